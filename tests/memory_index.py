@@ -11,7 +11,7 @@ from dataclasses import replace
 from operator import mul
 
 from core.errors import StoreOutage
-from core.sources.model import IndexedItem, IndexedPassage, IndexHit, IndexQuery, IndexRankings
+from core.sources.model import IndexedItem, IndexedPassage, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
 
 K1, B = 1.2, 0.75
@@ -34,6 +34,10 @@ class MemoryPassageIndex:
         self._reach()
         return frozenset(item.language for item in self._items.values())
 
+    def embedder(self) -> str:
+        self._reach()
+        return self._embedder[0]
+
     def use_embedder(self, name: str, dimensions: int) -> bool:
         self._reach()
         if self._embedder == (name, dimensions):
@@ -52,18 +56,18 @@ class MemoryPassageIndex:
             made = [replace(p, vector=self._fitting(p.vector) or kept.get(p.digest)) for p in item.passages]
             self._store(item, made)
 
-    def put_vectors(self, vectors: Iterable[tuple[int, int, Sequence[float]]]) -> None:
+    def put_vectors(self, vectors: Iterable[tuple[WaitingPassage, Sequence[float]]]) -> None:
         self._reach()
-        made = {(item_id, ordinal): self._fitting(vector) for item_id, ordinal, vector in vectors}
+        made = {place: self._fitting(vector) for place, vector in vectors}
         for item in list(self._items.values()):
-            passages = [replace(p, vector=p.vector or made.get((item.item_id, p.ordinal))) for p in item.passages]
+            passages = [replace(p, vector=p.vector or made.get(_waiting(item, p))) for p in item.passages]
             self._store(item, passages)
 
-    def waiting(self, limit: int) -> Sequence[tuple[int, int]]:
+    def waiting(self, limit: int) -> Sequence[WaitingPassage]:
         self._reach()
         if not self._embedder[0]:
             return []
-        return [(item.item_id, p.ordinal) for item, p in self._passages() if p.vector is None][:limit]
+        return [_waiting(item, p) for item, p in self._passages() if p.vector is None][:limit]
 
     def move(self, item_id: int, access_id: int) -> None:
         self._reach()
@@ -91,6 +95,9 @@ class MemoryPassageIndex:
         cosines = [sum(map(mul, asked, p.vector or ())) / math.hypot(*(p.vector or ())) for _, p in embedded]
         return IndexRankings(words, _ranked(embedded, cosines, query.limit))
 
+    def missing_vectors(self) -> str:
+        return ""
+
     def stats(self) -> IndexStats:
         passages = [passage for _, passage in self._passages()]
         return IndexStats(len(passages), sum(p.vector is None for p in passages), 0, self._embedder[0])
@@ -110,6 +117,10 @@ class MemoryPassageIndex:
 
     def _passages(self) -> Iterable[tuple[IndexedItem, IndexedPassage]]:
         return ((item, passage) for item in self._items.values() for passage in item.passages)
+
+
+def _waiting(item: IndexedItem, passage: IndexedPassage) -> WaitingPassage:
+    return WaitingPassage(item.item_id, passage.ordinal, passage.digest)
 
 
 def _is_allowed(item: IndexedItem, query: IndexQuery) -> bool:

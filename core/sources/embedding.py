@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from core.embeddings import WordEmbedder
 from core.llm.ports import Embedder
+from core.sources.model import WaitingPassage
 from core.sources.ports import PassageIndex
 
-Place = tuple[int, int]
-TextsOf = Callable[[Sequence[Place]], Mapping[Place, str]]
-"""Returns the texts of places (item id, ordinal), without those that are gone; title and heading belong into a text."""
+TextsOf = Callable[[Sequence[WaitingPassage]], Mapping[WaitingPassage, str]]
+"""Returns the texts of passages, without those that are gone; title and heading belong into a text."""
 
 BATCH = 64
 
@@ -36,7 +36,7 @@ def embed_waiting(index: PassageIndex, embedder: Embedder, texts_of: TextsOf, *,
         return 0
     # Asked anew each time: what an endpoint said when it was first asked may be past.
     index.use_embedder(embedder.name, len(embedder.embed(["word"])[0]))
-    deadline, done, gone = time.monotonic() + within_seconds, 0, set[Place]()
+    deadline, done, gone = time.monotonic() + within_seconds, 0, set[WaitingPassage]()
     while time.monotonic() < deadline:
         places = [place for place in index.waiting(BATCH + len(gone)) if place not in gone]
         if not places:
@@ -47,6 +47,6 @@ def embed_waiting(index: PassageIndex, embedder: Embedder, texts_of: TextsOf, *,
         if texts:
             vectors = embedder.embed(list(texts.values()))
             index.use_embedder(embedder.name, len(vectors[0]))
-            index.put_vectors((*place, vector) for place, vector in zip(texts, vectors, strict=True))
+            index.put_vectors(zip(texts, vectors, strict=True))
             done += len(texts)
     return done

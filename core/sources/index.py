@@ -1,4 +1,4 @@
-"""The index of an installation: one file beside the database of one machine."""
+"""The index of an installation: a file on one machine, tables in PostgreSQL beyond it."""
 
 from core.settings import Settings
 from core.sources.ports import PassageIndex
@@ -6,8 +6,29 @@ from core.store import Store
 
 
 def open_index(settings: Settings, store: Store) -> PassageIndex:
-    """Return the index of an installation."""
-    from core.sources.index_sqlite import SqlitePassageIndex
+    """Return the index beside a store; nothing is opened or made before it is used."""
+    if store.database.is_sqlite:
+        from core.sources.index_sqlite import SqlitePassageIndex
 
-    del store
-    return SqlitePassageIndex(settings.home)
+        return SqlitePassageIndex(settings.home)
+    from core.sources.index_postgres import PostgresPassageIndex
+
+    return PostgresPassageIndex(store.database)
+
+
+def examine_index(settings: Settings, store: Store) -> str:
+    """Say what the index holds, and what keeps it from finding by meaning; for `inlaid doctor`.
+
+    Raises:
+        StoreOutage: it cannot be used.
+    """
+    index = open_index(settings, store)
+    try:
+        held = index.stats()
+        missing = index.missing_vectors()
+    finally:
+        index.close()
+    size = f"{held.passages:,} passages, {held.disk_bytes / 2**20:,.0f} MB"
+    if missing:
+        return f"{size}. Found by words alone: {missing}"
+    return f"{size}, {held.without_vector:,} without a vector" + (f" of {held.embedder}." if held.embedder else ".")

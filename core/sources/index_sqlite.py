@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from core.sources.knowledge_file import KnowledgeFile, Transaction
-from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings
+from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
 from core.sources.vector_blocks import Condition, VectorBlocks, packed
 
@@ -43,6 +43,11 @@ class SqlitePassageIndex:
         with self._file.read() as file:
             return frozenset(language for (language,) in file.run("SELECT code FROM language"))
 
+    def embedder(self) -> str:
+        """Return whose vectors are held; see `core.sources.ports.PassageIndex`."""
+        with self._file.read() as file:
+            return _embedder(file)[0]
+
     def use_embedder(self, name: str, dimensions: int) -> bool:
         """Hold vectors of this embedder; see `core.sources.ports.PassageIndex`."""
         self._embedder = (name, dimensions)
@@ -65,25 +70,26 @@ class SqlitePassageIndex:
                 vectors |= self._put(file, item)
             VectorBlocks(file).add(list(vectors.items()))
 
-    def put_vectors(self, vectors: Iterable[tuple[int, int, Sequence[float]]]) -> None:
+    def put_vectors(self, vectors: Iterable[tuple[WaitingPassage, Sequence[float]]]) -> None:
         """Add vectors; see `core.sources.ports.PassageIndex`."""
-        made = {_row(item_id, ordinal): vector for item_id, ordinal, vector in vectors}
+        made = {(_row(place.item_id, place.ordinal), place.digest): vector for place, vector in vectors}
         with self._file.write() as file:
             dimensions = self._dimensions(file)
             waiting = file.run(
-                "SELECT id FROM passage WHERE vector IS NULL AND id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(made)),),
+                "SELECT id, digest FROM passage WHERE vector IS NULL AND id IN (SELECT value FROM json_each(?))",
+                (json.dumps([row for row, _ in made]),),
             )
-            fitting = [(row, packed(made[row])) for (row,) in waiting if len(made[row]) == dimensions]
+            vectors_by_row = {row: made[row, digest] for row, digest in waiting if (row, digest) in made}
+            fitting = [(row, packed(vector)) for row, vector in vectors_by_row.items() if len(vector) == dimensions]
             VectorBlocks(file).add(fitting)
 
-    def waiting(self, limit: int) -> Sequence[tuple[int, int]]:
+    def waiting(self, limit: int) -> Sequence[WaitingPassage]:
         """Return passages without a vector; see `core.sources.ports.PassageIndex`."""
         with self._file.read() as file:
             if not _embedder(file)[0]:
                 return []
-            rows = file.run("SELECT id FROM passage WHERE vector IS NULL LIMIT ?", (limit,))
-            return [_place(row) for (row,) in rows]
+            rows = file.run("SELECT id, digest FROM passage WHERE vector IS NULL LIMIT ?", (limit,))
+            return [WaitingPassage(*_place(row), digest) for row, digest in rows]
 
     def move(self, item_id: int, access_id: int) -> None:
         """Change who may read an item; see `core.sources.ports.PassageIndex`."""
@@ -116,6 +122,10 @@ class SqlitePassageIndex:
                 by_meaning = VectorBlocks(file).nearest(query.vector, condition, query.limit)
             hits = _hits(file, {*by_words, *by_meaning})
         return IndexRankings([hits[row] for row in by_words], [hits[row] for row in by_meaning])
+
+    def missing_vectors(self) -> str:
+        """Return why nothing can be found by meaning; nothing is ever missing here."""
+        return ""
 
     def stats(self) -> IndexStats:
         """Return what is held; see `core.sources.ports.PassageIndex`."""

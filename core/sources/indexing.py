@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.llm.ports import Embedder
-from core.sources.embedding import Place, embed_waiting
+from core.sources.embedding import embed_waiting
 from core.sources.items import ItemStore, StoredItem
-from core.sources.model import IndexedItem, IndexedPassage, Passage, Source
+from core.sources.model import IndexedItem, IndexedPassage, Passage, Source, WaitingPassage
 from core.sources.ports import PassageIndex
 from core.sources.reading import PassageReader
 from core.sources.store import SourceLease, SourceStore
@@ -85,15 +85,15 @@ class Indexer:
             return 0
         return embed_waiting(self.index, self.embedder(), self._texts_of, within_seconds=within_seconds)
 
-    def _texts_of(self, places: Sequence[Place]) -> dict[Place, str]:
+    def _texts_of(self, places: Sequence[WaitingPassage]) -> dict[WaitingPassage, str]:
         wanted: dict[int, list[int]] = {}
-        for item_id, ordinal in places:
-            wanted.setdefault(item_id, []).append(ordinal)
+        for place in places:
+            wanted.setdefault(place.item_id, []).append(place.ordinal)
         found = self.reader.read(wanted)
         return {
-            (item_id, ordinal): _text_of(item.title, passage)
-            for item_id, item in found.items()
-            for ordinal, passage in item.passages.items()
+            place: _text_of(found[place.item_id].title, found[place.item_id].passages[place.ordinal])
+            for place in places
+            if place.item_id in found and place.ordinal in found[place.item_id].passages
         }
 
     def _tell(self, lease: SourceLease, items: Sequence[StoredItem]) -> None:

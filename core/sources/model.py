@@ -208,6 +208,15 @@ class IndexedPassage:
 
 
 @dataclass(frozen=True)
+class WaitingPassage:
+    """A passage that waits for its vector; the digest tells whether its text has changed by then."""
+
+    item_id: int
+    ordinal: int
+    digest: str
+
+
+@dataclass(frozen=True)
 class IndexedItem:
     """An item for the index; it replaces what the index held of the item.
 
@@ -284,6 +293,7 @@ __all__ = [
     "Reader",
     "Source",
     "SourceState",
+    "WaitingPassage",
     "address_principal",
     "group_principal",
     "person_principal",

@@ -17,6 +17,7 @@ from core.sources.model import (
     IndexRankings,
     ItemChange,
     Source,
+    WaitingPassage,
 )
 
 
@@ -89,6 +90,9 @@ class PassageIndex(Protocol):
     def languages(self) -> frozenset[str]:
         """Return the languages of what is held, and maybe of what was: a question is stemmed in each of them."""
 
+    def embedder(self) -> str:
+        """Return whose vectors are held, "" for nobody's."""
+
     def use_embedder(self, name: str, dimensions: int) -> bool:
         """Hold vectors of this embedder from now on, "" for none; return whether those of another were dropped."""
 
@@ -98,14 +102,15 @@ class PassageIndex(Protocol):
         A passage without a vector keeps the one that its digest had in this item.
         """
 
-    def put_vectors(self, vectors: Iterable[tuple[int, int, Sequence[float]]]) -> None:
-        """Add the vectors of passages that wait for one, as (item id, ordinal, vector).
+    def put_vectors(self, vectors: Iterable[tuple[WaitingPassage, Sequence[float]]]) -> None:
+        """Add the vectors of passages that wait for one.
 
-        Those of passages that are gone are left out, and all of them when the index holds another embedder's by now.
+        Those of passages that are gone or have another text now are left out, and all of them when the index holds
+        another embedder's by now.
         """
 
-    def waiting(self, limit: int) -> Sequence[tuple[int, int]]:
-        """Return passages without a vector, as (item id, ordinal)."""
+    def waiting(self, limit: int) -> Sequence[WaitingPassage]:
+        """Return passages without a vector."""
 
     def move(self, item_id: int, access_id: int) -> None:
         """Change who may read an item."""
@@ -119,8 +124,11 @@ class PassageIndex(Protocol):
     def search(self, query: IndexQuery) -> IndexRankings:
         """Return the best places by words and by meaning."""
 
+    def missing_vectors(self) -> str:
+        """Return why nothing can be found by meaning here and what to do, "" when it can."""
+
     def stats(self) -> IndexStats:
-        """Return what is held."""
+        """Return what is held; it counts, so it is nothing to ask for each question."""
 
     def close(self) -> None:
         """Close what is open."""

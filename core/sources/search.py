@@ -137,7 +137,7 @@ class Sources:
 
     def _vector(self, question: str) -> Sequence[float] | None:
         """Return what the question means, None where only words are compared."""
-        held = self.index.stats().embedder if self.embedder else ""
+        held = self.index.embedder() if self.embedder else ""
         if not held or self.embedder is None:
             return None
         embedder = self.embedder()

@@ -201,6 +201,17 @@ def _embeddings(settings: "Settings") -> str:
     return examine_embedder(settings)
 
 
+def _knowledge(settings: "Settings") -> str:
+    from core.sources.index import examine_index
+    from core.store import open_store
+
+    store = open_store(settings)
+    try:
+        return examine_index(settings, store)
+    finally:
+        store.close()
+
+
 def _slack(settings: "Settings") -> str:
     from core.store import open_store
     from integrations.slack.setup import check_slack
@@ -274,6 +285,7 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "models": _models,
     "ladder": _ladder,
     "embeddings": _embeddings,
+    "knowledge": _knowledge,
     "dictionaries": _dictionaries,
 }
 

@@ -1,4 +1,4 @@
-"""Each index holds one contract: the embedded one, and the one in memory."""
+"""Each index holds one contract: the embedded one, the one in PostgreSQL, and the one in memory."""
 
 import math
 import random
@@ -9,27 +9,36 @@ from pathlib import Path
 
 import pytest
 
+from core.sources.index_postgres import PostgresPassageIndex
 from core.sources.index_sqlite import SqlitePassageIndex
-from core.sources.model import IndexedItem, IndexedPassage, IndexHit, IndexQuery
+from core.sources.model import IndexedItem, IndexedPassage, IndexHit, IndexQuery, WaitingPassage
 from core.sources.ports import PassageIndex
+from core.store.engine import Database
 from tests.memory_index import MemoryPassageIndex
 
 EMBEDDER = "three"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], PassageIndex]]:
     """Return what opens the same index, once more each time."""
     opened: list[PassageIndex] = []
+    databases: list[Database] = []
     memory = MemoryPassageIndex()
 
     def open_it() -> PassageIndex:
-        opened.append(memory if request.param == "memory" else SqlitePassageIndex(tmp_path / "home"))
+        if request.param == "postgresql":
+            databases.append(Database(request.getfixturevalue("postgres_url")))
+            opened.append(PostgresPassageIndex(databases[-1]))
+        else:
+            opened.append(memory if request.param == "memory" else SqlitePassageIndex(tmp_path / "home"))
         return opened[-1]
 
     yield open_it
     for index in opened:
         index.close()
+    for database in databases:
+        database.close()
 
 
 @pytest.fixture
@@ -52,6 +61,14 @@ def item(
 
 def places(hits: Sequence[IndexHit]) -> list[tuple[int, int]]:
     return [(hit.item_id, hit.ordinal) for hit in hits]
+
+
+def waiting(index: PassageIndex) -> list[tuple[int, int]]:
+    return sorted((place.item_id, place.ordinal) for place in index.waiting(9))
+
+
+def first(index: PassageIndex) -> WaitingPassage:
+    return min(index.waiting(9), key=lambda place: place.ordinal)
 
 
 def found(
@@ -169,17 +186,26 @@ def test_what_is_removed_is_found_no_more(index: PassageIndex) -> None:
 
 def test_passages_wait_for_their_vectors(index: PassageIndex) -> None:
     index.put([item(1, passage(0, "a"), passage(1, "b", [0, 1, 0]), passage(2, "c"))])
-    assert sorted(index.waiting(9)) == [(1, 0), (1, 2)]
+    assert waiting(index) == [(1, 0), (1, 2)]
     assert len(index.waiting(1)) == 1
-    index.put_vectors([(1, 0, [1, 0, 0]), (1, 9, [1, 0, 0]), (5, 0, [1, 0, 0])])
-    assert (index.waiting(9), index.stats().without_vector) == ([(1, 2)], 1)
+    gone = [WaitingPassage(1, 9, "a"), WaitingPassage(5, 0, "a")]
+    index.put_vectors([(place, [1, 0, 0]) for place in [first(index), *gone]])
+    assert (waiting(index), index.stats().without_vector) == ([(1, 2)], 1)
     assert found(index, vector=[1, 0.1, 0]) == [(1, 0), (1, 1)]
+
+
+def test_a_vector_of_a_text_that_has_changed_since_is_not_held(index: PassageIndex) -> None:
+    index.put([item(1, passage(0, "old"))])
+    before = index.waiting(1)
+    index.put([item(1, passage(0, "new"))])
+    index.put_vectors([(place, [1, 0, 0]) for place in before])
+    assert waiting(index) == [(1, 0)]
 
 
 def test_a_passage_that_stays_in_its_item_keeps_its_vector(index: PassageIndex) -> None:
     index.put([item(1, passage(0, "first", [1, 0, 0]), passage(1, "second", [0, 1, 0]))])
     index.put([item(1, passage(0, "inserted"), passage(1, "first"), passage(2, "changed"))])
-    assert sorted(index.waiting(9)) == [(1, 0), (1, 2)]
+    assert waiting(index) == [(1, 0), (1, 2)]
     assert found(index, vector=[1, 0, 0]) == [(1, 1)]
 
 
@@ -187,9 +213,9 @@ def test_another_embedder_drops_the_vectors_and_words_are_found_meanwhile(index:
     index.put([item(1, passage(0, "leave", [1, 0, 0]), passage(1, "days", [0, 1, 0]))])
     assert not index.use_embedder(EMBEDDER, 3)
     assert index.use_embedder("other", 2)
-    assert (index.stats().embedder, index.stats().without_vector) == ("other", 2)
+    assert (index.embedder(), index.stats().embedder, index.stats().without_vector) == ("other", "other", 2)
     assert found(index, "leave", vector=[1, 0, 0]) == [(1, 0)]
-    index.put_vectors([(1, 1, [0, 1])])
+    index.put_vectors([(place, [0, 1]) for place in index.waiting(9) if place.ordinal == 1])
     assert found(index, "leave", vector=[0, 1]) == [(1, 0), (1, 1)]
     assert not index.use_embedder("other", 2)
 
@@ -197,16 +223,16 @@ def test_another_embedder_drops_the_vectors_and_words_are_found_meanwhile(index:
 def test_without_an_embedder_nothing_waits_and_vectors_are_not_held(open_index: Callable[[], PassageIndex]) -> None:
     index = open_index()
     index.put([item(1, passage(0, "leave", [1, 0, 0]))])
-    assert (index.waiting(9), found(index, "leave", vector=[1, 0, 0])) == ([], [(1, 0)])
+    assert (waiting(index), found(index, "leave", vector=[1, 0, 0])) == ([], [(1, 0)])
     index.use_embedder(EMBEDDER, 3)
     assert index.use_embedder("", 0) is False
-    assert (index.waiting(9), index.stats().embedder) == ([], "")
+    assert (waiting(index), index.stats().embedder) == ([], "")
 
 
 def test_vectors_of_a_wrong_length_are_not_held(index: PassageIndex) -> None:
     index.put([item(1, passage(0, "a", [1, 0]))])
-    index.put_vectors([(1, 0, [1, 0, 0, 0])])
-    assert index.waiting(9) == [(1, 0)]
+    index.put_vectors([(first(index), [1, 0, 0, 0])])
+    assert waiting(index) == [(1, 0)]
     assert found(index, "a", vector=[1, 0]) == [(1, 0)]
 
 
@@ -249,7 +275,7 @@ def test_many_vectors_are_found_as_if_all_were_compared(open_index: Callable[[],
         each.use_embedder("clustered", 32)
         each.put([item(n, passage(0, "x", _unit(vectors[n])), access=n % 50) for n in range(2_500)])
         each.put([item(n, passage(0, "x"), access=n % 50) for n in range(2_500, 2_600)])
-        each.put_vectors([(n, 0, _unit(vectors[n])) for n in range(2_500, 2_600)])
+        each.put_vectors([(place, _unit(vectors[place.item_id])) for place in each.waiting(100)])
         each.remove(range(0, 2_600, 7))
         for moved in range(1, 2_600, 11):
             each.move(moved, 60)

@@ -1,0 +1,351 @@
+"""The index beyond one machine: full-text search and pgvector in the main database.
+
+Its tables are its own (`postgres_tables`); they are derived, so they may be left out of a backup. Vectors are held in
+16 bits a number in an HNSW graph for each partition; a reader's rights are part of the search (`iterative_scan` goes on
+until enough of what they may see is found). Without pgvector there are words alone.
+"""
+
+import math
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
+
+from core.errors import StoreOutage
+from core.logs import logger
+from core.sources import postgres_tables as tables
+from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings, WaitingPassage
+from core.sources.ports import IndexStats
+from core.sources.postgres_words import Row, WordSearch, terms_value
+from core.store.engine import Database
+
+log = logger(__name__)
+
+ORDINAL_BITS = 20
+# How many of the nearest HNSW keeps in mind while it searches; twice of what is asked for, at least this.
+MIN_EF_SEARCH = 100
+MAX_EF_SEARCH = 1_000
+_REMOVED_AT_ONCE = 200
+# After so many new passages the planner's estimates are made anew at once; else autovacuum does it in its time.
+ANALYSE_AFTER = 20_000
+_PUT_VECTORS = """
+WITH held AS (DELETE FROM knowledge_waiting WHERE id = :id AND digest = :digest RETURNING id)
+INSERT INTO knowledge_vector SELECT p.id, source, access, modified, CAST(:vector AS halfvec)
+FROM held JOIN knowledge_passage p ON p.id = held.id ON CONFLICT DO NOTHING
+"""
+_NEAREST = """
+SELECT id, digest, modified FROM (
+    SELECT id, source, v <#> CAST(:vector AS halfvec) AS distance FROM knowledge_vector
+    WHERE access = ANY(:access) AND modified > :since {sources}
+    ORDER BY distance LIMIT :most
+) AS near JOIN knowledge_passage USING (id, source) ORDER BY distance
+"""
+# The states of PostgreSQL for a table and a column that it does not know.
+_UNDEFINED = {"42P01", "42703"}
+_ADD_PASSAGES = """
+INSERT INTO knowledge_passage(id, source, access, modified, size, digest, terms)
+VALUES(:id, :source, :access, :modified, :size, :digest, CAST(:terms AS tsvector))
+"""
+_ADD_VECTORS = "INSERT INTO knowledge_vector VALUES(:id, :source, :access, :modified, CAST(:vector AS halfvec))"
+_ADD_WAITING = "INSERT INTO knowledge_waiting VALUES(:id, :digest) ON CONFLICT DO NOTHING"
+_ADD_LANGUAGE = "INSERT INTO knowledge_language VALUES(:code) ON CONFLICT DO NOTHING"
+# It locks the item's row, so that two writers of one item come one after the other.
+_ADD_ITEM = "INSERT INTO knowledge_item VALUES(:id, :source) ON CONFLICT (id) DO UPDATE SET source = excluded.source"
+_VECTORS_OF = """
+SELECT digest, CAST(v AS text) AS v FROM knowledge_passage p JOIN knowledge_vector USING (id, source)
+WHERE p.id BETWEEN :first AND :last AND digest <> ''
+"""
+
+
+class PostgresPassageIndex:
+    """A `PassageIndex` in the tables of a PostgreSQL database.
+
+    Args:
+        database: the main database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._words = WordSearch()
+        self._embedder: tuple[str, int] | None = None
+        self._preparing = threading.Lock()
+        self._is_prepared = False
+        self._unanalysed = 0
+
+    def identity(self) -> str:
+        """Return what names these tables; see `core.sources.ports.PassageIndex`."""
+        with self._reading() as connection:
+            return _meta(connection)["identity"]
+
+    def languages(self) -> frozenset[str]:
+        """Return the languages of what is held; see `core.sources.ports.PassageIndex`."""
+        with self._reading() as connection:
+            return frozenset(connection.execute(sa.select(tables.language.c.code)).scalars())
+
+    def embedder(self) -> str:
+        """Return whose vectors are held; see `core.sources.ports.PassageIndex`."""
+        with self._reading() as connection:
+            return _embedder(connection)[0]
+
+    def use_embedder(self, name: str, dimensions: int) -> bool:
+        """Hold vectors of this embedder; see `core.sources.ports.PassageIndex`. Without pgvector there are none."""
+        self._embedder = (name, dimensions)
+        with self._reading() as connection:
+            if _embedder(connection) == self._embedder:
+                return False
+        with self._transaction() as connection:
+            missing = tables.missing_extension(connection) if name else ""
+            if missing:
+                log.warning("knowledge is searched by words alone", reason=missing)
+                name, dimensions = "", 0
+            held = _locked_embedder(connection)
+            if held == (name, dimensions):
+                return False
+            had_vectors = _has_vectors(connection)
+            tables.prepare_vectors(connection, dimensions)
+            for key, value in (("embedder", name), ("dimensions", str(dimensions))):
+                connection.execute(sa.update(tables.meta).where(tables.meta.c.name == key).values(value=value))
+            connection.execute(sa.text("DELETE FROM knowledge_waiting"))
+            if name:
+                connection.execute(sa.text("INSERT INTO knowledge_waiting SELECT id, digest FROM knowledge_passage"))
+            return had_vectors
+
+    def put(self, items: Sequence[IndexedItem]) -> None:
+        """Hold these items; see `core.sources.ports.PassageIndex`."""
+        # In the order of their numbers, so that two writers of the same items never wait for each other in a circle.
+        ordered = sorted({item.item_id: item for item in items}.values(), key=lambda item: item.item_id)
+        if not ordered:
+            return
+        with self._transaction() as connection:
+            embedder = _locked_embedder(connection, is_shared=True)
+            languages = [{"code": code} for code in sorted({item.language for item in ordered})]
+            connection.execute(sa.text(_ADD_LANGUAGE), languages)
+            connection.execute(sa.text(_ADD_ITEM), [{"id": item.item_id, "source": item.source_id} for item in ordered])
+            kept = [_forget_passages(connection, item.item_id, embedder) for item in ordered]
+            self._insert(connection, ordered, kept, embedder)
+        self._analyse(sum(len(item.passages) for item in ordered))
+
+    def put_vectors(self, vectors: Iterable[tuple[WaitingPassage, Sequence[float]]]) -> None:
+        """Add vectors; see `core.sources.ports.PassageIndex`."""
+        with self._transaction() as connection:
+            dimensions = self._dimensions(_locked_embedder(connection, is_shared=True))
+            rows = [
+                {"id": _row(place.item_id, place.ordinal), "digest": place.digest, "vector": _vector_value(vector)}
+                for place, vector in vectors
+                if len(vector) == dimensions
+            ]
+            if rows:
+                connection.execute(sa.text(_PUT_VECTORS), sorted(rows, key=lambda row: str(row["id"])))
+
+    def waiting(self, limit: int) -> Sequence[WaitingPassage]:
+        """Return passages without a vector; see `core.sources.ports.PassageIndex`."""
+        with self._reading() as connection:
+            found = connection.execute(sa.select(tables.waiting).order_by(tables.waiting.c.id).limit(limit))
+            return [WaitingPassage(*_place(row.id), row.digest) for row in found]
+
+    def move(self, item_id: int, access_id: int) -> None:
+        """Change who may read an item; see `core.sources.ports.PassageIndex`."""
+        with self._transaction() as connection:
+            values = {**_span(item_id), "access": access_id}
+            is_embedded = bool(_locked_embedder(connection, is_shared=True)[0])
+            for table in ("knowledge_passage", "knowledge_vector") if is_embedded else ("knowledge_passage",):
+                statement = f"UPDATE {table} SET access = :access WHERE id BETWEEN :first AND :last"  # noqa: S608
+                connection.execute(sa.text(statement), values)
+
+    def remove(self, item_ids: Sequence[int]) -> None:
+        """Forget items; see `core.sources.ports.PassageIndex`."""
+        with self._transaction() as connection:
+            embedder = _locked_embedder(connection, is_shared=True)
+            for item_id in sorted(set(item_ids)):
+                connection.execute(sa.text("DELETE FROM knowledge_item WHERE id = :id"), {"id": item_id})
+                _forget_passages(connection, item_id, embedder)
+
+    def remove_source(self, source_id: str) -> None:
+        """Forget a source, some items at a time; see `core.sources.ports.PassageIndex`."""
+        some = sa.select(tables.item.c.id).where(tables.item.c.source == source_id).limit(_REMOVED_AT_ONCE)
+        while True:
+            with self._reading() as connection:
+                found = connection.execute(some).scalars().all()
+            if not found:
+                return
+            self.remove(found)
+
+    def search(self, query: IndexQuery) -> IndexRankings:
+        """Return the best places; see `core.sources.ports.PassageIndex`."""
+        with self._transaction() as connection:
+            by_words = self._words.best(connection, query)
+            by_meaning: list[Row] = []
+            if (
+                query.vector is not None
+                and query.access_ids
+                and len(query.vector) == self._dimensions(_embedder(connection))
+            ):
+                by_meaning = _nearest(connection, query, query.vector)
+        return IndexRankings(_hits(by_words), _hits(by_meaning))
+
+    def stats(self) -> IndexStats:
+        """Return what is held; see `core.sources.ports.PassageIndex`."""
+        with self._reading() as connection:
+            passages = connection.execute(sa.text("SELECT count(*) FROM knowledge_passage")).scalar_one()
+            without = connection.execute(sa.text("SELECT count(*) FROM knowledge_waiting")).scalar_one()
+            size = connection.execute(
+                sa.text(
+                    "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
+                    " WHERE relname LIKE 'knowledge\\_%' AND relkind = 'r'"
+                    " AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'knowledge_meta'::regclass)"
+                )
+            ).scalar_one()
+            embedder = _embedder(connection)[0]
+        return IndexStats(passages, without if embedder else passages, int(size), embedder)
+
+    def missing_vectors(self) -> str:
+        """Return why there is no search by meaning here, "" when there is; for `inlaid doctor`."""
+        with self._transaction() as connection:
+            return tables.missing_extension(connection)
+
+    def close(self) -> None:
+        """Leave the database open: it is not this object's."""
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        with self._prepared(), self._database.write() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """Give a connection for single statements, each its own transaction: one way to the server and back."""
+        with self._prepared(), self._database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def _prepared(self) -> Iterator[None]:
+        with self._preparing:
+            if not self._is_prepared:
+                with self._database.write() as connection:
+                    tables.prepare_tables(connection)
+                self._is_prepared = True
+        try:
+            yield
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", "") not in _UNDEFINED:
+                raise
+            # Somebody dropped the tables, or another version of Inlaid made others; the next use makes them.
+            self._is_prepared = False
+            self._words.forget()
+            raise StoreOutage("The tables of the index of knowledge have changed.", fix="Ask again.") from error
+
+    def _insert(
+        self,
+        connection: sa.Connection,
+        items: Sequence[IndexedItem],
+        kept: Sequence[Mapping[str, str]],
+        embedder: tuple[str, int],
+    ) -> None:
+        dimensions = self._dimensions(embedder)
+        rows, vectors, waits = [], [], []
+        for item, known in zip(items, kept, strict=True):
+            shared = {"source": item.source_id, "access": item.access_id, "modified": item.modified_at}
+            for one in {one.ordinal: one for one in item.passages}.values():
+                row = {"id": _row(item.item_id, one.ordinal), "digest": one.digest, **shared}
+                rows.append({**row, "size": len(one.terms), "terms": terms_value(one.terms)})
+                vector = known.get(one.digest)
+                if one.vector is not None and len(one.vector) == dimensions:
+                    vector = _vector_value(one.vector)
+                if vector:
+                    vectors.append({**row, "vector": vector})
+                elif embedder[0]:
+                    waits.append(row)
+        for statement, values in ((_ADD_PASSAGES, rows), (_ADD_VECTORS, vectors), (_ADD_WAITING, waits)):
+            if values:
+                connection.execute(sa.text(statement), values)
+
+    def _dimensions(self, held: tuple[str, int]) -> int:
+        """Return how many numbers a vector has; 0, which none has, when the vectors held are not this object's."""
+        return held[1] if held[0] and self._embedder in {None, held} else 0
+
+    def _analyse(self, passages: int) -> None:
+        self._unanalysed += passages
+        if self._unanalysed < ANALYSE_AFTER:
+            return
+        self._unanalysed = 0
+        with self._transaction() as connection:
+            connection.execute(sa.text("ANALYZE knowledge_passage"))
+        self._words.forget()
+
+
+def _forget_passages(connection: sa.Connection, item_id: int, embedder: tuple[str, int]) -> dict[str, str]:
+    """Delete the passages of an item and return their vectors by digest."""
+    values = _span(item_id)
+    kept: dict[str, str] = {}
+    held = ["knowledge_passage", "knowledge_waiting"]
+    if embedder[0]:
+        kept = {row.digest: row.v for row in connection.execute(sa.text(_VECTORS_OF), values)}
+        held.append("knowledge_vector")
+    for table in held:
+        connection.execute(sa.text(f"DELETE FROM {table} WHERE id BETWEEN :first AND :last"), values)  # noqa: S608
+    return kept
+
+
+def _nearest(connection: sa.Connection, query: IndexQuery, vector: Sequence[float]) -> list[Row]:
+    breadth = min(max(MIN_EF_SEARCH, 2 * query.limit), MAX_EF_SEARCH)
+    connection.execute(
+        sa.text(
+            "SELECT set_config('hnsw.ef_search', :breadth, true),"
+            " set_config('hnsw.iterative_scan', 'strict_order', true)"
+        ),
+        {"breadth": str(breadth)},
+    )
+    values = {
+        "vector": _vector_value(vector),
+        "access": list(query.access_ids),
+        "since": query.since or -math.inf,
+        "most": query.limit,
+    }
+    if query.source_ids:
+        values["sources"] = list(query.source_ids)
+    statement = _NEAREST.format(sources="AND source = ANY(:sources)" if query.source_ids else "")
+    return [tuple(row) for row in connection.execute(sa.text(statement), values)]
+
+
+def _hits(rows: Sequence[Row]) -> list[IndexHit]:
+    return [IndexHit(*_place(row), digest, modified) for row, digest, modified in rows]
+
+
+def _meta(connection: sa.Connection) -> dict[str, str]:
+    return {row.name: row.value for row in connection.execute(sa.select(tables.meta))}
+
+
+def _embedder(connection: sa.Connection) -> tuple[str, int]:
+    found = _meta(connection)
+    return found["embedder"], int(found["dimensions"])
+
+
+def _locked_embedder(connection: sa.Connection, *, is_shared: bool = False) -> tuple[str, int]:
+    """Return whose vectors are held, and keep it so to the end of the transaction."""
+    named = sa.select(tables.meta.c.value).where(tables.meta.c.name == "embedder")
+    connection.execute(named.with_for_update(read=is_shared)).scalar_one()
+    return _embedder(connection)
+
+
+def _has_vectors(connection: sa.Connection) -> bool:
+    if connection.execute(sa.text("SELECT to_regclass('knowledge_vector')")).scalar_one() is None:
+        return False
+    return bool(connection.execute(sa.text("SELECT EXISTS(SELECT FROM knowledge_vector)")).scalar_one())
+
+
+def _vector_value(vector: Sequence[float]) -> str:
+    return "[{}]".format(",".join(map("{:.5g}".format, vector)))
+
+
+def _row(item_id: int, ordinal: int) -> int:
+    return item_id << ORDINAL_BITS | ordinal
+
+
+def _span(item_id: int) -> dict[str, int]:
+    return {"first": _row(item_id, 0), "last": _row(item_id + 1, 0) - 1}
+
+
+def _place(row: int) -> tuple[int, int]:
+    return row >> ORDINAL_BITS, row & ((1 << ORDINAL_BITS) - 1)

@@ -1,0 +1,110 @@
+"""The tables of the index in PostgreSQL: made by the index itself, since they are derived and no migration has to last.
+
+Passages and vectors are partitioned by a hash of their source. A passage's number is its item's and its own, as in the
+embedded index. Vectors need the extension pgvector; where it is missing, or may not be created by this role, there are
+words alone until somebody creates it.
+"""
+
+import secrets
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+SCHEMA_VERSION = 1
+PARTITIONS = 4
+# hnsw.iterative_scan came with it.
+MIN_PGVECTOR = (0, 8)
+# More dimensions than this cannot be indexed: then vectors are compared one by one.
+MAX_HNSW_DIMENSIONS = 4_000
+EXTENSION_FIX = "Install pgvector on the server and let an administrator of the database run: CREATE EXTENSION vector"
+UPDATE_FIX = "Install a newer pgvector and let an administrator run: ALTER EXTENSION vector UPDATE"
+# How many of the most frequent terms PostgreSQL keeps in mind is ten times this.
+_STATISTICS = 200
+_LOCK = 0x1_71A_1D
+
+metadata = sa.MetaData()
+meta = sa.Table("knowledge_meta", metadata, sa.Column("name", sa.Text), sa.Column("value", sa.Text))
+language = sa.Table("knowledge_language", metadata, sa.Column("code", sa.Text))
+item = sa.Table("knowledge_item", metadata, sa.Column("id", sa.BigInteger), sa.Column("source", sa.Text))
+waiting = sa.Table("knowledge_waiting", metadata, sa.Column("id", sa.BigInteger), sa.Column("digest", sa.Text))
+_TABLES = tuple(f"knowledge_{name}" for name in ("vector", "passage", "waiting", "item", "language", "meta"))
+
+_STATEMENTS = (
+    "CREATE TABLE knowledge_meta(name text PRIMARY KEY, value text NOT NULL)",
+    "CREATE TABLE knowledge_language(code text PRIMARY KEY)",
+    "CREATE TABLE knowledge_item(id bigint PRIMARY KEY, source text NOT NULL)",
+    "CREATE INDEX knowledge_item_source ON knowledge_item(source)",
+    "CREATE TABLE knowledge_waiting(id bigint PRIMARY KEY, digest text NOT NULL)",
+    "CREATE TABLE knowledge_passage(id bigint, source text, access bigint NOT NULL, modified float8 NOT NULL,"
+    " size int NOT NULL, digest text NOT NULL, terms tsvector NOT NULL, PRIMARY KEY(id, source))"
+    " PARTITION BY HASH(source)",
+    *(
+        f"CREATE TABLE knowledge_passage_{number} PARTITION OF knowledge_passage"
+        f" FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number}) WITH (fillfactor = 90)"
+        for number in range(PARTITIONS)
+    ),
+    *(
+        f"ALTER TABLE knowledge_passage_{number} ALTER COLUMN terms SET STATISTICS {_STATISTICS}"
+        for number in range(PARTITIONS)
+    ),
+    "CREATE INDEX knowledge_passage_terms ON knowledge_passage USING gin(terms)",
+)
+
+
+def prepare_tables(connection: sa.Connection) -> None:
+    """Make the tables, and make them anew where they are those of another version; one process at a time."""
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    if _version(connection) == SCHEMA_VERSION:
+        return
+    for table in _TABLES:
+        connection.execute(sa.text(f"DROP TABLE IF EXISTS {table} CASCADE"))
+    for statement in _STATEMENTS:
+        connection.execute(sa.text(statement))
+    rows = {"version": str(SCHEMA_VERSION), "identity": secrets.token_hex(8), "embedder": "", "dimensions": "0"}
+    connection.execute(sa.insert(meta), [{"name": name, "value": value} for name, value in rows.items()])
+
+
+def prepare_vectors(connection: sa.Connection, dimensions: int) -> None:
+    """Make the table of vectors anew, without rows, for vectors of so many numbers; 0 for none."""
+    connection.execute(sa.text("DROP TABLE IF EXISTS knowledge_vector"))
+    if not dimensions:
+        return
+    connection.execute(
+        sa.text(
+            "CREATE TABLE knowledge_vector(id bigint, source text, access bigint NOT NULL, modified float8 NOT NULL,"
+            f" v halfvec({dimensions:d}) NOT NULL, PRIMARY KEY(id, source)) PARTITION BY HASH(source)"
+        )
+    )
+    for number in range(PARTITIONS):
+        connection.execute(
+            sa.text(
+                f"CREATE TABLE knowledge_vector_{number} PARTITION OF knowledge_vector"
+                f" FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
+            )
+        )
+    # For readers who may see little: then what they may see is compared one by one.
+    connection.execute(sa.text("CREATE INDEX knowledge_vector_access ON knowledge_vector(access)"))
+    if dimensions <= MAX_HNSW_DIMENSIONS:
+        connection.execute(sa.text("CREATE INDEX knowledge_vector_v ON knowledge_vector USING hnsw(v halfvec_ip_ops)"))
+
+
+def missing_extension(connection: sa.Connection) -> str:
+    """Create pgvector if need be and this role may; return why there is none, "" when there is."""
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS vector"))
+    except DBAPIError as error:
+        return f"pgvector cannot be used: {str(error.orig).splitlines()[0]}. {EXTENSION_FIX}"
+    found = str(
+        connection.execute(sa.text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")).scalar_one()
+    )
+    if tuple(int(part) for part in found.split(".")[:2]) < MIN_PGVECTOR:
+        return f"pgvector {found} is too old, {'.'.join(map(str, MIN_PGVECTOR))} is needed. {UPDATE_FIX}"
+    return ""
+
+
+def _version(connection: sa.Connection) -> int:
+    if connection.execute(sa.text("SELECT to_regclass('knowledge_meta')")).scalar_one() is None:
+        return 0
+    found = connection.execute(sa.select(meta.c.value).where(meta.c.name == "version")).scalar_one_or_none()
+    return int(found or 0)
