@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
-from core.errors import DocumentError, InputError
+from core.errors import InputError
 from core.job import Job
 from core.ports import Surface
 from core.sources.formats import format_of
@@ -45,10 +45,14 @@ READERS: dict[str, str] = {
     "csv": "integrations.sources.isolated:read_csv",
     "docx": "integrations.documents.isolated:read_file_text",
     "eml": "integrations.mail.isolated:read_eml",
+    "html": "integrations.sources.isolated:read_web_page",
     "markdown": "integrations.sources.isolated:read_markdown",
     "mbox": "integrations.mail.isolated:read_mbox",
     "msg": "integrations.mail.isolated:read_msg",
+    "pdf": "integrations.sources.isolated:read_pdf",
+    "pptx": "integrations.sources.isolated:read_presentation",
     "text": "integrations.sources.isolated:read_text",
+    "xlsx": "integrations.sources.isolated:read_workbook",
 }
 ENTRY_POINT_GROUP = "inlaid.integrations"
 CONNECTOR_GROUP = "inlaid.connectors"
@@ -113,10 +117,7 @@ def open_sync(sources: Sources, *, is_stopping: Callable[[], bool] = lambda: Fal
 
 def read_file(data: bytes, file_name: str) -> FileText:
     """Return what a file says; see `core.sources.ports.FileReader`."""
-    name = format_of(data, file_name)
-    if name not in READERS:
-        raise DocumentError(f"Files of the format {name} are not read.", fix="Save it in another format.")
-    return _load(READERS[name])(data)  # type: ignore[no-any-return] # the table names readers
+    return _load(READERS[format_of(data, file_name)])(data)  # type: ignore[no-any-return] # the table names readers
 
 
 def import_surfaces() -> None:

@@ -22,7 +22,7 @@ INSIDE = {
     "integrations/documents/editing": {"accept_reject"},
     "integrations/mail/message": {"bodies", "file_text"},
     "integrations/mail/reply": {"quote", "reply"},
-    "integrations/sources": {"plain_text"},
+    "integrations/sources": {"plain_text", "web_page"},
 }
 
 

@@ -15,7 +15,7 @@ _OUTLINE_MARK = " > "
 class _Heading:
     level: int
     text: str
-    has_text: bool = False
+    has_text: bool
 
 
 class Sections:
@@ -38,11 +38,17 @@ class Sections:
         """Whether nothing more is taken."""
         return self._left_chars <= 0
 
-    def heading(self, level: int, text: str) -> None:
-        """Go on under a heading; 1 is the highest level, and text "" ends what stands below it."""
+    def heading(self, level: int, text: str, *, is_text: bool = True) -> None:
+        """Go on under a heading.
+
+        Args:
+            level: 1 is the highest.
+            text: "" ends what stands below this level.
+            is_text: whether it is told by itself when nothing stands below it.
+        """
         self._close(level)
         if text := " ".join(text.split())[:MAX_HEADING_CHARS]:
-            self._outline.append(_Heading(level, text))
+            self._outline.append(_Heading(level, text, has_text=not is_text))
 
     def at(self, place: str) -> None:
         """Go on at a place, such as a page."""

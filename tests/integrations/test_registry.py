@@ -85,7 +85,7 @@ def test_an_unknown_connector_is_refused_with_those_there_are() -> None:
 
 
 def test_every_format_has_a_reader() -> None:
-    assert set(READERS) <= set(SUFFIXES.values())
+    assert set(READERS) == set(SUFFIXES.values())
 
 
 def test_a_file_is_read_by_what_it_is_and_not_by_what_it_is_called() -> None:

@@ -245,9 +245,9 @@ def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(connector: FolderC
 
 @pytest.fixture
 def many(folder: Path) -> Path:
-    for number in range(20):
+    for number in range(10):
         (folder / f"{number}").mkdir()
-        for name in range(1_000):
+        for name in range(500):
             (folder / f"{number}/{name}.txt").touch()
     return folder
 
@@ -263,6 +263,6 @@ def test_a_listing_of_many_files_holds_a_page_at_a_time(connector: FolderConnect
         cursor = page.cursor
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert count == 20_000
-    assert peak < 10 * 2**20
-    assert connector.check(source_of(many)).startswith("20000 documents")
+    assert count == 5_000
+    assert peak < 5 * 2**20
+    assert connector.check(source_of(many)).startswith("5000 documents")
