@@ -17,6 +17,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 
 from core.errors import SettingsError
+from core.privacy.key_command import FollowedKeys, key_command
 from core.settings import Settings
 from core.system.private_files import make_private_folder
 
@@ -24,6 +25,9 @@ KEY_FILE = "secret.key"
 NAME_CHARS = 8
 # Not a letter of a Fernet token, so values from before keys had names are told apart.
 MARK = b":"
+
+
+ChangedKeys = Callable[[], Sequence[str] | None]
 
 
 def new_key() -> str:
@@ -137,11 +141,15 @@ class Cipher:
     Args:
         keys: Fernet keys, newest first.
         changed_keys: returns the keys when they are others than the last time, else None; asked at each use.
+        missing_key: the same, asked when a value names a key that is not listed; it may take a while.
     """
 
-    def __init__(self, keys: Sequence[str], *, changed_keys: Callable[[], Sequence[str] | None] = lambda: None) -> None:
+    def __init__(
+        self, keys: Sequence[str], *, changed_keys: ChangedKeys = lambda: None, missing_key: ChangedKeys = lambda: None
+    ) -> None:
         self._ring = _key_ring(keys)
         self._changed_keys = changed_keys
+        self._missing_key = missing_key
 
     @property
     def names(self) -> Sequence[str]:
@@ -197,7 +205,9 @@ class Cipher:
         return True
 
     def _current(self) -> _KeyRing:
-        keys = self._changed_keys()
+        return self._take(self._changed_keys())
+
+    def _take(self, keys: Sequence[str] | None) -> _KeyRing:
         if keys:
             self._ring = _key_ring(keys)
         return self._ring
@@ -211,7 +221,8 @@ class Cipher:
         ring = self._current()
         if not mark:
             return _first_opened(tuple(ring.keys.values()), sealed)
-        key = ring.keys.get(name.decode(errors="replace"))
+        key_name = name.decode(errors="replace")
+        key = ring.keys.get(key_name) or self._take(self._missing_key()).keys.get(key_name)
         return _first_opened((key,) if key else (), token)
 
 
@@ -233,7 +244,9 @@ def _check_owner(owner: str, workspace: str) -> None:
 
 
 def load_cipher(settings: Settings) -> Cipher:
-    """Return the cipher of INLAID_SECRET_KEYS, else of the key file in INLAID_HOME, which is followed when it changes.
+    """Return the cipher of INLAID_SECRET_KEYS, of what INLAID_SECRET_KEYS_COMMAND prints, else of the key file.
+
+    The command is run again now and then, and the file in INLAID_HOME followed when it changes.
 
     For SQLite, which one machine uses, the file is made on first use.
 
@@ -241,6 +254,11 @@ def load_cipher(settings: Settings) -> Cipher:
         SettingsError: the keys cannot be used; or there are none and a database is shared, so that each machine would
             make one of its own.
     """
+    if settings.secret_keys and settings.secret_keys_command:
+        raise SettingsError("INLAID_SECRET_KEYS and INLAID_SECRET_KEYS_COMMAND are both set.", fix="Keep one of them.")
+    if settings.secret_keys_command:
+        followed = FollowedKeys(key_command(settings.secret_keys_command))
+        return Cipher(followed.keys, changed_keys=followed.changed, missing_key=followed.missing)
     if settings.secret_keys:
         return Cipher([key.get_secret_value() for key in settings.secret_keys])
     file = KeyFile(settings.home)

@@ -20,7 +20,7 @@ from core.settings.jobs import JobSettings
 from core.settings.platforms import PlatformSettings
 from core.settings.secret_files import SecretFileSource, file_variable, secret_names
 from core.settings.storage import StorageSettings
-from core.settings.values import mask
+from core.settings.values import MASK, mask
 
 
 # The fields come in the order of the bases from the last to the first.
@@ -52,8 +52,15 @@ class Settings(PlatformSettings, AccessSettings, JobSettings, StorageSettings, B
         files = SecretFileSource(kind, EnvSettingsSource(kind), DotEnvSettingsSource(kind)).paths()
         origins = {name: f" (from {path})" for name, path in files.items()}
         return {
-            f"INLAID_{name.upper()}": mask(getattr(self, name)) + origins.get(name, "") for name in kind.model_fields
+            f"INLAID_{name.upper()}": _shown(name, getattr(self, name)) + origins.get(name, "")
+            for name in kind.model_fields
         }
+
+
+def _shown(name: str, value: object) -> str:
+    """Return a setting as it may be shown; arguments of a command may be secrets."""
+    program, _, arguments = str(value).partition(" ")
+    return f"{program} {MASK}" if name == "secret_keys_command" and arguments else mask(value)
 
 
 def load_settings() -> Settings:

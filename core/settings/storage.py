@@ -1,6 +1,7 @@
 """Settings of what is kept: where, sealed with which keys, and for how long."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,6 +44,9 @@ class StorageSettings(BaseModel, frozen=True):
     secret_keys: Secrets = Field(
         (), description="Keys from `inlaid keys new`, newest first. Empty: with SQLite one is made in INLAID_HOME."
     )
+    secret_keys_command: str = Field(
+        "", description="Program, with arguments, that prints these keys, one a line, such as a client of Vault."
+    )
     retention: Texts = Field(
         (), description="Days that jobs are kept after their end, by surface: all=365,slack=30. Empty: until purged."
     )
@@ -59,6 +63,13 @@ class StorageSettings(BaseModel, frozen=True):
     report_least_people: int = Field(
         5, ge=1, description="The report hides figures of fewer people than this; one's own are always shown."
     )
+
+    @field_validator("secret_keys_command")
+    @classmethod
+    def _is_command(cls, value: str) -> str:
+        if value and not shlex.split(value):
+            raise ValueError("names no program")
+        return value
 
     @field_validator("retention")
     @classmethod

@@ -105,10 +105,11 @@ def _dictionaries(settings: "Settings") -> str:
 
 def _secrets(settings: "Settings") -> str:
     from core.privacy import load_cipher
+    from integrations.cli.commands.keys import keys_place
 
     load_cipher(settings)
     _require_private(settings.home)
-    return "INLAID_SECRET_KEYS." if settings.secret_keys else f"Key file in {settings.home}."
+    return f"{keys_place(settings)}."
 
 
 def _sealed_values(settings: "Settings") -> str:

@@ -125,11 +125,10 @@ def check_seals(settings: "Settings") -> str:
 
 
 def _rotation_lines(settings: "Settings", names: Sequence[str], rotation: "Rotation") -> list[str]:
-    from core.privacy.encryption import KeyFile
 
     lines = [f"Sealed {rotation.resealed:,} values again.", *seal_lines(names, rotation.seals)]
     left, older = _left(names, rotation.seals), ", ".join(names[1:])
-    place = "INLAID_SECRET_KEYS" if settings.secret_keys else str(KeyFile(settings.home).path)
+    place = keys_place(settings)
     if left:
         lines.append(
             f"Older keys still seal {left:,} values: some process works with the old list. Start every process again"
@@ -141,6 +140,16 @@ def _rotation_lines(settings: "Settings", names: Sequence[str], rotation: "Rotat
             f" {place}. Keep them with the backups that were made before."
         )
     return lines
+
+
+def keys_place(settings: "Settings") -> str:
+    """Return where the keys are kept."""
+    from core.privacy.encryption import KeyFile
+
+    if settings.secret_keys_command:
+        return "INLAID_SECRET_KEYS_COMMAND"
+    is_set = settings.secret_keys or settings.is_shared
+    return "INLAID_SECRET_KEYS" if is_set else str(KeyFile(settings.home).path)
 
 
 def _status_json(names: Sequence[str], seals: "Seals") -> "JsonObject":
@@ -180,9 +189,9 @@ def _put_new_key(settings: "Settings") -> None:
     from core.errors import SettingsError
     from core.privacy.encryption import KeyFile, new_key
 
-    if settings.secret_keys or settings.is_shared:
+    if settings.secret_keys or settings.secret_keys_command or settings.is_shared:
         raise SettingsError(
-            "The keys of this installation are set by INLAID_SECRET_KEYS, for all its processes.",
+            f"The keys of this installation are those of {keys_place(settings)}, for all its processes.",
             fix="Put a key from `inlaid keys new` behind the others and start every process again, then in front and"
             " start them again, then run `inlaid keys rotate` without --new.",
         )

@@ -14,7 +14,7 @@ from core.privacy import load_cipher
 from core.privacy.encryption import KEY_FILE, KeyFile, key_name, new_key
 from core.settings import Settings
 from core.store import open_store
-from tests.processes.commands import INLAID, environment
+from tests.processes.commands import INLAID, environment, wait_until
 
 
 def run(home: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -63,6 +63,26 @@ def test_one_person_rotates_with_one_command(settings: Settings, home: Path) -> 
     assert running.jobs.get(later.id).inputs == {"message": "Later"}
     status = json.loads(run(home, "keys", "status", "--json").stdout)
     assert status["keys"] == [{"name": key_name(new), "seals": 2}]
+    running.close()
+
+
+def test_keys_of_a_command_rotate_while_others_work(settings: Settings, home: Path, tmp_path: Path) -> None:
+    old, new = new_key(), new_key()
+    listed = tmp_path / "keys"
+    listed.write_text(old)
+    by_command = settings.model_copy(update={"secret_keys_command": f"cat {listed}"})
+    (job_id,) = add_jobs(by_command)
+    running = open_store(by_command)  # a process that was started before
+    listed.write_text(f"{new}\n{old}")
+    done = run(home, "keys", "rotate", secret_keys_command=f"cat {listed}")
+    assert done.returncode == 0, done.stderr
+    assert "may be taken out of INLAID_SECRET_KEYS_COMMAND" in done.stdout
+    wait_until(lambda: [job.id for job in running.jobs.list()] == [job_id])
+    assert running.jobs.get(job_id).inputs == {"message": "Hi"}
+    assert run(home, "keys", "rotate", "--new", secret_keys_command=f"cat {listed}").returncode == 1
+    hanging = run(home, "keys", "status", secret_keys_command="false")
+    assert (hanging.returncode, hanging.stdout) == (1, "")
+    assert "INLAID_SECRET_KEYS_COMMAND ended with the code 1" in hanging.stderr
     running.close()
 
 
