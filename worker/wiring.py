@@ -12,7 +12,7 @@ from celery.signals import worker_init, worker_ready, worker_shutdown, worker_sh
 
 from core.drafts import Draft
 from core.errors import InlaidError
-from core.events.streams import StreamEvents
+from core.events.streams import StreamEvents, forget_events
 from core.insight.learning.rule_store import offer_rules
 from core.insight.report import rollup
 from core.insight.report.counting_rules import CountingRules, load_counting_rules
@@ -23,6 +23,7 @@ from core.llm.routes import Models
 from core.observability.audit_forwarding import forward, load_sink
 from core.observability.tracing import start_tracing
 from core.people import People, load_people
+from core.policies.groups import load_groups
 from core.ports import Events, Progress, Queue
 from core.runner.pipeline import Pipeline, open_pipeline
 from core.runner.runner import Runner
@@ -31,7 +32,7 @@ from core.settings import Settings, load_settings
 from core.sources.schedule import SourceRounds
 from core.store import Store, open_store
 from core.store.purge import bring_earlier
-from core.store.retention import Holds, delete_old_jobs
+from core.store.retention import Holds, Retention
 from core.submit import Intake, load_intake, submit
 from integrations.registry import Surfaces, import_surfaces, open_sync
 from worker.enqueue import CeleryQueue
@@ -188,12 +189,22 @@ def expire_drafts(used: Services) -> None:
     used.store.records.purge_expired()
     used.store.audit.expire(keep_days=used.settings.audit_days)
     bring_earlier(used.store.records)
-    if periods := used.settings.retention_days:
-        people = load_people(used.settings, used.store.records)
-        held = [name for hold in Holds(used.store.records).all() for name in people.names_of(hold.home)]
-        delete_old_jobs(used.store.database, periods, held)
+    if used.settings.retention:
+        _expire_kept(used.settings, used.store)
     rollup.expire_drafts(used.store)
     offer_rules(used.store, load_people(used.settings, used.store.records))
+
+
+def _expire_kept(settings: Settings, store: Store) -> None:
+    """Delete what has been kept for long enough; nothing while it is not known who is in which group."""
+    people = load_people(settings, store.records)
+    groups = load_groups(settings, store.records, people)
+    if unknown := groups.unknown(period.group for period in settings.retention_periods):
+        log.error("nothing is deleted: INLAID_RETENTION names groups that are not there", count=len(unknown))
+        return
+    held = [name for hold in Holds(store.records).all() for name in people.names_of(hold.home)]
+    expired = Retention(store.database, settings.retention_periods, groups.of, held).run()
+    forget_events(settings.broker_url, expired.job_ids)
 
 
 def count_changes(used: Services) -> None:

@@ -35,7 +35,6 @@ class JobSettings(BaseModel, frozen=True):
     embeddings_local: bool = Field(
         False, description="Person data may go to INLAID_EMBEDDINGS_URL; on this machine it always may."
     )
-    cache_seconds: float = Field(86_400.0, ge=0, description="How long a draft answers identical requests. 0: never.")
     recipes_dir: Path | None = Field(None, description="Folder with further recipes (*.toml); they win by name.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
     lease_seconds: float = Field(30.0, gt=0, le=300, description="How long a silent worker keeps its job.")

@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, Field, field_validator
@@ -11,6 +12,21 @@ from core.settings.values import Secrets, Texts
 
 # Stands in INLAID_RETENTION for every surface that is not named there.
 ALL_SURFACES = "all"
+# What else has a period of its own there: files of jobs, and what was learnt.
+DOCUMENTS, LEARNED = "documents", "learned"
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Period:
+    """For how many days something is kept: jobs of a surface, of all others, or `documents` or `learned`.
+
+    `group` is whose: a group of the policies or a role, "" for everybody who is in none that is named.
+    """
+
+    kind: str
+    group: str
+    days: int
 
 
 def default_home() -> Path:
@@ -19,20 +35,21 @@ def default_home() -> Path:
     return (Path(data_home) if data_home else Path.home() / ".local" / "share") / "inlaid"
 
 
-def parse_retention(entries: Sequence[str]) -> dict[str, int]:
-    """Return the days by surface from entries such as `slack=30`; `all` is for those without one of their own.
+def parse_retention(entries: Sequence[str]) -> tuple[Period, ...]:
+    """Return the periods of entries such as `slack=30` or `all@finance=3650`.
 
     Raises:
         ValueError: an entry is something else.
     """
-    periods: dict[str, int] = {}
+    periods: dict[tuple[str, str], Period] = {}
     for entry in entries:
-        surface, _, days = entry.partition("=")
-        surface, days = surface.strip(), days.strip()
-        if not surface or not days.isascii() or not days.isdigit() or int(days) < 1 or surface in periods:
-            raise ValueError("write SURFACE=DAYS once for a surface, such as all=365,slack=30")
-        periods[surface] = int(days)
-    return periods
+        what, _, days = (part.strip() for part in entry.partition("="))
+        kind, at, group = (part.strip() for part in what.partition("@"))
+        is_number = days.isascii() and days.isdigit() and int(days) >= 1
+        if not kind or bool(at) != bool(group) or not is_number or (kind, group) in periods:
+            raise ValueError("write KIND=DAYS or KIND@GROUP=DAYS once for each, such as all=365,slack=30")
+        periods[kind, group] = Period(kind, group, int(days))
+    return tuple(periods.values())
 
 
 class StorageSettings(BaseModel, frozen=True):
@@ -48,8 +65,11 @@ class StorageSettings(BaseModel, frozen=True):
         "", description="Program, with arguments, that prints these keys, one a line, such as a client of Vault."
     )
     retention: Texts = Field(
-        (), description="Days that jobs are kept after their end, by surface: all=365,slack=30. Empty: until purged."
+        (),
+        description="Days that things are kept, such as all=365,slack=30,all@GROUP=90,documents=7,learned=365."
+        " Empty: until a purge.",
     )
+    cache_seconds: float = Field(86_400.0, ge=0, description="How long a draft answers identical requests. 0: never.")
     audit_days: int = Field(
         730, ge=90, description="How long the audit trail is kept; whole months older than this are deleted."
     )
@@ -78,9 +98,15 @@ class StorageSettings(BaseModel, frozen=True):
         return value
 
     @property
-    def retention_days(self) -> dict[str, int]:
-        """How long jobs are kept after their end, by surface."""
+    def retention_periods(self) -> tuple[Period, ...]:
+        """How long jobs, their documents and what was learnt are kept."""
         return parse_retention(self.retention)
+
+    @property
+    def kept_cache_seconds(self) -> float:
+        """How long a draft answers identical requests: no longer than any job is kept."""
+        jobs = [period.days for period in self.retention_periods if period.kind not in {DOCUMENTS, LEARNED}]
+        return min(self.cache_seconds, *(days * float(DAY_SECONDS) for days in jobs)) if jobs else self.cache_seconds
 
     @property
     def store_url(self) -> str:

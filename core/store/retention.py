@@ -1,72 +1,190 @@
-"""How long jobs with their texts, files and outcomes are kept, and whose are held for longer.
+"""How long jobs with their texts, files and outcomes, and what was learnt, are kept, and whose are held for longer.
 
-INLAID_RETENTION says the days by surface, such as `all=365,slack=30`; without it jobs are kept until their person is
-purged. Sums of the report stay, for they name nobody. Who is on a legal hold keeps everything until it is lifted.
+INLAID_RETENTION says the days, such as `all=365,slack=30,all@finance=3650,documents=7`; without it everything is kept
+until its person is purged. A period of a group comes before one for everybody, one of a surface before one for all;
+somebody in several groups keeps things for the longest of their periods, for what is deleted never comes back. Sums of
+the report stay, for they name nobody. Who is on a legal hold keeps everything until it is lifted.
 """
 
 import time
 import uuid
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from core.audit.entries import Actor, AuditEvent, Thing
-from core.errors import ConflictError
+from core.errors import ConflictError, StoreOutage
 from core.job import LOCAL_WORKSPACE
-from core.settings.storage import ALL_SURFACES
+from core.settings.storage import ALL_SURFACES, DAY_SECONDS, DOCUMENTS, LEARNED, Period
 from core.store.audit import append
 from core.store.engine import Database
 from core.store.people.rows import Identity
 from core.store.records import RecordStore
-from core.store.tables import jobs, marks
+from core.store.tables import blobs, jobs, marks, records
 
 HOLD_KIND = "legal_hold"
-DAY_SECONDS = 86_400
 # In one transaction, which others wait for, and in one round.
 BATCH = 500
 MAX_BATCHES = 40
+# Named by their job's id.
+JOB_RECORDS = ("slack_edit", "slack_posted", "slack_posting", "mailbox_awaiting", "graph_awaiting")
+LEARNED_RECORDS = ("preference", "past_work", "mailbox_voice")
+GroupsOf = Callable[[str, str], Collection[str]]
+Rules = Mapping[str, int]
+
+
+@dataclass
+class Expired:
+    """How much was deleted; `job_ids` are the jobs that are gone."""
+
+    job_ids: list[str] = field(default_factory=list)
+    documents: int = 0
+    learned: int = 0
 
 
 def delete_jobs(connection: sa.Connection, ids: Sequence[str]) -> None:
-    """Delete jobs within a transaction; effects, files, outcomes and tallies go with them."""
+    """Delete jobs within a transaction; effects, files, outcomes, tallies and what is named by them go with them."""
     connection.execute(sa.delete(marks).where(marks.c.job_id.in_(ids)))
+    connection.execute(sa.delete(records).where(records.c.kind.in_(JOB_RECORDS), records.c.key.in_(ids)))
     connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
 
 
-def delete_old_jobs(
-    database: Database, periods: Mapping[str, int], held: Collection[Identity] = (), *, now: float | None = None
-) -> int:
-    """Delete the jobs whose time is over, as many as one round takes, and return how many.
+def rules_for(periods: Sequence[Period], groups: Collection[str] = ()) -> dict[str, int]:
+    """Return the days by kind for somebody in these groups."""
+    everybody = {period.kind: period.days for period in periods if not period.group}
+    theirs = dict[str, int]()
+    for period in periods:
+        if period.group in groups:
+            theirs[period.kind] = max(period.days, theirs.get(period.kind, 0))
+    if ALL_SURFACES in theirs:  # all of a group comes before a surface of everybody
+        everybody = {kind: days for kind, days in everybody.items() if kind in {DOCUMENTS, LEARNED}}
+    return {**everybody, **theirs}
+
+
+class Retention:
+    """Deletes what has been kept for long enough, as much as one round takes.
 
     Args:
         database: where.
-        periods: days after the end of a job, by surface.
+        periods: for how long things are kept.
+        groups_of: the groups of a person of a surface; asked only where a period names a group.
         held: names of people on a legal hold.
         now: Unix seconds.
-
-    Raises:
-        StoreOutage: the database cannot be used; a later round goes on.
     """
-    deleted = 0
-    for surface, days in periods.items():
-        until = (time.time() if now is None else now) - days * DAY_SECONDS
-        named = jobs.c.surface == surface if surface != ALL_SURFACES else jobs.c.surface.not_in([*periods])
-        # Ids sort by the time of their making, so that what is young is not looked at.
-        over = sa.and_(jobs.c.id < _first_id(until), jobs.c.delivered_at < until, named)
-        free = sa.tuple_(jobs.c.workspace, jobs.c.person).not_in([tuple(name) for name in held]) if held else sa.true()
-        old = sa.select(jobs.c.id).where(over, free).order_by(jobs.c.id).limit(BATCH)
+
+    def __init__(
+        self,
+        database: Database,
+        periods: Sequence[Period],
+        groups_of: GroupsOf = lambda _workspace, _person: (),
+        held: Collection[Identity] = (),
+        *,
+        now: float | None = None,
+    ) -> None:
+        self._database = database
+        self._periods = periods
+        self._groups_of = groups_of
+        self._held = [tuple(name) for name in held]
+        self._now = time.time() if now is None else now
+        self._expired = Expired()
+
+    def run(self) -> Expired:
+        """Delete it.
+
+        Raises:
+            StoreOutage: the database cannot be used; a later round goes on.
+        """
+        if not any(period.group for period in self._periods):
+            self._apply(rules_for(self._periods), None)
+        else:
+            for rules, names in self._people_by_rules():
+                for first in range(0, len(names), BATCH):
+                    self._apply(rules, names[first : first + BATCH])
+        if self._expired != Expired():
+            with suppress(StoreOutage):  # somebody reads; the next checkpoint does it
+                self._database.overwrite_deleted()
+        return self._expired
+
+    def _people_by_rules(self) -> Iterator[tuple[Rules, list[tuple[str, str]]]]:
+        """Yield the people who have something that may be old enough, by the rules that hold for them."""
+        found: dict[tuple[tuple[str, int], ...], list[tuple[str, str]]] = defaultdict(list)
+        until = self._until(min(period.days for period in self._periods))
+        old_jobs = sa.select(jobs.c.workspace, jobs.c.person).where(jobs.c.created_at < until).distinct()
+        is_learned = sa.and_(records.c.kind.in_(LEARNED_RECORDS), records.c.updated_at < until)
+        old_records = sa.select(records.c.workspace, records.c.person).where(is_learned).distinct()
+        with self._database.read() as connection:
+            names = [(row.workspace, row.person) for row in connection.execute(old_jobs.union(old_records))]
+        for name in names:
+            found[tuple(sorted(rules_for(self._periods, self._groups_of(*name)).items()))].append(name)
+        for rules, theirs in found.items():
+            yield dict(rules), theirs
+
+    def _apply(self, rules: Rules, names: Sequence[tuple[str, str]] | None) -> None:
+        surfaces = {kind: days for kind, days in rules.items() if kind not in {DOCUMENTS, LEARNED}}
+        for surface, days in surfaces.items():
+            named = jobs.c.surface == surface if surface != ALL_SURFACES else jobs.c.surface.not_in([*surfaces])
+            self._delete_jobs(surface, days, sa.and_(named, self._whose(jobs, names)))
+        if days := rules.get(DOCUMENTS, 0):
+            self._delete_documents(days, self._whose(jobs, names))
+        if days := rules.get(LEARNED, 0):
+            self._delete_learned(days, self._whose(records, names))
+
+    def _whose(self, table: sa.Table, names: Sequence[tuple[str, str]] | None) -> sa.ColumnElement[bool]:
+        name = sa.tuple_(table.c.workspace, table.c.person)
+        free = name.not_in(self._held) if self._held else sa.true()
+        return sa.and_(free, name.in_([*names])) if names is not None else free
+
+    def _until(self, days: int) -> float:
+        return self._now - days * DAY_SECONDS
+
+    def _delete_jobs(self, surface: str, days: int, whose: sa.ColumnElement[bool]) -> None:
+        old = sa.select(jobs.c.id).where(_has_ended(self._until(days)), whose).order_by(jobs.c.id).limit(BATCH)
         for _ in range(MAX_BATCHES):
-            with database.write() as connection:
+            with self._database.write() as connection:
                 ids = list(connection.execute(old).scalars())
                 delete_jobs(connection, ids)
-                if ids:
-                    told = {"count": len(ids), "days": days}
-                    append(connection, AuditEvent("jobs.expired", Actor(""), Thing("surface", surface), details=told))
-            deleted += len(ids)
+                _write_down(connection, "jobs.expired", surface, len(ids), days)
+            self._expired.job_ids += ids
             if len(ids) < BATCH:
                 break
-    return deleted
+
+    def _delete_documents(self, days: int, whose: sa.ColumnElement[bool]) -> None:
+        ended = sa.select(jobs.c.id).where(_has_ended(self._until(days)), whose)
+        old = (
+            sa.select(blobs.c.job_id).where(blobs.c.job_id.in_(ended)).distinct().order_by(blobs.c.job_id).limit(BATCH)
+        )
+        for _ in range(MAX_BATCHES):
+            with self._database.write() as connection:
+                ids = list(connection.execute(old).scalars())
+                count = connection.execute(sa.delete(blobs).where(blobs.c.job_id.in_(ids))).rowcount
+                _write_down(connection, "jobs.expired", DOCUMENTS, count, days)
+            self._expired.documents += count
+            if len(ids) < BATCH:
+                break
+
+    def _delete_learned(self, days: int, whose: sa.ColumnElement[bool]) -> None:
+        is_old = sa.and_(records.c.kind.in_(LEARNED_RECORDS), records.c.updated_at < self._until(days))
+        with self._database.write() as connection:
+            count = connection.execute(sa.delete(records).where(is_old, whose)).rowcount
+            _write_down(connection, "jobs.expired", LEARNED, count, days)
+        self._expired.learned += count
+
+
+def _has_ended(until: float) -> sa.ColumnElement[bool]:
+    """Whether a job had ended by then; of one that was cancelled nobody is told."""
+    is_told = jobs.c.delivered_at < until
+    is_cancelled = sa.and_(jobs.c.state == "cancelled", jobs.c.finished_at < until)
+    # Ids sort by the time of their making, so that what is young is not looked at.
+    return sa.and_(jobs.c.id < _first_id(until), sa.or_(is_told, is_cancelled))
+
+
+def _write_down(connection: sa.Connection, action: str, what: str, count: int, days: int) -> None:
+    if count:
+        told = {"count": count, "days": days}
+        append(connection, AuditEvent(action, Actor(""), Thing("surface", what), details=told))
 
 
 def _first_id(seconds: float) -> str:

@@ -1,17 +1,25 @@
 """A worker wired together from outside things that are handed in."""
 
+import time
+import uuid
+
 import pytest
 import sqlalchemy as sa
 
 from core.events import MemoryEvents
+from core.events.streams import StreamEvents
 from core.insight.report.rollup_store import RollupStore
-from core.job import JobRequest
+from core.job import Job, JobRequest
 from core.llm.routes import only
-from core.people import load_people
+from core.people import Identity, load_people
 from core.settings import Settings
-from core.store import Store
-from core.store.tables import jobs
+from core.settings.storage import DAY_SECONDS
+from core.store import Store, open_store
+from core.store.retention import Holds
+from core.store.tables import blobs, effects, jobs, outcomes
 from tests.in_memory import MemoryQueue, ScriptedChat
+from tests.servers.postgres import with_server
+from tests.servers.valkey import ValkeyProcess
 from worker.wiring import Services, count_changes, expire_drafts, open_services
 
 WRITTEN = "We meet on Tuesday at 3 pm in room 4."
@@ -53,3 +61,63 @@ def test_nothing_is_written_for_whose_access_was_ended_while_their_job_waited(se
     services.runner.run(job.id)
     done = services.store.jobs.get(job.id)
     assert (done.state, (done.error or {}).get("code"), done.draft) == ("failed", "forbidden", None)
+
+
+FINANCE = """
+[group.finance]
+members = ["ann@example.com"]
+"""
+
+
+def make_older(store: Store, job: Job, days: int) -> str:
+    """Have a job, with all that hangs on it, be one that ended so many days ago; returns its new id."""
+    at = time.time() - days * DAY_SECONDS
+    older = str(uuid.UUID(int=(int(at * 1000) << 80) | (uuid.UUID(job.id).int & ((1 << 80) - 1))))
+    with store.database.write() as connection:
+        row = dict(connection.execute(sa.select(jobs).where(jobs.c.id == job.id)).mappings().one())
+        times = {"created_at": at, "finished_at": at, "delivered_at": at, "dedupe_key": older}
+        connection.execute(sa.insert(jobs).values({**row, **times, "id": older}))
+        for table in (effects, blobs, outcomes):
+            connection.execute(sa.update(table).where(table.c.job_id == job.id).values(job_id=older))
+        connection.execute(sa.delete(jobs).where(jobs.c.id == job.id))
+    return older
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_what_was_kept_for_long_enough_is_gone_from_database_and_broker(
+    database: str, settings: Settings, valkey_own: ValkeyProcess, request: pytest.FixtureRequest
+) -> None:
+    """Ann's group keeps hers for ten years; Bob's are gone after a month, and so are Cara's, who is on a hold."""
+    chosen = settings.model_copy(update={"broker_url": valkey_own.url, "retention": ("all=30", "all@finance=3650")})
+    if database == "postgresql":
+        chosen = with_server(chosen, request.getfixturevalue("postgres_url"))
+    chosen.home.mkdir(exist_ok=True)
+    (chosen.home / "policies.toml").write_text(FINANCE)
+    store = open_store(chosen)
+    events = StreamEvents(chosen.broker_url, store.records.cipher)
+    models = only(ScriptedChat([WRITTEN]))
+    used = open_services(chosen, store=store, queue=MemoryQueue(), events=events, models=models)
+    ids = {}
+    for person in ("ann@example.com", "bob@example.com", "cara@example.com"):
+        files = {"document.docx": b"private"}
+        job, _ = store.jobs.add(JobRequest("rewrite", {"text": "private"}, "api", person, blobs=files))
+        ids[person] = make_older(store, job, 60)
+        events.publish(ids[person], "token", {"text": "private"})
+    events.flush()
+    Holds(store.records).put(Identity("local", "cara@example.com"), reason="case 1", by="Dora")
+    expire_drafts(used)
+    left = [job.person for job in store.jobs.list()]
+    assert sorted(left) == ["ann@example.com", "cara@example.com"]
+    assert sorted(valkey_own.client().keys()) == sorted(f"inlaid:events:{ids[person]}".encode() for person in left)
+    with store.database.read() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(blobs)).scalar_one() == 2
+
+    Holds(store.records).lift(Identity("local", "cara@example.com"))
+    (chosen.home / "policies.toml").unlink()
+    used.store.records.delete("policy_file", "policies")
+    unsure = open_services(
+        chosen, store=store, queue=MemoryQueue(), events=events, models=only(ScriptedChat([WRITTEN]))
+    )
+    expire_drafts(unsure)  # who is in which group is not known, so nothing is deleted
+    assert len(store.jobs.list()) == 2
+    store.close()

@@ -112,6 +112,26 @@ def _secrets(settings: "Settings") -> str:
     return f"{keys_place(settings)}."
 
 
+def _retention(settings: "Settings") -> str:
+    from core.errors import SettingsError
+    from core.people import load_people
+    from core.policies.groups import load_groups
+    from core.store import open_store
+
+    if not settings.retention:
+        return "Jobs are kept until their person is purged."
+    store = open_store(settings)
+    groups = load_groups(settings, store.records, load_people(settings, store.records))
+    unknown = groups.unknown(period.group for period in settings.retention_periods)
+    store.close()
+    if unknown:
+        raise SettingsError(
+            f"INLAID_RETENTION names groups that are not there: {', '.join(sorted(unknown))}. Nothing is deleted.",
+            fix="Name a group of the policies, or a role.",
+        )
+    return f"Days that things are kept: {', '.join(settings.retention)}."
+
+
 def _sealed_values(settings: "Settings") -> str:
     from integrations.cli.commands.keys import check_seals
 
@@ -278,6 +298,7 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "database": _database,
     "stored jobs": _stored_jobs,
     "sealed values": _sealed_values,
+    "retention": _retention,
     "broker": _broker,
     "recipes": _recipes,
     "slack": _slack,
