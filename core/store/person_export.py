@@ -42,6 +42,7 @@ from core.store.tables import (
     sign_ins,
     source_blocks,
     source_items,
+    source_uploads,
     sources,
     tallies,
     trials,
@@ -193,10 +194,14 @@ class PersonExport:
         place = TABLES["blob"]
         listed = _Listed("files/JOB/NAME", place.what, place.kept)
         self._files.append(listed)
-        for job_id, name, data in Rows(self.kept.database, self.kept.cipher).files(self.names):
-            listed.count += 1
-            listed.size_bytes += len(data)
-            path = f"files/{job_id}/{_UNSAFE.sub('-', name)[:120]}"
+        uploads = _Listed("uploads/NUMBER/NAME", TABLES["source_upload"].what, TABLES["source_upload"].kept)
+        self._files.append(uploads)
+        rows = Rows(self.kept.database, self.kept.cipher)
+        for folder, name, data in chain(rows.files(self.names), rows.uploads(self.names)):
+            of = listed if folder.startswith("files/") else uploads
+            of.count += 1
+            of.size_bytes += len(data)
+            path = f"{folder}/{_UNSAFE.sub('-', name)[:120]}"
             archive.writestr(path, data, compress_type=zipfile.ZIP_STORED)
             yield from self._full()
 
@@ -293,12 +298,27 @@ class Rows:
                 yield {**self._opened(source_items, row, workspace), "passages_text": [*chain.from_iterable(texts)]}
 
     def files(self, names: Names) -> Iterator[tuple[str, str, bytes]]:
-        """Yield (job, name, data) of each file that can be opened."""
+        """Yield folder, name and data of each file of a job."""
         for workspace, person in names:
             theirs = sa.select(jobs.c.id).where(jobs.c.workspace == workspace, jobs.c.person == person)
             for row in self._rows(blobs, blobs.c.job_id.in_(theirs)):
                 data = self._read(self.cipher.open_bytes, workspace, row["data"])
-                yield row["job_id"], row["name"], data if isinstance(data, bytes) else json.dumps(data).encode()
+                yield (
+                    f"files/{row['job_id']}",
+                    row["name"],
+                    data if isinstance(data, bytes) else json.dumps(data).encode(),
+                )
+
+    def uploads(self, names: Names) -> Iterator[tuple[str, str, bytes]]:
+        """Yield the same of each file that was uploaded and waits to be read."""
+        for workspace, person in names:
+            own = sa.select(sources.c.id).where(sources.c.workspace == workspace, sources.c.person == person)
+            waiting = sa.and_(source_uploads.c.source_id.in_(own), source_uploads.c.data.is_not(None))
+            for row in self._rows(source_uploads, waiting):
+                detail = self._read(self.cipher.open, workspace, row["detail"])
+                data = self._read(self.cipher.open_bytes, workspace, row["data"])
+                name = detail.get("file_name", "unreadable")
+                yield f"uploads/{row['number']}", name, _readable(data)
 
     def _rows(self, table: sa.Table, theirs: sa.ColumnElement[bool]) -> Iterator[Mapping[Any, Any]]:
         """Yield rows by primary key. Sealed ones are read singly: how large they are nobody knows."""
@@ -339,6 +359,10 @@ class Rows:
             return read(workspace, bytes(value))
         except (SettingsError, ValueError, TypeError):
             return UNREADABLE
+
+
+def _readable(data: Any) -> bytes:
+    return data if isinstance(data, bytes) else json.dumps(data).encode()
 
 
 def _is_theirs(workspace: str, person: str) -> sa.ColumnElement[bool]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.principals import address_principal, person_principal
 from core.store.records import RecordStore
 from core.store.rows import now
-from core.store.tables import access_lists, access_principals, source_blocks, source_items, sources
+from core.store.tables import access_lists, access_principals, source_blocks, source_items, source_uploads, sources
 
 
 def purge_sources(kept: RecordStore, names: Sequence[tuple[str, str]]) -> None:
@@ -55,5 +55,6 @@ def _remove(kept: RecordStore, connection: sa.Connection, source: Any) -> None:
     connection.execute(
         sa.delete(source_blocks).where(source_blocks.c.item_id.in_(sa.select(source_items.c.id).where(mine)))
     )
+    connection.execute(sa.delete(source_uploads).where(source_uploads.c.source_id == source.id))
     connection.execute(sa.update(source_items).where(mine).values(emptied))
     connection.execute(sa.update(sources).where(sources.c.id == source.id).values(removing))

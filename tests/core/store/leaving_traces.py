@@ -15,6 +15,7 @@ from core.job import Job, JobRequest
 from core.people import People
 from core.principals import person_principal
 from core.sources.model import AccessList, Source
+from core.sources.uploads import Upload, Uploads
 from core.store import Store
 from core.store.inventory import RECORDS
 from core.store.sessions import Sessions, SignedIn
@@ -34,6 +35,9 @@ def leave_everything(store: Store, names: Sequence[tuple[str, str]], mark: str) 
         job = _work(store, workspace, person, mark)
         _leave_records(store, job, mark)
         own = add_to_knowledge(store, workspace, person, f"of {mark}", [person_principal(workspace, person)])
+        uploads = Uploads(store.database, store.records.cipher)
+        mine = uploads.source_for(workspace, person)
+        uploads.put(mine, [Upload(f"file of {mark}.txt", f"uploaded by {mark}".encode())])
         fill(store, own, [written(f"file of {mark}", f"known by {mark}", access="own")], [])
         store.tokens.add(workspace, person, name=f"token {mark}", scopes=["jobs"], days=1)
         trial = {"workspace": workspace, "recipe": "reply", "goal": "kept", "variant": mark, "person": person}

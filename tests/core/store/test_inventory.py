@@ -19,7 +19,7 @@ CHOSEN_ELSEWHERE = {
     "integrations/mail/mailbox/visits.py": {"mailbox_rest", "mail_server_rest"},
 }
 # Kept by earlier versions only.
-OF_EARLIER_VERSIONS = {"audit", "person_address", "person_link", "person_name", "person_names_listed"}
+OF_EARLIER_VERSIONS = {"audit", "source", "person_address", "person_link", "person_name", "person_names_listed"}
 PLACES: dict[str, Place] = {**TABLES, **{f"records of kind {kind}": place for kind, place in RECORDS.items()}}
 
 
