@@ -165,8 +165,17 @@ def _signed_titles(called: Called, text: str) -> list[str]:
     """Return the words before the name under a text ("Mme Hélène Dupont"), among which a title may be."""
     name = called.family or called.given
     last = text.rstrip()[-_SIGNATURE_CHARS:].split("\n")[-_SIGNATURE_LINES:]
-    lines = (line.replace(name, "").split() for line in last if name and name in line)
+    lines = (
+        [word for word in line.replace(name, "").split() if not _is_initial(word, called)]
+        for line in last
+        if name and name in line
+    )
     return next((line[:3] for line in lines if len(line) <= _MAX_SIGNED_WORDS), [])
+
+
+def _is_initial(word: str, called: Called) -> bool:
+    """Tell whether "M." may be short for the given name."""
+    return len(word.rstrip(".")) == 1 and called.given.startswith(word[0])
 
 
 def sign_off(language: str, name: str = "", answered: str = "") -> str:

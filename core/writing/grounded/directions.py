@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from core.text.asks import begins_with_verb
 from core.text.facts import extract_facts
 from core.text.language import stop_words
 from core.text.lexicon import joined, whole
@@ -124,7 +125,8 @@ def _is_statement(part: str, asking: Asking) -> bool:
     """Tell whether a clause says something to its reader: it opens as answers do, or has a subject and a verb."""
     words = asking.words
     said = rf"(?i)(?:{words['opens']}|{words['subject']}[^.;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w))"
-    return re.match(said, part) is not None and not directs_writer(part, asking.language)
+    is_order = directs_writer(part, asking.language) or begins_with_verb(part)
+    return re.match(said, part) is not None and not is_order
 
 
 def _to_reader(told: str, who: str, asking: Asking) -> Iterator[tuple[re.Pattern[str], str]]:

@@ -214,7 +214,7 @@ def _is_worth_showing(line: Line, asked: str) -> bool:
     is_nearest = line.role != "sender" and shared >= _MIN_SHARED_NEAREST and line.near >= floor
     is_any = asks_fact(asked) and not kinds_asked(asked) & {"place", "moment"}
     is_any = is_any and ("who" not in kinds_asked(asked) or shared > 0)
-    about = is_any or shared > 0 or line.near >= floor + _ABOVE_FOR_STRANGE_PLACE
+    about = is_any or shared > 0 or line.near >= floor + _ABOVE_FOR_OPEN
     return about and (is_nearest or _may_answer(line, asked))
 
 

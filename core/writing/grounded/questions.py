@@ -85,7 +85,10 @@ def _with_article(date: str, articles: list[list[str]]) -> str:
 def open_question(sentence: str, asking: Asking, near: str = "") -> Gap:
     """Return the gap for one thing asked; `near` is what was written before and may answer it."""
     line = _tidy(sentence, asking)
-    question, choices = _by_dates(line, asking) or _by_demand(line, asking) or _by_words(line, asking)
+    please = asking.words.get("please")
+    is_order = please and not line.endswith("?") and re.match(rf"(?i)\W*(?:\w+\W+)?{please}(?!\w)", sentence)
+    told = turned(_ordered(line, asking) if is_order else line, asking)
+    question, choices = _by_dates(line, asking) or _by_demand(line, asking) or _by_words(line, told, asking)
     kept = [one for one in (near, *choices, _later(line, asking)) if one]
     return _gap(question, kept, asking)
 
@@ -165,14 +168,13 @@ def _by_demand(line: str, asking: Asking) -> _Form:
     return asking.said(form, line=rest), tuple(words["do"])
 
 
-def _by_words(line: str, asking: Asking) -> tuple[str, tuple[str, ...]]:
-    """Turn what is asked to its reader's side; leave it in its sender's words, and say so, where that is not sure."""
+def _by_words(line: str, told: str, asking: Asking) -> tuple[str, tuple[str, ...]]:
+    """Say what is asked as it is `told` to its reader; in its sender's words, and say so, where that is not sure."""
     words = asking.words
     is_whether = re.match(rf"(?i){words['whether']}\b", line) is not None
     clause = line.rstrip(" ?.") if is_whether else clause_of(line, asking)
     choices = tuple(_answers(clause or line, asking))
-    told = turned(clause or line, asking)
-    if clause and told:
+    if clause and (told := turned(clause, asking)):
         return asking.said(words["answer"][0], line=told.rstrip(" ?")), choices
     if is_question(told):
         return _as_asked(capitalised(told), asking), choices
@@ -188,13 +190,17 @@ def turned(line: str, asking: Asking) -> str:
     for pattern, form in words["turned"]:
         if name or "NAME" not in form:
             line = re.sub(rf"(?i){pattern}", form.replace("NAMES", theirs).replace("NAME", name), line).strip()
-    if begins_with_verb(line) and not is_question(line):
-        line = words["order"].format(line=f"{line[:1].lower()}{line[1:]}".rstrip(" ."))
+    line = _ordered(line, asking) if begins_with_verb(line) and not is_question(line) else line
     asks = begins_as_question(line) or asks_for_word(line)
     line = f"{line.rstrip(' .')}{words['mark']}" if asks and not is_question(line) else line
     is_awkward = bool(name) and line.count(name) > 1
     plain = line.replace(theirs, "").replace(name, "") if name else line
     return "" if is_awkward or _speaks_for_sender(plain, asking) else line
+
+
+def _ordered(line: str, asking: Asking) -> str:
+    order: str = asking.words["order"]
+    return order.format(line=f"{line[:1].lower()}{line[1:]}".rstrip(" ."))
 
 
 def _answers(line: str, asking: Asking) -> list[str]:

@@ -82,9 +82,10 @@ def write_reply(
 
 
 def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
-    """Return the language of the reply: that of the message, else of the greeting, the thread, the subject."""
+    """Return the language of the reply: that of the message, else of what else is known."""
     frame_lines = "\n".join(values.get(name, "") for name in _FRAME)
-    texts = (values[recipe.main_input], frame_lines, values.get("thread", ""), values.get("subject", ""))
+    others = (values.get(name, "") for name in ("thread", "subject", "instruction"))
+    texts = (values[recipe.main_input], frame_lines, *others)
     return next(filter(None, map(detect_language, texts)), "en")
 
 
