@@ -101,6 +101,7 @@ class RecordActions:
     """What a change of a record of some kind is called, and what its object is. `added` is a new one, "" as `changed`.
 
     `is_personal`: its key may tell who it belongs to, so that only a pseudonym of it enters the chain.
+    `is_of_actor`: it is kept for the whole installation; those see the entry who look after the workspace of who acted.
     """
 
     changed: str
@@ -108,6 +109,7 @@ class RecordActions:
     thing: str
     is_personal: bool = True
     added: str = ""
+    is_of_actor: bool = False
 
 
 AUDITED_RECORDS = {
@@ -118,7 +120,9 @@ AUDITED_RECORDS = {
     "preference": RecordActions("preference.changed", "preference.removed", "preference"),
     "slack_profile": RecordActions("preference.changed", "preference.removed", "profile"),
     "mailbox_voice": RecordActions("style.learnt", "style.forgotten", "mailbox"),
-    "person_disabled": RecordActions("person.disabled", "person.enabled", "person", is_personal=False),
+    "person_disabled": RecordActions(
+        "person.disabled", "person.enabled", "person", is_personal=False, is_of_actor=True
+    ),
     "person_claims": RecordActions("person.grouped", "person.ungrouped", "person"),
     "policy_version": RecordActions("policy.changed", "policy.removed", "policy", is_personal=False),
     "policy_file": RecordActions("policy.changed", "policy.removed", "policy", is_personal=False),
@@ -129,7 +133,9 @@ AUDITED_RECORDS = {
     "mailbox_preferences": RecordActions("connection.set", "connection.reset", "mailbox"),
     "slack_installation": RecordActions("installation.changed", "installation.removed", "installation"),
     "slack_posted": RecordActions("result.posted", "result.withdrawn", "job", is_personal=False),
-    "console_session": RecordActions("session.renewed", "session.ended", "session", False, "session.opened"),
+    "console_session": RecordActions(
+        "session.renewed", "session.ended", "session", is_personal=False, added="session.opened", is_of_actor=True
+    ),
 }
 # What the machinery keeps for itself: where it stopped reading, who holds a lock, what was seen, what is being done.
 # No person decides on any of it. A kind that stands nowhere here is an extension's, and written down.

@@ -218,7 +218,7 @@ def _event(
     actor = current_actor(workspace)
     owner = person or actor.person
     thing = Thing(named.thing, Name(workspace, owner, named.thing, key) if named.is_personal else key)
-    return AuditEvent(action, actor, thing, details=told, workspace=workspace)
+    return AuditEvent(action, actor, thing, details=told, workspace="" if named.is_of_actor else workspace)
 
 
 def _is(kind: str, workspace: str, key: str) -> sa.ColumnElement[bool]:

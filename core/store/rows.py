@@ -32,19 +32,27 @@ class JobList(list[Job]):
 
 @dataclass(frozen=True)
 class Scope:
-    """Some workspaces by name, and with `is_wide` all that are no Entra tenant: the local one, and those of Slack."""
+    """Some workspaces by name, and with `is_wide` all that are no Entra tenant: the local one, and those of Slack.
+
+    `apart` are further workspaces that a wide scope leaves out, such as the OpenID provider of another organisation.
+    """
 
     workspaces: frozenset[str] = frozenset()
     is_wide: bool = False
+    apart: frozenset[str] = frozenset()
 
     def covers(self, workspace: str) -> bool:
         """Say whether it is one of them."""
-        return workspace in self.workspaces or (self.is_wide and not _TENANT.fullmatch(workspace))
+        is_wanted = self.is_wide and workspace not in self.apart and not _TENANT.fullmatch(workspace)
+        return workspace in self.workspaces or is_wanted
 
     def rows(self, workspace: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """Return the same as a condition on a column."""
         named = workspace.in_(sorted(self.workspaces))
-        return sa.or_(named, workspace.not_like(_TENANT_LIKE)) if self.is_wide else named
+        if not self.is_wide:
+            return named
+        others = sa.and_(workspace.not_like(_TENANT_LIKE), workspace.not_in(sorted(self.apart)))
+        return sa.or_(named, others)
 
 
 def in_state(*states: State) -> sa.ColumnElement[bool]:

@@ -76,7 +76,7 @@ def add_outcome(job_id: str, form: OutcomeForm, caller: AnyCaller) -> Response:
     assert form.outcome
     distance = _distance(shown, form)
     detail |= {"text": form.text, "reason": form.reason} | ({"edit": form.edit} if form.edit is not None else {})
-    caller.api.store.outcomes.add(job, form.outcome, person=caller.person, distance=distance, detail=detail)
+    caller.api.store.outcomes.add(job, form.outcome, person=job.person, distance=distance, detail=detail)
     counted = caller.api.store.outcomes.acts_of([job.id])[job.id][-1]
     return JSONResponse({"outcome": counted.outcome, "distance": counted.distance})
 

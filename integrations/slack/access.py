@@ -27,6 +27,7 @@ NOT_HERE = "Inlaid is not switched on in this channel. Ask your administrator, o
 NOT_YOU = "Inlaid is not switched on for you. Ask your administrator."
 STRANGER = "I only work for members of the workspace that installed me. Thank you for understanding."
 GUEST = "I only work for full members of this workspace. Thank you for understanding."
+ENDED = "Your access to Inlaid has been ended. Ask your administrator."
 SLOW_DOWN = "That was a lot in one minute! Give me a moment to catch up, then ask again."
 # The same for a draft that is gone and for one of somebody else: that it is there is nobody else's business.
 GONE = "There is no such draft of yours any more. Ask for another with /inlaid."
@@ -54,6 +55,8 @@ def members_only(
         is_installed = context.connections.is_installed(request.team, request.enterprise)
         if why := why_refused(context.settings, request, is_installed=is_installed):
             raise RequestRefused(why)
+        if load_people(context.settings, context.store.records).is_disabled(request.team, request.user):
+            raise RequestRefused(ENDED)  # what Slack alone can say is asked later, but this is known here
         return handle(context, request, *args, **options)
 
     return guarded

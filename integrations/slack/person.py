@@ -9,9 +9,10 @@ from core.insight.learning.rule_store import RuleStore
 from core.job import Job
 from core.people import Identity, load_people
 from core.recipes.model import Recipe
-from core.roles import sees_all_figures
+from core.roles import Roles, roles_of, sees_all_figures
 from core.settings import Settings
 from core.store import Store
+from core.store.claims import claims_of
 from core.store.records import RecordStore
 from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
@@ -58,11 +59,15 @@ def share_examples(settings: Settings, store: Store, workspace: str, person: str
 def sees_everybody(settings: Settings, store: Store, workspace: str, person: str) -> bool:
     """Whether the person sees more than their own figures, see `core.roles`.
 
-    Slack knows no groups: where one is named for analysts, those who do are whom INLAID_ADMINS lists.
+    Slack knows no groups: what counts is what other sign-ins of theirs last said, and whom INLAID_ADMINS lists.
     """
-    known = {person, *load_people(settings, store.records).addresses(workspace, person)}
-    is_administrator = bool({key.casefold() for key in known} & {admin.casefold() for admin in settings.admins})
-    return sees_all_figures((), settings.grants, is_administrator=is_administrator)
+    people = load_people(settings, store.records)
+    known = {person, *people.addresses(workspace, person)}
+    is_listed = bool({key.casefold() for key in known} & {admin.casefold() for admin in settings.admins})
+    claims = claims_of(store.records, people.names(workspace, person))
+    roles = roles_of(claims, settings.grants) or Roles()
+    is_administrator = "administrator" in roles.held and (not roles.workspaces or workspace in roles.workspaces)
+    return sees_all_figures(roles.held, settings.grants, is_administrator=is_listed or is_administrator)
 
 
 def usable_settings(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:

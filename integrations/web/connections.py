@@ -110,9 +110,12 @@ class WebConnections:
             # Whoever fills in a form of this server has not the rights of who runs it.
             reach=ANY_HOST if self.is_only_one else ",".join(self.settings.allowed_hosts),
         )
-        self._require_free(visitor, account.name)
+
+        def require_free() -> None:
+            self._require_free(visitor, account.name)
+
         with _fields_named():
-            return connect_mailbox(self.records, account, grant)[0].name
+            return connect_mailbox(self.records, account, grant, before_saving=require_free)[0].name
 
     def renew_login(self, visitor: Visitor, name: str, *, password: str, token: str) -> None:
         """Test the visitor's mailbox with a new password or access token, and save that alone."""

@@ -144,15 +144,18 @@ def _report_scope(settings: Settings, people: People, workspace: str) -> Scope |
     """Return what the report of somebody from that workspace counts; None: everything.
 
     People of the one tenant see their organisation's numbers on every surface, as those of the local workspace do.
+    Where several organisations are served, nobody sees another's.
     """
-    if workspace == LOCAL_WORKSPACE:
+    realms = settings.own_realms
+    is_wide = len(realms) <= 1 and not settings.slack_client_id
+    if workspace == LOCAL_WORKSPACE and is_wide:
         return None
-    if len(settings.own_realms) > 1:
+    if workspace != LOCAL_WORKSPACE and len(realms) > 1:
         return Scope(frozenset({workspace}))
-    own = {LOCAL_WORKSPACE, workspace, *settings.slack_workspaces}
+    own = {LOCAL_WORKSPACE, workspace, *settings.slack_workspaces, *(realms if len(realms) <= 1 else ())}
     if any(one.startswith("E") for one in settings.slack_workspaces):
         own |= people.own_slack_workspaces()  # of a Grid organisation the settings do not name each workspace
-    return Scope(frozenset(own), is_wide=not settings.slack_client_id)
+    return Scope(frozenset(own), is_wide=is_wide)
 
 
 def _signed_in(who: Identity, way: Way) -> SignedIn:
@@ -167,7 +170,8 @@ def _roles(settings: Settings, who: SignedIn) -> Roles | None:
 
 def _visitor(settings: Settings, access: Access, who: SignedIn, roles: Roles) -> Visitor:
     """Return somebody as they may look now. Where one person runs everything, that person is the administrator."""
-    is_only_one = access.codes is not None and who.workspace == LOCAL_WORKSPACE
+    here = access.here  # others may have tokens there all the same
+    is_only_one = here is not None and (who.workspace, who.person) == (here.workspace, here.person)
     # Without an address of the owner's, the key of the person at this machine only looks like one.
     named = who.address or (who.person if "@" in who.person else "")
     address = settings.owner_address if is_only_one else named
@@ -200,7 +204,8 @@ def _scope(settings: Settings, workspace: str) -> Scope:
     tenants = settings.own_realms
     is_one_organisation = len(tenants) <= 1 and not settings.slack_client_id
     theirs = {workspace, *tenants} if is_one_organisation else {workspace}
-    return Scope(frozenset(theirs), is_wide=is_one_organisation or workspace == LOCAL_WORKSPACE)
+    is_wide = is_one_organisation or workspace == LOCAL_WORKSPACE
+    return Scope(frozenset(theirs), is_wide=is_wide, apart=frozenset(tenants))
 
 
 def make_microsoft(settings: Settings, records: RecordStore) -> SignIn | None:

@@ -92,7 +92,7 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         if job.draft is None or not words.strip():
             raise InputError("There is no text that could be used.", fix="Write one, or wait for the draft.")
         outcome: Outcome = "accepted" if words == plain_lines(job.draft.text) else "edited"
-        context.store.outcomes.add(job, outcome, person=visitor.person, distance=None, detail={"text": words})
+        context.store.outcomes.add(job, outcome, person=job.person, distance=None, detail={"text": words})
         if "hx-request" in request.headers:
             return _job_page(context, visitor, _job_row(context, job, visitor))
         return RedirectResponse(f"{PATH}{HERE}/{job.id}#draft", 303)

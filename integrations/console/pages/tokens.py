@@ -26,8 +26,7 @@ def add_tokens(router: APIRouter, context: ConsoleContext) -> None:
     tokens = context.store.tokens
 
     def shown(visitor: Visitor, made: str = "") -> Response:
-        own = (visitor.workspace, visitor.person)
-        found = tokens.list(scope=visitor.scope) if visitor.is_admin else tokens.list(names=[own])
+        own, found = context.names(visitor), _shown_tokens(context, visitor)
         return page("tokens.html.jinja", visitor, here=HERE, tokens=found, own=own, words=WORDS, made=made)
 
     @router.get(HERE)
@@ -58,12 +57,20 @@ def add_tokens(router: APIRouter, context: ConsoleContext) -> None:
         """End a token at once."""
         visitor = context.visitor(request)
         found = tokens.holds(token) or next((one for one in tokens.list() if one.id == token), None)
-        if found is None or not _may_end(visitor, found):
+        if found is None or not _may_end(context, visitor, found):
             raise NotFoundError("There is no such token of yours.", fix="Load the page again.")
         tokens.revoke(token)
         return RedirectResponse(PATH + HERE, 303)
 
 
-def _may_end(visitor: Visitor, token: ApiToken) -> bool:
-    is_own = (token.workspace, token.person) == (visitor.workspace, visitor.person)
+def _shown_tokens(context: ConsoleContext, visitor: Visitor) -> list[ApiToken]:
+    tokens = context.store.tokens
+    found = {token.id: token for token in tokens.list(names=context.names(visitor))}
+    if visitor.is_admin:
+        found |= {token.id: token for token in tokens.list(scope=visitor.scope)}
+    return list(found.values())
+
+
+def _may_end(context: ConsoleContext, visitor: Visitor, token: ApiToken) -> bool:
+    is_own = (token.workspace, token.person) in context.names(visitor)
     return is_own or visitor.administers(token.workspace)

@@ -1,6 +1,7 @@
 """Connects a mailbox: encryption, login, inbox and a folder for drafts are tested before anything is saved."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from core.errors import InputError
@@ -18,19 +19,27 @@ CHECK_SECONDS = 30.0
 _HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.%\w]{0,60}")
 
 
-def connect_mailbox(records: RecordStore, account: Account, grant: TokenGrant | None = None) -> tuple[Account, str]:
+def connect_mailbox(
+    records: RecordStore,
+    account: Account,
+    grant: TokenGrant | None = None,
+    *,
+    before_saving: Callable[[], None] = lambda: None,
+) -> tuple[Account, str]:
     """Test a mailbox and save it; return it as it works, and its Drafts folder.
 
     Args:
         records: where it is kept.
         account: the mailbox.
         grant: its access token, when it logs in by one.
+        before_saving: raises where it must not be saved; asked only when the login has worked, so that nobody else
+            learns what it says.
 
     Raises:
         FieldError: host or address are written as they cannot be, or there is no address.
         InlaidError: see `check_mailbox`; nothing was saved.
     """
-    return _save(records, checked(account), grant)
+    return _save(records, checked(account), grant, before_saving)
 
 
 def renew_login(
@@ -68,9 +77,15 @@ def checked(account: Account) -> Account:
     return replace(account, host=host, address=found[0].address)
 
 
-def _save(records: RecordStore, account: Account, grant: TokenGrant | None) -> tuple[Account, str]:
+def _save(
+    records: RecordStore,
+    account: Account,
+    grant: TokenGrant | None,
+    before_saving: Callable[[], None] = lambda: None,
+) -> tuple[Account, str]:
     tokens = GrantTokens(grant, account.egress) if grant else None
     account, folder = check_mailbox(account, tokens)
+    before_saving()
     if tokens:
         StoredTokens(records, account).save(tokens.grant)
     Accounts(records).save(account)

@@ -23,6 +23,7 @@ def test_a_list_holds_what_the_scope_covers(store: Store) -> None:
         Scope(frozenset({ANN})),
         Scope(frozenset({ANN}), is_wide=True),
         Scope(frozenset({"local"}), is_wide=True),
+        Scope(frozenset({"E99"}), is_wide=True, apart=frozenset({"T0123ABC", "E99"})),
     ):
         found = {job.workspace for job in store.jobs.list(scope=scope)}
         assert found == {name for name in names if scope.covers(name)}
@@ -31,3 +32,4 @@ def test_a_list_holds_what_the_scope_covers(store: Store) -> None:
             assert set(rows) == found
     assert not Scope(frozenset({ANN}), is_wide=True).covers(BOB)
     assert Scope(frozenset({ANN}), is_wide=True).covers("T0123ABC")
+    assert not Scope(is_wide=True, apart=frozenset({"T0123ABC"})).covers("T0123ABC")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.audit.acting import acting
 from core.errors import CredentialError, OutageError
 from core.store import Store
 from core.store.claims import claims_of
@@ -177,3 +178,10 @@ def test_who_came_by_a_token_says_nothing_of_their_groups(store: Store) -> None:
     sessions.open(SignedIn("tenant", "oid", "microsoft"))
     sessions.open(SignedIn("tenant", "oid", "token"))
     assert claims_of(store.records, [("tenant", "oid")]) == {"Finance"}
+
+
+def test_who_looks_after_the_workspace_of_somebody_sees_that_they_signed_in(store: Store) -> None:
+    with acting("console"):
+        Sessions(store.records).open(ANN)
+    [entry] = [shown.entry for shown in store.audit.walk() if shown.entry.action == "session.opened"]
+    assert entry.workspace == ANN.workspace

@@ -8,11 +8,21 @@ import httpx
 from core.drafts import Draft
 from core.job import JobRequest
 from core.people import load_people
+from tests.core.insight.making import finished_job
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
-from tests.integrations.console.conftest import alice, bob, microsoft, microsoft_browser, shared
+from tests.integrations.console.conftest import (
+    alice,
+    alone,
+    bob,
+    browser,
+    microsoft,
+    microsoft_browser,
+    model,
+    shared,
+)
 
-__all__ = ["alice", "bob", "microsoft", "shared"]
+__all__ = ["alice", "alone", "bob", "microsoft", "model", "shared"]
 
 
 def test_an_administrator_puts_people_together_and_tells_them_apart(
@@ -150,3 +160,33 @@ def test_the_console_exports_as_well(shared: RunningWeb, microsoft: FakeMicrosof
         assert client.post("/console/people/export", data={**form, "person": "nobody"}).status_code == 404
         assert client.post("/console/people/export", data=form).status_code in {200, 429}
         assert "exported all that is kept of a person" in client.get("/console/audit").text
+
+
+def test_a_token_of_somebody_else_on_one_persons_machine_is_no_administrators(alone: RunningWeb) -> None:
+    store = alone.services.store
+    store.jobs.add(JobRequest("rewrite", {"text": "mine"}, "api", alone.settings.local_person))
+    _, text = store.tokens.add("local", "bob@example.com", name="guest", scopes=["admin", "jobs", "report"], days=1)
+    with browser(alone) as client:
+        assert client.post("/console/sign-in", data={"token": text}).status_code == 303
+        assert client.get("/console").status_code == 200
+        assert [client.get(f"/console/{page}").status_code for page in ("people", "audit", "models")] == [403] * 3
+        assert "every" not in client.get("/console/jobs?whose=all").text.partition("<main")[2][:200]
+    with alone.client(text) as client:
+        assert client.get("/api/v1/people").status_code == 403
+
+
+def test_what_came_through_another_door_of_ones_own_can_be_decided_and_ended(shared: RunningWeb, bob: Person) -> None:
+    """A person is one whatever the door: their drafts can be judged, and their tokens revoked, from each."""
+    store, people = shared.services.store, load_people(shared.services.settings, shared.services.store.records)
+    home = people.enter("local", bob.address, "local", vouched_by="token")
+    job = finished_job(store, person=home.person)
+    token, text = store.tokens.add("local", bob.address, name="ci", scopes=["jobs"], days=1)
+    with microsoft_browser(shared, bob) as client, shared.client(text) as by_token:
+        used = client.post(f"/console/jobs/{job.id}/use", data={"text": "Hello Ann, see you at 4 pm."})
+        assert used.status_code == 303, used.text
+        entra_job = finished_job(store, person=bob.oid, workspace=bob.microsoft.tenant)
+        judged = by_token.post(f"/api/v1/jobs/{entra_job.id}/outcome", json={"outcome": "accepted"})
+        assert judged.status_code == 200, judged.text
+        assert token.id in client.get("/console/tokens").text
+        assert client.post("/console/tokens/revoke", data={"token": token.id}).status_code == 303
+    assert store.tokens.list(names=[("local", bob.address)]) == []

@@ -119,3 +119,20 @@ def test_a_host_that_an_administrator_lists_can_be_connected_and_is_read_later(
 
     assert "HX-Redirect" in added.headers
     assert account.reach == "127.0.0.1" != ANY_HOST
+
+
+def test_that_a_mailbox_is_somebody_elses_is_told_only_to_who_can_log_in_to_it(
+    team: Settings, dovecot: Dovecot, tmp_path: Path
+) -> None:
+    user = f"{tmp_path.name}@example.org"
+    filled = form("127.0.0.1", dovecot.port, user=user, password=PASSWORD, security="none")
+    with signed_in(team.model_copy(update={"allowed_hosts": ("127.0.0.1",)}), "a") as (web, ann), browser(web) as bea:
+        assert "HX-Redirect" in ann.post("/console/connections/imap", data=filled, headers=HTMX).headers
+        assert bea.post("/console/sign-in", data={"token": "b"}).status_code == 303
+        guessed = bea.post("/console/connections/imap", data={**filled, "password": "guess"}, headers=HTMX)
+        known = bea.post("/console/connections/imap", data=filled, headers=HTMX)
+        account = Accounts(web.services.store.records).get("local", user)
+    assert "somebody else" not in guessed.text
+    assert "user name and password" in guessed.text
+    assert "somebody else" in known.text
+    assert account.person == "ann@example.com"

@@ -118,7 +118,7 @@ def test_others_neither_see_nor_change_nor_replace_a_mailbox(
         taken = client.post("/console/connections/imap", data=filled(dovecot, account.name))
 
     assert [one.status_code for one in refused] == [404] * 4
-    assert taken.status_code == 409
+    assert taken.status_code == 503  # whose it is, is told only to who can log in to it
     assert Accounts(shared.services.store.records).get(account.workspace, account.name) == account
 
 

@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from core.people import load_people
+from core.store.claims import keep_claims
+from core.store.records import ONCE_KIND
 from tests.core.insight.making import finished_job
 from tests.fakes.slack.faults import Error, Status
 from tests.fakes.slack.person import Person
@@ -158,3 +161,17 @@ def test_where_a_group_is_named_for_it_only_analysts_see_everybody_s_figures(
     assert "5 used" not in shown_text(office.ada.home)
     ask(office, office.grace)
     assert "5 drafts of 5 people" in office.last(office.grace, office.grace.dm).text
+
+
+def test_who_is_an_analyst_by_a_group_of_another_sign_in_is_one_in_slack(make_office: Callable[..., Office]) -> None:
+    realm = {"openid_issuer": "https://login.example.com", "openid_client_id": "client"}
+    office = make_office(group_roles=("analyst=controlling",), **realm)
+    people = load_people(office.settings, office.store.records)
+    people.remember("login.example.com", "ada", office.ada.user.email, "openid")
+    use_drafts(office, office.ada.id, *OTHERS)
+    ask(office)
+    assert "are for analysts" in shown_text(office.last(office.ada, office.ada.dm))
+    keep_claims(office.store.records, "login.example.com", "ada", ["controlling"])
+    office.store.records.delete(ONCE_KIND, office.acme.team.id)
+    ask(office)
+    assert "5 drafts of 5 people" in office.last(office.ada, office.ada.dm).text

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from core.job import JobRequest
-from integrations.slack.access import GONE, NOT_YOU, RequestRefused
+from core.people import load_people
+from integrations.slack.access import ENDED, GONE, NOT_YOU, RequestRefused
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, SHORTCUTS, SUBMISSIONS
 from integrations.slack.person import SURFACE
 from integrations.slack.request import SlackRequest, read_request
@@ -81,3 +82,24 @@ def test_a_row_about_a_draft_answers_its_owner_only_while_they_may_use_inlaid(
     with pytest.raises(RequestRefused, match=NOT_YOU):
         OWNERS[row](office.context, request_of(office, job_id, value_for(row, job_id)))
     assert office.outcomes() == []
+
+
+@pytest.mark.parametrize("row", [*OWNERS, *MEMBERS])
+def test_a_row_answers_nobody_whose_access_has_ended(office: Office, row: str) -> None:
+    people = load_people(office.settings, office.store.records)
+    people.meet(office.acme.team.id, office.ada.id)
+    people.disable(people.find(f"{office.acme.team.id}/{office.ada.id}"))
+    job_id = stored_job(office, office.ada.id)
+    with pytest.raises(RequestRefused, match=ENDED):
+        (OWNERS | MEMBERS)[row](office.context, request_of(office, job_id, value_for(row, job_id)))
+    assert office.queued == [job_id]
+    assert office.outcomes() == []
+
+
+def test_a_draft_of_somebody_else_that_cannot_be_read_looks_like_none(office: Office) -> None:
+    job_id = stored_job(office, office.grace.id)
+    with office.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET request = x'00'")
+    for wanted in (job_id, "nothing"):
+        with pytest.raises(RequestRefused, match=GONE):
+            OWNERS["edit"](office.context, request_of(office, wanted, wanted))

@@ -1,0 +1,309 @@
+"""How every route of the web process is asked about what somebody has. A route without a row here fails the test.
+
+`whose` says what a route is about: one's own things, those of everybody that an administrator looks after, or nothing
+of any person. Where a request names a thing by its id, the same is asked about an id that does not exist: whoever must
+not see the thing gets the same answer.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlencode
+
+from tests.isolation.belongings import Belongings, docx
+from tests.isolation.installations import HOST
+from tests.isolation.worlds import Actor, World
+
+Credential = Literal["token", "session", "none"]
+Whose = Literal["own", "administered", "nobody"]
+BOUNDARY = "boundary"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a request is about: the ids of somebody's things, or ids that nothing has."""
+
+    job: str
+    mailbox: str
+    person: str
+    rule: str
+    token: str
+    session: str
+    person_key: tuple[str, str]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All of them, as they may be repeated in an answer."""
+        return (
+            self.job,
+            self.mailbox,
+            self.rule,
+            self.token,
+            self.session,
+            "/".join(self.person_key),
+            *self.person_key,
+        )
+
+
+def things_of(world: World, has: Belongings, *, has_ended: bool = False) -> Target:
+    """Return somebody's things, with `has_ended` a job that does not wait: the stream of its events ends."""
+    door = world.random.choice(sorted(has.jobs))
+    return Target(
+        (has.jobs[door][0] if has_ended else world.random.choice(has.jobs[door])).id,
+        has.mailboxes[0].name if has.mailboxes else "nobody@nowhere.example.com",
+        door[1],
+        has.rules[0],
+        has.tokens[door][0],
+        has.sessions[door][0],
+        door,
+    )
+
+
+def things_of_nobody(world: World) -> Target:
+    """Return ids that nothing has, of the same form."""
+    random = world.random
+    name = f"{random.randrange(10**9)}@nowhere.example.com"
+    return Target(
+        str(uuid.UUID(int=random.getrandbits(128), version=4)), name, name, f"{random.getrandbits(48):012x}",
+        f"{random.getrandbits(48):012x}", f"{random.getrandbits(256):064x}", ("local", name),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as it is sent."""
+
+    path: str = ""
+    query: str = ""
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Build = Callable[[Target], Sent]
+
+
+@dataclass(frozen=True)
+class Row:
+    """How a route is asked.
+
+    Attributes:
+        build: the request about a target.
+        whose: what it is about.
+        credential: what the caller shows.
+        names: whether it names a thing by its id, so that others' things and none have to look the same.
+        own: statuses that its owner gets; a page of theirs also holds a marker where `shows`.
+        shows: whether what its owner gets holds something of theirs.
+    """
+
+    build: Build
+    whose: Whose
+    credential: Credential
+    names: bool = False
+    own: tuple[int, ...] = (200, 202, 204, 303)
+    shows: bool = False
+
+
+def _plain(_target: Target) -> Sent:
+    return Sent()
+
+
+def _at(**query: str) -> Build:
+    return lambda target: Sent(query=urlencode({name: _filled(value, target) for name, value in query.items()}))
+
+
+def _json(**body: object) -> Build:
+    def build(target: Target) -> Sent:
+        filled = {name: _filled(value, target) for name, value in body.items()}
+        return Sent(body=json.dumps(filled).encode(), headers={"Content-Type": "application/json"})
+
+    return build
+
+
+def _form(**fields: str) -> Build:
+    def build(target: Target) -> Sent:
+        filled = {name: _filled(value, target) for name, value in fields.items()}
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return Sent(body=urlencode(filled).encode(), headers=kind)
+
+    return build
+
+
+def _filled(value: object, target: Target) -> object:
+    if not isinstance(value, str):
+        return value
+    return value.format(
+        job=target.job, mailbox=target.mailbox, person=target.person, rule=target.rule, token=target.token,
+        session=target.session, workspace=target.person_key[0], key="/".join(target.person_key),
+    )  # fmt: skip
+
+
+def _document(**fields: str) -> Build:
+    """A form with a file."""
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.docx"\r\n\r\n'
+    body = "".join(parts).encode() + head.encode() + docx("Hello") + f"\r\n--{BOUNDARY}--\r\n".encode()
+    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    return lambda _target: Sent(body=body, headers=kind)
+
+
+def _own(build: Build, *, shows: bool = False, names: bool = True, own: tuple[int, ...] = (200, 202, 204, 303)) -> Row:
+    return Row(build, "own", "session", names=names, own=own, shows=shows)
+
+
+def _own_by_token(
+    build: Build, *, shows: bool = False, names: bool = True, own: tuple[int, ...] = (200, 202, 204)
+) -> Row:
+    return Row(build, "own", "token", names=names, own=own, shows=shows)
+
+
+def _administered(build: Build, credential: Credential = "session", *, names: bool = True) -> Row:
+    return Row(build, "administered", credential, names=names, own=(200, 303))
+
+
+def _open(build: Build = _plain) -> Row:
+    return Row(build, "nobody", "none")
+
+
+def _by_anybody(build: Build) -> Row:
+    return Row(build, "nobody", "session")
+
+
+NEW_JOB = {"recipe": "rewrite", "inputs": {"text": "Hello there, this is a text."}}
+UNREACHABLE = (303, 422, 503)  # what a mailbox says whose server does not answer
+A_DOCUMENT = (200, 202, 404, 409, 422)  # a job of some other kind has none
+RECIPE = {"text": "x"}
+
+ROWS: dict[tuple[str, str], Row] = {
+    ("POST", "/api/v1/jobs"): _own_by_token(_json(**NEW_JOB), names=False),
+    ("GET", "/api/v1/jobs"): _own_by_token(_at(limit="200"), shows=True, names=False),
+    ("GET", "/api/v1/jobs/{job_id}"): _own_by_token(_plain),
+    ("GET", "/api/v1/jobs/{job_id}/events"): _own_by_token(
+        lambda _target: Sent(headers={"Last-Event-ID": "0-0/end"}), own=(200, 204)
+    ),
+    ("POST", "/api/v1/jobs/{job_id}/cancel"): _own_by_token(_plain, own=(200, 409)),
+    ("POST", "/api/v1/jobs/{job_id}/retry"): _own_by_token(_plain, own=(202, 409)),
+    ("POST", "/api/v1/jobs/{job_id}/outcome"): _own_by_token(_json(outcome="accepted"), own=(200, 409)),
+    ("POST", "/api/v1/documents/edit"): _own_by_token(_document(recipe="proofread"), names=False, own=(202,)),
+    ("POST", "/api/v1/documents/fill"): _own_by_token(_document(brief="Fill it."), names=False, own=(202,)),
+    ("GET", "/api/v1/jobs/{job_id}/document"): _own_by_token(_plain, own=A_DOCUMENT),
+    ("POST", "/api/v1/jobs/{job_id}/document"): _own_by_token(_json(edits=[]), own=A_DOCUMENT),
+    ("GET", "/api/v1/jobs/{job_id}/paragraphs"): _own_by_token(_plain, own=A_DOCUMENT),
+    ("POST", "/api/v1/documents/drive"): _own_by_token(
+        _json(link="https://drive.example.com/x", recipe="proofread"), names=False, own=(401,)
+    ),
+    ("GET", "/api/v1/jobs/{job_id}/saved"): _own_by_token(_plain, own=(409,)),
+    ("GET", "/api/v1/recipes"): _own_by_token(_plain, names=False),
+    ("GET", "/api/v1/people"): _administered(_plain, "token", names=False),
+    ("POST", "/api/v1/people/merge"): _administered(_json(person="{key}", other="nobody@x.example"), "token"),
+    ("POST", "/api/v1/people/split"): _administered(_json(workspace="{workspace}", person="{person}"), "token"),
+    ("POST", "/api/v1/people/disable"): _administered(_json(person="{key}"), "token"),
+    ("POST", "/api/v1/people/enable"): _administered(_json(person="{key}"), "token"),
+    ("POST", "/api/v1/people/export"): Row(_json(person="{key}"), "administered", "token", names=True),
+    ("POST", "/api/v1/webhooks/outcome"): _open(_json(job="{job}", event="click")),
+    ("POST", "/api/v1/session"): _open(),
+    ("GET", "/report"): _own(_at(since="1y"), names=False),
+    ("GET", "/report/charts/{name}.svg"): _own(_at(since="1y"), names=False, own=(200, 404)),
+    ("GET", "/report/data.json"): _own(_at(since="1y"), names=False),
+    ("GET", "/report/data.csv"): _own(_at(since="1y"), names=False),
+    ("GET", "/report/jobs"): _own(_at(since="1y"), names=False),
+    ("GET", "/report/jobs/{job_id}"): _own(_plain),
+    ("GET", "/console"): _own(_plain, names=False),
+    ("GET", "/console/jobs"): _own(_plain, names=False),
+    ("GET", "/console/jobs/{job_id}"): _own(_plain),
+    ("GET", "/console/jobs/{job_id}/result"): _own(_plain),
+    ("POST", "/console/jobs/{job_id}/cancel"): _own(_plain, own=(303, 409)),
+    ("POST", "/console/jobs/{job_id}/retry"): _own(_plain, own=(303, 409)),
+    ("POST", "/console/jobs/{job_id}/fill"): _own(_form(text="Hello")),
+    ("POST", "/console/jobs/{job_id}/use"): _own(_form(text="Hello"), own=(303, 422)),
+    ("GET", "/console/connections"): _own(_plain, names=False, shows=True),
+    ("POST", "/console/connections/imap"): _own(
+        _form(host="127.0.0.1", port="9", user="{mailbox}", password="x", security="none"), own=(409, *UNREACHABLE)
+    ),
+    ("POST", "/console/connections/microsoft"): _own(_plain, names=False, own=(204, 422)),
+    ("GET", "/console/connections/mailbox"): _own(_at(name="{mailbox}"), own=(200, 404), shows=True),
+    ("POST", "/console/connections/mailbox/settings"): _own(_form(name="{mailbox}", paused="true"), own=(303, 404)),
+    ("POST", "/console/connections/mailbox/login"): _own(
+        _form(name="{mailbox}", password="y"), own=(404, *UNREACHABLE)
+    ),
+    ("POST", "/console/connections/mailbox/check"): _own(_form(name="{mailbox}"), own=(404, *UNREACHABLE)),
+    ("POST", "/console/connections/mailbox/voice"): _own(_form(name="{mailbox}", learn="false"), own=(303, 404)),
+    ("POST", "/console/connections/mailbox/remove"): _own(_form(name="{mailbox}"), own=(303, 404)),
+    ("GET", "/console/learned"): _own(_plain, names=False, shows=True),
+    ("GET", "/console/learned/export"): _own(_plain, names=False, shows=True),
+    ("POST", "/console/learned/find"): _own(_plain, names=False),
+    ("POST", "/console/learned/edit"): _own(_form(key="{rule}", old="a", new="b")),
+    ("POST", "/console/learned/switch"): _own(_form(key="{rule}", use="true")),
+    ("POST", "/console/learned/forget"): _own(_form(key="{rule}")),
+    ("POST", "/console/learned/share"): _own(_form(shares="true"), names=False),
+    ("GET", "/console/sessions"): _own(_plain, names=False, shows=True),
+    ("POST", "/console/sessions/end"): _own(_form(session="{session}")),
+    ("GET", "/console/tokens"): _own(_plain, names=False, shows=True),
+    ("POST", "/console/tokens"): _own(_form(name="ci", scopes="jobs", days="1"), names=False),
+    ("POST", "/console/tokens/revoke"): _own(_form(token="{token}")),
+    ("GET", "/console/recipes"): _own(_plain, names=False),
+    ("GET", "/console/recipes/{name}"): _own(_plain, names=False),
+    ("POST", "/console/recipes/{name}/try"): _own(_form(text="Hello there."), names=False),
+    ("POST", "/console/recipes/{name}/check"): _by_anybody(_form(**RECIPE)),
+    ("POST", "/console/recipes/{name}/save"): _by_anybody(_form(**RECIPE)),
+    ("POST", "/console/recipes/{name}/restore"): _by_anybody(_plain),
+    ("POST", "/console/recipes/{name}/variants/{variant}"): _by_anybody(_form(decision="pinned")),
+    ("GET", "/console/models"): _administered(_plain, names=False),
+    ("POST", "/console/models/{name}/test"): _by_anybody(_plain),
+    ("GET", "/console/people"): _administered(_plain, names=False),
+    ("POST", "/console/people/merge"): _administered(_form(person="{key}", other="nobody@x.example")),
+    ("POST", "/console/people/disable"): _administered(_form(person="{key}")),
+    ("POST", "/console/people/enable"): _administered(_form(person="{key}")),
+    ("POST", "/console/people/split"): _administered(_form(workspace="{workspace}", person="{person}")),
+    ("POST", "/console/people/team"): _administered(_form(workspace="{workspace}", person="{person}", team="X")),
+    ("POST", "/console/people/purge"): _administered(
+        _form(workspace="{workspace}", person="{person}", again="{person}")
+    ),
+    ("POST", "/console/people/export"): _administered(_form(workspace="{workspace}", person="{person}")),
+    ("POST", "/console/people/export/own"): _own(_plain, names=False, shows=True, own=(200, 429)),
+    ("GET", "/console/audit"): _administered(_plain, names=False),
+    ("POST", "/console/sign-out"): _own(_plain, names=False),
+    **{
+        ("GET", path): _open()
+        for path in (
+            "/", "/api/v1/openapi.json", "/healthz", "/readyz",
+             "/metrics", "/slack/install", "/slack/oauth_redirect", "/word/{name}.html",
+            "/word/start.js", "/word/assets/{name}", "/word/icons/{name}", "/word/config.json", "/word/manifest.xml",
+            "/word/manifest.json", "/graph/sign-in", "/console/sign-in", "/console/signed-in",
+            "/console/signed-in/openid", "/console/static/{name}",
+        )
+    },
+    **{
+        ("POST", path): _open()
+        for path in (
+            "/slack/events", "/graph/notifications", "/graph/lifecycle", "/graph/signed-in", "/console/sign-in",
+            "/console/sign-in/here", "/console/sign-in/microsoft", "/console/sign-in/openid", "/console/signed-in",
+        )
+    },
+}  # fmt: skip
+PATH_NAMES = {
+    "/word/{name}.html": "taskpane", "/word/assets/{name}": "taskpane.js", "/word/icons/{name}": "icon-16.png",
+    "/console/static/{name}": "console.css", "/report/charts/{name}.svg": "trend",
+    "/console/models/{name}/test": "none",
+}  # fmt: skip
+
+
+def request_of(route: tuple[str, str], target: Target) -> Sent:
+    """Return the request to a route about a target."""
+    sent = ROWS[route].build(target)
+    name = PATH_NAMES.get(route[1], "rewrite")
+    return Sent(route[1].format(job_id=target.job, name=name, variant="main"), sent.query, sent.body, sent.headers)
+
+
+def credential_of(actor: Actor, has: Belongings, credential: Credential) -> dict[str, str]:
+    """Return the headers by which somebody says who they are."""
+    own_page = {"Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}
+    if credential == "token":
+        return {"Authorization": f"Bearer {has.tokens[actor.door.key][1]}"}
+    if credential == "session":
+        return {**own_page, "Cookie": f"inlaid_console={has.sessions[actor.door.key][1]}"}
+    return own_page
