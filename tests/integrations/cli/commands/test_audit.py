@@ -5,15 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import typer
 
 from core.audit.actions import ACTIONS
-from core.job import JobRequest
 from core.settings import Settings
-from core.store import open_store
+from core.store import Store, open_store
+from core.store.tables import audit_entries, audit_names, audit_pending
 from integrations.cli.app import app as inlaid
 from tests.core.insight.making import finished_job
+from tests.fakes.microsoft.fixture import microsoft
+from tests.integrations.cli.commands.audited_commands import CASES, OWNER, SECRET, Bench
 from tests.integrations.cli.commands.test_report import run
+from tests.integrations.cli.conftest import Terminal
+
+__all__ = ["microsoft"]
 
 
 def listed(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, object]]:
@@ -64,60 +70,6 @@ def test_an_export_is_lines_of_events_and_is_written_down(
     assert run("audit", "export", "--format", "xml") == 1
 
 
-# Commands that leave an entry, each with the action; those with arguments are run here, in a home of their own.
-LEAVES: dict[str, tuple[str, list[str] | None]] = {
-    "purge": ("person.purged", ["--person", "bob@example.com", "--yes"]),
-    "teams assign": ("team.joined", ["Sales", "bob@example.com"]),
-    "export": ("work.exported", ["-o", "{folder}"]),
-    "report": ("report.exported", ["--csv", "{folder}/report.csv"]),
-    "learned share": ("consent.changed", ["--on"]),
-    "jobs cancel": ("job.cancelled", ["{queued}"]),
-    "jobs retry": ("job.retried", ["{failed}"]),
-    "sources add": ("source.changed", ["{file}"]),
-    "ask": ("job.requested", None),
-    "keys rotate": ("keys.changed", []),
-    "tokens add": ("token.added", ["ci"]),
-    "tokens revoke": ("token.revoked", ["{token}"]),
-    "audit export": ("audit.exported", ["-o", "{folder}/trail.jsonl"]),
-    # Need a model, a server or another database: what they store writes the entry.
-    "run": ("job.requested", None),
-    "reply": ("job.requested", None),
-    "edit": ("job.requested", None),
-    "scan": ("job.requested", None),
-    "document fill": ("job.requested", None),
-    "document accept": ("result.decided", None),
-    "document reject": ("result.decided", None),
-    "migrate": ("schema.migrated", None),
-    "sources remove": ("source.removed", None),
-    "sources pause": ("source.changed", None),
-    "sources resume": ("source.changed", None),
-    "mailbox add imap": ("connection.changed", None),
-    "mailbox add graph": ("connection.changed", None),
-    "mailbox remove": ("connection.removed", None),
-    "mailbox set": ("connection.set", None),
-    "mailbox voice": ("style.learnt", None),
-    "mailbox sync": ("job.requested", None),
-    "learned find": ("preference.changed", None),
-    "learned enable": ("preference.changed", None),
-    "learned disable": ("preference.changed", None),
-    "learned edit": ("preference.changed", None),
-    "learned forget": ("preference.removed", None),
-    "variants promote": ("variant.decided", None),
-    "variants pin": ("variant.decided", None),
-    "variants retire": ("variant.decided", None),
-    "variants test": ("variant.released", None),
-    "people merge": ("person.linked", None),
-    "people disable": ("person.disabled", None),
-    "people enable": ("person.enabled", None),
-    "holds add": ("hold.set", None),
-    "holds lift": ("hold.lifted", None),
-    "people split": ("person.linked", None),
-    "people export": ("person.exported", ["bob@example.com", "{folder}/bob.zip"]),
-    "person export": ("person.exported", ["bob@example.com", "{folder}/bob.zip"]),
-    "model install": ("model.changed", None),
-    "model use": ("model.changed", None),
-    "model remove": ("model.changed", None),
-}
 # Commands that read, or start something; what these processes do is written where it is done.
 READS = {
     "demo", "up", "console", "evaluate", "doctor", "web", "worker", "beat", "sources list", "sources show",
@@ -143,26 +95,40 @@ def commands(app: typer.Typer, prefix: str = "") -> Iterator[str]:
         yield from commands(group.typer_instance, f"{name} ")
 
 
-def test_every_command_says_whether_it_leaves_an_entry() -> None:
+def test_every_command_is_run_or_leaves_nothing() -> None:
     found = set(commands(inlaid))
-    assert found - (LEAVES.keys() | READS) == set()
-    assert not LEAVES.keys() & READS
-    assert {action for action, _ in LEAVES.values()} <= ACTIONS.keys()
+    assert found - (CASES.keys() | READS) == set()
+    assert not CASES.keys() & READS
+    assert {case.action for case in CASES.values()} <= ACTIONS.keys()
 
 
-@pytest.mark.parametrize("command", [name for name, (_, given) in LEAVES.items() if given is not None])
-def test_what_a_command_does_is_written_down(command: str, settings: Settings, tmp_path: Path) -> None:
-    action, given = LEAVES[command]
-    store = open_store(settings)
-    (tmp_path / "manual.txt").write_text("The warranty lasts two years. It covers parts and labour.")
-    finished_job(store, person="bob@example.com")
-    queued, failed = (store.jobs.add(JobRequest("reply", {"message": "Hi"}, "api", "ann"))[0].id for _ in range(2))
-    store.jobs.request_cancel(failed)
-    values = {
-        "folder": tmp_path, "file": tmp_path / "manual.txt", "queued": queued, "failed": failed,
-        "token": store.tokens.add("local", "ann", name="x", scopes=["jobs"], days=1)[0].id,
-    }  # fmt: skip
-    before = store.audit.head().sequence
-    assert run(*command.split(), *(part.format(**values) for part in given or ())) == 0
-    added = [one for one in store.audit.walk(after=before) if one.entry.action == action]
-    assert [(one.entry.door, one.actor) for one in added[-1:]] == [("cli", settings.local_person)]
+@pytest.mark.parametrize("command", CASES)
+def test_what_a_command_does_is_written_down(
+    command: str,
+    settings: Settings,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("INLAID_OWNER_ADDRESS", OWNER)
+    settings = settings.model_copy(update={"owner_address": OWNER})
+    case, bench = CASES[command], Bench(settings, tmp_path, Terminal(capsys, monkeypatch), request)
+    arguments = case.prepare(bench)
+    before = bench.store.audit.head().sequence if "store" in vars(bench) or arguments else 0
+    assert bench.terminal.run(*command.split(), *arguments, stdin=bench.stdin) == 0, bench.terminal.err
+    added = [shown for shown in bench.store.audit.walk(after=before) if shown.entry.action == case.action]
+    assert added
+    last = added[-1]
+    assert (last.entry.door, last.actor, last.entry.workspace) == ("cli", OWNER, case.workspace)
+    assert bool(last.entry.thing) is case.has_thing
+    assert SECRET not in everything_of(bench.store)
+    assert bench.store.audit.verify().problems == []
+    bench.store.close()
+
+
+def everything_of(store: Store) -> str:
+    """Return all that the tables of the trail hold."""
+    with store.database.read() as connection:
+        tables = [audit_entries, audit_names, audit_pending]
+        return "\n".join(str(row) for table in tables for row in connection.execute(sa.select(table)))
