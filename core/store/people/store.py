@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, the_person
 from core.errors import SettingsError
+from core.principals import person_principal
 from core.privacy import Cipher
 from core.store.audit import append, rename
 from core.store.engine import Database
 from core.store.people.rows import Identity, Person, SignIn, SignInRows, T, Way
 from core.store.rows import now
-from core.store.tables import jobs, model_calls, people, records, sign_ins, tallies, trials
+from core.store.tables import access_principals, jobs, model_calls, people, records, sign_ins, sources, tallies, trials
 
 LOCK_NUMBER = 0x1A1E
 # What somebody decided; the key is theirs, or begins with it.
@@ -139,9 +140,14 @@ class _Rows:
         assert old.workspace == new.workspace  # sealed values are bound to it
         self.bring(old, new)
         rename(self._connection, old, new)
-        for table in (jobs, model_calls, tallies, trials, records):
+        for table in (jobs, model_calls, tallies, trials, records, sources):
             theirs = _is(table, old, "person")
             self._connection.execute(sa.update(table).where(theirs).values(person=new.person))
+        before, after = person_principal(*old), person_principal(*new)
+        lists = sa.select(access_principals.c.access_id).where(access_principals.c.principal == after)
+        mine = sa.and_(access_principals.c.principal == before, access_principals.c.access_id.not_in(lists))
+        self._connection.execute(sa.update(access_principals).where(mine).values(principal=after))
+        self._connection.execute(sa.delete(access_principals).where(access_principals.c.principal == before))
 
     def _write_down(self, action: str, name: Identity, told: Mapping[str, object]) -> None:
         actor = current_actor(name.workspace)
