@@ -93,7 +93,7 @@ class Item(Value):
     `motive` names the prompt variant that worded it, where people choose between wordings (`variants`).
 
     `field` is what of a form it fills. `speaker` said it. `why` tells for whom it matters and how; entries of one
-    `group` belong together.
+    `group` belong together, and `kind` is what the group is in every language ("risk").
     """
 
     text: str
@@ -105,6 +105,7 @@ class Item(Value):
     speaker: str = ""
     why: str = ""
     group: str = ""
+    kind: str = ""
 
 
 class Escalation(Value):

@@ -26,6 +26,7 @@ SURFACES: dict[str, str] = {
     "graph_mail": "integrations.mail.graph.provider:GraphMailSurface",
     "mail": "integrations.mail.imap.provider:MailSurface",
     "new_mail": "integrations.mail.accounts.new_mail:NewMailSurface",
+    "signals": "integrations.signals.surface:SignalSurface",
     "slack": "integrations.slack.surface:SlackSurface",
     "template": "integrations.documents.surface:TemplateSurface",
     "word": "integrations.word.surface:WordSurface",

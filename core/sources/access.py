@@ -32,6 +32,14 @@ def lists_of(connection: sa.Connection, reader: Reader, among: Collection[int] |
     return found
 
 
+def is_on_any(connection: sa.Connection, source_id: str, reader: Reader) -> bool:
+    """Whether a reader is on any access list of a source."""
+    mine = sa.select(access_lists.c.id).where(access_lists.c.source_id == source_id)
+    theirs = access_principals.c.principal.in_(sorted(reader.principals))
+    found = sa.select(access_principals.c.access_id).where(theirs, access_principals.c.access_id.in_(mine)).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def access_numbers(connection: sa.Connection, source_id: str, keys: Collection[str]) -> dict[str, int]:
     """Return the numbers of a source's access lists by key; one that was never told of is nobody's."""
     hashes = {name_hash(source_id, key): key for key in keys}

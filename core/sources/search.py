@@ -164,7 +164,7 @@ def _hit(item: ReadItem, hit: FusedHit) -> Hit | None:
         item_key=item.key,
         ordinal=hit.ordinal,
         title=f"{item.title}, {passage.heading}" if passage.heading else item.title,
-        link=_link(item.link, passage.place),
+        link=shown_link(item.link, passage.place),
         text=passage.text,
         before=neighbour(hit.ordinal - 1),
         after=neighbour(hit.ordinal + 1),
@@ -174,7 +174,7 @@ def _hit(item: ReadItem, hit: FusedHit) -> Hit | None:
     )
 
 
-def _link(link: str, place: str) -> str:
+def shown_link(link: str, place: str = "") -> str:
     """Return where a passage opens; what is neither of the web nor a file is not shown."""
     with suppress(ValueError):
         parts = urlsplit(link)

@@ -47,6 +47,7 @@ from core.store.tables import (
     tallies,
     trials,
 )
+from core.store.tables.signals import signal_quotes, signal_scans, signals
 
 PAGE_ROWS = 500
 # Between two exports of one person.
@@ -163,6 +164,8 @@ class PersonExport:
                 yield f"records/{_UNSAFE.sub('-', kind)}.jsonl", place, rows.of_kind(kind, names)
         yield "sources.jsonl", TABLES["source"], rows.of(sources, names)
         yield "source_items.jsonl", TABLES["source_item"], rows.items(names)
+        yield "scans.jsonl", TABLES["signal_scan"], rows.of(signal_scans, names)
+        yield "signals.jsonl", TABLES["signal"], rows.signals(names)
         yield "sessions.jsonl", RECORDS[SESSION_KIND], rows.sessions(names)
         for name, table in (("model_calls", model_calls), ("report", tallies), ("trials", trials)):
             yield f"{name}.jsonl", TABLES[table.name], rows.of(table, names)
@@ -296,6 +299,15 @@ class Rows:
                 opened = (self._read(self.cipher.open_bytes, workspace, block["data"]) for block in blocks)
                 texts = [json.loads(zlib.decompress(data)) if isinstance(data, bytes) else [data] for data in opened]
                 yield {**self._opened(source_items, row, workspace), "passages_text": [*chain.from_iterable(texts)]}
+
+    def signals(self, names: Names) -> Iterator[JsonObject]:
+        """Yield what scans of the person found, with the words that it rests on."""
+        for workspace, person in names:
+            own = sa.and_(signal_scans.c.workspace == workspace, signal_scans.c.person == person)
+            for row in self._rows(signals, signals.c.scan_id.in_(sa.select(signal_scans.c.id).where(own))):
+                quotes = self._rows(signal_quotes, signal_quotes.c.signal_id == row["id"])
+                opened = {**self._opened(signals, row, workspace), "vector": None}
+                yield {**opened, "quotes": [self._opened(signal_quotes, quote, workspace) for quote in quotes]}
 
     def files(self, names: Names) -> Iterator[tuple[str, str, bytes]]:
         """Yield folder, name and data of each file of a job."""

@@ -12,14 +12,17 @@ from core.principals import address_principal, person_principal
 from core.store.records import RecordStore
 from core.store.rows import now
 from core.store.tables import access_lists, access_principals, source_blocks, source_items, source_uploads, sources
+from core.store.tables.signals import signal_parts, signal_quotes, signal_scans
 
 
 def purge_sources(kept: RecordStore, names: Sequence[tuple[str, str]]) -> None:
-    """Remove the sources of the person with these names, and take them off all lists of who may read."""
+    """Remove the sources and scans of the person with these names, and take them off all lists of who may read."""
     theirs = {person_principal(*name) for name in names}
     theirs |= {address_principal(person) for _, person in names if "@" in person}
     own = sa.or_(*(sa.and_(sources.c.workspace == at, sources.c.person == who) for at, who in names))
+    found_by = sa.or_(*(sa.and_(signal_scans.c.workspace == at, signal_scans.c.person == who) for at, who in names))
     with kept.database.write() as connection:
+        connection.execute(sa.delete(signal_scans).where(found_by))
         for source in connection.execute(sa.select(sources).where(own)).all():
             detail = kept.cipher.open(source.workspace, source.detail)
             declared = detail["options"].get("readers", [])
@@ -56,5 +59,8 @@ def _remove(kept: RecordStore, connection: sa.Connection, source: Any) -> None:
         sa.delete(source_blocks).where(source_blocks.c.item_id.in_(sa.select(source_items.c.id).where(mine)))
     )
     connection.execute(sa.delete(source_uploads).where(source_uploads.c.source_id == source.id))
+    emptied_items = sa.select(source_items.c.id).where(mine)
+    for table in (signal_quotes, signal_parts):
+        connection.execute(sa.delete(table).where(table.c.item_id.in_(emptied_items)))
     connection.execute(sa.update(source_items).where(mine).values(emptied))
     connection.execute(sa.update(sources).where(sources.c.id == source.id).values(removing))

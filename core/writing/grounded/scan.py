@@ -43,7 +43,7 @@ def _promised(source: str, options: PlanOptions) -> Iterator[Item]:
     for commitment in find_commitments(read_roles(source, options), author):
         words = commitment.sentence.statement.words
         name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
-        yield commitment.item(words).model_copy(update={"group": name, "why": why})
+        yield commitment.item(words).model_copy(update={"group": name, "why": why, "kind": "commitment"})
 
 
 def _on(focus: str, sentences: Sequence[RoledSentence]) -> list[Item]:

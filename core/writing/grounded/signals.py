@@ -155,4 +155,5 @@ def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence]) -> Item
         who=one.statement.speaker,
         group=words.wording(f"signals.{name}_name"),
         why=words.wording(f"signals.{name}_why"),
+        kind=name,
     )

@@ -14,6 +14,7 @@ from core.insight.report.rollup import roll_up_all
 from core.job import Job, JobRequest
 from core.people import People
 from core.principals import person_principal
+from core.signals.model import Finding, Scan
 from core.sources.model import AccessList, Source
 from core.sources.uploads import Upload, Uploads
 from core.store import Store
@@ -21,7 +22,8 @@ from core.store.inventory import RECORDS
 from core.store.sessions import Sessions, SignedIn
 from core.store.tables import metadata, trials
 from core.store.usage import ModelCall
-from tests.core.sources.making import fill, source_store, written
+from tests.core.signals.scanned import board_of
+from tests.core.sources.making import fill, item_store, source_store, written
 
 RULES = CountingRules(lambda _workspace, _person: "", {}, lambda _draft: 0.0, lambda _model: True)
 # Stored by functions of their own, or never with a person; a hold would stop the purge.
@@ -39,6 +41,7 @@ def leave_everything(store: Store, names: Sequence[tuple[str, str]], mark: str) 
         mine = uploads.source_for(workspace, person)
         uploads.put(mine, [Upload(f"file of {mark}.txt", f"uploaded by {mark}".encode())])
         fill(store, own, [written(f"file of {mark}", f"known by {mark}", access="own")], [])
+        _leave_signals(store, own, mark)
         store.tokens.add(workspace, person, name=f"token {mark}", scopes=["jobs"], days=1)
         trial = {"workspace": workspace, "recipe": "reply", "goal": "kept", "variant": mark, "person": person}
         with store.database.write() as connection:
@@ -47,6 +50,15 @@ def leave_everything(store: Store, names: Sequence[tuple[str, str]], mark: str) 
     roll_up_all(store, RULES)
     store.audit.chain()
     return job
+
+
+def _leave_signals(store: Store, source: Source, mark: str) -> None:
+    signals = board_of(store).scanner.signals
+    looked_for = Scan("", source.workspace, source.person, f"looked for by {mark}", (source.id,))
+    scan = signals.scans.add(looked_for)
+    (item,) = item_store(store).page(source)
+    finding = Finding("risk", f"found for {mark}", f"quoted for {mark}", item.id, 0, 1_000.0)
+    signals.put(scan, {(item.id, 0): item.content_hash}, [finding], [[1.0, 0.0]])
 
 
 def add_to_knowledge(store: Store, workspace: str, person: str, title: str, readers: list[str]) -> Source:

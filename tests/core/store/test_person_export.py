@@ -24,11 +24,16 @@ FILES = {
     "record": "records/preference.jsonl", "model_call": "model_calls.jsonl", "person": "people.jsonl",
     "sign_in": "sign_ins.jsonl", "audit_entry": "audit.jsonl", "audit_name": "audit.jsonl",
     "api_token": "api_tokens.jsonl", "insight_tally": "report.jsonl", "insight_trial": "trials.jsonl",
+    "signal_scan": "scans.jsonl", "signal": "signals.jsonl", "signal_quote": "signals.jsonl",
     "source": "sources.jsonl", "source_item": "source_items.jsonl", "source_block": "source_items.jsonl",
     "source_upload": "uploads/NUMBER/NAME",
 }  # fmt: skip
 # Tables that need not hold anything after somebody left something everywhere.
 EMPTY = {"schema_compatibility", "write_probe", "insight_mark", "audit_pending"}
+LEFT = (
+    "asked by", "drafted for", "placed by", "used by", "document of", "known by", "uploaded by",
+    "looked for by", "found for",
+)  # fmt: skip
 MEGABYTE = 2**20
 DOCUMENTS = 96
 MAX_HELD_MEGABYTES = 16
@@ -73,7 +78,7 @@ def test_each_person_gets_all_of_their_own_and_a_purge_leaves_none_of_it(store: 
     for table, place in TABLES.items():
         assert place.exported == "not" or counts[FILES[table]] >= len(names), table
     assert f"kept by an extension for {mine}" in files["records/weather.jsonl"]
-    for text in ("asked by", "drafted for", "placed by", "used by", "document of", "known by", "uploaded by"):
+    for text in LEFT:
         assert everything.count(f"{text} {mine}") == len(names), text
     assert counts["sessions.jsonl"] == counts["api_tokens.jsonl"] == counts["files/JOB/NAME"] == len(names)
     assert not [mark for mark in others if mark in everything]

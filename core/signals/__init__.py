@@ -1,0 +1,1 @@
+"""What scans of sources found and keep: risks, chances, complaints, promises, with quotes, count, trend and state."""

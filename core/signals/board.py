@@ -1,0 +1,196 @@
+"""Signals for whoever asks: beginning scans, what a person sees, and deciding on it. Every surface works with this."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from core.drafts import Draft, JsonObject
+from core.embeddings import load_embedder
+from core.errors import ForbiddenError, InputError, NotFoundError
+from core.job import Job, JobRequest
+from core.llm.ports import Embedder
+from core.people import Identity, People, load_people
+from core.settings import Settings
+from core.signals.model import Scan, ScanStatus, Signal
+from core.signals.scanning import Scanner
+from core.signals.scans import ScanStore
+from core.signals.store import SignalFilter, SignalStore
+from core.sources.access import is_on_any
+from core.sources.items import ItemStore
+from core.sources.model import Reader
+from core.sources.readers import reader_of
+from core.sources.reading import PassageReader
+from core.sources.store import SourceStore
+from core.store.jobs import JobStore
+from core.store.records import RecordStore
+
+MAX_SOURCES = 100
+Submit = Callable[[JobRequest], Job]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What beginning a scan came to: how many jobs it takes, and how many of them are new."""
+
+    jobs: Sequence[Job]
+    new: int
+
+
+@dataclass(frozen=True)
+class SignalBoard:
+    """Signals and scans of an installation.
+
+    Args:
+        scanner: goes through sources.
+        people: who is who.
+        records: what sign-ins said of groups.
+        jobs: where jobs are.
+        embedder: compares findings by meaning; None for words alone.
+    """
+
+    scanner: Scanner
+    people: People
+    records: RecordStore
+    jobs: JobStore
+    embedder: Callable[[], Embedder] | None = None
+
+    def names(self, workspace: str, person: str) -> list[Identity]:
+        """Return the sign-ins of a person."""
+        return self.people.names(workspace, person)
+
+    def add(self, scan: Scan) -> Scan:
+        """Store a new scan of sources that its owner may see.
+
+        Raises:
+            InputError: there is no source, or the schedule is none.
+            NotFoundError: the owner sees no such source.
+        """
+        if not scan.source_ids or len(scan.source_ids) > MAX_SOURCES:
+            raise InputError("A scan needs a source.", fix=f"Name 1 to {MAX_SOURCES}: inlaid sources list shows them.")
+        for source_id in scan.source_ids:
+            self._require_source(scan, source_id)
+        return self.scanner.scans.add(scan)
+
+    def scans(self, workspace: str, person: str) -> Sequence[ScanStatus]:
+        """Return the scans that a person sees."""
+        return self.scanner.scans.list(self.names(workspace, person))
+
+    def own_scan(self, workspace: str, person: str, scan_id: str) -> Scan:
+        """Return a scan of a person.
+
+        Raises:
+            NotFoundError: there is none that they see.
+            ForbiddenError: it is somebody else's.
+        """
+        found = next((known for known in self.scans(workspace, person) if known.scan.id == scan_id), None)
+        if found is None:
+            raise NotFoundError(f"There is no scan {scan_id[:40]}.", fix="List them with: inlaid signals scans")
+        if not self.people.is_same((found.scan.workspace, found.scan.person), (workspace, person)):
+            raise ForbiddenError("Only whoever added a scan changes it.", fix="Add one of your own.")
+        return found.scan
+
+    def remove(self, scan: Scan) -> None:
+        """Delete a scan and all that it found."""
+        self.scanner.scans.remove(scan)
+
+    def set_active(self, scan: Scan, *, is_active: bool) -> None:
+        """Have the schedule of a scan hold, or rest."""
+        self.scanner.scans.change(replace(scan, is_active=is_active))
+
+    def begin(self, scan: Scan, main_input: str, submit: Submit) -> Begun:
+        """Submit a job for whatever a scan has not looked through; killed in the middle, the next call goes on.
+
+        Args:
+            scan: the scan.
+            main_input: of its recipe: the one that takes the text.
+            submit: stores a job and wakes a worker.
+        """
+        self.scanner.scans.note_begun(scan)
+        jobs, new, began = [], 0, time.time()
+        for request in self.scanner.jobs(scan, main_input, self.owner_of(scan)):
+            job = submit(request)
+            if job.state == "delivered":
+                # The item has come back to what it was before: under another key it is looked through again.
+                job = submit(replace(request, dedupe_key=f"{request.dedupe_key}:{job.id[:18]}"))
+            elif job.has_ended:
+                job = self.jobs.request_retry(job.id)
+            new += int(job.created_at >= began - 1)
+            jobs.append(job)
+        return Begun(jobs, new)
+
+    def inputs(self, job: Job) -> JsonObject:
+        """See `Scanner.inputs`."""
+        return self.scanner.inputs(job, self.reader_of(job.workspace, job.person))
+
+    def keep(self, job: Job, draft: Draft) -> None:
+        """See `Scanner.keep`."""
+        reader = self.reader_of(job.workspace, job.person)
+        self.scanner.keep(job, draft, reader, self.embedder() if self.embedder else None)
+
+    def find(
+        self,
+        workspace: str,
+        person: str,
+        wanted: SignalFilter | None = None,
+        *,
+        limit: int = 100,
+        others: Sequence[Reader] = (),
+    ) -> list[Signal]:
+        """Return what a person sees, the most important first.
+
+        Args:
+            workspace: of the person.
+            person: who asks.
+            wanted: which, None for all that is open or confirmed.
+            limit: how many.
+            others: who will read it too: what one of them may not read is left out.
+        """
+        readers = [self.reader_of(workspace, person), *others]
+        chosen = wanted or SignalFilter(states=("open", "confirmed"))
+        return self.scanner.signals.find(readers, self.names(workspace, person), chosen, limit=limit)
+
+    def get(self, workspace: str, person: str, signal_id: str) -> Signal:
+        """Return a signal that a person may see.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        readers = [self.reader_of(workspace, person)]
+        return self.scanner.signals.get(readers, self.names(workspace, person), signal_id)
+
+    def decide(self, workspace: str, person: str, signal_id: str, state: str, *, owner: str | None = None) -> Signal:
+        """Store what a person decided, and return the signal as it is now.
+
+        Raises:
+            NotFoundError: they see no such signal.
+            InputError: there is no such state.
+        """
+        self.scanner.signals.decide(self.get(workspace, person, signal_id), state, owner=owner)
+        return self.get(workspace, person, signal_id)
+
+    def reader_of(self, workspace: str, person: str) -> Reader:
+        """Return a person of a surface as a reader, with what is theirs at this moment."""
+        return reader_of(self.people, self.records, workspace, person)
+
+    def owner_of(self, scan: Scan) -> Reader:
+        """Return the owner of a scan as a reader, with what is theirs at this moment."""
+        return self.reader_of(scan.workspace, scan.person)
+
+    def _require_source(self, scan: Scan, source_id: str) -> None:
+        """Refuse a source that is neither the owner's own nor holds anything that they may read."""
+        source = self.scanner.sources.get(source_id).source
+        if self.people.is_same((source.workspace, source.person), (scan.workspace, scan.person)):
+            return
+        with self.records.database.read() as connection:
+            is_reader = is_on_any(connection, source_id, self.owner_of(scan))
+        if not is_reader:
+            raise NotFoundError(f"There is no source {source_id[:40]}.", fix="List them with: inlaid sources list")
+
+
+def load_board(settings: Settings, records: RecordStore, jobs: JobStore) -> SignalBoard:
+    """Return the signals of an installation."""
+    database, cipher = records.database, records.cipher
+    scans, reader = ScanStore(database, cipher), PassageReader(database, cipher)
+    signals = SignalStore(database, cipher, scans, reader)
+    scanner = Scanner(scans, signals, SourceStore(database, cipher), ItemStore(database, cipher), reader)
+    return SignalBoard(scanner, load_people(settings, records), records, jobs, lambda: load_embedder(settings))

@@ -1,0 +1,179 @@
+"""Signals as values.
+
+A **scan** looks through sources, again and again, with a recipe whose items are findings (`scan`, or one of your own).
+A **signal** is one matter that it found: several quotes of the same matter are one signal. What somebody sees of a
+signal are the quotes of items that they may read now; a signal of which they may read nothing does not exist for them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from core.drafts import JsonObject
+
+SignalState = Literal["open", "confirmed", "dismissed", "done"]
+STATES: tuple[SignalState, ...] = get_args(SignalState)
+SEVERITIES: Mapping[int, str] = {1: "low", 2: "medium", 3: "high"}
+DEFAULT_RECIPE = "scan"
+WEEK_SECONDS = 7 * 86_400
+TREND_WEEKS = 8
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What is looked through, for what and when.
+
+    Attributes:
+        id: of the scan.
+        workspace: of its owner; with `person` whose rights it reads with.
+        person: its owner.
+        title: what people call it.
+        source_ids: the sources.
+        recipe: whose items are the findings.
+        focus: what to look for, "" for what the recipe says.
+        schedule: "" for when somebody asks, else as `core.signals.schedule` reads it: "monday 08:00".
+        is_shared: whether others see its signals too, each within what they may read.
+        is_active: whether the schedule holds.
+    """
+
+    id: str
+    workspace: str
+    person: str
+    title: str
+    source_ids: tuple[str, ...]
+    recipe: str = DEFAULT_RECIPE
+    focus: str = ""
+    schedule: str = ""
+    is_shared: bool = False
+    is_active: bool = True
+
+
+@dataclass(frozen=True)
+class ScanStatus:
+    """A scan as it stands. Times are Unix seconds.
+
+    Attributes:
+        scan: itself.
+        parts: how many parts of items it has looked through.
+        ran_at: when it was last begun, None for never.
+        due_at: when it begins next, None for when somebody asks.
+    """
+
+    scan: Scan
+    parts: int = 0
+    ran_at: float | None = None
+    due_at: float | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a scan found in a part of an item.
+
+    Attributes:
+        kind: "risk", "opportunity", or whatever the recipe says.
+        text: what to show.
+        quote: the words it rests on, as they stand in the item.
+        item_id: the item.
+        part: which part of the item.
+        said_at: when the item was written, Unix seconds.
+        who: who says it, "" when nothing tells.
+        due: until when, in the words of the text.
+        why: why it matters and to whom.
+    """
+
+    kind: str
+    text: str
+    quote: str
+    item_id: int
+    part: int
+    said_at: float
+    who: str = ""
+    due: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class SignalQuote:
+    """A place that a signal rests on; `link` opens it where the item has one."""
+
+    quote: str
+    title: str
+    link: str
+    who: str
+    due: str
+    said_at: float
+
+    def to_json(self) -> JsonObject:
+        """Return the public form."""
+        shown = {
+            "quote": self.quote,
+            "title": self.title,
+            "link": self.link,
+            "who": self.who,
+            "due": self.due,
+            "said_at": self.said_at,
+        }
+        return {name: value for name, value in shown.items() if value}
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A matter, as one reader sees it: counts, times and trend are of the quotes that they may read.
+
+    Attributes:
+        id: of the signal.
+        scan_id: what found it.
+        kind: "risk", "opportunity", ...
+        text: the matter, in the words of a quote that the reader may read.
+        state: what somebody decided.
+        severity: 1 to 3.
+        reasons: why it is as severe.
+        why: why it matters and to whom.
+        owner: who sees to it, "" for nobody.
+        count: how many quotes.
+        items: how many items they stand in.
+        first_at: when it was first said, Unix seconds.
+        last_at: when it was last said.
+        rank: for the order of a list: higher comes first.
+        trend: how many quotes in each of the last weeks, the oldest first.
+        quotes: the quotes, the newest first; empty in a list.
+    """
+
+    id: str
+    scan_id: str
+    kind: str
+    text: str
+    state: SignalState
+    severity: int
+    reasons: tuple[str, ...]
+    why: str
+    owner: str
+    count: int
+    items: int
+    first_at: float
+    last_at: float
+    rank: float
+    trend: tuple[int, ...] = ()
+    quotes: Sequence[SignalQuote] = field(default_factory=tuple)
+
+    def to_json(self) -> JsonObject:
+        """Return the public form."""
+        shown: JsonObject = {
+            "id": self.id,
+            "scan": self.scan_id,
+            "kind": self.kind,
+            "text": self.text,
+            "state": self.state,
+            "severity": SEVERITIES[self.severity],
+            "reasons": list(self.reasons),
+            "why": self.why,
+            "owner": self.owner,
+            "count": self.count,
+            "items": self.items,
+            "first_at": self.first_at,
+            "last_at": self.last_at,
+            "trend": list(self.trend),
+        }
+        if self.quotes:
+            shown["quotes"] = [quote.to_json() for quote in self.quotes]
+        return shown

@@ -1,0 +1,375 @@
+"""The signals of an installation: findings come in and become matters, readers see what they may read of them.
+
+Nothing that a reader sees of a signal comes from an item that they may not read: not its words, not a count, not its
+severity. Decisions are everybody's: who may see a signal may decide on it.
+"""
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log2
+from typing import Any, Literal, TypedDict
+
+import sqlalchemy as sa
+
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent, Name, Thing
+from core.errors import InputError, NotFoundError
+from core.job import new_id
+from core.privacy import Cipher
+from core.signals.merging import Matter, matter_of, pack, preferences, same_matter, severity_of, unpack
+from core.signals.model import STATES, TREND_WEEKS, WEEK_SECONDS, Finding, Scan, Signal, SignalQuote, SignalState
+from core.signals.scans import Part, ScanStore
+from core.sources.access import some
+from core.sources.model import Reader
+from core.sources.reading import PassageReader
+from core.sources.search import shown_link
+from core.store.audit import append
+from core.store.engine import Database
+from core.store.rows import now
+from core.store.tables import access_principals, source_items, sources
+from core.store.tables.signals import signal_parts, signal_quotes, signal_scans, signals
+from core.text.facts import extract_facts
+
+_VALUES = frozenset({"money", "date", "weekday", "day", "percent"})
+_MAX_LISTED = 5_000
+_MAX_QUOTES = 50
+
+
+class _Detail(TypedDict):
+    owner: str
+    text: str
+
+
+class _Quote(TypedDict):
+    quote: str
+    text: str
+    who: str
+    due: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SignalFilter:
+    """Which signals are wanted; what is empty lets everything through.
+
+    Attributes:
+        kinds: of these kinds.
+        states: in these states.
+        scan_ids: of these scans.
+        since: last said after it, Unix seconds.
+    """
+
+    kinds: Collection[str] = ()
+    states: Collection[str] = ()
+    scan_ids: Collection[str] = ()
+    since: float = 0.0
+
+
+class SignalStore:
+    """Signals.
+
+    Args:
+        database: where.
+        cipher: seals quotes, bound to the scan's workspace.
+        scans: the scans.
+        reader: tells what items are called and who may read them.
+    """
+
+    def __init__(self, database: Database, cipher: Cipher, scans: ScanStore, reader: PassageReader) -> None:
+        self.database = database
+        self.cipher = cipher
+        self.scans = scans
+        self._reader = reader
+
+    def put(
+        self,
+        scan: Scan,
+        parts: Mapping[Part, str],
+        findings: Sequence[Finding],
+        vectors: Sequence[Sequence[float]] | None,
+    ) -> None:
+        """Store what was found in parts of items, in place of what was found there before; all or nothing.
+
+        Args:
+            scan: whose.
+            parts: the parts that were looked through, with the hashes of their items.
+            findings: in them.
+            vectors: of the findings' texts, None without embeddings.
+        """
+        with self.database.write() as connection:
+            # One after the other for each scan: two that find the same matter at once would make two of it.
+            turn = sa.select(signal_scans.c.id).where(signal_scans.c.id == scan.id).with_for_update()
+            if connection.execute(turn).first() is None:
+                return
+            there = set[int]()
+            for ids in some(sorted({item_id for item_id, _ in parts})):
+                living = sa.select(source_items.c.id).where(source_items.c.id.in_(ids))
+                there.update(connection.execute(living).scalars())
+            parts = {part: content_hash for part, content_hash in parts.items() if part[0] in there}
+            self._forget(connection, scan, parts)
+            known = self._known(connection, scan)
+            for number, finding in enumerate(findings):
+                if finding.item_id in there:
+                    self._place(connection, scan, finding, pack(vectors[number]) if vectors else None, known)
+            self._delete_empty(connection, scan)
+            rows = [
+                {"scan_id": scan.id, "item_id": item_id, "part": part, "content_hash": content_hash}
+                for (item_id, part), content_hash in parts.items()
+            ]
+            if rows:
+                connection.execute(sa.insert(signal_parts), rows)
+
+    def find(
+        self, readers: Sequence[Reader], names: Sequence[tuple[str, str]], wanted: SignalFilter, *, limit: int = 100
+    ) -> list[Signal]:
+        """Return signals of a person's scans and of those that are shared, the most important first.
+
+        Args:
+            readers: all who will read the list: what one of them may not read is not in it.
+            names: the sign-ins of whose scans they are.
+            wanted: which.
+            limit: how many.
+        """
+        scans = {status.scan.id: status.scan for status in self.scans.list(names)}
+        chosen = [scan_id for scan_id in scans if not wanted.scan_ids or scan_id in wanted.scan_ids]
+        if not chosen or not readers:
+            return []
+        with self.database.read() as connection:
+            rows = connection.execute(_seen(readers, chosen, wanted)).all()
+        at = time.time()
+        found = sorted((_aggregate(row, at) for row in rows), key=lambda signal: (-signal.rank, signal.id))[:limit]
+        return self._with_quotes(found, scans, readers, at, quotes=1)
+
+    def get(self, readers: Sequence[Reader], names: Sequence[tuple[str, str]], signal_id: str) -> Signal:
+        """Return a signal with its quotes.
+
+        Raises:
+            NotFoundError: there is none that they may read.
+        """
+        scans = {status.scan.id: status.scan for status in self.scans.list(names)}
+        if scans and readers:
+            statement = _seen(readers, [*scans], SignalFilter()).where(signals.c.id == signal_id)
+            with self.database.read() as connection:
+                row = connection.execute(statement).one_or_none()
+            at = time.time()
+            if row is not None:
+                return self._with_quotes([_aggregate(row, at)], scans, readers, at, quotes=_MAX_QUOTES)[0]
+        raise NotFoundError(f"There is no signal {signal_id[:40]}.", fix="List them with: inlaid signals list")
+
+    def decide(self, signal: Signal, state: str, *, owner: str | None = None) -> None:
+        """Store what somebody who may see a signal decided; it teaches how others are ranked.
+
+        Args:
+            signal: as `get` returned it.
+            state: one of `STATES`.
+            owner: who sees to it, None for who did before.
+
+        Raises:
+            InputError: there is no such state.
+        """
+        if state not in STATES:
+            raise InputError(f"{state[:20]!r} is no state.", fix=f"Take one of: {', '.join(STATES)}.")
+        scan = self.scans.get(signal.scan_id).scan
+        with self.database.write() as connection:
+            row = connection.execute(sa.select(signals.c.detail).where(signals.c.id == signal.id)).one()
+            detail: _Detail = self.cipher.open(scan.workspace, row.detail)
+            if owner is not None:
+                detail["owner"] = owner
+            values = {"state": state, "detail": self.cipher.seal(scan.workspace, detail), "changed_at": now}
+            connection.execute(sa.update(signals).where(signals.c.id == signal.id).values(values))
+            self._learn(connection, signal)
+            actor = current_actor(scan.workspace)
+            thing = Thing("signal", Name(scan.workspace, scan.person, "signal", signal.id))
+            told = {"state": state, "kind": signal.kind if signal.kind.isidentifier() else "other"}
+            append(connection, AuditEvent("signal.decided", actor, thing, details=told, workspace=scan.workspace))
+
+    def _learn(self, connection: sa.Connection, signal: Signal) -> None:
+        """Rank the open signals of a kind by what was decided on others like them."""
+        alike = sa.and_(signals.c.scan_id == signal.scan_id, signals.c.kind == signal.kind)
+        rows = connection.execute(sa.select(signals.c.id, signals.c.state, signals.c.vector).where(alike)).all()
+        vectors = {row.id: vector for row in rows if (vector := unpack(row.vector)) is not None}
+        decided: dict[str, Literal["confirmed", "dismissed"]] = {
+            row.id: "dismissed" if row.state == "dismissed" else "confirmed" for row in rows if row.state != "open"
+        }
+        for signal_id, preference in preferences(vectors, decided).items():
+            changed = sa.update(signals).where(signals.c.id == signal_id).values(preference=preference)
+            connection.execute(changed)
+
+    def _forget(self, connection: sa.Connection, scan: Scan, parts: Mapping[Part, str]) -> None:
+        """Delete what was found in these parts before, and in parts of the items as they no longer are."""
+        mine = sa.select(signals.c.id).where(signals.c.scan_id == scan.id)
+        for item_id, content_hash in dict.fromkeys((item_id, kept) for (item_id, _), kept in parts.items()):
+            again = [part for known, part in parts if known == item_id]
+            seen = sa.and_(signal_parts.c.scan_id == scan.id, signal_parts.c.item_id == item_id)
+            is_old = sa.or_(signal_parts.c.content_hash != content_hash, signal_parts.c.part.in_(again))
+            connection.execute(sa.delete(signal_parts).where(seen, is_old))
+            kept = sa.select(signal_parts.c.part).where(seen)
+            gone = sa.and_(signal_quotes.c.item_id == item_id, signal_quotes.c.part.not_in(kept))
+            connection.execute(sa.delete(signal_quotes).where(gone, signal_quotes.c.signal_id.in_(mine)))
+
+    def _known(self, connection: sa.Connection, scan: Scan) -> dict[str, Matter]:
+        statement = sa.select(signals.c.id, signals.c.kind, signals.c.detail, signals.c.vector)
+        known = {}
+        for row in connection.execute(statement.where(signals.c.scan_id == scan.id)):
+            detail: _Detail = self.cipher.open(scan.workspace, row.detail)
+            known[row.id] = matter_of(row.kind, detail["text"], unpack(row.vector))
+        return known
+
+    def _place(
+        self, connection: sa.Connection, scan: Scan, finding: Finding, vector: bytes | None, known: dict[str, Matter]
+    ) -> None:
+        matter = matter_of(finding.kind, finding.text, unpack(vector))
+        signal_id = same_matter(matter, known)
+        if not signal_id:
+            signal_id = new_id()
+            detail: _Detail = {"owner": "", "text": finding.text}
+            row: dict[str, Any] = {"id": signal_id, "scan_id": scan.id, "kind": finding.kind, "state": "open"}
+            row["detail"] = self.cipher.seal(scan.workspace, detail)
+            connection.execute(sa.insert(signals).values(**row, vector=vector, created_at=now, changed_at=now))
+            known[signal_id] = matter
+        quote: _Quote = {
+            "quote": finding.quote,
+            "text": finding.text,
+            "who": finding.who,
+            "due": finding.due,
+            "why": finding.why,
+        }
+        key = {"signal_id": signal_id, "item_id": finding.item_id, "quote_hash": _quote_hash(finding)}
+        same = sa.and_(*(signal_quotes.c[name] == value for name, value in key.items()))
+        connection.execute(sa.delete(signal_quotes).where(same))
+        values = {
+            "part": finding.part,
+            "has_value": int(bool(finding.due) or _names_value(finding.quote)),
+            "said_at": finding.said_at or now,
+            "detail": self.cipher.seal(scan.workspace, quote),
+        }
+        connection.execute(sa.insert(signal_quotes).values(**key, **values))
+
+    def _delete_empty(self, connection: sa.Connection, scan: Scan) -> None:
+        """Delete open signals of which no quote is left; a decision is kept, since the matter may come again."""
+        quoted = sa.exists().where(signal_quotes.c.signal_id == signals.c.id)
+        empty = sa.and_(signals.c.scan_id == scan.id, signals.c.state == "open", sa.not_(quoted))
+        connection.execute(sa.delete(signals).where(empty))
+
+    def _with_quotes(
+        self, found: Sequence[Signal], scans: Mapping[str, Scan], readers: Sequence[Reader], at: float, *, quotes: int
+    ) -> list[Signal]:
+        """Return the signals with their trend, their newest quotes, and what these say."""
+        rows: dict[str, list[Any]] = {signal.id: [] for signal in found}
+        statement = (
+            sa.select(signal_quotes, signals.c.detail.label("decided"))
+            .join(source_items, source_items.c.id == signal_quotes.c.item_id)
+            .join(signals, signals.c.id == signal_quotes.c.signal_id)
+            .where(_readable(readers))
+            .order_by(signal_quotes.c.said_at.desc())
+        )
+        with self.database.read() as connection:
+            for ids in some([*rows]):
+                for row in connection.execute(statement.where(signal_quotes.c.signal_id.in_(ids))):
+                    rows[row.signal_id].append(row)
+        wanted = {row.item_id for theirs in rows.values() for row in theirs[:quotes]}
+        items = self._reader.read(dict.fromkeys(wanted, ()), readers)
+        titles = {item_id: (item.title, shown_link(item.link)) for item_id, item in items.items()}
+        shown = (
+            self._shown(signal, scans[signal.scan_id], rows[signal.id], titles, at, quotes)
+            for signal in found
+            if rows[signal.id]
+        )
+        return [signal for signal in shown if signal]
+
+    def _shown(
+        self,
+        signal: Signal,
+        scan: Scan,
+        rows: Sequence[Any],
+        titles: Mapping[int, tuple[str, str]],
+        at: float,
+        quotes: int,
+    ) -> Signal | None:
+        opened: list[tuple[_Quote, Any]] = [
+            (self.cipher.open(scan.workspace, row.detail), row) for row in rows[:quotes] if row.item_id in titles
+        ]
+        if not opened:
+            return None
+        said = [
+            SignalQuote(quote["quote"], *titles[row.item_id], quote["who"], quote["due"], row.said_at)
+            for quote, row in opened
+        ]
+        first = opened[0][0]
+        owner = str(self.cipher.open(scan.workspace, rows[0].decided)["owner"])
+        trend = _trend([row.said_at for row in rows], at)
+        return replace(signal, text=first["text"], why=first["why"], owner=owner, trend=trend, quotes=tuple(said))
+
+
+def _readable(readers: Sequence[Reader]) -> sa.ColumnElement[bool]:
+    """Return the condition that an item is there and that all the readers may read it now."""
+    lists = (
+        sa.select(access_principals.c.access_id).where(access_principals.c.principal.in_(sorted(reader.principals)))
+        for reader in dict.fromkeys(readers)
+    )
+    living = source_items.c.source_id.in_(sa.select(sources.c.id).where(sources.c.state != "removing"))
+    return sa.and_(living, *(source_items.c.access_id.in_(allowed) for allowed in lists))
+
+
+def _seen(readers: Sequence[Reader], scan_ids: Collection[str], wanted: SignalFilter) -> sa.Select[Any]:
+    """Return the statement for signals with what may be read of them: counts and times."""
+    last = sa.func.max(signal_quotes.c.said_at)
+    statement = (
+        sa.select(
+            signals.c.id, signals.c.scan_id, signals.c.kind, signals.c.state, signals.c.preference,
+            sa.func.count().label("count"),
+            sa.func.count(sa.distinct(signal_quotes.c.item_id)).label("items"),
+            sa.func.min(signal_quotes.c.said_at).label("first_at"),
+            last.label("last_at"),
+            sa.func.max(signal_quotes.c.has_value).label("has_value"),
+        )
+        .join(signal_quotes, signal_quotes.c.signal_id == signals.c.id)
+        .join(source_items, source_items.c.id == signal_quotes.c.item_id)
+        .where(_readable(readers), signals.c.scan_id.in_(scan_ids))
+        .group_by(signals.c.id, signals.c.scan_id, signals.c.kind, signals.c.state, signals.c.preference)
+        .having(last > wanted.since)
+        .order_by(last.desc())
+        .limit(_MAX_LISTED)
+    )  # fmt: skip
+    if wanted.kinds:
+        statement = statement.where(signals.c.kind.in_(wanted.kinds))
+    return statement.where(signals.c.state.in_(wanted.states)) if wanted.states else statement
+
+
+def _aggregate(row: Any, at: float) -> Signal:
+    severity, reasons = severity_of(row.kind, items=row.items, has_value=bool(row.has_value))
+    weeks = max(0.0, at - row.last_at) / WEEK_SECONDS
+    state: SignalState = row.state
+    return Signal(
+        id=row.id,
+        scan_id=row.scan_id,
+        kind=row.kind,
+        text="",
+        state=state,
+        severity=severity,
+        reasons=reasons,
+        why="",
+        owner="",
+        count=row.count,
+        items=row.items,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        rank=severity + log2(1 + row.items) / 2 + row.preference - min(1.0, weeks / TREND_WEEKS),
+    )
+
+
+def _trend(times: Sequence[float], at: float) -> tuple[int, ...]:
+    """Return how many of the times lie in each of the last weeks, the oldest week first."""
+    ages = Counter(int((at - moment) // WEEK_SECONDS) for moment in times)
+    return tuple(ages[week] for week in reversed(range(TREND_WEEKS)))
+
+
+def _quote_hash(finding: Finding) -> str:
+    return hashlib.sha256(finding.quote.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _names_value(quote: str) -> bool:
+    return any(fact.category in _VALUES and not fact.is_weak for fact in extract_facts(quote).items)

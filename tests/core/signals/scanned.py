@@ -1,0 +1,63 @@
+"""Scans that are worked through by hand: what a worker does with a job, without one."""
+
+from collections.abc import Sequence
+
+from core.drafts import Draft, Item
+from core.job import Job
+from core.people import People
+from core.signals.board import SignalBoard
+from core.signals.model import Scan
+from core.signals.scanning import Scanner
+from core.signals.scans import ScanStore
+from core.signals.store import SignalStore
+from core.sources.model import Source
+from core.store import Store
+from tests.core.sources.making import item_store, reader_of, source_store
+
+LOOKED_FOR = {"RISK": "risk", "IDEA": "idea", "COMPLAINT": "complaint"}
+
+
+def board_of(store: Store) -> SignalBoard:
+    """Return the signals of a store, compared by words alone."""
+    database, cipher = store.database, store.records.cipher
+    scans = ScanStore(database, cipher)
+    signals = SignalStore(database, cipher, scans, reader_of(store))
+    scanner = Scanner(scans, signals, source_store(store), item_store(store), reader_of(store))
+    return SignalBoard(scanner, People(store.records), store.records, store.jobs)
+
+
+def add_scan(store: Store, *sources: Source, person: str = "ann", is_shared: bool = False, schedule: str = "") -> Scan:
+    """Add a scan."""
+    ids = tuple(source.id for source in sources)
+    return board_of(store).add(Scan("", "local", person, "Weekly", ids, is_shared=is_shared, schedule=schedule))
+
+
+def begin(store: Store, scan: Scan) -> Sequence[Job]:
+    """Begin a scan and return the jobs that it takes now."""
+    return board_of(store).begin(scan, "text", lambda request: store.jobs.add(request)[0]).jobs
+
+
+def work(store: Store, job: Job) -> None:
+    """Do a job as a worker does: each line that names a kind in capitals is a finding."""
+    claimed = store.leases.claim(job.id, lease_seconds=60)
+    assert claimed
+    board = board_of(store)
+    text = str(board.inputs(claimed)["text"])
+    items = tuple(
+        Item(text=line.partition(": ")[2], quote=line, kind=kind)
+        for line in text.splitlines()
+        for word, kind in LOOKED_FOR.items()
+        if line.startswith(word)
+    )
+    ready = store.leases.finish(claimed, Draft(recipe=job.recipe, items=items))
+    assert ready.draft
+    board.keep(ready, ready.draft)
+    store.leases.delivered(ready)
+
+
+def scanned(store: Store, scan: Scan) -> int:
+    """Do a scan to its end, and return how many jobs it took."""
+    jobs = begin(store, scan)
+    for job in jobs:
+        work(store, job)
+    return len(jobs)

@@ -1,0 +1,277 @@
+"""Signals from the sources to what a person sees: scanning, merging, rights, decisions, and whatever comes between."""
+
+import random
+import time
+
+import pytest
+
+from core.drafts import Item
+from core.errors import ForbiddenError, InputError, NotFoundError
+from core.signals.model import Scan
+from core.signals.scanning import JOB_ITEMS, SignalsTarget, kind_of
+from core.signals.store import SignalFilter
+from core.sources.items import ItemWrite
+from core.sources.model import AccessList, ItemChange, Reader, person_principal
+from core.store import Store
+from tests.core.signals.scanned import add_scan, begin, board_of, scanned, work
+from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, source_store, written
+
+BOILER = "RISK: The boiler in the north wing may fail soon."
+BOILER_AGAIN = "RISK: The boiler in the north wing may well fail quite soon."
+COFFEE = "IDEA: We could sell coffee at the reception."
+EVERYTHING = SignalFilter()
+
+
+def only(*people: str, key: str = "some") -> AccessList:
+    return AccessList(key, frozenset(person_principal("local", person) for person in people))
+
+
+def test_findings_become_signals_with_what_they_rest_on(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written("minutes", BOILER, COFFEE), written("memo", BOILER_AGAIN, "Nothing else.")])
+    scan = add_scan(store, source)
+    assert scanned(store, scan) == 1
+    boiler, coffee = board_of(store).find("local", "ann")
+    assert (boiler.kind, boiler.count, boiler.items, boiler.state) == ("risk", 2, 2, "open")
+    assert coffee.kind == "idea"
+    assert boiler.rank > coffee.rank
+    whole = board_of(store).get("local", "ann", boiler.id)
+    assert {quote.quote for quote in whole.quotes} == {BOILER, BOILER_AGAIN}
+    assert {(quote.title, quote.link) for quote in whole.quotes} == {
+        ("Minutes", "file:///minutes"),
+        ("Memo", "file:///memo"),
+    }
+    assert whole.reasons == ("a risk",)
+    assert sum(whole.trend) == 0  # both were written long ago
+
+
+def test_what_was_looked_through_is_not_again_until_it_changes(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written("minutes", BOILER), written("memo", COFFEE)])
+    scan = add_scan(store, source)
+    assert scanned(store, scan) == 1
+    assert scanned(store, scan) == 0
+    fill(store, source, [written("memo", "IDEA: We could sell tea.", version="2")])
+    (job,) = begin(store, scan)
+    work(store, job)
+    assert {signal.text for signal in board_of(store).find("local", "ann")} == {
+        BOILER.partition(": ")[2],
+        "We could sell tea.",
+    }
+    fill(store, source, [written("memo", COFFEE, version="3")])
+    assert scanned(store, scan) == 1
+    assert COFFEE.partition(": ")[2] in {signal.text for signal in board_of(store).find("local", "ann")}
+    fill(store, source, [written("memo", "IDEA: We could sell tea.", version="4")])
+    assert scanned(store, scan) == 1
+    assert "We could sell tea." in {signal.text for signal in board_of(store).find("local", "ann")}
+
+
+def test_a_scan_that_is_killed_anywhere_goes_on_with_nothing_twice(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written(f"m{number}", f"RISK: Pump {number * 7919} leaks oil.") for number in range(100)])
+    scan = add_scan(store, source)
+    first = begin(store, scan)
+    assert len(first) == 100 // JOB_ITEMS + 1
+    work(store, first[0])
+    # Killed here; whoever begins again finds the jobs that wait, and stores none twice.
+    again = begin(store, scan)
+    assert {job.id for job in again} == {job.id for job in first[1:]}
+    # Killed after storing what was found, before that was noted: it is found once more, and is the same.
+    claimed = store.leases.claim(again[0].id, lease_seconds=60)
+    assert claimed
+    for job in again[1:]:
+        work(store, job)
+    before = len(board_of(store).find("local", "ann", EVERYTHING, limit=1000))
+    store.leases.release(claimed)
+    work(store, again[0])
+    work_again = board_of(store).find("local", "ann", EVERYTHING, limit=1000)
+    assert (before, len(work_again)) == (60, 100)
+    assert all(signal.count == 1 for signal in work_again)
+    assert begin(store, scan) == []
+
+
+def test_an_item_that_goes_takes_its_quotes_along(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written("minutes", BOILER), written("memo", BOILER_AGAIN)])
+    scanned(store, add_scan(store, source))
+    fill(store, source, [ItemWrite(ItemChange("memo"))])
+    (boiler,) = board_of(store).find("local", "ann")
+    assert boiler.items == 1
+    fill(store, source, [ItemWrite(ItemChange("minutes"))])
+    assert board_of(store).find("local", "ann", EVERYTHING) == []
+
+
+def test_a_source_that_is_being_removed_shows_nothing(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written("minutes", BOILER)])
+    scanned(store, add_scan(store, source))
+    source_store(store).change(
+        type(source)(**{**{name: getattr(source, name) for name in source.__dataclass_fields__}, "state": "removing"})
+    )
+    assert board_of(store).find("local", "ann", EVERYTHING) == []
+
+
+def test_a_decision_is_kept_and_the_matter_does_not_come_back(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written("minutes", BOILER)])
+    scan = add_scan(store, source)
+    scanned(store, scan)
+    board = board_of(store)
+    (boiler,) = board.find("local", "ann")
+    decided = board.decide("local", "ann", boiler.id, "dismissed", owner="Kim")
+    assert (decided.state, decided.owner) == ("dismissed", "Kim")
+    fill(store, source, [written("memo", BOILER_AGAIN)])
+    scanned(store, scan)
+    assert board.find("local", "ann") == []
+    (same,) = board.find("local", "ann", SignalFilter(states=("dismissed",)))
+    assert (same.id, same.count, same.owner) == (boiler.id, 2, "Kim")
+    with pytest.raises(InputError, match="is no state"):
+        board.decide("local", "ann", boiler.id, "burnt")
+    entries = [shown.entry for shown in store.audit.walk() if shown.entry.action == "signal.decided"]
+    assert len(entries) == 1
+    assert "boiler" not in repr(entries).casefold()
+
+
+def test_nobody_sees_of_a_signal_what_they_may_not_read(store: Store) -> None:
+    source = add_source(store)
+    secret = "RISK: The boiler in the north wing may fail soon; the bill is 90,000 euros."
+    items = [written("open", BOILER), written("board", secret, access="some"), written("last", secret, access="some")]
+    fill(store, source, items, [ALL, only("ann")])
+    scanned(store, add_scan(store, source, is_shared=True))
+    (for_ann,) = board_of(store).find("local", "ann")
+    (for_bob,) = board_of(store).find("local", "bob")
+    assert (for_ann.items, for_bob.items) == (3, 1)
+    assert for_ann.severity == 3
+    assert for_bob.reasons == ("a risk",)
+    told = repr(board_of(store).get("local", "bob", for_bob.id))
+    assert "90,000" not in told
+    assert "Board" not in told
+    both = Reader(frozenset({person_principal("local", "bob"), "organisation"}))
+    assert board_of(store).find("local", "ann", others=[both])[0].items == 1
+
+
+def test_a_scan_that_is_not_shared_is_its_owners(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written("open", BOILER)])
+    scan = add_scan(store, source)
+    scanned(store, scan)
+    board = board_of(store)
+    assert board.find("local", "bob", EVERYTHING) == []
+    with pytest.raises(NotFoundError):
+        board.get("local", "bob", board.find("local", "ann")[0].id)
+    with pytest.raises(NotFoundError):
+        board.own_scan("local", "bob", scan.id)
+    shared = add_scan(store, source, is_shared=True)
+    with pytest.raises(ForbiddenError):
+        board.own_scan("local", "bob", shared.id)
+
+
+def test_a_scan_reads_with_the_rights_of_its_owner(store: Store) -> None:
+    source = add_source(store)
+    items = [written("open", COFFEE), written("board", BOILER, access="some")]
+    fill(store, source, items, [ALL, only("ann")])
+    scanned(store, add_scan(store, source, person="bob", is_shared=True))
+    assert [signal.kind for signal in board_of(store).find("local", "ann", EVERYTHING)] == ["idea"]
+    hidden = add_source(store, "ann", title="Board")
+    fill(store, hidden, [written("board", BOILER, access="some")], [only("ann")])
+    with pytest.raises(NotFoundError):
+        add_scan(store, hidden, person="bob")
+
+
+def test_a_right_that_is_withdrawn_after_planning_is_withdrawn(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written("open", COFFEE), written("board", BOILER, access="some")], [ALL, only("ann", "bob")])
+    scan = add_scan(store, source, person="bob", is_shared=True)
+    (job,) = begin(store, scan)
+    item_store(store).write(lease_of(store, source), [], [only("ann")])
+    work(store, job)
+    assert [signal.kind for signal in board_of(store).find("local", "ann", EVERYTHING)] == ["idea"]
+
+
+def test_a_failed_job_is_tried_again_by_the_next_scan(store: Store) -> None:
+    source = add_source(store)
+    fill(store, source, [written("open", BOILER)])
+    scan = add_scan(store, source)
+    (job,) = begin(store, scan)
+    claimed = store.leases.claim(job.id, lease_seconds=60)
+    assert claimed
+    store.leases.delivered(store.leases.fail(claimed, InputError("No.", fix="No.")))
+    (again,) = begin(store, scan)
+    assert (again.id, again.state) == (job.id, "queued")
+
+
+def test_a_long_item_is_looked_through_in_parts(store: Store) -> None:
+    source = add_source(store)
+    texts = [f"{'word ' * 150}\nRISK: Pump {number * 7919} leaks oil." for number in range(30)]
+    fill(store, source, [written("report", *texts)])
+    scan = add_scan(store, source)
+    jobs = begin(store, scan)
+    assert len(jobs) > 3
+    for job in jobs:
+        assert len(SignalsTarget.from_json(job.delivery).parts) == 1
+        work(store, job)
+    assert len(board_of(store).find("local", "ann", EVERYTHING)) == 30
+    fill(store, source, [written("report", *texts[:3], version="2")])
+    scanned(store, scan)
+    assert len(board_of(store).find("local", "ann", EVERYTHING)) == 3
+
+
+def test_scans_come_at_their_time_one_worker_each(store: Store) -> None:
+    source = add_source(store)
+    add_scan(store, source)
+    scan = add_scan(store, source, schedule="daily 08:00")
+    board = board_of(store)
+    assert board.scanner.scans.take_due(10) == []
+    due = board.scanner.scans.get(scan.id).due_at
+    assert due
+    assert due > time.time()
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE signal_scan SET due_at = 5 WHERE due_at IS NOT NULL")
+    assert [taken.id for taken in board.scanner.scans.take_due(10)] == [scan.id]
+    assert board.scanner.scans.take_due(10) == []
+    board.set_active(scan, is_active=False)
+    assert board.scanner.scans.get(scan.id).due_at is None
+    board.remove(scan)
+    assert [status.scan.id for status in board.scans("local", "ann")] != [scan.id]
+
+
+@pytest.mark.parametrize("ids", [(), ("no such source",)])
+def test_a_scan_of_nothing_is_refused(store: Store, ids: tuple[str, ...]) -> None:
+    with pytest.raises(InputError):
+        board_of(store).add(Scan("", "local", "ann", "Weekly", ids))
+
+
+@pytest.mark.parametrize(
+    ("item", "kind"),
+    [
+        (Item(text="x", kind="risk", group="Was schiefgehen kann"), "risk"),
+        (Item(text="Opportunity: a new market"), "opportunity"),
+        (Item(text="Two words: no label", group="Prices"), "prices"),
+        (Item(text="Nothing says"), "finding"),
+    ],
+)
+def test_a_kind_is_what_the_recipe_says(item: Item, kind: str) -> None:
+    assert kind_of(item) == kind
+
+
+def test_in_random_worlds_nobody_sees_more_than_they_may_read(store: Store) -> None:
+    dice = random.Random(7)
+    people = ["ann", "bob", "cyd"]
+    sources = [add_source(store, owner) for owner in people]
+    readable: dict[str, set[str]] = {person: set() for person in people}
+    for number in range(40):
+        allowed = dice.sample(people, dice.randint(0, 3))
+        marker = f"marker{number}x"
+        item = written(f"i{number}", f"RISK: Pump {marker} leaks oil at gate {number * 31}.", access=f"a{number}")
+        fill(store, dice.choice(sources), [item], [only(*allowed, key=f"a{number}")])
+        for person in allowed:
+            readable[person].add(marker)
+    for owner in people:
+        scan = add_scan(store, *(source for source in sources if source.person == owner), person=owner, is_shared=True)
+        scanned(store, scan)
+    for person in people:
+        board = board_of(store)
+        told = repr([board.get("local", person, signal.id) for signal in board.find("local", person, EVERYTHING)])
+        seen = {f"marker{number}x" for number in range(40) if f"marker{number}x" in told}
+        assert seen <= readable[person]
+        assert seen or not readable[person]
