@@ -147,7 +147,7 @@ def test_no_statement_changes_the_trail(store: Store, number: int) -> None:
     assert store.audit.verify().problems == []
 
 
-def _without_triggers(store: Store, *statements: str) -> None:
+def without_triggers(store: Store, *statements: str) -> None:
     """Do what the owner of the database can do."""
     with store.database.write() as connection:
         for table in ("audit_entry", "audit_head"):
@@ -184,7 +184,7 @@ def _without_triggers(store: Store, *statements: str) -> None:
 def test_what_the_owner_of_the_database_does_to_it_is_found(store: Store, statements: list[str], problem: str) -> None:
     store.audit.write(*acts())
     store.audit.chain()
-    _without_triggers(store, *statements)
+    without_triggers(store, *statements)
     assert problem in store.audit.verify().problems
 
 
@@ -192,7 +192,7 @@ def test_a_tail_that_is_cut_off_and_covered_up_is_found_by_a_head_kept_outside(s
     store.audit.write(*acts())
     known = store.audit.head()
     third = list(store.audit.walk())[2].entry
-    _without_triggers(
+    without_triggers(
         store,
         "DELETE FROM audit_entry WHERE sequence = 4",
         "UPDATE audit_head SET sequence = 3, hash = (SELECT hash FROM audit_entry WHERE sequence = 3)",
