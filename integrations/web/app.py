@@ -16,6 +16,7 @@ from core.observability.tracing import start_tracing, stop_tracing
 from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
+from core.store.sessions import Sessions
 from integrations.api import documents, outcomes, people, routes
 from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
@@ -31,7 +32,7 @@ from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web.asgi import AuditedRequests, BodyLimit, Envelope, RequestLimits
 from integrations.web.serving import Patience, WebServer, listen
-from integrations.web.visitors import console_context, report_guard
+from integrations.web.visitors import console_context, load_sign_ins, report_guard
 from integrations.web.wiring import WebServices, open_services
 from integrations.word.routes import word_router
 
@@ -98,7 +99,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     app.state.services = services
     app.state.api = services.api
     install_error_handlers(app)
-    report = _report_router(settings, services.api)
+    sign_ins = load_sign_ins(settings, services.store.records)
+    report = _report_router(settings, services.api, sign_ins.sessions)
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
     routers += [people.router, slack_router(services.slack), word_router(settings), report, graph_mail]
@@ -111,7 +113,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
         "/api/v1/jobs": MAX_PARAGRAPHS_BYTES,
         "/slack/events": MAX_SLACK_BODY_BYTES,
     }
-    add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up))
+    add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up, sign_ins))
     app.add_middleware(AuditedRequests, trail=services.store.audit)
     app.add_middleware(BodyLimit, most_bytes=MAX_BODY_BYTES, by_path=by_path)
     app.add_middleware(
@@ -123,8 +125,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     return app
 
 
-def _report_router(settings: Settings, api: ApiServices) -> APIRouter:
-    guard = report_guard(settings, api.store.records, api.access)
+def _report_router(settings: Settings, api: ApiServices, sessions: Sessions) -> APIRouter:
+    guard = report_guard(settings, api.store.records, api.access, sessions)
     return report_router(report_context(settings, api.store, api.recipes, guard))
 
 

@@ -6,7 +6,7 @@ a tenant of Entra sees that tenant alone, and one from the local workspace what 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 
@@ -26,26 +26,43 @@ from integrations.api.sessions import require_own_browser
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.sign_in import SCOPES, signed_in_by_openid
 from integrations.graph.sign_in import SignIn, make_sign_in
-from integrations.openid.sign_in import OpenIdAccount, make_openid
+from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn, make_openid
 from integrations.report.routes import Guard, Viewer, token_guard
 from integrations.web.connections import WebConnections
 
 Standing = Callable[[SignedIn], Visitor | None]
 
 
+@dataclass(frozen=True)
+class SignIns:
+    """How people come in by browser, once for a process: what a provider says of itself is asked for once.
+
+    Attributes:
+        microsoft: the sign-in at Microsoft 365, None where it is not set up.
+        openid: the sign-in at the OpenID provider, None where it is not set up.
+        sessions: who is signed in; a session ends with the account at its provider.
+    """
+
+    microsoft: SignIn | None
+    openid: OpenIdSignIn | None
+    sessions: Sessions
+
+
+def load_sign_ins(settings: Settings, records: RecordStore) -> SignIns:
+    """Return the ways in of an installation."""
+    microsoft, openid = make_microsoft(settings, records), make_openid(settings)
+    return SignIns(microsoft, openid, _sessions(records, microsoft, openid))
+
+
 def console_context(
-    settings: Settings, api: ApiServices, recipes: RecipeBook, health: Callable[[], Mapping[str, bool]]
+    settings: Settings,
+    api: ApiServices,
+    recipes: RecipeBook,
+    health: Callable[[], Mapping[str, bool]],
+    sign_ins: SignIns,
 ) -> ConsoleContext:
     """Return what the console works with."""
     access, records = api.access, api.store.records
-
-    def own_browser(request: Request, code: str) -> SignedIn:
-        server = request.scope.get("server")
-        require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
-        if not (access.codes and access.here and access.codes.use(code, records)):
-            fix = "Open the link that `inlaid up` printed, or run `inlaid console` for a new one."
-            raise ForbiddenError("This link was used before or has ended.", fix=fix)
-        return _signed_in(access.here, "here")
 
     def identify(token: str) -> SignedIn:
         return _signed_in(access.identify(f"Bearer {token}", "admin"), "token")
@@ -60,11 +77,11 @@ def console_context(
         recipes=recipes,
         models=api.models,
         identify=identify,
-        local_browser=own_browser if access.codes else None,
+        local_browser=_local_browser(access, records),
         standing=standing_of(settings, access),
-        microsoft=make_microsoft(settings, records),
-        openid=make_openid(settings),
-        sessions=make_sessions(settings, records),
+        microsoft=sign_ins.microsoft,
+        openid=sign_ins.openid,
+        sessions=sign_ins.sessions,
         submit=submit,
         limits=api.limits,
         policies=api.policies,
@@ -73,6 +90,20 @@ def console_context(
         health=health,
         connections=WebConnections(settings, api.store, api.submit, is_only_one=access.codes is not None),
     )
+
+
+def _local_browser(access: Access, records: RecordStore) -> Callable[[Request, str], SignedIn] | None:
+    """Return what tells who sits at this machine, None where the installation is not theirs alone."""
+
+    def own_browser(request: Request, code: str) -> SignedIn:
+        server = request.scope.get("server")
+        require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
+        if not (access.codes and access.here and access.codes.use(code, records)):
+            fix = "Open the link that `inlaid up` printed, or run `inlaid console` for a new one."
+            raise ForbiddenError("This link was used before or has ended.", fix=fix)
+        return _signed_in(access.here, "here")
+
+    return own_browser if access.codes else None
 
 
 def standing_of(settings: Settings, access: Access) -> Standing:
@@ -95,10 +126,9 @@ def standing_of(settings: Settings, access: Access) -> Standing:
     return standing
 
 
-def report_guard(settings: Settings, records: RecordStore, access: Access) -> Guard:
+def report_guard(settings: Settings, records: RecordStore, access: Access, sessions: Sessions) -> Guard:
     """Return a guard of the report that takes the console's session, else a token."""
-    sessions, standing = make_sessions(settings, records), standing_of(settings, access)
-    people = load_people(settings, records)
+    standing, people = standing_of(settings, access), load_people(settings, records)
     administered = administered_by(settings, access, people)
 
     def viewer(workspace: str, person: str, *, sees_all: bool) -> Viewer:
@@ -218,9 +248,7 @@ def make_microsoft(settings: Settings, records: RecordStore) -> SignIn | None:
         return None
 
 
-def make_sessions(settings: Settings, records: RecordStore) -> Sessions:
-    """Return the sessions of the console, which end with the account at the provider."""
-    microsoft, openid = make_microsoft(settings, records), make_openid(settings)
+def _sessions(records: RecordStore, microsoft: SignIn | None, openid: OpenIdSignIn | None) -> Sessions:
     renewals: dict[Way, Renewal] = {}
     if microsoft:
 

@@ -13,7 +13,7 @@ from core.people import load_people
 from core.settings import load_settings
 from core.store.rows import Scope
 from core.store.sessions import KIND, LIFE_SECONDS, WORKSPACE
-from integrations.web.visitors import report_guard
+from integrations.web.visitors import load_sign_ins, report_guard
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.integrations.console.conftest import browser
 from tests.servers.openid import CLIENT_ID, CLIENT_SECRET, OpenIdProvider, openid_provider
@@ -159,6 +159,17 @@ def test_a_provider_that_is_down_ends_no_session(web: RunningWeb, provider: Open
         assert client.get("/console").status_code == 200
 
 
+def test_what_the_provider_says_of_itself_is_asked_for_once(web: RunningWeb, provider: OpenIdProvider) -> None:
+    with browser(web) as client:
+        comes_back(provider, client, "ann")
+        for page in ("/console", "/report"):
+            an_hour_passes(web, "ann")
+            assert client.get(page).status_code == 200
+    assert provider.asked.count("/token") == 3
+    assert provider.asked.count("/.well-known/openid-configuration") == 1
+    assert provider.asked.count("/jwks") == 1
+
+
 def test_a_provider_that_is_down_is_said(web: RunningWeb, provider: OpenIdProvider) -> None:
     provider.is_down = True
     with browser(web) as client:
@@ -171,7 +182,8 @@ def test_only_analysts_see_everybody_s_figures_where_a_group_is_named_for_it(
     web: RunningWeb, provider: OpenIdProvider
 ) -> None:
     api = web.services.api
-    guard = report_guard(web.services.settings, web.services.store.records, api.access)
+    settings, records = web.services.settings, web.services.store.records
+    guard = report_guard(settings, records, api.access, load_sign_ins(settings, records).sessions)
     seen = {}
     for subject, groups in (("ann", ["controlling"]), ("bob", []), ("cat", ["it"])):
         provider.set_person(subject, groups=groups)

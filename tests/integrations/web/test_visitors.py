@@ -12,7 +12,7 @@ from core.store import Store, open_store
 from core.store.rows import Scope
 from core.store.sessions import SignedIn
 from integrations.api.access import Identity, load_access
-from integrations.web.visitors import administered_by, report_guard, standing_of
+from integrations.web.visitors import administered_by, load_sign_ins, report_guard, standing_of
 
 TENANT, OTHER, REALM = (
     "4f80db28-4452-4cf2-aa21-9d7956f317fa",
@@ -31,7 +31,8 @@ def installation(home: Path, **changes: object) -> tuple[Settings, Store]:
 def report_scope(settings: Settings, store: Store, token: str) -> Scope | None:
     access = load_access(settings, store.records)
     request = Request({"type": "http", "headers": [(b"authorization", f"Bearer {token}".encode())]})
-    return report_guard(settings, store.records, access)(request).scope
+    sessions = load_sign_ins(settings, store.records).sessions
+    return report_guard(settings, store.records, access, sessions)(request).scope
 
 
 @pytest.mark.parametrize(
