@@ -122,9 +122,17 @@ class ForbiddenError(InputError):
 
 
 class PolicyRefused(ForbiddenError):
-    """A policy does not let the asker do this; the message names the rule, whose it is, and whom to ask."""
+    """A policy does not let the asker do this; the message names the rule, whose it is, and whom to ask.
+
+    Attributes:
+        rule: the key of the rule in the policies, such as `group.finance.recipes.deny`.
+    """
 
     code = "policy"
+
+    def __init__(self, message: str, *, fix: str = "", rule: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.rule = rule
 
 
 class ConflictError(InputError):

@@ -134,7 +134,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         on_stuck=on_stuck,
     )
     rules = load_counting_rules(settings, store, pipeline.recipes)
-    housekeeping = _housekeeping(settings, store, lambda request: submit(intake, queue, request)[0], stop)
+    housekeeping = _housekeeping(settings, store, intake, queue, stop)
     return Services(settings, store, queue, runner, rules, housekeeping, intake)
 
 
@@ -149,13 +149,13 @@ def _for_people_within(people: People, generate: Generate) -> Generate:
 
 
 def _housekeeping(
-    settings: Settings, store: Store, submit_job: Callable[[JobRequest], Job], stop: threading.Event
+    settings: Settings, store: Store, intake: Intake, queue: Queue, stop: threading.Event
 ) -> "Housekeeping":
     from integrations.mail.accounts.mailboxes import mail_providers
     from integrations.mail.mailbox.housekeeping import Housekeeping
 
     providers = mail_providers(store.records, settings)
-    return Housekeeping(providers, store, submit_job, stop)
+    return Housekeeping(providers, store, lambda request: submit(intake, queue, request)[0], stop, intake.policies)
 
 
 def expire_drafts(used: Services) -> None:
@@ -173,7 +173,7 @@ def expire_drafts(used: Services) -> None:
     if used.settings.retention:
         _expire_kept(used.settings, used.store)
     rollup.expire_drafts(used.store)
-    offer_rules(used.store, load_people(used.settings, used.store.records))
+    offer_rules(used.store, load_people(used.settings, used.store.records), used.intake.policies)
 
 
 def _expire_kept(settings: Settings, store: Store) -> None:

@@ -79,6 +79,7 @@ _ALL = (
     Action("person.exported", "exported all that is kept of a person", _DATA, (1, "Read")),
     Action("person.disabled", "ended somebody's access", _ENTITY, (9, "Disable")),
     Action("person.enabled", "let somebody in again", _ENTITY, (8, "Enable")),
+    Action("policy.refused", "was refused by a policy", _API, _CREATE),
     Action("policy.changed", "changed the policies", _ENTITY, _UPDATE),
     Action("policy.removed", "deleted an old version of the policies", _ENTITY, _DELETE),
     Action("hold.set", "put a person on a legal hold", _ENTITY, _UPDATE),

@@ -42,6 +42,7 @@ class Membership:
         claims = claims_of(self.records, (name for name in names if name.workspace != LOCAL_WORKSPACE))
         return PersonFacts(
             workspace,
+            frozenset(name.workspace for name in names),
             addresses,
             frozenset("/".join(name) for name in names),
             claims,

@@ -39,6 +39,7 @@ class PersonFacts:
 
     Attributes:
         workspace: through which the request comes.
+        workspaces: all of their sign-ins.
         addresses: their mail addresses, in small letters.
         names: their sign-ins, as `WORKSPACE/PERSON`.
         claims: groups and roles that their sign-ins said.
@@ -46,6 +47,7 @@ class PersonFacts:
     """
 
     workspace: str
+    workspaces: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     claims: frozenset[str] = frozenset()
@@ -89,19 +91,29 @@ class Refusal:
 
     def error(self) -> PolicyRefused:
         """Return it as what a person meets."""
-        return PolicyRefused(self.sentence, fix="The page Policies of the console shows all rules that hold for you.")
+        fix = "The page Policies of the console shows all rules that hold for you."
+        return PolicyRefused(self.sentence, fix=fix, rule=self.key)
+
+    @property
+    def key(self) -> str:
+        """The rule as the text names it."""
+        return f"{self.section.key}.{self.rule}"
 
     def to_json(self) -> dict[str, str]:
         """Return the public form."""
-        return {"what": self.what, "rule": f"{self.section.key}.{self.rule}", "ask": self.ask, "message": self.sentence}
+        return {"what": self.what, "rule": self.key, "ask": self.ask, "message": self.sentence}
 
 
 @dataclass(frozen=True)
 class PersonPolicy:
-    """The sections that hold for a person, in the order of resolution. Each question returns None for yes."""
+    """The sections that hold for a person, in the order of resolution. Each question returns None for yes.
+
+    `elsewhere` are those of the other workspaces of the person: what is learnt from them is learnt at every door.
+    """
 
     sections: tuple[Section, ...] = ()
     ask: str = ""
+    elsewhere: tuple[Section, ...] = ()
 
     def recipe(self, name: str) -> Refusal | None:
         """Whether a recipe is allowed."""
@@ -114,6 +126,12 @@ class PersonPolicy:
     def source(self, *names: str) -> Refusal | None:
         """Whether a source is allowed, which has some names: its own, its kind."""
         return self._listed("sources", f"The source {names[0]}", names)
+
+    @property
+    def has_source_rules(self) -> bool:
+        """Whether any section says anything of sources."""
+        said = (section.rules.sources for section in self.sections)
+        return any(names.allow is not None or names.deny for names in said)
 
     def mailbox(self, kind: str, address: str) -> Refusal | None:
         """Whether a mailbox of a kind (`imap`, `graph`) with an address may be connected."""
@@ -143,7 +161,7 @@ class PersonPolicy:
 
     def learning(self) -> Refusal | None:
         """Whether anything may be learnt from their work."""
-        denied = (section for section in self.sections if section.rules.learning is False)
+        denied = (section for section in (*self.sections, *self.elsewhere) if section.rules.learning is False)
         section = next(denied, None)
         return self._refusal("Learning from your work", "learning", section) if section else None
 
@@ -224,7 +242,9 @@ class PolicySet:
         for name, group in self.file.group.items():
             if name in reasons:
                 sections.append(Section("group", name, group, group.title, reasons[name]))
-        return PersonPolicy(tuple(sections), self.file.ask)
+        others = sorted((facts.workspaces & self.file.workspace.keys()) - {facts.workspace})
+        elsewhere = (Section("workspace", name, self.file.workspace[name]) for name in others)
+        return PersonPolicy(tuple(sections), self.file.ask, tuple(elsewhere))
 
     def _reasons(self, facts: PersonFacts) -> dict[str, str]:
         """Return why the person is in each of their groups."""

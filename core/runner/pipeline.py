@@ -254,7 +254,7 @@ def open_pipeline(settings: Settings, store: Store, models: Models, policies: Po
     policies = policies or load_policies(settings, store.records, people)
     spending = Spending(store.usage, models.file.budgets, names=people.names, policy=policies.of)
     cache = DraftCache(store.records, settings.kept_cache_seconds)
-    personalizer, sources = load_personalizer(settings, store), load_sources(settings, store)
+    personalizer, sources = load_personalizer(settings, store, policies), load_sources(settings, store, policies)
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
     return Pipeline(recipes, models, spending, cache, personalizer, sources, limits, embedder, policies)
 

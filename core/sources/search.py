@@ -16,6 +16,8 @@ from core.job import LOCAL_WORKSPACE, Job
 from core.llm.ports import Embedder
 from core.logs import logger
 from core.people import People, load_people
+from core.policies.enforcement import Policies, load_policies
+from core.policies.resolution import NO_POLICY
 from core.settings import Settings
 from core.sources.former import adopt_documents
 from core.sources.fusion import FusedHit, fuse
@@ -57,6 +59,7 @@ class Sources:
         records: what sign-ins said of groups.
         embedder: compares by meaning; None for words alone.
         local_person: who works on this machine.
+        policies: which sources people may use; None: all that they may read.
     """
 
     store: SourceStore
@@ -68,6 +71,7 @@ class Sources:
     records: RecordStore
     embedder: Callable[[], Embedder] | None = None
     local_person: str = ""
+    policies: Policies | None = None
 
     @property
     def indexer(self) -> Indexer:
@@ -120,16 +124,38 @@ class Sources:
         """Return the passages for a job's question as the value of an input.
 
         Raises:
+            PolicyRefused: the person may use none of the sources.
             InputError: nothing is connected that the person may read.
             StoreOutage: store or index cannot be reached.
         """
         readers = [self.reader_of(job.workspace, job.person)]
-        found = self.find(readers, question)
+        found = self.find(readers, question, source_ids=self.allowed_ids(job.workspace, job.person))
         if not found and not self.items.access_ids(readers):
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
             raise InputError("No sources are connected yet.", fix=fix)
         return passages_value([(hit.title, hit.link, hit.text) for hit in found])
+
+    def allowed_ids(self, workspace: str, person: str) -> frozenset[str]:
+        """Return the sources that the policies let a person use, by title, connector or id; empty for all.
+
+        Raises:
+            PolicyRefused: there are sources, and they may use none.
+        """
+        policy = self.policies.of(workspace, person) if self.policies else NO_POLICY
+        if not policy.has_source_rules:
+            return frozenset()
+        allowed, refused, after = set[str](), None, ""
+        while page := self.store.list(after=after):
+            for status in page:
+                source = status.source
+                refusal = policy.source(source.title, source.connector, source.id)
+                refused = refused or refusal
+                allowed |= set() if refusal else {source.id}
+            after = page[-1].source.id
+        if refused and not allowed:
+            raise refused.error()
+        return frozenset(allowed)
 
     def _terms(self, question: str) -> list[str]:
         terms = question_terms(question, self.index.languages())
@@ -183,7 +209,7 @@ def shown_link(link: str, place: str = "") -> str:
     return ""
 
 
-def load_sources(settings: Settings, store: Store) -> Sources:
+def load_sources(settings: Settings, store: Store, policies: Policies | None = None) -> Sources:
     """Return the knowledge of an installation; what an earlier version kept of it is brought over.
 
     Raises:
@@ -201,6 +227,7 @@ def load_sources(settings: Settings, store: Store) -> Sources:
         store.records,
         lambda: load_embedder(settings),
         settings.local_person,
+        policies or load_policies(settings, store.records),
     )
     adopt_documents(store.records, sources.uploads, sources.indexer)
     return sources

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.insight.learning.rule_store import RuleStore
 from core.job import Job
 from core.people import Identity, load_people
+from core.policies.enforcement import load_policies
 from core.recipes.model import Recipe
 from core.roles import Roles, roles_of, sees_all_figures
 from core.settings import Settings
@@ -41,7 +42,8 @@ def save_profile(
 def learned_of(settings: Settings, store: Store, workspace: str, person: str) -> tuple[RuleStore, Identity]:
     """Return what was learnt, and the person's name in it."""
     people = load_people(settings, store.records)
-    return RuleStore(store, people), people.identity(workspace, person)
+    policies = load_policies(settings, store.records, people)
+    return RuleStore(store, people, policies), people.identity(workspace, person)
 
 
 def shares_examples(settings: Settings, store: Store, workspace: str, person: str) -> bool:

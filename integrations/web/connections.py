@@ -8,6 +8,7 @@ from typing import Any
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
+from core.policies.enforcement import Policies
 from core.settings import Settings
 from core.store import Store
 from core.store.records import RecordStore
@@ -44,12 +45,14 @@ class WebConnections:
         store: where mailboxes, installations and jobs are.
         submit: stores a job and has a worker look at it.
         is_only_one: whether the installation is one person's, who then owns every local mailbox.
+        policies: which mailboxes people may connect, and from whom something may be learnt.
     """
 
     settings: Settings
     store: Store
     submit: Callable[[JobRequest], Job]
     is_only_one: bool
+    policies: Policies
 
     @property
     def records(self) -> RecordStore:
@@ -115,7 +118,10 @@ class WebConnections:
             self._require_free(visitor, account.name)
 
         with _fields_named():
-            return connect_mailbox(self.records, account, grant, before_saving=require_free)[0].name
+            connected, _ = connect_mailbox(
+                self.records, account, grant, policies=self.policies, before_saving=require_free
+            )
+            return connected.name
 
     def renew_login(self, visitor: Visitor, name: str, *, password: str, token: str) -> None:
         """Test the visitor's mailbox with a new password or access token, and save that alone."""
@@ -141,6 +147,7 @@ class WebConnections:
     def learn_voice(self, visitor: Visitor, name: str) -> None:
         """Note consent, and learn how the owner writes from their sent mail."""
         view = self._own(visitor, name)
+        self.policies.require_learning(view.workspace, view.person)
         change_preferences(self.records, view, learns_voice=True)
         learn_mailbox(self.settings, self.records, view)
 

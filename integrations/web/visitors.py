@@ -88,7 +88,7 @@ def console_context(
         wake=api.wake,
         tell=api.tell,
         health=health,
-        connections=WebConnections(settings, api.store, api.submit, is_only_one=access.codes is not None),
+        connections=WebConnections(settings, api.store, api.submit, access.codes is not None, api.policies),
     )
 
 

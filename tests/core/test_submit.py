@@ -1,5 +1,7 @@
 """A job is stored first, then a worker is woken; whatever happens to the broker, the job is there."""
 
+import json
+
 import pytest
 
 from core.errors import BrokerOutage, PolicyRefused
@@ -47,3 +49,13 @@ def test_a_recipe_none_of_whose_models_is_allowed_is_refused_before_it_is_stored
         load_intake(remote, sqlite_store).add(REQUEST)
     allowed = remote.model_copy(update={"model_region": "eu"})
     assert load_intake(allowed, sqlite_store).add(REQUEST)[1]
+
+
+def test_a_refusal_stands_in_the_audit_trail_with_its_rule(settings: Settings, sqlite_store: Store) -> None:
+    (settings.home / "policies.toml").write_text('[installation]\nrecipes = { deny = ["rewrite"] }\n')
+    with pytest.raises(PolicyRefused):
+        load_intake(settings, sqlite_store).add(REQUEST)
+    refused = [shown for shown in sqlite_store.audit.walk() if shown.entry.action == "policy.refused"]
+    assert [(shown.actor, shown.entry.door, shown.entry.outcome) for shown in refused] == [("ann", "api", "failure")]
+    told = {"recipe": "rewrite", "rule": "installation.recipes.deny", "surface": "api"}
+    assert json.loads(refused[0].entry.details) == told

@@ -25,6 +25,7 @@ from core.insight.report.rollup import installation_salt
 from core.job import LOCAL_WORKSPACE, Job
 from core.outcomes import shown_text
 from core.people import Identity, People
+from core.policies.enforcement import Policies
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages, validate_inputs
 from core.store import Store
@@ -97,12 +98,15 @@ class Exporter:
         store: where it is; what was not counted for the report yet (`core.insight.report.rollup`) is not seen.
         people: who is who across surfaces.
         recipes: by name.
+        policies: from whom nothing may be learnt.
     """
 
-    def __init__(self, store: Store, people: People, recipes: Mapping[str, Recipe]) -> None:
+    def __init__(
+        self, store: Store, people: People, recipes: Mapping[str, Recipe], policies: Policies | None = None
+    ) -> None:
         self._store = store
         self._people = people
-        self._rules = RuleStore(store, people)
+        self._rules = RuleStore(store, people, policies)
         self._recipes = recipes
 
     def collect(self, *, recipe: str = "", first_day: int = 0) -> AcceptedWork:

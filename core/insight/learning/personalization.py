@@ -16,6 +16,7 @@ from core.insight.learning.style_rules import StyleRule, apply_rule, apply_to_ch
 from core.insight.learning.variants import Variants
 from core.job import Job
 from core.people import Identity, load_people
+from core.policies.enforcement import Policies
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
 from core.settings import Settings
 from core.store import Store
@@ -96,6 +97,7 @@ class Personalizer:
         rules: the style rules of people.
         examples: past work.
         identity: who a person of a surface is.
+        may_learn: whether anything may be learnt from a person, and used for them.
         keep_seconds: how long what was read of a person counts, so that a busy worker does not read it for each job.
     """
 
@@ -106,8 +108,10 @@ class Personalizer:
         examples: Examples,
         identity: Callable[[str, str], Identity],
         *,
+        may_learn: Callable[[str, str], bool] = lambda _workspace, _person: True,
         keep_seconds: float = KEEP_SECONDS,
     ) -> None:
+        self._may_learn = may_learn
         self._variants = variants
         self._rules = rules
         self._examples = examples
@@ -144,7 +148,7 @@ class Personalizer:
     def _known(self, job: Job, recipe: Recipe, *, with_examples: bool) -> _Known:
         """Return what there is of the person for a recipe, as it was at most some seconds ago."""
         with_rules = recipe.learning.preferences
-        if not with_rules and not with_examples:
+        if not (with_rules or with_examples) or not self._may_learn(job.workspace, job.person):
             return _Known()
         key = (job.workspace, job.person, recipe.name, recipe.main_input, f"{with_rules}{with_examples}")
         with self._lock:
@@ -202,8 +206,9 @@ def _edit_with_rule(edit: Edit, rule: StyleRule, original: str) -> Edit:
     return edit.model_copy(update={"text": apply_to_change(rule, original, edit.text) or edit.text})
 
 
-def load_personalizer(settings: Settings, store: Store) -> Personalizer:
+def load_personalizer(settings: Settings, store: Store, policies: Policies) -> Personalizer:
     """Return what an installation has learnt."""
     people = load_people(settings, store.records)
-    learned = RuleStore(store, people)
-    return Personalizer(Variants(store), learned, Examples(store, people, learned), people.identity)
+    learned = RuleStore(store, people, policies)
+    examples = Examples(store, people, learned)
+    return Personalizer(Variants(store), learned, examples, people.identity, may_learn=policies.may_learn)

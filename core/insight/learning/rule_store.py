@@ -14,6 +14,7 @@ from core.insight.report.rollup_store import RollupStore
 from core.job import Job
 from core.outcomes import shown_text
 from core.people import Identity, People
+from core.policies.enforcement import Policies
 from core.store import Store
 from core.store.tables import tallies
 
@@ -56,18 +57,26 @@ class RuleStore:
     Args:
         store: where drafts, their outcomes and the rules are.
         people: who is who across surfaces.
+        policies: from whom nothing may be learnt; None: from everybody something may.
     """
 
-    def __init__(self, store: Store, people: People) -> None:
+    def __init__(self, store: Store, people: People, policies: Policies | None = None) -> None:
         self._store = store
         self._rollup = RollupStore(store.database)
         self._people = people
+        self._policies = policies
+
+    def may_learn(self, who: Identity) -> bool:
+        """Whether anything may be learnt from a person's work, and used for them."""
+        return self._policies is None or self._policies.may_learn(*who)
 
     def find(self, who: Identity) -> list[LearnedRule]:
         """Look through a person's past work for new rules, and return those that are offered for the first time.
 
         What the person has decided about a rule stays as it is.
         """
+        if not self.may_learn(who):
+            return []
         known = {learned.key for learned in self.all(who)}
         pairs = self._pairs(who)
         surfaces = tuple(sorted({pair.surface for pair in pairs}))
@@ -86,6 +95,8 @@ class RuleStore:
 
     def enabled(self, who: Identity) -> Sequence[StyleRule]:
         """Return the rules that are in force."""
+        if not self.may_learn(who):
+            return []
         return [learned.rule for learned in self.all(who) if learned.state == "enabled"]
 
     def switch(self, who: Identity, key: str, state: State) -> LearnedRule:
@@ -93,7 +104,10 @@ class RuleStore:
 
         Raises:
             NotFoundError: the person has none of that name.
+            PolicyRefused: nothing may be learnt from them.
         """
+        if state == "enabled":
+            self._require(who)
         found = self._get(who, key)
         changed = replace(found, state=state)
         self._save(who, changed)
@@ -124,11 +138,21 @@ class RuleStore:
     def shares_examples(self, who: Identity) -> bool:
         """Whether the person lets accepted work serve others as examples, under pseudonyms. Not unless they said so."""
         record = self._store.records.get(CONSENT_KIND, who.workspace, who.person)
-        return bool(record and record.data.get("examples"))
+        return bool(record and record.data.get("examples")) and self.may_learn(who)
 
     def share_examples(self, who: Identity, *, shares: bool) -> None:
-        """Note whether the person's accepted work may serve others as examples."""
+        """Note whether the person's accepted work may serve others as examples.
+
+        Raises:
+            PolicyRefused: nothing may be learnt from them.
+        """
+        if shares:
+            self._require(who)
         self._store.records.put(CONSENT_KIND, who.workspace, who.person, {"examples": shares}, person=who.person)
+
+    def _require(self, who: Identity) -> None:
+        if self._policies:
+            self._policies.require_learning(*who)
 
     def _pairs(self, who: Identity) -> list[Pair]:
         """Return the person's used drafts and decided changes on all surfaces, oldest first."""
@@ -185,8 +209,10 @@ RECENT_DAYS = 2
 MAX_PEOPLE = 50
 
 
-def offer_rules(store: Store, people: People) -> int:
+def offer_rules(store: Store, people: People, policies: Policies | None = None) -> int:
     """Offer the rules that recent edits support, and return how many are new. Each person's work is read once a day.
+
+    Rules of people from whom nothing may be learnt any more are deleted.
 
     Raises:
         StoreOutage: the database cannot be used.
@@ -200,11 +226,14 @@ def offer_rules(store: Store, people: People) -> int:
     )
     with store.database.read() as connection:
         found = connection.execute(statement).all()
-    learned, offered, looked = RuleStore(store, people), 0, 0
+    learned, offered, looked = RuleStore(store, people, policies), 0, 0
     for who in {people.identity(workspace, person) for workspace, person in found}:
         if looked == MAX_PEOPLE:
             break
         if store.records.first_time(who.workspace, f"learn:{who.person}", within_seconds=ONCE_SECONDS):
             looked += 1
-            offered += len(learned.find(who))
+            if learned.may_learn(who):
+                offered += len(learned.find(who))
+            else:
+                learned.forget(who)
     return offered

@@ -65,6 +65,7 @@ def collect_accepted(recipe: str, since: str) -> "AcceptedWork":
     from core.insight.report.cube import make_query
     from core.insight.report.rollup import roll_up_all
     from core.people import load_people
+    from core.policies.enforcement import load_policies
     from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from integrations.cli.commands.report import open_rules
@@ -76,5 +77,6 @@ def collect_accepted(recipe: str, since: str) -> "AcceptedWork":
     recipes = dict(RecipeBook(settings.recipes_dir, store.records))
     if recipe and recipe not in recipes:
         raise InputError(f"There is no recipe called {recipe}.", fix=f"Take one of: {', '.join(sorted(recipes))}.")
-    exporter = Exporter(store, load_people(settings, store.records), recipes)
+    people = load_people(settings, store.records)
+    exporter = Exporter(store, people, recipes, load_policies(settings, store.records, people))
     return exporter.collect(recipe=recipe, first_day=first_day)

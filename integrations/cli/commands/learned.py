@@ -123,13 +123,15 @@ def share(
 def _open(person: str, workspace: str) -> "tuple[RuleStore, Identity]":
     from core.insight.learning.rule_store import RuleStore
     from core.people import load_people
+    from core.policies.enforcement import load_policies
     from core.settings import load_settings
     from core.store import open_store
 
     settings = load_settings()
     store = open_store(settings)
     people = load_people(settings, store.records)
-    return RuleStore(store, people), people.identity(workspace, person or settings.local_person)
+    policies = load_policies(settings, store.records, people)
+    return RuleStore(store, people, policies), people.identity(workspace, person or settings.local_person)
 
 
 @variants_app.command("list")

@@ -285,6 +285,8 @@ def voice(
     if learn and forget:
         raise InputError("It is either learnt or forgotten.", fix="Give --learn or --forget.")
     records, view = _mailbox(name)
+    if learn:
+        _require_learning(records, view)
     if learn or forget:
         change_preferences(records, view, learns_voice=learn)
         _, view = _mailbox(name)
@@ -305,6 +307,13 @@ def _mailbox(name: str) -> "tuple[RecordStore, MailboxView]":
 
     records = open_store(load_settings()).records
     return records, find_mailbox(records, LOCAL_WORKSPACE, name)
+
+
+def _require_learning(records: "RecordStore", view: "MailboxView") -> None:
+    from core.policies.enforcement import load_policies
+    from core.settings import load_settings
+
+    load_policies(load_settings(), records).require_learning(view.workspace, view.person)
 
 
 def _learn(records: "RecordStore", view: "MailboxView") -> None:

@@ -140,6 +140,7 @@ def _connect_for_app(
 
 def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings", *, as_json: bool) -> None:
     """Test the mailbox, then save it, and say so."""
+    from core.policies.enforcement import load_policies
     from core.store import open_store
     from integrations.cli.commands.mailbox import shown_mailbox
     from integrations.mail.accounts.mailboxes import find_mailbox
@@ -147,9 +148,9 @@ def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings"
     from integrations.mail.imap.connecting import connect_mailbox
 
     store = open_store(settings)
-    accounts = Accounts(store.records)
+    accounts, policies = Accounts(store.records), load_policies(settings, store.records)
     with shown_step(f"Connecting to {account.host}:{account.port}"):
-        account, folder = connect_mailbox(accounts.records, account, grant)
+        account, folder = connect_mailbox(accounts.records, account, grant, policies=policies)
     if as_json:
         view = find_mailbox(store.records, account.workspace, account.name)
         listed = {**public_account(account, accounts.cursor(account)), **shown_mailbox(store, view)}

@@ -22,7 +22,7 @@ Words = Annotated[str, Form(max_length=300)]
 def add_learned(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
     people = load_people(context.settings, context.store.records)
-    own = OwnRules(context, people, RuleStore(context.store, people))
+    own = OwnRules(context, people, RuleStore(context.store, people, context.policies))
 
     @router.get(HERE)
     def show(request: Request) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.drafts import JsonObject
 from core.errors import NotFoundError
+from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.mail.graph.provider import GraphProvider
@@ -197,9 +198,11 @@ def learn_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -
 
     Raises:
         InputError: they have not agreed, or there is no folder of sent mail.
+        PolicyRefused: nothing may be learnt from them.
         LimitError: it is being learnt right now.
         InlaidError: the mailbox cannot be read.
     """
+    load_policies(settings, records).require_learning(view.workspace, view.person)
     provider, account = _opened(records, view, settings)
     return learn_style(records, provider, account)
 
@@ -225,9 +228,11 @@ def read_mailbox(settings: Settings, records: RecordStore, view: MailboxView, su
     """Look for new mail now, submit a job for each that needs an answer, and return what was decided.
 
     Raises:
+        PolicyRefused: its owner may not have it connected any more.
         LimitError: the mailbox is being read right now by somebody else.
         InlaidError: it cannot be read.
     """
+    load_policies(settings, records).require_mailbox(view.workspace, view.person, view.kind, view.address)
     provider, account = _opened(records, view, settings)
     return provider.sync(account, submit)
 

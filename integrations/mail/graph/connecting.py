@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from core.drafts import JsonObject
 from core.errors import ForbiddenError, InputError, NotFoundError, SettingsError
 from core.job import LOCAL_WORKSPACE
+from core.policies.enforcement import load_policies
 from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
 from integrations.mail.graph.accounts import INBOX, SCOPES, GraphAccount, MailboxClient, Microsoft
@@ -103,9 +104,13 @@ class Connecting:
         """Return the account as Microsoft knows it, ready to be saved.
 
         Raises:
+            PolicyRefused: its owner may not connect it.
             InlaidError: the mailbox cannot be used.
         """
-        return check_mailbox(self.microsoft.open(account))
+        found = check_mailbox(self.microsoft.open(account))
+        policies = load_policies(self.microsoft.settings, self.microsoft.records)
+        policies.require_mailbox(found.workspace, found.person, "graph", found.address)
+        return found
 
     def save(self, account: GraphAccount) -> None:
         """Save a mailbox that was tested, and have a worker look after it as soon as one is woken."""

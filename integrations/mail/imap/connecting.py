@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.errors import InputError
+from core.policies.enforcement import Policies
 from core.store.records import RecordStore
 from core.system.connections import deadline
 from integrations.mail.imap.accounts import Account, Accounts, GrantTokens, StoredTokens, TokenGrant, TokenSource
@@ -24,6 +25,7 @@ def connect_mailbox(
     account: Account,
     grant: TokenGrant | None = None,
     *,
+    policies: Policies,
     before_saving: Callable[[], None] = lambda: None,
 ) -> tuple[Account, str]:
     """Test a mailbox and save it; return it as it works, and its Drafts folder.
@@ -34,12 +36,16 @@ def connect_mailbox(
         grant: its access token, when it logs in by one.
         before_saving: raises where it must not be saved; asked only when the login has worked, so that nobody else
             learns what it says.
+        policies: which mailboxes people may connect.
 
     Raises:
+        PolicyRefused: its owner may not connect it.
         FieldError: host or address are written as they cannot be, or there is no address.
         InlaidError: see `check_mailbox`; nothing was saved.
     """
-    return _save(records, checked(account), grant, before_saving)
+    account = checked(account)
+    policies.require_mailbox(account.workspace, account.person, "imap", account.address)
+    return _save(records, account, grant, before_saving)
 
 
 def renew_login(

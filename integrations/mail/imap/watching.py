@@ -16,7 +16,16 @@ from typing import Unpack
 import structlog
 from imapclient import IMAPClient
 
-from core.errors import ConflictError, CredentialError, InlaidError, LimitError, NotFoundError, OutageError, StoreOutage
+from core.errors import (
+    ConflictError,
+    CredentialError,
+    InlaidError,
+    LimitError,
+    NotFoundError,
+    OutageError,
+    PolicyRefused,
+    StoreOutage,
+)
 from core.system.connections import deadline
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.connection import open_account
@@ -160,7 +169,7 @@ class Watcher:
 
     def _is_refused(self, account: Account) -> bool:
         error = self._accounts.cursor(account).error
-        return error is not None and error["code"] == CredentialError.code
+        return error is not None and error["code"] in {CredentialError.code, PolicyRefused.code}
 
 
 class Lease:

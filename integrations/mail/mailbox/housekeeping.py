@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic
 
+from core.policies.enforcement import Policies
 from core.store import Store
 from integrations.mail.mailbox.account import A
 from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
@@ -14,7 +15,7 @@ from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
 from integrations.mail.mailbox.provider import Provider, Submit
-from integrations.mail.mailbox.style_learning import learn_style, learn_when_due
+from integrations.mail.mailbox.style_learning import forget_style, learn_style, learn_when_due
 from integrations.mail.mailbox.visits import Backoff, Cooldowns, Visit, VisitPool
 
 
@@ -26,11 +27,13 @@ class ProviderHousekeeping(Generic[A]):
         provider: the provider.
         store: where drafts and what is set are.
         submit: takes the jobs that write answers.
+        policies: whose mailboxes are left alone, and from whose nothing is learnt; None: nobody's.
     """
 
     provider: Provider[A]
     store: Store
     submit: Submit
+    policies: Policies | None = None
 
     def due(self, cooldowns: Cooldowns) -> Iterator[Visit]:
         """Return the visits that are due. Each kind of record is read once, however many mailboxes there are.
@@ -61,7 +64,7 @@ class ProviderHousekeeping(Generic[A]):
             StoreOutage: the database is down.
         """
         for account in self.provider.announced():
-            if time.time() >= cooldowns.until(account.place):
+            if time.time() >= cooldowns.until(account.place) and self._may_connect(account):
                 run = partial(self.provider.read_announced, account, self.submit)
                 yield self._visit(account, run, cooldowns, is_urgent=True)
 
@@ -75,13 +78,28 @@ class ProviderHousekeeping(Generic[A]):
         provider, records = self.provider, self.store.records
         if provider.accounts.find(account.workspace, account.name) != account:
             return  # the next round takes it as it is now
+        if not self._may_connect(account):
+            return
         if reads:
             provider.catch_up(account, self.submit)
         if settles:
             settle_drafts(self.store, provider, account)
             provider.accounts.update_status(account, settled_at=time.time())
         follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
-        learn_when_due(records, account, partial(learn_style, records, provider, account))
+        if self.policies and not self.policies.may_learn(account.workspace, account.person):
+            forget_style(records, account.workspace, account.name)
+        else:
+            learn_when_due(records, account, partial(learn_style, records, provider, account))
+
+    def _may_connect(self, account: A) -> bool:
+        """Whether the policies still allow a mailbox; one that they do not allow says why where it is listed."""
+        if self.policies is None:
+            return True
+        policy = self.policies.of(account.workspace, account.person)
+        refusal = policy.mailbox(self.provider.kind, account.address)
+        if refusal:
+            self.provider.accounts.update_status(account, error=refusal.error().to_json())
+        return refusal is None
 
     def _visit(
         self,
@@ -115,16 +133,22 @@ class Housekeeping:
         store: where drafts and preferences are.
         submit: takes the jobs that write answers.
         stopping: set when this process shuts down.
+        policies: whose mailboxes are left alone; None: nobody's.
     """
 
     def __init__(
-        self, providers: Sequence[Provider[Any]], store: Store, submit: Submit, stopping: threading.Event
+        self,
+        providers: Sequence[Provider[Any]],
+        store: Store,
+        submit: Submit,
+        stopping: threading.Event,
+        policies: Policies | None = None,
     ) -> None:
         self._backoff = Backoff(store.records)
         self._submit = submit
         self._stopping = stopping
         self._providers = providers
-        self._parts = [ProviderHousekeeping(provider, store, submit) for provider in providers]
+        self._parts = [ProviderHousekeeping(provider, store, submit, policies) for provider in providers]
         self.pool = VisitPool(stopping)
 
     def begin_round(self) -> None:

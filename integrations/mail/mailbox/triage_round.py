@@ -26,7 +26,7 @@ from integrations.mail.triage.decide import Decision, MailboxContext, no_draft
 log = structlog.get_logger(__name__)
 
 # What no mark on a mail can change.
-LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault"})
+LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault", "policy"})
 
 
 class TriageRound:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.embeddings import WordEmbedder
-from core.errors import InputError, ModelOutage, StoreOutage
+from core.errors import InputError, ModelOutage, PolicyRefused, StoreOutage
 from core.job import Job, JobRequest
 from core.people import load_people
 from core.settings import Settings
@@ -30,6 +30,7 @@ from core.store.tables import source_blocks
 from core.writing.grounded.passages import read_passages
 from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, reader_of, source_store, written
 from tests.memory_index import MemoryPassageIndex
+from tests.policies import FOR_ALL, policies_of
 
 ANN, BOB, ALL_PEOPLE = (Reader(frozenset({f"person:local/{name}", EVERYBODY})) for name in ("ann", "bob", "eve"))
 ANNS = AccessList("anns", frozenset({person_principal("local", "ann")}))
@@ -226,3 +227,20 @@ def test_an_item_that_no_key_opens_is_left_out(store: Store, sources: Sources) -
     with store.database.write() as connection:
         connection.execute(source_blocks.update().values(data=b"damaged"))
     assert sources.find([ANN], "hotel") == []
+
+
+def test_a_person_gets_passages_of_the_sources_alone_that_policies_allow(store: Store, sources: Sources) -> None:
+    hotels, secret = add_source(store), add_source(store)
+    put(store, sources, hotels, policy("hotels.pdf"))
+    put(store, sources, secret, policy("secret.pdf", Passage("A hotel is refunded up to 999 EUR.", "Travel")))
+
+    def found(rule: str) -> set[str]:
+        allowed = replace(sources, policies=policies_of(store, f"{FOR_ALL}sources = {{ {rule} }}\n"))
+        passages = read_passages(allowed.passages(asked(store, "ann"), "How much is refunded for a hotel?"))
+        return {amount for passage in passages for amount in ("140 EUR", "999 EUR") if amount in passage.text}
+
+    assert found("") == {"140 EUR", "999 EUR"}
+    assert found(f'deny = ["{secret.id}"]') == {"140 EUR"}
+    assert found(f'allow = ["{secret.id}"]') == {"999 EUR"}
+    with pytest.raises(PolicyRefused, match=r"The source .* is not allowed by the rule sources\.deny of the group all"):
+        found('deny = ["*"]')

@@ -136,3 +136,17 @@ def test_that_a_mailbox_is_somebody_elses_is_told_only_to_who_can_log_in_to_it(
     assert "user name and password" in guessed.text
     assert "somebody else" in known.text
     assert account.person == "ann@example.com"
+
+
+def test_a_mailbox_that_a_policy_forbids_is_not_asked_and_the_reason_is_shown(
+    team: Settings, listener: Listener
+) -> None:
+    team.home.mkdir(exist_ok=True)
+    rules = 'title = "Sales"\nmembers = ["*@example.com"]\nmailboxes = { allow = ["*@example.com"] }\n'
+    (team.home / "policies.toml").write_text(f'ask = "it@example.com"\n[group.sales]\n{rules}')
+    with signed_in(team.model_copy(update={"allowed_hosts": ("127.0.0.1",)})) as (web, client):
+        data = form("127.0.0.1", listener.port, security="none")
+        answer = client.post("/console/connections/imap", data=data, headers=HTMX)
+        saved = Accounts(web.services.store.records).list()
+    assert "is not allowed by the rule mailboxes.allow of the group Sales; ask it@example.com." in answer.text
+    assert (listener.count, list(saved)) == (0, [])

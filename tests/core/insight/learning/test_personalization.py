@@ -21,6 +21,7 @@ from core.runner.pipeline import DraftCache, Pipeline
 from core.store import Store
 from tests.core.insight.making import finished_job
 from tests.in_memory import MemoryProgress, ScriptedChat
+from tests.policies import FOR_ALL, policies_of
 
 ANN = Identity("local", "ann")
 MESSAGE = "The report is due on Friday. Could you send it to the team, please?"
@@ -160,3 +161,16 @@ def test_what_is_known_of_a_person_is_read_once_in_a_while_and_not_for_each_job(
     shop.enable_rule(rules)
     assert "Friday!" in shop.write().text
     assert "Friday!" not in Workshop(store).write().text
+
+
+def test_of_a_person_from_whom_nothing_is_learnt_nothing_is_used(
+    shop: Workshop, store: Store, rules: CountingRules
+) -> None:
+    shop.enable_rule(rules)
+    assert "!" not in shop.write().text
+    off = policies_of(store, f"{FOR_ALL}learning = false\n").may_learn
+    examples = Examples(store, shop.people, shop.learned)
+    shop.personalizer = Personalizer(
+        shop.variants, shop.learned, examples, shop.people.identity, may_learn=off, keep_seconds=0.0
+    )
+    assert "!" in shop.write(message=f"{MESSAGE} Once more.").text

@@ -3,7 +3,7 @@
 import pytest
 
 from core.drafts import Draft, Edit
-from core.errors import InputError, NotFoundError
+from core.errors import InputError, NotFoundError, PolicyRefused
 from core.insight.learning.personalization import Personalization, apply_rules
 from core.insight.learning.rule_store import RuleStore, offer_rules
 from core.insight.learning.style_rules import StyleRule
@@ -12,9 +12,11 @@ from core.insight.report.rollup import roll_up_all
 from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.recipes.model import Example
+from core.settings import load_settings
 from core.store import Store
 from tests.core.insight.learning.identities import ANN
 from tests.core.insight.making import finished_job
+from tests.policies import FOR_ALL, policies_of
 
 BODY = "Thank you for the note. The order of the desks is on its way!"
 
@@ -152,3 +154,44 @@ def test_stored_rules_are_read_and_written_under_their_first_name(store: Store, 
     record = store.records.get("preference", ANN.workspace, f"{ANN.person}/k1")
     assert record is not None
     assert record.data == {**stored, "state": "enabled"}
+
+
+NO_LEARNING = f"{FOR_ALL}learning = false\n"
+
+
+def test_where_learning_is_switched_off_nothing_is_found_used_shared_or_enabled(
+    store: Store, rules: CountingRules, people: People, learned: RuleStore
+) -> None:
+    work(store, rules)
+    [offered] = learned.find(ANN)
+    learned.switch(ANN, offered.key, "enabled")
+    learned.share_examples(ANN, shares=True)
+    off = RuleStore(store, people, policies_of(store, NO_LEARNING))
+    assert off.find(ANN) == []
+    assert off.enabled(ANN) == []
+    assert off.shares_examples(ANN) is False
+    for act in (lambda: off.switch(ANN, offered.key, "enabled"), lambda: off.share_examples(ANN, shares=True)):
+        with pytest.raises(PolicyRefused, match="Learning from your work is not allowed by the rule learning"):
+            act()
+    off.switch(ANN, offered.key, "disabled")
+    off.share_examples(ANN, shares=False)
+
+
+def test_what_was_learnt_before_learning_was_switched_off_is_deleted(
+    store: Store, rules: CountingRules, people: People, learned: RuleStore
+) -> None:
+    work(store, rules)
+    assert len(learned.find(ANN)) == 1
+    assert offer_rules(store, people, policies_of(store, NO_LEARNING)) == 0
+    assert list(learned.all(ANN)) == []
+
+
+def test_a_workspace_without_learning_counts_for_its_people_at_every_door(
+    store: Store, rules: CountingRules, people: People
+) -> None:
+    work(store, rules)
+    assert people.identity("T1", "U1") == ANN
+    settings = load_settings().model_copy(update={"slack_workspaces": ("T1",)})
+    off = RuleStore(store, people, policies_of(store, "[workspace.T1]\nlearning = false\n", settings))
+    assert off.find(ANN) == []
+    assert off.may_learn(Identity("local", "bob@example.com"))

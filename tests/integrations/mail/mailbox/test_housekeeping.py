@@ -8,11 +8,14 @@ import pytest
 from core.errors import OutageError
 from core.store import Store
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
+from integrations.mail.mailbox.style_learning import load_style, save_style
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.mailbox.visits import Backoff
+from integrations.mail.reply.writing_style import WritingStyle
 from tests.fakes.memory_mail import MemoryAccount
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.mailbox.conftest import MemoryRig, submit
+from tests.policies import FOR_ALL, policies_of
 
 
 @pytest.fixture
@@ -59,3 +62,25 @@ def test_a_mailbox_that_was_changed_meanwhile_is_left_to_the_next_round(memory: 
 
 def test_no_mailbox_is_announced_by_a_provider_that_announces_none(memory: MemoryRig) -> None:
     assert list(housekeeping(memory).announced(Backoff(memory.store.records).all())) == []
+
+
+def test_a_mailbox_that_policies_do_not_allow_any_more_is_left_alone_and_says_why(memory: MemoryRig) -> None:
+    policies = policies_of(memory.store, f'{FOR_ALL}mailboxes = {{ deny = ["*@example.org"] }}\n')
+    keeper = ProviderHousekeeping(memory.provider, memory.store, submit(memory), policies)
+    keeper.look_after(memory.account)
+    assert decided(memory) == 0
+    status = memory.provider.accounts.status(memory.account)
+    assert status.error
+    assert "rule mailboxes.deny of the group all" in status.error["message"]
+    policies_of(memory.store, "[installation]\n")
+    policies.book.look_again()
+    keeper.look_after(memory.account)
+    assert decided(memory) == 1
+
+
+def test_what_was_learnt_of_the_owners_style_goes_when_learning_is_switched_off(memory: MemoryRig) -> None:
+    store, account = memory.store, memory.account
+    save_style(store.records, account.workspace, account.name, WritingStyle(), [], person=account.person)
+    policies = policies_of(store, f"{FOR_ALL}learning = false\n")
+    ProviderHousekeeping(memory.provider, store, submit(memory), policies).look_after(account)
+    assert load_style(store.records, account.workspace, account.name) is None

@@ -1,9 +1,12 @@
 """Every new mail is decided about once, whoever provides the mailbox."""
 
+from core.settings import load_settings
+from core.submit import load_intake
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.triage_records import TriageRecords
 from tests.integrations.mail.imap.mails import newsletter, question
 from tests.integrations.mail.mailbox.conftest import MARK, Rig, answer_new, placed, sync, want
+from tests.policies import FOR_ALL, policies_of
 
 
 def test_each_new_mail_is_decided_about_once_with_a_job_where_an_answer_is_due(rig: Rig) -> None:
@@ -22,3 +25,14 @@ def test_a_marked_mail_gets_a_draft_whatever_is_decided(rig: Rig) -> None:
     rig.mark_all()
     (job,) = answer_new(rig)
     assert (job.delivery["requested"], placed(rig, job), sync(rig)) == (True, "placed", [])
+
+
+def test_a_mail_whose_owner_may_have_no_draft_is_decided_about_with_the_reason(rig: Rig) -> None:
+    policies = policies_of(rig.store, f'{FOR_ALL}surfaces = {{ deny = ["mail"] }}\n')
+    intake = load_intake(load_settings(), rig.store, policies)
+    rig.receive(question(rig.address))
+    (record,) = rig.provider.sync(rig.account, lambda request: intake.add(request)[0])
+    assert (record.job, record.decision["rule"]) == ("", "policy")
+    assert "The surface mail is not allowed by the rule surfaces.deny of the group all" in record.decision["reason"]
+    assert rig.store.jobs.list(limit=5) == []
+    assert sync(rig) == []
