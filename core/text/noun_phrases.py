@@ -38,6 +38,8 @@ _ADJECTIVES = {
 }
 _GERMAN_ADJECTIVE = re.compile(r"[a-zäöüß]{3,30}(?:e|en|er|es|em)")
 _ADVERB = re.compile(r"\w{3,30}(?:ly|mente)")
+# Behind these, an adjective in "en" ends in "e" where it stands alone.
+_OF_ONE_ENDING = frozenset({"der", "die", "einer", "unserer", "meiner", "dieser", "keiner"})
 _NOMINATIVE = frozenset({"das", "die", "ein", "eine"})
 
 
@@ -104,6 +106,12 @@ class _Reader:
             begin += 1
         stop = self.end_of(begin, led=True)
         # "Rent of 1,250" lacks its unit.
+        # "Round to ordering" is no thing, and "by Friday" says when.
+        is_form = self._language == "en" and stop == begin + 1 and self.tokens[begin].endswith("ing")
+        # "Rooms 3 and 4" are two.
+        listed = self.tokens[stop - 1 : stop + 2 : 2]
+        stop = begin if len(listed) == 2 and all(map(_NUMBER.fullmatch, listed)) else stop
+        stop = begin if is_form and self.tokens[begin] not in self._nouns_too else stop
         stop = begin if stop > begin and _NUMBER.fullmatch(self.tokens[stop - 1]) and stop == begin + 1 else stop
         return stop if stop > begin and stop - end <= _MAX_LINKED else end
 
@@ -119,6 +127,12 @@ class _Reader:
             tokens = self.tokens[begin - 1 : end]
         if self._language == "de" and not self._is_small:
             while tokens and not tokens[0][0].isupper() and tokens[0] not in _NOMINATIVE:
+                is_before = bool(tokens[1:2]) and tokens[1][0].isupper()
+                is_led = begin > 0 and self.tokens[begin - 1].casefold() in _OF_ONE_ENDING
+                is_genitive = begin > 1 and self.tokens[begin - 2][0].isupper()  # "Tag der offenen Tür"
+                if is_before and is_led and not is_genitive and tokens[0].endswith("en"):
+                    tokens = [tokens[0][:-1], *tokens[1:]]  # "der neuen Trikots" are new ones.
+                    break
                 tokens = tokens[1:]
         content = [token for token in tokens if self._is_content(token)]
         if not content or not any(len(token) > 2 and not _NUMBER.fullmatch(token) for token in content):

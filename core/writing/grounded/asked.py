@@ -84,6 +84,8 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
     asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
     only_reply = re.compile(rf"(?i)\W{{0,8}}{asking.words['asks_reply']}\W{{0,8}}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
+    if asking.occasion == "invitation" and not told:
+        return []  # It only asks whether its reader comes.
     if told or asking.occasion == "personal":
         return told or asked
     return [*requests] or find_desires(asking.language, text) or asked
@@ -154,7 +156,7 @@ def _as_question(part: str, sentence: str) -> str:
 def clause_of(sentence: str, asking: Asking) -> str:
     """Return what somebody wants to be told ("whether it stays" of "could you tell me whether …"), "" for nothing."""
     words = asking.words
-    told = re.search(rf"(?i)(?<!\w){words['telling']}[^?]{{0,40}}?\s(?P<clause>{words['clause']})", unwrap(sentence))
+    told = re.search(rf"(?i)(?<!\w){words['telling']}[^?.]{{0,40}}?\s(?P<clause>{words['clause']})", unwrap(sentence))
     return told["clause"].rstrip(" ?.") if told else ""
 
 

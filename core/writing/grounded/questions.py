@@ -52,6 +52,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
         if not deadline.search(line[:start]):
             part = re.match(rf"(?i){words['day_parts']}(?!\w)", line[end:])
             date = f"{line[start:end]}{part[0] if part else ''}"
+            date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
             found.append(_with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
     is_choice = len(found) < 2 or re.search(rf"(?i)(?<!\w){words['or']}(?!\w)|/", line)
     return tuple(dict.fromkeys(found)) if is_choice else ()
@@ -143,7 +144,10 @@ def _by_dates(line: str, asking: Asking) -> _Form:
         return None
     dates = offered_dates(line, words) or (asking.offered if chooses else ())
     has_choice = whole([words["or"]]).search(line) is not None
-    is_other = len(dates) == 1 and (has_choice or asks_for_word(line) or not is_question(line))
+    is_favour_then = whole(words["will_you"]).search(line) and not whole(words_of(asking.language)["attends"]).search(
+        line
+    )
+    is_other = len(dates) == 1 and (has_choice or asks_for_word(line) or is_favour_then or not is_question(line))
     if not 0 < len(dates) <= _MAX_DATES or is_other:
         return None
     yes, no, none = words["date_choices"]

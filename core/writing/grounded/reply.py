@@ -204,6 +204,7 @@ def _parts(wanted: Sequence[str], earlier: Earlier, asking: Asking, source: str)
         for sentence, near in pairs:
             # "Would you agree to that?" is nothing without what it is about.
             about = _before(sentence, source) if whole(asking.words["agrees"]).search(sentence) else ""
+            about = "" if any(one[-_MIN_COMMON_CHARS:] in about for one in wanted if one != sentence) else about
             shown = near.text if near and said.isdisjoint(near.lines) else ""
             one = open_question(f"{about} {sentence}", asking, shown)
             parts.append(_Part(one.place, gap=one))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from operator import mul
 
@@ -14,7 +15,7 @@ from core.text.definitions import find_definitions
 from core.text.facts import extract_facts
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
-from core.text.lexicon import lexicon
+from core.text.lexicon import Lexicon, expression, lexicon
 from core.text.noun_phrases import NounPhrase, noun_phrases
 from core.text.salutations import plain_subject
 from core.text.statements import Statement, read_statements
@@ -31,7 +32,8 @@ _FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
 # Names come near to a text whatever it is about.
 _NAMED, _TWO_CAPITALS = 0.02, re.compile(r" [A-ZÄÖÜÉ]\w* [A-ZÄÖÜÉ]\w*$")
 # A longer phrase may be so much less near.
-_AS_NEAR = 0.012
+_AS_NEAR, _AS_NEAR_AS_WORD = 0.012, 0.035
+_ARROW = " => "
 _HEAD_FIRST = frozenset({"fr", "es"})
 _MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
 
@@ -82,13 +84,51 @@ def _matter(source: str, language: str, embedder: Callable[[], Embedder] | None)
             event = _event(clause, language)
             if event and len(event) <= _MAX_CHARS and (not statement.place or topic.casefold() in event.casefold()):
                 return event[:1].upper() + event[1:]
-    named = next((match for one in early if (match := words["phrases.matters"].search(one.text))), None)
+    if proposal := next(filter(None, (_proposal(one.text, language) for one in early)), ""):
+        return proposal
+    named = _named_matter([one.text for one in early], words)
     if not (named and topic) or words["phrases.matters"].search(topic):
         return topic
     small = topic[:1].lower() + topic[1:]
     topic = small if small in source else topic
-    joined = words.wording("phrases.matter_of").format(matter=named[0][:1].upper() + named[0][1:], topic=topic)
+    joined = words.wording("phrases.matter_of").format(matter=named[:1].upper() + named[1:], topic=topic)
     return joined if len(joined) <= _MAX_CHARS else topic[:1].upper() + topic[1:]
+
+
+def _named_matter(said: Sequence[str], words: Lexicon) -> str:
+    """Return the noun of what a text is written for, "" where it names none."""
+    told = [line.split(_ARROW) for line in words.words("phrases.matters_told")]
+    for line in said:
+        if match := words["phrases.matters"].search(line):
+            return match[0]
+        if found := next((name for cue, name in told if re.search(expression(cue.strip()), line, re.I)), ""):
+            return found
+    return ""
+
+
+def _proposal(said: str, language: str) -> str:
+    """Return what a sentence proposes to do, as the infinitive that it has; "" for none."""
+    words = lexicon(language)
+    cue = words["phrases.proposed"].search(said)
+    if not cue:
+        return ""
+    clause = re.split(r"[,;:.!?(]", said[cue.end() :].strip())[0]
+    times = (fact.start for fact in extract_facts(clause, language).items if fact.kind in _MOMENTS)
+    tokens = clause[: min(times, default=len(clause))].split()
+    mark, outside = words.wording("phrases.infinitive_mark"), set(words.words("phrases.determiners"))
+    if language == "de":
+        if tokens[-2:-1] != [mark]:
+            return ""
+        tokens.pop(-2)
+    while tokens and tokens[0].casefold() in outside | {mark}:
+        tokens.pop(0)
+    while tokens and tokens[-1].casefold() in stop_words() | {
+        *words.words("phrases.edges"),
+        *words.words("phrases.links"),
+    }:
+        tokens.pop()
+    told = " ".join(tokens)
+    return told[:1].upper() + told[1:] if len(tokens) > 1 and len(told) <= _MAX_CHARS else ""
 
 
 def _event(clause: str, language: str) -> str:
@@ -101,6 +141,8 @@ def _event(clause: str, language: str) -> str:
     moments = [fact for fact in extract_facts(clause, language).items if fact.kind in _MOMENTS]
     ends = [end for fact in moments if (end := fact.start + len(fact.text)) <= match.start()]
     start = match.start() if opens else max(ends, default=0)
+    if not opens and not clause[start : match.start()].strip(" ,"):
+        return ""
     stop = min((fact.start for fact in moments if fact.start >= match.end()), default=len(clause))
     tokens = clause[start:stop].strip(" ,").split()
     edges, kept = set(words.words("phrases.edges")), len(clause[start : match.end()].split())
@@ -127,7 +169,8 @@ def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) 
     early: dict[str, float] = {}
     for statement in statements:
         bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
-        for phrase in noun_phrases(statement.text, lexicon(language), language):
+        for found in noun_phrases(statement.text, lexicon(language), language):
+            phrase = replace(found, text=_without_times(found.text, language))
             if _is_title(phrase.text) and not _says_nothing(phrase, people, vague, language):
                 early.setdefault(phrase.text, bonus)
     phrases = list(early)[:_MAX_COMPARED]
@@ -135,10 +178,20 @@ def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) 
     worth = {one: near[one] + early[one] - _NAMED * bool(_TWO_CAPITALS.search(one)) for one in phrases}
     best = max(phrases, key=worth.__getitem__, default="")
     # What says more of the same thing is the better title.
-    longer = [
-        one for one in phrases if f" {best} ".casefold() in f" {one} ".casefold() and near[one] >= near[best] - _AS_NEAR
-    ]
+    least = near[best] - (_AS_NEAR if " " in best else _AS_NEAR_AS_WORD) if best else 0.0
+    longer = [one for one in phrases if f" {best} ".casefold() in f" {one} ".casefold() and near[one] >= least]
     return max(longer, key=len, default="")
+
+
+def _without_times(text: str, language: str) -> str:
+    """Return a phrase up to the first moment in it: "Offer until Friday" is an offer."""
+    words = lexicon(language)
+    times = (fact.start for fact in extract_facts(text, language).items if fact.kind in _MOMENTS)
+    tokens = text[: min(times, default=len(text))].split()
+    small = {*words.words("phrases.links"), *words.words("phrases.edges"), *words.words("phrases.determiners")}
+    while len(tokens) > 1 and tokens[-1].casefold() in small:
+        tokens.pop()
+    return " ".join(tokens) if len(tokens) > 1 else text
 
 
 def _is_title(text: str) -> bool:
@@ -172,7 +225,9 @@ def _says_nothing(phrase: NounPhrase, people: set[str], vague: set[str], languag
     # "Price of the cups" is something, "price" is not.
     head = [] if len(first) < len(tokens) else first[:1] if language in _HEAD_FIRST else first[-1:]
     last = phrase.text.split()[-1].casefold()
-    return not told or tokens[0] in people or bool(({*head} | {last} - moments) & vague)
+    share = len(first) < len(tokens) and first[-1:] and first[-1] in lexicon(language).words("phrases.partitives")
+    at_time = len(tokens) > 1 and tokens[0] in lexicon(language).words("phrases.time_nouns")
+    return not told or tokens[0] in people or bool(share or at_time or ({*head} | {last} - moments) & vague)
 
 
 def _label(source: str, language: str) -> str:

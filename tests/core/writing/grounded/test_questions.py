@@ -28,6 +28,12 @@ from tests.core.writing.grounded.test_reply import reply
          "Te responderé sobre esto más adelante."),
         ("Il nous manque encore votre attestation.", "Pouvez-vous fournir votre attestation ?",
          "Oui, je m'en occupe."),
+        ("Salut Ana, tu peux appeler le client à 11 h et annuler ?", "Tu peux appeler le client à 11 h et annuler ?",
+         "Oui, volontiers."),
+        ("Cher Ernest, nous t'invitons à nos noces d'or le 5 juillet. Merci de nous répondre avant le 15 juin.",
+         "Acceptes-tu l'invitation ?", "Merci pour l'invitation. Je viendrai avec plaisir."),
+        ("Salut Ana, merci de m'avoir remplacé hier, tu m'as sauvé la journée !", "Que veux-tu répondre ?",
+         "Avec grand plaisir."),
         ("Bonjour Ana, merci de me confirmer la livraison.", "Pouvez-vous confirmer la livraison ?",
          "Je vous le confirme."),
     ],
@@ -56,3 +62,9 @@ def test_what_speaks_for_its_sender_is_quoted_with_answers(message: str, questio
     (asked,) = reply(message=message, sender_name="Rasmus Oye").gaps
     assert (asked.question, asked.choices[0]) == (question, accepts)
     assert len(asked.choices) == 3
+
+
+def test_dates_that_are_offered_beside_a_question_are_a_gap_of_their_own() -> None:
+    gaps = reply(message="Hallo Ana, gehen wir mal essen? Dienstag oder Donnerstag ginge bei mir.").gaps
+    assert gaps[-1].question == "Welcher Termin passt: Dienstag oder Donnerstag?"
+    assert gaps[-1].choices[:2] == ("Dienstag passt mir.", "Donnerstag passt mir.")

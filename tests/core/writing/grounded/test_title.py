@@ -25,6 +25,15 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
         ("Anja: Thema Website. Die Agentur will 18.000 Euro dafür.\nBernd: Zu teuer. Wir hatten 12.000 eingeplant.\n"
          "Anja: Ohne Shop wären es 13.500.\nBernd: Brauchen wir den Shop?\nCarla: Nein, den Shop machen wir später.\n"
          "Bernd: Dann ohne Shop.", "Website"),
+        ("Madame, Monsieur,\n\nJe souhaite résilier mon abonnement à la salle de sport (contrat n° 88410) à compter du "
+         "1er septembre. Merci de m'envoyer une confirmation écrite.\n\nPaul Garnier",
+         "Résiliation : abonnement à la salle de sport"),
+        ("Nach Prüfung der Angebote empfehlen wir, die Druckerei zu wechseln. Die Firma Blatt & Söhne druckt unsere "
+         "Broschüren für 3.200 Euro statt bisher 4.100 Euro.", "Druckerei wechseln"),
+        ("Following the review of the contract, we propose to move our archive to the Bristol warehouse from "
+         "1 September. The monthly cost falls.", "Move our archive to the Bristol warehouse"),
+        ("Hi all,\n\nthe boiler in the Leeds office broke down. Please work from home.\n\nMarie",
+         "The boiler in the Leeds office broke down"),
         ("Ana: hi\nBen: hi Ana\nAna: see you tomorrow", "Conversation of tomorrow"),
         ("ok", "Conversation"),
     ],
