@@ -40,6 +40,7 @@ GIVEN: dict[str, dict[str, str]] = {
 }
 CONNECTORS: dict[str, str] = {
     "folder": "integrations.sources.folder:FolderConnector",
+    "web": "integrations.sources.web:WebConnector",
 }
 # By the format of `core.sources.formats`; each takes the bytes of a file and returns a FileText.
 READERS: dict[str, str] = {

@@ -152,11 +152,15 @@ class ChangePage:
 
 @dataclass(frozen=True)
 class Content:
-    """What was fetched of an item: bytes with a file name that says the format, or passages that are made already."""
+    """What was fetched of an item: bytes with a file name that says the format, or passages that are made already.
+
+    `same_as` is the key of another item of the source that holds the same, so that this one needs no passages.
+    """
 
     data: bytes = b""
     file_name: str = ""
     passages: Sequence[Passage] = ()
+    same_as: str = ""
 
 
 @dataclass(frozen=True)

@@ -273,6 +273,8 @@ class _Work:
         return ItemWrite(change, passages, digest, remark=remark)
 
     def _passages(self, content: Content) -> tuple[list[Passage], str]:
+        if content.same_as:
+            return [], f"The same as {content.same_as}."
         text = FileText(content.passages) if content.passages else self.sync.read_file(content.data, content.file_name)
         passages, is_cut = cut_sections(text.sections)
         if not passages:
@@ -329,7 +331,8 @@ class _Work:
 
 def _digest(source: Source, content: Content) -> str:
     """Return what is the same while the content of an item is; nobody can tell from it what the content is."""
-    made = hashlib.sha256(f"{source.id}\0{content.file_name}\0".encode("utf-8", "surrogatepass"))
+    names = f"{source.id}\0{content.file_name}{content.same_as}\0"
+    made = hashlib.sha256(names.encode("utf-8", "surrogatepass"))
     made.update(content.data)
     for passage in content.passages:
         made.update("\0".join((passage.text, passage.heading, passage.place, "")).encode("utf-8", "surrogatepass"))

@@ -12,6 +12,7 @@ from core.sources.model import FileText
 from integrations.sources import plain_text
 
 if TYPE_CHECKING:
+    from integrations.sources.sitemap import Sitemap
     from integrations.sources.web_page import PageFacts
 
 _FIX = "Split it, or save it again in another program."
@@ -19,6 +20,7 @@ _TEXT = Boundary("text file", DocumentError, fix=_FIX, seconds=60)
 _PDF = Boundary("PDF", DocumentError, fix=_FIX, seconds=120)
 _SLIDES = Boundary("PowerPoint file", DocumentError, fix=_FIX, seconds=60)
 _SHEETS = Boundary("Excel file", DocumentError, fix=_FIX, seconds=180)
+_SITEMAP = Boundary("sitemap", DocumentError, fix="Split it into several.")
 _PAGE = Boundary("web page", DocumentError, fix="Save it as a text, and connect that.")
 
 
@@ -70,3 +72,10 @@ def page_facts(data: bytes, charset: str = "") -> "PageFacts":
     from integrations.sources import web_page
 
     return _PAGE.call(web_page.page_facts, data, charset)
+
+
+def read_sitemap(data: bytes) -> "Sitemap":
+    """See `sitemap.read_sitemap`."""
+    from integrations.sources import sitemap
+
+    return _SITEMAP.call(sitemap.read_sitemap, data)

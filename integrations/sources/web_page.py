@@ -28,16 +28,16 @@ _MIN_MAIN_SHARE = 0.3
 _MIN_EXTRACTED_SHARE = 0.4
 _MIN_LINK_SHARE = 0.1
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})", re.IGNORECASE)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANKS = re.compile(r"\s+")
 _NOT_READ = "the end of it, since it is too long or too deeply nested"
 
 
 class PageFacts(Value):
-    """What a page says of itself. `robots` are the words of its `<meta name="robots">`, in small letters."""
+    """What a page says of itself. `canonical` is the address that it calls its own, as it stands there."""
 
     title: str = ""
     canonical: str = ""
-    robots: tuple[str, ...] = ()
 
 
 def read_web_page(data: bytes, charset: str = "") -> FileText:
@@ -74,6 +74,8 @@ def page_facts(data: bytes, charset: str = "") -> PageFacts:
 
 def page_source(data: bytes, charset: str = "") -> str:
     """Return the HTML in the charset that the server or the page declares, as far as that fits."""
+    if data.startswith(_BYTE_ORDER_MARK):
+        return data[len(_BYTE_ORDER_MARK) :].decode("utf-8", "replace")
     declared = _META_CHARSET.search(data[:4_000])
     return decode_bytes(data, charset or (declared[1].decode("ascii", "replace") if declared else ""))
 
@@ -89,10 +91,7 @@ def _facts(source: str) -> PageFacts:
     canonical = next(
         (link.get("href", "") for link in tree.iter("link") if link.get("rel", "").lower() == "canonical"), ""
     )
-    robots = [meta.get("content", "") for meta in tree.iter("meta") if meta.get("name", "").lower() == "robots"]
-    return PageFacts(
-        title=title, canonical=canonical[:2_000], robots=tuple(",".join(robots).lower().replace(",", " ").split())
-    )
+    return PageFacts(title=title, canonical=canonical[:2_000])
 
 
 def _main(tree: html.HtmlElement) -> etree._Element:

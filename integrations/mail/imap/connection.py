@@ -2,8 +2,7 @@
 
 TLS certificates are verified against the system's authorities, or those of SSL_CERT_FILE. A password goes over an
 open line only when the person said so (`security="none"`). Sockets keep the deadline of their caller
-(`core.system.connections`), inside of a TLS handshake and of a single line of an answer too, where a time limit for
-each wait does not.
+(`core.system.sockets`).
 """
 
 import imaplib
@@ -13,14 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
 from core.store.records import RecordStore
-from core.system.connections import Egress, deadline, wait_seconds
+from core.system.connections import Egress, deadline
+from core.system.sockets import open_socket, tls_context
 from core.text.lexicon import pattern_beside
 from integrations.mail.imap.accounts import ANY_HOST, Account, StoredTokens, TokenSource
 from integrations.mail.mailbox.visits import ServerOutage
@@ -28,8 +27,6 @@ from integrations.mail.message.mime import has_control_characters
 
 # For name, connection and TLS handshake together.
 CONNECT_SECONDS = 15.0
-# For one wait; the whole of what is asked has a deadline of its own.
-ANSWER_SECONDS = 30.0
 STARTTLS_PORT = 143
 # For a visit to a mailbox, from its connection to its end.
 VISIT_SECONDS = 30.0
@@ -37,36 +34,6 @@ LOGIN_SECONDS = 30.0
 LOGOUT_SECONDS = 2.0
 # RFC 5530: what a server says when a later try can help.
 _TRY_LATER = pattern_beside(__file__, "try_later")
-
-
-class _Socket(socket.socket):
-    """A socket whose waits end with the deadline."""
-
-    def recv_into(self, *arguments: Any) -> int:
-        """See `socket.socket.recv_into`; likewise below."""
-        _limit(self)
-        return super().recv_into(*arguments)
-
-    def sendall(self, *arguments: Any) -> None:
-        _limit(self)  # the limit is for all of it
-        super().sendall(*arguments)
-
-
-class _TlsSocket(ssl.SSLSocket):
-    """The same with TLS."""
-
-    def do_handshake(self, block: bool = False) -> None:
-        """See `ssl.SSLSocket.do_handshake`; likewise below."""
-        _limit(self)  # the limit is for all of it
-        super().do_handshake(block)
-
-    def recv_into(self, *arguments: Any) -> int:
-        _limit(self)
-        return super().recv_into(*arguments)
-
-    def send(self, *arguments: Any) -> int:
-        _limit(self)
-        return super().send(*arguments)
 
 
 class Client(IMAPClient):  # type: ignore[misc] # it has no types
@@ -97,30 +64,7 @@ class _Imap4(imaplib.IMAP4):
         super().__init__(host, port)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        with deadline(CONNECT_SECONDS):
-            found = self._egress.connect(self.host, self.port, CONNECT_SECONDS)
-            line = _Socket(found.family, found.type, found.proto, fileno=found.detach())
-            if self._context is None:
-                return line
-            try:
-                return self._context.wrap_socket(line, server_hostname=self.host)
-            except BaseException:  # also Ctrl-C: nobody else closes it
-                line.close()
-                raise
-
-
-def tls_context() -> ssl.SSLContext:
-    """Return what verifies certificates, for a `Client` or for its `starttls`."""
-    context = ssl.create_default_context()
-    context.sslsocket_class = _TlsSocket
-    return context
-
-
-def _limit(line: socket.socket) -> None:
-    """Let the next wait of a socket end with the deadline; one that does not wait is left so."""
-    seconds = wait_seconds(ANSWER_SECONDS)
-    if line.gettimeout() != 0:
-        line.settimeout(seconds)
+        return open_socket(self.host, self.port, self._context, self._egress, connect_seconds=CONNECT_SECONDS)
 
 
 def settle_security(account: Account) -> Account:

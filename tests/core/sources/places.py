@@ -27,6 +27,7 @@ class Place:
         expired: whether no cursor is known any more.
         fetched: the keys that were fetched.
         on_fetch: called before each.
+        twins: keys whose item is the same as that of another key.
     """
 
     items: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Place:
     expired: bool = False
     fetched: list[str] = field(default_factory=list)
     on_fetch: Callable[[str], None] = lambda _key: None
+    twins: dict[str, str] = field(default_factory=dict)
     name: str = "place"
 
     def check(self, source: Source) -> str:
@@ -61,6 +63,8 @@ class Place:
         self.fetched.append(item.key)
         if item.key in self.errors:
             raise self.errors[item.key]
+        if item.key in self.twins:
+            return Content(same_as=self.twins[item.key])
         return Content(self.items[item.key][0].encode(), f"{item.key}.txt")
 
 

@@ -101,6 +101,16 @@ def test_each_slice_that_breaks_off_is_followed_by_a_longer_wait(world: World) -
     assert waits == pytest.approx([60, 240, 960], abs=5)
 
 
+def test_an_item_that_is_the_same_as_another_is_known_and_holds_nothing(world: World) -> None:
+    world.place.twins = {"b": "a"}
+    done = world.work()
+    assert (done.stored, done.failed, done.error) == (7, 0, None)
+    assert world.index.stats().passages == 6
+    assert world.texts()["b"] == ""
+    remarks = {item.change.key: item.remark for item in world.items.page(world.source)}
+    assert remarks["b"] == "The same as a."
+
+
 def test_what_cannot_be_read_is_shown_and_the_others_go_on(world: World) -> None:
     world.place.errors = {"b": DocumentError("It is encrypted.", fix="Save it without a password.")}
     world.place.items["e"] = ("", "1")

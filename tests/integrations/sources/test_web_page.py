@@ -61,6 +61,7 @@ GERMAN = "Jeder hat 28 Tage Urlaub, auch für Teilzeitkräfte."
         ("utf-8", "<meta charset=utf-8>", ""),
         ("cp1252", '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">', ""),
         ("cp1252", "", "iso-8859-1"),
+        ("utf-8-sig", "<meta charset=shift_jis>", "big5"),
         ("cp1252", "", ""),
     ],
 )
@@ -94,12 +95,7 @@ def test_a_page_without_text_is_refused() -> None:
         read_web_page(page("<script>x</script><img src=a.png>"))
 
 
-def test_a_page_says_its_title_where_it_is_at_home_and_what_robots_may_do() -> None:
-    head = (
-        '<title> Leave\n</title><link rel="canonical" href="https://example.com/leave">'
-        '<meta name="ROBOTS" content="NoIndex, nofollow">'
-    )
-    assert page_facts(page("x", head)) == PageFacts(
-        title="Leave", canonical="https://example.com/leave", robots=("noindex", "nofollow")
-    )
+def test_a_page_says_its_title_and_which_address_it_calls_its_own() -> None:
+    head = '<title> Leave\n</title><link rel="Canonical" href="https://example.com/leave">'
+    assert page_facts(page("x", head)) == PageFacts(title="Leave", canonical="https://example.com/leave")
     assert page_facts(b"") == PageFacts()
