@@ -8,7 +8,7 @@ from kombu import Queue
 
 from core.job import QUEUES
 from core.settings import load_settings
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, SOURCES_TASK
 
 MAINTENANCE_QUEUE = "interactive"
 MAILBOXES_SECONDS = 60.0
@@ -16,6 +16,8 @@ MAILBOXES_SECONDS = 60.0
 COUNT_SECONDS = 10.0
 # More often than hourly, which is how often it works: a scheduler that restarts begins its hour anew.
 EXPIRE_SECONDS = 600.0
+# Who uploads a file, or has a source read, waits so long at most until it begins.
+SOURCES_SECONDS = 10.0
 
 settings = load_settings()
 
@@ -65,6 +67,11 @@ app.conf.update(
             "task": EXPIRE_TASK,
             "schedule": EXPIRE_SECONDS,
             "options": {"queue": "background"},
+        },
+        "read sources": {
+            "task": SOURCES_TASK,
+            "schedule": SOURCES_SECONDS,
+            "options": {"queue": "bulk"},
         },
     },
 )

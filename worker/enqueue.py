@@ -8,6 +8,7 @@ EXPIRE_TASK = "inlaid.expire_drafts"
 COUNT_TASK = "inlaid.count_changes"
 MAILBOXES_TASK = "inlaid.sync_mailboxes"
 NOTICES_TASK = "inlaid.take_notices"
+SOURCES_TASK = "inlaid.read_sources"
 TIMEOUT_SECONDS = 2.0
 
 

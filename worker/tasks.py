@@ -16,8 +16,8 @@ import psutil
 
 from core.errors import StoreOutage
 from worker.app import app
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK
-from worker.wiring import count_changes, expire_drafts, services, sync_all_mailboxes, take_all_notices
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SOURCES_TASK
+from worker.wiring import count_changes, expire_drafts, read_due_sources, services, sync_all_mailboxes, take_all_notices
 
 # Less than this is not worth the milliseconds that a collection takes.
 LARGE_BYTES = 64 * 2**20
@@ -142,3 +142,12 @@ def expire() -> None:
         _expire()
     except StoreOutage:
         services().log_outage("expire")
+
+
+@app.task(name=SOURCES_TASK)
+def read_sources() -> None:
+    """Read the sources of knowledge that are due, in a thread apart from those that run jobs."""
+    try:
+        read_due_sources(services())
+    except StoreOutage:
+        services().log_outage("read_sources")

@@ -14,13 +14,13 @@ from typing import Any
 from kombu.transport import redis, virtual
 
 from core.logs import logger
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SOURCES_TASK
 
 log = logger(__name__)
 
 # A job's id with what Celery puts around it takes some 150 bytes.
 MAX_BODY_BYTES = 2048
-_TASKS_WITHOUT_ARGUMENTS = frozenset({MAILBOXES_TASK, NOTICES_TASK, COUNT_TASK, EXPIRE_TASK})
+_TASKS_WITHOUT_ARGUMENTS = frozenset({MAILBOXES_TASK, NOTICES_TASK, COUNT_TASK, EXPIRE_TASK, SOURCES_TASK})
 _JOB_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TASK_ID = re.compile(r"[\w-]{1,64}")
 # What lets a message wait in a worker's memory, run other tasks, or be answered: we send none of it.

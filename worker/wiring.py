@@ -25,15 +25,16 @@ from core.observability.tracing import start_tracing
 from core.people import People, load_people
 from core.policies.groups import load_groups
 from core.ports import Events, Progress, Queue
-from core.runner.pipeline import open_pipeline
+from core.runner.pipeline import Pipeline, open_pipeline
 from core.runner.runner import Runner
 from core.runner.sweeper import Sweeper
 from core.settings import Settings, load_settings
+from core.sources.schedule import SourceRounds
 from core.store import Store, open_store
 from core.store.purge import bring_earlier
 from core.store.retention import Holds, Retention
 from core.submit import Intake, load_intake, submit
-from integrations.registry import Surfaces, import_surfaces
+from integrations.registry import Surfaces, import_surfaces, open_sync
 from worker.enqueue import CeleryQueue
 from worker.watchdog import drain_and_exit, stopping
 
@@ -60,6 +61,7 @@ class Services:
     rules: CountingRules
     housekeeping: "Housekeeping"
     intake: Intake
+    rounds: SourceRounds | None = None
 
     def submit(self, request: JobRequest) -> Job:
         """Store a job and wake a worker; see `core.submit.submit`."""
@@ -135,7 +137,14 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     )
     rules = load_counting_rules(settings, store, pipeline.recipes)
     housekeeping = _housekeeping(settings, store, intake, queue, stop)
-    return Services(settings, store, queue, runner, rules, housekeeping, intake)
+    rounds = _source_rounds(pipeline, store, stop)
+    return Services(settings, store, queue, runner, rules, housekeeping, intake, rounds)
+
+
+def _source_rounds(pipeline: Pipeline, store: Store, stop: threading.Event) -> SourceRounds | None:
+    if pipeline.sources is None:
+        return None
+    return SourceRounds(open_sync(pipeline.sources, is_stopping=stop.is_set), store.records, stop)
 
 
 def _for_people_within(people: People, generate: Generate) -> Generate:
@@ -156,6 +165,16 @@ def _housekeeping(
 
     providers = mail_providers(store.records, settings)
     return Housekeeping(providers, store, lambda request: submit(intake, queue, request)[0], stop, intake.policies)
+
+
+def read_due_sources(used: Services) -> None:
+    """Have the sources read that are due; nothing happens while that goes on already.
+
+    Raises:
+        StoreOutage: the database is down.
+    """
+    if used.rounds:
+        used.rounds.begin()
 
 
 def expire_drafts(used: Services) -> None:
@@ -236,6 +255,8 @@ def _leave_mailboxes(**_details: object) -> None:
     """Let visits end that are about to: one that is cut off holds its mailbox up for a minute."""
     if _process_services.cache_info().currsize:
         services().housekeeping.pool.leave(LEAVE_SECONDS)
+        if rounds := services().rounds:
+            rounds.join(LEAVE_SECONDS)
 
 
 @worker_ready.connect

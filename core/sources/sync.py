@@ -30,8 +30,8 @@ from core.sources.store import SourceLease, SourceStore
 
 log = logger(__name__)
 SLICE_SECONDS = 45.0
-# Longer than the longest that one item takes: a file that is fetched and read.
-LEASE_SECONDS = 300.0
+# From the last batch on: longer than one item takes to be fetched and read.
+LEASE_SECONDS = 120.0
 BATCH_ITEMS = 50
 BATCH_CHARS = 1_000_000
 BATCH_SECONDS = 5.0

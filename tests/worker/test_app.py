@@ -4,13 +4,13 @@ import importlib
 
 from core.job import QUEUES
 from worker.app import app
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, SOURCES_TASK
 
 
 def test_every_queue_of_jobs_is_served_and_what_is_scheduled_goes_to_one_of_them() -> None:
     assert [queue.name for queue in app.conf.task_queues] == list(QUEUES)
     scheduled = app.conf.beat_schedule.values()
-    assert {entry["task"] for entry in scheduled} == {MAILBOXES_TASK, COUNT_TASK, EXPIRE_TASK}
+    assert {entry["task"] for entry in scheduled} == {MAILBOXES_TASK, COUNT_TASK, EXPIRE_TASK, SOURCES_TASK}
     assert {entry["options"]["queue"] for entry in scheduled} <= set(QUEUES)
 
 

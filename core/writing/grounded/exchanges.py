@@ -8,9 +8,12 @@ An exchange ends where words announce another matter, or a question brings one u
 from collections.abc import Callable, Iterator, Sequence
 
 from core.writing.roles import RoledSentence
+from core.writing.roles.features import differs
 
 # Tells of two sentences whether the first may say something else about the matter of the second, an earlier one.
 Changes = Callable[[RoledSentence, RoledSentence], bool]
+# How much it is worth, the number of an exchange, and the line from which on it is told.
+Found = tuple[float, tuple[int, int]]
 _LOOKED_BACK, _MIN_LENGTH, _LONG, _MIN_THINGS, _MIN_STEM_CHARS, _FEW_WORDS = 8, 3, 9, 2, 3, 3
 _SETTLES = ("decision", "outcome", "commitment", "assent", "refusal", "social")
 _REPLIES = ("answer", "assent", "refusal", "correction")
@@ -18,8 +21,8 @@ _ACTS = ("commitment", "decision", "request", "correction", "outcome")
 _ASKED_FOR = ("proposal", "decision", "request", "question", "commitment")
 _SETTLED_BEFORE, _MIN_WORDS, _MAX_TURN_WORDS, _MIN_TURNS = 2, 5, 20, 16
 # Of so many words of content `_LENGTH * words ** 0.5` are told, and at most a share; a word costs some importance.
-_MAX_SHARE, _LENGTH, _COST, _UNTOLD, _ACT, _FEW = 0.5, 6.6, 0.02, 0.8, 0.6, 12
-_MAX_TURNS_BACK, _OPENING, _IS_SOCIAL, _MAX_SOCIAL_WORDS, _IS_WORTH = 5, 6, 0.45, 8, 1.4
+_MAX_SHARE, _LENGTH, _COST, _ACT, _FEW = 0.48, 6.6, 0.03, 0.6, 12
+_MAX_TURNS_BACK, _MAX_GAP, _OPENING, _IS_SOCIAL, _MAX_SOCIAL_WORDS, _IS_WORTH = 4, 2, 6, 0.45, 8, 1.4
 
 
 def is_talk(sentences: Sequence[RoledSentence]) -> bool:
@@ -75,20 +78,24 @@ class Exchanges:
         words = sum(_content(one) for told in self._told for one in told)
         room = min(_MAX_SHARE * words, _LENGTH * words**0.5)
         begins = [len(told) for told in self._told]
-        while room > 0 and (best := self._best(begins)):
-            for number, at in [best, *self._changed(best, begins)]:
-                readable = min(begins[number], _readable_from(self._told[number], at))
-                room -= sum(map(_content, self._told[number][readable : begins[number]]))
-                begins[number] = readable
-        for number, told in enumerate(self._told):
-            if begins[number] == len(told) and (
-                best := self._best([begins[number] * (at == number) for at in range(len(begins))])
-            ):
-                at = _readable_from(told, best[1])
-                begins[number] = at if sum(map(_content, told[at:])) <= _FEW else len(told)
+        share = max(_FEW, room / (len(self._told) or 1))
+        ends = [found for number in range(len(begins)) if (found := self._best(begins, [number], share))]
+        for _, best in sorted(ends, reverse=True):
+            room -= self._tell(best, begins) if room > -share else 0
+        while room > 0 and (found := self._best(begins, range(len(begins)), room)):
+            room -= self._tell(found[1], begins)
         places = {one.place for told, begin in zip(self._told, begins, strict=True) for one in told[begin:]}
         opened = [(told, begin) for told, begin in zip(self._told, begins, strict=True) if begin < len(told)]
         return places | {one.place for told, begin in opened for one in self._opening(told, begin)}
+
+    def _tell(self, best: tuple[int, int], begins: list[int]) -> int:
+        """Tell an exchange from a line on, and what changes it later; return how many words of content that takes."""
+        words = 0
+        for number, at in [best, *self._changed(best, begins)]:
+            begin = min(begins[number], _readable_from(self._told[number], at))
+            words += sum(map(_content, self._told[number][begin : begins[number]]))
+            begins[number] = begin
+        return words
 
     def _changed(self, new: tuple[int, int], begins: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Yield where later exchanges change what is newly told."""
@@ -99,31 +106,30 @@ class Exchanges:
                     yield later, place
                     break
 
-    def _opening(self, told: Sequence[RoledSentence], begin: int) -> list[RoledSentence]:
-        """Return what says what an exchange is about, where it is not told and no value of it is replaced.
-
-        A question has its answer beside it, so that it is not taken for one that is answered next.
-        """
-        first = told[: min(begin, _OPENING)]
-        for at in sorted(range(len(first)), key=lambda at: not _is_named(first[at])):
-            one, *answer = told[at : at + 1 + (first[at].statement.asks and not _is_named(first[at]))]
-            fits = at == 0 or _is_named(one) or not (_continues(one) or one.statement.asks)
-            later = (two for told in self._told for two in told if two.place > one.place)
-            if fits and not any(self._changes(two, three) for two in later for three in (one, *answer)):
-                return [one, *answer]
+    def _opening(self, told: Sequence[RoledSentence], begin: int) -> Sequence[RoledSentence]:
+        """Return what says what an exchange is about, where it is not told and no value of it is replaced."""
+        for at, one in enumerate(told[: min(begin, _OPENING)]):
+            if (_is_named(one) or (at == 0 and not one.statement.asks)) and not self._is_changed(one):
+                return told[at:begin] if begin - at <= _MAX_GAP else [one]
         return []
 
-    def _best(self, begins: Sequence[int]) -> tuple[int, int] | None:
-        """Return the exchange and the line from which on it is worth most to be told for its words."""
-        best, found = float("-inf"), None
-        for number, (told, begin) in enumerate(zip(self._told, begins, strict=True)):
-            cost = 0
+    def _is_changed(self, one: RoledSentence) -> bool:
+        later = (two for told in self._told for two in told if two.place > one.place)
+        return bool(one.statement.values) and any(self._changes(two, one) for two in later)
+
+    def _best(self, begins: Sequence[int], numbers: Sequence[int], room: float) -> Found | None:
+        """Return the exchange and the line from which on it is worth most to be told, in so many words of content."""
+        found: Found | None = None
+        for number in numbers:
+            told, begin = self._told[number], begins[number]
             for at in range(begin - 1, -1, -1):
-                cost += _content(told[at])
-                worth = self._worth[told[at].place] + _ACT * told[at].does(*_ACTS)
-                value = worth - _COST * cost + _UNTOLD * (begin == len(told))
-                if worth >= _IS_WORTH and value > best:
-                    best, found = value, (number, at)
+                one, readable = told[at], min(begin, _readable_from(told, at))
+                cost = sum(map(_content, told[readable:begin]))
+                if cost > room and (found or begin < len(told)):
+                    break
+                value = self._worth[one.place] + _ACT * one.does(*_ACTS) - _COST * cost
+                if self._worth[one.place] >= _IS_WORTH and (found is None or value > found[0]):
+                    found = value, (number, readable)
         return found
 
 
@@ -140,7 +146,7 @@ def _without_reactions(exchange: Sequence[RoledSentence]) -> list[RoledSentence]
 
 
 def _says_something(one: RoledSentence) -> bool:
-    if any(map(str.isdigit, one.statement.text)):
+    if one.statement.facts or any(map(str.isdigit, one.statement.text)) or one.statement.has("next_topic"):
         return True
     if one.statement.has("gathers"):
         return False
@@ -159,7 +165,8 @@ def _readable_from(told: Sequence[RoledSentence], at: int) -> int:
     begin, turns = at, 0
     while begin:
         is_same_turn = told[begin].statement.turn == told[begin - 1].statement.turn
-        if not is_same_turn and (turns == _MAX_TURNS_BACK or not _continues(told[begin])):
+        needs = _continues(told[begin]) or differs(told[begin - 1].statement.values, told[begin].statement.values)
+        if not is_same_turn and (turns == _MAX_TURNS_BACK or not needs):
             break
         turns += not is_same_turn
         begin -= 1
