@@ -14,6 +14,7 @@ from core.errors import InputError
 from core.job import Job
 from core.ports import Surface
 from core.sources.formats import format_of
+from core.sources.management import SourceManager
 from core.sources.model import FileText
 from core.sources.ports import Connector
 from core.sources.search import Sources
@@ -113,8 +114,13 @@ class Connectors:
 
 def open_sync(sources: Sources, *, is_stopping: Callable[[], bool] = lambda: False) -> Sync:
     """Return what reads the sources of an installation, with the connectors and readers of the tables."""
-    connectors = Connectors({UPLOADS: sources.uploads})
-    return Sync(sources.store, sources.items, sources.indexer, connectors.of, read_file, is_stopping=is_stopping)
+    connector = open_sources(sources).connector
+    return Sync(sources.store, sources.items, sources.indexer, connector, read_file, is_stopping=is_stopping)
+
+
+def open_sources(sources: Sources) -> SourceManager:
+    """Return what manages the sources of an installation, with the connectors of the table."""
+    return SourceManager(sources, Connectors({UPLOADS: sources.uploads}).of)
 
 
 def read_file(data: bytes, file_name: str) -> FileText:

@@ -4,19 +4,77 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from core.drafts import JsonObject
-from core.errors import ConflictError, InputError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from core.job import LOCAL_WORKSPACE
+from core.sources.formats import is_document
 from core.sources.items import StoredItem
-from core.sources.model import EVERYBODY, Source
+from core.sources.model import EVERYBODY, Source, workspace_principal
 from core.sources.ports import Connector
 from core.sources.search import Sources
 from core.sources.store import SourceStatus
 from core.sources.uploads import CONNECTOR as UPLOADS
+from core.sources.uploads import Upload
+from core.store.rows import Scope
 
 MIN_EVERY_SECONDS = 300
 MAX_EVERY_SECONDS = 30 * 86_400
 # Endings of an id that are taken for it.
 MIN_ENDING_CHARS = 6
 MAX_LISTED = 1_000
+
+
+@dataclass(frozen=True)
+class SourceUser:
+    """Whoever manages sources.
+
+    Attributes:
+        workspace: where they are, with `person` the name that what they add is kept under.
+        person: as that workspace calls them.
+        names: all of their names.
+        scope: the workspaces that they are an administrator of, None for nobody's.
+    """
+
+    workspace: str
+    person: str
+    names: frozenset[tuple[str, str]]
+    scope: Scope | None = None
+
+    @property
+    def is_administrator_here(self) -> bool:
+        """Whether they look after the installation itself, and not one of several organisations only."""
+        return self.scope is not None and self.scope.covers(LOCAL_WORKSPACE)
+
+    def sees(self, source: Source) -> bool:
+        """Whether they may know that a source is there."""
+        return self.manages(source) or _is_seen_by(source, self.names)
+
+    def manages(self, source: Source) -> bool:
+        """Whether they may pause and remove a source, and look at what it holds."""
+        is_own = (source.workspace, source.person) in self.names
+        return is_own or (self.scope is not None and self.scope.covers(source.workspace))
+
+    def readers(self, *, is_shared: bool) -> list[str] | None:
+        """Return who reads what they add, None for themselves alone.
+
+        Raises:
+            ForbiddenError: they may not add anything for others.
+        """
+        if not is_shared:
+            return None
+        if self.scope is None or not self.scope.covers(self.workspace):
+            fix = "Add it for yourself, or ask your administrator."
+            raise ForbiddenError("What everybody may read is added by administrators.", fix=fix)
+        return [EVERYBODY if self.is_administrator_here else workspace_principal(self.workspace)]
+
+    def require_to_add(self, connector: str) -> None:
+        """Refuse whoever may not connect a place.
+
+        Raises:
+            ForbiddenError: they may not: it is read with the rights of this server, not with theirs.
+        """
+        if not self.is_administrator_here:
+            fix = "Upload the files, or ask your administrator."
+            raise ForbiddenError(f"Sources of the kind {connector[:40]} are added by administrators.", fix=fix)
 
 
 @dataclass(frozen=True)
@@ -31,7 +89,7 @@ class SourceManager:
     sources: Sources
     connector: Callable[[str], Connector]
 
-    def add(self, source: Source, *, is_shared: bool) -> tuple[SourceStatus, str]:
+    def add(self, source: Source) -> tuple[SourceStatus, str]:
         """Check and store a source; return it with one line of what was found there.
 
         One that somebody added already, of the same place for the same readers, is read again instead.
@@ -44,8 +102,6 @@ class SourceManager:
             raise InputError("Uploads are not added as a source.", fix="Give the files themselves.")
         if source.every_seconds and not MIN_EVERY_SECONDS <= source.every_seconds <= MAX_EVERY_SECONDS:
             raise InputError("A source is read every five minutes at most.", fix="Give a time from 5m to 30d, or 0.")
-        if is_shared:
-            source = replace(source, options={**source.options, "readers": [EVERYBODY]})
         found = self.connector(source.connector).check(source)
         known = next((status for status in self.listed() if _is_alike(status.source, source)), None)
         if known:
@@ -78,6 +134,48 @@ class SourceManager:
                 fix = "Give an id, as `inlaid sources list` shows it."
                 raise ConflictError(f"{len(chosen)} sources are called {text[:80]}.", fix=fix)
         raise NotFoundError(f"There is no source {text[:80]}.", fix="List them with: inlaid sources list")
+
+    def seen(self, user: SourceUser) -> list[SourceStatus]:
+        """Return the sources that somebody may know of."""
+        return [status for status in self.listed() if user.sees(status.source)]
+
+    def managed(self, user: SourceUser, source_id: str) -> SourceStatus:
+        """Return a source that somebody manages.
+
+        Raises:
+            NotFoundError: there is none, or it is none of theirs, which looks the same.
+        """
+        status = self.sources.store.get(source_id)
+        if not user.manages(status.source):
+            raise NotFoundError(f"There is no source {source_id[:40]} of yours.", fix="GET /api/v1/sources lists them.")
+        return status
+
+    def upload(self, user: SourceUser, upload: Upload, *, is_shared: bool) -> SourceStatus:
+        """Take a file, and return the source that it will be in.
+
+        Raises:
+            ForbiddenError: they may not add anything for others.
+            InputError: it is empty or too large, or of a kind that is not read.
+        """
+        if not is_document(upload.file_name):
+            raise InputError(
+                f"{upload.file_name[:80]} is of a kind that is not read.",
+                fix="Give Word, PDF, PowerPoint, Excel, web, text or mail files.",
+            )
+        readers = user.readers(is_shared=is_shared)
+        source = self.sources.uploads.source_for(user.workspace, user.person, readers=readers)
+        self.sources.uploads.put(source, [upload])
+        return self.sources.store.get(source.id)
+
+    def sync(self, status: SourceStatus) -> None:
+        """Have a source be read as soon as a worker can.
+
+        Raises:
+            ConflictError: it is paused or being removed.
+        """
+        if status.source.state != "active":
+            raise ConflictError(f"{status.source.title} is {status.source.state}.", fix="Resume it first.")
+        self.sources.store.wake(status.source.id)
 
     def pause(self, status: SourceStatus) -> None:
         """Have a source not be read any more; what is known of it stays."""
@@ -141,13 +239,18 @@ def public_item(item: StoredItem) -> JsonObject:
 
 
 def is_shared(source: Source) -> bool:
-    """Whether everybody of the organisation may read what a source holds."""
+    """Whether others than the person who added it may read what a source holds."""
+    return bool(_readers(source))
+
+
+def _readers(source: Source) -> list[object]:
     readers = source.options.get("readers")
-    return isinstance(readers, list) and EVERYBODY in readers
+    return list(readers) if isinstance(readers, list) else []
 
 
 def _is_seen_by(source: Source, names: Collection[tuple[str, str]]) -> bool:
-    return is_shared(source) or (source.workspace, source.person) in names
+    places = {EVERYBODY, *(workspace_principal(workspace) for workspace, _ in names)}
+    return (source.workspace, source.person) in names or not places.isdisjoint(map(str, _readers(source)))
 
 
 def _is_alike(one: Source, other: Source) -> bool:

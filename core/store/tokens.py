@@ -23,7 +23,7 @@ from core.store.records import RecordStore
 from core.store.rows import Scope, now
 from core.store.tables import api_tokens
 
-SCOPES = ("jobs", "documents", "report", "admin", "mcp")
+SCOPES = ("jobs", "documents", "sources", "report", "admin", "mcp")
 KEY_KIND, KEY_WORKSPACE, KEY = "token_key", "console", "hmac"
 PREFIX = "inlaid_"
 MAX_NAME_CHARS = 60

@@ -19,6 +19,7 @@ from core.policies.enforcement import Policies
 from core.policies.resolution import PersonPolicy
 from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
+from core.sources.management import SourceManager, SourceUser
 from core.store import Store
 from core.store.person_export import PersonExport
 from core.store.rows import Scope
@@ -77,6 +78,7 @@ class ApiServices:
         new_mails: addresses new mails.
         limits: how often a person may ask.
         policies: what people may.
+        sources: what answers rest on.
         webhook_secret: signs outside events; "" takes none.
     """
 
@@ -97,6 +99,7 @@ class ApiServices:
     new_mails: NewMails
     limits: PersonLimits
     policies: Policies
+    sources: SourceManager
     webhook_secret: str = field(default="", repr=False)
 
 
@@ -122,6 +125,12 @@ class Caller:
     def policy(self) -> PersonPolicy:
         """What holds for the person; raises as `Policies.of`."""
         return self.api.policies.of(self.workspace, self.person)
+
+    @property
+    def source_user(self) -> SourceUser:
+        """The person as somebody who manages sources."""
+        names = frozenset((name.workspace, name.person) for name in self.api.people.names(self.workspace, self.person))
+        return SourceUser(self.workspace, self.person, names, self.api.administered(self.who))
 
     def submit(  # noqa: PLR0913 - the parts of a request
         self,
@@ -239,6 +248,12 @@ class DocumentsRoute(GuardedRoute):
     """A route of documents."""
 
     scope = "documents"
+
+
+class SourcesRoute(GuardedRoute):
+    """A route of what answers rest on."""
+
+    scope = "sources"
 
 
 async def caller(request: Request) -> Caller:

@@ -21,6 +21,7 @@ from core.policies.enforcement import Policies
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.settings import Settings
+from core.sources.management import SourceManager
 from core.store import Store
 from core.store.rows import Scope
 from core.store.sessions import COOKIE, Sessions, SignedIn
@@ -240,6 +241,7 @@ class ConsoleContext:
         tell: sends a job's state to those who watch.
         health: whether each part answers.
         connections: mailboxes, Slack and Microsoft 365.
+        sources: what answers rest on.
     """
 
     settings: Settings
@@ -259,6 +261,7 @@ class ConsoleContext:
     tell: Callable[[Job], None]
     health: Callable[[], Mapping[str, bool]]
     connections: Connections
+    sources: SourceManager
     people: People = field(init=False)
 
     def __post_init__(self) -> None:

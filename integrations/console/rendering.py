@@ -30,6 +30,7 @@ MENU = (
     ("", "Overview", False),
     ("/jobs", "Jobs", False),
     ("/connections", "Connections", False),
+    ("/sources", "Sources", False),
     ("/learned", "Learnt", False),
     ("/recipes", "Recipes", False),
     ("/sessions", "Sessions", False),

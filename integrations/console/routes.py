@@ -17,6 +17,7 @@ from integrations.console.pages.learned import add_learned
 from integrations.console.pages.overview import add_models, add_overview
 from integrations.console.pages.people import add_people
 from integrations.console.pages.recipes import add_recipes
+from integrations.console.pages.sources import add_sources
 from integrations.console.pages.tokens import add_tokens
 from integrations.console.rendering import PATH, flash, page, static_file
 from integrations.console.sign_in import SIGN_IN, add_sessions, add_sign_in
@@ -59,6 +60,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_jobs,
         add_connections,
         add_mailbox,
+        add_sources,
         add_learned,
         add_recipes,
         add_models,

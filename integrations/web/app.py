@@ -17,7 +17,7 @@ from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
 from core.store.sessions import Sessions
-from integrations.api import documents, outcomes, people, routes
+from integrations.api import documents, outcomes, people, routes, sources
 from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
@@ -103,7 +103,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     report = _report_router(settings, services.api, sign_ins.sessions)
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
-    routers += [people.router, slack_router(services.slack), word_router(settings), report, graph_mail]
+    routers += [people.router, sources.router, slack_router(services.slack), word_router(settings), report, graph_mail]
     routers += [_drive_router(settings, services.store)]
     for part in routers:
         app.include_router(part)
@@ -111,6 +111,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
         "/api/v1/documents/edit": MAX_DOCUMENT_BYTES,
         "/api/v1/documents/fill": MAX_DOCUMENT_BYTES,
         "/api/v1/jobs": MAX_PARAGRAPHS_BYTES,
+        "/api/v1/sources/uploads": MAX_DOCUMENT_BYTES,
+        "/console/sources/upload": MAX_DOCUMENT_BYTES,
         "/slack/events": MAX_SLACK_BODY_BYTES,
     }
     add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up, sign_ins))

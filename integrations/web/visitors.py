@@ -89,6 +89,7 @@ def console_context(
         tell=api.tell,
         health=health,
         connections=WebConnections(settings, api.store, api.submit, access.codes is not None, api.policies),
+        sources=api.sources,
     )
 
 

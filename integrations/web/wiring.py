@@ -23,6 +23,7 @@ from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.runner.sweeper import Sweeper
 from core.settings import Settings
+from core.sources.search import load_sources
 from core.store import Store, open_store
 from core.store.person_export import export_of
 from core.store.records import RecordStore
@@ -35,6 +36,7 @@ from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.accounts.new_mail import address_new_mail, mailbox_drafts
 from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.surface import DELIVERY_SECONDS
+from integrations.registry import open_sources
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.mailbox import Mailbox
 from integrations.web.connections import leave_mailboxes
@@ -248,6 +250,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         documents=OpenedDocuments(),
         new_mails=NewMailsOf(store.records),
         policies=dispatcher.intake.policies,
+        sources=open_sources(load_sources(settings, store)),
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )

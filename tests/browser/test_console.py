@@ -13,17 +13,19 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.drafts import Draft, Gap
 from core.job import Job, JobRequest
+from core.sources.search import load_sources
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.browser.conftest import House, come_in
 from tests.browser.pages import MAX_MILLISECONDS
+from tests.integrations.api.running import until
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 ADDRESSES = (
     "", "/jobs", "/connections", "/learned", "/recipes", "/recipes/rewrite", "/recipes/variants", "/models", "/people",
-    "/audit",
+    "/audit", "/sources",
 )  # fmt: skip
 
 
@@ -261,3 +263,36 @@ def test_every_page_can_be_read_wide_and_narrow(console: Page, house: House, tmp
     for address in ADDRESSES:
         console.goto(f"{house.url}/console{address}")
         look(console, f"{address.strip('/').replace('/', '-') or 'overview'}-{theme}", tmp_path, widths=(1100, 360))
+
+
+def test_a_source_is_connected_read_by_the_worker_and_can_be_looked_at(
+    console: Page, house: House, tmp_path: Path
+) -> None:
+    papers = tmp_path / "Handbook of a firm with a rather long name"
+    papers.mkdir()
+    for number in range(3):
+        (papers / f"policy-{number}-of-travel-and-of-costs-that-are-refunded.md").write_text("# Travel\n\nBy train.\n")
+    (papers / "empty.txt").write_text("")
+    console.goto(f"{house.url}/console/sources")
+    console.get_by_label("Path of a folder").fill(str(papers))
+    console.get_by_label("What people call it").fill("Handbook")
+    console.get_by_role("button", name="Connect").click()
+    expect(console.get_by_text("Added.")).to_be_visible()
+    link = console.get_by_role("link", name="Handbook")
+    house_sources = load_sources(house.tree.settings, house.store)
+    until(lambda: house_sources.store.list()[0].synced_at, seconds=40)
+    console.reload()
+    for theme in ("light", "dark"):
+        console.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        look(console, f"sources-full-{theme}", tmp_path, widths=(1280, 360))
+    console.set_viewport_size({"width": 1100, "height": 800})
+    link.click()
+    expect(console.get_by_text("This file is empty.")).to_be_visible()
+    for theme in ("light", "dark"):
+        console.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        look(console, f"source-{theme}", tmp_path, widths=(1280, 360))
+    console.set_viewport_size({"width": 1100, "height": 800})
+    console.once("dialog", lambda dialog: dialog.accept())
+    console.get_by_role("button", name="Remove").click()
+    expect(console.get_by_text("nothing of it is found any more")).to_be_visible()
+    until(lambda: not house_sources.store.list(), seconds=40)

@@ -202,11 +202,13 @@ class _Opened:
         options: JsonObject = {"url": place} if "://" in place else {"path": str(path.resolve())}
         if wanted.link:
             options["link"] = wanted.link
+        if wanted.is_shared:
+            options["readers"] = [EVERYBODY]
         source = Source(
             "", "local", self.settings.local_person, connector, wanted.title or path.name or place, options,
             every_seconds=wanted.every_seconds, is_sealed=wanted.is_sealed,
         )  # fmt: skip
-        status, found = self.manager.add(source, is_shared=wanted.is_shared)
+        status, found = self.manager.add(source)
         error_console().print(f"{place}: {found}.", markup=False)
         return status.source
 

@@ -15,6 +15,7 @@ USUAL_DAYS = 90
 WORDS = {
     "jobs": "ask for results",
     "documents": "documents",
+    "sources": "what answers rest on",
     "report": "read the report",
     "admin": "sign in to this console",
     "mcp": "tools of assistants (MCP)",

@@ -8,6 +8,7 @@ import pytest
 from core.audit.actions import ACTIONS
 from core.drafts import Draft
 from core.job import Job, JobRequest
+from core.sources.uploads import Upload
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import alone, browser, comes_in, model, new_code  # noqa: F401 - fixtures
 from tests.integrations.console.pages.test_recipes import text_of
@@ -50,6 +51,15 @@ def end_a_session(web: RunningWeb, client: Client) -> object:
     return [client.post("/console/sessions/end", data={"session": one}) for one in sessions][:1]
 
 
+def uploads_of(web: RunningWeb) -> str:
+    """Return the id of a source of the person at this machine, with a file that waits."""
+    uploads = web.services.api.sources.sources.uploads
+    source = uploads.source_for("local", web.settings.local_person)
+    uploads.put(source, [Upload("a.txt", b"text")])
+    return source.id
+
+
+A_FILE = {"file": ("a.txt", b"The printer stands in room 204.")}
 NEW_JOB = {"recipe": "rewrite", "inputs": {"text": "Hello there, this is a text."}}
 # What is done, and the action whose entry it leaves. The client is signed in to the console, and bears a token.
 DONE: dict[str, tuple[str, Act]] = {
@@ -137,6 +147,42 @@ DONE: dict[str, tuple[str, Act]] = {
         lambda _, c: c.post("/console/tokens", data={"name": "ci", "scopes": "jobs", "days": "3"}),
     ),
     "/console/tokens/revoke": ("token.revoked", revoke_one),
+    "/api/v1/sources": (
+        "source.changed",
+        lambda web, c: c.post(
+            "/api/v1/sources", json={"connector": "folder", "options": {"path": str(web.settings.home.parent)}}
+        ),
+    ),
+    "/api/v1/sources/uploads": ("source.changed", lambda _, c: c.post("/api/v1/sources/uploads", files=A_FILE)),
+    "/api/v1/sources/{source_id}/state": (
+        "source.changed",
+        lambda web, c: c.post(f"/api/v1/sources/{uploads_of(web)}/state", json={"state": "paused"}),
+    ),
+    "/api/v1/sources/{source_id}/documents": (
+        "source.changed",
+        lambda web, c: c.delete(f"/api/v1/sources/{uploads_of(web)}/documents", params={"key": "a.txt\n"}),
+    ),
+    "/api/v1/sources/{source_id}": (
+        "source.removed",
+        lambda web, c: c.delete(f"/api/v1/sources/{uploads_of(web)}"),
+    ),
+    "/console/sources/add": (
+        "source.changed",
+        lambda web, c: c.post("/console/sources/add", data={"place": str(web.settings.home.parent)}),
+    ),
+    "/console/sources/upload": ("source.changed", lambda _, c: c.post("/console/sources/upload", files=A_FILE)),
+    "/console/sources/pause": (
+        "source.changed",
+        lambda web, c: c.post("/console/sources/pause", data={"source": uploads_of(web)}),
+    ),
+    "/console/sources/remove": (
+        "source.removed",
+        lambda web, c: c.post("/console/sources/remove", data={"source": uploads_of(web)}),
+    ),
+    "/console/sources/remove-document": (
+        "source.changed",
+        lambda web, c: c.post("/console/sources/remove-document", data={"source": uploads_of(web), "key": "a.txt\n"}),
+    ),
     "/report/data.csv": ("report.exported", lambda _, c: c.get("/report/data.csv")),
     "/report/data.json": ("report.exported", lambda _, c: c.get("/report/data.json")),
     "/console/learned/export": ("preference.exported", lambda _, c: c.get("/console/learned/export")),
@@ -180,6 +226,8 @@ READS = {
     "/console/jobs/{job_id}/fill",
     "/console/models/{name}/test",
     "/console/recipes/{name}/check",
+    "/api/v1/sources/{source_id}/sync",  # reads what is there
+    "/console/sources/sync",
     "/graph/lifecycle",  # has a subscription renewed
 }
 
@@ -198,7 +246,7 @@ def test_what_a_route_does_is_written_down(alone: RunningWeb, path: str) -> None
     trail = alone.services.store.audit
     token = (alone.settings.home / "api.token").read_text().strip()
     with comes_in(alone) as client:
-        if path.startswith(("/api/v1/jobs", "/api/v1/people", "/report")):
+        if path.startswith(("/api/v1/jobs", "/api/v1/people", "/api/v1/sources", "/report")):
             client.headers["Authorization"] = f"Bearer {token}"
         before = trail.head().sequence
         act(alone, client)

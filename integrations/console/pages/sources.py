@@ -1,0 +1,167 @@
+"""Sources: what answers rest on. Added, uploaded, read now, paused and removed, with what could not be read.
+
+Everybody uploads files for themselves; administrators connect places, and share.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, UploadFile
+from starlette.responses import Response
+
+from core.drafts import JsonObject
+from core.errors import InputError
+from core.sources.management import SourceUser, is_shared
+from core.sources.model import Source
+from core.sources.uploads import CONNECTOR as UPLOADS
+from core.sources.uploads import Upload
+from integrations.console.context import ConsoleContext, Visitor
+from integrations.console.rendering import PATH, page, redirect
+
+HERE = "/sources"
+PAGE_ITEMS = 50
+FLASHES = {
+    "added": "Added. It is being read; what was read is found at once.",
+    "uploaded": "Uploaded. It is found within a minute.",
+    "removed": "Removed: nothing of it is found any more, and it is being deleted.",
+    "document": "The document is forgotten.",
+    "paused": "Paused: it is read no more, and what is known of it stays.",
+    "resumed": "Resumed: it is read again.",
+    "synced": "It will be read in a moment.",
+}
+EVERY = ((3600, "every hour"), (21_600, "every six hours"), (86_400, "every day"), (0, "only when somebody asks"))
+Id = Annotated[str, Form(max_length=80)]
+
+
+def add_sources(router: APIRouter, context: ConsoleContext) -> None:
+    """Add the pages."""
+    manager = context.sources
+
+    @router.get(HERE)
+    def show(request: Request, flash: str = "") -> Response:
+        """Show the sources that the visitor may know of."""
+        visitor = context.visitor(request)
+        user = _user(context, visitor)
+        return page(
+            "sources.html.jinja",
+            visitor,
+            here=HERE,
+            flash=FLASHES.get(flash, ""),
+            found=manager.seen(user),
+            user=user,
+            is_shared=is_shared,
+            every=EVERY,
+            may_share=visitor.administers(visitor.workspace),
+            may_connect=user.is_administrator_here,
+        )
+
+    _add_one(router, context)
+    _add_adding(router, context)
+    _add_acting(router, context)
+
+
+def _add_one(router: APIRouter, context: ConsoleContext) -> None:
+    manager = context.sources
+
+    @router.get(HERE + "/source")
+    def show_one(
+        request: Request,
+        source: Annotated[str, Query(max_length=80)],
+        after: Annotated[int, Query(ge=0)] = 0,
+        errors: bool = False,
+        flash: str = "",
+    ) -> Response:
+        """Show a source that the visitor manages, with its documents."""
+        visitor = context.visitor(request)
+        status = manager.managed(_user(context, visitor), source)
+        items = manager.sources.items.page(status.source, after=after, limit=PAGE_ITEMS, with_errors=errors)
+        return page(
+            "source.html.jinja",
+            visitor,
+            here=HERE,
+            flash=FLASHES.get(flash, ""),
+            shown=status,
+            items=items,
+            errors=errors,
+            following=items[-1].id if len(items) == PAGE_ITEMS else 0,
+            is_upload=status.source.connector == UPLOADS,
+            is_shared=is_shared(status.source),
+        )
+
+
+def _add_adding(router: APIRouter, context: ConsoleContext) -> None:
+    manager = context.sources
+
+    @router.post(HERE + "/add")
+    def add(
+        request: Request,
+        place: Annotated[str, Form(max_length=2000)] = "",
+        title: Annotated[str, Form(max_length=200)] = "",
+        every: Annotated[int, Form(ge=0, le=30 * 86_400)] = 3600,
+        shared: Annotated[bool, Form()] = False,
+        sealed: Annotated[bool, Form()] = False,
+    ) -> Response:
+        """Connect a folder or a web page."""
+        visitor, place = context.visitor(request), place.strip()
+        connector = "web" if "://" in place else "folder"
+        user = _user(context, visitor)
+        user.require_to_add(connector)
+        if not place:
+            raise InputError("No place was entered.", fix="Enter the path of a folder, or the address of a web page.")
+        options: JsonObject = {"url" if connector == "web" else "path": place}
+        if readers := user.readers(is_shared=shared):
+            options["readers"] = readers
+        source = Source(
+            "", visitor.workspace, visitor.person, connector, title.strip() or place, options,
+            every_seconds=every, is_sealed=sealed,
+        )  # fmt: skip
+        manager.add(source)
+        return redirect(request, f"{PATH}{HERE}?flash=added")
+
+    @router.post(HERE + "/upload")
+    def upload(request: Request, file: UploadFile, shared: Annotated[bool, Form()] = False) -> Response:
+        """Take a file as it is now."""
+        visitor = context.visitor(request)
+        taken = Upload(file.filename or "", file.file.read())
+        manager.upload(_user(context, visitor), taken, is_shared=shared)
+        return redirect(request, f"{PATH}{HERE}?flash=uploaded")
+
+
+def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
+    manager = context.sources
+
+    @router.post(HERE + "/sync")
+    def sync(request: Request, source: Id) -> Response:
+        """Have a source be read now."""
+        manager.sync(manager.managed(_user(context, context.visitor(request)), source))
+        return redirect(request, _address(source, "synced"))
+
+    @router.post(HERE + "/pause")
+    def pause(request: Request, source: Id) -> Response:
+        """Read a source no more, or a paused one again."""
+        status = manager.managed(_user(context, context.visitor(request)), source)
+        is_paused = status.source.state == "paused"
+        (manager.resume if is_paused else manager.pause)(status)
+        return redirect(request, _address(source, "resumed" if is_paused else "paused"))
+
+    @router.post(HERE + "/remove")
+    def remove(request: Request, source: Id) -> Response:
+        """Forget a source."""
+        manager.remove(manager.managed(_user(context, context.visitor(request)), source))
+        return redirect(request, f"{PATH}{HERE}?flash=removed")
+
+    @router.post(HERE + "/remove-document")
+    def remove_document(request: Request, source: Id, key: Annotated[str, Form(max_length=3000)]) -> Response:
+        """Forget an uploaded file."""
+        # Browsers send line breaks of a form as CR LF.
+        key = key.replace("\r\n", "\n")
+        manager.remove_item(manager.managed(_user(context, context.visitor(request)), source), key)
+        return redirect(request, _address(source, "document"))
+
+
+def _user(context: ConsoleContext, visitor: Visitor) -> SourceUser:
+    names = frozenset((name.workspace, name.person) for name in context.names(visitor))
+    return SourceUser(visitor.workspace, visitor.person, names, visitor.scope if visitor.is_admin else None)
+
+
+def _address(source: str, flash: str) -> str:
+    return f"{PATH}{HERE}/source?source={source}&flash={flash}"

@@ -1,0 +1,107 @@
+"""Sources over the API: files are uploaded by everybody for themselves, places connected by administrators."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from core.job import LOCAL_WORKSPACE
+from integrations.registry import open_sync
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import alone, model  # noqa: F401 - fixtures
+
+TEXT = b"The printer stands in room 204."
+
+
+def client_of(web: RunningWeb, person: str, *scopes: str) -> httpx.Client:
+    """Return a client with a token of a person."""
+    _, token = web.services.store.tokens.add(LOCAL_WORKSPACE, person, name="t", scopes=scopes or ["sources"], days=1)
+    return web.client(token)
+
+
+def read_all(web: RunningWeb) -> None:
+    """Read what is due, as the worker does."""
+    sources = web.services.api.sources.sources
+    sync = open_sync(sources)
+    for status in sources.store.list():
+        while (done := sync.work(status.source.id)) and done.more:
+            pass
+
+
+def upload(client: httpx.Client, name: str = "printer.txt", data: bytes = TEXT, **form: str) -> Any:
+    answer = client.post("/api/v1/sources/uploads", files={"file": (name, data)}, data=form)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_a_file_is_uploaded_read_listed_and_taken_away(alone: RunningWeb) -> None:  # noqa: F811
+    with client_of(alone, "ann") as ann:
+        source = upload(ann, title="Printers")
+        assert (source["title"], source["shared"], source["owner"]) == ("Uploads", False, "ann")
+        read_all(alone)
+        (listed,) = ann.get("/api/v1/sources").json()["sources"]
+        assert (listed["items"], listed["passages"], listed["errors"]) == (1, 1, 0)
+        shown = ann.get(f"/api/v1/sources/{source['id']}").json()
+        (document,) = shown["documents"]
+        assert (document["title"], shown["next"]) == ("Printers", None)
+        gone = ann.delete(f"/api/v1/sources/{source['id']}/documents", params={"key": document["key"]})
+        assert gone.status_code == 202
+        read_all(alone)
+        assert ann.get(f"/api/v1/sources/{source['id']}").json()["items"] == 0
+
+
+def test_what_is_somebody_elses_is_not_there(alone: RunningWeb) -> None:  # noqa: F811
+    with client_of(alone, "ann") as ann, client_of(alone, "bob") as bob:
+        source = upload(ann)["id"]
+        assert bob.get("/api/v1/sources").json() == {"sources": []}
+        assert bob.get(f"/api/v1/sources/{source}").status_code == 404
+        for path, body in ((f"{source}/sync", None), (f"{source}/state", {"state": "paused"})):
+            assert bob.post(f"/api/v1/sources/{path}", json=body).status_code == 404
+        assert bob.delete(f"/api/v1/sources/{source}").status_code == 404
+        assert ann.delete(f"/api/v1/sources/{source}").status_code == 202
+        read_all(alone)
+        assert ann.get("/api/v1/sources").json() == {"sources": []}
+
+
+def test_places_are_connected_and_files_shared_by_administrators_alone(
+    alone: RunningWeb,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("Hello")
+    form = {"connector": "folder", "options": {"path": str(tmp_path / "docs"), "readers": "person:local/eve"}}
+    local = alone.settings.local_person
+    with client_of(alone, "bob") as bob, client_of(alone, local) as admin:
+        assert bob.post("/api/v1/sources", json=form).status_code == 403
+        files = {"file": ("a.txt", TEXT)}
+        assert bob.post("/api/v1/sources/uploads", files=files, data={"shared": "true"}).status_code == 403
+        made = admin.post("/api/v1/sources", json={**form, "shared": True, "title": "Docs"})
+        assert made.status_code == 201, made.text
+        assert made.json()["found"] == "1 documents"
+        read_all(alone)
+        (listed,) = bob.get("/api/v1/sources").json()["sources"]
+        assert (listed["title"], listed["shared"], listed["items"]) == ("Docs", True, 1)
+        assert bob.get(f"/api/v1/sources/{listed['id']}").status_code == 404
+        status = alone.services.api.sources.sources.store.get(listed["id"])
+        assert status.source.options["readers"] == ["organisation"]
+
+
+def test_a_source_is_paused_read_again_and_read_now(alone: RunningWeb) -> None:  # noqa: F811
+    with client_of(alone, "ann") as ann:
+        source = upload(ann)["id"]
+        assert ann.post(f"/api/v1/sources/{source}/state", json={"state": "paused"}).json()["state"] == "paused"
+        assert ann.post(f"/api/v1/sources/{source}/sync").status_code == 409
+        assert ann.post(f"/api/v1/sources/{source}/state", json={"state": "gone"}).status_code == 422
+        assert ann.post(f"/api/v1/sources/{source}/state", json={"state": "active"}).json()["state"] == "active"
+        assert ann.post(f"/api/v1/sources/{source}/sync").status_code == 202
+
+
+def test_what_cannot_be_taken_says_why(alone: RunningWeb) -> None:  # noqa: F811
+    with client_of(alone, "ann") as ann, client_of(alone, "ann", "jobs") as other:
+        for name, data in (("tool.exe", b"x"), ("a.txt", b"")):
+            answer = ann.post("/api/v1/sources/uploads", files={"file": (name, data)})
+            assert answer.status_code == 422, answer.text
+            assert answer.json()["error"]["fix"]
+        too_large = ann.post("/api/v1/sources/uploads", files={"file": ("a.txt", b"x" * (31 * 2**20))})
+        assert too_large.status_code == 413
+        assert other.get("/api/v1/sources").status_code == 403

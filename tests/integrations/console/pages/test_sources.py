@@ -1,0 +1,70 @@
+"""The page of sources: files are uploaded, places connected, and what could not be read says why."""
+
+from pathlib import Path
+
+from integrations.console.pages.sources import FLASHES
+from tests.fakes.microsoft import Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.api.test_sources import read_all
+from tests.integrations.console.conftest import comes_in, microsoft_browser
+
+
+def test_an_empty_page_says_how_to_begin(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        page = client.get("/console/sources").text
+    assert "No sources yet" in page
+    assert 'type="file"' in page
+    assert "/srv/handbook" in page
+
+
+def test_a_folder_is_connected_read_looked_at_paused_and_removed(alone: RunningWeb, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "good <b>.txt").write_text("Hotel costs are refunded.")
+    (folder / "empty.txt").write_text("")
+    with comes_in(alone) as client:
+        made = client.post("/console/sources/add", data={"place": str(folder), "title": "Papers", "shared": "true"})
+        assert made.headers["location"].endswith("flash=added")
+        assert "waits to be read" in client.get("/console/sources").text
+        read_all(alone)
+        page = client.get(f"{made.headers['location']}").text
+        assert FLASHES["added"] in page
+        assert "1 could not be read" in page
+        source = alone.services.api.sources.sources.store.list()[0].source.id
+        one = client.get("/console/sources/source", params={"source": source}).text
+        assert "good &lt;b&gt;.txt" in one
+        assert "This file is empty." in client.get(f"/console/sources/source?source={source}&errors=true").text
+        assert client.post("/console/sources/pause", data={"source": source}).status_code == 303
+        assert "Resume" in client.get("/console/sources/source", params={"source": source}).text
+        assert client.post("/console/sources/sync", data={"source": source}).status_code == 409
+        client.post("/console/sources/pause", data={"source": source})
+        assert client.post("/console/sources/sync", data={"source": source}).status_code == 303
+        client.post("/console/sources/remove", data={"source": source})
+        assert "being removed" in client.get("/console/sources").text
+        read_all(alone)
+        assert "No sources yet" in client.get("/console/sources").text
+
+
+def test_an_uploaded_file_is_read_and_forgotten(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        client.post("/console/sources/upload", files={"file": ("printer.txt", b"The printer stands in room 204.")})
+        read_all(alone)
+        source = alone.services.api.sources.sources.store.list()[0].source.id
+        address = f"/console/sources/source?source={source}"
+        assert "printer.txt" in client.get(address).text
+        key = "printer.txt\r\n"
+        client.post("/console/sources/remove-document", data={"source": source, "key": key})
+        read_all(alone)
+        assert "Nothing here yet" in client.get(address).text
+
+
+def test_who_is_no_administrator_uploads_for_themselves_alone(shared: RunningWeb, bob: Person, tmp_path: Path) -> None:
+    with microsoft_browser(shared, bob) as client:
+        page = client.get("/console/sources").text
+        assert "Connect a folder" not in page
+        assert "Everybody here may read it" not in page
+        assert client.post("/console/sources/add", data={"place": str(tmp_path)}).status_code == 403
+        files = {"file": ("a.txt", b"text")}
+        assert client.post("/console/sources/upload", files=files, data={"shared": "true"}).status_code == 403
+        assert client.post("/console/sources/upload", files=files).status_code == 303
+        assert "for you alone" in client.get("/console/sources").text
