@@ -135,6 +135,9 @@ class _Reader:
                     break
                 tokens = tokens[1:]
         content = [token for token in tokens if self._is_content(token)]
+        # "Of the rowing club" is no name of it.
+        if self._language == "de" and begin and self.tokens[begin - 1].casefold() == "des":
+            return None
         if not content or not any(len(token) > 2 and not _NUMBER.fullmatch(token) for token in content):
             return None
         text = re.sub(r"(?<=\b[ldLD]['\u2019]) ", "", " ".join(tokens))

@@ -52,7 +52,8 @@ def clean_name(name: str) -> str:
     line = re.sub(r"<[^>]*>|\([^)]*\)|\[[^\]]*\]", " ", line)
     line = " ".join(re.sub(r"[\"<>\[\]{}|\\]", " ", line).split())
     family, comma, given = line.partition(", ")
-    line = f"{given} {family}" if comma and given and " " not in family else line
+    if comma and given and " " not in family:
+        line = given if is_title(given.split()[0]) else f"{given} {family}"
     return line[:_MAX_NAME_CHARS].strip(" ,;")
 
 
@@ -158,6 +159,7 @@ def signed_address(language: str, name: str, text: str) -> Address:
     signs = bool(called.given and called.family) and any(
         whole in one and len(one.split()) <= _MAX_SIGNED_WORDS for one in last
     )
+    signs = signs or bool(last and called.family and text.rstrip(" .\n").endswith(whole))
     return "formal" if signs else ""
 
 

@@ -30,7 +30,7 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
         return following.lstrip("¿¡")[:1].isupper() and not _is_date_dot(following)
-    if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following[:1].isupper():
+    if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following.lstrip("¿¡")[:1].isupper():
         return True  # a unit: "5 t."
     return last not in _ABBREVIATIONS and not (
         len(last) == 1 and last.isalpha() and last != "i" and "\n" not in text[stop : stop + 2]

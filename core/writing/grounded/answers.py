@@ -161,9 +161,11 @@ def _spots(question: str, words: list[str], wanted: dict[str, float], number: in
         yield Spot(number, sentence, worth, both, holds, title, language, inside, missing, both >= _NEAR_BY_WORDS)
 
 
-def share_said(question: str, text: str) -> float:
-    """Return which share (0..1) of what a question says another text says too."""
-    words = content_words(question)
+def share_said(question: str, text: str, *, of_time: bool = True) -> float:
+    """Return which share (0..1) of what a question says another text says too; units `of_time` may tell nothing."""
+    words = [
+        one for one in content_words(question) if of_time or _GROUP.get(one.casefold(), _TIME_UNITS) >= _TIME_UNITS
+    ]
     return sum(_is_said(word, text) for word in words) / len(words) if words else 0.0
 
 

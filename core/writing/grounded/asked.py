@@ -74,7 +74,11 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
     nothing else is asked, as does what the sender would like to do.
     """
     joins = re.compile(rf"(?i) ?{joined(f'(?:{one})' for one in asking.words['joins'])}")
-    wanted = find_wanted(text).all
+    tells = re.compile(rf"(?i)\W{{0,4}}{joined(asking.words['tells_only'])}")
+    wanted, questions, requests = (
+        [one for one in found if not tells.match(without_call(one))]
+        for found in (find_wanted(text).all, questions, requests)
+    )
     more = [one for one in find_requests(asking.language, text) if not any(one in two or two in one for two in wanted)]
     in_order = _in_order(text, wanted, questions, more)
     parts = (

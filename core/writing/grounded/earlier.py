@@ -226,7 +226,8 @@ def _wants_thing(asked: str, asking: Asking) -> bool:
 
 def _answers(line: Line, asked: str, floor: float, *, wants_thing: bool) -> bool:
     """Tell whether a line may stand as the answer."""
-    shared, kinds = share_said(asked, line.whole), kinds_asked(asked)
+    kinds = kinds_asked(asked)
+    shared = share_said(asked, line.whole, of_time=bool(kinds))
     if not _may_answer(line, asked):
         return False
     if wants_thing:

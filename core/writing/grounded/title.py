@@ -25,7 +25,9 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _MAX_CHARS, _MAX_READ_CHARS, _MAX_HEADING_WORDS = 60, 20_000, 8
 _MAX_COMPARED = 80
-_MIN_EVENT_WORDS = 3
+_MIN_EVENT_WORDS, _MIN_WORD_CHARS, _MIN_OWN_WORDS = 3, 12, 30
+# Quoted lines with the line that announces them.
+_QUOTED = re.compile(r"(?m)(?:^[^\n>]{5,120}:[ \t]*\n{1,2})?(?:^>[^\n]{0,2000}\n?)+")
 _NUMBER_THEN_ARTICLE = re.compile(r"\d (?:der|die|das|den|dem) ")
 # What stands first is what a text is about more often than what stands later.
 _FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
@@ -53,9 +55,15 @@ def make_title(
 
 def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str:
     """Return the title of a text: its own subject or heading, else its topic, else an honest label."""
-    source = without_instructions(source[:_MAX_READ_CHARS])
+    source = _own(without_instructions(source[:_MAX_READ_CHARS]))
     language = detect_language(source)
     return _subject(source) or _heading(source) or _matter(source, language, embedder) or _label(source, language)
+
+
+def _own(source: str) -> str:
+    """Return a mail without the older ones that it quotes, where enough is left."""
+    rest = _QUOTED.sub("", source)
+    return rest if len(rest.split()) >= _MIN_OWN_WORDS else source
 
 
 def _subject(source: str) -> str:
@@ -71,7 +79,11 @@ def _heading(source: str) -> str:
     """Return a first line that stands above the text as its heading."""
     first, _, rest = source.strip().partition("\n")
     line = first.strip(" #*_=")
-    is_line = 1 < len(line.split()) <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
+    # A single word names a document, where a paragraph follows; "Hello" and "Minutes" do not.
+    is_word = len(line) >= _MIN_WORD_CHARS and rest.startswith("\n")
+    is_line = 1 - is_word < len(line.split()) <= _MAX_HEADING_WORDS and not re.search(
+        r"[.!?,:;]$|: |@|^\W|\d:\d\d", line
+    )
     return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MAX_CHARS else ""
 
 
@@ -127,8 +139,16 @@ def _proposal(said: str, language: str) -> str:
         *words.words("phrases.links"),
     }:
         tokens.pop()
+    links = set(words.words("phrases.links")) if language != "de" else set()
+    while len(" ".join(tokens)) > _MAX_CHARS and (at := _last_of(links, tokens)):
+        tokens = tokens[:at]
     told = " ".join(tokens)
     return told[:1].upper() + told[1:] if len(tokens) > 1 and len(told) <= _MAX_CHARS else ""
+
+
+def _last_of(links: set[str], tokens: Sequence[str]) -> int:
+    """Return where the last complement begins, 0 for none."""
+    return next((at for at in range(len(tokens) - 1, 1, -1) if tokens[at].casefold() in links), 0)
 
 
 def _event(clause: str, language: str) -> str:
@@ -169,6 +189,8 @@ def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) 
     early: dict[str, float] = {}
     for statement in statements:
         bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
+        # What is only asked may not be so: "spam folder?"
+        bonus -= _FIRST if statement.text.endswith("?") and len(statement.text.split()) <= _MIN_EVENT_WORDS else 0.0
         for found in noun_phrases(statement.text, lexicon(language), language):
             phrase = replace(found, text=_without_times(found.text, language))
             if _is_title(phrase.text) and not _says_nothing(phrase, people, vague, language):

@@ -43,3 +43,16 @@ def test_what_one_sentence_asks_twice_is_two_things(language: str, text: str, as
 )  # fmt: skip
 def test_a_question_that_only_repeats_what_is_needed_gives_its_date(language: str, text: str, asked: str) -> None:
     assert things_asked(text, Asking(language)) == [asked]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Your laptop has arrived. You can collect it from room 112 from tomorrow."),
+        ("de", "Ihr Laptop ist da. Sie können ihn ab morgen in Raum 112 abholen."),
+        ("fr", "Votre ordinateur est arrivé. Vous pouvez le récupérer dès demain en salle 112."),
+        ("es", "Ha llegado su portátil. Puede recogerlo a partir de mañana en la sala 112."),
+    ],
+)
+def test_what_one_may_do_is_not_asked(language: str, text: str) -> None:
+    assert things_asked(text, Asking(language), [], [text.partition(". ")[2]]) == []

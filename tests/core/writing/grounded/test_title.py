@@ -32,6 +32,9 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
          "Broschüren für 3.200 Euro statt bisher 4.100 Euro.", "Druckerei wechseln"),
         ("Following the review of the contract, we propose to move our archive to the Bristol warehouse from "
          "1 September. The monthly cost falls.", "Move our archive to the Bristol warehouse"),
+        ("Reinigungsvertrag\n\nDer Auftragnehmer reinigt die Büroräume des Auftraggebers dreimal in der Woche. Die "
+         "monatliche Vergütung beträgt 620 Euro.", "Reinigungsvertrag"),
+        ("Guten Tag Frau Park,\n\nIhre Bewerbung als Erzieherin haben wir erhalten.", "Bewerbung als Erzieherin"),
         ("Hi all,\n\nthe boiler in the Leeds office broke down. Please work from home.\n\nMarie",
          "The boiler in the Leeds office broke down"),
         ("Ana: hi\nBen: hi Ana\nAna: see you tomorrow", "Conversation of tomorrow"),
