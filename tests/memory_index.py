@@ -13,6 +13,7 @@ from operator import mul
 from core.errors import StoreOutage
 from core.sources.model import IndexedItem, IndexedPassage, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
+from core.sources.question_share import rarity, whole_score
 
 K1, B = 1.2, 0.75
 
@@ -87,13 +88,17 @@ class MemoryPassageIndex:
         self._reach()
         every = list(self._passages())
         allowed = [pair for pair in every if _is_allowed(pair[0], query)]
-        words = _ranked(allowed, _word_scores(allowed, every, set(query.terms)), query.limit)
+        scores = _word_scores(allowed, every, set(query.terms))
+        words = _ranked(allowed, scores, query.limit)
+        holding = Counter(term for _, passage in every for term in set(passage.terms))
+        whole = whole_score(query, {term: rarity(holding[term], len(every)) for term in query.terms})
+        shares = [min(score / whole, 1.0) for score in sorted(scores, reverse=True)[: len(words)]]
         if query.vector is None or len(query.vector) != self._embedder[1]:
-            return IndexRankings(words)
+            return IndexRankings(words, (), shares)
         asked = query.vector
         embedded = [pair for pair in allowed if pair[1].vector]
         cosines = [sum(map(mul, asked, p.vector or ())) / math.hypot(*(p.vector or ())) for _, p in embedded]
-        return IndexRankings(words, _ranked(embedded, cosines, query.limit))
+        return IndexRankings(words, _ranked(embedded, cosines, query.limit), shares)
 
     def missing_vectors(self) -> str:
         return ""

@@ -67,7 +67,7 @@ class PostgresPassageIndex:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._words = WordSearch()
         self._embedder: tuple[str, int] | None = None
         self._preparing = threading.Lock()
@@ -175,7 +175,7 @@ class PostgresPassageIndex:
     def search(self, query: IndexQuery) -> IndexRankings:
         """Return the best places; see `core.sources.ports.PassageIndex`."""
         with self._transaction() as connection:
-            by_words = self._words.best(connection, query)
+            by_words, shares = self._words.best(connection, query)
             by_meaning: list[Row] = []
             if (
                 query.vector is not None
@@ -183,7 +183,7 @@ class PostgresPassageIndex:
                 and len(query.vector) == self._dimensions(_embedder(connection))
             ):
                 by_meaning = _nearest(connection, query, query.vector)
-        return IndexRankings(_hits(by_words), _hits(by_meaning))
+        return IndexRankings(_hits(by_words), _hits(by_meaning), shares)
 
     def stats(self) -> IndexStats:
         """Return what is held; see `core.sources.ports.PassageIndex`."""
@@ -210,20 +210,20 @@ class PostgresPassageIndex:
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
-        with self._prepared(), self._database.write() as connection:
+        with self._prepared(), self.database.write() as connection:
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         """Give a connection for single statements, each its own transaction: one way to the server and back."""
-        with self._prepared(), self._database.read() as connection:
+        with self._prepared(), self.database.read() as connection:
             yield connection
 
     @contextmanager
     def _prepared(self) -> Iterator[None]:
         with self._preparing:
             if not self._is_prepared:
-                with self._database.write() as connection:
+                with self.database.write() as connection:
                     tables.prepare_tables(connection)
                 self._is_prepared = True
         try:

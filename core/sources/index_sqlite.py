@@ -5,12 +5,13 @@ Its own file, so that much indexing never keeps the job database waiting. It is 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from core.sources.knowledge_file import KnowledgeFile, Transaction
 from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
+from core.sources.question_share import rarity, whole_score
 from core.sources.vector_blocks import Condition, VectorBlocks, packed
 
 FILE_NAME = "knowledge.db"
@@ -116,12 +117,12 @@ class SqlitePassageIndex:
         """Return the best places; see `core.sources.ports.PassageIndex`."""
         with self._file.read() as file:
             condition = _condition(file, query)
-            by_words = _by_words(file, query, condition)
+            by_words, shares = _by_words(file, query, condition)
             by_meaning: list[int] = []
             if query.vector is not None and len(query.vector) == self._dimensions(file):
                 by_meaning = VectorBlocks(file).nearest(query.vector, condition, query.limit)
             hits = _hits(file, {*by_words, *by_meaning})
-        return IndexRankings([hits[row] for row in by_words], [hits[row] for row in by_meaning])
+        return IndexRankings([hits[row] for row in by_words], [hits[row] for row in by_meaning], shares)
 
     def missing_vectors(self) -> str:
         """Return why nothing can be found by meaning; nothing is ever missing here."""
@@ -180,25 +181,27 @@ def _remove(file: Transaction, item_id: int) -> None:
     file.run("DELETE FROM passage WHERE id BETWEEN ? AND ?", span)
 
 
-def _by_words(file: Transaction, query: IndexQuery, condition: Condition) -> list[int]:
-    terms = _telling(file, list(dict.fromkeys(query.terms)))
+def _by_words(file: Transaction, query: IndexQuery, condition: Condition) -> tuple[list[int], list[float]]:
+    """Return the passages that hold terms of the question, the best first, and the share of it that each holds."""
+    statement = "SELECT doc FROM word_counts WHERE term = ?"
+    counts = {term: row[0] for term in dict.fromkeys(query.terms) for row in file.run(statement, (term,))}
+    total = int(file.run("SELECT count(*) FROM passage")[0][0])
+    terms = _telling(counts, total)
     if not terms:
-        return []
+        return [], []
     quoted = " OR ".join('"{}"'.format(term.replace('"', '""')) for term in terms)
     found = file.run(
-        "SELECT words.rowid FROM words JOIN item i ON i.id = words.rowid >> 20 WHERE words MATCH ?"
+        "SELECT words.rowid, -words.rank FROM words JOIN item i ON i.id = words.rowid >> 20 WHERE words MATCH ?"
         " AND i.access IN (SELECT value FROM json_each(?))"
         " AND (? OR i.source IN (SELECT value FROM json_each(?))) AND i.modified > ? ORDER BY words.rank LIMIT ?",
         (quoted, *condition.values, query.limit),
     )
-    return [row for (row,) in found]
+    whole = whole_score(query, {term: rarity(counts.get(term, 0), total) for term in query.terms})
+    return [row for row, _ in found], [min(score / whole, 1.0) for _, score in found]
 
 
-def _telling(file: Transaction, terms: Sequence[str]) -> list[str]:
-    """Return the terms that are held, without those that nearly everything holds, where rarer ones remain."""
-    statement = "SELECT doc FROM word_counts WHERE term = ?"
-    counts = {term: row[0] for term in terms for row in file.run(statement, (term,))}
-    total = file.run("SELECT count(*) FROM passage")[0][0]
+def _telling(counts: Mapping[str, int], total: int) -> list[str]:
+    """Return the terms without those that nearly everything holds, where rarer ones remain."""
     rare = [term for term in counts if counts[term] <= max(MIN_FREQUENT, FREQUENT_SHARE * total)]
     return rare if len(rare) >= MIN_RARE_TERMS else sorted(counts, key=lambda term: counts[term])
 

@@ -252,6 +252,7 @@ class IndexQuery:
         source_ids: only those, empty for all.
         since: only items changed after it, Unix seconds.
         limit: how many places of each of the two rankings.
+        words: the same terms by the word of the question that each of them stands for; without it, each for its own.
     """
 
     terms: Sequence[str]
@@ -260,6 +261,7 @@ class IndexQuery:
     source_ids: frozenset[str] = frozenset()
     since: float = 0.0
     limit: int = 50
+    words: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)
@@ -274,10 +276,18 @@ class IndexHit:
 
 @dataclass(frozen=True)
 class IndexRankings:
-    """The two rankings of one query, best first; empty where there is no such engine or nothing was found."""
+    """The two rankings of one query, best first; empty where there is no such engine or nothing was found.
+
+    Attributes:
+        by_words: the places that hold words of the question.
+        by_meaning: the places that are near to it.
+        shares: for each place in `by_words`, how much of the question it holds: 0 for none of its words, 1 for all,
+            rare ones counting more; empty when nobody says.
+    """
 
     by_words: Sequence[IndexHit] = ()
     by_meaning: Sequence[IndexHit] = ()
+    shares: Sequence[float] = ()
 
 
 __all__ = [

@@ -1,10 +1,12 @@
 """Search by words in PostgreSQL: full-text search finds, BM25 ranks.
 
 PostgreSQL's own `ts_rank` knows no frequencies of terms, so it takes a common word for as good as a rare one. Here the
-passages that hold the rarer terms of a question are found through the GIN index, at most `MAX_MATCHED` of them; their
-terms are counted in the same statement, and the best are ranked by BM25 with their real counts.
+passages that hold the rarer terms of a question, or two of the frequent ones, are found through the GIN index, at most
+`MAX_MATCHED` of them; their terms are counted in the same statement, and the best are ranked by BM25 with their real
+counts.
 """
 
+import itertools
 import math
 import threading
 import time
@@ -14,9 +16,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.sources.model import IndexQuery
+from core.sources.question_share import whole_score
 
 # More rows than this make a search slow, and a term that so many hold says little.
-MAX_MATCHED = 12_000
+MAX_MATCHED = 6_000
 # Only so many terms are counted in each of them.
 MAX_TERMS = 24
 _KNOWN_SECONDS = 300.0
@@ -60,15 +63,15 @@ class WordSearch:
         with self._lock:
             self._statistics = _Statistics(0, {}, 0.0)
 
-    def best(self, connection: sa.Connection, query: IndexQuery) -> list[Row]:
-        """Return the best passages."""
+    def best(self, connection: sa.Connection, query: IndexQuery) -> tuple[list[Row], list[float]]:
+        """Return the best passages, and the share of the question that each holds."""
         statistics = self._current(connection)
         every = sorted(dict.fromkeys(query.terms), key=lambda term: statistics.frequent.get(term, 0.0))[:MAX_TERMS]
         if not every or not query.access_ids:
-            return []
+            return [], []
         values = {
             "every": every,
-            "looked_for": " | ".join(map(_quoted, _rarest(every, statistics))),
+            "looked_for": _looked_for(every, statistics),
             "passages": statistics.passages,
             "access": list(query.access_ids),
             "since": query.since or -math.inf,
@@ -79,7 +82,10 @@ class WordSearch:
             **{f"term{number}": _quoted(term) for number, term in enumerate(every)},
             **{f"estimate{number}": statistics.frequent.get(term, 0.0) for number, term in enumerate(every)},
         }
-        return [tuple(row) for row in connection.execute(_statement(len(every)), values)]
+        found = connection.execute(_statement(len(every)), values).all()
+        rows: list[Row] = [(row.id, row.digest, row.modified) for row in found]
+        whole = whole_score(query, dict(zip(every, found[0].rarities, strict=True))) if found else 1.0
+        return rows, [min(row.score / whole, 1.0) for row in found]
 
     def _current(self, connection: sa.Connection) -> _Statistics:
         with self._lock:
@@ -92,15 +98,26 @@ class WordSearch:
         return made
 
 
-def _rarest(terms: Sequence[str], statistics: _Statistics) -> list[str]:
-    """Return the rarest terms, the first of them anyway, as long as not too many passages hold them."""
-    chosen, matched = [terms[0]], statistics.frequent.get(terms[0], 0.0)
-    for term in terms[1:]:
-        matched += statistics.frequent.get(term, 0.0)
-        if matched > MAX_MATCHED:
-            break
-        chosen.append(term)
-    return chosen
+def _looked_for(terms: Sequence[str], statistics: _Statistics) -> str:
+    """Return what finds passages worth ranking, from terms that are sorted by how many hold them, as a `tsquery`.
+
+    Any of the rarer terms, and of the others each two together, as long as not too many passages hold what is looked
+    for; where every term alone is too frequent and nothing else is asked, some of those that hold the rarest.
+    """
+    held = {term: statistics.frequent.get(term, 0.0) for term in terms}
+    rare = [term for term in terms if held[term] <= MAX_MATCHED / 2]
+    pairs = itertools.combinations([term for term in terms if term not in rare], 2)
+    candidates = [(_quoted(term), held[term]) for term in rare] + [
+        (f"({_quoted(one)} & {_quoted(other)})", held[one] * held[other] / max(statistics.passages, 1.0))
+        for one, other in pairs
+    ]
+    chosen: list[str] = []
+    matched = 0.0
+    for query, count in candidates:
+        if matched + count <= MAX_MATCHED:
+            chosen.append(query)
+            matched += count
+    return " | ".join(chosen) or _quoted(terms[0])
 
 
 def _statement(terms: int) -> sa.TextClause:
@@ -115,23 +132,22 @@ def _statement(terms: int) -> sa.TextClause:
     weights = ", ".join(f"w{n}" for n in numbers)
     statement = f"""
 WITH matched AS MATERIALIZED (
-    SELECT id, source, access, modified, size, digest, terms, {holds}
+    SELECT id, source, access, modified, size, digest, {holds}
     FROM knowledge_passage WHERE terms @@ CAST(:looked_for AS tsquery) LIMIT {MAX_MATCHED}
 ), counted AS (SELECT CAST(avg(size) AS float8) AS size, {counts} FROM matched),
 totals AS (SELECT greatest(:passages, {total}) AS total, * FROM counted),
 rarity AS (SELECT size AS average, {rarity} FROM totals),
 coarse AS (
-    SELECT id, digest, modified, terms, {_K1} * ({1 - _B} + {_B} * size / average) AS norm,
+    SELECT id, source, digest, modified, {_K1} * ({1 - _B} + {_B} * size / average) AS norm,
         ARRAY[{weights}] AS rarities, {once} AS held
     FROM matched, rarity
     WHERE access = ANY(:access) AND modified > :since AND (:is_all OR source = ANY(:sources))
     ORDER BY ({once}) / (1 + {_K1} * ({1 - _B} + {_B} * size / average)) DESC LIMIT :candidates
 )
-SELECT id, digest, modified FROM coarse
-ORDER BY (
+SELECT id, coarse.digest, coarse.modified, rarities, (
     SELECT sum(weight * cardinality(positions) * {_K1 + 1} / (cardinality(positions) + norm))
     FROM unnest(terms) JOIN unnest(CAST(:every AS text[]), rarities) AS asked(term, weight) ON lexeme = term
-) DESC, id LIMIT :most
+) AS score FROM coarse JOIN knowledge_passage USING (id, source) ORDER BY score DESC, id LIMIT :most
 """  # noqa: S608 # numbers of ours alone; what was asked is bound
     return sa.text(statement)
 

@@ -29,7 +29,7 @@ from core.sources.ports import PassageIndex
 from core.sources.readers import reader_of
 from core.sources.reading import PassageReader, ReadItem
 from core.sources.store import SourceStore
-from core.sources.terms import TermKeys, load_term_keys, question_terms
+from core.sources.terms import TermKeys, load_term_keys, question_words
 from core.sources.uploads import Uploads
 from core.store import Store
 from core.store.records import RecordStore
@@ -111,7 +111,9 @@ class Sources:
         access = self.items.access_ids(readers)
         if not access:
             return []
-        query = IndexQuery(self._terms(question), self._vector(question), access, source_ids, since, DEPTH)
+        words = self._words(question)
+        terms = [term for word in words for term in word]
+        query = IndexQuery(terms, self._vector(question), access, source_ids, since, DEPTH, words)
         fused = fuse(self.index.search(query), now=time.time(), limit=limit * SPARE)
         wanted = {hit.item_id: set[int]() for hit in fused}
         for hit in fused:
@@ -157,9 +159,9 @@ class Sources:
             raise refused.error()
         return frozenset(allowed)
 
-    def _terms(self, question: str) -> list[str]:
-        terms = question_terms(question, self.index.languages())
-        return [*terms, *self.keys.looked_for(terms)]
+    def _words(self, question: str) -> list[Sequence[str]]:
+        words = question_words(question, self.index.languages())
+        return [[*terms, *self.keys.looked_for(terms)] for terms in words]
 
     def _vector(self, question: str) -> Sequence[float] | None:
         """Return what the question means, None where only words are compared."""

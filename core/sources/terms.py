@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from core.privacy import Cipher
+from core.text.content import is_empty_word
 from core.text.language import stop_words, stop_words_of
 
 _ALGORITHMS = {
@@ -61,7 +62,7 @@ _ALGORITHMS = {
 MAX_TERM_CHARS = 40
 _HASH_BYTES = 10
 _MAX_CACHED = 100_000
-_MAX_QUESTION_TERMS = 64
+_MAX_QUESTION_WORDS = 24
 # Words, numbers and codes; what joins their parts is kept when a digit is among them.
 _TOKEN = re.compile(r"[^\W_]+(?:[-.,:/_&+@'\u2019][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
@@ -121,18 +122,23 @@ def passage_terms(text: str, language: str = "") -> list[str]:
     return list(_terms(text, language))
 
 
-def question_terms(question: str, languages: Iterable[str]) -> list[str]:
-    """Return the terms of a question, each once.
+def question_words(question: str, languages: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the words of a question, each as the terms that stand for it in those languages.
 
     Args:
-        question: what a person wrote; stop words of every language are left out, unless nothing else is said.
+        question: what a person wrote; words without content are left out, unless nothing else is said.
         languages: the languages of the passages that are searched, "" among them for those of an unknown language.
     """
     asked = list(dict.fromkeys(languages)) or [""]
-    telling = stop_words()
-    words = [token for token in _tokens(question) if token not in telling] or list(_tokens(question))
-    found = {term: None for word in words for language in asked if (term := _term(word, language))}
-    return list(found)[:_MAX_QUESTION_TERMS]
+    every = list(dict.fromkeys(_tokens(question)))
+    telling = [token for token in every if token not in stop_words() and not is_empty_word(token)]
+    words = (tuple(dict.fromkeys(_term(token, language) for language in asked)) for token in telling or every)
+    return [terms for word in words if (terms := tuple(filter(None, word)))][:_MAX_QUESTION_WORDS]
+
+
+def question_terms(question: str, languages: Iterable[str]) -> list[str]:
+    """Return the terms of a question, each once; see `question_words`."""
+    return list(dict.fromkeys(term for word in question_words(question, languages) for term in word))
 
 
 def _terms(text: str, language: str) -> Iterator[str]:

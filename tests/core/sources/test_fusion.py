@@ -18,6 +18,19 @@ def test_what_both_rankings_name_comes_before_what_one_does() -> None:
     assert order([hit(1), hit(2), hit(3)], [hit(4), hit(3), hit(5)]) == [3, 1, 4, 2, 5]
 
 
+def test_what_shares_a_word_or_two_with_a_question_does_not_push_out_what_means_the_same() -> None:
+    words, meaning = [hit(1), hit(2), hit(3)], [hit(4), hit(5), hit(2)]
+    low = fuse(IndexRankings(words, meaning, [0.2, 0.1, 0.1]), now=NOW, limit=3)
+    high = fuse(IndexRankings(words, meaning, [0.9, 0.8, 0.6]), now=NOW, limit=3)
+    assert [found.item_id for found in low] == [4, 5, 2]
+    assert [found.item_id for found in high] == [2, 1, 4]
+
+
+def test_words_alone_rank_whatever_their_share() -> None:
+    found = fuse(IndexRankings([hit(1), hit(2)], [], [0.1, 0.0]), now=NOW, limit=3)
+    assert [(one.item_id, one.score > 0) for one in found] == [(1, True), (2, True)]
+
+
 def test_one_ranking_alone_keeps_its_order() -> None:
     assert order([hit(3), hit(1), hit(2)], []) == order([], [hit(3), hit(1), hit(2)]) == [3, 1, 2]
     assert order([], []) == []

@@ -104,6 +104,19 @@ def test_a_rare_word_counts_more_than_one_that_many_passages_hold(index: Passage
     assert found(index, "contract indemnity", limit=1) == [(30, 0)]
 
 
+def test_it_tells_how_much_of_the_question_each_place_holds(index: PassageIndex) -> None:
+    fill = [item(number, passage(0, f"contract of number{number}")) for number in range(1, 30)]
+    index.put([*fill, item(30, passage(0, "paid leave days")), item(31, passage(0, "paid by card"))])
+    words = [["paid"], ["leave", "leav"], ["vacation", "vacat"]]
+    terms = [term for word in words for term in word]
+    rankings = index.search(IndexQuery(terms, None, frozenset({1}), words=words))
+    assert places(rankings.by_words) == [(30, 0), (31, 0)]
+    assert 0.5 < rankings.shares[0] < 0.9
+    assert 0.1 < rankings.shares[1] < 0.5
+    whole = index.search(IndexQuery(["paid", "leave"], None, frozenset({1}), words=[["paid"], ["leave", "leav"]]))
+    assert whole.shares[0] > 0.8
+
+
 def test_hits_tell_the_digest_and_the_age(index: PassageIndex) -> None:
     index.put([item(7, passage(3, "same text", [1, 0, 0], digest="d"), modified=1234.5)])
     rankings = index.search(IndexQuery(["same"], [1, 0, 0], frozenset({1})))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.privacy import Cipher
-from core.sources.terms import MAX_TERM_CHARS, TermKeys, load_term_keys, passage_terms, question_terms
+from core.sources.terms import MAX_TERM_CHARS, TermKeys, load_term_keys, passage_terms, question_terms, question_words
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "pl", "da", "ru", "ja", "")
 
@@ -54,6 +54,10 @@ def test_numbers_and_codes_stay_whole(text: str, term: str) -> None:
 def test_stop_words_of_its_language_are_no_terms() -> None:
     assert passage_terms("The fee is due and the rent is not", "en") == ["fee", "due", "rent"]
     assert "die" in passage_terms("People die", "en")
+
+
+def test_a_question_has_each_of_its_words_in_the_stems_of_each_language() -> None:
+    assert question_words("Which holidays are unused?", ["en", ""]) == [("holiday", "holidays"), ("unus", "unused")]
 
 
 def test_a_question_of_stop_words_alone_keeps_them() -> None:

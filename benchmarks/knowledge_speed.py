@@ -1,0 +1,235 @@
+"""How fast an index of knowledge is filled and searched, from ten thousand passages to a million."""
+
+import json
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import sqlalchemy as sa
+
+from core.sources.index_postgres import PostgresPassageIndex
+from core.sources.index_sqlite import SqlitePassageIndex
+from core.sources.model import IndexedItem, IndexedPassage, IndexQuery
+from core.sources.ports import PassageIndex
+from core.sources.terms import passage_terms, question_terms
+from core.store.engine import Database
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+DIMENSIONS = 384
+CLUSTERS = 400
+ITEM_PASSAGES = 20
+PUT_ITEMS = 50
+PASSAGE_WORDS = 80
+VOCABULARY = 60_000
+ACCESS_LISTS = 40
+SEARCHES = 100
+QUESTION_WORDS = 6
+MAX_MS = {("sqlite", 100_000): 50.0, ("postgresql", 1_000_000): 100.0}
+MIN_INDEXED_A_SECOND = 2_000.0
+
+
+class World:
+    """Made-up passages: words by Zipf's law, vectors in clusters that are as near to each other as those of texts.
+
+    Args:
+        seed: of the random numbers.
+    """
+
+    def __init__(self, seed: int = 7) -> None:
+        import numpy as np
+
+        self.random = np.random.default_rng(seed)
+        shares = 1 / (np.arange(VOCABULARY) + 10.0) ** 1.05
+        self.shares = shares / shares.sum()
+        self.words = [f"{_syllables(number)}" for number in range(VOCABULARY)]
+        common = self.random.standard_normal(DIMENSIONS)
+        self.centres = 1.5 * common + self.random.standard_normal((CLUSTERS, DIMENSIONS))
+
+    def text(self) -> str:
+        """Return the text of a passage."""
+        return " ".join(self.words[number] for number in self.random.choice(VOCABULARY, PASSAGE_WORDS, p=self.shares))
+
+    def texts(self, count: int) -> Iterator[str]:
+        """Yield texts of passages."""
+        chosen = self.random.choice(VOCABULARY, (count, PASSAGE_WORDS), p=self.shares)
+        for row in chosen:
+            yield " ".join(self.words[number] for number in row)
+
+    def vectors(self, count: int) -> "Floats":
+        """Return vectors of length 1."""
+        import numpy as np
+
+        near = self.centres[self.random.integers(0, CLUSTERS, count)]
+        made = near + 0.8 * self.random.standard_normal((count, DIMENSIONS))
+        unit: Floats = (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+        return unit
+
+    def question(self) -> list[str]:
+        """Return the terms of a question: half of its words frequent ones."""
+        words = self.random.choice(VOCABULARY, QUESTION_WORDS, p=self.shares)
+        return question_terms(" ".join(self.words[number] for number in words), ["en"])
+
+
+def _syllables(number: int) -> str:
+    """Return a word for a number that no stemmer shortens to that of another."""
+    letters = ""
+    for _ in range(4):
+        number, at = divmod(number, 70)
+        letters += "bdfgklmnprtvwz"[at % 14] + "aeiou"[at // 14]
+    return f"{letters}k"
+
+
+def measure_speed(store: str, counts: list[int]) -> bool:
+    """Print figures for each size and return whether the bars that apply are reached."""
+    memory = psutil.virtual_memory().total / 2**30
+    print(f"{store}; {platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GB, load {os.getloadavg()[0]:.1f}")
+    reached = [_measure(store, count) for count in sorted(counts)]
+    return all(reached)
+
+
+def _measure(store: str, count: int) -> bool:
+    world = World()
+    with _opened(store) as (index, build):
+        index.use_embedder("synthetic", DIMENSIONS)
+        began = time.perf_counter()
+        _put(index, world, count)
+        text_rate = count / (time.perf_counter() - began)
+        began = time.perf_counter()
+        vectors = _put_vectors(index, world, count)
+        build()
+        vector_rate = count / (time.perf_counter() - began)
+        held = index.stats()
+        figures = {
+            "passages": count,
+            "indexed a second (text)": round(text_rate),
+            "vectors a second": round(vector_rate),
+            "disk MB": round(held.disk_bytes / 2**20),
+            "memory MB": round(psutil.Process().memory_info().rss / 2**20),
+            "load": round(os.getloadavg()[0], 1),
+        }
+        print(json.dumps(figures))
+        return _search(store, index, world, vectors, count) and text_rate >= MIN_INDEXED_A_SECOND
+
+
+def _put(index: PassageIndex, world: World, count: int) -> None:
+    batch: list[IndexedItem] = []
+    texts = iter(())  # type: Iterator[str]
+    for item_id in range(count // ITEM_PASSAGES):
+        if not batch:
+            texts = world.texts(PUT_ITEMS * ITEM_PASSAGES)
+        passages = [
+            IndexedPassage(ordinal, passage_terms(next(texts), "en"), None, f"{item_id}/{ordinal}")
+            for ordinal in range(ITEM_PASSAGES)
+        ]
+        access = item_id % ACCESS_LISTS + 1
+        batch.append(IndexedItem(item_id, f"source {item_id % 8}", access, float(item_id), passages, "en"))
+        if len(batch) == PUT_ITEMS:
+            index.put(batch)
+            batch = []
+    index.put(batch)
+
+
+def _put_vectors(index: PassageIndex, world: World, count: int) -> "Floats":
+    """Give each passage a vector, and return some of them to ask for."""
+    import numpy as np
+
+    kept = []
+    for _ in range(0, count, 1_000):
+        places = index.waiting(1_000)
+        made = world.vectors(len(places))
+        kept.append(made[:2])
+        index.put_vectors(zip(places, made.tolist(), strict=True))
+    return np.concatenate(kept)
+
+
+def _search(store: str, index: PassageIndex, world: World, vectors: "Floats", count: int) -> bool:
+    reached = True
+    cases: dict[str, tuple[bool, bool, range]] = {
+        "hybrid, reads all": (True, True, range(1, ACCESS_LISTS + 1)),
+        "hybrid, reads half": (True, True, range(1, ACCESS_LISTS // 2 + 1)),
+        "hybrid, reads a fortieth": (True, True, range(1, 2)),
+        "words": (True, False, range(1, ACCESS_LISTS + 1)),
+        "meaning": (False, True, range(1, ACCESS_LISTS + 1)),
+    }
+    for name, (has_words, has_vector, access) in cases.items():
+        taken = []
+        backends = _backends(index)
+        worked = _processor_seconds(backends)
+        for _ in range(SEARCHES):
+            near = vectors[int(world.random.integers(0, len(vectors)))]
+            vector = (near + 0.02 * world.random.standard_normal(DIMENSIONS)).tolist() if has_vector else None
+            query = IndexQuery(world.question() if has_words else [], vector, frozenset(access))
+            began = time.perf_counter()
+            index.search(query)
+            taken.append((time.perf_counter() - began) * 1000)
+        p95 = statistics.quantiles(taken, n=20)[-1]
+        median = statistics.median(taken)
+        worked = (_processor_seconds(backends) - worked) * 1000 / SEARCHES
+        times = f"median {median:6.1f} ms   p95 {p95:6.1f} ms   of the processor {worked:5.1f} ms"
+        print(f"  {name:26} {times}   load {os.getloadavg()[0]:.1f}", flush=True)
+        reached = reached and (not name.startswith("hybrid") or p95 <= MAX_MS.get((store, count), float("inf")))
+    return reached
+
+
+def _processor_seconds(backends: Sequence[int] = ()) -> float:
+    """Return the time that this process and these have had a processor: a busy machine does not change it."""
+    times = [psutil.Process(pid).cpu_times() for pid in (os.getpid(), *backends)]
+    return sum(spent.user + spent.system for spent in times)
+
+
+def _backends(index: PassageIndex) -> list[int]:
+    """Return the processes of PostgreSQL that serve this one, after a search."""
+    if not isinstance(index, PostgresPassageIndex):
+        return []
+    index.search(IndexQuery(["x"], None, frozenset({1})))
+    with index.database.read() as connection:
+        statement = (
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type LIKE 'client%'"
+        )
+        return list(connection.execute(sa.text(statement)).scalars())
+
+
+@contextmanager
+def _opened(store: str) -> Iterator[tuple[PassageIndex, Callable[[], None]]]:
+    """Give an index of its own, and what is to be called once it is full."""
+    with tempfile.TemporaryDirectory() as folder:
+        if store == "sqlite":
+            file = SqlitePassageIndex(Path(folder))
+            yield file, lambda: None
+            file.close()
+            return
+    from tests.servers.postgres import running_postgres
+
+    with running_postgres(shared_buffers="1GB") as server:
+        database = Database(server.create_database())
+        index = PostgresPassageIndex(database)
+        index.use_embedder("synthetic", DIMENSIONS)
+        with database.write() as connection:
+            connection.execute(sa.text("DROP INDEX knowledge_vector_v"))
+        yield index, lambda: _build(database)
+        database.close()
+
+
+def _build(database: Database) -> None:
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in (
+            "SET statement_timeout = 0",
+            "SET maintenance_work_mem = '2GB'",
+            "CREATE INDEX knowledge_vector_v ON knowledge_vector USING hnsw(v halfvec_ip_ops)",
+            "VACUUM ANALYZE knowledge_passage",
+            "VACUUM ANALYZE knowledge_vector",
+            "CHECKPOINT",
+        ):
+            connection.execute(sa.text(statement))
