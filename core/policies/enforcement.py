@@ -70,6 +70,12 @@ class Policies:
             self._recent[key] = (now.policies, policy)
         return policy
 
+    def forget(self) -> None:
+        """Have policies and people looked up anew at the next question."""
+        self.book.look_again()
+        with self._lock:
+            self._recent.clear()
+
     def require(self, request: JobRequest, models: Sequence[Model] = ()) -> None:
         """Refuse a job that its person may not ask for.
 

@@ -21,6 +21,7 @@ from integrations.cli.commands import (
     models,
     people,
     platforms,
+    policy,
     purge,
     recipes,
     report,
@@ -59,6 +60,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(report.app, name="report")
 app.add_typer(people.app, name="people")
 app.add_typer(people.person_app, name="person")
+app.add_typer(policy.app, name="policy")
 app.add_typer(report.teams_app, name="teams")
 app.add_typer(learned.app, name="learned")
 app.add_typer(learned.variants_app, name="variants")

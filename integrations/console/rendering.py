@@ -35,6 +35,7 @@ MENU = (
     ("/recipes", "Recipes", False),
     ("/sessions", "Sessions", False),
     ("/tokens", "API tokens", False),
+    ("/policies", "Policies", False),
     ("/models", "Models", True),
     ("/people", "People", True),
     ("/audit", "Audit trail", True),

@@ -16,6 +16,7 @@ from integrations.console.pages.jobs import add_jobs
 from integrations.console.pages.learned import add_learned
 from integrations.console.pages.overview import add_models, add_overview
 from integrations.console.pages.people import add_people
+from integrations.console.pages.policies import add_policies
 from integrations.console.pages.recipes import add_recipes
 from integrations.console.pages.sources import add_sources
 from integrations.console.pages.tokens import add_tokens
@@ -68,6 +69,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_sessions,
         add_audit,
         add_tokens,
+        add_policies,
     ):
         add(router, context)
 

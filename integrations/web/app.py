@@ -17,7 +17,7 @@ from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
 from core.store.sessions import Sessions
-from integrations.api import documents, outcomes, people, routes, sources
+from integrations.api import documents, outcomes, people, policy, routes, sources
 from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
@@ -103,7 +103,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     report = _report_router(settings, services.api, sign_ins.sessions)
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
-    routers += [people.router, sources.router, slack_router(services.slack), word_router(settings), report, graph_mail]
+    routers += [people.router, policy.router, sources.router, slack_router(services.slack), word_router(settings)]
+    routers += [report, graph_mail]
     routers += [_drive_router(settings, services.store)]
     for part in routers:
         app.include_router(part)

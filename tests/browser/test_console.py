@@ -296,3 +296,40 @@ def test_a_source_is_connected_read_by_the_worker_and_can_be_looked_at(
     console.get_by_role("button", name="Remove").click()
     expect(console.get_by_text("nothing of it is found any more")).to_be_visible()
     until(lambda: not house_sources.store.list(), seconds=40)
+
+
+POLICIES = """\
+ask = "it@example.com"
+[group.everybody]
+title = "Everybody in the company"
+members = ["*"]
+recipes = { deny = ["plain", "shrten"] }
+models = { regions = ["eu"] }
+[group.finance]
+claims = ["Finance"]
+"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_policies_are_checked_saved_explained_and_taken_back(
+    console: Page, house: House, tmp_path: Path, theme: str
+) -> None:
+    console.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    console.goto(f"{house.url}/console/policies")
+    source = console.get_by_label("TOML")
+    source.fill(POLICIES + "titel = 1\n")
+    console.get_by_role("button", name="Check").click()
+    expect(console.locator("#flash-checked")).to_contain_text("line 9: group.finance.titel: unknown key")
+    source.fill(POLICIES)
+    console.get_by_role("button", name="Save for everybody").click()
+    expect(console.locator("main")).to_contain_text("of the console is in force.")
+    expect(console.locator("main")).to_contain_text("Line 5: group.everybody.recipes.deny: there is no recipe shrten")
+    console.locator("select[name=recipe]").select_option("plain")
+    console.get_by_role("button", name="Ask").click()
+    refused = "The recipe plain is not allowed by the rule recipes.deny of the group Everybody in the company"
+    expect(console.locator("main")).to_contain_text(refused)
+    look(console, f"policies-{theme}", tmp_path, widths=(360, 1280))
+    source = console.get_by_label("TOML")
+    source.fill("[installation]\n")
+    console.get_by_role("button", name="Save for everybody").click()
+    expect(console.locator("main")).to_contain_text("Nothing is refused.")

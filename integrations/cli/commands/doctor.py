@@ -293,6 +293,25 @@ def _recipes(settings: "Settings") -> str:
     return ", ".join(sorted(load_recipes(settings.recipes_dir)))
 
 
+def _policies(settings: "Settings") -> str:
+    from core.llm.models_file import load_models_file
+    from core.policies.explanation import name_warnings, origin_words
+    from core.policies.in_force import load_policy_book
+    from core.recipes.loader import load_recipes
+    from core.store import open_store
+
+    store = open_store(settings)
+    try:
+        now = load_policy_book(settings, store.records).current()
+    finally:
+        store.close()
+    if now.error:
+        now.error.message = f"{origin_words(now).removesuffix(str(now.error)).strip()} {now.error.message}"
+        raise now.error
+    warned = name_warnings(now, load_recipes(settings.recipes_dir), load_models_file(settings).endpoints)
+    return " ".join([origin_words(now), *(f"Line {each.line}: {each.text}." for each in warned)])
+
+
 CHECKS: dict[str, Callable[["Settings"], str]] = {
     "secrets": _secrets,
     "database": _database,
@@ -301,6 +320,7 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "retention": _retention,
     "broker": _broker,
     "recipes": _recipes,
+    "policies": _policies,
     "slack": _slack,
     "microsoft": _microsoft,
     "openid": _openid,

@@ -166,3 +166,21 @@ def test_a_repeat_with_other_content_changes_nothing(office: Office) -> None:
     again = office.slack.deliver_again(type(ack)(type(ack.request)(ack.request.kind, payload)))
     assert again.status == 200
     assert len(office.queued) == 1
+
+
+def test_a_policy_hides_recipes_and_refuses_them_in_one_sentence(make_office: Callable[..., Office]) -> None:
+    office = make_office(model_url="http://127.0.0.1:9/v1", model_name="Qwen2.5-7B-Instruct")
+    rules = (
+        '[group.sales]\ntitle = "Sales"\nmembers = ["*"]\nrecipes = { deny = ["rewrite"] }\nask = "it@example.com"\n'
+    )
+    office.context.policies.book.versions.save(rules, by="Ada", after=0)
+    office.context.policies.forget()
+    office.ada.slash("/inlaid", channel=office.general)
+    assert office.ada.modal is not None
+    labels = button_labels(office.ada.modal)
+    assert office.context.recipes["rewrite"].title not in labels
+    assert len(labels) == len(office.context.recipes) - 1
+    office.ada.slash("/rewrite", "send it", channel=office.general)
+    sentence = "The recipe rewrite is not allowed by the rule recipes.deny of the group Sales; ask it@example.com."
+    assert answered(office) == sentence
+    assert office.queued == []

@@ -39,6 +39,11 @@ def saved_recipe(client: Client) -> str:
     return text_of(client.get("/console/recipes/rewrite").text) + "\n# changed\n"
 
 
+def restore_policies(web: RunningWeb, client: httpx.Client) -> httpx.Response:
+    web.services.api.policies.book.versions.save("[installation]", by="x", after=0)
+    return client.post("/console/policies/restore", data={"number": "1", "after": "1"})
+
+
 def revoke_one(web: RunningWeb, client: Client) -> object:
     token, _ = web.services.store.tokens.add("local", "ann", name="x", scopes=["jobs"], days=1)
     return client.post("/console/tokens/revoke", data={"token": token.id})
@@ -183,6 +188,11 @@ DONE: dict[str, tuple[str, Act]] = {
         "source.changed",
         lambda web, c: c.post("/console/sources/remove-document", data={"source": uploads_of(web), "key": "a.txt\n"}),
     ),
+    "/console/policies/save": (
+        "policy.changed",
+        lambda _, c: c.post("/console/policies/save", data={"text": "[installation]", "after": "0"}),
+    ),
+    "/console/policies/restore": ("policy.changed", restore_policies),
     "/report/data.csv": ("report.exported", lambda _, c: c.get("/report/data.csv")),
     "/report/data.json": ("report.exported", lambda _, c: c.get("/report/data.json")),
     "/console/learned/export": ("preference.exported", lambda _, c: c.get("/console/learned/export")),
@@ -225,6 +235,7 @@ READS = {
     "/console/connections/microsoft",  # gives a link
     "/console/jobs/{job_id}/fill",
     "/console/models/{name}/test",
+    "/console/policies/check",
     "/console/recipes/{name}/check",
     "/api/v1/sources/{source_id}/sync",  # reads what is there
     "/console/sources/sync",

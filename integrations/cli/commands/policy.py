@@ -1,0 +1,138 @@
+"""`inlaid policy`: what groups may use, checked, shown and explained."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli.terminal import JsonFlag, output_console, print_json
+
+if TYPE_CHECKING:
+    from core.llm.models_file import ModelsFile
+    from core.people import People
+    from core.policies.enforcement import Policies
+    from core.policies.explanation import Explanation
+    from core.recipes.book import RecipeBook
+
+app = typer.Typer(help="See which recipes, surfaces and models groups may use, and why.", no_args_is_help=True)
+Recipe = Annotated[str, typer.Option(help="Ask about this recipe.")]
+SurfaceName = Annotated[str, typer.Option(help="Ask about this surface: slack, word, mail, cli, api.")]
+PERSON_HELP = "Mail address, WORKSPACE/PERSON, or the id that `people list` shows."
+
+
+@app.command()
+def check(
+    file: Annotated[Path | None, typer.Argument(help="A TOML file. None: the policies in force.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Check policies: every problem with its line, and a warning for each name that nothing bears."""
+    from core.policies.explanation import known_names, name_warnings
+    from core.policies.parsing import parse_policies, warnings_of
+    from integrations.cli.terminal import decode_text, read_bytes
+
+    policies, _, recipes, models = _open()
+    if file:
+        text = decode_text(read_bytes(file))
+        warned = warnings_of(parse_policies(text, file.name), text, known_names(recipes, models.endpoints))
+    else:
+        now = policies.book.current()
+        if now.error:
+            raise now.error
+        warned = name_warnings(now, recipes, models.endpoints)
+    if as_json:
+        print_json({"ok": True, "warnings": [{"line": each.line, "message": each.text} for each in warned]})
+        return
+    for each in warned:
+        output_console().print(f"line {each.line}: {each.text}", markup=False)
+    output_console().print("No problems found." if not warned else f"{len(warned)} warnings: these rules do nothing.")
+
+
+@app.command()
+def show(person: Annotated[str, typer.Argument(help=PERSON_HELP)] = "", as_json: JsonFlag = False) -> None:
+    """Show which policies are in force; with a person, their groups and the rules that hold for them."""
+    from core.policies.explanation import origin_words
+
+    policies, _, _, _ = opened = _open()
+    if person:
+        _print(_explained(opened, person, "", ""), as_json=as_json, is_asked=False)
+        return
+    now = policies.book.current()
+    if as_json:
+        where = str(policies.book.path) if now.origin == "file" else ""
+        newest = policies.book.versions.newest_number()
+        told = {"origin": now.origin, "file": where, "version": now.version, "newest_version": newest}
+        print_json({**told, "text": now.text, "error": now.error.to_json() if now.error else None})
+        return
+    output_console().print(origin_words(now), markup=False)
+    if now.text:
+        output_console().print(f"\n{now.text}", markup=False, highlight=False)
+
+
+@app.command()
+def why(
+    person: Annotated[str, typer.Argument(help=PERSON_HELP)],
+    recipe: Recipe = "",
+    surface: SurfaceName = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Say why somebody may not use a recipe or a surface; without either, all that is refused."""
+    _print(_explained(_open(), person, recipe, surface), as_json=as_json, is_asked=True)
+
+
+Opened = tuple["Policies", "People", "RecipeBook", "ModelsFile"]
+
+
+def _open() -> Opened:
+    from core.llm.models_file import load_models_file
+    from core.people import load_people
+    from core.policies.enforcement import load_policies
+    from core.recipes.book import RecipeBook
+    from core.settings import load_settings
+    from core.store import open_store
+
+    settings = load_settings()
+    records = open_store(settings).records
+    people = load_people(settings, records)
+    recipes = RecipeBook(settings.recipes_dir, records)
+    return load_policies(settings, records, people), people, recipes, load_models_file(settings)
+
+
+def _explained(opened: Opened, person: str, recipe: str, surface: str) -> "Explanation":
+    from core.policies.explanation import explain
+
+    policies, people, recipes, models = opened
+    who = _who(people, person, surface)
+    return explain(policies, who, recipes, models.asked, recipe=recipe, surface=surface)
+
+
+def _who(people: "People", text: str, surface: str) -> tuple[str, str]:
+    """Return the sign-in that is asked about: the one named, else the person's on the surface, else their home."""
+    from core.errors import NotFoundError
+    from core.job import LOCAL_WORKSPACE
+
+    try:
+        known = people.find(text)
+    except NotFoundError:
+        if "@" not in text:
+            raise
+        return LOCAL_WORKSPACE, text  # nobody has come in by that address yet
+    ways = {"slack": "slack", "word": "entra"}
+    on_surface = (door.name for door in known.doors if door.way == ways.get(surface))
+    named = (door.name for door in known.sign_ins if "/".join(door.name) == text)
+    return next(named, None) or next(on_surface, None) or known.person.home
+
+
+def _print(found: "Explanation", *, as_json: bool, is_asked: bool) -> None:
+    if as_json:
+        print_json(found.to_json())
+        return
+    console, shown = output_console(), found.to_json()
+    if is_asked:
+        console.print("Allowed." if not found.refusals else "Not allowed:")
+        for refusal in found.refusals:
+            console.print(f"- {refusal.sentence}", markup=False)
+    for group in found.groups:
+        console.print(f"In the group {group.title or group.name} ({group.because}).", markup=False)
+    for section, rule, value in found.rules:
+        console.print(f"{section}: {rule} = {value}", markup=False)
+    console.print(shown["in_force"], markup=False)

@@ -1,0 +1,72 @@
+"""Why somebody may not, in full: groups, rules, and every refusal."""
+
+from pathlib import Path
+
+import pytest
+
+from core.llm.models_file import EndpointEntry
+from core.policies.enforcement import Policies
+from core.policies.explanation import explain, name_warnings, origin_words
+from core.policies.in_force import PolicyBook
+from core.policies.resolution import PersonFacts
+from core.store import Store
+
+TEXT = """\
+[installation]
+budget = { tokens_per_day = 900 }
+[group.finance]
+title = "Finance"
+claims = ["fin"]
+recipes = { deny = ["compose", "compos"] }
+surfaces = { deny = ["slack"] }
+learning = false
+"""
+SMALL = EndpointEntry(name="small", url="embedded")
+
+
+@pytest.fixture
+def policies(store: Store, tmp_path: Path) -> Policies:
+    book = PolicyBook(tmp_path / "policies.toml", store.records)
+    book.versions.save(TEXT, by="Ada", after=0)
+    return Policies(book, lambda workspace, _person: PersonFacts(workspace, claims=frozenset({"fin"})))
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        ({}, ["surfaces.deny", "recipes.deny", "learning"]),
+        ({"recipe": "compose"}, ["recipes.deny"]),
+        ({"surface": "slack"}, ["surfaces.deny"]),
+        ({"recipe": "reply", "surface": "slack"}, ["surfaces.deny"]),
+        ({"recipe": "reply", "surface": "word"}, []),
+    ],
+)
+def test_a_question_is_answered_with_the_rules_that_refuse(
+    policies: Policies, asked: dict[str, str], refused: list[str]
+) -> None:
+    found = explain(policies, ("local", "ada"), ["compose", "reply"], lambda _recipe: [SMALL], **asked)
+    shown = found.to_json()
+    assert [refusal["rule"] for refusal in shown["refusals"]] == [f"group.finance.{rule}" for rule in refused]
+    assert shown["allowed"] is not bool(refused)
+    assert shown["groups"] == [{"name": "finance", "title": "Finance", "because": "claim fin"}]
+    assert {"section": "group.finance", "rule": "learning", "value": False} in shown["rules"]
+    assert shown["budget"] == {"tokens_per_day": {"most": 900, "rule": "budget.tokens_per_day of the installation"}}
+    assert shown["in_force"] == "Version 1 of the console is in force."
+
+
+def test_names_that_nothing_bears_are_warned_of(policies: Policies) -> None:
+    warned = name_warnings(policies.book.current(), ["compose", "reply"], [SMALL])
+    assert [(each.line, each.text.partition(";")[0]) for each in warned] == [
+        (6, "group.finance.recipes.deny: there is no recipe compos")
+    ]
+
+
+def test_it_is_said_in_words_what_is_in_force(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "policies.toml"
+    assert "everything is allowed" in origin_words(PolicyBook(path, store.records).current())
+    path.write_text("[installation\n")
+    assert "nothing is allowed" in origin_words(PolicyBook(path, store.records).current())
+    path.write_text("[installation]\n")
+    assert "The file is in force" in origin_words(PolicyBook(path, store.records).current())
+    path.write_text("")
+    assert "the last good one holds" in origin_words(PolicyBook(path, store.records).current())

@@ -1,0 +1,81 @@
+"""`inlaid policy`: checked, shown, explained."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.settings import Settings
+from tests.integrations.cli.commands.test_report import run
+
+ANN = "ann@example.com"
+TEXT = f'[group.finance]\nmembers = ["{ANN}"]\nrecipes = {{ deny = ["rewrite"] }}\nask = "it@example.com"\n'
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert run("policy", *arguments, "--json") == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.fixture
+def file(settings: Settings) -> Path:
+    settings.home.mkdir(exist_ok=True)
+    path = settings.home / "policies.toml"
+    path.write_text(TEXT)
+    return path
+
+
+def test_it_is_told_why_somebody_may_not(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    why = printed(capsys, "why", ANN, "--recipe", "rewrite", "--surface", "slack")
+    assert (why["allowed"], why["refusals"][0]["rule"]) == (False, "group.finance.recipes.deny")
+    assert why["groups"] == [{"name": "finance", "title": "finance", "because": f"member {ANN}"}]
+    assert printed(capsys, "why", ANN, "--recipe", "summarize")["allowed"] is True
+    assert printed(capsys, "why", "bob@example.com")["allowed"] is True
+    assert run("policy", "why", ANN) == 0
+    shown = capsys.readouterr().out
+    assert "The recipe rewrite is not allowed by the rule recipes.deny of the group finance" in shown.replace("\n", " ")
+    assert run("policy", "why", "nobody") == 1
+    assert printed(capsys, "show", ANN)["rules"] == [
+        {"section": "group.finance", "rule": "recipes.deny", "value": ["rewrite"]}
+    ]
+
+
+def test_what_is_in_force_is_shown(file: Path, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = printed(capsys, "show")
+    assert (shown["origin"], shown["file"], shown["text"], shown["error"]) == ("file", str(file), TEXT, None)
+    assert run("policy", "show") == 0
+    assert "The file is in force" in capsys.readouterr().out
+    file.unlink()
+    assert printed(capsys, "show")["origin"] == ""
+
+
+def test_a_file_is_checked_with_its_lines(tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, "check") == {"ok": True, "warnings": []}
+    draft = tmp_path / "draft.toml"
+    draft.write_text(TEXT.replace("rewrite", "rewrit"))
+    [warning] = printed(capsys, "check", str(draft))["warnings"]
+    assert warning["line"] == 3
+    assert "did you mean rewrite?" in warning["message"]
+    draft.write_text("[installation]\nrecipe = 1\n")
+    assert run("policy", "check", str(draft)) == 1
+    assert "draft.toml, line 2: installation.recipe: unknown key" in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_command_is_refused_and_the_doctor_tells_of_a_broken_file(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = settings.home / "policies.toml"
+    settings.home.mkdir(exist_ok=True)
+    path.write_text('[installation]\nrecipes = { deny = ["summarize"] }\n')
+    assert run("run", "summarize", "--set", "text=The report is due on Friday.") == 1
+    assert "The recipe summarize is not allowed by the rule recipes.deny" in capsys.readouterr().err.replace("\n", " ")
+    path.write_text("[installation\n")
+    run("doctor", "--json")
+    [check] = [one for one in json.loads(capsys.readouterr().out)["checks"] if one["name"] == "policies"]
+    assert check["ok"] is False
+    assert "the last good one holds" in check["message"]
+    assert "is not valid TOML" in check["message"]
+    assert run("run", "summarize", "--set", "text=The report is due on Friday.") == 1
