@@ -47,7 +47,7 @@ class PlatformSettings(BaseModel, frozen=True):
     )
     allowed_hosts: Texts = Field(
         (),
-        description="Console: hosts of the own network that mailboxes may be on: names, addresses, CIDR networks.",
+        description="Hosts of the own network that mailboxes and web sources may be on: names, addresses, networks.",
     )
 
     @field_validator("openid_issuer")

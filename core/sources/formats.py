@@ -81,11 +81,12 @@ def format_of(data: bytes, file_name: str) -> str:
     check_size(len(data))
     if _PDF in data[:_PDF_HEAD_BYTES]:
         return "pdf"
+    suffix = suffix_of(file_name)
     if data.startswith(_ZIP):
-        return _archived(data)
+        return _archived(data, suffix)
     if data.startswith(_OLE):
-        return _contained(data)
-    return _text_format(data, suffix_of(file_name))
+        return _contained(data, suffix)
+    return _text_format(data, suffix)
 
 
 def check_size(size_bytes: int) -> None:
@@ -101,16 +102,17 @@ def check_size(size_bytes: int) -> None:
         )
 
 
-def _archived(data: bytes) -> str:
+def _archived(data: bytes, suffix: str) -> str:
     for part, name in _PARTS.items():
         if part in data:
             return name
     if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
         raise DocumentError("This is a file of OpenDocument.", fix="Save it as .docx, .xlsx, .pptx or .pdf.")
+    _refuse_kind(suffix)
     raise DocumentError("This is an archive, which is not opened.", fix="Unpack it, and connect what is in it.")
 
 
-def _contained(data: bytes) -> str:
+def _contained(data: bytes, suffix: str) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise DocumentError("This file is protected with a password.", fix="Save it without the password.")
     for stream, name in _STREAMS.items():
@@ -118,15 +120,20 @@ def _contained(data: bytes) -> str:
             if name in REFUSED:
                 raise DocumentError("This is a file of an Office before 2007.", fix=REFUSED[name])
             return name
+    _refuse_kind(suffix)
     raise DocumentError("This file is of a kind that is not read.", fix=_FIX)
+
+
+def _refuse_kind(suffix: str) -> None:
+    if suffix in REFUSED:
+        raise DocumentError(f"Files of the kind {suffix} are not read.", fix=REFUSED[suffix])
 
 
 def _text_format(data: bytes, suffix: str) -> str:
     name = SUFFIXES.get(suffix, "")
     if data.startswith(_RTF):
         raise DocumentError("This is a file of Rich Text.", fix=REFUSED[".rtf"])
-    if suffix in REFUSED:
-        raise DocumentError(f"Files of the kind {suffix} are not read.", fix=REFUSED[suffix])
+    _refuse_kind(suffix)
     if b"\0" in data[:100_000] and not data.startswith(_BYTE_ORDER_MARKS):
         reason = f"This is no {suffix} file, or it is damaged." if name else "This file is of a kind that is not read."
         raise DocumentError(reason, fix=_FIX)

@@ -56,10 +56,13 @@ class FolderConnector:
             if time.monotonic() - began > CHECK_SECONDS:
                 break
         more = "more than " if time.monotonic() - began > CHECK_SECONDS else ""
-        left = [f"{walk.links} symbolic links left out"] if walk.links else []
-        left += [f"{walk.others} files of other kinds left out"] if walk.others else []
-        left += [f"{walk.unreadable} folders cannot be read"] if walk.unreadable else []
-        return "; ".join([f"{more}{documents} documents", *left])
+        counts = {
+            "symbolic links left out": walk.links,
+            "files of other kinds left out": walk.others,
+            "folders that cannot be read": walk.unreadable,
+        }
+        left = [f"{name}: {count}" for name, count in counts.items() if count]
+        return "; ".join([f"documents: {more}{documents}", *left])
 
     def changes(self, source: Source, cursor: str) -> ChangePage:
         """Return the next documents of the folder in the order of their paths; the last page begins anew."""

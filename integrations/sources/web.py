@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,7 @@ PAGE_ITEMS = 1_000
 PAGE_REQUESTS = 20
 PAGE_SECONDS = 30.0
 _MAX_OUTAGES = 3
+_MAX_TRIED = 3
 _SITEMAP_ENDS = (".xml", ".xml.gz")
 _SUFFIXES = {
     "application/pdf": ".pdf",
@@ -78,11 +80,20 @@ class WebConnector:
         self._listed: tuple[str, _Listing] | None = None
 
     def check(self, source: Source) -> str:
-        """Read the sitemaps and one page, and count."""
+        """Read the sitemaps, count, and read a page of the first ones."""
         listing = self._listing(source)
-        self._fetch(next(iter(listing.pages)), listing.sites)
-        left_out = f"; {listing.left_out} addresses left out, of other hosts or too many" if listing.left_out else ""
-        return f"{len(listing.pages)} pages{left_out}"
+        problem: InputError | None = None
+        for url in islice(listing.pages, _MAX_TRIED):
+            try:
+                self._fetch(url, listing.sites)
+                break
+            except InputError as error:
+                problem = problem or error
+        else:
+            assert problem
+            raise problem
+        left_out = f"; addresses left out, of other hosts or too many: {listing.left_out}" if listing.left_out else ""
+        return f"pages: {len(listing.pages)}{left_out}"
 
     def changes(self, source: Source, cursor: str) -> ChangePage:
         """Return the next pages in the order of their addresses; the last page of changes begins anew."""

@@ -44,7 +44,9 @@ def test_the_bytes_tell_the_format_and_the_suffix_where_they_do_not(data: bytes,
         (b"{\\rtf1 x}", "a.txt", "Rich Text"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "a.png", "not read"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "a.txt", "no .txt file"),
-        (b"x", "a.doc", "not read"),
+        (b"x", "a.doc", r"Files of the kind \.doc"),
+        (OLE, "a.ppt", r"Files of the kind \.ppt"),
+        (b"PK\x03\x04...Index/Document.iwa", "a.pages", r"Files of the kind \.pages"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_do(data: bytes, file_name: str, problem: str) -> None:

@@ -60,7 +60,7 @@ def test_a_page_is_listed_and_read_with_its_headings(connector: WebConnector, si
     [section] = read_file(content.data, content.file_name).sections
     assert (section.heading, section.text) == ("Leave", "26 days für alle.")
     assert connector.changes(source, "").access[0].principals == {EVERYBODY}
-    assert connector.check(source) == "1 pages"
+    assert connector.check(source) == "pages: 1"
 
 
 def test_sitemaps_and_indexes_of_them_list_pages_of_the_named_hosts(connector: WebConnector, site: Site) -> None:
@@ -75,7 +75,7 @@ def test_sitemaps_and_indexes_of_them_list_pages_of_the_named_hosts(connector: W
     assert found[site.url("/a")].modified_at == 1_772_445_600
     assert site.paths("HEAD") == []
     site.html("/a", "<p>26 days.</p>")
-    assert connector.check(source) == "2 pages; 2 addresses left out, of other hosts or too many"
+    assert connector.check(source) == "pages: 2; addresses left out, of other hosts or too many: 2"
 
 
 @pytest.mark.parametrize("header", ["ETag", "Last-Modified"])
@@ -197,6 +197,13 @@ def test_addresses_that_are_none_of_the_web_are_refused(connector: WebConnector,
     with pytest.raises(InputError) as refusal:
         connector.check(source_of(*urls))
     assert refusal.value.fix
+
+
+def test_one_broken_link_is_no_reason_not_to_add_a_site(connector: WebConnector, site: Site) -> None:
+    site.html("/b", "<p>26 days.</p>")
+    assert connector.check(source_of(site.url("/a"), site.url("/b"))) == "pages: 2"
+    with pytest.raises(NotFoundError):
+        connector.check(source_of(site.url("/a"), site.url("/c")))
 
 
 def test_a_trap_of_endless_sitemaps_ends(connector: WebConnector, site: Site) -> None:
