@@ -145,6 +145,7 @@ RECORDS = {
     "slack_installation": _credentials("tokens of Slack"),
     "slack_member": Place("what Slack says of the person", UNTIL_END),
     "slack_oauth_state": _machinery("an installation on its way", "It ends within minutes."),
+    "slack_own": _machinery("whose the bot token in the settings is"),
     "slack_posted": Place("drafts that were posted in Slack", UNTIL_END),
     "slack_posting": _machinery("drafts that are being posted"),
     "slack_profile": Place("settings in Slack"),

@@ -17,7 +17,7 @@ from integrations.slack.client.api import make_client, slack_errors
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext, Handler
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 from integrations.slack.listeners.views import notice
-from integrations.slack.request import SlackRequest, read_request
+from integrations.slack.request import SlackRequest, at_installation, read_request
 from integrations.slack.submit import reply_privately, user_message
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _listener(context: AppContext, handle: Handler, say: Say | None) -> Callable
     """Return the function that Bolt calls; `say` tells the person what went wrong."""
 
     def listen(ack: Callable[..., Any], body: Mapping[str, Any]) -> None:
-        request = read_request(body)
+        request = _of_installation(context, read_request(body))
         try:
             with acting("slack", workspace=request.team, person=request.user):
                 acknowledged = handle(context, request)
@@ -107,6 +107,19 @@ def _listener(context: AppContext, handle: Handler, say: Say | None) -> Callable
         ack(**acknowledged.arguments)
 
     return listen
+
+
+def _of_installation(context: AppContext, request: SlackRequest) -> SlackRequest:
+    """Return a request as one to the workspace of INLAID_SLACK_BOT_TOKEN, where that serves; asks no network.
+
+    Until Slack has said whose the token is, once for an installation, the request's own word counts.
+    """
+    if not context.connections.serves_one:
+        return request
+    if own := context.connections.own():
+        return at_installation(request, own)
+    context.in_background(context.connections.learn_own)
+    return request
 
 
 def _say_in_acknowledgement(_context: AppContext, _request: SlackRequest, text: str) -> Ack:

@@ -7,7 +7,7 @@ installation is read from where Bolt reads it too (slack_bolt/request/internals.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.drafts import JsonObject
@@ -60,7 +60,9 @@ class SlackRequest:
 
 
 @dataclass(frozen=True)
-class _Installation:
+class Installation:
+    """What receives requests: a workspace with its Grid organisation, or an organisation, whose id is `team` then."""
+
     team: str
     enterprise: str
     is_org_wide: bool = False
@@ -83,6 +85,18 @@ def read_request(body: Mapping[str, Any]) -> SlackRequest:
     )
 
 
+def at_installation(request: SlackRequest, own: Installation) -> SlackRequest:
+    """Return a request as one to the only installation that there is, whatever workspace it names.
+
+    What is named besides is the person's: another workspace of the same organisation, or one of another company.
+    """
+    is_own_org = own.enterprise != "" and request.enterprise == own.enterprise
+    if request.team == own.team or (own.is_org_wide and is_own_org):
+        return request
+    elsewhere = request.user_team or ("" if is_own_org else request.team)
+    return replace(request, team=own.team, enterprise=own.enterprise, user_team=elsewhere)
+
+
 def private_metadata(view: Mapping[str, Any]) -> JsonObject:
     """Return what we put into a view when we opened it; empty when that was nothing."""
     text = view.get("private_metadata")
@@ -100,7 +114,7 @@ def with_installation(request: SlackRequest, view: Mapping[str, Any]) -> JsonObj
     return {**view, "private_metadata": json.dumps(data, separators=(",", ":"))}
 
 
-def _installation(body: Mapping[str, Any]) -> _Installation:
+def _installation(body: Mapping[str, Any]) -> Installation:
     if view := _part(body, "view"):
         return _of_view(body, view)
     if isinstance(authorizations := body.get("authorizations"), list) and authorizations:
@@ -109,33 +123,33 @@ def _installation(body: Mapping[str, Any]) -> _Installation:
     return _of_act(body)
 
 
-def _of_view(body: Mapping[str, Any], view: Mapping[str, Any]) -> _Installation:
+def _of_view(body: Mapping[str, Any], view: Mapping[str, Any]) -> Installation:
     """The workspace on top is the one that the person was in when they sent the form off."""
     if team := _text(known := private_metadata(view), TEAM):
-        return _Installation(team, _text(known, ENTERPRISE))
+        return Installation(team, _text(known, ENTERPRISE))
     acted, installed = _of_act(body), _text(view, "app_installed_team_id")
     if not installed or installed == acted.team:
         return acted
     # The organisation in the payload is the person's, perhaps not that of the installation.
-    return _Installation(installed, installed if installed.startswith("E") else "")
+    return Installation(installed, installed if installed.startswith("E") else "")
 
 
-def _of_event(body: Mapping[str, Any], authorization: Mapping[str, Any]) -> _Installation:
+def _of_event(body: Mapping[str, Any], authorization: Mapping[str, Any]) -> Installation:
     enterprise, is_org_wide = _text(authorization, "enterprise_id"), authorization.get("is_enterprise_install") is True
     team = _text(authorization, "team_id") or _text(body, "context_team_id")
     if not team and body.get("is_ext_shared_channel") is not True:
         team = _text(body, "team_id")
     if not team or team.startswith("E"):
         team = enterprise or team
-    return _Installation(team, enterprise, is_org_wide)
+    return Installation(team, enterprise, is_org_wide)
 
 
-def _of_act(body: Mapping[str, Any]) -> _Installation:
+def _of_act(body: Mapping[str, Any]) -> Installation:
     """A command or an interaction; an installation of a whole organisation names no `team` in the latter."""
     team, user = _part(body, "team"), _part(body, "user")
     found = _text(body, "team_id") or _id(body.get("team")) or _text(user, "team_id")
     enterprise = _text(body, "enterprise_id") or _text(team, "enterprise_id") or _id(body.get("enterprise"))
-    return _Installation(found, enterprise)
+    return Installation(found, enterprise)
 
 
 def _user(body: Mapping[str, Any], event: Mapping[str, Any]) -> str:

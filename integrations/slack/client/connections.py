@@ -1,13 +1,16 @@
 """Access tokens of workspaces, for web processes and workers alike: found, and rotated before they expire."""
 
+import hashlib
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from core.errors import CredentialError, LimitError
 from core.settings import Settings
 from core.store.records import RecordStore
-from integrations.slack.client.api import SlackOutage, make_client, slack_errors
+from integrations.slack.client.api import SlackOutage, call, make_client, slack_errors
+from integrations.slack.request import Installation
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
     from integrations.slack.client.installations import RecordInstallationStore
 
+# Whose the token in the settings is, as Slack said.
+OWN_KIND, OWN_WORKSPACE = "slack_own", "slack"
 ROTATE_BEFORE_MINUTES = 120
 LOCK_SECONDS = 60.0
 STILL_GOOD_SECONDS = 60.0
@@ -42,6 +47,8 @@ class Connections:
         self._records = records
         self._fixed_token = settings.slack_bot_token.get_secret_value()
         self.api_url = settings.slack_api_url
+        self._own: Installation | None = None
+        self._is_asking = threading.Lock()
 
     @property
     def installations(self) -> "RecordInstallationStore":
@@ -49,6 +56,40 @@ class Connections:
         from integrations.slack.client.installations import RecordInstallationStore
 
         return RecordInstallationStore(self._records)
+
+    @property
+    def serves_one(self) -> bool:
+        """Whether a token in the settings serves the one workspace."""
+        return bool(self._fixed_token)
+
+    def own(self) -> Installation | None:
+        """Return the installation of the token in the settings; None while Slack has not said it. Asks no network."""
+        if self._own is None and self._fixed_token:
+            record = self._records.get(OWN_KIND, OWN_WORKSPACE, self._token_key)
+            self._own = Installation(**record.data) if record else None
+        return self._own
+
+    def learn_own(self) -> None:
+        """Ask Slack whose the token in the settings is, and remember it for all processes.
+
+        Raises:
+            SlackOutage, CredentialError: Slack does not say it.
+        """
+        if not self._is_asking.acquire(blocking=False):
+            return
+        try:
+            if self._own is None:
+                who = call(make_client(self._fixed_token, self.api_url).auth_test)
+                team, enterprise = str(who.get("team_id") or ""), str(who.get("enterprise_id") or "")
+                own = Installation(team, enterprise, bool(who.get("is_enterprise_install")))
+                self._records.put(OWN_KIND, OWN_WORKSPACE, self._token_key, asdict(own))
+                self._own = own
+        finally:
+            self._is_asking.release()
+
+    @property
+    def _token_key(self) -> str:
+        return hashlib.sha256(f"slack token {self._fixed_token}".encode()).hexdigest()
 
     def vouches_for_addresses(self, team: str, enterprise: str) -> bool:
         """Whether the mail addresses in a workspace can be relied on: only in those that the settings name.

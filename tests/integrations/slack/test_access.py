@@ -144,6 +144,18 @@ def test_a_stranger_in_a_shared_channel_is_refused_politely(office: Office) -> N
     assert any(STRANGER in shown.text or "not installed" in shown.text for shown in stranger.was_shown())
 
 
+def test_whose_request_names_another_workspace_is_a_stranger_to_the_only_one_at_once(office: Office) -> None:
+    """The workspace of the token is its own word, asked for once; afterwards no payload has a say in it."""
+    office.ada.slash("/draft", "hello", channel=office.general)
+    assert [job.workspace for job in office.work()] == [office.acme.id]
+    stranger = office.slack.workspace("Other", installed=False).person("Sam Stranger")
+    shared = office.acme.channel("shared", office.ada, stranger)
+    assert STRANGER in stranger.slash("/draft", "hello", channel=shared).text
+    stranger.shortcut("summarize_thread", office.ada.writes("Our plan.", shared))
+    assert office.queued == []
+    assert [shown.text for shown in stranger.was_shown() if shown.text != "Our plan."] == [STRANGER, STRANGER]
+
+
 def test_a_channel_that_is_not_listed_is_refused(make_office: MakeOffice) -> None:
     office = make_office(slack_channels=("C_ELSEWHERE",))
     assert NOT_HERE in office.ada.slash("/draft", "hello", channel=office.general).text

@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from integrations.slack.request import SlackRequest, private_metadata, read_request, with_installation
+from integrations.slack.request import (
+    Installation,
+    SlackRequest,
+    at_installation,
+    private_metadata,
+    read_request,
+    with_installation,
+)
 
 COMMAND = {"team_id": "T1", "user_id": "U1", "channel_id": "C1", "trigger_id": "1.2", "response_url": "https://h"}
 CLICK = {
@@ -49,6 +56,39 @@ def test_an_event_of_a_whole_organisation_says_so() -> None:
     authorization = {"team_id": "", "enterprise_id": "E1", "is_enterprise_install": True}
     request = read_request({**EVENT, "team_id": "", "authorizations": [authorization]})
     assert (request.team, request.is_org_wide) == ("E1", True)
+
+
+ONE = Installation("T1", "")
+GRID = Installation("T1", "E1")
+ORG = Installation("E1", "E1", is_org_wide=True)
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "expected"),
+    [
+        (ONE, ("T1", "", ""), ("T1", "", "")),
+        (ONE, ("T1", "", "T9"), ("T1", "", "T9")),
+        # What names another workspace is of somebody from there.
+        (ONE, ("T9", "", ""), ("T1", "", "T9")),
+        (ONE, ("T9", "E9", ""), ("T1", "", "T9")),
+        (ONE, ("T9", "E9", "T8"), ("T1", "", "T8")),
+        (ONE, ("", "", ""), ("T1", "", "")),
+        (GRID, ("T1", "E1", "T2"), ("T1", "E1", "T2")),
+        # Another workspace of one's own organisation says nothing of who it is.
+        (GRID, ("T2", "E1", ""), ("T1", "E1", "")),
+        (GRID, ("T9", "E9", ""), ("T1", "E1", "T9")),
+        (GRID, ("T9", "", ""), ("T1", "E1", "T9")),
+        (ORG, ("T1", "E1", ""), ("T1", "E1", "")),
+        (ORG, ("E1", "E1", ""), ("E1", "E1", "")),
+        (ORG, ("T9", "E9", ""), ("E1", "E1", "T9")),
+    ],
+)
+def test_with_one_installation_requests_are_its_own_whatever_they_name(
+    own: Installation, named: tuple[str, str, str], expected: tuple[str, str, str]
+) -> None:
+    team, enterprise, user_team = named
+    request = at_installation(SlackRequest({}, team, "U1", enterprise, user_team), own)
+    assert (request.team, request.enterprise, request.user_team) == expected
 
 
 def test_a_view_belongs_to_the_installation_that_opened_it() -> None:

@@ -4,15 +4,17 @@ import threading
 import time
 
 import pytest
+from pydantic import SecretStr
 
 from core.errors import CredentialError
 from core.store import Store
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.installations import KIND
+from integrations.slack.request import Installation
 from tests.fakes.slack import Error, FakeSlack, Slow
 from tests.fakes.slack.workspace import Workspace
 from tests.integrations.api.running import RunningWeb
-from tests.integrations.slack.conftest import install
+from tests.integrations.slack.conftest import Office, install
 
 
 def expire(store: Store, workspace: Workspace, in_seconds: float) -> None:
@@ -80,3 +82,15 @@ def test_workers_that_renew_at_once_use_the_refresh_token_once(slack: FakeSlack,
 def test_a_workspace_without_installation_is_a_credential_error(web: RunningWeb, store: Store) -> None:
     with pytest.raises(CredentialError, match="not installed"):
         Connections(web.services.slack.settings, store.records).client("T_UNKNOWN")
+
+
+def test_whose_the_token_is_survives_a_restart_and_an_outage_of_slack(office: Office) -> None:
+    office.context.connections.learn_own()
+    again = Connections(office.settings, office.store.records)
+    assert again.own() == Installation(office.acme.id, "")
+    unknown = office.settings.model_copy(update={"slack_bot_token": SecretStr("xoxb-unknown")})
+    fresh = Connections(unknown, office.store.records)
+    assert fresh.own() is None
+    with pytest.raises(CredentialError):
+        fresh.learn_own()
+    assert fresh.own() is None
