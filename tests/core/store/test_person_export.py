@@ -79,7 +79,7 @@ def test_each_person_gets_all_of_their_own_and_a_purge_leaves_none_of_it(store: 
         assert place.exported == "not" or counts[FILES[table]] >= len(names), table
     assert f"kept by an extension for {mine}" in files["records/weather.jsonl"]
     for text in LEFT:
-        assert everything.count(f"{text} {mine}") == len(names), text
+        assert everything.count(f"{text} {mine}") >= len(names), text
     assert counts["sessions.jsonl"] == counts["api_tokens.jsonl"] == counts["files/JOB/NAME"] == len(names)
     assert not [mark for mark in others if mark in everything]
     assert PASSWORD not in everything
