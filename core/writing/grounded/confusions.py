@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from core.text.dictionaries import find_dictionary
 from core.text.lexicon import expression, lexicon
 from core.writing.grounded.grammar import Correction, may_follow
+from core.writing.grounded.spelling import is_known
 
 _LINE = re.compile(r"(?P<before>[^\[]*)\[(?P<wrong>[^\]]+) => (?P<right>[^\]]+)\](?P<after>.*)")
 _LIST = re.compile(r"\{(\w{1,30})\}")
@@ -21,7 +23,7 @@ _PLACES = {
     "asked": ("\ue002", r"(?=[^.,;:!?\n]{0,60}\?)"),
 }
 _BEGINS = re.compile(r"(?:\A|[.!?:\n\u00bf\u00a1(\"\u201e\u201c\u00ab])\s{0,3}\Z")
-_BEGIN_CHARS = 4
+_BEGIN_CHARS, _MIN_STEM_CHARS = 4, 3
 _NEXT = "\ue003"
 
 
@@ -32,6 +34,8 @@ class _Confusion:
     right: str
     # Letters at the end of the wrong word that the right one has not; None where the whole word is another.
     ending: int | None
+    # Whether any word with that ending is meant; then the right one must be in the dictionary.
+    is_open: bool = False
 
 
 def find_confused(text: str, language: str) -> Iterator[Correction]:
@@ -42,18 +46,31 @@ def find_confused(text: str, language: str) -> Iterator[Correction]:
             wrong, right = match["wrong"], one.right
             if one.ending is not None:
                 right = wrong[: -one.ending] + right[1:]
+                if one.is_open and not _is_verb_form(wrong[: -one.ending], right, language):
+                    continue
             elif wrong != one.wrong and wrong[:1].isupper() and wrong[1:].islower() | (len(wrong) == 1):
                 right = right[:1].upper() + right[1:]
-            if _is_as_written(text, start, wrong, one) and not (language == "en" and may_follow(text, start, end)):
+            if (
+                wrong != right
+                and _is_as_written(text, start, wrong, one)
+                and not (language == "en" and may_follow(text, start, end))
+            ):
                 why = lexicon(language).wording("proofreading.phrase").format(wrong=wrong, right=right.strip(" ,"))
                 yield Correction(start, end, right, why)
+
+
+def _is_verb_form(stem: str, right: str, language: str) -> bool:
+    """Tell whether what stands for any word with an ending is one with the other ending."""
+    dictionary = find_dictionary(language)
+    return len(stem) >= _MIN_STEM_CHARS and dictionary is not None and is_known(right, language, dictionary)
 
 
 def _is_as_written(text: str, start: int, wrong: str, one: _Confusion) -> bool:
     """Tell whether a word has the capitals of the table; another capital is a name, but where a sentence begins."""
     if wrong == one.wrong or (one.ending is not None and wrong.islower()):
         return True
-    return wrong[1:] == one.wrong[1:] and bool(_BEGINS.search(text, max(0, start - _BEGIN_CHARS), start))
+    is_small = wrong[1:].islower() if one.ending is not None else wrong[1:] == one.wrong[1:]
+    return is_small and bool(_BEGINS.search(text, max(0, start - _BEGIN_CHARS), start))
 
 
 @cache
@@ -69,7 +86,7 @@ def _confusions(language: str) -> list[_Confusion]:
         pattern = re.compile(
             rf"{before}(?<!-)(?P<wrong>{wrong})(?![\w\u2010\u2011-]){after}(?![\w\u2010\u2011-])", re.I
         )
-        found.append(_Confusion(pattern, parts["wrong"], right, ending))
+        found.append(_Confusion(pattern, parts["wrong"], right, ending, parts["wrong"].startswith("*")))
     return found
 
 

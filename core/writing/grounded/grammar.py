@@ -36,7 +36,7 @@ _MAX_WORD_CHARS = 60
 _REMOVE, _INSERT_AFTER = 1, 2
 _NO_PERSON = re.compile(r"\byou\Z|\bi\Z|-I\Z")
 _BEFORE_ARTICLE = re.compile(
-    r"\b(?:is|was|be|been|as|of|in|on|with|for|to|by|at|from|into|has|have|had|need|needs|like|without|than|such)\Z"
+    r"\b(?:is|was|be|been|as|of|in|on|with|for|to|by|at|from|into|has|have|had|need|needs|like|without|than|such|me|us|him|her|them|get|got|give|gave|make|made|take|took|find|found|want|send|sent)\Z"
 )
 _BE_NEXT = re.compile(r" (?:is|are|was|were|will be|ha(?:s|ve|d) been|may be|might be|must be)\b")
 _IT_IS_NEXT = re.compile(r" (?:an?|the|not|been|very|too|so|my|your|our)\b")

@@ -41,6 +41,7 @@ _SENTENCE = re.compile(r"[^.!?\n]+")
 _BEFORE_NOUN = re.compile(
     r"(?i)(?:d(?:er|ie|as|en|em|es)|(?:[mdsk]?ein|ihr|unser|euer|eur|dies|jed|viel|all)(?:e[nmrs]?)?|zu[mr]|[ai]m|beim|vom)"
 )
+_HYPHENS, _MAX_INDENT = frozenset("-\u2010\u2011"), 40
 _CUT = ("...", "\u2026")
 _PREFIX_LIST = (
     "un re de des dis non pre anti sub multi auto micro inter mis sobre super contra ex co weiter zurück ein aus an ab"
@@ -50,7 +51,9 @@ _PREFIXES = tuple(_PREFIX_LIST.split())
 # No circumflex and no umlaut is taken away: "Bézier", "läuft".
 _PLAIN_LETTERS = "aeiounc"
 _ACCENTS = {"a": "äáà", "e": "éè", "i": "íï", "o": "öó", "u": "üúù", "n": "ñ", "c": "ç"}
-_WITHOUT_ACCENT = {"á": "a", "é": "eè", "è": "é", "í": "i", "ó": "o", "ú": "u", "ê": "è", "ß": ["ss"]}
+_WITHOUT_ACCENT = {"ú": "u", "á": "a", "é": "eè", "è": "é", "í": "i", "ó": "o", "ê": "è", "ß": ["ss"]}
+_ACUTE = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "ú"}
+_NO_ACCENT = {accented: letter for letter, accented in _ACUTE.items()}
 _SOUND_ALIKE = (("c", "s"), ("ie", "ei"), ("ant", "ent"), ("ance", "ence"), ("able", "ible"), ("qu", "q"))
 _SILENT_H = frozenset({"fr", "es"})
 _DOUBLED_ENDS = frozenset({"ss", "dt", "td", "nn", "ll", "tt", "mm"})
@@ -127,9 +130,12 @@ def _proven(
     )
     joined = (
         joined
-        or text[end : end + 1] in "-\u2010\u2011"
+        or text[end : end + 1] in _HYPHENS
         or (text[end : end + 1] in _JOINED and text[end + 1 : end + 2].isalnum())
     )
+    # "Infor-" at the end of a line, "mation" at the beginning of the next.
+    line = text[max(0, start - _MAX_INDENT) : start].rstrip(" \t")
+    joined = joined or (line.endswith("\n") and line.rstrip()[-1:] in _HYPHENS)
     plain = word.islower() or (word[:1].isupper() and word[1:].islower())
     names = [one for one in unknown if not (one[0].islower() and word.islower())]
     beside = any(
@@ -139,9 +145,17 @@ def _proven(
     if joined or is_cut or not plain or beside or len(word) < _MIN_CHARS or not word.isalpha():
         return ""
     capital = word[:1].isupper()
-    if capital and not _may_be_a_word(text, start, word, language):
+    if language == "de" and not capital and dictionary.knows(word.capitalize()):
+        # "Dem seitenweisen Anzeigen": an adjective stands before its noun.
+        before, after = text[:start].split()[-1:], text[end:].lstrip()
+        is_noun = bool(before and _BEFORE_NOUN.fullmatch(before[0])) and not after[:1].isupper()
+        return word.capitalize() if is_noun and not _is_compound(word.capitalize(), dictionary) else ""
+    if language == "es" and (accented := _with_right_accent(word.casefold(), dictionary)) is not None:
+        right = accented
+    elif capital and not _may_be_a_word(text, start, word, language):
         return ""
-    right = nearest(word.casefold() if not (capital and language == "de") else word, language, dictionary)
+    else:
+        right = nearest(word.casefold() if not (capital and language == "de") else word, language, dictionary)
     return right[:1].upper() + right[1:] if capital else right
 
 
@@ -158,6 +172,14 @@ def _may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
         return begins
     # A name follows another capital or a title; a noun follows a small word.
     return last.islower() and last.isalpha()
+
+
+def _with_right_accent(word: str, dictionary: Dictionary) -> str | None:
+    """Return the one word that differs by its accent, "" where there are several, None where there is none."""
+    plain = "".join(_NO_ACCENT.get(letter, letter) for letter in word)
+    moved = (plain[:at] + _ACUTE[letter] + plain[at + 1 :] for at, letter in enumerate(plain) if letter in _ACUTE)
+    known = [one for one in (plain, *moved) if one != word and is_known(one, "es", dictionary)]
+    return None if not known else known[0] if len(known) == 1 else ""
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -272,7 +294,7 @@ def _is_joined(word: str, dictionary: Dictionary) -> bool:
     """Tell whether an English word is two in one, as terms are: "manpage", "refname", not "forget" and "together"."""
     empty = stop_words()
     parts = ((word[:at], word[at:]) for at in range(_MIN_PART_CHARS, len(word) - _MIN_PART_CHARS))
-    return any(first not in empty and dictionary.knows(first) and dictionary.knows(second) for first, second in parts)
+    return any(empty.isdisjoint(pair) and all(map(dictionary.knows, pair)) for pair in parts)
 
 
 def _is_compound(word: str, dictionary: Dictionary) -> bool:

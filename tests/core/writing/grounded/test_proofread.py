@@ -111,6 +111,7 @@ def test_faults_are_corrected(wrong: str, right: str) -> None:
         "It is the type that probably means it's data.",
         "A non-negative int a into base ten, and instead of a always a b.",
         "Cannot find the closing notifi...",
+        "The infor-\n  mation stands in the argu-\n  ments.",
         "",
     ],
 )
