@@ -27,7 +27,7 @@ _DATE_GLUE = re.compile(r"(?i)\s*+(?:(?:,|at|on|the|um|den|der|à|a las|a|de|le|
 # A bare number behind a day and one of these is its hour.
 _HOUR_GLUE = re.compile(r"(?i),? (?:at|um|à|a las?) $")
 _BEFORE_DATE = re.compile(r"(?i)(?<!\w)(?:el|le|the|der|den|dem|am|on) $")
-_AFTER_DAY = re.compile(r"(?i)(?:st|nd|rd|th|er)\b|\.(?=\s)")
+_AFTER_DAY = re.compile(r"(?i)(?:st|nd|rd|th|er)\b|\.(?=[\s,])")
 _MAX_OFFER_CHARS = 400
 _MAX_CHARS = 200
 _MAX_DATES = 4

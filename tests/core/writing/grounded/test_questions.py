@@ -26,6 +26,7 @@ from tests.core.writing.grounded.test_reply import reply
          "¿Puede facilitar una copia del contrato?", "Sí, me encargo de ello."),
         ("Hola, Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla.", "¿Puedes indicar tu talla?",
          "Te responderé sobre esto más adelante."),
+        ("Buenos días: ¿podría confirmar la reserva?", "¿Podría confirmar la reserva?", "Se lo confirmo."),
         ("Il nous manque encore votre attestation.", "Pouvez-vous fournir votre attestation ?",
          "Oui, je m'en occupe."),
         ("Salut Ana, tu peux appeler le client à 11 h et annuler ?", "Tu peux appeler le client à 11 h et annuler ?",
