@@ -11,7 +11,7 @@ import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from core.drafts import Draft
-from core.errors import InlaidError
+from core.errors import InlaidError, InputError
 from core.events.streams import StreamEvents, forget_events
 from core.insight.learning.rule_store import offer_rules
 from core.insight.report import rollup
@@ -25,10 +25,12 @@ from core.observability.tracing import start_tracing
 from core.people import People, load_people
 from core.policies.groups import load_groups
 from core.ports import Events, Progress, Queue
+from core.recipes.book import RecipeBook
 from core.runner.pipeline import Pipeline, open_pipeline
 from core.runner.runner import Runner
 from core.runner.sweeper import Sweeper
 from core.settings import Settings, load_settings
+from core.signals.board import load_board
 from core.sources.schedule import SourceRounds
 from core.store import Store, open_store
 from core.store.purge import bring_earlier
@@ -45,6 +47,7 @@ log = structlog.get_logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
 LEAVE_SECONDS = 3.0
 MAX_COUNTED = 2000
+MAX_SCANS = 10
 Generate = Callable[[Job, Mapping[str, Any], Progress], Draft]
 
 _first_task = threading.Lock()
@@ -219,6 +222,22 @@ def count_changes(used: Services) -> None:
     if sink := load_sink(used.settings):
         forward(used.store.audit, used.store.records, sink)
     roll_up(used.store, used.rules, most=MAX_COUNTED)
+    begin_due_scans(used)
+
+
+def begin_due_scans(used: Services) -> None:
+    """Begin the scans of sources whose time has come: their parts become jobs.
+
+    Raises:
+        StoreOutage: the database is down.
+    """
+    board = load_board(used.settings, used.store.records, used.store.jobs)
+    recipes = RecipeBook(used.settings.recipes_dir, used.store.records)
+    for scan in board.scanner.scans.take_due(MAX_SCANS):
+        try:
+            board.begin(scan, recipes[scan.recipe].main_input, used.submit)
+        except (InputError, KeyError) as error:
+            log.warning("a scan could not be begun", scan_id=scan.id, reason=type(error).__name__)
 
 
 def sync_all_mailboxes(used: Services) -> None:

@@ -64,6 +64,23 @@ class ScanStatus:
     ran_at: float | None = None
     due_at: float | None = None
 
+    def to_json(self) -> JsonObject:
+        """Return the public form."""
+        scan = self.scan
+        return {
+            "id": scan.id,
+            "title": scan.title,
+            "sources": list(scan.source_ids),
+            "recipe": scan.recipe,
+            "focus": scan.focus,
+            "schedule": scan.schedule,
+            "shared": scan.is_shared,
+            "active": scan.is_active,
+            "parts": self.parts,
+            "ran_at": self.ran_at,
+            "due_at": self.due_at,
+        }
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -19,6 +19,7 @@ from core.policies.enforcement import Policies
 from core.policies.resolution import PersonPolicy
 from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
+from core.signals.board import SignalBoard
 from core.sources.management import SourceManager, SourceUser
 from core.store import Store
 from core.store.person_export import PersonExport
@@ -79,6 +80,7 @@ class ApiServices:
         limits: how often a person may ask.
         policies: what people may.
         sources: what answers rest on.
+        signals: what scans of sources found.
         webhook_secret: signs outside events; "" takes none.
     """
 
@@ -100,6 +102,7 @@ class ApiServices:
     limits: PersonLimits
     policies: Policies
     sources: SourceManager
+    signals: SignalBoard
     webhook_secret: str = field(default="", repr=False)
 
 
@@ -205,6 +208,21 @@ class Caller:
         return job
 
 
+async def let_in(api: ApiServices, authorization: str | None, scope: str) -> Caller:
+    """Return who a token is of, before anything of the request's body is read.
+
+    Raises:
+        CredentialError, ForbiddenError, OutageError: see `Access.identify` and `People.require_enabled`.
+        RateLimited: they have asked too often.
+    """
+    # In a thread: a token of Entra's may need the authority's keys first.
+    who = await run_in_threadpool(api.access.identify, authorization, scope)
+    note_person(who.workspace, who.person)
+    home = await run_in_threadpool(api.people.require_enabled, who.workspace, who.person)
+    api.limits.ask(home)
+    return Caller(api, who, home)
+
+
 class GuardedRoute(APIRoute):
     """Asks for the token before the body is read, so that a stranger cannot make us parse anything.
 
@@ -219,14 +237,10 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             api: ApiServices = request.app.state.api
-            # In a thread: a token of Entra's may need the authority's keys first.
-            who = await run_in_threadpool(api.access.identify, request.headers.get("authorization"), self.scope)
-            note_person(who.workspace, who.person)
-            home = await run_in_threadpool(api.people.require_enabled, who.workspace, who.person)
-            api.limits.ask(home)
+            found = await let_in(api, request.headers.get("authorization"), self.scope)
             if self.status_code == ACCEPTED:
-                api.limits.submit(home)
-            request.state.caller = Caller(api, who, home)
+                api.limits.submit(found.home)
+            request.state.caller = found
             return await handle(request)
 
         return guarded

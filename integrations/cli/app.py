@@ -18,6 +18,7 @@ from integrations.cli.commands import (
     learned,
     mailbox,
     mailbox_add,
+    mcp,
     models,
     people,
     platforms,
@@ -26,6 +27,7 @@ from integrations.cli.commands import (
     recipes,
     report,
     serve,
+    signals,
     sources,
     tokens,
 )
@@ -47,7 +49,9 @@ app.command()(recipes.reply)
 app.command()(document.edit)
 app.command()(ask.ask)
 app.command()(ask.scan)
+app.command()(mcp.mcp)
 app.add_typer(sources.app, name="sources")
+app.add_typer(signals.app, name="signals")
 app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")
 mailbox.app.add_typer(mailbox_add.app, name="add")

@@ -4,11 +4,13 @@ import base64
 import contextlib
 import hashlib
 import sys
+from collections.abc import AsyncIterator
 from functools import cache
 from importlib.resources import files
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
 
 from core.logs import configure_logging
 from core.observability.metrics import CONTENT_TYPE
@@ -17,7 +19,7 @@ from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
 from core.store.sessions import Sessions
-from integrations.api import documents, outcomes, people, policy, routes, sources
+from integrations.api import documents, outcomes, people, policy, routes, signals, sources
 from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
@@ -31,6 +33,7 @@ from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web.asgi import AuditedRequests, BodyLimit, Envelope, RequestLimits
+from integrations.web.assistants import mcp_endpoint
 from integrations.web.serving import Patience, WebServer, listen
 from integrations.web.visitors import console_context, load_sign_ins, report_guard
 from integrations.web.wiring import WebServices, open_services
@@ -41,6 +44,15 @@ router = APIRouter()
 MAX_BODY_BYTES = 2 * 2**20
 MAX_DOCUMENT_BYTES = 30 * 2**20
 MAX_PARAGRAPHS_BYTES = 8 * 2**20
+MAX_BYTES_BY_PATH = {
+    "/mcp": MAX_DOCUMENT_BYTES,
+    "/api/v1/documents/edit": MAX_DOCUMENT_BYTES,
+    "/api/v1/documents/fill": MAX_DOCUMENT_BYTES,
+    "/api/v1/jobs": MAX_PARAGRAPHS_BYTES,
+    "/api/v1/sources/uploads": MAX_DOCUMENT_BYTES,
+    "/console/sources/upload": MAX_DOCUMENT_BYTES,
+    "/slack/events": MAX_SLACK_BODY_BYTES,
+}
 
 
 @router.get("/", include_in_schema=False)
@@ -89,12 +101,19 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
         StoreOutage: the database cannot be reached.
     """
     services = services or open_services(settings)
+    mcp = mcp_endpoint(services.api, services.api.sources.sources)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(served: FastAPI) -> AsyncIterator[None]:
+        async with mcp.running(), services.lifespan(served):
+            yield
+
     app = FastAPI(
         title="Inlaid",
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # these pages load scripts from elsewhere
         redoc_url=None,
-        lifespan=services.lifespan,
+        lifespan=lifespan,
     )
     app.state.services = services
     app.state.api = services.api
@@ -104,21 +123,14 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
     routers += [people.router, policy.router, sources.router, slack_router(services.slack), word_router(settings)]
-    routers += [report, graph_mail]
+    routers += [report, graph_mail, signals.router]
     routers += [_drive_router(settings, services.store)]
     for part in routers:
         app.include_router(part)
-    by_path = {
-        "/api/v1/documents/edit": MAX_DOCUMENT_BYTES,
-        "/api/v1/documents/fill": MAX_DOCUMENT_BYTES,
-        "/api/v1/jobs": MAX_PARAGRAPHS_BYTES,
-        "/api/v1/sources/uploads": MAX_DOCUMENT_BYTES,
-        "/console/sources/upload": MAX_DOCUMENT_BYTES,
-        "/slack/events": MAX_SLACK_BODY_BYTES,
-    }
+    app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"], name="mcp"))
     add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up, sign_ins))
     app.add_middleware(AuditedRequests, trail=services.store.audit)
-    app.add_middleware(BodyLimit, most_bytes=MAX_BODY_BYTES, by_path=by_path)
+    app.add_middleware(BodyLimit, most_bytes=MAX_BODY_BYTES, by_path=MAX_BYTES_BY_PATH)
     app.add_middleware(
         RequestLimits,
         addresses=Buckets(settings.address_requests_per_minute),

@@ -23,6 +23,7 @@ from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.runner.sweeper import Sweeper
 from core.settings import Settings
+from core.signals.board import load_board
 from core.sources.search import load_sources
 from core.store import Store, open_store
 from core.store.person_export import export_of
@@ -252,5 +253,6 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         policies=dispatcher.intake.policies,
         sources=open_sources(load_sources(settings, store)),
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
+        signals=load_board(settings, store.records, store.jobs),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )

@@ -27,6 +27,7 @@ from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.slack.client.installations import RecordInstallationStore
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from tests.core.signals.scanned import known_signal
 from tests.core.sources.making import read_markdown
 from tests.integrations.documents.build import document, p, run
 from tests.isolation.installations import Installation
@@ -44,6 +45,8 @@ class Belongings:
     mailboxes: list[Account] = field(default_factory=list)
     tokens: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     sessions: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    # The ids of a scan, and of what it found.
+    signal: tuple[str, str] = ("", "")
 
     @property
     def all_jobs(self) -> list[Job]:
@@ -131,6 +134,9 @@ def plant(world: World, installation: Installation, people: People) -> Planted:
         for door in doors:
             _plant_jobs(installation, planted, person, door)
             _let_in(installation, planted, person, door)
+        title, quote = (planted.mark("text", person, doors[0].workspace) for _ in range(2))
+        board = installation.services.api.signals
+        has.signal = known_signal(board, installation.store, doors[0].key, title, quote)
         _plant_decisions(installation, planted, person, people)
         if world.random.random() < 0.6:
             has.mailboxes.append(_plant_mailbox(installation, planted, person, doors[0]))

@@ -32,6 +32,8 @@ class Target:
     token: str
     session: str
     person_key: tuple[str, str]
+    scan: str
+    signal: str
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -42,6 +44,8 @@ class Target:
             self.rule,
             self.token,
             self.session,
+            self.scan,
+            self.signal,
             "/".join(self.person_key),
             *self.person_key,
         )
@@ -58,6 +62,7 @@ def things_of(world: World, has: Belongings, *, has_ended: bool = False) -> Targ
         has.tokens[door][0],
         has.sessions[door][0],
         door,
+        *has.signal,
     )
 
 
@@ -67,7 +72,7 @@ def things_of_nobody(world: World) -> Target:
     name = f"{random.randrange(10**9)}@nowhere.example.com"
     return Target(
         str(uuid.UUID(int=random.getrandbits(128), version=4)), name, name, f"{random.getrandbits(48):012x}",
-        f"{random.getrandbits(48):012x}", f"{random.getrandbits(256):064x}", ("local", name),
+        f"{random.getrandbits(48):012x}", f"{random.getrandbits(256):064x}", ("local", name), name, name,
     )  # fmt: skip
 
 
@@ -117,6 +122,18 @@ def _json(**body: object) -> Build:
     def build(target: Target) -> Sent:
         filled = {name: _filled(value, target) for name, value in body.items()}
         return Sent(body=json.dumps(filled).encode(), headers={"Content-Type": "application/json"})
+
+    return build
+
+
+def _mcp(tool: str, **arguments: str) -> Build:
+    """A call of a tool, as JSON-RPC."""
+
+    def build(target: Target) -> Sent:
+        filled = {name: _filled(value, target) for name, value in arguments.items()}
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": filled}}
+        kinds = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+        return Sent(body=json.dumps(call).encode(), headers=kinds)
 
     return build
 
@@ -204,6 +221,16 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/people/disable"): _administered(_json(person="{key}"), "token"),
     ("POST", "/api/v1/people/enable"): _administered(_json(person="{key}"), "token"),
     ("POST", "/api/v1/people/export"): Row(_json(person="{key}"), "administered", "token", names=True),
+    ("GET", "/api/v1/signals"): _own_by_token(_plain, shows=True, names=False),
+    ("GET", "/api/v1/signals/{signal_id}"): _own_by_token(_plain, shows=True),
+    ("POST", "/api/v1/signals/{signal_id}/decide"): _own_by_token(_json(state="confirmed")),
+    ("POST", "/mcp"): _own_by_token(_mcp("result", job_id="{job}")),
+    ("GET", "/mcp"): _by_anybody(_plain),
+    ("DELETE", "/mcp"): _by_anybody(_plain),
+    ("GET", "/api/v1/scans"): _own_by_token(_plain, names=False),
+    ("POST", "/api/v1/scans"): _own_by_token(_json(title="Weekly"), names=False, own=(201,)),
+    ("POST", "/api/v1/scans/{scan_id}/run"): _own_by_token(_plain, own=(202,)),
+    ("DELETE", "/api/v1/scans/{scan_id}"): _own_by_token(_plain),
     ("POST", "/api/v1/webhooks/outcome"): _open(_json(job="{job}", event="click")),
     ("POST", "/api/v1/session"): _open(),
     ("GET", "/report"): _own(_at(since="1y"), names=False),
@@ -296,7 +323,12 @@ def request_of(route: tuple[str, str], target: Target) -> Sent:
     """Return the request to a route about a target."""
     sent = ROWS[route].build(target)
     name = PATH_NAMES.get(route[1], "rewrite")
-    return Sent(route[1].format(job_id=target.job, name=name, variant="main"), sent.query, sent.body, sent.headers)
+    return Sent(
+        route[1].format(job_id=target.job, signal_id=target.signal, scan_id=target.scan, name=name, variant="main"),
+        sent.query,
+        sent.body,
+        sent.headers,
+    )
 
 
 def credential_of(actor: Actor, has: Belongings, credential: Credential) -> dict[str, str]:

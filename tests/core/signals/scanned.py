@@ -6,13 +6,13 @@ from core.drafts import Draft, Item
 from core.job import Job
 from core.people import People
 from core.signals.board import SignalBoard
-from core.signals.model import Scan
+from core.signals.model import Finding, Scan
 from core.signals.scanning import Scanner
 from core.signals.scans import ScanStore
-from core.signals.store import SignalStore
-from core.sources.model import Source
+from core.signals.store import SignalFilter, SignalStore
+from core.sources.model import AccessList, Source, person_principal
 from core.store import Store
-from tests.core.sources.making import item_store, reader_of, source_store
+from tests.core.sources.making import fill, item_store, reader_of, source_store, written
 
 LOOKED_FOR = {"RISK": "risk", "IDEA": "idea", "COMPLAINT": "complaint"}
 
@@ -61,3 +61,17 @@ def scanned(store: Store, scan: Scan) -> int:
     for job in jobs:
         work(store, job)
     return len(jobs)
+
+
+def known_signal(board: SignalBoard, store: Store, owner: tuple[str, str], title: str, quote: str) -> tuple[str, str]:
+    """Have a scan of a document that its owner alone may read find something; return the ids of scan and signal."""
+    workspace, person = owner
+    source = source_store(store).add(Source("", workspace, person, "folder", title))
+    readers = AccessList("own", frozenset({person_principal(workspace, person)}))
+    fill(store, source, [written("notes", quote, access="own")], [readers])
+    scan = board.add(Scan("", workspace, person, title, (source.id,)))
+    (item,) = item_store(store).page(source)
+    finding = Finding("risk", quote, quote, item.id, 0, 1_000.0)
+    board.scanner.signals.put(scan, {(item.id, 0): item.content_hash}, [finding], None)
+    (found,) = board.find(workspace, person, SignalFilter(scan_ids=(scan.id,)))
+    return scan.id, found.id

@@ -32,7 +32,7 @@ FILES = {
 EMPTY = {"schema_compatibility", "write_probe", "insight_mark", "audit_pending"}
 LEFT = (
     "asked by", "drafted for", "placed by", "used by", "document of", "known by", "uploaded by",
-    "looked for by", "found for",
+    "looked for by", "quoted for",
 )  # fmt: skip
 MEGABYTE = 2**20
 DOCUMENTS = 96

@@ -34,7 +34,7 @@ def test_no_route_takes_a_token_of_another_scope(alone: RunningWeb) -> None:  # 
         for scope, token in by_scope.items():
             with alone.client(token) as client:
                 method = next(iter(route.methods or ()))
-                status = client.request(method, route.path.format(job_id=ID)).status_code
+                status = client.request(method, route.path.format(job_id=ID, signal_id=ID, scan_id=ID)).status_code
             assert (status == 403) == (scope != route.scope), (route.path, scope, status)
             assert status != 401
     for scope, token in by_scope.items():

@@ -15,11 +15,13 @@ from core.drafts import JsonObject
 from core.job import Job, JobRequest
 from core.people import load_people
 from core.settings import Settings
+from core.signals.board import load_board
 from core.store import Store, open_store
 from core.store.retention import Holds
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.core.insight.making import finished_job
 from tests.core.llm.ladder.models import put_model
+from tests.core.signals.scanned import known_signal
 from tests.fakes.hub import Hub
 from tests.fakes.microsoft import FakeMicrosoft
 from tests.fakes.openai_replies import Answer
@@ -168,6 +170,35 @@ def _source(*, paused: bool = False) -> Callable[[Bench], Arguments]:
         return ("Rooms",)
 
     return prepare
+
+
+def _scan_sources(bench: Bench) -> Arguments:
+    bench.model()
+    bench.outside("openai_server", OpenAIServer).respond = lambda _body: Answer('{"items": []}')
+    _source()(bench)
+    return ("Rooms", "--title", SECRET)
+
+
+def _scan_again(bench: Bench) -> Arguments:
+    found = _scan_sources(bench)
+    bench.terminal.run("signals", "scan", *found)
+    bench.file("papers/more.txt")
+    bench.did("sources", "sync", "Rooms")
+    return (SECRET,)
+
+
+def _known_scan(bench: Bench) -> Arguments:
+    return (_signal(bench)[0],)
+
+
+def _known_signal(*more: str) -> Callable[[Bench], Arguments]:
+    return lambda bench: (_signal(bench)[1], *more)
+
+
+def _signal(bench: Bench) -> tuple[str, str]:
+    board = load_board(bench.settings, bench.store.records, bench.store.jobs)
+    owner = ("local", bench.settings.local_person)
+    return known_signal(board, bench.store, owner, SECRET, f"It may fail, {SECRET}.")
 
 
 def _ask(bench: Bench) -> Arguments:
@@ -321,6 +352,16 @@ CASES: dict[str, Case] = {
     "sources remove": Case("source.removed", _source()),
     "sources pause": Case("source.changed", _source()),
     "sources resume": Case("source.changed", _source(paused=True)),
+    "signals scan": Case("scan.changed", _scan_sources),
+    "signals run": Case("job.requested", _scan_again),
+    "signals pause": Case("scan.changed", _known_scan),
+    "signals resume": Case("scan.changed", _known_scan),
+    "signals remove": Case("scan.removed", _known_scan),
+    "signals confirm": Case("signal.decided", _known_signal()),
+    "signals dismiss": Case("signal.decided", _known_signal()),
+    "signals done": Case("signal.decided", _known_signal()),
+    "signals reopen": Case("signal.decided", _known_signal()),
+    "signals assign": Case("signal.decided", _known_signal(SECRET)),
     "ask": Case("job.requested", _ask),
     "run": Case("job.requested", _run),
     "reply": Case("job.requested", _reply),

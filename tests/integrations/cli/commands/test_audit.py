@@ -72,8 +72,9 @@ def test_an_export_is_lines_of_events_and_is_written_down(
 
 # Commands that read, or start something; what these processes do is written where it is done.
 READS = {
-    "demo", "up", "console", "evaluate", "doctor", "web", "worker", "beat", "sources list", "sources show",
-    "sources sync", "sources reindex", "policy check", "policy show", "policy why",
+    "demo", "up", "console", "evaluate", "doctor", "mcp", "web", "worker", "beat", "sources list", "sources show",
+    "sources sync", "sources reindex", "signals list", "signals show", "signals scans",
+    "policy check", "policy show", "policy why",
     "document read",
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",
     "recipes", "recipes check", "jobs list", "jobs show", "keys new", "keys status", "report rebuild", "teams list",

@@ -1,0 +1,323 @@
+"""`inlaid signals`: what scans of sources found and keep: risks, chances, complaints, promises."""
+
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import InputError, NotFoundError
+from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress
+
+if TYPE_CHECKING:
+    from core.job import Job
+    from core.signals.board import SignalBoard
+    from core.signals.model import Scan, ScanStatus, Signal
+    from core.signals.store import SignalFilter
+    from integrations.cli.local_runner import LocalSession
+
+app = typer.Typer(help="What scans of your sources found and keep.", no_args_is_help=True)
+Id = Annotated[str, typer.Argument(help="Id, or the end of an id, as `inlaid signals list` shows it.")]
+ScanId = Annotated[str, typer.Argument(help="Id, the end of an id, or title, as `inlaid signals scans` shows it.")]
+ENDING_CHARS = 8
+BARS = " ▁▂▃▄▅▆▇█"
+SHOWN_TEXT_CHARS = 200
+NO_SCANS = """No scans yet. Have your sources looked through, and again every Monday:
+  inlaid signals scan --every "monday 08:00"
+`inlaid sources list` shows the sources; name some to scan only those."""
+COLUMNS = ("id", "severity", "kind", "state", "count", "first_at", "last_at", "owner", "text", "why", "scan")
+
+
+@app.command("list")
+def list_signals(
+    kind: Annotated[list[str] | None, typer.Option(help="Of this kind: risk, opportunity, complaint, ...")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="open, confirmed, dismissed, done.")] = None,
+    scan: Annotated[str, typer.Option(help="Of this scan only.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=5_000, help="Most signals to show.")] = 50,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As a table for a spreadsheet.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """List signals, the most important first: those that are open or confirmed."""
+    from core.signals.store import SignalFilter
+
+    with _opened() as opened:
+        scans = (opened.scan(scan).scan.id,) if scan else ()
+        wanted = SignalFilter(kind or (), state or ("open", "confirmed"), scans)
+        found = opened.board.find(*opened.here, wanted, limit=limit)
+        has_scans = bool(opened.board.scans(*opened.here))
+    if as_json:
+        print_json({"signals": [signal.to_json() for signal in found]})
+    elif as_csv:
+        _print_csv(found)
+    else:
+        for signal in found:
+            _print_signal(signal)
+        if not found:
+            output_console().print("Nothing was found." if has_scans else NO_SCANS, markup=False)
+
+
+@app.command()
+def show(signal_id: Id, as_json: JsonFlag = False) -> None:
+    """Show a signal with the words that it rests on."""
+    with _opened() as opened:
+        found = opened.signal(signal_id)
+    if as_json:
+        print_json(found.to_json())
+        return
+    _print_signal(found)
+    if found.why:
+        output_console().print(f"  {found.why}", markup=False)
+    for quote in found.quotes:
+        said = ", ".join(part for part in (quote.who, _day(quote.said_at), quote.title, quote.link) if part)
+        output_console().print(f"  “{quote.quote}”\n    {said}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def confirm(signal_id: Id, as_json: JsonFlag = False) -> None:
+    """Say that a signal matters; others like it come earlier from now on."""
+    _decide(signal_id, "confirmed", as_json=as_json)
+
+
+@app.command()
+def dismiss(signal_id: Id, as_json: JsonFlag = False) -> None:
+    """Say that a signal is none; others like it come later from now on."""
+    _decide(signal_id, "dismissed", as_json=as_json)
+
+
+@app.command()
+def done(signal_id: Id, as_json: JsonFlag = False) -> None:
+    """Say that a signal is dealt with."""
+    _decide(signal_id, "done", as_json=as_json)
+
+
+@app.command()
+def reopen(signal_id: Id, as_json: JsonFlag = False) -> None:
+    """Take back what was decided on a signal."""
+    _decide(signal_id, "open", as_json=as_json)
+
+
+@app.command()
+def assign(
+    signal_id: Id,
+    owner: Annotated[str, typer.Argument(help='Who sees to it; "" for nobody.')],
+    as_json: JsonFlag = False,
+) -> None:
+    """Say who sees to a signal."""
+    _decide(signal_id, "", owner=owner, as_json=as_json)
+
+
+@app.command()
+def scan(  # noqa: PLR0913 - the parts of a scan
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources by id or title; without any, all.")] = None,
+    every: Annotated[str, typer.Option(help="When again: daily 08:00, weekdays 08:00, monday 08:00.")] = "",
+    title: Annotated[str, typer.Option(help="What people call it.")] = "",
+    recipe: Annotated[str, typer.Option(help="Whose items are the findings.")] = "scan",
+    focus: Annotated[str, typer.Option(help="What to look for; else risks, chances, complaints, promises.")] = "",
+    shared: Annotated[bool, typer.Option("--mine/--shared", help="For you alone, or for all who may read.")] = True,
+    as_json: JsonFlag = False,
+) -> None:
+    """Look through sources now, keep what is found, and look again when it is time."""
+    from core.signals.model import Scan
+
+    with _opened() as opened:
+        chosen = [opened.source(name) for name in sources] if sources else opened.own_sources()
+        if not chosen:
+            raise InputError("There are no sources yet.", fix="Add some with: inlaid sources add PLACE")
+        names = ", ".join(name for _, name in chosen)
+        made = opened.board.add(
+            Scan(
+                "", *opened.here, title or f"Scan of {names[:80]}", tuple(key for key, _ in chosen),
+                recipe, focus, every, is_shared=not shared,
+            )
+        )  # fmt: skip
+        _run(opened, made, as_json=as_json)
+
+
+@app.command("scans")
+def list_scans(as_json: JsonFlag = False) -> None:
+    """List the scans, what they look through, and when they do."""
+    with _opened() as opened:
+        found = opened.board.scans(*opened.here)
+    if as_json:
+        print_json({"scans": [status.to_json() for status in found]})
+        return
+    for status in found:
+        when = status.scan.schedule if status.scan.is_active else "paused"
+        last = f"last {_day(status.ran_at)}" if status.ran_at else "never run"
+        line = f"{status.scan.id[-ENDING_CHARS:]}  {status.scan.title}  ({when or 'when asked'}; {last})"
+        output_console().print(line, markup=False)
+    if not found:
+        output_console().print(NO_SCANS, markup=False)
+
+
+@app.command()
+def run(scan_id: ScanId, as_json: JsonFlag = False) -> None:
+    """Look through what is new or has changed in the sources of a scan."""
+    with _opened() as opened:
+        _run(opened, opened.scan(scan_id).scan, as_json=as_json)
+
+
+@app.command()
+def pause(scan_id: ScanId) -> None:
+    """Let the schedule of a scan rest; what it found stays."""
+    with _opened() as opened:
+        opened.board.set_active(opened.scan(scan_id).scan, is_active=False)
+
+
+@app.command()
+def resume(scan_id: ScanId) -> None:
+    """Have the schedule of a scan hold again."""
+    with _opened() as opened:
+        opened.board.set_active(opened.scan(scan_id).scan, is_active=True)
+
+
+@app.command()
+def remove(scan_id: ScanId) -> None:
+    """Delete a scan and all that it found."""
+    with _opened() as opened:
+        opened.board.remove(opened.scan(scan_id).scan)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The signals of the person at this machine."""
+
+    board: "SignalBoard"
+    session: "LocalSession"
+    here: tuple[str, str]
+
+    def signal(self, text: str) -> "Signal":
+        """Return the signal of an id or the end of one, with its quotes."""
+        from core.signals.store import SignalFilter
+
+        found = self.board.find(*self.here, SignalFilter(), limit=5_000)
+        ids = [signal.id for signal in found if signal.id.endswith(text.strip().casefold())] if text.strip() else []
+        if len(ids) > 1:
+            raise InputError(f"{len(ids)} signals end with {text}.", fix="Write more of the id.")
+        return self.board.get(*self.here, ids[0] if ids else text)
+
+    def scan(self, text: str) -> "ScanStatus":
+        """Return the person's own scan of an id, the end of one, or a title."""
+        known = self.board.scans(*self.here)
+        wanted = text.strip().casefold()
+        found = [
+            one for one in known if wanted and (one.scan.id.endswith(wanted) or one.scan.title.casefold() == wanted)
+        ]
+        if len(found) != 1:
+            problem = f"{len(found)} scans are called {text[:60]!r}." if found else f"There is no scan {text[:60]!r}."
+            raise NotFoundError(problem, fix="List them with: inlaid signals scans")
+        self.board.own_scan(*self.here, found[0].scan.id)
+        return found[0]
+
+    def source(self, text: str) -> tuple[str, str]:
+        """Return id and title of a source."""
+        wanted = text.strip().casefold()
+        known = self.own_sources()
+        found = [
+            (key, title) for key, title in known if wanted and (key.endswith(wanted) or title.casefold() == wanted)
+        ]
+        if len(found) != 1:
+            problem = f"{len(found)} sources are called" if found else "There is no source"
+            raise NotFoundError(f"{problem} {text[:60]!r}.", fix="List them with: inlaid sources list")
+        return found[0]
+
+    def own_sources(self) -> list[tuple[str, str]]:
+        """Return ids and titles of the sources of the person."""
+        names = self.board.names(*self.here)
+        return [(known.source.id, known.source.title) for known in self.board.scanner.sources.list(names=names)]
+
+
+@contextmanager
+def _opened() -> Iterator[_Opened]:
+    from core.job import LOCAL_WORKSPACE
+    from core.settings import load_settings
+    from core.signals.board import load_board
+    from integrations.cli.local_runner import LocalSession
+
+    settings = load_settings()
+    with shown_progress() as show, LocalSession(settings, show) as session:
+        board = load_board(settings, session.store.records, session.store.jobs)
+        yield _Opened(board, session, (LOCAL_WORKSPACE, settings.local_person))
+
+
+def _run(opened: _Opened, scan: "Scan", *, as_json: bool) -> None:
+    """Do a scan in this process, part by part; what is stopped goes on with `inlaid signals run`."""
+    main_input = opened.session.pipeline.recipe(scan.recipe).main_input
+    jobs = opened.board.begin(scan, main_input, lambda request: opened.session.intake.add(request)[0]).jobs
+    failed = 0
+    for job in jobs:
+        failed += _failed(opened, job)
+    wanted = _of_scan(scan)
+    found = opened.board.find(*opened.here, wanted, limit=50)
+    if as_json:
+        told = {"scan": scan.id, "jobs": len(jobs), "failed": failed}
+        print_json({**told, "signals": [signal.to_json() for signal in found]})
+        return
+    for signal in found:
+        _print_signal(signal)
+    output_console().print(f"{len(jobs)} parts looked through, {len(found)} signals.", markup=False)
+    if failed:
+        error_console().print(f"{failed} parts could not be read; try again: inlaid signals run {scan.id[-8:]}")
+        raise typer.Exit(1)
+
+
+def _failed(opened: _Opened, job: "Job") -> int:
+    from core.errors import JobFailed
+
+    try:
+        opened.session.resume(job)
+    except JobFailed:
+        return 1
+    return 0
+
+
+def _of_scan(scan: "Scan") -> "SignalFilter":
+    from core.signals.store import SignalFilter
+
+    return SignalFilter(states=("open", "confirmed"), scan_ids=(scan.id,))
+
+
+def _decide(signal_id: str, state: str, *, owner: str | None = None, as_json: bool) -> None:
+    with _opened() as opened:
+        known = opened.signal(signal_id)
+        decided = opened.board.decide(*opened.here, known.id, state or known.state, owner=owner)
+    if as_json:
+        print_json(decided.to_json())
+    else:
+        _print_signal(decided)
+
+
+def _print_signal(signal: "Signal") -> None:
+    from core.signals.model import SEVERITIES
+
+    line = f"{signal.id[-ENDING_CHARS:]}  {SEVERITIES[signal.severity]} {signal.kind}"
+    line += f"  {signal.state}" if signal.state != "open" else ""
+    line += f"  {signal.count} times" if signal.count > 1 else ""
+    line += f"  {_bars(signal.trend)}" if any(signal.trend) else ""
+    line += f"  → {signal.owner}" if signal.owner else ""
+    text = signal.text if len(signal.text) <= SHOWN_TEXT_CHARS else f"{signal.text[:SHOWN_TEXT_CHARS]}…"
+    output_console().print(f"{line}\n  {text}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_csv(found: Sequence["Signal"]) -> None:
+    """Print a table; what a spreadsheet would take for a formula begins with an apostrophe."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(COLUMNS)
+    for signal in found:
+        shown = signal.to_json()
+        cells = [_day(shown[name]) if name.endswith("_at") else str(shown[name]) for name in COLUMNS]
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells])
+
+
+def _bars(trend: Sequence[int]) -> str:
+    """Return the weeks as a row of bars."""
+    most = max(trend)
+    return "".join(BARS[-(-count * (len(BARS) - 1) // most)] for count in trend).lstrip()
+
+
+def _day(moment: float | None) -> str:
+    return datetime.fromtimestamp(moment, UTC).astimezone().strftime("%Y-%m-%d") if moment else ""

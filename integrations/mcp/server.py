@@ -1,0 +1,146 @@
+"""The MCP server: which tools there are, calling them, waiting for jobs; on standard input and output, and over HTTP.
+
+Over HTTP nothing is kept between requests (no sessions), so that any web process can answer the next one, and each
+request proves anew who asks. Specification: https://modelcontextprotocol.io/specification
+"""
+
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp_types import CallToolRequestParams, CallToolResult, ListToolsResult, PaginatedRequestParams
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from core.errors import InlaidError, UnexpectedError
+from core.job import Job
+from core.logs import logger
+from integrations.mcp.tools import (
+    INSTRUCTIONS,
+    call_own_tool,
+    checked_recipe,
+    error_result,
+    job_result,
+    list_tools,
+)
+from integrations.mcp.workplace import Workplace
+
+# A client waits about a minute for a tool by default; what takes longer is fetched with `result`.
+MAX_WAIT_SECONDS = 50.0
+FIRST_LOOK_SECONDS = 0.05
+MAX_LOOK_SECONDS = 1.0
+# A document of 20 MB in base64.
+MAX_BODY_BYTES = 28 * 2**20
+_log = logger(__name__)
+
+WorkplaceOf = Callable[[Request | None], Workplace]
+"""Returns the workplace of whoever sent a request; None for the one client on standard input."""
+Authorize = Callable[[Scope], Awaitable[None]]
+"""Lets a request in, or raises the error that answers it."""
+
+
+def make_server(workplace_of: WorkplaceOf, *, max_wait_seconds: float = MAX_WAIT_SECONDS) -> Server[dict[str, Any]]:
+    """Return the server of the tools.
+
+    Args:
+        workplace_of: finds what the caller can do.
+        max_wait_seconds: how long a call waits for its job.
+    """
+
+    async def tools(context: ServerRequestContext[Any], _page: PaginatedRequestParams | None) -> ListToolsResult:
+        workplace = workplace_of(context.request)
+        return ListToolsResult(tools=await anyio.to_thread.run_sync(list_tools, workplace))
+
+    async def call(context: ServerRequestContext[Any], wanted: CallToolRequestParams) -> CallToolResult:
+        workplace = workplace_of(context.request)
+        try:
+            return await _call(context, workplace, wanted, max_wait_seconds)
+        except InlaidError as error:
+            return error_result(error)
+        except Exception:  # the outermost frame of a tool: the client gets our form of error, the log what happened
+            _log.exception("a tool failed")
+            return error_result(UnexpectedError("Something went wrong on our side.", fix="Try again later."))
+
+    return Server(
+        "inlaid",
+        title="Inlaid",
+        version=version("inlaid"),
+        instructions=INSTRUCTIONS,
+        on_list_tools=tools,
+        on_call_tool=call,
+    )
+
+
+async def _call(
+    context: ServerRequestContext[Any], workplace: Workplace, wanted: CallToolRequestParams, max_wait_seconds: float
+) -> CallToolResult:
+    arguments = wanted.arguments or {}
+    own = await anyio.to_thread.run_sync(call_own_tool, workplace, wanted.name, arguments)
+    if own is not None:
+        return own
+    recipe = await anyio.to_thread.run_sync(checked_recipe, workplace, wanted.name, arguments)
+    job = await anyio.to_thread.run_sync(workplace.submit, recipe, arguments)
+    return job_result(await _ended(context, workplace, job, max_wait_seconds))
+
+
+async def _ended(context: ServerRequestContext[Any], workplace: Workplace, job: Job, max_wait_seconds: float) -> Job:
+    """Wait for a job and tell the client that it goes on; a client that gives up stops the job."""
+    pause = FIRST_LOOK_SECONDS
+    deadline = anyio.current_time() + max_wait_seconds
+    try:
+        while not job.has_ended and anyio.current_time() < deadline:
+            await anyio.sleep(pause)
+            pause = min(pause * 2, MAX_LOOK_SECONDS)
+            job = await anyio.to_thread.run_sync(workplace.job, job.id)
+            if not job.has_ended:
+                await context.session.report_progress(max_wait_seconds + anyio.current_time() - deadline)
+    except anyio.get_cancelled_exc_class():
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(workplace.cancel, job.id)
+        raise
+    return job
+
+
+async def serve_stdio(server: Server[dict[str, Any]]) -> None:
+    """Answer the client on standard input and output until it closes them."""
+    async with stdio_server() as (incoming, outgoing):
+        await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+def run_stdio(server: Server[dict[str, Any]]) -> None:
+    """See `serve_stdio`."""
+    anyio.run(functools.partial(serve_stdio, server))
+
+
+class McpEndpoint:
+    """The ASGI app at `/mcp`.
+
+    Args:
+        server: of the tools.
+        authorize: lets a request in before anything of its body is read.
+    """
+
+    def __init__(self, server: Server[dict[str, Any]], authorize: Authorize) -> None:
+        self._authorize = authorize
+        self._manager = StreamableHTTPSessionManager(
+            server, stateless=True, json_response=False, max_request_body_size=MAX_BODY_BYTES
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Answer requests within this context."""
+        async with self._manager.run():
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._authorize(scope)
+        await self._manager.handle_request(scope, receive, send)
