@@ -40,15 +40,20 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     """List the recipes and their inputs."""
     if context.invoked_subcommand:
         return
+    from core.job import LOCAL_WORKSPACE
     from core.llm.models_file import load_models_file
+    from core.policies.enforcement import load_policies
     from core.recipes.loader import load_recipes
     from core.settings import load_settings
-    from core.writing.lanes import LARGER_MODEL_FIX, offered, public_recipes
+    from core.store import open_store
+    from core.writing.lanes import LARGER_MODEL_FIX, allowed_recipes, offered, public_recipes
 
     settings = load_settings()
-    recipes, models = load_recipes(settings.recipes_dir), load_models_file(settings)
+    models = load_models_file(settings)
+    policy = load_policies(settings, open_store(settings).records).of(LOCAL_WORKSPACE, settings.local_person)
+    recipes = allowed_recipes(load_recipes(settings.recipes_dir), models, policy, "cli")
     if as_json:
-        print_json(public_recipes(recipes, models))
+        print_json(public_recipes(recipes, models, policy))
         return
     from rich.table import Table
 
@@ -58,7 +63,7 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
             f"[bold]{recipe_input.name}[/]" if recipe_input.required else recipe_input.name
             for recipe_input in recipe.asked_inputs
         )
-        offer = offered(recipe, models)
+        offer = offered(recipe, models, policy)
         why_not = "" if offer.is_offered else f"\n[dim]{offer.reason} {LARGER_MODEL_FIX}[/]"
         table.add_row(name, recipe.description + why_not, inputs)
     output_console().print(table)

@@ -12,7 +12,7 @@ from core.insight.learning.variants import Decision, Variants
 from core.job import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
-from core.writing.lanes import offered, too_small
+from core.writing.lanes import allowed_recipes, offered, too_small
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, fragment, page
 
@@ -30,9 +30,12 @@ def add_recipes(router: APIRouter, context: ConsoleContext) -> None:
     def show_list(request: Request) -> Response:
         """List them."""
         visitor = context.visitor(request)
-        recipes = [
-            (context.recipes[name], offered(context.recipes[name], context.models)) for name in sorted(context.recipes)
-        ]
+        policy = context.policies.of(visitor.workspace, visitor.person)
+        # Whoever makes recipes sees all of them.
+        listed = (
+            context.recipes if visitor.is_author else allowed_recipes(context.recipes, context.models, policy, SURFACE)
+        )
+        recipes = [(listed[name], offered(listed[name], context.models, policy)) for name in sorted(listed)]
         return page("recipes.html.jinja", visitor, here=HERE, recipes=recipes)
 
     @router.get(HERE + "/{name}")

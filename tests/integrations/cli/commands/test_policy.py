@@ -70,6 +70,10 @@ def test_a_command_is_refused_and_the_doctor_tells_of_a_broken_file(
     path = settings.home / "policies.toml"
     settings.home.mkdir(exist_ok=True)
     path.write_text('[installation]\nrecipes = { deny = ["summarize"] }\n')
+    assert run("recipes", "--json") == 0
+    names = {recipe["name"] for recipe in json.loads(capsys.readouterr().out)["recipes"]}
+    assert names >= {"title", "reply"}
+    assert "summarize" not in names
     assert run("run", "summarize", "--set", "text=The report is due on Friday.") == 1
     assert "The recipe summarize is not allowed by the rule recipes.deny" in capsys.readouterr().err.replace("\n", " ")
     path.write_text("[installation\n")

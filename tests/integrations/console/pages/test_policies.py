@@ -74,6 +74,7 @@ def test_only_administrators_of_all_change_them_and_others_see_what_holds_for_th
     shared: RunningWeb, alice: Person, bob: Person
 ) -> None:
     rules = f'[group.bobs]\nmembers = ["{bob.address}"]\nsurfaces = {{ deny = ["slack"] }}\n'
+    rules += 'recipes = { deny = ["title"] }\n'
     with microsoft_browser(shared, alice) as client:
         assert save(client, rules, 0) == 303
         assert "Nothing is refused." in client.get("/console/policies").text
@@ -81,10 +82,13 @@ def test_only_administrators_of_all_change_them_and_others_see_what_holds_for_th
         assert save(client, "[installation]\n", 1) == 403
         page = client.get("/console/policies").text
         assert client.get("/console/policies", params={"person": alice.address}).status_code == 404
+        listed = client.get("/console/recipes").text
     with microsoft_browser(shared, alice) as client:
         about_bob = client.get("/console/policies", params={"person": bob.address, "surface": "slack"}).text
     assert "The surface slack is not allowed by the rule surfaces.deny of the group bobs" in page
     assert "Save for everybody" not in page
+    assert "/console/recipes/summarize" in listed
+    assert "/console/recipes/title" not in listed
     assert "The surface slack is not allowed" in about_bob
     assert f"member {bob.address}" in about_bob
 
