@@ -158,8 +158,13 @@ class _Drawing:
         top, bottom = max(0, int(line.top * self._scale)), min(self._height, int(line.bottom * self._scale) + 1)
         if right <= left or bottom <= top:
             return False
-        rows = [self._pixels[row * self._stride + left : row * self._stride + right] for row in range(top, bottom)]
-        return max(map(max, rows)) - min(map(min, rows)) >= _MIN_CONTRAST
+        darkest, lightest = 255, 0
+        for row in range(top, bottom):
+            pixels = self._pixels[row * self._stride + left : row * self._stride + right]
+            darkest, lightest = min(darkest, min(pixels)), max(lightest, max(pixels))
+            if lightest - darkest >= _MIN_CONTRAST:
+                return True
+        return False
 
 
 def _letter(code: int) -> str:
