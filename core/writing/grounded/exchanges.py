@@ -62,7 +62,7 @@ def _begins(one: RoledSentence, before: Sequence[RoledSentence], names: set[str]
     is_settled = any(two.does(*_SETTLES) for two in before[-_SETTLED_BEFORE:]) and not is_asked
     is_whole = len(things) >= _MIN_THINGS and len(said.text.split()) >= _MIN_WORDS
     goes_on = one.does(*_REPLIES, "decision", "commitment") or said.has("continues") or said.values
-    is_raised = said.asks or (length >= _LONG and not goes_on and len(things) > _MIN_THINGS)
+    is_raised = said.asks or (not leads and length >= _LONG and not goes_on and len(things) > _MIN_THINGS)
     return is_settled and is_whole and is_raised and not one.does("request")
 
 
