@@ -70,7 +70,11 @@ class LocalWorkplace:
 
         sources = self.session.pipeline.sources
         assert sources
-        found = sources.find([sources.reader_of(LOCAL_WORKSPACE, self.person)], question, limit=limit)
+        reader, allowed = (
+            sources.reader_of(LOCAL_WORKSPACE, self.person),
+            sources.allowed_ids(LOCAL_WORKSPACE, self.person),
+        )
+        found = sources.find([reader], question, limit=limit, source_ids=allowed)
         return [FoundPassage(passage.title, passage.link, passage.text) for passage in found]
 
     def paragraphs(self, document: str) -> Sequence[DocumentParagraph]:

@@ -62,7 +62,8 @@ class TokenWorkplace:
     def search(self, question: str, limit: int) -> Sequence[FoundPassage]:
         """See the Protocol."""
         reader = self.sources.reader_of(self.caller.workspace, self.caller.person)
-        found = self.sources.find([reader], question, limit=limit)
+        allowed = self.sources.allowed_ids(self.caller.workspace, self.caller.person)
+        found = self.sources.find([reader], question, limit=limit, source_ids=allowed)
         return [FoundPassage(passage.title, passage.link, passage.text) for passage in found]
 
     def paragraphs(self, document: str) -> Sequence[DocumentParagraph]:

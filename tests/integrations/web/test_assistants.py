@@ -125,6 +125,14 @@ def test_nobody_sees_the_job_or_the_sources_of_another(web: RunningWeb, ann: tup
     assert text_of(refused) == text_of(call_tool(bob, "result", {"job_id": "no such job"}))
 
 
+def test_a_source_that_policies_forbid_is_not_searched(web: RunningWeb, ann: tuple[str, str]) -> None:
+    upload(web, ANN, b"The deposit is two months of rent, MARKER-ANN.")
+    (web.settings.home / "policies.toml").write_text('[installation]\nsources = { deny = ["*"] }\n')
+    asked = call_tool(ann, "search", {"question": "How much is the deposit?"})
+    assert "MARKER-ANN" not in text_of(asked)
+    assert "is not allowed by the rule sources.deny of the installation" in text_of(asked)
+
+
 def redlined(result: CallToolResult) -> bytes:
     (blob,) = [block.resource for block in result.content if isinstance(block, EmbeddedResource)]
     assert isinstance(blob, BlobResourceContents)
