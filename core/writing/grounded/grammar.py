@@ -43,7 +43,8 @@ _IT_IS_NEXT = re.compile(r" (?:an?|the|not|been|very|too|so|my|your|our)\b")
 _DOUBTFUL = frozenset("-`'\u2019_/")
 # An abbreviation is read by its letters or as a word; only small words have a known sound.
 _PLAIN_NEXT = re.compile(
-    r" (?!(?:after|already|also|always|and|are|as|at|if|in|into|is|of|on|or|over|under|was)\b)([a-z][a-z]+)(?![\w-])"
+    r" (?!(?:an?|after|already|also|always|and|are|as|at|if|in|into|is|of|on|or|over|under|was)\b)"
+    r"([a-z][a-z]+)(?![\w-])"
 )
 
 
@@ -181,7 +182,7 @@ def _is_repeated(old: str, before: str, after: str) -> bool:
     """Tell whether a word stands twice in a sentence; a line may end with what the next one begins with."""
     del before
     first, *_, last = old.split()
-    is_small = last.islower() and (first == last or first == last.capitalize())
+    is_small = last.islower() and last != "that" and (first == last or first == last.capitalize())
     is_empty = last in stop_words()
     # More blanks stand in a table.
     gap = old[len(first) : -len(last)]
