@@ -33,7 +33,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.roles import Role
 
-Surface = Literal["slack", "word", "mail", "cli", "api"]
+Surface = Literal["slack", "word", "mail", "cli", "api", "mcp", "signals"]
 GroupName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
 EVERYBODY = "*"
 

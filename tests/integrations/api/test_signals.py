@@ -1,0 +1,56 @@
+"""Signals over the API, of one person and of another."""
+
+import httpx
+
+from tests.core.signals.scanned import known_signal
+from tests.integrations.api.running import RunningWeb
+
+QUOTE = "The boiler may fail soon."
+
+
+def person_of(web: RunningWeb, client: httpx.Client) -> str:
+    made = client.post("/api/v1/jobs", json={"recipe": "summarize", "inputs": {"text": "A lift. A door."}})
+    return web.services.store.jobs.get(made.json()["id"]).person
+
+
+def test_signals_are_listed_read_and_decided_by_who_may(
+    web: RunningWeb, client: httpx.Client, other_client: httpx.Client
+) -> None:
+    owner = ("local", person_of(web, client))
+    scan, signal = known_signal(web.services.api.signals, web.services.store, owner, "Weekly", QUOTE)
+    (listed,) = client.get("/api/v1/signals").json()["signals"]
+    assert (listed["id"], listed["kind"], listed["severity"], listed["text"]) == (signal, "risk", "medium", QUOTE)
+    assert client.get(f"/api/v1/signals/{signal}").json()["quotes"][0]["quote"] == QUOTE
+    decided = client.post(f"/api/v1/signals/{signal}/decide", json={"state": "done", "owner": "Kim"})
+    assert (decided.json()["state"], decided.json()["owner"]) == ("done", "Kim")
+    assert client.get("/api/v1/signals").json()["signals"] == []
+    assert client.get("/api/v1/signals", params={"state": "done", "kind": "risk"}).json()["signals"]
+    assert client.post(f"/api/v1/signals/{signal}/decide", json={"state": "burnt"}).status_code == 422
+
+    assert other_client.get("/api/v1/signals").json()["signals"] == []
+    assert other_client.get(f"/api/v1/signals/{signal}").status_code == 404
+    assert other_client.post(f"/api/v1/signals/{signal}/decide", json={"state": "done"}).status_code == 404
+    assert other_client.post(f"/api/v1/scans/{scan}/run").status_code == 404
+    assert other_client.delete(f"/api/v1/scans/{scan}").status_code == 404
+    assert client.delete(f"/api/v1/scans/{scan}").status_code == 204
+    assert client.get("/api/v1/scans").json()["scans"] == []
+
+
+def test_a_scan_is_added_and_its_parts_become_jobs(web: RunningWeb, client: httpx.Client) -> None:
+    owner = ("local", person_of(web, client))
+    known_signal(web.services.api.signals, web.services.store, owner, "Weekly", QUOTE)
+    form = {"title": "Mondays", "schedule": "monday 08:00"}
+    added = client.post("/api/v1/scans", json=form)
+    assert added.status_code == 201
+    assert added.json()["due_at"]
+    begun = client.post(f"/api/v1/scans/{added.json()['id']}/run")
+    assert (begun.status_code, begun.json()["jobs"]) == (202, 1)
+    waiting = [job for job in client.get("/api/v1/jobs").json()["jobs"] if job["surface"] == "signals"]
+    assert [(job["recipe"], job["state"]) for job in waiting] == [("scan", "queued")]
+
+
+def test_what_is_no_scan_is_refused_with_what_to_do(client: httpx.Client) -> None:
+    for form in ({"schedule": "sometimes"}, {"recipe": "nothing"}, {"sources": ["x"]}, {"colour": "red"}, {}):
+        refused = client.post("/api/v1/scans", json=form)
+        assert refused.status_code in {404, 422}, form
+        assert refused.json()["error"]["fix"]

@@ -1,0 +1,108 @@
+"""`inlaid signals` as a person uses it: scan, list, decide, scan again; what a model lists rests on quotes of files."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.openai_replies import Answer, Json
+from tests.fakes.openai_server import OpenAIServer
+from tests.integrations.cli.conftest import Terminal
+
+LINE = "Müller GmbH cancels in May if the export stays broken."
+OTHER = "A school asked for a yearly licence."
+
+
+@pytest.fixture
+def notes(tmp_path: Path, terminal: Terminal, openai_server: OpenAIServer) -> Path:
+    """A folder that is a source, and a model that finds each of the two lines that a text holds."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "support.txt").write_text(f"Monday was quiet.\n\n{LINE}\n")
+
+    def respond(body: Json) -> Answer:
+        text = str(body["messages"])
+        found = [
+            {"text": f"{kind}: {line}", "quote": line, "who": "", "due": ""}
+            for kind, line in (("Risk", LINE), ("Opportunity", OTHER))
+            if line in text
+        ]
+        return Answer(json.dumps({"items": found}))
+
+    openai_server.respond = respond
+    assert terminal.run("sources", "add", folder) == 0
+    return folder
+
+
+def kinds(listed: Any) -> list[str]:
+    return [signal["kind"] for signal in listed["signals"]]
+
+
+def test_what_is_found_is_kept_decided_and_found_anew(terminal: Terminal, notes: Path) -> None:
+    scanned = terminal.json("signals", "scan", "notes", "--title", "Weekly", "--every", "monday 08:00")
+    assert (scanned["jobs"], scanned["failed"], kinds(scanned)) == (1, 0, ["risk"])
+    signal = scanned["signals"][0]["id"]
+    shown = terminal.json("signals", "show", signal[-8:])
+    assert shown["quotes"][0]["quote"] == LINE
+    assert shown["quotes"][0]["link"] == (notes / "support.txt").as_uri()
+
+    assert terminal.json("signals", "dismiss", signal)["state"] == "dismissed"
+    assert kinds(terminal.json("signals", "list")) == []
+    assert kinds(terminal.json("signals", "list", "--state", "dismissed")) == ["risk"]
+    assert terminal.json("signals", "run", "Weekly")["jobs"] == 0
+
+    (notes / "sales.txt").write_text(f"{OTHER}\n")
+    assert terminal.run("sources", "sync", "notes") == 0
+    again = terminal.json("signals", "run", "weekly")
+    assert (again["jobs"], kinds(again)) == (1, ["opportunity"])
+    assert terminal.json("signals", "reopen", signal)["state"] == "open"
+    assert terminal.json("signals", "assign", signal, "Kim")["owner"] == "Kim"
+    assert kinds(terminal.json("signals", "list", "--kind", "risk")) == ["risk"]
+
+    (notes / "support.txt").unlink()
+    assert terminal.run("sources", "sync", "notes") == 0
+    assert kinds(terminal.json("signals", "list")) == ["opportunity"]
+    (status,) = terminal.json("signals", "scans")["scans"]
+    assert (status["title"], status["schedule"], status["active"]) == ("Weekly", "monday 08:00", True)
+    assert terminal.run("signals", "pause", "Weekly") == 0
+    assert terminal.json("signals", "scans")["scans"][0]["due_at"] is None
+    assert terminal.run("signals", "remove", "Weekly") == 0
+    assert terminal.run("signals", "list") == 0
+    assert "No scans yet" in terminal.out
+
+
+def test_a_table_for_a_spreadsheet_holds_no_formula(
+    terminal: Terminal, notes: Path, openai_server: OpenAIServer
+) -> None:
+    line = "=HYPERLINK(1) is what somebody wrote."
+    (notes / "support.txt").write_text(line)
+    answer = json.dumps({"items": [{"text": line, "quote": line, "who": "", "due": ""}]})
+    openai_server.respond = lambda _body: Answer(answer)
+    terminal.run("sources", "sync", "notes")
+    terminal.json("signals", "scan", "notes")
+    assert terminal.run("signals", "list", "--csv") == 0
+    (row,) = csv.DictReader(io.StringIO(terminal.out))
+    assert row["text"] == f"'{line}"
+    assert row["severity"] == "low"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("scan", "nowhere"), "There is no source"),
+        (("scan", "--every", "sometimes"), "is no schedule"),
+        (("show", "nothing"), "There is no signal"),
+        (("run", "nothing"), "There is no scan"),
+        (("confirm", ""), "There is no signal"),
+    ],
+)
+def test_what_cannot_be_is_one_line(terminal: Terminal, notes: Path, arguments: tuple[str, ...], problem: str) -> None:
+    del notes
+    assert problem in terminal.error("signals", *arguments)
+
+
+def test_without_sources_a_scan_says_how_to_add_some(terminal: Terminal) -> None:
+    assert "inlaid sources add" in terminal.error("signals", "scan")
