@@ -112,6 +112,7 @@ def test_faults_are_corrected(wrong: str, right: str) -> None:
         "A non-negative int a into base ten, and instead of a always a b.",
         "Cannot find the closing notifi...",
         "It is guaranteed that that won't happen.",
+        "Specifically the whether or not is open.",
         "We do not have to assume it's HTTP/2 at all.",
         "They gave way to high availability, and compare a an with the.",
         "The infor-\n  mation stands in the argu-\n  ments.",
