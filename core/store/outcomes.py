@@ -242,7 +242,8 @@ class OutcomeStore:
 
 def _decided(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:
     told = {"outcome": row["outcome"], "about": row["subject"], "reasons": row["labels"], "surface": job.surface}
-    actor = current_actor(job.workspace, person=person, door=job.surface)
+    # What happened outside is not the person's doing, unless they are who tells it.
+    actor = current_actor(job.workspace, person="" if row["outcome"] == EVENT else person, door=job.surface)
     return AuditEvent("result.decided", actor, Thing("job", job.id), details=told, workspace=job.workspace)
 
 

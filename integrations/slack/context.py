@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 
 from core.drafts import JsonObject
@@ -128,10 +129,16 @@ def make_context(  # noqa: PLR0913 - every outside thing has a name
         models=models,
         connections=Connections(settings, store.records),
         submit=submit,
-        in_background=in_background,
+        in_background=lambda work: in_background(_in_the_same_name(work)),
         policies=policies or load_policies(settings, store.records),
         mailbox=mailbox,
     )
+
+
+def _in_the_same_name(work: Callable[[], None]) -> Callable[[], None]:
+    """Return the work as it is done elsewhere: whoever set it off is written down as who did it."""
+    now = copy_context()
+    return lambda: now.run(work)
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,10 @@ def listeners() -> list[str]:
     ]
 
 
-def act(installation: Installation, door: Door, listener: str, target: Target) -> Answer:
-    """Have a member of Slack do something about a target."""
+def act(installation: Installation, door: Door, listener: str, target: Target, given: Json | None = None) -> Answer:
+    """Have a member of Slack do something about a target; `given` are further or other parts of what Slack sends."""
     kind, _, name = listener.partition(" ")
-    body = _BODIES[kind](installation, door, name, target)
+    body = _merged(_BODIES[kind](installation, door, name, target), given or {})
     if kind == "command":
         text, form = urlencode(body), "application/x-www-form-urlencoded"
     elif kind == "event":
@@ -53,6 +53,12 @@ def act(installation: Installation, door: Door, listener: str, target: Target) -
         "Content-Type": form, "X-Slack-Request-Timestamp": now, "X-Slack-Signature": f"v0={digest}",
     }  # fmt: skip
     return installation.ask("POST", "/slack/events", headers=headers, body=text.encode())
+
+
+def _merged(body: Json, given: Json) -> Json:
+    """Return a body with the parts that are given in place of its own."""
+    parts = [name for name in given if isinstance(body.get(name), dict) and isinstance(given[name], dict)]
+    return {**body, **given, **{name: _merged(body[name], given[name]) for name in parts}}
 
 
 def _command(installation: Installation, door: Door, name: str, _target: Target) -> Json:

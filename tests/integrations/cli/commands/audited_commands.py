@@ -19,6 +19,7 @@ from core.signals.board import load_board
 from core.store import Store, open_store
 from core.store.retention import Holds
 from integrations.mail.imap.accounts import Account, Accounts
+from tests.core.audit.written import SECRET
 from tests.core.insight.making import finished_job
 from tests.core.llm.ladder.models import put_model
 from tests.core.signals.scanned import known_signal
@@ -32,7 +33,6 @@ from tests.integrations.documents.build import document, p, run
 from tests.integrations.mail.imap.mails import question
 from tests.servers.dovecot import PASSWORD, Dovecot
 
-SECRET = "zqsecretx"
 BOB, ADDRESS = "bob@example.com", "audited@example.org"
 OWNER = "owner@example.com"
 HUB_MODEL = ("Qwen/Qwen2.5-1.5B-Instruct-GGUF", "qwen2.5-1.5b-instruct-q4_k_m.gguf", "qwen2.5-1.5b-instruct")

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 import typer
 
 from core.audit.actions import ACTIONS
 from core.settings import Settings
-from core.store import Store, open_store
-from core.store.tables import audit_entries, audit_names, audit_pending
+from core.store import open_store
 from integrations.cli.app import app as inlaid
+from tests.core.audit.written import SECRET, everything_of
 from tests.core.insight.making import finished_job
 from tests.fakes.microsoft.fixture import microsoft
-from tests.integrations.cli.commands.audited_commands import CASES, OWNER, SECRET, Bench
+from tests.integrations.cli.commands.audited_commands import CASES, OWNER, Bench
 from tests.integrations.cli.commands.test_report import run
 from tests.integrations.cli.conftest import Terminal
 
@@ -126,10 +125,3 @@ def test_what_a_command_does_is_written_down(
     assert SECRET not in everything_of(bench.store)
     assert bench.store.audit.verify().problems == []
     bench.store.close()
-
-
-def everything_of(store: Store) -> str:
-    """Return all that the tables of the trail hold."""
-    with store.database.read() as connection:
-        tables = [audit_entries, audit_names, audit_pending]
-        return "\n".join(str(row) for table in tables for row in connection.execute(sa.select(table)))

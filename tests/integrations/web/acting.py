@@ -1,0 +1,110 @@
+"""What is needed to act on a web process for its audit trail: somebody signed in, and things to act on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx
+import pytest
+
+from core.drafts import Draft, JsonObject
+from core.job import Job, JobRequest
+from core.people import load_people
+from integrations.mail.imap.accounts import Account, Accounts
+from tests.core.audit.written import SECRET
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import comes_in
+from tests.integrations.console.pages.test_connections import filled
+from tests.integrations.console.pages.test_recipes import text_of
+from tests.servers.dovecot import Dovecot
+
+Answer = httpx.Response
+# Which installation: one person's machine, one with Microsoft 365, with an OpenID provider, with Slack's OAuth.
+Kind = Literal["alone", "microsoft", "openid", "slack"]
+WEBHOOK_SECRET = "whsec_audited"
+BOB = "bob@example.com"
+OF_BOB = {"workspace": "local", "person": BOB}
+NEW_JOB = {"recipe": "rewrite", "inputs": {"text": f"Hello there, this is a text about {SECRET}."}}
+SUMMARY = {"text": f"The meeting about {SECRET} is on Tuesday at 3 pm in room 4. Ann brings the plan."}
+MAILBOX = "/console/connections/mailbox"
+
+
+@dataclass
+class Bench:
+    """A web process, and what somebody needs to act on it."""
+
+    web: RunningWeb
+    request: pytest.FixtureRequest
+    name: str
+
+    def outside(self, name: str) -> Any:
+        """Return a server outside."""
+        return self.request.getfixturevalue(name)
+
+    def browse(self, act: Callable[[httpx.Client], Answer]) -> Answer:
+        """Do something in the console, signed in as the person at this machine."""
+        with comes_in(self.web) as client:
+            return act(client)
+
+    def post(self, path: str, **form: str) -> Answer:
+        """Send a form of the console."""
+        return self.browse(lambda client: client.post(path, data=form))
+
+    def call(self, path: str, body: object = None, **options: Any) -> Answer:
+        """Call the API with the token of this machine."""
+        with self.web.client((self.web.settings.home / "api.token").read_text().strip()) as client:
+            return client.post(path, json=body, **options)
+
+    def job(self, state: str = "delivered") -> Job:
+        """Make a job of the person at this machine."""
+        store = self.web.services.store
+        job = store.jobs.add(JobRequest("rewrite", {"text": SECRET}, "api", self.web.settings.local_person))[0]
+        if state == "cancelled":
+            store.jobs.request_cancel(job.id)
+        if state == "delivered":
+            self.web.finish(self.web.claim(job.id), Draft(recipe="rewrite", text=f"Hello {SECRET}"))
+        return store.jobs.get(job.id)
+
+    def bob(self) -> str:
+        """Let Bob be known, and have work here."""
+        store = self.web.services.store
+        store.jobs.add(JobRequest("rewrite", {"text": SECRET}, "api", BOB))
+        load_people(self.web.settings, store.records).enter("local", BOB, "local", vouched_by="token")
+        return BOB
+
+    def other(self) -> str:
+        """Let somebody else be known."""
+        people = load_people(self.web.settings, self.web.services.store.records)
+        people.enter("T1", "U1", "slack")
+        return "T1/U1"
+
+    def merged(self) -> dict[str, str]:
+        """Let Bob be put together with somebody, and return the form that tells them apart."""
+        people = load_people(self.web.settings, self.web.services.store.records)
+        people.merge(people.find(self.bob()), people.find(self.other()))
+        return {"workspace": "T1", "person": "U1"}
+
+    def wish(self) -> str:
+        """Let a wish be offered, and return its key."""
+        evidence = {"tried": 12, "better": 12, "worse": 0, "before": 0.2, "after": 0.1}
+        wish = {"kind": "replace", "old": SECRET, "new": "good"}
+        data: JsonObject = {"key": "k1", "wish": wish, "state": "offered", "evidence": evidence, "surfaces": ["api"]}
+        data |= {"learnt_at": 1.0, "changed_by_hand": False}
+        owner = self.web.settings.local_person
+        self.web.services.store.records.put("preference", "local", f"{owner}/k1", data, person=owner)
+        return "k1"
+
+    def mailbox(self) -> str:
+        """Let a mailbox of a real server be connected, and return its name."""
+        server: Dovecot = self.outside("dovecot")
+        user = f"{self.name}@example.org"
+        form = filled(server, user)
+        owner = self.web.settings.local_person
+        account = Account("127.0.0.1", server.port, user, form["password"], "none", owner, user)
+        Accounts(self.web.services.store.records).save(account)
+        return user
+
+    def saved_recipe(self, client: httpx.Client) -> Answer:
+        """Save the text of a recipe, a little changed."""
+        text = f"{text_of(client.get('/console/recipes/rewrite').text)}\n# {SECRET}\n"
+        return client.post("/console/recipes/rewrite/save", data={"text": text})

@@ -1,0 +1,318 @@
+"""Every route that changes something, as it is asked for real to find its entry in the audit trail.
+
+Whatever somebody wrote holds the word SECRET, which must be nowhere in the trail.
+"""
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import httpx
+
+from core.drafts import Draft
+from core.job import JobRequest
+from integrations.api.outcomes import sign
+from integrations.documents.drive import SCOPES as DRIVE_SCOPES
+from tests.core.audit.written import SECRET
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.fakes.slack import FakeSlack
+from tests.integrations.cli.commands.test_mailbox_add import sent
+from tests.integrations.console.conftest import browser, microsoft_browser, new_code
+from tests.integrations.console.pages.test_connections import filled
+from tests.integrations.console.test_openid import comes_back
+from tests.integrations.documents.build import document, p, run
+from tests.integrations.mail.imap.mails import question
+from tests.integrations.web.acting import BOB, MAILBOX, NEW_JOB, OF_BOB, SUMMARY, WEBHOOK_SECRET, Answer, Bench, Kind
+from tests.servers.openid import OpenIdProvider
+
+
+@dataclass(frozen=True)
+class Case:
+    """A route.
+
+    Attributes:
+        action: whose entry it leaves.
+        act: asks it.
+        door: through which the entry says that it came; `workspace` whose administrators see it.
+        has_thing: whether the entry says to what it was done.
+        is_known: whether somebody is signed in, so that the entry names them.
+    """
+
+    action: str
+    act: Callable[[Bench], object]
+    door: str = "console"
+    workspace: str = "local"
+    has_thing: bool = True
+    is_known: bool = True
+    kind: Kind = "alone"
+    status: tuple[int, ...] = field(default=(200, 201, 202, 204, 303))
+
+
+def _document(**fields: str) -> Callable[[Bench], Answer]:
+    data = document(p(run(f"We will recieve the {SECRET} chairs for {{{{ customer }}}} on Friday.")))
+
+    def act(bench: Bench) -> Answer:
+        path = "fill" if "brief" in fields else "edit"
+        return bench.call(f"/api/v1/documents/{path}", files={"file": ("given.docx", data)}, data=fields)
+
+    return act
+
+
+def _webhook(bench: Bench) -> Answer:
+    body = json.dumps({"job": bench.job().id, "event": "sale", "value": 1.0}).encode()
+    stamp = int(time.time())
+    headers = {
+        "webhook-id": "msg_1", "webhook-timestamp": str(stamp),
+        "webhook-signature": sign(WEBHOOK_SECRET, "msg_1", stamp, body),
+    }  # fmt: skip
+    return httpx.post(f"{bench.web.url}/api/v1/webhooks/outcome", content=body, headers=headers, trust_env=False)
+
+
+def _slack(bench: Bench) -> Answer:
+    slack: FakeSlack = bench.outside("slack")
+    acme = slack.workspace("Acme")
+    form = {"command": "/rewrite", "text": SECRET, "team_id": acme.id, "user_id": "U1", "channel_id": "D1"}
+    body, stamp = urlencode({**form, "trigger_id": "1.2"}), str(int(time.time()))
+    key = bench.web.settings.slack_signing_secret.get_secret_value().encode()
+    digest = hmac.new(key, f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}",
+    }  # fmt: skip
+    return httpx.post(f"{bench.web.url}/slack/events", content=body, headers=headers, trust_env=False)
+
+
+def _installs(bench: Bench) -> None:
+    slack: FakeSlack = bench.outside("slack")
+    page = slack.workspace("Acme", installed=False).person("Ivy Installer").installs(f"{bench.web.url}/slack/install")
+    assert page.status == 200, page.body
+
+
+def _check(bench: Bench) -> Answer:
+    name = bench.mailbox()
+    mail = question(name).replace(b"Subject: ", f"Subject: {SECRET} ".encode())
+    bench.outside("dovecot").receive(mail, user=name)
+    return bench.post(f"{MAILBOX}/check", name=name)
+
+
+def _voice(bench: Bench) -> Answer:
+    name, server = bench.mailbox(), bench.outside("dovecot")
+    with server.client(name) as client:
+        for number in range(3):
+            client.append(server.sent, sent(name, number).replace(b"Subject: ", f"Subject: {SECRET} ".encode()))
+    return bench.post(f"{MAILBOX}/voice", name=name, learn="true")
+
+
+def _find_wishes(bench: Bench) -> Answer:
+    store, owner = bench.web.services.store, bench.web.settings.local_person
+    for number in range(12):
+        job = store.jobs.add(JobRequest("rewrite", {"text": SECRET}, "api", owner))[0]
+        bench.web.finish(bench.web.claim(job.id), Draft(recipe="rewrite", text=f"{SECRET} {number} is done! Good."))
+        text = f"{SECRET} {number} is done. Good."
+        store.outcomes.add(store.jobs.get(job.id), "edited", person=owner, distance=None, detail={"text": text})
+    bench.browse(lambda client: client.get("/report"))  # counts what was done
+    return bench.post("/console/learned/find")
+
+
+def _ends_a_session(bench: Bench) -> Answer:
+    def act(client: httpx.Client) -> Answer:
+        page = client.get("/console/sessions").text
+        return client.post("/console/sessions/end", data={"session": page.split('name="session" value="')[1][:64]})
+
+    return bench.browse(act)
+
+
+def _revokes(bench: Bench) -> Answer:
+    token, _ = bench.web.services.store.tokens.add("local", "ann", name="x", scopes=["jobs"], days=1)
+    return bench.post("/console/tokens/revoke", token=token.id)
+
+
+def _restores(bench: Bench) -> Answer:
+    return bench.browse(lambda c: (bench.saved_recipe(c), c.post("/console/recipes/rewrite/restore"))[1])
+
+
+def _gets(path: str) -> Callable[[Bench], Answer]:
+    return lambda bench: bench.browse(lambda client: client.get(path))
+
+
+def _wrong_token(bench: Bench) -> Answer:
+    with browser(bench.web) as client:
+        return client.post("/console/sign-in", data={"token": SECRET})
+
+
+def _here(bench: Bench) -> Answer:
+    with browser(bench.web) as client:
+        return client.post("/console/sign-in/here", data={"code": new_code(bench.web)})
+
+
+def _person(bench: Bench) -> Person:
+    microsoft: FakeMicrosoft = bench.outside("microsoft")
+    return microsoft.person("ann@example.org", "Ann Ray")
+
+
+def _by_microsoft(bench: Bench) -> Answer:
+    with microsoft_browser(bench.web, _person(bench)) as client:
+        return client.get("/console")
+
+
+def _drive(bench: Bench) -> Answer:
+    person = _person(bench)
+    person.consented.update(DRIVE_SCOPES)
+    link = f"https://example-my.sharepoint.com/personal/ann/Documents/{SECRET}.docx"
+    with bench.web.client(bench.outside("microsoft").entra.tokens.for_api(person)) as client:
+        return client.post("/api/v1/documents/drive", json={"link": link, "recipe": "proofread"})
+
+
+def _graph_mailbox(bench: Bench) -> None:
+    person = _person(bench)
+    with microsoft_browser(bench.web, person) as client:
+        link = client.post("/console/connections/microsoft").headers["HX-Redirect"]
+    page = person.signs_in(link)
+    assert "is connected" in page.text, page.text
+
+
+def _by_openid(bench: Bench) -> Answer:
+    provider: OpenIdProvider = bench.outside("provider")
+    with browser(bench.web) as client:
+        return comes_back(provider, client, "ann")
+
+
+CASES: dict[str, Case] = {
+    "/api/v1/jobs": Case("job.requested", lambda b: b.call("/api/v1/jobs", NEW_JOB), "api"),
+    "/api/v1/jobs/{job_id}/cancel": Case(
+        "job.cancelled", lambda b: b.call(f"/api/v1/jobs/{b.job('queued').id}/cancel"), "api"
+    ),
+    "/api/v1/jobs/{job_id}/retry": Case(
+        "job.retried", lambda b: b.call(f"/api/v1/jobs/{b.job('cancelled').id}/retry"), "api"
+    ),
+    "/api/v1/jobs/{job_id}/outcome": Case(
+        "result.decided",
+        lambda b: b.call(f"/api/v1/jobs/{b.job().id}/outcome", {"outcome": "edited", "text": SECRET, "reason": SECRET}),
+        "api",
+    ),
+    "/api/v1/webhooks/outcome": Case("result.decided", _webhook, "api", is_known=False),
+    "/api/v1/documents/edit": Case("job.requested", _document(recipe="proofread"), "api"),
+    "/api/v1/documents/fill": Case("job.requested", _document(brief=f"The customer is {SECRET}."), "api"),
+    "/api/v1/documents/drive": Case("job.requested", _drive, "api", workspace="tenant", kind="microsoft"),
+    "/api/v1/people/merge": Case(
+        "person.linked",
+        lambda b: b.call("/api/v1/people/merge", {"person": b.bob(), "other": b.other()}),
+        "api",
+        workspace="T1",
+    ),
+    "/api/v1/people/split": Case(
+        "person.linked", lambda b: b.call("/api/v1/people/split", b.merged()), "api", workspace="T1"
+    ),
+    "/api/v1/people/disable": Case(
+        "person.disabled", lambda b: b.call("/api/v1/people/disable", {"person": b.bob()}), "api"
+    ),
+    "/api/v1/people/enable": Case(
+        "person.enabled",
+        lambda b: (
+            b.call("/api/v1/people/disable", {"person": b.bob()}),
+            b.call("/api/v1/people/enable", {"person": BOB}),
+        )[1],
+        "api",
+    ),
+    "/api/v1/people/export": Case(
+        "person.exported", lambda b: (b.job(), b.call("/api/v1/people/export", {"person": ""}))[1], "api"
+    ),
+    "/api/v1/session": Case("session.opened", lambda b: b.browse(lambda c: c.post("/api/v1/session")), "api"),
+    "/console/sign-in": Case("access.refused", _wrong_token, has_thing=False, is_known=False, status=(401,)),
+    "/console/sign-in/here": Case("session.opened", _here),
+    "/console/sign-in/microsoft": Case("session.opened", _by_microsoft, workspace="tenant", kind="microsoft"),
+    "/console/signed-in": Case("session.opened", _by_microsoft, workspace="tenant", kind="microsoft"),
+    "/console/sign-in/openid": Case("session.opened", _by_openid, workspace="realm", kind="openid"),
+    "/console/signed-in/openid": Case("session.opened", _by_openid, workspace="realm", kind="openid"),
+    "/console/sign-out": Case("session.ended", lambda b: b.post("/console/sign-out")),
+    "/console/jobs/{job_id}/cancel": Case(
+        "job.cancelled", lambda b: b.post(f"/console/jobs/{b.job('queued').id}/cancel")
+    ),
+    "/console/jobs/{job_id}/retry": Case(
+        "job.retried", lambda b: b.post(f"/console/jobs/{b.job('cancelled').id}/retry")
+    ),
+    "/console/jobs/{job_id}/use": Case(
+        "result.decided", lambda b: b.post(f"/console/jobs/{b.job().id}/use", text=f"Dear {SECRET}")
+    ),
+    "/console/connections/imap": Case(
+        "connection.changed",
+        lambda b: b.post("/console/connections/imap", **filled(b.outside("dovecot"), f"{b.name}@example.org")),
+    ),
+    f"{MAILBOX}/settings": Case(
+        "connection.set",
+        lambda b: b.post(f"{MAILBOX}/settings", name=b.mailbox(), aliases=f"{SECRET}@x.org"),
+    ),
+    f"{MAILBOX}/login": Case(
+        "connection.changed",
+        lambda b: b.post(f"{MAILBOX}/login", name=b.mailbox(), password=filled(b.outside("dovecot"), "")["password"]),
+    ),
+    f"{MAILBOX}/check": Case("job.requested", _check),
+    f"{MAILBOX}/voice": Case("style.learnt", _voice),
+    f"{MAILBOX}/remove": Case("connection.removed", lambda b: b.post(f"{MAILBOX}/remove", name=b.mailbox())),
+    "/console/learned/find": Case("preference.changed", _find_wishes),
+    "/console/learned/edit": Case(
+        "preference.changed", lambda b: b.post("/console/learned/edit", key=b.wish(), old=f"{SECRET} 2", new="x")
+    ),
+    "/console/learned/switch": Case(
+        "preference.changed", lambda b: b.post("/console/learned/switch", key=b.wish(), use="true")
+    ),
+    "/console/learned/forget": Case("preference.removed", lambda b: b.post("/console/learned/forget", key=b.wish())),
+    "/console/learned/share": Case("consent.changed", lambda b: b.post("/console/learned/share", shares="true")),
+    "/console/learned/export": Case("preference.exported", _gets("/console/learned/export"), has_thing=False),
+    "/console/recipes/{name}/try": Case("job.requested", lambda b: b.post("/console/recipes/summarize/try", **SUMMARY)),
+    "/console/recipes/{name}/save": Case("recipe.changed", lambda b: b.browse(b.saved_recipe), workspace="recipes"),
+    "/console/recipes/{name}/restore": Case("recipe.restored", _restores, workspace="recipes"),
+    "/console/recipes/{name}/variants/{variant}": Case(
+        "variant.decided", lambda b: b.post("/console/recipes/variants/variants/plain", decision="pinned")
+    ),
+    "/console/people/team": Case(
+        "team.joined", lambda b: b.post("/console/people/team", **{**OF_BOB, "person": b.bob(), "team": "Sales"})
+    ),
+    "/console/people/purge": Case(
+        "person.purged", lambda b: b.post("/console/people/purge", **{**OF_BOB, "person": b.bob(), "again": BOB})
+    ),
+    "/console/people/export": Case(
+        "person.exported", lambda b: b.post("/console/people/export", **{**OF_BOB, "person": b.bob()})
+    ),
+    "/console/people/export/own": Case("person.exported", lambda b: b.post("/console/people/export/own")),
+    "/console/people/merge": Case(
+        "person.linked", lambda b: b.post("/console/people/merge", person=b.bob(), other=b.other()), workspace="T1"
+    ),
+    "/console/people/split": Case(
+        "person.linked", lambda b: b.post("/console/people/split", **b.merged()), workspace="T1"
+    ),
+    "/console/people/disable": Case("person.disabled", lambda b: b.post("/console/people/disable", person=b.bob())),
+    "/console/people/enable": Case(
+        "person.enabled",
+        lambda b: (
+            b.post("/console/people/disable", person=b.bob()),
+            b.post("/console/people/enable", person=BOB),
+        )[1],
+    ),
+    "/console/sessions/end": Case("session.ended", _ends_a_session),
+    "/console/tokens": Case("token.added", lambda b: b.post("/console/tokens", name="ci", scopes="jobs", days="3")),
+    "/console/tokens/revoke": Case("token.revoked", _revokes),
+    "/report/data.csv": Case("report.exported", _gets("/report/data.csv"), has_thing=False),
+    "/report/data.json": Case("report.exported", _gets("/report/data.json"), has_thing=False),
+    "/slack/events": Case("job.requested", _slack, "slack", workspace="slack"),
+    "/slack/oauth_redirect": Case(
+        "installation.changed", _installs, "slack", workspace="slack", is_known=False, kind="slack"
+    ),
+    "/graph/signed-in": Case(
+        "connection.changed", _graph_mailbox, "mail", workspace="tenant", is_known=False, kind="microsoft"
+    ),
+}
+# What changes nothing that is written down: it shows, gives a link, or wakes a worker, who writes down what it does.
+READS = {
+    "/api/v1/jobs/{job_id}/document",  # the chosen changes of one's own document
+    "/console/connections/microsoft",  # gives a link
+    "/console/jobs/{job_id}/fill",
+    "/console/models/{name}/test",
+    "/console/recipes/{name}/check",
+    "/graph/lifecycle",  # has a subscription renewed
+    "/graph/notifications",  # has a mailbox read
+}
