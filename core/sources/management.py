@@ -145,9 +145,13 @@ class SourceManager:
         Raises:
             NotFoundError: there is none, or it is none of theirs, which looks the same.
         """
-        status = self.sources.store.get(source_id)
+        missing = NotFoundError(f"There is no source {source_id[:40]} of yours.", fix="The list of sources shows them.")
+        try:
+            status = self.sources.store.get(source_id)
+        except NotFoundError:
+            raise missing from None
         if not user.manages(status.source):
-            raise NotFoundError(f"There is no source {source_id[:40]} of yours.", fix="GET /api/v1/sources lists them.")
+            raise missing
         return status
 
     def upload(self, user: SourceUser, upload: Upload, *, is_shared: bool) -> SourceStatus:

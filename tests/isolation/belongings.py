@@ -43,6 +43,7 @@ class Belongings:
     jobs: dict[tuple[str, str], list[Job]] = field(default_factory=dict)
     rules: list[str] = field(default_factory=list)
     mailboxes: list[Account] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     tokens: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     sessions: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     # The ids of a scan, and of what it found.
@@ -138,6 +139,11 @@ def plant(world: World, installation: Installation, people: People) -> Planted:
         board = installation.services.api.signals
         has.signal = known_signal(board, installation.store, doors[0].key, title, quote)
         _plant_decisions(installation, planted, person, people)
+        if world.random.random() < 0.5:
+            title = planted.mark("name", person, doors[0].workspace)
+            source = installation.sources.uploads.source_for(*doors[0].key)
+            installation.sources.uploads.put(source, [Upload(f"{title}.md", b"text", title)])
+            has.sources.append(source.id)
         if world.random.random() < 0.6:
             has.mailboxes.append(_plant_mailbox(installation, planted, person, doors[0]))
     for person in world.people:

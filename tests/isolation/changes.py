@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store import Store
-from core.store.tables import api_tokens, jobs, outcomes, people, records, sign_ins
+from core.store.tables import api_tokens, jobs, outcomes, people, records, sign_ins, sources
 from tests.isolation.belongings import Planted
 from tests.isolation.worlds import Actor, Door, Somebody, World
 
@@ -19,6 +19,7 @@ _STATEMENTS = {
     ).where(records.c.kind.not_in(BOOKKEEPING)),
     "token": sa.select(api_tokens.c.id, api_tokens.c.workspace, api_tokens.c.person),
     "outcome": sa.select(outcomes.c.id, jobs.c.workspace, jobs.c.person).join(jobs, jobs.c.id == outcomes.c.job_id),
+    "source": sa.select(sources.c.id, sources.c.workspace, sources.c.person, sources.c.state),
     "sign-in": sa.select(sign_ins.c.way, sign_ins.c.workspace, sign_ins.c.subject, people.c.id).join(
         people, people.c.id == sign_ins.c.person_id
     ),

@@ -31,6 +31,7 @@ class Target:
     rule: str
     token: str
     session: str
+    source: str
     person_key: tuple[str, str]
     scan: str
     signal: str
@@ -46,6 +47,7 @@ class Target:
             self.session,
             self.scan,
             self.signal,
+            self.source,
             "/".join(self.person_key),
             *self.person_key,
         )
@@ -61,6 +63,7 @@ def things_of(world: World, has: Belongings, *, has_ended: bool = False) -> Targ
         has.rules[0],
         has.tokens[door][0],
         has.sessions[door][0],
+        has.sources[0] if has.sources else f"{world.random.getrandbits(128):032x}",
         door,
         *has.signal,
     )
@@ -72,7 +75,8 @@ def things_of_nobody(world: World) -> Target:
     name = f"{random.randrange(10**9)}@nowhere.example.com"
     return Target(
         str(uuid.UUID(int=random.getrandbits(128), version=4)), name, name, f"{random.getrandbits(48):012x}",
-        f"{random.getrandbits(48):012x}", f"{random.getrandbits(256):064x}", ("local", name), name, name,
+        f"{random.getrandbits(48):012x}", f"{random.getrandbits(256):064x}", f"{random.getrandbits(128):032x}",
+        ("local", name), name, name,
     )  # fmt: skip
 
 
@@ -152,7 +156,7 @@ def _filled(value: object, target: Target) -> object:
         return value
     return value.format(
         job=target.job, mailbox=target.mailbox, person=target.person, rule=target.rule, token=target.token,
-        session=target.session, workspace=target.person_key[0], key="/".join(target.person_key),
+        session=target.session, source=target.source, workspace=target.person_key[0], key="/".join(target.person_key),
     )  # fmt: skip
 
 
@@ -193,6 +197,7 @@ def _by_anybody(build: Build) -> Row:
 NEW_JOB = {"recipe": "rewrite", "inputs": {"text": "Hello there, this is a text."}}
 UNREACHABLE = (303, 422, 503)  # what a mailbox says whose server does not answer
 A_DOCUMENT = (200, 202, 404, 409, 422)  # a job of some other kind has none
+OF_SOURCES = (200, 202, 303, 404, 409, 422)  # who has none gets 404
 RECIPE = {"text": "x"}
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -214,6 +219,24 @@ ROWS: dict[tuple[str, str], Row] = {
         _json(link="https://drive.example.com/x", recipe="proofread"), names=False, own=(401,)
     ),
     ("GET", "/api/v1/jobs/{job_id}/saved"): _own_by_token(_plain, own=(409,)),
+    ("GET", "/api/v1/sources"): _own_by_token(_plain, names=False),
+    ("POST", "/api/v1/sources"): _own_by_token(
+        _json(connector="folder", options={"path": "/nowhere"}), names=False, own=(201, 403, 422, 503)
+    ),
+    ("POST", "/api/v1/sources/uploads"): _own_by_token(_document(title="mine"), names=False, own=(201,)),
+    ("GET", "/api/v1/sources/{source_id}"): _own_by_token(_plain, own=OF_SOURCES),
+    ("DELETE", "/api/v1/sources/{source_id}"): _own_by_token(_plain, own=OF_SOURCES),
+    ("POST", "/api/v1/sources/{source_id}/sync"): _own_by_token(_plain, own=OF_SOURCES),
+    ("POST", "/api/v1/sources/{source_id}/state"): _own_by_token(_json(state="paused"), own=OF_SOURCES),
+    ("DELETE", "/api/v1/sources/{source_id}/documents"): _own_by_token(_at(key="bonus.md"), own=OF_SOURCES),
+    ("GET", "/console/sources"): _own(_plain, names=False),
+    ("GET", "/console/sources/source"): _own(_at(source="{source}"), own=OF_SOURCES),
+    ("POST", "/console/sources/add"): _own(_form(place="/nowhere"), names=False, own=(303, 403, 422, 503)),
+    ("POST", "/console/sources/upload"): _own(_document(), names=False),
+    ("POST", "/console/sources/sync"): _own(_form(source="{source}"), own=OF_SOURCES),
+    ("POST", "/console/sources/pause"): _own(_form(source="{source}"), own=OF_SOURCES),
+    ("POST", "/console/sources/remove"): _own(_form(source="{source}"), own=OF_SOURCES),
+    ("POST", "/console/sources/remove-document"): _own(_form(source="{source}", key="bonus.md"), own=OF_SOURCES),
     ("GET", "/api/v1/recipes"): _own_by_token(_plain, names=False),
     ("GET", "/api/v1/people"): _administered(_plain, "token", names=False),
     ("POST", "/api/v1/people/merge"): _administered(_json(person="{key}", other="nobody@x.example"), "token"),
@@ -324,7 +347,14 @@ def request_of(route: tuple[str, str], target: Target) -> Sent:
     sent = ROWS[route].build(target)
     name = PATH_NAMES.get(route[1], "rewrite")
     return Sent(
-        route[1].format(job_id=target.job, signal_id=target.signal, scan_id=target.scan, name=name, variant="main"),
+        route[1].format(
+            job_id=target.job,
+            source_id=target.source,
+            signal_id=target.signal,
+            scan_id=target.scan,
+            name=name,
+            variant="main",
+        ),
         sent.query,
         sent.body,
         sent.headers,

@@ -54,7 +54,9 @@ def test_what_is_somebody_elses_is_not_there(alone: RunningWeb) -> None:  # noqa
     with client_of(alone, "ann") as ann, client_of(alone, "bob") as bob:
         source = upload(ann)["id"]
         assert bob.get("/api/v1/sources").json() == {"sources": []}
-        assert bob.get(f"/api/v1/sources/{source}").status_code == 404
+        others, nothing = (bob.get(f"/api/v1/sources/{known}") for known in (source, "0" * 32))
+        assert others.status_code == nothing.status_code == 404
+        assert others.text.replace(source, "0" * 32) == nothing.text
         for path, body in ((f"{source}/sync", None), (f"{source}/state", {"state": "paused"})):
             assert bob.post(f"/api/v1/sources/{path}", json=body).status_code == 404
         assert bob.delete(f"/api/v1/sources/{source}").status_code == 404

@@ -10,6 +10,7 @@ import pytest
 from core.drafts import Draft, JsonObject
 from core.job import Job, JobRequest
 from core.people import load_people
+from core.sources.uploads import Upload
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.core.audit.written import SECRET
 from tests.integrations.api.running import RunningWeb
@@ -54,6 +55,25 @@ class Bench:
         """Call the API with the token of this machine."""
         with self.web.client((self.web.settings.home / "api.token").read_text().strip()) as client:
             return client.post(path, json=body, **options)
+
+    def delete(self, path: str, **query: str) -> Answer:
+        """Delete something by the API."""
+        with self.web.client((self.web.settings.home / "api.token").read_text().strip()) as client:
+            return client.delete(path, params=query)
+
+    def folder(self, name: str) -> Any:
+        """Make a folder that can be a source, and return the form that adds it."""
+        place = self.web.settings.home.parent / f"papers-{name}"
+        place.mkdir()
+        (place / f"{SECRET}.txt").write_text(f"The printer stands in room 204, says {SECRET}.")
+        return {"connector": "folder", "options": {"path": str(place)}, "title": SECRET}
+
+    def uploads(self) -> str:
+        """Return the id of a source of the person at this machine, with a file that waits."""
+        uploads = self.web.services.api.sources.sources.uploads
+        source = uploads.source_for("local", self.web.settings.local_person)
+        uploads.put(source, [Upload(f"{SECRET}.txt", SECRET.encode(), SECRET)])
+        return source.id
 
     def job(self, state: str = "delivered") -> Job:
         """Make a job of the person at this machine."""

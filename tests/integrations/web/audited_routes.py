@@ -52,6 +52,9 @@ class Case:
     status: tuple[int, ...] = field(default=(200, 201, 202, 204, 303))
 
 
+A_FILE = {"file": (f"{SECRET}.txt", f"The printer stands in room 204, says {SECRET}.".encode())}
+
+
 def _document(**fields: str) -> Callable[[Bench], Answer]:
     data = document(p(run(f"We will recieve the {SECRET} chairs for {{{{ customer }}}} on Friday.")))
 
@@ -298,6 +301,28 @@ CASES: dict[str, Case] = {
     "/console/tokens/revoke": Case("token.revoked", _revokes),
     "/report/data.csv": Case("report.exported", _gets("/report/data.csv"), has_thing=False),
     "/report/data.json": Case("report.exported", _gets("/report/data.json"), has_thing=False),
+    "/api/v1/sources": Case("source.changed", lambda b: b.call("/api/v1/sources", b.folder("api")), "api"),
+    "/api/v1/sources/uploads": Case(
+        "source.changed", lambda b: b.call("/api/v1/sources/uploads", files=A_FILE, data={"title": SECRET}), "api"
+    ),
+    "/api/v1/sources/{source_id}/state": Case(
+        "source.changed", lambda b: b.call(f"/api/v1/sources/{b.uploads()}/state", {"state": "paused"}), "api"
+    ),
+    "/api/v1/sources/{source_id}/documents": Case(
+        "source.changed", lambda b: b.delete(f"/api/v1/sources/{b.uploads()}/documents", key=f"{SECRET}\n"), "api"
+    ),
+    "/api/v1/sources/{source_id}": Case("source.removed", lambda b: b.delete(f"/api/v1/sources/{b.uploads()}"), "api"),
+    "/console/sources/add": Case(
+        "source.changed", lambda b: b.post("/console/sources/add", place=b.folder("console")["options"]["path"])
+    ),
+    "/console/sources/upload": Case(
+        "source.changed", lambda b: b.browse(lambda c: c.post("/console/sources/upload", files=A_FILE))
+    ),
+    "/console/sources/pause": Case("source.changed", lambda b: b.post("/console/sources/pause", source=b.uploads())),
+    "/console/sources/remove": Case("source.removed", lambda b: b.post("/console/sources/remove", source=b.uploads())),
+    "/console/sources/remove-document": Case(
+        "source.changed", lambda b: b.post("/console/sources/remove-document", source=b.uploads(), key=f"{SECRET}\n")
+    ),
     "/slack/events": Case("job.requested", _slack, "slack", workspace="slack"),
     "/slack/oauth_redirect": Case(
         "installation.changed", _installs, "slack", workspace="slack", is_known=False, kind="slack"
@@ -315,4 +340,6 @@ READS = {
     "/console/recipes/{name}/check",
     "/graph/lifecycle",  # has a subscription renewed
     "/graph/notifications",  # has a mailbox read
+    "/api/v1/sources/{source_id}/sync",  # has what is there read
+    "/console/sources/sync",
 }
