@@ -135,7 +135,7 @@ def plant(world: World, installation: Installation, people: People) -> Planted:
         for door in doors:
             _plant_jobs(installation, planted, person, door)
             _let_in(installation, planted, person, door)
-        title, quote = (planted.mark("text", person, doors[0].workspace) for _ in range(2))
+        title, quote = (planted.mark(kind, person, doors[0].workspace) for kind in ("name", "text"))
         board = installation.services.api.signals
         has.signal = known_signal(board, installation.store, doors[0].key, title, quote)
         _plant_decisions(installation, planted, person, people)

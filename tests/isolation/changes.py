@@ -10,7 +10,16 @@ from tests.isolation.belongings import Planted
 from tests.isolation.worlds import Actor, Door, Somebody, World
 
 # Which kinds of records say nothing of any person: marks, locks, what is cached or on its way.
-BOOKKEEPING = ("once", "lock", "slack_member", "insight", "console_flow", "slack_oauth_state", "mail_server_rest")
+BOOKKEEPING = (
+    "once",
+    "lock",
+    "slack_member",
+    "slack_own",
+    "insight",
+    "console_flow",
+    "slack_oauth_state",
+    "mail_server_rest",
+)
 State = dict[tuple[str, str, str, str], Any]
 _STATEMENTS = {
     "job": sa.select(jobs.c.id, jobs.c.workspace, jobs.c.person, jobs.c.state, jobs.c.cancel_requested),

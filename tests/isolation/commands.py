@@ -28,6 +28,8 @@ ROWS: dict[str, list[str]] = {
     "people split": ["{key}"],
     "people disable": ["{key}", "--json"],
     "people enable": ["{key}"],
+    "policy show": ["{key}", "--json"],
+    "policy why": ["{key}", "--json"],
     "people export": ["{key}", "-"],
     "person export": ["{key}", "-"],
     "learned list": [*OPTIONS, "--json"],

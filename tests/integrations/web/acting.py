@@ -13,6 +13,7 @@ from core.people import load_people
 from core.sources.uploads import Upload
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.core.audit.written import SECRET
+from tests.core.signals.scanned import known_signal
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 from tests.integrations.console.pages.test_connections import filled
@@ -55,6 +56,11 @@ class Bench:
         """Call the API with the token of this machine."""
         with self.web.client((self.web.settings.home / "api.token").read_text().strip()) as client:
             return client.post(path, json=body, **options)
+
+    def scan(self) -> tuple[str, str]:
+        """Have a scan of the person at this machine find something; return the ids of scan and signal."""
+        store, owner = self.web.services.store, ("local", self.web.settings.local_person)
+        return known_signal(self.web.services.api.signals, store, owner, SECRET, SECRET)
 
     def delete(self, path: str, **query: str) -> Answer:
         """Delete something by the API."""

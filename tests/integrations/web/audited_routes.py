@@ -138,6 +138,11 @@ def _restores(bench: Bench) -> Answer:
     return bench.browse(lambda c: (bench.saved_recipe(c), c.post("/console/recipes/rewrite/restore"))[1])
 
 
+def _restores_policies(bench: Bench) -> Answer:
+    bench.web.services.api.policies.book.versions.save("[installation]", by="x", after=0)
+    return bench.post("/console/policies/restore", number="1", after="1")
+
+
 def _gets(path: str) -> Callable[[Bench], Answer]:
     return lambda bench: bench.browse(lambda client: client.get(path))
 
@@ -323,6 +328,19 @@ CASES: dict[str, Case] = {
     "/console/sources/remove-document": Case(
         "source.changed", lambda b: b.post("/console/sources/remove-document", source=b.uploads(), key=f"{SECRET}\n")
     ),
+    "/api/v1/signals/{signal_id}/decide": Case(
+        "signal.decided", lambda b: b.call(f"/api/v1/signals/{b.scan()[1]}/decide", {"state": "confirmed"}), "api"
+    ),
+    "/api/v1/scans": Case(
+        "scan.changed", lambda b: b.call("/api/v1/scans", {"title": SECRET, "sources": [b.uploads()]}), "api"
+    ),
+    "/api/v1/scans/{scan_id}": Case("scan.removed", lambda b: b.delete(f"/api/v1/scans/{b.scan()[0]}"), "api"),
+    "/console/policies/save": Case(
+        "policy.changed",
+        lambda b: b.post("/console/policies/save", text="[installation]", after="0"),
+        workspace="policies",
+    ),
+    "/console/policies/restore": Case("policy.changed", _restores_policies, workspace="policies"),
     "/slack/events": Case("job.requested", _slack, "slack", workspace="slack"),
     "/slack/oauth_redirect": Case(
         "installation.changed", _installs, "slack", workspace="slack", is_known=False, kind="slack"
@@ -342,4 +360,7 @@ READS = {
     "/graph/notifications",  # has a mailbox read
     "/api/v1/sources/{source_id}/sync",  # has what is there read
     "/console/sources/sync",
+    "/console/policies/check",
+    "/api/v1/scans/{scan_id}/run",  # nothing, where nothing is new; what it asks for is written down as a job
+    "/mcp",  # its tools ask for jobs as the API does; tests/integrations/web/test_assistants.py
 }
