@@ -197,6 +197,7 @@ def _by_anybody(build: Build) -> Row:
 NEW_JOB = {"recipe": "rewrite", "inputs": {"text": "Hello there, this is a text."}}
 UNREACHABLE = (303, 422, 503)  # what a mailbox says whose server does not answer
 A_DOCUMENT = (200, 202, 404, 409, 422)  # a job of some other kind has none
+WHILE_REMOVED = (201, 303, 404)  # a source that is being removed takes nothing
 OF_SOURCES = (200, 202, 303, 404, 409, 422)  # who has none gets 404
 RECIPE = {"text": "x"}
 
@@ -223,7 +224,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/sources"): _own_by_token(
         _json(connector="folder", options={"path": "/nowhere"}), names=False, own=(201, 403, 422, 503)
     ),
-    ("POST", "/api/v1/sources/uploads"): _own_by_token(_document(title="mine"), names=False, own=(201,)),
+    ("POST", "/api/v1/sources/uploads"): _own_by_token(_document(title="mine"), names=False, own=WHILE_REMOVED),
     ("GET", "/api/v1/sources/{source_id}"): _own_by_token(_plain, own=OF_SOURCES),
     ("DELETE", "/api/v1/sources/{source_id}"): _own_by_token(_plain, own=OF_SOURCES),
     ("POST", "/api/v1/sources/{source_id}/sync"): _own_by_token(_plain, own=OF_SOURCES),
@@ -232,7 +233,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/console/sources"): _own(_plain, names=False),
     ("GET", "/console/sources/source"): _own(_at(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/add"): _own(_form(place="/nowhere"), names=False, own=(303, 403, 422, 503)),
-    ("POST", "/console/sources/upload"): _own(_document(), names=False),
+    ("POST", "/console/sources/upload"): _own(_document(), names=False, own=WHILE_REMOVED),
     ("POST", "/console/sources/sync"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/pause"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/remove"): _own(_form(source="{source}"), own=OF_SOURCES),
