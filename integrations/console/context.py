@@ -21,6 +21,7 @@ from core.policies.enforcement import Policies
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.settings import Settings
+from core.signals.board import SignalBoard
 from core.sources.management import SourceManager
 from core.store import Store
 from core.store.rows import Scope
@@ -242,6 +243,7 @@ class ConsoleContext:
         health: whether each part answers.
         connections: mailboxes, Slack and Microsoft 365.
         sources: what answers rest on.
+        signals: what scans of sources found.
     """
 
     settings: Settings
@@ -262,6 +264,7 @@ class ConsoleContext:
     health: Callable[[], Mapping[str, bool]]
     connections: Connections
     sources: SourceManager
+    signals: SignalBoard
     people: People = field(init=False)
 
     def __post_init__(self) -> None:

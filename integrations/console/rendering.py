@@ -31,6 +31,7 @@ MENU = (
     ("/jobs", "Jobs", False),
     ("/connections", "Connections", False),
     ("/sources", "Sources", False),
+    ("/signals", "Signals", False),
     ("/learned", "Learnt", False),
     ("/recipes", "Recipes", False),
     ("/sessions", "Sessions", False),

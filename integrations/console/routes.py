@@ -18,6 +18,7 @@ from integrations.console.pages.overview import add_models, add_overview
 from integrations.console.pages.people import add_people
 from integrations.console.pages.policies import add_policies
 from integrations.console.pages.recipes import add_recipes
+from integrations.console.pages.signals import add_signals
 from integrations.console.pages.sources import add_sources
 from integrations.console.pages.tokens import add_tokens
 from integrations.console.rendering import PATH, flash, page, static_file
@@ -62,6 +63,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_connections,
         add_mailbox,
         add_sources,
+        add_signals,
         add_learned,
         add_recipes,
         add_models,

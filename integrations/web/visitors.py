@@ -90,6 +90,7 @@ def console_context(
         health=health,
         connections=WebConnections(settings, api.store, api.submit, access.codes is not None, api.policies),
         sources=api.sources,
+        signals=api.signals,
     )
 
 

@@ -1,6 +1,5 @@
 """`inlaid signals`: what scans of sources found and keep: risks, chances, complaints, promises."""
 
-import csv
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +28,6 @@ SHOWN_TEXT_CHARS = 200
 NO_SCANS = """No scans yet. Have your sources looked through, and again every Monday:
   inlaid signals scan --every "monday 08:00"
 `inlaid sources list` shows the sources; name some to scan only those."""
-COLUMNS = ("id", "severity", "kind", "state", "count", "first_at", "last_at", "owner", "text", "why", "scan")
 
 
 @app.command("list")
@@ -43,6 +41,7 @@ def list_signals(
 ) -> None:
     """List signals, the most important first: those that are open or confirmed."""
     from core.signals.store import SignalFilter
+    from core.signals.table import to_csv
 
     with _opened() as opened:
         scans = (opened.scan(scan).scan.id,) if scan else ()
@@ -52,7 +51,7 @@ def list_signals(
     if as_json:
         print_json({"signals": [signal.to_json() for signal in found]})
     elif as_csv:
-        _print_csv(found)
+        sys.stdout.write(to_csv(found))
     else:
         for signal in found:
             _print_signal(signal)
@@ -301,16 +300,6 @@ def _print_signal(signal: "Signal") -> None:
     line += f"  → {signal.owner}" if signal.owner else ""
     text = signal.text if len(signal.text) <= SHOWN_TEXT_CHARS else f"{signal.text[:SHOWN_TEXT_CHARS]}…"
     output_console().print(f"{line}\n  {text}", markup=False, highlight=False, soft_wrap=True)
-
-
-def _print_csv(found: Sequence["Signal"]) -> None:
-    """Print a table; what a spreadsheet would take for a formula begins with an apostrophe."""
-    writer = csv.writer(sys.stdout)
-    writer.writerow(COLUMNS)
-    for signal in found:
-        shown = signal.to_json()
-        cells = [_day(shown[name]) if name.endswith("_at") else str(shown[name]) for name in COLUMNS]
-        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells])
 
 
 def _bars(trend: Sequence[int]) -> str:

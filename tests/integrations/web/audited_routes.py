@@ -335,6 +335,16 @@ CASES: dict[str, Case] = {
         "scan.changed", lambda b: b.call("/api/v1/scans", {"title": SECRET, "sources": [b.uploads()]}), "api"
     ),
     "/api/v1/scans/{scan_id}": Case("scan.removed", lambda b: b.delete(f"/api/v1/scans/{b.scan()[0]}"), "api"),
+    "/console/signals/decide": Case(
+        "signal.decided", lambda b: b.post("/console/signals/decide", signal=b.scan()[1], state="done", owner=SECRET)
+    ),
+    "/console/signals/scan": Case(
+        "scan.changed", lambda b: b.post("/console/signals/scan", title=SECRET, source=b.uploads())
+    ),
+    "/console/signals/remove": Case("scan.removed", lambda b: b.post("/console/signals/remove", scan=b.scan()[0])),
+    "/console/signals/export": Case(
+        "signals.exported", lambda b: b.browse(lambda c: c.get("/console/signals/export")), has_thing=False
+    ),
     "/console/policies/save": Case(
         "policy.changed",
         lambda b: b.post("/console/policies/save", text="[installation]", after="0"),
@@ -360,6 +370,7 @@ READS = {
     "/graph/notifications",  # has a mailbox read
     "/api/v1/sources/{source_id}/sync",  # has what is there read
     "/console/sources/sync",
+    "/console/signals/run",
     "/console/policies/check",
     "/api/v1/scans/{scan_id}/run",  # nothing, where nothing is new; what it asks for is written down as a job
     "/mcp",  # its tools ask for jobs as the API does; tests/integrations/web/test_assistants.py
