@@ -156,7 +156,8 @@ def _filled(value: object, target: Target) -> object:
         return value
     return value.format(
         job=target.job, mailbox=target.mailbox, person=target.person, rule=target.rule, token=target.token,
-        session=target.session, source=target.source, workspace=target.person_key[0], key="/".join(target.person_key),
+        session=target.session, source=target.source, signal=target.signal, scan=target.scan,
+        workspace=target.person_key[0], key="/".join(target.person_key),
     )  # fmt: skip
 
 

@@ -84,12 +84,14 @@ Opened = tuple["Policies", "People", "RecipeBook", "ModelsFile"]
 
 def _open() -> Opened:
     from core.llm.models_file import load_models_file
+    from core.logs import configure_logging
     from core.people import load_people
     from core.policies.enforcement import load_policies
     from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from core.store import open_store
 
+    configure_logging("ERROR", json=False)
     settings = load_settings()
     records = open_store(settings).records
     people = load_people(settings, records)

@@ -60,6 +60,13 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
             schedules=SCHEDULES,
         )
 
+    _add_acting(router, context)
+    _add_scans(router, context)
+
+
+def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
+    board = context.signals
+
     @router.get(HERE + "/signal")
     def show_one(request: Request, signal: Word, flash: str = "") -> Response:
         """Show a signal with the words that it rests on."""
@@ -72,13 +79,6 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
             shown=board.get(visitor.workspace, visitor.person, signal),
             severities=SEVERITIES,
         )
-
-    _add_acting(router, context)
-    _add_scans(router, context)
-
-
-def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
-    board = context.signals
 
     @router.post(HERE + "/decide")
     def decide(

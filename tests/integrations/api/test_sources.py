@@ -79,7 +79,7 @@ def test_places_are_connected_and_files_shared_by_administrators_alone(
         assert bob.post("/api/v1/sources/uploads", files=files, data={"shared": "true"}).status_code == 403
         made = admin.post("/api/v1/sources", json={**form, "shared": True, "title": "Docs"})
         assert made.status_code == 201, made.text
-        assert made.json()["found"] == "1 documents"
+        assert made.json()["found"] == "documents: 1"
         read_all(alone)
         (listed,) = bob.get("/api/v1/sources").json()["sources"]
         assert (listed["title"], listed["shared"], listed["items"]) == ("Docs", True, 1)

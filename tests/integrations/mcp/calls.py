@@ -1,6 +1,7 @@
 """The official client of the protocol, called from tests that are not async."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -27,13 +28,19 @@ async def _with_client(server: Server, use: Any) -> Any:
         return await use(client)
 
 
+def _run(server: Server, use: Any) -> Any:
+    """Run in a thread of its own: the browser's driver keeps an event loop in the thread of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(anyio.run, _with_client, server, use).result()
+
+
 def list_tools(server: Server) -> dict[str, Tool]:
     """Return the tools that the server offers, by name."""
 
     async def use(client: Client) -> dict[str, Tool]:
         return {tool.name: tool for tool in (await client.list_tools()).tools}
 
-    found: dict[str, Tool] = anyio.run(_with_client, server, use)
+    found: dict[str, Tool] = _run(server, use)
     return found
 
 
@@ -43,7 +50,7 @@ def call_tool(server: Server, name: str, arguments: Mapping[str, Any]) -> CallTo
     async def use(client: Client) -> CallToolResult:
         return await client.call_tool(name, dict(arguments))
 
-    result: CallToolResult = anyio.run(_with_client, server, use)
+    result: CallToolResult = _run(server, use)
     return result
 
 

@@ -1,5 +1,7 @@
 """Each route of the API names the scope that a token needs, and takes no token without it."""
 
+import re
+
 from fastapi.routing import APIRoute
 
 from core.store.tokens import SCOPES
@@ -34,7 +36,7 @@ def test_no_route_takes_a_token_of_another_scope(alone: RunningWeb) -> None:  # 
         for scope, token in by_scope.items():
             with alone.client(token) as client:
                 method = next(iter(route.methods or ()))
-                status = client.request(method, route.path.format(job_id=ID, signal_id=ID, scan_id=ID)).status_code
+                status = client.request(method, re.sub(r"{\w+}", ID, route.path)).status_code
             assert (status == 403) == (scope != route.scope), (route.path, scope, status)
             assert status != 401
     for scope, token in by_scope.items():
