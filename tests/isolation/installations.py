@@ -8,12 +8,13 @@ import io
 import json
 import threading
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import sqlalchemy as sa
@@ -35,6 +36,8 @@ from integrations.web.app import create_app
 from integrations.web.wiring import WebServices, open_services
 from tests.in_memory import MemoryQueue, MemoryTail
 from tests.isolation.worlds import OWN_TEAM, REALM, ROLES, ROOT, TENANTS, Kind, Somebody
+
+T = TypeVar("T")
 
 HOST = "inlaid.test"
 SIGNING_SECRET = "isolation"
@@ -91,7 +94,7 @@ class Installation:
     slack: "SlackCalls"
     logs: io.StringIO
     later: list[Callable[[], None]]
-    loop: asyncio.AbstractEventLoop
+    loop: "LoopThread"
 
     @cached_property
     def routes(self) -> frozenset[tuple[str, str]]:
@@ -108,7 +111,7 @@ class Installation:
     ) -> Answer:
         """Send a request to the app, and do what follows its answer."""
         before = len(self.slack.calls)
-        answer = self.loop.run_until_complete(asyncio.wait_for(self._ask(method, path, query, headers, body), 60))
+        answer = self.loop.run(asyncio.wait_for(self._ask(method, path, query, headers, body), 60))
         while self.later:
             with suppress(InlaidError):
                 self.later.pop(0)()
@@ -205,7 +208,7 @@ def installed(kind: Kind, home: Path, slack: "SlackCalls") -> Iterator[Installat
         for name in found:
             connection.execute(sa.text(f"DROP TRIGGER {name}"))
     later: list[Callable[[], None]] = []
-    events, logs, loop = MemoryEvents(), io.StringIO(), asyncio.new_event_loop()
+    events, logs, loop = MemoryEvents(), io.StringIO(), LoopThread()
     services = open_services(
         settings,
         store=store,
@@ -220,13 +223,13 @@ def installed(kind: Kind, home: Path, slack: "SlackCalls") -> Iterator[Installat
     app = create_app(settings, services)
     installation = Installation(kind, settings, store, services, app, slack, logs, later, loop)
     stop, started = asyncio.Event(), asyncio.Event()
-    serving = loop.create_task(_serve(app, started, stop))
-    loop.run_until_complete(started.wait())
+    serving = loop.begin(_serve(app, started, stop))
+    loop.run(started.wait())
     try:
         yield installation
     finally:
-        stop.set()
-        loop.run_until_complete(serving)  # closes the services
+        loop.loop.call_soon_threadsafe(stop.set)
+        serving.result()  # closes the services
         loop.close()
         if "sources" in vars(installation):
             installation.sources.index.close()
@@ -237,6 +240,29 @@ async def _serve(app: FastAPI, started: asyncio.Event, stop: asyncio.Event) -> N
     async with app.router.lifespan_context(app):
         started.set()
         await stop.wait()
+
+
+class LoopThread:
+    """An event loop in a thread of its own: the driver of browsers keeps one in the thread of the tests."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Have something done, and return what tells when it is."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have something done and wait for it."""
+        return self.begin(work).result()
+
+    def close(self) -> None:
+        """End the thread."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
 
 
 @dataclass

@@ -4,7 +4,6 @@ Every route, listener and command about people is asked about what is another's;
 not be seen.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.isolation.commands import ROWS as COMMANDS
@@ -12,7 +11,6 @@ from tests.isolation.commands import commands_about_people
 from tests.isolation.requests import ROWS
 from tests.isolation.serving import world_server
 from tests.isolation.slack_acts import ABOUT_A_DRAFT, listeners
-from tests.isolation.visits import Result
 from tests.isolation.worlds import LOCAL, REALM, TENANTS, make_world
 
 WORLDS = 50
@@ -39,19 +37,13 @@ def test_worlds_hold_what_could_leak() -> None:
     assert sum(len(set(theirs)) < len(theirs) for theirs in names) > 10
 
 
-def _serve(home: Path) -> Result:
-    with world_server(home, share=7) as server:
+def test_in_random_worlds_nobody_gets_or_changes_what_is_anothers(tmp_path: Path) -> None:
+    with world_server(tmp_path, share=7) as server:
         there = {route for installation in server.installations.values() for route in installation.routes}
         assert there == ROWS.keys()
         for seed in range(WORLDS):
             server.serve(seed)
-    return server.result
-
-
-def test_in_random_worlds_nobody_gets_or_changes_what_is_anothers(tmp_path: Path) -> None:
-    # In a thread of its own: the driver of browsers keeps an event loop in the thread of the tests.
-    with ThreadPoolExecutor(1) as thread:
-        result = thread.submit(_serve, tmp_path).result()
+    result = server.result
     assert result.leaks == []
     assert result.unreachable == []
     # The worlds were such that something could leak, on each surface.
