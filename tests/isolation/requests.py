@@ -199,6 +199,8 @@ NEW_JOB = {"recipe": "rewrite", "inputs": {"text": "Hello there, this is a text.
 UNREACHABLE = (303, 422, 503)  # what a mailbox says whose server does not answer
 A_DOCUMENT = (200, 202, 404, 409, 422)  # a job of some other kind has none
 WHILE_REMOVED = (201, 303, 404)  # a source that is being removed takes nothing
+# A scan or source that was removed by an earlier request of the same world is gone for its owner, too.
+OF_SCANS = (200, 202, 204, 303, 404)
 OF_SOURCES = (200, 202, 303, 404, 409, 422)  # who has none gets 404
 RECIPE = {"text": "x"}
 
@@ -232,12 +234,12 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/sources/{source_id}/state"): _own_by_token(_json(state="paused"), own=OF_SOURCES),
     ("DELETE", "/api/v1/sources/{source_id}/documents"): _own_by_token(_at(key="bonus.md"), own=OF_SOURCES),
     ("GET", "/console/signals"): _own(_plain, names=False, shows=True),
-    ("GET", "/console/signals/signal"): _own(_at(signal="{signal}"), shows=True),
+    ("GET", "/console/signals/signal"): _own(_at(signal="{signal}"), own=OF_SCANS),
     ("GET", "/console/signals/export"): _own(_plain, names=False, shows=True),
-    ("POST", "/console/signals/decide"): _own(_form(signal="{signal}", state="confirmed")),
+    ("POST", "/console/signals/decide"): _own(_form(signal="{signal}", state="confirmed"), own=OF_SCANS),
     ("POST", "/console/signals/scan"): _own(_form(title="Weekly"), names=False, own=(303, 422)),
-    ("POST", "/console/signals/run"): _own(_form(scan="{scan}")),
-    ("POST", "/console/signals/remove"): _own(_form(scan="{scan}")),
+    ("POST", "/console/signals/run"): _own(_form(scan="{scan}"), own=OF_SCANS),
+    ("POST", "/console/signals/remove"): _own(_form(scan="{scan}"), own=OF_SCANS),
     ("GET", "/console/sources"): _own(_plain, names=False),
     ("GET", "/console/sources/source"): _own(_at(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/add"): _own(_form(place="/nowhere"), names=False, own=(303, 403, 422, 503)),
@@ -254,15 +256,15 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/people/enable"): _administered(_json(person="{key}"), "token"),
     ("POST", "/api/v1/people/export"): Row(_json(person="{key}"), "administered", "token", names=True),
     ("GET", "/api/v1/signals"): _own_by_token(_plain, shows=True, names=False),
-    ("GET", "/api/v1/signals/{signal_id}"): _own_by_token(_plain, shows=True),
-    ("POST", "/api/v1/signals/{signal_id}/decide"): _own_by_token(_json(state="confirmed")),
+    ("GET", "/api/v1/signals/{signal_id}"): _own_by_token(_plain, own=OF_SCANS),
+    ("POST", "/api/v1/signals/{signal_id}/decide"): _own_by_token(_json(state="confirmed"), own=OF_SCANS),
     ("POST", "/mcp"): _own_by_token(_mcp("result", job_id="{job}")),
     ("GET", "/mcp"): _by_anybody(_plain),
     ("DELETE", "/mcp"): _by_anybody(_plain),
     ("GET", "/api/v1/scans"): _own_by_token(_plain, names=False),
     ("POST", "/api/v1/scans"): _own_by_token(_json(title="Weekly"), names=False, own=(201,)),
-    ("POST", "/api/v1/scans/{scan_id}/run"): _own_by_token(_plain, own=(202,)),
-    ("DELETE", "/api/v1/scans/{scan_id}"): _own_by_token(_plain),
+    ("POST", "/api/v1/scans/{scan_id}/run"): _own_by_token(_plain, own=OF_SCANS),
+    ("DELETE", "/api/v1/scans/{scan_id}"): _own_by_token(_plain, own=OF_SCANS),
     ("GET", "/api/v1/policy/why"): _administered(_at(person="{key}"), "token"),
     ("GET", "/console/policies"): _own(_plain, names=False),
     ("POST", "/console/policies/check"): _by_anybody(_form(text="[installation]")),
