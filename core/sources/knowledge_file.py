@@ -115,7 +115,7 @@ class KnowledgeFile:
             try:
                 yield Transaction(connection)
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException:  # whatever ends the work, a cancel too, nothing half is stored
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
@@ -154,7 +154,7 @@ class KnowledgeFile:
             raise StoreOutage(
                 f"The index of knowledge cannot be used: {error}.", fix="Make INLAID_HOME readable and writable."
             ) from error
-        except BaseException:
+        except BaseException:  # whatever went wrong, the connection is another's again
             self._give_back(connection)
             raise
 
@@ -201,7 +201,7 @@ class KnowledgeFile:
                 connection.pragma(*pragma.split("="))
             connection.pragma("cache_size", -CACHE_BYTES // 1024)
             _prepare(connection)
-        except BaseException:
+        except BaseException:  # whatever went wrong, no file stays open
             connection.close(True)
             raise
         return connection
@@ -243,7 +243,7 @@ def _prepare(connection: "apsw.Connection") -> None:
             connection.execute(_SCHEMA)
             connection.execute("INSERT INTO meta VALUES('identity', ?)", (secrets.token_hex(8),))
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException:  # whatever ends it, a cancel too, no half of a schema is left
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,6 @@ class LocalWorkplace:
     session: "LocalSession"
     person: str
     document_help: str = "its path on this machine."
-    _threads: list[threading.Thread] = field(default_factory=list)
 
     def recipes(self) -> Sequence[Recipe]:
         """See the Protocol."""
@@ -51,9 +50,7 @@ class LocalWorkplace:
             recipe.name, dict(validate_inputs(recipe, inputs)), surface=SURFACE, person=self.person, queue=recipe.queue
         )
         job = self.session.intake.add(request)[0]
-        thread = threading.Thread(target=self.session.resume, args=(job,), daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        threading.Thread(target=self.session.resume, args=(job,), daemon=True).start()
         return job
 
     def job(self, job_id: str) -> Job:

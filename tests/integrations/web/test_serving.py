@@ -57,17 +57,19 @@ BEGINNINGS = [b"", b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ", b"POST
 def test_half_open_requests_are_cut_and_meanwhile_others_are_served(web: RunningWeb) -> None:
     lines = [connect(web, BEGINNINGS[number % len(BEGINNINGS)]) for number in range(MANY)]
     with web.client() as client:
-        begun, slowest = time.monotonic(), 0.0
+        begun, waits = time.monotonic(), list[float]()
         while not all(is_cut(line) for line in lines):
             for line in lines[2::4]:
                 drip(line)  # more bytes buy no more time
             asked = time.monotonic()
             assert client.get("/healthz").status_code == 200
-            slowest = max(slowest, time.monotonic() - asked)
+            waits.append(time.monotonic() - asked)
             assert time.monotonic() - begun < 6 * HEAD_SECONDS
     for line in lines:
         line.close()
-    assert slowest < HEAD_SECONDS
+    # One may meet a busy moment of the machine; hardly any waits, and none until a half-open request is cut.
+    assert sorted(waits)[int(0.95 * (len(waits) - 1))] < 0.5
+    assert max(waits) < HEAD_SECONDS
 
 
 def test_more_connections_than_there_may_be_push_out_the_longest_waiting(web: RunningWeb) -> None:
