@@ -61,7 +61,9 @@ def _labelled(text: str) -> list[Turn]:
     turns: list[Turn] = []
     speaker, said = "", ""
     for line, (name, rest) in zip(lines, marks, strict=True):
-        if name in known:
+        # A name alone, right below that of who speaks, is whom they greet: "Paco:" and then "Ana:".
+        greets = speaker and not said.strip() and not rest.strip() and not has_headlines
+        if name in known and not greets:
             turns.append(Turn(speaker, said.strip()))
             speaker, said = name, rest
         else:
@@ -76,12 +78,23 @@ def _mark(line: str) -> tuple[str, str]:
     if not label or (line[label.end() :][:2] == "//"):
         return "", line
     name = _shown(label["name"])
+    if _calls_several(name, is_alone=not line[label.end() :].strip()):
+        return "", line
     has_stamp = bool(label["before"] or label["after"]) or label["name"][:1] in "#<@"
     return (name if has_stamp or _could_be_a_name(name) else ""), line[label.end() :]
 
 
 def _shown(name: str) -> str:
     return name.strip("#<>@* ").rpartition("|")[2]
+
+
+def _calls_several(name: str, *, is_alone: bool) -> bool:
+    """Tell whether a label greets several readers ("Compañeras:"); one alone on its line may go on ("Team Sales:")."""
+    known = lexicon("mul")
+    groups, beside = set(known.words("speakers.groups")), set(known.words("speakers.beside_groups"))
+    words = name.casefold().split()
+    own = [word for word in words if word not in beside]
+    return bool(own) and (groups.issuperset(own) or (is_alone and own[0] in groups))
 
 
 def _could_be_a_name(name: str) -> bool:
