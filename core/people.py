@@ -141,6 +141,11 @@ class People:
             return []
         return KnownPerson(known.person, self._believed(self._sign_ins.of(known.person.id))).addresses
 
+    def time_zone(self, workspace: str, person: str) -> str:
+        """Return the time zone of a person as Slack lately said it ("Europe/Berlin"), "" when it is not known."""
+        members = (self._records.get(SLACK_MEMBER, *name) for name in self.names(workspace, person))
+        return next((zone for member in members if member and (zone := str(member.data.get("tz") or ""))), "")
+
     def remember(self, tenant: str, person: str, address: str, way: Way = "entra") -> None:
         """Note as whom a person of Entra, or of the OpenID provider, signed in.
 

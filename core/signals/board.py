@@ -59,7 +59,7 @@ class SignalBoard:
         return self.people.names(workspace, person)
 
     def add(self, scan: Scan) -> Scan:
-        """Store a new scan of sources that its owner may see.
+        """Store a new scan of sources that its owner may see, in the owner's time where it is known.
 
         Raises:
             InputError: there is no source, or the schedule is none.
@@ -69,7 +69,8 @@ class SignalBoard:
             raise InputError("A scan needs a source.", fix=f"Name 1 to {MAX_SOURCES}: inlaid sources list shows them.")
         for source_id in scan.source_ids:
             self._require_source(scan, source_id)
-        return self.scanner.scans.add(scan)
+        zone = scan.zone or self.people.time_zone(scan.workspace, scan.person)
+        return self.scanner.scans.add(replace(scan, zone=zone))
 
     def scans(self, workspace: str, person: str) -> Sequence[ScanStatus]:
         """Return the scans that a person sees."""

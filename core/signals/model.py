@@ -32,6 +32,7 @@ class Scan:
         recipe: whose items are the findings.
         focus: what to look for, "" for what the recipe says.
         schedule: "" for when somebody asks, else as `core.signals.schedule` reads it: "monday 08:00".
+        zone: in whose time that is, as "Europe/Berlin"; "" for the server's.
         is_shared: whether others see its signals too, each within what they may read.
         is_active: whether the schedule holds.
     """
@@ -46,6 +47,7 @@ class Scan:
     schedule: str = ""
     is_shared: bool = False
     is_active: bool = True
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class ScanStatus:
             "recipe": scan.recipe,
             "focus": scan.focus,
             "schedule": scan.schedule,
+            "zone": scan.zone,
             "shared": scan.is_shared,
             "active": scan.is_active,
             "parts": self.parts,

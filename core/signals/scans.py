@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from core.job import new_id
 from core.logs import logger
 from core.privacy import Cipher
 from core.signals.model import Scan, ScanStatus
-from core.signals.schedule import next_time
+from core.signals.schedule import next_time, written
 from core.sources.access import some
 from core.store.audit import append
 from core.store.engine import Database
@@ -31,6 +31,7 @@ class _Detail(TypedDict):
     recipe: str
     focus: str
     schedule: str
+    zone: NotRequired[str]
 
 
 class ScanStore:
@@ -49,10 +50,10 @@ class ScanStore:
         """Store a new scan and return it with its id; with a schedule it begins when that comes.
 
         Raises:
-            InputError: the schedule is none.
+            InputError: the schedule is none, or there is no such time zone.
         """
-        made = replace(scan, id=scan.id or new_id())
-        next_time(made.schedule, 0.0)
+        made = replace(scan, id=scan.id or new_id(), schedule=written(scan.schedule))
+        next_time(made.schedule, 0.0, made.zone)
         with self.database.write() as connection:
             values = self._values(made, connection.execute(sa.select(now)).scalar_one())
             row = {"id": made.id, "workspace": made.workspace, "person": made.person}
@@ -65,9 +66,9 @@ class ScanStore:
 
         Raises:
             NotFoundError: there is none.
-            InputError: the schedule is none.
+            InputError: the schedule is none, or there is no such time zone.
         """
-        next_time(scan.schedule, 0.0)
+        next_time(scan.schedule, 0.0, scan.zone)
         with self.database.write() as connection:
             values = self._values(scan, connection.execute(sa.select(now)).scalar_one())
             changed = sa.update(signal_scans).where(signal_scans.c.id == scan.id).values(values)
@@ -115,7 +116,7 @@ class ScanStore:
             for scan_id in connection.execute(found.with_for_update(skip_locked=True)).scalars().all():
                 row = connection.execute(_ALL.where(signal_scans.c.id == scan_id)).one()
                 status = self._readable(row)
-                due = next_time(status.scan.schedule, at) if status else None
+                due = next_time(status.scan.schedule, at, status.scan.zone) if status else None
                 values = {"due_at": due, "ran_at": at}
                 connection.execute(sa.update(signal_scans).where(signal_scans.c.id == scan_id).values(values))
                 taken += [status.scan] if status else []
@@ -143,12 +144,13 @@ class ScanStore:
             "recipe": scan.recipe,
             "focus": scan.focus,
             "schedule": scan.schedule,
+            "zone": scan.zone,
         }
         return {
             "is_shared": int(scan.is_shared),
             "is_active": int(scan.is_active),
             "detail": self.cipher.seal(scan.workspace, detail),
-            "due_at": next_time(scan.schedule, at) if scan.is_active else None,
+            "due_at": next_time(scan.schedule, at, scan.zone) if scan.is_active else None,
         }
 
     def _readable(self, row: Any) -> ScanStatus | None:
@@ -166,6 +168,7 @@ class ScanStore:
             recipe=detail["recipe"],
             focus=detail["focus"],
             schedule=detail["schedule"],
+            zone=detail.get("zone", ""),
             is_shared=bool(row.is_shared),
             is_active=bool(row.is_active),
         )

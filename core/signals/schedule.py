@@ -1,44 +1,85 @@
-"""When a scan begins again, in words: "daily 08:00", "weekdays 08:00", "monday 08:00"; in the server's time zone."""
+"""When a scan begins again, in words: "daily 08:00", "weekdays 17:30", "every Monday", "monday and thursday 08:00"."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from core.errors import InputError
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_FIX = "Write for instance: daily 08:00, weekdays 17:30, monday 08:00."
+DEFAULT_TIME = "08:00"
+_GROUPS = {
+    **dict.fromkeys(("daily", "day", "days"), frozenset(range(7))),
+    **dict.fromkeys(("weekdays", "weekday"), frozenset(range(5))),
+    **{name: frozenset([number]) for number, name in enumerate(DAYS)},
+    **{f"{name}s": frozenset([number]) for number, name in enumerate(DAYS)},
+}
+_FILLERS = frozenset({"every", "each", "on", "at", "and"})
+_FIX = "Write for instance: daily 08:00, weekdays 17:30, monday 08:00, every monday and thursday."
 
 
-def next_time(schedule: str, after: float) -> float | None:
+def next_time(schedule: str, after: float, zone: str = "") -> float | None:
     """Return when a schedule comes next, Unix seconds; None for the empty one.
+
+    A time that the clock skips in spring comes as much later as the clock was put forward; one that comes twice in
+    autumn comes the first time.
 
     Args:
         schedule: as above.
         after: Unix seconds.
+        zone: in whose time, as "Europe/Berlin"; "" for the server's.
 
     Raises:
-        InputError: it is no schedule, with how to write one.
+        InputError: it is no schedule, or there is no such time zone; with how to write one.
     """
     if not schedule:
         return None
     days, hour, minute = _read(schedule)
-    start = datetime.fromtimestamp(after).astimezone()
+    place = zone_named(zone)
+    start = datetime.fromtimestamp(after, place)
     for ahead in range(9):
         day = (start + timedelta(days=ahead)).date()
         # Made anew as local time, so that a change of the clock in between moves nothing.
-        moment = datetime(day.year, day.month, day.day, hour, minute).astimezone()
-        if moment > start and day.weekday() in days:
-            return moment.timestamp()
+        moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=place).timestamp()
+        if moment > after and day.weekday() in days:
+            return moment
     raise InputError(f"{schedule[:40]!r} never comes.", fix=_FIX)
 
 
+def written(schedule: str) -> str:
+    """Return a schedule as it is kept and shown: "monday 08:00".
+
+    Raises:
+        InputError: it is no schedule.
+    """
+    if not schedule.strip():
+        return ""
+    days, hour, minute = _read(schedule)
+    named = {frozenset(range(7)): "daily", frozenset(range(5)): "weekdays"}
+    words = named.get(days) or " and ".join(DAYS[day] for day in sorted(days))
+    return f"{words} {hour:02}:{minute:02}"
+
+
+def zone_named(zone: str) -> ZoneInfo | None:
+    """Return a time zone by its name, None for the server's.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    try:
+        return ZoneInfo(zone) if zone else None
+    # A name that is no file name, or a folder, is refused in other ways than one that is not there.
+    except (KeyError, ValueError, OSError):
+        raise InputError(f"There is no time zone {zone[:40]!r}.", fix="Write for instance: Europe/Berlin.") from None
+
+
 def _read(schedule: str) -> tuple[frozenset[int], int, int]:
-    words = schedule.casefold().split()
-    hour, colon, minute = words[-1].partition(":") if len(words) == 2 else ("", "", "")
-    if not (colon and hour.isdecimal() and minute.isdecimal() and len(minute) == 2):
+    words = [word for word in schedule.casefold().replace(",", " ").split() if word not in _FILLERS]
+    time = words.pop() if len(words) > 1 and words[-1][0].isdecimal() else DEFAULT_TIME
+    hour, _, minute = time.partition(":")
+    if not words or not (hour.isdecimal() and (minute or "00").isdecimal() and len(minute) in (0, 2)):
         raise InputError(f"{schedule[:40]!r} is no schedule.", fix=_FIX)
-    if not (int(hour) < 24 and int(minute) < 60):
-        raise InputError(f"{words[-1][:10]} is no time of the day.", fix=_FIX)
-    groups = {"daily": range(7), "weekdays": range(5), **{name: [number] for number, name in enumerate(DAYS)}}
-    if words[0] not in groups:
-        raise InputError(f"{words[0][:20]!r} is no day.", fix=_FIX)
-    return frozenset(groups[words[0]]), int(hour), int(minute)
+    if not (int(hour) < 24 and int(minute or 0) < 60):
+        raise InputError(f"{time[:10]} is no time of the day.", fix=_FIX)
+    if unknown := [word for word in words if word not in _GROUPS]:
+        raise InputError(f"{unknown[0][:20]!r} is no day.", fix=_FIX)
+    return frozenset[int]().union(*(_GROUPS[word] for word in words)), int(hour), int(minute or 0)

@@ -30,7 +30,8 @@ class ScanForm(Form):
     title: str = Field("", max_length=200)
     recipe: RecipeName = DEFAULT_RECIPE
     focus: str = Field("", max_length=1_000)
-    schedule: str = Field("", max_length=40)
+    schedule: str = Field("", max_length=100)
+    zone: str = Field("", max_length=60)
     shared: bool = False
 
 
@@ -79,7 +80,7 @@ def add_scan(form: ScanForm, caller: AnyCaller) -> Response:
     ids = form.sources or [status.source.id for status in own]
     scan = Scan(
         "", caller.workspace, caller.person, form.title or "Scan", tuple(ids), form.recipe, form.focus, form.schedule,
-        is_shared=form.shared,
+        is_shared=form.shared, zone=form.zone,
     )  # fmt: skip
     return JSONResponse(board.scanner.scans.get(board.add(scan).id).to_json(), 201)
 

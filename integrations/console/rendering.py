@@ -1,4 +1,4 @@
-"""How pages look: one layout, one style sheet, one script (htmx), all from this server. Everything is escaped.
+"""How pages look: one layout, one style sheet, htmx and a line of script, all from this server. Everything is escaped.
 
 The text of one's own draft is shown as a person uses it: ready answers put in the place of gaps, other wordings taken.
 """
@@ -19,6 +19,7 @@ MAX_TEXT_CHARS = 200_000
 PATH = "/console"
 SCRIPT = "htmx-2.0.11.min.js"
 STYLE = "console.css"
+TIME_ZONE = "time-zone.js"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -87,7 +88,7 @@ def redirect(request: Request, address: str) -> Response:
 
 def static_file(name: str) -> tuple[bytes, str] | None:
     """Return a file that pages load, and its media type; None when there is no such file."""
-    if name not in {SCRIPT, STYLE}:
+    if name not in {SCRIPT, STYLE, TIME_ZONE}:
         return None
     data = files("integrations.console").joinpath("static", name).read_bytes()
     return data, _MEDIA[name[name.rindex(".") :]]

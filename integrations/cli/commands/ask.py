@@ -1,4 +1,4 @@
-"""`inlaid ask`: a question to the connected sources; `inlaid scan`: findings in files."""
+"""`inlaid ask`: a question to the connected sources; `inlaid scan`: one look at files, of which nothing is kept."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,16 +40,29 @@ def scan(
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Find ideas, opportunities and risks in files, each with its quote."""
+    """Look at files once: what they hold, each with its quote, and nothing kept. As `inlaid signals scan --once`."""
+    scan_once(paths, "scan", {}, model=model, as_json=as_json)
+
+
+def scan_once(paths: list[Path], recipe: str, given: dict[str, str], *, model: str = "", as_json: bool) -> None:
+    """Print what files hold; see `scan`.
+
+    Args:
+        paths: files and folders.
+        recipe: whose items are the findings.
+        given: further inputs of the recipe.
+        model: name of a model in place of the route's first.
+        as_json: whether one JSON object is printed.
+    """
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
 
     settings = load_settings()
     found = []
     with shown_progress() as show, LocalSession(settings, show) as session:
-        main_input = session.pipeline.recipe("scan").main_input
+        main_input = session.pipeline.recipe(recipe).main_input
         for path in _files_in(paths):
-            job = session.ask("scan", {main_input: _text_of(path)}, model=model)
+            job = session.ask(recipe, {main_input: _text_of(path), **given}, model=model)
             assert job.draft
             items = job.draft.items or ()
             found += [{"file": str(path), **item.model_dump(mode="json", exclude_defaults=True)} for item in items]

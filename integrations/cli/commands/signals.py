@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -112,16 +113,24 @@ def assign(
 @app.command()
 def scan(  # noqa: PLR0913 - the parts of a scan
     sources: Annotated[list[str] | None, typer.Argument(help="Sources by id or title; without any, all.")] = None,
-    every: Annotated[str, typer.Option(help="When again: daily 08:00, weekdays 08:00, monday 08:00.")] = "",
+    every: Annotated[str, typer.Option(help="When again: daily 08:00, weekdays 17:30, monday and thursday.")] = "",
+    zone: Annotated[str, typer.Option(help="In whose time: Europe/Berlin; else this computer's.")] = "",
     title: Annotated[str, typer.Option(help="What people call it.")] = "",
     recipe: Annotated[str, typer.Option(help="Whose items are the findings.")] = "scan",
     focus: Annotated[str, typer.Option(help="What to look for; else risks, chances, complaints, promises.")] = "",
-    shared: Annotated[bool, typer.Option("--mine/--shared", help="For you alone, or for all who may read.")] = True,
+    shared: Annotated[bool, typer.Option("--shared/--mine", help="For all who may read, or for you alone.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Look at files or folders, and keep nothing.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Look through sources now, keep what is found, and look again when it is time."""
     from core.signals.model import Scan
+    from integrations.cli.commands.ask import scan_once
 
+    if once:
+        if every or not sources:
+            raise typer.BadParameter("--once takes files or folders, and comes once.")
+        scan_once([Path(name) for name in sources], recipe, {"focus": focus} if focus else {}, as_json=as_json)
+        return
     with _opened() as opened:
         chosen = [opened.source(name) for name in sources] if sources else opened.own_sources()
         if not chosen:
@@ -130,7 +139,7 @@ def scan(  # noqa: PLR0913 - the parts of a scan
         made = opened.board.add(
             Scan(
                 "", *opened.here, title or f"Scan of {names[:80]}", tuple(key for key, _ in chosen),
-                recipe, focus, every, is_shared=not shared,
+                recipe, focus, every, is_shared=shared, zone=zone,
             )
         )  # fmt: skip
         _run(opened, made, as_json=as_json)
@@ -145,7 +154,8 @@ def list_scans(as_json: JsonFlag = False) -> None:
         print_json({"scans": [status.to_json() for status in found]})
         return
     for status in found:
-        when = status.scan.schedule if status.scan.is_active else "paused"
+        scan = status.scan
+        when = " ".join(filter(None, (scan.schedule, scan.zone))) if scan.is_active else "paused"
         last = f"last {_day(status.ran_at)}" if status.ran_at else "never run"
         line = f"{status.scan.id[-ENDING_CHARS:]}  {status.scan.title}  ({when or 'when asked'}; {last})"
         output_console().print(line, markup=False)
@@ -221,7 +231,10 @@ class _Opened:
         ]
         if len(found) != 1:
             problem = f"{len(found)} sources are called" if found else "There is no source"
-            raise NotFoundError(f"{problem} {text[:60]!r}.", fix="List them with: inlaid sources list")
+            fix = "List them with: inlaid sources list"
+            if not found and Path(text).exists():
+                fix = f"Add it with: inlaid sources add {text}   or look once: inlaid signals scan {text} --once"
+            raise NotFoundError(f"{problem} {text[:60]!r}.", fix=fix)
         return found[0]
 
     def own_sources(self) -> list[tuple[str, str]]:

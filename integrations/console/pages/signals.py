@@ -1,8 +1,10 @@
 """Signals: what scans of sources found, the most important first; decided on, handed over, exported; and the scans."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from core.audit.acting import current_actor
@@ -22,14 +24,20 @@ FLASHES = {
     "begun": "Begun: what it finds appears here.",
     "removed": "Removed, with all that it found.",
 }
-SCHEDULES = (
-    ("", "only when somebody asks"),
-    ("daily 08:00", "every day at 8:00"),
-    ("weekdays 08:00", "on weekdays at 8:00"),
-    ("monday 08:00", "every Monday at 8:00"),
-)
+SCHEDULES = ("daily 08:00", "weekdays 08:00", "monday 08:00", "monday and thursday 08:00")
 Id = Annotated[str, Form(max_length=80)]
 Word = Annotated[str, Query(max_length=80)]
+
+
+class ScanForm(BaseModel):
+    """A scan to be added."""
+
+    title: str = Field("", max_length=200)
+    source: list[Annotated[str, Field(max_length=100)]] = Field(default_factory=list, max_length=100)
+    focus: str = Field("", max_length=1000)
+    schedule: str = Field("", max_length=100)
+    zone: str = Field("", max_length=60)
+    shared: bool = False
 
 
 def add_signals(router: APIRouter, context: ConsoleContext) -> None:
@@ -105,22 +113,13 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
     board = context.signals
 
     @router.post(HERE + "/scan")
-    def add(
-        request: Request,
-        title: Annotated[str, Form(max_length=200)] = "",
-        source: Annotated[list[str] | None, Form(max_length=100)] = None,
-        focus: Annotated[str, Form(max_length=1000)] = "",
-        schedule: Annotated[str, Form(max_length=40)] = "",
-        shared: Annotated[bool, Form()] = False,
-    ) -> Response:
+    def add(request: Request, form: Annotated[ScanForm, Form()]) -> Response:
         """Add a scan of sources of the visitor, all of them when none is chosen."""
         visitor = context.visitor(request)
         own = board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person))
-        ids = tuple(source or [status.source.id for status in own])
-        name = title.strip() or "Scan"
-        board.add(
-            Scan("", visitor.workspace, visitor.person, name, ids, DEFAULT_RECIPE, focus, schedule, is_shared=shared)
-        )
+        ids = tuple(form.source or [status.source.id for status in own])
+        scan = Scan("", visitor.workspace, visitor.person, form.title.strip() or "Scan", ids, DEFAULT_RECIPE)
+        board.add(replace(scan, focus=form.focus, schedule=form.schedule, zone=form.zone, is_shared=form.shared))
         return redirect(request, f"{PATH}{HERE}?flash=added")
 
     @router.post(HERE + "/run")

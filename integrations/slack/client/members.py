@@ -27,6 +27,7 @@ _KEPT = (
     "is_admin",
     "is_owner",
     "enterprise_user",
+    "tz",
 )
 
 
@@ -49,6 +50,7 @@ class Member(TypedDict, total=False):
     name: str
     email: str
     title: str
+    tz: str
     belongs: bool
 
 

@@ -2,6 +2,9 @@
 
 import random
 import time
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +14,7 @@ from core.signals.model import Scan
 from core.signals.scanning import JOB_ITEMS, SignalsTarget, kind_of
 from core.signals.store import SignalFilter
 from core.sources.items import ItemWrite
-from core.sources.model import AccessList, ItemChange, Reader, person_principal
+from core.sources.model import AccessList, ItemChange, Reader, Source, person_principal
 from core.store import Store
 from tests.core.signals.scanned import add_scan, begin, board_of, scanned, work
 from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, source_store, written
@@ -233,6 +236,29 @@ def test_scans_come_at_their_time_one_worker_each(store: Store) -> None:
     assert board.scanner.scans.get(scan.id).due_at is None
     board.remove(scan)
     assert [status.scan.id for status in board.scans("local", "ann")] != [scan.id]
+
+
+def test_a_scan_of_several_sources_comes_in_the_time_of_its_owner(store: Store) -> None:
+    store.records.put("slack_member", "T1", "U1", {"id": "U1", "tz": "Asia/Tokyo", "belongs": True}, person="U1")
+    support, mails = (
+        source_store(store).add(Source("", "T1", "U1", "folder", title)) for title in ("Support", "Mails")
+    )
+    fill(store, support, [written("a", BOILER)])
+    fill(store, mails, [written("b", COFFEE)])
+    board = board_of(store)
+    asked = Scan("", "T1", "U1", "Weekly", (support.id, mails.id), schedule="every Monday")
+    scan = board.add(asked)
+    assert (scan.schedule, scan.zone) == ("monday 08:00", "Asia/Tokyo")
+    (known,) = board.scans("T1", "U1")
+    assert known.due_at
+    due = datetime.fromtimestamp(known.due_at, ZoneInfo("Asia/Tokyo"))
+    assert (due.weekday(), due.hour) == (0, 8)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE signal_scan SET due_at = 5")
+    (taken,) = board.scanner.scans.take_due(10)
+    assert taken.source_ids == (support.id, mails.id)
+    assert board.scanner.scans.get(scan.id).due_at == pytest.approx(known.due_at, abs=8 * 86_400)
+    assert board.add(replace(asked, zone="Europe/Berlin")).zone == "Europe/Berlin"
 
 
 @pytest.mark.parametrize("ids", [(), ("no such source",)])

@@ -39,9 +39,10 @@ def test_signals_are_listed_read_and_decided_by_who_may(
 def test_a_scan_is_added_and_its_parts_become_jobs(web: RunningWeb, client: httpx.Client) -> None:
     owner = ("local", person_of(web, client))
     known_signal(web.services.api.signals, web.services.store, owner, "Weekly", QUOTE)
-    form = {"title": "Mondays", "schedule": "monday 08:00"}
+    form = {"title": "Mondays", "schedule": "every Monday", "zone": "Europe/Berlin"}
     added = client.post("/api/v1/scans", json=form)
     assert added.status_code == 201
+    assert (added.json()["schedule"], added.json()["zone"]) == ("monday 08:00", "Europe/Berlin")
     assert added.json()["due_at"]
     begun = client.post(f"/api/v1/scans/{added.json()['id']}/run")
     assert (begun.status_code, begun.json()["jobs"]) == (202, 1)
@@ -50,7 +51,14 @@ def test_a_scan_is_added_and_its_parts_become_jobs(web: RunningWeb, client: http
 
 
 def test_what_is_no_scan_is_refused_with_what_to_do(client: httpx.Client) -> None:
-    for form in ({"schedule": "sometimes"}, {"recipe": "nothing"}, {"sources": ["x"]}, {"colour": "red"}, {}):
+    for form in (
+        {"schedule": "sometimes"},
+        {"recipe": "nothing"},
+        {"sources": ["x"]},
+        {"zone": "Mars"},
+        {"colour": "red"},
+        {},
+    ):
         refused = client.post("/api/v1/scans", json=form)
         assert refused.status_code in {404, 422}, form
         assert refused.json()["error"]["fix"]

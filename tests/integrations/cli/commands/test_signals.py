@@ -89,11 +89,30 @@ def test_a_table_for_a_spreadsheet_holds_no_formula(
     assert row["severity"] == "low"
 
 
+def test_one_look_at_files_keeps_nothing(terminal: Terminal, notes: Path) -> None:
+    once = terminal.json("signals", "scan", notes, "--once")
+    assert once == terminal.json("scan", notes)
+    assert [item["quote"] for item in once["items"]] == [LINE]
+    assert terminal.json("signals", "list")["signals"] == []
+    assert terminal.json("signals", "scans")["scans"] == []
+    assert "--once" in terminal.error("signals", "scan", notes / "support.txt")
+
+
+def test_a_schedule_holds_in_the_time_that_is_asked_for(terminal: Terminal, notes: Path) -> None:
+    del notes
+    terminal.json("signals", "scan", "notes", "--every", "every Monday", "--zone", "Asia/Tokyo", "--title", "Tokyo")
+    (status,) = terminal.json("signals", "scans")["scans"]
+    assert (status["schedule"], status["zone"]) == ("monday 08:00", "Asia/Tokyo")
+    assert terminal.run("signals", "scans") == 0
+    assert "monday 08:00 Asia/Tokyo" in terminal.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
         (("scan", "nowhere"), "There is no source"),
-        (("scan", "--every", "sometimes"), "is no schedule"),
+        (("scan", "--every", "sometimes"), "is no day"),
+        (("scan", "--every", "daily 08:00", "--zone", "Europe/Nowhere"), "no time zone"),
         (("show", "nothing"), "There is no signal"),
         (("run", "nothing"), "There is no scan"),
         (("confirm", ""), "There is no signal"),

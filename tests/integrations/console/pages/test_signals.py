@@ -49,10 +49,13 @@ def test_a_scan_is_added_run_and_removed(alone: RunningWeb) -> None:
     found(alone)
     board = alone.services.api.signals
     with comes_in(alone) as client:
-        form = {"title": "Mondays", "schedule": "monday 08:00"}
+        form = {"title": "Mondays", "schedule": "every Monday", "zone": "Europe/Berlin"}
         assert client.post("/console/signals/scan", data=form).headers["location"].endswith("flash=added")
         page = client.get("/console/signals").text
         assert "Mondays" in page
+        assert "monday 08:00 (Europe/Berlin)" in page
+        script = client.get("/console/static/time-zone.js")
+        assert (script.status_code, "timeZone" in script.text) == (200, True)
         scan = next(known.scan for known in board.scans("local", alone.settings.local_person) if known.scan.schedule)
         assert client.post("/console/signals/run", data={"scan": scan.id}).headers["location"].endswith("flash=begun")
         assert [job.surface for job in alone.services.store.jobs.list(limit=5)] == ["signals"]
