@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,6 +44,11 @@ CHAIN_PAUSE_SECONDS = 0.02
 MIN_KEPT_DAYS = 90
 _MICROSECONDS = 1_000_000
 _NAME = ("workspace", "person", "kind", "name")
+# Every change that is stored asks these two: making the statement anew took longer than asking it.
+_NAMED = sa.select(audit_names).where(
+    sa.tuple_(*(audit_names.c[part] for part in _NAME)).in_(sa.bindparam("keys", expanding=True))
+)
+_ADD = sa.insert(audit_pending).values(at_microseconds=sa.cast(now * _MICROSECONDS, sa.BigInteger))
 Clock = Callable[[], float]
 
 
@@ -72,18 +78,17 @@ def append(connection: sa.Connection, *events: AuditEvent, clock: Clock | None =
     if not events:
         return
     stands_for = pseudonyms(connection, {name for event in events for name in event.names()})
-    at = sa.literal(int(clock() * _MICROSECONDS)) if clock else sa.cast(now * _MICROSECONDS, sa.BigInteger)
     rows: list[dict[str, Any]] = [{"id": new_id(), **said_by(event, stands_for)} for event in events]
-    connection.execute(sa.insert(audit_pending).values(at_microseconds=at), rows)
+    at = int(clock() * _MICROSECONDS) if clock else None
+    connection.execute(_ADD if at is None else sa.insert(audit_pending).values(at_microseconds=at), rows)
 
 
 def pseudonyms(connection: sa.Connection, names: Collection[Name]) -> dict[Name, str]:
     """Return what stands for each name in the chain, something new for a new name."""
     if not names:
         return {}
-    columns = [audit_names.c[part] for part in _NAME]
-    is_one = sa.or_(*(sa.and_(*(column == getattr(name, column.name) for column in columns)) for name in names))
-    rows = connection.execute(sa.select(audit_names).where(is_one)).all()
+    keys = [astuple(name)[: len(_NAME)] for name in names]
+    rows = connection.execute(_NAMED, {"keys": keys}).all()
     known = {tuple(getattr(row, part) for part in _NAME): row for row in rows}
     found: dict[Name, str] = {}
     # In one order everywhere: two transactions that bring the same new names do not wait for each other in a circle.
@@ -106,14 +111,16 @@ def rename(connection: sa.Connection, old: tuple[str, str], new: tuple[str, str]
 
 
 def _stored(connection: sa.Connection, name: Name) -> str:
-    insert = sqlite.insert(audit_names) if connection.dialect.name == "sqlite" else postgresql.insert(audit_names)
+    values = {**asdict(name), "id": f"{name.kind}-{secrets.token_hex(8)}"}
+    return str(connection.execute(_store_name(connection.dialect.name), values).scalar_one())
+
+
+@cache
+def _store_name(dialect: str) -> sa.Executable:
+    insert = sqlite.insert(audit_names) if dialect == "sqlite" else postgresql.insert(audit_names)
     label = sa.func.coalesce(sa.func.nullif(insert.excluded.label, ""), audit_names.c.label)
-    statement = (
-        insert.values(**asdict(name), id=f"{name.kind}-{secrets.token_hex(8)}")
-        .on_conflict_do_update(index_elements=_NAME, set_={"label": label})
-        .returning(audit_names.c.id)
-    )
-    return str(connection.execute(statement).scalar_one())
+    stored = insert.on_conflict_do_update(index_elements=_NAME, set_={"label": label})
+    return stored.returning(audit_names.c.id)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from core.drafts import Draft, Item
 from core.job import Job
 from core.people import People
@@ -9,9 +11,11 @@ from core.signals.board import SignalBoard
 from core.signals.model import Finding, Scan
 from core.signals.scanning import Scanner
 from core.signals.scans import ScanStore
-from core.signals.store import SignalFilter, SignalStore
+from core.signals.store import SignalStore
 from core.sources.model import AccessList, Source, person_principal
 from core.store import Store
+from core.store.tables import source_items
+from core.store.tables.signals import signals
 from tests.core.sources.making import fill, item_store, reader_of, source_store, written
 
 LOOKED_FOR = {"RISK": "risk", "IDEA": "idea", "COMPLAINT": "complaint"}
@@ -21,8 +25,8 @@ def board_of(store: Store) -> SignalBoard:
     """Return the signals of a store, compared by words alone."""
     database, cipher = store.database, store.records.cipher
     scans = ScanStore(database, cipher)
-    signals = SignalStore(database, cipher, scans, reader_of(store))
-    scanner = Scanner(scans, signals, source_store(store), item_store(store), reader_of(store))
+    found = SignalStore(database, cipher, scans, reader_of(store))
+    scanner = Scanner(scans, found, source_store(store), item_store(store), reader_of(store))
     return SignalBoard(scanner, People(store.records), store.records, store.jobs)
 
 
@@ -69,9 +73,13 @@ def known_signal(board: SignalBoard, store: Store, owner: tuple[str, str], title
     source = source_store(store).add(Source("", workspace, person, "folder", title))
     readers = AccessList("own", frozenset({person_principal(workspace, person)}))
     fill(store, source, [written("notes", quote, access="own")], [readers])
-    scan = board.add(Scan("", workspace, person, title, (source.id,)))
-    (item,) = item_store(store).page(source)
+    scan = board.scanner.scans.add(Scan("", workspace, person, title, (source.id,)))
+    # By their rows: a world has several of them, and whether they are found is for those to say who ask afterwards.
+    its_item = sa.select(source_items.c.id, source_items.c.content_hash).where(source_items.c.source_id == source.id)
+    with store.database.read() as connection:
+        item = connection.execute(its_item).one()
     finding = Finding("risk", quote, quote, item.id, 0, 1_000.0)
     board.scanner.signals.put(scan, {(item.id, 0): item.content_hash}, [finding], None)
-    (found,) = board.find(workspace, person, SignalFilter(scan_ids=(scan.id,)))
-    return scan.id, found.id
+    with store.database.read() as connection:
+        found = connection.execute(sa.select(signals.c.id).where(signals.c.scan_id == scan.id)).scalar_one()
+    return scan.id, found
