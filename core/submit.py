@@ -7,9 +7,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.audit.acting import current_actor
-from core.audit.entries import AuditEvent
-from core.errors import BrokerOutage, PolicyRefused, StoreOutage
+from core.errors import BrokerOutage, StoreOutage
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile, load_models_file
 from core.observability.tracing import note_acknowledged
@@ -17,7 +15,6 @@ from core.policies.enforcement import Policies, load_policies
 from core.ports import Queue
 from core.settings import Settings
 from core.store import Store
-from core.store.audit import AuditTrail
 from core.store.jobs import JobStore
 
 
@@ -47,19 +44,8 @@ class Intake:
             ConflictError: the same key came before with other content.
             StoreOutage: nothing was stored.
         """
-        try:
-            self.policies.require(request, self.models.asked(request.recipe, request.model))
-        except PolicyRefused as refusal:
-            self._note(request, refusal)
-            raise
+        self.policies.require(request, self.models.asked(request.recipe, request.model))
         return self.jobs.add(request)
-
-    def _note(self, request: JobRequest, refusal: PolicyRefused) -> None:
-        """Have the audit trail say what was refused, and by which rule."""
-        actor = current_actor(request.workspace, person=request.person, door=request.surface)
-        told = {"recipe": request.recipe, "surface": request.surface, "rule": refusal.rule}
-        event = AuditEvent("policy.refused", actor, outcome="failure", details=told, workspace=request.workspace)
-        AuditTrail(self.jobs.database).write(event)
 
 
 def load_intake(settings: Settings, store: Store, policies: Policies | None = None) -> Intake:

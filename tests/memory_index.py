@@ -64,11 +64,12 @@ class MemoryPassageIndex:
             passages = [replace(p, vector=p.vector or made.get(_waiting(item, p))) for p in item.passages]
             self._store(item, passages)
 
-    def waiting(self, limit: int) -> Sequence[WaitingPassage]:
+    def waiting(self, limit: int, held: frozenset[str] = frozenset()) -> Sequence[WaitingPassage]:
         self._reach()
         if not self._embedder[0]:
             return []
-        return [_waiting(item, p) for item, p in self._passages() if p.vector is None][:limit]
+        free = ((item, p) for item, p in self._passages() if item.source_id not in held)
+        return [_waiting(item, p) for item, p in free if p.vector is None][:limit]
 
     def move(self, item_id: int, access_id: int) -> None:
         self._reach()

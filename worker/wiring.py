@@ -11,7 +11,7 @@ import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from core.drafts import Draft
-from core.errors import InlaidError, InputError
+from core.errors import InlaidError, InputError, PolicyRefused
 from core.events.streams import StreamEvents, forget_events
 from core.insight.learning.rule_store import offer_rules
 from core.insight.report import rollup
@@ -236,7 +236,7 @@ def begin_due_scans(used: Services) -> None:
     for scan in board.scanner.scans.take_due(MAX_SCANS):
         try:
             board.begin(scan, recipes[scan.recipe].main_input, used.submit)
-        except (InputError, KeyError) as error:
+        except (InputError, KeyError, PolicyRefused) as error:
             log.warning("a scan could not be begun", scan_id=scan.id, reason=type(error).__name__)
 
 

@@ -11,6 +11,8 @@ of your own has to be measured for `embedder.name`. For vectors to keep (an inde
 take `embedder.embed(texts)`, and `embed([question], is_query=True)` for what is looked for; keep `embedder.name` beside
 the vectors, since vectors of two embedders must never be compared. Of each text the first 2,000 characters count.
 
+An endpoint elsewhere is a model as others are: `allowed_embedder` gives the one that may see the texts of a person.
+
 Nothing here fails for want of the embedded model: `load_embedder` then gives `WordEmbedder`, says so once in the log,
 and `inlaid doctor` says why. `similarities` falls back to words too while an endpoint is out; `embed` raises.
 """
@@ -27,9 +29,12 @@ from operator import mul
 from core.errors import InlaidError, SettingsError
 from core.llm.ports import Embedder
 from core.logs import logger
+from core.policies.explanation import sections_refusing
+from core.policies.in_force import InForce
+from core.policies.resolution import Model, PersonPolicy
 from core.settings import Settings
 
-__all__ = ["WordEmbedder", "examine_embedder", "load_embedder", "similarities"]
+__all__ = ["WordEmbedder", "allowed_embedder", "examine_embedder", "load_embedder", "remote_model", "similarities"]
 
 log = logger(__name__)
 
@@ -74,6 +79,24 @@ def load_embedder(settings: Settings) -> Embedder:
         return _embedded()[0]
 
 
+def remote_model(embedder: Embedder) -> Model | None:
+    """Return the endpoint that an embedder sends texts to, as policies ask of it; None when they stay here."""
+    from core.embeddings.endpoint import EndpointEmbedder
+
+    if isinstance(embedder, EndpointEmbedder) and not embedder.entry.is_local:
+        return embedder.entry
+    return None
+
+
+def allowed_embedder(embedder: Embedder, policy: PersonPolicy) -> Embedder:
+    """Return an embedder that may see what a policy holds for: this one, else the embedded one, else words alone."""
+    model = remote_model(embedder)
+    if model is None or policy.model(model) is None:
+        return embedder
+    with _loading:
+        return _embedded()[0]
+
+
 def similarities(embedder: Embedder, query: str, sentences: Sequence[str]) -> list[float]:
     """Return how near in meaning each sentence is to the query, whatever the languages of the two."""
     if not sentences:
@@ -91,8 +114,8 @@ def _embedded_together(embedder: Embedder, query: str, sentences: Sequence[str])
     return list(embedder.embed([query, *sentences], is_query=True))
 
 
-def examine_embedder(settings: Settings) -> str:
-    """Embed a word and say with what; for `inlaid doctor`.
+def examine_embedder(settings: Settings, now: InForce | None = None) -> str:
+    """Embed a word and say with what, and for whom the policies in force keep texts from it; for `inlaid doctor`.
 
     Raises:
         InlaidError: the endpoint does not do it.
@@ -101,7 +124,10 @@ def examine_embedder(settings: Settings) -> str:
     dimensions = len(embedder.embed(["word"])[0])
     if isinstance(embedder, WordEmbedder):
         return f"None: {_embedded()[1]} Sentences are compared by their words alone, within one language."
-    return f"{embedder.name} answers, {dimensions} dimensions."
+    model = remote_model(embedder)
+    held = sections_refusing(now, model) if now and model else []
+    words = f"Not for {', '.join(held)}: policies keep their texts here; passages of theirs are found by words alone."
+    return f"{embedder.name} answers, {dimensions} dimensions. {words if held else ''}".rstrip()
 
 
 @functools.cache

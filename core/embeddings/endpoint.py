@@ -31,14 +31,15 @@ class EmbeddingsEntry(EndpointEntry):
 
 
 class EndpointEmbedder:
-    """A `core.ports.Embedder` over INLAID_EMBEDDINGS_URL. Thread-safe."""
+    """A `core.ports.Embedder` over INLAID_EMBEDDINGS_URL. Thread-safe. `entry` is what policies ask of it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._entry = EmbeddingsEntry(
+        self.entry = EmbeddingsEntry(
             name="embeddings",
             url=settings.embeddings_url,
             model=settings.embeddings_model,
             local=settings.embeddings_local or None,
+            region=settings.embeddings_region,
             timeout_seconds=settings.model_timeout_seconds,
         )
         self._headers = key_headers(settings.embeddings_key.get_secret_value())
@@ -46,13 +47,13 @@ class EndpointEmbedder:
     @cached_property
     def name(self) -> str:
         """The model's name; without one in the settings the first that the server lists."""
-        if self._entry.model:
-            return self._entry.model
+        if self.entry.model:
+            return self.entry.model
         try:
             return str(self._asked("GET", "/models")["data"][0]["id"])
         except (KeyError, IndexError, TypeError) as error:
-            fix = f"Set {self._entry.setting('model')}."
-            raise ModelAnswerError(f"{self._entry.url} lists no model.", fix=fix) from error
+            fix = f"Set {self.entry.setting('model')}."
+            raise ModelAnswerError(f"{self.entry.url} lists no model.", fix=fix) from error
 
     @cached_property
     def dimensions(self) -> int:
@@ -63,7 +64,7 @@ class EndpointEmbedder:
         """Return a vector for each text; see `core.ports.Embedder.embed`. The protocol knows no queries."""
         del is_query
         sent = [text[:MAX_CHARS].encode("utf-8", "replace").decode() or " " for text in texts]
-        if not self._entry.is_local:
+        if not self.entry.is_local:
             from core.privacy.pseudonyms import Pseudonyms
 
             pseudonyms = Pseudonyms((), sent)
@@ -87,19 +88,19 @@ class EndpointEmbedder:
     def _asked(self, method: str, path: str, body: JsonObject | None = None) -> Any:
         import httpx2
 
-        parts = urlsplit(self._entry.url)
+        parts = urlsplit(self.entry.url)
         url = urlunsplit(parts._replace(path=f"{parts.path}{path}"))
         try:
             answer = httpx2.request(
-                method, url, json=body, headers=self._headers, timeout=self._entry.timeout_seconds, trust_env=True
+                method, url, json=body, headers=self._headers, timeout=self.entry.timeout_seconds, trust_env=True
             )
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise ModelOutage(
-                f"The embeddings server at {self._entry.url} does not answer.",
-                fix=f"Check {self._entry.setting('url')} and that the server is up.",
+                f"The embeddings server at {self.entry.url} does not answer.",
+                fix=f"Check {self.entry.setting('url')} and that the server is up.",
             ) from error
         if answer.status_code >= 400:
-            refusal = refusal_of(self._entry, answer.status_code, answer.text, answer.headers)
+            refusal = refusal_of(self.entry, answer.status_code, answer.text, answer.headers)
             raise refusal.error if isinstance(refusal, Refused) else refusal
         try:
             return answer.json()
@@ -108,8 +109,8 @@ class EndpointEmbedder:
 
     def _unusable(self) -> ModelAnswerError:
         return ModelAnswerError(
-            f"The server at {self._entry.url} answered something that is not embeddings.",
-            fix=f"Check that {self._entry.setting('url')} ends in /v1 and that the model makes embeddings.",
+            f"The server at {self.entry.url} answered something that is not embeddings.",
+            fix=f"Check that {self.entry.setting('url')} ends in /v1 and that the model makes embeddings.",
         )
 
 

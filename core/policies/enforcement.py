@@ -2,17 +2,21 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from cachetools import TTLCache
 
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent, Name, Thing
 from core.errors import SettingsError
 from core.job import JobRequest
 from core.people import People, load_people
 from core.policies.in_force import PolicyBook, load_policy_book
 from core.policies.membership import load_membership
-from core.policies.resolution import NO_POLICY, Model, PersonFacts, PersonPolicy, PolicySet
+from core.policies.resolution import NO_POLICY, Model, PersonFacts, PersonPolicy, PolicySet, Refusal
 from core.settings import Settings
+from core.store.audit import AuditTrail
 from core.store.records import RecordStore
 
 # How long what was looked up of a person counts.
@@ -23,9 +27,12 @@ MAX_KEPT = 10_000
 class Policies:
     """What people may. Threads may share it; without policies it asks nobody anything.
 
+    Every refusal is raised by a `require…` method or by `refuse`, which write it down.
+
     Args:
         book: what is in force.
         facts: what is known of a person of a surface, by workspace and person.
+        trail: where refusals are written down; None: nowhere.
         keep_seconds: how long that counts.
         clock: monotonic seconds.
     """
@@ -34,12 +41,14 @@ class Policies:
         self,
         book: PolicyBook,
         facts: Callable[[str, str], PersonFacts],
+        trail: AuditTrail | None = None,
         *,
         keep_seconds: float = KEEP_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.book = book
         self._facts = facts
+        self._trail = trail
         self._lock = threading.Lock()
         self._recent: TTLCache[tuple[str, str], tuple[PolicySet, PersonPolicy]] = TTLCache(
             MAX_KEPT, keep_seconds, timer=clock
@@ -91,18 +100,68 @@ class Policies:
         if policy is NO_POLICY:
             return
         refused = policy.surface(request.surface) or policy.recipe(request.recipe) or policy.models(models)
-        if refused:
-            raise refused.error()
+        who, told = (request.workspace, request.person), {"recipe": request.recipe, "surface": request.surface}
+        self.refuse(refused, who, door=request.surface, told=told)
+
+    def require_models(self, workspace: str, person: str, recipe: str, models: Sequence[Model]) -> None:
+        """Refuse a recipe of whose models the person may ask none. Raises as `require`."""
+        self.refuse(self.of(workspace, person).models(models), (workspace, person), told={"recipe": recipe})
+
+    def require_source(self, workspace: str, person: str, source_id: str, *names: str) -> None:
+        """Refuse a source, with its title and kind, that its reader may not use. Raises as `require`."""
+        thing = Thing("source", source_id)
+        self.refuse(self.of(workspace, person).source(*names, source_id), (workspace, person), thing)
 
     def require_mailbox(self, workspace: str, person: str, kind: str, address: str) -> None:
         """Refuse a mailbox that its person may not connect; `kind` is `imap` or `graph`. Raises as `require`."""
-        if refused := self.of(workspace, person).mailbox(kind, address):
-            raise refused.error()
+        thing = Thing("mailbox", Name(workspace, person, "mailbox", address))
+        self.refuse(self.of(workspace, person).mailbox(kind, address), (workspace, person), thing)
 
     def require_learning(self, workspace: str, person: str) -> None:
         """Refuse what would be learnt from a person's work. Raises as `require`."""
-        if refused := self.of(workspace, person).learning():
-            raise refused.error()
+        self.refuse(self.of(workspace, person).learning(), (workspace, person))
+
+    def refuse(
+        self,
+        refused: Refusal | None,
+        who: tuple[str, str],
+        thing: Thing | None = None,
+        *,
+        door: str = "",
+        told: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Write a refusal down and raise it; without one nothing happens.
+
+        Args:
+            refused: what a policy said.
+            who: workspace and person.
+            thing: what is refused to them.
+            door: through which they came, where no request says it.
+            told: what the entry tells besides the rule.
+
+        Raises:
+            PolicyRefused: names the rule, its group, and whom to ask.
+        """
+        if refused is None:
+            return
+        self.note(refused, who, thing, door=door, told=told)
+        raise refused.error()
+
+    def note(
+        self,
+        refused: Refusal,
+        who: tuple[str, str],
+        thing: Thing | None = None,
+        *,
+        door: str = "",
+        told: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Write a refusal down; see `refuse`."""
+        if self._trail:
+            actor = current_actor(who[0], person=who[1], door=door)
+            details = {"rule": refused.key, **told}
+            event = AuditEvent("policy.refused", actor, thing, outcome="failure", details=details, workspace=who[0])
+            self._trail.write(event)
 
     def may_learn(self, workspace: str, person: str) -> bool:
         """Whether anything may be learnt from a person's work, and used for them."""
@@ -116,4 +175,4 @@ class Policies:
 def load_policies(settings: Settings, records: RecordStore, people: People | None = None) -> Policies:
     """Return the policies of an installation, with what it knows of its people."""
     membership = load_membership(settings, records, people or load_people(settings, records))
-    return Policies(load_policy_book(settings, records), membership.facts)
+    return Policies(load_policy_book(settings, records), membership.facts, AuditTrail(records.database))

@@ -107,6 +107,17 @@ def name_warnings(now: InForce, recipes: Collection[str], models: Collection[Mod
     return warnings_of(now.policies.file, now.text, known_names(recipes, models)) if now.policies else []
 
 
+def sections_refusing(now: InForce, model: Model) -> list[str]:
+    """Return the sections whose own rules keep texts from a model, as the text names them."""
+    if now.policies is None:
+        return []
+    file = now.policies.file
+    sections = [Section("installation", "", file.installation)]
+    sections += [Section("workspace", name, rules) for name, rules in file.workspace.items()]
+    sections += [Section("group", name, rules) for name, rules in file.group.items()]
+    return [section.key for section in sections if PersonPolicy((section,)).model(model)]
+
+
 def known_names(recipes: Collection[str], models: Collection[Model]) -> Known:
     """Return the names that policies may use, where there is a list of them."""
     return {

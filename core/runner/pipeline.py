@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.drafts import Draft, JsonObject, Usage
-from core.embeddings import load_embedder
+from core.embeddings import allowed_embedder, load_embedder
 from core.errors import InlaidError, NotFoundError
 from core.insight.learning.personalization import (
     NO_PERSONALIZATION,
@@ -27,7 +27,6 @@ from core.llm.ports import Embedder
 from core.llm.routes import Models, Route
 from core.people import load_people
 from core.policies.enforcement import Policies, load_policies
-from core.policies.resolution import NO_POLICY
 from core.ports import Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
@@ -149,10 +148,18 @@ class Pipeline:
             PolicyRefused: none is left.
         """
         route = self.models.route(recipe.name, job.model)
-        policy = self.policies.of(job.workspace, job.person) if self.policies else NO_POLICY
-        if refused := policy.models([endpoint.entry for endpoint in (*route.endpoints, *route.fallback)]):
-            raise refused.error()
-        return route.allowed(policy)
+        if self.policies is None:
+            return route
+        entries = [endpoint.entry for endpoint in (*route.endpoints, *route.fallback)]
+        self.policies.require_models(job.workspace, job.person, recipe.name, entries)
+        return route.allowed(self.policies.of(job.workspace, job.person))
+
+    def _embedder(self, job: Job) -> Callable[[], Embedder] | None:
+        """Return what gives the embedder that may see this person's texts."""
+        if self.embedder is None or self.policies is None:
+            return self.embedder
+        given, policy = self.embedder, self.policies.of(job.workspace, job.person)
+        return lambda: allowed_embedder(given(), policy)
 
     def _grounded(self, job: Job, recipe: Recipe, inputs: JsonObject) -> JsonObject:
         """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
@@ -211,7 +218,7 @@ class Pipeline:
 
         chats, fallback = ([metered(one) for one in part] for part in (route.endpoints, route.fallback))
         return RouteRunner(
-            chats, fallback, for_large=personalization.with_examples, verify=route.verify, embedder=self.embedder
+            chats, fallback, for_large=personalization.with_examples, verify=route.verify, embedder=self._embedder(job)
         )
 
     def recipe(self, name: str) -> Recipe:

@@ -35,6 +35,11 @@ class JobSettings(BaseModel, frozen=True):
     embeddings_local: bool = Field(
         False, description="Person data may go to INLAID_EMBEDDINGS_URL; on this machine it always may."
     )
+    embeddings_region: str = Field(
+        "",
+        pattern="^([a-z0-9][a-z0-9-]{0,39})?$",
+        description="Where the embeddings server runs, such as eu, for policies.",
+    )
     recipes_dir: Path | None = Field(None, description="Folder with further recipes (*.toml); they win by name.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
     lease_seconds: float = Field(30.0, gt=0, le=300, description="How long a silent worker keeps its job.")

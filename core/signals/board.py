@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.drafts import Draft, JsonObject
-from core.embeddings import load_embedder
+from core.embeddings import allowed_embedder, load_embedder
 from core.errors import ForbiddenError, InputError, NotFoundError
 from core.job import Job, JobRequest
 from core.llm.ports import Embedder
 from core.people import Identity, People, load_people
+from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.signals.model import Scan, ScanStatus, Signal
 from core.signals.scanning import Scanner
@@ -18,7 +19,7 @@ from core.signals.store import SignalFilter, SignalStore
 from core.sources.access import is_on_any
 from core.sources.items import ItemStore
 from core.sources.model import Reader
-from core.sources.readers import reader_of
+from core.sources.readers import SourceRules, reader_of
 from core.sources.reading import PassageReader
 from core.sources.store import SourceStore
 from core.store.jobs import JobStore
@@ -46,6 +47,7 @@ class SignalBoard:
         records: what sign-ins said of groups.
         jobs: where jobs are.
         embedder: compares findings by meaning; None for words alone.
+        rules: which sources people may use, and whose texts stay here; None: all that they may read, and none.
     """
 
     scanner: Scanner
@@ -53,6 +55,7 @@ class SignalBoard:
     records: RecordStore
     jobs: JobStore
     embedder: Callable[[], Embedder] | None = None
+    rules: SourceRules | None = None
 
     def names(self, workspace: str, person: str) -> list[Identity]:
         """Return the sign-ins of a person."""
@@ -64,6 +67,7 @@ class SignalBoard:
         Raises:
             InputError: there is no source, or the schedule is none.
             NotFoundError: the owner sees no such source.
+            PolicyRefused: the owner may not use a source.
         """
         if not scan.source_ids or len(scan.source_ids) > MAX_SOURCES:
             raise InputError("A scan needs a source.", fix=f"Name 1 to {MAX_SOURCES}: inlaid sources list shows them.")
@@ -105,7 +109,12 @@ class SignalBoard:
             scan: the scan.
             main_input: of its recipe: the one that takes the text.
             submit: stores a job and wakes a worker.
+
+        Raises:
+            PolicyRefused: the owner may use none of the sources any more.
         """
+        if self.rules:
+            self.rules.require_any(scan.workspace, scan.person, scan.source_ids)
         self.scanner.scans.note_begun(scan)
         jobs, new, began = [], 0, time.time()
         for request in self.scanner.jobs(scan, main_input, self.owner_of(scan)):
@@ -126,7 +135,10 @@ class SignalBoard:
     def keep(self, job: Job, draft: Draft) -> None:
         """See `Scanner.keep`."""
         reader = self.reader_of(job.workspace, job.person)
-        self.scanner.keep(job, draft, reader, self.embedder() if self.embedder else None)
+        embedder = self.embedder() if self.embedder else None
+        if embedder and self.rules:
+            embedder = allowed_embedder(embedder, self.rules.policies.of(job.workspace, job.person))
+        self.scanner.keep(job, draft, reader, embedder)
 
     def find(
         self,
@@ -171,7 +183,7 @@ class SignalBoard:
 
     def reader_of(self, workspace: str, person: str) -> Reader:
         """Return a person of a surface as a reader, with what is theirs at this moment."""
-        return reader_of(self.people, self.records, workspace, person)
+        return reader_of(self.people, self.records, workspace, person, self.rules)
 
     def owner_of(self, scan: Scan) -> Reader:
         """Return the owner of a scan as a reader, with what is theirs at this moment."""
@@ -180,6 +192,8 @@ class SignalBoard:
     def _require_source(self, scan: Scan, source_id: str) -> None:
         """Refuse a source that is neither the owner's own nor holds anything that they may read."""
         source = self.scanner.sources.get(source_id).source
+        if self.rules:
+            self.rules.require(scan.workspace, scan.person, source)
         if self.people.is_same((source.workspace, source.person), (scan.workspace, scan.person)):
             return
         with self.records.database.read() as connection:
@@ -193,5 +207,7 @@ def load_board(settings: Settings, records: RecordStore, jobs: JobStore) -> Sign
     database, cipher = records.database, records.cipher
     scans, reader = ScanStore(database, cipher), PassageReader(database, cipher)
     signals = SignalStore(database, cipher, scans, reader)
-    scanner = Scanner(scans, signals, SourceStore(database, cipher), ItemStore(database, cipher), reader)
-    return SignalBoard(scanner, load_people(settings, records), records, jobs, lambda: load_embedder(settings))
+    sources, people = SourceStore(database, cipher), load_people(settings, records)
+    scanner = Scanner(scans, signals, sources, ItemStore(database, cipher), reader)
+    rules = SourceRules(load_policies(settings, records, people), sources)
+    return SignalBoard(scanner, people, records, jobs, lambda: load_embedder(settings), rules)

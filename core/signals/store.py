@@ -310,7 +310,10 @@ def _readable(readers: Sequence[Reader]) -> sa.ColumnElement[bool]:
         sa.select(access_principals.c.access_id).where(access_principals.c.principal.in_(sorted(reader.principals)))
         for reader in dict.fromkeys(readers)
     )
-    living = source_items.c.source_id.in_(sa.select(sources.c.id).where(sources.c.state != "removing"))
+    refused = {source_id for reader in readers for source_id in reader.refused_sources}
+    living = source_items.c.source_id.in_(
+        sa.select(sources.c.id).where(sources.c.state != "removing", sources.c.id.not_in(sorted(refused)))
+    )
     return sa.and_(living, *(source_items.c.access_id.in_(allowed) for allowed in lists))
 
 

@@ -22,6 +22,9 @@ def lists_of(connection: sa.Connection, reader: Reader, among: Collection[int] |
     """Return the numbers of the access lists that a reader is on; with `among` only of those."""
     found = set[int]()
     statement = sa.select(access_principals.c.access_id)
+    if reader.refused_sources:
+        refused = sa.select(access_lists.c.id).where(access_lists.c.source_id.in_(reader.refused_sources))
+        statement = statement.where(access_principals.c.access_id.not_in(refused))
     for principals in some(sorted(reader.principals)):
         theirs = statement.where(access_principals.c.principal.in_(principals))
         if among is None:
@@ -34,6 +37,8 @@ def lists_of(connection: sa.Connection, reader: Reader, among: Collection[int] |
 
 def is_on_any(connection: sa.Connection, source_id: str, reader: Reader) -> bool:
     """Whether a reader is on any access list of a source."""
+    if source_id in reader.refused_sources:
+        return False
     mine = sa.select(access_lists.c.id).where(access_lists.c.source_id == source_id)
     theirs = access_principals.c.principal.in_(sorted(reader.principals))
     found = sa.select(access_principals.c.access_id).where(theirs, access_principals.c.access_id.in_(mine)).limit(1)

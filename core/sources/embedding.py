@@ -14,7 +14,14 @@ TextsOf = Callable[[Sequence[WaitingPassage]], Mapping[WaitingPassage, str]]
 BATCH = 64
 
 
-def embed_waiting(index: PassageIndex, embedder: Embedder, texts_of: TextsOf, *, within_seconds: float) -> int:
+def embed_waiting(
+    index: PassageIndex,
+    embedder: Embedder,
+    texts_of: TextsOf,
+    *,
+    within_seconds: float,
+    held: frozenset[str] = frozenset(),
+) -> int:
     """Embed passages that wait, and return how many; killed at any moment, the next call goes on.
 
     Vectors of another embedder are dropped first, and so are those of this one when it has come to give vectors of
@@ -26,6 +33,7 @@ def embed_waiting(index: PassageIndex, embedder: Embedder, texts_of: TextsOf, *,
         embedder: of this installation.
         texts_of: opens their texts.
         within_seconds: when it stops, with others waiting still.
+        held: the sources whose texts this embedder may not see; they are found by their words.
 
     Raises:
         InlaidError: as `Embedder.embed`; what was embedded before stays.
@@ -38,7 +46,7 @@ def embed_waiting(index: PassageIndex, embedder: Embedder, texts_of: TextsOf, *,
     index.use_embedder(embedder.name, len(embedder.embed(["word"])[0]))
     deadline, done, gone = time.monotonic() + within_seconds, 0, set[WaitingPassage]()
     while time.monotonic() < deadline:
-        places = [place for place in index.waiting(BATCH + len(gone)) if place not in gone]
+        places = [place for place in index.waiting(BATCH + len(gone), held) if place not in gone]
         if not places:
             break
         texts = texts_of(places)

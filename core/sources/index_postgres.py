@@ -139,10 +139,16 @@ class PostgresPassageIndex:
             if rows:
                 connection.execute(sa.text(_PUT_VECTORS), sorted(rows, key=lambda row: str(row["id"])))
 
-    def waiting(self, limit: int) -> Sequence[WaitingPassage]:
+    def waiting(self, limit: int, held: frozenset[str] = frozenset()) -> Sequence[WaitingPassage]:
         """Return passages without a vector; see `core.sources.ports.PassageIndex`."""
         with self._reading() as connection:
-            found = connection.execute(sa.select(tables.waiting).order_by(tables.waiting.c.id).limit(limit))
+            waiting = sa.select(tables.waiting).order_by(tables.waiting.c.id).limit(limit)
+            if held:
+                items = sa.select(tables.item.c.id).where(tables.item.c.source.in_(sorted(held)))
+                waiting = waiting.where(
+                    tables.waiting.c.id.bitwise_rshift(sa.literal(ORDINAL_BITS, sa.Integer)).not_in(items)
+                )
+            found = connection.execute(waiting)
             return [WaitingPassage(*_place(row.id), row.digest) for row in found]
 
     def move(self, item_id: int, access_id: int) -> None:

@@ -21,6 +21,10 @@ ORDINAL_BITS = 20
 FREQUENT_SHARE = 0.05
 MIN_FREQUENT = 2_000
 MIN_RARE_TERMS = 2
+_WAITING = """
+SELECT id, digest FROM passage WHERE vector IS NULL AND id >> ? NOT IN (
+  SELECT i.id FROM item i JOIN source s ON s.number = i.source WHERE s.name IN (SELECT value FROM json_each(?)))
+LIMIT ?"""
 
 
 class SqlitePassageIndex:
@@ -84,12 +88,12 @@ class SqlitePassageIndex:
             fitting = [(row, packed(vector)) for row, vector in vectors_by_row.items() if len(vector) == dimensions]
             VectorBlocks(file).add(fitting)
 
-    def waiting(self, limit: int) -> Sequence[WaitingPassage]:
+    def waiting(self, limit: int, held: frozenset[str] = frozenset()) -> Sequence[WaitingPassage]:
         """Return passages without a vector; see `core.sources.ports.PassageIndex`."""
         with self._file.read() as file:
             if not _embedder(file)[0]:
                 return []
-            rows = file.run("SELECT id, digest FROM passage WHERE vector IS NULL LIMIT ?", (limit,))
+            rows = file.run(_WAITING, (ORDINAL_BITS, json.dumps(sorted(held)), limit))
             return [WaitingPassage(*_place(row), digest) for row, digest in rows]
 
     def move(self, item_id: int, access_id: int) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from core.embeddings import remote_model
 from core.llm.ports import Embedder
 from core.sources.embedding import embed_waiting
 from core.sources.items import ItemStore, StoredItem
 from core.sources.model import IndexedItem, IndexedPassage, Passage, Source, WaitingPassage
 from core.sources.ports import PassageIndex
+from core.sources.readers import SourceRules
 from core.sources.reading import PassageReader
 from core.sources.store import SourceLease, SourceStore
 from core.sources.terms import TermKeys, passage_terms
@@ -33,6 +35,7 @@ class Indexer:
         index: is told.
         keys: make the terms of sealed sources.
         embedder: makes vectors; None for an index of words alone.
+        rules: whose texts an embedder elsewhere may not see; None: nobody's.
     """
 
     sources: SourceStore
@@ -41,6 +44,7 @@ class Indexer:
     index: PassageIndex
     keys: TermKeys
     embedder: Callable[[], Embedder] | None = None
+    rules: SourceRules | None = None
 
     def name_for(self, source: Source) -> str:
         """Return what the index of a source is called: by another name it has to be told of everything again."""
@@ -83,7 +87,10 @@ class Indexer:
         """
         if self.embedder is None:
             return 0
-        return embed_waiting(self.index, self.embedder(), self._texts_of, within_seconds=within_seconds)
+        embedder = self.embedder()
+        model = remote_model(embedder)
+        held = self.rules.held_from(model) if self.rules and model else frozenset[str]()
+        return embed_waiting(self.index, embedder, self._texts_of, within_seconds=within_seconds, held=held)
 
     def _texts_of(self, places: Sequence[WaitingPassage]) -> dict[WaitingPassage, str]:
         wanted: dict[int, list[int]] = {}

@@ -27,9 +27,11 @@ class Reader:
 
     Attributes:
         principals: all of them, `EVERYBODY` among them for the organisation's own people.
+        refused_sources: by id, those that policies keep from them, whatever its access lists say.
     """
 
     principals: frozenset[str]
+    refused_sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

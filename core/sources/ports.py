@@ -109,8 +109,8 @@ class PassageIndex(Protocol):
         another embedder's by now.
         """
 
-    def waiting(self, limit: int) -> Sequence[WaitingPassage]:
-        """Return passages without a vector."""
+    def waiting(self, limit: int, held: frozenset[str] = frozenset()) -> Sequence[WaitingPassage]:
+        """Return passages without a vector, but those of the sources that are held."""
 
     def move(self, item_id: int, access_id: int) -> None:
         """Change who may read an item."""

@@ -10,14 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from core.embeddings import load_embedder
+from core.embeddings import allowed_embedder, load_embedder
 from core.errors import InlaidError, InputError
 from core.job import LOCAL_WORKSPACE, Job
 from core.llm.ports import Embedder
 from core.logs import logger
 from core.people import People, load_people
 from core.policies.enforcement import Policies, load_policies
-from core.policies.resolution import NO_POLICY
+from core.policies.resolution import NO_POLICY, PersonPolicy
 from core.settings import Settings
 from core.sources.former import adopt_documents
 from core.sources.fusion import FusedHit, fuse
@@ -26,7 +26,7 @@ from core.sources.indexing import Indexer
 from core.sources.items import ItemStore
 from core.sources.model import Hit, IndexQuery, Reader
 from core.sources.ports import PassageIndex
-from core.sources.readers import reader_of
+from core.sources.readers import SourceRules, reader_of
 from core.sources.reading import PassageReader, ReadItem
 from core.sources.store import SourceStore
 from core.sources.terms import TermKeys, load_term_keys, question_words
@@ -59,7 +59,7 @@ class Sources:
         records: what sign-ins said of groups.
         embedder: compares by meaning; None for words alone.
         local_person: who works on this machine.
-        policies: which sources people may use; None: all that they may read.
+        rules: which sources people may use, and whose texts stay here; None: all that they may read, and none.
     """
 
     store: SourceStore
@@ -71,12 +71,12 @@ class Sources:
     records: RecordStore
     embedder: Callable[[], Embedder] | None = None
     local_person: str = ""
-    policies: Policies | None = None
+    rules: SourceRules | None = None
 
     @property
     def indexer(self) -> Indexer:
         """What keeps the index as the store is."""
-        return Indexer(self.store, self.items, self.reader, self.index, self.keys, self.embedder)
+        return Indexer(self.store, self.items, self.reader, self.index, self.keys, self.embedder, self.rules)
 
     @property
     def uploads(self) -> Uploads:
@@ -85,7 +85,20 @@ class Sources:
 
     def reader_of(self, workspace: str, person: str) -> Reader:
         """Return a person of a surface as a reader, with what is theirs at this moment."""
-        return reader_of(self.people, self.records, workspace, person)
+        return reader_of(self.people, self.records, workspace, person, self.rules)
+
+    def search(self, workspace: str, person: str, question: str, *, limit: int = MAX_FOUND) -> list[Hit]:
+        """Return the passages of what a person may read and use, the best first.
+
+        Raises:
+            PolicyRefused: there are sources, and they may use none.
+            StoreOutage: store or index cannot be reached.
+        """
+        policy = NO_POLICY
+        if self.rules:
+            self.rules.require_any(workspace, person)
+            policy = self.rules.policies.of(workspace, person)
+        return self.find([self.reader_of(workspace, person)], question, limit=limit, policy=policy)
 
     def find(
         self,
@@ -95,6 +108,7 @@ class Sources:
         limit: int = MAX_FOUND,
         source_ids: frozenset[str] = frozenset(),
         since: float = 0.0,
+        policy: PersonPolicy = NO_POLICY,
     ) -> list[Hit]:
         """Return the passages that have most to do with a question, the best first.
 
@@ -104,6 +118,7 @@ class Sources:
             limit: how many.
             source_ids: in these sources only, empty for all.
             since: only in what changed after it, Unix seconds.
+            policy: of who asks: which models may see the question.
 
         Raises:
             StoreOutage: store or index cannot be reached; nothing is lost.
@@ -113,7 +128,7 @@ class Sources:
             return []
         words = self._words(question)
         terms = [term for word in words for term in word]
-        query = IndexQuery(terms, self._vector(question), access, source_ids, since, DEPTH, words)
+        query = IndexQuery(terms, self._vector(question, policy), access, source_ids, since, DEPTH, words)
         fused = fuse(self.index.search(query), now=time.time(), limit=limit * SPARE)
         wanted = {hit.item_id: set[int]() for hit in fused}
         for hit in fused:
@@ -130,45 +145,23 @@ class Sources:
             InputError: nothing is connected that the person may read.
             StoreOutage: store or index cannot be reached.
         """
-        readers = [self.reader_of(job.workspace, job.person)]
-        found = self.find(readers, question, source_ids=self.allowed_ids(job.workspace, job.person))
-        if not found and not self.items.access_ids(readers):
+        found = self.search(job.workspace, job.person, question)
+        if not found and not self.items.access_ids([self.reader_of(job.workspace, job.person)]):
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
             raise InputError("No sources are connected yet.", fix=fix)
         return passages_value([(hit.title, hit.link, hit.text) for hit in found])
 
-    def allowed_ids(self, workspace: str, person: str) -> frozenset[str]:
-        """Return the sources that the policies let a person use, by title, connector or id; empty for all.
-
-        Raises:
-            PolicyRefused: there are sources, and they may use none.
-        """
-        policy = self.policies.of(workspace, person) if self.policies else NO_POLICY
-        if not policy.has_source_rules:
-            return frozenset()
-        allowed, refused, after = set[str](), None, ""
-        while page := self.store.list(after=after):
-            for status in page:
-                source = status.source
-                refusal = policy.source(source.title, source.connector, source.id)
-                refused = refused or refusal
-                allowed |= set() if refusal else {source.id}
-            after = page[-1].source.id
-        if refused and not allowed:
-            raise refused.error()
-        return frozenset(allowed)
-
     def _words(self, question: str) -> list[Sequence[str]]:
         words = question_words(question, self.index.languages())
         return [[*terms, *self.keys.looked_for(terms)] for terms in words]
 
-    def _vector(self, question: str) -> Sequence[float] | None:
+    def _vector(self, question: str, policy: PersonPolicy) -> Sequence[float] | None:
         """Return what the question means, None where only words are compared."""
         held = self.index.embedder() if self.embedder else ""
         if not held or self.embedder is None:
             return None
-        embedder = self.embedder()
+        embedder = allowed_embedder(self.embedder(), policy)
         if embedder.name != held:
             return None
         try:
@@ -219,8 +212,9 @@ def load_sources(settings: Settings, store: Store, policies: Policies | None = N
         SettingsError: the index cannot be used.
     """
     cipher = store.records.cipher
+    source_store = SourceStore(store.database, cipher)
     sources = Sources(
-        SourceStore(store.database, cipher),
+        source_store,
         ItemStore(store.database, cipher),
         PassageReader(store.database, cipher),
         open_index(settings, store),
@@ -229,7 +223,7 @@ def load_sources(settings: Settings, store: Store, policies: Policies | None = N
         store.records,
         lambda: load_embedder(settings),
         settings.local_person,
-        policies or load_policies(settings, store.records),
+        SourceRules(policies or load_policies(settings, store.records), source_store),
     )
     adopt_documents(store.records, sources.uploads, sources.indexer)
     return sources

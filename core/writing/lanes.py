@@ -115,6 +115,14 @@ def too_small(recipe: Recipe, reason: str = "") -> ModelTooSmall:
     return ModelTooSmall(reason or why_not_offered(recipe), fix=WHOM_TO_ASK)
 
 
+def usable_recipes(
+    recipes: Mapping[str, Recipe], models: ModelsFile, policy: PersonPolicy, surface: str
+) -> list[Recipe]:
+    """Return the recipes by name that a person may use here, and that a model which they may use can do."""
+    allowed = allowed_recipes(recipes, models, policy, surface)
+    return [allowed[name] for name in sorted(allowed) if offered(allowed[name], models, policy).is_offered]
+
+
 def public_recipes(
     recipes: Mapping[str, Recipe], models: ModelsFile, policy: PersonPolicy = NO_POLICY
 ) -> dict[str, Any]:

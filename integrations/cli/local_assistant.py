@@ -36,11 +36,12 @@ class LocalWorkplace:
 
     def recipes(self) -> Sequence[Recipe]:
         """See the Protocol."""
-        from core.writing.lanes import offered
+        from core.job import LOCAL_WORKSPACE
+        from core.writing.lanes import usable_recipes
 
-        pipeline = self.session.pipeline
-        known = [pipeline.recipes[name] for name in sorted(pipeline.recipes)]
-        return [recipe for recipe in known if offered(recipe, pipeline.models.file).is_offered]
+        pipeline, policies = self.session.pipeline, self.session.intake.policies
+        policy = policies.of(LOCAL_WORKSPACE, self.person)
+        return usable_recipes(pipeline.recipes, pipeline.models.file, policy, SURFACE)
 
     def submit(self, recipe: Recipe, inputs: Mapping[str, Any]) -> Job:
         """See the Protocol."""
@@ -67,11 +68,7 @@ class LocalWorkplace:
 
         sources = self.session.pipeline.sources
         assert sources
-        reader, allowed = (
-            sources.reader_of(LOCAL_WORKSPACE, self.person),
-            sources.allowed_ids(LOCAL_WORKSPACE, self.person),
-        )
-        found = sources.find([reader], question, limit=limit, source_ids=allowed)
+        found = sources.search(LOCAL_WORKSPACE, self.person, question, limit=limit)
         return [FoundPassage(passage.title, passage.link, passage.text) for passage in found]
 
     def paragraphs(self, document: str) -> Sequence[DocumentParagraph]:

@@ -97,6 +97,8 @@ def find_recipe(context: AppContext, request: SlackRequest, name: str) -> Recipe
     recipe = context.recipes[name]
     policy = context.policy_of(request)
     if refusal := policy.surface(SURFACE) or why_not_allowed(recipe, context.models, policy):
+        told = {"recipe": recipe.name, "surface": SURFACE}
+        context.policies.note(refusal, (request.team, request.user), door=SURFACE, told=told)
         raise RequestRefused(refusal.sentence)
     if not offered(recipe, context.models, policy).is_offered:
         raise RequestRefused(_unavailable_note_for(context, request, [recipe]))

@@ -16,7 +16,7 @@ from core.errors import InputError
 from core.job import Job
 from core.recipes.model import Recipe
 from core.sources.search import Sources
-from core.writing.lanes import allowed_recipes, offered
+from core.writing.lanes import usable_recipes
 from integrations.api.forms import checked_inputs
 from integrations.api.services import ApiServices, Caller, let_in
 from integrations.mcp.server import McpEndpoint, make_server
@@ -43,8 +43,7 @@ class TokenWorkplace:
     def recipes(self) -> Sequence[Recipe]:
         """See the Protocol."""
         api = self.caller.api
-        allowed = allowed_recipes(api.recipes, api.models, self.caller.policy, SURFACE)
-        return [allowed[name] for name in sorted(allowed) if offered(allowed[name], api.models).is_offered]
+        return usable_recipes(api.recipes, api.models, self.caller.policy, SURFACE)
 
     def submit(self, recipe: Recipe, inputs: Mapping[str, Any]) -> Job:
         """See the Protocol."""
@@ -61,9 +60,7 @@ class TokenWorkplace:
 
     def search(self, question: str, limit: int) -> Sequence[FoundPassage]:
         """See the Protocol."""
-        reader = self.sources.reader_of(self.caller.workspace, self.caller.person)
-        allowed = self.sources.allowed_ids(self.caller.workspace, self.caller.person)
-        found = self.sources.find([reader], question, limit=limit, source_ids=allowed)
+        found = self.sources.search(self.caller.workspace, self.caller.person, question, limit=limit)
         return [FoundPassage(passage.title, passage.link, passage.text) for passage in found]
 
     def paragraphs(self, document: str) -> Sequence[DocumentParagraph]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.llm.models_file import EndpointEntry
+    from core.policies.in_force import InForce
     from core.settings import Settings
     from integrations.mail.accounts.mailboxes import MailboxView
 
@@ -219,7 +220,7 @@ def _ladder(settings: "Settings") -> str:
 def _embeddings(settings: "Settings") -> str:
     from core.embeddings import examine_embedder
 
-    return examine_embedder(settings)
+    return examine_embedder(settings, _policies_in_force(settings) if settings.embeddings_url else None)
 
 
 def _knowledge(settings: "Settings") -> str:
@@ -293,18 +294,23 @@ def _recipes(settings: "Settings") -> str:
     return ", ".join(sorted(load_recipes(settings.recipes_dir)))
 
 
-def _policies(settings: "Settings") -> str:
-    from core.llm.models_file import load_models_file
-    from core.policies.explanation import name_warnings, origin_words
+def _policies_in_force(settings: "Settings") -> "InForce":
     from core.policies.in_force import load_policy_book
-    from core.recipes.loader import load_recipes
     from core.store import open_store
 
     store = open_store(settings)
     try:
-        now = load_policy_book(settings, store.records).current()
+        return load_policy_book(settings, store.records).current()
     finally:
         store.close()
+
+
+def _policies(settings: "Settings") -> str:
+    from core.llm.models_file import load_models_file
+    from core.policies.explanation import name_warnings, origin_words
+    from core.recipes.loader import load_recipes
+
+    now = _policies_in_force(settings)
     if now.error:
         now.error.message = f"{origin_words(now).removesuffix(str(now.error)).strip()} {now.error.message}"
         raise now.error

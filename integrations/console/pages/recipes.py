@@ -100,7 +100,7 @@ def _page(
         here=HERE,
         status=422 if error else 200,
         recipe=recipe,
-        offer=offered(recipe, context.models),
+        offer=offered(recipe, context.models, context.policies.of(visitor.workspace, visitor.person)),
         inputs=recipe.asked_inputs,
         variants=Variants(context.store).states(visitor.workspace, recipe) if recipe.prompt.variants else [],
         text=context.recipes.text(name) if text is None else text,
@@ -111,7 +111,8 @@ def _page(
 
 def _try(context: ConsoleContext, visitor: Visitor, name: str, form: Mapping[str, str]) -> Response:
     recipe = _recipe(context, name)
-    if not offered(recipe, context.models).is_offered:
+    policy = context.policies.of(visitor.workspace, visitor.person)
+    if not offered(recipe, context.models, policy).is_offered:
         raise too_small(recipe)
     given = {key: value for key, value in form.items() if value.strip()}
     if problems := input_errors(recipe, given):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic
 
+from core.audit.entries import Name, Thing
 from core.policies.enforcement import Policies
 from core.store import Store
 from integrations.mail.mailbox.account import A
@@ -98,7 +99,11 @@ class ProviderHousekeeping(Generic[A]):
         policy = self.policies.of(account.workspace, account.person)
         refusal = policy.mailbox(self.provider.kind, account.address)
         if refusal:
-            self.provider.accounts.update_status(account, error=refusal.error().to_json())
+            error = refusal.error().to_json()
+            if self.provider.accounts.status(account).error != error:  # once, not in every round
+                thing = Thing("mailbox", Name(account.workspace, account.person, "mailbox", account.address))
+                self.policies.note(refusal, (account.workspace, account.person), thing, door="mail")
+            self.provider.accounts.update_status(account, error=error)
         return refusal is None
 
     def _visit(

@@ -5,9 +5,12 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from core.embeddings import examine_embedder, load_embedder, similarities
+from core.embeddings import allowed_embedder, examine_embedder, load_embedder, similarities
 from core.embeddings.endpoint import EndpointEmbedder
 from core.errors import CredentialError, InlaidError, ModelAnswerError, ModelOutage
+from core.policies.in_force import InForce
+from core.policies.parsing import parse_policies
+from core.policies.resolution import PersonFacts, PolicySet
 from core.settings import Settings
 from tests.fakes.openai_replies import Raw, Refuse
 from tests.fakes.openai_server import OpenAIServer
@@ -83,3 +86,34 @@ def test_a_server_that_is_down_is_an_outage_and_sentences_are_ranked_by_words() 
         embedder.embed(["text"])
     scores = similarities(embedder, "the delivery of disks", ["We had lunch.", "A delivery with disks."])
     assert scores[1] > scores[0]
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_used"),
+    [
+        ("local_only = true", False),
+        ('regions = ["eu"]', False),
+        ('regions = ["us"]', True),
+        ('deny = ["embeddings"]', False),
+        ('deny = ["e5"]', False),
+        ('deny = ["big"]', True),
+    ],
+)
+def test_an_endpoint_elsewhere_is_a_model_for_policies(rules: str, is_used: bool) -> None:
+    here, there = (
+        EndpointEmbedder(Settings(embeddings_url=url, embeddings_model="e5", embeddings_region="us"))
+        for url in ("http://127.0.0.1:9/v1", "http://embeddings.example/v1")
+    )
+    file = parse_policies(f"[installation]\nmodels = {{ {rules} }}\n", "policies.toml")
+    policy = PolicySet(file).of(PersonFacts("local"))
+    assert allowed_embedder(here, policy) is here
+    assert (allowed_embedder(there, policy) is there) == is_used
+
+
+def test_doctor_says_whose_texts_an_endpoint_elsewhere_does_not_get(openai_server: OpenAIServer) -> None:
+    file = parse_policies("[group.finance]\nmodels = { local_only = true }\n[group.sales]\n", "policies.toml")
+    now = InForce(PolicySet(file), "file")
+    elsewhere_url = openai_server.url.replace("127.0.0.1", "127.1")
+    said = examine_embedder(Settings(embeddings_url=elsewhere_url, embeddings_model="e5"), now)
+    assert "Not for group.finance: policies keep their texts here" in said
+    assert "Not for" not in examine_embedder(Settings(embeddings_url=openai_server.url, embeddings_model="e5"), now)

@@ -14,6 +14,7 @@ from core.policies.in_force import PolicyBook
 from core.policies.resolution import NO_POLICY, PersonFacts
 from core.settings import Settings
 from core.store import Store
+from tests.policies import policies_of, refusals
 
 EVERYBODY = '[group.all]\nmembers = ["*"]\n'
 
@@ -139,3 +140,29 @@ def test_mailboxes_and_learning_are_refused_in_the_same_words(make: Make) -> Non
         policies.require_learning("local", "ada@x.y")
     assert policies.may_learn("local", "ada@x.y") is False
     assert make("").may_learn("local", "ada@x.y") is False  # the versions are those of before
+
+
+def test_every_refusal_stands_in_the_audit_trail_with_its_rule(sqlite_store: Store) -> None:
+    policies = policies_of(
+        sqlite_store,
+        f'{EVERYBODY}recipes = {{ deny = ["*"] }}\nmailboxes = {{ deny = ["imap"] }}\nlearning = false\n'
+        'sources = { deny = ["web"] }\nmodels = { local_only = true }\n',
+    )
+    big = EndpointEntry(name="big", url="https://models.example")
+    refused: list[Callable[[], None]] = [
+        lambda: policies.require(asked()),
+        lambda: policies.require_mailbox("local", "ada@x.y", "imap", "ada@x.y"),
+        lambda: policies.require_learning("local", "ada@x.y"),
+        lambda: policies.require_source("local", "ada@x.y", "s1", "Intranet", "web"),
+        lambda: policies.require_models("local", "ada@x.y", "reply", [big]),
+    ]
+    for ask in refused:
+        with pytest.raises(PolicyRefused):
+            ask()
+    assert [(thing, rule) for _who, _door, thing, rule in refusals(sqlite_store)] == [
+        ("", "group.all.recipes.deny"),
+        ("ada@x.y", "group.all.mailboxes.deny"),
+        ("", "group.all.learning"),
+        ("s1", "group.all.sources.deny"),
+        ("", "group.all.models.local_only"),
+    ]

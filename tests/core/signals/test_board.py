@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.drafts import Item
-from core.errors import ForbiddenError, InputError, NotFoundError
+from core.errors import ForbiddenError, InputError, NotFoundError, PolicyRefused
 from core.signals.model import Scan
 from core.signals.scanning import JOB_ITEMS, SignalsTarget, kind_of
 from core.signals.store import SignalFilter
@@ -18,6 +18,7 @@ from core.sources.model import AccessList, ItemChange, Reader, Source, person_pr
 from core.store import Store
 from tests.core.signals.scanned import add_scan, begin, board_of, scanned, work
 from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, source_store, written
+from tests.policies import FOR_ALL, refusals, rules_of
 
 BOILER = "RISK: The boiler in the north wing may fail soon."
 BOILER_AGAIN = "RISK: The boiler in the north wing may well fail quite soon."
@@ -301,3 +302,23 @@ def test_in_random_worlds_nobody_sees_more_than_they_may_read(store: Store) -> N
         seen = {f"marker{number}x" for number in range(40) if f"marker{number}x" in told}
         assert seen <= readable[person]
         assert seen or not readable[person]
+
+
+def test_a_scan_asks_the_policies_for_its_sources(store: Store) -> None:
+    open_source, denied = add_source(store), add_source(store)
+    fill(store, open_source, [written("minutes", COFFEE)])
+    fill(store, denied, [written("secret", BOILER)])
+    scan = add_scan(store, open_source, denied)
+    scanned(store, scan)
+    board = replace(board_of(store), rules=rules_of(store, f'{FOR_ALL}sources = {{ deny = ["{denied.id}"] }}\n'))
+    assert [signal.kind for signal in board.find("local", "ann")] == ["idea"]
+    fill(store, denied, [written("secret", "RISK: The roof leaks.", version="2")])
+    assert board.begin(scan, "text", lambda request: store.jobs.add(request)[0]).jobs == []
+    with pytest.raises(PolicyRefused, match=r"rule sources\.deny of the group all"):
+        board.add(Scan("", "local", "ann", "Weekly", (open_source.id, denied.id)))
+    only_denied = board_of(store).add(Scan("", "local", "ann", "Secret", (denied.id,)))
+    with pytest.raises(PolicyRefused):
+        board.begin(only_denied, "text", lambda request: store.jobs.add(request)[0])
+    assert {(who, thing, rule) for who, _door, thing, rule in refusals(store)} == {
+        ("ann", denied.id, "group.all.sources.deny")
+    }

@@ -201,6 +201,9 @@ def test_passages_wait_for_their_vectors(index: PassageIndex) -> None:
     index.put([item(1, passage(0, "a"), passage(1, "b", [0, 1, 0]), passage(2, "c"))])
     assert waiting(index) == [(1, 0), (1, 2)]
     assert len(index.waiting(1)) == 1
+    index.put([item(2, passage(0, "d"), source="held")])
+    assert (len(index.waiting(9)), len(index.waiting(9, frozenset({"held"})))) == (3, 2)
+    index.remove([2])
     gone = [WaitingPassage(1, 9, "a"), WaitingPassage(5, 0, "a")]
     index.put_vectors([(place, [1, 0, 0]) for place in [first(index), *gone]])
     assert (waiting(index), index.stats().without_vector) == ([(1, 2)], 1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.embeddings import WordEmbedder
+from core.embeddings.endpoint import EndpointEmbedder
 from core.errors import InputError, ModelOutage, PolicyRefused, StoreOutage
 from core.job import Job, JobRequest
 from core.people import load_people
@@ -29,8 +30,9 @@ from core.store.claims import keep_claims
 from core.store.tables import source_blocks
 from core.writing.grounded.passages import read_passages
 from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, reader_of, source_store, written
+from tests.fakes.openai_server import OpenAIServer
 from tests.memory_index import MemoryPassageIndex
-from tests.policies import FOR_ALL, policies_of
+from tests.policies import FOR_ALL, refusals, rules_of
 
 ANN, BOB, ALL_PEOPLE = (Reader(frozenset({f"person:local/{name}", EVERYBODY})) for name in ("ann", "bob", "eve"))
 ANNS = AccessList("anns", frozenset({person_principal("local", "ann")}))
@@ -235,7 +237,7 @@ def test_a_person_gets_passages_of_the_sources_alone_that_policies_allow(store: 
     put(store, sources, secret, policy("secret.pdf", Passage("A hotel is refunded up to 999 EUR.", "Travel")))
 
     def found(rule: str) -> set[str]:
-        allowed = replace(sources, policies=policies_of(store, f"{FOR_ALL}sources = {{ {rule} }}\n"))
+        allowed = replace(sources, rules=rules_of(store, f"{FOR_ALL}sources = {{ {rule} }}\n"))
         passages = read_passages(allowed.passages(asked(store, "ann"), "How much is refunded for a hotel?"))
         return {amount for passage in passages for amount in ("140 EUR", "999 EUR") if amount in passage.text}
 
@@ -244,3 +246,29 @@ def test_a_person_gets_passages_of_the_sources_alone_that_policies_allow(store: 
     assert found(f'allow = ["{secret.id}"]') == {"999 EUR"}
     with pytest.raises(PolicyRefused, match=r"The source .* is not allowed by the rule sources\.deny of the group all"):
         found('deny = ["*"]')
+    assert refusals(store)[-1][::3] == ("ann", "group.all.sources.deny")
+
+
+def test_a_denied_source_is_kept_from_its_reader_at_every_question(store: Store, sources: Sources) -> None:
+    hotels, secret = add_source(store), add_source(store)
+    put(store, sources, hotels, policy("hotels.pdf"))
+    put(store, sources, secret, policy("secret.pdf"))
+    ruled = replace(sources, rules=rules_of(store, f'{FOR_ALL}sources = {{ deny = ["{secret.id}"] }}\n'))
+    assert {hit.item_key for hit in ruled.find([ruled.reader_of("local", "ann")], "hotel")} == {"hotels.pdf"}
+
+
+def test_an_embeddings_server_elsewhere_gets_no_text_that_policies_hold_here(store: Store, sources: Sources) -> None:
+    with OpenAIServer() as server:
+        url = server.url.replace("127.0.0.1", "127.1")  # not known to be this machine's
+        embedder = EndpointEmbedder(Settings(embeddings_url=url, embeddings_model="e5"))
+        theirs = '[group.held]\nmembers = ["local/ann"]\nmodels = { local_only = true }\n'
+        ruled = replace(sources, embedder=lambda: embedder, rules=rules_of(store, theirs))
+        put(store, ruled, add_source(store), policy("held.pdf"))
+        put(store, ruled, add_source(store, person="bob"), policy("free.pdf", Passage("A hotel by the sea.")))
+        assert ruled.indexer.embed(60) == 1
+        assert {hit.item_key for hit in ruled.search("local", "ann", "hotel of ann")} == {"held.pdf", "free.pdf"}
+        assert {hit.item_key for hit in ruled.search("local", "bob", "hotel of bob")} == {"held.pdf", "free.pdf"}
+        sent = [text for asked in server.asked for text in asked.body.get("input", ())]
+    assert [text for text in sent if "refunded" in text or "ann" in text] == []
+    assert any("sea" in text for text in sent)
+    assert "hotel of bob" in sent

@@ -11,6 +11,7 @@ from core.writing.lanes import too_small
 from integrations.slack.app import make_app
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
+from tests.policies import refusals
 
 NEEDS = "“Rewrite” needs a larger model than the one that is set up."
 SMALL = {"name": "tiny", "url": "embedded"}
@@ -185,3 +186,4 @@ def test_a_policy_hides_recipes_and_refuses_them_in_one_sentence(make_office: Ca
     sentence = "The recipe rewrite is not allowed by the rule recipes.deny of the group Sales; ask it@example.com."
     assert answered(office) == sentence
     assert office.queued == []
+    assert [row[1::2] for row in refusals(office.store)] == [("slack", "group.sales.recipes.deny")]

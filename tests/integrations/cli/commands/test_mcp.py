@@ -54,3 +54,12 @@ def test_a_document_of_this_machine_is_read_and_its_changes_stand_beside_it(home
     assert paragraph["id"] in (stale.structured_content or {})["refused"]
     missing = call_tool(assistant, "read_document", {"document": str(tmp_path / "none.docx")})
     assert missing.is_error
+
+
+def test_what_a_policy_refuses_is_no_tool(home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "policies.toml").write_text('[installation]\nrecipes = { deny = ["summarize"] }\n')
+    with OpenAIServer() as model:
+        tools = list_tools(server(home, INLAID_MODEL_URL=model.url))
+    assert "reply" in tools
+    assert "summarize" not in tools

@@ -15,7 +15,7 @@ from integrations.mail.reply.writing_style import WritingStyle
 from tests.fakes.memory_mail import MemoryAccount
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.mailbox.conftest import MemoryRig, submit
-from tests.policies import FOR_ALL, policies_of
+from tests.policies import FOR_ALL, policies_of, refusals
 
 
 @pytest.fixture
@@ -67,8 +67,10 @@ def test_no_mailbox_is_announced_by_a_provider_that_announces_none(memory: Memor
 def test_a_mailbox_that_policies_do_not_allow_any_more_is_left_alone_and_says_why(memory: MemoryRig) -> None:
     policies = policies_of(memory.store, f'{FOR_ALL}mailboxes = {{ deny = ["*@example.org"] }}\n')
     keeper = ProviderHousekeeping(memory.provider, memory.store, submit(memory), policies)
-    keeper.look_after(memory.account)
+    for _ in range(2):
+        keeper.look_after(memory.account)
     assert decided(memory) == 0
+    assert [row[::3] for row in refusals(memory.store)] == [(memory.account.person, "group.all.mailboxes.deny")]
     status = memory.provider.accounts.status(memory.account)
     assert status.error
     assert "rule mailboxes.deny of the group all" in status.error["message"]
