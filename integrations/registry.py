@@ -20,6 +20,7 @@ from core.sources.ports import Connector
 from core.sources.search import Sources
 from core.sources.sync import Sync
 from core.sources.uploads import CONNECTOR as UPLOADS
+from core.store.records import RecordStore
 
 SURFACES: dict[str, str] = {
     "document": "integrations.documents.surface:DocumentSurface",
@@ -41,8 +42,12 @@ GIVEN: dict[str, dict[str, str]] = {
 }
 CONNECTORS: dict[str, str] = {
     "folder": "integrations.sources.folder:FolderConnector",
+    "onedrive": "integrations.sources.drive:OneDriveConnector",
+    "sharepoint": "integrations.sources.drive:SharePointConnector",
     "web": "integrations.sources.web:WebConnector",
 }
+# These are given the record store, where the sign-ins are kept that they read with.
+WITH_RECORDS = frozenset({"onedrive", "sharepoint"})
 # By the format of `core.sources.formats`; each takes the bytes of a file and returns a FileText.
 READERS: dict[str, str] = {
     "csv": "integrations.sources.isolated:read_csv",
@@ -84,10 +89,12 @@ class Connectors:
 
     Args:
         made: connectors that are there already, by name; they go before the table's.
+        records: for those of `WITH_RECORDS`.
     """
 
-    def __init__(self, made: Mapping[str, Connector] | None = None) -> None:
+    def __init__(self, made: Mapping[str, Connector] | None = None, records: RecordStore | None = None) -> None:
         self._made: dict[str, Connector] = dict(made or {})
+        self._records = records
 
     def names(self) -> list[str]:
         """Return the names of all connectors, those of other packages among them."""
@@ -106,7 +113,8 @@ class Connectors:
 
     def _make(self, name: str) -> Connector:
         if target := CONNECTORS.get(name):
-            return _load(target)()  # type: ignore[no-any-return] # the table names Connector classes
+            given = (self._records,) if name in WITH_RECORDS else ()
+            return _load(target)(*given)  # type: ignore[no-any-return] # the table names Connector classes
         for entry_point in entry_points(group=CONNECTOR_GROUP, name=name):
             return entry_point.load()()  # type: ignore[no-any-return] # what the group promises
         raise InputError(f"There is no connector {name[:40]!r}.", fix=f"Take one of: {', '.join(self.names())}.")
@@ -120,7 +128,7 @@ def open_sync(sources: Sources, *, is_stopping: Callable[[], bool] = lambda: Fal
 
 def open_sources(sources: Sources) -> SourceManager:
     """Return what manages the sources of an installation, with the connectors of the table."""
-    return SourceManager(sources, Connectors({UPLOADS: sources.uploads}).of)
+    return SourceManager(sources, Connectors({UPLOADS: sources.uploads}, sources.records).of)
 
 
 def read_file(data: bytes, file_name: str) -> FileText:

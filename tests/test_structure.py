@@ -35,7 +35,7 @@ LAZY_LIBRARIES = {
 IMPORTED_BY_CELERY = {"worker.app", "worker.tasks"}
 # Where one machine, one workplace or one package index would show through.
 FOREIGN_TEXT = re.compile(
-    r"(?<![\w.])/(?:root|home|Users|workspace)/\w|/tmp/(?!inlaid)\w"
+    r"(?<![\w.])/(?:root(?!/delta)|home|Users|workspace)/\w|/tmp/(?!inlaid)\w"
     r"|https?://(?:pypi|test\.pypi|files|registry|deb|ftp)\.[\w.-]+"
 )
 

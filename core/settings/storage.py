@@ -70,6 +70,11 @@ class StorageSettings(BaseModel, frozen=True):
         " Empty: until a purge.",
     )
     cache_seconds: float = Field(86_400.0, ge=0, description="How long a draft answers identical requests. 0: never.")
+    source_rights_seconds: float = Field(
+        86_400.0,
+        ge=3600,
+        description="How long what a place said of who may read is believed without being said again; then nobody may.",
+    )
     audit_days: int = Field(
         730, ge=90, description="How long the audit trail is kept; whole months older than this are deleted."
     )

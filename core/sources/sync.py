@@ -158,7 +158,8 @@ class _Work:
         if error is not None:
             if not error.retryable and not self.lease.source.every_seconds:
                 return None
-            return _backed_off(OUTAGE_SECONDS, self.lease.failures, MAX_OUTAGE_SECONDS)
+            asked = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
+            return max(asked, _backed_off(OUTAGE_SECONDS, self.lease.failures, MAX_OUTAGE_SECONDS))
         waits = [self.sync.sources.next_retry(self.lease), self.lease.source.every_seconds or None]
         return min((wait for wait in waits if wait is not None), default=None)
 

@@ -16,8 +16,8 @@ from core.sources.uploads import Upload
 from integrations.api.services import AnyCaller, SourcesRoute
 
 router = APIRouter(prefix="/api/v1/sources", tags=["sources"], route_class=SourcesRoute)
-# Who may read is said by `shared` alone.
-KEPT_OPTIONS = {"readers"}
+# Who may read is said by `shared` alone, and with whose sign-in it is read by who signs in.
+KEPT_OPTIONS = {"account", "readers", "tenant"}
 
 
 class SourceForm(BaseModel):

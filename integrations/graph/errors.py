@@ -82,8 +82,15 @@ class GraphOutage(OutageError):
 
     code = "graph_outage"
 
-    def __init__(self, message: str, *, fix: str = "Inlaid tries again by itself.", is_doubtful: bool = False) -> None:
-        super().__init__(message, fix=fix)
+    def __init__(
+        self,
+        message: str,
+        *,
+        fix: str = "Inlaid tries again by itself.",
+        is_doubtful: bool = False,
+        retry_after_seconds: float = 0.0,
+    ) -> None:
+        super().__init__(message, fix=fix, retry_after_seconds=retry_after_seconds)
         self.is_doubtful = is_doubtful
 
 
@@ -115,7 +122,12 @@ def error_of(response: httpx.Response) -> InlaidError:
     if codes & _RESYNC or status == 410:
         return ResyncError(f"Microsoft has forgotten this position.{where}", fix="Begin again; nothing is lost.")
     if status in _OUTAGES:
-        return GraphOutage(f"Microsoft Graph is down or asks to wait.{where}", is_doubtful=status not in {429, 503})
+        asked = response.headers.get("Retry-After", "").strip()[:9]
+        return GraphOutage(
+            f"Microsoft Graph is down or asks to wait.{where}",
+            is_doubtful=status not in {429, 503},
+            retry_after_seconds=float(asked) if asked.isdecimal() else 0.0,
+        )
     return _refusal(status, codes, where)
 
 

@@ -101,6 +101,14 @@ def test_each_slice_that_breaks_off_is_followed_by_a_longer_wait(world: World) -
     assert waits == pytest.approx([60, 240, 960], abs=5)
 
 
+def test_a_place_that_asks_for_a_longer_wait_gets_it(world: World) -> None:
+    world.place.down = OutageError("The site is busy.", retry_after_seconds=500)
+    world.work()
+    due = world.sources.get(world.source.id).due_at
+    assert due
+    assert due - world.store.database.now_seconds() == pytest.approx(500, abs=5)
+
+
 def test_an_item_that_is_the_same_as_another_is_known_and_holds_nothing(world: World) -> None:
     world.place.twins = {"b": "a"}
     done = world.work()

@@ -14,9 +14,12 @@ from tests.fakes.microsoft.wire import Answer, Call, Refusal, Request, Routes
 if TYPE_CHECKING:
     from tests.fakes.microsoft.service import FakeMicrosoft
 
-READ = ("Files.Read", "Files.ReadWrite", "Files.Read.All", "Files.ReadWrite.All", "Sites.ReadWrite.All")
+READ = (
+    "Files.Read", "Files.ReadWrite", "Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All",
+    "Sites.Selected",
+)  # fmt: skip
 WRITE = ("Files.ReadWrite", "Files.ReadWrite.All", "Sites.ReadWrite.All")
-BEYOND_ONE = frozenset({"Files.Read.All", "Files.ReadWrite.All", "Sites.ReadWrite.All"})
+BEYOND_ONE = frozenset({"Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"})
 CONTENT = "/drive-content/"
 MAX_SMALL_BYTES = 4 * 2**20
 PIECE_UNIT_BYTES = 327_680
@@ -44,18 +47,20 @@ def read_shared(call: Call) -> Answer:
 
 
 def read_item(call: Call) -> Answer:
-    return Answer(200, _file(call).show())
+    return Answer(200, file_of(call).show())
 
 
 def read_named(call: Call) -> Answer:
-    found = _drive(call).named(call.params["name"])
+    found = drive_of(call).named(call.params["name"])
     if found is None:
         raise Refusal(404, "itemNotFound", "The resource could not be found.")
     return Answer(200, found.show())
 
 
 def read_content(call: Call) -> Answer:
-    found = _file(call)
+    found = file_of(call)
+    if found.is_folder:
+        raise Refusal(400, "invalidRequest", "You cannot get content for a folder")
     if found.is_malware:
         raise Refusal(403, "malwareDetected", "Malware was detected in the requested resource.")
     ticket = secrets.token_urlsafe(12)
@@ -64,13 +69,13 @@ def read_content(call: Call) -> Answer:
 
 
 def read_versions(call: Call) -> Answer:
-    found = _file(call)
+    found = file_of(call)
     count = len(found.versions) + 1
     return Answer(200, {"value": [{"id": f"{number}.0"} for number in range(count, 0, -1)]})
 
 
 def write_content(call: Call) -> Answer:
-    found = _file(call)
+    found = file_of(call)
     with call.microsoft.drives.lock:
         _require_writable(call, found)
         _require_small(call)
@@ -79,7 +84,7 @@ def write_content(call: Call) -> Answer:
 
 
 def create_file(call: Call) -> Answer:
-    drive = _drive(call)
+    drive = drive_of(call)
     _require_small(call)
     behavior = call.query.get("@microsoft.graph.conflictBehavior", "replace")
     with call.microsoft.drives.lock:
@@ -87,13 +92,13 @@ def create_file(call: Call) -> Answer:
 
 
 def open_session(call: Call) -> Answer:
-    found = _file(call)
+    found = file_of(call)
     _require_writable(call, found)
     return _session(call, found.drive, found.name, found)
 
 
 def open_new_session(call: Call) -> Answer:
-    return _session(call, _drive(call), call.params["name"], None)
+    return _session(call, drive_of(call), call.params["name"], None)
 
 
 def answer_content(microsoft: "FakeMicrosoft", request: Request) -> Answer:
@@ -161,14 +166,14 @@ def _made(drive: Drive, name: str, data: bytes, behavior: str) -> DriveFile:
     return drive.put(name, data)
 
 
-def _file(call: Call) -> DriveFile:
-    found = _drive(call).files.get(call.params["item"])
-    if found is None:
+def file_of(call: Call) -> DriveFile:
+    found = drive_of(call).files.get(call.params["item"])
+    if found is None or found.is_gone:
         raise Refusal(404, "itemNotFound", "The resource could not be found.")
     return found
 
 
-def _drive(call: Call) -> Drive:
+def drive_of(call: Call) -> Drive:
     found = call.microsoft.drives.drives.get(call.params["drive"])
     if found is None:
         raise Refusal(404, "itemNotFound", "The drive could not be found.")
@@ -178,7 +183,8 @@ def _drive(call: Call) -> Drive:
 
 def _require_reach(call: Call, drive: Drive) -> None:
     is_own = call.caller is not None and drive.owner is call.caller
-    if not is_own and not call.scopes & BEYOND_ONE:
+    is_granted = any(drive in site.drives and site.is_granted for site in call.microsoft.sites)
+    if not is_own and not call.scopes & BEYOND_ONE and not ("Sites.Selected" in call.scopes and is_granted):
         raise Refusal(403, "accessDenied", "The caller does not have permission to perform the action.")
 
 

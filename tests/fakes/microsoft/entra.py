@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 CODE_SECONDS = 600
 OBO = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 NO_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
+DELEGATED = (
+    "Mail.Read", "Mail.ReadWrite", "User.Read", "Files.Read", "Files.ReadWrite", "Files.ReadWrite.All",
+    "Sites.Read.All",
+)  # fmt: skip
+DELEGATED = (
+    "Mail.Read", "Mail.ReadWrite", "User.Read", "Files.Read", "Files.ReadWrite", "Files.ReadWrite.All",
+    "Sites.Read.All",
+)  # fmt: skip
 ALIASES = frozenset({"common", "organizations"})
 
 
@@ -39,9 +47,7 @@ class AppRegistration:
     client_id: str
     secret: str
     redirect_uris: set[str] = field(default_factory=set)
-    delegated: set[str] = field(
-        default_factory=lambda: {"Mail.Read", "Mail.ReadWrite", "User.Read", "Files.ReadWrite", "Files.ReadWrite.All"}
-    )
+    delegated: set[str] = field(default_factory=lambda: set(DELEGATED))
     application: set[str] = field(default_factory=set)
     audiences: set[str] = field(default_factory=set)
 

@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from itertools import count
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from tests.fakes.microsoft import delta, drive, mail, profiles, subscriptions
+from tests.fakes.microsoft import batch, delta, drive, mail, profiles, sites, subscriptions
 from tests.fakes.microsoft.certificates import authority_file
 from tests.fakes.microsoft.drives import Drives
 from tests.fakes.microsoft.entra import AppRegistration, Entra
@@ -47,6 +47,8 @@ class FakeMicrosoft:
         self.subscriptions: list[subscriptions.Subscription] = []
         self.rounds = delta.Rounds()
         self.drives = Drives()
+        self.sites: list[sites.Site] = []
+        self.groups: dict[str, set[str]] = {}
         self._mailboxes: dict[str, Mailbox] = {}
         self._numbers = count(1)
         self._acts: list[tuple[str, Callable[[], object]]] = []
@@ -56,6 +58,8 @@ class FakeMicrosoft:
         delta.add_delta(routes)
         subscriptions.add_subscriptions(routes)
         drive.add_drive(routes)
+        sites.add_sites(routes)
+        routes.add("POST", "/$batch", batch.answer_batch)
         self.graph = GraphFront(self, routes)
         self._listener = Listener(port, self)
 
@@ -116,6 +120,23 @@ class FakeMicrosoft:
         """Return somebody's mailbox."""
         with self.lock:
             return self._mailboxes.setdefault(person.oid, Mailbox(person))
+
+    def site(self, path: str, *libraries: str) -> sites.Site:
+        """Make a site with its libraries."""
+        made = sites.Site(path)
+        for name in libraries or ("Documents",):
+            drive = self.drives.library(f"{path}/{name}".replace("/", "-").replace(" ", "-"))
+            shown = "Shared Documents" if name == "Documents" else name
+            drive.name, drive.address = name, f"{made.address}/{quote(shown)}"
+            made.drives.append(drive)
+        self.sites.append(made)
+        return made
+
+    def group(self, *people: Person) -> str:
+        """Make a group of Entra, and return its id."""
+        key = str(uuid.uuid4())
+        self.groups[key] = {one.oid for one in people}
+        return key
 
     def next_number(self) -> int:
         """Return a number that was not given before."""

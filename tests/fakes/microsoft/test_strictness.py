@@ -175,3 +175,22 @@ def test_nobody_signs_in_by_a_request_that_is_not_whole(microsoft: FakeMicrosoft
     del query[missing]
     answer = httpx.get(f"{microsoft.authority}/oauth2/v2.0/authorize", params=query, verify=microsoft.client_context())
     assert answer.status_code == 400
+
+
+def test_preferences_that_tell_of_sharing_hold_together_only(microsoft: FakeMicrosoft, http: httpx.Client) -> None:
+    drive = microsoft.drives.of(microsoft.person("bob@example.org"))
+    path = f"/drives/{drive.id}/root/delta"
+    assert code(http.get(path, headers={"Prefer": "deltashowsharingchanges"})) == (400, "invalidRequest")
+    assert http.get(path).json()["value"][0]["root"] == {}
+
+
+def test_a_position_is_forgotten_with_the_way_to_a_new_one(microsoft: FakeMicrosoft, http: httpx.Client) -> None:
+    drive = microsoft.drives.of(microsoft.person("bob@example.org"))
+    answer = http.get(f"/drives/{drive.id}/root/delta?token=old")
+    assert code(answer) == (410, "resyncChangesApplyDifferences")
+    assert answer.headers["location"].endswith("/root/delta")
+
+
+def test_a_batch_of_more_than_twenty_is_refused(http: httpx.Client) -> None:
+    asked = [{"id": str(number), "method": "GET", "url": "/me"} for number in range(21)]
+    assert http.post("/$batch", json={"requests": asked}).status_code == 400

@@ -68,7 +68,14 @@ class Refusal(Exception):
     """Graph does not do it."""
 
     def __init__(
-        self, status: int, code: str, message: str = "", *, inner: str = "", retry_after_seconds: int | None = None
+        self,
+        status: int,
+        code: str,
+        message: str = "",
+        *,
+        inner: str = "",
+        retry_after_seconds: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code)
         self.status = status
@@ -76,6 +83,7 @@ class Refusal(Exception):
         self.message = message or code
         self.inner = inner
         self.retry_after_seconds = retry_after_seconds
+        self.headers = dict(headers or {})
 
     def answer(self) -> Answer:
         request_id = str(uuid.uuid4())
@@ -83,7 +91,7 @@ class Refusal(Exception):
         error = {"code": self.code, "message": self.message, "innerError": inner}
         if self.inner:
             error["innerError"] = {"code": self.inner, **inner}
-        headers = {"request-id": request_id}
+        headers = {"request-id": request_id, **self.headers}
         if self.retry_after_seconds is not None:
             headers["Retry-After"] = str(self.retry_after_seconds)
         return Answer(self.status, {"error": error}, headers)
@@ -148,6 +156,11 @@ class Route:
     allows: frozenset[str]
 
 
+def _named(part: str) -> str:
+    """Return the pattern of a name: one part of the path, with a star all the rest."""
+    return f"(?P<{part[:-1]}>.+)" if part.endswith("*") else f"(?P<{part}>[^/]+)"
+
+
 class Routes:
     """The table of Graph's addresses, below the version. `/me/...` is `/users/{person}/...`."""
 
@@ -156,8 +169,8 @@ class Routes:
 
     def add(self, method: str, path: str, handler: Handler, *, allows: Sequence[str] = ()) -> None:
         """Add a route."""
-        parts = re.split(r"\{(\w+)\}", path)
-        pattern = "".join(f"(?P<{part}>[^/]+)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+        parts = re.split(r"\{(\w+\*?)\}", path)
+        pattern = "".join(_named(part) if index % 2 else re.escape(part) for index, part in enumerate(parts))
         self._routes.append(Route(method, re.compile(pattern), handler, frozenset(allows)))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

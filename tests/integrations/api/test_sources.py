@@ -71,7 +71,10 @@ def test_places_are_connected_and_files_shared_by_administrators_alone(
 ) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.txt").write_text("Hello")
-    form = {"connector": "folder", "options": {"path": str(tmp_path / "docs"), "readers": "person:local/eve"}}
+    form = {
+        "connector": "folder",
+        "options": {"path": str(tmp_path / "docs"), "readers": "person:local/eve", "account": "eve.t"},
+    }
     local = alone.settings.local_person
     with client_of(alone, "bob") as bob, client_of(alone, local) as admin:
         assert bob.post("/api/v1/sources", json=form).status_code == 403
@@ -86,6 +89,7 @@ def test_places_are_connected_and_files_shared_by_administrators_alone(
         assert bob.get(f"/api/v1/sources/{listed['id']}").status_code == 404
         status = alone.services.api.sources.sources.store.get(listed["id"])
         assert status.source.options["readers"] == ["organisation"]
+        assert "account" not in status.source.options
 
 
 def test_a_source_is_paused_read_again_and_read_now(alone: RunningWeb) -> None:  # noqa: F811

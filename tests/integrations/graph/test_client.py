@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from core.errors import CredentialError, ForbiddenError, LimitError
+from core.errors import CredentialError, ForbiddenError, LimitError, NotFoundError
 from integrations.graph.client import POSTED, Graph, segment
 from integrations.graph.errors import GraphOutage
 from tests.fakes.microsoft import THROTTLED, AnswerLost, FakeMicrosoft, Person, Refused, Reset
@@ -127,3 +127,17 @@ def test_the_token_is_not_taken_along_to_where_a_file_lies() -> None:
         graph = Graph("https://graph.example/v1.0", lambda renew=False: "token", http=http)
         assert graph.get_bytes("/drives/1/items/2/content", max_bytes=99) == b"data"
     assert ["authorization" in request.headers for request in seen] == [True, False]
+
+
+def test_many_are_read_in_batches_and_each_has_its_own_fate(microsoft: FakeMicrosoft, graph: WaitedGraph) -> None:
+    microsoft.faults.add("GET */users/*", THROTTLED, times=3)
+    paths = [*["/users/bob@example.org"] * 44, "/users/nobody@example.org"]
+    found = graph.get_many(paths)
+    assert [isinstance(answer, NotFoundError) for answer in found] == [False] * 44 + [True]
+    assert len(microsoft.ledger.find("POST */$batch")) == 4
+    assert graph.waits == [1.0]
+
+
+def test_a_batch_takes_no_address_outside_of_graph(graph: WaitedGraph) -> None:
+    with pytest.raises(ForbiddenError):
+        graph.get_many(["https://evil.example/v1.0/me"])
