@@ -1,5 +1,6 @@
 """Mail addresses and their display names, read from fields that break every rule: pure and linear."""
 
+import functools
 import re
 
 from core.drafts import Value
@@ -93,6 +94,19 @@ def wire_domain(domain: str) -> str:
         return domain.encode("idna").decode()
     except UnicodeError:
         return ""
+
+
+@functools.lru_cache(maxsize=10_000)
+def organization(domain: str) -> str:
+    """Return the part of a domain that somebody registered: `news.co.uk` of `mail.news.co.uk`.
+
+    By the Public Suffix List. Domains below no known suffix count as if their last label were one.
+    """
+    from tld import get_fld
+
+    domain = wire_domain(domain.casefold().rstrip("."))
+    found: str | None = get_fld(f"http://{domain}", fail_silently=True)
+    return found or ".".join(domain.split(".")[-2:])
 
 
 def _without_tag(key: str) -> str:

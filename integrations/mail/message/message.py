@@ -13,13 +13,14 @@ __all__ = ["MAX_MESSAGE_BYTES", "Address", "Attachment", "Message", "parse_messa
 
 _MAX_SUBJECT_CHARS = 1_000
 _MAX_REFERENCES = 1_000
-# Delivery protocol and authentication results: long, and no decision rests on them.
+# The protocol of the delivery: long, and no decision rests on it. Of the authentication results only the newest counts.
 _DROPPED_HEADERS = frozenset(
     {"received", "dkim-signature", "arc-seal", "arc-message-signature", "authentication-results"}
 )
 _EXPORTED_NAME = re.compile(r"([^<>]{1,200})<[^<>]{1,500}>")
 _MAX_HEADERS = 500
 _MAX_HEADER_CHARS = 5_000
+_MAX_AUTHENTICATION_CHARS = 2_000
 
 
 class Message(Value):
@@ -27,7 +28,9 @@ class Message(Value):
 
     Ids stand in angle brackets, "" when there is none. `headers` are all fields but those of delivery,
     as (name in lower case, value) in order. `text` is the plain text that a person sees; `html` the source that it was
-    read from, "" when that is not all of it: only `html_quote` may show it to anybody.
+    read from, "" when that is not all of it: only `html_quote` may show it to anybody. `authentication` is the newest
+    Authentication-Results field (RFC 8601), which the receiving server wrote unless it writes none: it may accuse a
+    mail and never clears one.
     """
 
     message_id: str = ""
@@ -40,6 +43,7 @@ class Message(Value):
     cc: tuple[Address, ...] = ()
     date: datetime | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    authentication: str = ""
     content_type: str = "text/plain"
     calendar_method: str = ""
     has_html: bool = False
@@ -84,6 +88,7 @@ def parse_message(data: bytes) -> Message:
         headers=tuple(
             (name, header_text(value)[:_MAX_HEADER_CHARS]) for name, value in fields if name not in _DROPPED_HEADERS
         )[:_MAX_HEADERS],
+        authentication=_first(fields, "authentication-results")[:_MAX_AUTHENTICATION_CHARS].casefold(),
         content_type=part.get_content_type(),
         calendar_method=body.calendar_method,
         has_html=body.has_html,

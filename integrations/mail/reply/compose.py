@@ -24,6 +24,7 @@ from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.mime import has_control_characters, message_ids, on_one_line
 from integrations.mail.message.quotes import oldest_first, split_text
+from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply import greeting as quote_below
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
@@ -290,6 +291,7 @@ def reply_inputs(
     Raises:
         MessageError: the mail has no words that could be answered.
     """
+    message = written_by_person(message)
     parts = split_text(message.text)
     words = parts.new_text or parts.quoted
     if not words.strip():

@@ -28,6 +28,7 @@ from core.text.salutations import Address as FormOfAddress
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
+from integrations.mail.message.senders import is_role
 from integrations.mail.message.signature import is_closing
 
 _COMPANY = pattern_beside(__file__, "companies", r"\b", r"(?:\b|\.)|\.\w|[|/\\@\d]")
@@ -194,11 +195,6 @@ def _signed_name(message: Message) -> str:
         ):
             return line
     return ""
-
-
-def is_role(person: Address) -> bool:
-    """Whether the address is that of a desk or a service (info@, support@), by any of its words."""
-    return any(word in ROLES for word in re.split(r"[._+-]+", person.local_part))
 
 
 def attribution(original: Message, language: str) -> str:

@@ -8,14 +8,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.text.asks import find_wanted
 from core.text.lexicon import pattern_beside, phrases_beside
 from integrations.mail.message.addresses import parse_addresses
 from integrations.mail.message.bodies import ENCRYPTED
-from integrations.mail.reply.greeting import is_role
+from integrations.mail.message.senders import bears_name, is_program, is_program_domain, is_role
 from integrations.mail.triage.features import (
     CERTAIN_MARKS,
     TriageInput,
+    calls_owner,
     has_unsubscribe_line,
+    is_personal,
     is_receipt,
     is_signed,
     mass_marks,
@@ -31,11 +34,6 @@ _LIST_FIELDS = phrases_beside(__file__, "list_fields")
 _CAMPAIGN_FIELDS = phrases_beside(__file__, "campaign_fields")
 _AUTOMATIC_FIELDS = phrases_beside(__file__, "automatic_fields")
 _BEHIND = r"(?:[._+=-].*)?"
-_MACHINE_SENDER = pattern_beside(
-    __file__, "machine_senders", r"(?:.*[._+-])?", rf"{_BEHIND}|.*-(?:admin|owner|request|bounces|announce)", flags=0
-)
-# Domains that only programs write from: news.example.com, em.example.com.
-_MACHINE_DOMAIN = pattern_beside(__file__, "machine_domains", after=r"\..+\..+", flags=0)
 _BOUNCE_SENDER = pattern_beside(__file__, "bounce_senders", after=rf"{_BEHIND}|.*-bounces", flags=0)
 _BOUNCE_SUBJECT = pattern_beside(__file__, "bounce_subjects")
 _ABSENCE_SUBJECT = pattern_beside(__file__, "absence_subjects")
@@ -111,8 +109,13 @@ def _automatic(facts: TriageInput) -> str:
 
 def _calendar(facts: TriageInput) -> str:
     message = facts.message
-    if message.calendar_method:
+    # A published calendar (RFC 5546, 3.2.1) invites nobody.
+    if message.calendar_method not in {"", "publish"} and not (
+        is_personal(facts) and find_wanted(facts.split.new_text).clear
+    ):
         return "Calendar: it is an invitation or an answer to one; answer it in the calendar."
+    if is_personal(facts):
+        return ""
     if _CALENDAR_SUBJECT.match(message.subject):
         return "Calendar: its subject is that of an invitation or of an answer to one."
     text = facts.split.new_text[:20_000]
@@ -122,17 +125,19 @@ def _calendar(facts: TriageInput) -> str:
 
 def _machine_sender(facts: TriageInput) -> str:
     sender = facts.message.sender
-    if _MACHINE_SENDER.fullmatch(sender.local_part) and not _is_named_so(facts):
+    if is_program(sender) and not _is_person(facts):
         return f"Automatic mail: nobody reads the address {sender.local_part}@."
-    return f"Automatic mail: programs write from {sender.domain}." if _MACHINE_DOMAIN.fullmatch(sender.domain) else ""
+    is_theirs = is_program_domain(sender.domain) and not is_personal(facts)
+    return f"Automatic mail: programs write from {sender.domain}." if is_theirs else ""
 
 
-def _is_named_so(facts: TriageInput) -> bool:
+def _is_person(facts: TriageInput) -> bool:
     """Whether a person bears the name that looks like a program's: sarah.jenkins@, by Sarah Jenkins."""
     sender = facts.message.sender
-    words = re.findall(r"[^\W\d_]+", sender.local_part)
-    shown = set(re.findall(r"[^\W\d_]+", sender.name.lower()))
-    return len(words) > 1 and (shown >= set(words) or is_signed(facts)) and not is_role(sender)
+    if is_role(sender):
+        return bears_name(sender) and is_signed(facts)
+    has_words = re.search(r"[a-z][._-]+[a-z]", sender.local_part) is not None
+    return has_words and (bears_name(sender) or is_signed(facts))
 
 
 def _list_or_campaign(facts: TriageInput) -> str:
@@ -143,12 +148,18 @@ def _list_or_campaign(facts: TriageInput) -> str:
     )
     campaign = next((name for name in _CAMPAIGN_FIELDS if message.has_header(name)), "")
     if not by_list and not bulk:
-        if campaign:
+        if campaign and not _is_letter(facts):
             return f"Newsletter: it has the header {campaign.title()}."
         return "Mailing list: its subject and its footer or recipients say so." if _unmarked_list(facts) else ""
     if by_list and _is_also_to_owner(facts):
         return ""  # judged like any other
     return f"Mailing list: it has the header {by_list.title()}." if by_list else f"Mass mail: its Precedence is {bulk}."
+
+
+def _is_letter(facts: TriageInput) -> bool:
+    """Whether a person wrote it to the owner alone; help desks and mail services mark such mails as campaigns."""
+    text = f"{facts.split.new_text}\n{facts.split.signature}"
+    return is_personal(facts) and len(facts.message.to) == 1 and not (mass_marks(text) or has_unsubscribe_line(text))
 
 
 def _is_also_to_owner(facts: TriageInput) -> bool:
@@ -192,7 +203,7 @@ def _only_copied(facts: TriageInput) -> str:
     if facts.owner.assumed or any(owner.owns(address) for address in message.to):
         return ""
     if any(owner.owns(address) for address in message.cc):
-        return "Copy: the owner is only in Cc."
+        return "" if calls_owner(facts, find_wanted(facts.split.new_text)) else "Copy: the owner is only in Cc."
     # Both would name an alias that is not set here; the owner's own address alone means a blind copy.
     delivered = parse_addresses(", ".join(value for name, value in message.headers if name in _DELIVERED_FIELDS))
     is_blind = bool(delivered) and all(owner.owns(address) for address in delivered)

@@ -17,12 +17,17 @@ from core.text.asks import Wanted, find_wanted
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message, assumed_owner
 from integrations.mail.message.quotes import split_text
+from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.automated import automated_verdict
 from integrations.mail.triage.features import SENTENCES, TriageInput, find_features
+from integrations.mail.triage.fraud import suspicion
 
 DEFAULT_THRESHOLD = 0.5
+SUSPICIOUS = "suspicious"
+# Rules beside which nothing is said of fraud: own mail, spam, and mass mail, which sells gift cards by right.
+CERTAIN_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "list", "mass_mail", "encrypted"})
 WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
@@ -79,19 +84,25 @@ def decide(
         folder: where the mail lies; a spam folder decides.
         threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
     """
+    message = written_by_person(message)
     facts = TriageInput(message, split_text(message.text), owner or assumed_owner(message), folder)
     verdict = automated_verdict(facts)
+    if verdict and verdict.rule in CERTAIN_RULES:
+        return no_draft(verdict.rule, verdict.reason)
+    if sign := suspicion(facts):
+        return no_draft(SUSPICIOUS, f"Suspicious: {sign[0].lower()}{sign[1:]}")
     if verdict:
-        return Decision(needs_reply=False, reason=verdict.reason, rule=verdict.rule)
+        return no_draft(verdict.rule, verdict.reason)
     text = facts.split.new_text
     if not text.strip():
         what = "it forwards a mail without a word" if facts.split.quoted else "it has no text"
         return Decision(needs_reply=False, reason=f"Nothing to answer: {what}.", rule="no_text")
     asked = find_wanted(text)
-    signs = _weighed(find_features(facts, asked))
+    found = find_features(facts, asked)
+    signs = _weighed(found)
     score = round(sum(weight for weight, _ in signs), 2)
     likely = round(probability(score), 3)
-    needed = likely >= threshold and bool(asked.clear or asked.questions or asked.orders)
+    needed = likely >= threshold and (bool(asked.all) or "complains" in found)
     return Decision(
         needs_reply=needed,
         reason=_reason(needed, asked, signs),
@@ -110,10 +121,12 @@ def _weighed(signs: dict[str, float]) -> list[tuple[float, str]]:
 
 
 def _reason(needed: bool, asked: Wanted, signs: list[tuple[float, str]]) -> str:
+    if needed and not asked.all:
+        return "It is a complaint, which wants an answer."
     if needed:
         sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
         return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"
-    if not (asked.clear or asked.questions or asked.orders):
+    if not asked.all:
         return "No answer needed: it asks nothing."
     against = [sign for weight, sign in sorted(signs[1:]) if weight < 0]
     return f"No answer needed: {against[0] if against else 'it hardly asks anything'}."

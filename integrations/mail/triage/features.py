@@ -8,12 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.text.asks import Wanted
+from core.text.asks import Wanted, called_in
+from core.text.language import detect_language
 from core.text.lexicon import pattern_beside, phrases_beside
+from core.text.salutations import ROLES
+from core.writing.grounded.occasions import occasion_of
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import SplitText
-from integrations.mail.reply.greeting import is_role
+from integrations.mail.message.senders import is_role, shows_person
+from integrations.mail.message.signature import is_closing
 
 # Addresses behind which many people stand: all.staff@, dl-sales@.
 _GROUP_ADDRESS = pattern_beside(__file__, "group_addresses", "(?:^|[._-])", "(?:[._-]|$)", flags=0)
@@ -66,6 +70,7 @@ SENTENCES = {
     "to_self": "its sender and its recipient are the same",
     "stranger": "nothing tells that its sender knows the owner",
     "information": "it is for information",
+    "complains": "it is a complaint",
     "closes": "it closes the conversation",
     "plain": "it is short and plain",
     "long": "it is long",
@@ -93,6 +98,9 @@ _ODD_SENDER = pattern_beside(__file__, "odd_senders", flags=0)
 _LINK_SIGNS = ("http://", "https://", "www.")
 _ADVERTISING = pattern_beside(__file__, "advertising")
 _MONEY = pattern_beside(__file__, "money")
+_BUYING = pattern_beside(__file__, "buying", r"(?<!\w)")
+_NAME_LINE = re.compile(r"[A-Z\u00c0-\u00de][\w'-]+ (?:[A-Z]\. )?[A-Z\u00c0-\u00de][\w'-]+")
+_MAX_COMPLAINT_CHARS = 5_000
 _OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
 
 
@@ -110,6 +118,21 @@ def personally_addressed(facts: TriageInput) -> tuple[Address, ...]:
     """Return the people in To, without the addresses of lists that the mail came by."""
     lists = _list_addresses(facts.message)
     return tuple(address for address in facts.message.to if address.key not in lists and not _looks_like_list(address))
+
+
+def is_personal(facts: TriageInput) -> bool:
+    """Whether one person wrote it to the owner: it is signed, and greets them or goes on with a conversation."""
+    sender = facts.message.sender
+    if not is_signed(facts) or (is_role(sender) and not shows_person(sender)):
+        return False
+    return _is_conversation(facts) or "greets_owner" in set(_greeting(facts))
+
+
+def calls_owner(facts: TriageInput, asked: Wanted) -> bool:
+    """Whether a sentence calls the owner by name and asks them ("@Claire, can you approve it?")."""
+    names = name_words(facts.owner).union(*map(name_words, _own(facts)))
+    called = (called_in(sentence).casefold() for sentence in asked.all)
+    return any(set(name.split()) & names for name in called if name)
 
 
 def is_signed(facts: TriageInput) -> bool:
@@ -187,12 +210,24 @@ def is_receipt(subject: str, text: str) -> bool:
 
 def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     """Return the signs of a mail, by name, each with its strength (mostly 1)."""
-    found = dict.fromkeys((*_asking(facts.message, asked), *_addressing(facts), *_acquaintance(facts)), 1.0)
+    found = dict.fromkeys(
+        (*_asking(facts.message, asked), *_addressing(facts, asked), *_acquaintance(facts, asked)), 1.0
+    )
     if not found.keys() & _OF_ACQUAINTANCE:
         found["stranger"] = 1.0
     text = facts.split.new_text
     found |= dict.fromkeys(_text(facts.message, text, asked), 1.0)
-    return found | _offer(facts.message, text, stranger=not _known(facts))
+    if complains(facts):
+        found["complains"] = 1.0
+    return found | _offer(facts, asked)
+
+
+def complains(facts: TriageInput) -> bool:
+    """Whether somebody from outside complains: they wait for an answer, even where they ask for none."""
+    if not facts.owner.assumed and _is_colleague(facts.message):
+        return False
+    text = facts.split.new_text[:_MAX_COMPLAINT_CHARS]
+    return occasion_of(detect_language(text), facts.message.subject, text) == "complaint"
 
 
 def _asking(message: Message, asked: Wanted) -> Iterator[str]:
@@ -210,15 +245,16 @@ def _asking(message: Message, asked: Wanted) -> Iterator[str]:
         yield "asks_little"
 
 
-def _addressing(facts: TriageInput) -> Iterator[str]:
+def _addressing(facts: TriageInput, asked: Wanted) -> Iterator[str]:
     message = facts.message
     crowd = set(_crowd(message))
     if message.to and not personally_addressed(facts):
         crowd = crowd - {"one_recipient"} | {"group_address"}
     yield from sorted(crowd)
-    if is_role(message.sender):
+    if is_role(message.sender) and not shows_person(message.sender) and not _is_signed_by_anybody(facts):
         yield "desk"
-    if not facts.owner.assumed and not any(facts.owner.owns(address) for address in message.to):
+    is_addressed = facts.owner.assumed or any(facts.owner.owns(address) for address in message.to)
+    if not is_addressed and not calls_owner(facts, asked):
         yield "not_in_to"
     if message.cc and any(message.has_header(name) for name in ("list-id", "x-beenthere", "list-post")):
         yield "list_copy"
@@ -236,11 +272,21 @@ def _crowd(message: Message) -> Iterator[str]:
         yield "group"
 
 
-def _acquaintance(facts: TriageInput) -> Iterator[str]:
+def _is_signed_by_anybody(facts: TriageInput) -> bool:
+    """Whether a name of two words stands below the text, alone on its line."""
+    below = [*facts.split.new_text[-300:].split("\n")[-4:], *facts.split.signature[:300].split("\n")[:4]]
+    return any(_NAME_LINE.fullmatch(line.strip()) and not is_closing(line) and _is_no_desk(line) for line in below)
+
+
+def _is_no_desk(line: str) -> bool:
+    return not any(word in ROLES for word in line.casefold().split())
+
+
+def _acquaintance(facts: TriageInput, asked: Wanted) -> Iterator[str]:
     """Yield signs that the sender knows whom they write to."""
     message = facts.message
     sender = message.sender
-    yield from _greeting(facts)
+    yield from ("greets_owner",) if calls_owner(facts, asked) else _greeting(facts)
     if _is_colleague(message):
         yield "colleague"
     if _is_conversation(facts):
@@ -305,14 +351,17 @@ def _text(message: Message, text: str, asked: Wanted) -> Iterator[str]:
         yield "notification"
 
 
-def _offer(message: Message, text: str, *, stranger: bool) -> dict[str, float]:
-    """Return signs of an offer that nobody asked for. Talk of prices is one only when a stranger talks so."""
+def _offer(facts: TriageInput, asked: Wanted) -> dict[str, float]:
+    """Return signs of an offer that nobody asked for.
+
+    Talk of money is one only when a stranger talks so, outside of what they ask; who says that they buy sells nothing.
+    """
     found = {}
-    text = text[:20_000]
+    message, text = facts.message, facts.split.new_text[:20_000]
     words = re.findall(r"[^\W\d_]{4,}", text)
     selling = {phrase.lower() for phrase in _ADVERTISING.findall(text)}
-    if stranger:
-        selling |= {phrase.lower() for phrase in _MONEY.findall(text)}
+    if not _known(facts) and not _BUYING.search(text):
+        selling |= {phrase.lower() for phrase in _MONEY.findall(_without_asked(text, asked))}
     if len(selling) >= 2:
         found["sells"] = float(min(6, len(selling)))
     if len(words) > 10 and sum(word.isupper() for word in words) > 0.15 * len(words):
@@ -322,3 +371,11 @@ def _offer(message: Message, text: str, *, stranger: bool) -> dict[str, float]:
     if _ODD_SENDER.search(message.sender.local_part):
         found["odd_sender"] = 1.0
     return found
+
+
+def _without_asked(text: str, asked: Wanted) -> str:
+    """Return a text on one line without the sentences that ask something."""
+    plain = " ".join(text.split())
+    for sentence in asked.all:
+        plain = plain.replace(sentence, " ")
+    return plain

@@ -17,7 +17,8 @@ AUTOMATIC = [
     (mail(QUESTION, "Subject: Undelivered Mail Returned to Sender"), "bounce"),
     (multipart("report", "Content-Type: text/plain\n\nYour mail was not delivered."), "bounce"),
     (mail(QUESTION, "List-Id: Talk <talk.example.com>"), "list"),
-    (mail(QUESTION, "List-Unsubscribe: <https://example.com/u>"), "list"),
+    (mail("Can you send me the file?", "List-Unsubscribe: <https://example.com/u>"), "list"),
+    (mail(f"{QUESTION}\nUnsubscribe", "List-Unsubscribe: <https://example.com/u>"), "list"),
     (mail(QUESTION, "Precedence: bulk"), "list"),
     (mail(QUESTION, "Subject: [talk] Lunch", "To: talk@example.com"), "list"),
     (mail(f"{QUESTION}\n\nhttps://example.com/mailman/listinfo/talk"), "list"),
@@ -27,9 +28,9 @@ AUTOMATIC = [
     (mail(f"{QUESTION}\nPlease do not reply to\nthis message."), "no_reply_text"),
     (mail(f"{QUESTION}\nTo unsubscribe, click here."), "mass_mail"),
     (mail(QUESTION, "X-Spam-Flag: YES"), "spam"),
-    (mail(QUESTION, "Subject: Accepted: Lunch"), "calendar"),
+    (mail("Can you send me the file?", "Subject: Accepted: Lunch"), "calendar"),
     (mail("BEGIN:VCALENDAR\nMETHOD:REQUEST", "Content-Type: text/calendar"), "calendar"),
-    (mail(f"{QUESTION}\nDate: Monday\nTime: 9:00\nLocation: Room 4"), "calendar"),
+    (mail("Can you come?\nDate: Monday\nTime: 9:00\nLocation: Room 4"), "calendar"),
     (mail("-----BEGIN PGP MESSAGE-----\n\nx"), "encrypted"),
     (mail(""), "no_text"),
     (mail("---------- Forwarded message ---------\nFrom: Carl\n\nCan you come?"), "no_text"),
@@ -102,3 +103,40 @@ def test_a_newsletter_to_the_owner_alone_is_one_whatever_it_asks(fields: tuple[s
 def test_a_program_with_a_persons_name_in_its_address_is_still_one() -> None:
     data = b"From: Jenkins <build.jenkins@ci.example>\nTo: Bob Ray <bob.ray@example.org>\n\nCan you check build 12?\n"
     assert decide(parse_message(data), OWNER).rule == "machine_sender"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        mail(QUESTION, "List-Unsubscribe: <https://example.com/u>"),
+        mail(QUESTION, "X-SES-Outgoing: 2026.11.20", "Feedback-ID: 1.eu:AmazonSES"),
+        mail(QUESTION, "Subject: Accepted: Lunch"),
+        mail(QUESTION, "From: Sarah Jenkins <sarah.jenkins@example.com>"),
+        mail(QUESTION, "From: Ann Price <ann.price@news.co.uk>"),
+        multipart(
+            "mixed",
+            f"Content-Type: text/plain\n\n{QUESTION}",
+            "Content-Type: text/calendar; method=PUBLISH\n\nBEGIN:VCALENDAR\nMETHOD:PUBLISH\nEND:VCALENDAR",
+        ),
+    ],
+    ids=["help desk tool", "mail service", "answer in the calendar", "named so", "registered domain", "calendar file"],
+)
+def test_what_a_person_asks_is_answered_whatever_their_program_adds(data: bytes) -> None:
+    decision = decide(parse_message(data), OWNER)
+    assert decision.needs_reply, decision
+
+
+def test_the_person_behind_a_form_is_the_sender() -> None:
+    form = mail(QUESTION, "From: Website <no-reply@example.org>", "Reply-To: Ann Lee <ann.lee@example.com>")
+    assert decide(parse_message(form), OWNER).needs_reply
+    notice = form.replace(b"Ann Lee <ann.lee@example.com>", b"reply+8a7f@reply.example.com", 1)
+    assert decide(parse_message(notice), OWNER).rule == "machine_sender"
+
+
+def test_who_is_copied_in_is_asked_only_by_name() -> None:
+    data = mail(
+        "Tom, the stand costs 900.\n\n@Bob, can you approve it today?\n\nAnn", "Cc: Bob Ray <bob.ray@example.org>"
+    )
+    data = data.replace(b"To: Bob Ray <bob.ray@example.org>", b"To: Tom Fox <tom.fox@example.com>")
+    assert decide(parse_message(data), OWNER).needs_reply
+    assert decide(parse_message(data.replace(b"@Bob, ", b"")), OWNER).rule == "copy"

@@ -12,7 +12,7 @@ from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, mail
 
 
 def test_the_reason_is_a_sentence_that_a_person_understands() -> None:
-    decision = decide(parse_message(mail(QUESTION, "List-Unsubscribe: <https://example.com/u>")))
+    decision = decide(parse_message(mail("Can you come?", "List-Unsubscribe: <https://example.com/u>")))
     assert decision.reason == "Newsletter: it has the header List-Unsubscribe."
     assert decide(parse_message(mail(QUESTION))).reason == "It asks: can you send me the file?"
     listed = decide(parse_message(mail("Hello Bob,\n\n- Can you come?\n- Is it paid?\n\nAnn")))

@@ -49,7 +49,13 @@ def test_polite_phrases_ask_for_nothing(text: str, clear: int, questions: int, o
 def test_colleagues_may_talk_of_prices_and_deals() -> None:
     text = "Can you confirm the price and the cash flow of the Duke deal before we buy?"
     assert decide(Message(sender=DAN, to=(OWNER,), text=text)).needs_reply
-    assert not decide(Message(sender=KIM, to=(OWNER,), text=text)).needs_reply
+    told = "You can save money and win with our cash deals at low prices. Can you talk tomorrow?"
+    assert not decide(Message(sender=KIM, to=(OWNER,), text=told)).needs_reply
+
+
+def test_a_stranger_who_buys_sells_nothing() -> None:
+    text = "We would like to buy three pumps at a special price. Can you send a quote with prices and your discount?"
+    assert decide(Message(sender=KIM, to=(OWNER,), text=text)).needs_reply
 
 
 @pytest.mark.parametrize("row", read_automatic(), ids=lambda row: str(row.subject)[:40])

@@ -1,0 +1,115 @@
+"""Does a mailbox get drafts for the right mails: precision, recall, people taken for machines, fraud helped.
+
+    .venv/bin/python -m benchmarks.decisions [--held-out] [--all] [--json]
+
+The mails of `data/decisions` (English, German, French, Spanish; written for this) are those of a working week with
+traps: people named like machines, buyers who talk of prices, web forms, complaints, fraud. Each is labelled `reply`,
+`none` or `suspicious`. Those in `held_out` were written by somebody who had not seen the rules, after the rules.
+Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.message import Message, parse_message
+from integrations.mail.triage.decide import Decision, decide
+
+DATA = Path(__file__).parent / "data" / "decisions"
+OWNER = OwnerAddresses(
+    name="Claire Bennett", address="claire.bennett@alderwood.example", aliases=("sales@alderwood.example",)
+)
+# Rules that say that no person wrote a mail.
+MACHINE_RULES = frozenset(
+    {"bounce", "automatic", "calendar", "list", "machine_sender", "no_reply_text", "notification"}
+)
+BAR = 0.95
+
+
+@dataclass(frozen=True)
+class LabelledMail:
+    """A mail, what is right for it, and what is tricky about it."""
+
+    language: str
+    label: str
+    trap: str
+    message: Message
+
+
+def read_mails(folder: Path) -> Iterator[LabelledMail]:
+    """Read the files of a folder: mails between lines of `%%`, each below a line `# label: trap`."""
+    for file in sorted(folder.glob("*.txt")):
+        for block in file.read_text(encoding="utf-8").split("\n%%\n"):
+            first, _, raw = block.strip().partition("\n")
+            label, _, trap = first.removeprefix("# ").partition(": ")
+            head = raw.partition("\n\n")[0]
+            to = "" if "\nTo: " in head else f"To: {OWNER.name} <{OWNER.address}>\n"
+            yield LabelledMail(file.stem, label, trap, parse_message((to + raw).encode()))
+
+
+def is_right(label: str, decision: Decision) -> bool:
+    """Whether a decision is the one that a person would have made."""
+    if label == "suspicious":
+        return decision.rule == "suspicious"
+    return decision.needs_reply == (label == "reply")
+
+
+def measure(mails: list[tuple[LabelledMail, Decision]]) -> dict[str, float]:
+    """Return the figures of decided mails."""
+    counts: Counter[tuple[bool, bool]] = Counter(
+        (mail.label == "reply", decision.needs_reply) for mail, decision in mails
+    )
+    drafted = counts[True, True] + counts[False, True]
+    wanted = counts[True, True] + counts[True, False]
+    fraud = [decision for mail, decision in mails if mail.label == "suspicious"]
+    return {
+        "mails": len(mails),
+        "precision": round(counts[True, True] / max(1, drafted), 3),
+        "recall": round(counts[True, True] / max(1, wanted), 3),
+        "people_taken_for_machines": sum(
+            mail.label == "reply" and decision.rule in MACHINE_RULES for mail, decision in mails
+        ),
+        "fraud": len(fraud),
+        "fraud_helped": sum(decision.needs_reply for decision in fraud),
+        "fraud_named": sum(decision.rule == "suspicious" for decision in fraud),
+        "wrongly_suspected": sum(
+            mail.label != "suspicious" and decision.rule == "suspicious" for mail, decision in mails
+        ),
+    }
+
+
+def main() -> None:
+    """Print the figures, and with `--all` each mail that was decided otherwise than labelled."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--all", action="store_true", help="print each wrong decision")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    mails = list(read_mails(DATA / "held_out" if asked.held_out else DATA))
+    decided = [(mail, decide(mail.message, OWNER, folder="INBOX")) for mail in mails]
+    groups = {"all": decided}
+    for pair in decided:
+        groups.setdefault(pair[0].language, []).append(pair)
+    figures = {name: measure(pairs) for name, pairs in groups.items()}
+    if asked.json:
+        print(json.dumps(figures))
+        return
+    for name, values in figures.items():
+        print(f"{name:4}", "  ".join(f"{key} {value}" for key, value in values.items()))
+    for mail, decision in decided if asked.all else ():
+        if not is_right(mail.label, decision):
+            print(
+                f"{mail.language} {mail.label:10} [{mail.trap}]\n    {decision.rule}: {decision.reason}", decision.signs
+            )
+    whole = figures["all"]
+    missed = [name for name in ("precision", "recall") if whole[name] < BAR]
+    missed += [name for name in ("people_taken_for_machines", "fraud_helped") if whole[name]]
+    print("bars:", f"MISSED {', '.join(missed)}" if missed else "met")
+
+
+if __name__ == "__main__":
+    main()

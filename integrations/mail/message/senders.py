@@ -1,0 +1,64 @@
+"""Who stands behind an address: a person, a desk or a program; and the person for whom a program sent a mail. Pure."""
+
+import re
+
+from core.text.lexicon import pattern_beside
+from core.text.salutations import ROLES
+from integrations.mail.message.addresses import Address, organization
+from integrations.mail.message.message import Message
+
+_BEHIND = r"(?:[._+=-].*)?"
+_MACHINE = pattern_beside(
+    __file__, "machine_senders", r"(?:.*[._+-])?", rf"{_BEHIND}|.*-(?:admin|owner|request|bounces|announce)", flags=0
+)
+# Domains that only programs write from, below the one that is registered: news.example.com, em.example.com.
+_MACHINE_DOMAIN = pattern_beside(__file__, "machine_domains", after=r"\..+\..+", flags=0)
+# Addresses by which a program finds the matter again: reply+8a7f@, ticket-118@reply.example.com.
+_TOKEN = re.compile(r"(?:reply|comment|ticket|case|conversation)s?[+=_-].{1,64}|[0-9a-f]{16,64}", re.I)
+_TOKEN_DOMAIN = re.compile(r"(?:reply|inbound|mail-?in|parse)\d{0,3}\.")
+
+
+def is_role(sender: Address) -> bool:
+    """Whether the address is that of a desk or a service (info@, support@), by any of its words."""
+    return any(word in ROLES for word in re.split(r"[._+-]+", sender.local_part))
+
+
+def is_program(sender: Address) -> bool:
+    """Whether nobody reads the address, by its own words: no-reply@, notifications@."""
+    return _MACHINE.fullmatch(sender.local_part) is not None
+
+
+def is_program_domain(domain: str) -> bool:
+    """Whether only programs write from a domain: `news.example.com`; `news.co.uk` is somebody's own."""
+    return _MACHINE_DOMAIN.fullmatch(domain) is not None and organization(domain) != domain
+
+
+def bears_name(sender: Address) -> bool:
+    """Whether the name that is shown is a person's who has that address: Sarah Jenkins of sarah.jenkins@."""
+    words = re.findall(r"[^\W\d_]+", sender.local_part)
+    shown = set(re.findall(r"[^\W\d_]+", sender.name.casefold()))
+    own = {word for word in words if not _MACHINE.fullmatch(word) and word not in ROLES and len(word) > 1}
+    return len(words) > 1 and len(shown) > 1 and bool(own & shown)
+
+
+def shows_person(sender: Address) -> bool:
+    """Whether the name that is shown may be a person's: two words or more, none of them a desk's or a program's."""
+    words = re.findall(r"[^\W\d_]+", sender.name.casefold())
+    return len(words) > 1 and not any(word in ROLES or _MACHINE.fullmatch(word) for word in words)
+
+
+def written_by_person(message: Message) -> Message:
+    """Return a mail that a program sent for a person (a web form, a shop) as if the person had sent it themselves.
+
+    The person is the one whom the answer would go to. Any other mail is returned as it is.
+    """
+    sender = message.sender
+    if len(message.reply_to) != 1:
+        return message
+    person = message.reply_to[0]
+    is_other = person.key != sender.key and "@" in person.key and not is_program(person)
+    if not is_other or _TOKEN.fullmatch(person.local_part) or _TOKEN_DOMAIN.match(person.domain):
+        return message
+    is_form = is_program(sender) and not bears_name(sender)
+    is_form = is_form or (is_role(sender) and organization(sender.domain) != organization(person.domain))
+    return message.model_copy(update={"sender": person, "reply_to": ()}) if is_form else message

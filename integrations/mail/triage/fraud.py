@@ -1,0 +1,193 @@
+"""Signs that a mail wants to deceive its reader: the sender is not who they seem to be, or wants money or a password.
+
+A mail with such a sign gets no draft, and its reader reads the sign. Pure. Sources: RFC 8601 (Authentication-Results),
+Unicode TR 39 (skeletons of confusable names), the schemes that the FBI and the BSI describe as business email
+compromise.
+"""
+
+import contextlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from rapidfuzz.distance import OSA
+
+from core.text.lexicon import joined, phrases_beside
+from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
+from integrations.mail.message.senders import is_program, is_role
+from integrations.mail.triage.features import TriageInput, unwrapped
+
+_MAX_TEXT_CHARS, _MAX_QUOTED_CHARS = 20_000, 20_000
+# Shorter names are alike by chance.
+_MIN_NAME_CHARS, _MIN_TYPO_CHARS = 5, 7
+_MAX_KNOWN = 30
+_LINK = re.compile(r"https?://([^\s/<>\"')]{1,253})", re.I)
+_ACCUSED = re.compile(r"\b(?:dmarc|compauth)\s*=\s*fail")
+_CONFUSABLE = str.maketrans(dict(pair.split("=") for pair in phrases_beside(__file__, "confusables")))
+_CONFUSABLE_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+
+
+def suspicion(facts: TriageInput) -> str:
+    """Return the first sign, as a sentence that says what to do; "" when there is none."""
+    return next(filter(None, (rule(facts) for rule in _RULES)), "")
+
+
+def _look_alike(facts: TriageInput) -> str:
+    sender = organization(facts.message.sender.domain)
+    known = next((domain for domain in _known_domains(facts) if _is_look_alike(sender, domain)), "")
+    return (
+        f"The sender's {sender} looks like {known} and is not. Do not answer before you have asked them."
+        if known
+        else ""
+    )
+
+
+def _known_domains(facts: TriageInput) -> Iterator[str]:
+    """Yield the domains that this mail may pretend to come from: the owner's, and those of the people in the thread."""
+    message = facts.message
+    quoted = (Address(address=found[0]) for found in ADDRESS.finditer(facts.split.quoted[:_MAX_QUOTED_CHARS]))
+    people = (facts.owner, *message.to[:_MAX_KNOWN], *message.cc[:_MAX_KNOWN], *quoted)
+    yield from dict.fromkeys(organization(person.domain) for person in people if person.domain)
+
+
+def _is_look_alike(domain: str, known: str) -> bool:
+    name, _, suffix = domain.partition(".")
+    known_name, _, known_suffix = known.partition(".")
+    if domain == known or min(len(name), len(known_name)) < _MIN_NAME_CHARS:
+        return False
+    if name != known_name and _skeleton(name) == _skeleton(known_name):
+        return True
+    is_typo = min(len(name), len(known_name)) >= _MIN_TYPO_CHARS and OSA.distance(name, known_name) == 1
+    return is_typo and suffix == known_suffix and not _differ_by_number(name, known_name)
+
+
+def _differ_by_number(name: str, other: str) -> bool:
+    """Whether both are one of a row, as `region1` and `region2`."""
+    return re.sub(r"\d", "", name) == re.sub(r"\d", "", other) and name[-1].isdigit() and other[-1].isdigit()
+
+
+def _skeleton(name: str) -> str:
+    """Return a name as it looks, whatever its letters are."""
+    if name.startswith("xn--"):
+        with contextlib.suppress(UnicodeError):
+            name = name.removeprefix("xn--").encode().decode("punycode")
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    plain = plain.casefold().translate(_CONFUSABLE)
+    for pair, letter in _CONFUSABLE_PAIRS:
+        plain = plain.replace(pair, letter)
+    return plain
+
+
+def _borrowed_name(facts: TriageInput) -> str:
+    """The name that is shown is an address of the owner's organisation, the address behind it is not."""
+    sender = facts.message.sender
+    shown = next(iter(parse_addresses(sender.name)), Address())
+    own = organization(facts.owner.domain)
+    if not shown.domain or facts.owner.assumed or organization(shown.domain) != own:
+        return ""
+    if organization(sender.domain) == own:
+        return ""
+    return f"It shows the address {shown.address} and comes from {sender.address}. Do not answer it."
+
+
+def _accused(facts: TriageInput) -> str:
+    sender = facts.message.sender
+    if not _ACCUSED.search(facts.message.authentication):
+        return ""
+    if not (_is_of_owner(facts) or _speaks_of(facts, "money") or _speaks_of(facts, "passwords")):
+        return ""
+    return (
+        f"The mail server says that it does not come from {sender.domain}. Ask the sender by phone before you answer."
+    )
+
+
+def _answer_goes_elsewhere(facts: TriageInput) -> str:
+    message = facts.message
+    others = [
+        address
+        for address in message.reply_to
+        if address.domain and organization(address.domain) != organization(message.sender.domain)
+    ]
+    if not others or facts.owner.owns(others[0]) or not _speaks_of(facts, "money"):
+        return ""
+    if is_program(message.sender) or is_role(message.sender):
+        return ""
+    return (
+        f"It speaks of money, and an answer would go to {others[0].address}, not to {message.sender.domain}."
+        " Ask the sender by phone before you answer."
+    )
+
+
+def _changed_account(facts: TriageInput) -> str:
+    if _is_of_owner(facts) or not (_speaks_of(facts, "new_accounts") and _speaks_of(facts, "money")):
+        return ""
+    return "It gives a new bank account. Call the sender on a number that you know before you pay or answer."
+
+
+def _wants_password(facts: TriageInput) -> str:
+    if not _speaks_of(facts, "passwords") or (_is_of_owner(facts) and not _links_elsewhere(facts)):
+        return ""
+    has_way = _LINK.search(facts.split.new_text) or _speaks_of(facts, "sends_back")
+    return (
+        "It asks for a password. Nobody who may have it asks by mail: do not answer, tell your IT." if has_way else ""
+    )
+
+
+def _wants_cards(facts: TriageInput) -> str:
+    if _is_of_owner(facts) or not (_speaks_of(facts, "gift_cards") and _speaks_of(facts, "card_codes")):
+        return ""
+    return "It asks for gift cards, a common fraud. Ask the person by phone before you do anything."
+
+
+def _secret_payment(facts: TriageInput) -> str:
+    if _is_of_owner(facts):
+        return ""
+    is_secret = _speaks_of(facts, "secret_payments") or (_speaks_of(facts, "secrecy") and _speaks_of(facts, "payments"))
+    return (
+        "It asks for a payment in secret or in haste. Ask the person by phone before you do anything."
+        if is_secret
+        else ""
+    )
+
+
+def _is_of_owner(facts: TriageInput) -> bool:
+    """Whether it comes from the owner's own organisation, as far as the sender's address says."""
+    own = organization(facts.owner.domain)
+    return not facts.owner.assumed and bool(own) and organization(facts.message.sender.domain) == own
+
+
+def _links_elsewhere(facts: TriageInput) -> bool:
+    own = organization(facts.message.sender.domain)
+    return any(organization(found[1].partition(":")[0]) != own for found in _LINK.finditer(facts.split.new_text))
+
+
+def _speaks_of(facts: TriageInput, topic: str) -> bool:
+    return (
+        _PATTERNS[topic].search(unwrapped(f"{facts.message.subject}\n{facts.split.new_text[:_MAX_TEXT_CHARS]}"))
+        is not None
+    )
+
+
+_TOPICS = (
+    "money",
+    "new_accounts",
+    "passwords",
+    "sends_back",
+    "gift_cards",
+    "card_codes",
+    "secret_payments",
+    "secrecy",
+    "payments",
+)
+_PATTERNS = {name: re.compile(rf"(?<!\w){joined(phrases_beside(__file__, name))}") for name in _TOPICS}
+# What is surest first: its sentence is the one that is read.
+_RULES: tuple[Callable[[TriageInput], str], ...] = (
+    _look_alike,
+    _borrowed_name,
+    _accused,
+    _wants_password,
+    _changed_account,
+    _wants_cards,
+    _secret_payment,
+    _answer_goes_elsewhere,
+)

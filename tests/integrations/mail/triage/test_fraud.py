@@ -1,0 +1,59 @@
+"""A mail that wants to deceive gets no draft, and says by which sign; what only looks like one is judged as ever."""
+
+import pytest
+
+from integrations.mail.message.message import parse_message
+from integrations.mail.triage.decide import SUSPICIOUS, decide
+from tests.integrations.mail.samples import OWNER, QUESTION, mail
+
+PAY = "Hello Bob,\n\nwhen will you pay our invoice 33?\n\nAnn"
+LOGIN = "Dear user, confirm your user name and password here: http://x.example/login"
+OTHER_PLACE = "Reply-To: Ann Lee <a.lee@mails.example>"
+ACCOUNT = "Hello Bob,\n\nour bank details have changed. Please pay invoice 33 to the new account.\n\nAnn"
+SECRET = "Bob, are you at your desk? I need a payment to a new supplier today. Reply by mail only."
+CARDS = "Bob, can you buy ten gift cards and send me the codes?"
+ACCUSED = "Authentication-Results: mx.example.org; spf=fail; dmarc=fail header.from=example.com"
+
+FRAUD = {
+    "typing error of the own domain": mail(QUESTION, "From: Dan Hill <dan.hill@exampel.org>"),
+    "letters that look alike": mail(QUESTION, "From: Dan Hill <dan.hill@examp1e.org>"),
+    "letters of another alphabet": mail(QUESTION, "From: Dan Hill <dan.hill@ex\u0430mple.org>"),
+    "shows an address of the house": mail(QUESTION, 'From: "dan.hill@example.org" <dan@other.example>'),
+    "forged and about money": mail(PAY, ACCUSED),
+    "forged and of the house": mail(QUESTION, "From: Dan Hill <dan.hill@example.org>", ACCUSED),
+    "password": mail(LOGIN),
+    "new account": mail(ACCOUNT),
+    "gift cards": mail(CARDS),
+    "secret payment": mail(SECRET),
+    "answer goes elsewhere": mail(PAY, OTHER_PLACE),
+}
+HONEST = {
+    "money": mail(PAY),
+    "answer goes elsewhere, about lunch": mail(QUESTION, OTHER_PLACE),
+    "list broke the signature": mail(QUESTION, ACCUSED),
+    "colleague's cards": mail(CARDS, "From: Dan Hill <dan.hill@example.org>"),
+    "which account": mail("Hello Bob,\n\nwhich account should we pay to?\n\nAnn"),
+    "customer account": mail("Hello Bob,\n\ncan you open a new account for our clinic?\n\nAnn"),
+    "password of a machine": mail("Hello Bob,\n\nwho can reset the password of the test rig?\n\nAnn"),
+    "another organisation": mail(QUESTION, "From: Ann Lee <ann.lee@sample.org>"),
+}
+
+
+@pytest.mark.parametrize("data", FRAUD.values(), ids=FRAUD.keys())
+def test_a_sign_of_fraud_means_no_draft_and_is_said(data: bytes) -> None:
+    decision = decide(parse_message(data), OWNER)
+    assert (decision.needs_reply, decision.rule) == (False, SUSPICIOUS), decision
+    assert decision.reason.startswith("Suspicious: ")
+    assert decision.reason.endswith(".")
+
+
+@pytest.mark.parametrize("data", HONEST.values(), ids=HONEST.keys())
+def test_what_only_looks_like_fraud_is_answered(data: bytes) -> None:
+    assert decide(parse_message(data), OWNER).needs_reply
+
+
+def test_the_oldest_verdict_about_a_mail_clears_nothing() -> None:
+    """Whoever forges a mail may write such a field too; the receiving server's stands above it."""
+    forged = "Authentication-Results: mx.example.org; dmarc=pass"
+    assert decide(parse_message(mail(PAY, ACCUSED, forged)), OWNER).rule == SUSPICIOUS
+    assert decide(parse_message(mail(ACCOUNT, forged)), OWNER).rule == SUSPICIOUS
