@@ -29,6 +29,7 @@ from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts, read_gr
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.mailbox.preferences import FieldError
 from integrations.mail.mailbox.triage_records import draft_statuses
+from integrations.mail.message.addresses import parse_sender
 from integrations.slack import INSTALL_PATH
 from integrations.slack.client.installations import BOT
 from integrations.slack.client.installations import KIND as INSTALLATION_KIND
@@ -87,6 +88,7 @@ class WebConnections:
                 "at": one.at,
                 "subject": one.subject,
                 "sender": one.sender,
+                "sender_address": parse_sender(one.sender).key,
                 "job": one.job,
                 **one.decision,
                 "became": known[one.job].words if one.job in known else "",

@@ -267,8 +267,26 @@ def _in_words(value: "Preferences") -> list[tuple[str, str]]:
         ("alias", ", ".join(value.aliases) or OFF),
         ("reply-all", "yes" if value.reply_all else "no"),
         ("gaps", "placed too" if value.gaps_only else "no draft of questions alone"),
+        ("always drafts for", ", ".join(value.draft_for) or "nobody in particular"),
+        ("never drafts for", ", ".join(value.never_for) or "nobody in particular"),
         ("voice", "learnt, with consent" if value.learns_voice else "not learnt"),
     ]
+
+
+@app.command()
+def correct(
+    name: Name,
+    sender: Annotated[str, typer.Argument(help="Address of the sender, or @example.com for everybody there.")],
+    draft: Annotated[bool, typer.Option("--draft", help="Draft whenever mail of this sender asks anything.")] = False,
+    never: Annotated[bool, typer.Option("--never", help="Never draft for mail of this sender.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Correct a decision once, for all mail of its sender; without an option judge it as any other again."""
+    from core.errors import InputError
+
+    if draft and never:
+        raise InputError("Mail either gets drafts or none.", fix="Give --draft or --never.")
+    _change(name, {"correction": ("draft" if draft else "never" if never else "forget", sender)}, as_json=as_json)
 
 
 @app.command()

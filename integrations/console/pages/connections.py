@@ -189,7 +189,7 @@ def shown_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return the values of the fields."""
     values = {name: str(value) for name, value in settings.items()}
     return values | {
-        "aliases": ", ".join(settings["aliases"]),
+        **{name: ", ".join(settings[name]) for name in ("aliases", "draft_for", "never_for")},
         "reply_all": "true" if settings["reply_all"] else "false",
         "paused": "true" if settings["paused"] else "false",
         "gaps_only": "true" if settings["gaps_only"] else "false",
@@ -234,6 +234,11 @@ def _addresses(_field: str, text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
 
 
+def _correction(_field: str, text: str) -> tuple[str, str]:
+    wish, _, sender = text.partition(" ")
+    return wish, sender
+
+
 _FIELDS: dict[str, Callable[[str, str], Any]] = {
     "threshold": _share,
     "paused": _is_on,
@@ -243,6 +248,9 @@ _FIELDS: dict[str, Callable[[str, str], Any]] = {
     "follow_up_days": _number,
     "on_request": _text,
     "aliases": _addresses,
+    "draft_for": _addresses,
+    "never_for": _addresses,
+    "correction": _correction,
     "reply_all": _is_on,
     "gaps_only": _is_on,
 }

@@ -20,10 +20,14 @@ FLAGGED = "flagged"
 NOBODY = "off"
 MAX_DRAFTS_PER_DAY = 1000
 MAX_FOLLOW_UP_DAYS = 365
+MAX_SENDERS = 500
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d)")
 # An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
 _KEYWORD = re.compile(r"[A-Za-z$][\w$.-]{0,40}")
+_DOMAIN = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+CORRECTIONS = ("draft", "never", "forget")
+_LISTS = ("aliases", "draft_for", "never_for")
 
 
 class FieldError(InputError):
@@ -50,6 +54,9 @@ class Preferences:
         reply_all: whether drafts go to everybody who got the mail.
         gaps_only: whether a draft is also placed when nothing but questions to the person would stand in it.
         learns_voice: whether the person agreed that their sent mail is learnt from.
+        draft_for: senders whose mail gets a draft when it asks anything, whatever the rules say: addresses, or
+            `@example.com` for all of a domain.
+        never_for: senders whose mail never gets one, unless it is marked for it.
     """
 
     threshold: float = DEFAULT_THRESHOLD
@@ -63,6 +70,8 @@ class Preferences:
     reply_all: bool = False
     gaps_only: bool = False
     learns_voice: bool = False
+    draft_for: tuple[str, ...] = ()
+    never_for: tuple[str, ...] = ()
 
     def is_quiet(self, at: datetime) -> bool:
         """Whether nothing is to be drafted at that moment."""
@@ -84,7 +93,7 @@ class Preferences:
 
     def to_json(self) -> JsonObject:
         """Return all settings by name."""
-        return {**asdict(self), "aliases": list(self.aliases)}
+        return asdict(self) | {name: list(getattr(self, name)) for name in _LISTS}
 
 
 def load_preferences(records: RecordStore, workspace: str, mailbox: str) -> Preferences:
@@ -101,7 +110,7 @@ def all_preferences(records: RecordStore) -> dict[tuple[str, str], Preferences]:
 def _preferences(data: JsonObject) -> Preferences:
     known = {field.name for field in fields(Preferences)}
     found = {name: value for name, value in data.items() if name in known}
-    return Preferences(**{**found, "aliases": tuple(found.get("aliases", ()))})
+    return Preferences(**found | {name: tuple(found.get(name, ())) for name in _LISTS})
 
 
 def save_preferences(records: RecordStore, workspace: str, mailbox: str, value: Preferences, *, person: str) -> None:
@@ -113,9 +122,35 @@ def save_preferences(records: RecordStore, workspace: str, mailbox: str, value: 
     records.put(PREFERENCES_KIND, workspace, mailbox, checked(value).to_json(), person=person)
 
 
-def changed(before: Preferences, **changes: Any) -> Preferences:
-    """Return the settings with those changes that are not None."""
+def changed(before: Preferences, *, correction: tuple[str, str] | None = None, **changes: Any) -> Preferences:
+    """Return the settings with those changes that are not None.
+
+    Args:
+        before: the settings as they are.
+        correction: what a person says once about a decision: `draft`, `never` or `forget`, and the sender whose mail it
+            holds for; see `Preferences.draft_for`.
+        changes: settings by name.
+
+    Raises:
+        InputError: one of them cannot be; the text names it.
+    """
+    if correction:
+        before = _corrected(before, *correction)
     return checked(replace(before, **{name: value for name, value in changes.items() if value is not None}))
+
+
+def _corrected(before: Preferences, wish: str, sender: str) -> Preferences:
+    if wish not in CORRECTIONS:
+        raise FieldError("correction", f"{wish[:40]!r} is no correction.", fix=f"Say {', '.join(CORRECTIONS)}.")
+    sender = _sender("correction", sender)
+    draft_for, never_for = (
+        tuple(entry for entry in listed if entry != sender) for listed in (before.draft_for, before.never_for)
+    )
+    return replace(
+        before,
+        draft_for=(*draft_for, sender) if wish == "draft" else draft_for,
+        never_for=(*never_for, sender) if wish == "never" else never_for,
+    )
 
 
 def checked(value: Preferences) -> Preferences:
@@ -135,6 +170,8 @@ def checked(value: Preferences) -> Preferences:
         timezone=_zone(value.timezone.strip()),
         on_request=_mark(value.on_request.strip()),
         aliases=tuple(_alias(alias) for alias in value.aliases),
+        draft_for=_senders("draft_for", value.draft_for),
+        never_for=_senders("never_for", value.never_for),
     )
 
 
@@ -155,6 +192,8 @@ def context_of(
         can_mark=bool(preferences.on_request),
         style=style,
         drafts_today=drafts_today,
+        draft_for=preferences.draft_for,
+        never_for=preferences.never_for,
     )
 
 
@@ -204,3 +243,23 @@ def _alias(text: str) -> str:
     if len(found) != 1:
         raise FieldError("aliases", f"{text!r} is not a mail address.", fix="Write it as name@example.com.")
     return found[0].address
+
+
+def _senders(field: str, entries: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(_sender(field, entry) for entry in entries))
+    if len(found) > MAX_SENDERS:
+        fix = "Take some away, or write @example.com for everybody of a domain."
+        raise FieldError(field, f"There are more than {MAX_SENDERS} senders.", fix=fix)
+    return found
+
+
+def _sender(field: str, text: str) -> str:
+    """Return an address, or `@` with a domain, in lower case."""
+    name = text.strip().casefold()
+    if _DOMAIN.fullmatch(name):
+        return name
+    found: tuple[Address, ...] = parse_addresses(name)
+    if len(found) != 1:
+        fix = "Write it as name@example.com, or as @example.com for everybody there."
+        raise FieldError(field, f"{text[:100]!r} is not a mail address.", fix=fix)
+    return found[0].key

@@ -18,10 +18,12 @@ from integrations.mail.mailbox.preferences import context_of, load_preferences, 
 from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import Message
+from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import Decision, MailboxContext, no_draft
+from integrations.mail.triage.decide import SUSPICIOUS, Decision, MailboxContext, is_listed, no_draft
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +71,11 @@ class TriageRound:
     def _is_due(self, key: str) -> bool:
         """Whether a marked mail is to be judged: until it has had a draft, or cannot have one."""
         before = self._triaged.get(key)
-        return before is None or not (before.job or before.decision["rule"] in LASTING_RULES)
+        if before is None:
+            return True
+        if before.decision["rule"] == SUSPICIOUS:
+            return is_listed(parse_sender(before.sender), self._preferences.draft_for)
+        return not (before.job or before.decision["rule"] in LASTING_RULES)
 
     def _decide(self, arrival: Arrival, *, is_requested: bool) -> TriageRecord | None:
         """Decide about one mail; None when it is no news: judged before, gone, a draft, or too old."""
@@ -170,7 +176,7 @@ class TriageRound:
             arrival.uid,
             decision.model_dump(mode="json"),
             subject=message.subject if message else arrival.subject,
-            sender=str(message.sender) if message else "",
+            sender=str(written_by_person(message).sender) if message else "",
             message_id=message_id or arrival.message_id,
             job=job,
             uidvalidity=arrival.uidvalidity,

@@ -14,7 +14,7 @@ from pathlib import Path
 from core.drafts import Value
 from core.errors import MessageError
 from core.text.asks import Wanted, find_wanted
-from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message, assumed_owner
 from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import written_by_person
@@ -28,6 +28,8 @@ DEFAULT_THRESHOLD = 0.5
 SUSPICIOUS = "suspicious"
 # Rules beside which nothing is said of fraud: own mail, spam, and mass mail, which sells gift cards by right.
 CERTAIN_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "list", "mass_mail", "encrypted"})
+# Rules that hold whatever the owner says of a sender: nobody waits for an answer, or it cannot be read.
+LASTING_RULES = frozenset({"own_mail", "bounce", "automatic", "encrypted"})
 WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
@@ -75,6 +77,7 @@ def decide(
     *,
     folder: str = "",
     threshold: float = DEFAULT_THRESHOLD,
+    is_wanted: bool = False,
 ) -> Decision:
     """Decide whether a mail needs an answer from its owner.
 
@@ -83,14 +86,17 @@ def decide(
         owner: whose mailbox it is. Without one, or with an assumed one, the people in To are taken for the owner.
         folder: where the mail lies; a spam folder decides.
         threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
+        is_wanted: whether the owner has said that mail of this sender gets drafts: then anything that is asked counts.
     """
     message = written_by_person(message)
     facts = TriageInput(message, split_text(message.text), owner or assumed_owner(message), folder)
     verdict = automated_verdict(facts)
+    if verdict and is_wanted and verdict.rule not in LASTING_RULES:
+        verdict = None
     if verdict and verdict.rule in CERTAIN_RULES:
         return no_draft(verdict.rule, verdict.reason)
-    if sign := suspicion(facts):
-        return no_draft(SUSPICIOUS, f"Suspicious: {sign[0].lower()}{sign[1:]}")
+    if sign := suspicion(facts, is_known=is_wanted):
+        return _suspicious(sign)
     if verdict:
         return no_draft(verdict.rule, verdict.reason)
     text = facts.split.new_text
@@ -101,7 +107,7 @@ def decide(
     found = find_features(facts, asked)
     signs = _weighed(found)
     score = round(sum(weight for weight, _ in signs), 2)
-    likely = round(probability(score), 3)
+    likely = 1.0 if is_wanted else round(probability(score), 3)
     needed = likely >= threshold and (bool(asked.all) or "complains" in found)
     return Decision(
         needs_reply=needed,
@@ -146,6 +152,8 @@ class MailboxContext:
         can_mark: whether they can mark a mail for a draft.
         style: how they write, when they agreed that it is learnt.
         drafts_today: how many drafts the mailbox had today that nobody asked for.
+        draft_for: senders (addresses, `@domain`) whose mail gets a draft when it asks anything.
+        never_for: senders whose mail gets none.
     """
 
     owner: OwnerAddresses
@@ -154,6 +162,8 @@ class MailboxContext:
     can_mark: bool = False
     style: WritingStyle | None = None
     drafts_today: int = 0
+    draft_for: tuple[str, ...] = ()
+    never_for: tuple[str, ...] = ()
 
 
 def judge(
@@ -172,12 +182,30 @@ def judge(
         The decision, and the inputs of the recipe `reply` when a draft is due, else nothing.
     """
     decision = _BY_REQUEST if is_requested else _decide(message, context, folder, is_answered=is_answered)
+    if is_requested and (sign := _sign_of_fraud(message, context)):
+        decision = sign
     if not decision.needs_reply:
         return decision, {}
     try:
         return decision, reply_inputs(message, context.owner, context.style)
     except MessageError as error:
         return no_draft("no_text", error.message), {}
+
+
+def is_listed(sender: Address, listed: tuple[str, ...]) -> bool:
+    """Whether somebody is among these senders, each an address or `@domain`."""
+    return bool(sender.key) and (sender.key in listed or f"@{sender.domain}" in listed)
+
+
+def _sign_of_fraud(message: Message, context: MailboxContext) -> Decision | None:
+    """Return why a mail that was marked for a draft gets none after all: no draft helps a fraud."""
+    facts = TriageInput(written_by_person(message), split_text(message.text), context.owner)
+    sign = suspicion(facts, is_known=is_listed(facts.message.sender, context.draft_for))
+    return _suspicious(sign) if sign else None
+
+
+def _suspicious(sign: str) -> Decision:
+    return no_draft(SUSPICIOUS, f"Suspicious: {sign[0].lower()}{sign[1:]}")
 
 
 def no_draft(rule: str, reason: str) -> Decision:
@@ -191,7 +219,11 @@ def _decide(message: Message, context: MailboxContext, folder: str, *, is_answer
     # A date in the future is a wrong clock's, and says nothing.
     if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
         return no_draft("old", "It was written more than a week ago.")
-    decision = decide(message, context.owner, folder=folder, threshold=context.threshold)
+    sender = written_by_person(message).sender
+    if is_listed(sender, context.never_for):
+        return no_draft("never_for", "You said that this sender's mail gets no draft.")
+    is_wanted = is_listed(sender, context.draft_for)
+    decision = decide(message, context.owner, folder=folder, threshold=context.threshold, is_wanted=is_wanted)
     limit = context.drafts_per_day
     if decision.needs_reply and limit and context.drafts_today >= limit:
         how = "; mark the mail to get one" if context.can_mark else ""

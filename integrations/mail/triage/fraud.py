@@ -27,9 +27,16 @@ _CONFUSABLE = str.maketrans(dict(pair.split("=") for pair in phrases_beside(__fi
 _CONFUSABLE_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
-def suspicion(facts: TriageInput) -> str:
-    """Return the first sign, as a sentence that says what to do; "" when there is none."""
-    return next(filter(None, (rule(facts) for rule in _RULES)), "")
+def suspicion(facts: TriageInput, *, is_known: bool = False) -> str:
+    """Return the first sign, as a sentence that says what to do; "" when there is none.
+
+    Args:
+        facts: the mail.
+        is_known: whether the owner has said that they know the sender: then only what it wants can be a sign, and a
+            forged sender, whoever is known.
+    """
+    rules = _RULES if is_known else (*_STRANGERS, *_RULES)
+    return next(filter(None, (rule(facts) for rule in rules)), "")
 
 
 def _look_alike(facts: TriageInput) -> str:
@@ -181,9 +188,8 @@ _TOPICS = (
 )
 _PATTERNS = {name: re.compile(rf"(?<!\w){joined(phrases_beside(__file__, name))}") for name in _TOPICS}
 # What is surest first: its sentence is the one that is read.
+_STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name)
 _RULES: tuple[Callable[[TriageInput], str], ...] = (
-    _look_alike,
-    _borrowed_name,
     _accused,
     _wants_password,
     _changed_account,

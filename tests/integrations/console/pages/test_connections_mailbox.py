@@ -13,6 +13,7 @@ from integrations.mail.imap.accounts import Accounts, Cursor
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 from tests.integrations.console.pages.test_connections import HTMX, filled
+from tests.integrations.mail.imap.mails import newsletter
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 MAILBOX = "/console/connections/mailbox"
@@ -159,3 +160,20 @@ def test_advice_for_the_command_line_becomes_advice_for_the_console(
     assert shown["fix"].startswith(expected) or expected in shown["fix"]
     assert "--" not in shown["fix"]
     assert "inlaid " not in shown["fix"]
+
+
+def test_a_decision_is_corrected_beside_the_mail(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
+    own = {"name": address}
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        dovecot.receive(newsletter(address), user=address)
+        client.post(f"{MAILBOX}/check", data=own, headers=HTMX)
+        before = client.get(MAILBOX, params=own).text
+        client.post(f"{MAILBOX}/settings", data=own | {"correction": "draft ann.lee@example.com"})
+        after = client.get(MAILBOX, params=own).text
+        client.post(f"{MAILBOX}/settings", data=own | {"correction": "forget ann.lee@example.com"})
+        undone = client.get(MAILBOX, params=own).text
+
+    assert 'value="draft ann.lee@example.com"' in before
+    assert "Always drafts for this sender." in after
+    assert 'value="draft ann.lee@example.com"' in undone

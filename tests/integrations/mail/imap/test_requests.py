@@ -122,3 +122,26 @@ def test_who_asks_for_a_draft_gets_one_of_questions_alone(mailbox: Mailbox) -> N
     mark(mailbox, 1, b"\\Flagged")
     mailbox.answer_new()
     assert len(mailbox.drafts()) == 1
+
+
+def test_a_correction_counts_for_the_next_mail_of_its_sender(mailbox: Mailbox) -> None:
+    user = mailbox.account.user
+    prefer(mailbox, never_for=("ann.lee@example.com",))
+    mailbox.receive(question(user))
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["never_for"]
+    prefer(mailbox, draft_for=("@example.com",))
+    listed = question(user, "List-Unsubscribe: <mailto:leave@example.com>", body="Can you come?", number=2)
+    mailbox.receive(listed, question(user, body="Thanks, it arrived.", number=3))
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["asked", "not_asked"]
+
+
+def test_a_mark_gets_no_draft_for_a_fraud_until_its_sender_is_known(mailbox: Mailbox) -> None:
+    user = mailbox.account.user
+    prefer(mailbox, on_request="flagged")
+    mailbox.receive(question(user).replace(b"ann.lee@example.com", b"dan@exampie.org"))
+    mark(mailbox, 1, b"\\Flagged")
+    assert [(one.decision["rule"], bool(one.job)) for one in mailbox.sync()] == [("suspicious", False)]
+    assert mailbox.sync() == []
+    prefer(mailbox, on_request="flagged", draft_for=("dan@exampie.org",))
+    mark(mailbox, 1, b"\\Seen")  # servers tell of what changed
+    assert [(one.decision["rule"], bool(one.job)) for one in mailbox.sync()] == [("requested", True)]

@@ -60,9 +60,13 @@ def test_only_what_is_given_changes_and_off_switches_off() -> None:
         {"follow_up_days": 99_999_999_999},
         {"quiet_hours": "22:00-22:00"},
         {"quiet_hours": "7:00-07:00"},
+        {"draft_for": ("nobody",)},
+        {"never_for": tuple(f"ann{number}@example.com" for number in range(501))},
+        {"correction": ("maybe", "ann@example.com")},
+        {"correction": ("draft", "@com")},
     ],
 )
-def test_what_cannot_be_is_refused_with_a_way_to_write_it(wrong: dict[str, object]) -> None:
+def test_what_cannot_be_is_refused_with_a_way_to_write_it(wrong: dict[str, Any]) -> None:
     with pytest.raises(FieldError) as caught:
         changed(Preferences(), **wrong)
     assert caught.value.fix
@@ -82,3 +86,12 @@ def test_what_cannot_be_is_refused_with_a_way_to_write_it(wrong: dict[str, objec
 )
 def test_a_setting_is_kept_in_its_one_spelling(given: dict[str, Any], kept: dict[str, Any]) -> None:
     assert changed(Preferences(), **given) == Preferences(**kept)
+
+
+def test_a_correction_holds_for_a_sender_until_the_next() -> None:
+    found = changed(Preferences(), correction=("draft", "Ann Lee <Ann@Example.com>"))
+    assert found.draft_for == ("ann@example.com",)
+    found = changed(found, correction=("never", "ann@example.com"))
+    assert (found.draft_for, found.never_for) == ((), ("ann@example.com",))
+    assert changed(found, correction=("forget", "ann@example.com")) == Preferences()
+    assert changed(Preferences(), correction=("never", "@Example.com")).never_for == ("@example.com",)
