@@ -181,6 +181,9 @@ class Hit:
         modified_at: of the item, Unix seconds, 0 when nothing says.
         score: by reciprocal rank fusion; only the order within one search means something.
         copies: how many more items hold the same text.
+        document: the item's title alone.
+        date: when it was written or holds from: a day (2026-01-12) or a year, by its own words where it says so.
+        place: how it is found again, see `Sources.shareable`.
     """
 
     source_id: str
@@ -194,6 +197,9 @@ class Hit:
     modified_at: float = 0.0
     score: float = 0.0
     copies: int = 0
+    document: str = ""
+    date: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)

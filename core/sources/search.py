@@ -33,7 +33,8 @@ from core.sources.terms import TermKeys, load_term_keys, question_words
 from core.sources.uploads import Uploads
 from core.store import Store
 from core.store.records import RecordStore
-from core.writing.grounded.passages import passages_value
+from core.text.dating import stated_date
+from core.writing.grounded.passages import Passage, passages_value
 
 log = logger(__name__)
 MAX_FOUND = 6
@@ -132,7 +133,8 @@ class Sources:
         fused = fuse(self.index.search(query), now=time.time(), limit=limit * SPARE)
         wanted = {hit.item_id: set[int]() for hit in fused}
         for hit in fused:
-            wanted[hit.item_id] |= {hit.ordinal - 1, hit.ordinal, hit.ordinal + 1}
+            # The first passage may say when the document was written.
+            wanted[hit.item_id] |= {0, hit.ordinal - 1, hit.ordinal, hit.ordinal + 1}
         found = self.reader.read(wanted, readers)
         hits = (_hit(found[hit.item_id], hit) for hit in fused if hit.item_id in found)
         return [hit for hit in hits if hit][:limit]
@@ -150,7 +152,9 @@ class Sources:
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
             raise InputError("No sources are connected yet.", fix=fix)
-        return passages_value([(hit.title, hit.link, hit.text) for hit in found])
+        return passages_value(
+            Passage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place) for hit in found
+        )
 
     def _words(self, question: str) -> list[Sequence[str]]:
         words = question_words(question, self.index.languages())
@@ -192,7 +196,18 @@ def _hit(item: ReadItem, hit: FusedHit) -> Hit | None:
         modified_at=item.modified_at,
         score=hit.score,
         copies=hit.copies,
+        document=item.title,
+        date=_date(item, passage.heading),
+        place=f"{hit.item_id}/{hit.ordinal}",
     )
+
+
+def _date(item: ReadItem, heading: str) -> str:
+    """Return when a passage was written or holds from: what it says itself, else when its item last changed."""
+    first = item.passages.get(0)
+    beginning = f"{first.heading}\n{first.text}" if first else ""
+    said = stated_date(heading) or stated_date(item.title, beginning)
+    return said or (time.strftime("%Y-%m-%d", time.gmtime(item.modified_at)) if item.modified_at else "")
 
 
 def shown_link(link: str, place: str = "") -> str:

@@ -166,7 +166,8 @@ def print_remarks(draft: "Draft") -> None:
         console.print(f"[yellow]Needs your words:[/] {escape(reason or 'no text of the model passed the checks.')}")
     for source in draft.sources:
         console.print(f"[dim]\\[{source.number}][/] {escape(' '.join((source.title, source.link)).strip())}")
-        console.print(f"    [dim]“{escape(source.quote)}”[/]")
+        if source.quote:
+            console.print(f"    [dim]“{escape(source.quote)}”[/]")
     for gap in draft.gaps:
         console.print(f"[yellow]Fill in:[/] {escape(gap.question)}")
         for choice in gap.choices:

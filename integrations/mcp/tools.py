@@ -20,7 +20,7 @@ from mcp_types import (
 )
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core.drafts import Draft, Edit, Item, JsonObject
+from core.drafts import Draft, Edit, Item, JsonObject, Source
 from core.errors import InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.recipes.inputs import input_errors
@@ -226,11 +226,16 @@ def job_result(job: Job) -> CallToolResult:
 def draft_text(draft: Draft) -> str:
     """Return a draft for somebody to read: the result, its sources, and what is still open."""
     parts = [f"Subject: {draft.subject}" if draft.subject else "", draft.text or _items(draft.items or ())]
-    parts.append("\n".join(f"[{read.number}] {read.title} {read.link}\n“{read.quote}”" for read in draft.sources))
+    parts.append("\n".join(_source(read) for read in draft.sources))
     open_gaps = [f"- {gap.question}" for gap in draft.gaps]
     parts.append("\n".join(["Ask the person:", *open_gaps]) if open_gaps else "")
     parts += [finding.sentence for finding in draft.findings] + list(draft.notices)
     return "\n\n".join(part for part in parts if part)
+
+
+def _source(read: Source) -> str:
+    named = f"[{read.number}] {read.title} {read.link}"
+    return f"{named}\n“{read.quote}”" if read.quote else named
 
 
 def _items(items: Sequence[Item]) -> str:

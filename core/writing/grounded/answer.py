@@ -1,8 +1,11 @@
-"""Answers that cite: the sentence that answers is quoted; what is not sure is shown as the nearest, and called that."""
+"""Answers that cite: the sentences that answer are quoted; what is not sure is shown as the nearest, and called that.
+
+Where two documents give different values, both are quoted with their dates, the newest first: the person decides.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from core.drafts import Source
 from core.errors import InlaidError
@@ -11,7 +14,7 @@ from core.text.language import detect_language
 from core.text.lexicon import Lexicon, by_language, lexicon
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answers import MEASURED, Spot, by_meaning, find_spots
+from core.writing.grounded.answers import MEASURED, Spot, by_meaning, find_spots, values_of
 from core.writing.grounded.passages import Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -19,7 +22,35 @@ PASSAGES = "passages"
 # A sentence that begins so points back.
 _CONTINUES = re.compile(r"(?i)(?:it|this|that|these|those|he|she|they|such|however|therefore|thus|so)\b")
 _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.01, 0.03, 600, 2
+# Of one table as many rows as somebody reads, of places no more than help.
+_MAX_ROWS, _MAX_PLACES, _MIN_PLACE_OVERLAP = 6, 3, 0.3
 _WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
+_MORE_ROWS = "{count} more rows of “{title}” fit as well."
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one passage says to the question: its quotes, and what they say of the fact that is asked for."""
+
+    passage: Passage
+    quotes: tuple[str, ...]
+    values: frozenset[str] = frozenset()
+    are_rows: bool = False
+
+    @property
+    def text(self) -> str:
+        """The quotes as they are shown: sentences in one line, several rows of a table as a list."""
+        return "\n".join(f"- {row}" for row in self.quotes) if self.are_rows else " ".join(self.quotes)
+
+    @property
+    def cited(self) -> str:
+        """The quotes with the number of their passage."""
+        return f"{self.text} [{self.passage.number}]"
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The quotes as sources."""
+        return tuple(source_of(self.passage, quote, self.text) for quote in self.quotes)
 
 
 def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -27,14 +58,14 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
     del ask
     question, passages = values[recipe.main_input], read_passages(values.get(PASSAGES, ""))
     spots = _compared(find_spots(question, passages), question, options)
+    sure = [spot for spot in spots if spot.is_sure]
     # Where another sentence is clearly nearer, the question is about something else.
-    sure = [spot for spot in spots if spot.is_sure and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]
-    if sure:
+    if sure and sure[0].worth >= spots[0].worth - _NEARLY_AS_NEAR:
         result = _answered(recipe, values, sure, spots, passages)
     elif near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
         result = _nearest(question, near[:_MAX_NEAREST], passages)
     else:
-        return declined(question)
+        return declined(question, places=_places(spots, passages))
     if options.on_token:
         options.on_token(result.text)
     return result
@@ -54,29 +85,68 @@ def _compared(spots: list[Spot], question: str, options: PlanOptions) -> list[Sp
 def _answered(
     recipe: Recipe, values: Mapping[str, str], sure: list[Spot], spots: list[Spot], passages: list[Passage]
 ) -> PlanResult:
-    """Return the best sentence with what belongs to it, and that of another passage that fits as well."""
-    best = sure[0]
-    elsewhere = [one for one in sure if one.passage != best.passage and one.worth >= best.worth - _NEARLY_AS_GOOD]
-    results = []
-    for spot, with_others in [(best, True), *((one, False) for one in elsewhere[:1])]:
-        passage = passages[spot.passage]
-        chosen = [spot, *(_also(spot, spots, passage) if with_others else [])]
-        chosen.sort(key=lambda one: passage.text.find(one.sentence))
-        quotes = [unwrap(one.sentence) for one in chosen]
-        text = " ".join(quotes)
-        results.append(
-            PlanResult(
-                text=f"{text} [{passage.number}]",
-                sources=tuple(_source(passage, quote, text) for quote in quotes),
-                findings=check_draft(Grounds(recipe, values, values[PASSAGES]), text),
-            )
-        )
-    return replace(
-        results[0],
-        text=" ".join(one.text for one in results),
-        sources=tuple(source for one in results for source in one.sources),
-        findings=tuple(finding for one in results for finding in one.findings),
+    """Return the best sentence with what belongs to it, and what other documents say to the same question."""
+    question, best = values[recipe.main_input], sure[0]
+    notices: tuple[str, ...] = ()
+    if best.asked:
+        rows = [spot for spot in sure if spot.asked and spot.passage == best.passage]
+        rows.sort(key=lambda spot: spot.place)
+        quotes = [spot.sentence for spot in rows[:_MAX_ROWS]]
+        if len(rows) > _MAX_ROWS:
+            notices = (_MORE_ROWS.format(count=len(rows) - _MAX_ROWS, title=passages[best.passage].title),)
+    else:
+        also = [best, *_also(best, spots, passages[best.passage])]
+        also.sort(key=lambda spot: passages[best.passage].text.find(spot.sentence))
+        quotes = [unwrap(spot.sentence) for spot in also]
+    first = Statement(
+        passages[best.passage], tuple(quotes), values_of(best, question), are_rows=bool(best.asked) and len(quotes) > 1
     )
+    statements = [first, *_elsewhere(question, best, first, sure, passages)]
+    if differing := [one for one in statements[1:] if one.values and not one.values & first.values]:
+        statements = in_order_of_age([first, *differing])
+        text = told_apart(question, statements)
+    else:
+        text = " ".join(one.cited for one in statements)
+    checked = (
+        finding for one in statements for finding in check_draft(Grounds(recipe, values, one.passage.text), one.text)
+    )
+    return PlanResult(
+        text=text,
+        sources=tuple(source for one in statements for source in one.sources),
+        findings=tuple(checked),
+        notices=notices,
+    )
+
+
+def _elsewhere(
+    question: str, best: Spot, first: Statement, sure: list[Spot], passages: list[Passage]
+) -> list[Statement]:
+    """Return what other documents say: each other value once, or where no values are told, what fits as well."""
+    found: dict[str, Statement] = {}
+    for spot in sure:
+        passage = passages[spot.passage]
+        if passage.document == first.passage.document or passage.document in found:
+            continue
+        said = values_of(spot, question)
+        is_other = bool(said and first.values and not said & first.values)
+        if is_other or (spot.worth >= best.worth - _NEARLY_AS_GOOD and not said):
+            found[passage.document] = Statement(passage, (unwrap(spot.sentence),), said)
+    return list(found.values())[:2]
+
+
+def in_order_of_age(statements: Sequence[Statement]) -> list[Statement]:
+    """Return statements with the newest first, those without a date last."""
+    return sorted(statements, key=lambda one: one.passage.date, reverse=True)
+
+
+def told_apart(question: str, statements: Sequence[Statement]) -> str:
+    """Return statements that differ, each in a line with its date and document."""
+    has_dates = all(one.passage.date for one in statements)
+    lines = [_words(question).wording("questions.newest" if has_dates else "questions.differ")]
+    for one in statements:
+        named = ", ".join(filter(None, (one.passage.date, one.passage.document)))
+        lines.append(f"- {named}: {one.cited}")
+    return "\n".join(lines)
 
 
 def _also(best: Spot, spots: Sequence[Spot], passage: Passage) -> list[Spot]:
@@ -100,18 +170,30 @@ def _nearest(question: str, near: Sequence[Spot], passages: Sequence[Passage]) -
         text=f"{_words(question).wording('questions.nearest')} {quoted}",
         skeleton=True,
         reason=_NOT_SURE,
-        sources=tuple(_source(passage, sentence) for passage, sentence in found),
+        sources=tuple(source_of(passage, sentence) for passage, sentence in found),
     )
 
 
-def _source(passage: Passage, quote: str, supports: str = "") -> Source:
+def _places(spots: Sequence[Spot], passages: Sequence[Passage]) -> list[Passage]:
+    """Return the passages that have something to do with a question that none of them answers."""
+    near = [spot.passage for spot in spots if spot.is_near or spot.overlap >= _MIN_PLACE_OVERLAP]
+    return [passages[number] for number in dict.fromkeys(near)][:_MAX_PLACES]
+
+
+def source_of(passage: Passage, quote: str = "", supports: str = "") -> Source:
+    """Return a passage as a source; without a quote it is a place to look at."""
     return Source(number=passage.number, title=passage.title, link=passage.link, quote=quote, supports=supports)
 
 
-def declined(question: str, notices: tuple[str, ...] = ()) -> PlanResult:
-    """Return that the passages do not answer, in the question's language."""
-    text = _words(question).wording("questions.nothing")
-    return PlanResult(text=text, skeleton=True, reason=_WHY_NOT, notices=notices)
+def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[Passage] = ()) -> PlanResult:
+    """Return that the passages do not answer, in the question's language, with the places that come nearest."""
+    words = _words(question)
+    text = words.wording("questions.nothing")
+    if places:
+        named = "; ".join(f"{place.title} [{place.number}]" for place in places)
+        text = f"{text} {words.wording('questions.places_near')} {named}"
+    sources = tuple(source_of(place) for place in places)
+    return PlanResult(text=text, skeleton=True, reason=_WHY_NOT, notices=notices, sources=sources)
 
 
 def _words(question: str) -> Lexicon:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from core.llm.ports import Embedder
-from core.text.content import content_stems, is_empty_word, stem
+from core.text.content import content_stems, is_empty_word
 from core.text.dictionaries import rarity_of
 from core.text.facts import Facts, extract_facts
 from core.text.language import detect_language, stop_words
-from core.text.lexicon import by_language, joined, whole
+from core.text.lexicon import by_language, whole
 from core.text.names import find_names
 from core.text.sentences import unwrap
 from core.writing.grounded.passages import Passage, read_sentences
+from core.writing.grounded.rows import fit_row, is_row
+from core.writing.grounded.same_words import GROUP, TIME_UNITS, WORD, content_words, is_said, is_same
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
@@ -32,20 +34,14 @@ _SAID = {
     "long_number": re.compile(r"\d[\d /().-]{1,}\d"),
 }
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
-_QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
 _BEING = frozenset(_DATA["being"].split())
-_GROUP = {word.casefold(): number for number, words in enumerate(_DATA["same"]) for word in words.split()}
-_TIME_UNITS = 6  # The first groups are those of day, week, month, year, hour and minute.
-_WORD = re.compile(r"\w[\w-]*\w|\d")
-_INVERTED = re.compile(rf"(?i){joined(_DATA['inverted'])}\b")
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
-_PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
 # How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
 MEASURED = frozenset({"multilingual-e5-small-q4"})
 _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
-_NEAR_BY_WORDS, _MAX_COMPARED, _MAX_JUDGED = 0.5, 60, 6
+_NEAR_BY_WORDS, _MAX_COMPARED, _MAX_JUDGED, _ROW_NEARS = 0.5, 60, 12, 0.05
 
 
 @dataclass(frozen=True)
@@ -64,6 +60,8 @@ class Spot:
         missing: the words of the question that say the same as no word around it.
         is_near: whether it is worth showing where nothing answers surely.
         is_likely: whether it is near enough in meaning to be an answer.
+        asked: of a row of a table the cells that are asked for, "" for other sentences.
+        place: of the row in its passage.
     """
 
     passage: int
@@ -77,6 +75,8 @@ class Spot:
     missing: tuple[str, ...] = ()
     is_near: bool = False
     is_likely: bool = True
+    asked: str = ""
+    place: int = 0
 
     @property
     def is_sure(self) -> bool:
@@ -106,9 +106,9 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     found = [
         replace(
             spot,
-            worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap),
-            is_near=cosine >= _NEAR,
-            is_likely=cosine >= (_SURE if spot.language in {asked, ""} else _SURE_ACROSS),
+            worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
+            is_near=cosine >= _NEAR and (spot.holds_kind or not is_row(spot.sentence)),
+            is_likely=_is_answer(spot) or cosine >= (_SURE if spot.language in {asked, ""} else _SURE_ACROSS),
         )
         for spot, cosine in zip(spots, near, strict=True)
     ]
@@ -116,11 +116,16 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
 
 
+def _is_answer(spot: Spot) -> bool:
+    """Tell whether a row says all that is asked: how near it is in meaning tells nothing more of it."""
+    return bool(spot.asked) and not spot.missing
+
+
 def _with_synonyms(spot: Spot, question: str, embedder: Embedder) -> Spot:
     """Return a spot without the missing words that come nearly as near to a word around it as the same word would."""
     if not spot.is_likely or not spot.holds_kind or not all(_may_have_synonym(word, question) for word in spot.missing):
         return spot
-    said = [word for word in dict.fromkeys(_WORD.findall(spot.around)) if word.casefold() not in _GROUP]
+    said = [word for word in dict.fromkeys(WORD.findall(spot.around)) if word.casefold() not in GROUP]
     vectors = embedder.embed([*spot.missing, *said], is_query=True)
     asked, held = vectors[: len(spot.missing)], vectors[len(spot.missing) :]
     near = [max((sum(map(mul, one, other)) for other in held), default=0.0) for one in asked]
@@ -131,42 +136,48 @@ def _with_synonyms(spot: Spot, question: str, embedder: Embedder) -> Spot:
 def _may_have_synonym(word: str, asked: str) -> bool:
     """Tell whether another word may say the same: not of a name, a number, a moment, or where all such are known."""
     exact = [*find_names(f"that {asked}", detect_language(asked)), *(fact.text for fact in extract_facts(asked).items)]
-    return word.casefold() not in _GROUP and not word.isupper() and not any(word in one for one in exact)
-
-
-def content_words(question: str) -> list[str]:
-    """Return the words of a question that say what it is about."""
-    words = _WORD.findall(_INVERTED.sub(" ", question))
-    return [one for one in words if one.casefold() not in _QUESTION_WORDS and not is_empty_word(one.casefold())]
+    return word.casefold() not in GROUP and not word.isupper() and not any(word in one for one in exact)
 
 
 def _spots(question: str, words: list[str], wanted: dict[str, float], number: int, passage: Passage) -> Iterator[Spot]:
-    topic = _share(wanted, passage.text)
-    language = detect_language(passage.text)
+    topic, language = _share(wanted, passage.text), detect_language(passage.text)
     before, checked = "", bool(_kinds(question)[0] - {"place"}) or _asks_who(question)
-    for heading, sentence in read_sentences(passage.text):
-        own, both = _share(wanted, sentence), _share(wanted, f"{before} {sentence}")
+    for place, (heading, sentence) in enumerate(read_sentences(passage.text)):
         title = f"{passage.title}, {heading}" if heading else passage.title
+        if is_row(sentence):
+            spot = _row_spot(question, words, number, sentence, title)
+            worth = _share(wanted, sentence) + _PASSAGE_SHARE * topic + spot.worth
+            yield replace(spot, worth=worth, language=language, place=place)
+            continue
+        own, both = _share(wanted, sentence), _share(wanted, f"{before} {sentence}")
         inside, before = f"{before} {sentence}", sentence
         if sentence.endswith("?"):
             continue
         holds = holds_kind(sentence, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
-        missing = tuple(word for word in words if not _is_said(word, inside))
+        missing = tuple(word for word in words if not is_said(word, inside))
         # Without a fact of a kind to look for, what the title says is not enough.
         if checked or len(missing) <= len(words) / 2:
             inside = f"{title} {inside}"
-            missing = tuple(word for word in missing if not _is_said(word, inside))
+            missing = tuple(word for word in missing if not is_said(word, inside))
         yield Spot(number, sentence, worth, both, holds, title, language, inside, missing, both >= _NEAR_BY_WORDS)
+
+
+def _row_spot(question: str, words: list[str], number: int, row: str, title: str) -> Spot:
+    fit = fit_row(words, kinds_asked(question), row, title)
+    overlap, is_fit = 1 - len(fit.missing) / max(len(words), 1), bool(fit.asked)
+    worth = _KIND_BONUS if is_fit else -_KIND_LOSS
+    return Spot(
+        number, fit.quote, worth, overlap, is_fit, title, "", f"{title} {row}", fit.missing,
+        is_near=is_fit and overlap >= _NEAR_BY_WORDS, asked=fit.asked,
+    )  # fmt: skip
 
 
 def share_said(question: str, text: str, *, of_time: bool = True) -> float:
     """Return which share (0..1) of what a question says another text says too; units `of_time` may tell nothing."""
-    words = [
-        one for one in content_words(question) if of_time or _GROUP.get(one.casefold(), _TIME_UNITS) >= _TIME_UNITS
-    ]
-    return sum(_is_said(word, text) for word in words) / len(words) if words else 0.0
+    words = [one for one in content_words(question) if of_time or GROUP.get(one.casefold(), TIME_UNITS) >= TIME_UNITS]
+    return sum(is_said(word, text) for word in words) / len(words) if words else 0.0
 
 
 def kinds_asked(question: str) -> frozenset[str]:
@@ -181,35 +192,8 @@ def asks_fact(question: str) -> bool:
 
 def _share(wanted: dict[str, float], text: str) -> float:
     said = [*content_stems(text), *re.findall(r"\d[\w.,]*\w|\d", text)]
-    held = sum(weight for word, weight in wanted.items() if any(_is_same(word, one) for one in said))
+    held = sum(weight for word, weight in wanted.items() if any(is_same(word, one) for one in said))
     return held / sum(wanted.values())
-
-
-def _is_said(word: str, text: str) -> bool:
-    if any(map(str.isdigit, word)):
-        return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
-    said = [one.casefold() for one in _WORD.findall(text)]
-    plain, group = word.casefold(), _GROUP.get(word.casefold())
-    if group is not None:
-        return any(_GROUP.get(one) == group for one in said)
-    return any(_is_same(stem(plain), stem(one)) for one in said) or _is_compound(plain, said)
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Tell whether two stems are forms of one word: they begin alike, and little follows."""
-    length = max(len(one), len(other))
-    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return one == other or (shared >= _PREFIX_CHARS and shared > _PREFIX_SHARE * length)
-
-
-def _is_compound(word: str, said: Sequence[str]) -> bool:
-    """Tell whether both parts of a compound are said: "Urlaubsantrag" of "Urlaub" and "Antrag"."""
-    parts = [one for one in said if len(one) >= _PREFIX_CHARS - 1]
-    return any(
-        word.startswith(one) and word.endswith(other) and 0 <= len(word) - len(one) - len(other) <= 2
-        for one in parts
-        for other in parts
-    )
 
 
 def holds_kind(sentence: str, question: str, language: str = "") -> bool:
@@ -229,6 +213,26 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     return any(kind in wanted and pattern.search(sentence) for kind, pattern in _SAID.items())
 
 
+def values_of(spot: Spot, question: str) -> frozenset[str]:
+    """Return what a spot says of the kind of fact that is asked for, in normal form; empty where that is no fact."""
+    if spot.asked:
+        return frozenset({spot.asked.casefold()})
+    wanted, end = _kinds(question)
+    if not wanted:
+        return frozenset(_new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
+    known, facts = extract_facts(question), extract_facts(spot.sentence, spot.language)
+    counted = {"count", "length"} & wanted
+    units = _units(question[end:]) if "count" in wanted else set()
+    kinds = wanted | _MOMENTS if "moment" in wanted else wanted
+    return frozenset(
+        reading
+        for fact in facts.items
+        if not known.hold(fact)
+        and (fact.category in kinds or (counted and _counts(replace(facts, items=(fact,)), units)))
+        for reading in fact.readings
+    )
+
+
 def _units(words: str) -> set[str]:
     """Return what is counted: the words behind "how many", so far as they are nouns."""
     return set(content_words(" ".join(words.split()[:2]))[:1]) - _BEING or {"-"}
@@ -242,11 +246,11 @@ def _counts(facts: Facts, units: set[str]) -> bool:
             if units == {"-"}:
                 return True
             behind = facts.source[fact.start : fact.start + len(fact.text) + 40]
-            words = [word.casefold() for word in _WORD.findall(behind)[1:4]]
-            if any(_GROUP.get(word, _TIME_UNITS) < _TIME_UNITS for word in words if not units):
+            words = [word.casefold() for word in WORD.findall(behind)[1:4]]
+            if any(GROUP.get(word, TIME_UNITS) < TIME_UNITS for word in words if not units):
                 return True
             before = facts.source[: fact.start].split()[-1:]
-            if any(_is_said(unit, " ".join([*before, *words])) for unit in units):
+            if any(is_said(unit, " ".join([*before, *words])) for unit in units):
                 return True
     return False
 
@@ -271,7 +275,7 @@ def _asks_who(question: str) -> bool:
 def _says_who(sentence: str, question: str) -> bool:
     """Tell whether a sentence begins with a name and goes on as the question does: "Karen has …" to "Who has …?"."""
     who = _WHO.search(question)
-    verb = _WORD.match(question[who.end() :].lstrip()) if who else None
+    verb = WORD.match(question[who.end() :].lstrip()) if who else None
     said = re.match(rf"([^\W\d_]\w+)(?: [A-ZÀ-Þ]\w+)? {re.escape(verb[0])}(?!\w)", sentence) if verb else None
     name = said[1].casefold() if said else ""
     return bool(name) and name not in stop_words() and not is_empty_word(name) and name not in question.casefold()

@@ -21,10 +21,11 @@ from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, patterns_of, whole
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
-from core.writing.grounded.answers import MEASURED, asks_fact, content_words, holds_kind, kinds_asked, share_said
+from core.writing.grounded.answers import MEASURED, asks_fact, holds_kind, kinds_asked, share_said
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
 from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.passages import read_passages
+from core.writing.grounded.same_words import content_words
 
 _DATA = by_language("threads")["en"]
 _ANNOUNCING = re.compile(rf"(?im)^[> \t]*{joined(_DATA['announcing'])}[ \t]*$")

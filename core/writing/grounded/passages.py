@@ -2,59 +2,97 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
+from core.writing.grounded.rows import is_row
 
 _NUMBERED = re.compile(r"\A\[?(?:passage )?\d{1,3}[\].:)]\s*", re.I)
 # A short line of words with no end, before a new line that begins a sentence, stands over it.
 _HEADING = re.compile(
     r"\A(?:#{1,6}[^\n]*|[^\d\n:.,;!?…|-][^\d\n:.,;!?…|]{0,49}:?)(?:\n(?=[\W_]*[^\Wa-zäöüàâçéèêîôûñáíóú])|\Z)"
 )
+# A line by itself: it names who, when or where, or gives a date, and no sentence ends in it.
+_LABEL = re.compile(r"(?:[^\W\d_][\w ]{0,24}: \S.*|.{0,70}\b(?:19|20)\d\d)(?<![.!?])")
+_MAX_LABEL_CHARS = 90
 _MAX_TITLE_CHARS = 120
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One passage. `number` counts from 1 in the order given, which is how an answer cites it."""
+    """One passage.
+
+    Attributes:
+        number: counts from 1 in the order given, which is how an answer cites it.
+        title: of its document, with the heading that it stands under.
+        link: where it opens.
+        text: its words.
+        document: the document that it is a part of; passages of the same one do not contradict each other.
+        date: when the document was written or holds from: a day (2026-01-12), a year (2024), "" for unknown.
+        place: how the store finds it again, "" for a passage that is not from there.
+    """
 
     number: int
     title: str
     link: str
     text: str
+    document: str = ""
+    date: str = ""
+    place: str = ""
 
 
-def passages_value(passages: Sequence[tuple[str, str, str]]) -> str:
-    """Return (title, link, text) of each passage as the value of a recipe's input."""
-    return json.dumps([{"title": title, "link": link, "text": text} for title, link, text in passages])
+def passages_value(passages: Iterable[Passage | tuple[str, str, str]]) -> str:
+    """Return passages, or the title, link and text of each, as the value of a recipe's input."""
+    known = (passage if isinstance(passage, Passage) else Passage(0, *passage) for passage in passages)
+    return json.dumps([_entry(passage) for passage in known])
+
+
+def _entry(passage: Passage) -> dict[str, str]:
+    named = {name: value for name, value in asdict(passage).items() if name != "number"}
+    return {name: value for name, value in named.items() if value or name in {"title", "link", "text"}}
 
 
 def read_passages(value: str) -> list[Passage]:
-    """Return the passages of a value: a JSON list of objects with `text` and perhaps `title` and `link`, else blocks.
+    """Return the passages of a value: a JSON list of objects with `text` and perhaps the rest, else blocks of text.
 
     In plain text a blank line parts two passages; a number before a block is left out.
     """
     entries = _entries(value)
     if entries is None:
         entries = [{"text": _NUMBERED.sub("", block)} for block in split_paragraphs(value)]
-    titles = [unwrap(str(entry.get("title", "")))[:_MAX_TITLE_CHARS] for entry in entries]
-    return [
-        Passage(number, title or " ".join(text.split()[:6]), str(entry.get("link", "")), text)
-        for number, (entry, title) in enumerate(zip(entries, titles, strict=True), 1)
-        for text in [str(entry["text"])]
-    ]
+    return [_passage(number, entry) for number, entry in enumerate(entries, 1)]
+
+
+def _passage(number: int, entry: dict[str, Any]) -> Passage:
+    told = {name: str(entry.get(name) or "") for name in ("title", "link", "text", "document", "date", "place")}
+    title = unwrap(told["title"])[:_MAX_TITLE_CHARS] or " ".join(told["text"].split()[:6])
+    return Passage(**{**told, "title": title, "document": told["document"] or title}, number=number)
 
 
 def read_sentences(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the sentences of a passage, each with the heading that it stands under."""
+    """Yield the sentences of a passage, each with the heading that it stands under; rows of tables are sentences."""
     heading = ""
     for block in split_paragraphs(text):
         if found := _HEADING.match(block):
             heading = found[0].strip("# \n:")
-        for sentence in split_sentences(block[found.end() :] if found else block):
-            yield heading, sentence
+        for part in _by_line(block[found.end() :] if found else block):
+            for sentence in [part] if is_row(part) else split_sentences(part):
+                yield heading, sentence
+
+
+def _by_line(block: str) -> Iterator[str]:
+    """Yield a block in parts: rows of tables and labels by themselves, and what stands between them."""
+    between: list[str] = []
+    for line in block.splitlines():
+        if is_row(line) or (not between and len(line) <= _MAX_LABEL_CHARS and _LABEL.fullmatch(line.strip())):
+            yield "\n".join(between)
+            yield line.strip()
+            between = []
+        else:
+            between.append(line)
+    yield "\n".join(between)
 
 
 def _entries(value: str) -> list[dict[str, Any]] | None:

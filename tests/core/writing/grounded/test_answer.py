@@ -8,7 +8,7 @@ from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.text.language import detect_language
 from core.writing.grounded.answers import holds_kind
-from core.writing.grounded.passages import passages_value, read_passages, read_sentences
+from core.writing.grounded.passages import Passage, passages_value, read_passages, read_sentences
 from core.writing.model_lane.answering import answer_in_words
 from core.writing.plans import PLANS, PlanResult, choose_plan
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -202,3 +202,61 @@ def test_a_quote_is_found_in_the_passage_that_holds_it() -> None:
     result = worded("How long does the crossing take?", ("It takes 25 minutes.", 7, "the crossing takes … minutes"))
     assert result.text == "It takes 25 minutes. [2]"
     assert [one.quote for one in result.sources] == [CROSSING]
+
+
+def dated(*passages: tuple[str, str, str]) -> str:
+    return passages_value(Passage(0, title, "", text, document=title, date=date) for title, date, text in passages)
+
+
+def test_documents_that_differ_are_both_quoted_with_their_dates_the_newest_first() -> None:
+    held = dated(
+        ("Handbook", "2024-03-04", "Every employee has 26 days of paid leave a year."),
+        ("Memo", "2026-01-12", "Every employee has 28 days of paid leave a year."),
+    )
+    result = run("How many days of paid leave does every employee have a year?", held)
+    assert result.text.splitlines() == [
+        "The sources differ. The newest first:",
+        "- 2026-01-12, Memo: Every employee has 28 days of paid leave a year. [2]",
+        "- 2024-03-04, Handbook: Every employee has 26 days of paid leave a year. [1]",
+    ]
+    assert [source.number for source in result.sources] == [2, 1]
+    assert not result.skeleton
+
+
+def test_documents_that_agree_are_not_said_to_differ() -> None:
+    held = dated(
+        ("Handbuch", "2024", "Die Frühschicht beginnt um 6:00 Uhr."),
+        ("Aushang", "2026", "Die Frühschicht beginnt weiterhin um 6 Uhr."),
+    )
+    result = run("Um wie viel Uhr beginnt die Frühschicht?", held)
+    assert "Verschiedenes" not in result.text
+    assert "6" in result.text
+
+
+def test_without_dates_what_differs_is_said_to_differ_and_not_to_be_newer() -> None:
+    held = dated(
+        ("A", "", "La garantía de los muebles es de dos años."),
+        ("B", "2025", "La garantía de los muebles es de tres años."),
+    )
+    result = run("¿Cuántos años dura la garantía de los muebles?", held)
+    assert "difieren:" in result.text
+    assert "reciente" not in result.text
+
+
+def test_several_rows_of_a_table_answer_in_their_order() -> None:
+    rows = "\n".join(
+        f"Name: {name}; Team: {team}; Desk: {desk}"
+        for name, team, desk in [("Daniel", "Design", "B-07"), ("Bob", "Sales", "A-12"), ("Liam", "Design", "B-09")]
+    )
+    result = run("At which desks does the design team sit?", passages_value([("Desks", "", rows)]))
+    assert result.text == "- Name: Daniel; Team: Design; Desk: B-07\n- Name: Liam; Team: Design; Desk: B-09 [1]"
+    assert all(source.quote in rows for source in result.sources)
+
+
+def test_where_nothing_answers_the_nearest_places_are_named_without_a_quote() -> None:
+    result = run("Which lighthouse keeper speaks?")
+    assert "The nearest places: Lighthouse [1]" in result.text
+    assert [(source.title, source.link, source.quote) for source in result.sources] == [
+        ("Lighthouse", "https://example.org/l", "")
+    ]
+    assert result.skeleton

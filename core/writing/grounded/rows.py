@@ -1,0 +1,82 @@
+"""Rows of tables as answers: a row that the question names by some of its cells answers with the cell that it asks for.
+
+A row is read as `core.sources.tables` tells it, its cells with the names of their columns: "Name: Bob; Desk: A-12".
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from core.text.facts import extract_facts
+from core.text.lexicon import by_language, whole
+from core.text.names import find_names
+from core.writing.grounded.same_words import is_said
+
+_DATA = by_language("questions")["en"]
+_NAMED = r"[^:;|\n]{1,80}: [^;\n]*"
+_ROW = re.compile(rf"{_NAMED}(?:; [^;\n]*){{1,100}}")
+_COLUMNS = {kind: whole(_DATA[f"{kind}_columns"]) for kind in ("money", "place", "count", "who", "phone", "length")}
+# Verbs that say no more than that the cells of a row belong together.
+_RELATIONS = frozenset(" ".join(_DATA["relations"]).split())
+_MOMENTS = frozenset({"date", "time"})
+GAP = " … "
+
+
+@dataclass(frozen=True)
+class RowFit:
+    """How a row fits a question.
+
+    Attributes:
+        quote: the cells that the question names, and those that it asks for.
+        asked: the words of the latter alone, "" when there is none.
+        missing: the words of the question that neither the row nor its title says.
+    """
+
+    quote: str
+    asked: str
+    missing: tuple[str, ...]
+
+
+def is_row(line: str) -> bool:
+    """Tell whether a line is a row of a table, with the names of its columns."""
+    return bool(_ROW.fullmatch(line)) and 2 * line.count(": ") > line.count("; ")
+
+
+def fit_row(words: Sequence[str], kinds: Collection[str], row: str, title: str) -> RowFit:
+    """Return how a row fits a question, given as its words with content and the kinds of fact that it asks for."""
+    cells = [
+        (name, cell) if cell else ("", name) for name, _, cell in (part.partition(": ") for part in row.split("; "))
+    ]
+    named = {number for number, (_, cell) in enumerate(cells) if any(is_said(word, cell) for word in words)}
+    open_words = [word for word in words if not any(is_said(word, cells[number][1]) for number in named)]
+    others = [number for number, (_, cell) in enumerate(cells) if number not in named and cell]
+    asked = [number for number in others if any(is_said(word, cells[number][0]) for word in open_words)]
+    asked = _narrowed(asked, kinds, cells) or [number for number in others if _is_of(kinds, *cells[number])]
+    said = f"{title} {row}"
+    missing = tuple(word for word in words if word.casefold() not in _RELATIONS and not is_said(word, said))
+    if not named or not asked:
+        return RowFit(row, "", missing)
+    parts = row.split("; ")
+    # The first cell is what the row is about, mostly its name.
+    shown = sorted({0, *named, *asked})
+    quote = parts[shown[0]]
+    for before, number in pairwise(shown):
+        quote += ("; " if number == before + 1 else GAP) + parts[number]
+    return RowFit(quote, "; ".join(cells[number][1] for number in asked), missing)
+
+
+def _narrowed(asked: list[int], kinds: Collection[str], cells: Sequence[tuple[str, str]]) -> list[int]:
+    """Return of several columns that the question names those of the kind that it asks for, if there are any."""
+    return [number for number in asked if len(asked) > 1 and _is_of(kinds, *cells[number])] or asked
+
+
+def _is_of(kinds: Collection[str], name: str, cell: str) -> bool:
+    """Tell whether a cell holds a kind of fact, by the name of its column or by itself."""
+    if any(kind in _COLUMNS and _COLUMNS[kind].search(name) for kind in kinds):
+        return True
+    if "who" in kinds:
+        return len(find_names(f"that {cell}")) > 1 and not any(map(str.isdigit, cell))
+    if "moment" in kinds:
+        return any(fact.kind in _MOMENTS for fact in extract_facts(cell).items)
+    return bool({"money", "percent"} & {*kinds} & {fact.category for fact in extract_facts(cell).items})

