@@ -142,7 +142,8 @@ class Draft(Value):
     """The result of a job, on every surface. `text` is a Markdown subset; `edits` and `items` by recipe.
 
     Where there is a text beside the items it holds them too, as in minutes. `recipe_version` and `prompt_hash`
-    (`Recipe.prompt_hash`) say what wrote it; drafts of before they were recorded have 0 and "".
+    (`Recipe.prompt_hash`) say what wrote it; drafts of before they were recorded have 0 and "". `house_style` is the
+    version of the house style that held (`HouseStyle.digest`), "" for none.
     """
 
     job_id: str = ""
@@ -160,6 +161,7 @@ class Draft(Value):
     variant: str = ""
     recipe_version: int = 0
     prompt_hash: str = ""
+    house_style: str = ""
     escalations: tuple[Escalation, ...] = ()
     notices: tuple[str, ...] = ()
     usage: Usage = Usage()

@@ -22,7 +22,8 @@ def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
     key = ".".join(str(part) for part in entry["loc"])
     if entry["type"] == "extra_forbidden":
         owner = _owner(model, entry["loc"][:-1])
-        return f"{key}: unknown key; {did_you_mean(str(entry['loc'][-1]), list(owner.model_fields))}"
+        known = [field.alias or name for name, field in owner.model_fields.items()]
+        return f"{key}: unknown key; {did_you_mean(str(entry['loc'][-1]), known)}"
     if entry["type"] == "missing":
         return f"{key}: missing; add it"
     message = entry["msg"].removeprefix("Value error, ")

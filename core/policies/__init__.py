@@ -1,4 +1,4 @@
-"""What groups of people may use: recipes, surfaces, models, sources, mailboxes, budgets, learning.
+"""What groups of people may use (recipes, surfaces, models, sources, mailboxes, budgets, learning), and how they write.
 
 Resolution, in this order:
 
@@ -11,8 +11,9 @@ Resolution, in this order:
    are one list; a level without a list allows everything that the others allow.
 4. **Budgets.** Of the groups of a person the largest holds; of the three levels, and the models file, the smallest.
 5. What nobody speaks of is allowed. Without policies everything is.
+6. **House style** has its own order, see `style`.
 
 `rules` is the format, `parsing` reads it, `in_force` knows which text counts (the file, else the newest of `versions`),
-`membership` knows who is in which group, `resolution` applies the rules to a person, `enforcement` is what everything
-else asks.
+`membership` knows who is in which group, `resolution` applies the rules to a person, `style` is their house style,
+`enforcement` is what everything else asks.
 """

@@ -42,6 +42,11 @@ class Explanation:
             (section.key, rule, value) for section in self.policy.sections for rule, value in _rules(section).items()
         ]
 
+    @property
+    def style(self) -> list[tuple[str, str, str]]:
+        """The house style that holds: language ("" for all), rule, value."""
+        return self.policy.style.rows()
+
     def to_json(self) -> JsonObject:
         """Return the public form."""
         limits = {"tokens_per_day": self.policy.tokens_per_day(), "usd_per_day": self.policy.usd_per_day()}
@@ -53,6 +58,8 @@ class Explanation:
                 for group in self.groups
             ],
             "rules": [{"section": section, "rule": rule, "value": value} for section, rule, value in self.rules],
+            "style": [{"language": language, "rule": rule, "value": value} for language, rule, value in self.style],
+            "style_version": self.policy.style.digest,
             "budget": {name: {"most": limit.most, "rule": limit.rule} for name, limit in limits.items() if limit},
             "in_force": origin_words(self.in_force),
         }

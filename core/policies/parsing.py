@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from pydantic import ValidationError
 
 from core.errors import PolicyError
-from core.policies.rules import PolicyFile, Rules
+from core.policies.rules import LanguageStyle, PolicyFile, Rules
 from core.policies.toml_lines import line_of_error, line_of_key
 from core.validation_messages import did_you_mean, key_problem
 
@@ -21,7 +21,7 @@ Known = Mapping[str, Collection[str]]
 
 @dataclass(frozen=True)
 class Warned:
-    """A name that nothing bears: the rule has no effect."""
+    """A rule that has no effect: its name is borne by nothing, or another group says otherwise."""
 
     line: int
     text: str
@@ -94,7 +94,7 @@ def warnings_of(file: PolicyFile, text: str, known: Known) -> list[Warned]:
         known: the names that there are, by `recipes`, `models`, `regions`, `sources`; what is not a key is not looked
             at.
     """
-    found = [*_unknown_groups(file), *_unknown_names(file, known)]
+    found = [*_unknown_groups(file), *_unknown_names(file, known), *_contradictions(file)]
     return [Warned(line_of_key(text, key), f"{'.'.join(key)}: {problem}") for key, problem in found]
 
 
@@ -117,6 +117,36 @@ def _unknown_names(file: PolicyFile, known: Known) -> Iterator[tuple[tuple[str, 
                     what = "region" if key == "regions" else matter.removesuffix("s")
                     near = did_you_mean(name, sorted(names or ())) if names else "there are none"
                     yield (*place, matter, key), f"there is no {what} {name}; {near}"
+
+
+def _contradictions(file: PolicyFile) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what the styles of two groups say differently."""
+    said: dict[tuple[str, str], tuple[str, str]] = {}
+    for name, group in file.group.items():
+        for language in ("", *group.style.languages):
+            place = ("group", name, "style", *filter(None, (language,)))
+            for key, matter, value in _style_values(group.style.in_language(language) or group.style):
+                first, other = said.setdefault((language, matter or key), (name, value))
+                if other != value:
+                    what = f"{matter!r} is {_shown(value)} here and" if matter else "here it is another than"
+                    where = f"{_shown(other)} in group {first}" if matter else f"in group {first}"
+                    yield (*place, key), f"{what} {where}; whoever is in both gets that of {first}"
+
+
+def _style_values(style: LanguageStyle) -> Iterator[tuple[str, str, str]]:
+    """Yield key, word and value of all that a style says once of a matter."""
+    for preferred, forms in style.use.items():
+        yield from (("use", form, preferred) for form in forms)
+        yield "use", preferred, preferred
+    yield from (("avoid", word, "") for word in style.avoid)
+    for key in ("register", "greeting", "closing", "signature"):
+        value = style.form_of_address if key == "register" else getattr(style, key)
+        if value:
+            yield key, "", value
+
+
+def _shown(term: str) -> str:
+    return f"written {term!r}" if term else "avoided"
 
 
 def _listed(rules: Rules) -> Iterator[tuple[str, str, tuple[str, ...]]]:

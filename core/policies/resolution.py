@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from core.cached_property import cached_property
 from core.errors import PolicyRefused
 from core.policies.rules import EVERYBODY, Group, Names, PolicyFile, Rules, SurfaceNames, matches
+from core.policies.style import HouseStyle
 
 Level = Literal["installation", "workspace", "group"]
 LEVELS: tuple[Level, ...] = ("installation", "workspace", "group")
@@ -114,6 +116,13 @@ class PersonPolicy:
     sections: tuple[Section, ...] = ()
     ask: str = ""
     elsewhere: tuple[Section, ...] = ()
+
+    @cached_property
+    def style(self) -> HouseStyle:
+        """The house style that holds for them."""
+        most_special_first = sorted(self.sections, key=lambda section: -LEVELS.index(section.level))
+        parts = [(each.key, each.rules.style) for each in most_special_first if "style" in each.rules.model_fields_set]
+        return HouseStyle(parts)
 
     def recipe(self, name: str) -> Refusal | None:
         """Whether a recipe is allowed."""

@@ -4,9 +4,10 @@ import hashlib
 import json
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from core.drafts import Severity
+from core.policies.style import HouseStyle
 
 InputType = Literal["text", "line", "choice", "flag", "number", "person", "channel", "date"]
 Surface = Literal["slack", "word", "mail", "cli", "api"]
@@ -55,6 +56,7 @@ PLAN_NAMES = (
 # The plan that shows its prompt variants beside each other.
 SIDE_BY_SIDE = "wordings"
 _PROMPT_HASH_DIGITS = 12
+_CORRECTS_FROM_RATIO = 0.8
 _ALL_SURFACES: tuple[Surface, ...] = ("slack", "word", "mail", "cli", "api")
 
 
@@ -203,6 +205,24 @@ class Recipe(Part):
     checks: tuple[CheckUse, ...] = ()
     skeleton: str = Field(min_length=1)
     learning: Learning = Learning()
+    # No part of the file: the pipeline sets it for whom the recipe is run.
+    _house: HouseStyle = PrivateAttr(default_factory=HouseStyle)
+
+    @property
+    def house(self) -> HouseStyle:
+        """The house style that holds for the person, for prompts and checks."""
+        return self._house
+
+    def in_house_style(self, style: HouseStyle) -> "Recipe":
+        """Return the recipe as a person with that house style gets it."""
+        styled = self.model_copy()
+        styled._house = style
+        return styled
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it leaves a text nearly as long as it is: it puts right what stands there, and words nothing anew."""
+        return self.output.min_ratio >= _CORRECTS_FROM_RATIO
 
     def input_named(self, name: str) -> RecipeInput | None:
         """Return the input of that name, None when the recipe has none."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from core.drafts import ChatMessage
 from core.recipes.inputs import input_errors, validate_inputs
-from core.recipes.model import Recipe
+from core.recipes.model import SIDE_BY_SIDE, Recipe
 from core.recipes.templates import as_data, fill
 from core.text.language import detect_language
-from core.text.salutations import Address, address_of
+from core.text.salutations import address_of, words_of_address
 
 __all__ = [
     "frame",
@@ -24,11 +24,19 @@ __all__ = [
 # name it.
 EXTRA_VARIABLES = frozenset({"language", "address", "source_length", "most_length", "facts", "draft", "problems"})
 THREAD = "thread"
-_WORDS_OF_ADDRESS: dict[str, dict[Address, str]] = {
-    "de": {"familiar": "du", "formal": "Sie"},
-    "fr": {"familiar": "tu", "formal": "vous"},
-    "es": {"familiar": "tú", "formal": "usted"},
+# The input that says into which language a text is put.
+TARGET_LANGUAGE = "target_language"
+_CODES = {
+    "English": "en",
+    "German": "de",
+    "French": "fr",
+    "Spanish": "es",
+    "Italian": "it",
+    "Portuguese": "pt",
+    "Dutch": "nl",
 }
+# A recipe with this input writes messages.
+_GREETING = "greeting"
 # A model does not count exactly: it is asked for less than the check allows.
 _ASKED_SHARE = 0.85
 _MIN_ASKED_CHARS = 400
@@ -39,7 +47,7 @@ def _context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict
     blank = dict.fromkeys((one.name for one in recipe.inputs), "")
     data = {name: as_data(value) for name, value in {**blank, **values}.items()}
     source = values.get(recipe.main_input, "")
-    language = values.get("language") or detect_language(source) or recipe.languages[0]
+    language = _language(recipe, values)
     return {
         **data,
         "language": language,
@@ -53,13 +61,33 @@ def _context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict
     }
 
 
+def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
+    return values.get("language") or detect_language(values.get(recipe.main_input, "")) or recipe.languages[0]
+
+
+def target_language(values: Mapping[str, str]) -> str:
+    """Return the code of the language that a text is to be put into, "" where it keeps its own."""
+    return _CODES.get(values.get(TARGET_LANGUAGE, ""), "")
+
+
+def house_guidance(recipe: Recipe, values: Mapping[str, str]) -> str:
+    """Return what a model is told of the house style, in the language of what it writes; "" where there is none."""
+    if not recipe.house:
+        return ""
+    rules = recipe.house.of(target_language(values) or _language(recipe, values))
+    is_worded = not recipe.corrects and (recipe.output.format == "text" or recipe.plan == SIDE_BY_SIDE)
+    is_message = recipe.input_named(_GREETING) is not None
+    return as_data(rules.guidance("\n".join(values.values()), is_worded=is_worded, is_message=is_message))
+
+
 def _address(recipe: Recipe, values: Mapping[str, str], language: str) -> str:
-    """Return the word by which a message and its thread address their reader, "" where that does not show."""
+    """Return the word by which the reader is addressed: by the house style, else as the message and its thread show."""
     answered = recipe.input_named(recipe.main_input)
     if answered is None or not answered.foreign:
         return ""
-    found = (address_of(language, values.get(name, "")) for name in (recipe.main_input, THREAD))
-    return _WORDS_OF_ADDRESS.get(language, {}).get(next(filter(None, found), ""), "")
+    shown = (address_of(language, values.get(name, "")) for name in (recipe.main_input, THREAD))
+    found = next(filter(None, (recipe.house.of(language).address, *shown)), "")
+    return words_of_address(language).get(found, "")
 
 
 def _asked_chars(recipe: Recipe, source: str) -> int:
@@ -100,7 +128,9 @@ def render_messages(
     prompt = recipe.prompt_for(variant)
     draft, problems = (as_data(part) for part in repair) if repair else ("", "")
     context = _context(recipe, values, draft=draft, problems=problems)
-    messages = [ChatMessage(role="system", content=fill(prompt.system, context))] if prompt.system else []
+    system = (fill(prompt.system, context) if prompt.system else "", house_guidance(recipe, values))
+    told = "\n\n".join(filter(None, system))
+    messages = [ChatMessage(role="system", content=told)] if told else []
     for example in prompt.examples:
         messages.append(ChatMessage(role="user", content=example.user.strip()))
         messages.append(ChatMessage(role="assistant", content=example.assistant.strip()))

@@ -83,7 +83,8 @@ def request_key(recipe: Recipe, inputs: Mapping[str, Any], route: Route, variant
     entries: Sequence[str] = [one.entry.model_dump_json() for one in (*route.endpoints, *route.fallback)]
     # "Tomorrow" means another day after midnight.
     today = int(time.time() // DAY_SECONDS)
-    asked = json.dumps([recipe.model_dump_json(), inputs, entries, variant, today], sort_keys=True, default=str)
+    written = [recipe.model_dump_json(), recipe.house.digest]
+    asked = json.dumps([*written, inputs, entries, variant, today], sort_keys=True, default=str)
     return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -125,6 +126,8 @@ class Pipeline:
             InlaidError: see `core.errors`; retryable ones are worth another try.
         """
         recipe = self.recipe(job.recipe)
+        if self.policies:
+            recipe = recipe.in_house_style(self.policies.of(job.workspace, job.person).style)
         inputs = self._grounded(job, recipe, {**job.inputs, **further})
         if self.limits:
             self.limits.require(inputs)
@@ -194,6 +197,7 @@ class Pipeline:
         usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
         made = {"job_id": job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
         told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(personalization.variant)}
+        told["house_style"] = recipe.house.digest
         return draft.model_copy(update={**made, **told, "variant": personalization.variant})
 
     def _writer(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -121,6 +122,12 @@ def address_of(language: str, text: str) -> Address:
         return "formal" if found else ""
     certain = sum(1 for at in found if not _SENTENCE_START.search(text[max(0, at - 8) : at]))
     return "familiar" if familiar >= certain else "formal"
+
+
+def words_of_address(language: str) -> Mapping[str, str]:
+    """Return the words by which a language addresses a reader, familiar and formal; empty where it has no two."""
+    words: Mapping[str, str] = _DATA.get(language, {}).get("address", {})
+    return words
 
 
 def continued(language: str, text: str) -> str:

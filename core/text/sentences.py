@@ -11,6 +11,8 @@ _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
 _END = re.compile(
     r"(?<![.!?…])[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])"
 )
+# What stands before a sentence, a list entry or a quotation.
+_BEFORE_SENTENCE = frozenset('.!?:\u2022*\u201e\u201c"(\u00bf\u00a1\u00ab')
 _PARAGRAPH = re.compile(r"\n[ \t]*+(?:\n[ \t]*+)++")
 
 
@@ -59,3 +61,12 @@ def split_sentences(text: str) -> list[str]:
 def unwrap(text: str) -> str:
     """Return the text with line breaks and runs of blanks made single blanks."""
     return " ".join(text.split())
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Tell whether a sentence, a line of its own or a quotation begins at a place; a wrapped line begins none."""
+    before = text[:start].rstrip(" \t")
+    if not before.endswith("\n"):
+        return not before or before[-1] in _BEFORE_SENTENCE
+    last = before.rstrip()
+    return not last or before.count("\n", len(last)) > 1 or last[-1] in _BEFORE_SENTENCE

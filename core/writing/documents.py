@@ -21,6 +21,7 @@ from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.checks import passes
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
+from core.writing.checks.house_style import CHECK as HOUSE_STYLE
 from core.writing.document_paragraphs import Paragraph, ParagraphContext, is_prose, languages_of, may_be_prose
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
@@ -37,8 +38,6 @@ TRIES = 3
 FIRST_WAIT_SECONDS = 0.5
 STEP = "Working through the paragraphs"
 OVER_THE_CAP = "the change would be larger than the cap allows."
-# A recipe that leaves a text nearly as long as it is corrects it.
-_CORRECTS_FROM_RATIO = 0.8
 _WORD = re.compile(r"\w", re.UNICODE)
 NO_SENTENCE = "headings, table cells, names, dates and lines without a sentence."
 NOTHING_TO_DO = "The document has no sentence to work on: headings, names and table cells stay as they are."
@@ -101,7 +100,7 @@ def edit_document(
     if recipe.output.apply_to != "paragraphs":
         return _comment(recipe, given, worth, model)
     surroundings = ParagraphContext(worth) if recipe.input_named(CONTEXT) else None
-    repeated = " ".join(repeated_words("\n".join(one.text for one in worth))) if _corrects(recipe) else ""
+    repeated = " ".join(repeated_words("\n".join(one.text for one in worth))) if recipe.corrects else ""
     work = _Work(recipe, given, model, surroundings, languages_of(worth, recipe.languages), repeated)
     edits: list[Edit] = []
     kept: Counter[str] = Counter()
@@ -130,11 +129,7 @@ def _may_change(recipe: Recipe, paragraph: Paragraph) -> bool:
 
 def _works_on_words(recipe: Recipe) -> bool:
     """Tell whether a recipe corrects or translates: then it works on headings, names and cells, too."""
-    return _corrects(recipe) or not recipe.output.same_language
-
-
-def _corrects(recipe: Recipe) -> bool:
-    return recipe.output.min_ratio >= _CORRECTS_FROM_RATIO
+    return recipe.corrects or not recipe.output.same_language
 
 
 def _cap(value: Any) -> float:
@@ -182,8 +177,18 @@ def _edit_group(work: _Work, group: Sequence[Place], paragraphs: Sequence[Paragr
 
 def _edit_of(paragraph: Paragraph, one: Rewritten) -> Edit | _Kept:
     if one.fault or one.text == paragraph.text:
-        return _Kept(one.fault)
+        return _house_comment(paragraph, one.findings) or _Kept(one.fault)
     return _edit(paragraph, one.text, one.why, remarks(one.findings))
+
+
+def _house_comment(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit | None:
+    """Return what the house style says of a paragraph that stays as it is, as a comment; None for nothing."""
+    told = [finding for finding in findings if finding.check == HOUSE_STYLE]
+    if not told:
+        return None
+    quote = told[0].place if len(told) == 1 and paragraph.text.count(told[0].place) == 1 else ""
+    where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
+    return Edit(**where, comment=" ".join(finding.sentence for finding in told), quote=quote)
 
 
 def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding, ...]) -> Edit:
@@ -211,7 +216,7 @@ def _edit_paragraph(work: _Work, paragraph: Paragraph, around: str) -> Edit | _K
     if result.skeleton:
         return _Kept(result.reason)
     if result.text.strip() == paragraph.text.strip():
-        return _Kept(next(iter(result.notices), ""))
+        return _house_comment(paragraph, result.findings) or _Kept(next(iter(result.notices), ""))
     if result.text.count(ATOM) != paragraph.text.count(ATOM):
         return _Kept(ATOM_LOST)
     if not passes(result.findings):
@@ -263,7 +268,8 @@ def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[st
     chars = {paragraph.id: len(paragraph.text) for paragraph in worth}
     changed = sum(edit.share * chars[edit.id] for edit in edits)
     share = changed / max(1, sum(chars.values()))
-    whole = f"{len(edits)} of {len(worth)} paragraphs changed, {share:.1%} of the text."
+    count = sum(edit.text is not None for edit in edits)
+    whole = f"{count} of {len(worth)} paragraphs changed, {share:.1%} of the text."
     reasons = [f"{count} of {len(worth)} left as they are: {reason}" for reason, count in kept.most_common()]
     if kept[NO_SENTENCE] == len(worth):
         return (NOTHING_TO_DO,)

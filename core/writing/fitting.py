@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.llm.sizes import chars_per_token, token_count
 from core.recipes.model import Recipe
+from core.recipes.render import house_guidance
 from core.text.sentences import split_paragraphs, split_sentences
 
 SPARE_TOKENS = 100
@@ -32,8 +33,8 @@ def budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int, 
     """Return how many characters of the values fit beside the prompt's fixed part and the answer."""
     prompt = recipe.prompt
     fixed = [prompt.system, prompt.user, prompt.prefill, *(one.user + one.assistant for one in prompt.examples)]
-    told = "".join(values.values())
-    room_tokens = window_tokens - token_count("".join(fixed), is_small=is_small) - SPARE_TOKENS
+    told, house = "".join(values.values()), house_guidance(recipe, values)
+    room_tokens = window_tokens - token_count("".join((*fixed, house)), is_small=is_small) - SPARE_TOKENS
     if recipe.output.apply_to == "paragraphs" and recipe.output.format == "text":
         grows = _ratio(recipe)
         left_tokens = min(room_tokens - recipe.decoding.max_tokens, int(room_tokens / (1 + grows)))

@@ -290,6 +290,8 @@ def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> N
         facts = {"State": job.state, "Outcome": effective.outcome or "nothing yet", "Share changed": changed}
         if job.draft and job.draft.prompt_hash:
             facts |= {"Recipe version": str(job.draft.recipe_version), "Prompt": job.draft.prompt_hash}
+        if job.draft and job.draft.house_style:
+            facts |= {"House style": job.draft.house_style}
         return _page(job_page(job, facts))
 
 

@@ -21,6 +21,7 @@ from core.writing.checks.fidelity import (
     find_wrong_quotations,
 )
 from core.writing.checks.grounds import Grounds
+from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.injection import find_instructions, find_obedience
 from core.writing.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
 from core.writing.checks.shape import (
@@ -64,11 +65,12 @@ CHECKS: dict[str, Check] = {
 def check_draft(grounds: Grounds, text: str) -> tuple[Finding, ...]:
     """Run the recipe's checks over one draft, in the recipe's order, with its severities.
 
-    The prompt's own words, and what only obedience to somebody's text can have brought in, are found for every recipe.
+    The prompt's own words, what only obedience to somebody's text can have brought in, and words that the house style
+    avoids are found for every recipe.
     What stands in a gap is asked of the person, and only counts as length.
     """
     said = without_gaps(text)
-    findings = [*find_prompt_words(grounds, said), *find_obedience(grounds, said)]
+    findings = [*find_prompt_words(grounds, said), *find_obedience(grounds, said), *find_avoided_terms(grounds, said)]
     for use in grounds.recipe.checks:
         for finding in CHECKS[use.name](grounds, text if use.name == "length" else said):
             changed = finding.model_copy(update={"severity": use.severity}) if use.severity else finding

@@ -8,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Recipe
+from core.recipes.render import target_language
 from core.text.language import detect_language
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
@@ -17,17 +18,6 @@ _ECHO_WORDS = 15
 # Of a short text the whole of it is.
 _WHOLE_WORDS, _SHORT_CHARS = 8, 200
 _SURE_WORDS = 20
-# The input that says into which language a text is put.
-TARGET_LANGUAGE = "target_language"
-_CODES = {
-    "English": "en",
-    "German": "de",
-    "French": "fr",
-    "Spanish": "es",
-    "Italian": "it",
-    "Portuguese": "pt",
-    "Dutch": "nl",
-}
 # Corrections leave most words; this share of them may change, and so many in a short text.
 _MAX_CORRECTED_SHARE, _CORRECTED_WORDS = 0.2, 6
 _GRAM_WORDS = 4
@@ -41,7 +31,7 @@ _LENGTH_TOLERANCE = 1.15
 def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft is in a language that neither its source nor any other input is in."""
     language = detect_language(without_gaps(text))
-    wanted = _CODES.get(grounds.values.get(TARGET_LANGUAGE, ""))
+    wanted = target_language(grounds.values)
     if language and wanted and language != wanted:
         sentence = f"The draft is in the language “{language}” and not in “{wanted}”."
         yield Finding(check="language", severity="block", sentence=sentence)

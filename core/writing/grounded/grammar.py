@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from core.text.dictionaries import frequencies
 from core.text.language import stop_words
-from core.text.lexicon import lexicon
+from core.text.lexicon import expression, lexicon
+from core.text.sentences import begins_sentence
+from core.text.verbatim import MAX_WORD_CHARS, verbatim_spans
 
 if TYPE_CHECKING:
     from harper import Lint, Linter
@@ -17,22 +19,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
-from core.text.lexicon import expression
-
-# Never touched: code, links, addresses, short quotations, `[[gaps]]`.
-_UNTOUCHED = re.compile(
-    r"```.*?(?:```|\Z)|`{1,2}[^`\n]{0,300}`{1,2}|(?m:^[ \t]*(?:>|\$ ).*$)|<[^<>\n]{1,80}>|\[\[[^\]\n]{0,300}\]\]"
-    r"|\|[^|\n]{1,30}\||#\w{1,80}|\b\w{1,80}\([^()\n]{0,80}\)|::\s*\w{1,80}|:\w{1,80}:|--\w{1,80}"
-    r"|[\"\u201c\u201e\u00ab][^\"\u201c\u201d\u00bb\n]{1,60}[\"\u201c\u201d\u00bb]",
-    re.S,
-)
-# A word with one of these marks in it is a link, an address, a path or a piece of code.
-_TOKEN, _MARKED = re.compile(r"\S++"), re.compile(r"[@\\/_=$]|\w\.\w")
 _ARROW = " => "
-_ENDS = frozenset('.!?:\u2022*\u201e\u201c"(\u00bf\u00a1\u00ab')
 _PART_CHARS = 4000
 _PART_END = re.compile(r"\n\s*\n|(?<=[.!?])\s|\n|\s")
-_MAX_WORD_CHARS = 60
 _REMOVE, _INSERT_AFTER = 1, 2
 _NO_PERSON = re.compile(r"\byou\Z|\bi\Z|-I\Z")
 _BEFORE_ARTICLE = re.compile(
@@ -71,15 +60,6 @@ def find_phrases(text: str, language: str) -> Iterator[Correction]:
                 yield Correction(match.start(), match.end(), new, why)
 
 
-def begins_sentence(text: str, start: int) -> bool:
-    """Tell whether a sentence, a line of its own or a quotation begins at a place; a wrapped line begins none."""
-    before = text[:start].rstrip(" \t")
-    if not before.endswith("\n"):
-        return not before or before[-1] in _ENDS
-    last = before.rstrip()
-    return not last or before.count("\n", len(last)) > 1 or last[-1] in _ENDS
-
-
 @cache
 def _phrases(language: str) -> list[tuple[re.Pattern[str], str]]:
     pairs = (line.split(_ARROW) for line in lexicon(language).words("proofreading.phrases"))
@@ -88,7 +68,7 @@ def _phrases(language: str) -> list[tuple[re.Pattern[str], str]]:
 
 def without_overlaps(text: str, found: Iterable[Correction]) -> list[Correction]:
     """Return the corrections in order, none over another and none in what is never touched."""
-    spans = sorted(_untouched(text))
+    spans = sorted(verbatim_spans(text))
     reach = list(accumulate((end for _, end in spans), max))
     begins = [begin for begin, _ in spans]
     sound: list[Correction] = []
@@ -98,14 +78,6 @@ def without_overlaps(text: str, found: Iterable[Correction]) -> list[Correction]
         if free and (not sound or one.start >= sound[-1].end) and text[one.start : one.end] != one.text:
             sound.append(one)
     return sound
-
-
-def _untouched(text: str) -> Iterator[tuple[int, int]]:
-    for match in _UNTOUCHED.finditer(text):
-        yield match.span()
-    for match in _TOKEN.finditer(text):
-        if len(match[0]) > _MAX_WORD_CHARS or _MARKED.search(match[0].strip("().,;:!?\"'")):
-            yield match.span()
 
 
 def apply(text: str, corrections: Iterable[Correction]) -> str:
@@ -223,7 +195,7 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
             ends = [match.end() for match in _PART_END.finditer(text, start + _PART_CHARS // 2, stop)]
             stop = ends[-1] if ends else stop
         part = text[start:stop]
-        if any(len(word) <= _MAX_WORD_CHARS for word in part.split()):
+        if any(len(word) <= MAX_WORD_CHARS for word in part.split()):
             yield start, part
         start = stop
 

@@ -1,10 +1,13 @@
 """Proofreading that leaves sound sentences alone: only what is proven is changed, and no model takes part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.recipes.model import Recipe
 from core.text.dictionaries import NAMES, find_dictionary
+from core.text.language import detect_language
+from core.text.terms import goes_with_word_before
 from core.writing.checks import Grounds, check_draft, passes
+from core.writing.checks.house_style import avoided_terms
 from core.writing.grounded.agreement import find_singulars
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
@@ -23,9 +26,11 @@ def proofread(
     source = values[recipe.main_input]
     grounds = Grounds(recipe, values, source)
     language = grounds.language or "en"
-    if language not in NAMES:
+    house = list(house_corrections(grounds))
+    if language not in NAMES and not house:
         return PlanResult(text=source, notices=("There are no proofreading rules for this language; it is unchanged.",))
-    kept = propose(source, language, frozenset(values.get(REPEATED, "").split()))
+    found = propose(source, language, frozenset(values.get(REPEATED, "").split())) if language in NAMES else []
+    kept = without_overlaps(source, [*house, *found])
     # A misspelt weekday that was put right is no new fact.
     spelt = apply(source, [one for one in kept if _is_word(one, source)])
     spelt_grounds = Grounds(recipe, {**values, recipe.main_input: spelt}, spelt)
@@ -47,8 +52,19 @@ def propose(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     return without_overlaps(text, [*found, *(find_faults(text) if language == "en" else ())])
 
 
+def house_corrections(grounds: Grounds) -> Iterator[Correction]:
+    """Give the terms of the house style in place of those that it avoids, where the words around them can stay."""
+    text = grounds.source
+    language = detect_language(text) or grounds.language
+    for found in avoided_terms(grounds, text, language):
+        new = found.use.replaced(found.term.preferred) if found.term.preferred else ""
+        if new and goes_with_word_before(text, found.use, new, language):
+            why = f"house style: write “{found.term.preferred}”"
+            yield Correction(found.use.start, found.use.end, new, why)
+
+
 def _missing(language: str) -> Sequence[str]:
-    if find_dictionary(language):
+    if find_dictionary(language) or language not in NAMES:
         return ()
     return (f"No spelling dictionary for {NAMES[language]} is installed here; your administrator can add it.",)
 

@@ -14,7 +14,8 @@ from functools import lru_cache
 from core.text.dictionaries import Dictionary, find_dictionary, frequencies, total
 from core.text.language import stop_words
 from core.text.lexicon import lexicon
-from core.writing.grounded.grammar import Correction, begins_sentence
+from core.text.sentences import begins_sentence
+from core.writing.grounded.grammar import Correction
 
 # Among the values of a paragraph: the words that its document uses more than once.
 REPEATED = "repeated_words"

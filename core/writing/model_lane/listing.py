@@ -11,6 +11,7 @@ from core.errors import AnswerCut, ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.writing.checks import Grounds, check_draft
+from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.residue import find_prompt_words
 from core.writing.fitting import main_budget_chars, split_to_fit
 from core.writing.model_lane.cleaning import CHECK as CUT_CHECK
@@ -95,7 +96,7 @@ def _read(
             found.dropped += 1
         elif item.text not in {one.text for one in found.items}:
             found.items.append(item)
-            found.findings += unknown_details(item, grounds)
+            found.findings += [*unknown_details(item, grounds), *find_avoided_terms(grounds, item.text)]
 
 
 def read_entries(written: str) -> list[Any]:

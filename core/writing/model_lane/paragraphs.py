@@ -18,6 +18,7 @@ from core.recipes.render import render_messages
 from core.recipes.templates import CLOSE_FENCE, OPEN_FENCE
 from core.writing.checks import Grounds
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
+from core.writing.checks.house_style import find_avoided_terms
 from core.writing.fitting import answer_tokens, main_budget_chars
 from core.writing.model_lane.cleaning import clean
 from core.writing.model_lane.direct import NO_CALL
@@ -164,17 +165,23 @@ class _Call:
         if not text:
             return Rewritten(place.text, fault=NO_ANSWER, problems=_texts()["missing"])
         if text == SAME:
-            return Rewritten(place.text)
+            return self._unchanged(place)
         whole = with_atoms(text, place.text)
         if whole is None:
             return Rewritten(place.text, fault=ATOM_LOST, problems=_texts()["marks"])
         new = clean(whole, source=place.text, cuts_loops=False)
         if new.strip() == place.text.strip():
-            return Rewritten(place.text)
+            return self._unchanged(place)
         findings = judged(self._grounds(place), new)
         block = blocked(findings)
         problems = " ".join(line.removeprefix("- ") for line in problems_for_model(findings).split("\n"))
         return Rewritten(new, why, findings, fault=block.sentence if block else "", problems=problems)
+
+    def _unchanged(self, place: Place) -> Rewritten:
+        """Keep a paragraph; where words are corrected, those that the house style avoids are asked for once more."""
+        found = find_avoided_terms(self._grounds(place), place.text) if self._recipe.corrects else ()
+        findings = tuple(one.model_copy(update={"severity": "repair"}) for one in found)
+        return Rewritten(place.text, findings=findings, problems=" ".join(one.sentence for one in findings))
 
     def _grounds(self, place: Place) -> Grounds:
         own = {self._recipe.main_input: place.text, CONTEXT: place.around, LANGUAGE: place.language}

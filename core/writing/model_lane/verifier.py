@@ -18,6 +18,7 @@ from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, Out
 from core.llm.sizes import chars_per_token
 from core.recipes.templates import as_data, fenced
 from core.writing.checks import Grounds, check_draft
+from core.writing.checks.house_style import CHECK as HOUSE_STYLE
 from core.writing.model_lane.cleaning import whole_entries, words_in
 from core.writing.result import Verify
 
@@ -149,9 +150,12 @@ def _findings(errors: Sequence[Any], grounds: Grounds, draft: str) -> Iterator[F
 def judged(grounds: Grounds, body: str) -> tuple[Finding, ...]:
     """Return what the checks say of a body, with the severities of this lane."""
     found = [*_thoughts(grounds, body), *check_draft(grounds, body)]
-    return tuple(
-        one if one.severity == "warn" else one.model_copy(update={"severity": _severity(one)}) for one in found
-    )
+    return tuple(one if _is_remark(one) else one.model_copy(update={"severity": _severity(one)}) for one in found)
+
+
+def _is_remark(finding: Finding) -> bool:
+    """Tell whether no other text is asked for; to find a word of the house style a model is asked once."""
+    return finding.severity == "warn" and finding.check != HOUSE_STYLE
 
 
 def _severity(finding: Finding) -> str:

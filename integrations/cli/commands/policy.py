@@ -25,7 +25,7 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="A TOML file. None: the policies in force.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Check policies: every problem with its line, and a warning for each name that nothing bears."""
+    """Check policies: every problem with its line, and a warning for each rule without effect."""
     from core.policies.explanation import known_names, name_warnings
     from core.policies.parsing import parse_policies, warnings_of
     from integrations.cli.terminal import decode_text, read_bytes
@@ -44,7 +44,8 @@ def check(
         return
     for each in warned:
         output_console().print(f"line {each.line}: {each.text}", markup=False)
-    output_console().print("No problems found." if not warned else f"{len(warned)} warnings: these rules do nothing.")
+    counted = f"{len(warned)} warnings: these rules do nothing, or not for everybody."
+    output_console().print(counted if warned else "No problems found.")
 
 
 @app.command()
@@ -137,4 +138,6 @@ def _print(found: "Explanation", *, as_json: bool, is_asked: bool) -> None:
         console.print(f"In the group {group.title or group.name} ({group.because}).", markup=False)
     for section, rule, value in found.rules:
         console.print(f"{section}: {rule} = {value}", markup=False)
+    for language, rule, value in found.style:
+        console.print(f"Style{f' ({language})' if language else ''}: {value} [{rule}]", markup=False)
     console.print(shown["in_force"], markup=False)

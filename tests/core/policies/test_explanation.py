@@ -20,6 +20,10 @@ claims = ["fin"]
 recipes = { deny = ["compose", "compos"] }
 surfaces = { deny = ["slack"] }
 learning = false
+[group.finance.style.de]
+register = "informal"
+[installation.style]
+guide = "Short."
 """
 SMALL = EndpointEntry(name="small", url="embedded")
 
@@ -51,6 +55,12 @@ def test_a_question_is_answered_with_the_rules_that_refuse(
     assert shown["groups"] == [{"name": "finance", "title": "Finance", "because": "claim fin"}]
     assert {"section": "group.finance", "rule": "learning", "value": False} in shown["rules"]
     assert shown["budget"] == {"tokens_per_day": {"most": 900, "rule": "budget.tokens_per_day of the installation"}}
+    assert shown["style"] == [
+        {"language": "", "rule": "installation.style.guide", "value": "Short."},
+        {"language": "de", "rule": "group.finance.style.de.register", "value": "informal"},
+    ]
+    assert len(shown["style_version"]) == 12
+    assert not [rule for rule in shown["rules"] if "style" in rule["rule"]]
     assert shown["in_force"] == "Version 1 of the console is in force."
 
 
