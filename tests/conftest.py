@@ -21,6 +21,10 @@ pytest_plugins = [
 
 # Processes that tests start find these tests, and not the folder `tests` that a package (spylls) installs.
 os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
+# Where the environment forbids to keep what was compiled, each run rewrites every test anew, and each process that a
+# test starts compiles all of the product: more than half of its time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # What a developer's shell may hold and a library would obey.
 FOREIGN_PREFIXES = ("INLAID_", "OPENAI_", "CELERY_", "XDG_", "PG")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")

@@ -6,6 +6,7 @@ Rules that go across keys are checked here; those of one key by its model (`core
 import json
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -173,8 +174,11 @@ def _read_text(path: Path) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def parse_recipe(text: str, file_name: str) -> Recipe:
     """Return the recipe that a TOML text describes. `file_name` is for the messages.
+
+    A text is read once in a process: each book that is opened holds all of the bundled ones.
 
     Raises:
         RecipeError: lists every problem as `key: what; fix`.

@@ -38,17 +38,20 @@ def archive(**parts: bytes) -> bytes:
     return data.getvalue()
 
 
-BOMB = archive(**{"xl__workbook.xml": bytes(600 * 2**20)})
+@pytest.fixture(scope="module")
+def bomb() -> bytes:
+    """An archive of a megabyte that inflates to 600."""
+    return archive(**{"xl__workbook.xml": bytes(600 * 2**20)})
 
 
 @pytest.mark.parametrize(
     ("reader", "what"), [(isolated.read_workbook, "Excel file"), (isolated.read_presentation, "PowerPoint file")]
 )
 def test_an_archive_that_inflates_to_too_much_is_refused_before_it_does(
-    reader: Callable[[bytes], FileText], what: str
+    bomb: bytes, reader: Callable[[bytes], FileText], what: str
 ) -> None:
     with pytest.raises(DocumentError, match=f"This {what} holds too much"):
-        reader(BOMB)
+        reader(bomb)
 
 
 def test_an_archive_of_archives_is_no_workbook() -> None:
