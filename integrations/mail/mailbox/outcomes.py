@@ -16,6 +16,7 @@ from core.job import Job
 from core.store import Store
 from integrations.mail.mailbox.account import A, Account
 from integrations.mail.mailbox.pending_drafts import (
+    ANSWERED_BY_COLLEAGUE,
     CLOCK_SECONDS,
     EXPIRES_SECONDS,
     SOURCE_DELETED,
@@ -137,6 +138,8 @@ class OutcomeScan:
             return own
         if draft.job in self._discarded and self.mailbox.is_untouched(draft):
             return DraftOutcome("expired", None, {"why": SOURCE_DELETED})
+        if draft.answered_by and self.mailbox.is_untouched(draft):
+            return DraftOutcome("expired", None, {"why": ANSWERED_BY_COLLEAGUE})
         is_replaced = was_replaced(self.store, self.account, draft.thread, job)
         is_there = state.is_waiting or (state.may_be_rewritten and not is_replaced)
         if is_replaced and not is_there:
@@ -184,7 +187,7 @@ class OutcomeScan:
 
 def _is_over(known: DraftOutcome) -> bool:
     """Whether a draft as we wrote it is of no use: its thread has its answer, or its mail was thrown away."""
-    return known.outcome != "expired" or known.detail.get("why") == SOURCE_DELETED
+    return known.outcome != "expired" or known.detail.get("why") in (SOURCE_DELETED, ANSWERED_BY_COLLEAGUE)
 
 
 def _with_digest(store: Store, draft: PendingDraft, job: Job) -> PendingDraft:

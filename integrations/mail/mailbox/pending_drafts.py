@@ -28,6 +28,7 @@ CLOCK_SECONDS = 300.0
 # A mail further from the draft than this is the person's own.
 OTHER_DISTANCE = 0.75
 # Why a draft is taken back whose mail its owner has thrown away.
+ANSWERED_BY_COLLEAGUE = "answered_by_colleague"
 SOURCE_DELETED = "source_deleted"
 # After so long a draft that still waits counts as not wanted.
 EXPIRES_SECONDS = 7 * 24 * 3600.0
@@ -161,6 +162,7 @@ class PendingDraft:
         recipients: addresses that it goes to, in lower case.
         placed_at: when it was put there, in Unix seconds.
         missing_since: since when it is not in the folder; 0 while it is.
+        answered_by: the colleague of the owner who has answered the mail meanwhile; "" while nobody has.
     """
 
     account: str
@@ -172,6 +174,7 @@ class PendingDraft:
     recipients: tuple[str, ...] = ()
     placed_at: float = field(default_factory=time.time)
     missing_since: float = 0.0
+    answered_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ the position, which the mailbox keeps.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import structlog
 
@@ -14,13 +15,14 @@ from core.job import JobRequest
 from core.store.records import RecordStore
 from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import Account
+from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
 from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
 from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import Message
-from integrations.mail.message.senders import written_by_person
+from integrations.mail.message.senders import is_colleague, written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import SUSPICIOUS, Decision, MailboxContext, is_listed, no_draft
@@ -97,6 +99,7 @@ class TriageRound:
             return self._note(arrival, no_draft("unreadable", error.message))
         if found is None or not (is_requested or self._is_first(arrival, found.message_id)):
             return None
+        self._note_answer(found.message)
         decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
         try:
             job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
@@ -104,6 +107,18 @@ class TriageRound:
             decision, job = no_draft("policy", refusal.message), ""
         self._drafts_now += bool(job) and not is_requested
         return self._note(arrival, decision, message=found.message, message_id=found.message_id, job=job)
+
+    def _note_answer(self, message: Message) -> None:
+        """Note with the drafts that wait that a colleague of the owner has answered their mail; outcomes look at it."""
+        owner = owner_of_account(message, self._account, self._preferences)
+        sender = message.sender
+        if not message.in_reply_to or owner.owns(sender) or not is_colleague(sender, owner):
+            return
+        pending = PendingDrafts(self._records, self._account)
+        before, to = thread_ids(message), {address.key for address in (*message.to, *message.cc)}
+        for draft in pending.list():
+            if draft.answers in before and to.issuperset(draft.recipients):
+                pending.put(replace(draft, answered_by=sender.key))
 
     def _is_news(self, arrival: Arrival) -> bool:
         if arrival.arrived_at < arrival.oldest_at:

@@ -2,7 +2,7 @@
 
 import re
 
-from core.text.lexicon import pattern_beside
+from core.text.lexicon import pattern_beside, phrases_beside
 from core.text.salutations import ROLES
 from integrations.mail.message.addresses import Address, organization
 from integrations.mail.message.message import Message
@@ -13,6 +13,8 @@ _MACHINE = pattern_beside(
 )
 # Domains that only programs write from, below the one that is registered: news.example.com, em.example.com.
 _MACHINE_DOMAIN = pattern_beside(__file__, "machine_domains", after=r"\..+\..+", flags=0)
+# Domains that anybody can have an address of.
+OPEN_DOMAINS = frozenset(phrases_beside(__file__, "open_domains"))
 # Addresses by which a program finds the matter again: reply+8a7f@, ticket-118@reply.example.com.
 _TOKEN = re.compile(r"(?:reply|comment|ticket|case|conversation)s?[+=_-].{1,64}|[0-9a-f]{16,64}", re.I)
 _TOKEN_DOMAIN = re.compile(r"(?:reply|inbound|mail-?in|parse)\d{0,3}\.")
@@ -31,6 +33,15 @@ def is_program(sender: Address) -> bool:
 def is_program_domain(domain: str) -> bool:
     """Whether only programs write from a domain: `news.example.com`; `news.co.uk` is somebody's own."""
     return _MACHINE_DOMAIN.fullmatch(domain) is not None and organization(domain) != domain
+
+
+def is_colleague(sender: Address, owner: Address) -> bool:
+    """Whether both have addresses of one organisation, and not merely of one provider for everybody."""
+    return (
+        bool(sender.domain)
+        and sender.domain not in OPEN_DOMAINS
+        and organization(sender.domain) == organization(owner.domain)
+    )
 
 
 def bears_name(sender: Address) -> bool:

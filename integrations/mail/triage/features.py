@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from core.text.asks import Wanted, called_in
 from core.text.language import detect_language
-from core.text.lexicon import pattern_beside, phrases_beside
+from core.text.lexicon import pattern_beside
 from core.text.salutations import ROLES
 from core.writing.grounded.occasions import occasion_of
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import SplitText
-from integrations.mail.message.senders import is_role, shows_person
+from integrations.mail.message.senders import OPEN_DOMAINS, is_role, shows_person
 from integrations.mail.message.signature import is_closing
 
 # Addresses behind which many people stand: all.staff@, dl-sales@.
@@ -93,7 +93,6 @@ _TITLE = pattern_beside(__file__, "titles", after=r"\.? ").pattern
 _GREETING = pattern_beside(
     __file__, "greets", r"\W{0,5}(?:", rf"[ ,]{{1,3}})?(?:{_TITLE})?([^\W\d_][\w'-]{{1,25}})(?=[\s,:;!.-]|$)"
 )
-_OPEN_DOMAINS = frozenset(phrases_beside(__file__, "open_domains"))
 _ODD_SENDER = pattern_beside(__file__, "odd_senders", flags=0)
 _LINK_SIGNS = ("http://", "https://", "www.")
 _ADVERTISING = pattern_beside(__file__, "advertising")
@@ -303,7 +302,7 @@ def _known(facts: TriageInput) -> bool:
 
 def _is_colleague(message: Message) -> bool:
     domain = message.sender.domain
-    return bool(domain) and domain not in _OPEN_DOMAINS and domain in {address.domain for address in message.to}
+    return bool(domain) and domain not in OPEN_DOMAINS and domain in {address.domain for address in message.to}
 
 
 def _is_conversation(facts: TriageInput) -> bool:

@@ -25,6 +25,19 @@ def follow_up(to: str, number: int = 2) -> bytes:
     return question(to, *answers, body=body, number=number)
 
 
+def answer_of_colleague(owner: str, *, to: str, number: int) -> bytes:
+    """Return the answer of somebody of the owner's organisation to the first question, with a copy to the owner."""
+    fields = ("In-Reply-To: <question1@example.com>", f"Cc: {owner}")
+    text = "Hi Ann,\n\nBob is away; Tuesday at noon is fine.\n\nMia"
+    data = question(owner, *fields, body=text, number=number).decode()
+    sender = f"mia.brandt@{owner.partition('@')[2]}"
+    return (
+        data.replace("From: Ann Lee <ann.lee@example.com>", f"From: Mia Brandt <{sender}>")
+        .replace(f"To: Bob Ray <{owner}>", f"To: {to}")
+        .encode()
+    )
+
+
 def newsletter(to: str) -> bytes:
     """Return a mail that went to many."""
     fields = ("List-Unsubscribe: <mailto:leave@example.net>", "List-Id: <news.example.net>", "Precedence: bulk")

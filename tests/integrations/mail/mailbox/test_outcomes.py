@@ -3,11 +3,12 @@
 import pytest
 
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
-from tests.integrations.mail.imap.mails import question
+from tests.integrations.mail.imap.mails import answer_of_colleague, question
 from tests.integrations.mail.mailbox.conftest import (
     Rig,
     answer_new,
     outcomes,
+    sync,
 )
 
 
@@ -40,3 +41,23 @@ def test_the_draft_for_a_mail_that_is_thrown_away_is_taken_back(rig: Rig) -> Non
     rig.discard_source()
     assert outcomes(rig) == ["expired"]
     assert rig.drafts() == []
+
+
+def test_the_draft_for_a_mail_that_a_colleague_has_answered_is_taken_back(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    rig.receive(answer_of_colleague(rig.address, to="Carl Ott <carl@example.net>", number=2))
+    sync(rig)
+    assert (outcomes(rig), len(rig.drafts())) == ([], 1)
+    rig.receive(answer_of_colleague(rig.address, to="Ann Lee <ann.lee@example.com>", number=3))
+    sync(rig)
+    assert (outcomes(rig), rig.drafts()) == (["expired"], [])
+
+
+def test_a_draft_that_its_owner_goes_on_with_stays_whoever_answers(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    rig.edit_draft("Tuesday at noon, Ann.")
+    rig.receive(answer_of_colleague(rig.address, to="Ann Lee <ann.lee@example.com>", number=3))
+    sync(rig)
+    assert (outcomes(rig), len(rig.drafts())) == ([], 1)
