@@ -33,6 +33,7 @@ from integrations.mail.mailbox.triage_round import TriageRound
 from integrations.mail.mailbox.visits import Place
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
+from integrations.mail.message.mime import own_message_id
 from integrations.mail.reply.compose import REQUESTED, bare_subject, compose_new, draft_id
 
 _uids = count(1)
@@ -212,7 +213,7 @@ class MemoryMailbox:
         return PlacedReply("placed", draft, {})
 
     def name_of_new(self, mail: NewMail) -> str:
-        return f"<inlaid.{mail.key}@memory>"
+        return own_message_id("memory", mail.key)
 
     def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
         owner = Address(name=self._account.owner_name, address=self._account.address)

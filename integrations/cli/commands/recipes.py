@@ -164,7 +164,7 @@ def reply(  # noqa: PLR0913 - options of a command
     from integrations.mail.accounts.mailboxes import style_of
     from integrations.mail.isolated import parse_message, reply_file
     from integrations.mail.message.message import owner_of
-    from integrations.mail.reply.compose import RECIPE, reply_inputs
+    from integrations.mail.reply.compose import RECIPE, reply_inputs, unsent_file
     from integrations.mail.triage.decide import decide
 
     settings, said = load_settings(), _instruction(instruction, message)
@@ -180,7 +180,7 @@ def reply(  # noqa: PLR0913 - options of a command
         job = session.ask(RECIPE, inputs, model=model)
     assert job.draft
     if output:
-        write_bytes(output, reply_file(mail, owner, job, reply_all=reply_all))
+        write_bytes(output, unsent_file(reply_file(mail, owner, job, reply_all=reply_all)))
     if as_json:
         print_json(_shown(decision.needs_reply, decision.reason, job.draft))
     elif output is None or str(output) != "-":

@@ -41,8 +41,8 @@ from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, 
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
-from integrations.mail.message.mime import MAX_MESSAGE_BYTES
-from integrations.mail.reply.compose import FALLBACK_DOMAIN, compose_new, draft_id
+from integrations.mail.message.mime import MAX_MESSAGE_BYTES, own_message_id
+from integrations.mail.reply.compose import compose_new, draft_id
 
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0
@@ -288,7 +288,7 @@ class ImapMailbox:
 
     def name_of_new(self, mail: NewMail) -> str:
         """Return its Message-ID."""
-        return f"<inlaid.{mail.key}@{self._sender.domain or FALLBACK_DOMAIN}>"
+        return own_message_id(self._sender.domain, mail.key)
 
     def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
         """See `Mailbox`."""

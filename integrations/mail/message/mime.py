@@ -8,6 +8,7 @@ usual leniency: blanks inside them, any case, and characters that are split over
 import base64
 import binascii
 import codecs
+import hashlib
 import quopri
 import re
 from collections.abc import Iterable
@@ -60,6 +61,10 @@ _OTHER_FILES = (
 )
 _PARSER_ERRORS = (RecursionError, StdlibMessageError, ValueError, LookupError, AttributeError, TypeError)
 _FIX_EML = "Give one mail in its raw form, saved as .eml."
+_NO_DOMAIN = "mail.invalid"
+# Ids of earlier versions named the program that wrote the draft; some of those drafts still wait.
+_FORMER_ID = "<inlaid."
+_OWN_ID = re.compile(r"<(?P<key>.+)\.(?P<mark>[0-9a-f]{8})@[^@]+>")
 
 
 def unfold(raw: str) -> str:
@@ -257,3 +262,21 @@ def _normalised(data: bytes) -> bytes:
     head_end = _EMPTY_LINE.search(data)
     head, body = (data[: head_end.start()], b"\n\n" + data[head_end.end() :]) if head_end else (data, b"")
     return _LOST_FOLD.sub(b" ", _BLANK_BEFORE_COLON.sub(rb"\1:", head)) + body
+
+
+def own_message_id(domain: str, key: str) -> str:
+    """Return the Message-ID of a draft that we write, always the same for a key.
+
+    It tells us, and nobody who gets the mail, who wrote it. Without a domain the id has one that nobody can own.
+    """
+    return f"<{key}.{_mark(key)}@{domain or _NO_DOMAIN}>"
+
+
+def is_own_message_id(message_id: str) -> bool:
+    """Whether we wrote the draft of that Message-ID."""
+    found = _OWN_ID.fullmatch(message_id)
+    return message_id.startswith(_FORMER_ID) or (found is not None and found["mark"] == _mark(found["key"]))
+
+
+def _mark(key: str) -> str:
+    return hashlib.sha256(f"draft {key}".encode()).hexdigest()[:8]

@@ -22,7 +22,7 @@ from core.text.charsets import clean_text
 from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses, wire_domain
 from integrations.mail.message.message import Message
-from integrations.mail.message.mime import has_control_characters, message_ids, on_one_line
+from integrations.mail.message.mime import has_control_characters, message_ids, on_one_line, own_message_id
 from integrations.mail.message.quotes import oldest_first, split_text
 from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply import greeting as quote_below
@@ -47,7 +47,6 @@ REQUESTED = "requested"
 # The mail that a job is about, beside it in the store.
 SOURCE_FILE = "source.json"
 _MAX_RECIPIENT_CHARS = 500
-FALLBACK_DOMAIN = "inlaid.invalid"
 
 
 def text_field(name: str, value: str) -> str:
@@ -242,7 +241,6 @@ def _head(
         text_field("Subject", subject),
         f"Date: {format_datetime(date if date.tzinfo else date.replace(tzinfo=UTC))}",
         id_field("Message-ID", ids[:1]),
-        "X-Unsent: 1",
     ]
 
 
@@ -318,13 +316,23 @@ def reply_inputs(
 
 
 def reply_file(message: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
-    """Return the draft of a finished job as a mail file (.eml); the same job always gives the same bytes."""
+    """Return the draft of a finished job as MIME; the same job always gives the same bytes."""
     draft: Draft | None = job.draft
     assert draft is not None
     date = datetime.fromtimestamp(job.finished_at or job.created_at, UTC)
     return compose_reply(
-        message, draft.text, owner=owner, reply_all=reply_all, message_id=draft_id(owner, job), date=date
+        message,
+        draft.text,
+        owner=owner,
+        reply_all=reply_all,
+        message_id=draft_id(owner, job),
+        date=date,
     )
+
+
+def unsent_file(draft: bytes) -> bytes:
+    """Return a draft as a file that mail programs open for sending; in a mailbox nothing says what wrote it."""
+    return b"X-Unsent: 1\r\n" + draft
 
 
 def is_left_to_person(job: Job, *, gaps_only: bool) -> bool:
@@ -337,4 +345,4 @@ def is_left_to_person(job: Job, *, gaps_only: bool) -> bool:
 
 def draft_id(owner: Address, job: Job) -> str:
     """Return the Message-ID of the draft of a job, by which a second try finds the first."""
-    return f"<inlaid.{job.id}@{owner.domain or FALLBACK_DOMAIN}>"
+    return own_message_id(owner.domain, job.id)

@@ -13,6 +13,7 @@ from pydantic import Field
 from core.drafts import Value
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
+from integrations.mail.message.mime import is_own_message_id
 from integrations.mail.message.quotes import quoted_mails, split_text
 from integrations.mail.reply.greeting import Frame, first_name, full_name, mail_language
 
@@ -44,7 +45,7 @@ class WritingStyle(Value):
 
 def is_own_work(message: Message, owner: OwnerAddresses) -> bool:
     """Whether the owner wrote a mail themselves: what we drafted is not learnt from."""
-    return owner.owns(message.sender) and not message.message_id.startswith("<inlaid.")
+    return owner.owns(message.sender) and not is_own_message_id(message.message_id)
 
 
 def learn_from_mails(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) -> WritingStyle:

@@ -11,6 +11,7 @@ from integrations.mail.imap.placing import DraftsFolder, Placing, content_hash
 from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim, thread_ids
 from integrations.mail.mailbox.provider import Placed
 from integrations.mail.message.message import parse_message
+from integrations.mail.message.mime import own_message_id
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import follow_up, question
 from tests.servers.cut_line import CutLine
@@ -43,7 +44,7 @@ def test_the_draft_waits_in_the_thread_of_the_mail(mailbox: Mailbox) -> None:
     draft = parse_message(data)
     assert (job.state, placed(mailbox, job.id)) == ("delivered", "placed")
     assert b"\\Draft" in flags
-    assert draft.message_id == f"<inlaid.{job.id}@example.org>"
+    assert draft.message_id == own_message_id("example.org", job.id)
     assert (draft.in_reply_to, draft.references) == ("<question1@example.com>", ("<question1@example.com>",))
     assert [one.address for one in draft.to] == ["ann.lee@example.com"]
     assert draft.subject == "Re: Lunch"
@@ -54,7 +55,7 @@ def test_a_newer_mail_replaces_an_untouched_draft(mailbox: Mailbox) -> None:
     mailbox.answer_new()
     mailbox.receive(follow_up(mailbox.account.user))
     (job,) = mailbox.answer_new()
-    assert [parse_message(data).message_id for data in mailbox.drafts()] == [f"<inlaid.{job.id}@example.org>"]
+    assert [parse_message(data).message_id for data in mailbox.drafts()] == [own_message_id("example.org", job.id)]
 
 
 @pytest.mark.parametrize("message_id", ["", "<of-the-mail-program@example.org>"], ids=["same id", "new id"])
@@ -95,7 +96,7 @@ def test_an_older_mail_whose_job_ends_later_adds_no_draft(mailbox: Mailbox) -> N
     older, newer = mailbox.sync()
     mailbox.deliver(newer)
     mailbox.deliver(older)
-    assert [parse_message(data).message_id for data in mailbox.drafts()] == [f"<inlaid.{newer.job}@example.org>"]
+    assert [parse_message(data).message_id for data in mailbox.drafts()] == [own_message_id("example.org", newer.job)]
     assert placed(mailbox, older.job) == "superseded"
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.message.message import parse_message
+from integrations.mail.message.mime import own_message_id
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.servers.cut_line import CutLine
@@ -45,6 +46,6 @@ def test_every_thread_ends_with_the_draft_of_its_newest_mail(mailbox: Mailbox) -
                 connection.exec_driver_sql("UPDATE job SET delivery_attempts = 0")
             list(workers.map(mailbox.deliver, chance.sample(waiting * 2, len(waiting) * 2)))
     assert {mailbox.store.jobs.get(one.job).state for one in judged} == {"delivered"}
-    newest = {f"<inlaid.{one.job}@example.org>" for one in judged[-THREADS:]}
+    newest = {own_message_id("example.org", one.job) for one in judged[-THREADS:]}
     drafts = [parse_message(data).message_id for data in mailbox.drafts()]
     assert sorted(drafts) == sorted(newest)

@@ -3,6 +3,7 @@
 import pytest
 
 from integrations.mail.message.message import parse_message
+from integrations.mail.message.mime import is_own_message_id, own_message_id
 from tests.integrations.mail.samples import mail
 
 
@@ -119,3 +120,12 @@ def test_deep_nesting_ends_with_the_header_alone() -> None:
     message = parse_message((head + nested + "\nx").encode())
     assert message.subject == "deep"
     assert any("nested too deeply" in sentence for sentence in message.warnings)
+
+
+def test_our_drafts_are_known_by_their_id_which_tells_nobody_else_what_wrote_them() -> None:
+    own = own_message_id("example.org", "0198-7a")
+    assert own == own_message_id("example.org", "0198-7a")
+    assert is_own_message_id(own)
+    assert is_own_message_id("<inlaid.0198-7a@example.org>")
+    assert not is_own_message_id("<0198-7a.00000000@example.org>")
+    assert "inlaid" not in own + own_message_id("", "0198-7a")

@@ -64,7 +64,6 @@ def test_a_reply_is_threaded_dated_and_opens_as_a_draft() -> None:
         "Subject": "Re: Lunch",
         "Date": "Fri, 02 Jan 2026 10:00:00 +0000",
         "Message-ID": "<3@example.org>",
-        "X-Unsent": "1",
         "In-Reply-To": "<2@example.com>",
         "References": "<1@example.com> <2@example.com>",
         "MIME-Version": "1.0",
