@@ -28,6 +28,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   │   └── BrokerFull       it has used up its memory
 │   ├── StoreOutage          the database
 │   │   └── StoreFull        it has no space left
+│   ├── SourceBusy           a source asks to wait before more is read; nothing is wrong
 │   ├── SurfaceOutage        the platform where the person is: nobody can be told before it is back
 │   └── WorkerStopping       this worker is shutting down; the job goes back to the queue
 ├── ModelAnswerError         retryable: the model server answered something that cannot be used
@@ -244,6 +245,12 @@ class StoreFull(StoreOutage):
     """The database answers, but takes nothing more: its disk is full."""
 
     code = "store_full"
+
+
+class SourceBusy(OutageError):
+    """A source asks to wait before more of it is read: nothing is wrong, and it goes on from where it stands."""
+
+    code = "source_busy"
 
 
 class SurfaceOutage(OutageError):

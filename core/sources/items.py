@@ -18,7 +18,7 @@ from core.sources.reading import seal_blocks
 from core.sources.store import SourceLease, hold
 from core.store.engine import Database
 from core.store.rows import now
-from core.store.tables import source_blocks, source_items, sources
+from core.store.tables import access_principals, source_blocks, source_items, sources
 
 IndexTask = Literal["", "put", "move", "remove"]
 
@@ -203,6 +203,14 @@ class ItemStore:
                 ids = frozenset(lists_of(connection, reader))
                 found = ids if found is None else found & ids
         return found or frozenset()
+
+    def withdraw(self, source_id: str, access: str, principals: Collection[str]) -> None:
+        """Take somebody off an access list of a source at once; the next reading of the list decides for good."""
+        with self.database.write() as connection:
+            for number in access_numbers(connection, source_id, [access]).values():
+                theirs = access_principals.c.access_id == number
+                gone = access_principals.c.principal.in_(sorted(principals))
+                connection.execute(sa.delete(access_principals).where(theirs, gone))
 
     def _select(self, source: Source, condition: sa.ColumnElement[bool], limit: int) -> list[StoredItem]:
         statement = sa.select(source_items).where(condition).order_by(source_items.c.id).limit(limit)

@@ -9,7 +9,7 @@ from core.job import LOCAL_WORKSPACE
 from core.sources.formats import is_document
 from core.sources.items import StoredItem
 from core.sources.model import EVERYBODY, Source, workspace_principal
-from core.sources.ports import Connector
+from core.sources.ports import Connector, LocatingConnector
 from core.sources.search import Sources
 from core.sources.store import SourceStatus
 from core.sources.uploads import CONNECTOR as UPLOADS
@@ -21,6 +21,8 @@ MAX_EVERY_SECONDS = 30 * 86_400
 # Endings of an id that are taken for it.
 MIN_ENDING_CHARS = 6
 MAX_LISTED = 1_000
+# The option in which a connector says in a few words who reads, where the place itself decides that.
+RIGHTS = "rights"
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,13 @@ class SourceManager:
             raise InputError("Uploads are not added as a source.", fix="Give the files themselves.")
         if source.every_seconds and not MIN_EVERY_SECONDS <= source.every_seconds <= MAX_EVERY_SECONDS:
             raise InputError("A source is read every five minutes at most.", fix="Give a time from 5m to 30d, or 0.")
-        found = self.connector(source.connector).check(source)
+        connector = self.connector(source.connector)
+        if isinstance(connector, LocatingConnector):
+            source = connector.locate(source)
+        found = connector.check(source)
         known = next((status for status in self.listed() if _is_alike(status.source, source)), None)
+        if known and known.source.state == "removing":
+            raise ConflictError(f"{source.title[:80]} is being removed.", fix="Add it again in a moment.")
         if known:
             self.sources.store.change(replace(source, id=known.source.id, state="active"))
             return self.sources.store.get(known.source.id), found
@@ -244,7 +251,7 @@ def public_item(item: StoredItem) -> JsonObject:
 
 def is_shared(source: Source) -> bool:
     """Whether others than the person who added it may read what a source holds."""
-    return bool(_readers(source))
+    return bool(_readers(source) or source.options.get(RIGHTS))
 
 
 def _readers(source: Source) -> list[object]:
@@ -258,6 +265,8 @@ def _is_seen_by(source: Source, names: Collection[tuple[str, str]]) -> bool:
 
 
 def _is_alike(one: Source, other: Source) -> bool:
+    if other.id:
+        return one.id == other.id
     same = (one.workspace, one.person, one.connector, one.options) == (
         other.workspace, other.person, other.connector, other.options,
     )  # fmt: skip

@@ -143,6 +143,8 @@ class ChangePage:
         is_last: whether nothing more waits now.
         is_complete: whether the pages since the one asked for with cursor "" named every item there is: then what they
             did not name is gone.
+        is_surely_empty: whether the place itself said that it holds nothing, so that it is not taken for a drive that
+            is not connected.
     """
 
     changes: Sequence[ItemChange]
@@ -150,6 +152,7 @@ class ChangePage:
     access: Sequence[AccessList] = ()
     is_last: bool = True
     is_complete: bool = False
+    is_surely_empty: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Each index is run through one contract (`tests/core/sources/test_ports.py`), the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.sources.model import (
     ChangePage,
@@ -42,6 +42,7 @@ class Connector(Protocol):
 
         Raises:
             OutageError: the place cannot be reached now; the sync goes on later from the same cursor.
+            SourceBusy: it asks to wait; the sync goes on after that, and nothing counts as a failure.
             InputError: the source cannot be read any more, with what to do.
             CursorExpired: the place does not know the cursor any more; the sync starts from "" again.
         """
@@ -51,7 +52,20 @@ class Connector(Protocol):
 
         Raises:
             InputError: this item cannot be read, with why; the others go on.
-            OutageError: as for `changes`.
+            OutageError, SourceBusy: as for `changes`.
+        """
+
+
+@runtime_checkable
+class LocatingConnector(Connector, Protocol):
+    """A connector whose places are called otherwise by people than by the place itself, such as a channel."""
+
+    def locate(self, source: Source) -> Source:
+        """Return a source that is to be added as it is kept: its id, workspace, title and options.
+
+        Raises:
+            InputError: there is no such place, with what to change.
+            OutageError: the place cannot be reached now.
         """
 
 

@@ -6,7 +6,7 @@ source does not keep the others waiting. Several processes share the work, each 
 
 import threading
 
-from core.errors import InlaidError, LimitError
+from core.errors import InlaidError, LimitError, SourceBusy
 from core.job import LOCAL_WORKSPACE
 from core.logs import logger
 from core.sources.sync import Sync
@@ -68,7 +68,7 @@ class SourceRounds:
             due = self._sync.sources.take_due(1)
             for source_id in due:
                 done = self._sync.work(source_id)
-                if done and done.error:
+                if done and done.error and not isinstance(done.error, SourceBusy):
                     log.warning("a source cannot be read", source=source_id, code=done.error.code)
             if not due and not self._embed():
                 break

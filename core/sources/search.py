@@ -215,6 +215,8 @@ def shown_link(link: str, place: str = "") -> str:
     with suppress(ValueError):
         parts = urlsplit(link)
         if parts.scheme.casefold() in SHOWN_SCHEMES:
+            if place.startswith(f"{parts.scheme}://{parts.netloc}/"):
+                return place
             return f"{link}#{quote(place, safe='=&!:,;-')}" if place and not parts.fragment else link
     return ""
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Name, Thing
 from core.drafts import JsonObject
-from core.errors import InlaidError, LeaseLost, NotFoundError, SettingsError
+from core.errors import InlaidError, LeaseLost, NotFoundError, SettingsError, SourceBusy
 from core.job import new_id
 from core.logs import logger
 from core.privacy import Cipher
@@ -255,7 +255,8 @@ class SourceStore:
             error: why the work broke off, None when it did not.
         """
         due = None if wait_seconds is None else now + wait_seconds
-        values: dict[str, Any] = {"lease_until": None, "failures": lease.failures + 1 if error else 0}
+        has_failed = error is not None and not isinstance(error, SourceBusy)
+        values: dict[str, Any] = {"lease_until": None, "failures": lease.failures + 1 if has_failed else 0}
         values["error"] = self.cipher.seal(lease.source.workspace, error.to_json()) if error else None
         if is_synced:
             values["synced_at"] = now

@@ -17,6 +17,7 @@ from core.errors import (
     InputError,
     LeaseLost,
     OutageError,
+    SourceBusy,
     StoreOutage,
     UnexpectedError,
 )
@@ -159,6 +160,8 @@ class _Work:
             if not error.retryable and not self.lease.source.every_seconds:
                 return None
             asked = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
+            if isinstance(error, SourceBusy):
+                return asked
             return max(asked, _backed_off(OUTAGE_SECONDS, self.lease.failures, MAX_OUTAGE_SECONDS))
         waits = [self.sync.sources.next_retry(self.lease), self.lease.source.every_seconds or None]
         return min((wait for wait in waits if wait is not None), default=None)
@@ -203,7 +206,7 @@ class _Work:
             self.sync.items.write(self.lease, [], page.access)
         if not self._store(connector, page):
             return False
-        if page.is_last and page.is_complete and not self._remove_unnamed():
+        if page.is_last and page.is_complete and not self._remove_unnamed(is_empty=page.is_surely_empty):
             return False
         self._tell()
         if self.is_over() and self.sync.items.tasks(self.lease.source, 1):
@@ -250,7 +253,7 @@ class _Work:
             if known and not known.error and known.content_hash == digest:
                 return ItemWrite(change, remark=known.remark)
             passages, remark = self._passages(content)
-        except StoreOutage:
+        except (StoreOutage, SourceBusy):
             raise
         except OutageError as outage:
             self.outages += 1
@@ -310,14 +313,14 @@ class _Work:
                 self._add(self._fetched(connector, item.change, item))
             self._flush()
 
-    def _remove_unnamed(self) -> bool:
+    def _remove_unnamed(self, *, is_empty: bool) -> bool:
         """Remove what a reading to the end did not name; returns whether all of that is gone.
 
         Raises:
             InputError: it named nothing at all, and something is held: more likely a drive that is not connected.
         """
         held = self.sync.sources.get(self.lease.source.id).items
-        if held and not self.sync.items.has_named(self.lease):
+        if held and not is_empty and not self.sync.items.has_named(self.lease):
             raise InputError(
                 f"This source is empty now; it held {held} items before, which are kept.",
                 fix="If that is meant, remove the source; else look whether its drive or site is connected.",

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from core.drafts import JsonObject
-from core.sources.management import public_item, public_source
+from core.sources.management import RIGHTS, public_item, public_source
 from core.sources.model import Source
 from core.sources.uploads import Upload
 from integrations.api.services import AnyCaller, SourcesRoute
 
 router = APIRouter(prefix="/api/v1/sources", tags=["sources"], route_class=SourcesRoute)
-# Who may read is said by `shared` alone, and with whose sign-in it is read by who signs in.
-KEPT_OPTIONS = {"account", "readers", "tenant"}
+# Who may read is said by `shared` alone or by the place, and with whose sign-in it is read by who signs in.
+KEPT_OPTIONS = {"account", "readers", "tenant", RIGHTS}
 
 
 class SourceForm(BaseModel):

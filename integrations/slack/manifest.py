@@ -29,6 +29,7 @@ SCOPES = {
     "im:read": "tell direct conversations from others",
     "users:read": "names for ids; guests and strangers are refused",
     "users:read.email": "find the mailbox that the person has connected, for e-mail drafts",
+    "files:read": "read files of channels that members let it use",
     "files:write": "e-mail drafts as a mail file, the report as a picture, minutes as a Word document",
 }
 _OF_AGENT = ("app_context_", "agent_session_", "message_stream_")

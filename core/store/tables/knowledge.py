@@ -108,7 +108,8 @@ source_blocks = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
-# Files that were uploaded, until they are read; without data, files that were taken away.
+# What waits until a source is read: files that were uploaded; without data files that were taken away, and what a
+# place told of by itself.
 source_uploads = Table(
     "source_upload",
     metadata,

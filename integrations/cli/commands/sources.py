@@ -28,16 +28,21 @@ SHOWN_ITEMS = 20
 ENDING_CHARS = 8
 # What waits for its vector longer, a running worker goes on with.
 EMBED_SECONDS = 60.0
+# What a place is called in the options of a connector whose name goes before it.
+NAMED_PLACES = {"slack": "channel"}
 UNITS = {"m": 60, "h": 3600, "d": 86_400}
 EMPTY = """No sources yet. Add what answers may rest on:
   inlaid sources add ~/Documents/handbook      a folder, read again every hour
   inlaid sources add travel.pdf notes.docx     files, as they are now
+  inlaid sources add slack '#support'          a channel that Inlaid is in, for who may read it there
 With --shared everybody of your organisation may read it, else you alone."""
 
 
 @app.command()
 def add(  # noqa: PLR0913 - the options of the command
-    places: Annotated[list[str], typer.Argument(help="Folders, files, or addresses of web pages.")],
+    places: Annotated[
+        list[str], typer.Argument(help="Folders, files, or addresses of web pages; or: slack CHANNEL...")
+    ],
     mine: Annotated[bool, typer.Option("--mine/--shared", help="For you alone, or for everybody here.")] = True,
     connector: Annotated[str, typer.Option(help="What reads it, where the place itself does not say.")] = "",
     every: Annotated[str, typer.Option(help="How often it is read again: 30m, 6h, 1d; 0 for never.")] = "1h",
@@ -49,6 +54,8 @@ def add(  # noqa: PLR0913 - the options of the command
     """Add places that answers may rest on, and read them now."""
     added: list[Source] = []
     refused: dict[str, str] = {}
+    if not connector and len(places) > 1 and places[0] in NAMED_PLACES and not Path(places[0]).exists():
+        connector, *places = places
     with _opened() as opened:
         wanted = _Wanted(connector, _seconds(every), title, link, is_shared=not mine, is_sealed=not plain)
         for place in places:
@@ -200,6 +207,8 @@ class _Opened:
             return source
         connector = wanted.connector or ("web" if "://" in place else "folder")
         options: JsonObject = {"url": place} if "://" in place else {"path": str(path.resolve())}
+        if name := NAMED_PLACES.get(connector):
+            options = {name: place}
         if wanted.link:
             options["link"] = wanted.link
         if wanted.is_shared:
@@ -333,10 +342,11 @@ def _print_one(opened: _Opened, name: str, *, as_json: bool) -> None:
 
 def _line(status: "SourceStatus") -> str:
     """Return a source in words: how to name it, what it holds, and how it stands."""
-    from core.sources.management import is_shared
+    from core.sources.management import RIGHTS, is_shared
 
     source = status.source
     whose = "everybody's" if is_shared(source) else f"of {source.person}" if source.person else "of its readers"
+    whose = f"for {source.options[RIGHTS]}" if source.options.get(RIGHTS) else whose
     words = [f"{status.items} documents", f"{status.passages} passages", whose]
     words += [f"{status.errors} not read"] if status.errors else []
     words += [source.state] if source.state != "active" else ["is being read"] if status.is_working else []

@@ -37,6 +37,26 @@ class Named(TypedDict, total=False):
     name: str
 
 
+class SlackFile(Named, total=False):
+    """The fields of a file that are read (https://docs.slack.dev/reference/objects/file-object)."""
+
+    id: str
+    mode: str
+    size: int
+    timestamp: int
+    permalink: str
+    url_private_download: str
+    url_private: str
+    channels: list[str]
+    groups: list[str]
+
+
+class Edited(TypedDict, total=False):
+    """When a message was edited last."""
+
+    ts: str
+
+
 class MessageMetadata(TypedDict):
     """What a message of ours carries, so that it is found again."""
 
@@ -54,7 +74,11 @@ class SlackMessage(TypedDict, total=False):
     username: str
     bot_id: str
     bot_profile: Named
-    files: list[Named]
+    files: list[SlackFile]
+    edited: Edited
+    thread_ts: str
+    reply_count: int
+    latest_reply: str
     metadata: MessageMetadata
 
 

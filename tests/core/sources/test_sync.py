@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import CredentialError, DocumentError, InputError, NotFoundError, OutageError
+from core.errors import CredentialError, DocumentError, InputError, NotFoundError, OutageError, SourceBusy
 from core.sources.sync import MAX_OUTAGES
 from core.store import Store
 from tests.core.sources.places import World
@@ -107,6 +107,24 @@ def test_a_place_that_asks_for_a_longer_wait_gets_it(world: World) -> None:
     due = world.sources.get(world.source.id).due_at
     assert due
     assert due - world.store.database.now_seconds() == pytest.approx(500, abs=5)
+
+
+def test_a_place_that_asks_to_wait_is_read_after_that_and_nothing_has_failed(world: World) -> None:
+    def wait(key: str) -> None:
+        if key == "d":
+            world.place.down = SourceBusy("Too fast.", fix="It goes on.", retry_after_seconds=17)
+
+    world.place.on_fetch = wait
+    assert isinstance(world.work().error, SourceBusy)
+    status = world.sources.get(world.source.id)
+    assert (status.failures, status.errors) == (0, 0)
+    assert status.error
+    assert status.error["code"] == "source_busy"
+    assert status.due_at
+    assert status.due_at - world.store.database.now_seconds() == pytest.approx(17, abs=5)
+    world.place.down, world.place.on_fetch = None, lambda _key: None
+    assert world.work().error is None
+    assert len(world.texts()) == 7
 
 
 def test_an_item_that_is_the_same_as_another_is_known_and_holds_nothing(world: World) -> None:

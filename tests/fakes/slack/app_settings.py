@@ -11,10 +11,11 @@ BOT_SCOPES = (
 )  # fmt: skip
 EVENTS = (
     "agent_session_stopped", "app_context_changed", "app_home_opened", "app_mention", "app_uninstalled",
-    "assistant_thread_context_changed", "assistant_thread_started", "member_joined_channel", "message.channels",
-    "message.groups", "message.im", "message.mpim", "message_stream_stopped", "team_access_revoked", "team_join",
-    "tokens_revoked",
-    "user_change",
+    "assistant_thread_context_changed", "assistant_thread_started", "channel_archive", "channel_deleted",
+    "channel_history_changed", "channel_left", "channel_rename", "channel_shared", "channel_unshared", "file_deleted",
+    "group_archive", "group_deleted", "group_history_changed", "group_left", "group_rename", "member_joined_channel",
+    "member_left_channel", "message.channels", "message.groups", "message.im", "message.mpim",
+    "message_stream_stopped", "team_access_revoked", "team_join", "tokens_revoked", "user_change",
 )  # fmt: skip
 
 

@@ -17,20 +17,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answered:
-    """One HTTP answer; a string is sent as plain text, anything else as JSON."""
+    """One HTTP answer; a string is sent as plain text, bytes as they are, anything else as JSON."""
 
-    body: Json | str
+    body: Json | str | bytes
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def content_type(self) -> str:
         """The Content-Type header."""
+        if isinstance(self.body, bytes):
+            return "application/octet-stream"
         return "text/plain; charset=utf-8" if isinstance(self.body, str) else "application/json; charset=utf-8"
 
     @property
     def data(self) -> bytes:
         """The bytes of the body."""
+        if isinstance(self.body, bytes):
+            return self.body
         return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
 
 

@@ -25,9 +25,14 @@ class Upload:
     done: bool = False
     channels: set[str] = field(default_factory=set)
 
-    def to_json(self) -> Json:
-        """Return the file object."""
+    def to_json(self, address: str = "") -> Json:
+        """Return the file object; `address` is where the fake listens."""
+        kept = f"{address}/files-pri/{self.id}"
         return {
+            "timestamp": 1_700_000_000,
+            "mode": "hosted",
+            "permalink": f"https://acme.slack.com/files/{self.owner.id}/{self.id}",
+            "url_private_download": kept,
             "id": self.id,
             "name": self.name,
             "title": self.title or self.name,
@@ -54,6 +59,12 @@ class Uploads:
                 return 400
             upload.data = data
             return 200
+
+
+def bytes_of(uploads: Uploads, path: str, scopes: set[str]) -> bytes | None:
+    """Return what lies at the private address of a file, for a token with these scopes."""
+    upload = uploads.by_id.get(path.rpartition("/")[2])
+    return upload.data if upload and upload.done and "files:read" in scopes else None
 
 
 def get_upload_url(call: Call) -> Json:
@@ -89,7 +100,7 @@ def file_info(call: Call) -> Json:
     upload = call.slack.uploads.by_id.get(call.text("file", "file_not_found"))
     if upload is None or not upload.done:
         raise Refused("file_not_found")
-    return {"file": upload.to_json()}
+    return {"file": upload.to_json(call.slack.address)}
 
 
 def uploaded(call: Call, entry: Json) -> Upload:

@@ -18,6 +18,10 @@ MAX_PEOPLE_IN_ONE_CONVERSATION = 8
 def history(call: Call) -> Json:
     """conversations.history: messages of a channel, newest first; replies only when they were broadcast."""
     channel = readable_channel(call)
+    if channel.archive:
+        return channel.archive.page(
+            call.optional("oldest"), call.optional("latest"), most_objects(call, call.number("limit", 100))
+        )
     roots = [m for m in call.slack.world.in_channel(channel) if m.thread_ts in ("", m.ts)]
     chosen = within(call, roots)
     return message_page(call, chosen[::-1])
@@ -26,6 +30,8 @@ def history(call: Call) -> Json:
 def replies(call: Call) -> Json:
     """conversations.replies: a thread, root first, then oldest first."""
     channel = readable_channel(call)
+    if channel.archive:
+        return channel.archive.thread(call.text("ts", "thread_not_found"))
     named = call.slack.world.find(channel, call.text("ts", "thread_not_found"), "thread_not_found")
     if named.only_for:
         raise Refused("thread_not_found")
@@ -153,9 +159,6 @@ def thread_json(call: Call, message: Message) -> Json:
 def page(call: Call, items: Sequence[Item], default: int) -> tuple[Sequence[Item], str]:
     """Return the items of the page that `cursor` and `limit` ask for, and the next cursor, empty at the end."""
     limit = call.number("limit", default)
-    most = MAX_OBJECTS
-    if call.slack.app.outside_marketplace and call.method in ("conversations.history", "conversations.replies"):
-        most = MAX_OBJECTS_OUTSIDE_MARKETPLACE
     if limit < 1 or limit > MAX_OBJECTS:
         raise Refused("invalid_limit")
     start = 0
@@ -164,8 +167,15 @@ def page(call: Call, items: Sequence[Item], default: int) -> tuple[Sequence[Item
             start = int(base64.b64decode(cursor, validate=True).decode().removeprefix("next:"))
         except ValueError as error:
             raise Refused("invalid_cursor") from error
-    end = start + min(limit, most)
+    end = start + most_objects(call, limit)
     return items[start:end], base64.b64encode(f"next:{end}".encode()).decode() if end < len(items) else ""
+
+
+def most_objects(call: Call, limit: int) -> int:
+    """Return how many objects a call gets that asks for so many."""
+    if call.slack.app.outside_marketplace and call.method in ("conversations.history", "conversations.replies"):
+        return min(limit, MAX_OBJECTS_OUTSIDE_MARKETPLACE)
+    return min(limit, MAX_OBJECTS)
 
 
 def channel_json(call: Call, channel: Channel) -> Json:

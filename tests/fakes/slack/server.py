@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from tests.fakes.slack.dispatch import Answered, call_method, read_args, token_of
 from tests.fakes.slack.faults import AnswerLost, Error, Fault, Reset, Slow, Status
+from tests.fakes.slack.files import bytes_of
 from tests.fakes.slack.ledger import Recorded
+from tests.fakes.slack.refusal import Refused
 from tests.fakes.slack.response_urls import NotTaken
 
 if TYPE_CHECKING:
@@ -106,6 +108,8 @@ class Connection(BaseHTTPRequestHandler):
             return "response_url", self._take_response
         if path.startswith("/upload/"):
             return "upload", self._take_upload
+        if path.startswith("/files-pri/"):
+            return "download", self._give_file
         return "", lambda _path, _raw: Answered({"ok": False, "error": "not_found"}, 404)
 
     def _headers(self) -> dict[str, str]:
@@ -127,6 +131,16 @@ class Connection(BaseHTTPRequestHandler):
     def _take_upload(self, path: str, raw: bytes) -> Answered:
         status = self.server.slack.uploads.receive(path, raw)
         return self._recorded("upload", b"", f"OK - {len(raw)}" if status == 200 else "failed", status)
+
+    def _give_file(self, path: str, _raw: bytes) -> Answered:
+        """Give a file to a token that may read files; everybody else gets a page, as from Slack's sign-in."""
+        slack = self.server.slack
+        try:
+            grant = slack.tokens.check(token_of({}, self._headers()), slack.clock.now())
+        except Refused:
+            return Answered("Sign in to Slack.", 302, {"Location": slack.address})
+        data = bytes_of(slack.uploads, path, grant.scopes)
+        return Answered("not found", 404) if data is None else Answered(data)
 
     def _recorded(self, method: str, raw: bytes, word: str, status: int) -> Answered:
         try:

@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.fakes.slack.archive import Archive
 from tests.fakes.slack.clock import Clock
 from tests.fakes.slack.refusal import Json, Refused
 
@@ -53,7 +54,7 @@ class User:
 
 @dataclass
 class Channel:
-    """A conversation of any kind. `members` holds user ids, bots' too."""
+    """A conversation of any kind. `members` holds user ids, bots' too; `archive` a history that is made when asked."""
 
     id: str
     team: Team
@@ -63,6 +64,7 @@ class Channel:
     archived: bool = False
     shared_with: set[str] = field(default_factory=set)
     read_only: bool = False
+    archive: Archive | None = None
 
 
 @dataclass

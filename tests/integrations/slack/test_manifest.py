@@ -91,7 +91,7 @@ def test_socket_mode_needs_no_address() -> None:
 def test_each_scope_has_a_reason_and_none_lets_the_app_read_everything() -> None:
     assert set(bot_scopes()) >= set(SCOPES)
     assert all(len(reason) > 10 for reason in SCOPES.values())
-    assert not {"channels:join", "files:read", "search:read", "admin"} & set(bot_scopes())
+    assert not {"channels:join", "search:read", "admin"} & set(bot_scopes())
 
 
 def test_no_id_is_listed_twice() -> None:

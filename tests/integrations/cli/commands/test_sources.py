@@ -10,6 +10,8 @@ from docx import Document
 
 from core.settings import Settings
 from core.sources.index_sqlite import FILE_NAME
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.fixture import slack as slack
 from tests.integrations.cli.commands.test_report import run
 
 MAIL = b"From: ann@example.com\nTo: bob@example.com\nSubject: Printer\n\nThe printer stands in room 204.\n"
@@ -162,3 +164,24 @@ def test_a_source_that_nobody_knows_is_named(settings: Settings, capsys: pytest.
     for command in ("show", "pause", "resume", "remove", "sync", "reindex"):
         assert run("sources", command, "nothing") == 1
         assert "inlaid sources list" in capsys.readouterr().err
+
+
+def test_a_channel_of_slack_is_added_by_its_name(
+    settings: Settings, slack: FakeSlack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme = slack.workspace("Acme")
+    ada = acme.person("Ada Lovelace")
+    support = acme.channel("support", ada)
+    ada.writes("The printer is repaired on Fridays.", support)
+    monkeypatch.setenv("INLAID_SLACK_BOT_TOKEN", acme.bot_token)
+    monkeypatch.setenv("INLAID_SLACK_API_URL", slack.api_url)
+    assert run("sources", "add", "slack", "#support") == 0
+    out = capsys.readouterr()
+    assert "#support is read from its newest message back" in out.err
+    assert "#support  (slack: 1 documents, 1 passages, for all members of the workspace" in out.out
+    assert run("sources", "add", "slack", "#sales") == 1
+    assert "/invite @Inlaid" in capsys.readouterr().err
+    printed(capsys, "sources", "pause", "#support")
+    printed(capsys, "sources", "remove", "#support")
+    assert printed(capsys, "sources", "list") == {"sources": []}
+    del settings

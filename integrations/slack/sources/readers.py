@@ -1,0 +1,101 @@
+"""Who may read a channel in Slack now: its members; of a public one all full members of the workspace, too.
+
+In a channel shared with others, whether another company or another workspace, membership alone counts.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from core.sources.model import AccessList, person_principal
+from integrations.slack.client.api import call
+from integrations.slack.client.connections import InstallationScope
+from integrations.slack.client.members import belongs
+from integrations.slack.sources.transcript import ACCESS
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+PAGE_PEOPLE = 500
+KEEP_SECONDS = 300.0
+MEMBERS = "the members of the channel"
+WORKSPACE = "all members of the workspace"
+_SHARED = ("is_ext_shared", "is_shared", "is_org_shared", "is_pending_ext_shared")
+
+
+def is_shared(channel: Mapping[str, Any]) -> bool:
+    """Whether a channel object of Slack is shared with another workspace or company."""
+    return any(channel.get(name) for name in _SHARED)
+
+
+def is_open(channel: Mapping[str, Any]) -> bool:
+    """Whether every full member of the workspace may read a channel."""
+    return not (channel.get("is_private") or channel.get("is_group") or is_shared(channel))
+
+
+def who_reads(channel: Mapping[str, Any]) -> str:
+    """Return in a few words who may read a channel."""
+    return WORKSPACE if is_open(channel) else MEMBERS
+
+
+@dataclass
+class _People:
+    """The people of a workspace, as far as they were listed. `full` may read public channels, `gone` read nothing."""
+
+    full: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    cursor: str = ""
+    is_whole: bool = False
+    read_at: float = 0.0
+
+
+class ChannelReaders:
+    """Tells who may read, and remembers the people of each workspace for a few minutes."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, _People] = {}
+
+    def access_of(self, client: "WebClient", scope: InstallationScope, channel: Mapping[str, Any]) -> AccessList:
+        """Return who may read a channel.
+
+        Raises:
+            SlackOutage: Slack cannot be asked, or asks to wait; what it said until then is remembered.
+        """
+        people = self._listed(client, scope)
+        members = set(_members(client, str(channel["id"]))) - people.gone
+        found = members | people.full if is_open(channel) else members
+        principals = {person_principal(scope.team, member) for member in found}
+        # People of the other side come in by their own installation, where they have the same id.
+        teams = channel.get("shared_team_ids")
+        for team in teams if isinstance(teams, list) and is_shared(channel) else ():
+            principals |= {person_principal(str(team), member) for member in members}
+        return AccessList(ACCESS, frozenset(principals))
+
+    def _listed(self, client: "WebClient", scope: InstallationScope) -> _People:
+        people = self._people.get(scope.team)
+        if people is None or (people.is_whole and not 0 <= time.monotonic() - people.read_at < KEEP_SECONDS):
+            people = self._people[scope.team] = _People()
+        while not people.is_whole:
+            page = call(client.users_list, limit=PAGE_PEOPLE, cursor=people.cursor)
+            for user in page["members"]:
+                if user.get("deleted"):
+                    people.gone.add(str(user["id"]))
+                elif belongs(user, scope) and not (user.get("is_restricted") or user.get("is_ultra_restricted")):
+                    people.full.add(str(user["id"]))
+            people.cursor = _next(page)
+            people.is_whole, people.read_at = not people.cursor, time.monotonic()
+        return people
+
+
+def _members(client: "WebClient", channel: str) -> Iterator[str]:
+    cursor = ""
+    while True:
+        page = call(client.conversations_members, channel=channel, limit=PAGE_PEOPLE, cursor=cursor)
+        yield from map(str, page["members"])
+        if not (cursor := _next(page)):
+            return
+
+
+def _next(page: Mapping[str, Any]) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")

@@ -1,0 +1,245 @@
+"""Reads a channel's messages and files: one page of its history, a thread, a file; whatever Slack's limits are.
+
+Slack gives internal apps and those of its marketplace some 50 pages a minute, and all others one page of 15 messages
+(https://docs.slack.dev/changelog/2025/05/29/tos-updates). So a thread is remembered as far as it was read, and goes on
+there once Slack lets it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from core.errors import CredentialError, InputError, NotFoundError, SourceBusy
+from core.sources.formats import check_size, is_document
+from core.sources.model import Content, ItemChange
+from integrations.slack.client.api import TIMEOUT_SECONDS, SlackOutage, SlackRefusal, call
+from integrations.slack.client.conversations import SlackFile, SlackMessage
+from integrations.slack.sources.transcript import ACCESS, FILE, KeptMessage, is_written, kept_messages
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+PAGE_MESSAGES = 200
+MAX_THREAD_MESSAGES = 10_000
+# What is remembered at most, in messages of threads and in threads that were read.
+MAX_MESSAGES_HELD = 50_000
+MAX_THREADS_KNOWN = 100_000
+MAX_FILE_BYTES = 30_000_000
+FILE_HOSTS = ("files.slack.com", "slack-files.com")
+_EXTERNAL = frozenset({"external", "tombstone", "hidden_by_limit"})
+_MISSING = frozenset({"thread_not_found", "message_not_found"})
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """A page of a channel's history, and whether older messages are behind it."""
+
+    messages: Sequence[SlackMessage]
+    has_more: bool
+
+    @property
+    def oldest(self) -> str:
+        """The oldest time stamp on it, "" when nothing is behind."""
+        return min((str(message["ts"]) for message in self.messages), key=float) if self.has_more else ""
+
+    @property
+    def newest(self) -> str:
+        """The newest time stamp on it, "0" for none."""
+        return max((str(message["ts"]) for message in self.messages), key=float, default="0")
+
+
+@dataclass
+class ReadThread:
+    """A thread as far as it was read: what people wrote, oldest first, its files, and how many messages it has."""
+
+    messages: list[KeptMessage] = field(default_factory=list)
+    files: list[ItemChange] = field(default_factory=list)
+    count: int = 0
+    cursor: str = ""
+    is_whole: bool = False
+
+    def add(self, messages: Iterable[SlackMessage]) -> None:
+        """Add a page of it."""
+        for message in messages:
+            self.count += 1
+            self.messages += kept_messages([message])
+            self.files += file_items(message)
+
+
+class ChannelReading:
+    """Reads channels.
+
+    What it remembers may be lost: threads as far as they were read, until they are used, and which files each had.
+    """
+
+    def __init__(self) -> None:
+        self._threads: OrderedDict[tuple[str, str, str], ReadThread] = OrderedDict()
+        self._files: OrderedDict[tuple[str, str, str], tuple[ItemChange, ...]] = OrderedDict()
+
+    def history(self, client: "WebClient", channel: str, floor: str, before: str) -> HistoryPage:
+        """Return the newest messages between two time stamps, both exclusive; raises as `call`."""
+        found = call(client.conversations_history, channel=channel, oldest=floor, latest=before, limit=PAGE_MESSAGES)
+        messages = found["messages"]
+        return HistoryPage(messages, bool(found.get("has_more")) and bool(messages))
+
+    def thread(self, client: "WebClient", channel: str, thread_ts: str, version: str) -> ReadThread:
+        """Return a thread, without messages when there is none. What was read of this version is not asked again.
+
+        Raises:
+            SlackOutage: Slack asks to wait; it goes on from there.
+        """
+        key = (channel, thread_ts, version)
+        thread = self._threads.setdefault(key, ReadThread())
+        self._threads.move_to_end(key)
+        while not thread.is_whole:
+            try:
+                self._next(client, channel, thread_ts, thread)
+            except SlackRefusal as refusal:
+                if refusal.reason not in _MISSING:
+                    raise
+                return ReadThread(is_whole=True)
+        self._files[key] = tuple(thread.files)
+        self._forget_oldest()
+        return thread
+
+    def files_of(self, client: "WebClient", channel: str, thread_ts: str, version: str) -> Sequence[ItemChange]:
+        """Return the files of a thread; one that was read before, and has not changed, is not read for it."""
+        known = self._files.get((channel, thread_ts, version))
+        return self.thread(client, channel, thread_ts, version).files if known is None else known
+
+    def used(self, channel: str, thread_ts: str, version: str) -> None:
+        """Note that the text of a thread is not needed any more."""
+        self._threads.pop((channel, thread_ts, version), None)
+
+    def _next(self, client: "WebClient", channel: str, thread_ts: str, thread: ReadThread) -> None:
+        page = call(
+            client.conversations_replies, channel=channel, ts=thread_ts, limit=PAGE_MESSAGES, cursor=thread.cursor
+        )
+        # Slack repeats the root on every page.
+        thread.add(message for message in page["messages"] if not thread.cursor or message["ts"] != thread_ts)
+        thread.cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        thread.is_whole = not thread.cursor or thread.count >= MAX_THREAD_MESSAGES
+
+    def _forget_oldest(self) -> None:
+        held = sum(thread.count for thread in self._threads.values())
+        while held > MAX_MESSAGES_HELD and len(self._threads) > 1:
+            held -= self._threads.popitem(last=False)[1].count
+        while len(self._files) > MAX_THREADS_KNOWN:
+            self._files.popitem(last=False)
+
+
+def file_items(message: SlackMessage) -> Iterator[ItemChange]:
+    """Yield the files of a message, where a person wrote it and they can be read, as items."""
+    for file in (message.get("files") or ()) if is_written(message) else ():
+        name = str(file.get("name") or "")
+        if file.get("id") and file.get("mode") not in _EXTERNAL and is_document(name):
+            yield ItemChange(
+                FILE + str(file["id"]),
+                f"{file.get('timestamp', 0)}-{file.get('size', 0)}",
+                ACCESS,
+                name,
+                str(file.get("permalink") or ""),
+                float(file.get("timestamp") or message["ts"]),
+            )
+
+
+def is_shared_in(client: "WebClient", file_id: str, channel: str) -> bool:
+    """Whether a file is there and still shown in a channel; raises as `call`."""
+    try:
+        file = call(client.files_info, file=file_id)["file"]
+    except (SlackRefusal, CredentialError):  # not there, or not for an app without the scope files:read
+        return False
+    return channel in {*(file.get("channels") or ()), *(file.get("groups") or ())}
+
+
+def read_slack_file(client: "WebClient", file_id: str, channel: str, api_url: str) -> Content:
+    """Return a file of a channel.
+
+    Raises:
+        NotFoundError: it is not there any more, or not in this channel.
+        InputError: it is too large, or lies elsewhere than at Slack.
+        SlackOutage: Slack cannot be reached.
+    """
+    gone = NotFoundError("This file is not in the channel any more.", fix="The next reading will see it.")
+    try:
+        file: SlackFile = call(client.files_info, file=file_id)["file"]
+    except SlackRefusal as refusal:
+        raise gone from refusal
+    except CredentialError as error:
+        fix = "Install the app again, so that it gets the scope files:read."
+        raise InputError("Inlaid may not read files in this workspace.", fix=fix) from error
+    if channel not in {*(file.get("channels") or ()), *(file.get("groups") or ())}:
+        raise gone
+    if int(file.get("size") or 0) > MAX_FILE_BYTES:
+        raise InputError(f"This file is larger than {MAX_FILE_BYTES // 1_000_000} MB.", fix="Upload a smaller one.")
+    url = str(file.get("url_private_download") or file.get("url_private") or "")
+    if not is_file_url(url, api_url):
+        raise InputError("This file does not lie at Slack.", fix="Connect the place where it is.")
+    return Content(download(url, str(client.token or "")), str(file.get("name") or "file"))
+
+
+def is_file_url(url: str, api_url: str) -> bool:
+    """Whether Slack, or the server of INLAID_SLACK_API_URL, keeps files at an address: our token is sent there."""
+    parts, own = urlsplit(url), urlsplit(api_url)
+    if parts.username or parts.password:
+        return False
+    if parts.scheme == "https" and parts.netloc in FILE_HOSTS:
+        return True
+    return own.netloc != "slack.com" and (parts.scheme, parts.netloc) == (own.scheme, own.netloc)
+
+
+def download(url: str, token: str) -> bytes:
+    """Return the bytes at an address of Slack's; a redirect is not followed, since it could lead anywhere.
+
+    Raises:
+        InputError: it is too large, or cannot be had with this token.
+        SlackOutage: Slack cannot be reached.
+    """
+    import httpx
+
+    headers = {"Authorization": f"Bearer {token}"}
+    data = bytearray()
+    try:
+        with httpx.stream("GET", url, headers=headers, timeout=TIMEOUT_SECONDS, follow_redirects=False) as answer:
+            if answer.status_code == 429 or answer.status_code >= 500:
+                raise SlackOutage("Slack is busy or down.")
+            if answer.status_code != 200:
+                raise InputError("Slack does not give this file to Inlaid.", fix="The app needs the scope files:read.")
+            for chunk in answer.iter_bytes():
+                data += chunk
+                if len(data) > MAX_FILE_BYTES:
+                    check_size(len(data))
+                    raise InputError("This file is larger than Slack said.", fix="Upload a smaller one.")
+    except httpx.HTTPError as error:
+        raise SlackOutage("Slack cannot be reached.") from error
+    return bytes(data)
+
+
+@contextmanager
+def waiting_said(read: int) -> Iterator[None]:
+    """Tell how far a channel is read when Slack asks to wait.
+
+    Raises:
+        SourceBusy: it does.
+    """
+    try:
+        yield
+    except SlackOutage as outage:
+        if not outage.retry_after_seconds:
+            raise
+        until = datetime.now(UTC) + timedelta(seconds=outage.retry_after_seconds)
+        raise SourceBusy(
+            f"Slack lets only so much be read in a minute; {read:,} messages are read so far.",
+            fix=f"It goes on by itself at {until:%H:%M} UTC.",
+            retry_after_seconds=outage.retry_after_seconds,
+        ) from outage
+
+
+def thread_version(root: Mapping[str, Any]) -> str:
+    """Return what changes with a thread, as its root in the history tells it."""
+    edited = (root.get("edited") or {}).get("ts") or ""
+    return f"{root.get('latest_reply', '')}-{root.get('reply_count', 0)}-{edited}"
