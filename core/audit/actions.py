@@ -57,6 +57,8 @@ _ALL = (
     Action("preference.changed", "changed a preference", _ENTITY, _UPDATE),
     Action("preference.removed", "removed a preference", _ENTITY, _DELETE),
     Action("preference.exported", "exported what was learnt", _DATA, (1, "Read")),
+    Action("fact.changed", "added or changed a standing fact", _ENTITY, _UPDATE),
+    Action("fact.removed", "removed a standing fact", _ENTITY, _DELETE),
     Action("style.learnt", "had a writing style learnt", _ENTITY, _UPDATE),
     Action("style.forgotten", "had a writing style forgotten", _ENTITY, _DELETE),
     Action("source.changed", "added or changed a source", _ENTITY, _UPDATE),
@@ -123,6 +125,8 @@ AUDITED_RECORDS = {
     "team": RecordActions("team.joined", "team.left", "person"),
     "learning_consent": RecordActions("consent.changed", "consent.withdrawn", "person"),
     "preference": RecordActions("preference.changed", "preference.removed", "preference"),
+    "standing_fact": RecordActions("fact.changed", "fact.removed", "fact"),
+    "grounds_choice": RecordActions("preference.changed", "preference.removed", "person"),
     "slack_profile": RecordActions("preference.changed", "preference.removed", "profile"),
     "mailbox_voice": RecordActions("style.learnt", "style.forgotten", "mailbox"),
     "person_disabled": RecordActions(

@@ -93,7 +93,7 @@ def explain(
     found = [policy.surface(name) for name in surfaces]
     found += [policy.recipe(name) or policy.models(models_of(name)) for name in names]
     if not recipe and not surface:
-        found.append(policy.learning())
+        found += [policy.learning(), policy.grounds()]
     return Explanation(policies.book.current(), policy, tuple(refusal for refusal in found if refusal))
 
 

@@ -174,6 +174,11 @@ class PersonPolicy:
         section = next(denied, None)
         return self._refusal("Learning from your work", "learning", section) if section else None
 
+    def grounds(self) -> Refusal | None:
+        """Whether their drafts may rest on sources, past answers and standing facts."""
+        section = next((section for section in self.sections if section.rules.grounds is False), None)
+        return self._refusal("Resting drafts on what is known", "grounds", section) if section else None
+
     def tokens_per_day(self) -> "Limit | None":
         """Return how many tokens they may use in a day, whatever the door."""
         return self._budget("tokens_per_day")

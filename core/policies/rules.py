@@ -22,6 +22,7 @@ sources = { allow = ["wiki"] }
 mailboxes = { allow = ["imap", "*@example.com"] }
 budget = { tokens_per_day = 200000, usd_per_day = 2.5 }
 learning = false
+grounds = false                                 # drafts rest on nothing but what was given
 ask = "finance-it@example.com"
 
 [group.finance.style]                           # also [installation.style] and [workspace.NAME.style]
@@ -200,6 +201,7 @@ class Rules(_Part):
     mailboxes: Names = Names()
     budget: Budget = Budget()
     learning: bool | None = None
+    grounds: bool | None = None
     style: Style = Style()
 
 

@@ -197,6 +197,7 @@ class Recipe(Part):
     languages: tuple[str, ...] = ("en",)
     inputs: tuple[RecipeInput, ...] = Field(min_length=1)
     main_input: str
+    grounds: bool = Field(False, description="Whether drafts rest on sources, past answers and standing facts.")
     retrieve: str = Field("", description="The input that is filled from connected sources when nobody fills it.")
     output: Output = Output()
     decoding: Decoding = Decoding()

@@ -31,7 +31,9 @@ from core.ports import Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
+from core.runner.grounds import GroundFinder
 from core.settings import Settings
+from core.sources.facts import StandingFacts
 from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.store.records import RecordStore
@@ -102,6 +104,7 @@ class Pipeline:
         limits: how large a job may be; None: as large as it is.
         embedder: gives what compares texts by meaning; None: they are compared by their words.
         policies: which models a person may use; None: all.
+        grounds: finds what drafts may rest on; None: only what was given.
     """
 
     recipes: Mapping[str, Recipe]
@@ -113,6 +116,7 @@ class Pipeline:
     limits: JobLimits | None = None
     embedder: Callable[[], Embedder] | None = None
     policies: Policies | None = None
+    grounds: GroundFinder | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -168,6 +172,8 @@ class Pipeline:
         """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
         if recipe.input_named(TODAY) and not inputs.get(TODAY):
             inputs = {**inputs, TODAY: time.strftime("%Y-%m-%d", time.localtime(job.created_at))}
+        if self.grounds:
+            inputs = self.grounds.fill_in(job, recipe, inputs)
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
             return inputs
         return {**inputs, recipe.retrieve: self.sources.passages(job, str(inputs.get(recipe.main_input, "")))}
@@ -267,7 +273,8 @@ def open_pipeline(settings: Settings, store: Store, models: Models, policies: Po
     cache = DraftCache(store.records, settings.kept_cache_seconds)
     personalizer, sources = load_personalizer(settings, store, policies), load_sources(settings, store, policies)
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
-    return Pipeline(recipes, models, spending, cache, personalizer, sources, limits, embedder, policies)
+    grounds = GroundFinder(StandingFacts(store.records, people, policies), policies, sources, personalizer.past_work)
+    return Pipeline(recipes, models, spending, cache, personalizer, sources, limits, embedder, policies, grounds)
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

@@ -5,6 +5,7 @@ nearly as it was drafted is an example; of other work, what the person lets an i
 for what a draft says. The work of others is anonymized.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ MAX_CHANGES = 20
 MIN_SHARED = 0.25
 MAX_DISTANCE = 0.3
 _MAX_CHARS = 3000
-_MAX_GREETING_CHARS, _MAX_CLOSING_CHARS = 60, 120
+MAX_GREETING_CHARS, MAX_CLOSING_CHARS = 60, 120
 _STAND_INS = {
     "NAME": ("Robin", "Kim", "Sascha", "Toni", "Jona", "Mika", "Noa", "Luca"),
     "MAIL": ("name@example.org",),
@@ -43,12 +44,17 @@ _STAND_INS = {
 
 @dataclass(frozen=True)
 class PastWork:
-    """What a recipe was given and what was used of it in the end. `is_own`: by the person who asks now."""
+    """What a recipe was given and what was used of it in the end. `is_own`: by the person who asks now.
+
+    `subject` and `day` (2026-03-31) tell people which work it was, "" where that is not known.
+    """
 
     given: str
     used: str
     is_own: bool
     job_id: str = ""
+    subject: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,9 +110,7 @@ class Examples:
             for record in self._store.records.list(PAST_WORK_KIND, workspace=name, person=person)
             if record.data["recipe"] == recipe.name
         ]
-        written = [
-            PastWork(str(work["given"]), str(work["used"]), is_own=True) for data in kept for work in data["works"]
-        ]
+        written = [_kept_work(work) for data in kept for work in data["works"]]
         usual_words = max((int(data["usual_words"]) for data in kept), default=0)
         own = (*written, *self._used_drafts(names, recipe))
         return Experience(own, tuple(self._others(who, workspace, recipe)), usual_words)
@@ -114,8 +118,7 @@ class Examples:
     def _used_drafts(self, names: Sequence[tuple[str, str]], recipe: Recipe) -> Iterator[PastWork]:
         for workspace, person in names:
             for metrics in self._rollup.used_jobs(workspace, recipe.name, person=person, limit=MAX_CANDIDATES):
-                for past in self._past(metrics, recipe):
-                    yield PastWork(*past, is_own=True, job_id=metrics.job_id)
+                yield from self._past(metrics, recipe)
 
     def _others(self, who: Identity, workspace: str, recipe: Recipe) -> Iterator[PastWork]:
         """Return what others of the same team share, without names; only in the installation's own workspace."""
@@ -127,13 +130,13 @@ class Examples:
                 continue
             if metrics.dimensions.team == self._team(who):
                 for past in self._past(metrics, recipe):
-                    yield PastWork(*nameless(*past), is_own=False)
+                    yield PastWork(*nameless(past.given, past.used), is_own=False)
 
     def _team(self, who: Identity) -> str:
         record = self._store.records.get("team", who.workspace, who.person)
         return str(record.data) if record else ""
 
-    def _past(self, metrics: JobMetrics, recipe: Recipe) -> list[tuple[str, str]]:
+    def _past(self, metrics: JobMetrics, recipe: Recipe) -> list[PastWork]:
         """Return what was given and what was used of it, of a document for each change that was taken."""
         job = self._store.jobs.get(metrics.job_id)
         if job.draft is None or job.draft.skeleton:
@@ -147,7 +150,18 @@ class Examples:
         else:
             used = self._store.outcomes.used_text(job) or shown_text(job.draft)
             found = [(str(job.inputs.get(recipe.main_input) or ""), used)]
-        return [(given, used) for given, used in found if given and used and max(len(given), len(used)) <= _MAX_CHARS]
+        subject, day = str(job.inputs.get("subject") or ""), time.strftime("%Y-%m-%d", time.gmtime(job.created_at))
+        return [
+            PastWork(given, used, is_own=True, job_id=job.id, subject=subject, day=day)
+            for given, used in found
+            if given and used and max(len(given), len(used)) <= _MAX_CHARS
+        ]
+
+
+def _kept_work(work: Mapping[str, object]) -> PastWork:
+    """Return a work as an integration keeps it; earlier ones bear no subject and no day."""
+    given, used, subject, day = (str(work.get(name, "")) for name in ("given", "used", "subject", "day"))
+    return PastWork(given, used, is_own=True, subject=subject, day=day)
 
 
 def _is_near(change: DecidedChange) -> bool:
@@ -167,9 +181,9 @@ def body_of(used: str, recipe: Recipe, values: Mapping[str, str]) -> str:
     """Return what the model has to write of a used text: what the person set around it is put there by code."""
     parts = split_paragraphs(used)
     opening, closing = own_lines(recipe, values)
-    if opening and len(parts) > 1 and len(parts[0]) <= _MAX_GREETING_CHARS:
+    if opening and len(parts) > 1 and len(parts[0]) <= MAX_GREETING_CHARS:
         parts = parts[1:]
-    if closing and len(parts) > 1 and len(parts[-1]) <= _MAX_CLOSING_CHARS:
+    if closing and len(parts) > 1 and len(parts[-1]) <= MAX_CLOSING_CHARS:
         parts = parts[:-1]
     return "\n\n".join(parts)
 

@@ -3,14 +3,14 @@
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cachetools import TTLCache
 
 from core.drafts import Draft, Edit
-from core.insight.learning.examples import NO_EXPERIENCE, Examples, Experience
+from core.insight.learning.examples import NO_EXPERIENCE, Examples, Experience, PastWork
 from core.insight.learning.rule_store import RuleStore
 from core.insight.learning.style_rules import StyleRule, apply_rule, apply_to_change
 from core.insight.learning.variants import Variants
@@ -144,6 +144,10 @@ class Personalizer:
         if (examples or usual_words) and not has_large():
             examples, usual_words = (), 0
         return Personalization(variant, order, examples, known.rules, usual_words)
+
+    def past_work(self, job: Job, recipe: Recipe) -> Sequence[PastWork]:
+        """Return the person's own past work of a recipe, none where nothing may be learnt from it."""
+        return self._known(job, recipe, with_examples=True).experience.own
 
     def _known(self, job: Job, recipe: Recipe, *, with_examples: bool) -> _Known:
         """Return what there is of the person for a recipe, as it was at most some seconds ago."""

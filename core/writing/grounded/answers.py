@@ -200,7 +200,7 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     """Tell whether a sentence holds the kind of fact that a question asks for, and the question does not say itself."""
     wanted, end = _kinds(question)
     if not wanted:
-        if not _asks_who(question) or _ROLE.search(sentence) or _new_names(sentence, question, language):
+        if not _asks_who(question) or _ROLE.search(sentence) or new_names(sentence, question, language):
             return True
         return _says_who(sentence, question)
     facts, known = extract_facts(sentence, language), extract_facts(question)
@@ -219,7 +219,7 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
         return frozenset({spot.asked.casefold()})
     wanted, end = _kinds(question)
     if not wanted:
-        return frozenset(_new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
+        return frozenset(new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
     known, facts = extract_facts(question), extract_facts(spot.sentence, spot.language)
     counted = {"count", "length"} & wanted
     units = _units(question[end:]) if "count" in wanted else set()
@@ -281,7 +281,8 @@ def _says_who(sentence: str, question: str) -> bool:
     return bool(name) and name not in stop_words() and not is_empty_word(name) and name not in question.casefold()
 
 
-def _new_names(sentence: str, question: str, language: str) -> set[str]:
+def new_names(sentence: str, question: str, language: str) -> set[str]:
+    """Return the names in a sentence that a question does not say."""
     asked = {name.casefold() for name in find_names(f"that {question}")}
     # German nouns are capitalised: there, two in a row are a name.
     found = re.findall(r"(?<!\w)[A-ZÄÖÜ]\w{1,30}+(?= [A-ZÄÖÜ])", sentence) if language == "de" else find_names(sentence)

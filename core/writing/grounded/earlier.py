@@ -1,4 +1,4 @@
-"""What earlier messages and passages say to a question: the words themselves, with who wrote them and when.
+"""What earlier messages say to a question: the words themselves, with who wrote them and when.
 
 A sentence answers when it holds the kind of fact that is asked for and is near to the question in meaning; where
 nothing compares meanings, when it shares the question's words. Of several that answer, the last one counts where it
@@ -24,7 +24,6 @@ from core.text.speakers import split_turns
 from core.writing.grounded.answers import MEASURED, asks_fact, holds_kind, kinds_asked, share_said
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
 from core.writing.grounded.occasions import is_favour
-from core.writing.grounded.passages import read_passages
 from core.writing.grounded.same_words import content_words
 
 _DATA = by_language("threads")["en"]
@@ -43,7 +42,7 @@ _DATED = re.compile(
 )
 _MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _POINTS_BACK = re.compile(rf"(?i){patterns_of('replies', 'points_back')}(?!\w)")
-_THINGS = frozenset({"id", "link", "address", "number", "account"})
+THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
 # Measured with the embedded model on questions and earlier messages in four languages; English lies lower.
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
@@ -139,15 +138,12 @@ class Earlier:
 
     Args:
         thread: the earlier messages.
-        passages: what the person's sources say.
         people: who answers whom.
         embedder: gives what compares meanings; None: words are compared.
     """
 
-    def __init__(
-        self, thread: str, passages: str, people: People, embedder: Callable[[], Embedder] | None = None
-    ) -> None:
-        self._lines = [*_lines_of(thread, people), *_lines_of_passages(passages)][-_MAX_SENTENCES:]
+    def __init__(self, thread: str, people: People, embedder: Callable[[], Embedder] | None = None) -> None:
+        self._lines = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
         found = embedder() if embedder and self._lines else None
         self._embedder = found if found and found.name in MEASURED else None
 
@@ -165,21 +161,21 @@ class Earlier:
         except InlaidError:
             return self._by_words(asked, asking)
         floor = _FLOOR_ENGLISH if asking.language == "en" else _FLOOR
-        wants = _wants_thing(asked, asking)
+        wants = wants_thing(asked, asking)
         if sure := [line for line in lines if _answers(line, asked, floor, wants_thing=wants)]:
-            return _ground(_valid(sure, lines, asked, asking), asking, is_sure=True)
+            return grounded_lines(_valid(sure, lines, asked, asking), asking, is_sure=True)
         least = floor - _BELOW_WORTH_SHOWING
         holding = [one for one in lines if asks_fact(asked) and _may_answer(one, asked)]
         only = [one for one in holding if len(holding) == 1 and one.near >= floor - _BELOW_FOR_ONLY]
         near = [] if wants else [one for one in lines if one.near >= least and _is_worth_showing(one, asked)] or only
         best = max(near, key=lambda one: (_may_answer(one, asked), one.near), default=None)
         best = next(reversed(_of_state(lines, asked, asking)), best)
-        return _ground([best], asking, is_sure=False) if best else None
+        return grounded_lines([best], asking, is_sure=False) if best else None
 
     def _by_words(self, asked: str, asking: Asking) -> Ground | None:
         found = [replace(one, near=share_said(asked, one.sentence)) for one in self._lines if _may_answer(one, asked)]
         sure = [one for one in found if one.near >= _MIN_SHARED and (asks_fact(asked) or _says_more(one, asked))]
-        return _ground(_valid(sure, sure, asked, asking), asking, is_sure=True) if sure else None
+        return grounded_lines(_valid(sure, sure, asked, asking), asking, is_sure=True) if sure else None
 
 
 def _of_state(lines: Sequence[Line], asked: str, asking: Asking) -> list[Line]:
@@ -219,7 +215,7 @@ def _is_worth_showing(line: Line, asked: str) -> bool:
     return about and (is_nearest or _may_answer(line, asked))
 
 
-def _wants_thing(asked: str, asking: Asking) -> bool:
+def wants_thing(asked: str, asking: Asking) -> bool:
     """Tell whether something is to be done or sent, and no question answered."""
     asks = asks_fact(asked) or asks_for_word(asked) or (is_question(asked) and not is_favour(asking.language, asked))
     return kind_of(asked) == "request" and not asks
@@ -233,7 +229,7 @@ def _answers(line: Line, asked: str, floor: float, *, wants_thing: bool) -> bool
         return False
     if wants_thing:
         # Who wants a thing sent is only answered by what says it: a number, a link, an address.
-        says = any(fact.kind in _THINGS for fact in extract_facts(line.sentence, line.language).items)
+        says = any(fact.kind in THINGS for fact in extract_facts(line.sentence, line.language).items)
         return says and shared > 0 and line.near >= floor + _ABOVE_FOR_OPEN
     # What is about the same may say another date.
     if shared >= _MIN_SHARED and "moment" not in kinds:
@@ -266,20 +262,32 @@ def _valid(sure: Sequence[Line], lines: Sequence[Line], asked: str, asking: Aski
 def together(grounds: Sequence[Ground], asking: Asking) -> Ground:
     """Return what answers several questions in a row as one: what one message said is quoted once."""
     lines = dict.fromkeys(line for ground in grounds for line in ground.lines)
-    return _ground(list(lines), asking, is_sure=True)
+    return grounded_lines(list(lines), asking, is_sure=True)
 
 
-def _ground(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> Ground:
-    """Return lines as they are quoted, those of one message together."""
+def points_back(sentence: str) -> bool:
+    """Tell whether a sentence begins with a word for what the one before it names."""
+    found = _POINTS_BACK.match(sentence)
+    # Before a noun of its own it is an article: "Das Angebot gilt bis Freitag."
+    return found is not None and not sentence[found.end() :].lstrip()[:1].isupper()
+
+
+def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> Ground:
+    """Return lines as they stand in a reply, those of one message together.
+
+    What a person wrote is quoted; what a source says is said, since who wrote it is shown beside the reply.
+    """
     words = asking.words
     texts, sources = [], []
     for _, found in groupby(lines, key=lambda one: one.at[0]):
         said = sorted(found, key=lambda one: one.at)
         first = said[0]
         quotes = [*filter(None, [first.before]), *(one.sentence for one in said)]
-        quote = asking.said(words["quote"], quote=capitalised(" ".join(dict.fromkeys(quotes))))
+        said_before = capitalised(" ".join(dict.fromkeys(quotes)))
+        quote = asking.said(words["quote"], quote=said_before)
         when = words["when"].format(date=first.date) if first.date else ""
-        text = asking.said(words["said"][first.role], quote=quote, when=when, who=first.who, title=first.who)
+        is_told = first.role == "source"
+        text = said_before if is_told else asking.said(words["said"][first.role], quote=quote, when=when, who=first.who)
         texts.append(text)
         sources += [Source(number=1, title=first.title, link=first.link, quote=one, supports=text) for one in quotes]
     return Ground(tuple(lines), " ".join(texts), tuple(sources), is_sure)
@@ -310,13 +318,6 @@ def _is_shared(message: Written, people: People, domains: dict[str, set[str]]) -
     return not (readers and readers <= own and (names or role == "other")) and not (role == "other" and is_to_owner)
 
 
-def _lines_of_passages(passages: str) -> Iterator[Line]:
-    # What a person's sources say stands before what people wrote, who may have corrected it.
-    for number, passage in enumerate(read_passages(passages) if passages.strip() else ()):
-        line = Line("source", passage.title, link=passage.link, language=detect_language(passage.text))
-        yield from _sentences(passage.text, number - _MAX_SENTENCES, line)
-
-
 def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = frozenset()) -> Iterator[Line]:
     before = ""
     for place, raw in enumerate(split_sentences(text)):
@@ -326,11 +327,10 @@ def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = fro
         called = called_in(sentence).casefold()
         if called in known and sentence.casefold().startswith(called):
             sentence = sentence[len(called) :].lstrip(" ,:-\u2013")
-        points_back = _POINTS_BACK.match(sentence) is not None
         # Without its date nobody knows which day "tomorrow" is.
-        is_dated = line.date or line.role == "source" or not is_relative(sentence, Asking(line.language))
+        is_dated = line.date or not is_relative(sentence, Asking(line.language))
         if is_dated and _tells(sentence, line.role):
-            yield replace(line, at=(number, place), sentence=sentence, before=before if points_back else "")
+            yield replace(line, at=(number, place), sentence=sentence, before=before if points_back(sentence) else "")
         before = sentence
 
 

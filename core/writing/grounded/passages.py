@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.grounded.rows import is_row
@@ -20,6 +20,10 @@ _MAX_LABEL_CHARS = 90
 _MAX_TITLE_CHARS = 120
 
 
+Kind = Literal["source", "fact", "answer", "file"]
+_KINDS: frozenset[Kind] = frozenset({"source", "fact", "answer", "file"})
+
+
 @dataclass(frozen=True)
 class Passage:
     """One passage.
@@ -32,6 +36,9 @@ class Passage:
         document: the document that it is a part of; passages of the same one do not contradict each other.
         date: when the document was written or holds from: a day (2026-01-12), a year (2024), "" for unknown.
         place: how the store finds it again, "" for a passage that is not from there.
+        kind: of a source, a standing fact, an earlier answer of the person, or a file that came with the message.
+        phrases: of a fact: other words for it.
+        is_guarded: of a fact: only the person may put it into a text.
     """
 
     number: int
@@ -41,17 +48,32 @@ class Passage:
     document: str = ""
     date: str = ""
     place: str = ""
+    kind: Kind = "source"
+    phrases: tuple[str, ...] = ()
+    is_guarded: bool = False
+
+    @property
+    def shown_title(self) -> str:
+        """The title as people see it, with the month."""
+        return f"{self.title} ({self.date[:7]})" if self.date and self.date not in self.title else self.title
 
 
 def passages_value(passages: Iterable[Passage | tuple[str, str, str]]) -> str:
     """Return passages, or the title, link and text of each, as the value of a recipe's input."""
     known = (passage if isinstance(passage, Passage) else Passage(0, *passage) for passage in passages)
-    return json.dumps([_entry(passage) for passage in known])
+    return json.dumps([_entry(passage) for passage in known], ensure_ascii=False)
 
 
-def _entry(passage: Passage) -> dict[str, str]:
+def _entry(passage: Passage) -> dict[str, Any]:
     named = {name: value for name, value in asdict(passage).items() if name != "number"}
     return {name: value for name, value in named.items() if value or name in {"title", "link", "text"}}
+
+
+def in_words(value: str) -> str:
+    """Return the passages of a value as a person or a model reads them: each below its title; plain text stays."""
+    if _entries(value) is None:
+        return value
+    return "\n\n".join(f"{passage.shown_title}\n{passage.text.strip()}" for passage in read_passages(value))
 
 
 def read_passages(value: str) -> list[Passage]:
@@ -65,10 +87,17 @@ def read_passages(value: str) -> list[Passage]:
     return [_passage(number, entry) for number, entry in enumerate(entries, 1)]
 
 
-def _passage(number: int, entry: dict[str, Any]) -> Passage:
+def _passage(number: int, entry: Mapping[str, Any]) -> Passage:
     told = {name: str(entry.get(name) or "") for name in ("title", "link", "text", "document", "date", "place")}
     title = unwrap(told["title"])[:_MAX_TITLE_CHARS] or " ".join(told["text"].split()[:6])
-    return Passage(**{**told, "title": title, "document": told["document"] or title}, number=number)
+    kind, phrases = entry.get("kind"), entry.get("phrases")
+    return Passage(
+        **{**told, "title": title, "document": told["document"] or title},
+        number=number,
+        kind=kind if kind in _KINDS else "source",
+        phrases=tuple(map(str, phrases)) if isinstance(phrases, list) else (),
+        is_guarded=entry.get("is_guarded") is True,
+    )
 
 
 def read_sentences(text: str) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,8 @@ from core.writing.checks.injection import without_instructions
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, greets_familiarly, things_asked
 from core.writing.grounded.directions import as_sentences
-from core.writing.grounded.earlier import Earlier, People, own_part, split_thread, together
+from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread, together
+from core.writing.grounded.knowledge import Knowledge
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply
@@ -132,8 +133,10 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
     others = _others(safe.values, people)
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
-    earlier = Earlier(safe.values.get("thread", ""), safe.values.get("passages", ""), people, options.embedder)
-    parts = _parts(wanted[:_MAX_ASKS], earlier, asking, safe.source)
+    earlier = Earlier(safe.values.get("thread", ""), people, options.embedder)
+    message = f"{safe.values.get('sender_name', '')}\n{safe.source}"
+    known = Knowledge(safe.values.get("passages", ""), message, grounds.values.get("today", ""), options.embedder)
+    parts = _parts(wanted[:_MAX_ASKS], (earlier, known), asking, safe.source)
     if asking.offered and not any(asking.offered[0] in one.text for one in parts):
         rest = open_dates(asking)
         parts.append(_Part(rest.place, gap=rest))
@@ -191,9 +194,9 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 
 
-def _parts(wanted: Sequence[str], earlier: Earlier, asking: Asking, source: str) -> list[_Part]:
+def _parts(wanted: Sequence[str], places: tuple[Earlier, Knowledge], asking: Asking, source: str) -> list[_Part]:
     """Return what the reply says to each thing asked, in the order of the message."""
-    found = [earlier.answer(sentence, asking, _before(sentence, source)) for sentence in wanted]
+    found = [_ground(sentence, places, asking, source) for sentence in wanted]
     said = {line for ground in found if ground and ground.is_sure for line in ground.lines}
     parts: list[_Part] = []
     for is_sure, pairs in groupby(zip(wanted, found, strict=True), lambda pair: bool(pair[1] and pair[1].is_sure)):
@@ -209,6 +212,17 @@ def _parts(wanted: Sequence[str], earlier: Earlier, asking: Asking, source: str)
             one = open_question(f"{about} {sentence}", asking, shown)
             parts.append(_Part(one.place, gap=one))
     return parts
+
+
+def _ground(sentence: str, places: tuple[Earlier, Knowledge], asking: Asking, source: str) -> Ground | None:
+    """Return what answers: what was written in this thread, else what is known; else what comes near."""
+    before, near = _before(sentence, source), None
+    for place in places:
+        found = place.answer(sentence, asking, before)
+        if found and found.is_sure:
+            return found
+        near = near or found
+    return near
 
 
 def _before(sentence: str, source: str) -> str:

@@ -15,6 +15,9 @@ from core.writing.checks import Grounds
 from core.writing.checks.grounds import CONTEXT
 from core.writing.checks.residue import recites
 from core.writing.fitting import answer_tokens, fit_values, main_budget_chars, split_to_fit
+from core.writing.grounded.answer import PASSAGES
+from core.writing.grounded.knowledge import resting_on
+from core.writing.grounded.passages import in_words, read_passages
 from core.writing.model_lane.cleaning import CHECK as CUT_CHECK
 from core.writing.model_lane.cleaning import clean, cut_at, whole_sentences
 from core.writing.model_lane.listing import list_items, unknown_details
@@ -111,6 +114,9 @@ def write_directly(
     """Let the model write the whole text, and return it with what the checks say."""
     if recipe.output.format == "items":
         return list_items(recipe, values, ask, options)
+    passages = read_passages(values.get(PASSAGES, ""))
+    if passages:
+        values = {**values, PASSAGES: in_words(values[PASSAGES])}
     source = values[recipe.main_input]
     is_long = len(source) > main_budget_chars(recipe, values, options.budget_chars)
     if is_long and recipe.output.apply_to == "paragraphs":
@@ -131,9 +137,14 @@ def write_directly(
         items=best.parts.tasks if "tasks" in recipe.output.parts else None,
         subject=subject_for(recipe, values, best.body, best.parts.subject),
         findings=remarks((*best.findings, *_of_tasks(best.parts.tasks, grounds))),
+        sources=resting_on(best.body, passages, _given(values)) if passages else (),
         gaps=best.parts.gaps_of(best.text, grounds.everything),
         notices=notices,
     )
+
+
+def _given(values: Mapping[str, str]) -> str:
+    return "\n".join(value for name, value in values.items() if name != PASSAGES)
 
 
 def _of_tasks(tasks: Sequence[Item], grounds: Grounds) -> list[Finding]:

@@ -26,6 +26,7 @@ ACTION_GROUPS = {
     "team": "teams",
     "consent": "consent to learning",
     "preference": "preferences",
+    "fact": "standing facts",
     "style": "writing styles",
     "source": "sources",
     "scan": "scans of sources",

@@ -20,6 +20,7 @@ claims = ["fin"]
 recipes = { deny = ["compose", "compos"] }
 surfaces = { deny = ["slack"] }
 learning = false
+grounds = false
 [group.finance.style.de]
 register = "informal"
 [installation.style]
@@ -38,7 +39,7 @@ def policies(store: Store, tmp_path: Path) -> Policies:
 @pytest.mark.parametrize(
     ("asked", "refused"),
     [
-        ({}, ["surfaces.deny", "recipes.deny", "learning"]),
+        ({}, ["surfaces.deny", "recipes.deny", "learning", "grounds"]),
         ({"recipe": "compose"}, ["recipes.deny"]),
         ({"surface": "slack"}, ["surfaces.deny"]),
         ({"recipe": "reply", "surface": "slack"}, ["surfaces.deny"]),

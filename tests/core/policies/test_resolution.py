@@ -198,3 +198,11 @@ def test_one_more_denial_never_allows_anything(rules: list[tuple[str, dict[str, 
         lists = [[p.recipes.allow for p in level if p.recipes.allow is not None] for level in levels]
         is_listed = all(any(name in allow for allow in level) for level in lists if level)
         assert (found.recipe(name) is None) is (not is_denied and is_listed)
+
+
+def test_grounds_are_off_where_any_section_says_so() -> None:
+    text = '[installation]\ngrounds = true\n[group.a]\nmembers=["*"]\ngrounds = false\n'
+    refused = policy(text).grounds()
+    assert refused is not None
+    assert refused.key == "group.a.grounds"
+    assert policy("[installation]\n").grounds() is None

@@ -199,10 +199,11 @@ def test_who_greets_as_a_friend_is_answered_as_one(message: str, owner: str, lat
     assert asked.choices[-1] == later
 
 
-def test_what_passages_answer_is_quoted_with_their_title() -> None:
+def test_what_passages_answer_is_said_with_their_title_beside_it() -> None:
     passages = passages_value([("Price list", "https://x.example/p", "The lead time for pumps is six weeks.")])
     result = reply(message="What is the lead time for pumps?", passages=passages)
-    assert "Price list says: “The lead time for pumps is six weeks.”" in result.text
+    assert result.text == "Hello,\n\nThe lead time for pumps is six weeks.\n\nBest regards"
+    assert [source.title for source in result.sources] == ["Price list"]
     assert result.sources[0].link == "https://x.example/p"
 
 

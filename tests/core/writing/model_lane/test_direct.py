@@ -5,6 +5,7 @@ from core.errors import ModelOutage
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.fitting import fit_values, split_to_fit
+from core.writing.grounded.passages import Passage, passages_value
 from core.writing.model_lane.direct import split_answer, write_directly
 from core.writing.plans import PLANS, PlanOptions, choose_plan
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -216,3 +217,17 @@ def test_ready_answers_leave_the_text_and_stand_with_their_gap() -> None:
 def test_hostile_lengths_are_read_in_no_time() -> None:
     for text in ("[[" * 50_000, "- [ ] a:" * 20_000, "Subject:" * 20_000, "[[a|" + "b|" * 50_000):
         split_answer(text, ["subject", "tasks"])
+
+
+def test_what_is_known_stands_in_the_prompt_as_material_and_is_ground_that_is_shown() -> None:
+    passage = Passage(0, "Price list", "https://x.example/p", "Die Liste für Köln kostet 480 Euro.", date="2026-01-04")
+    values = {**VALUES, "passages": passages_value([passage])}
+    ask = ScriptedAsk("Dear Ana,\n\nThe list for Köln costs 480 euros.\n\nBest regards,\nTom Fox")
+    result = write_directly(REPLY, values, ask)
+    told = ask.asked[0][-1].content
+    assert "<<<\nPrice list (2026-01)\nDie Liste für Köln kostet 480 Euro.\n>>>" in told
+    assert "{" not in told
+    assert [finding.check for finding in result.findings if finding.check in {"facts", "names"}] == []
+    (source,) = result.sources
+    assert (source.title, source.quote) == ("Price list (2026-01)", "Die Liste für Köln kostet 480 Euro.")
+    assert source.supports == "The list for Köln costs 480 euros."

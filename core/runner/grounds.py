@@ -1,0 +1,130 @@
+"""What a draft may rest on beside what was given: standing facts, past answers and passages of sources.
+
+All of it is found within the rights of the person who asks, and shown with its source. It may be switched off: by a
+recipe, by a policy, by the person. Without it a draft is written as if nothing were known.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from core.errors import InlaidError
+from core.insight.learning.examples import MAX_CLOSING_CHARS, MAX_GREETING_CHARS, PastWork, most_alike
+from core.job import Job
+from core.logs import logger
+from core.policies.enforcement import Policies
+from core.recipes.model import Recipe
+from core.sources.facts import StandingFact, StandingFacts
+from core.sources.search import Sources
+from core.text.asks import find_wanted
+from core.text.content import content_stems
+from core.text.language import detect_language
+from core.text.sentences import split_paragraphs, split_sentences, unwrap
+from core.writing.checks.grounds import INSTRUCTION
+from core.writing.grounded.answer import PASSAGES
+from core.writing.grounded.asked import Asking, things_asked
+from core.writing.grounded.fill import FIELDS, field_names, spoken
+from core.writing.grounded.passages import Passage, passages_value, read_passages
+
+log = logger(__name__)
+# What a surface read of the files that came with a message, as passages; for this job only.
+ATTACHED = "attached"
+MAX_QUESTIONS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST = 8, 4, 16, 3
+
+
+@dataclass(frozen=True)
+class GroundFinder:
+    """Finds grounds for the drafts of people.
+
+    Args:
+        facts: standing facts, and what people chose.
+        policies: for whom grounds are switched off.
+        sources: what the organisation has written down; None: there is none.
+        past: gives what a person answered before.
+    """
+
+    facts: StandingFacts
+    policies: Policies
+    sources: Sources | None = None
+    past: Callable[[Job, Recipe], Sequence[PastWork]] = lambda _job, _recipe: ()
+
+    def fill_in(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the inputs with what the draft may rest on, unless somebody filled that in or it is switched off."""
+        attached = inputs.get(ATTACHED)
+        inputs = {name: value for name, value in inputs.items() if name != ATTACHED}
+        wanted = recipe.grounds and recipe.input_named(PASSAGES) is not None and not inputs.get(PASSAGES)
+        if not wanted:
+            return inputs
+        files = read_passages(str(attached)) if attached else []
+        found = [*files, *(self._known(job, recipe, inputs) if self._may_use(job) else ())]
+        found = found[: MAX_PASSAGES + len(files)]
+        return {**inputs, PASSAGES: passages_value(found)} if found else inputs
+
+    def _may_use(self, job: Job) -> bool:
+        if self.policies.of(job.workspace, job.person).grounds() is not None:
+            return False
+        return self.facts.are_wanted(self.facts.identity(job.workspace, job.person))
+
+    def _known(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any]) -> Iterator[Passage]:
+        questions = questions_of(recipe, inputs)
+        if not questions:
+            return
+        language = detect_language(str(inputs.get(recipe.main_input) or "")) or "en"
+        yield from _named(self.facts.known_to(job.workspace, job.person), questions, language)
+        yield from self._past_answers(job, recipe, questions)
+        yield from self._found(job, questions)
+
+    def _past_answers(self, job: Job, recipe: Recipe, questions: Sequence[str]) -> Iterator[Passage]:
+        works = [work for work in self.past(job, recipe) if work.is_own and (not work.job_id or work.job_id != job.id)]
+        chosen = {work: None for question in questions for work in most_alike(question, works, 1)}
+        for work in [*chosen][:MAX_PAST]:
+            title = f"Your answer to {work.subject}" if work.subject else "An answer of yours"
+            yield Passage(0, title, "", _body(work.used), date=work.day, kind="answer")
+
+    def _found(self, job: Job, questions: Sequence[str]) -> Iterator[Passage]:
+        """Yield the passages of sources, those first that come first for one of the questions."""
+        if self.sources is None:
+            return
+        try:
+            found = [
+                self.sources.search(job.workspace, job.person, question, limit=MAX_FOUND_EACH) for question in questions
+            ]
+        except InlaidError as error:
+            # A draft without them is better than none.
+            log.warning("written without sources", code=error.code, job_id=job.id)
+            return
+        hits = (hit for rank in zip_longest(*found) for hit in rank if hit)
+        for hit in {hit.place: hit for hit in hits}.values():
+            yield Passage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place)
+
+
+def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
+    """Return what has to be looked up for a draft: what a message asks, what a person says, what a form wants."""
+    main = recipe.input_named(recipe.main_input)
+    text, told = str(inputs.get(recipe.main_input) or ""), str(inputs.get(INSTRUCTION) or "")
+    if recipe.input_named(FIELDS):
+        found = [spoken(name) for name in field_names(str(inputs.get(FIELDS) or ""))]
+    elif main and main.foreign:
+        found = things_asked(text, Asking(detect_language(text) or "en")) or [*find_wanted(text).all]
+    else:
+        found = [unwrap(sentence) for sentence in split_sentences(text)]
+    found = [*found, *(unwrap(sentence) for sentence in split_sentences(told))]
+    return [*dict.fromkeys(one for one in found if content_stems(one))][:MAX_QUESTIONS]
+
+
+def _named(facts: Sequence[StandingFact], questions: Sequence[str], language: str) -> Iterator[Passage]:
+    """Yield the facts of which a question says the name, or a phrase for it."""
+    asked = [set(content_stems(question)) for question in questions]
+    for fact in facts:
+        names = [set(content_stems(phrase)) for phrase in (fact.name, *fact.phrases)]
+        if fact.language in {"", language} and any(stems and stems <= said for stems in names for said in asked):
+            yield Passage(0, fact.name, "", fact.text, kind="fact", phrases=fact.phrases, is_guarded=fact.is_guarded)
+
+
+def _body(used: str) -> str:
+    """Return a past answer without its greeting and closing."""
+    parts = split_paragraphs(used)
+    parts = parts[1:] if len(parts) > 1 and len(parts[0]) <= MAX_GREETING_CHARS else parts
+    parts = parts[:-1] if len(parts) > 1 and len(parts[-1]) <= MAX_CLOSING_CHARS else parts
+    return "\n\n".join(parts)

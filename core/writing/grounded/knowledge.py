@@ -1,0 +1,240 @@
+"""What passages say to a question of a message: the sentence itself, shown with its source.
+
+A wrong answer is far worse than a gap. So a sentence stands in a reply only when it holds the kind of fact that is
+asked for and every word of the question that tells one thing from another, when nothing newer says otherwise, and when
+it is in the language of the reply; else the owner is offered it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from core.drafts import Source, without_gaps
+from core.errors import InlaidError
+from core.llm.ports import Embedder
+from core.text.asks import is_question
+from core.text.content import content_stems
+from core.text.facts import Fact, Facts, extract_facts
+from core.text.language import detect_language
+from core.text.lexicon import whole
+from core.text.sentences import split_sentences, unwrap
+from core.writing.grounded.answers import (
+    MEASURED,
+    Spot,
+    by_meaning,
+    find_spots,
+    kinds_asked,
+    new_names,
+    share_said,
+    values_of,
+)
+from core.writing.grounded.asked import Asking, asked_in
+from core.writing.grounded.earlier import THINGS, Ground, Line, grounded_lines, points_back, wants_thing
+from core.writing.grounded.passages import Passage, read_passages
+from core.writing.grounded.same_words import content_words
+
+# Where another sentence is clearly nearer, the question is about something else.
+_AS_NEAR = 0.03
+# A file that came with the message, what the owner said and what they keep ready go before what others wrote down.
+_RANK = {"file": 0, "fact": 1, "answer": 2, "source": 3}
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MAX_AGE_YEARS = 3
+_MAX_LINE_CHARS = 400
+# Of the content words of a sentence that a model wrote, the share that one sentence of a passage says.
+_MIN_RESTING = 0.6
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A sentence that may answer, with its passage."""
+
+    spot: Spot
+    passage: Passage
+
+    @property
+    def order(self) -> tuple[int, float]:
+        return _RANK[self.passage.kind], -self.spot.worth
+
+
+class Knowledge:
+    """All passages for one reply.
+
+    Args:
+        passages: what was found, as the value of an input.
+        message: what is answered, with who wrote it.
+        today: the day of the request (2026-03-31), "" when nobody says.
+        embedder: gives what compares meanings; None: words are compared.
+    """
+
+    def __init__(
+        self, passages: str, message: str = "", today: str = "", embedder: Callable[[], Embedder] | None = None
+    ) -> None:
+        self._passages = read_passages(passages) if passages.strip() else []
+        self._message, self._today = message, today
+        self._year = int(today[:4]) if today[:4].isdecimal() else 0
+        found = embedder() if embedder and self._passages else None
+        self._embedder = found if found and found.name in MEASURED else None
+
+    def answer(self, question: str, asking: Asking, before: str = "") -> Ground | None:
+        """Return what answers, None where nothing even comes near.
+
+        `before` is the sentence before the question.
+        """
+        asked = asked_in(question, asking)
+        asked = asked if content_words(asked) else f"{asked} {before}"
+        if fact := self._fact(question, asking):
+            return _ground([fact], asking, is_sure=not fact.is_guarded)
+        found = [one for one in self._spots(asked) if not one.passage.is_guarded]
+        sure = [one for one in found if one.spot.is_sure and self._may_stand(one, asked, asking)]
+        if chosen := _chosen(sure, asked):
+            return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
+        near = [one for one in found if self._may_be_offered(one, asked, asking)]
+        return self._told(near[0], asking, is_sure=False) if near else None
+
+    def _spots(self, asked: str) -> list[_Found]:
+        spots = find_spots(asked, self._passages)
+        if self._embedder and spots:
+            with suppress(InlaidError):  # by their words, then
+                spots = by_meaning(spots, asked, self._embedder)
+        best = spots[0].worth if spots else 0.0
+        return [_Found(spot, self._passages[spot.passage]) for spot in spots if spot.worth >= best - _AS_NEAR]
+
+    def _fact(self, question: str, asking: Asking) -> Passage | None:
+        """Return the standing fact that a question or request names, by its name or another phrase for it."""
+        said = set(content_stems(question))
+        for passage in self._passages:
+            if passage.kind == "fact":
+                named = (set(content_stems(phrase)) for phrase in (passage.title, *passage.phrases))
+                if any(stems and stems <= said for stems in named) and not _tells_own(question, passage, asking):
+                    return passage
+        return None
+
+    def _may_stand(self, found: _Found, asked: str, asking: Asking) -> bool:
+        spot, passage = found.spot, found.passage
+        if wants_thing(asked, asking):
+            # Who wants a thing sent is only answered by what says it: a number, a link, an address.
+            said = extract_facts(spot.sentence, spot.language).items
+            if not any(fact.kind in THINGS for fact in said):
+                return False
+        is_readable = spot.language in {asking.language, ""} and len(spot.sentence) <= _MAX_LINE_CHARS
+        # What was said to one person may be true for that one alone.
+        is_personal = passage.kind == "answer" and whole(asking.words["personal"]).search(spot.sentence)
+        return is_readable and not is_personal and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
+
+    def _may_be_offered(self, found: _Found, asked: str, asking: Asking) -> bool:
+        """Tell whether the owner is offered a sentence: it is of now, and of nothing that bears another name."""
+        spot = found.spot
+        is_about = spot.is_sure or (spot.is_near and spot.holds_kind and len(spot.missing) <= 1)
+        is_other = any(map(_is_exact, spot.missing))
+        return is_about and not is_other and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
+
+    def _is_theirs(self, spot: Spot, asked: str, asking: Asking) -> bool:
+        """Tell whether a sentence is of nobody else than whoever asks for what is theirs."""
+        kinds = kinds_asked(asked)
+        asks_name = "who" in kinds or (not kinds and whole(asking.words["which"]).search(asked))
+        if asks_name or not whole(asking.words["own"]).search(asked):
+            return True
+        # A title begins with a capital whatever its first word is.
+        title = " ".join(f"{part[:1].lower()}{part[1:]}" for part in spot.title.split(", "))
+        return not new_names(f"that {title} {spot.sentence}", f"{asked} {self._message}", spot.language)
+
+    def _is_fresh(self, found: _Found, asked: str) -> bool:
+        """Tell whether a passage is of now: one that is called after a year tells of that year alone."""
+        if not self._year:
+            return True
+        named = {int(year) for year in _YEAR.findall(found.spot.title)}
+        if named and not any(str(year) in asked for year in named):
+            return max(named) >= self._year
+        days = [min(fact.readings) for fact in self._days(found.spot)]
+        if days and max(days) < self._today:
+            return False  # the day has gone by
+        written = int(found.passage.date[:4] or self._year)
+        return bool(named) or self._year - written <= _MAX_AGE_YEARS
+
+    def _days(self, spot: Spot) -> list[Fact]:
+        facts = extract_facts(spot.sentence, spot.language).items
+        return [fact for fact in facts if fact.kind == "date" and _YEAR.match(min(fact.readings))]
+
+    def _told(self, found: _Found, asking: Asking, *, is_sure: bool) -> Ground:
+        passage, sentence = found.passage, unwrap(found.spot.sentence)
+        told = [unwrap(one) for one in split_sentences(passage.text)]
+        at = next((place for place, one in enumerate(told) if sentence in one), -1)
+        before = told[at - 1] if at > 0 and points_back(sentence) else ""
+        after = told[at + 1] if -1 < at < len(told) - 1 else ""
+        is_limited = bool(after) and not is_question(after) and whole(asking.words["qualifies"]).search(after)
+        passage = replace(passage, title=found.spot.title)
+        line = _line(passage, asking, at, sentence, before)
+        limits = [_line(passage, asking, at + 1, after)] if is_limited else []
+        return grounded_lines([line, *limits], asking, is_sure=is_sure)
+
+
+def _ground(passages: Sequence[Passage], asking: Asking, *, is_sure: bool) -> Ground:
+    lines = [_line(passage, asking, 0, passage.text.strip()) for passage in passages]
+    return grounded_lines(lines, asking, is_sure=is_sure)
+
+
+def _line(passage: Passage, asking: Asking, place: int, sentence: str, before: str = "") -> Line:
+    at = (-passage.number, place)
+    title = passage.shown_title
+    return Line("source", title, "", passage.link, asking.language, at, sentence=sentence, before=before)
+
+
+def _tells_own(question: str, passage: Passage, asking: Asking) -> bool:
+    """Tell whether a question holds a value of its own, which the fact does not say: "Is our number 12 right?"."""
+    own = extract_facts(question, asking.language).missing_from(extract_facts(passage.text))
+    return any(fact.kind in {"id", "link", "address"} for fact in own)
+
+
+def _is_exact(word: str) -> bool:
+    """Tell whether a word is a name or a number, which no other word stands for."""
+    return word[:1].isupper() or any(map(str.isdigit, word))
+
+
+def _chosen(sure: Sequence[_Found], asked: str) -> _Found | None:
+    """Return the best sentence; of sources that tell different values the newest."""
+    if not sure:
+        return None
+    best = min(sure, key=lambda one: one.order)
+    others = [one for one in sure if one.passage.kind == best.passage.kind and one.passage.date > best.passage.date]
+    newer = [one for one in others if best.passage.date and _differ(best, one, asked)]
+    return max(newer, key=lambda one: one.passage.date, default=best)
+
+
+def _disagree(sure: Sequence[_Found], chosen: _Found, asked: str) -> bool:
+    """Tell whether passages tell different values of which none is known to be the newer one."""
+    others = [one for one in sure if one.passage.number != chosen.passage.number]
+    return any(one.passage.date >= chosen.passage.date and _differ(one, chosen, asked) for one in others)
+
+
+def _differ(one: _Found, other: _Found, asked: str) -> bool:
+    value, other_value = values_of(one.spot, asked), values_of(other.spot, asked)
+    return bool(value and other_value) and value.isdisjoint(other_value)
+
+
+def resting_on(text: str, passages: Sequence[Passage], given: str) -> tuple[Source, ...]:
+    """Return what of a text that a model wrote rests on passages and not on what was given to it.
+
+    Each sentence is shown with the sentence of a passage that says its facts, or most of its words.
+    """
+    known, found = extract_facts(given), list[Source]()
+    said = [(passage, unwrap(one)) for passage in passages for one in split_sentences(passage.text)]
+    for sentence in map(unwrap, split_sentences(without_gaps(text))):
+        language = detect_language(sentence)
+        new = Facts(extract_facts(sentence, language).missing_from(known), sentence)
+        held = [(passage, one) for passage, one in said if not new.missing_from(extract_facts(one, language))]
+        shares = [(share_said(sentence, one), passage, one) for passage, one in (held if new.items else said)]
+        best = max(shares, key=lambda each: each[0], default=None)
+        is_new = bool(new.items) or share_said(sentence, given) < _MIN_RESTING
+        if best and is_new and best[0] >= (0.0 if new.items else _MIN_RESTING):
+            _share, passage, one = best
+            found.append(
+                Source(
+                    number=len(found) + 1,
+                    title=passage.shown_title,
+                    link=passage.link,
+                    quote=one,
+                    supports=sentence,
+                )
+            )
+    return tuple(found)

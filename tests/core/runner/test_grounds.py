@@ -1,0 +1,115 @@
+"""What a draft may rest on: found for what is asked, within rights, and switched off by recipe, policy and person."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from core.insight.learning.examples import PastWork
+from core.job import Job, JobRequest
+from core.people import load_people
+from core.policies.enforcement import Policies
+from core.recipes.loader import load_recipes
+from core.recipes.model import Recipe
+from core.runner.grounds import ATTACHED, GroundFinder, questions_of
+from core.settings import Settings
+from core.sources.facts import StandingFact, StandingFacts
+from core.sources.search import Sources
+from core.sources.terms import load_term_keys
+from core.store import Store
+from core.writing.grounded.passages import Passage, passages_value, read_passages
+from tests.core.sources.making import add_document, item_store, reader_of, source_store
+from tests.memory_index import MemoryPassageIndex
+from tests.policies import FOR_ALL, policies_of
+
+REPLY = load_recipes()["reply"]
+ASKED = {"message": "What does parking cost? Could you send me your booking link?"}
+
+
+class Desk:
+    """A finder over a store, with what tests put into it."""
+
+    def __init__(self, store: Store, settings: Settings, policy: str = FOR_ALL) -> None:
+        people = load_people(settings, store.records)
+        self.store, self.past = store, list[PastWork]()
+        self.policies: Policies = policies_of(store, policy, settings)
+        self.facts = StandingFacts(store.records, people, self.policies)
+        self.sources = Sources(
+            source_store(store), item_store(store), reader_of(store), MemoryPassageIndex(),
+            load_term_keys(store.records.cipher), people, store.records, local_person="ann",
+        )  # fmt: skip
+
+    def found(self, inputs: dict[str, Any] = ASKED, recipe: Recipe = REPLY, person: str = "ann") -> Sequence[Passage]:
+        job: Job = self.store.jobs.add(JobRequest(recipe.name, inputs, "api", person))[0]
+        filled = GroundFinder(self.facts, self.policies, self.sources, lambda _job, _recipe: self.past).fill_in(
+            job, recipe, inputs
+        )
+        assert ATTACHED not in filled
+        return read_passages(filled["passages"]) if filled.get("passages") else []
+
+
+@pytest.fixture
+def desk(sqlite_store: Store, settings: Settings) -> Desk:
+    return Desk(sqlite_store, settings)
+
+
+def know(desk: Desk) -> None:
+    add_document(desk.sources, "Parking", "Parking costs 12 pounds a day.")
+    desk.facts.put(desk.facts.identity("local", "ann"), StandingFact("booking link", "https://x.example/b"))
+    desk.past.append(
+        PastWork("What does parking cost?", "Hi Bo,\n\nIt is free on Sundays.\n\nAnn", True, "", "Cars", "2026-03-04")
+    )
+
+
+def test_facts_past_answers_and_sources_are_found(desk: Desk) -> None:
+    know(desk)
+    found = {passage.kind: passage for passage in desk.found()}
+    assert found["fact"].text == "https://x.example/b"
+    assert (found["answer"].text, found["answer"].shown_title) == (
+        "It is free on Sundays.",
+        "Your answer to Cars (2026-03)",
+    )
+    assert found["source"].text == "Parking costs 12 pounds a day."
+
+
+def test_files_of_the_message_come_first_and_count_even_where_the_rest_is_off(desk: Desk) -> None:
+    know(desk)
+    file = passages_value([Passage(0, "Offer.pdf", "", "The total is 12.", kind="file")])
+    assert next(passage.kind for passage in desk.found({**ASKED, ATTACHED: file})) == "file"
+    desk.facts.want(desk.facts.identity("local", "ann"), use=False)
+    assert [passage.title for passage in desk.found({**ASKED, ATTACHED: file})] == ["Offer.pdf"]
+
+
+def test_they_are_switched_off_by_recipe_policy_and_person(desk: Desk, settings: Settings) -> None:
+    know(desk)
+    assert desk.found(recipe=REPLY.model_copy(update={"grounds": False})) == []
+    assert desk.found(person="bob") != []
+    desk.facts.want(desk.facts.identity("local", "bob"), use=False)
+    assert desk.found(person="bob") == []
+    assert desk.found() != []
+    off = Desk(desk.store, settings, f"{FOR_ALL}grounds = false\n")
+    off.past = desk.past
+    assert off.found() == []
+
+
+def test_what_somebody_gives_stays(desk: Desk) -> None:
+    know(desk)
+    assert [passage.text for passage in desk.found({**ASKED, "passages": "Parking is free."})] == ["Parking is free."]
+
+
+def test_nothing_asked_is_nothing_looked_up(desk: Desk) -> None:
+    know(desk)
+    assert desk.found({"message": "Thanks!"}) == []
+
+
+def test_what_is_looked_up_follows_the_recipe() -> None:
+    recipes = load_recipes()
+    assert (
+        questions_of(REPLY, {"message": "Hi. What is it? When?", "instruction": "Send the link."})[-1]
+        == "Send the link."
+    )
+    assert questions_of(recipes["fill"], {"brief": "x", "fields": "Customer, booking_link"}) == [
+        "customer",
+        "booking link",
+    ]
+    assert questions_of(recipes["compose"], {"brief": "Invite Mira. Add my booking link."})[1] == "Add my booking link."
