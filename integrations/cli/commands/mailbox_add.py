@@ -36,6 +36,7 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
     oauth_token_stdin: TokenFlag = False,
     no_tls: Annotated[bool, typer.Option("--no-tls", help="Send password and mail unencrypted.")] = False,
+    name: Annotated[str, typer.Option(help="Name of its owner, for From and the signature.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Connect an IMAP mailbox. Login and Drafts folder are tested before anything is saved."""
@@ -56,7 +57,7 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
         security="none" if no_tls else "tls",
         person=settings.local_person,
         address=address or (user if "@" in user else settings.owner_address),
-        owner_name=settings.owner_name,
+        owner_name=name.strip() or settings.owner_name,
         login="oauth" if oauth_token_stdin else "password",
     )
     account = checked(account)  # before a password is asked for

@@ -149,7 +149,7 @@ def compose_reply(
     threading = [id_field("In-Reply-To", [original.message_id])] if original.message_id else []
     if references := reply_references(original):
         threading.append(id_field("References", references))
-    head = _head(owner, (to, cc), reply_subject(original.subject), message_id, date)
+    head = _head(_written_to(original, owner), (to, cc), reply_subject(original.subject), message_id, date)
     text = _tidy(body_text)
     announced = quote_below.attribution(original, quote_below.mail_language(original))
     plain = f"{text}\n\n{announced}\n{quote_below.quoted_text(original)}\n"
@@ -186,6 +186,14 @@ def reply_recipients(
         return to, ()
     known = {address.key for address in to}
     return to, _each_once(address for address in original.cc if address.key not in known and not owner.owns(address))
+
+
+def _written_to(original: Message, owner: Address) -> Address:
+    """Return the owner by the address that the mail was written to: what came to an alias is answered from it."""
+    theirs = [address for address in (*original.to, *original.cc) if owner.owns(address)]
+    if not theirs or any(Address(address=owner.address).owns(address) for address in theirs):
+        return owner
+    return Address(name=owner.name, address=theirs[0].address)
 
 
 def reply_subject(subject: str) -> str:

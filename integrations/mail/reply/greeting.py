@@ -117,14 +117,16 @@ def first_name(message: Message) -> str:
     """Return the name to greet the sender by, "" when there is none that is safe.
 
     It comes from the display name, else from an address like ann.lee@, else from the signature. A double
-    first name (`Jo Ann`) is kept when the sender signs with it.
+    first name (`Jo Ann` of `Jo Ann Hill`) is kept when the sender signs with it alone.
     """
     given, family = _person(message.sender)
     signed = _signed_name(message)
     if not given or _is_initial(given[0]):
         return signed.partition(" ")[0]
     parts = [word.lower() for word in [*given, *family]]
-    if signed and signed.split()[0].lower() == parts[0] and all(word.lower() in parts for word in signed.split()):
+    signed_words = signed.lower().split()
+    is_double = len(signed_words) > 1 and signed_words[-1] != parts[-1] and set(signed_words) <= set(parts)
+    if is_double and signed_words[0] == parts[0]:
         return " ".join(word for word in given + family if word.lower() in signed.lower().split())
     if "," in message.sender.name:
         return " ".join(given)

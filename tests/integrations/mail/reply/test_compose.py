@@ -25,7 +25,7 @@ from integrations.mail.reply.compose import (
 )
 from integrations.mail.reply.greeting import mail_language
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
-from tests.integrations.mail.samples import CORPUS, mail
+from tests.integrations.mail.samples import CORPUS, OWNER, mail
 
 ANN = Address(name="Ann Lee", address="ann@example.com")
 BOB = OwnerAddresses(name="Bob Ray", address="bob@example.org", aliases=("bobby@example.org",))
@@ -295,3 +295,17 @@ def test_what_the_owner_wrote_is_quoted_as_theirs_without_a_setting() -> None:
     text = PLANS[recipe.plan](recipe, values, ScriptedAsk("")).text
     assert "As I wrote on 12 Nov 2026" in text
     assert "Tom Keller wrote" not in text
+
+
+@pytest.mark.parametrize(
+    ("to", "sender"),
+    [
+        (("bob@alias.example",), "Bob Ray <bob@alias.example>"),
+        (("bob@alias.example", "bob.ray@example.org"), "Bob Ray <bob.ray@example.org>"),
+        (("all@example.org",), "Bob Ray <bob.ray@example.org>"),
+    ],
+)
+def test_what_came_to_an_alias_is_answered_from_it(to: tuple[str, ...], sender: str) -> None:
+    original = ORIGINAL.model_copy(update={"to": tuple(Address(address=address) for address in to)})
+    data = compose_reply(original, "Yes.", owner=OWNER, message_id="<3@example.org>", date=DATE)
+    assert strict(data)["From"] == sender

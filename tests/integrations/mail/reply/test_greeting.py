@@ -127,3 +127,10 @@ def test_who_says_tu_gets_a_mild_closing() -> None:
 )
 def test_the_owner_signs(owner: Address, signature: str) -> None:
     assert reply_frame(Message(), owner, "en").signature == signature
+
+
+@pytest.mark.parametrize(
+    ("signed", "greeting"), [("Jo Ann Hill", "Hi Jo,"), ("Jo Ann", "Hi Jo Ann,"), ("Jo", "Hi Jo,"), ("", "Hi Jo,")]
+)
+def test_who_signs_with_the_whole_name_is_greeted_by_the_first(signed: str, greeting: str) -> None:
+    assert frame("Jo Ann Hill", "jo@example.com", f"Hi Michelle,\n\ncan you call me?\n\nBest,\n{signed}") == greeting
