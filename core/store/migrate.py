@@ -17,6 +17,10 @@ from core.store.tables import compatibility
 HEAD = "0011"
 LOCK_NUMBER = 0x1A1D
 LOCK_TIMEOUT = "10s"
+MIGRATIONS = Path(__file__).parent / "migrations"
+# What the migrations make of an empty SQLite database, without going through all of them; migrations that are newer
+# than it follow. `python -m tests.core.store.schema_script` writes it anew.
+EMPTY_SQLITE = MIGRATIONS / "empty_sqlite.sql"
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,10 @@ def ensure_migrated(database: Database) -> bool:
         schema.require_known()
         if not schema.is_older:
             return False
-        _upgrade(connection)
+        if database.is_sqlite and not schema.revision:
+            schema = _make_tables(connection)
+        if schema.is_older:
+            run_migrations(connection)
     return True
 
 
@@ -120,13 +127,20 @@ def _wait_for_turn(connection: sa.Connection) -> None:
     connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def _make_tables(connection: sa.Connection) -> Schema:
+    for statement in EMPTY_SQLITE.read_text(encoding="utf-8").split(";\n"):
+        connection.exec_driver_sql(statement)
+    return _schema(connection)
+
+
+def run_migrations(connection: sa.Connection) -> None:
+    """Apply the missing migrations, one after the other, within a transaction."""
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

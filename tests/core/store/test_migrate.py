@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -17,7 +18,8 @@ from core.errors import SettingsError
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import Database, Store, migrate, open_store
-from core.store.migrate import HEAD, LOCK_NUMBER, current_schema, ensure_migrated, require_schema
+from core.store.migrate import EMPTY_SQLITE, HEAD, LOCK_NUMBER, current_schema, ensure_migrated, require_schema
+from tests.core.store.schema_script import migrated_script, script_of
 from tests.processes.commands import INLAID, environment
 from tests.servers.postgres import PostgresServer, with_server
 from tests.servers.valkey import ValkeyProcess
@@ -77,6 +79,17 @@ def test_old_code_refuses_newer_tables_that_do_not_say_it_may(store: Store, stat
         with pytest.raises(SettingsError, match=f"at schema {NEXT}") as refused:
             open_it(store.database)
         assert refused.value.fix
+
+
+def test_an_empty_file_gets_the_tables_that_all_migrations_make(tmp_path: Path) -> None:
+    made = migrated_script()
+    assert made == EMPTY_SQLITE.read_text(encoding="utf-8"), "python -m tests.core.store.schema_script writes it anew"
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    assert ensure_migrated(database)
+    assert not ensure_migrated(database)
+    database.close()
+    with closing(sqlite3.connect(tmp_path / "new.db")) as found:
+        assert script_of(found) == made
 
 
 def test_each_migration_says_which_code_still_works_on_its_tables(store: Store) -> None:
