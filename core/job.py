@@ -90,6 +90,15 @@ class ParagraphsTarget(_Named):
 
 
 @dataclass(frozen=True)
+class MailFileTarget:
+    """A mail that whoever asks writes to a file."""
+
+    def to_json(self) -> JsonObject:
+        """Return it as it is stored."""
+        return {"mail": True}
+
+
+@dataclass(frozen=True)
 class DriveTarget:
     """A Word document in OneDrive or SharePoint.
 
@@ -181,6 +190,11 @@ class Job:
     def surface_name(self) -> str:
         """Name of the surface that delivers it."""
         return str(self.delivery.get("kind", self.surface))
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether what comes of it is a mail: of a mailbox, or by a target with the key `mail`."""
+        return self.surface == "mail" or bool(self.delivery.get("mail"))
 
     @property
     def again(self) -> int:

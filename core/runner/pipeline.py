@@ -38,6 +38,7 @@ from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.store.records import RecordStore
 from core.writing.documents import Paragraph, edit_document
+from core.writing.house_style import signed, with_house_frame
 from core.writing.metered_chat import MeteredChat
 from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
@@ -132,7 +133,7 @@ class Pipeline:
         recipe = self.recipe(job.recipe)
         if self.policies:
             recipe = recipe.in_house_style(self.policies.of(job.workspace, job.person).style)
-        inputs = self._grounded(job, recipe, {**job.inputs, **further})
+        inputs = with_house_frame(recipe, self._grounded(job, recipe, {**job.inputs, **further}))
         if self.limits:
             self.limits.require(inputs)
         route = self._route(job, recipe)
@@ -140,13 +141,14 @@ class Pipeline:
         recipe = personalization.with_variant(recipe)
         key = request_key(recipe, inputs, route, personalization.digest())
         cache = self.cache if recipe.cache else None
+        draft = cache.find(job, key) if cache and not job.again else None
+        if draft is None:
+            draft = self._write(job, recipe, dict(inputs), route, personalization, progress)
+            if cache:
+                cache.keep(job, key, draft)
         originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
-        if cache and not job.again and (known := cache.find(job, key)):
-            return apply_rules(known, personalization.rules, originals)
-        draft = self._write(job, recipe, inputs, route, personalization, progress)
-        if cache:
-            cache.keep(job, key, draft)
-        return apply_rules(draft, personalization.rules, originals)
+        draft = apply_rules(draft, personalization.rules, originals)
+        return signed(draft, recipe, inputs) if job.is_mail else draft
 
     def _route(self, job: Job, recipe: Recipe) -> Route:
         """Return the models for a job: of the recipe's route those that the person may use.
@@ -181,7 +183,8 @@ class Pipeline:
     def _personalization(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Personalization:
         if self.personalizer is None:
             return NO_PERSONALIZATION
-        return self.personalizer.personalization(job, recipe, inputs, has_large=lambda: _has_large(route))
+        found = self.personalizer.personalization(job, recipe, inputs, has_large=lambda: _has_large(route))
+        return found.under(recipe, inputs) if recipe.house else found
 
     def _write(
         self,

@@ -150,11 +150,14 @@ def given_name_greeted(text: str, owner: str) -> str:
     return given if given and found and not any(map(is_title, found["before"].split())) else ""
 
 
-def salutation(language: str, name: str = "", answered: str = "") -> str:
-    """Return a greeting line as formal as the text that is answered; languages without a table greet in English."""
+def salutation(language: str, name: str = "", answered: str = "", address: Address = "") -> str:
+    """Return a greeting line as formal as `address`, else as the text that is answered.
+
+    Languages without a table greet in English.
+    """
     called = read_name(name)
     titles = " ".join(filter(is_title, (*clean_name(name).split()[:3], *_signed_titles(called, answered))))
-    address = address_of(language, answered) or signed_address(language, name, answered)
+    address = address or address_of(language, answered) or signed_address(language, name, answered)
     return greeting(language, address, with_titles(called, titles), titles)
 
 
@@ -187,9 +190,9 @@ def _is_initial(word: str, called: Called) -> bool:
     return len(word.rstrip(".")) == 1 and called.given.startswith(word[0])
 
 
-def sign_off(language: str, name: str = "", answered: str = "") -> str:
-    """Return closing words that fit the text that is answered, and the owner's name below, if there is one."""
-    words, signed = closing(language, address_of(language, answered)), clean_name(name).split()
+def sign_off(language: str, name: str = "", answered: str = "", address: Address = "") -> str:
+    """Return closing words in the register of `address`, else of the text that is answered, and the owner's name."""
+    words, signed = closing(language, address or address_of(language, answered)), clean_name(name).split()
     # Nobody signs as "Mr": only an academic title is a part of how people sign.
     while len(signed) > 1 and signed[0].rstrip(".").casefold() in _WOMAN | _MAN:
         signed.pop(0)

@@ -131,5 +131,5 @@ def _line_around(text: str, use: TermUse) -> str:
 
 def _spans_of(text: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
     for phrase in {phrase for phrase in phrases if phrase.strip()}:
-        for match in re.finditer(re.escape(phrase), text):
+        for match in re.finditer(rf"(?<!\w){re.escape(phrase.strip())}(?!\w)", text):
             yield match.span()

@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cachetools import TTLCache
@@ -12,14 +12,18 @@ from cachetools import TTLCache
 from core.drafts import Draft, Edit
 from core.insight.learning.examples import NO_EXPERIENCE, Examples, Experience, PastWork
 from core.insight.learning.rule_store import RuleStore
-from core.insight.learning.style_rules import StyleRule, apply_rule, apply_to_change
+from core.insight.learning.style_rules import KEEP, StyleRule, apply_rule, apply_to_change
 from core.insight.learning.variants import Variants
 from core.job import Job
 from core.people import Identity, load_people
 from core.policies.enforcement import Policies
+from core.policies.style import HouseTerm
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
 from core.settings import Settings
 from core.store import Store
+from core.text.language import detect_language
+from core.text.terms import find_terms
+from core.writing.house_style import unsigned
 
 HOW_I_WRITE = "Keep to how I write:"
 UNDERSTOOD = "I will."
@@ -60,6 +64,21 @@ class Personalization:
         """Return a key that differs with what was learnt: a cached draft answers only for the same."""
         told = json.dumps([self.variant, self.order, self.texts])
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def under(self, recipe: Recipe, inputs: Mapping[str, Any]) -> "Personalization":
+        """Return what does not speak against the recipe's house style, and past mails without its signature.
+
+        A wish that brings a word which the house avoids, or keeps one, is not followed.
+        """
+        terms = recipe.house.of(detect_language("\n".join(_texts(recipe, inputs)))).terms
+        told = {name: str(inputs.get(name) or "") for name in ("owner_name", "owner_role")}
+
+        def bare(text: str) -> str:
+            return unsigned(text, recipe, told["owner_name"], told["owner_role"])
+
+        rules = tuple(rule for rule in self.rules if not _is_avoided(rule, terms))
+        examples = tuple(one.model_copy(update={"assistant": bare(one.assistant)}) for one in self.examples)
+        return replace(self, rules=rules, examples=examples)
 
     def with_variant(self, recipe: Recipe) -> Recipe:
         """Return the recipe with the chosen variant's wording, or with its variants in order."""
@@ -165,6 +184,14 @@ class Personalizer:
             with self._lock:
                 self._recent[key] = known
         return known
+
+
+def _is_avoided(rule: StyleRule, terms: Sequence[HouseTerm]) -> bool:
+    """Tell whether a wish brings a word that the house style avoids; what is to stay as it is counts as brought."""
+    kept, lost = (rule.old, rule.new) if rule.kind == KEEP else (rule.new, rule.old)
+    forms = tuple(term.avoided for term in terms)
+    brought, gone = ({use.form for use in find_terms(text, forms, language="")} for text in (kept, lost))
+    return bool(brought - gone)
 
 
 def _texts(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:

@@ -116,6 +116,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str) -> PlanR
     """Say what the owner wants to say, in their own words."""
     values = grounds.values
     asking = _asking(grounds, safe, language)
+    asking = replace(asking, address=grounds.recipe.house.of(language).address or asking.address)
     _, body = as_message(told, language)
     if not body and language in by_language("replies"):
         body = as_sentences(told, asking, things_asked(safe.source, asking))
@@ -260,8 +261,8 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     if not body:
         raise too_small(recipe)
     known = {
-        "greeting": greeted or salutation(language, values.get("recipient_name", "")),
-        "closing": sign_off(language, values.get("owner_name", "")),
+        "greeting": greeted or values.get("usual_greeting") or salutation(language, values.get("recipient_name", "")),
+        "closing": values.get("usual_closing") or sign_off(language, values.get("owner_name", "")),
     }
     values = {**values, **{name: word for name, word in known.items() if word and not values.get(name)}}
     text = continued(language, frame(recipe, values, body))

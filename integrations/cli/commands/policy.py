@@ -44,7 +44,7 @@ def check(
         return
     for each in warned:
         output_console().print(f"line {each.line}: {each.text}", markup=False)
-    counted = f"{len(warned)} warnings: these rules do nothing, or not for everybody."
+    counted = f"{len(warned)} warning{'s' * (len(warned) > 1)}: what does nothing, or not for everybody."
     output_console().print(counted if warned else "No problems found.")
 
 
@@ -138,6 +138,6 @@ def _print(found: "Explanation", *, as_json: bool, is_asked: bool) -> None:
         console.print(f"In the group {group.title or group.name} ({group.because}).", markup=False)
     for section, rule, value in found.rules:
         console.print(f"{section}: {rule} = {value}", markup=False)
-    for language, rule, value in found.style:
-        console.print(f"Style{f' ({language})' if language else ''}: {value} [{rule}]", markup=False)
+    for _language, rule, value in found.style:
+        console.print(f"{rule} = {' / '.join(value.splitlines())}", markup=False)
     console.print(shown["in_force"], markup=False)

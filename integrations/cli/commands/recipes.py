@@ -158,7 +158,7 @@ def reply(  # noqa: PLR0913 - options of a command
     as_json: JsonFlag = False,
 ) -> None:
     """Draft a reply to a mail. Nothing is ever sent."""
-    from core.job import LOCAL_WORKSPACE
+    from core.job import LOCAL_WORKSPACE, MailFileTarget
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import style_of
@@ -177,7 +177,7 @@ def reply(  # noqa: PLR0913 - options of a command
     with shown_progress() as show, LocalSession(settings, show) as session:
         voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
         inputs = reply_inputs(mail, owner, voice, instruction=said)
-        job = session.ask(RECIPE, inputs, model=model)
+        job = session.ask(RECIPE, inputs, target=MailFileTarget(), model=model)
     assert job.draft
     if output:
         write_bytes(output, unsent_file(reply_file(mail, owner, job, reply_all=reply_all)))

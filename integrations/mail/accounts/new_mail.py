@@ -106,7 +106,7 @@ class NewMailTarget:
     def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
         owner = {name: getattr(self.owner, name) for name in ("workspace", "person", "address", "mailbox")}
-        return {"kind": self.KIND, "owner": owner, "to": [address.model_dump() for address in self.to]}
+        return {"kind": self.KIND, "mail": True, "owner": owner, "to": [address.model_dump() for address in self.to]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "NewMailTarget":

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.drafts import ChatMessage, Draft
-from core.job import Job, JobRequest, Target
+from core.job import Job, JobRequest, MailFileTarget, Target
 from core.llm.routes import Models, only
 from core.policies.enforcement import Policies
 from core.policies.in_force import PolicyBook
@@ -219,3 +219,51 @@ def test_without_policies_nothing_is_told_and_nothing_noted(sqlite_store: Store)
     draft = Pipeline(load_recipes(), only(chat)).generate(job, {}, MemoryProgress())
     assert draft.house_style == ""
     assert "House style" not in chat.asked[0][0].content
+
+
+MAILS = TEXT.replace('register = "formal"', "register = 'formal'\nsignature = '''{name}\nExample GmbH, Bremen'''")
+ASKED = {
+    "message": "Hallo Tom, kannst du mir bis Freitag die Liste schicken?",
+    "owner_name": "Tom Fox",
+    "sender_name": "Ann Lee",
+}
+WRITTEN = "Hallo Ann,\n\ndie Liste kommt am Freitag.\n\nViele Grüße\nTom Fox"
+SIGNED = "Tom Fox\nExample GmbH, Bremen"
+
+
+@pytest.mark.parametrize("answers", [(), (WRITTEN,)])
+def test_a_mail_is_signed_once_in_both_lanes_and_a_chat_message_never(desk: Desk, answers: tuple[str, ...]) -> None:
+    desk.text = MAILS
+    of_mailbox = desk.write("reply", ASKED, answers, surface="mail")
+    assert of_mailbox.text.endswith(f"\n{SIGNED}")
+    assert of_mailbox.text.count("Example GmbH") == of_mailbox.text.count("Tom Fox") == 1
+    by_target = desk.write("reply", ASKED, answers, surface="slack", target=MailFileTarget())
+    assert by_target.text == of_mailbox.text
+    in_chat = desk.write("reply", ASKED, answers, surface="slack")
+    assert "Example GmbH" not in in_chat.text
+
+
+def test_two_groups_are_greeted_in_their_register_in_both_lanes(desk: Desk) -> None:
+    ben, ada = (desk.write("reply", ASKED, person=person).text for person in ("ben", "ada"))
+    assert ben.startswith("Guten Tag Ann Lee,")
+    assert ben.endswith("Mit freundlichen Grüßen\nTom Fox")
+    assert ada.startswith("Hallo Ann,")
+    assert ada.endswith("Viele Grüße\nTom Fox")
+    for person, told in (("ben", "Sie"), ("ada", "du")):
+        desk.write("reply", ASKED, [WRITTEN], person=person)
+        assert f"Form of address: {told}\n" in desk.chat.asked[0][-1].content
+        assert f"Where the reader is addressed: {told}, never" in desk.systems[0]
+
+
+def test_what_the_owner_says_is_said_in_the_register_of_the_house(desk: Desk) -> None:
+    told = {**ASKED, "instruction": "sag ihr dass ich ihr die Liste am Freitag schicke"}
+    ben, ada = (desk.write("reply", told, person=person).text for person in ("ben", "ada"))
+    assert "ich Ihnen die Liste am Freitag schicke" in ben.replace("Ich", "ich")
+    assert "ich dir die Liste am Freitag schicke" in ada.replace("Ich", "ich")
+
+
+def test_a_brief_written_out_keeps_its_own_greeting_and_gets_the_closing_of_the_house(desk: Desk) -> None:
+    brief = "Hallo Ann,\n\nwir treffen uns am Montag um 10 Uhr in Raum 4 und sprechen über die Liste."
+    draft = desk.write("compose", {"brief": brief, "owner_name": "Tom Fox"}, surface="mail")
+    assert draft.text.startswith("Hallo Ann,")
+    assert draft.text.endswith("Mit freundlichen Grüßen\nTom Fox")

@@ -45,6 +45,7 @@ def test_a_german_noun_has_its_capital_and_leads_no_name() -> None:
 
 def test_nothing_is_found_in_what_is_kept() -> None:
     assert not [*find_terms("Ask the client manager.", ("client",), language="en", kept=["client manager"])]
+    assert [*find_terms("Ask the clients.", ("clients",), language="en", kept=["client"])]
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,19 @@ import pytest
 
 from core.drafts import Draft
 from core.insight.learning.examples import PAST_WORK_KIND, Examples
-from core.insight.learning.personalization import Personalizer
+from core.insight.learning.personalization import Personalization, Personalizer
 from core.insight.learning.rule_store import RuleStore
+from core.insight.learning.style_rules import KEEP, StyleRule
 from core.insight.learning.variants import Variants
 from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.job import JobRequest
 from core.llm.routes import only
 from core.people import Identity, People
+from core.policies.parsing import parse_policies
+from core.policies.resolution import PersonFacts, PolicySet
 from core.recipes.loader import load_recipes
-from core.recipes.model import Variant
+from core.recipes.model import Example, Variant
 from core.runner.pipeline import DraftCache, Pipeline
 from core.store import Store
 from tests.core.insight.making import finished_job
@@ -174,3 +177,32 @@ def test_of_a_person_from_whom_nothing_is_learnt_nothing_is_used(
         shop.variants, shop.learned, examples, shop.people.identity, may_learn=off, keep_seconds=0.0
     )
     assert "!" in shop.write(message=f"{MESSAGE} Once more.").text
+
+
+HOUSE = """[installation.style.en]
+use = { customer = ["client"] }
+avoid = { synergy = "" }
+signature = "{name}\\nExample Ltd"
+"""
+WISHES = (
+    (StyleRule("no_exclamation"), True),
+    (StyleRule("replace", "customer", "client"), False),
+    (StyleRule("replace", "client", "customer"), True),
+    (StyleRule("replace", "the client asks", "our client wants"), True),
+    (StyleRule("replace", "working together", "synergy"), False),
+    (StyleRule(KEEP, "client", "customer"), False),
+    (StyleRule(KEEP, "customer", "client"), True),
+)
+
+
+def test_a_wish_that_speaks_against_the_house_style_is_not_followed() -> None:
+    style = PolicySet(parse_policies(HOUSE, "p")).of(PersonFacts("local")).style
+    recipe = load_recipes()["reply"].in_house_style(style)
+    mail = "Hi Ann,\n\nthe list will be there by Friday.\n\nBest regards,\nTom Fox\nExample Ltd"
+    learnt = Personalization(rules=tuple(rule for rule, _ in WISHES), examples=(Example(user="x", assistant=mail),))
+    inputs = {"message": "Can you send us the list by Friday?", "owner_name": "Tom Fox"}
+    minded = learnt.under(recipe, inputs)
+    assert minded.rules == tuple(rule for rule, is_followed in WISHES if is_followed)
+    assert [example.assistant for example in minded.examples] == [mail.removesuffix("\nExample Ltd")]
+    german = learnt.under(recipe, {**inputs, "message": "Können Sie uns die Liste bis Freitag schicken?"})
+    assert german.rules == learnt.rules

@@ -1,0 +1,151 @@
+"""The house style around a message: the register of its greeting, its closing words, and the signature of a mail.
+
+What the person set, or is used to, stays where its register is that of the house; a signature of their own takes the
+place of the house's.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from core.drafts import Draft, JsonObject
+from core.policies.style import LanguageRules
+from core.recipes.model import Recipe
+from core.text.language import detect_language
+from core.text.salutations import Address, address_of, clean_name, first_name, read_name, salutation, sign_off
+
+_READERS = ("sender_name", "recipient_name")
+# Beside the main input, what may tell the language of a message.
+_TELLING = ("usual_greeting", "usual_closing", "thread", "subject", "instruction")
+_FIELD = re.compile(r"\{(name|title)\}")
+# A field of which nothing is known goes with the mark that parts it from the others: "{name}, {title}".
+_PARTS = re.compile(r"[ \t]{0,4}[,;|/\u00b7\u2022][ \t]{0,4}|[ \t]{1,4}[\u2013\u2014-][ \t]{1,4}")
+# Who signs with more than closing words and a name has a signature of their own.
+_CONTACT = re.compile(r"[\d@]|https?:|www\.", re.I)
+_MIN_OWN_LINES = 3
+
+
+def is_message(recipe: Recipe) -> bool:
+    """Tell whether a recipe writes messages: texts with a greeting and a closing."""
+    return recipe.output.format == "text" and all(map(recipe.input_named, ("greeting", "closing")))
+
+
+def message_language(recipe: Recipe, given: Mapping[str, str]) -> str:
+    """Return the language that a message will be in, as far as its inputs tell."""
+    texts = (given.get(name, "") for name in (recipe.main_input, *_TELLING))
+    return next(filter(None, map(detect_language, texts)), "") or recipe.languages[0]
+
+
+def with_house_frame(recipe: Recipe, inputs: Mapping[str, Any]) -> JsonObject:
+    """Return the inputs of a message with greeting and closing as the house style wants them."""
+    if not recipe.house or not is_message(recipe):
+        return dict(inputs)
+    given = {name: value for name, value in inputs.items() if isinstance(value, str)}
+    language = message_language(recipe, given)
+    rules = recipe.house.of(language)
+    main = recipe.input_named(recipe.main_input)
+    answered = given.get(recipe.main_input, "") if main and main.foreign else ""
+    frame = {**_greetings(rules, language, given, answered), **_closing(rules, language, given, answered)}
+    return {**inputs, **{name: value for name, value in frame.items() if recipe.input_named(name)}}
+
+
+def _greetings(rules: LanguageRules, language: str, given: Mapping[str, str], answered: str) -> dict[str, str]:
+    reader = next((given[name] for name in _READERS if given.get(name)), "")
+    own, usual = given.get("greeting", ""), given.get("usual_greeting", "")
+    found = {} if fits(own, rules.address, language, reader) else {"greeting": ""}
+    if rules.greeting.value:
+        name = clean_name(reader) if rules.address == "formal" else first_name(reader)
+        line = rules.greeting.value.replace("{name}", name)
+        return {**found, "usual_greeting": line if name else re.sub(r" ?\{name\}", "", rules.greeting.value)}
+    if rules.address and not (usual and fits(usual, rules.address, language, reader)):
+        return {**found, "usual_greeting": salutation(language, reader, answered, rules.address)}
+    return found
+
+
+def _closing(rules: LanguageRules, language: str, given: Mapping[str, str], answered: str) -> dict[str, str]:
+    if not (rules.closing.value or rules.address):
+        return {}
+    owner = given.get("owner_name", "")
+    if not rules.closing.value:
+        return {"usual_closing": sign_off(language, owner, answered, rules.address)}
+    _, _, name = sign_off(language, owner).partition("\n")
+    return {"usual_closing": "\n".join(filter(None, (rules.closing.value, name)))}
+
+
+def fits(greeting: str, address: Address, language: str, reader: str) -> bool:
+    """Tell whether a greeting is in a register, as far as it shows: by its words, and by which name it calls."""
+    if not greeting or not address:
+        return True
+    if (shown := address_of(language, greeting)) and shown != address:
+        return False
+    called, words = read_name(reader), re.findall(r"[\w'\u2019-]+", greeting)
+    if address == "formal":
+        return not (called.given in words and called.family and called.family not in words)
+    return not (called.family and called.family in words)
+
+
+def signed(draft: Draft, recipe: Recipe, inputs: Mapping[str, Any]) -> Draft:
+    """Return the draft of a mail with the signature of the house style at its end, once.
+
+    It takes the place of the owner's name there. Who has a signature of their own keeps it.
+    """
+    if (
+        not recipe.house
+        or not is_message(recipe)
+        or not draft.text
+        or has_own_signature(str(inputs.get("closing") or ""))
+    ):
+        return draft
+    given = {name: value for name, value in inputs.items() if isinstance(value, str)}
+    language = detect_language(draft.text) or message_language(recipe, given)
+    block = filled(recipe.house.of(language).signature.value, given.get("owner_name", ""), given.get("owner_role", ""))
+    if not block:
+        return draft
+    others = tuple(_with_block(text, block) for text in draft.alternatives)
+    return draft.model_copy(update={"text": _with_block(draft.text, block), "alternatives": others})
+
+
+def unsigned(text: str, recipe: Recipe, owner: str, role: str) -> str:
+    """Return an earlier mail without the signature of the house style, as a model is shown it."""
+    block = filled(recipe.house.of(detect_language(text)).signature.value, owner, role)
+    body = _without_block(text, block)
+    name = clean_name(owner)
+    return f"{body}\n{name}" if body != text.rstrip() and name in block.split("\n") else body
+
+
+def has_own_signature(closing: str) -> bool:
+    """Tell whether a closing is more than closing words and a name."""
+    lines = [line for line in closing.splitlines() if line.strip()]
+    return len(lines) >= _MIN_OWN_LINES or _CONTACT.search(closing) is not None
+
+
+def filled(signature: str, name: str, title: str) -> str:
+    """Return a signature with what is known of the person; a line of which nothing is left goes."""
+    known = {"name": clean_name(name), "title": " ".join(title.split())}
+    lines = [_filled_line(line, known) for line in signature.splitlines()]
+    kept = (line for line, written in zip(lines, signature.splitlines(), strict=True) if line or not written.strip())
+    return "\n".join(kept).strip("\n")
+
+
+def _filled_line(line: str, known: Mapping[str, str]) -> str:
+    if all(known[match[1]] for match in _FIELD.finditer(line)):
+        return _FIELD.sub(lambda match: known[match[1]], line).rstrip()
+    parts, marks = _PARTS.split(line), _PARTS.findall(line)
+    kept = [at for at, part in enumerate(parts) if all(known[match[1]] for match in _FIELD.finditer(part))]
+    joined = "".join(f"{marks[at - 1] if at and at != kept[0] else ''}{parts[at]}" for at in kept)
+    return _FIELD.sub(lambda match: known[match[1]], joined).strip()
+
+
+def _with_block(text: str, block: str) -> str:
+    body = _without_block(text, block)
+    taken = text.rstrip()[len(body) :]
+    between = "\n" if taken.removeprefix("\n")[:1].strip() else "\n\n"
+    return f"{body}{between}{block}"
+
+
+def _without_block(text: str, block: str) -> str:
+    """Return a text without the lines at its end that are lines of the block."""
+    lines, known = text.rstrip().split("\n"), {line.strip() for line in block.split("\n")}
+    while len(lines) > 1 and lines[-1].strip() in known | {""}:
+        lines.pop()
+    return "\n".join(lines)
