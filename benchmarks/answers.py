@@ -141,7 +141,8 @@ def count(question: Question, draft: Draft, documents: Mapping[str, str], tally:
 
 def _cells(quote: str) -> list[str]:
     """Return a quote in the parts that stand so in its file: a row of a table is told with the names of its columns."""
-    return [_plain(cell.partition(": ")[2] or cell) for cell in quote.split("; ")] if "; " in quote else [_plain(quote)]
+    cells = re.split("; | … ", quote)
+    return [_plain(cell.partition(": ")[2] or cell) for cell in cells] if len(cells) > 1 else [_plain(quote)]
 
 
 def _plain(text: str) -> str:

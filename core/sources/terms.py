@@ -23,6 +23,7 @@ from typing import Protocol
 from core.privacy import Cipher
 from core.text.content import is_empty_word
 from core.text.language import stop_words, stop_words_of
+from core.text.same_words import words_like
 
 _ALGORITHMS = {
     "ar": "arabic",
@@ -62,7 +63,7 @@ _ALGORITHMS = {
 MAX_TERM_CHARS = 40
 _HASH_BYTES = 10
 _MAX_CACHED = 100_000
-_MAX_QUESTION_WORDS = 24
+_MAX_QUESTION_WORDS, _MAX_LIKE = 24, 16
 # Words, numbers and codes; what joins their parts is kept when a digit is among them.
 _TOKEN = re.compile(r"[^\W_]+(?:[-.,:/_&+@'\u2019][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
@@ -123,7 +124,7 @@ def passage_terms(text: str, language: str = "") -> list[str]:
 
 
 def question_words(question: str, languages: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the words of a question, each as the terms that stand for it in those languages.
+    """Return the words of a question, each as the terms that stand for it in those languages: "vacation" as "leave".
 
     Args:
         question: what a person wrote; words without content are left out, unless nothing else is said.
@@ -132,8 +133,14 @@ def question_words(question: str, languages: Iterable[str]) -> list[tuple[str, .
     asked = list(dict.fromkeys(languages)) or [""]
     every = list(dict.fromkeys(_tokens(question)))
     telling = [token for token in every if token not in stop_words() and not is_empty_word(token)]
-    words = (tuple(dict.fromkeys(_term(token, language) for language in asked)) for token in telling or every)
+    words = (tuple(dict.fromkeys(_looked_for(token, asked))) for token in telling or every)
     return [terms for word in words if (terms := tuple(filter(None, word)))][:_MAX_QUESTION_WORDS]
+
+
+def _looked_for(token: str, languages: Sequence[str]) -> Iterator[str]:
+    """Yield the terms that a word of a question may stand by: its own, and those of words that say the same."""
+    for word in (token, *words_like(token)[:_MAX_LIKE]):
+        yield from (_term(word, language) for language in languages)
 
 
 def question_terms(question: str, languages: Iterable[str]) -> list[str]:

@@ -10,14 +10,15 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_LINES, _MAX_WORDS = 6, 11
 
 
-def stated_date(title: str, beginning: str = "") -> str:
+def stated_date(title: str, beginning: str = "", language: str = "") -> str:
     """Return the day (2026-01-12) or the year (2024) of a document, "" when it says neither.
 
     Args:
         title: with the heading that a passage stands under; the year of a title goes before what stands below it.
         beginning: the first passage.
+        language: of the document, "" to be detected.
     """
-    language = detect_language(beginning or title)
+    language = language or detect_language(beginning or title)
     named = _day(title, language)
     years = _YEAR.findall(title)
     below = [_day(line, language) for line in beginning.splitlines()[:_MAX_LINES] if len(line.split()) <= _MAX_WORDS]

@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from core.llm.ports import Embedder
-from core.text.content import content_stems, is_empty_word
+from core.text.content import is_empty_word
+from core.text.dating import stated_date
 from core.text.dictionaries import rarity_of
 from core.text.facts import Facts, extract_facts
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import by_language, whole
 from core.text.names import find_names
+from core.text.same_words import groups_of, is_time_unit
 from core.text.sentences import unwrap
 from core.writing.grounded.passages import Passage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
-from core.writing.grounded.same_words import GROUP, TIME_UNITS, WORD, content_words, is_said, is_same
+from core.writing.grounded.same_words import WORD, content_words, is_said
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
@@ -41,6 +43,8 @@ _WORD_LOSS, _SHORT_WORDS = 0.006, 12
 # How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
 MEASURED = frozenset({"multilingual-e5-small-q4"})
 _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
+# A sentence is read with so many before it; what a document says in so few words with a date is its date.
+_BEFORE, _DATELINE_WORDS, _PHRASE_WORDS = 2, 7, 3
 _NEAR_BY_WORDS, _MAX_COMPARED, _MAX_JUDGED, _ROW_NEARS = 0.5, 60, 12, 0.05
 
 
@@ -86,11 +90,10 @@ class Spot:
 
 def find_spots(question: str, passages: Sequence[Passage]) -> list[Spot]:
     """Return the sentences of the passages, the likeliest answer first; [] for a question without content."""
-    words = content_words(question)
-    wanted = {one: rarity_of(word) for word in words for one in content_stems(word) or [word]}
+    wanted = {word: rarity_of(word) for word in _asked_words(question)}
     if not wanted:
         return []
-    spots = [spot for number, one in enumerate(passages) for spot in _spots(question, words, wanted, number, one)]
+    spots = [spot for number, passage in enumerate(passages) for spot in _spots(question, wanted, number, passage)]
     return sorted(spots, key=lambda spot: -spot.worth)
 
 
@@ -108,12 +111,17 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
             spot,
             worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
             is_near=cosine >= _NEAR and (spot.holds_kind or not is_row(spot.sentence)),
-            is_likely=_is_answer(spot) or cosine >= (_SURE if spot.language in {asked, ""} else _SURE_ACROSS),
+            is_likely=_is_answer(spot) or cosine >= (_SURE_ACROSS if _is_across(spot, asked) else _SURE),
         )
         for spot, cosine in zip(spots, near, strict=True)
     ]
     found.sort(key=lambda spot: -spot.worth)
     return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
+
+
+def _is_across(spot: Spot, asked: str) -> bool:
+    """Tell whether only the meaning leads from a question to a sentence in another language."""
+    return spot.language not in {asked, ""} and bool(spot.missing or not spot.holds_kind)
 
 
 def _is_answer(spot: Spot) -> bool:
@@ -125,7 +133,7 @@ def _with_synonyms(spot: Spot, question: str, embedder: Embedder) -> Spot:
     """Return a spot without the missing words that come nearly as near to a word around it as the same word would."""
     if not spot.is_likely or not spot.holds_kind or not all(_may_have_synonym(word, question) for word in spot.missing):
         return spot
-    said = [word for word in dict.fromkeys(WORD.findall(spot.around)) if word.casefold() not in GROUP]
+    said = [word for word in dict.fromkeys(WORD.findall(spot.around)) if not groups_of(word)]
     vectors = embedder.embed([*spot.missing, *said], is_query=True)
     asked, held = vectors[: len(spot.missing)], vectors[len(spot.missing) :]
     near = [max((sum(map(mul, one, other)) for other in held), default=0.0) for one in asked]
@@ -136,12 +144,20 @@ def _with_synonyms(spot: Spot, question: str, embedder: Embedder) -> Spot:
 def _may_have_synonym(word: str, asked: str) -> bool:
     """Tell whether another word may say the same: not of a name, a number, a moment, or where all such are known."""
     exact = [*find_names(f"that {asked}", detect_language(asked)), *(fact.text for fact in extract_facts(asked).items)]
-    return word.casefold() not in GROUP and not word.isupper() and not any(word in one for one in exact)
+    return not groups_of(word) and not word.isupper() and not any(word in one for one in exact)
 
 
-def _spots(question: str, words: list[str], wanted: dict[str, float], number: int, passage: Passage) -> Iterator[Spot]:
-    topic, language = _share(wanted, passage.text), detect_language(passage.text)
-    before, checked = "", bool(_kinds(question)[0] - {"place"}) or _asks_who(question)
+def _asked_words(question: str) -> list[str]:
+    """Return the words with content, without those of a short phrase that only asks for a moment ("quel jour")."""
+    kinds, start, end = _kinds(question)
+    if kinds <= {"moment", "time"} and len(question[start:end].split()) <= _PHRASE_WORDS:
+        return content_words(f"{question[:start]} {question[end:]}") or content_words(question)
+    return content_words(question)
+
+
+def _spots(question: str, wanted: dict[str, float], number: int, passage: Passage) -> Iterator[Spot]:
+    topic, language, words = _share(wanted, passage.text), detect_language(passage.text), [*wanted]
+    before, checked = [""] * _BEFORE, bool(_kinds(question)[0] - {"place"}) or _asks_who(question)
     for place, (heading, sentence) in enumerate(read_sentences(passage.text)):
         title = f"{passage.title}, {heading}" if heading else passage.title
         if is_row(sentence):
@@ -149,11 +165,11 @@ def _spots(question: str, words: list[str], wanted: dict[str, float], number: in
             worth = _share(wanted, sentence) + _PASSAGE_SHARE * topic + spot.worth
             yield replace(spot, worth=worth, language=language, place=place)
             continue
-        own, both = _share(wanted, sentence), _share(wanted, f"{before} {sentence}")
-        inside, before = f"{before} {sentence}", sentence
-        if sentence.endswith("?"):
+        inside, near = " ".join([*before, sentence]), f"{before[-1]} {sentence}"
+        before = [*before[1:], sentence]
+        if sentence.endswith("?") or _is_dateline(sentence, language):
             continue
-        holds = holds_kind(sentence, question, language)
+        own, both, holds = _share(wanted, sentence), _share(wanted, near), holds_kind(sentence, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
         missing = tuple(word for word in words if not is_said(word, inside))
@@ -162,6 +178,11 @@ def _spots(question: str, words: list[str], wanted: dict[str, float], number: in
             inside = f"{title} {inside}"
             missing = tuple(word for word in missing if not is_said(word, inside))
         yield Spot(number, sentence, worth, both, holds, title, language, inside, missing, both >= _NEAR_BY_WORDS)
+
+
+def _is_dateline(sentence: str, language: str) -> bool:
+    """Tell whether a line does no more than say when its document was written."""
+    return len(sentence.split()) <= _DATELINE_WORDS and bool(stated_date("", sentence, language))
 
 
 def _row_spot(question: str, words: list[str], number: int, row: str, title: str) -> Spot:
@@ -176,7 +197,7 @@ def _row_spot(question: str, words: list[str], number: int, row: str, title: str
 
 def share_said(question: str, text: str, *, of_time: bool = True) -> float:
     """Return which share (0..1) of what a question says another text says too; units `of_time` may tell nothing."""
-    words = [one for one in content_words(question) if of_time or GROUP.get(one.casefold(), TIME_UNITS) >= TIME_UNITS]
+    words = [one for one in content_words(question) if of_time or not is_time_unit(one)]
     return sum(is_said(word, text) for word in words) / len(words) if words else 0.0
 
 
@@ -191,14 +212,12 @@ def asks_fact(question: str) -> bool:
 
 
 def _share(wanted: dict[str, float], text: str) -> float:
-    said = [*content_stems(text), *re.findall(r"\d[\w.,]*\w|\d", text)]
-    held = sum(weight for word, weight in wanted.items() if any(is_same(word, one) for one in said))
-    return held / sum(wanted.values())
+    return sum(weight for word, weight in wanted.items() if is_said(word, text)) / sum(wanted.values())
 
 
 def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     """Tell whether a sentence holds the kind of fact that a question asks for, and the question does not say itself."""
-    wanted, end = _kinds(question)
+    wanted, _, end = _kinds(question)
     if not wanted:
         if not _asks_who(question) or _ROLE.search(sentence) or new_names(sentence, question, language):
             return True
@@ -217,7 +236,7 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     """Return what a spot says of the kind of fact that is asked for, in normal form; empty where that is no fact."""
     if spot.asked:
         return frozenset({spot.asked.casefold()})
-    wanted, end = _kinds(question)
+    wanted, _, end = _kinds(question)
     if not wanted:
         return frozenset(new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
     known, facts = extract_facts(question), extract_facts(spot.sentence, spot.language)
@@ -247,7 +266,7 @@ def _counts(facts: Facts, units: set[str]) -> bool:
                 return True
             behind = facts.source[fact.start : fact.start + len(fact.text) + 40]
             words = [word.casefold() for word in WORD.findall(behind)[1:4]]
-            if any(GROUP.get(word, TIME_UNITS) < TIME_UNITS for word in words if not units):
+            if any(is_time_unit(word) for word in words if not units):
                 return True
             before = facts.source[: fact.start].split()[-1:]
             if any(is_said(unit, " ".join([*before, *words])) for unit in units):
@@ -255,16 +274,16 @@ def _counts(facts: Facts, units: set[str]) -> bool:
     return False
 
 
-def _kinds(question: str) -> tuple[frozenset[str], int]:
-    """Return the kinds of fact asked for by the question's first question word, and where its words end."""
+def _kinds(question: str) -> tuple[frozenset[str], int, int]:
+    """Return the kinds of fact asked for by the question's first question word, and where its words begin and end."""
     other = _OTHER_WORDS.search(question)
     before = other.start() if other else len(question)
     found = [(match.start(), kinds, match.end()) for one, kinds in _WANTED if (match := one.search(question))]
     first = min((one for one in found if one[0] <= before), key=lambda one: one[0], default=None)
     if first:
-        return first[1], first[2]
+        return first[1], first[0], first[2]
     # "What is the phone number": the noun tells, wherever it stands.
-    return next((kinds for pattern, kinds in _WANTED_NOUNS if pattern.search(question)), frozenset()), 0
+    return next((kinds for pattern, kinds in _WANTED_NOUNS if pattern.search(question)), frozenset()), 0, 0
 
 
 def _asks_who(question: str) -> bool:

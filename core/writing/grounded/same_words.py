@@ -1,19 +1,23 @@
 """Words that two texts share as people use them: other forms, compounds, and the same word in another language."""
 
+import functools
 import re
 from collections.abc import Sequence
 
 from core.text.content import is_empty_word, stem
 from core.text.language import stop_words
 from core.text.lexicon import by_language, joined
+from core.text.same_words import groups_of, is_same_part
 
 _DATA = by_language("questions")["en"]
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
-GROUP = {word.casefold(): number for number, words in enumerate(_DATA["same"]) for word in words.split()}
-TIME_UNITS = 6  # The first groups are those of day, week, month, year, hour and minute.
 WORD = re.compile(r"\w[\w-]*\w|\d")
 _INVERTED = re.compile(rf"(?i){joined(_DATA['inverted'])}\b")
 _PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
+# Forms of one German verb: "einreichen", "eingereicht", "reicht ... ein".
+_VERB = re.compile(
+    rf"(?P<before>{'|'.join(_DATA['separable'])})?(?:ge|zu)?(?P<core>\w{{3,}}?)(?:e|en|t|st|et|te|ten)\Z"
+)
 
 
 def content_words(question: str) -> list[str]:
@@ -26,11 +30,21 @@ def is_said(word: str, text: str) -> bool:
     """Tell whether a text says a word, in some form."""
     if any(map(str.isdigit, word)):
         return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
-    said = [one.casefold() for one in WORD.findall(text)]
-    plain, group = word.casefold(), GROUP.get(word.casefold())
-    if group is not None:
-        return any(GROUP.get(one) == group for one in said)
-    return any(is_same(stem(plain), stem(one)) or is_same(plain, one) for one in said) or _is_compound(plain, said)
+    said = _words_of(text)
+    return any(_says(word.casefold(), other) for other in said) or _is_compound(word.casefold(), said)
+
+
+@functools.lru_cache(4_096)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.casefold() for word in WORD.findall(text)))
+
+
+@functools.lru_cache(200_000)
+def _says(word: str, other: str) -> bool:
+    """Tell whether two words, in small letters, are forms of one, or say the same."""
+    if groups_of(word) & groups_of(other) or is_same_part(word, other):
+        return True
+    return is_same(stem(word), stem(other)) or is_same(word, other) or _is_same_verb(word, other)
 
 
 def is_same(one: str, other: str) -> bool:
@@ -38,6 +52,13 @@ def is_same(one: str, other: str) -> bool:
     length = max(len(one), len(other))
     shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return one == other or (shared >= _PREFIX_CHARS and shared > _PREFIX_SHARE * length)
+
+
+def _is_same_verb(one: str, other: str) -> bool:
+    mine, theirs = _VERB.match(one), _VERB.match(other)
+    if not mine or not theirs or mine["core"] != theirs["core"]:
+        return False
+    return not mine["before"] or not theirs["before"] or mine["before"] == theirs["before"]
 
 
 def _is_compound(word: str, said: Sequence[str]) -> bool:

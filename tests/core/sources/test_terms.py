@@ -25,9 +25,8 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "pl", "da", "ru", "
     ],
 )
 def test_a_question_shares_terms_with_a_passage_in_other_forms(language: str, passage: str, question: str) -> None:
-    asked, held = question_terms(question, [language]), passage_terms(passage, language)
-    assert set(asked) & set(held)
-    assert len(set(asked) & set(held)) >= len(asked) / 2
+    asked, held = question_words(question, [language]), {*passage_terms(passage, language)}
+    assert 2 * sum(bool(held & {*terms}) for terms in asked) >= len(asked) > 0
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,7 @@ def test_stop_words_of_its_language_are_no_terms() -> None:
 
 
 def test_a_question_has_each_of_its_words_in_the_stems_of_each_language() -> None:
-    assert question_words("Which holidays are unused?", ["en", ""]) == [("holiday", "holidays"), ("unus", "unused")]
+    assert question_words("Which ferries are unused?", ["en", ""]) == [("ferri", "ferries"), ("unus", "unused")]
 
 
 def test_a_question_of_stop_words_alone_keeps_them() -> None:
@@ -103,3 +102,10 @@ def test_the_keys_are_of_the_stores_secret_keys_and_not_these_themselves() -> No
     assert set(load_term_keys(Cipher([first])).hashed(["leave"])) <= set(both.looked_for(["leave"]))
     assert both.name == load_term_keys(Cipher([second])).name
     assert both.hashed(["leave"]) != TermKeys([second.encode()]).hashed(["leave"])
+
+
+def test_a_word_of_a_question_is_looked_for_by_what_says_the_same_in_other_languages() -> None:
+    (terms,) = question_words("Urlaub", ["en", "de", "fr"])
+    assert terms[0] == "urlaub"
+    for text, language in (("paid leave", "en"), ("congés payés", "fr"), ("vacation", "en")):
+        assert {*terms} & {*passage_terms(text, language)}

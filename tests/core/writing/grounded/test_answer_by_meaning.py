@@ -54,5 +54,5 @@ def test_other_words_and_other_languages_are_understood(answers: Answers) -> Non
     office = answers["Wann schließt das Büro am Freitag?"][1]
     assert "16:00 on Fridays" in office.text
     assert office.sources[0].title == "Office hours"
-    assert answers["What is the wifi password?"][1].sources == ()
+    assert not any(source.quote for source in answers["What is the wifi password?"][1].sources)
     assert "no responden" in answers["¿Cuántos niños acepta la guardería?"][1].text
