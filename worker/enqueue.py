@@ -31,7 +31,12 @@ class CeleryQueue:
         self._app.conf.update(
             task_serializer="json",
             task_ignore_result=True,
-            broker_transport_options={"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS},
+            broker_transport_options={
+                "socket_timeout": TIMEOUT_SECONDS,
+                "socket_connect_timeout": TIMEOUT_SECONDS,
+                # Whoever waits here has its job in the database: trying again for seconds is the sweeper's part.
+                "max_retries": broker_url.count(";"),
+            },
         )
 
     def enqueue(self, job_id: str, queue: QueueName) -> None:

@@ -5,8 +5,8 @@ Rules that go across keys are checked here; those of one key by its model (`core
 
 import json
 import tomllib
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -203,8 +203,9 @@ def _refused(file_name: str, problems: list[str]) -> RecipeError:
     return RecipeError(f"{file_name}: {listed}{'.' if len(problems) == 1 else ''}", fix=fix)
 
 
-def _packaged_files() -> list[Path]:
-    """Return the files of other packages: each entry point names a package whose `*.toml` files are recipes."""
+@cache
+def _packaged_files() -> Sequence[Path]:
+    """Return the files of other packages, looked for once: each entry point names one with `*.toml` files."""
     found: list[Path] = []
     for entry in sorted(entry_points(group=_ENTRY_POINTS), key=lambda entry: entry.name):
         try:

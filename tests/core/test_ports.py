@@ -1,5 +1,6 @@
 """Each port of jobs holds one contract, really and in memory. Events and embedders have tests of their own."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -54,6 +55,10 @@ def test_a_queue_without_its_broker_says_so(make: Callable[[], Queue]) -> None:
     for send in (lambda: queue.enqueue("job", "bulk"), lambda: queue.waiting("bulk"), queue.take_notices):
         with pytest.raises(BrokerOutage):
             send()
+    started = time.monotonic()
+    with pytest.raises(BrokerOutage):
+        queue.enqueue("job", "bulk")
+    assert time.monotonic() - started < 2  # whoever hands in a job waits for it
 
 
 @pytest.fixture(params=["real", "in memory"])
