@@ -1,5 +1,7 @@
 """Ending at once what somebody who leaves can do: sessions, API tokens, waiting jobs, and every way in.
 
+Sources that are read with a sign-in of theirs (the option `account`) are paused.
+
 Their mailboxes are disconnected by whoever calls this, since providers are out of reach here. What they made stays,
 until it is purged or its time is over; `People.enable` lets them in again, without what was ended.
 """
@@ -13,7 +15,7 @@ import sqlalchemy as sa
 from core.errors import ConflictError, NotFoundError
 from core.people import Identity, KnownPerson, People
 from core.store import Store, sessions
-from core.store.tables import jobs
+from core.store.tables import jobs, sources
 from core.store.tokens import TokenStore
 
 
@@ -24,6 +26,7 @@ class Ended:
     sessions: int
     tokens: int
     jobs: int
+    sources: int = 0
 
 
 def disable_person(store: Store, people: People, known: KnownPerson) -> Ended:
@@ -39,7 +42,21 @@ def disable_person(store: Store, people: People, known: KnownPerson) -> Ended:
     ended_sessions = len(sessions.end_all(store.records, names))
     tokens = TokenStore(store.records)
     revoked = sum(tokens.revoke(token.id) for token in tokens.list(names=names))
-    return Ended(ended_sessions, revoked, _cancel_open_jobs(store, names))
+    return Ended(ended_sessions, revoked, _cancel_open_jobs(store, names), _pause_sources(store, names))
+
+
+def _pause_sources(store: Store, names: Sequence[Identity]) -> int:
+    """Have what is read with a sign-in of theirs be read no more; what they added otherwise goes on for others."""
+    theirs = sa.tuple_(sources.c.workspace, sources.c.person).in_([tuple(name) for name in names])
+    paused = 0
+    with store.database.write() as connection:
+        for row in connection.execute(sa.select(sources).where(theirs, sources.c.state == "active")).all():
+            detail = store.records.cipher.open(row.workspace, row.detail)
+            if detail["options"].get("account"):
+                stopped = {"state": "paused", "due_at": None}
+                connection.execute(sa.update(sources).where(sources.c.id == row.id).values(stopped))
+                paused += 1
+    return paused
 
 
 def _cancel_open_jobs(store: Store, names: Sequence[Identity]) -> int:

@@ -17,8 +17,8 @@ from integrations.console.sign_in import SCOPES as CONSOLE_SCOPES
 from integrations.console.sign_in import SIGNED_IN
 from integrations.documents.drive import SCOPES as DRIVE_SCOPES
 from integrations.graph.bearer import SCOPE
+from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import SCOPES as MAIL_SCOPES
-from integrations.mail.graph.connecting import SIGNED_IN_PATH
 from integrations.word.manifest import SCOPE as MANIFEST_SCOPE
 from integrations.word.manifest import installation_of
 from integrations.word.routes import PAGES

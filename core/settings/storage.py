@@ -73,6 +73,7 @@ class StorageSettings(BaseModel, frozen=True):
     source_rights_seconds: float = Field(
         86_400.0,
         ge=3600,
+        le=30 * 86_400,
         description="How long what a place said of who may read is believed without being said again; then nobody may.",
     )
     audit_days: int = Field(

@@ -22,7 +22,7 @@ from core.privacy import Cipher
 from core.signals.merging import Matter, matter_of, pack, preferences, same_matter, severity_of, unpack
 from core.signals.model import STATES, TREND_WEEKS, WEEK_SECONDS, Finding, Scan, Signal, SignalQuote, SignalState
 from core.signals.scans import Part, ScanStore
-from core.sources.access import some
+from core.sources.access import is_believed, some
 from core.sources.model import Reader
 from core.sources.reading import PassageReader
 from core.sources.search import shown_link
@@ -307,7 +307,9 @@ class SignalStore:
 def _readable(readers: Sequence[Reader]) -> sa.ColumnElement[bool]:
     """Return the condition that an item is there and that all the readers may read it now."""
     lists = (
-        sa.select(access_principals.c.access_id).where(access_principals.c.principal.in_(sorted(reader.principals)))
+        sa.select(access_principals.c.access_id).where(
+            access_principals.c.principal.in_(sorted(reader.principals)), is_believed()
+        )
         for reader in dict.fromkeys(readers)
     )
     refused = {source_id for reader in readers for source_id in reader.refused_sources}

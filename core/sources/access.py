@@ -7,10 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.sources.model import AccessList, Reader, Source
+from core.store.rows import now
 from core.store.tables import access_lists, access_principals
 
 # As many values as one statement names.
 AT_ONCE = 500
+# No place is believed for longer.
+MAX_BELIEVED_SECONDS = 31 * 86_400.0
 
 
 def name_hash(source_id: str, key: str) -> str:
@@ -18,10 +21,20 @@ def name_hash(source_id: str, key: str) -> str:
     return hashlib.sha256(f"{source_id}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def is_believed() -> sa.ColumnElement[bool]:
+    """Whether the list of a principal still holds: what was told for a time only has not run out.
+
+    A time too far ahead was written by a wrong clock.
+    """
+    until = access_lists.c.believed_until
+    holds = sa.or_(until.is_(None), sa.and_(until > now, until <= now + MAX_BELIEVED_SECONDS))
+    return sa.exists().where(access_lists.c.id == access_principals.c.access_id, holds)
+
+
 def lists_of(connection: sa.Connection, reader: Reader, among: Collection[int] | None = None) -> set[int]:
     """Return the numbers of the access lists that a reader is on; with `among` only of those."""
     found = set[int]()
-    statement = sa.select(access_principals.c.access_id)
+    statement = sa.select(access_principals.c.access_id).where(is_believed())
     if reader.refused_sources:
         refused = sa.select(access_lists.c.id).where(access_lists.c.source_id.in_(reader.refused_sources))
         statement = statement.where(access_principals.c.access_id.not_in(refused))
@@ -41,7 +54,8 @@ def is_on_any(connection: sa.Connection, source_id: str, reader: Reader) -> bool
         return False
     mine = sa.select(access_lists.c.id).where(access_lists.c.source_id == source_id)
     theirs = access_principals.c.principal.in_(sorted(reader.principals))
-    found = sa.select(access_principals.c.access_id).where(theirs, access_principals.c.access_id.in_(mine)).limit(1)
+    on_any = sa.and_(theirs, is_believed(), access_principals.c.access_id.in_(mine))
+    found = sa.select(access_principals.c.access_id).where(on_any).limit(1)
     return connection.execute(found).first() is not None
 
 
@@ -63,6 +77,8 @@ def put_access(connection: sa.Connection, source: Source, access: AccessList) ->
         values = {"source_id": source.id, "key_hash": name_hash(source.id, access.key)}
         made = sa.insert(access_lists).values(values).returning(access_lists.c.id)
         known = connection.execute(made).scalar_one()
+    until = now + access.believed_seconds if access.believed_seconds else None
+    connection.execute(sa.update(access_lists).where(access_lists.c.id == known).values(believed_until=until))
     theirs = access_principals.c.access_id == known
     before = set(connection.execute(sa.select(access_principals.c.principal).where(theirs)).scalars())
     for gone in some(sorted(before - access.principals)):

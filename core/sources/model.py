@@ -38,11 +38,13 @@ class Reader:
 class AccessList:
     """Who may read: `key` names it within its source, so that many items share one and a change is one row.
 
-    A reader may read when one of the principals is theirs.
+    A reader may read when one of the principals is theirs. What was told holds for `believed_seconds`, 0 for good: then
+    nobody may read until it is told again.
     """
 
     key: str
     principals: frozenset[str]
+    believed_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Source:
         person: who added it.
         connector: the name of the connector that reads it, "folder".
         title: what people call it.
-        options: what the connector needs to find it, sealed in the store; no secrets, those are with the sign-in.
+        options: what the connector needs to find it, sealed in the store; no secrets, those are with the sign-in. One
+            that is read with a person's own sign-in names it as `account`, and stops when that person leaves.
         state: `removing` until the last passage is gone.
         every_seconds: how often it is synced, 0 for when somebody asks.
         cursor: where the connector goes on, "" for the beginning; whatever the connector wrote.

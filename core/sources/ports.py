@@ -69,6 +69,14 @@ class LocatingConnector(Connector, Protocol):
         """
 
 
+@runtime_checkable
+class KeepingConnector(Protocol):
+    """A connector that keeps something for a source outside of it, such as the tokens of a sign-in."""
+
+    def forget(self, source: Source) -> None:
+        """Delete what is kept for a source that was removed."""
+
+
 class FileReader(Protocol):
     """Reads files of every format; `integrations.registry.read_file` is one."""
 

@@ -8,6 +8,7 @@ stored already is not fetched again.
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from core.errors import (
@@ -26,7 +27,7 @@ from core.sources.cutting import MAX_PASSAGES, cut_sections
 from core.sources.indexing import Indexer
 from core.sources.items import ItemStore, ItemWrite, StoredItem
 from core.sources.model import ChangePage, Content, FileText, ItemChange, Passage, Source
-from core.sources.ports import Connector, FileReader
+from core.sources.ports import Connector, FileReader, KeepingConnector
 from core.sources.store import SourceLease, SourceStore
 
 log = logger(__name__)
@@ -175,9 +176,17 @@ class _Work:
             if count < REMOVED_AT_ONCE:
                 self.sync.indexer.index.remove_source(self.lease.source.id)
                 self.sync.sources.forget(self.lease)
+                self._forget_elsewhere()
                 self.sync.sources.database.overwrite_deleted()
                 return True
         return False
+
+    def _forget_elsewhere(self) -> None:
+        source = self.lease.source
+        with suppress(InputError):  # the package that has the connector is gone
+            connector = self.sync.connector(source.connector)
+            if isinstance(connector, KeepingConnector):
+                connector.forget(source)
 
     def _read(self) -> bool:
         """Read what has changed; returns whether the source was read to its end."""

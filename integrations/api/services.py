@@ -21,6 +21,7 @@ from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
 from core.signals.board import SignalBoard
 from core.sources.management import SourceManager, SourceUser
+from core.sources.model import Source
 from core.store import Store
 from core.store.person_export import PersonExport
 from core.store.rows import Scope
@@ -80,6 +81,7 @@ class ApiServices:
         limits: how often a person may ask.
         policies: what people may.
         sources: what answers rest on.
+        invite_source: returns the link by which a source is added with the sign-in of whoever it is for.
         signals: what scans of sources found.
         webhook_secret: signs outside events; "" takes none.
     """
@@ -102,6 +104,7 @@ class ApiServices:
     limits: PersonLimits
     policies: Policies
     sources: SourceManager
+    invite_source: Callable[[Source], str]
     signals: SignalBoard
     webhook_secret: str = field(default="", repr=False)
 

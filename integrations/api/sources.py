@@ -18,10 +18,15 @@ from integrations.api.services import AnyCaller, SourcesRoute
 router = APIRouter(prefix="/api/v1/sources", tags=["sources"], route_class=SourcesRoute)
 # Who may read is said by `shared` alone or by the place, and with whose sign-in it is read by who signs in.
 KEPT_OPTIONS = {"account", "readers", "tenant", RIGHTS}
+_NAMES = {"onedrive": "OneDrive", "sharepoint": "SharePoint"}
 
 
 class SourceForm(BaseModel):
-    """A place that answers may rest on; `options` are its connector's, such as `path` or `url`."""
+    """A place that answers may rest on; `options` are its connector's, such as `path` or `url`.
+
+    With `sign_in` it is read with your own sign-in at Microsoft 365, and added once you have opened the link that is
+    the answer.
+    """
 
     model_config = ConfigDict(extra="forbid")
     connector: str = Field(max_length=80)
@@ -30,6 +35,7 @@ class SourceForm(BaseModel):
     every_seconds: int = Field(3600, ge=0, le=30 * 86_400)
     shared: bool = False
     sealed: bool = True
+    sign_in: bool = False
 
 
 class StateForm(BaseModel):
@@ -47,17 +53,21 @@ def list_sources(caller: AnyCaller) -> Response:
 
 @router.post("", status_code=201)
 def add_source(form: SourceForm, caller: AnyCaller) -> Response:
-    """Add a place; a worker begins to read it at once."""
+    """Add a place; a worker begins to read it at once. One that needs your sign-in is answered with a link."""
     user = caller.source_user
-    user.require_to_add(form.connector)
+    if not form.sign_in:
+        user.require_to_add(form.connector)
     options: JsonObject = {name: value for name, value in form.options.items() if name not in KEPT_OPTIONS}
     if readers := user.readers(is_shared=form.shared):
         options["readers"] = readers
-    title = form.title or form.options.get("path", "") or form.options.get("url", "") or form.connector
+    named = form.options.get("path", "") or form.options.get("url", "") or form.options.get("site", "")
+    title = form.title or named or _NAMES.get(form.connector, form.connector)
     source = Source(
         "", caller.workspace, caller.person, form.connector, title, options,
         every_seconds=form.every_seconds, is_sealed=form.sealed,
     )  # fmt: skip
+    if form.sign_in:
+        return JSONResponse({"sign_in": caller.api.invite_source(source)})
     status, found = caller.api.sources.add(source)
     return JSONResponse({**public_source(status), "found": found}, 201)
 

@@ -23,6 +23,7 @@ from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.signals.board import SignalBoard
 from core.sources.management import SourceManager
+from core.sources.model import Source
 from core.store import Store
 from core.store.rows import Scope
 from core.store.sessions import COOKIE, Sessions, SignedIn
@@ -243,6 +244,7 @@ class ConsoleContext:
         health: whether each part answers.
         connections: mailboxes, Slack and Microsoft 365.
         sources: what answers rest on.
+        invite_source: returns the link by which a source is added with the sign-in of whoever it is for.
         signals: what scans of sources found.
     """
 
@@ -264,6 +266,7 @@ class ConsoleContext:
     health: Callable[[], Mapping[str, bool]]
     connections: Connections
     sources: SourceManager
+    invite_source: Callable[[Source], str]
     signals: SignalBoard
     people: People = field(init=False)
 

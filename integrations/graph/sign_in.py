@@ -196,8 +196,10 @@ class SignIn:
                 claims_challenge=claims or None,
             )
 
-    def finish(self, flow: Mapping[str, Any], form: Mapping[str, str]) -> SignedIn:
+    def finish(self, flow: Mapping[str, Any], form: Mapping[str, str], *, keep_as: str = "") -> SignedIn:
         """Take the form that the browser brought back, keep the tokens, and return who it is.
+
+        With `keep_as` before the account the tokens are kept apart from those of other sign-ins.
 
         Raises:
             CredentialError: the person or the authority refused.
@@ -218,8 +220,8 @@ class SignIn:
         claims = required(result).get("id_token_claims") or {}
         if not accounts or not claims.get("oid") or not claims.get("tid"):
             raise CredentialError("Microsoft did not say who signed in.", fix="Use a work or school account.")
-        account = str(accounts[0]["home_account_id"])
-        self._tokens.save(account, cache)
+        account = keep_as + str(accounts[0]["home_account_id"])
+        self._tokens.save(account, cache, owner=f"{claims['tid']}/{claims['oid']}" if keep_as else "")
         address, name = str(claims.get("preferred_username", "")), str(claims.get("name", ""))
         return SignedIn(account, str(claims["tid"]), str(claims["oid"]), address, name, _groups(claims))
 

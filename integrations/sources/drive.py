@@ -14,19 +14,23 @@ Rights are Microsoft's own, see `drive_rights`; they are believed for INLAID_SOU
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from core.cached_property import cached_property
 from core.drafts import JsonObject
-from core.errors import DocumentError, ForbiddenError, InputError, NotFoundError
+from core.errors import DocumentError, ForbiddenError, InputError, NotFoundError, SourceBusy
 from core.settings import Settings, load_settings
 from core.sources.formats import MAX_FILE_BYTES, check_size
+from core.sources.management import RIGHTS
 from core.sources.model import ChangePage, Content, ItemChange, Source, person_principal
+from core.sources.store import SourceStore
 from core.store.records import RecordStore
 from integrations.graph.client import Graph, Token, segment
-from integrations.graph.sign_in import make_sign_in
+from integrations.graph.errors import GraphOutage
+from integrations.graph.sign_in import TokenStore, make_sign_in
 from integrations.sources.drive_changes import MALWARE, DriveReading
 from integrations.sources.drive_cursor import DriveCursor
 from integrations.sources.drive_rights import TENANT, DriveRights, is_id, site_groups_in
@@ -59,6 +63,10 @@ class OneDriveConnector:
         """Those of the process."""
         return load_settings()
 
+    def locate(self, source: Source) -> Source:
+        """Note who reads it, for the lists of sources."""
+        return replace(source, options={**source.options, RIGHTS: "whoever may open it there"})
+
     def check(self, source: Source) -> str:
         """Say what is there, and whether its permissions can be read."""
         self._require_rhythm(source)
@@ -90,7 +98,8 @@ class OneDriveConnector:
             self.settings.source_rights_seconds,
             self.clock(),
         )
-        return reading.page(place)
+        with _waiting():
+            return reading.page(place)
 
     def fetch(self, source: Source, item: ItemChange) -> Content:
         """Return a file; one that is too large is not asked for."""
@@ -99,7 +108,12 @@ class OneDriveConnector:
         check_size(int(item.version.partition("-")[0]))
         drive, _, key = item.key.rpartition("/")
         path = f"/drives/{segment(drive)}/items/{segment(key)}/content"
-        return Content(self._graph(source).get_bytes(path, max_bytes=MAX_FILE_BYTES), item.title)
+        with _waiting():
+            return Content(self._graph(source).get_bytes(path, max_bytes=MAX_FILE_BYTES), item.title)
+
+    def forget(self, source: Source) -> None:
+        """Delete the tokens of a sign-in that no other source is read with."""
+        forget_sign_in(self.records, str(source.options.get("account", "")))
 
     def _find(self, graph: Graph, source: Source) -> tuple[str, str, str]:
         """Return drive and folder of a source, "" for all of it, and what to call it."""
@@ -157,6 +171,30 @@ class SharePointConnector(OneDriveConnector):
         place = f"{site.get('displayName', '')}, {drive.get('name', '')}"
         key = str(drive["id"])
         return key, _folder(graph, key, folder), f"{place}, {folder}" if folder else place
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Say of a request that Microsoft had wait longer than we wait here that nothing is wrong."""
+    try:
+        yield
+    except GraphOutage as error:
+        if not error.retry_after_seconds:
+            raise
+        raise SourceBusy(
+            "Microsoft asks to wait.", fix="It goes on by itself.", retry_after_seconds=error.retry_after_seconds
+        ) from error
+
+
+def forget_sign_in(records: RecordStore, account: str) -> None:
+    """Delete the tokens of a sign-in, unless a source is read with it."""
+    store, after = SourceStore(records.database, records.cipher), ""
+    while account and (page := store.list(after=after)):
+        if any(status.source.options.get("account") == account for status in page):
+            return
+        after = page[-1].source.id
+    if account:
+        TokenStore(records).forget(account)
 
 
 def site_groups(source: Source) -> dict[str, str]:

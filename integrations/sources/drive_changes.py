@@ -71,7 +71,11 @@ class DriveReading:
         """Return a page by which nobody else may read any more; the next call says why."""
         cursor.is_shut = True
         readers = frozenset({self.owner} if may_own and self.is_of_person else ())
-        return ChangePage((), cursor.text, [AccessList(key, readers) for key in sorted(cursor.lists)], is_last=False)
+        return ChangePage((), cursor.text, [self.listed(key, readers) for key in sorted(cursor.lists)], is_last=False)
+
+    def listed(self, key: str, readers: frozenset[str]) -> AccessList:
+        """Return an access list that holds for as long as rights are believed."""
+        return AccessList(key, readers, self.believed_seconds)
 
 
 @dataclass
@@ -219,14 +223,15 @@ class _Page:
     def _lists(self) -> list[AccessList]:
         scopes = sorted(self.asked)
         self.cursor.lists.update(scopes)
-        return [AccessList(key, readers) for key, readers in zip(scopes, self._readers(scopes), strict=True)]
+        found = zip(scopes, self._readers(scopes), strict=True)
+        return [self.reading.listed(key, readers) for key, readers in found]
 
     def _apart(self) -> list[AccessList]:
         """Return the access lists of files that were asked for one by one; those of the same readers share one."""
         lists = dict[str, AccessList]()
         for (_, change), readers in zip(self.apart, self._readers([key for key, _ in self.apart]), strict=True):
             key = "\n".join(sorted(readers))
-            lists[key] = AccessList(key, readers)
+            lists[key] = self.reading.listed(key, readers)
             self.changes.append(ItemChange(**{**vars(change), "access": key}))
         self.cursor.lists.update(lists)
         return [*lists.values()]

@@ -34,6 +34,7 @@ from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web.asgi import AuditedRequests, BodyLimit, Envelope, RequestLimits
 from integrations.web.assistants import mcp_endpoint
+from integrations.web.connections import source_sign_ins
 from integrations.web.serving import Patience, WebServer, listen
 from integrations.web.visitors import console_context, load_sign_ins, report_guard
 from integrations.web.wiring import WebServices, open_services
@@ -120,7 +121,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     install_error_handlers(app)
     sign_ins = load_sign_ins(settings, services.store.records)
     report = _report_router(settings, services.api, sign_ins.sessions)
-    graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
+    drives = source_sign_ins(settings, services.api.sources, services.api.people).purposes
+    graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices, drives)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
     routers += [people.router, policy.router, sources.router, slack_router(services.slack), word_router(settings)]
     routers += [report, graph_mail, signals.router]

@@ -10,9 +10,11 @@ from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
 from core.policies.enforcement import Policies
 from core.settings import Settings
+from core.sources.management import SourceManager
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
+from integrations.graph.invitations import Invitations
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
     change_preferences,
@@ -33,6 +35,7 @@ from integrations.mail.message.addresses import parse_sender
 from integrations.slack import INSTALL_PATH
 from integrations.slack.client.installations import BOT
 from integrations.slack.client.installations import KIND as INSTALLATION_KIND
+from integrations.sources.drive_sign_in import DriveSignIns
 
 DECISIONS_SHOWN = 20
 
@@ -222,6 +225,12 @@ def _fields_named() -> Iterator[None]:
         yield
     except FieldError as error:
         raise FormError(error.field, error.message, fix=error.fix) from error
+
+
+def source_sign_ins(settings: Settings, manager: SourceManager, people: People) -> DriveSignIns:
+    """Return what adds drives with the sign-in of whoever they are read for."""
+    invitations = Invitations(settings, manager.sources.records, again="Add the source once more.")
+    return DriveSignIns(invitations, manager, people, settings.local_person)
 
 
 def leave_mailboxes(settings: Settings, records: RecordStore, names: Sequence[tuple[str, str]]) -> int:

@@ -90,6 +90,7 @@ def console_context(
         health=health,
         connections=WebConnections(settings, api.store, api.submit, access.codes is not None, api.policies),
         sources=api.sources,
+        invite_source=api.invite_source,
         signals=api.signals,
     )
 

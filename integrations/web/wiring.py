@@ -40,7 +40,7 @@ from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.registry import open_sources
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.mailbox import Mailbox
-from integrations.web.connections import leave_mailboxes
+from integrations.web.connections import leave_mailboxes, source_sign_ins
 from integrations.web.dispatch import Dispatcher
 from integrations.web.probes import Probes, model_probe
 from integrations.web.visitors import administered_by
@@ -234,6 +234,7 @@ def _metrics(store: Store, probes: Probes) -> Metrics:
 
 def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Dispatcher, feed: EventFeed) -> ApiServices:
     access, people = load_access(settings, store.records), load_people(settings, store.records)
+    sources = open_sources(load_sources(settings, store))
     return ApiServices(
         store=store,
         recipes=recipes,
@@ -251,7 +252,8 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         documents=OpenedDocuments(),
         new_mails=NewMailsOf(store.records),
         policies=dispatcher.intake.policies,
-        sources=open_sources(load_sources(settings, store)),
+        sources=sources,
+        invite_source=source_sign_ins(settings, sources, people).invite,
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
         signals=load_board(settings, store.records, store.jobs),
         webhook_secret=settings.webhook_secret.get_secret_value(),

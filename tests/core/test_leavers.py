@@ -6,6 +6,8 @@ from core.errors import ForbiddenError
 from core.job import JobRequest
 from core.leavers import Ended, disable_person
 from core.people import People
+from core.sources.model import Source
+from core.sources.store import SourceStore
 from core.store import Store
 from core.store.sessions import Sessions, SignedIn
 from core.store.tokens import TokenStore
@@ -48,6 +50,22 @@ def test_all_that_is_open_ends_and_nothing_of_others(store: Store, people: Peopl
     assert [one.person for one in TokenStore(store.records).list()] == ["bob@example.com"]
     assert len(Sessions(store.records).of(TENANT, "oid-bob")) == 1
     assert disable_person(store, people, people.find("ann@example.com")) == Ended(0, 0, 0)
+
+
+def test_what_is_read_with_their_sign_in_is_read_no_more(store: Store, people: People) -> None:
+    kept = SourceStore(store.database, store.records.cipher)
+    added = [
+        kept.add(Source("", TENANT, person, "onedrive", "Files", options, every_seconds=3600))
+        for person, options in (
+            ("oid-ann", {"account": "a"}),
+            ("oid-ann", {"path": "/srv"}),
+            ("oid-bob", {"account": "b"}),
+        )
+    ]
+    assert disable_person(store, people, people.find("ann@example.com")).sources == 1
+    stands = [kept.get(source.id) for source in added]
+    assert [status.source.state for status in stands] == ["paused", "active", "active"]
+    assert stands[0].due_at is None
 
 
 def test_every_door_is_shut_until_it_is_opened_again(store: Store, people: People) -> None:

@@ -243,6 +243,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/console/sources"): _own(_plain, names=False),
     ("GET", "/console/sources/source"): _own(_at(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/add"): _own(_form(place="/nowhere"), names=False, own=(303, 403, 422, 503)),
+    ("POST", "/console/sources/onedrive"): _own(_form(folder="Travel"), names=False, own=(204, 422)),
+    ("POST", "/console/sources/sharepoint"): _own(
+        _form(site="https://nowhere.example/sites/HR"), names=False, own=(204, 422)
+    ),
     ("POST", "/console/sources/upload"): _own(_document(), names=False, own=WHILE_REMOVED),
     ("POST", "/console/sources/sync"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/pause"): _own(_form(source="{source}"), own=OF_SOURCES),

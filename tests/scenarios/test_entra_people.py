@@ -14,8 +14,8 @@ from core.job import JobRequest
 from core.people import load_people
 from core.store.tables import people, sign_ins
 from integrations.console.context import Visitor
+from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.connecting import SIGNED_IN_PATH
 from integrations.mail.graph.provider import GraphProvider
 from integrations.slack.person import read_profile, save_profile
 from integrations.web.connections import WebConnections

@@ -9,8 +9,9 @@ from pydantic import SecretStr
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.cli.processes.process_tree import RunningTree
+from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import GraphAccounts, Microsoft
-from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
+from integrations.mail.graph.connecting import Connecting, Invitation
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.mailboxes import Mailbox
 from tests.fakes.openai_replies import Answer

@@ -54,6 +54,7 @@ access_lists = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("source_id", Text, ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
     Column("key_hash", Text, nullable=False),
+    Column("believed_until", Double, nullable=True),
     UniqueConstraint("source_id", "key_hash", name="access_list_key"),
     sqlite_autoincrement=True,
 )

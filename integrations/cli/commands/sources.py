@@ -30,6 +30,7 @@ ENDING_CHARS = 8
 EMBED_SECONDS = 60.0
 # What a place is called in the options of a connector whose name goes before it.
 NAMED_PLACES = {"slack": "channel"}
+DRIVES = {"onedrive": "OneDrive", "sharepoint": "SharePoint"}  # places by name, with the title of their sources
 UNITS = {"m": 60, "h": 3600, "d": 86_400}
 EMPTY = """No sources yet. Add what answers may rest on:
   inlaid sources add ~/Documents/handbook      a folder, read again every hour
@@ -49,18 +50,24 @@ def add(  # noqa: PLR0913 - the options of the command
     title: Annotated[str, typer.Option(help="What people call it, for a single place.")] = "",
     link: Annotated[str, typer.Option(help="Where people find it on the web, for a single place.")] = "",
     plain: Annotated[bool, typer.Option("--plain", help="Keep its words in the index as they are.")] = False,
+    site: Annotated[str, typer.Option(help="With sharepoint: the address of a site, library or folder.")] = "",
+    folder: Annotated[str, typer.Option(help="With onedrive: a path in it; without it all is read.")] = "",
+    as_app: Annotated[bool, typer.Option("--app", help="With sharepoint: by the app's own permission.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Add places that answers may rest on, and read them now."""
+    """Add places that answers may rest on, and read them now.
+
+    A place may be `onedrive` or `sharepoint`: then a link is printed, by which you sign in at Microsoft.
+    """
     added: list[Source] = []
     refused: dict[str, str] = {}
     if not connector and len(places) > 1 and places[0] in NAMED_PLACES and not Path(places[0]).exists():
         connector, *places = places
     with _opened() as opened:
-        wanted = _Wanted(connector, _seconds(every), title, link, is_shared=not mine, is_sealed=not plain)
+        wanted = _Wanted(connector, _seconds(every), title, link, not mine, not plain, site, folder, as_app)
         for place in places:
             try:
-                added.append(opened.add(place, wanted))
+                added += opened.add(place, wanted)
             except InlaidError as error:
                 refused[place] = str(error)
         sources = {source.id: source for source in added}
@@ -171,7 +178,7 @@ def reindex(names: Names = None, as_json: JsonFlag = False) -> None:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """How places are to be added."""
+    """How places are to be added; the last three say which drive `onedrive` or `sharepoint` means, and who reads it."""
 
     connector: str
     every_seconds: int
@@ -179,6 +186,9 @@ class _Wanted:
     link: str
     is_shared: bool
     is_sealed: bool
+    site: str
+    folder: str
+    as_app: bool
 
 
 @dataclass(frozen=True)
@@ -189,8 +199,8 @@ class _Opened:
     manager: "SourceManager"
     sync: "Sync"
 
-    def add(self, place: str, wanted: _Wanted) -> "Source":
-        """Add a place, or take a file as it is now; return the source that it is in.
+    def add(self, place: str, wanted: _Wanted) -> "list[Source]":
+        """Add a place, or take a file as it is now; return the source that it is in, none before somebody signed in.
 
         Raises:
             InlaidError: it cannot be read, with why.
@@ -198,13 +208,15 @@ class _Opened:
         from core.sources.model import EVERYBODY, Source
         from core.sources.uploads import Upload
 
+        if place in DRIVES and not Path(place).exists():
+            return self._add_drive(place, wanted)
         path = Path(place).expanduser()
         if path.is_file() and not wanted.connector:
             readers = [EVERYBODY] if wanted.is_shared else None
             source = self.manager.sources.uploads.source_for("local", self.settings.local_person, readers=readers)
             upload = Upload(path.name, _bytes_of(path), wanted.title, wanted.link or path.resolve().as_uri())
             self.manager.sources.uploads.put(source, [upload])
-            return source
+            return [source]
         connector = wanted.connector or ("web" if "://" in place else "folder")
         options: JsonObject = {"url": place} if "://" in place else {"path": str(path.resolve())}
         if name := NAMED_PLACES.get(connector):
@@ -217,9 +229,30 @@ class _Opened:
             "", "local", self.settings.local_person, connector, wanted.title or path.name or place, options,
             every_seconds=wanted.every_seconds, is_sealed=wanted.is_sealed,
         )  # fmt: skip
+        return self._added(place, source)
+
+    def _added(self, place: str, source: "Source") -> "list[Source]":
         status, found = self.manager.add(source)
         error_console().print(f"{place}: {found}.", markup=False)
-        return status.source
+        return [status.source]
+
+    def _add_drive(self, place: str, wanted: _Wanted) -> "list[Source]":
+        """Add a drive by the app's own permission, or print the link by which somebody signs in for it."""
+        from core.people import load_people
+        from core.sources.model import Source
+        from integrations.web.connections import source_sign_ins
+
+        options: JsonObject = {"folder": wanted.folder} if place == "onedrive" else {"site": wanted.site}
+        source = Source(
+            "", "local", self.settings.local_person, place, wanted.title or DRIVES[place], options,
+            every_seconds=wanted.every_seconds, is_sealed=wanted.is_sealed,
+        )  # fmt: skip
+        if wanted.as_app:
+            return self._added(place, source)
+        people = load_people(self.settings, self.manager.sources.records)
+        link = source_sign_ins(self.settings, self.manager, people).invite(source)
+        error_console().print(f"Open this link and sign in; then it is read:\n{link}", markup=False, soft_wrap=True)
+        return []
 
     def read(self, sources: "Sequence[Source]") -> None:
         """Read sources to their end, with what is done on a moving line."""

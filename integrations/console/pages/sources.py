@@ -1,9 +1,10 @@
 """Sources: what answers rest on. Added, uploaded, read now, paused and removed, with what could not be read.
 
-Everybody uploads files for themselves; administrators connect places, and share.
+Everybody uploads files, and connects drives with their own sign-in; administrators connect other places, and share.
 """
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request, UploadFile
 from starlette.responses import Response
@@ -30,6 +31,7 @@ FLASHES = {
 }
 EVERY = ((3600, "every hour"), (21_600, "every six hours"), (86_400, "every day"), (0, "only when somebody asks"))
 Id = Annotated[str, Form(max_length=80)]
+Every = Annotated[int, Form(ge=0, le=30 * 86_400)]
 
 
 def add_sources(router: APIRouter, context: ConsoleContext) -> None:
@@ -50,12 +52,14 @@ def add_sources(router: APIRouter, context: ConsoleContext) -> None:
             user=user,
             is_shared=is_shared,
             every=EVERY,
+            has_microsoft=context.connections.has_microsoft,
             may_share=visitor.administers(visitor.workspace),
             may_connect=user.is_administrator_here,
         )
 
     _add_one(router, context)
     _add_adding(router, context)
+    _add_drives(router, context)
     _add_acting(router, context)
 
 
@@ -124,6 +128,51 @@ def _add_adding(router: APIRouter, context: ConsoleContext) -> None:
         taken = Upload(file.filename or "", file.file.read())
         manager.upload(_user(context, visitor), taken, is_shared=shared)
         return redirect(request, f"{PATH}{HERE}?flash=uploaded")
+
+
+def _add_drives(router: APIRouter, context: ConsoleContext) -> None:
+    @router.post(HERE + "/onedrive")
+    def connect_onedrive(
+        request: Request,
+        folder: Annotated[str, Form(max_length=1000)] = "",
+        every: Every = 3600,
+        sealed: Annotated[bool, Form()] = False,
+    ) -> Response:
+        """Lead to the sign-in that the visitor's OneDrive is read with."""
+        visitor, folder = context.visitor(request), folder.strip("/ ")
+        title = f"OneDrive: {folder}" if folder else "OneDrive"
+        source = Source("", visitor.workspace, visitor.person, "onedrive", title, {"folder": folder}, "active", every)
+        return _lead_to(context.invite_source(replace(source, is_sealed=sealed)))
+
+    @router.post(HERE + "/sharepoint")
+    def connect_sharepoint(  # noqa: PLR0913 - the fields of the form
+        request: Request,
+        site: Annotated[str, Form(max_length=2000)] = "",
+        title: Annotated[str, Form(max_length=200)] = "",
+        reads: Annotated[Literal["person", "app"], Form()] = "person",
+        site_groups: Annotated[str, Form(max_length=10_000)] = "",
+        every: Every = 3600,
+        sealed: Annotated[bool, Form()] = False,
+    ) -> Response:
+        """Connect a site, by the app itself or with the sign-in of the visitor."""
+        visitor, site = context.visitor(request), site.strip()
+        if not site:
+            raise InputError("No address was entered.", fix="Open the site in a browser and copy its address.")
+        options: JsonObject = {"site": site, "site_groups": site_groups.replace("\r\n", "\n").strip()}
+        source = Source(
+            "", visitor.workspace, visitor.person, "sharepoint", title.strip() or site, options,
+            every_seconds=every, is_sealed=sealed,
+        )  # fmt: skip
+        if reads == "person":
+            return _lead_to(context.invite_source(source))
+        _user(context, visitor).require_to_add("sharepoint")
+        context.sources.add(source)
+        return redirect(request, f"{PATH}{HERE}?flash=added")
+
+
+def _lead_to(link: str) -> Response:
+    # Through htmx: the policy of the page lets forms lead nowhere but to this server.
+    return Response(status_code=204, headers={"HX-Redirect": link})
 
 
 def _add_acting(router: APIRouter, context: ConsoleContext) -> None:

@@ -1,29 +1,22 @@
 """Connects a mailbox at Microsoft: a link to the sign-in, the way back, and the test before anything is saved."""
 
-import secrets
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from core.drafts import JsonObject
-from core.errors import ForbiddenError, InputError, NotFoundError, SettingsError
+from core.errors import ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.policies.enforcement import load_policies
 from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
+from integrations.graph.invitations import Invitations, Purpose
+from integrations.graph.sign_in import SignedIn
 from integrations.mail.graph.accounts import INBOX, SCOPES, GraphAccount, MailboxClient, Microsoft
 from integrations.mail.graph.change_notifications import MISSED, ChangeNotifications
 
-WORKSPACE = "microsoft"
-INVITATION_KIND = "graph_invitation"
-FLOW_KIND = "graph_flow"
-INVITATION_SECONDS = 24 * 3600.0
-FLOW_SECONDS = 900.0
 # Stands where the key of a subscription stands in an event of one.
 CONNECTED = "connected"
-SIGN_IN_PATH = "/graph/sign-in"
 # As much as recipes take.
 MAX_ROLE_CHARS = 200
-SIGNED_IN_PATH = "/graph/signed-in"
 
 
 @dataclass(frozen=True)
@@ -46,47 +39,26 @@ class Connecting:
 
     microsoft: Microsoft
 
+    @property
+    def invitations(self) -> Invitations:
+        """What makes links and takes people back."""
+        return Invitations(self.microsoft.settings, self.microsoft.records)
+
+    @property
+    def purpose(self) -> Purpose:
+        """What people are invited to."""
+        return Purpose(SCOPES, self._connect)
+
     def invite(self, invitation: Invitation) -> str:
         """Return a link that is good for one mailbox within a day. Whoever opens it signs in at Microsoft.
 
         Raises:
             SettingsError: Microsoft 365 is not set up, or nobody could come back from there.
         """
-        self._redirect_uri()
-        assert self.microsoft.sign_in
-        ticket = secrets.token_urlsafe(32)
-        self._put(INVITATION_KIND, ticket, asdict(invitation), INVITATION_SECONDS)
-        return f"{self.microsoft.settings.public_url}{SIGN_IN_PATH}?ticket={ticket}"
+        return self.invitations.invite(asdict(invitation))
 
-    def begin(self, ticket: str) -> str:
-        """Return where the browser goes to sign in.
-
-        Raises:
-            NotFoundError: the link was used or has expired.
-            OutageError: Microsoft cannot be reached.
-        """
-        if not self._read(INVITATION_KIND, ticket):
-            raise NotFoundError("This link was used or has expired.", fix="Make a new one: inlaid mailbox add graph")
-        flow = self.microsoft.sign_in.begin(SCOPES, self._redirect_uri())
-        self._put(FLOW_KIND, str(flow["state"]), {"flow": flow, "ticket": ticket}, FLOW_SECONDS)
-        return str(flow["auth_uri"])
-
-    def finish(self, form: Mapping[str, str]) -> GraphAccount:
-        """Take what the browser brought back from Microsoft, test the mailbox, and save it.
-
-        Raises:
-            InputError: it belongs to no sign-in that was begun here.
-            CredentialError: the person or Microsoft refused.
-            InlaidError: the mailbox cannot be used.
-        """
-        state = form.get("state", "")[:200]
-        begun = self._read(FLOW_KIND, state)
-        if not begun or self.microsoft.records.delete(FLOW_KIND, WORKSPACE, state) != 1:
-            raise InputError("This sign-in was finished before or has expired.", fix="Open the link again.")
-        found = self._read(INVITATION_KIND, str(begun["ticket"]))
-        if not found:
-            raise NotFoundError("This link was used or has expired.", fix="Make a new one: inlaid mailbox add graph")
-        signed_in = self.microsoft.sign_in.finish(begun["flow"], form)
+    def _connect(self, found: JsonObject, signed_in: SignedIn) -> str:
+        """Test the mailbox of whoever signed in, and save it."""
         account = GraphAccount(
             address=signed_in.address,
             person=str(found["person"]),
@@ -97,8 +69,7 @@ class Connecting:
         )
         account = self.test(account)
         self.save(account)
-        self.microsoft.records.delete(INVITATION_KIND, WORKSPACE, str(begun["ticket"]))
-        return account
+        return f"{account.address} is connected. From now on reply drafts wait in its Drafts folder."
 
     def test(self, account: GraphAccount) -> GraphAccount:
         """Return the account as Microsoft knows it, ready to be saved.
@@ -116,21 +87,6 @@ class Connecting:
         """Save a mailbox that was tested, and have a worker look after it as soon as one is woken."""
         self.microsoft.accounts.save(account)
         ChangeNotifications(self.microsoft.records).store_lifecycle(account.workspace, account.name, CONNECTED, MISSED)
-
-    def _redirect_uri(self) -> str:
-        public_url = self.microsoft.settings.public_url
-        if not public_url:
-            raise SettingsError(
-                "Nobody could come back from Microsoft's sign-in.", fix="Set INLAID_PUBLIC_URL to the web process."
-            )
-        return public_url + SIGNED_IN_PATH
-
-    def _put(self, kind: str, key: str, data: JsonObject, seconds: float) -> None:
-        self.microsoft.records.put(kind, WORKSPACE, key, data, expires_in_seconds=seconds)
-
-    def _read(self, kind: str, key: str) -> JsonObject:
-        record = self.microsoft.records.get(kind, WORKSPACE, key) if key else None
-        return dict(record.data) if record else {}
 
 
 def check_mailbox(client: MailboxClient) -> GraphAccount:

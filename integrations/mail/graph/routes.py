@@ -1,25 +1,35 @@
 """The web routes of mailboxes at Microsoft: change notifications, and the redirects of the sign-in."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from core.errors import InlaidError, InputError, StoreOutage
+from integrations.graph.invitations import MAILBOX, SIGN_IN_PATH, SIGNED_IN_PATH, Purpose
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.change_notifications import LIFECYCLE_PATH, MAX_TOKEN_CHARS, NOTIFICATIONS_PATH, Incoming
-from integrations.mail.graph.connecting import SIGN_IN_PATH, SIGNED_IN_PATH, Connecting
+from integrations.mail.graph.connecting import Connecting
 
 _CLOSED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
 _STYLE = "font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:4em auto;padding:0 1em"
 
 
-def graph_mail_router(microsoft: Microsoft, wake: Callable[[], None]) -> APIRouter:
-    """Return the routes; `wake` has a worker look at what was stored."""
+def graph_mail_router(
+    microsoft: Microsoft, wake: Callable[[], None], others: Mapping[str, Purpose] | None = None
+) -> APIRouter:
+    """Return the routes.
+
+    Args:
+        microsoft: the way to the mailboxes.
+        wake: has a worker look at what was stored.
+        others: what else than mailboxes people sign in for.
+    """
     router = APIRouter(include_in_schema=False)
     incoming, connecting = Incoming(microsoft.records), Connecting(microsoft)
+    purposes = {MAILBOX: connecting.purpose, **(others or {})}
 
     @router.post(NOTIFICATIONS_PATH)
     async def take_notices(request: Request) -> Response:
@@ -35,7 +45,9 @@ def graph_mail_router(microsoft: Microsoft, wake: Callable[[], None]) -> APIRout
     def sign_in(ticket: str = "") -> Response:
         """Lead to Microsoft's sign-in."""
         try:
-            return RedirectResponse(connecting.begin(ticket[:200]), 302, {"Cache-Control": "no-store"})
+            return RedirectResponse(
+                connecting.invitations.begin(ticket[:200], purposes), 302, {"Cache-Control": "no-store"}
+            )
         except InlaidError as error:
             return _trouble(error)
 
@@ -43,7 +55,7 @@ def graph_mail_router(microsoft: Microsoft, wake: Callable[[], None]) -> APIRout
     async def signed_in(request: Request) -> Response:
         """Come back from it."""
         form = {name: str(value) for name, value in (await request.form()).items()}
-        return await run_in_threadpool(_finish, connecting, form, wake)
+        return await run_in_threadpool(_finish, lambda: connecting.invitations.finish(form, purposes), wake)
 
     return router
 
@@ -67,13 +79,13 @@ async def _take(request: Request, store: Callable[[bytes], int], wake: Callable[
     return Response(status_code=202)
 
 
-def _finish(connecting: Connecting, form: dict[str, str], wake: Callable[[], None]) -> Response:
+def _finish(finish: Callable[[], str], wake: Callable[[], None]) -> Response:
     try:
-        account = connecting.finish(form)
+        words = finish()
     except InlaidError as error:
         return _trouble(error)
     wake()
-    return _page("Connected", f"{account.address} is connected. From now on reply drafts wait in its Drafts folder.")
+    return _page("Connected", words)
 
 
 def _trouble(error: InlaidError) -> Response:

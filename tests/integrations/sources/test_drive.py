@@ -2,11 +2,11 @@
 
 import pytest
 
-from core.errors import ForbiddenError, InputError
+from core.errors import ForbiddenError, InputError, SourceBusy
 from core.sources.model import Source
 from core.store.claims import keep_claims
 from integrations.sources.drive import site_groups, site_path
-from tests.fakes.microsoft import THROTTLED, Person
+from tests.fakes.microsoft import THROTTLED, Person, Refused
 from tests.fakes.microsoft.sharing import for_person, for_site_group
 from tests.integrations.sources.drives import DriveOffice
 
@@ -130,3 +130,12 @@ def test_lines_of_site_groups_that_say_no_group_are_refused() -> None:
     for text in ("HR Visitors", "= tenant", "HR Visitors = everybody"):
         with pytest.raises(InputError, match="names no group"):
             told(text)
+
+
+def test_a_longer_wait_that_microsoft_asks_for_is_no_failure(office: DriveOffice, ann: Person) -> None:
+    office.microsoft.drives.of(ann).put("a.md", b"Text.")
+    source = office.add_onedrive(ann)
+    office.microsoft.faults.add("GET */delta", Refused(429, "TooManyRequests", retry_after_seconds=300), times=1)
+    assert isinstance(office.sync(source).error, SourceBusy)
+    assert office.status(source).failures == 0
+    assert office.sync(source).error is None

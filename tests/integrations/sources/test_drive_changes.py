@@ -1,10 +1,12 @@
 """What changes in a drive, and who may read it, from the wire to the rows of the store."""
 
 import pytest
+import sqlalchemy as sa
 
 from core.errors import CredentialError, ForbiddenError, NotFoundError
 from core.sources.model import Source
 from core.store.claims import keep_claims
+from core.store.tables import access_lists
 from tests.fakes.microsoft import Person, Refused
 from tests.fakes.microsoft.sharing import by_link, for_claim, for_group, for_person
 from tests.integrations.sources.drives import DriveOffice
@@ -247,3 +249,20 @@ def test_a_sync_that_is_killed_anywhere_goes_on_and_leaves_the_same(office: Driv
     office.sync(source)
     assert office.titles(source) == {file.name for file in drives}
     assert not office.status(source).errors
+
+
+def test_what_was_told_of_rights_holds_for_a_day_only(office: DriveOffice, ann: Person, bob: Person) -> None:
+    drive = office.microsoft.drives.of(ann)
+    drive.share(for_person(bob))
+    drive.put("a.md", b"Text.")
+    source = office.add_onedrive(ann)
+    office.sync(source)
+    with office.store.database.read() as connection:
+        ends = connection.execute(sa.select(access_lists.c.believed_until)).scalars().all()
+    now = office.store.database.now_seconds()
+    assert [pytest.approx(end - now, abs=60) for end in ends if end] == [86_400] * len(ends)
+    with office.store.database.write() as connection:
+        connection.execute(sa.update(access_lists).values(believed_until=now - 1))
+    assert office.readable(bob, source) == set()
+    office.sync(source)
+    assert office.readable(bob, source) == {"a.md"}

@@ -363,6 +363,8 @@ CASES: dict[str, Case] = {
 READS = {
     "/api/v1/jobs/{job_id}/document",  # the chosen changes of one's own document
     "/console/connections/microsoft",  # gives a link
+    "/console/sources/onedrive",  # gives a link; the source is written down when somebody has signed in
+    "/console/sources/sharepoint",  # so does this, or the source is written down as by /api/v1/sources
     "/console/jobs/{job_id}/fill",
     "/console/models/{name}/test",
     "/console/recipes/{name}/check",

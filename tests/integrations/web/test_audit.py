@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from core.audit.actions import ACTIONS
 from core.settings import load_settings
 from integrations.cli.processes.data_dir import api_token
-from integrations.mail.graph.connecting import SIGNED_IN_PATH
+from integrations.graph.invitations import SIGNED_IN_PATH
 from tests.core.audit.written import SECRET, everything_of
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.fixture import slack

@@ -10,9 +10,15 @@ from docx import Document
 
 from core.settings import Settings
 from core.sources.index_sqlite import FILE_NAME
+from tests.fakes.microsoft import FakeMicrosoft
+from tests.fakes.microsoft.fixture import microsoft
+from tests.fakes.microsoft.sharing import for_claim
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.fixture import slack as slack
 from tests.integrations.cli.commands.test_report import run
+from tests.integrations.cli.conftest import Terminal
+
+__all__ = ["microsoft"]
 
 MAIL = b"From: ann@example.com\nTo: bob@example.com\nSubject: Printer\n\nThe printer stands in room 204.\n"
 
@@ -185,3 +191,24 @@ def test_a_channel_of_slack_is_added_by_its_name(
     printed(capsys, "sources", "remove", "#support")
     assert printed(capsys, "sources", "list") == {"sources": []}
     del settings
+
+
+def test_a_site_is_added_by_the_app_and_read(microsoft: FakeMicrosoft, terminal: Terminal) -> None:
+    microsoft.app.application.add("Sites.Selected")
+    site = microsoft.site("sites/HR")
+    site.drives[0].share(for_claim(f"c:0-.f|rolemanager|spo-grid-all-users/{microsoft.tenant}"))
+    site.drives[0].put("leave.md", b"26 days of leave.")
+    shown = terminal.json("sources", "add", "sharepoint", "--site", site.address, "--app", "--title", "HR")
+    (source,) = shown["sources"]
+    assert (source["connector"], source["title"], source["items"]) == ("sharepoint", "HR", 1)
+    assert terminal.run("sources", "list") == 0
+    assert "for whoever may open it there" in terminal.out
+
+
+def test_a_onedrive_is_added_by_a_link(
+    microsoft: FakeMicrosoft, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del microsoft
+    monkeypatch.setenv("INLAID_PUBLIC_URL", "https://inlaid.example.com")
+    assert terminal.json("sources", "add", "onedrive", "--folder", "Travel")["sources"] == []
+    assert "https://inlaid.example.com/graph/sign-in?ticket=" in terminal.err

@@ -1,10 +1,14 @@
 """The page of sources: files are uploaded, places connected, and what could not be read says why."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from integrations.console.pages.sources import FLASHES
-from tests.fakes.microsoft import Person
-from tests.integrations.api.running import RunningWeb
+from integrations.web.serving import listen
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.integrations.api.running import RunningWeb, running_web
 from tests.integrations.api.test_sources import read_all
 from tests.integrations.console.conftest import comes_in, microsoft_browser
 
@@ -68,3 +72,54 @@ def test_who_is_no_administrator_uploads_for_themselves_alone(shared: RunningWeb
         assert client.post("/console/sources/upload", files=files, data={"shared": "true"}).status_code == 403
         assert client.post("/console/sources/upload", files=files).status_code == 303
         assert "for you alone" in client.get("/console/sources").text
+
+
+@pytest.fixture
+def public(shared: RunningWeb, microsoft: FakeMicrosoft) -> Iterator[RunningWeb]:
+    """Run an installation for an organisation that people come back to from Microsoft."""
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+    changes = {"home": shared.settings.home.with_name("public"), "public_url": f"http://127.0.0.1:{port}"}
+    with running_web(shared.settings.model_copy(update=changes), port) as web:
+        microsoft.app.redirect_uris |= {f"{web.url}/console/signed-in", f"{web.url}/graph/signed-in"}
+        yield web
+
+
+def test_a_onedrive_is_connected_by_signing_in(public: RunningWeb, bob: Person) -> None:
+    bob.microsoft.drives.of(bob).put("trip.md", b"We meet in Lisbon.")
+    with microsoft_browser(public, bob) as client:
+        assert "Connect your OneDrive" in client.get("/console/sources").text
+        there = client.post("/console/sources/onedrive", data={"folder": " /", "sealed": "true"})
+        assert there.status_code == 204
+        assert "OneDrive is connected" in bob.signs_in(there.headers["HX-Redirect"]).text
+        read_all(public)
+        page = client.get("/console/sources").text
+        assert "1 document, 1 passage; for whoever may open it there" in " ".join(page.split())
+        source = public.services.api.sources.sources.store.list()[0].source.id
+        assert "trip.md" in client.get("/console/sources/source", params={"source": source}).text
+
+
+def test_a_site_is_connected_by_the_app_for_administrators_and_by_a_sign_in_for_everybody(
+    public: RunningWeb, alice: Person, bob: Person
+) -> None:
+    site = bob.microsoft.site("sites/HR")
+    bob.microsoft.app.application.add("Sites.Selected")
+    form = {"site": site.address, "title": "HR", "reads": "app"}
+    with microsoft_browser(public, alice) as client:
+        assert client.post("/console/sources/sharepoint", data=form).headers["location"].endswith("flash=added")
+        wrong = client.post("/console/sources/sharepoint", data={**form, "site": site.address + "/Nowhere"})
+        assert (wrong.status_code, "no such library" in wrong.text) == (404, True)
+        assert client.post("/console/sources/sharepoint", data={"reads": "app"}).status_code == 422
+    with microsoft_browser(public, bob) as client:
+        page = client.get("/console/sources").text
+        assert "Groups of the site" not in page
+        assert client.post("/console/sources/sharepoint", data=form).status_code == 403
+        there = client.post("/console/sources/sharepoint", data={**form, "reads": "person"})
+        assert "HR is connected" in bob.signs_in(there.headers["HX-Redirect"]).text
+    assert len(public.services.api.sources.sources.store.list()) == 2
+
+
+def test_without_microsoft_no_drive_is_offered(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        assert "OneDrive" not in client.get("/console/sources").text
+        assert client.post("/console/sources/onedrive").status_code == 422

@@ -17,9 +17,10 @@ from core.ports import Progress
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import GraphAccount, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
-from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
+from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.graph.provider import GraphMailSurface, GraphProvider
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox.follow_ups import follow_up

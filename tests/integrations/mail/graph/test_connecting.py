@@ -8,8 +8,9 @@ import pytest
 
 from core.errors import CredentialError, InlaidError, NotFoundError, SettingsError
 from integrations.graph.errors import ConsentError
+from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import SCOPES, GraphAccount, Microsoft
-from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
+from integrations.mail.graph.connecting import Connecting, Invitation
 from tests.fakes.microsoft import Refused
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import question

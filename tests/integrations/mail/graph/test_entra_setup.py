@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import SCOPES
-from integrations.mail.graph.connecting import SIGNED_IN_PATH
 
 ENTRA = Path(__file__).parents[4] / "deploy" / "entra"
 # Answers each question with something that can be told apart, and notes what it was asked.

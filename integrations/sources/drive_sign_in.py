@@ -1,0 +1,77 @@
+"""Adding a drive with the sign-in of whoever it is read for.
+
+The source is kept with a link; once its person has signed in at Microsoft it is checked and added. The tokens are kept
+sealed apart from those of other sign-ins, until the last source that is read with them is gone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.drafts import JsonObject
+from core.errors import ForbiddenError, InlaidError, InputError
+from core.job import LOCAL_WORKSPACE
+from core.people import People
+from core.sources.management import SourceManager
+from core.sources.model import Source
+from integrations.graph.invitations import Invitations, Purpose
+from integrations.graph.sign_in import SignedIn
+from integrations.sources.drive import OWN_SCOPES, SITE_SCOPES, forget_sign_in
+
+SCOPES = {"onedrive": OWN_SCOPES, "sharepoint": SITE_SCOPES}
+KEEP_AS = "sources/"
+_KEPT = ("workspace", "person", "connector", "title", "options", "every_seconds", "is_sealed")
+
+
+@dataclass(frozen=True)
+class DriveSignIns:
+    """Adds drives.
+
+    Args:
+        invitations: makes the links.
+        manager: adds the sources.
+        people: who is who.
+        local_person: who works on this machine, and may sign in there as whoever they are at Microsoft.
+    """
+
+    invitations: Invitations
+    manager: SourceManager
+    people: People
+    local_person: str
+
+    def invite(self, source: Source) -> str:
+        """Return a link by which a source is added, once, within a day, by whoever it is for.
+
+        Raises:
+            InputError: sources of this kind are read without a sign-in.
+            SettingsError: Microsoft 365 is not set up.
+        """
+        if source.connector not in SCOPES:
+            raise InputError("This source is read without a sign-in.", fix="Add it as it is.")
+        kept = {name: getattr(source, name) for name in _KEPT}
+        return self.invitations.invite({"source": kept}, source.connector)
+
+    @property
+    def purposes(self) -> Mapping[str, Purpose]:
+        """What people come back for."""
+        return {name: Purpose(scopes, self._connect, KEEP_AS) for name, scopes in SCOPES.items()}
+
+    def _connect(self, found: JsonObject, signed_in: SignedIn) -> str:
+        source = Source("", **found["source"])
+        theirs = {"account": signed_in.account, "tenant": signed_in.tenant}
+        source = Source("", **{**found["source"], "options": {**source.options, **theirs}})
+        try:
+            self._require_same(source, signed_in)
+            status, place = self.manager.add(source)
+        except InlaidError:
+            forget_sign_in(self.invitations.records, signed_in.account)
+            raise
+        return f"{status.source.title} is connected: {place}. It is being read; what was read is found at once."
+
+    def _require_same(self, source: Source, signed_in: SignedIn) -> None:
+        """Refuse somebody else's drive: a link that is passed on would give its sender what they may not read."""
+        if (source.workspace, source.person) == (LOCAL_WORKSPACE, self.local_person):
+            return
+        self.people.remember(signed_in.tenant, signed_in.oid, signed_in.address)
+        if not self.people.is_same((source.workspace, source.person), (signed_in.tenant, signed_in.oid)):
+            fix = "Open the link yourself, and sign in with the account that Inlaid knows you by."
+            raise ForbiddenError("This link was made for somebody else.", fix=fix)
