@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from celery import Celery
 
-from core.job import Job, JobRequest
+from core.job import Job, JobRequest, QueueName
 from core.settings import Settings
 from core.store import Store, open_store
 from core.submit import load_intake, submit
@@ -46,6 +47,12 @@ class House:
         """Wait for the job's end and return it."""
         self.until(lambda: self.store.jobs.get(job.id).has_ended, f"the end of job {job.id}")
         return self.store.jobs.get(job.id)
+
+    def begin(self, task: str, queue: QueueName, *, times: int = 1) -> None:
+        """Send what the scheduler sends when its time comes."""
+        with Celery("test", broker=self.tree.broker_url, set_as_current=False) as sender:
+            for _ in range(times):
+                sender.send_task(task, queue=queue, ignore_result=True)
 
     def kill(self, name: str) -> None:
         """Kill -9 one part of this tree."""

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from itertools import count
 
 import pytest
-from celery import Celery
 
 from integrations.mail.accounts.mailboxes import mailbox_views
 from integrations.mail.imap.accounts import Account, Accounts
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.processes
 
 HANGING = 12
 HEALTHY = 5
-# A worker has four threads; a round comes each minute.
+# What the scheduler sends in as many minutes; a worker has four threads.
 ROUNDS = 6
 # Seconds for what takes less than one on a quiet machine.
 MAX_SECONDS = 12.0
@@ -49,13 +48,6 @@ def connect(house: House, port: int) -> Account:
     return account
 
 
-def have_rounds_begun(house: House) -> None:
-    """Send what the scheduler sends in as many minutes."""
-    with Celery("test", broker=house.tree.broker_url, set_as_current=False) as sender:
-        for _ in range(ROUNDS):
-            sender.send_task(MAILBOXES_TASK, queue="background", ignore_result=True)
-
-
 def seconds_of_a_job(house: House) -> float:
     begun = time.monotonic()
     assert house.ended(house.submit("see you on tuesday")).state in {"ready", "delivered"}
@@ -68,7 +60,7 @@ def test_hanging_mailboxes_hold_up_no_job_and_no_other_mailbox(
     hanging = [connect(house, server.port) for server in servers]
     healthy = [connect(house, dovecot.port) for _ in range(HEALTHY)]
     house.until(lambda: all(Accounts(house.store.records).status(one).mode for one in healthy), "watches")
-    have_rounds_begun(house)
+    house.begin(MAILBOXES_TASK, "background", times=ROUNDS)
     house.until(lambda: sum(server.hung for server in servers) >= HANGING, "hanging connections")
     assert seconds_of_a_job(house) < MAX_SECONDS
     for one in healthy:
@@ -87,7 +79,7 @@ def test_a_server_that_hangs_when_drafts_are_put_there_holds_up_no_job(house: Ho
         accounts = [connect(house, server.port) for server in servers]
         for one in accounts:
             dovecot.receive(question(one.user), user=one.user)
-        have_rounds_begun(house)
+        house.begin(MAILBOXES_TASK, "background", times=ROUNDS)
         house.until(lambda: sum(server.hung for server in servers) >= 4, "deliveries that hang")
         assert seconds_of_a_job(house) < MAX_SECONDS
         for server in servers:

@@ -3,7 +3,6 @@
 from itertools import count
 
 import pytest
-from celery import Celery
 
 from core.drafts import Draft
 from core.errors import LimitError
@@ -36,12 +35,6 @@ def connect(house: House, port: int) -> Account:
     return account
 
 
-def look_for_mail(house: House) -> None:
-    """Send what the scheduler sends every minute."""
-    with Celery("test", broker=house.tree.broker_url, set_as_current=False) as sender:
-        sender.send_task(MAILBOXES_TASK, queue="background", ignore_result=True)
-
-
 def wait_for_decisions(house: House, account: Account, number: int) -> list[Job]:
     """Wait until that many mails are judged, and their jobs ended; return the jobs."""
     accounts = Accounts(house.store.records)
@@ -65,7 +58,7 @@ def test_of_three_mails_one_gets_its_draft_and_nothing_comes_twice(house: House,
     account = connect(house, dovecot.port)
     user = account.user
     dovecot.receive(question(user), newsletter(user), bounce(user), user=user)
-    look_for_mail(house)
+    house.begin(MAILBOXES_TASK, "background")
     (job,) = wait_for_decisions(house, account, 3)
     assert isinstance(job.draft, Draft)
     house.until(lambda: finds_nothing_new(house, account), "a second look")
@@ -87,7 +80,7 @@ def test_a_worker_killed_after_the_server_stored_the_draft_leaves_one(house: Hou
     with CutLine(dovecot.port, kill_worker) as line:
         account = connect(house, line.port)
         dovecot.receive(question(account.user), user=account.user)
-        look_for_mail(house)
+        house.begin(MAILBOXES_TASK, "background")
         (job,) = wait_for_decisions(house, account, 1)
     assert (job.state, killed) == ("delivered", ["worker"])
     assert len(dovecot.messages("Drafts", account.user)) == 1

@@ -15,6 +15,7 @@ from core.store.tables import sources as table
 from core.submit import load_intake, submit
 from tests.fakes.openai_replies import Answer
 from tests.scenarios.conftest import House
+from worker.enqueue import SOURCES_TASK
 
 pytestmark = pytest.mark.processes
 
@@ -37,6 +38,7 @@ def synced(house: House, sources: Sources, source: Source, since: float | None =
         status = sources.store.get(source.id)
         return status.synced_at is not None and (since is None or status.synced_at > since) and not status.is_working
 
+    house.begin(SOURCES_TASK, "bulk")
     house.until(is_read, "the source is read")
     return sources.store.get(source.id)
 
@@ -82,6 +84,7 @@ def test_a_folder_is_read_asked_changed_asked_again_and_forgotten(
     synced(house, sources, source, second.synced_at)
     assert not is_found("EUR")
     sources.store.change(replace(source, state="removing"))
+    # This one is left to the scheduler.
     house.until(lambda: source.id not in {status.source.id for status in sources.store.list()}, "the source is gone")
 
 
@@ -95,6 +98,7 @@ def test_a_worker_that_is_killed_while_it_reads_goes_on(house: House, sources: S
         return sources.store.get(source.id).items > count * share
 
     for share in (0.1, 0.4):
+        house.begin(SOURCES_TASK, "bulk")
         house.until(partial(has_more, share), "a part is read")
         house.kill("worker")
         end_lease(house)
