@@ -91,7 +91,7 @@ def split(rows: SignInRows, name: Identity) -> Person:
     if known is None:
         raise InputError("There is no such sign-in.", fix="List them with: inlaid people list")
     person = known.person
-    if len([one for one in rows.of(person.id) if one.way != "former"]) < 2:
+    if not _has_door([one for one in rows.of(person.id) if one.name != name]):
         raise InputError("It is the only sign-in of this person.", fix="Nothing has to be told apart.")
     if person.home == name:
         person = _leave_home(rows, person)
@@ -166,11 +166,15 @@ def _leave_home(rows: SignInRows, person: Person) -> Person:
 
 def _leave(rows: SignInRows, left: SignIn, person: Person) -> None:
     """Settle what stays behind when a sign-in becomes another person's: all of it was theirs when no door is left."""
-    before = rows.of(left.person.id)
-    if not any(one.way in {*DOORS, "local"} or (one.way == "address" and is_vouched(before, one)) for one in before):
+    if not _has_door(rows.of(left.person.id)):
         rows.absorb(person, left.person)
     elif left.person.home == left.name:
         _leave_home(rows, left.person)
+
+
+def _has_door(sign_ins: Sequence[SignIn]) -> bool:
+    """Whether somebody can come in by these: an address alone is no door when nobody vouches for it any more."""
+    return any(one.way in {*DOORS, "local"} or (one.way == "address" and is_vouched(sign_ins, one)) for one in sign_ins)
 
 
 def _other_key(name: Identity) -> Identity:

@@ -211,6 +211,23 @@ def test_the_sign_in_that_a_person_began_with_can_be_told_apart(people: SignIns,
     assert decided.of(alone.home) == set()
 
 
+def test_the_only_door_of_a_person_is_not_told_apart_from_the_address_that_it_says(
+    people: SignIns, decided: Decided
+) -> None:
+    """What they decided would be nobody's."""
+    ann = slack(people, "U1", ANN)
+    decided.decide("no emoji", ann.home)
+    with pytest.raises(InputError, match="only sign-in"):
+        people.change(lambda rows: split(rows, Identity("T1", "U1")))
+    assert slack(people, "U1", ANN).id == ann.id
+    assert decided.of(ann.home) == {"no emoji"}
+    # With another door there is somebody whose it stays.
+    entra(people, "oid", ANN)
+    alone = people.change(lambda rows: split(rows, Identity("T1", "U1")))
+    assert alone.id != ann.id
+    assert decided.of(ann.home) == {"no emoji"}
+
+
 def test_who_is_forgotten_is_nobody_any_more(people: SignIns) -> None:
     ann, bob = entra(people, "oid", ANN), slack(people, "U2", "bob@example.com")
     people.forget([one.name for one in people.of(ann.id)])
