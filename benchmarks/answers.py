@@ -103,7 +103,7 @@ def ask(session: LocalSession, question: Question, model: str) -> tuple[Draft, f
     """Return the answer and how many seconds it took."""
     inputs = {"question": question.text}
     if question.before:
-        session.ask("ask", {"question": question.before}, model=model)
+        inputs["follows"] = session.ask("ask", {"question": question.before}, model=model).id
     started = time.perf_counter()
     job = session.ask("ask", inputs, model=model)
     assert job.draft

@@ -31,6 +31,7 @@ from core.ports import Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
+from core.runner.conversations import EARLIER, FOLLOWS, Conversations
 from core.runner.grounds import GroundFinder
 from core.settings import Settings
 from core.sources.facts import StandingFacts
@@ -38,6 +39,7 @@ from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.store.records import RecordStore
 from core.writing.documents import Paragraph, edit_document
+from core.writing.grounded.follow_ups import looked_for
 from core.writing.house_style import signed, with_house_frame
 from core.writing.metered_chat import MeteredChat
 from core.writing.route_runner import RouteRunner, write_text
@@ -106,6 +108,7 @@ class Pipeline:
         embedder: gives what compares texts by meaning; None: they are compared by their words.
         policies: which models a person may use; None: all.
         grounds: finds what drafts may rest on; None: only what was given.
+        conversations: finds what was asked before; None: each question stands by itself.
     """
 
     recipes: Mapping[str, Recipe]
@@ -118,6 +121,7 @@ class Pipeline:
     embedder: Callable[[], Embedder] | None = None
     policies: Policies | None = None
     grounds: GroundFinder | None = None
+    conversations: Conversations | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -176,9 +180,12 @@ class Pipeline:
             inputs = {**inputs, TODAY: time.strftime("%Y-%m-%d", time.localtime(job.created_at))}
         if self.grounds:
             inputs = self.grounds.fill_in(job, recipe, inputs)
+        if self.conversations and recipe.input_named(EARLIER) and inputs.get(FOLLOWS) and not inputs.get(EARLIER):
+            inputs = {**inputs, EARLIER: self.conversations.earlier(job, recipe, str(inputs[FOLLOWS]))}
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
             return inputs
-        return {**inputs, recipe.retrieve: self.sources.passages(job, str(inputs.get(recipe.main_input, "")))}
+        question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
+        return {**inputs, recipe.retrieve: self.sources.passages(job, question)}
 
     def _personalization(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Personalization:
         if self.personalizer is None:
@@ -277,7 +284,10 @@ def open_pipeline(settings: Settings, store: Store, models: Models, policies: Po
     personalizer, sources = load_personalizer(settings, store, policies), load_sources(settings, store, policies)
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
     grounds = GroundFinder(StandingFacts(store.records, people, policies), policies, sources, personalizer.past_work)
-    return Pipeline(recipes, models, spending, cache, personalizer, sources, limits, embedder, policies, grounds)
+    return Pipeline(
+        recipes, models, spending, cache, personalizer, sources, limits, embedder, policies, grounds,
+        Conversations(store.jobs, people),
+    )  # fmt: skip
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

@@ -11,6 +11,7 @@ from core.ports import SurfaceContext
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.settings import Settings
+from core.store.jobs import JobStore
 from integrations.slack.access import require_member
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 READ = "thread"
+# A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
+EARLIER = "earlier"
+MAX_EARLIER, LOOKED_AT, MOMENT_SECONDS = 3, 20, 600.0
 
 
 class SlackSurface:
@@ -67,6 +71,8 @@ class SlackSurface:
                 further[name] = " ".join(known.split())[: wanted.max_chars or None]
         if read := SlackTarget.from_json(job.delivery).read:
             further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
+        if recipe.input_named(EARLIER):
+            further[EARLIER] = earlier_questions(context.jobs, recipe, job)
         profile = read_profile(context.settings, records, job.workspace, job.person)
         return further | fill_in(recipe, {**job.inputs, **further}, profile)
 
@@ -156,6 +162,21 @@ def thread_inputs(recipe: Recipe, thread: Thread, ts: str) -> dict[str, str]:
     if recipe.input_named("sender_name"):
         inputs["sender_name"] = author
     return inputs
+
+
+def earlier_questions(jobs: JobStore, recipe: Recipe, job: Job) -> str:
+    """Return what the asker of a question asked before it in the same place, a line each, the oldest first."""
+    place = SlackTarget.from_json(job.delivery).reply_to
+    asked = []
+    for before in jobs.list(limit=LOOKED_AT, workspace=job.workspace, person=job.person):
+        there = SlackTarget.from_json(before.delivery).reply_to if before.surface == job.surface else None
+        if before.recipe != job.recipe or before.id == job.id or there is None:
+            continue
+        is_here = (there.channel, there.thread_ts) == (place.channel, place.thread_ts)
+        is_recent = bool(place.thread_ts) or job.created_at - before.created_at < MOMENT_SECONDS
+        if is_here and is_recent and before.created_at <= job.created_at:
+            asked.append(" ".join(str(before.inputs.get(recipe.main_input, "")).split()))
+    return "\n".join(reversed(asked[:MAX_EARLIER]))
 
 
 def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:

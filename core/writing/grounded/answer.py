@@ -5,7 +5,7 @@ Where two documents give different values, both are quoted with their dates, the
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.drafts import Source
 from core.errors import InlaidError
@@ -15,16 +15,18 @@ from core.text.lexicon import Lexicon, by_language, lexicon
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answers import MEASURED, Spot, by_meaning, find_spots, values_of
+from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.passages import Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-PASSAGES = "passages"
+PASSAGES, EARLIER = "passages", "earlier"
 # A sentence that begins so points back.
 _CONTINUES = re.compile(r"(?i)(?:it|this|that|these|those|he|she|they|such|however|therefore|thus|so)\b")
 _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.01, 0.03, 600, 2
 # Of one table as many rows as somebody reads, of places no more than help.
 _MAX_ROWS, _MAX_PLACES, _MIN_PLACE_OVERLAP = 6, 3, 0.3
 _WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
+_READ_AS = "Read as: “{question}”"
 _MORE_ROWS = "{count} more rows of “{title}” fit as well."
 
 
@@ -56,19 +58,48 @@ class Statement:
 def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
     """Return the sentences that answer, word for word, each with its passage; the small model is not asked."""
     del ask
-    question, passages = values[recipe.main_input], read_passages(values.get(PASSAGES, ""))
-    spots = _compared(find_spots(question, passages), question, options)
-    sure = [spot for spot in spots if spot.is_sure]
-    # Where another sentence is clearly nearer, the question is about something else.
-    if sure and sure[0].worth >= spots[0].worth - _NEARLY_AS_NEAR:
-        result = _answered(recipe, values, sure, spots, passages)
-    elif near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
-        result = _nearest(question, near[:_MAX_NEAREST], passages)
-    else:
-        return declined(question, places=_places(spots, passages))
-    if options.on_token:
+    question, earlier = values[recipe.main_input], values.get(EARLIER, "").splitlines()
+    parts, before, results = split_question(question), earlier, list[tuple[str, PlanResult]]()
+    for part in parts:
+        results.append((part, _one_answer(recipe, values, part, before, options)))
+        before = [*earlier, parts[0]]
+    result = _together(results)
+    if options.on_token and result.sources:
         options.on_token(result.text)
     return result
+
+
+def _together(results: Sequence[tuple[str, PlanResult]]) -> PlanResult:
+    """Return the answers to the parts of a question as one; a part that is not answered is named."""
+    answered = [result for _, result in results if not result.skeleton]
+    if len(results) == 1 or not answered:
+        return results[0][1]
+    return PlanResult(
+        text="\n".join(result.text if not result.skeleton else f"“{part}” {result.text}" for part, result in results),
+        sources=tuple(source for _, result in results for source in result.sources),
+        findings=tuple(finding for result in answered for finding in result.findings),
+        notices=tuple(dict.fromkeys(notice for _, result in results for notice in result.notices)),
+    )
+
+
+def _one_answer(
+    recipe: Recipe, values: Mapping[str, str], question: str, earlier: Sequence[str], options: PlanOptions
+) -> PlanResult:
+    """Return the answer to the first reading of a question that has one, else what is near to the likeliest."""
+    passages, tried = read_passages(values.get(PASSAGES, "")), list[tuple[str, list[Spot]]]()
+    for reading in readings(question, earlier):
+        spots = _compared(find_spots(reading, passages), reading, options)
+        sure = [spot for spot in spots if spot.is_sure]
+        # Where another sentence is clearly nearer, the question is about something else.
+        if sure and sure[0].worth >= spots[0].worth - _NEARLY_AS_NEAR:
+            result = _answered(recipe, {**values, recipe.main_input: reading}, sure, spots, passages)
+            read_as = () if reading == question else (_READ_AS.format(question=reading),)
+            return replace(result, notices=(*read_as, *result.notices))
+        tried.append((reading, spots))
+    reading, spots = tried[0]
+    if near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
+        return _nearest(reading, near[:_MAX_NEAREST], passages)
+    return declined(reading, places=_places(spots, passages))
 
 
 def _compared(spots: list[Spot], question: str, options: PlanOptions) -> list[Spot]:

@@ -10,6 +10,7 @@ from core.errors import InputError
 from integrations.cli.terminal import (
     JsonFlag,
     ModelOption,
+    error_console,
     output_console,
     print_draft,
     print_json,
@@ -19,7 +20,10 @@ from integrations.cli.terminal import (
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question.")], model: ModelOption = "", as_json: JsonFlag = False
+    question: Annotated[str, typer.Argument(help="The question.")],
+    follow: Annotated[str, typer.Option(help="The job of an earlier question that this one follows.")] = "",
+    model: ModelOption = "",
+    as_json: JsonFlag = False,
 ) -> None:
     """Answer a question from your sources, with the passage cited; says so when none of them answers it."""
     from core.settings import load_settings
@@ -27,12 +31,13 @@ def ask(
 
     settings = load_settings()
     with shown_progress() as show, LocalSession(settings, show) as session:
-        job = session.ask("ask", {"question": question}, model=model)
+        job = session.ask("ask", {"question": question, **({"follows": follow} if follow else {})}, model=model)
     assert job.draft
     if as_json:
         print_json(job.draft.model_dump(mode="json", exclude_none=True))
     else:
         print_draft(job.draft)
+        error_console().print(f"[dim]To ask further: inlaid ask --follow {job.id} QUESTION[/]")
 
 
 def scan(

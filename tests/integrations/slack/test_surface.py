@@ -38,3 +38,14 @@ def test_action_items_are_listed_with_their_quotes(office: Office) -> None:
     shown = shown_text(office.last(office.ada, office.general))
     assert "• Call the service (Grace Hopper, tomorrow)" in shown
     assert quote in shown
+
+
+def test_a_question_follows_those_that_its_asker_asked_in_the_same_thread(office: Office) -> None:
+    office.ada.writes_to_app("How long is parental leave?")
+    root = office.ada.sees(office.ada.dm)[0]
+    office.work()
+    office.ada.writes_to_app("Who approves it?", root.ts)
+    office.ada.writes_to_app("And how much does the canteen cost?")
+    office.grace.writes_to_app("And mine?")
+    office.work()
+    assert [inputs["earlier"] for inputs in office.read] == ["", "How long is parental leave?", "", ""]

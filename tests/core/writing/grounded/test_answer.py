@@ -60,7 +60,7 @@ def test_a_sentence_that_points_back_brings_the_one_before_it() -> None:
     ("question", "words"),
     [
         ("What does the museum cost?", "do not answer"),
-        ("Wer leitet den Chor und wann ist die Probe?", "beantworten diese Frage nicht"),
+        ("Wo probt der Chor und wann ist das Konzert?", "beantworten diese Frage nicht"),
         ("?!", "do not answer"),
     ],
 )
@@ -260,3 +260,24 @@ def test_where_nothing_answers_the_nearest_places_are_named_without_a_quote() ->
         ("Lighthouse", "https://example.org/l", "")
     ]
     assert result.skeleton
+
+
+def followed(question: str, *earlier: str, passages: str = PASSAGES) -> PlanResult:
+    values = {"question": question, "passages": passages, "earlier": "\n".join(earlier)}
+    return PLANS["answer"](RECIPE, validate_inputs(RECIPE, values), ScriptedAsk())
+
+
+def test_a_follow_up_keeps_its_subject_and_says_how_it_was_read() -> None:
+    held = passages_value([("Travel", "", "A hotel may cost 120 euros a night, in London 190 euros a night.")])
+    result = followed("And in London?", "How much may a hotel cost per night?", passages=held)
+    assert "190 euros" in result.text
+    assert result.notices == ("Read as: “How much may a hotel cost per night in London?”",)
+
+
+def test_two_questions_in_one_are_both_answered_and_the_open_one_is_named() -> None:
+    both = run("Who built the lighthouse and how long does the crossing take?")
+    assert both.text.splitlines()[0].endswith("[1]")
+    assert "25 minutes. [2]" in both.text
+    half = run("Who built the lighthouse and what does the museum cost?")
+    assert half.text.splitlines()[1].startswith("“what does the museum cost?” The sources do not answer")
+    assert not half.skeleton

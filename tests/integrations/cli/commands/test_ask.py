@@ -33,3 +33,19 @@ def test_a_path_that_does_not_exist_is_named(settings: Settings, capsys: pytest.
     del settings
     assert run("scan", "nowhere.txt") == 1
     assert "nowhere.txt" in capsys.readouterr().err
+
+
+def test_a_follow_up_keeps_its_subject(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del settings
+    path = tmp_path / "travel.md"
+    path.write_text("A hotel may cost up to 145 euros a night, in London up to 190 euros a night.")
+    assert run("sources", "add", str(path)) == 0
+    capsys.readouterr()
+    assert run("ask", "How much may a hotel cost per night?", "--json") == 0
+    job = json.loads(capsys.readouterr().out)["job_id"]
+    assert run("ask", "And in London?", "--follow", job, "--json") == 0
+    draft = json.loads(capsys.readouterr().out)
+    assert "190 euros" in draft["text"]
+    assert "How much may a hotel cost per night in London?" in draft["notices"][0]
+    assert run("ask", "And in London?", "--follow", "nothing") == 1
+    assert "no such job" in capsys.readouterr().err

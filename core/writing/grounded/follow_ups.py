@@ -1,0 +1,121 @@
+"""What a question means after earlier ones: "And in the second year?" asks what was asked before, of another year.
+
+A follow-up is read in several ways, the likeliest first; the first one that the passages answer counts.
+"""
+
+import re
+from collections.abc import Sequence
+
+from core.text.lexicon import by_language, joined
+from core.text.names import find_names
+from core.writing.grounded.same_words import WORD, content_words
+
+_DATA = by_language("questions")["en"]
+_BEFORE = rf"(?:{joined(_DATA['prepositions'])}\s{{1,3}})?"
+_ASKING = rf"{_BEFORE}{joined([*_DATA['words'], *_DATA['moment_words']])}(?!\w)"
+_LEAD = re.compile(rf"(?i)\A[\s¿]{{0,3}}{joined(_DATA['leads'])}[\s,:]{{1,3}}")
+_ASKS = re.compile(rf"(?i)\A[\s¿]{{0,3}}{_ASKING}")
+_POINTS = re.compile(rf"(?i)(?<!\w){joined(_DATA['pronouns'])}(?!\w)")
+_PREPOSITION = re.compile(rf"(?i)\A{joined(_DATA['prepositions'])}(?!\w)")
+_PARTS = re.compile(rf"(?i),?\s{{1,3}}(?:and|und|et|y|e)\s{{1,3}}(?={_ASKING})")
+_MAX_SHORT_WORDS, _MAX_POINTING_WORDS, _MAX_PARTS = 3, 3, 3
+
+
+def split_question(question: str) -> list[str]:
+    """Return the questions that are asked in one: "How long is it, and who approves it?" are two."""
+    parts = [part.strip(" ,") for part in _PARTS.split(question, maxsplit=_MAX_PARTS - 1)]
+    return [part if part.endswith("?") else f"{part}?" for part in parts] if len(parts) > 1 else [question]
+
+
+def readings(question: str, earlier: Sequence[str]) -> list[str]:
+    """Return what a question may mean, the likeliest first; one that stands by itself is returned as it is.
+
+    Args:
+        question: what is asked now.
+        earlier: what was asked before, the oldest first.
+    """
+    rest, has_lead = _without_lead(question)
+    if not earlier or not _is_follow_up(rest, has_lead=has_lead):
+        return [question]
+    before = _standalone(earlier).rstrip("?!. ")
+    if _ASKS.match(rest):
+        with_subject = f"{rest.rstrip('?!. ')} {' '.join(content_words(before))}?"
+        found = [rest, with_subject] if _says_enough(rest) else [with_subject, rest]
+    else:
+        found = [*_replaced(before, rest.rstrip("?!. ")), rest]
+    return list(dict.fromkeys(found))
+
+
+def looked_for(question: str, earlier: Sequence[str]) -> str:
+    """Return the words that passages for a question are searched by: a follow-up with those of what it follows."""
+    found = readings(question, earlier)
+    return found[0] if len(found) == 1 else " ".join(dict.fromkeys(" ".join(found).split()))
+
+
+def _standalone(earlier: Sequence[str]) -> str:
+    before = earlier[0]
+    for question in earlier[1:]:
+        before = readings(question, [before])[0]
+    return before
+
+
+def _without_lead(question: str) -> tuple[str, bool]:
+    lead = _LEAD.match(question)
+    return (question[lead.end() :], True) if lead else (question, False)
+
+
+def _is_follow_up(rest: str, *, has_lead: bool) -> bool:
+    return has_lead or len(rest.split()) <= _MAX_SHORT_WORDS or not _says_enough(rest)
+
+
+def _says_enough(rest: str) -> bool:
+    """Tell whether a question says what it is about: it does not point to something with next to no other word."""
+    words = content_words(rest)
+    return bool(words) and not (_POINTS.search(rest) and len(words) <= _MAX_POINTING_WORDS)
+
+
+def _replaced(before: str, rest: str) -> list[str]:
+    """Return an earlier question with a part of it exchanged for what a follow-up names, and with it added."""
+    added = f"{before} {rest}?"
+    preposition = _PREPOSITION.match(rest)
+    last = _last_phrase(before)
+    exchanged = f"{before[: last.start()]}{rest}{before[last.end() :]}?" if last else added
+    if preposition:
+        same = [match.start() for match in re.finditer(rf"(?i)(?<!\w){re.escape(preposition[0])}(?!\w)", before)]
+        return [f"{before[: same[-1]]}{rest}?", added] if same and same[-1] else [added, exchanged]
+    if names := _names(before) if _names(rest) else ():
+        begin, end = before.find(names[0]), before.rfind(names[-1]) + len(names[-1])
+        return [f"{before[:begin]}{_bare(rest)}{before[end:]}?", exchanged, added]
+    return [exchanged, added]
+
+
+def _last_phrase(before: str) -> re.Match[str] | None:
+    """Return the last words with content that stand beside each other."""
+    content = {word.casefold() for word in content_words(before)}
+    runs = re.finditer(r"(?:\w[\w'\u2019-]*\s?)+", before)
+    found = [match for run in runs for match in _content_runs(run, content)]
+    return found[-1] if found else None
+
+
+def _content_runs(run: re.Match[str], content: set[str]) -> list[re.Match[str]]:
+    words = WORD.finditer(run.string, run.start(), run.end())
+    found: list[tuple[int, int]] = []
+    for word in words:
+        if word[0].casefold() not in content:
+            continue
+        if found and not run.string[found[-1][1] : word.start()].strip():
+            found[-1] = (found[-1][0], word.end())
+        else:
+            found.append((word.start(), word.end()))
+    exact = (re.compile(re.escape(run.string[begin:end])).match(run.string, begin) for begin, end in found)
+    return [match for match in exact if match]
+
+
+def _names(question: str) -> tuple[str, ...]:
+    """Return the names in a question, of which the first word is none."""
+    return find_names(f"{question[:1].lower()}{question[1:]}")
+
+
+def _bare(rest: str) -> str:
+    """Return a name without its possessive ending: the question that takes it has one."""
+    return re.sub(r"['\u2019]s\Z", "", rest)

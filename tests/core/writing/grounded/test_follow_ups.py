@@ -1,0 +1,51 @@
+"""Follow-ups keep their subject; questions that stand by themselves are left as they are."""
+
+import pytest
+
+from core.writing.grounded.follow_ups import looked_for, readings, split_question
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "reading"),
+    [
+        ("How many days of leave do I get in the first year?", "And in the second year?",
+         "How many days of leave do I get in the second year?"),
+        ("How much may a hotel cost per night?", "And in London?", "How much may a hotel cost per night in London?"),
+        ("How long is the warranty on wooden furniture?", "What about lamps?", "How long is the warranty on lamps?"),
+        ("What is Bob Miller's extension?", "And Alice Cooper's?", "What is Alice Cooper extension?"),
+        ("What does the bench Olof cost?", "How long does it take to deliver?",
+         "How long does it take to deliver bench Olof?"),
+        ("Wann endet die Frühschicht?", "Und wann endet die Spätschicht?", "wann endet die Spätschicht?"),
+        ("Combien de places a la salle Noyer ?", "Et la salle Pin ?", "Combien de places a la salle la salle Pin?"),
+        ("¿Dónde está el taladro?", "¿Y la lijadora?", "¿Dónde está el la lijadora?"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_is_read_with_what_was_asked_before(before: str, question: str, reading: str) -> None:
+    assert readings(question, [before])[0] == reading
+    assert {*question.strip("¿? ").split()[1:]} <= {*looked_for(question, [before]).replace("?", "").split()} | {
+        "about", "it"
+    }  # fmt: skip
+
+
+def test_a_chain_of_follow_ups_keeps_the_first_subject() -> None:
+    asked = ["How many days of leave do I get in the first year?", "And in the second year?"]
+    assert readings("And in the third year?", asked)[0] == "How many days of leave do I get in the third year?"
+
+
+@pytest.mark.parametrize("earlier", [[], ["How long is parental leave?"]])
+def test_a_question_that_says_enough_stands_by_itself(earlier: list[str]) -> None:
+    question = "How many desks are there on the second floor in Leeds?"
+    assert readings(question, earlier) == [question]
+    assert looked_for(question, earlier) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("How long is parental leave, and who approves it?", ["How long is parental leave?", "who approves it?"]),
+        ("Wer leitet den Chor und wann ist die Probe?", ["Wer leitet den Chor?", "wann ist die Probe?"]),
+        ("What do salt and pepper cost?", ["What do salt and pepper cost?"]),
+    ],
+)
+def test_two_questions_in_one_are_told_apart(question: str, parts: list[str]) -> None:
+    assert split_question(question) == parts
