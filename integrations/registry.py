@@ -127,9 +127,10 @@ def open_sync(sources: Sources, *, is_stopping: Callable[[], bool] = lambda: Fal
     return Sync(sources.store, sources.items, sources.indexer, connector, read_file, is_stopping=is_stopping)
 
 
-def open_sources(sources: Sources) -> SourceManager:
-    """Return what manages the sources of an installation, with the connectors of the table."""
-    return SourceManager(sources, Connectors({UPLOADS: sources.uploads}, sources.records).of)
+def open_sources(sources: Sources, *made: Connector) -> SourceManager:
+    """Return what manages the sources of an installation, with the connectors of the table; those made go before."""
+    known = {UPLOADS: sources.uploads, **{connector.name: connector for connector in made}}
+    return SourceManager(sources, Connectors(known, sources.records).of)
 
 
 def read_file(data: bytes, file_name: str) -> FileText:

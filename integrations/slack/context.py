@@ -6,7 +6,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 
 from core.drafts import JsonObject
-from core.errors import InlaidError
+from core.errors import InlaidError, InputError
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile, load_models_file
 from core.logs import logger
@@ -14,6 +14,7 @@ from core.policies.enforcement import Policies, load_policies
 from core.policies.resolution import PersonPolicy
 from core.recipes.model import Recipe
 from core.settings import Settings
+from core.sources.management import SourceManager
 from core.store import Store
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.members import Members
@@ -48,6 +49,15 @@ def _guarded(work: Callable[[], None]) -> None:
         _log.exception("not done in Slack")
 
 
+def no_sources() -> SourceManager:
+    """Refuse where this process manages no sources.
+
+    Raises:
+        InputError: always.
+    """
+    raise InputError("Sources cannot be added here.", fix="Ask your administrator.")
+
+
 @dataclass(frozen=True)
 class AppContext:
     """What the listeners of one process work with.
@@ -62,6 +72,7 @@ class AppContext:
         in_background: runs work after the acknowledgement.
         policies: what people may.
         mailbox: where e-mail drafts go.
+        sources: manages the sources that answers rest on.
     """
 
     settings: Settings
@@ -73,6 +84,7 @@ class AppContext:
     in_background: Callable[[Callable[[], None]], None]
     policies: Policies
     mailbox: Mailbox = NO_MAILBOX
+    sources: Callable[[], SourceManager] = no_sources
 
     def policy_of(self, request: SlackRequest) -> PersonPolicy:
         """Return what holds for whoever asks. Reads only the database; raises as `Policies.of`."""

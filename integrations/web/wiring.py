@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -40,6 +40,7 @@ from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.registry import open_sources
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.mailbox import Mailbox
+from integrations.slack.sources.connector import SlackConnector
 from integrations.web.connections import leave_mailboxes, source_sign_ins
 from integrations.web.dispatch import Dispatcher
 from integrations.web.probes import Probes, model_probe
@@ -162,6 +163,8 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     opened.callback(dispatcher.close, wait_seconds=LAST_SEND_SECONDS)
     background = background or _kept(opened, BackgroundRunner())
     recipes, closing = RecipeBook(settings.recipes_dir, store.records), threading.Event()
+    slack = _slack(settings, store, recipes, dispatcher, background, mailboxes or _mailboxes(settings, store))
+    api = _api(settings, store, recipes, dispatcher, _feed(settings, store, tail, closing))
     return WebServices(
         settings=settings,
         store=store,
@@ -169,9 +172,9 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         dispatcher=dispatcher,
         probes=asked,
         metrics=metrics,
-        api=_api(settings, store, recipes, dispatcher, _feed(settings, store, tail, closing)),
+        api=api,
         recipes=recipes,
-        slack=_slack(settings, store, recipes, dispatcher, background, mailboxes or _mailboxes(settings, store)),
+        slack=replace(slack, sources=lambda: api.sources),
         closing=closing,
         sweeper=Sweeper(settings, store.jobs, queue, closing),
         look_at_notices=partial(dispatcher.soon, queue.take_notices),
@@ -234,7 +237,7 @@ def _metrics(store: Store, probes: Probes) -> Metrics:
 
 def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Dispatcher, feed: EventFeed) -> ApiServices:
     access, people = load_access(settings, store.records), load_people(settings, store.records)
-    sources = open_sources(load_sources(settings, store))
+    sources = open_sources(load_sources(settings, store), SlackConnector(store.records, settings))
     return ApiServices(
         store=store,
         recipes=recipes,

@@ -283,6 +283,13 @@ class SlackCalls:
             return {"ok": True, "user": self._user(*known)} if known else {"ok": False, "error": "user_not_found"}
         if method == "conversations.open":
             return {"ok": True, "channel": {"id": "D1"}}
+        if method == "conversations.info":
+            return {"ok": True, "channel": {"id": sent["channel"], "name": "support", "is_member": True}}
+        if method in {"conversations.members", "users.list"}:
+            return {"ok": True, "members": [*self.people] if method == "conversations.members" else []}
+        if method == "files.info":
+            kept = {"name": "rules.md", "channels": ["C1"], "url_private_download": f"{self.url}file"}
+            return {"ok": True, "file": {"id": sent["file"], **kept}}
         upload = {"upload_url": f"{self.url}upload", "file_id": "F1", "files": [{"id": "F1"}]}
         return {"ok": True, "ts": "1.0", "channel": "D1", "view": {"id": "V1", "hash": "h"}, "messages": [], **upload}
 
@@ -317,6 +324,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"Rules")
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""

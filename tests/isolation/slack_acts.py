@@ -23,7 +23,7 @@ ABOUT_A_DRAFT = frozenset(
         *(f"view {name}" for name in ("edit", "post_to", "feedback")),
         *(f"action {action.action_id}" for action in ACTIONS),
     }
-) - {"action choose_recipe", "action open_settings", "action show_report", "action wish"}
+) - {"action choose_recipe", "action open_settings", "action show_report", "action wish", "action stop_channel"}
 
 
 def listeners() -> list[str]:

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from core.errors import InlaidError, SettingsError, StoreOutage
@@ -21,7 +23,8 @@ from core.system.private_files import close_to_others, make_private_folder
 from core.system.subprocesses import READY_FILE_VARIABLE, module_command, say_ready
 
 if TYPE_CHECKING:
-    from core.settings import Settings
+    from core.sources.management import SourceManager
+    from core.store import Store
 
 
 log = logger(__name__)
@@ -175,6 +178,7 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
     context = make_context(
         settings, store, recipes, dispatcher.submit, background, mailbox=mailbox, policies=intake.policies
     )
+    context = replace(context, sources=partial(_sources, settings, store))
     try:
         with connected(context):
             say_ready()
@@ -184,6 +188,13 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
         dispatcher.close(wait_seconds=LAST_SEND_SECONDS)
         events.close()
         store.close()
+
+
+def _sources(settings: Settings, store: "Store") -> "SourceManager":
+    from core.sources.search import load_sources
+    from integrations.registry import open_sources
+
+    return open_sources(load_sources(settings, store))
 
 
 RUN: dict[str, Callable[[Settings], None]] = {

@@ -162,7 +162,7 @@ def read_thread(client: "WebClient", members: Members, wanted: ThreadToRead, *, 
         CredentialError: the token was refused.
     """
     try:
-        _require_asker(client, wanted.channel, asker)
+        require_in_conversation(client, wanted.channel, asker)
         found = list(_pages(client, wanted))
     except SlackRefusal as refusal:
         if refusal.reason not in UNSEEN or not wanted.text:
@@ -172,8 +172,12 @@ def read_thread(client: "WebClient", members: Members, wanted: ThreadToRead, *, 
     return Thread(_lines(kept, members), is_whole)
 
 
-def _require_asker(client: "WebClient", channel: str, asker: str) -> None:
-    """Public channels are open to every member; in any other the asker has to be when it is read."""
+def require_in_conversation(client: "WebClient", channel: str, asker: str) -> None:
+    """Require that somebody may read a conversation: public channels every member, any other who is in it.
+
+    Raises:
+        ForbiddenError: they are not in it.
+    """
     info = call(client.conversations_info, channel=channel)["channel"]
     if info.get("is_im") or not (info.get("is_private") or info.get("is_mpim")):
         return

@@ -12,6 +12,12 @@ from integrations.slack.access import members_only
 from integrations.slack.client.api import respond
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.listeners.channel_sources import (
+    STOP_WORDS,
+    USE_WORDS,
+    stop_using_this_channel,
+    use_this_channel,
+)
 from integrations.slack.listeners.report import REPORT_WORDS, report
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -49,7 +55,8 @@ HELP = (
     "*Inlaid* writes drafts where you work; only you see them until you post them.\n"
     "`/draft`, `/rewrite`, `/summarize`, `/email` with your text, or alone for a form; `/inlaid` shows everything, "
     "`/inlaid report` what became of it.\n"
-    "In a message's menu: Summarize thread, Draft a reply, Find action items, Turn into an email."
+    "In a message's menu: Summarize thread, Draft a reply, Find action items, Turn into an email; "
+    "Use this channel (or `/inlaid use this channel`) lets answers quote it."
 )
 WORKING = ":hourglass_flowing_sand: {title}: I am on it. Only you will see the answer."
 READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the answer."
@@ -109,6 +116,10 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
         return _open_chooser(context, request)
     if text.casefold() in REPORT_WORDS:
         return report(context, request)
+    if text.casefold() in USE_WORDS:
+        return use_this_channel(context, request)
+    if text.casefold() in STOP_WORDS:
+        return stop_using_this_channel(context, request)
     intent = parse_intent(text, context.recipes)
     if not intent.recipe:
         return Ack({"text": HELP})

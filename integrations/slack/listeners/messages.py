@@ -11,6 +11,7 @@ from integrations.slack.access import members_only
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.listeners.channel_events import channel_event
 from integrations.slack.listeners.commands import HELP, parse_intent
 from integrations.slack.person import open_jobs
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -38,8 +39,10 @@ _PROMPTS = {
 
 
 def message(context: AppContext, request: SlackRequest) -> Ack:
-    """A message of a person in the conversation with the app, in either kind of pane."""
+    """A message of a person in the conversation with the app, in either kind of pane, or in a channel."""
     event = request.event
+    if event.get("channel_type") in {"channel", "group"}:
+        return channel_event(context, request)
     if event.get("channel_type") != "im" or not _is_written(event):
         return EMPTY_ACK
     thread_ts = str(event.get("thread_ts") or event.get("ts") or "")

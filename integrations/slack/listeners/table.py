@@ -5,10 +5,19 @@ from typing import Literal
 
 from integrations.slack.context import Ack, AppContext, Handler
 from integrations.slack.delivery import answer
-from integrations.slack.listeners import app_home, commands, draft_actions, messages, report, uninstall
+from integrations.slack.listeners import (
+    app_home,
+    channel_events,
+    channel_sources,
+    commands,
+    draft_actions,
+    messages,
+    report,
+    uninstall,
+)
 from integrations.slack.request import SlackRequest
 from integrations.slack.views import app_home as app_home_view
-from integrations.slack.views import draft_message, modals
+from integrations.slack.views import channel_source, draft_message, modals
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A shortcut: with a recipe it acts on a message, without one on nothing. `mail`, `document`: what comes out."""
+    """A shortcut: with a recipe or an act it is about a message, without one about nothing.
+
+    `mail` and `document` say what comes out.
+    """
 
     callback_id: str
     title: str
@@ -47,14 +59,17 @@ class Shortcut:
     recipe: str = ""
     mail: bool = False
     document: bool = False
+    act: Handler | None = None
 
     @property
     def kind(self) -> Literal["message", "global"]:
         """Slack's word for where it is found."""
-        return "message" if self.recipe else "global"
+        return "message" if self.recipe or self.act else "global"
 
     def handle(self, context: AppContext, request: SlackRequest) -> Ack:
         """Answer the shortcut."""
+        if self.act:
+            return self.act(context, request)
         if not self.recipe:
             return commands.write_something(context, request)
         return commands.message_shortcut(context, request, self.recipe, mail=self.mail, document=self.document)
@@ -106,6 +121,13 @@ SHORTCUTS = (
         "minutes",
         document=True,
     ),
+    Shortcut(
+        "use_channel",
+        "Use this channel",
+        "Answers may quote it, to those who may read it",
+        act=channel_sources.use_channel,
+    ),
+    Shortcut("use_file", "Use this file", "Answers to you may quote it", act=channel_sources.use_file),
     Shortcut("write_something", "Write something", "Choose what Inlaid should write"),
 )
 
@@ -134,12 +156,27 @@ ACTIONS = (
     Action(app_home_view.OPEN_SETTINGS, app_home.open_settings),
     Action(app_home_view.SHOW_REPORT, report.show_report),
     Action(app_home_view.RULE, app_home.decide_rule),
+    Action(channel_source.STOP_CHANNEL, channel_sources.stop_channel),
 )
 
 EVENTS = (
     Event("app_home_opened", (), app_home.app_home_opened),
     Event("app_mention", ("app_mentions:read",), messages.mention),
     Event("message.im", ("im:history",), messages.message),
+    Event("message.channels", ("channels:history",), messages.message),
+    Event("message.groups", ("groups:history",), messages.message),
+    *(
+        Event(f"{kind}_{what}", (f"{kind}s:read",), channel_events.channel_event)
+        for kind in ("channel", "group")
+        for what in ("archive", "deleted", "left", "rename")
+    ),
+    Event("channel_history_changed", ("channels:history",), channel_events.channel_event),
+    Event("group_history_changed", ("groups:history",), channel_events.channel_event),
+    Event("channel_shared", ("channels:read", "groups:read"), channel_events.channel_event),
+    Event("channel_unshared", ("channels:read", "groups:read"), channel_events.channel_event),
+    Event("member_joined_channel", ("channels:read", "groups:read"), channel_events.channel_event),
+    Event("member_left_channel", ("channels:read", "groups:read"), channel_events.channel_event),
+    Event("user_change", ("users:read",), channel_events.user_change),
     Event("app_context_changed", ("assistant:write",), messages.ignored),
     Event("assistant_thread_started", ("assistant:write",), messages.assistant_thread_started),
     Event("assistant_thread_context_changed", ("assistant:write",), messages.ignored),

@@ -3,6 +3,7 @@
 from core.store.records import RecordStore
 from integrations.slack.client import installations, members
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.listeners.channel_events import remove_channel_sources
 from integrations.slack.request import SlackRequest
 
 
@@ -17,7 +18,7 @@ def team_access_revoked(context: AppContext, request: SlackRequest) -> Ack:
     teams = request.event.get("team_ids")
     for team in teams if isinstance(teams, list) else ():
         if isinstance(team, str) and team:
-            forget_installation(context.store.records, team=team)
+            _forget(context, team=team)
     return EMPTY_ACK
 
 
@@ -38,7 +39,7 @@ def forget_installation(records: RecordStore, *, team: str, enterprise: str = ""
 
     The removal from an organisation can arrive with a workspace of it on top, or with none.
     """
-    owner = enterprise if enterprise and (is_org_wide or not team) else team
+    owner = _owner(team, enterprise, is_org_wide=is_org_wide)
     workspaces = {owner, *(_remembered_workspaces(records, owner) if owner.startswith("E") else ())}
     records.delete(installations.KIND, owner)
     for workspace in workspaces:
@@ -46,9 +47,17 @@ def forget_installation(records: RecordStore, *, team: str, enterprise: str = ""
 
 
 def _forget_requester(context: AppContext, request: SlackRequest) -> None:
-    forget_installation(
-        context.store.records, team=request.team, enterprise=request.enterprise, is_org_wide=request.is_org_wide
-    )
+    _forget(context, team=request.team, enterprise=request.enterprise, is_org_wide=request.is_org_wide)
+
+
+def _forget(context: AppContext, *, team: str, enterprise: str = "", is_org_wide: bool = False) -> None:
+    """Forget an installation, and with it the channels that were sources by it."""
+    remove_channel_sources(context, {_owner(team, enterprise, is_org_wide=is_org_wide)})
+    forget_installation(context.store.records, team=team, enterprise=enterprise, is_org_wide=is_org_wide)
+
+
+def _owner(team: str, enterprise: str, *, is_org_wide: bool) -> str:
+    return enterprise if enterprise and (is_org_wide or not team) else team
 
 
 def _remembered_workspaces(records: RecordStore, enterprise: str) -> set[str]:

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.drafts import JsonObject
-from core.errors import CredentialError, CursorExpired, InputError, NotFoundError
+from core.errors import CredentialError, CursorExpired, InputError
 from core.settings import Settings, load_settings
 from core.sources.management import RIGHTS
 from core.sources.model import AccessList, ChangePage, Content, ItemChange, Source
 from core.sources.notices import Notice, Notices
 from core.store.records import RecordStore
-from integrations.slack.client import installations
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.connections import Connections, InstallationScope
 from integrations.slack.client.conversations import SlackMessage
@@ -36,10 +35,12 @@ from integrations.slack.sources.position import (
 )
 from integrations.slack.sources.readers import ChannelReaders, who_reads
 from integrations.slack.sources.reading import (
+    UNSEEN,
     ChannelReading,
     HistoryPage,
     ReadThread,
     file_items,
+    find_channel,
     is_shared_in,
     read_slack_file,
     thread_version,
@@ -72,8 +73,6 @@ MAX_NOTICES = 200
 MAX_THREADS = 20
 # A thread with so few replies may have begun just now: then its first message leaves its day, or comes back to it.
 FEW_REPLIES = 3
-PAGE_CHANNELS = 200
-_UNSEEN = frozenset({"channel_not_found", "not_in_channel"})
 
 
 def channel_source_id(team: str, channel: str) -> str:
@@ -129,13 +128,14 @@ class SlackConnector:
         self._readers = ChannelReaders()
         self._reading = ChannelReading()
         self._days: dict[tuple[str, str, str], Sequence[KeptMessage]] = {}
+        self._names: dict[tuple[str, str], str] = {}
 
     def locate(self, source: Source) -> Source:
         """Return a source as that of the channel's; a name or a link becomes its id."""
         options = source.options
         team, enterprise = self._workspace(source)
         client = self._connections().client(team, enterprise)
-        channel = _found(client, str(options.get("channel") or ""))
+        channel = find_channel(client, str(options.get("channel") or ""))
         if not channel.get("is_member"):
             raise not_in_channel(f"#{channel.get('name', '')}")
         if channel.get("is_im") or channel.get("is_mpim"):
@@ -165,6 +165,7 @@ class SlackConnector:
         if is_stale(position, self._clock()):
             raise CursorExpired("All of the channel is read again.", fix="Nothing to do.")
         self._days = {key: value for key, value in self._days.items() if key[0] != source.id}
+        self._names.clear()
         with waiting_said(position["messages"]):
             try:
                 return self._page(self._opened(source), position)
@@ -177,13 +178,13 @@ class SlackConnector:
         with waiting_said(0):
             if item.key.startswith(FILE):
                 api_url = self._connections().api_url
-                return read_slack_file(channel.client, item.key.removeprefix(FILE), channel.id, api_url)
+                return read_slack_file(channel.client, item.key.removeprefix(FILE), channel.id, api_url)[0]
             thread_ts = thread_named(item.key)
             if thread_ts:
                 messages = self._reading.thread(channel.client, channel.id, thread_ts, item.version).messages
             else:
                 messages = list(self._days.get((source.id, item.key, item.version)) or self._day(channel, item.key))
-            names = channel.members.names(people_in(messages))
+            names = self._names_of(channel, people_in(messages))
         self._reading.used(channel.id, thread_ts, item.version)
         return Content(passages=passages(channel.place, messages, names, thread_ts))
 
@@ -288,7 +289,17 @@ class SlackConnector:
         page.changes.append(thread_item(channel.place, thread_ts, version, self._words(channel, kept[0]), newest))
 
     def _words(self, channel: _Channel, message: KeptMessage) -> str:
-        return plain_text(message["text"], channel.members.names(mentioned_users(message["text"])))
+        return plain_text(message["text"], self._names_of(channel, mentioned_users(message["text"])))
+
+    def _names_of(self, channel: _Channel, user_ids: Iterable[str]) -> dict[str, str]:
+        """Return names by id, each asked for once a page."""
+        found: dict[str, str] = {}
+        for user_id in user_ids:
+            key = (channel.scope.team, user_id)
+            if key not in self._names:
+                self._names[key] = channel.members.name(user_id)
+            found[user_id] = self._names[key]
+        return found
 
     def _day(self, channel: _Channel, key: str) -> list[KeptMessage]:
         """Return the messages of a day once more; for what a former slice of work could not use."""
@@ -303,7 +314,7 @@ class SlackConnector:
 
     def _left(self, source: Source, position: Position, error: SlackRefusal | CredentialError) -> ChangePage:
         """Let nobody read what cannot be looked after any more: first that, at the next call the reason."""
-        is_unseen = isinstance(error, SlackRefusal) and error.reason in _UNSEEN
+        is_unseen = isinstance(error, SlackRefusal) and error.reason in UNSEEN
         if isinstance(error, SlackRefusal) and not is_unseen:
             raise error
         if position["is_left"]:
@@ -326,6 +337,8 @@ class SlackConnector:
         named = str(source.options.get("team") or "")
         if named:
             return named, str(source.options.get("enterprise") or "")
+        from integrations.slack.client import installations
+
         connections = self._connections()
         if connections.serves_one:
             connections.learn_own()
@@ -353,37 +366,3 @@ def _info(channel: _Channel) -> Mapping[str, Any]:
     if not shown.get("is_member"):
         raise SlackRefusal("not_in_channel")
     return shown
-
-
-def _found(client: "WebClient", named: str) -> Mapping[str, Any]:
-    """Return the channel of an id, a link or a name.
-
-    Raises:
-        NotFoundError: the app sees none.
-    """
-    text = named.strip().rstrip("/").rpartition("/")[2]
-    if text[:1] in {"C", "G"} and text.isalnum() and text.isupper():
-        try:
-            return call(client.conversations_info, channel=text)["channel"]  # type: ignore[no-any-return] # Slack's own
-        except SlackRefusal as refusal:
-            if refusal.reason not in _UNSEEN:
-                raise
-    for channel in _listed(client):
-        if channel.get("name") == text.lstrip("#"):
-            return channel
-    raise NotFoundError(f"Inlaid sees no channel {named[:80]}.", fix="Write /invite @Inlaid there, then try again.")
-
-
-def _listed(client: "WebClient") -> Iterable[Mapping[str, Any]]:
-    cursor = ""
-    while True:
-        page = call(
-            client.conversations_list,
-            types="public_channel,private_channel",
-            exclude_archived=True,
-            limit=PAGE_CHANNELS,
-            cursor=cursor,
-        )
-        yield from page["channels"]
-        if not (cursor := str((page.get("response_metadata") or {}).get("next_cursor") or "")):
-            return

@@ -63,7 +63,7 @@ class ChannelReaders:
             SlackOutage: Slack cannot be asked, or asks to wait; what it said until then is remembered.
         """
         people = self._listed(client, scope)
-        members = set(_members(client, str(channel["id"]))) - people.gone
+        members = set(members_of(client, str(channel["id"]))) - people.gone
         found = members | people.full if is_open(channel) else members
         principals = {person_principal(scope.team, member) for member in found}
         # People of the other side come in by their own installation, where they have the same id.
@@ -88,7 +88,8 @@ class ChannelReaders:
         return people
 
 
-def _members(client: "WebClient", channel: str) -> Iterator[str]:
+def members_of(client: "WebClient", channel: str) -> Iterator[str]:
+    """Yield the ids of who is in a channel; raises as `call`."""
     cursor = ""
     while True:
         page = call(client.conversations_members, channel=channel, limit=PAGE_PEOPLE, cursor=cursor)

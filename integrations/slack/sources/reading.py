@@ -31,6 +31,8 @@ MAX_THREADS_KNOWN = 100_000
 MAX_FILE_BYTES = 30_000_000
 FILE_HOSTS = ("files.slack.com", "slack-files.com")
 _EXTERNAL = frozenset({"external", "tombstone", "hidden_by_limit"})
+UNSEEN = frozenset({"channel_not_found", "not_in_channel"})
+PAGE_CHANNELS = 200
 _MISSING = frozenset({"thread_not_found", "message_not_found"})
 
 
@@ -153,11 +155,15 @@ def is_shared_in(client: "WebClient", file_id: str, channel: str) -> bool:
         file = call(client.files_info, file=file_id)["file"]
     except (SlackRefusal, CredentialError):  # not there, or not for an app without the scope files:read
         return False
-    return channel in {*(file.get("channels") or ()), *(file.get("groups") or ())}
+    return channel in _shown_in(file)
 
 
-def read_slack_file(client: "WebClient", file_id: str, channel: str, api_url: str) -> Content:
-    """Return a file of a channel.
+def _shown_in(file: Mapping[str, Any]) -> set[str]:
+    return {*(file.get("channels") or ()), *(file.get("groups") or ()), *(file.get("ims") or ())}
+
+
+def read_slack_file(client: "WebClient", file_id: str, channel: str, api_url: str) -> tuple[Content, str]:
+    """Return a file of a channel, and its link.
 
     Raises:
         NotFoundError: it is not there any more, or not in this channel.
@@ -172,14 +178,15 @@ def read_slack_file(client: "WebClient", file_id: str, channel: str, api_url: st
     except CredentialError as error:
         fix = "Install the app again, so that it gets the scope files:read."
         raise InputError("Inlaid may not read files in this workspace.", fix=fix) from error
-    if channel not in {*(file.get("channels") or ()), *(file.get("groups") or ())}:
+    if channel not in _shown_in(file):
         raise gone
     if int(file.get("size") or 0) > MAX_FILE_BYTES:
         raise InputError(f"This file is larger than {MAX_FILE_BYTES // 1_000_000} MB.", fix="Upload a smaller one.")
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     if not is_file_url(url, api_url):
         raise InputError("This file does not lie at Slack.", fix="Connect the place where it is.")
-    return Content(download(url, str(client.token or "")), str(file.get("name") or "file"))
+    data = download(url, str(client.token or ""))
+    return Content(data, str(file.get("name") or "file")), str(file.get("permalink") or "")
 
 
 def is_file_url(url: str, api_url: str) -> bool:
@@ -243,3 +250,37 @@ def thread_version(root: Mapping[str, Any]) -> str:
     """Return what changes with a thread, as its root in the history tells it."""
     edited = (root.get("edited") or {}).get("ts") or ""
     return f"{root.get('latest_reply', '')}-{root.get('reply_count', 0)}-{edited}"
+
+
+def find_channel(client: "WebClient", named: str) -> Mapping[str, Any]:
+    """Return the channel of an id, a link or a name.
+
+    Raises:
+        NotFoundError: the app sees none.
+    """
+    text = named.strip().rstrip("/").rpartition("/")[2]
+    if text[:1] in {"C", "G"} and text.isalnum() and text.isupper():
+        try:
+            return call(client.conversations_info, channel=text)["channel"]  # type: ignore[no-any-return] # Slack's own
+        except SlackRefusal as refusal:
+            if refusal.reason not in UNSEEN:
+                raise
+    for channel in _listed(client):
+        if channel.get("name") == text.lstrip("#"):
+            return channel
+    raise NotFoundError(f"Inlaid sees no channel {named[:80]}.", fix="Write /invite @Inlaid there, then try again.")
+
+
+def _listed(client: "WebClient") -> Iterable[Mapping[str, Any]]:
+    cursor = ""
+    while True:
+        page = call(
+            client.conversations_list,
+            types="public_channel,private_channel",
+            exclude_archived=True,
+            limit=PAGE_CHANNELS,
+            cursor=cursor,
+        )
+        yield from page["channels"]
+        if not (cursor := str((page.get("response_metadata") or {}).get("next_cursor") or "")):
+            return

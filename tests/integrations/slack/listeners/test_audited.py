@@ -15,10 +15,13 @@ import pytest
 from core.audit.actions import ACTIONS
 from core.drafts import Draft, Gap
 from core.job import JobRequest
+from core.sources.model import Source
+from core.sources.store import SourceStore
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.slack.listeners.table import ACTIONS as BUTTONS
 from integrations.slack.listeners.table import COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.sources.connector import channel_source_id
 from tests.core.audit.written import SECRET, everything_of
 from tests.isolation.belongings import enter_everybody
 from tests.isolation.installations import Installation, installed, slack_that_keeps
@@ -64,6 +67,9 @@ CASES: dict[str, Case] = {
         f"shortcut {name}": Case("job.requested", {"message": {"text": SECRET}})
         for name in ("summarize_thread", "draft_reply", "find_actions", "turn_into_email", "minutes_as_document")
     },
+    "shortcut use_channel": Case("source.changed", {"channel": {"id": "C2"}}),
+    "shortcut use_file": Case("source.changed", {"channel": {"id": "C1"}, "message": {"files": [{"id": "F1"}]}}),
+    "action stop_channel": Case("source.removed", {"channel": {"id": "C1"}}),
     "view recipe": Case("job.requested", fields(text=SECRET)),
     "view edit": Case("result.decided", fields(part0=f"Dear {SECRET}")),
     "view post_to": Case("result.posted"),
@@ -86,9 +92,13 @@ CASES: dict[str, Case] = {
         "installation.removed", {"event": {**NOBODY["event"], "team_ids": [OWN_TEAM]}}, by=""
     ),
 }
-# What opens a form or a page, or shows what is there.
+# What opens a form or a page, shows what is there, or tells of a channel that is no source.
 SHOWS = {
-    "shortcut write_something", "action post_to", "action edit", "action why", "action email_file",
+    "shortcut write_something", "event message.channels", "event message.groups", "event user_change",
+    *(f"event {kind}_{what}" for kind in ("channel", "group") for what in ("archive", "deleted", "left", "rename")),
+    *(f"event {kind}_history_changed" for kind in ("channel", "group")),
+    "event channel_shared", "event channel_unshared", "event member_joined_channel", "event member_left_channel",
+    "action post_to", "action edit", "action why", "action email_file",
     "action show_answer", "action choose_recipe", "action open_draft", "action open_settings", "action show_report",
     "event app_home_opened", "event app_context_changed", "event assistant_thread_started",
     "event assistant_thread_context_changed", "event agent_session_stopped", "event agent_session_title_changed",
@@ -134,6 +144,8 @@ def prepared(installation: Installation) -> Target:
     evidence = {"tried": 12, "better": 12, "worse": 0, "before": 0.2, "after": 0.1}
     data = {"key": "k1", "wish": {"kind": "replace", "old": SECRET, "new": "good"}, "state": "offered"}
     rule: dict[str, object] = {**data, "evidence": evidence, "surfaces": ["slack"], "learnt_at": 1.0}
+    sources = SourceStore(store.database, store.records.cipher)
+    sources.add(Source(channel_source_id(OWN_TEAM, "C1"), OWN_TEAM, ADA.name, "slack", "#support", {"channel": "C1"}))
     store.records.put("preference", home.workspace, f"{home.person}/k1", rule, person=home.person)
     return replace(things_of_nobody(world), job=job.id, rule="k1")
 

@@ -22,7 +22,7 @@ MEMBERS |= {row.name: row.handle for row in COMMANDS}
 MEMBERS |= {
     row.action_id: row.handle
     for row in ACTIONS
-    if row.action_id in {"choose_recipe", "open_settings", "show_report", "wish"}
+    if row.action_id in {"choose_recipe", "open_settings", "show_report", "wish", "stop_channel"}
 }
 OWNERS = {row.action_id: row.handle for row in ACTIONS if row.action_id not in MEMBERS}
 OWNERS |= {f"view {row.callback_id}": row.handle for row in SUBMISSIONS if row.callback_id not in MEMBERS}

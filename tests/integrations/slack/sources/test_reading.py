@@ -36,7 +36,7 @@ def test_our_token_goes_to_slack_alone(url: str, is_ours: bool) -> None:
 def test_a_file_that_is_gone_or_lies_elsewhere_is_not_read(office: Office, client: WebClient) -> None:
     message = shares_file(office.slack, office.ada, office.general, "a.txt", b"text")
     file_id = message.files[0]["id"]
-    assert read_slack_file(client, file_id, office.general.id, office.slack.api_url).data == b"text"
+    assert read_slack_file(client, file_id, office.general.id, office.slack.api_url)[0].data == b"text"
     with pytest.raises(InputError, match="does not lie at Slack"):
         read_slack_file(client, file_id, office.general.id, "https://slack.com/api/")
     deletes(office.slack, message)

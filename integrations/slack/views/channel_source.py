@@ -1,0 +1,34 @@
+"""What a channel is told when it becomes a source, and when it is one no more. Pure."""
+
+from integrations.slack.views.blocks import Block, Message, button, note_message, section
+
+STOP_CHANNEL = "stop_channel"
+
+
+def announcement(user: str, readers: str, channel: str) -> Message:
+    """Return the message that tells a channel it is used, with the button that stops it."""
+    text = (
+        f":books: <@{user}> lets Inlaid use this channel: answers may quote what is written here, to {readers} alone. "
+        "What is edited or deleted here changes there too. Anybody in this channel may stop it, with the button or "
+        "with `/inlaid stop using this channel`; then all of it is forgotten."
+    )
+    stop = button("Stop using this channel", STOP_CHANNEL, channel, style="danger")
+    stop["confirm"] = _confirm()
+    return Message(text, [section(text), {"type": "actions", "elements": [stop]}])
+
+
+def stopped(user: str) -> Message:
+    """Return the message that tells a channel it is used no more."""
+    return note_message(f":books: <@{user}> stopped it: Inlaid forgets what is written in this channel.")
+
+
+def _confirm() -> Block:
+    def plain(text: str) -> Block:
+        return {"type": "plain_text", "text": text}
+
+    return {
+        "title": plain("Stop using this channel?"),
+        "text": plain("Answers will not quote it any more, for nobody. It can be used again later."),
+        "confirm": plain("Stop"),
+        "deny": plain("Keep"),
+    }
