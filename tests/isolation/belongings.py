@@ -25,6 +25,7 @@ from core.store.sessions import Sessions, SignedIn, session_id
 from core.store.tokens import SCOPES
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.triage.decide import Decision
 from integrations.slack.client.installations import RecordInstallationStore
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from tests.core.signals.scanned import known_signal
@@ -222,7 +223,8 @@ def _plant_mailbox(installation: Installation, planted: Planted, person: Somebod
     Accounts(records).save(account)
     subject = planted.mark("text", person, door.workspace)
     planted.of_mailboxes |= {subject}
-    decided = TriageRecord(account.name, 1, {"answer": True, "rule": "asked", "reason": "It asks."}, subject, "x@y.com")
+    decision = Decision(needs_reply=True, rule="asked", reason="It asks.").model_dump(mode="json")
+    decided = TriageRecord(account.name, 1, decision, subject, "x@y.com")
     TriageRecords(records, account).put(f"{account.name}:1", decided)
     return account
 

@@ -49,6 +49,9 @@ def wrong_changes(world: World, planted: Planted, store: Store, before: State, a
     """Return what changed of others while somebody acted."""
     door, after = actor.door, state_of(store)
     own = keys_of(store, actor.person)
+    doors = [("sign-in", known.way, *known.key) for known in actor.person.doors]
+    # Who was shut out stays so, also as the person that an administrator tells apart.
+    ids = {state.get(known) for state in (before, after) for known in doors}
     decides = "editors" in actor.person.groups or world.administers(actor, door.workspace, by_session=True)
     found = []
     for key in sorted(before.keys() | after.keys()):
@@ -57,9 +60,7 @@ def wrong_changes(world: World, planted: Planted, store: Store, before: State, a
         table, name, workspace, person = key
         is_decision = name.startswith("variant/") and decides and workspace == door.workspace
         is_session = name.startswith("console_session/") and is_own_session(planted, actor.person, name)
-        is_about = _is_about(
-            name, own, {before.get(("sign-in", known.way, *known.key)) for known in actor.person.doors}
-        )
+        is_about = _is_about(name, own, ids)
         # A purge leaves a source without its person until what was read of it is deleted.
         was_own = table == "source" and any((table, name, *known) in before for known in own)
         if (workspace, person) not in own and not (is_decision or is_session or is_about or was_own):
