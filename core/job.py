@@ -40,6 +40,8 @@ ENDED: frozenset[State] = frozenset({"delivered", "failed", "cancelled"})
 QUEUES: tuple[QueueName, ...] = get_args(QueueName)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LOCAL_WORKSPACE = "local"
+# The surface of jobs that try a recipe on past work (`core.recipes.trials`): none is delivered, and none counts.
+TRIAL = "trial"
 # The key in a stored target that says which further draft of the same inputs this is.
 AGAIN = "again"
 # A text without spaces (Chinese, or one meant to harm) has as many words as it would have in other languages.
@@ -200,6 +202,11 @@ class Job:
     def again(self) -> int:
         """Which further draft of the same inputs this is, 0 for the first; it is written anew, from another seed."""
         return int(self.delivery.get(AGAIN, 0))
+
+    @property
+    def work_id(self) -> str:
+        """The job whose work this is: a trial does that of a past one once more, to which its result is no help."""
+        return str(self.delivery["past"]) if self.surface == TRIAL else self.id
 
     @property
     def has_ended(self) -> bool:

@@ -46,7 +46,11 @@ _ALL = (
     Action("result.posted", "posted a result", _DATA, (5, "Write")),
     Action("result.withdrawn", "forgot where a result was posted", _DATA, (7, "Delete")),
     Action("result.decided", "decided on a result", _API, _UPDATE),
+    Action("recipe.made", "made a recipe", _ENTITY, _CREATE),
     Action("recipe.changed", "changed a recipe", _ENTITY, _UPDATE),
+    Action("recipe.removed", "switched a recipe off", _ENTITY, (9, "Disable")),
+    Action("recipe.tried", "tried a recipe on past work", _ENTITY, _READ),
+    Action("recipe.forgotten", "deleted an old version of a recipe", _ENTITY, _DELETE),
     Action("recipe.restored", "took a changed recipe back", _ENTITY, _DELETE),
     Action("variant.decided", "decided on a variant", _ENTITY, _UPDATE),
     Action("variant.released", "put a variant under test", _ENTITY, _DELETE),
@@ -121,6 +125,7 @@ class RecordActions:
 
 AUDITED_RECORDS = {
     "recipe": RecordActions("recipe.changed", "recipe.restored", "recipe", is_personal=False),
+    "recipe_version": RecordActions("recipe.changed", "recipe.forgotten", "recipe", is_personal=False),
     "variant": RecordActions("variant.decided", "variant.released", "variant", is_personal=False),
     "team": RecordActions("team.joined", "team.left", "person"),
     "learning_consent": RecordActions("consent.changed", "consent.withdrawn", "person"),
@@ -160,6 +165,7 @@ UNAUDITED_RECORDS = frozenset(
         "mailbox_standing", "mailbox_thread", "mailbox_watch", "mail_server_rest",
         "insight",  # the salt of the report
         "lock", "once",
+        "recipe_trial",  # the trial is written down, once
         "past_work",  # what an accepted result left behind; the acceptance is written down
         "person_address", "person_link", "person_name", "person_names_listed",  # of an earlier version
         "token_key",  # what the hashes of tokens are made with

@@ -79,6 +79,10 @@ class Policies:
             self._recent[key] = (now.policies, policy)
         return policy
 
+    def roles(self, workspace: str, person: str) -> frozenset[str]:
+        """Return what a person's groups open; raises as `of`."""
+        return self._facts(workspace, person).roles
+
     def forget(self) -> None:
         """Have policies and people looked up anew at the next question."""
         self.book.look_again()

@@ -76,7 +76,9 @@ class GroundFinder:
         yield from self._found(job, questions)
 
     def _past_answers(self, job: Job, recipe: Recipe, questions: Sequence[str]) -> Iterator[Passage]:
-        works = [work for work in self.past(job, recipe) if work.is_own and (not work.job_id or work.job_id != job.id)]
+        works = [
+            work for work in self.past(job, recipe) if work.is_own and (not work.job_id or work.job_id != job.work_id)
+        ]
         chosen = {work: None for question in questions for work in most_alike(question, works, 1)}
         for work in [*chosen][:MAX_PAST]:
             title = f"Your answer to {work.subject}" if work.subject else "An answer of yours"

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from core.insight.learning.personalization import (
     apply_rules,
     load_personalizer,
 )
-from core.job import CallCount, Job, JobLimits, load_job_limits
+from core.job import TRIAL, CallCount, Job, JobLimits, load_job_limits
 from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
 from core.llm.ports import Embedder
@@ -31,6 +31,7 @@ from core.ports import Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
+from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, Conversations
 from core.runner.grounds import GroundFinder
 from core.settings import Settings
@@ -134,7 +135,7 @@ class Pipeline:
         Raises:
             InlaidError: see `core.errors`; retryable ones are worth another try.
         """
-        recipe = self.recipe(job.recipe)
+        recipe = self._recipe(job)
         if self.policies:
             recipe = recipe.in_house_style(self.policies.of(job.workspace, job.person).style)
         inputs = with_house_frame(recipe, self._grounded(job, recipe, {**job.inputs, **further}))
@@ -144,7 +145,7 @@ class Pipeline:
         personalization = self._personalization(job, recipe, inputs, route)
         recipe = personalization.with_variant(recipe)
         key = request_key(recipe, inputs, route, personalization.digest())
-        cache = self.cache if recipe.cache else None
+        cache = self.cache if recipe.cache and job.surface != TRIAL else None
         draft = cache.find(job, key) if cache and not job.again else None
         if draft is None:
             draft = self._write(job, recipe, dict(inputs), route, personalization, progress)
@@ -191,6 +192,8 @@ class Pipeline:
         if self.personalizer is None:
             return NO_PERSONALIZATION
         found = self.personalizer.personalization(job, recipe, inputs, has_large=lambda: _has_large(route))
+        if job.surface == TRIAL:
+            found = replace(found, variant="")  # a trial is of the main prompt, and no experiment
         return found.under(recipe, inputs) if recipe.house else found
 
     def _write(
@@ -241,8 +244,21 @@ class Pipeline:
             chats, fallback, for_large=personalization.with_examples, verify=route.verify, embedder=self._embedder(job)
         )
 
+    def _recipe(self, job: Job) -> Recipe:
+        """Return what a job is done with: also one that was switched off meanwhile, and a text that is being tried.
+
+        Raises:
+            NotFoundError: there is none, or the trial is over.
+        """
+        book = self.recipes
+        if not isinstance(book, RecipeBook):
+            return self.recipe(job.recipe)
+        if job.surface == TRIAL:
+            return recipe_on_trial(book.records, job)
+        return book.for_job(job.recipe) or self.recipe(job.recipe)
+
     def recipe(self, name: str) -> Recipe:
-        """Return a recipe.
+        """Return a recipe that may be asked for.
 
         Raises:
             NotFoundError: there is none of that name; the fix lists what there is.

@@ -142,6 +142,8 @@ RECORDS = {
     "policy_version": _machinery("policies of this installation", "They belong to the installation.", "nameless"),
     "preference": Place("wishes, and what was learnt from edits"),
     "recipe": _machinery("recipes of this installation", "They belong to the installation.", "nameless"),
+    "recipe_trial": Place("texts of recipes that the person tried on past work", "7 days"),
+    "recipe_version": _machinery("versions of recipes", "They belong to the installation.", "nameless"),
     "slack_edit": Place("drafts as they were edited in Slack", UNTIL_END),
     "slack_installation": _credentials("tokens of Slack"),
     "slack_member": Place("what Slack says of the person", UNTIL_END),

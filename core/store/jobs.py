@@ -154,6 +154,14 @@ class JobStore:
         with self.database.read() as connection:
             return readable_jobs(connection.execute(statement), self.cipher)
 
+    def done(self, recipe: str, names: Sequence[tuple[str, str]], *, limit: int) -> JobList:
+        """Return the newest delivered jobs of a recipe that any (workspace, person) asked for."""
+        theirs = sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(name) for name in names])
+        is_done = sa.and_(jobs.c.state == "delivered", jobs.c.recipe == recipe, theirs)
+        statement = sa.select(jobs).where(is_done).order_by(jobs.c.created_at.desc()).limit(limit)
+        with self.database.read() as connection:
+            return readable_jobs(connection.execute(statement), self.cipher)
+
     def count_by_state(self) -> dict[tuple[str, str], int]:
         """Return the number of jobs by (queue, state), for metrics and `inlaid doctor`."""
         statement = sa.select(jobs.c.queue, jobs.c.state, sa.func.count()).group_by(jobs.c.queue, jobs.c.state)

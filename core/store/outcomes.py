@@ -14,7 +14,7 @@ from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import JsonObject, has_gap
 from core.errors import ForbiddenError, InputError, LeaseLost, LimitError, NotFoundError
-from core.job import Job, Outcome, new_id
+from core.job import TRIAL, Job, Outcome, new_id
 from core.outcomes import (
     EDIT_PREFIX,
     EVENT,
@@ -74,7 +74,7 @@ class OutcomeStore:
         Raises:
             ForbiddenError: it is somebody else's job.
             NotFoundError: the job was deleted.
-            InputError: the distance is not one.
+            InputError: the distance is not one, or the draft is a trial's.
             LimitError: the job has had too many acts.
         """
         if person != job.person:
@@ -166,6 +166,7 @@ class OutcomeStore:
             columns.person == person,
             columns.finished_at >= from_seconds,
             columns.finished_at < to_seconds,
+            columns.surface != TRIAL,
         )
         with self.database.read() as connection:
             return list(readable_jobs(connection.execute(statement), self.cipher))
@@ -196,6 +197,8 @@ class OutcomeStore:
         return Act(row.outcome, row.distance, row.subject, labels, row.value, row.at, has_text)
 
     def _add(self, job: Job, row: JsonObject, person: str, detail: Mapping[str, Any]) -> bool:
+        if job.surface == TRIAL:
+            raise InputError("It is the draft of a trial: nothing of it counts.", fix="Use the recipe itself.")
         least = sa.func.min if self.database.is_sqlite else sa.func.least
         most = sa.func.max if self.database.is_sqlite else sa.func.greatest
         at = detail.get("at")

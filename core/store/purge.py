@@ -95,7 +95,8 @@ def _forget_deciders(kept: RecordStore, known_as: Collection[str]) -> None:
     found = (record for kind in KEPT_KINDS for record in kept.list(kind))
     for record in (record for record in found if record.data.get("by") in known_as):
         is_it = sa.and_(*(records.c[part] == getattr(record, part) for part in ("kind", "workspace", "key", "version")))
-        nameless = kept.cipher.seal(record.workspace, {**record.data, "by": ""})
+        said = {"note": ""} if "note" in record.data else {}  # it may name them
+        nameless = kept.cipher.seal(record.workspace, {**record.data, "by": "", **said})
         with kept.database.write() as connection:  # nothing is decided by this, so the trail has no entry of it
             connection.execute(sa.update(records).where(is_it).values(data=nameless, person=""))
 

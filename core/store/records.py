@@ -65,11 +65,13 @@ class RecordStore:
         expires_in_seconds: float | None = None,
         expected_version: int | None = None,
         told: Mapping[str, object] | None = None,
+        action: str = "",
     ) -> int:
         """Store a value, in place of an earlier one, and return its version.
 
         `expected_version` is the version that was read, 0 for a key that must be new, None for whatever is there;
-        `told` what the audit trail says of it, where it names the kind (`core.audit.actions`).
+        `told` what the audit trail says of it, where it names the kind (`core.audit.actions`); `action` is another name
+        for the change than the kind's.
 
         Raises:
             ConflictError: somebody changed it in between.
@@ -93,7 +95,7 @@ class RecordStore:
                     connection,
                     _event(
                         named,
-                        (version == 1 and named.added) or named.changed,
+                        action or (version == 1 and named.added) or named.changed,
                         workspace,
                         (key, person),
                         {**(told or {}), "kind": kind},
@@ -108,8 +110,10 @@ class RecordStore:
             row = connection.execute(statement).one_or_none()
         return self._record(row) if row else None
 
-    def list(self, kind: str, *, workspace: str | None = None, person: str | None = None) -> Sequence[Record]:
-        """Return the living values of a kind, by key.
+    def list(
+        self, kind: str, *, workspace: str | None = None, person: str | None = None, prefix: str = ""
+    ) -> Sequence[Record]:
+        """Return the living values of a kind, by key, with `prefix` those whose key begins so.
 
         Those that cannot be read are left out, with a line in the log: one lost key must not stop the mailboxes,
         sources or people beside it. `get` of such a value raises.
@@ -119,6 +123,8 @@ class RecordStore:
             statement = statement.where(records.c.workspace == workspace)
         if person is not None:
             statement = statement.where(records.c.person == person)
+        if prefix:
+            statement = statement.where(records.c.key.startswith(prefix, autoescape=True))
         with self.database.read() as connection:
             rows = connection.execute(statement).all()
         found = [record for row in rows if (record := self._readable(row))]
@@ -133,6 +139,18 @@ class RecordStore:
         )
         with self.database.read() as connection:
             return connection.execute(statement).scalar_one() or ""
+
+    def last_keys(self, kind: str, workspace: str, *, suffix_chars: int) -> Sequence[str]:
+        """Return of the living values of a kind the last key of each group, in the order of characters.
+
+        Keys are of one group that are the same but for their last `suffix_chars` characters.
+        """
+        key = records.c.key
+        group = sa.func.substr(key, 1, sa.func.length(key) - suffix_chars)
+        of_kind = sa.and_(records.c.kind == kind, records.c.workspace == workspace, _is_alive())
+        statement = sa.select(sa.func.max(key)).where(of_kind).group_by(group)
+        with self.database.read() as connection:
+            return sorted(connection.execute(statement).scalars())
 
     def workspaces(self, kind: str) -> set[str]:
         """Return the workspaces that have values of a kind."""

@@ -64,19 +64,29 @@ def why_not_allowed(recipe: Recipe, models: ModelsFile, policy: PersonPolicy) ->
 def allowed_recipes(
     recipes: Mapping[str, Recipe], models: ModelsFile, policy: PersonPolicy, surface: str
 ) -> dict[str, Recipe]:
-    """Return the recipes that a person may use on a surface, by name; those are the ones to list there."""
+    """Return the recipes that are for a surface and that a person may use there, by name: the ones to list there.
+
+    What is for the API is for assistants, too.
+    """
     if policy.surface(surface):
         return {}
-    return {name: recipe for name, recipe in recipes.items() if why_not_allowed(recipe, models, policy) is None}
+    here = "api" if surface == "mcp" else surface
+    return {
+        name: recipe
+        for name, recipe in recipes.items()
+        if here in recipe.surfaces and why_not_allowed(recipe, models, policy) is None
+    }
 
 
-def require_offered(recipe: Recipe, models: ModelsFile, *, fix: str = WHOM_TO_ASK) -> None:
+def require_offered(
+    recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY, *, fix: str = WHOM_TO_ASK
+) -> None:
     """Refuse what the models on a recipe's route cannot do, before a job is stored.
 
     Raises:
         ModelTooSmall: the recipe needs a larger model than the one that is set up.
     """
-    offer = offered(recipe, models)
+    offer = offered(recipe, models, policy)
     if not offer.is_offered:
         raise ModelTooSmall(offer.reason, fix=fix)
 

@@ -35,7 +35,7 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
     """Store a job. The same `Idempotency-Key` gives the same job; with other content it is a conflict (409)."""
     recipe = recipe_named(caller.api.recipes, form.recipe)
     if not form.model:
-        require_offered(recipe, caller.api.models)
+        require_offered(recipe, caller.api.models, caller.policy)
     if form.paragraphs is not None:
         return accepted(submit_paragraphs(caller, form, recipe, idempotency_key))
     inputs = checked_inputs(recipe, form.inputs)

@@ -18,7 +18,9 @@ from core.people import People
 from core.policies.enforcement import Policies
 from core.policies.resolution import PersonPolicy
 from core.rate_limits import PersonLimits
+from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
+from core.recipes.trials import Trials
 from core.signals.board import SignalBoard
 from core.sources.management import SourceManager, SourceUser
 from core.sources.model import Source
@@ -64,7 +66,7 @@ class ApiServices:
 
     Args:
         store: jobs, files and outcomes.
-        recipes: by name.
+        recipes: by name, as they are now.
         models: the endpoints and routes, for what is offered.
         access: knows the persons.
         people: knows which sign-ins are one person's.
@@ -80,6 +82,7 @@ class ApiServices:
         new_mails: addresses new mails.
         limits: how often a person may ask.
         policies: what people may.
+        trials: of recipes on past work.
         sources: what answers rest on.
         invite_source: returns the link by which a source is added with the sign-in of whoever it is for.
         signals: what scans of sources found.
@@ -87,7 +90,7 @@ class ApiServices:
     """
 
     store: Store
-    recipes: Mapping[str, Recipe]
+    recipes: RecipeBook
     models: ModelsFile
     access: Access
     people: People
@@ -103,6 +106,7 @@ class ApiServices:
     new_mails: NewMails
     limits: PersonLimits
     policies: Policies
+    trials: Trials
     sources: SourceManager
     invite_source: Callable[[Source], str]
     signals: SignalBoard

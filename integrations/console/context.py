@@ -20,6 +20,7 @@ from core.people import Identity, People, load_people
 from core.policies.enforcement import Policies
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
+from core.recipes.trials import Trials
 from core.settings import Settings
 from core.signals.board import SignalBoard
 from core.sources.management import SourceManager
@@ -228,6 +229,7 @@ class ConsoleContext:
         settings: of the process.
         store: jobs, records, outcomes.
         recipes: as they are now.
+        trials: of recipes on past work.
         models: the endpoints and routes, for what is offered.
         identify: tells from an API token whose it is; raises CredentialError.
         local_browser: tells who sits at this machine when the request comes from a browser there, with an unused code;
@@ -251,6 +253,7 @@ class ConsoleContext:
     settings: Settings
     store: Store
     recipes: RecipeBook
+    trials: Trials
     models: ModelsFile
     identify: Callable[[str], SignedIn]
     local_browser: Callable[[Request, str], SignedIn] | None

@@ -17,6 +17,7 @@ from integrations.console.pages.learned import add_learned
 from integrations.console.pages.overview import add_models, add_overview
 from integrations.console.pages.people import add_people
 from integrations.console.pages.policies import add_policies
+from integrations.console.pages.recipe_trials import add_recipe_trials
 from integrations.console.pages.recipes import add_recipes
 from integrations.console.pages.signals import add_signals
 from integrations.console.pages.sources import add_sources
@@ -66,6 +67,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_signals,
         add_learned,
         add_recipes,
+        add_recipe_trials,
         add_models,
         add_people,
         add_sessions,

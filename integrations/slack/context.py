@@ -12,6 +12,7 @@ from core.llm.models_file import ModelsFile, load_models_file
 from core.logs import logger
 from core.policies.enforcement import Policies, load_policies
 from core.policies.resolution import PersonPolicy
+from core.recipes.book import RecipesOn
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.sources.management import SourceManager
@@ -113,9 +114,9 @@ class AppContext:
         return PersonMailbox(self.mailbox, team, user, address)
 
 
-def slack_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Recipe]:
-    """Return the recipes that are offered in Slack, by name."""
-    return {name: recipe for name, recipe in recipes.items() if "slack" in recipe.surfaces}
+def slack_recipes(recipes: Mapping[str, Recipe]) -> Mapping[str, Recipe]:
+    """Return the recipes that are offered in Slack, by name, as they are at each moment."""
+    return RecipesOn(recipes, "slack")
 
 
 def make_context(  # noqa: PLR0913 - every outside thing has a name

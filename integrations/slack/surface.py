@@ -8,9 +8,8 @@ from core.drafts import JsonObject
 from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
 from core.job import Job
 from core.ports import SurfaceContext
-from core.recipes.loader import load_recipes
+from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
-from core.settings import Settings
 from core.store.jobs import JobStore
 from integrations.slack.access import require_member
 from integrations.slack.client.api import call
@@ -61,7 +60,7 @@ class SlackSurface:
         members = Members(client, records, scope)
         asker = members.get(job.person)
         require_member(asker, scope, listed=job.person in context.settings.slack_people)
-        recipe = self._recipes(context.settings).get(job.recipe)
+        recipe = self._recipe(job, context)
         if recipe is None:
             return {}
         further: JsonObject = _named_people(recipe, job, members)
@@ -92,7 +91,7 @@ class SlackSurface:
 
     def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, JsonObject], None] | None:
         """Return what shows a plain text in the conversation with the app while it is written; None elsewhere."""
-        recipe = self._recipes(context.settings).get(job.recipe)
+        recipe = self._recipe(job, context)
         reply_to = SlackTarget.from_json(job.delivery).reply_to
         is_plain = recipe is not None and recipe.output.format == "text" and not reply_to.update_ts
         if not (is_plain and reply_to.is_dm and reply_to.thread_ts):
@@ -107,10 +106,14 @@ class SlackSurface:
 
         return AnswerStream(client, job, context.effects, cancel).on_event
 
-    def _recipes(self, settings: Settings) -> Mapping[str, Recipe]:
+    def _recipes(self, context: SurfaceContext) -> Mapping[str, Recipe]:
         if self._given_recipes is None:
-            self._given_recipes = load_recipes(settings.recipes_dir)
+            self._given_recipes = RecipeBook(context.settings.recipes_dir, context.records)
         return self._given_recipes
+
+    def _recipe(self, job: Job, context: SurfaceContext) -> Recipe | None:
+        recipes = self._recipes(context)
+        return recipes.for_job(job.recipe) if isinstance(recipes, RecipeBook) else recipes.get(job.recipe)
 
     def _messages(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> list[Message]:
         if job.draft is None:
@@ -118,7 +121,7 @@ class SlackSurface:
             # No "Try again" where the answer would be the same.
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
-        recipes, target = self._recipes(context.settings), SlackTarget.from_json(job.delivery)
+        recipes, target = self._recipes(context), SlackTarget.from_json(job.delivery)
         notes = _notes(context.effects.get_detail(job, READ))
         if client is not None and self._make_document and target.document:
             notes.append(send_document(self._make_document, client, job, job.draft, context.effects))

@@ -75,6 +75,7 @@ def console_context(
         settings=settings,
         store=api.store,
         recipes=recipes,
+        trials=api.trials,
         models=api.models,
         identify=identify,
         local_browser=_local_browser(access, records),

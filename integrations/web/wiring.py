@@ -21,6 +21,7 @@ from core.ports import Events, EventTail, Queue
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
+from core.recipes.trials import Trials
 from core.runner.sweeper import Sweeper
 from core.settings import Settings
 from core.signals.board import load_board
@@ -255,6 +256,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         documents=OpenedDocuments(),
         new_mails=NewMailsOf(store.records),
         policies=dispatcher.intake.policies,
+        trials=Trials(store.records, store.jobs, store.effects, people),
         sources=sources,
         invite_source=source_sign_ins(settings, sources, people).invite,
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),

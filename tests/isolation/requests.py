@@ -191,8 +191,8 @@ def _open(build: Build = _plain) -> Row:
     return Row(build, "nobody", "none")
 
 
-def _by_anybody(build: Build) -> Row:
-    return Row(build, "nobody", "session")
+def _by_anybody(build: Build, credential: Credential = "session") -> Row:
+    return Row(build, "nobody", credential)
 
 
 NEW_JOB = {"recipe": "rewrite", "inputs": {"text": "Hello there, this is a text."}}
@@ -202,7 +202,13 @@ WHILE_REMOVED = (201, 303, 404)  # a source that is being removed takes nothing
 # A scan or source that was removed by an earlier request of the same world is gone for its owner, too.
 OF_SCANS = (200, 202, 204, 303, 404)
 OF_SOURCES = (200, 202, 303, 404, 409, 422)  # who has none gets 404
-RECIPE = {"text": "x"}
+RECIPE_ROUTES: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("POST", "recipes", {"text": "x"}), ("GET", "recipes/{name}", {}), ("DELETE", "recipes/{name}", {}),
+    ("PUT", "recipes/{name}", {"text": "x", "after": 0}), ("GET", "recipes/{name}/versions", {}),
+    ("GET", "recipes/{name}/versions/{number}", {}), ("POST", "recipes/{name}/trials", {"count": 1}),
+    ("POST", "recipes/{name}/rollback", {"version": 9, "after": 0}), ("GET", "recipe-trials/{trial_id}", {}),
+    ("POST", "recipe-trials/{trial_id}/cancel", {}),
+)  # fmt: skip
 
 ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/jobs"): _own_by_token(_json(**NEW_JOB), names=False),
@@ -318,9 +324,18 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/console/recipes"): _own(_plain, names=False),
     ("GET", "/console/recipes/{name}"): _own(_plain, names=False),
     ("POST", "/console/recipes/{name}/try"): _own(_form(text="Hello there."), names=False),
-    ("POST", "/console/recipes/{name}/check"): _by_anybody(_form(**RECIPE)),
-    ("POST", "/console/recipes/{name}/save"): _by_anybody(_form(**RECIPE)),
-    ("POST", "/console/recipes/{name}/restore"): _by_anybody(_plain),
+    # Whose a trial is: tests/core/recipes/test_trials.py.
+    **{
+        (method, f"/console/{path}"): _by_anybody(_form(text="x", number="9", after="0"))
+        for method, path in (
+            ("POST", "recipes/{name}/check"), ("POST", "recipes/{name}/save"), ("POST", "recipes/{name}/restore"),
+            ("POST", "recipes/{name}/off"), ("POST", "recipes/{name}/trial"), ("GET", "recipes/{name}/versions"),
+            ("GET", "new-recipe"), ("POST", "new-recipe"), ("POST", "new-recipe/check"),
+            ("GET", "recipe-trials/{trial_id}"), ("GET", "recipe-trials/{trial_id}/results"),
+            ("POST", "recipe-trials/{trial_id}/cancel"),
+        )
+    },
+    **{(method, f"/api/v1/{path}"): _by_anybody(_json(**body), "token") for method, path, body in RECIPE_ROUTES},
     ("POST", "/console/recipes/{name}/variants/{variant}"): _by_anybody(_form(decision="pinned")),
     ("GET", "/console/models"): _administered(_plain, names=False),
     ("POST", "/console/models/{name}/test"): _by_anybody(_plain),
@@ -368,17 +383,11 @@ def request_of(route: tuple[str, str], target: Target) -> Sent:
     name = PATH_NAMES.get(route[1], "rewrite")
     return Sent(
         route[1].format(
-            job_id=target.job,
-            source_id=target.source,
-            signal_id=target.signal,
-            scan_id=target.scan,
-            name=name,
-            variant="main",
+            job_id=target.job, source_id=target.source, signal_id=target.signal, scan_id=target.scan, name=name,
+            variant="main", number=0, trial_id=target.job,
         ),
-        sent.query,
-        sent.body,
-        sent.headers,
-    )
+        sent.query, sent.body, sent.headers,
+    )  # fmt: skip
 
 
 def credential_of(actor: Actor, has: Belongings, credential: Credential) -> dict[str, str]:

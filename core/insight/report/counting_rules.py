@@ -5,7 +5,7 @@ A person is in one team at most, and old jobs stay with the team of their time.
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from core.drafts import Draft
@@ -232,6 +232,22 @@ class Teams:
         return found
 
 
+class _Goals(Mapping[str, str]):
+    """The outcomes that count, as the recipes say them at each moment."""
+
+    def __init__(self, recipes: Mapping[str, Recipe]) -> None:
+        self._recipes = recipes
+
+    def __getitem__(self, name: str) -> str:
+        return self._recipes[name].learning.outcome
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._recipes)
+
+    def __len__(self) -> int:
+        return len(self._recipes)
+
+
 def load_counting_rules(settings: Settings, store: Store, recipes: Mapping[str, Recipe]) -> CountingRules:
     """Return the rules of an installation.
 
@@ -245,7 +261,7 @@ def load_counting_rules(settings: Settings, store: Store, recipes: Mapping[str, 
 
     return CountingRules(
         team=lambda workspace, person: teams.of(*who(workspace, person)),
-        goals={name: recipe.learning.outcome for name, recipe in recipes.items()},
+        goals=_Goals(recipes),
         saved_usd=lambda draft: saved_usd(models, draft),
         is_small=lambda model: _is_small(models, model),
         who=who,

@@ -16,7 +16,7 @@ from core.errors import ConflictError, InlaidError
 from core.insight.report.counting_rules import CountingRules, job_metrics
 from core.insight.report.cube import person_key
 from core.insight.report.rollup_store import RollupStore
-from core.job import Job
+from core.job import TRIAL, Job
 from core.logs import logger
 from core.outcomes import EffectiveOutcome, effective_outcome
 from core.store import Store
@@ -87,7 +87,7 @@ def _ended(store: Store, job_ids: Sequence[str]) -> list[tuple[Job, EffectiveOut
     statement = sa.select(jobs).where(jobs.c.id.in_(job_ids), jobs.c.state.in_(ENDED))
     with store.database.read() as connection:
         rows = connection.execute(statement).all()
-    found = [job for row in rows if (job := _opened(store, row))]
+    found = [job for row in rows if row.surface != TRIAL and (job := _opened(store, row))]
     acts = store.outcomes.acts_of([job.id for job in found])
     costs = _costs(store, [job.id for job in found])
     return [(job, effective_outcome(acts[job.id]), costs.get(job.id)) for job in found]
@@ -120,7 +120,12 @@ def expire_drafts(store: Store) -> int:
     has_outcome = sa.exists().where(outcomes.c.job_id == jobs.c.id)
     statement = (
         sa.select(jobs)
-        .where(jobs.c.state == "delivered", jobs.c.delivered_at < now - EXPIRE_SECONDS, ~has_outcome)
+        .where(
+            jobs.c.state == "delivered",
+            jobs.c.surface != TRIAL,
+            jobs.c.delivered_at < now - EXPIRE_SECONDS,
+            ~has_outcome,
+        )
         .order_by(jobs.c.delivered_at.desc())
         .limit(EXPIRE_BATCH)
     )

@@ -163,10 +163,9 @@ def _broker(settings: "Settings") -> str:
 def _models(settings: "Settings") -> str:
     """Read the models file, and the routes in it."""
     from core.llm import open_models
-    from core.recipes.loader import load_recipes
 
     models = open_models(settings)
-    models.check_routes(load_recipes(settings.recipes_dir))
+    models.check_routes(_recipe_names(settings))
     routes = {"default": models.file.route_of("default"), **models.file.routes}
     return "; ".join(f"{name}: {', '.join(route)}" for name, route in sorted(routes.items()))
 
@@ -289,9 +288,19 @@ def _mailbox(view: "MailboxView") -> Checked:
 
 
 def _recipes(settings: "Settings") -> str:
-    from core.recipes.loader import load_recipes
+    return ", ".join(_recipe_names(settings))
 
-    return ", ".join(sorted(load_recipes(settings.recipes_dir)))
+
+def _recipe_names(settings: "Settings") -> list[str]:
+    """Return the recipes of files, and those that were made here."""
+    from core.recipes.book import RecipeBook
+    from core.store import open_store
+
+    store = open_store(settings)
+    try:
+        return sorted(RecipeBook(settings.recipes_dir, store.records))
+    finally:
+        store.close()
 
 
 def _policies_in_force(settings: "Settings") -> "InForce":
@@ -308,13 +317,12 @@ def _policies_in_force(settings: "Settings") -> "InForce":
 def _policies(settings: "Settings") -> str:
     from core.llm.models_file import load_models_file
     from core.policies.explanation import name_warnings, origin_words
-    from core.recipes.loader import load_recipes
 
     now = _policies_in_force(settings)
     if now.error:
         now.error.message = f"{origin_words(now).removesuffix(str(now.error)).strip()} {now.error.message}"
         raise now.error
-    warned = name_warnings(now, load_recipes(settings.recipes_dir), load_models_file(settings).endpoints)
+    warned = name_warnings(now, _recipe_names(settings), load_models_file(settings).endpoints)
     return " ".join([origin_words(now), *(f"Line {each.line}: {each.text}." for each in warned)])
 
 

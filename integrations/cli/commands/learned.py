@@ -1,5 +1,6 @@
 """What was learnt, and what is tried: `inlaid learned` of a person's edits, `inlaid variants` of prompts under test."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -198,11 +199,12 @@ def _decide(workspace: str, name: str, variant: str, decision: "Decision | None"
     variants.decide(workspace, recipes[name], variant, decision, by=load_settings().local_person)
 
 
-def _open_variants() -> "tuple[Variants, dict[str, Recipe]]":
+def _open_variants() -> "tuple[Variants, Mapping[str, Recipe]]":
     from core.insight.learning.variants import Variants
-    from core.recipes.loader import load_recipes
+    from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from core.store import open_store
 
     settings = load_settings()
-    return Variants(open_store(settings)), load_recipes(settings.recipes_dir)
+    store = open_store(settings)
+    return Variants(store), RecipeBook(settings.recipes_dir, store.records)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="See which recipes, surfaces and models groups may use, and why.", no_args_is_help=True)
 Recipe = Annotated[str, typer.Option(help="Ask about this recipe.")]
-SurfaceName = Annotated[str, typer.Option(help="Ask about this surface: slack, word, mail, cli, api, mcp, signals.")]
+SurfaceName = Annotated[
+    str, typer.Option(help="Ask about this surface: slack, word, mail, cli, api, mcp, signals, trial.")
+]
 PERSON_HELP = "Mail address, WORKSPACE/PERSON, or the id that `people list` shows."
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
+from integrations.cli.commands import recipe_versions
 from integrations.cli.terminal import (
     JsonFlag,
     ModelOption,
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from integrations.mail.accounts.new_mail import NewMailTarget
 
 
-app = typer.Typer(help="List recipes, or check a recipe file.", invoke_without_command=True)
+app = typer.Typer(help="List recipes, or make and change them, with their versions.", invoke_without_command=True)
+for _name, _command in recipe_versions.COMMANDS.items():
+    app.command(_name)(_command)
 
 
 @app.callback()
@@ -43,15 +46,16 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     from core.job import LOCAL_WORKSPACE
     from core.llm.models_file import load_models_file
     from core.policies.enforcement import load_policies
-    from core.recipes.loader import load_recipes
+    from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from core.store import open_store
     from core.writing.lanes import LARGER_MODEL_FIX, allowed_recipes, offered, public_recipes
 
     settings = load_settings()
     models = load_models_file(settings)
-    policy = load_policies(settings, open_store(settings).records).of(LOCAL_WORKSPACE, settings.local_person)
-    recipes = allowed_recipes(load_recipes(settings.recipes_dir), models, policy, "cli")
+    records = open_store(settings).records
+    policy = load_policies(settings, records).of(LOCAL_WORKSPACE, settings.local_person)
+    recipes = allowed_recipes(RecipeBook(settings.recipes_dir, records), models, policy, "cli")
     if as_json:
         print_json(public_recipes(recipes, models, policy))
         return

@@ -80,13 +80,13 @@ def rebuild() -> None:
 def open_rules() -> "tuple[Store, CountingRules]":
     """Return the store, and the rules by which its jobs are counted."""
     from core.insight.report.counting_rules import load_counting_rules
-    from core.recipes.loader import load_recipes
+    from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from core.store import open_store
 
     settings = load_settings()
     store = open_store(settings)
-    return store, load_counting_rules(settings, store, load_recipes(settings.recipes_dir))
+    return store, load_counting_rules(settings, store, RecipeBook(settings.recipes_dir, store.records))
 
 
 def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) -> "Report":

@@ -156,7 +156,7 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
     """
     from core.events.streams import StreamEvents
     from core.logs import configure_logging
-    from core.recipes.loader import load_recipes
+    from core.recipes.book import RecipeBook
     from core.store import open_store
     from core.submit import load_intake
     from core.system.subprocesses import say_ready
@@ -173,7 +173,7 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     intake = load_intake(settings, store)
     dispatcher = Dispatcher(intake, queue, events, observe_seconds=lambda _seconds: None)
-    recipes = load_recipes(settings.recipes_dir)
+    recipes = RecipeBook(settings.recipes_dir, store.records)
     mailbox = mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
     context = make_context(
         settings, store, recipes, dispatcher.submit, background, mailbox=mailbox, policies=intake.policies

@@ -90,7 +90,7 @@ def policy(rules: str) -> PersonPolicy:
         ('recipes = { allow = ["summarize", "title"] }', "cli", {"summarize", "title"}),
         ('recipes = { deny = ["*"] }', "cli", set()),
         ('surfaces = { deny = ["slack"] }', "slack", set()),
-        ('surfaces = { deny = ["slack"] }', "word", {*RECIPES}),
+        ('surfaces = { deny = ["slack"] }', "word", {name for name in RECIPES if "word" in RECIPES[name].surfaces}),
         ("models = { local_only = true }", "cli", {*RECIPES} - {"scan"}),
         ('models = { deny = ["tiny"] }', "cli", {*RECIPES}),
         ('models = { deny = ["tiny", "away"] }', "cli", set()),

@@ -207,11 +207,11 @@ def test_an_administrator_of_one_workspace_changes_no_recipe_of_all(
         shown = client.get("/console/recipes/rewrite").text
         text = (web.services.recipes.text("rewrite")) + "\n# changed\n"
         answers = [
-            client.post("/console/recipes/rewrite/save", data={"text": text}),
-            client.post("/console/recipes/rewrite/restore"),
+            client.post("/console/recipes/rewrite/save", data={"text": text, "after": 0}),
+            client.post("/console/recipes/rewrite/restore", data={"after": 0}),
             client.post("/console/recipes/rewrite/check", data={"text": text}),
         ]
         assert client.get("/console/people").status_code == 200
     assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert "Save for everybody" not in shown
-    assert web.services.recipes.saved("rewrite") is None
+    assert web.services.recipes.newest("rewrite") is None

@@ -3,7 +3,9 @@
 import threading
 
 from core.errors import StoreOutage
+from core.recipes.book import RecipeBook
 from core.recipes.loader import load_recipes
+from core.store import Store
 from integrations.slack.context import BackgroundRunner, slack_recipes
 from tests.integrations.slack.conftest import Office
 
@@ -42,6 +44,16 @@ def test_only_recipes_for_slack_are_offered() -> None:
     offered = slack_recipes(recipes)
     assert {"compose", "rewrite", "summarize", "reply"} <= set(offered)
     assert all("slack" in recipes[name].surfaces for name in offered)
+
+
+def test_a_recipe_that_is_made_is_offered_at_once(sqlite_store: Store) -> None:
+    book = RecipeBook(None, sqlite_store.records)
+    offered = slack_recipes(book)
+    assert "my-recipe" not in offered
+    book.create(book.new_text(), by="Ann")
+    assert offered["my-recipe"].title == "My recipe"
+    book.switch_off("my-recipe", by="Ann", after=1)
+    assert "my-recipe" not in [*offered]
 
 
 def test_where_addresses_cannot_be_vouched_for_slack_is_not_asked_for_one(office: Office) -> None:

@@ -133,4 +133,4 @@ class Bench:
     def saved_recipe(self, client: httpx.Client) -> Answer:
         """Save the text of a recipe, a little changed."""
         text = f"{text_of(client.get('/console/recipes/rewrite').text)}\n# {SECRET}\n"
-        return client.post("/console/recipes/rewrite/save", data={"text": text})
+        return client.post("/console/recipes/rewrite/save", data={"text": text, "after": 0})

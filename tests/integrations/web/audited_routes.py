@@ -134,10 +134,6 @@ def _revokes(bench: Bench) -> Answer:
     return bench.post("/console/tokens/revoke", token=token.id)
 
 
-def _restores(bench: Bench) -> Answer:
-    return bench.browse(lambda c: (bench.saved_recipe(c), c.post("/console/recipes/rewrite/restore"))[1])
-
-
 def _restores_policies(bench: Bench) -> Answer:
     bench.web.services.api.policies.book.versions.save("[installation]", by="x", after=0)
     return bench.post("/console/policies/restore", number="1", after="1")
@@ -272,8 +268,6 @@ CASES: dict[str, Case] = {
     "/console/learned/share": Case("consent.changed", lambda b: b.post("/console/learned/share", shares="true")),
     "/console/learned/export": Case("preference.exported", _gets("/console/learned/export"), has_thing=False),
     "/console/recipes/{name}/try": Case("job.requested", lambda b: b.post("/console/recipes/summarize/try", **SUMMARY)),
-    "/console/recipes/{name}/save": Case("recipe.changed", lambda b: b.browse(b.saved_recipe), workspace="recipes"),
-    "/console/recipes/{name}/restore": Case("recipe.restored", _restores, workspace="recipes"),
     "/console/recipes/{name}/variants/{variant}": Case(
         "variant.decided", lambda b: b.post("/console/recipes/variants/variants/plain", decision="pinned")
     ),
@@ -368,6 +362,7 @@ READS = {
     "/console/jobs/{job_id}/fill",
     "/console/models/{name}/test",
     "/console/recipes/{name}/check",
+    "/console/new-recipe/check",
     "/graph/lifecycle",  # has a subscription renewed
     "/graph/notifications",  # has a mailbox read
     "/api/v1/sources/{source_id}/sync",  # has what is there read

@@ -20,13 +20,16 @@ from tests.fakes.slack.fixture import slack
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.integrations.console.conftest import microsoft, model
 from tests.integrations.console.test_openid import provider
+from tests.integrations.web import audited_routes
 from tests.integrations.web.acting import WEBHOOK_SECRET, Bench, Kind
-from tests.integrations.web.audited_routes import CASES, READS
+from tests.integrations.web.audited_recipes import RECIPE_CASES
+from tests.integrations.web.audited_routes import READS
 from tests.isolation.requests import ROWS
 from tests.servers.openid import CLIENT_ID, CLIENT_SECRET
 from tests.servers.valkey import ValkeyProcess, free_port
 
 __all__ = ["microsoft", "model", "provider", "slack"]
+CASES = {**audited_routes.CASES, **RECIPE_CASES}
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 

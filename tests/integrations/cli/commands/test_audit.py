@@ -14,7 +14,9 @@ from integrations.cli.app import app as inlaid
 from tests.core.audit.written import SECRET, everything_of
 from tests.core.insight.making import finished_job
 from tests.fakes.microsoft.fixture import microsoft
-from tests.integrations.cli.commands.audited_commands import CASES, OWNER, Bench
+from tests.integrations.cli.commands import audited_commands
+from tests.integrations.cli.commands.audited_commands import OWNER, Bench
+from tests.integrations.cli.commands.audited_recipes import RECIPE_CASES
 from tests.integrations.cli.commands.test_report import run
 from tests.integrations.cli.conftest import Terminal
 
@@ -69,6 +71,7 @@ def test_an_export_is_lines_of_events_and_is_written_down(
     assert run("audit", "export", "--format", "xml") == 1
 
 
+CASES = {**audited_commands.CASES, **RECIPE_CASES}
 # Commands that read, or start something; what these processes do is written where it is done.
 READS = {
     "demo", "up", "console", "evaluate", "doctor", "mcp", "web", "worker", "beat", "sources list", "sources show",
@@ -76,7 +79,8 @@ READS = {
     "policy check", "policy show", "policy why",
     "document read",
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",
-    "recipes", "recipes check", "jobs list", "jobs show", "keys new", "keys status", "report rebuild", "teams list",
+    "recipes", "recipes check", "recipes template", "recipes show", "recipes history", "recipes diff",
+    "jobs list", "jobs show", "keys new", "keys status", "report rebuild", "teams list",
     "learned list", "variants list", "audit list", "audit verify", "tokens list", "model", "model serve", "model list",
     "model find", "people list", "people show", "holds list", "document", "mailbox add", "word",
 }  # fmt: skip

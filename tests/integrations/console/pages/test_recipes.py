@@ -46,45 +46,117 @@ def test_what_is_missing_in_the_form_is_named(alone: RunningWeb) -> None:
     assert "Text" in answer.text
 
 
-def test_an_administrator_changes_a_recipe_and_takes_it_back(alone: RunningWeb) -> None:
+def after_of(page: str) -> str:
+    """Return the number of the version that the page's form says it was made from."""
+    return page.partition('name="after" value="')[2].partition('"')[0]
+
+
+def test_an_author_changes_a_recipe_sees_what_changed_and_takes_it_back(alone: RunningWeb) -> None:
     with comes_in(alone) as client:
         before = text_of(client.get("/console/recipes/rewrite").text)
-        title = alone.services.recipes["rewrite"].title
-        changed = before.replace(f'"{title}"', '"Say it better"', 1)
-        assert client.post("/console/recipes/rewrite/save", data={"text": changed}).status_code == 303
+        changed = before.replace(f'"{alone.services.recipes["rewrite"].title}"', '"Say it better"', 1)
+        form = {"text": changed, "after": "0", "note": "Plainer <name>"}
+        assert client.post("/console/recipes/rewrite/save", data=form).status_code == 303
         page = client.get("/console/recipes/rewrite").text
-        assert client.post("/console/recipes/rewrite/restore").status_code == 303
+        versions = client.get("/console/recipes/rewrite/versions").text
+        restored = client.post("/console/recipes/rewrite/restore", data={"number": "0", "after": after_of(page)})
         after = text_of(client.get("/console/recipes/rewrite").text)
         trail = client.get("/console/audit").text
 
     assert "Say it better" in page
-    assert after == before
+    assert "Version 3, saved by" in page
+    assert "<ins>+title = &#34;Say it better&#34;</ins>" in versions
+    assert "Plainer &lt;name&gt;" in versions
+    assert (restored.status_code, after) == (303, before)
     assert "changed a recipe" in trail
+    assert "took a changed recipe back" in trail
+
+
+def test_of_two_authors_the_later_sees_what_the_other_changed_and_loses_nothing(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        before = text_of(client.get("/console/recipes/rewrite").text)
+        title = alone.services.recipes["rewrite"].title
+        client.post(
+            "/console/recipes/rewrite/save", data={"text": before.replace(f'"{title}"', '"Hers"', 1), "after": "0"}
+        )
+        mine = before.replace(f'"{title}"', '"Mine"', 1)
+        late = client.post("/console/recipes/rewrite/save", data={"text": mine, "after": "0"})
+        assert alone.services.recipes["rewrite"].title == "Hers"
+        again = client.post("/console/recipes/rewrite/save", data={"text": mine, "after": after_of(late.text)})
+
+    assert late.status_code == 409
+    assert "in between, as version 3" in late.text
+    assert "<ins>+title = &#34;Hers&#34;</ins>" in late.text
+    assert text_of(late.text) == mine
+    assert (again.status_code, alone.services.recipes["rewrite"].title) == (303, "Mine")
+
+
+def test_a_new_recipe_is_offered_until_it_is_switched_off(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        copy = text_of(client.get("/console/new-recipe", params={"start": "rewrite"}).text)
+        empty = text_of(client.get("/console/new-recipe").text)
+        taken = client.post("/console/new-recipe", data={"text": alone.services.recipes.text("rewrite")})
+        made = client.post("/console/new-recipe", data={"text": copy, "note": "Ours"})
+        assert client.post("/console/new-recipe/check", data={"text": empty}, headers=HTMX).status_code == 200
+        listed = client.get("/console/recipes").text
+        page = client.get("/console/recipes/rewrite-2").text
+        begun = client.post("/console/recipes/rewrite-2/try", data={"text": "make it nice"}, headers=HTMX)
+        job = alone.services.store.jobs.list(limit=1)[0]
+        assert client.post("/console/recipes/rewrite-2/off", data={"after": "1"}).status_code == 303
+        off = client.get("/console/recipes").text
+        gone = client.post("/console/recipes/rewrite-2/try", data={"text": "make it nice"}, headers=HTMX)
+        versions = client.get("/console/recipes/rewrite-2/versions").text
+
+    assert 'name = "rewrite-2"' in copy
+    assert 'name = "my-recipe"' in empty
+    assert taken.status_code == 422
+    assert "called rewrite already" in taken.text
+    assert made.headers["location"].endswith("/console/recipes/rewrite-2")
+    assert "Rewrite (copy)" in listed
+    assert "Switch it off for everybody" in page
+    assert "Switch it off" not in client_page(alone, "rewrite")
+    assert (begun.status_code, job.recipe) == (200, "rewrite-2")
+    assert alone.services.recipes.for_job("rewrite-2")
+    assert "Switched off" in off
+    assert "There is no such recipe" in gone.text
+    assert "switched off" in versions
+
+
+def client_page(web: RunningWeb, name: str) -> str:
+    with comes_in(web) as client:
+        return client.get(f"/console/recipes/{name}").text
 
 
 def test_a_wrong_text_stays_in_the_form_beside_its_problem(alone: RunningWeb) -> None:
     with comes_in(alone) as client:
         wrong = text_of(client.get("/console/recipes/rewrite").text) + '\nnot_a_key = "x"\n'
-        answer = client.post("/console/recipes/rewrite/save", data={"text": wrong})
+        answer = client.post("/console/recipes/rewrite/save", data={"text": wrong, "after": "0"})
         checked = client.post("/console/recipes/rewrite/check", data={"text": wrong}, headers=HTMX)
 
     assert answer.status_code == 422
     assert "not_a_key" in answer.text.partition("<textarea")[0] + checked.text
     assert text_of(answer.text) == wrong
+    assert after_of(answer.text) == "0"
 
 
 def test_others_see_recipes_and_change_none(shared: RunningWeb, bob: Person) -> None:
     with microsoft_browser(shared, bob) as client:
         page = client.get("/console/recipes/rewrite").text
         refused = [
-            client.post("/console/recipes/rewrite/save", data={"text": "x"}),
-            client.post("/console/recipes/rewrite/restore"),
+            client.post("/console/recipes/rewrite/save", data={"text": "x", "after": "0"}),
+            client.post("/console/recipes/rewrite/restore", data={"after": "0"}),
+            client.post("/console/recipes/rewrite/off", data={"after": "0"}),
+            client.post("/console/recipes/rewrite/trial", data={"text": "x", "after": "0"}),
+            client.post("/console/new-recipe", data={"text": "x"}),
+            client.get("/console/new-recipe"),
+            client.get("/console/recipes/rewrite/versions"),
+            client.get("/console/recipe-trials/x"),
             client.post("/console/recipes/variants/variants/main", data={"decision": "pinned"}),
             client.get("/console/models"),
         ]
 
     assert "Save for everybody" not in page
-    assert [one.status_code for one in refused] == [403] * 4
+    assert [one.status_code for one in refused] == [403] * 10
 
 
 NEEDS = "“Rewrite” needs a larger model than the one that is set up."
