@@ -21,8 +21,8 @@ MAX_TERM_CHARS = 1_500
 _DIGEST_DIGITS = 12
 _ADDRESSES: dict[str, Address] = {"formal": "formal", "informal": "familiar"}
 _TITLE = (
-    "House style of the owner's organisation, set by its administrators. It goes before the rules above, before habits "
-    "and before examples; quotations, names, code, links and defined terms stay as they stand:"
+    "House style of the owner's organisation, set by its administrators. It goes before habits, examples and how the "
+    "rules above want it worded; quotations, names, code, links and defined terms stay as they stand:"
 )
 
 
@@ -82,26 +82,24 @@ class LanguageRules:
             if said.value:
                 yield said.rule, said.value
 
-    def guidance(self, given: str, *, is_worded: bool, is_message: bool) -> str:
+    def guidance(self, given: str, *, is_worded: bool, corrects: bool = False, frame: Sequence[str] = ()) -> str:
         """Return what a model is told, "" where nothing is said.
 
         Args:
             given: the material; of very many terms those that stand in it are told first.
             is_worded: whether a text comes of it, in which somebody may be addressed.
-            is_message: whether it has a greeting and a closing.
+            corrects: whether a text is only put right, of which no guide makes another.
+            frame: what is to be said of greeting and closing.
         """
-        lines = [line for guide in self.guides for line in guide.value.splitlines() if line.strip()]
+        guides = () if corrects else self.guides
+        lines = [line for guide in guides for line in guide.value.splitlines() if line.strip()]
         lines += self._told_terms(given)
         if is_worded and (words := words_of_address(self.language)) and self.address:
             other = words["familiar" if self.address == "formal" else "formal"]
             lines.append(f"Where the reader is addressed: {words[self.address]}, never {other}.")
         elif is_worded and self.register.value:
             lines.append(f"Address the reader in a {self.register.value} way.")
-        if is_message and self.greeting.value:
-            lines.append(f"Greet in this form: {self.greeting.value}")
-        if is_message and self.closing.value:
-            lines.append(f"Closing line: {self.closing.value}")
-        return "\n".join([_TITLE, *(f"- {line.strip()}" for line in lines)]) if lines else ""
+        return "\n".join([_TITLE, *(f"- {line.strip()}" for line in (*lines, *frame))]) if lines or frame else ""
 
     def _told_terms(self, given: str) -> list[str]:
         replaced: dict[str, list[str]] = {}

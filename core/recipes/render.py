@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from core.drafts import ChatMessage
+from core.policies.style import LanguageRules
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import SIDE_BY_SIDE, Recipe
 from core.recipes.templates import as_data, fill
@@ -36,7 +37,7 @@ _CODES = {
     "Dutch": "nl",
 }
 # A recipe with this input writes messages.
-_GREETING = "greeting"
+_GREETING, _USUAL_GREETING, _CLOSING = "greeting", "usual_greeting", "closing"
 # A model does not count exactly: it is asked for less than the check allows.
 _ASKED_SHARE = 0.85
 _MIN_ASKED_CHARS = 400
@@ -76,8 +77,18 @@ def house_guidance(recipe: Recipe, values: Mapping[str, str]) -> str:
         return ""
     rules = recipe.house.of(target_language(values) or _language(recipe, values))
     is_worded = not recipe.corrects and (recipe.output.format == "text" or recipe.plan == SIDE_BY_SIDE)
-    is_message = recipe.input_named(_GREETING) is not None
-    return as_data(rules.guidance("\n".join(values.values()), is_worded=is_worded, is_message=is_message))
+    frame = _house_frame(rules, values) if recipe.input_named(_GREETING) else ()
+    told = "\n".join(values.values())
+    return as_data(rules.guidance(told, is_worded=is_worded, corrects=recipe.corrects, frame=frame))
+
+
+def _house_frame(rules: LanguageRules, values: Mapping[str, str]) -> list[str]:
+    """Return how a message is to begin and to end, where the person has not set that."""
+    told = [
+        ("Greeting line", rules.greeting.value and values.get(_USUAL_GREETING), values.get(_GREETING)),
+        ("Closing line", rules.closing.value, values.get(_CLOSING)),
+    ]
+    return [f"{name}: {line}" for name, line, own in told if line and not own]
 
 
 def _address(recipe: Recipe, values: Mapping[str, str], language: str) -> str:

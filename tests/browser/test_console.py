@@ -305,6 +305,12 @@ title = "Everybody in the company"
 members = ["*"]
 recipes = { deny = ["plain", "shrten"] }
 models = { regions = ["eu"] }
+[group.everybody.style]
+guide = "Short sentences, active voice; figures before words, and no more than three of them in a row."
+[group.everybody.style.de]
+register = "formal"
+use = { Kunde = ["Klient"], Rechtschreibpruefungsverantwortlicher = ["Rechtschreibpruefungszustaendiger"] }
+signature = "{name}\\nExample GmbH, Bremen\\nHRB 12345"
 [group.finance]
 claims = ["Finance"]
 """
@@ -319,7 +325,7 @@ def test_policies_are_checked_saved_explained_and_taken_back(
     source = console.get_by_label("TOML")
     source.fill(POLICIES + "titel = 1\n")
     console.get_by_role("button", name="Check").click()
-    expect(console.locator("#flash-checked")).to_contain_text("line 9: group.finance.titel: unknown key")
+    expect(console.locator("#flash-checked")).to_contain_text("line 15: group.finance.titel: unknown key")
     source.fill(POLICIES)
     console.get_by_role("button", name="Save for everybody").click()
     expect(console.locator("main")).to_contain_text("of the console is in force.")
@@ -328,6 +334,7 @@ def test_policies_are_checked_saved_explained_and_taken_back(
     console.get_by_role("button", name="Ask").click()
     refused = "The recipe plain is not allowed by the rule recipes.deny of the group Everybody in the company"
     expect(console.locator("main")).to_contain_text(refused)
+    expect(console.get_by_role("region", name="House style that holds")).to_contain_text("“Klient” → “Kunde”")
     look(console, f"policies-{theme}", tmp_path, widths=(360, 1280))
     source = console.get_by_label("TOML")
     source.fill("[installation]\n")

@@ -45,7 +45,9 @@ def avoided_terms(grounds: Grounds, text: str, language: str, quoted: Iterable[s
     if not terms:
         return
     people = (grounds.values.get(one.name, "") for one in grounds.recipe.inputs if one.type == "person")
-    defined = (one.term for part in (grounds.source, grounds.values.get(CONTEXT, "")) for one in find_definitions(part))
+    parts = (grounds.source, grounds.values.get(CONTEXT, ""))
+    # What defines “Client” speaks of the client's bank, too.
+    defined = (form for part in parts for one in find_definitions(part) for form in (one.term, one.term.lower()))
     kept = chain(people, defined, (term.preferred for term in terms.values()), quoted)
     for use in find_terms(text, tuple(terms), language=language, kept=kept):
         yield AvoidedUse(use, terms[use.form])

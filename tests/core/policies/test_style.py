@@ -40,7 +40,7 @@ def style_of(text: str, *addresses: str, workspace: str = "T1") -> HouseStyle:
 def test_nobody_has_a_style_without_policies() -> None:
     assert not NO_POLICY.style
     assert NO_POLICY.style.digest == ""
-    assert NO_POLICY.style.of("de").guidance("", is_worded=True, is_message=True) == ""
+    assert NO_POLICY.style.of("de").guidance("", is_worded=True) == ""
 
 
 def test_the_more_special_section_counts_and_the_first_of_two_groups() -> None:
@@ -68,7 +68,8 @@ def test_what_is_said_of_one_language_goes_before_what_is_said_of_all() -> None:
 
 
 def test_a_model_is_told_the_style_in_the_language_of_its_text() -> None:
-    told = style_of(TEXT, "ada@example.com").of("de").guidance("", is_worded=True, is_message=True).split("\n")
+    rules = style_of(TEXT, "ada@example.com").of("de")
+    told = rules.guidance("", is_worded=True, frame=["Closing line: Gruß"]).split("\n")
     assert "administrators" in told[0]
     assert told[1:] == [
         "- Short sentences.",
@@ -79,20 +80,21 @@ def test_a_model_is_told_the_style_in_the_language_of_its_text() -> None:
         "- Write “e-mail”, never “email”.",
         "- Never write “Synergie”: sag, was zusammen besser geht.",
         "- Where the reader is addressed: du, never Sie.",
-        "- Closing line: Mit freundlichen Grüßen",
+        "- Closing line: Gruß",
     ]
-    assert "addressed" not in style_of(TEXT).of("de").guidance("", is_worded=False, is_message=False)
-    english = style_of(TEXT.replace("style.de]", "style.en]")).of("en").guidance("", is_worded=True, is_message=True)
+    assert "jargon" not in rules.guidance("", is_worded=False, corrects=True)
+    assert "addressed" not in style_of(TEXT).of("de").guidance("", is_worded=False)
+    english = style_of(TEXT.replace("style.de]", "style.en]")).of("en").guidance("", is_worded=True)
     assert "Address the reader in a formal way." in english
 
 
 def test_of_very_many_terms_those_in_the_material_are_told() -> None:
     listed = ", ".join(f"preferred{number} = ['avoided{number}x']" for number in range(250))
     rules = style_of(f"[installation.style.en]\nuse = {{ {listed} }}\n").of("en")
-    told = rules.guidance("We wrote avoided249x.", is_worded=False, is_message=False)
+    told = rules.guidance("We wrote avoided249x.", is_worded=False)
     assert "preferred249" in told
     assert len(told) < MAX_TERM_CHARS + 600
-    assert told == rules.guidance("We wrote avoided249x.", is_worded=False, is_message=False)
+    assert told == rules.guidance("We wrote avoided249x.", is_worded=False)
 
 
 def test_guides_of_very_many_groups_stay_within_their_budget() -> None:

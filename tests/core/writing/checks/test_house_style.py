@@ -58,6 +58,6 @@ def test_names_and_quotations_are_left_alone(draft: str) -> None:
     assert not found(styled("compose"), {"brief": "x", "recipient_name": "Client Manager"}, draft)
 
 
-def test_a_defined_term_is_left_alone() -> None:
-    contract = "Example Ltd (the “client”) pays. What the client has paid is the client's."
+def test_a_defined_term_is_left_alone_whatever_its_case() -> None:
+    contract = "Example Ltd (the “Client”) pays. What the client has paid is the client's."
     assert not found(styled("rewrite"), {"text": contract}, "What the client paid belongs to the client.")

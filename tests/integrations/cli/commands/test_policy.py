@@ -83,3 +83,51 @@ def test_a_command_is_refused_and_the_doctor_tells_of_a_broken_file(
     assert "the last good one holds" in check["message"]
     assert "is not valid TOML" in check["message"]
     assert run("run", "summarize", "--set", "text=The report is due on Friday.") == 1
+
+
+STYLE = """
+[installation.style.en]
+use = { customer = ["client"] }
+signature = "{name}\\nExample Ltd"
+[group.all]
+members = ["*"]
+[group.all.style.en]
+closing = "Yours,"
+[group.more]
+members = ["*"]
+[group.more.style.en]
+closing = "Best,"
+"""
+MAIL = """From: Ann Lee <ann.lee@example.com>
+To: tom@example.com
+Subject: Lunch
+Message-ID: <1@example.com>
+
+Hi Tom,
+
+could you tell me when the client comes on Tuesday?
+
+Best,
+Ann
+"""
+
+
+def test_the_house_style_is_shown_warned_of_and_signs_a_mail_file_once(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.home.mkdir(exist_ok=True)
+    (settings.home / "policies.toml").write_text(STYLE)
+    monkeypatch.setenv("INLAID_OWNER_NAME", "Tom Fox")
+    [warning] = printed(capsys, "check")["warnings"]
+    assert (warning["line"], "whoever is in both gets that of all" in warning["message"]) == (12, True)
+    held = {row["rule"]: row["value"] for row in printed(capsys, "show", ANN)["style"]}
+    assert held["group.all.style.en.closing"] == "Yours,"
+    assert held["installation.style.en.use"] == "“client” → “customer”"
+    assert run("policy", "show", ANN) == 0
+    assert "installation.style.en.signature = {name} / Example Ltd" in capsys.readouterr().out.replace("\n", " ")
+    mail, draft = tmp_path / "mail.eml", tmp_path / "draft.eml"
+    mail.write_text(MAIL)
+    assert run("reply", str(mail), "-o", str(draft)) == 0
+    said = draft.read_text().replace("\r\n", "\n")
+    assert "Yours,\nTom Fox\nExample Ltd\n" in said
+    assert said.count("Example Ltd") == 1
