@@ -143,7 +143,8 @@ class Draft(Value):
 
     Where there is a text beside the items it holds them too, as in minutes. `recipe_version` and `prompt_hash`
     (`Recipe.prompt_hash`) say what wrote it; drafts of before they were recorded have 0 and "". `house_style` is the
-    version of the house style that held (`HouseStyle.digest`), "" for none.
+    version of the house style that held (`HouseStyle.digest`), "" for none, and `signature` what code put below the
+    owner's name by it.
     """
 
     job_id: str = ""
@@ -162,9 +163,18 @@ class Draft(Value):
     recipe_version: int = 0
     prompt_hash: str = ""
     house_style: str = ""
+    signature: str = ""
     escalations: tuple[Escalation, ...] = ()
     notices: tuple[str, ...] = ()
     usage: Usage = Usage()
+
+
+def without_signature(text: str, signature: str) -> str:
+    """Return a text without the lines at its end that are lines of a signature."""
+    lines, known = text.rstrip().split("\n"), {line.strip() for line in signature.split("\n")}
+    while signature and len(lines) > 1 and lines[-1].strip() in known | {""}:
+        lines.pop()
+    return "\n".join(lines) if signature else text
 
 
 def gap(question: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.drafts import Draft, JsonObject
+from core.drafts import Draft, JsonObject, without_signature
 from core.policies.style import LanguageRules
 from core.recipes.model import Recipe
 from core.text.language import detect_language
@@ -98,19 +98,16 @@ def signed(draft: Draft, recipe: Recipe, inputs: Mapping[str, Any]) -> Draft:
         return draft
     given = {name: value for name, value in inputs.items() if isinstance(value, str)}
     language = detect_language(draft.text) or message_language(recipe, given)
-    block = filled(recipe.house.of(language).signature.value, given.get("owner_name", ""), given.get("owner_role", ""))
+    name = given.get("owner_name", "")
+    block = filled(recipe.house.of(language).signature.value, name, given.get("owner_role", ""))
     if not block:
         return draft
-    others = tuple(_with_block(text, block) for text in draft.alternatives)
-    return draft.model_copy(update={"text": _with_block(draft.text, block), "alternatives": others})
-
-
-def unsigned(text: str, recipe: Recipe, owner: str, role: str) -> str:
-    """Return an earlier mail without the signature of the house style, as a model is shown it."""
-    block = filled(recipe.house.of(detect_language(text)).signature.value, owner, role)
-    body = _without_block(text, block)
-    name = clean_name(owner)
-    return f"{body}\n{name}" if body != text.rstrip() and name in block.split("\n") else body
+    name = clean_name(name)
+    others = tuple(_with_block(text, block, name) for text in draft.alternatives)
+    below = "\n".join(line for line in block.split("\n") if line != name)
+    return draft.model_copy(
+        update={"text": _with_block(draft.text, block, name), "alternatives": others, "signature": below}
+    )
 
 
 def has_own_signature(closing: str) -> bool:
@@ -136,16 +133,9 @@ def _filled_line(line: str, known: Mapping[str, str]) -> str:
     return _FIELD.sub(lambda match: known[match[1]], joined).strip()
 
 
-def _with_block(text: str, block: str) -> str:
-    body = _without_block(text, block)
+def _with_block(text: str, block: str, name: str) -> str:
+    # "Tom Fox, CFO" is the name, too.
+    body = without_signature(text, f"{block}\n{name}" if name in block else block)
     taken = text.rstrip()[len(body) :]
     between = "\n" if taken.removeprefix("\n")[:1].strip() else "\n\n"
     return f"{body}{between}{block}"
-
-
-def _without_block(text: str, block: str) -> str:
-    """Return a text without the lines at its end that are lines of the block."""
-    lines, known = text.rstrip().split("\n"), {line.strip() for line in block.split("\n")}
-    while len(lines) > 1 and lines[-1].strip() in known | {""}:
-        lines.pop()
-    return "\n".join(lines)

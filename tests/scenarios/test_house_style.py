@@ -46,7 +46,7 @@ def writes_as_told(body: Json) -> Answer:
     """Answer as a model that minds the house style."""
     messages = [str(message["content"]) for message in body["messages"]]
     system, prompt = messages[0], messages[-1]
-    assert "Short sentences." in system
+    assert ("Short sentences." in system) is not system.startswith("You correct spelling")
     word = next(word for word in ("Kunde", "Mandant") if f"Write “{word}”, never “Klient”." in system)
     you = "Sie" if "addressed: Sie, never du" in system else "du"
     if "[1]" in prompt:
@@ -67,8 +67,9 @@ class Pair:
     def drafts(self, jobs: list[Job]) -> dict[str, str]:
         """Return what each of the two got, by name."""
         found = {}
+        latest = {job.id: job for job in jobs}  # one that was tried again comes twice
         for name, (person, member) in self.people.items():
-            (job,) = [job for job in jobs if job.person in {person.oid, member.id, person.address}]
+            (job,) = [job for job in latest.values() if job.person in {person.oid, member.id, person.address}]
             assert job.draft, job.error
             found[name] = job.draft.text or str([edit.text for edit in job.draft.edits or ()])
         return found
@@ -103,7 +104,6 @@ def test_slack_word_and_the_api_obey_the_house_style_of_each_group(pair: Pair) -
     asked: list[dict[str, Any]] = [
         {"recipe": "rewrite", "inputs": {"text": TEXT}},
         {"recipe": "rewrite", "paragraphs": [paragraph]},
-        # The rules alone propose the term.
         {"recipe": "proofread", "paragraphs": [paragraph]},
     ]
     for form in asked:
@@ -123,7 +123,7 @@ def test_mails_are_signed_once_and_chat_messages_are_not(pair: Pair) -> None:
         assert draft.text.rstrip().endswith("Example GmbH, Bremen")
         assert ("Sie" if name == "bob" else "du") in draft.text
         member.slash("/draft", "sag Ann dass der Klient am Dienstag kommt")
-        [job] = pair.house.firm.work()
+        *_, job = pair.house.firm.work()
         assert job.draft
         assert "Example GmbH" not in job.draft.text
 
@@ -135,7 +135,7 @@ def test_a_mail_that_came_is_answered_in_the_house_style(pair: Pair) -> None:
     provider = GraphProvider(pair.house.firm.store.records, pair.house.firm.settings)
     account = next(each for each in provider.accounts.list() if each.address == person.address)
     provider.catch_up(account, pair.house.firm.web.services.api.submit)
-    [job] = pair.house.firm.work()
+    *_, job = pair.house.firm.work()
     assert job.draft
     assert "Der Kunde kommt, wie Sie weißt." in job.draft.text
     assert job.draft.text.endswith("\nBob Ray\nExample GmbH, Bremen")

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.drafts import ChatMessage
+from core.drafts import ChatMessage, without_signature
 from core.errors import InlaidError
 from core.insight.export.anonymize import StillPersonal, anonymized_texts, without_stand_ins
 from core.insight.learning.examples import body_of
@@ -195,8 +195,8 @@ class Exporter:
                 )
                 for change in self._store.outcomes.changes_of(job)
             ]
-        shown = "" if draft.skeleton else shown_text(draft)
-        used = self._store.outcomes.used_text(job) or shown
+        shown = "" if draft.skeleton else without_signature(shown_text(draft), draft.signature)
+        used = without_signature(self._store.outcomes.used_text(job) or shown, draft.signature)
         # A skeleton is no wording that anybody could be told not to write.
         return [_Work(job.inputs, used, shown if shown != used else "")] if used.strip() else []
 

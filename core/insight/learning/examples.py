@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.drafts import without_signature
 from core.insight.learning.rule_store import RuleStore
 from core.insight.report.counting_rules import JobMetrics
 from core.insight.report.rollup_store import RollupStore
@@ -149,6 +150,7 @@ class Examples:
             return []
         else:
             used = self._store.outcomes.used_text(job) or shown_text(job.draft)
+            used = without_signature(used, job.draft.signature)
             found = [(str(job.inputs.get(recipe.main_input) or ""), used)]
         subject, day = str(job.inputs.get("subject") or ""), time.strftime("%Y-%m-%d", time.gmtime(job.created_at))
         return [

@@ -23,7 +23,6 @@ from core.settings import Settings
 from core.store import Store
 from core.text.language import detect_language
 from core.text.terms import find_terms
-from core.writing.house_style import unsigned
 
 HOW_I_WRITE = "Keep to how I write:"
 UNDERSTOOD = "I will."
@@ -66,19 +65,10 @@ class Personalization:
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def under(self, recipe: Recipe, inputs: Mapping[str, Any]) -> "Personalization":
-        """Return what does not speak against the recipe's house style, and past mails without its signature.
-
-        A wish that brings a word which the house avoids, or keeps one, is not followed.
-        """
+        """Return it without the wishes that bring, or keep, a word which the recipe's house style avoids."""
         terms = recipe.house.of(detect_language("\n".join(_texts(recipe, inputs)))).terms
-        told = {name: str(inputs.get(name) or "") for name in ("owner_name", "owner_role")}
-
-        def bare(text: str) -> str:
-            return unsigned(text, recipe, told["owner_name"], told["owner_role"])
-
         rules = tuple(rule for rule in self.rules if not _is_avoided(rule, terms))
-        examples = tuple(one.model_copy(update={"assistant": bare(one.assistant)}) for one in self.examples)
-        return replace(self, rules=rules, examples=examples)
+        return replace(self, rules=rules)
 
     def with_variant(self, recipe: Recipe) -> Recipe:
         """Return the recipe with the chosen variant's wording, or with its variants in order."""

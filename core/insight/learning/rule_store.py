@@ -6,7 +6,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from core.drafts import JsonObject, has_gap
+from core.drafts import JsonObject, has_gap, without_signature
 from core.errors import InputError, NotFoundError
 from core.insight.learning.style_rules import KEEP, Evidence, Pair, StyleRule, find_rules
 from core.insight.report.cube import day_of
@@ -175,11 +175,13 @@ class RuleStore:
     def _pair(self, job: Job) -> Pair | None:
         if job.draft is None or job.draft.skeleton:
             return None
-        used = self._store.outcomes.used_text(job)
-        draft = shown_text(job.draft)
-        if has_gap(draft) and has_gap(draft if used is None else used):
+        draft, used = shown_text(job.draft), self._store.outcomes.used_text(job)
+        draft, used = (
+            without_signature(text, job.draft.signature) for text in (draft, draft if used is None else used)
+        )
+        if has_gap(draft) and has_gap(used):
             return None  # it went out with its questions
-        return Pair(draft, draft if used is None else used, job.surface)
+        return Pair(draft, used, job.surface)
 
     def _get(self, who: Identity, key: str) -> LearnedRule:
         record = self._store.records.get(KIND, who.workspace, _record_key(who, key))

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from core.drafts import Draft
+from core.drafts import Draft, without_signature
 from core.policies.parsing import parse_policies
 from core.policies.resolution import PersonFacts, PolicySet
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
-from core.writing.house_style import filled, fits, has_own_signature, signed, unsigned, with_house_frame
+from core.writing.house_style import filled, fits, has_own_signature, signed, with_house_frame
 
 RECIPES = load_recipes()
 GERMAN = "Kannst du mir bis Freitag die Liste schicken?"
@@ -114,6 +114,14 @@ def test_a_mail_is_signed_once_in_place_of_the_name(text: str, signed_text: str)
     assert signed(draft, recipe, inputs) == draft
 
 
+def test_a_name_with_its_title_in_one_line_takes_the_place_of_the_name() -> None:
+    recipe = styled("reply", 'signature = "{name}, {title}\\nExample GmbH"')
+    inputs = {"message": GERMAN, "owner_name": "Tom Fox", "owner_role": "CFO"}
+    draft = signed(Draft(recipe="reply", text="Hallo,\n\nja, gern.\n\nViele Grüße\nTom Fox"), recipe, inputs)
+    assert draft.text == "Hallo,\n\nja, gern.\n\nViele Grüße\nTom Fox, CFO\nExample GmbH"
+    assert signed(draft, recipe, inputs).text == draft.text
+
+
 def test_a_signature_of_the_persons_own_stays_alone() -> None:
     recipe = styled("reply", f"signature = '''{BLOCK}'''")
     text = "Hallo,\n\nja.\n\nViele Grüße\nTom Fox\nBüro 12, tom@fox.example"
@@ -152,9 +160,9 @@ def test_what_is_not_known_of_a_person_is_left_out_of_the_signature(
     assert filled(signature, name, title) == block
 
 
-def test_past_mails_are_shown_to_a_model_without_the_signature() -> None:
+def test_a_draft_says_what_was_put_below_the_name() -> None:
     recipe = styled("reply", f"signature = '''{BLOCK}'''")
-    mail = "Hallo,\n\nja, die Liste kommt.\n\nViele Grüße\nTom Fox\nCFO\nExample GmbH, Bremen"
-    assert unsigned(mail, recipe, "Tom Fox", "CFO") == "Hallo,\n\nja, die Liste kommt.\n\nViele Grüße\nTom Fox"
-    other = "Hallo,\n\nja, die Liste kommt.\n\nViele Grüße\nTom"
-    assert unsigned(other, recipe, "Tom Fox", "CFO") == other
+    mail = "Hallo,\n\nja, die Liste kommt.\n\nViele Grüße\nTom Fox"
+    draft = signed(Draft(recipe="reply", text=mail), recipe, {"message": GERMAN, "owner_name": "Tom Fox"})
+    assert draft.signature == "Example GmbH, Bremen"
+    assert without_signature(draft.text, draft.signature) == mail

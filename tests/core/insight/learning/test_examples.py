@@ -40,6 +40,22 @@ def test_examples_are_alike_and_own_ones_come_first(
     assert "<<<" in found[0].user
 
 
+def test_a_past_mail_is_shown_without_the_signature_that_code_put_there(
+    store: Store, rules: CountingRules, people: People, learned: RuleStore
+) -> None:
+    given = {"message": "Hello, I ask about the delivery of the desks to the third floor. When is it?"}
+    mail = "Hi Tom,\n\nThe desks arrive soon.\n\nRegards\nAnn"
+    for outcome in ("accepted", "edited"):
+        text = f"{mail}\nExample Ltd\nDublin"
+        job = finished_job(store, person=ANN.person, inputs=given, text=text, signature="Example Ltd\nDublin")
+        used = {} if outcome == "accepted" else {"text": text.replace("soon", "now")}
+        store.outcomes.add(job, outcome, person=ANN.person, distance=0.0 if not used else 0.05, detail=used)
+    roll_up_all(store, rules)
+    recipe = load_recipes()["reply"]
+    found = Examples(store, people, learned).experience(ANN, "local", recipe)
+    assert {work.used for work in found.own} == {mail, mail.replace("soon", "now")}
+
+
 def test_others_work_is_an_example_only_with_consent_in_ones_team_and_without_names(
     store: Store, people: People, learned: RuleStore
 ) -> None:

@@ -19,7 +19,7 @@ from core.people import Identity, People
 from core.policies.parsing import parse_policies
 from core.policies.resolution import PersonFacts, PolicySet
 from core.recipes.loader import load_recipes
-from core.recipes.model import Example, Variant
+from core.recipes.model import Variant
 from core.runner.pipeline import DraftCache, Pipeline
 from core.store import Store
 from tests.core.insight.making import finished_job
@@ -182,7 +182,6 @@ def test_of_a_person_from_whom_nothing_is_learnt_nothing_is_used(
 HOUSE = """[installation.style.en]
 use = { customer = ["client"] }
 avoid = { synergy = "" }
-signature = "{name}\\nExample Ltd"
 """
 WISHES = (
     (StyleRule("no_exclamation"), True),
@@ -198,11 +197,9 @@ WISHES = (
 def test_a_wish_that_speaks_against_the_house_style_is_not_followed() -> None:
     style = PolicySet(parse_policies(HOUSE, "p")).of(PersonFacts("local")).style
     recipe = load_recipes()["reply"].in_house_style(style)
-    mail = "Hi Ann,\n\nthe list will be there by Friday.\n\nBest regards,\nTom Fox\nExample Ltd"
-    learnt = Personalization(rules=tuple(rule for rule, _ in WISHES), examples=(Example(user="x", assistant=mail),))
+    learnt = Personalization(rules=tuple(rule for rule, _ in WISHES))
     inputs = {"message": "Can you send us the list by Friday?", "owner_name": "Tom Fox"}
     minded = learnt.under(recipe, inputs)
     assert minded.rules == tuple(rule for rule, is_followed in WISHES if is_followed)
-    assert [example.assistant for example in minded.examples] == [mail.removesuffix("\nExample Ltd")]
     german = learnt.under(recipe, {**inputs, "message": "Können Sie uns die Liste bis Freitag schicken?"})
     assert german.rules == learnt.rules
