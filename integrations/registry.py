@@ -42,13 +42,14 @@ GIVEN: dict[str, dict[str, str]] = {
 }
 CONNECTORS: dict[str, str] = {
     "folder": "integrations.sources.folder:FolderConnector",
+    "mailbox": "integrations.mail.accounts.folder_source:MailboxConnector",
     "onedrive": "integrations.sources.drive:OneDriveConnector",
     "sharepoint": "integrations.sources.drive:SharePointConnector",
     "slack": "integrations.slack.sources.connector:SlackConnector",
     "web": "integrations.sources.web:WebConnector",
 }
 # These are given the record store, where the sign-ins are kept that they read with.
-WITH_RECORDS = frozenset({"onedrive", "sharepoint", "slack"})
+WITH_RECORDS = frozenset({"mailbox", "onedrive", "sharepoint", "slack"})
 # By the format of `core.sources.formats`; each takes the bytes of a file and returns a FileText.
 READERS: dict[str, str] = {
     "csv": "integrations.sources.isolated:read_csv",

@@ -1,6 +1,6 @@
 """Adding, pausing and removing sources, the same for the command, the API and the console."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from core.drafts import JsonObject
@@ -8,7 +8,7 @@ from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.sources.formats import is_document
 from core.sources.items import StoredItem
-from core.sources.model import EVERYBODY, Source, workspace_principal
+from core.sources.model import EVERYBODY, ItemChange, Source, workspace_principal
 from core.sources.ports import Connector, LocatingConnector
 from core.sources.search import Sources
 from core.sources.store import SourceStatus
@@ -21,6 +21,9 @@ MAX_EVERY_SECONDS = 30 * 86_400
 # Endings of an id that are taken for it.
 MIN_ENDING_CHARS = 6
 MAX_LISTED = 1_000
+HIDDEN = ItemChange("", "hidden", title="A document that you may not read")
+# What everybody adds for themselves: their connector looks whether a place is theirs.
+OWN_PLACES = frozenset({"mailbox"})
 # The option in which a connector says in a few words who reads, where the place itself decides that.
 RIGHTS = "rights"
 
@@ -74,7 +77,7 @@ class SourceUser:
         Raises:
             ForbiddenError: they may not: it is read with the rights of this server, not with theirs.
         """
-        if not self.is_administrator_here:
+        if connector not in OWN_PLACES and not self.is_administrator_here:
             fix = "Upload the files, or ask your administrator."
             raise ForbiddenError(f"Sources of the kind {connector[:40]} are added by administrators.", fix=fix)
 
@@ -160,6 +163,19 @@ class SourceManager:
         if not user.manages(status.source):
             raise missing
         return status
+
+    def items(
+        self, user: SourceUser, source: Source, after: int, limit: int, *, with_errors: bool = False
+    ) -> Sequence[StoredItem]:
+        """Return items of a source behind a number, as whoever looks after it may see them.
+
+        Where the place itself says who reads, what they may not read now is shown without its name.
+        """
+        found = self.sources.items.page(source, after=after, limit=limit, with_errors=with_errors)
+        if not source.options.get(RIGHTS):
+            return found
+        mine = self.sources.items.access_ids([self.sources.reader_of(user.workspace, user.person)])
+        return [item if item.access_id in mine else replace(item, change=HIDDEN) for item in found]
 
     def upload(self, user: SourceUser, upload: Upload, *, is_shared: bool) -> SourceStatus:
         """Take a file, and return the source that it will be in.

@@ -96,7 +96,7 @@ def read_source(
     """Return one of your sources with its documents; `next` goes on behind them, null at the end."""
     manager = caller.api.sources
     status = manager.managed(caller.source_user, source_id)
-    items = manager.sources.items.page(status.source, after=after, limit=limit, with_errors=errors)
+    items = manager.items(caller.source_user, status.source, after, limit, with_errors=errors)
     following = items[-1].id if len(items) == limit else None
     documents = [public_item(item) for item in items]
     return JSONResponse({**public_source(status), "documents": documents, "next": following})

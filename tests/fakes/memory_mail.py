@@ -1,5 +1,6 @@
 """A provider of mailboxes in memory: see `integrations.mail.mailbox.provider`. It passes the suite of the real ones."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,11 +10,13 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any, ClassVar
 
+from core.errors import CursorExpired, NotFoundError
 from core.job import Job
 from core.ports import SurfaceContext
 from core.store.records import RecordStore
 from integrations.mail.isolated import parse_message, reply_file
 from integrations.mail.mailbox.account import AccountStore, NewMail
+from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
 from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, ThreadClaim, thread_ids
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.provider import (
@@ -131,6 +134,25 @@ class MemoryMailbox:
     def __init__(self, account: MemoryAccount, server: MemoryServer) -> None:
         self._account = account
         self._server = server
+
+    def folders(self) -> list[str]:
+        return sorted({"Inbox", *(mail.folder.title() for mail in self._server.mails)} - {"Drafts", "Trash", "Junk"})
+
+    def folder_page(self, folder: str, position: str) -> FolderPage:
+        if folder not in {SENT, *self.folders()}:
+            raise NotFoundError(f"There is no folder {folder}.", fix=f"Choose from: {', '.join(self.folders())}.")
+        before: dict[str, Any] = json.loads(position) if position else {"uidvalidity": 1, "seen": []}
+        if before["uidvalidity"] != 1:
+            raise CursorExpired("It is numbered anew.")
+        there = {str(mail.uid): mail for mail in self._server.of(folder.casefold())}
+        new = [uid for uid in there if uid not in before["seen"]]
+        mails = [FolderMail(uid, there[uid].at, there[uid].message) for uid in new]
+        gone = [uid for uid in before["seen"] if uid not in there]
+        return FolderPage(mails, gone, json.dumps({"uidvalidity": 1, "seen": [*there]}), is_last=True)
+
+    def read_in(self, folder: str, uid: str) -> Message | None:
+        found = (mail for mail in self._server.of(folder.casefold()) if str(mail.uid) == uid)
+        return next((mail.message for mail in found), None)
 
     def new_mail(self) -> Iterator[Arrival]:
         for mail in [one for one in self._server.of("inbox") if one.uid > self._server.seen]:

@@ -26,24 +26,22 @@ Name = Annotated[str, typer.Argument(help="Id, the end of an id, or title, as `i
 Names = Annotated[list[str] | None, typer.Argument(help="Ids or titles; without any, all sources.")]
 SHOWN_ITEMS = 20
 ENDING_CHARS = 8
-# What waits for its vector longer, a running worker goes on with.
-EMBED_SECONDS = 60.0
+EMBED_SECONDS = 60.0  # what waits longer for its vector, a running worker goes on with
 # What a place is called in the options of a connector whose name goes before it.
-NAMED_PLACES = {"slack": "channel"}
+NAMED_PLACES = {"slack": "channel", "mailbox": "mailbox"}
 DRIVES = {"onedrive": "OneDrive", "sharepoint": "SharePoint"}  # places by name, with the title of their sources
 UNITS = {"m": 60, "h": 3600, "d": 86_400}
 EMPTY = """No sources yet. Add what answers may rest on:
   inlaid sources add ~/Documents/handbook      a folder, read again every hour
   inlaid sources add travel.pdf notes.docx     files, as they are now
   inlaid sources add slack '#support'          a channel that Inlaid is in, for who may read it there
+  inlaid sources add mailbox me@example.com    what you answered, for the owner of the mailbox alone
 With --shared everybody of your organisation may read it, else you alone."""
 
 
 @app.command()
 def add(  # noqa: PLR0913 - the options of the command
-    places: Annotated[
-        list[str], typer.Argument(help="Folders, files, or addresses of web pages; or: slack CHANNEL...")
-    ],
+    places: Annotated[list[str], typer.Argument(help="Folders, files, web pages; slack CHANNEL; mailbox ADDRESS.")],
     mine: Annotated[bool, typer.Option("--mine/--shared", help="For you alone, or for everybody here.")] = True,
     connector: Annotated[str, typer.Option(help="What reads it, where the place itself does not say.")] = "",
     every: Annotated[str, typer.Option(help="How often it is read again: 30m, 6h, 1d; 0 for never.")] = "1h",
@@ -51,7 +49,9 @@ def add(  # noqa: PLR0913 - the options of the command
     link: Annotated[str, typer.Option(help="Where people find it on the web, for a single place.")] = "",
     plain: Annotated[bool, typer.Option("--plain", help="Keep its words in the index as they are.")] = False,
     site: Annotated[str, typer.Option(help="With sharepoint: the address of a site, library or folder.")] = "",
-    folder: Annotated[str, typer.Option(help="With onedrive: a path in it; without it all is read.")] = "",
+    folder: Annotated[
+        str, typer.Option("--folder", "--folders", help="A path in OneDrive; folders of a mailbox.")
+    ] = "",
     as_app: Annotated[bool, typer.Option("--app", help="With sharepoint: by the app's own permission.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -220,7 +220,7 @@ class _Opened:
         connector = wanted.connector or ("web" if "://" in place else "folder")
         options: JsonObject = {"url": place} if "://" in place else {"path": str(path.resolve())}
         if name := NAMED_PLACES.get(connector):
-            options = {name: place}
+            options = {name: place, **({"folders": wanted.folder or "Sent"} if connector == "mailbox" else {})}
         if wanted.link:
             options["link"] = wanted.link
         if wanted.is_shared:

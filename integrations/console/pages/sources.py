@@ -77,7 +77,7 @@ def _add_one(router: APIRouter, context: ConsoleContext) -> None:
         """Show a source that the visitor manages, with its documents."""
         visitor = context.visitor(request)
         status = manager.managed(_user(context, visitor), source)
-        items = manager.sources.items.page(status.source, after=after, limit=PAGE_ITEMS, with_errors=errors)
+        items = manager.items(_user(context, visitor), status.source, after, PAGE_ITEMS, with_errors=errors)
         return page(
             "source.html.jinja",
             visitor,
@@ -96,22 +96,22 @@ def _add_adding(router: APIRouter, context: ConsoleContext) -> None:
     manager = context.sources
 
     @router.post(HERE + "/add")
-    def add(
+    def add(  # noqa: PLR0913 - the fields of the form
         request: Request,
         place: Annotated[str, Form(max_length=2000)] = "",
         title: Annotated[str, Form(max_length=200)] = "",
         every: Annotated[int, Form(ge=0, le=30 * 86_400)] = 3600,
         shared: Annotated[bool, Form()] = False,
         sealed: Annotated[bool, Form()] = False,
+        folders: Annotated[str, Form(max_length=2000)] = "",
     ) -> Response:
-        """Connect a folder or a web page."""
+        """Connect a folder, a web page or a channel of Slack; with `folders`, those of the visitor's mailbox."""
         visitor, place = context.visitor(request), place.strip()
-        connector = "web" if "://" in place else "folder"
+        connector, options = _wanted(place, folders.strip())
         user = _user(context, visitor)
         user.require_to_add(connector)
         if not place:
             raise InputError("No place was entered.", fix="Enter the path of a folder, or the address of a web page.")
-        options: JsonObject = {"url" if connector == "web" else "path": place}
         if readers := user.readers(is_shared=shared):
             options["readers"] = readers
         source = Source(
@@ -205,6 +205,15 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
         key = key.replace("\r\n", "\n")
         manager.remove_item(manager.managed(_user(context, context.visitor(request)), source), key)
         return redirect(request, _address(source, "document"))
+
+
+def _wanted(place: str, folders: str) -> tuple[str, JsonObject]:
+    """Return which connector reads a place that was entered, and its options."""
+    if folders:
+        return "mailbox", {"mailbox": place, "folders": folders}
+    if place.startswith("#"):
+        return "slack", {"channel": place}
+    return ("web", {"url": place}) if "://" in place else ("folder", {"path": place})
 
 
 def _user(context: ConsoleContext, visitor: Visitor) -> SourceUser:

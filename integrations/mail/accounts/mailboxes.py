@@ -3,9 +3,11 @@
 `mail_providers` is the one table of providers: another one is a folder and a line there.
 """
 
+import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +15,7 @@ from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.policies.enforcement import load_policies
 from core.settings import Settings
+from core.sources.store import SourceStore
 from core.store.records import RecordStore
 from integrations.mail.graph.provider import GraphProvider
 from integrations.mail.imap.provider import ImapProvider
@@ -241,8 +244,22 @@ def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) 
     """Forget a mailbox and everything stored about its mail. The mailbox stays as it is."""
     provider, account = _opened(records, view, settings)
     provider.forget(account)
+    forget_source(records, view)
     forget_style(records, view.workspace, view.name)
     records.delete(PREFERENCES_KIND, view.workspace, view.name)
+
+
+def source_id_of(workspace: str, name: str) -> str:
+    """Return the id of the source that folders of a mailbox are: one for each mailbox."""
+    return hashlib.sha256(f"mailbox\0{workspace}\0{name}".encode()).hexdigest()[:32]
+
+
+def forget_source(records: RecordStore, view: MailboxView) -> None:
+    """Have what is known of a mailbox's folders be deleted."""
+    sources = SourceStore(records.database, records.cipher)
+    with suppress(NotFoundError):
+        source = sources.get(source_id_of(view.workspace, view.name)).source
+        sources.change(replace(source, state="removing"))
 
 
 def _opened(records: RecordStore, view: MailboxView, settings: Settings | None = None) -> tuple[Provider[Any], Account]:

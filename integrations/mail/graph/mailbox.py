@@ -10,12 +10,14 @@ from core.cached_property import cached_property
 from core.errors import LimitError, MessageError
 from core.job import Job
 from core.system.connections import is_short
+from integrations.mail.graph import folder_pages
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts, MailboxClient, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.drafts import Drafts, GraphDraft, recipient
 from integrations.mail.graph.placing import GraphTarget, Placing, turn
 from integrations.mail.graph.reading import MAX_MAILS, FolderChanges, heads_since, read_content, read_facts, requested
 from integrations.mail.mailbox.account import NewMail, StatusChanges
+from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead, OwnDraft, PendingDraft, thread_ids
 from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
@@ -65,6 +67,18 @@ class GraphMailbox:
     def is_behind(self) -> bool:
         """See `Mailbox`."""
         return is_short()
+
+    def folders(self) -> list[str]:
+        """See `Mailbox`."""
+        return folder_pages.listed_folders(self._client)
+
+    def folder_page(self, folder: str, position: str) -> FolderPage:
+        """See `Mailbox`."""
+        return folder_pages.folder_page(self._client, folder, position)
+
+    def read_in(self, folder: str, uid: str) -> Message | None:
+        """See `Mailbox`; the id is enough, wherever the mail is."""
+        return read_content(self._client, uid)
 
     def new_mail(self) -> Iterator[Arrival]:
         """Yield what Microsoft announced, then what has changed in the folders, which repairs what was missed."""

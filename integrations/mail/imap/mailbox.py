@@ -14,6 +14,7 @@ from core.errors import LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.store.records import RecordStore
 from core.system.connections import is_short
+from integrations.mail.imap import folder_pages
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.folders import (
@@ -29,6 +30,7 @@ from integrations.mail.imap.folders import (
 from integrations.mail.imap.placing import DraftsFolder, FolderDraft, ImapTarget, Placing, content_hash
 from integrations.mail.isolated import parse_message, reply_file
 from integrations.mail.mailbox.account import NewMail
+from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.pending_drafts import (
     CLOCK_SECONDS,
     MailHead,
@@ -100,6 +102,18 @@ class ImapMailbox:
     def is_behind(self) -> bool:
         """See `Mailbox`."""
         return self._cursor.is_behind
+
+    def folders(self) -> list[str]:
+        """See `Mailbox`."""
+        return folder_pages.listed_folders(self._client)
+
+    def folder_page(self, folder: str, position: str) -> FolderPage:
+        """See `Mailbox`."""
+        return folder_pages.folder_page(self._client, folder, position)
+
+    def read_in(self, folder: str, uid: str) -> Message | None:
+        """See `Mailbox`."""
+        return folder_pages.read_in(self._client, folder, uid)
 
     def new_mail(self) -> Iterator[Arrival]:
         """See `Mailbox`; one mail at least is read in each round, and the position is kept after each."""

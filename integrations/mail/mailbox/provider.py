@@ -14,6 +14,7 @@ from core.errors import CredentialError, ForbiddenError, InlaidError, OutageErro
 from core.job import Job, JobRequest
 from core.ports import Effects
 from integrations.mail.mailbox.account import A, AccountStore, ConnectionStatus, NewMail
+from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, Thread
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.triage_records import TriageRecord
@@ -279,6 +280,24 @@ class Mailbox(Protocol):
             mail: what the draft says.
             earlier: the digest of what the same key gave before: a draft with it is replaced, a changed one stays.
         """
+
+    def folders(self) -> list[str]:
+        """Return the folders whose mails can be read, without those of drafts, deleted mail and spam."""
+
+    def folder_page(self, folder: str, position: str) -> FolderPage:
+        """Return the next mails of a folder, and which are gone; nothing is marked as read.
+
+        Args:
+            folder: its name, or `SENT` for that of sent mail.
+            position: of the page before, "" for the beginning.
+
+        Raises:
+            NotFoundError: there is no such folder; the fix names those that are there.
+            CursorExpired: the position is not known any more.
+        """
+
+    def read_in(self, folder: str, uid: str) -> Message | None:
+        """Return a mail of a folder; None when it is gone."""
 
 
 class Provider(Protocol[A]):

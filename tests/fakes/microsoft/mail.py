@@ -27,6 +27,8 @@ _SINCE = re.compile(r"receivedDateTime (ge|gt) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?
 def add_mail(routes: Routes) -> None:
     """Add reading and drafting."""
     user = "/users/{user}"
+    routes.add("GET", f"{user}/mailFolders", list_folders, allows=READ)
+    routes.add("GET", f"{user}/mailFolders/{{folder}}/childFolders", list_folders, allows=READ)
     routes.add("GET", f"{user}/mailFolders/{{folder}}", read_folder, allows=READ)
     routes.add("GET", f"{user}/mailFolders/{{folder}}/messages", list_messages, allows=READ)
     routes.add("GET", f"{user}/messages", list_messages, allows=READ)
@@ -60,6 +62,22 @@ def read_folder(call: Call) -> Answer:
     folder = mailbox.folder(call.params["folder"])
     count = len(mailbox.in_folder(folder))
     return Answer(200, {"id": f"AQMk-{folder}", "displayName": folder.title(), "totalItemCount": count})
+
+
+def list_folders(call: Call) -> Answer:
+    """List the folders at the top, or within one: those whose name begins with its name and a slash."""
+    mailbox = mailbox_of(call)
+    above = f"{mailbox.folder(call.params['folder'])}/" if "folder" in call.params else ""
+    inside = [name for name in mailbox.folders if name.startswith(above) and "/" not in name.removeprefix(above)]
+    value = [
+        {
+            "id": f"AQMk-{name}",
+            "displayName": name.removeprefix(above).title(),
+            "childFolderCount": sum(other.startswith(f"{name}/") for other in mailbox.folders),
+        }
+        for name in inside
+    ]
+    return Answer(200, {"value": value})
 
 
 def list_messages(call: Call) -> Answer:

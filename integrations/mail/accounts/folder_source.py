@@ -1,0 +1,219 @@
+"""The connector `mailbox`: folders of a connected mailbox, for its owner alone.
+
+Options of a source: `mailbox`, what the mailbox is called; `folders`, separated by commas ("Sent" is that of sent mail
+everywhere); `kind` and `owner`, where it is found, and `rights`. There is one source for a mailbox.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypedDict
+
+from core.drafts import JsonObject
+from core.errors import CursorExpired, InputError, NotFoundError
+from core.job import LOCAL_WORKSPACE
+from core.people import load_people
+from core.policies.enforcement import load_policies
+from core.settings import Settings, load_settings
+from core.sources.management import RIGHTS
+from core.sources.model import (
+    AccessList,
+    ChangePage,
+    Content,
+    ItemChange,
+    Passage,
+    Source,
+    address_principal,
+    person_principal,
+)
+from core.store.records import RecordStore
+from integrations.mail.accounts.mailboxes import mailbox_views, provider_of, source_id_of
+from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
+from integrations.mail.message.addresses import Address, OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.message.quotes import split_text
+from integrations.mail.triage.automated import automated_verdict
+from integrations.mail.triage.features import TriageInput
+
+CONNECTOR = "mailbox"
+OWNER = "owner"
+MAX_FOLDERS = 50
+MAX_TITLE_CHARS = 200
+MAX_NAMED_PEOPLE = 10
+# Of what must not be answered, these are still what people wrote.
+_KEPT_RULES = frozenset({"own_mail", "copy", "no_reply_text", "mass_mail"})
+
+
+class _Place(TypedDict):
+    """A cursor: how far each folder is read, which of them wait in this round, and whether all was read once."""
+
+    positions: dict[str, str]
+    waiting: list[str]
+    is_whole: bool
+
+
+class MailboxConnector:
+    """See `core.sources.ports.LocatingConnector`.
+
+    Args:
+        records: where mailboxes are.
+        settings: those of the process by default.
+    """
+
+    name = CONNECTOR
+
+    def __init__(self, records: RecordStore, settings: Settings | None = None) -> None:
+        self._records = records
+        self._settings = settings
+        self._read: dict[tuple[str, str], Message] = {}
+
+    def locate(self, source: Source) -> Source:
+        """Return a source as that of the person's own mailbox.
+
+        Raises:
+            NotFoundError: the person has no such mailbox.
+            PolicyRefused: they may not have it connected.
+        """
+        settings = self._opened_settings()
+        names = load_people(settings, self._records).names(source.workspace, source.person)
+        wanted = str(source.options.get("mailbox") or "").strip().casefold()
+        # Whoever works on the server itself may have any mailbox read: for its owner alone, too.
+        is_operator = (LOCAL_WORKSPACE, settings.local_person) in names
+        views = mailbox_views(self._records)
+        mine = [view for view in views if is_operator or (view.workspace, view.person) in names]
+        view = next((one for one in mine if wanted in {one.name.casefold(), one.address.casefold()}), None)
+        if view is None:
+            fix = "Connect the mailbox first: in the console under Connections, or with inlaid mailbox add."
+            raise NotFoundError(f"You have no mailbox {wanted[:80]}.", fix=fix)
+        load_policies(settings, self._records).require_mailbox(view.workspace, view.person, view.kind, view.address)
+        folders = _folders(source)
+        if not folders or len(folders) > MAX_FOLDERS:
+            raise InputError("Which folders are to be read?", fix=f"Name them, such as {SENT}, Projects.")
+        options: JsonObject = {
+            "mailbox": view.name, "kind": view.kind, "folders": ",".join(folders), RIGHTS: "the owner of the mailbox",
+        }  # fmt: skip
+        return replace(
+            source, id=source_id_of(view.workspace, view.name), workspace=view.workspace, person=view.person,
+            title=f"Mail of {view.address or view.name}", options=options,
+        )  # fmt: skip
+
+    def check(self, source: Source) -> str:
+        """Look whether the folders are there."""
+        provider, account = self._account(source)
+        with provider.open(account) as mailbox:
+            known = {name.casefold() for name in mailbox.folders()}
+            missing = [name for name in _folders(source) if name != SENT and name.casefold() not in known]
+            if missing:
+                fix = f"Choose from: {SENT}, {', '.join(mailbox.folders())}."
+                raise NotFoundError(f"There is no folder {missing[0][:80]} in this mailbox.", fix=fix)
+        return f"{', '.join(_folders(source))}: only you find what stands there"
+
+    def changes(self, source: Source, cursor: str) -> ChangePage:
+        """Return the next page of one folder after the other."""
+        place = _place(source, cursor)
+        folder = place["waiting"][0]
+        provider, account = self._account(source)
+        with provider.open(account) as mailbox:
+            page: FolderPage = mailbox.folder_page(folder, place["positions"].get(folder, ""))
+        owner = OwnerAddresses(name=account.owner_name, address=account.address)
+        place["positions"][folder] = page.position
+        if page.is_last:
+            place["waiting"].pop(0)
+        is_last = not place["waiting"]
+        is_complete = is_last and not place["is_whole"]
+        place["is_whole"] = place["is_whole"] or is_last
+        self._read = {}
+        return ChangePage(
+            [*self._changes(folder, page, owner), *(ItemChange(_key(folder, uid)) for uid in page.gone)],
+            cursor=json.dumps(place),
+            access=[] if cursor else [_owner_of(provider, account)],
+            is_last=is_last,
+            is_complete=is_complete,
+            is_surely_empty=is_complete,
+        )
+
+    def fetch(self, source: Source, item: ItemChange) -> Content:
+        """Return what the sender of a mail wrote now: what they quote stands in the mail that it is from."""
+        message = self._read.pop((source.id, item.key), None) or self._read.pop(("", item.key), None)
+        if message is None:
+            folder, _, uid = item.key.partition("\n")
+            provider, account = self._account(source)
+            with provider.open(account) as mailbox:
+                message = mailbox.read_in(folder, uid)
+        if message is None:
+            raise NotFoundError("This mail is not there any more.", fix="The next reading will see it.")
+        return Content(passages=mail_passages(message))
+
+    def _changes(self, folder: str, page: FolderPage, owner: OwnerAddresses) -> list[ItemChange]:
+        found = []
+        for mail in page.mails:
+            if is_knowledge(mail.message, owner, folder):
+                key = _key(folder, mail.uid)
+                self._read["", key] = mail.message
+                found.append(_item(key, mail))
+        return found
+
+    def _account(self, source: Source) -> tuple[Any, Any]:
+        """Return the provider and the account of a source's mailbox.
+
+        Raises:
+            NotFoundError: it is not connected any more.
+        """
+        provider = provider_of(str(source.options.get("kind", "")), self._records, self._opened_settings())
+        return provider, provider.accounts.get(source.workspace, str(source.options.get("mailbox", "")))
+
+    def _opened_settings(self) -> Settings:
+        if self._settings is None:
+            self._settings = load_settings()
+        return self._settings
+
+
+def is_knowledge(message: Message, owner: OwnerAddresses, folder: str) -> bool:
+    """Whether a person wrote something of their own in a mail: no machine, no list, no spam. Pure."""
+    split = split_text(message.text)
+    verdict = automated_verdict(TriageInput(message, split, owner, folder=folder))
+    return bool(split.new_text.strip()) and (verdict is None or verdict.rule in _KEPT_RULES)
+
+
+def mail_passages(message: Message) -> list[Passage]:
+    """Return a mail as passages: who wrote to whom, and what they wrote now. Pure."""
+    people = {"From": (message.sender,), "To": message.to}
+    head = [f"{name}: {_names(found)}" for name, found in people.items() if any(map(str, found))]
+    head += [f"Date: {message.date:%Y-%m-%d}"] if message.date else []
+    return [Passage("\n".join(head) + "\n\n" + split_text(message.text).new_text)]
+
+
+def _names(people: Sequence[Address]) -> str:
+    return ", ".join(str(person) for person in people[:MAX_NAMED_PEOPLE])
+
+
+def _item(key: str, mail: FolderMail) -> ItemChange:
+    at = mail.message.date.timestamp() if mail.message.date else mail.at
+    return ItemChange(key, "1", OWNER, mail.message.subject[:MAX_TITLE_CHARS] or "(no subject)", "", at)
+
+
+def _place(source: Source, cursor: str) -> _Place:
+    """Return where a reading goes on; other folders than before begin a new one."""
+    folders = _folders(source)
+    if not cursor:
+        return _Place(positions={}, waiting=folders, is_whole=False)
+    place: _Place = json.loads(cursor)
+    if not {*place["positions"], *place["waiting"]} == set(folders):
+        raise CursorExpired("Other folders were chosen.", fix="They are read.")
+    return place if place["waiting"] else _Place(positions=place["positions"], waiting=folders, is_whole=True)
+
+
+def _folders(source: Source) -> list[str]:
+    names = str(source.options.get("folders") or "").split(",")
+    found = [SENT if name.strip().casefold() == SENT.casefold() else name.strip() for name in names if name.strip()]
+    return [*dict.fromkeys(found)]
+
+
+def _owner_of(provider: Any, account: Any) -> AccessList:
+    address = provider.proven_address(account)
+    found = {person_principal(account.workspace, account.person), *([address_principal(address)] if address else [])}
+    return AccessList(OWNER, frozenset(found))
+
+
+def _key(folder: str, uid: str) -> str:
+    return f"{folder}\n{uid}"
