@@ -53,10 +53,13 @@ class SourceUser:
         """Whether they may know that a source is there."""
         return self.manages(source) or _is_seen_by(source, self.names)
 
+    def owns(self, source: Source) -> bool:
+        """Whether they added it."""
+        return (source.workspace, source.person) in self.names
+
     def manages(self, source: Source) -> bool:
         """Whether they may pause and remove a source, and look at what it holds."""
-        is_own = (source.workspace, source.person) in self.names
-        return is_own or (self.scope is not None and self.scope.covers(source.workspace))
+        return self.owns(source) or (self.scope is not None and self.scope.covers(source.workspace))
 
     def readers(self, *, is_shared: bool) -> list[str] | None:
         """Return who reads what they add, None for themselves alone.

@@ -46,9 +46,14 @@ class StateForm(BaseModel):
 
 
 @router.get("")
-def list_sources(caller: AnyCaller) -> Response:
-    """Return the sources that you added, those that everybody may read, and those that you look after."""
-    return JSONResponse({"sources": [public_source(status) for status in caller.api.sources.seen(caller.source_user)]})
+def list_sources(caller: AnyCaller, own: bool = False) -> Response:
+    """Return the sources that you added, those that everybody may read, and those that you look after.
+
+    With `own` only those that you added.
+    """
+    user = caller.source_user
+    found = (status for status in caller.api.sources.seen(user) if not own or user.owns(status.source))
+    return JSONResponse({"sources": [public_source(status) for status in found]})
 
 
 @router.post("", status_code=201)

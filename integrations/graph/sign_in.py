@@ -225,6 +225,11 @@ class SignIn:
         address, name = str(claims.get("preferred_username", "")), str(claims.get("name", ""))
         return SignedIn(account, str(claims["tid"]), str(claims["oid"]), address, name, _groups(claims))
 
+    def holds(self, account: str) -> bool:
+        """Whether the tokens of an account are kept, so that something can be asked with them."""
+        cache = self._tokens.read(account)
+        return next(iter(cache.search(cache.CredentialType.REFRESH_TOKEN, query={})), None) is not None
+
     def groups_now(self, account: str, scopes: Sequence[str]) -> frozenset[str]:
         """Ask whether an account lives on, and return the groups that its token lists now.
 

@@ -30,6 +30,7 @@ from core.sources.store import SourceStore
 from core.store.records import RecordStore
 from integrations.graph.client import Graph, Token, segment
 from integrations.graph.errors import GraphOutage
+from integrations.graph.groups import refresh_groups
 from integrations.graph.sign_in import TokenStore, make_sign_in
 from integrations.sources.drive_changes import MALWARE, DriveReading
 from integrations.sources.drive_cursor import DriveCursor
@@ -38,6 +39,7 @@ from integrations.sources.drive_rights import TENANT, DriveRights, is_id, site_g
 # The least that reads: https://learn.microsoft.com/graph/permissions-reference
 OWN_SCOPES = ("Files.Read",)
 SITE_SCOPES = ("Sites.Read.All",)
+APP_PERMISSIONS = ("Sites.Selected",)
 _VIEWS = ("/forms/", "/sitepages/", "/_layouts/")
 
 
@@ -99,7 +101,10 @@ class OneDriveConnector:
             self.clock(),
         )
         with _waiting():
-            return reading.page(place)
+            page = reading.page(place)
+        if page.is_last:
+            refresh_groups(make_sign_in(self.settings, self.records), self.records, reading.rights.tenant)
+        return page
 
     def fetch(self, source: Source, item: ItemChange) -> Content:
         """Return a file; one that is too large is not asked for."""

@@ -175,7 +175,7 @@ class _Page:
         if not cursor.tells:
             self.apart.append((key, change))
             return
-        if scope not in cursor.lists or cursor.is_first or is_own:
+        if scope not in cursor.lists or is_own:
             self.asked.add(scope)
         self._note_sharing(item, scope)
         self.changes.append(change)

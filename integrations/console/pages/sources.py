@@ -13,10 +13,11 @@ from core.drafts import JsonObject
 from core.errors import InputError
 from core.sources.management import SourceUser, is_shared
 from core.sources.model import Source
+from core.sources.search import shown_link
 from core.sources.uploads import CONNECTOR as UPLOADS
 from core.sources.uploads import Upload
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.rendering import PATH, page, redirect
+from integrations.console.rendering import PATH, flash, page, redirect
 
 HERE = "/sources"
 PAGE_ITEMS = 50
@@ -85,6 +86,7 @@ def _add_one(router: APIRouter, context: ConsoleContext) -> None:
             flash=FLASHES.get(flash, ""),
             shown=status,
             items=items,
+            shown_link=shown_link,
             errors=errors,
             following=items[-1].id if len(items) == PAGE_ITEMS else 0,
             is_upload=status.source.connector == UPLOADS,
@@ -166,7 +168,9 @@ def _add_drives(router: APIRouter, context: ConsoleContext) -> None:
         if reads == "person":
             return _lead_to(context.invite_source(source))
         _user(context, visitor).require_to_add("sharepoint")
-        context.sources.add(source)
+        _, found = context.sources.add(source)
+        if "hx-request" in request.headers:
+            return flash(request, "flash.html.jinja", words=f"Connected: {found}. It is being read.")
         return redirect(request, f"{PATH}{HERE}?flash=added")
 
 

@@ -138,6 +138,8 @@ class Drive:
     is_shuffled: bool = False
     number: int = 1
     root_shared_at: int = 0
+    # What was last asked for, and what has changed since then: all pages are told of the same.
+    told: tuple[tuple[object, ...], list[DriveFile | None]] = field(default_factory=lambda: ((), []))
 
     def __post_init__(self) -> None:
         self.address = self.address or f"https://example-my.sharepoint.com/personal/{self.id}/Documents"

@@ -67,7 +67,10 @@ class Tokens:
         info = {"uid": person.oid, "utid": microsoft.tenant}
         refresh_token = secrets.token_urlsafe(40)
         self._refreshing[refresh_token] = grant
-        identity = {"aud": microsoft.app.client_id, "preferred_username": person.address, "name": person.name}
+        groups = sorted(key for key, members in microsoft.groups.items() if person.oid in members)
+        whose = {"preferred_username": person.address, "name": person.name}
+        identity: dict[str, Any] = {"aud": microsoft.app.client_id, **whose}
+        identity |= {"groups": groups} if groups else {}
         return {
             "token_type": "Bearer",
             "scope": " ".join(sorted(grant.scopes)),

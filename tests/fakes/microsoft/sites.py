@@ -101,7 +101,10 @@ def read_delta(call: Call) -> Answer:
     if told & SHARING and drive.tells_sharing == "refused":
         raise Refusal(403, "accessDenied", "The caller does not have permission to perform the action.")
     since, position, until = _place(call, drive)
-    entries = _changed(call, drive, since, until)
+    asked = (call.caller.oid if call.caller else "", since, until, drive.number)
+    if drive.told[0] != asked:
+        drive.told = (asked, _changed(call, drive, since, until))
+    entries = drive.told[1]
     size = int(call.query.get("$top", USUAL_PER_PAGE))
     tells = drive.tells_sharing == "kept" and told >= SHARING and "hierarchicalsharing" in told
     value = [_tell(call, drive, entry, since, tells) for entry in entries[position : position + size]]

@@ -7,8 +7,8 @@ import httpx
 
 from core.job import LOCAL_WORKSPACE
 from integrations.registry import open_sync
-from tests.integrations.api.running import RunningWeb
-from tests.integrations.console.conftest import alone, model  # noqa: F401 - fixtures
+from tests.integrations.api.running import RunningWeb, running_web
+from tests.integrations.console.conftest import alone, microsoft, model, shared  # noqa: F401 - fixtures
 
 TEXT = b"The printer stands in room 204."
 
@@ -48,6 +48,24 @@ def test_a_file_is_uploaded_read_listed_and_taken_away(alone: RunningWeb) -> Non
         assert gone.status_code == 202
         read_all(alone)
         assert ann.get(f"/api/v1/sources/{source['id']}").json()["items"] == 0
+
+
+def test_one_lists_ones_own_alone(alone: RunningWeb) -> None:  # noqa: F811
+    with client_of(alone, "ann") as ann, client_of(alone, alone.settings.local_person) as admin:
+        upload(ann)
+        assert len(admin.get("/api/v1/sources").json()["sources"]) == 1
+        assert admin.get("/api/v1/sources", params={"own": "true"}).json() == {"sources": []}
+        assert len(ann.get("/api/v1/sources", params={"own": "true"}).json()["sources"]) == 1
+
+
+def test_a_drive_that_needs_a_sign_in_is_answered_with_a_link(shared: RunningWeb) -> None:  # noqa: F811
+    web = shared.settings.model_copy(update={"public_url": "https://inlaid.example.com", "home": shared.settings.home})
+    with running_web(web) as running, client_of(running, "ann@example.org") as ann:
+        made = ann.post("/api/v1/sources", json={"connector": "onedrive", "sign_in": True, "options": {"folder": "A"}})
+        assert made.json()["sign_in"].startswith("https://inlaid.example.com/graph/sign-in?ticket=")
+        assert ann.post("/api/v1/sources", json={"connector": "onedrive"}).status_code == 403
+        folder = {"connector": "folder", "sign_in": True, "options": {"path": "/srv"}}
+        assert "without a sign-in" in ann.post("/api/v1/sources", json=folder).json()["error"]["message"]
 
 
 def test_what_is_somebody_elses_is_not_there(alone: RunningWeb) -> None:  # noqa: F811

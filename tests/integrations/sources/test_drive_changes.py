@@ -1,5 +1,8 @@
 """What changes in a drive, and who may read it, from the wire to the rows of the store."""
 
+import os
+import tracemalloc
+
 import pytest
 import sqlalchemy as sa
 
@@ -266,3 +269,27 @@ def test_what_was_told_of_rights_holds_for_a_day_only(office: DriveOffice, ann: 
     assert office.readable(bob, source) == set()
     office.sync(source)
     assert office.readable(bob, source) == {"a.md"}
+
+
+def test_a_library_of_many_items_is_named_in_little_memory(office: DriveOffice, ann: Person) -> None:
+    """INLAID_DRIVE_ITEMS says how many; what 100,000 take is in the README beside the connectors."""
+    count = int(os.environ.get("INLAID_DRIVE_ITEMS", "4000"))
+    drive = office.microsoft.site("sites/Big").drives[0]
+    folders = [drive.make_folder(f"F{number}") for number in range(count // 20)]
+    for number in range(count):
+        drive.put(f"{number}.md", b"Text.", folders[number % len(folders)])
+    folders[0].share(for_person(ann))
+    source = office.add_site("https://example.sharepoint.com/sites/Big", ann)
+    connector, cursor, named = office.connector("sharepoint"), "", 0
+    tracemalloc.start()
+    while True:
+        page = connector.changes(source, cursor)
+        named, cursor = named + len(page.changes), page.cursor
+        if page.is_last:
+            break
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (named, page.is_complete) == (count, True)
+    assert len(office.microsoft.ledger.find("GET */permissions")) == 2
+    assert len(cursor) < 100 * len(folders)
+    assert peak_bytes < 64 * 2**20

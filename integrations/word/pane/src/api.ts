@@ -1,6 +1,16 @@
 /** The job API as the pane uses it. */
 
-import { Failure, type Job, type Outcome, type Paragraph, type Recipe, type Saved, type Target } from './model';
+import {
+  type Content,
+  Failure,
+  type Given,
+  type Job,
+  type Outcome,
+  type Paragraph,
+  type Recipe,
+  type Saved,
+  type Target,
+} from './model';
 
 /** Gives what the pane is known by. `claims` is what the sign-in service wants to be asked again. */
 export interface TokenProvider {
@@ -78,6 +88,36 @@ export class Api {
   events(id: string, lastId: string, signal: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = lastId ? { 'Last-Event-ID': lastId } : {};
     return this.request(`jobs/${encodeURIComponent(id)}/events`, { headers, signal });
+  }
+
+  /** The documents that the person has given as sources. */
+  async given(): Promise<Given[]> {
+    const { sources } = await this.json<{ sources: { id: string; connector: string; shared: boolean }[] }>(
+      'sources?own=true',
+    );
+    const own = sources.filter(({ connector, shared }) => connector === 'uploads' && !shared);
+    const found = own.map(async ({ id }) => {
+      const { documents } = await this.json<{ documents: Omit<Given, 'source'>[] }>(
+        `sources/${encodeURIComponent(id)}?limit=200`,
+      );
+      return documents.map((one) => ({ ...one, source: id }));
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  /** Gives a document, and returns what it will be listed as once it is read; one of the same name is replaced. */
+  async give({ file, name, title, link }: Content): Promise<Given> {
+    const form = new FormData();
+    form.set('file', file, name);
+    form.set('title', title);
+    form.set('link', link);
+    const { id } = await this.json<{ id: string }>('sources/uploads', { method: 'POST', body: form });
+    return { source: id, key: `${title}\n${link}`, title, link, error: null };
+  }
+
+  async takeAway({ source, key }: Given): Promise<void> {
+    const path = `sources/${encodeURIComponent(source)}/documents?key=${encodeURIComponent(key)}`;
+    await this.request(path, { method: 'DELETE' });
   }
 
   private async json<T>(path: string, init: RequestInit = {}): Promise<T> {

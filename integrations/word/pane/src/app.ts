@@ -10,6 +10,7 @@ import { ENDED, Failure, type Job, type Recipe } from './model';
 import { ResultView } from './resultView';
 import { RunView } from './runView';
 import { SavedView } from './savedView';
+import { SourcesView } from './sourcesView';
 import { type Start, StartView } from './startView';
 import { follow } from './stream';
 import type { Texts } from './strings';
@@ -47,7 +48,8 @@ export class App {
 
   private start(): StartView {
     const run = (start: Start): void => void this.run(start, view);
-    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, this.api.isMicrosoft, run);
+    const sources = new SourcesView(this.api, this.host, this.texts).element;
+    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, this.api.isMicrosoft, run, sources);
     this.show(view.element);
     return view;
   }

@@ -2,7 +2,7 @@
 
 import type { Api, Asked } from './api';
 import type { Host, Placed, PlacedEdit, Scope } from './host';
-import { type Edit, Failure, type Job } from './model';
+import { type Content, type Edit, Failure, type Job } from './model';
 
 const STORED = 'inlaid.job';
 
@@ -20,6 +20,11 @@ export class FileHost implements Host {
   async submit(api: Api, asked: Asked, _scope: Scope, key: string): Promise<Job> {
     if (!this.file) throw new Failure('file', '');
     return api.uploadDocument(asked, this.file, key);
+  }
+
+  async content(): Promise<Content> {
+    if (!this.file) throw new Failure('file', '');
+    return { file: this.file, name: this.file.name, title: this.file.name, link: '' };
   }
 
   async accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {

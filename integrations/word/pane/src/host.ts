@@ -1,7 +1,7 @@
 /** What the pane needs from the place where the document is: Word, or a file that was uploaded. */
 
 import type { Api, Asked } from './api';
-import type { Edit, Job } from './model';
+import type { Content, Edit, Job } from './model';
 
 export type Scope = 'selection' | 'section' | 'document';
 
@@ -21,6 +21,8 @@ export interface Host {
   readonly tracks: boolean;
   /** Whether text that is deleted as a tracked change is read like the rest, because the host cannot tell. */
   readonly readsDeletedText: boolean;
+  /** Returns the document as it is now. */
+  content(): Promise<Content>;
   /** Stores a job on that part of the document. */
   submit(api: Api, asked: Asked, scope: Scope, key: string): Promise<Job>;
   /** Makes the edits as tracked changes and comments, and says for each what became of it. */

@@ -94,6 +94,23 @@ export interface Saved {
   reason?: string;
 }
 
+/** A document as it is given to be a source. */
+export interface Content {
+  file: Blob;
+  name: string;
+  title: string;
+  link: string;
+}
+
+/** A document that was given, in the source that holds it. */
+export interface Given {
+  source: string;
+  key: string;
+  title: string;
+  link: string;
+  error: { message: string; fix: string } | null;
+}
+
 export type Outcome = 'accepted' | 'rejected';
 
 export const ENDED: ReadonlySet<State> = new Set<State>(['delivered', 'failed', 'cancelled']);

@@ -36,6 +36,7 @@ export class StartView {
     private readonly texts: Texts,
     hasDrives: boolean,
     private readonly run: (start: Start) => void,
+    sources: HTMLElement,
   ) {
     this.scope = host.scopes[0]!;
     const options = recipes.map((recipe) =>
@@ -62,6 +63,7 @@ export class StartView {
       ...(host.readsDeletedText ? [make('p', { class: 'help' }, texts.get('deletedIsRead'))] : []),
       this.whyNot,
       this.go,
+      sources,
     );
     this.choose();
   }

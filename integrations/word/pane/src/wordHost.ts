@@ -2,7 +2,8 @@
 
 import type { Api, Asked } from './api';
 import type { Host, Placed, PlacedEdit, Scope } from './host';
-import { type Edit, Failure, type Job, type Paragraph } from './model';
+import { type Content, type Edit, Failure, type Job, type Paragraph } from './model';
+import { asMarkdown, nameAndLink } from './sourcesView';
 import { type Abilities, type Known, nameOf, Paragraphs } from './wordParagraphs';
 import { stages } from './wordPlaces';
 import { keyOf, Plan, TRACKED } from './wordPlan';
@@ -41,6 +42,14 @@ export class WordHost implements Host {
     const paragraphs = await this.read(scope);
     if (paragraphs.length === 0) throw new Failure('empty', '');
     return api.createJob(asked, paragraphs, key);
+  }
+
+  async content(): Promise<Content> {
+    const paragraphs = await this.read('document');
+    if (paragraphs.length === 0) throw new Failure('empty', '');
+    const { title, link } = nameAndLink(Office.context.document.url ?? '', 'Word');
+    const file = new Blob([asMarkdown(paragraphs)], { type: 'text/markdown' });
+    return { file, name: 'document.md', title, link };
   }
 
   accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {

@@ -96,7 +96,7 @@ def test_a_onedrive_is_connected_by_signing_in(public: RunningWeb, bob: Person) 
         page = client.get("/console/sources").text
         assert "1 document, 1 passage; for whoever may open it there" in " ".join(page.split())
         source = public.services.api.sources.sources.store.list()[0].source.id
-        assert "trip.md" in client.get("/console/sources/source", params={"source": source}).text
+        assert 'Documents/trip.md"' in client.get("/console/sources/source", params={"source": source}).text
 
 
 def test_a_site_is_connected_by_the_app_for_administrators_and_by_a_sign_in_for_everybody(
@@ -107,6 +107,8 @@ def test_a_site_is_connected_by_the_app_for_administrators_and_by_a_sign_in_for_
     form = {"site": site.address, "title": "HR", "reads": "app"}
     with microsoft_browser(public, alice) as client:
         assert client.post("/console/sources/sharepoint", data=form).headers["location"].endswith("flash=added")
+        in_place = client.post("/console/sources/sharepoint", data=form, headers={"HX-Request": "true"})
+        assert "Connected: HR, Documents. It is being read." in in_place.text
         wrong = client.post("/console/sources/sharepoint", data={**form, "site": site.address + "/Nowhere"})
         assert (wrong.status_code, "no such library" in wrong.text) == (404, True)
         assert client.post("/console/sources/sharepoint", data={"reads": "app"}).status_code == 422
