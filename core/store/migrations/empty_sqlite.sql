@@ -1,7 +1,7 @@
 CREATE TABLE access_list (
 id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 source_id TEXT NOT NULL,
-key_hash TEXT NOT NULL,
+key_hash TEXT NOT NULL, believed_until DOUBLE,
 FOREIGN KEY(source_id) REFERENCES source (id) ON DELETE CASCADE,
 CONSTRAINT access_list_key UNIQUE (source_id, key_hash)
 );
@@ -15,7 +15,7 @@ CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
 CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0011');
+INSERT INTO "alembic_version" VALUES('0012');
 CREATE TABLE api_token (
 id TEXT NOT NULL,
 hash TEXT NOT NULL,

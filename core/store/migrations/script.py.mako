@@ -1,5 +1,7 @@
 """${message}"""
 
+# `python -m tests.core.store.schema_script` writes the script of an empty SQLite database anew.
+
 import sqlalchemy as sa
 from alembic import op
 
