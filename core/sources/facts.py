@@ -4,6 +4,7 @@ Each belongs to a person, or to a group or everybody of the installation; those 
 goes before the group's of the same name, and that before everybody's.
 """
 
+import hashlib
 import re
 from dataclasses import asdict, dataclass
 
@@ -21,7 +22,6 @@ EVERYBODY, GROUP = "everybody", "group:"
 MAX_FACTS, MAX_PHRASES = 200, 10
 MAX_NAME_CHARS, MAX_TEXT_CHARS = 80, 2000
 _LANGUAGE = re.compile(r"[a-z]{2}|")
-_SPACES = re.compile(r"[\s/]+")
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,15 @@ class StandingFacts:
 
     def own(self, who: Identity) -> list[StandingFact]:
         """Return the person's own facts, by name."""
-        return [_fact(record) for record in self._records.list(KIND, workspace=who.workspace, person=who.person)]
+        return self._of(who.workspace, who.person)
 
     def shared(self) -> list[StandingFact]:
         """Return the facts of groups and of everybody, by name."""
-        return [_fact(record) for record in self._records.list(KIND, workspace=LOCAL_WORKSPACE, person="")]
+        return self._of(LOCAL_WORKSPACE, "")
+
+    def _of(self, workspace: str, person: str) -> list[StandingFact]:
+        found = (_fact(record) for record in self._records.list(KIND, workspace=workspace, person=person))
+        return sorted(found, key=lambda fact: (fact.name.casefold(), fact.audience, fact.language))
 
     def known_to(self, workspace: str, person: str) -> list[StandingFact]:
         """Return what a person's drafts may use; of the same name and language only what is nearest to the person."""
@@ -154,7 +158,9 @@ def _owner(who: Identity, audience: str) -> tuple[str, str]:
 
 def _key(who: Identity, audience: str, name: str, language: str) -> str:
     owner = f":{audience}" if audience else who.person
-    return f"{owner}/{_SPACES.sub('-', name.casefold())}/{language}"
+    # Keys of records stand in the clear.
+    digest = hashlib.sha256(f"{name.casefold()}\0{language}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{owner}/{digest[:32]}"
 
 
 def _fact(record: Record) -> StandingFact:

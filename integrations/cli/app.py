@@ -13,6 +13,7 @@ from integrations.cli.commands import (
     doctor,
     document,
     export,
+    facts,
     jobs,
     keys,
     learned,
@@ -66,6 +67,7 @@ app.add_typer(people.app, name="people")
 app.add_typer(people.person_app, name="person")
 app.add_typer(policy.app, name="policy")
 app.add_typer(report.teams_app, name="teams")
+app.add_typer(facts.app, name="facts")
 app.add_typer(learned.app, name="learned")
 app.add_typer(learned.variants_app, name="variants")
 app.command()(export.export)

@@ -110,6 +110,11 @@ def _voice(bench: Bench) -> Answer:
     return bench.post(f"{MAILBOX}/voice", name=name, learn="true")
 
 
+def _forgets_fact(bench: Bench) -> Answer:
+    bench.post("/console/learned/facts", name=SECRET, text="4")
+    return bench.post("/console/learned/facts/remove", name=SECRET)
+
+
 def _find_wishes(bench: Bench) -> Answer:
     store, owner = bench.web.services.store, bench.web.settings.local_person
     for number in range(12):
@@ -266,6 +271,9 @@ CASES: dict[str, Case] = {
     ),
     "/console/learned/forget": Case("preference.removed", lambda b: b.post("/console/learned/forget", key=b.wish())),
     "/console/learned/share": Case("consent.changed", lambda b: b.post("/console/learned/share", shares="true")),
+    "/console/learned/facts": Case("fact.changed", lambda b: b.post("/console/learned/facts", name=SECRET, text="4")),
+    "/console/learned/facts/remove": Case("fact.removed", _forgets_fact),
+    "/console/learned/grounds": Case("preference.changed", lambda b: b.post("/console/learned/grounds", use="true")),
     "/console/learned/export": Case("preference.exported", _gets("/console/learned/export"), has_thing=False),
     "/console/recipes/{name}/try": Case("job.requested", lambda b: b.post("/console/recipes/summarize/try", **SUMMARY)),
     "/console/recipes/{name}/variants/{variant}": Case(

@@ -34,6 +34,7 @@ from tests.integrations.mail.imap.mails import question
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 BOB, ADDRESS = "bob@example.com", "audited@example.org"
+VARIANT = ("variants", "plain")
 OWNER = "owner@example.com"
 HUB_MODEL = ("Qwen/Qwen2.5-1.5B-Instruct-GGUF", "qwen2.5-1.5b-instruct-q4_k_m.gguf", "qwen2.5-1.5b-instruct")
 T = TypeVar("T")
@@ -317,9 +318,14 @@ def _wish(*arguments: str) -> Callable[[Bench], Arguments]:
     return prepare
 
 
+def _fact(bench: Bench) -> Arguments:
+    bench.did("facts", "set", SECRET, "text")
+    return (SECRET,)
+
+
 def _released(bench: Bench) -> Arguments:
-    bench.did("variants", "pin", "variants", "plain")
-    return "variants", "plain"
+    bench.did("variants", "pin", *VARIANT)
+    return VARIANT
 
 
 def _install(bench: Bench) -> Arguments:
@@ -342,10 +348,12 @@ CASES: dict[str, Case] = {
     "report": Case("report.exported", lambda bench: ("--csv", bench.folder / "report.csv"), has_thing=False),
     "learned share": Case("consent.changed", lambda _: ("--on",)),
     "learned find": Case("preference.changed", _find_wish),
-    "learned enable": Case("preference.changed", _wish()),
-    "learned disable": Case("preference.changed", _wish()),
+    **{f"learned {way}": Case("preference.changed", _wish()) for way in ("enable", "disable")},
     "learned edit": Case("preference.changed", _wish("--old", f"{SECRET}2", "--new", "b")),
     "learned forget": Case("preference.removed", _wish()),
+    "facts set": Case("fact.changed", lambda _: ("booking link", SECRET)),
+    "facts remove": Case("fact.removed", _fact),
+    "facts use": Case("preference.changed", lambda _: ("--off",)),
     "jobs cancel": Case("job.cancelled", lambda bench: (bench.waiting().id,)),
     "jobs retry": Case("job.retried", _retry),
     "sources add": Case("source.changed", lambda bench: (bench.file(),)),
@@ -354,13 +362,9 @@ CASES: dict[str, Case] = {
     "sources resume": Case("source.changed", _source(paused=True)),
     "signals scan": Case("scan.changed", _scan_sources),
     "signals run": Case("job.requested", _scan_again),
-    "signals pause": Case("scan.changed", _known_scan),
-    "signals resume": Case("scan.changed", _known_scan),
+    **{f"signals {way}": Case("scan.changed", _known_scan) for way in ("pause", "resume")},
     "signals remove": Case("scan.removed", _known_scan),
-    "signals confirm": Case("signal.decided", _known_signal()),
-    "signals dismiss": Case("signal.decided", _known_signal()),
-    "signals done": Case("signal.decided", _known_signal()),
-    "signals reopen": Case("signal.decided", _known_signal()),
+    **{f"signals {way}": Case("signal.decided", _known_signal()) for way in ("confirm", "dismiss", "done", "reopen")},
     "signals assign": Case("signal.decided", _known_signal(SECRET)),
     "ask": Case("job.requested", _ask),
     "run": Case("job.requested", _run),
@@ -368,8 +372,7 @@ CASES: dict[str, Case] = {
     "edit": Case("job.requested", _edit),
     "scan": Case("job.requested", _scan),
     "document fill": Case("job.requested", _fill),
-    "document accept": Case("result.decided", _decide),
-    "document reject": Case("result.decided", _decide),
+    **{f"document {way}": Case("result.decided", _decide) for way in ("accept", "reject")},
     "keys rotate": Case("keys.changed"),
     "migrate": Case("schema.migrated", has_thing=False),
     "tokens add": Case("token.added", lambda _: ("ci",)),
@@ -382,19 +385,15 @@ CASES: dict[str, Case] = {
     "mailbox set": Case("connection.set", _mailbox("--pause")),
     "mailbox voice": Case("style.learnt", _voice),
     "mailbox sync": Case("job.requested", _sync),
-    "variants promote": Case("variant.decided", lambda _: ("variants", "plain")),
-    "variants pin": Case("variant.decided", lambda _: ("variants", "plain")),
-    "variants retire": Case("variant.decided", lambda _: ("variants", "plain")),
+    **{f"variants {way}": Case("variant.decided", lambda _: VARIANT) for way in ("promote", "pin", "retire")},
     "variants test": Case("variant.released", _released),
     "people merge": Case("person.linked", _two_people, workspace="T1"),
     "people split": Case("person.linked", _split, workspace="T1"),
     "people disable": Case("person.disabled", _of_bob(BOB)),
     "people enable": Case("person.enabled", _enable),
-    "people export": Case("person.exported", _of_bob(BOB, "{folder}/bob.zip")),
-    "person export": Case("person.exported", _of_bob(BOB, "{folder}/bob.zip")),
+    **{f"{of} export": Case("person.exported", _of_bob(BOB, "{folder}/bob.zip")) for of in ("people", "person")},
     "holds add": Case("hold.set", _of_bob(BOB, "--reason", SECRET)),
     "holds lift": Case("hold.lifted", _lift),
     "model install": Case("model.changed", _install),
-    "model use": Case("model.changed", _model),
-    "model remove": Case("model.changed", _model),
+    **{f"model {way}": Case("model.changed", _model) for way in ("use", "remove")},
 }

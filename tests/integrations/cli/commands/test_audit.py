@@ -81,8 +81,8 @@ READS = {
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",
     "recipes", "recipes check", "recipes template", "recipes show", "recipes history", "recipes diff",
     "jobs list", "jobs show", "keys new", "keys status", "report rebuild", "teams list",
-    "learned list", "variants list", "audit list", "audit verify", "tokens list", "model", "model serve", "model list",
-    "model find", "people list", "people show", "holds list", "document", "mailbox add", "word",
+    "learned list", "facts list", "variants list", "audit list", "audit verify", "tokens list", "model", "model serve",
+    "model list", "model find", "people list", "people show", "holds list", "document", "mailbox add", "word",
 }  # fmt: skip
 
 

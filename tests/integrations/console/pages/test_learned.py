@@ -11,3 +11,18 @@ def test_nothing_learnt_says_how_it_begins(alone: RunningWeb) -> None:
         assert client.post("/console/learned/share", data={"shares": "true"}).status_code == 303
         assert client.get("/console/learned/export").json()["shares_examples"] is True
         assert client.post("/console/learned/switch", data={"key": "none", "use": "true"}).status_code == 404
+
+
+def test_facts_are_kept_and_removed_and_grounds_switched(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        fact = {"name": "booking link", "text": "https://x.example/b", "phrases": "calendar, call", "language": ""}
+        assert "None yet" in client.get("/console/learned").text
+        assert client.post("/console/learned/facts", data=fact).status_code == 303
+        assert client.post("/console/learned/facts", data={**fact, "audience": "everybody"}).status_code == 303
+        page = client.get("/console/learned").text
+        assert page.count("https://x.example/b") == 2
+        assert "calendar, call" in page
+        assert client.post("/console/learned/facts/remove", data={"name": "booking link"}).status_code == 303
+        assert client.get("/console/learned").text.count("https://x.example/b") == 1
+        assert client.post("/console/learned/grounds", data={"use": "false"}).status_code == 303
+        assert "rest on nothing but what is given" in client.get("/console/learned").text

@@ -1,0 +1,105 @@
+"""`inlaid facts`: short texts with a name that drafts may use, and whether drafts may rest on what is known at all."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli.terminal import JsonFlag, output_console, print_json
+
+if TYPE_CHECKING:
+    from core.people import Identity
+    from core.sources.facts import StandingFacts
+
+app = typer.Typer(help="Keep short texts that drafts may use, such as your booking link.", no_args_is_help=True)
+Person = Annotated[str, typer.Option(help="Mail address, or another key of a person. Empty: you.")]
+Workspace = Annotated[str, typer.Option(help="The person's workspace: local, or a Slack team id.")]
+Name = Annotated[str, typer.Argument(help='What it is called, such as "booking link".')]
+Language = Annotated[str, typer.Option(help="Two letters, such as de. Empty: it serves in every language.")]
+Audience = Annotated[
+    str, typer.Option("--for", help="Whose it is: everybody, or group:NAME of the policies. Empty: the person's own.")
+]
+
+
+@app.command("list")
+def list_facts(person: Person = "", workspace: Workspace = "local", as_json: JsonFlag = False) -> None:
+    """List the person's own facts, and those of groups and of everybody."""
+    facts, who = _open(person, workspace)
+    found, use = [*facts.own(who), *facts.shared()], facts.are_wanted(who)
+    if as_json:
+        print_json({"person": who.person, "facts": [fact.to_json() for fact in found], "use": use})
+        return
+    if not use:
+        output_console().print("Drafts rest on nothing but what is given. Change that with: inlaid facts use --on")
+    if not found:
+        output_console().print('None yet. Keep one with: inlaid facts set "booking link" "https://…"')
+        return
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("Name", "Text", "Also asked for as", "Language", "For", box=None, pad_edge=False)
+    for fact in found:
+        guard = " (you put it in yourself)" if fact.is_guarded else ""
+        row = (fact.name, fact.text + guard, ", ".join(fact.phrases), fact.language, fact.audience or "the person")
+        table.add_row(*map(escape, row))
+    output_console().print(table)
+
+
+@app.command("set")
+def set_fact(  # noqa: PLR0913 - the options of the command
+    name: Name,
+    text: Annotated[str, typer.Argument(help="What a draft may say.")],
+    phrase: Annotated[
+        list[str] | None, typer.Option(help="Other words by which people ask for it; repeatable.")
+    ] = None,
+    language: Language = "",
+    audience: Audience = "",
+    guarded: Annotated[
+        bool, typer.Option("--guarded", help="Never put in because somebody asks for it; accounts are so anyway.")
+    ] = False,
+    person: Person = "",
+    workspace: Workspace = "local",
+) -> None:
+    """Keep a fact, in place of an earlier one of the same name."""
+    from core.sources.facts import StandingFact
+
+    facts, who = _open(person, workspace)
+    kept = facts.put(who, StandingFact(name, text, tuple(phrase or ()), language, audience, guarded))
+    output_console().print(f"Kept: {kept.name}", markup=False)
+
+
+@app.command()
+def remove(
+    name: Name,
+    language: Annotated[str | None, typer.Option(help="Only the text in this language. Without it, all.")] = None,
+    audience: Audience = "",
+    person: Person = "",
+    workspace: Workspace = "local",
+) -> None:
+    """Remove a fact."""
+    facts, who = _open(person, workspace)
+    output_console().print(f"{facts.remove(who, name, audience=audience, language=language)} removed.")
+
+
+@app.command()
+def use(
+    grounds: Annotated[bool, typer.Option("--on/--off", help="Whether drafts may rest on what is known.")],
+    person: Person = "",
+    workspace: Workspace = "local",
+) -> None:
+    """Let drafts rest on sources, past answers and standing facts, or on nothing but what is given."""
+    facts, who = _open(person, workspace)
+    facts.want(who, use=grounds)
+
+
+def _open(person: str, workspace: str) -> "tuple[StandingFacts, Identity]":
+    from core.people import load_people
+    from core.policies.enforcement import load_policies
+    from core.settings import load_settings
+    from core.sources.facts import StandingFacts
+    from core.store import open_store
+
+    settings = load_settings()
+    store = open_store(settings)
+    people = load_people(settings, store.records)
+    facts = StandingFacts(store.records, people, load_policies(settings, store.records, people))
+    return facts, people.identity(workspace, person or settings.local_person)
