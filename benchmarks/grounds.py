@@ -162,7 +162,7 @@ def finder_job() -> Job:
 def reply(mail: Mail, recipe: Recipe, finder: GroundFinder | None, options: PlanOptions) -> PlanResult:
     job = finder_job()
     inputs = inputs_of(mail)
-    inputs = finder.fill_in(job, recipe, inputs) if finder else {**inputs, ATTACHED: ""}
+    inputs = finder.fill_in(job, recipe, inputs).inputs if finder else {**inputs, ATTACHED: ""}
     values = {name: str(value) for name, value in inputs.items() if name != ATTACHED}
 
     def no_model(*_: Any, **__: Any) -> str:

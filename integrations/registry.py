@@ -35,6 +35,8 @@ SURFACES: dict[str, str] = {
 }
 # What a surface is given of other integrations, since none of them imports another.
 GIVEN: dict[str, dict[str, str]] = {
+    "graph_mail": {"read_file": "integrations.registry:read_file"},
+    "mail": {"read_file": "integrations.registry:read_file"},
     "slack": {
         "mailboxes": "integrations.mail.accounts.new_mail:mailbox_drafts",
         "make_document": "integrations.documents.minutes:minutes_document",

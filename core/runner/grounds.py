@@ -7,8 +7,9 @@ recipe, by a policy, by the person. Without it a draft is written as if nothing 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
+from core.drafts import JsonObject
 from core.errors import InlaidError
 from core.insight.learning.examples import MAX_CLOSING_CHARS, MAX_GREETING_CHARS, PastWork, most_alike
 from core.job import Job
@@ -18,7 +19,7 @@ from core.recipes.model import Recipe
 from core.sources.facts import StandingFact, StandingFacts
 from core.sources.search import Sources
 from core.text.asks import find_wanted
-from core.text.content import content_stems
+from core.text.content import Ranking, content_stems
 from core.text.language import detect_language
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.checks.grounds import INSTRUCTION
@@ -30,7 +31,14 @@ from core.writing.grounded.passages import Passage, passages_value, read_passage
 log = logger(__name__)
 # What a surface read of the files that came with a message, as passages; for this job only.
 ATTACHED = "attached"
-MAX_QUESTIONS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST = 8, 4, 16, 3
+MAX_QUESTIONS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 4, 16, 3, 12
+
+
+class Filled(NamedTuple):
+    """Inputs with what a draft may rest on, and sentences on what could not be read for it."""
+
+    inputs: JsonObject
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,17 +57,19 @@ class GroundFinder:
     sources: Sources | None = None
     past: Callable[[Job, Recipe], Sequence[PastWork]] = lambda _job, _recipe: ()
 
-    def fill_in(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def fill_in(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any]) -> "Filled":
         """Return the inputs with what the draft may rest on, unless somebody filled that in or it is switched off."""
         attached = inputs.get(ATTACHED)
         inputs = {name: value for name, value in inputs.items() if name != ATTACHED}
         wanted = recipe.grounds and recipe.input_named(PASSAGES) is not None and not inputs.get(PASSAGES)
         if not wanted:
-            return inputs
-        files = read_passages(str(attached)) if attached else []
+            return Filled(inputs)
+        told = read_passages(str(attached)) if attached else []
+        files = _nearest([file for file in told if file.text], questions_of(recipe, inputs))
         found = [*files, *(self._known(job, recipe, inputs) if self._may_use(job) else ())]
         found = found[: MAX_PASSAGES + len(files)]
-        return {**inputs, PASSAGES: passages_value(found)} if found else inputs
+        notices = tuple(f"Not read: {file.title}" for file in told if not file.text)
+        return Filled({**inputs, PASSAGES: passages_value(found)} if found else inputs, notices)
 
     def _may_use(self, job: Job) -> bool:
         if self.policies.of(job.workspace, job.person).grounds() is not None:
@@ -99,6 +109,15 @@ class GroundFinder:
         hits = (hit for rank in zip_longest(*found) for hit in rank if hit)
         for hit in {hit.place: hit for hit in hits}.values():
             yield Passage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place)
+
+
+def _nearest(files: Sequence[Passage], questions: Sequence[str]) -> list[Passage]:
+    """Return the passages of files that have most in common with what is asked, in their order."""
+    if len(files) <= MAX_OF_FILES:
+        return [*files]
+    ranking = Ranking([content_stems(f"{file.title} {file.text}") for file in files])
+    asked = {stem for question in questions for stem in content_stems(question)}
+    return [files[place] for place in sorted(ranking.best(asked, MAX_OF_FILES))]
 
 
 def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:

@@ -33,7 +33,7 @@ from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, Conversations
-from core.runner.grounds import GroundFinder
+from core.runner.grounds import Filled, GroundFinder
 from core.settings import Settings
 from core.sources.facts import StandingFacts
 from core.sources.search import Sources, load_sources
@@ -138,7 +138,8 @@ class Pipeline:
         recipe = self._recipe(job)
         if self.policies:
             recipe = recipe.in_house_style(self.policies.of(job.workspace, job.person).style)
-        inputs = with_house_frame(recipe, self._grounded(job, recipe, {**job.inputs, **further}))
+        grounded, notices = self._grounded(job, recipe, {**job.inputs, **further})
+        inputs = with_house_frame(recipe, grounded)
         if self.limits:
             self.limits.require(inputs)
         route = self._route(job, recipe)
@@ -152,7 +153,7 @@ class Pipeline:
             if cache:
                 cache.keep(job, key, draft)
         originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
-        draft = apply_rules(draft, personalization.rules, originals)
+        draft = apply_rules(_with_notices(draft, notices), personalization.rules, originals)
         return signed(draft, recipe, inputs) if job.is_mail else draft
 
     def _route(self, job: Job, recipe: Recipe) -> Route:
@@ -175,18 +176,16 @@ class Pipeline:
         given, policy = self.embedder, self.policies.of(job.workspace, job.person)
         return lambda: allowed_embedder(given(), policy)
 
-    def _grounded(self, job: Job, recipe: Recipe, inputs: JsonObject) -> JsonObject:
+    def _grounded(self, job: Job, recipe: Recipe, inputs: JsonObject) -> Filled:
         """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
         if recipe.input_named(TODAY) and not inputs.get(TODAY):
             inputs = {**inputs, TODAY: time.strftime("%Y-%m-%d", time.localtime(job.created_at))}
-        if self.grounds:
-            inputs = self.grounds.fill_in(job, recipe, inputs)
         if self.conversations and recipe.input_named(EARLIER) and inputs.get(FOLLOWS) and not inputs.get(EARLIER):
             inputs = {**inputs, EARLIER: self.conversations.earlier(job, recipe, str(inputs[FOLLOWS]))}
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
-            return inputs
+            return self.grounds.fill_in(job, recipe, inputs) if self.grounds else Filled(inputs)
         question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
-        return {**inputs, recipe.retrieve: self.sources.passages(job, question)}
+        return Filled({**inputs, recipe.retrieve: self.sources.passages(job, question)})
 
     def _personalization(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Personalization:
         if self.personalizer is None:
@@ -268,6 +267,10 @@ class Pipeline:
         except KeyError:
             known = ", ".join(sorted(self.recipes))
             raise NotFoundError(f"There is no recipe called {name}.", fix=f"Take one of: {known}.") from None
+
+
+def _with_notices(draft: Draft, notices: tuple[str, ...]) -> Draft:
+    return draft.model_copy(update={"notices": (*draft.notices, *notices)}) if notices else draft
 
 
 def _has_large(route: Route) -> bool:

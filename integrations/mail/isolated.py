@@ -8,7 +8,7 @@ from core.isolation import Boundary
 from core.job import Job
 from core.sources.model import FileText
 from core.text import html_text
-from integrations.mail.message import file_text, message
+from integrations.mail.message import attachments, file_text, message
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.reply import compose
@@ -22,6 +22,11 @@ _FILES = Boundary("mail file", MessageError, fix="Save the mails one by one as .
 def parse_message(data: bytes) -> Message:
     """See `message.parse_message`."""
     return _READER.call(message.parse_message, data)
+
+
+def attached_files(data: bytes) -> list[tuple[str, bytes]]:
+    """See `attachments.attached_files`."""
+    return _READER.call(attachments.attached_files, data)
 
 
 def visible_text(source: str) -> str:

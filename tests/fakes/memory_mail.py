@@ -23,6 +23,7 @@ from integrations.mail.mailbox.provider import (
     Arrival,
     Connection,
     DraftState,
+    MailTarget,
     Need,
     NewMessage,
     PlacedDraft,
@@ -192,6 +193,9 @@ class MemoryMailbox:
 
     def read(self, head: MailHead) -> Message | None:
         return next((mail.message for mail in self._server.mails if str(mail.uid) == head.ref), None)
+
+    def raw(self, target: MailTarget) -> bytes | None:
+        return next((mail.data for mail in self._server.of("inbox") if mail.uid == target.uid), None)
 
     def target_of(self, head: MailHead) -> MemoryTarget:
         return MemoryTarget(self._account.name, int(head.ref), head.at)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.recipes.model import Recipe
     from core.store.records import RecordStore
     from integrations.mail.accounts.new_mail import NewMailTarget
+    from integrations.mail.message.message import Message
 
 
 app = typer.Typer(help="List recipes, or make and change them, with their versions.", invoke_without_command=True)
@@ -172,7 +173,8 @@ def reply(  # noqa: PLR0913 - options of a command
     from integrations.mail.triage.decide import decide
 
     settings, said = load_settings(), _instruction(instruction, message)
-    mail = parse_message(read_bytes(message))
+    data = read_bytes(message)
+    mail = parse_message(data)
     owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
     decision = decide(mail, owner)
     if not (decision.needs_reply or always or instruction):  # who says what to answer wants an answer
@@ -180,7 +182,7 @@ def reply(  # noqa: PLR0913 - options of a command
         return
     with shown_progress() as show, LocalSession(settings, show) as session:
         voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
-        inputs = reply_inputs(mail, owner, voice, instruction=said)
+        inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail)}
         job = session.ask(RECIPE, inputs, target=MailFileTarget(), model=model)
     assert job.draft
     if output:
@@ -189,6 +191,18 @@ def reply(  # noqa: PLR0913 - options of a command
         print_json(_shown(decision.needs_reply, decision.reason, job.draft))
     elif output is None or str(output) != "-":
         print_draft(job.draft)
+
+
+def _attached(data: bytes, mail: "Message") -> dict[str, str]:
+    """Return what stands in the files that came with a mail, as inputs."""
+    from core.sources.attached import attached_value
+    from core.sources.formats import is_document
+    from integrations.mail.isolated import attached_files
+    from integrations.registry import read_file
+
+    if not any(is_document(file.name) for file in mail.attachments):
+        return {}
+    return {"attached": attached_value(attached_files(data), read_file)}
 
 
 def _shown(needs_reply: bool, reason: str, draft: "Draft | None") -> "JsonObject":

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core.cached_property import cached_property
-from core.errors import LimitError, MessageError
+from core.errors import LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.system.connections import is_short
 from integrations.mail.graph import folder_pages
@@ -15,12 +15,28 @@ from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts,
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.drafts import Drafts, GraphDraft, recipient
 from integrations.mail.graph.placing import GraphTarget, Placing, turn
-from integrations.mail.graph.reading import MAX_MAILS, FolderChanges, heads_since, read_content, read_facts, requested
+from integrations.mail.graph.reading import (
+    MAX_MAILS,
+    FolderChanges,
+    heads_since,
+    mime_of,
+    read_content,
+    read_facts,
+    requested,
+)
 from integrations.mail.mailbox.account import NewMail, StatusChanges
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead, OwnDraft, PendingDraft, thread_ids
-from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
+from integrations.mail.mailbox.provider import (
+    Arrival,
+    DraftState,
+    MailTarget,
+    NewMessage,
+    PlacedDraft,
+    PlacedReply,
+    Reply,
+)
 from integrations.mail.message.message import Message
 from integrations.mail.reply.compose import html_body, reply_recipients
 
@@ -162,6 +178,13 @@ class GraphMailbox:
     def read(self, head: MailHead) -> Message | None:
         """See `Mailbox`."""
         return self._read(head.ref)
+
+    def raw(self, target: MailTarget) -> bytes | None:
+        """See `Mailbox`."""
+        try:
+            return mime_of(self._client, str(target.uid))
+        except NotFoundError:
+            return None
 
     def target_of(self, head: MailHead) -> GraphTarget:
         """See `Mailbox`."""

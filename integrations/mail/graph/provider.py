@@ -16,6 +16,7 @@ from core.errors import CredentialError, InlaidError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
+from core.sources.ports import FileReader
 from core.store.records import RecordStore
 from core.system.connections import deadline, is_short
 from integrations.graph.errors import GraphOutage
@@ -233,9 +234,13 @@ class GraphMailSurface(ReplySurface):
     """
 
     def __init__(
-        self, *, wait: Callable[[float], None] = time.sleep, patience_seconds: float = PATIENCE_SECONDS
+        self,
+        *,
+        wait: Callable[[float], None] = time.sleep,
+        patience_seconds: float = PATIENCE_SECONDS,
+        read_file: FileReader | None = None,
     ) -> None:
-        super().__init__(patience_seconds=patience_seconds)
+        super().__init__(patience_seconds=patience_seconds, read_file=read_file)
         self._wait = wait
 
     def provider(self, context: SurfaceContext) -> GraphProvider:

@@ -39,7 +39,15 @@ from integrations.mail.mailbox.pending_drafts import (
     ThreadClaim,
     thread_ids,
 )
-from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
+from integrations.mail.mailbox.provider import (
+    Arrival,
+    DraftState,
+    MailTarget,
+    NewMessage,
+    PlacedDraft,
+    PlacedReply,
+    Reply,
+)
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
@@ -251,6 +259,12 @@ class ImapMailbox:
             return parse_message(data) if isinstance(data, bytes) else None
         except MessageError:
             return None
+
+    def raw(self, target: MailTarget) -> bytes | None:
+        """See `Mailbox`."""
+        inbox = Inbox(self._client)
+        self._readable_folder = ""
+        return inbox.read(int(target.uid)) if inbox.uidvalidity == target.uidvalidity else None
 
     def target_of(self, head: MailHead) -> ImapTarget:
         """Return the target of a sent mail; its UID is of another folder, and 0 stands for the inbox's numbering."""

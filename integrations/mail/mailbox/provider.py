@@ -249,6 +249,13 @@ class Mailbox(Protocol):
     def read(self, head: MailHead) -> Message | None:
         """Return a mail; None when it is gone or cannot be read."""
 
+    def raw(self, target: MailTarget) -> bytes | None:
+        """Return the mail that a job is about as it came, None when it is not where it was.
+
+        Raises:
+            LimitError: it is too large.
+        """
+
     def target_of(self, head: MailHead) -> MailTarget:
         """Return the target of a job about that mail."""
 

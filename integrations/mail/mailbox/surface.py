@@ -17,18 +17,30 @@ from typing import Any, Generic, TypeVar
 import structlog
 
 from core.drafts import JsonObject
-from core.errors import NotFoundError, OutageError
+from core.errors import InlaidError, NotFoundError, OutageError
 from core.job import Job
 from core.ports import SurfaceContext
+from core.sources.attached import attached_value, unread
+from core.sources.formats import is_document
+from core.sources.ports import FileReader
 from core.store.records import RecordStore
 from core.system.connections import deadline
+from core.writing.grounded.passages import passages_value
+from integrations.mail.isolated import attached_files
 from integrations.mail.mailbox.account import A, MailOwner, NewMail, own_mailbox
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, Thread
 from integrations.mail.mailbox.preferences import load_preferences, owner_of_account
 from integrations.mail.mailbox.provider import Provider, Reply
 from integrations.mail.mailbox.visits import Backoff, Place
 from integrations.mail.message.message import Message
-from integrations.mail.reply.compose import ONLY_GAPS, SOURCE_FILE, bare_subject, is_left_to_person, reply_recipients
+from integrations.mail.reply.compose import (
+    ONLY_GAPS,
+    RECIPE,
+    SOURCE_FILE,
+    bare_subject,
+    is_left_to_person,
+    reply_recipients,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +53,8 @@ T = TypeVar("T")
 EFFECT = "draft"
 KEEP_SECONDS = 90 * 24 * 3600.0
 LOCK_SECONDS = 120.0
+# What a job's `prepare` gives of the files of a mail, and how often it waits for a mailbox to have them.
+ATTACHED, ATTACHED_FILES, MAX_TRIES_FOR_FILES = "attached", "the attached files", 2
 
 
 class Deliveries:
@@ -115,19 +129,47 @@ class ReplySurface(ABC):
 
     Args:
         patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.surface`.
+        read_file: reads the files that came with a mail; None: nothing does.
     """
 
-    def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS, read_file: FileReader | None = None) -> None:
         self._patience_seconds = patience_seconds
+        self._read_file = read_file
 
     @abstractmethod
     def provider(self, context: SurfaceContext) -> Provider[Any]:
         """Return the provider of the mailboxes."""
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
-        """Return nothing: the mail was read when it was noticed."""
-        del job, context
-        return {}
+        """Return what stands in the files that came with the mail; its text was read when it was noticed.
+
+        Raises:
+            OutageError: the mailbox cannot be reached, and it is the first try: later ones do without.
+        """
+        if job.recipe != RECIPE or self._read_file is None:
+            return {}
+        source = Message.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
+        if not any(is_document(file.name) for file in source.attachments):
+            return {}
+        try:
+            data = self._raw(job, context)
+            read = attached_value(attached_files(data), self._read_file) if data else ""
+        except OutageError:
+            if job.attempts < MAX_TRIES_FOR_FILES:
+                raise
+            read = passages_value([unread(ATTACHED_FILES, "the mailbox could not be reached.")])
+        except InlaidError as error:
+            read = passages_value([unread(ATTACHED_FILES, error.message)])
+        return {ATTACHED: read} if read else {}
+
+    def _raw(self, job: Job, context: SurfaceContext) -> bytes | None:
+        provider = self.provider(context)
+        target = provider.target(job.delivery)
+        account = provider.accounts.get(job.workspace, target.account)
+        Backoff(context.records).require_ready(account.place)
+        is_tried = Backoff(context.records).attempt(account.place)
+        with deadline(DELIVERY_SECONDS), is_tried, provider.open(account) as mailbox:
+            return mailbox.raw(target)
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Put the draft into the thread; the error of a failed job is shown by `inlaid mailbox list`.

@@ -93,12 +93,12 @@ def read_body(part: Part) -> Body:
         before, _, encrypted = body.text.partition(_PGP_MESSAGE)
         body.warn(ENCRYPTED)
         body.texts = [before, encrypted.partition(_END_MESSAGE)[2]]
-    if any(one.defects for one in _walk(part)):
+    if any(one.defects for one in walk(part)):
         body.warn(_DAMAGED)
     return body
 
 
-def _walk(part: Part) -> Iterator[Part]:
+def walk(part: Part) -> Iterator[Part]:
     """Yield the part and all in it, without recursion."""
     waiting = [part]
     while waiting:
@@ -161,9 +161,9 @@ def _read_forward(part: Part, body: Body, depth: int, forwards: int) -> None:
     fields = {name.lower(): header_text(str(value)) for name, value in reversed(list(inner.raw_items()))}
     body.attachments.append(
         Attachment(
-            name=_file_name(part) or f"{fields.get('subject', '') or 'message'}.eml",
+            name=file_name_of(part) or f"{fields.get('subject', '') or 'message'}.eml",
             type="message/rfc822",
-            size_bytes=sum(len(part_bytes(part)) for part in _walk(inner) if not part.is_multipart()),
+            size_bytes=sum(len(part_bytes(part)) for part in walk(inner) if not part.is_multipart()),
         )
     )
     heading = [
@@ -174,7 +174,7 @@ def _read_forward(part: Part, body: Body, depth: int, forwards: int) -> None:
 
 
 def _read_leaf(part: Part, kind: str, body: Body, depth: int) -> None:
-    name = _file_name(part)
+    name = file_name_of(part)
     # Some programs give the text itself a name: the first text is read, whatever it is called.
     named = bool(name) and kind != "text/html" and bool(body.texts)
     attached = part.get_content_disposition() == "attachment" or named
@@ -264,7 +264,8 @@ def _open_pgp(text: str) -> str:
     return f"{before}{covered}\n{signature.partition(_END_SIGNATURE)[2].lstrip()}".rstrip("\n")
 
 
-def _file_name(part: Part) -> str:
+def file_name_of(part: Part) -> str:
+    """Return the name of a file that a part holds, "" for none."""
     name = parameter(part, "filename", "content-disposition") or parameter(part, "name")
     # A name from a mail is only a name: folders in it are dropped.
     return re.split(r"[/\\]", header_text(name))[-1][:200]

@@ -11,7 +11,7 @@ from core.people import load_people
 from core.policies.enforcement import Policies
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
-from core.runner.grounds import ATTACHED, GroundFinder, questions_of
+from core.runner.grounds import ATTACHED, MAX_OF_FILES, GroundFinder, questions_of
 from core.settings import Settings
 from core.sources.facts import StandingFact, StandingFacts
 from core.sources.search import Sources
@@ -44,8 +44,9 @@ class Desk:
         filled = GroundFinder(self.facts, self.policies, self.sources, lambda _job, _recipe: self.past).fill_in(
             job, recipe, inputs
         )
-        assert ATTACHED not in filled
-        return read_passages(filled["passages"]) if filled.get("passages") else []
+        inputs, self.notices = filled
+        assert ATTACHED not in inputs
+        return read_passages(inputs["passages"]) if inputs.get("passages") else []
 
 
 @pytest.fixture
@@ -78,6 +79,20 @@ def test_files_of_the_message_come_first_and_count_even_where_the_rest_is_off(de
     assert next(passage.kind for passage in desk.found({**ASKED, ATTACHED: file})) == "file"
     desk.facts.want(desk.facts.identity("local", "ann"), use=False)
     assert [passage.title for passage in desk.found({**ASKED, ATTACHED: file})] == ["Offer.pdf"]
+
+
+def test_a_file_that_could_not_be_read_is_said(desk: Desk) -> None:
+    file = passages_value([Passage(0, "a.docx: It is protected.", "", "", kind="file")])
+    assert desk.found({**ASKED, ATTACHED: file}) == []
+    assert desk.notices == ("Not read: a.docx: It is protected.",)
+
+
+def test_of_a_long_file_the_parts_about_what_is_asked_count(desk: Desk) -> None:
+    parts = [Passage(0, "Book.pdf", "", f"Chapter {number} is about ships.", kind="file") for number in range(40)]
+    parts[33] = Passage(0, "Book.pdf", "", "Parking costs 12 pounds.", kind="file")
+    found = desk.found({**ASKED, ATTACHED: passages_value(parts)})
+    assert len(found) == MAX_OF_FILES
+    assert "Parking costs 12 pounds." in [passage.text for passage in found]
 
 
 def test_they_are_switched_off_by_recipe_policy_and_person(desk: Desk, settings: Settings) -> None:

@@ -1,8 +1,18 @@
 """Each draft is stored once, whoever provides the mailbox: replies in their thread, new mails by their key."""
 
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from typing import Any
+
+from core.ports import SurfaceContext
+from core.settings import load_settings
+from core.writing.grounded.passages import read_passages
 from integrations.mail.mailbox.account import MailOwner, NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
-from integrations.mail.mailbox.surface import NewDrafts
+from integrations.mail.mailbox.provider import Provider
+from integrations.mail.mailbox.surface import NewDrafts, ReplySurface
+from integrations.registry import read_file
 from tests.integrations.mail.imap.mails import follow_up as later_question
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.mailbox.conftest import (
@@ -51,3 +61,47 @@ def test_a_new_mail_is_one_draft_and_a_changed_one_stays_beside_it(rig: Rig) -> 
     rig.edit_draft("My own words.")
     drafts.put(owner, NewMail("key", "Figures", "Another text"))
     assert len(rig.drafts()) == 2
+
+
+class FilesSurface(ReplySurface):
+    """The surface of a rig, which reads files."""
+
+    def __init__(self, rig: Rig) -> None:
+        super().__init__(read_file=read_file)
+        self._rig = rig
+
+    def provider(self, context: SurfaceContext) -> Provider[Any]:
+        del context
+        return self._rig.provider
+
+
+def with_files(to: str, *files: tuple[str, bytes]) -> bytes:
+    message = message_from_bytes(question(to), policy=default)
+    assert isinstance(message, EmailMessage)
+    message.set_content(str(message.get_payload()))
+    for name, data in files:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes(policy=SMTP)
+
+
+def test_files_that_came_with_a_mail_are_read_for_its_job(rig: Rig) -> None:
+    offer = ("Offer.txt", b"The total is 4,380 pounds.")
+    rig.receive(with_files(rig.address, offer, ("Broken.pdf", b"%PDF-1.7 no more"), ("logo.png", b"\x89PNG")))
+    (job,) = answer_new(rig)
+    store = rig.store
+    context = SurfaceContext(load_settings(), store.jobs, store.records, store.effects)
+    found = read_passages(FilesSurface(rig).prepare(job, context)["attached"])
+    assert [(one.title, one.text) for one in found if one.text] == [(*offer[:1], offer[1].decode())]
+    assert [one.title.partition(":")[0] for one in found if not one.text] == ["Broken.pdf"]
+    assert "4,380" not in str(store.jobs.get(job.id).inputs)
+    rig.discard_source()
+    if rig.provider.kind == "imap":  # its place in the inbox is all that is known of it
+        assert FilesSurface(rig).prepare(job, context) == {}
+
+
+def test_a_mail_without_documents_is_not_fetched_again(rig: Rig) -> None:
+    rig.receive(with_files(rig.address, ("logo.png", b"\x89PNG")))
+    (job,) = answer_new(rig)
+    store = rig.store
+    context = SurfaceContext(load_settings(), store.jobs, store.records, store.effects)
+    assert FilesSurface(rig).prepare(job, context) == {}
