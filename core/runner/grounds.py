@@ -23,10 +23,10 @@ from core.text.content import Ranking, content_stems
 from core.text.language import detect_language
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.checks.grounds import INSTRUCTION
-from core.writing.grounded.answer import PASSAGES
 from core.writing.grounded.asked import Asking, things_asked
 from core.writing.grounded.fill import FIELDS, field_names, spoken
-from core.writing.grounded.passages import Passage, passages_value, read_passages
+from core.writing.grounded.knowledge import is_named
+from core.writing.grounded.passages import PASSAGES, Passage, passages_value, read_passages
 
 log = logger(__name__)
 # What a surface read of the files that came with a message, as passages; for this job only.
@@ -82,8 +82,9 @@ class GroundFinder:
             return
         language = detect_language(str(inputs.get(recipe.main_input) or "")) or "en"
         yield from _named(self.facts.known_to(job.workspace, job.person), questions, language)
-        yield from self._past_answers(job, recipe, questions)
-        yield from self._found(job, questions)
+        if recipe.input_named(FIELDS) is None:  # a form takes values, and no sentences
+            yield from self._past_answers(job, recipe, questions)
+            yield from self._found(job, questions)
 
     def _past_answers(self, job: Job, recipe: Recipe, questions: Sequence[str]) -> Iterator[Passage]:
         works = [
@@ -136,11 +137,10 @@ def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
 
 def _named(facts: Sequence[StandingFact], questions: Sequence[str], language: str) -> Iterator[Passage]:
     """Yield the facts of which a question says the name, or a phrase for it."""
-    asked = [set(content_stems(question)) for question in questions]
     for fact in facts:
-        names = [set(content_stems(phrase)) for phrase in (fact.name, *fact.phrases)]
-        if fact.language in {"", language} and any(stems and stems <= said for stems in names for said in asked):
-            yield Passage(0, fact.name, "", fact.text, kind="fact", phrases=fact.phrases, is_guarded=fact.is_guarded)
+        passage = Passage(0, fact.name, "", fact.text, kind="fact", phrases=fact.phrases, is_guarded=fact.is_guarded)
+        if fact.language in {"", language} and any(is_named(passage, question) for question in questions):
+            yield passage
 
 
 def _body(used: str) -> str:

@@ -16,10 +16,10 @@ from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answers import MEASURED, Spot, by_meaning, find_spots, values_of
 from core.writing.grounded.follow_ups import readings, split_question
-from core.writing.grounded.passages import Passage, read_passages
+from core.writing.grounded.passages import PASSAGES, Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-PASSAGES, EARLIER = "passages", "earlier"
+EARLIER = "earlier"
 # A sentence that begins so points back.
 _CONTINUES = re.compile(r"(?i)(?:it|this|that|these|those|he|she|they|such|however|therefore|thus|so)\b")
 _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.01, 0.03, 600, 2

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from core.drafts import Gap, Item, gap
+from core.drafts import Gap, Item, Source, gap
 from core.errors import ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
@@ -18,6 +18,7 @@ from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
+from core.writing.grounded.passages import PASSAGES, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 MAX_FIELDS = 200
@@ -158,11 +159,30 @@ def _true_ones(found: Mapping[str, object], names: list[str], grounds: Grounds) 
     return kept
 
 
+def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[Item, Source]]:
+    """Return the fields that bear the name of a standing fact, each with its source."""
+    facts = [one for one in read_passages(values.get(PASSAGES, "")) if one.kind == "fact" and not one.is_guarded]
+    found: dict[str, tuple[Item, Source]] = {}
+    for name in names:
+        for fact in facts:
+            if any(
+                token_sort_ratio(spoken(name), called.casefold()) >= _NEAR for called in (fact.title, *fact.phrases)
+            ):
+                said = fact.text.strip()
+                source = Source(number=len(found) + 1, title=fact.shown_title, quote=said, supports=said)
+                found.setdefault(name, (Item(text=said, quote=said, field=name), source))
+    return found
+
+
 def _result(recipe: Recipe, values: Mapping[str, str], names: list[str], found: Mapping[str, Item]) -> PlanResult:
+    facts = _from_facts([name for name in names if name not in found], values)
+    found = {**found, **{name: item for name, (item, _source) in facts.items()}}
     gaps = tuple(Gap(place=gap(_question(name)), question=_question(name)) for name in names if name not in found)
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
     items = tuple(found[name] for name in names if name in found)
-    return PlanResult(items=items, gaps=gaps, findings=findings)
+    return PlanResult(
+        items=items, gaps=gaps, findings=findings, sources=tuple(source for _item, source in facts.values())
+    )
 
 
 def _question(name: str) -> str:

@@ -6,11 +6,11 @@ it is in the language of the reply; else the owner is offered it.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from core.drafts import Source, without_gaps
+from core.drafts import Gap, Source, without_gaps
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import is_question
@@ -33,6 +33,7 @@ from core.writing.grounded.asked import Asking, asked_in
 from core.writing.grounded.earlier import THINGS, Ground, Line, grounded_lines, points_back, wants_thing
 from core.writing.grounded.passages import Passage, read_passages
 from core.writing.grounded.same_words import content_words
+from core.writing.result import PlanResult
 
 # Where another sentence is clearly nearer, the question is about something else.
 _AS_NEAR = 0.03
@@ -102,13 +103,8 @@ class Knowledge:
 
     def _fact(self, question: str, asking: Asking) -> Passage | None:
         """Return the standing fact that a question or request names, by its name or another phrase for it."""
-        said = set(content_stems(question))
-        for passage in self._passages:
-            if passage.kind == "fact":
-                named = (set(content_stems(phrase)) for phrase in (passage.title, *passage.phrases))
-                if any(stems and stems <= said for stems in named) and not _tells_own(question, passage, asking):
-                    return passage
-        return None
+        named = (one for one in self._passages if one.kind == "fact" and is_named(one, question))
+        return next((one for one in named if not _tells_own(question, one, asking)), None)
 
     def _may_stand(self, found: _Found, asked: str, asking: Asking) -> bool:
         spot, passage = found.spot, found.passage
@@ -210,6 +206,39 @@ def _disagree(sure: Sequence[_Found], chosen: _Found, asked: str) -> bool:
 def _differ(one: _Found, other: _Found, asked: str) -> bool:
     value, other_value = values_of(one.spot, asked), values_of(other.spot, asked)
     return bool(value and other_value) and value.isdisjoint(other_value)
+
+
+def is_named(fact: Passage, text: str) -> bool:
+    """Tell whether a text says the name of a fact, or another phrase for it."""
+    said = set(content_stems(text))
+    return any(stems and stems <= said for stems in _names(fact))
+
+
+def _names(fact: Passage) -> Iterator[set[str]]:
+    return (set(content_stems(phrase)) for phrase in (fact.title, *fact.phrases))
+
+
+def usable(passages: Sequence[Passage], own_words: str) -> list[Passage]:
+    """Return the passages without guarded facts that the person did not name: no mail alone brings them out."""
+    return [one for one in passages if not one.is_guarded or is_named(one, own_words)]
+
+
+def with_facts(result: PlanResult, passages: Sequence[Passage], own_words: str) -> PlanResult:
+    """Return a text with standing facts in the gaps that bear their names: "[[booking link]]"."""
+    text, sources, gaps = result.text, list(result.sources), list[Gap]()
+    facts = [one for one in usable(passages, own_words) if one.kind == "fact"]
+    for gap in result.gaps:
+        asked = set(content_stems(gap.question))
+        fact = next((one for one in facts if asked in [*_names(one)]), None)
+        if fact is None:
+            gaps.append(gap)
+            continue
+        said = fact.text.strip()
+        text = text.replace(gap.place, said)
+        sources.append(
+            Source(number=len(sources) + 1, title=fact.shown_title, link=fact.link, quote=said, supports=said)
+        )
+    return replace(result, text=text, sources=tuple(sources), gaps=tuple(gaps))
 
 
 def resting_on(text: str, passages: Sequence[Passage], given: str) -> tuple[Source, ...]:

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.grounded.rows import is_row
 
+PASSAGES = "passages"
 _NUMBERED = re.compile(r"\A\[?(?:passage )?\d{1,3}[\].:)]\s*", re.I)
 # A short line of words with no end, before a new line that begins a sentence, stands over it.
 _HEADING = re.compile(
@@ -69,11 +70,18 @@ def _entry(passage: Passage) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value or name in {"title", "link", "text"}}
 
 
-def in_words(value: str) -> str:
-    """Return the passages of a value as a person or a model reads them: each below its title; plain text stays."""
+def in_words(value: str, passages: Iterable[Passage]) -> str:
+    """Return passages of a value as a person or a model reads them: each below its title; a plain text stays."""
     if _entries(value) is None:
         return value
-    return "\n\n".join(f"{passage.shown_title}\n{passage.text.strip()}" for passage in read_passages(value))
+    return "\n\n".join(f"{passage.shown_title}\n{passage.text.strip()}" for passage in passages)
+
+
+def changed(value: str, change: Callable[[str], str]) -> str:
+    """Return a value with each text of its passages changed."""
+    if _entries(value) is None:
+        return change(value)
+    return passages_value(replace(passage, text=change(passage.text)) for passage in read_passages(value))
 
 
 def read_passages(value: str) -> list[Passage]:

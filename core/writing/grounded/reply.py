@@ -36,9 +36,10 @@ from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, greets_familiarly, things_asked
 from core.writing.grounded.directions import as_sentences
 from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread, together
-from core.writing.grounded.knowledge import Knowledge
+from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message
+from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -105,7 +106,10 @@ def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Map
 def _safe(grounds: Grounds) -> Grounds:
     """Return the grounds without what instructs a model, and of the message what its sender says in it."""
     foreign = {one.name for one in grounds.recipe.inputs if one.foreign}
-    values = {name: without_instructions(value) if name in foreign else value for name, value in grounds.values.items()}
+    values = {
+        name: changed(value, without_instructions) if name in foreign else value
+        for name, value in grounds.values.items()
+    }
     main = grounds.recipe.main_input
     said, below = own_part(values[main], values.get("sender_name", ""))
     values |= {main: said, "thread": values.get("thread", "").strip() or below}
@@ -124,7 +128,8 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str) -> PlanR
         raise too_small(grounds.recipe, TO_WORD)
     result = _result(grounds, language, body)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
-    return replace(result, gaps=find_gaps(result.text, known))
+    result = replace(result, gaps=find_gaps(result.text, known))
+    return with_facts(result, read_passages(values.get("passages", "")), told)
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
@@ -271,4 +276,7 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
         options.on_token(text)
     findings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
     subject = subject_for(recipe, values, body)
-    return PlanResult(text=text, subject=subject, findings=findings, gaps=find_gaps(text, grounds.everything))
+    # What the person wrote as a gap is one, too.
+    result = PlanResult(text=text, subject=subject, findings=findings, gaps=find_gaps(text))
+    result = with_facts(result, read_passages(values.get("passages", "")), brief)
+    return replace(result, gaps=tuple(one for one in result.gaps if one.place not in brief))

@@ -11,8 +11,8 @@ from core.recipes.render import render_messages
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
-from core.writing.grounded.answer import PASSAGES, answer, declined
-from core.writing.grounded.passages import Passage, read_passages
+from core.writing.grounded.answer import answer, declined
+from core.writing.grounded.passages import PASSAGES, Passage, read_passages
 from core.writing.model_lane.cleaning import words_in
 from core.writing.model_lane.verifier import blocked, judged, remarks, verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult

@@ -15,9 +15,8 @@ from core.writing.checks import Grounds
 from core.writing.checks.grounds import CONTEXT
 from core.writing.checks.residue import recites
 from core.writing.fitting import answer_tokens, fit_values, main_budget_chars, split_to_fit
-from core.writing.grounded.answer import PASSAGES
-from core.writing.grounded.knowledge import resting_on
-from core.writing.grounded.passages import in_words, read_passages
+from core.writing.grounded.knowledge import resting_on, usable, with_facts
+from core.writing.grounded.passages import PASSAGES, in_words, read_passages
 from core.writing.model_lane.cleaning import CHECK as CUT_CHECK
 from core.writing.model_lane.cleaning import clean, cut_at, whole_sentences
 from core.writing.model_lane.listing import list_items, unknown_details
@@ -114,9 +113,10 @@ def write_directly(
     """Let the model write the whole text, and return it with what the checks say."""
     if recipe.output.format == "items":
         return list_items(recipe, values, ask, options)
-    passages = read_passages(values.get(PASSAGES, ""))
-    if passages:
-        values = {**values, PASSAGES: in_words(values[PASSAGES])}
+    own_words = Grounds(recipe, values, "").own_words
+    passages = usable(read_passages(values.get(PASSAGES, "")), own_words)
+    if values.get(PASSAGES):
+        values = {**values, PASSAGES: in_words(values[PASSAGES], passages)}
     source = values[recipe.main_input]
     is_long = len(source) > main_budget_chars(recipe, values, options.budget_chars)
     if is_long and recipe.output.apply_to == "paragraphs":
@@ -132,7 +132,7 @@ def write_directly(
         return skeleton_result(recipe, values, notices, NOTHING_CAME)
     if finding := blocked(best.findings):
         return skeleton_result(recipe, values, notices, finding)
-    return PlanResult(
+    result = PlanResult(
         text=best.text,
         items=best.parts.tasks if "tasks" in recipe.output.parts else None,
         subject=subject_for(recipe, values, best.body, best.parts.subject),
@@ -141,6 +141,7 @@ def write_directly(
         gaps=best.parts.gaps_of(best.text, grounds.everything),
         notices=notices,
     )
+    return with_facts(result, passages, own_words) if passages else result
 
 
 def _given(values: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from core.drafts import ChatMessage
 from core.errors import ModelAnswerError
 from core.recipes.loader import load_recipes
 from core.writing.grounded.fill import field_names, spoken
+from core.writing.grounded.passages import Passage, passages_value
 from core.writing.plans import choose_plan
 from core.writing.result import PlanResult
 
@@ -100,3 +101,17 @@ def test_names_of_fields_are_read_as_people_say_them() -> None:
         "customer name", "customer name", "due date"
     ]  # fmt: skip
     assert field_names(" a, b\nb ,,c ") == ["a", "b", "c"]
+
+
+def test_a_field_that_bears_the_name_of_a_standing_fact_gets_it_with_its_source() -> None:
+    facts = [
+        Passage(0, "VAT number", "", "GB 482 9301 77", kind="fact"),
+        Passage(0, "IBAN", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True),
+    ]
+    values = {"brief": "Customer: Contoso", "fields": "customer, vat_number, iban", "passages": passages_value(facts)}
+    result = choose_plan("fill", small=True)(RECIPE, values, Scripted())
+    assert {item.field: item.text for item in result.items or ()} == {
+        "customer": "Contoso", "vat_number": "GB 482 9301 77",
+    }  # fmt: skip
+    assert [source.title for source in result.sources] == ["VAT number"]
+    assert [gap.question for gap in result.gaps] == ["iban?"]

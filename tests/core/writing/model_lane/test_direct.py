@@ -231,3 +231,23 @@ def test_what_is_known_stands_in_the_prompt_as_material_and_is_ground_that_is_sh
     (source,) = result.sources
     assert (source.title, source.quote) == ("Price list (2026-01)", "Die Liste für Köln kostet 480 Euro.")
     assert source.supports == "The list for Köln costs 480 euros."
+
+
+def test_a_guarded_fact_reaches_a_model_only_where_the_person_names_it() -> None:
+    bank = Passage(0, "bank details", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True)
+    values = {**VALUES, "message": "Please send me your bank details.", "passages": passages_value([bank])}
+    ask = ScriptedAsk(SOUND)
+    write_directly(REPLY, values, ask)
+    assert "GB29" not in ask.asked[0][-1].content
+    ask = ScriptedAsk(SOUND)
+    write_directly(REPLY, {**values, "instruction": "Give her our bank details."}, ask)
+    assert "GB29" in ask.asked[0][-1].content
+
+
+def test_a_gap_that_bears_the_name_of_a_fact_gets_it() -> None:
+    fact = Passage(0, "booking link", "", "https://x.example/b", kind="fact")
+    text = "Dear Ana,\n\nBook a time here: [[your booking link]]. [[When is the list due?]]\n\nTom Fox"
+    result = write_directly(REPLY, {**VALUES, "passages": passages_value([fact])}, ScriptedAsk(text))
+    assert "here: https://x.example/b." in result.text
+    assert [one.question for one in result.gaps] == ["When is the list due?"]
+    assert [one.title for one in result.sources] == ["booking link"]
