@@ -32,7 +32,7 @@ from core.writing.grounded.answers import (
 from core.writing.grounded.asked import Asking, asked_in
 from core.writing.grounded.earlier import THINGS, Ground, Line, grounded_lines, points_back, wants_thing
 from core.writing.grounded.passages import Passage, read_passages
-from core.writing.grounded.same_words import content_words
+from core.writing.grounded.same_words import content_words, is_said
 from core.writing.result import PlanResult
 
 # Where another sentence is clearly nearer, the question is about something else.
@@ -87,7 +87,9 @@ class Knowledge:
         if fact := self._fact(question, asking):
             return _ground([fact], asking, is_sure=not fact.is_guarded)
         found = [one for one in self._spots(asked) if not one.passage.is_guarded]
-        sure = [one for one in found if one.spot.is_sure and self._may_stand(one, asked, asking)]
+        sure = [
+            one for one in found if one.spot.is_sure and _says_all(one, asked) and self._may_stand(one, asked, asking)
+        ]
         if chosen := _chosen(sure, asked):
             return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
         near = [one for one in found if self._may_be_offered(one, asked, asking)]
@@ -180,6 +182,22 @@ def _tells_own(question: str, passage: Passage, asking: Asking) -> bool:
     """Tell whether a question holds a value of its own, which the fact does not say: "Is our number 12 right?"."""
     own = extract_facts(question, asking.language).missing_from(extract_facts(passage.text))
     return any(fact.kind in {"id", "link", "address"} for fact in own)
+
+
+def _says_all(found: _Found, asked: str) -> bool:
+    """Tell whether a sentence says every word of a question itself, or its title does.
+
+    A word that is near in meaning is no ground: part-time is near to full-time.
+    """
+    spot = found.spot
+    told = [unwrap(one) for one in split_sentences(found.passage.text)]
+    sentence = unwrap(spot.sentence)
+    at = next((place for place, one in enumerate(told) if sentence in one), 0)
+    said = f"{told[at - 1]} {sentence}" if at and points_back(sentence) else sentence
+    words = content_words(asked)
+    missing = [word for word in words if not is_said(word, said)]
+    is_told_by_title = bool(kinds_asked(asked)) or len(missing) <= len(words) / 2
+    return not missing or (is_told_by_title and all(is_said(word, spot.title) for word in missing))
 
 
 def _is_exact(word: str) -> bool:

@@ -1,8 +1,12 @@
 """What passages answer stands in a reply with its source; what only seems to answer is offered, or left out."""
 
+from functools import partial
+
 import pytest
 
 from core.drafts import Source
+from core.embeddings import load_embedder
+from core.settings import Settings
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.earlier import Ground
 from core.writing.grounded.knowledge import Knowledge, resting_on
@@ -104,3 +108,17 @@ def test_a_sentence_of_a_model_is_shown_with_the_passage_that_says_its_facts() -
         "The pump P-20 costs 480 pounds.", "It is 480 pounds for the pump P-20."
     )  # fmt: skip
     assert resting_on("We need 12 more days.", [LIST], "We need 12 more days.") == ()
+
+
+def test_a_word_that_is_only_near_and_one_of_the_sentence_before_are_no_ground() -> None:
+    text = "The stand is built on 14 January 2027. Hugo Bast is responsible for the van."
+    found = ask("Who is responsible for the stand?", Passage(0, "Minutes", "", text))
+    assert found is None or not found.is_sure
+    staff = Passage(0, "Handbook", "", "Vollzeitkräfte haben 30 Urlaubstage im Jahr.")
+    embedder = partial(load_embedder, Settings(_env_file=None))
+    known = Knowledge(passages_value([staff]), "", TODAY, embedder)
+    near = known.answer("Wie viele Urlaubstage haben Teilzeitkräfte?", Asking("de"))
+    assert near is None or not near.is_sure
+    sure = known.answer("Wie viele Urlaubstage haben Vollzeitkräfte?", Asking("de"))
+    assert sure
+    assert sure.is_sure
