@@ -40,6 +40,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "slack": {
         "mailboxes": "integrations.mail.accounts.new_mail:mailbox_drafts",
         "make_document": "integrations.documents.minutes:minutes_document",
+        "read_file": "integrations.registry:read_file",
     },
 }
 CONNECTORS: dict[str, str] = {

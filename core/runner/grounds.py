@@ -5,7 +5,7 @@ recipe, by a policy, by the person. Without it a draft is written as if nothing 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -90,7 +90,9 @@ class GroundFinder:
         works = [
             work for work in self.past(job, recipe) if work.is_own and (not work.job_id or work.job_id != job.work_id)
         ]
-        chosen = {work: None for question in questions for work in most_alike(question, works, 1)}
+        # What was answered tells as much of what it answers as what was asked.
+        whole = {replace(work, given=f"{work.given}\n{work.used}"): work for work in works}
+        chosen = {whole[work]: None for question in questions for work in most_alike(question, [*whole], 1)}
         for work in [*chosen][:MAX_PAST]:
             title = f"Your answer to {work.subject}" if work.subject else "An answer of yours"
             yield Passage(0, title, "", _body(work.used), date=work.day, kind="answer")

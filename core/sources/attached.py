@@ -16,10 +16,10 @@ MAX_FILE_BYTES, MAX_ALL_BYTES = 10 * 2**20, 20 * 2**20
 MAX_FILE_PASSAGES = 300
 
 
-def attached_value(files: Iterable[tuple[str, bytes]], read: FileReader) -> str:
+def attached_value(files: Iterable[tuple[str, bytes | str]], read: FileReader) -> str:
     """Return files, each with its name, as the value of an input: their passages, and why one could not be read.
 
-    A passage without a text is such a reason.
+    Where a file could not be had, why stands in place of its bytes. A passage without a text is such a reason.
 
     Raises:
         OutageError: too much is being read; a later try can help.
@@ -30,6 +30,9 @@ def attached_value(files: Iterable[tuple[str, bytes]], read: FileReader) -> str:
         if number == MAX_FILES:
             passages.append(unread("further files", f"up to {MAX_FILES} are read."))
             break
+        if isinstance(data, str):
+            passages.append(unread(name, data))
+            continue
         if len(data) > min(MAX_FILE_BYTES, left_bytes):
             passages.append(unread(name, f"up to {MAX_FILE_BYTES // 2**20} MB are read."))
             continue

@@ -1,6 +1,6 @@
 """The Slack surface in a worker: checks who asks, reads the thread, and delivers the result."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -10,17 +10,21 @@ from core.job import Job
 from core.ports import SurfaceContext
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
+from core.sources.attached import MAX_FILES, attached_value
+from core.sources.formats import is_document
+from core.sources.ports import FileReader
 from core.store.jobs import JobStore
 from integrations.slack.access import require_member
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
-from integrations.slack.client.conversations import Thread, ThreadToRead, read_thread
+from integrations.slack.client.conversations import SlackFile, Thread, ThreadToRead, read_thread
 from integrations.slack.client.members import Members
 from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
 from integrations.slack.delivery.stream import AnswerStream
 from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no_mailboxes, put_draft_once
 from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
+from integrations.slack.sources.reading import read_slack_file
 from integrations.slack.views.blocks import Message
 from integrations.slack.views.draft_message import draft_messages, error_message
 
@@ -31,6 +35,8 @@ READ = "thread"
 # A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
 EARLIER = "earlier"
 MAX_EARLIER, LOOKED_AT, MOMENT_SECONDS = 3, 20, 600.0
+# What `prepare` gives of the files of a thread.
+ATTACHED = "attached"
 
 
 class SlackSurface:
@@ -40,6 +46,7 @@ class SlackSurface:
         recipes: those of the settings by default.
         mailboxes: opens those that e-mail drafts go to.
         make_document: makes the Word document of minutes.
+        read_file: reads the files of a thread; None: nothing does.
     """
 
     def __init__(
@@ -48,10 +55,12 @@ class SlackSurface:
         *,
         mailboxes: OpenMailboxes = no_mailboxes,
         make_document: MakeDocument | None = None,
+        read_file: FileReader | None = None,
     ) -> None:
         self._given_recipes = recipes
         self._mailboxes = mailboxes
         self._make_document = make_document
+        self._read_file = read_file
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Check who asks, read the thread, put names for ids, and add what the person has set."""
@@ -149,7 +158,12 @@ class SlackSurface:
     ) -> dict[str, str]:
         thread = read_thread(client, members, wanted, asker=job.person)
         context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
-        return thread_inputs(recipe, thread, wanted.ts)
+        inputs = thread_inputs(recipe, thread, wanted.ts)
+        if self._read_file is None or recipe.input_named(ATTACHED) is None:
+            return inputs
+        files = thread_files(client, thread.files, wanted.channel, context.settings.slack_api_url)
+        read = attached_value(files, self._read_file)
+        return {**inputs, ATTACHED: read} if read else inputs
 
 
 def thread_inputs(recipe: Recipe, thread: Thread, ts: str) -> dict[str, str]:
@@ -180,6 +194,19 @@ def earlier_questions(jobs: JobStore, recipe: Recipe, job: Job) -> str:
         if is_here and is_recent and before.created_at <= job.created_at:
             asked.append(" ".join(str(before.inputs.get(recipe.main_input, "")).split()))
     return "\n".join(reversed(asked[:MAX_EARLIER]))
+
+
+def thread_files(
+    client: "WebClient", files: Sequence[SlackFile], channel: str, api_url: str
+) -> Iterator[tuple[str, bytes | str]]:
+    """Yield the newest documents of a thread, each with its bytes, or with why it cannot be had."""
+    documents = [file for file in files if file.get("id") and is_document(str(file.get("name") or ""))]
+    for file in documents[-MAX_FILES:]:
+        name = str(file["name"])
+        try:
+            yield name, read_slack_file(client, str(file["id"]), channel, api_url)[0].data
+        except InlaidError as error:
+            yield name, error.message
 
 
 def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:

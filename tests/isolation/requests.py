@@ -145,8 +145,7 @@ def _mcp(tool: str, **arguments: str) -> Build:
 def _form(**fields: str) -> Build:
     def build(target: Target) -> Sent:
         filled = {name: _filled(value, target) for name, value in fields.items()}
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return Sent(body=urlencode(filled).encode(), headers=kind)
+        return Sent(body=urlencode(filled).encode(), headers={"Content-Type": "application/x-www-form-urlencoded"})
 
     return build
 
@@ -169,8 +168,7 @@ def _document(**fields: str) -> Build:
     ]
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.docx"\r\n\r\n'
     body = "".join(parts).encode() + head.encode() + docx("Hello") + f"\r\n--{BOUNDARY}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-    return lambda _target: Sent(body=body, headers=kind)
+    return lambda _target: Sent(body=body, headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"})
 
 
 def _own(build: Build, *, shows: bool = False, names: bool = True, own: tuple[int, ...] = (200, 202, 204, 303)) -> Row:
@@ -309,8 +307,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/connections/mailbox/check"): _own(_form(name="{mailbox}"), own=(404, *UNREACHABLE)),
     ("POST", "/console/connections/mailbox/voice"): _own(_form(name="{mailbox}", learn="false"), own=(303, 404)),
     ("POST", "/console/connections/mailbox/remove"): _own(_form(name="{mailbox}"), own=(303, 404)),
-    ("GET", "/console/learned"): _own(_plain, names=False, shows=True),
-    ("GET", "/console/learned/export"): _own(_plain, names=False, shows=True),
+    **{("GET", f"/console/learned{part}"): _own(_plain, names=False, shows=True) for part in ("", "/export")},
     ("POST", "/console/learned/find"): _own(_plain, names=False),
     ("POST", "/console/learned/edit"): _own(_form(key="{rule}", old="a", new="b")),
     ("POST", "/console/learned/switch"): _own(_form(key="{rule}", use="true")),

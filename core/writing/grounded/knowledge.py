@@ -85,7 +85,9 @@ class Knowledge:
         asked = asked_in(question, asking)
         asked = asked if content_words(asked) else f"{asked} {before}"
         if fact := self._fact(question, asking):
-            return _ground([fact], asking, is_sure=not fact.is_guarded)
+            # "The VAT number of Brandt" is another one.
+            is_other = new_names(asked, f"{fact.title} {' '.join(fact.phrases)} {fact.text}", asking.language)
+            return _ground([fact], asking, is_sure=not fact.is_guarded and not is_other)
         found = [one for one in self._spots(asked) if not one.passage.is_guarded]
         sure = [
             one for one in found if one.spot.is_sure and _says_all(one, asked) and self._may_stand(one, asked, asking)
@@ -121,11 +123,9 @@ class Knowledge:
         return is_readable and not is_personal and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
 
     def _may_be_offered(self, found: _Found, asked: str, asking: Asking) -> bool:
-        """Tell whether the owner is offered a sentence: it is of now, and of nothing that bears another name."""
+        """Tell whether the owner is offered a sentence: it is of now, and says all that is asked, in whatever words."""
         spot = found.spot
-        is_about = spot.is_sure or (spot.is_near and spot.holds_kind and len(spot.missing) <= 1)
-        is_other = any(map(_is_exact, spot.missing))
-        return is_about and not is_other and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
+        return spot.is_sure and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
 
     def _is_theirs(self, spot: Spot, asked: str, asking: Asking) -> bool:
         """Tell whether a sentence is of nobody else than whoever asks for what is theirs."""
@@ -135,7 +135,7 @@ class Knowledge:
             return True
         # A title begins with a capital whatever its first word is.
         title = " ".join(f"{part[:1].lower()}{part[1:]}" for part in spot.title.split(", "))
-        return not new_names(f"that {title} {spot.sentence}", f"{asked} {self._message}", spot.language)
+        return not new_names(f"{spot.sentence} ({title})", f"{asked} {self._message}", spot.language)
 
     def _is_fresh(self, found: _Found, asked: str) -> bool:
         """Tell whether a passage is of now: one that is called after a year tells of that year alone."""
@@ -198,11 +198,6 @@ def _says_all(found: _Found, asked: str) -> bool:
     missing = [word for word in words if not is_said(word, said)]
     is_told_by_title = bool(kinds_asked(asked)) or len(missing) <= len(words) / 2
     return not missing or (is_told_by_title and all(is_said(word, spot.title) for word in missing))
-
-
-def _is_exact(word: str) -> bool:
-    """Tell whether a word is a name or a number, which no other word stands for."""
-    return word[:1].isupper() or any(map(str.isdigit, word))
 
 
 def _chosen(sure: Sequence[_Found], asked: str) -> _Found | None:

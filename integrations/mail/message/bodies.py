@@ -104,7 +104,7 @@ def walk(part: Part) -> Iterator[Part]:
     while waiting:
         one = waiting.pop()
         yield one
-        waiting.extend(_children(one))
+        waiting.extend(reversed(_children(one)))
 
 
 def _children(part: Part) -> list[Part]:

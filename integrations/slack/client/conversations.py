@@ -128,10 +128,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Thread:
-    """What was read. `is_whole` is False when only the one message was at hand or older ones were left out."""
+    """What was read. `is_whole` is False when only the one message was at hand or older ones were left out.
+
+    `files` are those of its messages, the newest last.
+    """
 
     lines: Sequence[Line] = field(default_factory=tuple)
     is_whole: bool = True
+    files: Sequence[SlackFile] = ()
 
     @property
     def text(self) -> str:
@@ -169,7 +173,8 @@ def read_thread(client: "WebClient", members: Members, wanted: ThreadToRead, *, 
             raise
         return Thread(_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False)
     kept, is_whole = _newest(found)
-    return Thread(_lines(kept, members), is_whole)
+    files = [file for message in kept for file in message.get("files") or ()]
+    return Thread(_lines(kept, members), is_whole, files)
 
 
 def require_in_conversation(client: "WebClient", channel: str, asker: str) -> None:

@@ -208,13 +208,21 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
     others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
     lines += [f"Or: {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
     if draft.sources:
-        lines.append("Sources: " + " · ".join(_source(source) for source in draft.sources[:MAX_SOURCES]))
+        lines.append(_sources(draft))
     lines += notes
     return [context("\n".join(lines))] if lines else []
 
 
-def _source(source: Source) -> str:
-    label = f"{source.number}. {source.title}"
+def _sources(draft: Draft) -> str:
+    """Return where a draft is from: by number where its text cites them, else each place once."""
+    if any(f"[{source.number}]" in draft.text for source in draft.sources):
+        found = [_source(source, f"{source.number}. {source.title}") for source in draft.sources]
+        return "Sources: " + " · ".join(found[:MAX_SOURCES])
+    places = {(source.title, source.link): source for source in draft.sources}
+    return "From: " + " · ".join([_source(source, source.title) for source in places.values()][:MAX_SOURCES])
+
+
+def _source(source: Source, label: str) -> str:
     return link(source.link, label) if source.link.startswith("https://") else escape(label)
 
 

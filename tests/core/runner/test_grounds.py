@@ -73,6 +73,13 @@ def test_facts_past_answers_and_sources_are_found(desk: Desk) -> None:
     assert found["source"].text == "Parking costs 12 pounds a day."
 
 
+def test_a_past_answer_is_found_by_what_it_says(desk: Desk) -> None:
+    used = "A pallet takes 48 boxes of the pump. We ship on Tuesdays."
+    desk.past.append(PastWork("Some numbers, please.", used, is_own=True))
+    found = desk.found({"message": "How many boxes of the pump fit on a pallet?"})
+    assert [passage.text for passage in found] == [used]
+
+
 def test_files_of_the_message_come_first_and_count_even_where_the_rest_is_off(desk: Desk) -> None:
     know(desk)
     file = passages_value([Passage(0, "Offer.pdf", "", "The total is 12.", kind="file")])

@@ -3,6 +3,10 @@
 from datetime import UTC, datetime
 
 from core.drafts import Draft, Item
+from core.writing.grounded.passages import read_passages
+from integrations.registry import read_file
+from integrations.slack.surface import SlackSurface
+from tests.fakes.slack.changes import shares_file
 from tests.integrations.slack.conftest import Office, talk
 from tests.integrations.slack.screen import shown_text
 
@@ -49,3 +53,18 @@ def test_a_question_follows_those_that_its_asker_asked_in_the_same_thread(office
     office.grace.writes_to_app("And mine?")
     office.work()
     assert [inputs["earlier"] for inputs in office.read] == ["", "How long is parental leave?", "", ""]
+
+
+def test_files_of_the_thread_are_read_for_the_reply_and_one_that_cannot_be_is_said(office: Office) -> None:
+    office.surface = SlackSurface(office.recipes, read_file=read_file)
+    office.answers = ["Thank you."]
+    root = talk(office)
+    for name, data in (("offer.txt", b"The total is 4,380 pounds."), ("broken.pdf", b"%PDF-1.7 no more")):
+        message = shares_file(office.slack, office.ada, office.general, name, data)
+        message.thread_ts = root.ts
+    office.ada.shortcut("draft_reply", office.grace.sees(office.general, root.ts)[1])
+    (job,) = office.work()
+    found = read_passages(office.read[0]["attached"])
+    assert [(one.title, one.text) for one in found if one.text] == [("offer.txt", "The total is 4,380 pounds.")]
+    assert [one.title.partition(":")[0] for one in found if not one.text] == ["broken.pdf"]
+    assert "4,380" not in str(job.inputs)

@@ -82,6 +82,8 @@ def test_a_standing_fact_is_found_by_its_name_or_a_phrase() -> None:
         assert found.is_sure
         assert found.text == "Book here: https://x.example/b"
     assert ask("Could you send me the invoice?", fact) is None
+    found = ask("Could you send me the booking link of Brandt Dairy?", fact)
+    assert found is None or not found.is_sure
 
 
 def test_a_guarded_fact_is_never_inserted_because_a_mail_asks_for_it() -> None:
