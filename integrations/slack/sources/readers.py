@@ -41,7 +41,10 @@ def who_reads(channel: Mapping[str, Any]) -> str:
 
 @dataclass
 class _People:
-    """The people of a workspace, as far as they were listed. `full` may read public channels, `gone` read nothing."""
+    """The people of a workspace, as far as they were listed.
+
+    `full` may read public channels; `gone` read nothing: accounts that were ended, and bots.
+    """
 
     full: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
@@ -79,7 +82,7 @@ class ChannelReaders:
         while not people.is_whole:
             page = call(client.users_list, limit=PAGE_PEOPLE, cursor=people.cursor)
             for user in page["members"]:
-                if user.get("deleted"):
+                if user.get("deleted") or user.get("is_bot"):
                     people.gone.add(str(user["id"]))
                 elif belongs(user, scope) and not (user.get("is_restricted") or user.get("is_ultra_restricted")):
                     people.full.add(str(user["id"]))

@@ -56,6 +56,7 @@ def test_what_apps_wrote_and_joins_are_left_out(library: Library, office: Office
 
 def test_there_is_one_source_for_a_channel_and_no_other_place_is_taken(library: Library, office: Office) -> None:
     source = library.add(office.general, office.ada)
+    assert library.connector.check(source).endswith("2 people may find it")  # the app is none
     assert source.id == channel_source_id(office.acme.id, office.general.id)
     assert (source.workspace, source.person, source.title) == (office.acme.id, office.ada.id, "#general")
     assert library.add(office.general, office.grace).person == office.ada.id
