@@ -35,12 +35,24 @@ def everything(messages: list[Message]) -> str:
     return "\n".join(str(message.blocks) for message in messages)
 
 
+def test_a_text_that_cites_its_sources_has_them_by_number_and_another_each_place_once() -> None:
+    source = Source(number=1, title="Plan", link="https://wiki.example/plan", quote="q")
+    twice = Draft(recipe="reply", text="It is done.", sources=(source, source.model_copy(update={"number": 2})))
+    assert "From: <https://wiki.example/plan|Plan>'" in everything(
+        answer_messages(twice, ACTIONS, allowed_urls=frozenset())
+    )
+    cited = twice.model_copy(update={"text": "It is done [1]."})
+    assert "Sources: <https://wiki.example/plan|1. Plan>" in everything(
+        answer_messages(cited, ACTIONS, allowed_urls=frozenset())
+    )
+
+
 def test_every_part_of_a_draft_is_shown() -> None:
     messages = answer_messages(FULL, ACTIONS, allowed_urls=frozenset(), notes=["A note."])
     shown = everything(messages)
     for part in (
         "*Printer broken*", "The *printer* is broken.", "Left for you: Which floor?", "Remark 0.", "2 more remarks",
-        "<https://wiki.example/plan|1. Plan>", "The oldest part was left out.", "needs your words", "A note.",
+        "From: <https://wiki.example/plan|Plan>", "The oldest part was left out.", "needs your words", "A note.",
         "Or: The printer does &lt;not&gt; work.",
     ):  # fmt: skip
         assert part in shown
