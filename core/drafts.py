@@ -60,13 +60,19 @@ class Gap(Value):
 
 
 class Source(Value):
-    """A passage that grounds a draft. `supports` names the sentence that rests on it."""
+    """A passage that grounds a draft. `supports` names the sentence that rests on it.
+
+    Without a quote it is a place to look at. `date` is when it was written or holds from: a day or a year, "" for
+    unknown. `place` is where the store holds it, so that it is seen who may read it; "" for what came with the job.
+    """
 
     number: int
     title: str
     link: str = ""
     quote: str
     supports: str = ""
+    date: str = ""
+    place: str = ""
 
 
 class Edit(Value):

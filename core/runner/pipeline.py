@@ -40,6 +40,7 @@ from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.store.records import RecordStore
 from core.writing.documents import Paragraph, edit_document
+from core.writing.grounded.answer import WITHHELD
 from core.writing.grounded.follow_ups import looked_for
 from core.writing.house_style import signed, with_house_frame
 from core.writing.metered_chat import MeteredChat
@@ -52,6 +53,8 @@ DAY_SECONDS = 86_400
 SEEDS_OF_A_DRAFT = 1000
 # The input that tells a model the day of the request (2026-03-31).
 TODAY = "today"
+# The input that names who will read the result beside the person who asks.
+READERS = "readers"
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,9 @@ class Pipeline:
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
             return self.grounds.fill_in(job, recipe, inputs) if self.grounds else Filled(inputs)
         question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
-        return Filled({**inputs, recipe.retrieve: self.sources.passages(job, question)})
+        value, withheld = self.sources.passages(job, question, str(inputs.get(READERS) or ""))
+        told = {WITHHELD: str(withheld)} if withheld and recipe.input_named(WITHHELD) else {}
+        return Filled({**inputs, recipe.retrieve: value, **told})
 
     def _personalization(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Personalization:
         if self.personalizer is None:

@@ -188,8 +188,8 @@ class Hit:
         score: by reciprocal rank fusion; only the order within one search means something.
         copies: how many more items hold the same text.
         document: the item's title alone.
-        date: when it was written or holds from: a day (2026-01-12) or a year, by its own words where it says so.
-        place: how it is found again, see `Sources.shareable`.
+        date: when it was written or holds from: a day (2026-01-12) or a year, by its own words.
+        place: where the store holds it, which tells who may read it.
     """
 
     source_id: str

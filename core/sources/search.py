@@ -28,6 +28,7 @@ from core.sources.model import Hit, IndexQuery, Reader
 from core.sources.ports import PassageIndex
 from core.sources.readers import SourceRules, reader_of
 from core.sources.reading import PassageReader, ReadItem
+from core.sources.sharing import readers_named
 from core.sources.store import SourceStore
 from core.sources.terms import TermKeys, load_term_keys, question_words
 from core.sources.uploads import Uploads
@@ -139,8 +140,14 @@ class Sources:
         hits = (_hit(found[hit.item_id], hit) for hit in fused if hit.item_id in found)
         return [hit for hit in hits if hit][:limit]
 
-    def passages(self, job: Job, question: str) -> str:
-        """Return the passages for a job's question as the value of an input.
+    def passages(self, job: Job, question: str, readers: str = "") -> tuple[str, int]:
+        """Return the passages for a job's question as the value of an input, and how many were withheld.
+
+        Args:
+            job: whose person asks.
+            question: with the subject that it keeps from earlier ones.
+            readers: who else will read the answer, see `core.sources.sharing.readers_named`; what not all of them may
+                read is withheld.
 
         Raises:
             PolicyRefused: the person may use none of the sources.
@@ -152,9 +159,19 @@ class Sources:
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
             raise InputError("No sources are connected yet.", fix=fix)
-        return passages_value(
+        others = readers_named(self.people, self.reader_of, readers)
+        if others:
+            asker = self.reader_of(job.workspace, job.person)
+            policy = self.rules.policies.of(job.workspace, job.person) if self.rules else NO_POLICY
+            shared = self.find([asker, *others], question, policy=policy)
+            places = {hit.place for hit in shared}
+            found, withheld = shared, sum(hit.place not in places for hit in found)
+        else:
+            withheld = 0
+        value = passages_value(
             Passage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place) for hit in found
         )
+        return value, withheld
 
     def _words(self, question: str) -> list[Sequence[str]]:
         words = question_words(question, self.index.languages())
@@ -203,11 +220,10 @@ def _hit(item: ReadItem, hit: FusedHit) -> Hit | None:
 
 
 def _date(item: ReadItem, heading: str) -> str:
-    """Return when a passage was written or holds from: what it says itself, else when its item last changed."""
+    """Return when a passage was written or holds from, so far as it says so: when a file was copied tells nothing."""
     first = item.passages.get(0)
     beginning = f"{first.heading}\n{first.text}" if first else ""
-    said = stated_date(heading) or stated_date(item.title, beginning)
-    return said or (time.strftime("%Y-%m-%d", time.gmtime(item.modified_at)) if item.modified_at else "")
+    return stated_date(heading) or stated_date(item.title, beginning)
 
 
 def shown_link(link: str, place: str = "") -> str:

@@ -165,7 +165,8 @@ def print_remarks(draft: "Draft") -> None:
         reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
         console.print(f"[yellow]Needs your words:[/] {escape(reason or 'no text of the model passed the checks.')}")
     for source in draft.sources:
-        console.print(f"[dim]\\[{source.number}][/] {escape(' '.join((source.title, source.link)).strip())}")
+        named = " ".join(filter(None, (source.title, f"({source.date})" if source.date else "", source.link)))
+        console.print(f"[dim]\\[{source.number}][/] {escape(named)}")
         if source.quote:
             console.print(f"    [dim]“{escape(source.quote)}”[/]")
     for gap in draft.gaps:

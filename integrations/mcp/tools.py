@@ -234,7 +234,7 @@ def draft_text(draft: Draft) -> str:
 
 
 def _source(read: Source) -> str:
-    named = f"[{read.number}] {read.title} {read.link}"
+    named = " ".join(filter(None, (f"[{read.number}] {read.title}", read.date, read.link)))
     return f"{named}\n“{read.quote}”" if read.quote else named
 
 

@@ -19,13 +19,14 @@ from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.passages import PASSAGES, Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-EARLIER = "earlier"
+EARLIER, WITHHELD = "earlier", "withheld"
 # A sentence that begins so points back.
 _CONTINUES = re.compile(r"(?i)(?:it|this|that|these|those|he|she|they|such|however|therefore|thus|so)\b")
 _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.01, 0.03, 600, 2
 # Of one table as many rows as somebody reads, of places no more than help.
 _MAX_ROWS, _MAX_PLACES, _MIN_PLACE_OVERLAP = 6, 3, 0.3
 _WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
+_WITHHELD = "Left out, since not everybody who will read this may read them: {count} passages."
 _READ_AS = "Read as: “{question}”"
 _MORE_ROWS = "{count} more rows of “{title}” fit as well."
 
@@ -63,10 +64,16 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
     for part in parts:
         results.append((part, _one_answer(recipe, values, part, before, options)))
         before = [*earlier, parts[0]]
-    result = _together(results)
+    result = with_withheld(_together(results), values)
     if options.on_token and result.sources:
         options.on_token(result.text)
     return result
+
+
+def with_withheld(result: PlanResult, values: Mapping[str, str]) -> PlanResult:
+    """Return an answer for several readers with a word on what was left out, since not all of them may read it."""
+    count = values.get(WITHHELD, "")
+    return replace(result, notices=(*result.notices, _WITHHELD.format(count=count))) if count else result
 
 
 def _together(results: Sequence[tuple[str, PlanResult]]) -> PlanResult:
@@ -86,20 +93,52 @@ def _one_answer(
     recipe: Recipe, values: Mapping[str, str], question: str, earlier: Sequence[str], options: PlanOptions
 ) -> PlanResult:
     """Return the answer to the first reading of a question that has one, else what is near to the likeliest."""
-    passages, tried = read_passages(values.get(PASSAGES, "")), list[tuple[str, list[Spot]]]()
+    passages = read_passages(values.get(PASSAGES, ""))
+    reading, spots, sure = _read(question, earlier, passages, options)
+    if sure:
+        result = _answered(recipe, {**values, recipe.main_input: reading}, sure, spots, passages)
+        read_as = () if reading == question else (_READ_AS.format(question=reading),)
+        return replace(result, notices=(*read_as, *result.notices))
+    if near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
+        return _nearest(reading, near[:_MAX_NEAREST], passages)
+    return declined(reading, places=_places(spots, passages))
+
+
+def _read(
+    question: str, earlier: Sequence[str], passages: Sequence[Passage], options: PlanOptions
+) -> tuple[str, list[Spot], list[Spot]]:
+    """Return the first reading of a question with sure answers, with all spots and those; else the likeliest one."""
+    tried = list[tuple[str, list[Spot]]]()
     for reading in readings(question, earlier):
         spots = _compared(find_spots(reading, passages), reading, options)
         sure = [spot for spot in spots if spot.is_sure]
         # Where another sentence is clearly nearer, the question is about something else.
         if sure and sure[0].worth >= spots[0].worth - _NEARLY_AS_NEAR:
-            result = _answered(recipe, {**values, recipe.main_input: reading}, sure, spots, passages)
-            read_as = () if reading == question else (_READ_AS.format(question=reading),)
-            return replace(result, notices=(*read_as, *result.notices))
+            return reading, spots, sure
         tried.append((reading, spots))
-    reading, spots = tried[0]
-    if near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
-        return _nearest(reading, near[:_MAX_NEAREST], passages)
-    return declined(reading, places=_places(spots, passages))
+    return *tried[0], []
+
+
+def differing(
+    question: str, earlier: Sequence[str], passages: Sequence[Passage], options: PlanOptions
+) -> list[Statement]:
+    """Return what documents say differently to a question, the newest first; [] where they do not."""
+    reading, _, sure = _read(question, earlier, passages, options)
+    if not sure or sure[0].asked:
+        return []
+    spot, passage = sure[0], passages[sure[0].passage]
+    first = Statement(passage, (unwrap(spot.sentence),), values_of(spot, reading))
+    others = [one for one in _elsewhere(reading, spot, first, sure, passages) if _differs(one, first)]
+    return in_order_of_age([first, *others]) if others else []
+
+
+def places_near(question: str, passages: Sequence[Passage], options: PlanOptions) -> list[Passage]:
+    """Return the passages that have something to do with a question that none of them answers."""
+    return _places(_compared(find_spots(question, passages), question, options), passages)
+
+
+def _differs(one: Statement, other: Statement) -> bool:
+    return bool(one.values and other.values and not one.values & other.values)
 
 
 def _compared(spots: list[Spot], question: str, options: PlanOptions) -> list[Spot]:
@@ -133,8 +172,8 @@ def _answered(
         passages[best.passage], tuple(quotes), values_of(best, question), are_rows=bool(best.asked) and len(quotes) > 1
     )
     statements = [first, *_elsewhere(question, best, first, sure, passages)]
-    if differing := [one for one in statements[1:] if one.values and not one.values & first.values]:
-        statements = in_order_of_age([first, *differing])
+    if others := [one for one in statements[1:] if _differs(one, first)]:
+        statements = in_order_of_age([first, *others])
         text = told_apart(question, statements)
     else:
         text = " ".join(one.cited for one in statements)
@@ -150,7 +189,7 @@ def _answered(
 
 
 def _elsewhere(
-    question: str, best: Spot, first: Statement, sure: list[Spot], passages: list[Passage]
+    question: str, best: Spot, first: Statement, sure: list[Spot], passages: Sequence[Passage]
 ) -> list[Statement]:
     """Return what other documents say: each other value once, or where no values are told, what fits as well."""
     found: dict[str, Statement] = {}
@@ -213,7 +252,10 @@ def _places(spots: Sequence[Spot], passages: Sequence[Passage]) -> list[Passage]
 
 def source_of(passage: Passage, quote: str = "", supports: str = "") -> Source:
     """Return a passage as a source; without a quote it is a place to look at."""
-    return Source(number=passage.number, title=passage.title, link=passage.link, quote=quote, supports=supports)
+    return Source(
+        number=passage.number, title=passage.title, link=passage.link, quote=quote, supports=supports,
+        date=passage.date, place=passage.place,
+    )  # fmt: skip
 
 
 def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[Passage] = ()) -> PlanResult:

@@ -10,6 +10,7 @@ from core.text.content import is_empty_word
 from core.text.dating import stated_date
 from core.text.dictionaries import rarity_of
 from core.text.facts import Facts, extract_facts
+from core.text.instructions import find_instruction
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import by_language, whole
 from core.text.names import find_names
@@ -17,7 +18,7 @@ from core.text.same_words import groups_of, is_time_unit
 from core.text.sentences import unwrap
 from core.writing.grounded.passages import Passage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
-from core.writing.grounded.same_words import WORD, content_words, is_said
+from core.writing.grounded.same_words import WORD, are_siblings, content_words, is_said
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
@@ -110,13 +111,18 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
         replace(
             spot,
             worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
-            is_near=cosine >= _NEAR and (spot.holds_kind or not is_row(spot.sentence)),
+            is_near=cosine >= _NEAR and _may_help(spot, asked),
             is_likely=_is_answer(spot) or cosine >= (_SURE_ACROSS if _is_across(spot, asked) else _SURE),
         )
         for spot, cosine in zip(spots, near, strict=True)
     ]
     found.sort(key=lambda spot: -spot.worth)
     return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
+
+
+def _may_help(spot: Spot, asked: str) -> bool:
+    """Tell whether a sentence shares something with a question, where both are in one language, and no row is empty."""
+    return (spot.overlap > 0 or spot.language not in {asked, ""}) and (spot.holds_kind or not is_row(spot.sentence))
 
 
 def _is_across(spot: Spot, asked: str) -> bool:
@@ -136,15 +142,25 @@ def _with_synonyms(spot: Spot, question: str, embedder: Embedder) -> Spot:
     said = [word for word in dict.fromkeys(WORD.findall(spot.around)) if not groups_of(word)]
     vectors = embedder.embed([*spot.missing, *said], is_query=True)
     asked, held = vectors[: len(spot.missing)], vectors[len(spot.missing) :]
-    near = [max((sum(map(mul, one, other)) for other in held), default=0.0) for one in asked]
+    near = [
+        max(
+            (sum(map(mul, one, two)) for two, other in zip(held, said, strict=True) if not are_siblings(word, other)),
+            default=0.0,
+        )
+        for word, one in zip(spot.missing, asked, strict=True)
+    ]
     missing = (word for word, cosine in zip(spot.missing, near, strict=True) if cosine < _SAME_WORD)
     return replace(spot, missing=tuple(missing))
 
 
+def _is_exact(word: str, asked: str) -> bool:
+    exact = [*find_names(f"that {asked}", detect_language(asked)), *(fact.text for fact in extract_facts(asked).items)]
+    return word.isupper() or any(word in one for one in exact)
+
+
 def _may_have_synonym(word: str, asked: str) -> bool:
     """Tell whether another word may say the same: not of a name, a number, a moment, or where all such are known."""
-    exact = [*find_names(f"that {asked}", detect_language(asked)), *(fact.text for fact in extract_facts(asked).items)]
-    return not groups_of(word) and not word.isupper() and not any(word in one for one in exact)
+    return not groups_of(word) and not _is_exact(word, asked)
 
 
 def _asked_words(question: str) -> list[str]:
@@ -167,7 +183,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Passag
             continue
         inside, near = " ".join([*before, sentence]), f"{before[-1]} {sentence}"
         before = [*before[1:], sentence]
-        if sentence.endswith("?") or _is_dateline(sentence, language):
+        if sentence.endswith("?") or _is_dateline(sentence, language) or find_instruction(sentence):
             continue
         own, both, holds = _share(wanted, sentence), _share(wanted, near), holds_kind(sentence, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
@@ -239,14 +255,15 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     wanted, _, end = _kinds(question)
     if not wanted:
         return frozenset(new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
-    known, facts = extract_facts(question), extract_facts(spot.sentence, spot.language)
+    known = {reading for fact in extract_facts(question).items for reading in fact.readings}
+    facts = extract_facts(spot.sentence, spot.language)
     counted = {"count", "length"} & wanted
     units = _units(question[end:]) if "count" in wanted else set()
     kinds = wanted | _MOMENTS if "moment" in wanted else wanted
     return frozenset(
         reading
         for fact in facts.items
-        if not known.hold(fact)
+        if not fact.readings & known
         and (fact.category in kinds or (counted and _counts(replace(facts, items=(fact,)), units)))
         for reading in fact.readings
     )

@@ -61,6 +61,12 @@ def _is_same_verb(one: str, other: str) -> bool:
     return not mine["before"] or not theirs["before"] or mine["before"] == theirs["before"]
 
 
+def are_siblings(one: str, other: str) -> bool:
+    """Tell whether two compounds name different things of a kind: an early shift is no late one."""
+    mine, theirs = one.casefold(), other.casefold()
+    return mine != theirs and mine[0] != theirs[0] and mine[-_PREFIX_CHARS:] == theirs[-_PREFIX_CHARS:]
+
+
 def _is_compound(word: str, said: Sequence[str]) -> bool:
     """Tell whether both parts of a compound are said: "Urlaubsantrag" of "Urlaub" and "Antrag"."""
     parts = [one for one in said if len(one) >= _PREFIX_CHARS - 1]

@@ -2,16 +2,27 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.drafts import Finding, Source
 from core.errors import AnswerCut
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
+from core.text.instructions import without_instructions
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
-from core.writing.grounded.answer import answer, declined
+from core.writing.grounded.answer import (
+    EARLIER,
+    Statement,
+    answer,
+    declined,
+    differing,
+    places_near,
+    source_of,
+    told_apart,
+    with_withheld,
+)
 from core.writing.grounded.passages import PASSAGES, Passage, read_passages
 from core.writing.model_lane.cleaning import words_in
 from core.writing.model_lane.verifier import blocked, judged, remarks, verified
@@ -54,9 +65,7 @@ class _Bound:
     @property
     def source(self) -> Source:
         passage, text = self.passage, self.sentence.text
-        return Source(
-            number=passage.number, title=passage.title, link=passage.link, quote=unwrap(self.words), supports=text
-        )
+        return source_of(passage, unwrap(self.words), text)
 
 
 def answer_in_words(
@@ -69,8 +78,8 @@ def answer_in_words(
     """
     question, passages = values[recipe.main_input], read_passages(values.get(PASSAGES, ""))
     if not passages:
-        return declined(question)
-    numbered = "\n\n".join(f"[{passage.number}] {passage.title}\n{passage.text}" for passage in passages)
+        return with_withheld(declined(question), values)
+    numbered = "\n\n".join(f"[{passage.number}] {_headed(passage)}\n{passage.text}" for passage in passages)
     fitted, notices = fit_values(recipe, {**values, PASSAGES: numbered}, options.budget_chars)
     try:
         written = ask(
@@ -83,7 +92,8 @@ def answer_in_words(
         return answer(recipe, values, ask, options)
     sentences = list(_read(written))
     if not sentences:
-        return declined(question, notices)
+        places = places_near(question, passages, options)
+        return with_withheld(declined(question, notices, places), values)
     bound = [found for one in sentences if (found := _bind(recipe, values, passages, one))]
     if not bound:
         return answer(recipe, values, ask, options)
@@ -95,16 +105,31 @@ def answer_in_words(
         said = " ".join(one.sentence.text for one in bound)
         meaning = verified(Grounds(recipe, {**values, PASSAGES: cited}, cited), said, options.verify)
         findings, notices = [*findings, *meaning.findings], (*notices, *meaning.notices)
-    text = " ".join(f"{one.sentence.text} [{one.passage.number}]" for one in bound)
-    return PlanResult(
-        text=text, sources=tuple(one.source for one in bound), findings=remarks(findings), notices=notices
+    result = PlanResult(
+        text=" ".join(f"{one.sentence.text} [{one.passage.number}]" for one in bound),
+        sources=tuple(one.source for one in bound),
+        findings=remarks(findings),
+        notices=notices,
     )
+    statements = differing(question, values.get(EARLIER, "").splitlines(), passages, options)
+    return with_withheld(_with_difference(result, question, statements), values)
+
+
+def _with_difference(result: PlanResult, question: str, statements: Sequence[Statement]) -> PlanResult:
+    """Return an answer with the difference between documents that the model has passed over, in their own words."""
+    cited = {source.number for source in result.sources}
+    if all(one.passage.number in cited for one in statements):
+        return result
+    sources = (source for one in statements for source in one.sources)
+    text = f"{result.text}\n\n{told_apart(question, statements)}"
+    return replace(result, text=text, sources=(*result.sources, *sources))
 
 
 def _bind(recipe: Recipe, values: Mapping[str, str], passages: Sequence[Passage], sentence: _Sentence) -> _Bound | None:
     """Return a sentence with its passage; None where no passage holds its quote, or nobody may get it."""
     for passage in sorted(passages, key=lambda one: one.number != sentence.number):
-        if words := words_in(sentence.quote, passage.text):
+        # What a passage says to a model is no ground for anything.
+        if words := words_in(sentence.quote, without_instructions(passage.text)):
             # What stands in another passage is no ground for what is said of this one.
             cited = _said_by(passage)
             grounds = Grounds(recipe, {**values, PASSAGES: cited}, cited)
@@ -113,8 +138,12 @@ def _bind(recipe: Recipe, values: Mapping[str, str], passages: Sequence[Passage]
     return None
 
 
+def _headed(passage: Passage) -> str:
+    return f"{passage.title} ({passage.date})" if passage.date else passage.title
+
+
 def _said_by(passage: Passage) -> str:
-    return f"{passage.title}\n{passage.text}"
+    return f"{_headed(passage)}\n{passage.text}"
 
 
 def _read(written: str) -> Iterator[_Sentence]:

@@ -9,15 +9,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.drafts import Draft, JsonObject
-from core.errors import InlaidError
+from core.errors import ForbiddenError, InlaidError
 from core.job import Job
+from core.people import load_people
+from core.sources.model import EVERYBODY, Reader, person_principal, workspace_principal
+from core.sources.readers import reader_of
+from core.sources.reading import PassageReader
+from core.sources.sharing import held_back
 from core.store import Store
 from core.store.records import ONCE_KIND
 from integrations.slack.client.api import call, respond
+from integrations.slack.client.connections import InstallationScope
 from integrations.slack.client.conversations import MessageMetadata, find_message_of_job, job_metadata
 from integrations.slack.context import AppContext
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
+from integrations.slack.sources.readers import ChannelReaders, is_shared
 from integrations.slack.submit import reply_privately, user_message
 from integrations.slack.views.blocks import Message, note_message
 from integrations.slack.views.draft_message import clickable_urls, draft_messages, posted_messages
@@ -32,6 +39,8 @@ POSTED_KIND = "slack_posted"
 POSTED_EVENT = "inlaid_posted"
 # Longer than posting takes; after it a click finds out whether the one before got through.
 CLAIM_SECONDS = 60.0
+# Of so many readers each is looked up by all that is theirs; of so many by the sign-in; of more nothing is posted.
+MAX_LOOKED_UP, MAX_READERS, MAX_NAMED = 50, 1_000, 3
 
 
 def current_draft(store: Store, job: Job) -> Draft:
@@ -161,6 +170,7 @@ def post_draft(
         return
     try:
         client = context.connections.client(request.team, request.enterprise)
+        require_readable(context, request, client, job, channel)
         ts = _post(context, client, job, channel, thread_ts)
     except InlaidError as error:
         context.store.records.delete(ONCE_KIND, job.workspace, key)
@@ -179,6 +189,52 @@ def post_draft(
         context.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail=detail)
     where = f"<#{channel}>" if channel.startswith(("C", "G")) else "the conversation"
     replace_shown(context, request, [note_message(f":white_check_mark: Posted in {where}.")], place)
+
+
+def require_readable(context: AppContext, request: SlackRequest, client: "WebClient", job: Job, channel: str) -> None:
+    """Refuse to post what cites passages that not everybody in the conversation may read.
+
+    Raises:
+        ForbiddenError: names them; the draft stays private.
+        SlackOutage: Slack cannot say now who reads there.
+    """
+    draft = current_draft(context.store, job)
+    if not any(source.place for source in draft.sources):
+        return
+    passages = PassageReader(context.store.database, context.store.records.cipher)
+    readers = readers_of(client, context.connections.scope(request.team, request.enterprise), channel, context)
+    if titles := held_back(passages, readers, draft):
+        named = ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
+        raise ForbiddenError(
+            f"This stays private: not everybody in the conversation may read {named}.",
+            fix="Post it where all may read that, or take it out with Edit.",
+        )
+
+
+def readers_of(client: "WebClient", scope: InstallationScope, channel: str, context: AppContext) -> list[Reader]:
+    """Return everybody who reads a conversation: of few each with all that is theirs, of many each by the sign-in.
+
+    Raises:
+        ForbiddenError: so many read there that their rights are not looked up.
+        SlackOutage: Slack cannot be asked now.
+    """
+    info = call(client.conversations_info, channel=channel)["channel"]
+    access = ChannelReaders().access_of(client, scope, info)
+    # The app itself is a member, too.
+    mine = person_principal(scope.team, str(call(client.auth_test)["user_id"]))
+    principals = access.principals - {mine}
+    if len(principals) > MAX_READERS:
+        fix = "Post it in a smaller conversation, or link to its sources."
+        raise ForbiddenError("This stays private: too many people read there to look up what each may read.", fix=fix)
+    people = load_people(context.settings, context.store.records)
+    common = {workspace_principal(scope.team)} if not is_shared(info) else set[str]()
+    if common and scope.team in people.own_slack_workspaces():
+        common.add(EVERYBODY)
+    if len(principals) > MAX_LOOKED_UP:
+        return [Reader(frozenset({principal, *common})) for principal in principals]
+    names = [principal.removeprefix("person:").partition("/") for principal in principals]
+    own = (reader_of(people, context.store.records, team, user).principals for team, _, user in names)
+    return [Reader(found | common) for found in own]
 
 
 def _post(context: AppContext, client: "WebClient", job: Job, channel: str, thread_ts: str) -> str:

@@ -200,8 +200,8 @@ def test_a_job_gets_passages_or_hears_that_there_are_no_sources(store: Store, so
             sources.passages(asked(store, person, workspace), "How?")
         assert "administrator" in raised.value.fix
     put(store, sources, add_source(store), policy())
-    assert "140 EUR" in read_passages(sources.passages(asked(store, "ann"), "How much for a hotel?"))[0].text
-    assert read_passages(sources.passages(asked(store, "ann"), "Zebra?")) == []
+    assert "140 EUR" in read_passages(sources.passages(asked(store, "ann"), "How much for a hotel?")[0])[0].text
+    assert read_passages(sources.passages(asked(store, "ann"), "Zebra?")[0]) == []
     with pytest.raises(InputError, match="No sources"):
         sources.passages(asked(store, "ann", "T1"), "How much for a hotel?")
 
@@ -238,7 +238,7 @@ def test_a_person_gets_passages_of_the_sources_alone_that_policies_allow(store: 
 
     def found(rule: str) -> set[str]:
         allowed = replace(sources, rules=rules_of(store, f"{FOR_ALL}sources = {{ {rule} }}\n"))
-        passages = read_passages(allowed.passages(asked(store, "ann"), "How much is refunded for a hotel?"))
+        passages = read_passages(allowed.passages(asked(store, "ann"), "How much is refunded for a hotel?")[0])
         return {amount for passage in passages for amount in ("140 EUR", "999 EUR") if amount in passage.text}
 
     assert found("") == {"140 EUR", "999 EUR"}
@@ -272,3 +272,19 @@ def test_an_embeddings_server_elsewhere_gets_no_text_that_policies_hold_here(sto
     assert [text for text in sent if "refunded" in text or "ann" in text] == []
     assert any("sea" in text for text in sent)
     assert "hotel of bob" in sent
+
+
+def test_for_several_readers_only_what_all_may_read_is_found_and_the_rest_is_counted(
+    store: Store, sources: Sources
+) -> None:
+    private = policy("anns.md", Passage("Hotel costs of the board are refunded in full.", "Board"), access="anns")
+    put(store, sources, add_source(store), policy("all.md"), private, access=(ALL, ANNS))
+    job, question = asked(store, "ann"), "Which hotel costs are refunded?"
+    value, withheld = sources.passages(job, question)
+    assert ("board" in value, withheld) == (True, 0)
+    value, withheld = sources.passages(job, question, "everybody")
+    assert ("board" in value, withheld) == (False, 1)
+    assert "140 EUR" in value
+    value, withheld = sources.passages(job, question, "stranger@else.example")
+    assert read_passages(value) == []
+    assert withheld

@@ -56,3 +56,14 @@ def test_other_words_and_other_languages_are_understood(answers: Answers) -> Non
     assert office.sources[0].title == "Office hours"
     assert not any(source.quote for source in answers["What is the wifi password?"][1].sources)
     assert "no responden" in answers["¿Cuántos niños acepta la guardería?"][1].text
+
+
+def test_documents_with_other_numbers_differ_small_ones_too() -> None:
+    if isinstance(load_embedder(Settings()), WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    older = "What a password needs is told here. A password has at least 10 characters."
+    texts = [{"title": "Rules", "text": older}, {"title": "Update", "text": "A password has at least 14 characters."}]
+    text = answer("How many characters does a password need?", texts).text
+    assert "The sources say different things" in text
+    assert "14 characters. [2]" in text
+    assert "10 characters. [1]" in text

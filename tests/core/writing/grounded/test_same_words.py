@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.same_words import content_words, is_said
+from core.writing.grounded.same_words import are_siblings, content_words, is_said
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ def test_a_word_is_said_in_another_form_and_not_by_another(word: str, text: str,
 
 def test_what_only_asks_is_no_content() -> None:
     assert content_words("How much does the daily dish cost for staff?") == ["daily", "dish", "staff"]
+
+
+def test_compounds_of_one_kind_name_different_things() -> None:
+    assert are_siblings("Spätschicht", "Frühschicht")
+    assert not are_siblings("Spätschicht", "spätschicht")
+    assert not are_siblings("Schicht", "Halle")

@@ -2,7 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from core.drafts import Draft, Gap
+from core.drafts import Draft, Gap, Source
+from core.sources.model import AccessList, person_principal
+from integrations.slack.delivery import edits
+from tests.core.sources.making import add_source, fill, item_store, written
 from tests.fakes.slack import AnswerLost, Slow, Status
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, shown_text
@@ -80,3 +83,47 @@ def test_a_ready_answer_fills_its_gap_in_place_and_the_next_one_stays(office: Of
     office.ada.click(filled, "fill_gap:0")
     assert shown_text(office.last(office.ada, office.general)) == "Tuesday works for me.\n\nI come alone."
     assert office.slack.ledger.refusals == []
+
+
+QUOTE = "Everybody has 28 days of leave."
+
+
+def cite(office: Office, *readers: str) -> None:
+    """Have the next answer cite a passage that these principals may read."""
+    access = AccessList("some", frozenset(readers))
+    source = add_source(office.store)
+    fill(office.store, source, [written("memo", QUOTE, access="some")], [access])
+    item = item_store(office.store).known(source, ["memo"])["memo"]
+    cited = Source(number=1, title="Memo", quote=QUOTE, supports=QUOTE, place=f"{item.id}/0")
+    office.answers = [Draft(recipe="ask", text=f"{QUOTE} [1]", sources=(cited,))]
+
+
+def ask_and_post(office: Office) -> str:
+    """Return what stands last in the channel for everybody."""
+    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    return shown_text(office.last(office.grace, office.general)) if office.grace.sees(office.general) else ""
+
+
+def test_an_answer_is_posted_where_everybody_may_read_what_it_cites(office: Office) -> None:
+    people = [person_principal(office.acme.id, person.id) for person in (office.ada, office.grace)]
+    cite(office, *people)
+    assert QUOTE in ask_and_post(office)
+
+
+def test_an_answer_stays_private_where_somebody_may_not_read_what_it_cites(office: Office) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    assert QUOTE not in ask_and_post(office)
+    told = str([shown_text(message) for message in office.ada.sees(office.ada.dm) + office.ada.sees(office.general)])
+    assert "stays private: not everybody in the conversation may read “Memo”" in told
+    assert office.outcomes() == []
+
+
+def test_what_the_person_took_out_of_the_text_holds_nothing_back(office: Office) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
+    [job] = office.work()
+    edits.keep_edit(office.store, job, "Please ask the people team.")
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert "people team" in shown_text(office.last(office.grace, office.general))

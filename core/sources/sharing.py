@@ -1,0 +1,63 @@
+"""What others may be shown of an answer: only what all who will read it may read at that moment.
+
+An answer is private to whoever asked. Before it is shown to others, whatever the door, each passage that it cites is
+looked up once more with the rights of all of them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from core.drafts import Draft, Source
+from core.errors import NotFoundError
+from core.people import People
+from core.sources.model import EVERYBODY, Reader, address_principal
+from core.sources.reading import PassageReader
+from core.text.sentences import unwrap
+
+# Instead of an address: the whole organisation.
+ALL = "everybody"
+
+
+def held_back(passages: PassageReader, readers: Sequence[Reader], draft: Draft) -> list[str]:
+    """Return the titles of what a draft cites and not all of these readers may read; what it cites no more is left out.
+
+    A passage that was given with the question, and is from no source, is the asker's own to show.
+    """
+    cited = [source for source in draft.sources if source.place and _is_used(source, draft.text)]
+    wanted: dict[int, set[int]] = {}
+    for source in cited:
+        item, ordinal = _numbers(source)
+        wanted.setdefault(item, set()).add(ordinal)
+    found = passages.read(wanted, readers) if wanted else {}
+
+    def is_open(source: Source) -> bool:
+        item, ordinal = _numbers(source)
+        return item in found and ordinal in found[item].passages
+
+    return list(dict.fromkeys(source.title for source in cited if not is_open(source)))
+
+
+def readers_named(people: People, reader_of: Callable[[str, str], Reader], named: str) -> list[Reader]:
+    """Return the readers that a text names, parted by commas or lines: mail addresses, or `everybody`."""
+    names = [name.strip() for name in named.replace("\n", ",").split(",") if name.strip()]
+    return [_reader(people, reader_of, name) for name in names]
+
+
+def _reader(people: People, reader_of: Callable[[str, str], Reader], name: str) -> Reader:
+    if name.casefold() == ALL:
+        return Reader(frozenset({EVERYBODY}))
+    address = address_principal(name)
+    try:
+        known = people.find(name)
+    except NotFoundError:  # nobody of the organisation, as far as anybody knows
+        return Reader(frozenset({address}))
+    return Reader(frozenset({address}).union(*(reader_of(*door.name).principals for door in known.doors)))
+
+
+def _is_used(source: Source, text: str) -> bool:
+    parts: Iterable[str] = (source.quote, source.supports, *source.quote.split(" … "))
+    return any(part and unwrap(part) in unwrap(text) for part in parts)
+
+
+def _numbers(source: Source) -> tuple[int, int]:
+    item, _, ordinal = source.place.partition("/")
+    return int(item), int(ordinal)

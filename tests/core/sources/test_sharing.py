@@ -1,0 +1,59 @@
+"""What others are shown of an answer is what all of them may read at that moment; other doors ask the same rule."""
+
+from collections.abc import Callable
+
+import pytest
+
+from core.drafts import Draft
+from core.drafts import Source as Cited
+from core.people import load_people
+from core.settings import Settings
+from core.sources.model import EVERYBODY, AccessList, Reader, Source, person_principal
+from core.sources.sharing import held_back, readers_named
+from core.store import Store
+from tests.core.sources.making import ALL, add_source, fill, item_store, reader_of, written
+
+ANN, BOB = (Reader(frozenset({person_principal("local", name), EVERYBODY})) for name in ("ann", "bob"))
+ANNS = AccessList("anns", frozenset({person_principal("local", "ann")}))
+QUOTE = "Everybody has 28 days."
+
+
+@pytest.fixture
+def cited(store: Store) -> Callable[..., Cited]:
+    source: Source = add_source(store)
+    items = [written("open", QUOTE), written("anns", QUOTE, access="anns")]
+    fill(store, source, items, [ALL, ANNS])
+    known = item_store(store).known(source, ["open", "anns"])
+
+    def cite(key: str, ordinal: int = 0) -> Cited:
+        return Cited(number=1, title=key, quote=QUOTE, place=f"{known[key].id}/{ordinal}")
+
+    return cite
+
+
+def test_what_not_all_readers_may_read_is_named(store: Store, cited: Callable[..., Cited]) -> None:
+    draft = Draft(recipe="ask", text=f"{QUOTE} [1]", sources=(cited("open"), cited("anns"), cited("open", 7)))
+    passages = reader_of(store)
+    assert held_back(passages, [ANN], draft) == ["open"]  # the passage behind the last one is gone
+    assert held_back(passages, [ANN, BOB], draft) == ["anns", "open"]
+    assert held_back(passages, [], draft) == ["open", "anns"]
+
+
+def test_what_the_text_does_not_use_or_came_with_the_job_holds_nothing_back(
+    store: Store, cited: Callable[..., Cited]
+) -> None:
+    given = Cited(number=2, title="given", quote=QUOTE)
+    assert held_back(reader_of(store), [BOB], Draft(recipe="ask", text="Ask Eve.", sources=(cited("anns"),))) == []
+    assert held_back(reader_of(store), [BOB], Draft(recipe="ask", text=QUOTE, sources=(given,))) == []
+
+
+def test_readers_are_named_by_address_or_all_at_once(store: Store, settings: Settings) -> None:
+    people = load_people(settings, store.records)
+
+    def reader(workspace: str, person: str) -> Reader:
+        return Reader(frozenset({person_principal(workspace, person)}))
+
+    everybody, stranger = readers_named(people, reader, "everybody, Eve@else.example\n")
+    assert everybody.principals == {EVERYBODY}
+    assert stranger.principals == {"address:eve@else.example"}
+    assert readers_named(people, reader, " ") == []
