@@ -207,7 +207,7 @@ def measure(stores: list[str], workers: list[int], count: int) -> dict[str, Any]
                 valkey.flush()
                 home = folder / f"{store}-{number}"
                 url = postgres.create_database() if store == "postgresql" and postgres else f"sqlite:///{home}/jobs.db"
-                environment = _environment(home, url, valkey.url, model.url, recipes)
+                environment = environment_of(home, url, valkey.url, model.url, recipes)
                 settings = Settings(
                     home=home, database_url=url, broker_url=valkey.url, secret_keys=environment["INLAID_SECRET_KEYS"]
                 )
@@ -217,7 +217,8 @@ def measure(stores: list[str], workers: list[int], count: int) -> dict[str, Any]
     return {"raw_celery_per_second": round(raw, 1), "load_at_start": round(load, 2), "runs": found}
 
 
-def _environment(home: Path, database: str, broker: str, model: str, recipes: Path) -> dict[str, str]:
+def environment_of(home: Path, database: str, broker: str, model: str, recipes: Path) -> dict[str, str]:
+    """Return the settings of a worker as environment variables."""
     return {
         **os.environ,
         "INLAID_HOME": str(home),

@@ -99,7 +99,8 @@ class Item(Value):
     `motive` names the prompt variant that worded it, where people choose between wordings (`variants`).
 
     `field` is what of a form it fills. `speaker` said it. `why` tells for whom it matters and how; entries of one
-    `group` belong together, and `kind` is what the group is in every language ("risk").
+    `group` belong together, and `kind` is what the group is in every language ("risk"). `severity` (low, medium, high)
+    is what a model said of it, `severity_why` its reason in a sentence.
     """
 
     text: str
@@ -112,6 +113,8 @@ class Item(Value):
     why: str = ""
     group: str = ""
     kind: str = ""
+    severity: str = ""
+    severity_why: str = ""
 
 
 class Escalation(Value):

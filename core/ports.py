@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from core.drafts import JsonObject
+from core.drafts import Draft, JsonObject
 from core.job import Job, QueueName
 from core.settings import Settings
 from core.store.jobs import JobStore
@@ -140,6 +140,14 @@ class ListeningSurface(Surface, Protocol):
 
     def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, JsonObject], None] | None:
         """Return what takes kind and data of each event of the running job; None when nothing is to be shown."""
+
+
+@runtime_checkable
+class ComposingSurface(Surface, Protocol):
+    """A surface whose results are made of what is stored: no recipe is run, and `prepare` is not asked."""
+
+    def compose(self, job: Job, context: SurfaceContext) -> Draft:
+        """Return the draft of a job. Raises as `prepare`."""
 
 
 class Progress(Protocol):

@@ -23,6 +23,7 @@ from core.sources.uploads import CONNECTOR as UPLOADS
 from core.store.records import RecordStore
 
 SURFACES: dict[str, str] = {
+    "digest": "integrations.signals.digest:DigestSurface",
     "document": "integrations.documents.surface:DocumentSurface",
     "drive": "integrations.documents.drive:DriveSurface",
     "graph_mail": "integrations.mail.graph.provider:GraphMailSurface",
@@ -35,6 +36,10 @@ SURFACES: dict[str, str] = {
 }
 # What a surface is given of other integrations, since none of them imports another.
 GIVEN: dict[str, dict[str, str]] = {
+    "digest": {
+        "mailboxes": "integrations.mail.accounts.new_mail:mailbox_drafts",
+        "slack": "integrations.slack.delivery.digest:slack_digests",
+    },
     "graph_mail": {"read_file": "integrations.registry:read_file"},
     "mail": {"read_file": "integrations.registry:read_file"},
     "slack": {

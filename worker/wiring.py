@@ -11,7 +11,7 @@ import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from core.drafts import Draft
-from core.errors import InlaidError, InputError, PolicyRefused
+from core.errors import InlaidError
 from core.events.streams import StreamEvents, forget_events
 from core.insight.learning.rule_store import offer_rules
 from core.insight.report import rollup
@@ -226,18 +226,15 @@ def count_changes(used: Services) -> None:
 
 
 def begin_due_scans(used: Services) -> None:
-    """Begin the scans of sources whose time has come: their parts become jobs.
+    """Begin the scans of sources whose time has come, and have those told that have come to their end.
 
     Raises:
         StoreOutage: the database is down.
     """
     board = load_board(used.settings, used.store.records, used.store.jobs)
     recipes = RecipeBook(used.settings.recipes_dir, used.store.records)
-    for scan in board.scanner.scans.take_due(MAX_SCANS):
-        try:
-            board.begin(scan, recipes[scan.recipe].main_input, used.submit)
-        except (InputError, KeyError, PolicyRefused) as error:
-            log.warning("a scan could not be begun", scan_id=scan.id, reason=type(error).__name__)
+    board.scanner.scans.take_due(MAX_SCANS)
+    board.go_on(lambda scan: recipes[scan.recipe].main_input, used.submit, limit=MAX_SCANS)
 
 
 def sync_all_mailboxes(used: Services) -> None:

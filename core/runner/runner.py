@@ -23,7 +23,7 @@ from core.errors import (
 from core.events import HeardEvents
 from core.job import Job
 from core.observability.tracing import job_span
-from core.ports import Events, ListeningSurface, Progress, Surface, SurfaceContext
+from core.ports import ComposingSurface, Events, ListeningSurface, Progress, Surface, SurfaceContext
 from core.runner.heartbeat import Heartbeat, Terms
 from core.settings import Settings
 from core.store import Store
@@ -111,6 +111,8 @@ class Runner:
             return self.store.leases.cancelled(job)
         try:
             surface = self.surface(job)
+            if isinstance(surface, ComposingSurface):
+                return self.store.leases.finish(job, surface.compose(job, self._context))
             further = surface.prepare(job, self._context) if surface else {}
             if "paragraphs" in job.inputs | further:
                 beat.allow(self.deadlines.get("bulk", math.inf))

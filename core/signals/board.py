@@ -9,13 +9,16 @@ from core.embeddings import allowed_embedder, load_embedder
 from core.errors import ForbiddenError, InputError, NotFoundError
 from core.job import Job, JobRequest
 from core.llm.ports import Embedder
+from core.logs import logger
 from core.people import Identity, People, load_people
 from core.policies.enforcement import load_policies
 from core.settings import Settings
-from core.signals.model import Scan, ScanStatus, Signal
-from core.signals.scanning import Scanner
+from core.signals.digest import Digest, Told
+from core.signals.model import Scan, ScanStatus, Signal, SignalFilter
+from core.signals.runs import RunState, RunStore
+from core.signals.scanning import SURFACE, Scanner
 from core.signals.scans import ScanStore
-from core.signals.store import SignalFilter, SignalStore
+from core.signals.store import SignalStore
 from core.sources.access import is_on_any
 from core.sources.items import ItemStore
 from core.sources.model import Reader
@@ -25,7 +28,10 @@ from core.sources.store import SourceStore
 from core.store.jobs import JobStore
 from core.store.records import RecordStore
 
+log = logger(__name__)
 MAX_SOURCES = 100
+MAX_DIGESTED = 2_000
+DIGEST = "digest"
 Submit = Callable[[JobRequest], Job]
 
 
@@ -55,6 +61,12 @@ class SignalBoard:
     records: RecordStore
     jobs: JobStore
     embedder: Callable[[], Embedder] | None = None
+
+    @property
+    def runs(self) -> RunStore:
+        """Runs of scans by their schedule."""
+        return RunStore(self.records.database, self.records.cipher)
+
     rules: SourceRules | None = None
 
     def names(self, workspace: str, person: str) -> list[Identity]:
@@ -80,6 +92,17 @@ class SignalBoard:
         """Return the scans that a person sees."""
         return self.scanner.scans.list(self.names(workspace, person))
 
+    def seen_scan(self, workspace: str, person: str, scan_id: str) -> Scan:
+        """Return a scan that a person sees: their own, or a shared one.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        found = next((known for known in self.scans(workspace, person) if known.scan.id == scan_id), None)
+        if found is None:
+            raise NotFoundError(f"There is no scan {scan_id[:40]}.", fix="List them with: inlaid signals scans")
+        return found.scan
+
     def own_scan(self, workspace: str, person: str, scan_id: str) -> Scan:
         """Return a scan of a person.
 
@@ -87,12 +110,10 @@ class SignalBoard:
             NotFoundError: there is none that they see.
             ForbiddenError: it is somebody else's.
         """
-        found = next((known for known in self.scans(workspace, person) if known.scan.id == scan_id), None)
-        if found is None:
-            raise NotFoundError(f"There is no scan {scan_id[:40]}.", fix="List them with: inlaid signals scans")
-        if not self.people.is_same((found.scan.workspace, found.scan.person), (workspace, person)):
+        found = self.seen_scan(workspace, person, scan_id)
+        if not self.people.is_same((found.workspace, found.person), (workspace, person)):
             raise ForbiddenError("Only whoever added a scan changes it.", fix="Add one of your own.")
-        return found.scan
+        return found
 
     def remove(self, scan: Scan) -> None:
         """Delete a scan and all that it found."""
@@ -140,6 +161,67 @@ class SignalBoard:
             embedder = allowed_embedder(embedder, self.rules.policies.of(job.workspace, job.person))
         self.scanner.keep(job, draft, reader, embedder)
 
+    def go_on(self, main_input: Callable[[Scan], str], submit: Submit, *, limit: int = 10) -> None:
+        """Take each run of a schedule as far as it goes now: begin it, or end it and have its digest told.
+
+        Args:
+            main_input: gives the input of a scan's recipe that takes the text.
+            submit: stores a job and wakes a worker.
+            limit: the most runs.
+        """
+        for scan_id, began_at, state in self.runs.open(limit):
+            scan = self.scanner.scans.get(scan_id).scan
+            try:
+                self._advance(scan, began_at, state, main_input, submit)
+            except (InputError, KeyError) as error:
+                log.warning("a run of a scan was ended", scan_id=scan.id, reason=type(error).__name__)
+                self.runs.advance(scan, began_at, "ended")
+
+    def _advance(
+        self, scan: Scan, began_at: float, state: RunState, main_input: Callable[[Scan], str], submit: Submit
+    ) -> None:
+        if state == "due":
+            self.begin(scan, main_input(scan), submit)
+            self.runs.advance(scan, began_at, "running")
+            return
+        if state == "running":
+            if self.runs.is_waiting(scan, SURFACE):
+                return
+            seen = self.scanner.signals.items_of([self.owner_of(scan)], scan)
+            self.runs.advance(scan, began_at, "told", seen)
+        if scan.digest.slack or scan.digest.mail:
+            submit(digest_request(scan, began_at))
+        self.runs.advance(scan, began_at, "ended")
+
+    def digest(
+        self, scan: Scan, reader: tuple[str, str], *, until: float | None = None, others: Sequence[Reader] = ()
+    ) -> Digest:
+        """Return what the last run of a scan came to, as somebody may read it now.
+
+        Args:
+            scan: that they see.
+            reader: workspace and person of who reads it.
+            until: the beginning of the run that is meant, None for the last.
+            others: who will read it too.
+        """
+        runs = self.runs.told(scan, until)
+        last, before = (runs[0] if runs else None), (runs[1] if len(runs) > 1 else None)
+        readers = [self.reader_of(*reader), *others]
+        wanted = SignalFilter(states=("open", "confirmed"), scan_ids=(scan.id,))
+        found = self.scanner.signals.find(readers, self.names(*reader), wanted, limit=MAX_DIGESTED)
+        there = self.scanner.signals.items_of(readers, scan)
+        told, quiet = [], []
+        for signal in found:
+            items = there.get(signal.id, frozenset())
+            came = items & last.seen.get(signal.id, frozenset()) if last else items
+            known = before.seen.get(signal.id, frozenset()) if before else frozenset()
+            if fresh := came - known:
+                told.append(Told(signal, "grown" if items & known else "new", len(fresh)))
+            elif items & known:
+                quiet.append(signal)
+        made_at, since = last.began_at if last else None, before.began_at if before else None
+        return Digest(scan, made_at, since, told, quiet)
+
     def find(
         self,
         workspace: str,
@@ -147,6 +229,7 @@ class SignalBoard:
         wanted: SignalFilter | None = None,
         *,
         limit: int = 100,
+        quotes: int = 1,
         others: Sequence[Reader] = (),
     ) -> list[Signal]:
         """Return what a person sees, the most important first.
@@ -156,11 +239,12 @@ class SignalBoard:
             person: who asks.
             wanted: which, None for all that is open or confirmed.
             limit: how many.
+            quotes: how many of each, the newest first.
             others: who will read it too: what one of them may not read is left out.
         """
         readers = [self.reader_of(workspace, person), *others]
         chosen = wanted or SignalFilter(states=("open", "confirmed"))
-        return self.scanner.signals.find(readers, self.names(workspace, person), chosen, limit=limit)
+        return self.scanner.signals.find(readers, self.names(workspace, person), chosen, limit=limit, quotes=quotes)
 
     def get(self, workspace: str, person: str, signal_id: str) -> Signal:
         """Return a signal that a person may see.
@@ -200,6 +284,32 @@ class SignalBoard:
             is_reader = is_on_any(connection, source_id, self.owner_of(scan))
         if not is_reader:
             raise NotFoundError(f"There is no source {source_id[:40]}.", fix="List them with: inlaid sources list")
+
+
+@dataclass(frozen=True)
+class DigestTarget:
+    """The digest of a run of a scan."""
+
+    scan_id: str
+    began_at: float
+
+    def to_json(self) -> JsonObject:
+        """Return it as it is stored with a job."""
+        return {"kind": DIGEST, "scan": self.scan_id, "began_at": self.began_at}
+
+
+def digest_request(scan: Scan, began_at: float) -> JobRequest:
+    """Return the request of a digest; the same run has one."""
+    return JobRequest(
+        scan.recipe,
+        {},
+        surface=SURFACE,
+        person=scan.person,
+        workspace=scan.workspace,
+        dedupe_key=f"digest:{scan.id}:{began_at!r}",
+        queue="background",
+        target=DigestTarget(scan.id, began_at),
+    )
 
 
 def load_board(settings: Settings, records: RecordStore, jobs: JobStore) -> SignalBoard:

@@ -1,9 +1,9 @@
-"""Which findings are one matter, how grave it is, and what decisions teach about others."""
+"""Which findings are one matter."""
 
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,11 @@ from core.text.content import content_stems
 from core.text.facts import extract_facts
 
 Vector = NDArray[np.float32]
-# Measured by `benchmarks.signals` with the embedded model: what is the same by meaning, and when words have to agree.
-SAME_MEANING, NEAR_MEANING = 0.945, 0.9
-SAME_WORDS, NEAR_WORDS = 0.6, 0.25
-# Cosines of the embedded model lie above it: what is nearer than this begins to be alike.
-ALIKE = 0.86
-_GRAVE_KINDS = frozenset({"risk", "complaint", "duty", "deadline"})
-_MAX_SEVERITY = 3
-_OFTEN = 3
+# Measured by `benchmarks.signals merging` with the embedded model: what is the same by meaning, or by words alone. A
+# matter that hides in another's is worse than one that stands twice.
+SAME_MEANING, SAME_WORDS = 0.94, 0.6
+_VALUES = frozenset({"money", "date", "weekday", "day", "percent"})
+_MAX_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,12 @@ class Matter:
 
 def matter_of(kind: str, text: str, vector: Vector | None) -> Matter:
     """Return what a text is about."""
+    return Matter(kind, *_words_of(text), vector)
+
+
+@lru_cache(maxsize=_MAX_REMEMBERED)
+def _words_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return stems and names of a text; those of a scan are asked for with each of its parts."""
     facts = extract_facts(text).items
     names = {
         reading
@@ -48,7 +51,12 @@ def matter_of(kind: str, text: str, vector: Vector | None) -> Matter:
         if fact.category in ("number", "id") and not fact.has_unit
         for reading in fact.readings
     }
-    return Matter(kind, frozenset(content_stems(text)), frozenset(names), vector)
+    return frozenset(content_stems(text)), frozenset(names)
+
+
+def names_value(quote: str) -> bool:
+    """Whether a text names an amount, a share, a date or a day."""
+    return any(fact.category in _VALUES and not fact.is_weak for fact in extract_facts(quote).items)
 
 
 def same_matter(matter: Matter, known: Mapping[str, Matter]) -> str:
@@ -62,12 +70,17 @@ def same_matter(matter: Matter, known: Mapping[str, Matter]) -> str:
     for signal_id, other in known.items():
         if other.kind != matter.kind or (matter.names and other.names and not matter.names & other.names):
             continue
-        words = len(matter.stems & other.stems) / (len(matter.stems | other.stems) or 1)
+        words = shared_words(matter, other)
         meaning = likeness(matter.vector, other.vector)
-        is_same = words >= SAME_WORDS or meaning >= SAME_MEANING or (meaning >= NEAR_MEANING and words >= NEAR_WORDS)
+        is_same = words >= SAME_WORDS or meaning >= SAME_MEANING
         if is_same and meaning + words > best:
             best, found = meaning + words, signal_id
     return found
+
+
+def shared_words(one: Matter, other: Matter) -> float:
+    """Return which share of the words of two matters both have, 0 to 1."""
+    return len(one.stems & other.stems) / (len(one.stems | other.stems) or 1)
 
 
 def likeness(one: Vector | None, other: Vector | None) -> float:
@@ -75,48 +88,6 @@ def likeness(one: Vector | None, other: Vector | None) -> float:
     if one is None or other is None or one.shape != other.shape:
         return 0.0
     return float(one @ other)
-
-
-def severity_of(kind: str, *, items: int, has_value: bool) -> tuple[int, tuple[str, ...]]:
-    """Return how grave a matter is, 1 to 3, and why.
-
-    Args:
-        kind: of the signal.
-        items: how many items hold it.
-        has_value: whether a quote names an amount of money or a date.
-    """
-    reasons = [f"a {kind}"] if kind in _GRAVE_KINDS else []
-    if has_value:
-        reasons.append("names an amount or a date")
-    if items >= _OFTEN:
-        reasons.append(f"said in {items} places")
-    return min(_MAX_SEVERITY, 1 + len(reasons)), tuple(reasons)
-
-
-def preferences(
-    vectors: Mapping[str, Vector], decided: Mapping[str, Literal["confirmed", "dismissed"]]
-) -> dict[str, float]:
-    """Return for each signal how much more it is like a confirmed one than like a dismissed one, -1 to 1.
-
-    Args:
-        vectors: of signals of one kind, by id.
-        decided: what somebody said of some of them.
-    """
-    found = {}
-    for signal_id, vector in vectors.items():
-        if signal_id not in decided:
-            found[signal_id] = _nearest(vector, vectors, decided, "confirmed")
-            found[signal_id] -= _nearest(vector, vectors, decided, "dismissed")
-    return found
-
-
-def _nearest(vector: Vector, vectors: Mapping[str, Vector], decided: Mapping[str, str], state: str) -> float:
-    others = (vectors[other] for other, said in decided.items() if said == state and other in vectors)
-    return max((_nearness(vector, other) for other in others), default=0.0)
-
-
-def _nearness(one: Vector, other: Vector) -> float:
-    return max(0.0, (likeness(one, other) - ALIKE) / (1 - ALIKE))
 
 
 def pack(vector: Sequence[float] | None) -> bytes | None:

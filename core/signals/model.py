@@ -5,7 +5,8 @@ A **signal** is one matter that it found: several quotes of the same matter are 
 signal are the quotes of items that they may read now; a signal of which they may read nothing does not exist for them.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -17,6 +18,30 @@ SEVERITIES: Mapping[int, str] = {1: "low", 2: "medium", 3: "high"}
 DEFAULT_RECIPE = "scan"
 WEEK_SECONDS = 7 * 86_400
 TREND_WEEKS = 8
+
+
+@dataclass(frozen=True)
+class DigestWish:
+    """Where the digest of a scheduled run goes; it is on the page of signals in any case.
+
+    Attributes:
+        slack: a message of the app to its owner, or into `channel` when all of its members may read what it tells.
+        mail: a draft in the owner's mailbox.
+        channel: the id of a Slack channel, "" for none.
+        only_news: whether nothing comes when there is nothing new, else a line that says so.
+    """
+
+    slack: bool = False
+    mail: bool = False
+    channel: str = ""
+    only_news: bool = False
+
+    def to_json(self) -> JsonObject:
+        """Return the public form."""
+        return {"slack": self.slack, "mail": self.mail, "channel": self.channel, "only_news": self.only_news}
+
+
+NO_DIGEST = DigestWish()
 
 
 @dataclass(frozen=True)
@@ -35,6 +60,7 @@ class Scan:
         zone: in whose time that is, as "Europe/Berlin"; "" for the server's.
         is_shared: whether others see its signals too, each within what they may read.
         is_active: whether the schedule holds.
+        digest: where what a run came to is told.
     """
 
     id: str
@@ -48,6 +74,7 @@ class Scan:
     is_shared: bool = False
     is_active: bool = True
     zone: str = ""
+    digest: DigestWish = NO_DIGEST
 
 
 @dataclass(frozen=True)
@@ -79,6 +106,7 @@ class ScanStatus:
             "zone": scan.zone,
             "shared": scan.is_shared,
             "active": scan.is_active,
+            "digest": scan.digest.to_json(),
             "parts": self.parts,
             "ran_at": self.ran_at,
             "due_at": self.due_at,
@@ -99,6 +127,7 @@ class Finding:
         who: who says it, "" when nothing tells.
         due: until when, in the words of the text.
         why: why it matters and to whom.
+        judgement: what a model said of how grave it is, None for none.
     """
 
     kind: str
@@ -110,6 +139,25 @@ class Finding:
     who: str = ""
     due: str = ""
     why: str = ""
+    judgement: "Judgement | None" = None
+
+    @property
+    def quote_hash(self) -> str:
+        """Names its quote within the item."""
+        return hashlib.sha256(self.quote.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a model said of how grave a matter is, 1 to 3, with its reason and its name."""
+
+    severity: int
+    why: str
+    by: str
+
+    def to_json(self) -> JsonObject:
+        """Return the public form."""
+        return {"severity": SEVERITIES[self.severity], "why": self.why, "by": self.by}
 
 
 @dataclass(frozen=True)
@@ -146,8 +194,8 @@ class Signal:
         kind: "risk", "opportunity", ...
         text: the matter, in the words of a quote that the reader may read.
         state: what somebody decided.
-        severity: 1 to 3.
-        reasons: why it is as severe.
+        severity: 1 to 3: what a model said of it, where one did, else by rule.
+        reasons: why it is as severe by rule.
         why: why it matters and to whom.
         owner: who sees to it, "" for nobody.
         count: how many quotes.
@@ -157,6 +205,8 @@ class Signal:
         rank: for the order of a list: higher comes first.
         trend: how many quotes in each of the last weeks, the oldest first.
         quotes: the quotes, the newest first; empty in a list.
+        by_rule: the severity by rule.
+        judgement: what a model said of it, None for none.
     """
 
     id: str
@@ -175,6 +225,17 @@ class Signal:
     rank: float
     trend: tuple[int, ...] = ()
     quotes: Sequence[SignalQuote] = field(default_factory=tuple)
+    by_rule: int = 0
+    judgement: Judgement | None = None
+
+    @property
+    def grounds(self) -> str:
+        """Why it is as severe, and who says so, in words."""
+        rules = ", ".join(self.reasons)
+        if self.judgement is None:
+            return rules
+        by_rule = f"by rule {SEVERITIES[self.by_rule or self.severity]}" + (f": {rules}" if rules else "")
+        return f"{self.judgement.why.rstrip('.')} ({self.judgement.by}); {by_rule}"
 
     def to_json(self) -> JsonObject:
         """Return the public form."""
@@ -186,6 +247,7 @@ class Signal:
             "state": self.state,
             "severity": SEVERITIES[self.severity],
             "reasons": list(self.reasons),
+            "by_rule": SEVERITIES[self.by_rule or self.severity],
             "why": self.why,
             "owner": self.owner,
             "count": self.count,
@@ -194,6 +256,25 @@ class Signal:
             "last_at": self.last_at,
             "trend": list(self.trend),
         }
+        if self.judgement:
+            shown["judgement"] = self.judgement.to_json()
         if self.quotes:
             shown["quotes"] = [quote.to_json() for quote in self.quotes]
         return shown
+
+
+@dataclass(frozen=True)
+class SignalFilter:
+    """Which signals are wanted; what is empty lets everything through.
+
+    Attributes:
+        kinds: of these kinds.
+        states: in these states.
+        scan_ids: of these scans.
+        since: last said after it, Unix seconds.
+    """
+
+    kinds: Collection[str] = ()
+    states: Collection[str] = ()
+    scan_ids: Collection[str] = ()
+    since: float = 0.0

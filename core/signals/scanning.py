@@ -16,7 +16,7 @@ from core.errors import InlaidError, NotFoundError
 from core.job import Job, JobRequest
 from core.llm.ports import Embedder
 from core.logs import logger
-from core.signals.model import Finding, Scan
+from core.signals.model import SEVERITIES, Finding, Judgement, Scan
 from core.signals.scans import Part, ScanStore
 from core.signals.store import SignalStore
 from core.sources.items import ItemStore, StoredItem
@@ -150,7 +150,7 @@ class Scanner:
         """
         target = SignalsTarget.from_json(job.delivery)
         scan = self.scans.get(target.scan_id).scan
-        findings = list(found_in(self._read(target, owner), draft.items or ()))
+        findings = list(found_in(self._read(target, owner), draft.items or (), draft.model))
         hashes = {part: version.content_hash for part, version in target.parts.items()}
         self.signals.put(scan, hashes, findings, _vectors(findings, embedder))
 
@@ -208,8 +208,14 @@ def cut_into_parts(passages: Sequence[Passage]) -> Iterator[tuple[int, Sequence[
         yield first, passages[first:]
 
 
-def found_in(parts: Sequence[PartText], items: Iterable[Item]) -> Iterator[Finding]:
-    """Yield the findings of a draft whose quotes stand in the parts; what stands nowhere was not said by anybody."""
+def found_in(parts: Sequence[PartText], items: Iterable[Item], model: str = "") -> Iterator[Finding]:
+    """Yield the findings of a draft whose quotes stand in the parts; what stands nowhere was not said by anybody.
+
+    Args:
+        parts: what was looked through.
+        items: of the draft.
+        model: that wrote it.
+    """
     flat = [(part, " ".join(" ".join(passage.text for passage in part.passages).split())) for part in parts]
     for item in items:
         quote = " ".join(item.quote.split())
@@ -224,7 +230,16 @@ def found_in(parts: Sequence[PartText], items: Iterable[Item]) -> Iterator[Findi
                 who=item.who,
                 due=item.due,
                 why=item.why,
+                judgement=judgement_of(item, model),
             )
+
+
+def judgement_of(item: Item, model: str) -> Judgement | None:
+    """Return what a model said of how grave an item is, None where none did."""
+    levels = {name: level for level, name in SEVERITIES.items()}
+    if item.severity not in levels or not item.severity_why:
+        return None
+    return Judgement(levels[item.severity], item.severity_why, model or "the model")
 
 
 def kind_of(item: Item) -> str:

@@ -8,17 +8,18 @@ import sqlalchemy as sa
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Name, Thing
+from core.drafts import JsonObject
 from core.errors import NotFoundError, SettingsError
 from core.job import new_id
 from core.logs import logger
 from core.privacy import Cipher
-from core.signals.model import Scan, ScanStatus
+from core.signals.model import DigestWish, Scan, ScanStatus
 from core.signals.schedule import next_time, written
 from core.sources.access import some
 from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import now
-from core.store.tables.signals import signal_parts, signal_scans
+from core.store.tables.signals import signal_parts, signal_runs, signal_scans
 
 log = logger(__name__)
 Part = tuple[int, int]
@@ -32,6 +33,7 @@ class _Detail(TypedDict):
     focus: str
     schedule: str
     zone: NotRequired[str]
+    digest: NotRequired[JsonObject]
 
 
 class ScanStore:
@@ -104,7 +106,10 @@ class ScanStore:
         return [status for row in rows if (status := self._readable(row))]
 
     def take_due(self, limit: int) -> Sequence[Scan]:
-        """Return scans whose time has come, and set when each comes next, so that one worker begins each."""
+        """Return scans whose time has come, set when each comes next, and note that a run of each is due.
+
+        A scan that still runs when its time comes again goes on, and is not begun twice.
+        """
         is_due = sa.and_(signal_scans.c.is_active == 1, signal_scans.c.due_at <= now)
         found = sa.select(signal_scans.c.id).where(is_due).order_by(signal_scans.c.due_at).limit(limit)
         with self.database.read() as connection:
@@ -119,8 +124,15 @@ class ScanStore:
                 due = next_time(status.scan.schedule, at, status.scan.zone) if status else None
                 values = {"due_at": due, "ran_at": at}
                 connection.execute(sa.update(signal_scans).where(signal_scans.c.id == scan_id).values(values))
+                if status and not self._is_running(connection, scan_id):
+                    run = {"scan_id": scan_id, "began_at": at, "state": "due"}
+                    connection.execute(sa.insert(signal_runs).values(run))
                 taken += [status.scan] if status else []
         return taken
+
+    def _is_running(self, connection: sa.Connection, scan_id: str) -> bool:
+        is_open = sa.and_(signal_runs.c.scan_id == scan_id, signal_runs.c.state != "ended")
+        return connection.execute(sa.select(signal_runs.c.scan_id).where(is_open)).first() is not None
 
     def note_begun(self, scan: Scan) -> None:
         """Note that somebody began a scan now."""
@@ -145,6 +157,7 @@ class ScanStore:
             "focus": scan.focus,
             "schedule": scan.schedule,
             "zone": scan.zone,
+            "digest": scan.digest.to_json(),
         }
         return {
             "is_shared": int(scan.is_shared),
@@ -169,6 +182,7 @@ class ScanStore:
             focus=detail["focus"],
             schedule=detail["schedule"],
             zone=detail.get("zone", ""),
+            digest=DigestWish(**detail.get("digest", {})),
             is_shared=bool(row.is_shared),
             is_active=bool(row.is_active),
         )

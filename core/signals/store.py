@@ -4,13 +4,10 @@ Nothing that a reader sees of a signal comes from an item that they may not read
 severity. Decisions are everybody's: who may see a signal may decide on it.
 """
 
-import hashlib
 import time
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import log2
-from typing import Any, Literal, TypedDict
+from dataclasses import replace
+from typing import Any, NotRequired, TypedDict
 
 import sqlalchemy as sa
 
@@ -19,8 +16,9 @@ from core.audit.entries import AuditEvent, Name, Thing
 from core.errors import InputError, NotFoundError
 from core.job import new_id
 from core.privacy import Cipher
-from core.signals.merging import Matter, matter_of, pack, preferences, same_matter, severity_of, unpack
-from core.signals.model import STATES, TREND_WEEKS, WEEK_SECONDS, Finding, Scan, Signal, SignalQuote, SignalState
+from core.signals.merging import Matter, matter_of, names_value, pack, same_matter, unpack
+from core.signals.model import STATES, Finding, Judgement, Scan, Signal, SignalFilter, SignalQuote, SignalState
+from core.signals.ranking import learnt, rank_of, severity_of, trend_of
 from core.signals.scans import Part, ScanStore
 from core.sources.access import is_believed, some
 from core.sources.model import Reader
@@ -31,9 +29,7 @@ from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import access_principals, source_items, sources
 from core.store.tables.signals import signal_parts, signal_quotes, signal_scans, signals
-from core.text.facts import extract_facts
 
-_VALUES = frozenset({"money", "date", "weekday", "day", "percent"})
 _MAX_LISTED = 5_000
 _MAX_QUOTES = 50
 
@@ -49,23 +45,8 @@ class _Quote(TypedDict):
     who: str
     due: str
     why: str
-
-
-@dataclass(frozen=True)
-class SignalFilter:
-    """Which signals are wanted; what is empty lets everything through.
-
-    Attributes:
-        kinds: of these kinds.
-        states: in these states.
-        scan_ids: of these scans.
-        since: last said after it, Unix seconds.
-    """
-
-    kinds: Collection[str] = ()
-    states: Collection[str] = ()
-    scan_ids: Collection[str] = ()
-    since: float = 0.0
+    severity_why: NotRequired[str]
+    judged_by: NotRequired[str]
 
 
 class SignalStore:
@@ -115,6 +96,8 @@ class SignalStore:
                 if finding.item_id in there:
                     self._place(connection, scan, finding, pack(vectors[number]) if vectors else None, known)
             self._delete_empty(connection, scan)
+            # What is new is ranked by what was decided before.
+            self._learn(connection, scan, {finding.kind for finding in findings})
             rows = [
                 {"scan_id": scan.id, "item_id": item_id, "part": part, "content_hash": content_hash}
                 for (item_id, part), content_hash in parts.items()
@@ -123,7 +106,13 @@ class SignalStore:
                 connection.execute(sa.insert(signal_parts), rows)
 
     def find(
-        self, readers: Sequence[Reader], names: Sequence[tuple[str, str]], wanted: SignalFilter, *, limit: int = 100
+        self,
+        readers: Sequence[Reader],
+        names: Sequence[tuple[str, str]],
+        wanted: SignalFilter,
+        *,
+        limit: int = 100,
+        quotes: int = 1,
     ) -> list[Signal]:
         """Return signals of a person's scans and of those that are shared, the most important first.
 
@@ -132,6 +121,7 @@ class SignalStore:
             names: the sign-ins of whose scans they are.
             wanted: which.
             limit: how many.
+            quotes: how many of each, the newest first.
         """
         scans = {status.scan.id: status.scan for status in self.scans.list(names)}
         chosen = [scan_id for scan_id in scans if not wanted.scan_ids or scan_id in wanted.scan_ids]
@@ -141,7 +131,21 @@ class SignalStore:
             rows = connection.execute(_seen(readers, chosen, wanted)).all()
         at = time.time()
         found = sorted((_aggregate(row, at) for row in rows), key=lambda signal: (-signal.rank, signal.id))[:limit]
-        return self._with_quotes(found, scans, readers, at, quotes=1)
+        return self._with_quotes(found, scans, readers, at, quotes=quotes)
+
+    def items_of(self, readers: Sequence[Reader], scan: Scan) -> dict[str, frozenset[int]]:
+        """Return the items of each open or confirmed signal of a scan that all the readers may read now."""
+        statement = (
+            sa.select(signal_quotes.c.signal_id, signal_quotes.c.item_id)
+            .join(source_items, source_items.c.id == signal_quotes.c.item_id)
+            .join(signals, signals.c.id == signal_quotes.c.signal_id)
+            .where(_readable(readers), signals.c.scan_id == scan.id, signals.c.state.in_(("open", "confirmed")))
+        )
+        found: dict[str, set[int]] = {}
+        with self.database.read() as connection:
+            for row in connection.execute(statement):
+                found.setdefault(row.signal_id, set()).add(row.item_id)
+        return {signal_id: frozenset(items) for signal_id, items in found.items()}
 
     def get(self, readers: Sequence[Reader], names: Sequence[tuple[str, str]], signal_id: str) -> Signal:
         """Return a signal with its quotes.
@@ -180,23 +184,24 @@ class SignalStore:
                 detail["owner"] = owner
             values = {"state": state, "detail": self.cipher.seal(scan.workspace, detail), "changed_at": now}
             connection.execute(sa.update(signals).where(signals.c.id == signal.id).values(values))
-            self._learn(connection, signal)
+            self._learn(connection, scan, [signal.kind])
             actor = current_actor(scan.workspace)
             thing = Thing("signal", Name(scan.workspace, scan.person, "signal", signal.id))
             told = {"state": state, "kind": signal.kind if signal.kind.isidentifier() else "other"}
             append(connection, AuditEvent("signal.decided", actor, thing, details=told, workspace=scan.workspace))
 
-    def _learn(self, connection: sa.Connection, signal: Signal) -> None:
-        """Rank the open signals of a kind by what was decided on others like them."""
-        alike = sa.and_(signals.c.scan_id == signal.scan_id, signals.c.kind == signal.kind)
-        rows = connection.execute(sa.select(signals.c.id, signals.c.state, signals.c.vector).where(alike)).all()
-        vectors = {row.id: vector for row in rows if (vector := unpack(row.vector)) is not None}
-        decided: dict[str, Literal["confirmed", "dismissed"]] = {
-            row.id: "dismissed" if row.state == "dismissed" else "confirmed" for row in rows if row.state != "open"
-        }
-        for signal_id, preference in preferences(vectors, decided).items():
-            changed = sa.update(signals).where(signals.c.id == signal_id).values(preference=preference)
-            connection.execute(changed)
+    def _learn(self, connection: sa.Connection, scan: Scan, kinds: Collection[str]) -> None:
+        """Rank the open signals of some kinds by what was decided on others like them."""
+        mine = sa.and_(signals.c.scan_id == scan.id, signals.c.kind.in_(sorted(kinds)))
+        rows = connection.execute(sa.select(signals.c.id, signals.c.kind, signals.c.state).where(mine)).all()
+        if all(row.state == "open" for row in rows):
+            return
+        known = self._known(connection, scan)
+        for kind in kinds:
+            states = {row.id: row.state for row in rows if row.kind == kind}
+            for signal_id, preference in learnt({at: known[at] for at in states}, states).items():
+                changed = sa.update(signals).where(signals.c.id == signal_id).values(preference=preference)
+                connection.execute(changed)
 
     def _forget(self, connection: sa.Connection, scan: Scan, parts: Mapping[Part, str]) -> None:
         """Delete what was found in these parts before, and in parts of the items as they no longer are."""
@@ -237,12 +242,15 @@ class SignalStore:
             "due": finding.due,
             "why": finding.why,
         }
-        key = {"signal_id": signal_id, "item_id": finding.item_id, "quote_hash": _quote_hash(finding)}
+        if judged := finding.judgement:
+            quote |= {"severity_why": judged.why, "judged_by": judged.by}
+        key = {"signal_id": signal_id, "item_id": finding.item_id, "quote_hash": finding.quote_hash}
         same = sa.and_(*(signal_quotes.c[name] == value for name, value in key.items()))
         connection.execute(sa.delete(signal_quotes).where(same))
         values = {
             "part": finding.part,
-            "has_value": int(bool(finding.due) or _names_value(finding.quote)),
+            "has_value": int(bool(finding.due) or names_value(finding.quote)),
+            "severity": finding.judgement.severity if finding.judgement else 0,
             "said_at": finding.said_at or now,
             "detail": self.cipher.seal(scan.workspace, quote),
         }
@@ -300,8 +308,15 @@ class SignalStore:
         ]
         first = opened[0][0]
         owner = str(self.cipher.open(scan.workspace, rows[0].decided)["owner"])
-        trend = _trend([row.said_at for row in rows], at)
-        return replace(signal, text=first["text"], why=first["why"], owner=owner, trend=trend, quotes=tuple(said))
+        gravest = max(rows, key=lambda row: row.severity)
+        judgement = self._judgement(scan, gravest) if gravest.severity else None
+        trend = trend_of([row.said_at for row in rows], at)
+        told = replace(signal, text=first["text"], why=first["why"], owner=owner, trend=trend)
+        return replace(told, quotes=tuple(said), judgement=judgement)
+
+    def _judgement(self, scan: Scan, row: Any) -> Judgement:
+        detail: _Quote = self.cipher.open(scan.workspace, row.detail)
+        return Judgement(row.severity, detail.get("severity_why", ""), detail.get("judged_by", ""))
 
 
 def _readable(readers: Sequence[Reader]) -> sa.ColumnElement[bool]:
@@ -330,6 +345,7 @@ def _seen(readers: Sequence[Reader], scan_ids: Collection[str], wanted: SignalFi
             sa.func.min(signal_quotes.c.said_at).label("first_at"),
             last.label("last_at"),
             sa.func.max(signal_quotes.c.has_value).label("has_value"),
+            sa.func.max(signal_quotes.c.severity).label("judged"),
         )
         .join(signal_quotes, signal_quotes.c.signal_id == signals.c.id)
         .join(source_items, source_items.c.id == signal_quotes.c.item_id)
@@ -345,8 +361,9 @@ def _seen(readers: Sequence[Reader], scan_ids: Collection[str], wanted: SignalFi
 
 
 def _aggregate(row: Any, at: float) -> Signal:
-    severity, reasons = severity_of(row.kind, items=row.items, has_value=bool(row.has_value))
-    weeks = max(0.0, at - row.last_at) / WEEK_SECONDS
+    by_rule, reasons = severity_of(row.kind, items=row.items, has_value=bool(row.has_value))
+    severity = row.judged or by_rule
+    age_seconds = max(0.0, at - row.last_at)
     state: SignalState = row.state
     return Signal(
         id=row.id,
@@ -355,6 +372,7 @@ def _aggregate(row: Any, at: float) -> Signal:
         text="",
         state=state,
         severity=severity,
+        by_rule=by_rule,
         reasons=reasons,
         why="",
         owner="",
@@ -362,19 +380,5 @@ def _aggregate(row: Any, at: float) -> Signal:
         items=row.items,
         first_at=row.first_at,
         last_at=row.last_at,
-        rank=severity + log2(1 + row.items) / 2 + row.preference - min(1.0, weeks / TREND_WEEKS),
+        rank=rank_of(severity, items=row.items, preference=row.preference, age_seconds=age_seconds),
     )
-
-
-def _trend(times: Sequence[float], at: float) -> tuple[int, ...]:
-    """Return how many of the times lie in each of the last weeks, the oldest week first."""
-    ages = Counter(int((at - moment) // WEEK_SECONDS) for moment in times)
-    return tuple(ages[week] for week in reversed(range(TREND_WEEKS)))
-
-
-def _quote_hash(finding: Finding) -> str:
-    return hashlib.sha256(finding.quote.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _names_value(quote: str) -> bool:
-    return any(fact.category in _VALUES and not fact.is_weak for fact in extract_facts(quote).items)

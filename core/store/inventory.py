@@ -86,6 +86,7 @@ TABLES = {
     "signal_scan": Place("scans of sources that the person added"),
     "signal": Place("what these scans found, and what was decided on it"),
     "signal_quote": Place("the words that it rests on"),
+    "signal_run": _machinery("when scans ran, and which numbers of items they came to", purged="deleted"),
     "signal_part": _machinery("which parts of sources were looked through", purged="deleted"),
     "access_list": _machinery("lists of who may read", purged="deleted"),
     "access_principal": _machinery("who is on these lists", "The places that the lists come from tell.", "deleted"),

@@ -1,13 +1,16 @@
 """Signals and the scans that find them, of the person who asks."""
 
-from typing import Annotated
+import time
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
-from core.signals.model import DEFAULT_RECIPE, STATES, Scan
-from core.signals.store import SignalFilter
+from core.signals.digest import read_wish
+from core.signals.model import DEFAULT_RECIPE, STATES, Scan, SignalFilter
+from core.signals.report import MAX_QUOTES, MEDIA_TYPE, report_document
+from core.signals.table import to_csv
 from integrations.api.forms import Form, RecipeName, recipe_named
 from integrations.api.services import ACCEPTED, AnyCaller, JobsRoute
 
@@ -33,6 +36,8 @@ class ScanForm(Form):
     schedule: str = Field("", max_length=100)
     zone: str = Field("", max_length=60)
     shared: bool = False
+    digest: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=5)
+    only_news: bool = False
 
 
 @router.get("/signals")
@@ -42,10 +47,19 @@ def list_signals(
     state: Some = None,
     scan: Some = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
+    form: Annotated[Literal["json", "csv", "docx"], Query(alias="format")] = "json",
 ) -> Response:
-    """Return signals of your scans and of shared ones, the most important first; open or confirmed unless you say."""
+    """Return signals of your scans and of shared ones, the most important first; open or confirmed unless you say.
+
+    `format` gives them as a table for a spreadsheet (csv) or as a report for Word (docx).
+    """
     wanted = SignalFilter(kind or (), state or STATES[:2], scan or ())
-    found = caller.api.signals.find(caller.workspace, caller.person, wanted, limit=limit)
+    quotes = MAX_QUOTES if form == "docx" else 1
+    found = caller.api.signals.find(caller.workspace, caller.person, wanted, limit=limit, quotes=quotes)
+    if form == "csv":
+        return Response(to_csv(found), media_type="text/csv; charset=utf-8")
+    if form == "docx":
+        return Response(report_document(found, "Signals", time.time()), media_type=MEDIA_TYPE)
     return JSONResponse({"signals": [signal.to_json() for signal in found]})
 
 
@@ -80,9 +94,17 @@ def add_scan(form: ScanForm, caller: AnyCaller) -> Response:
     ids = form.sources or [status.source.id for status in own]
     scan = Scan(
         "", caller.workspace, caller.person, form.title or "Scan", tuple(ids), form.recipe, form.focus, form.schedule,
-        is_shared=form.shared, zone=form.zone,
+        is_shared=form.shared, zone=form.zone, digest=read_wish(form.digest, only_news=form.only_news),
     )  # fmt: skip
     return JSONResponse(board.scanner.scans.get(board.add(scan).id).to_json(), 201)
+
+
+@router.get("/scans/{scan_id}/digest")
+def read_digest(scan_id: str, caller: AnyCaller) -> Response:
+    """Return what the last run of a scan by its schedule came to: what is new, what has grown, what is quiet."""
+    board = caller.api.signals
+    scan = board.seen_scan(caller.workspace, caller.person, scan_id)
+    return JSONResponse(board.digest(scan, (caller.workspace, caller.person)).to_json())
 
 
 @router.post("/scans/{scan_id}/run", status_code=ACCEPTED)

@@ -15,7 +15,7 @@ CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
 CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0012');
+INSERT INTO "alembic_version" VALUES('0013');
 CREATE TABLE api_token (
 id TEXT NOT NULL,
 hash TEXT NOT NULL,
@@ -264,10 +264,18 @@ quote_hash TEXT NOT NULL,
 part INTEGER NOT NULL,
 has_value INTEGER NOT NULL,
 said_at DOUBLE NOT NULL,
-detail BLOB NOT NULL,
+detail BLOB NOT NULL, severity INTEGER DEFAULT '0' NOT NULL,
 PRIMARY KEY (signal_id, item_id, quote_hash),
 FOREIGN KEY(signal_id) REFERENCES signal (id) ON DELETE CASCADE,
 FOREIGN KEY(item_id) REFERENCES source_item (id) ON DELETE CASCADE
+);
+CREATE TABLE signal_run (
+scan_id TEXT NOT NULL,
+began_at DOUBLE NOT NULL,
+state TEXT NOT NULL,
+detail BLOB,
+PRIMARY KEY (scan_id, began_at),
+FOREIGN KEY(scan_id) REFERENCES signal_scan (id) ON DELETE CASCADE
 );
 CREATE TABLE signal_scan (
 id TEXT NOT NULL,
@@ -385,3 +393,4 @@ CREATE INDEX signal_scan_due ON signal_scan (due_at);
 CREATE INDEX signal_of_scan ON signal (scan_id, kind);
 CREATE INDEX signal_quote_item ON signal_quote (item_id);
 CREATE INDEX signal_part_item ON signal_part (item_id);
+CREATE INDEX signal_run_state ON signal_run (state);

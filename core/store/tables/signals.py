@@ -48,6 +48,8 @@ signal_quotes = Table(
     Column("part", Integer, nullable=False),
     # Whether it names an amount of money, a date or a day.
     Column("has_value", Integer, nullable=False),
+    # What a model said of how grave it is, 1 to 3; 0 where none did.
+    Column("severity", Integer, nullable=False, server_default="0"),
     Column("said_at", Double, nullable=False),
     Column("detail", LargeBinary, nullable=False),
     Index("signal_quote_item", "item_id"),
@@ -62,4 +64,16 @@ signal_parts = Table(
     Column("part", Integer, primary_key=True),
     Column("content_hash", Text, nullable=False),
     Index("signal_part_item", "item_id"),
+)
+
+# A run of a scan by its schedule; its states are those of `core.signals.runs`.
+signal_runs = Table(
+    "signal_run",
+    metadata,
+    Column("scan_id", Text, ForeignKey("signal_scan.id", ondelete="CASCADE"), primary_key=True),
+    Column("began_at", Double, primary_key=True),
+    Column("state", Text, nullable=False),
+    # The items of each signal as its owner could read them at the end; the next digest tells what came since.
+    Column("detail", LargeBinary),
+    Index("signal_run_state", "state"),
 )

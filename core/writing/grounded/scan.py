@@ -18,8 +18,8 @@ from core.writing.grounded.signals import find_signals, read_roles
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 
-KINDS = ("risk", "opportunity", "complaint", "duty")
-_LIMIT, _MAX_FOUND = 0.6, 12
+KINDS = ("risk", "opportunity", "idea", "complaint", "deadline", "commitment", "duty")
+_LIMIT, _MIN_FOUND, _CHARS_A_FIND = 0.6, 12, 80
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
 _RISKS = ("risk", "duty", "complaint", "open")
 _RISK_LIMIT, _MAX_RISKS = 0.45, 10
@@ -32,8 +32,12 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
     if focus.strip():
         result = PlanResult(items=tuple(_on(focus, read_roles(source, options))))
     else:
-        result = find_signals(source, options, KINDS, _LIMIT, _MAX_FOUND)
-        result = replace(result, items=(*(result.items or ()), *_promised(source, options)))
+        max_found = max(_MIN_FOUND, len(source) // _CHARS_A_FIND)
+        result = find_signals(source, options, KINDS, _LIMIT, max_found, each_alone=True)
+        promised = list(_promised(source, options))
+        told = {item.quote for item in promised}
+        others = (item for item in result.items or () if item.kind != "commitment" or item.quote not in told)
+        result = replace(result, items=(*others, *promised))
     return replace(result, findings=check_draft(Grounds(recipe, values, source), ""))
 
 
@@ -43,7 +47,13 @@ def _promised(source: str, options: PlanOptions) -> Iterator[Item]:
     for commitment in find_commitments(read_roles(source, options), author):
         words = commitment.sentence.statement.words
         name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
-        yield commitment.item(words).model_copy(update={"group": name, "why": why, "kind": "commitment"})
+        # What was said later may be of another message, since those of many people stand together.
+        said = tuple(one for one in commitment.shown if one.place not in commitment.later)
+        yield (
+            replace(commitment, shown=said, later=frozenset())
+            .item(words)
+            .model_copy(update={"group": name, "why": why, "kind": "commitment"})
+        )
 
 
 def _on(focus: str, sentences: Sequence[RoledSentence]) -> list[Item]:

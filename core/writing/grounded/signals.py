@@ -12,16 +12,20 @@ from core.text.statements import Statement, read_statements
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.classifier import role_weights
+from core.writing.roles.kinds import kind_of_signal
 
 # What each kind of signal is known by: roles of sentences, and how much each of them counts.
 _ROLES: Mapping[str, Mapping[str, float]] = {
     "risk": {"risk": 2.8, "refusal": 0.5},
-    "opportunity": {"opportunity": 3.5, "idea": 3.0, "proposal": 0.5},
+    "opportunity": {"opportunity": 3.5},
+    "idea": {"idea": 3.0, "proposal": 0.5},
     "complaint": {"complaint": 3.3},
     "duty": {"duty": 1.6},
     "open": {"open": 2.0},
     "": {"none": 1.5, "outcome": 1.2, "commitment": 1.0, "request": 1.5, "social": 0.5},
 }
+# What a question may hold too: "Could you do this for our other sites?"
+_ASKABLE = frozenset({"opportunity", "idea"})
 # A text binds when its sentences do so on average; elsewhere only what surely binds is called a duty.
 _BINDING_TEXT, _BINDING, _GRAVE, _SAYS_NOTHING = 0.35, 0.6, 2.0, 0.5
 _ENDED = re.compile(r"[.!?\u2026][\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
@@ -37,8 +41,19 @@ def read_roles(source: str, options: PlanOptions) -> list[RoledSentence]:
     return roles_of(statements, options.embedder() if options.embedder else None)
 
 
-def find_signals(source: str, options: PlanOptions, kinds: Sequence[str], limit: float, max_found: int) -> PlanResult:
-    """Return the sentences that are of one of the kinds, kind by kind, the gravest first; the same is told once."""
+def find_signals(
+    source: str, options: PlanOptions, kinds: Sequence[str], limit: float, max_found: int, *, each_alone: bool = False
+) -> PlanResult:
+    """Return the sentences that are of one of the kinds, kind by kind, the gravest first; the same is told once.
+
+    Args:
+        source: the text.
+        options: of the plan.
+        kinds: which are wanted.
+        limit: how sure a role must be.
+        max_found: the most entries.
+        each_alone: whether sentences count by themselves too, as messages do that stand beside those of others.
+    """
     sentences = read_roles(source, options)
     said = [one for one in sentences if _says_something(one.statement)]
     duties = [one.scores["duty"] for one in said if len(one.statement.text.split()) >= _MAX_HEADING_WORDS]
@@ -48,8 +63,11 @@ def find_signals(source: str, options: PlanOptions, kinds: Sequence[str], limit:
         for one in said
         if (kind := _kind(one, binds)) in kinds
         and _strength(one, kinds) >= limit
-        and (kind == "opportunity" or not one.statement.asks)
+        and (kind in _ASKABLE or not one.statement.asks)
     }
+    if each_alone and not binds:
+        alone = {one.place: kind_of_signal(one) for one in said}
+        named |= {place: kind for place, kind in alone.items() if kind in kinds}
     weights = {place: _strength(sentences[place], kinds) * _weight(sentences[place]) for place in named}
     ranked = sorted((sentences[place] for place in named), key=lambda one: -weights[one.place])
     chosen = _told_once(ranked)
@@ -87,7 +105,9 @@ def _says_something(one: Statement) -> bool:
 
 def _strength(one: RoledSentence, kinds: Iterable[str]) -> float:
     """Return how surely a sentence is of one of the kinds."""
-    missed = prod(1 - min(1.0, one.scores[role] * weight) for kind in kinds for role, weight in _ROLES[kind].items())
+    missed = prod(
+        1 - min(1.0, one.scores[role] * weight) for kind in kinds for role, weight in _ROLES.get(kind, {}).items()
+    )
     return (1 - missed) * (1 - one.scores["none"])
 
 

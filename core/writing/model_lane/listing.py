@@ -23,14 +23,20 @@ from core.writing.result import Ask, PlanOptions, PlanResult
 _MAX_HALVINGS = 3
 _MIN_PIECE_CHARS = 1000
 _WORD = re.compile(r"\w+")
+_SEVERITIES = ("low", "medium", "high")
+_MAX_REASON_CHARS = 200
+_FORMS: Mapping[str, Mapping[str, object]] = {
+    "severity": {"type": "string", "enum": [*_SEVERITIES]},
+    "severity_why": {"type": "string", "maxLength": _MAX_REASON_CHARS},
+}
 
 
 def items_schema(recipe: Recipe) -> dict[str, object]:
-    """Return the form of the list that a recipe asks for: entries with its fields, all of them texts."""
+    """Return the form of the list that a recipe asks for: entries with its fields, texts but for the severity."""
     fields = list(recipe.output.fields)
     entry = {
         "type": "object",
-        "properties": {name: {"type": "string"} for name in fields},
+        "properties": {name: _FORMS.get(name, {"type": "string"}) for name in fields},
         "required": fields,
         "additionalProperties": False,
     }
@@ -127,7 +133,19 @@ def _item(entry: Any, grounds: Grounds) -> Item | None:
         return None
     if any(find_prompt_words(grounds, given["text"])):
         return None
-    return Item(**{**given, "quote": quote})
+    return Item(**{**given, **_judgement(given, grounds), "quote": quote})
+
+
+def _judgement(given: Mapping[str, str], grounds: Grounds) -> dict[str, str]:
+    """Return the severity with its reason; neither where one is missing, or the reason tells what the text does not."""
+    why = " ".join(given.get("severity_why", "").split())
+    level = given.get("severity", "").casefold()
+    is_sound = (
+        level in _SEVERITIES and why and len(why) <= _MAX_REASON_CHARS and not any(find_prompt_words(grounds, why))
+    )
+    if not is_sound or grounds.facts_of(why).missing_from(grounds.facts):
+        return {"severity": "", "severity_why": ""}
+    return {"severity": level, "severity_why": why}
 
 
 def unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:

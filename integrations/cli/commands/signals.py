@@ -1,6 +1,7 @@
 """`inlaid signals`: what scans of sources found and keep: risks, chances, complaints, promises."""
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +17,7 @@ from integrations.cli.terminal import JsonFlag, error_console, output_console, p
 if TYPE_CHECKING:
     from core.job import Job
     from core.signals.board import SignalBoard
-    from core.signals.model import Scan, ScanStatus, Signal
-    from core.signals.store import SignalFilter
+    from core.signals.model import Scan, ScanStatus, Signal, SignalFilter
     from integrations.cli.local_runner import LocalSession
 
 app = typer.Typer(help="What scans of your sources found and keep.", no_args_is_help=True)
@@ -41,7 +41,7 @@ def list_signals(
     as_json: JsonFlag = False,
 ) -> None:
     """List signals, the most important first: those that are open or confirmed."""
-    from core.signals.store import SignalFilter
+    from core.signals.model import SignalFilter
     from core.signals.table import to_csv
 
     with _opened() as opened:
@@ -63,12 +63,16 @@ def list_signals(
 @app.command()
 def show(signal_id: Id, as_json: JsonFlag = False) -> None:
     """Show a signal with the words that it rests on."""
+    from core.signals.model import SEVERITIES
+
     with _opened() as opened:
         found = opened.signal(signal_id)
     if as_json:
         print_json(found.to_json())
         return
     _print_signal(found)
+    if found.grounds:
+        output_console().print(f"  {SEVERITIES[found.severity].capitalize()}: {found.grounds}.", markup=False)
     if found.why:
         output_console().print(f"  {found.why}", markup=False)
     for quote in found.quotes:
@@ -115,6 +119,10 @@ def scan(  # noqa: PLR0913 - the parts of a scan
     sources: Annotated[list[str] | None, typer.Argument(help="Sources by id or title; without any, all.")] = None,
     every: Annotated[str, typer.Option(help="When again: daily 08:00, weekdays 17:30, monday and thursday.")] = "",
     zone: Annotated[str, typer.Option(help="In whose time: Europe/Berlin; else this computer's.")] = "",
+    digest: Annotated[
+        list[str] | None, typer.Option(help="Tell what each run came to: slack, mail, or a channel's id.")
+    ] = None,
+    only_news: Annotated[bool, typer.Option("--only-news", help="No digest when there is nothing new.")] = False,
     title: Annotated[str, typer.Option(help="What people call it.")] = "",
     recipe: Annotated[str, typer.Option(help="Whose items are the findings.")] = "scan",
     focus: Annotated[str, typer.Option(help="What to look for; else risks, chances, complaints, promises.")] = "",
@@ -123,6 +131,7 @@ def scan(  # noqa: PLR0913 - the parts of a scan
     as_json: JsonFlag = False,
 ) -> None:
     """Look through sources now, keep what is found, and look again when it is time."""
+    from core.signals.digest import read_wish
     from core.signals.model import Scan
     from integrations.cli.commands.ask import scan_once
 
@@ -139,7 +148,7 @@ def scan(  # noqa: PLR0913 - the parts of a scan
         made = opened.board.add(
             Scan(
                 "", *opened.here, title or f"Scan of {names[:80]}", tuple(key for key, _ in chosen),
-                recipe, focus, every, is_shared=shared, zone=zone,
+                recipe, focus, every, is_shared=shared, zone=zone, digest=read_wish(digest or (), only_news=only_news),
             )
         )  # fmt: skip
         _run(opened, made, as_json=as_json)
@@ -161,6 +170,36 @@ def list_scans(as_json: JsonFlag = False) -> None:
         output_console().print(line, markup=False)
     if not found:
         output_console().print(NO_SCANS, markup=False)
+
+
+@app.command("digest")
+def show_digest(scan_id: ScanId, as_json: JsonFlag = False) -> None:
+    """Show what the last run of a scan by its schedule came to: what is new, what has grown, what is quiet."""
+    with _opened() as opened:
+        told = opened.board.digest(opened.scan(scan_id).scan, opened.here)
+    if as_json:
+        print_json(told.to_json())
+    else:
+        output_console().print(told.to_text(), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def report(
+    file: Annotated[Path, typer.Argument(help="The Word document to be written.")],
+    scan: Annotated[str, typer.Option(help="Of this scan only.")] = "",
+    title: Annotated[str, typer.Option(help="Of the report.")] = "Signals",
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="Most signals.")] = 300,
+) -> None:
+    """Write a report for Word: what is open or confirmed, with quotes, links and how it went."""
+    from core.signals.model import SignalFilter
+    from core.signals.report import MAX_QUOTES, report_document
+
+    with _opened() as opened:
+        scans = (opened.scan(scan).scan.id,) if scan else ()
+        wanted = SignalFilter(states=("open", "confirmed"), scan_ids=scans)
+        found = opened.board.find(*opened.here, wanted, limit=limit, quotes=MAX_QUOTES)
+    file.write_bytes(report_document(found, title, time.time()))
+    output_console().print(f"{len(found)} signals in {file}", markup=False)
 
 
 @app.command()
@@ -201,7 +240,7 @@ class _Opened:
 
     def signal(self, text: str) -> "Signal":
         """Return the signal of an id or the end of one, with its quotes."""
-        from core.signals.store import SignalFilter
+        from core.signals.model import SignalFilter
 
         found = self.board.find(*self.here, SignalFilter(), limit=5_000)
         ids = [signal.id for signal in found if signal.id.endswith(text.strip().casefold())] if text.strip() else []
@@ -288,7 +327,7 @@ def _failed(opened: _Opened, job: "Job") -> int:
 
 
 def _of_scan(scan: "Scan") -> "SignalFilter":
-    from core.signals.store import SignalFilter
+    from core.signals.model import SignalFilter
 
     return SignalFilter(states=("open", "confirmed"), scan_ids=(scan.id,))
 

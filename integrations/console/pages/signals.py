@@ -1,7 +1,8 @@
 """Signals: what scans of sources found, the most important first; decided on, handed over, exported; and the scans."""
 
+import time
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, Field
@@ -9,8 +10,9 @@ from starlette.responses import Response
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent
-from core.signals.model import DEFAULT_RECIPE, SEVERITIES, STATES, Scan, Signal
-from core.signals.store import SignalFilter
+from core.signals.digest import read_wish
+from core.signals.model import DEFAULT_RECIPE, SEVERITIES, STATES, Scan, Signal, SignalFilter
+from core.signals.report import MAX_QUOTES, MEDIA_TYPE, report_document
 from core.signals.table import to_csv
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, page, redirect
@@ -18,6 +20,7 @@ from integrations.console.rendering import PATH, page, redirect
 HERE = "/signals"
 MAX_SHOWN = 100
 MAX_EXPORTED = 5_000
+MAX_REPORTED = 300
 FLASHES = {
     "decided": "Noted; others like it are ranked by it.",
     "added": "Added. It looks through the sources at its time, or when you press Run now.",
@@ -38,6 +41,9 @@ class ScanForm(BaseModel):
     schedule: str = Field("", max_length=100)
     zone: str = Field("", max_length=60)
     shared: bool = False
+    digest: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list, max_length=5)
+    channel: str = Field("", max_length=40)
+    only_news: bool = False
 
 
 def add_signals(router: APIRouter, context: ConsoleContext) -> None:
@@ -69,6 +75,7 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
         )
 
     _add_acting(router, context)
+    _add_export(router, context)
     _add_scans(router, context)
 
 
@@ -98,19 +105,38 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
         board.decide(visitor.workspace, visitor.person, known.id, state or known.state, owner=owner)
         return redirect(request, f"{PATH}{HERE}/signal?signal={known.id}&flash=decided")
 
+
+def _add_export(router: APIRouter, context: ConsoleContext) -> None:
     @router.get(HERE + "/export")
-    def export(request: Request, kind: Word = "", state: Word = "", scan: Word = "") -> Response:
-        """Return what the page shows as a table for a spreadsheet."""
+    def export(
+        request: Request,
+        kind: Word = "",
+        state: Word = "",
+        scan: Word = "",
+        form: Annotated[Literal["csv", "docx"], Query(alias="format")] = "csv",
+    ) -> Response:
+        """Return what the page shows as a table for a spreadsheet, or as a report for Word."""
         visitor = context.visitor(request)
-        found = _found(context, visitor, (kind, state, scan), MAX_EXPORTED)
+        is_report = form == "docx"
+        found = _found(context, visitor, (kind, state, scan), MAX_REPORTED if is_report else MAX_EXPORTED, MAX_QUOTES)
         actor = current_actor(visitor.workspace)
         context.store.audit.write(AuditEvent("signals.exported", actor, details={"signals": len(found)}))
-        headers = {"Content-Disposition": 'attachment; filename="signals.csv"'}
+        headers = {"Content-Disposition": f'attachment; filename="signals.{form}"'}
+        if is_report:
+            return Response(report_document(found, "Signals", time.time()), media_type=MEDIA_TYPE, headers=headers)
         return Response(to_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
     board = context.signals
+
+    @router.get(HERE + "/digest")
+    def digest(request: Request, scan: Word) -> Response:
+        """Show what the last run of a scan came to."""
+        visitor = context.visitor(request)
+        known = board.seen_scan(visitor.workspace, visitor.person, scan)
+        told = board.digest(known, (visitor.workspace, visitor.person))
+        return page("digest.html.jinja", visitor, here=HERE, digest=told, severities=SEVERITIES)
 
     @router.post(HERE + "/scan")
     def add(request: Request, form: Annotated[ScanForm, Form()]) -> Response:
@@ -119,7 +145,9 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
         own = board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person))
         ids = tuple(form.source or [status.source.id for status in own])
         scan = Scan("", visitor.workspace, visitor.person, form.title.strip() or "Scan", ids, DEFAULT_RECIPE)
-        board.add(replace(scan, focus=form.focus, schedule=form.schedule, zone=form.zone, is_shared=form.shared))
+        wish = read_wish([*form.digest, form.channel], only_news=form.only_news)
+        when = replace(scan, schedule=form.schedule, zone=form.zone, digest=wish)
+        board.add(replace(when, focus=form.focus, is_shared=form.shared))
         return redirect(request, f"{PATH}{HERE}?flash=added")
 
     @router.post(HERE + "/run")
@@ -138,7 +166,9 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
         return redirect(request, f"{PATH}{HERE}?flash=removed")
 
 
-def _found(context: ConsoleContext, visitor: Visitor, asked: tuple[str, str, str], limit: int) -> list[Signal]:
+def _found(
+    context: ConsoleContext, visitor: Visitor, asked: tuple[str, str, str], limit: int, quotes: int = 1
+) -> list[Signal]:
     kind, state, scan = asked
     wanted = SignalFilter((kind,) if kind else (), (state,) if state else STATES[:2], (scan,) if scan else ())
-    return context.signals.find(visitor.workspace, visitor.person, wanted, limit=limit)
+    return context.signals.find(visitor.workspace, visitor.person, wanted, limit=limit, quotes=quotes)

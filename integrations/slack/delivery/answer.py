@@ -86,6 +86,20 @@ class AnswerDelivery:
             raise
         self._effects.confirm(self._job, KIND, {**self._began(), **done, "phase": DONE})
 
+    def show_to(self, channel: str, messages: Sequence[Message]) -> None:
+        """Show lasting messages in a conversation, each once.
+
+        Args:
+            channel: its id.
+            messages: what is shown.
+
+        Raises:
+            OutageError: try again later.
+            InlaidError: they cannot be shown there.
+        """
+        for number, message in enumerate(messages, start=1):
+            self._further(channel, "", message, number)
+
     def _began(self) -> JsonObject:
         return {"phase": BEGAN, "fence": self._job.fence, "at": self._job.finished_at or 0.0}
 

@@ -19,6 +19,7 @@ from integrations.slack.listeners.channel_sources import (
     use_this_channel,
 )
 from integrations.slack.listeners.report import REPORT_WORDS, report
+from integrations.slack.listeners.scans import add_scan, reads_as_scan
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
@@ -54,7 +55,7 @@ _FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "ite
 HELP = (
     "*Inlaid* writes drafts where you work; only you see them until you post them.\n"
     "`/draft`, `/rewrite`, `/summarize`, `/email` with your text, or alone for a form; `/inlaid` shows everything, "
-    "`/inlaid report` what became of it.\n"
+    "`/inlaid report` what became of it. `/inlaid scan every monday` tells what is new in your sources.\n"
     "In a message's menu: Summarize thread, Draft a reply, Find action items, Turn into an email; "
     "Use this channel (or `/inlaid use this channel`) lets answers quote it."
 )
@@ -120,6 +121,8 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
         return use_this_channel(context, request)
     if text.casefold() in STOP_WORDS:
         return stop_using_this_channel(context, request)
+    if reads_as_scan(text):
+        return add_scan(context, request, text)
     intent = parse_intent(text, context.recipes)
     if not intent.recipe:
         return Ack({"text": HELP})

@@ -12,7 +12,7 @@ from core.drafts import Draft
 from core.errors import CredentialError, InputError, LeaseLost, ModelOutage, OutageError, SourceChanged
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
-from core.ports import Progress
+from core.ports import Progress, SurfaceContext
 from core.runner.runner import MAX_DELIVERY_ATTEMPTS, Runner
 from core.settings import load_settings
 from core.store import Store
@@ -83,6 +83,20 @@ def test_a_job_is_written_stored_and_delivered_once(house: House) -> None:
 def test_what_the_surface_read_reaches_the_pipeline(house: House) -> None:
     house.box.further = {"thread": 1}
     assert house.run(house.submit(), write()).draft == Draft(recipe="reply", text="Donethread")
+
+
+class ComposingBox(MemorySurface):
+    """A surface that makes its drafts itself."""
+
+    def compose(self, job: Job, context: SurfaceContext) -> Draft:
+        del context
+        return Draft(recipe=job.recipe, text="Composed")
+
+
+def test_a_surface_that_composes_needs_no_recipe_run(house: House) -> None:
+    house.box = ComposingBox()
+    done = house.run(house.submit(), fail(AssertionError("nothing is written")))
+    assert (done.state, done.draft and done.draft.text) == ("delivered", "Composed")
 
 
 def test_events_tell_the_states_and_the_steps(house: House) -> None:

@@ -83,3 +83,20 @@ def known_signal(board: SignalBoard, store: Store, owner: tuple[str, str], title
     with store.database.read() as connection:
         found = connection.execute(sa.select(signals.c.id).where(signals.c.scan_id == scan.id)).scalar_one()
     return scan.id, found
+
+
+def ran(store: Store, scan: Scan) -> None:
+    """Have a run of a scan by its schedule come to its end, without its digest being delivered."""
+    board = board_of(store)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE signal_scan SET due_at = 5 WHERE due_at IS NOT NULL")
+    assert scan.id in [taken.id for taken in board.scanner.scans.take_due(10)]
+    board.go_on(lambda _scan: "text", lambda request: store.jobs.add(request)[0])
+    for job in waiting(store, "signals"):
+        work(store, job)
+    board.go_on(lambda _scan: "text", lambda request: store.jobs.add(request)[0])
+
+
+def waiting(store: Store, surface_name: str) -> list[Job]:
+    """Return the jobs that wait, of those that end in one place."""
+    return [job for job in store.jobs.list(state="queued", limit=500) if job.surface_name == surface_name]

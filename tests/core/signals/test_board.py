@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.drafts import Item
+from core.drafts import Draft, Item
 from core.errors import ForbiddenError, InputError, NotFoundError, PolicyRefused
-from core.signals.model import Scan
+from core.signals.model import Scan, SignalFilter
 from core.signals.scanning import JOB_ITEMS, SignalsTarget, kind_of
-from core.signals.store import SignalFilter
 from core.sources.items import ItemWrite
 from core.sources.model import AccessList, ItemChange, Reader, Source, person_principal
 from core.store import Store
@@ -134,6 +133,52 @@ def test_a_decision_is_kept_and_the_matter_does_not_come_back(store: Store) -> N
     entries = [shown.entry for shown in store.audit.walk() if shown.entry.action == "signal.decided"]
     assert len(entries) == 1
     assert "boiler" not in repr(entries).casefold()
+
+
+def test_a_model_says_how_grave_it_is_beside_the_rules(store: Store) -> None:
+    source = add_source(store)
+    secret = "RISK: The boiler in the north wing may fail soon, and the gas main with it."
+    fill(store, source, [written("open", BOILER), written("board", secret, access="some")], [ALL, only("ann")])
+    scan = add_scan(store, source, is_shared=True)
+    (job,) = begin(store, scan)
+    claimed = store.leases.claim(job.id, lease_seconds=60)
+    assert claimed
+    judged = {"kind": "risk", "severity_why": "Two wings would be cold."}
+    items = (
+        Item(text=BOILER, quote=BOILER, **{**judged, "severity": "low"}),
+        Item(text=BOILER, quote=secret, **{**judged, "severity": "high", "severity_why": "Gas may leak."}),
+    )
+    ready = store.leases.finish(claimed, Draft(recipe=job.recipe, items=items, model="big-70b"))
+    assert ready.draft
+    board_of(store).keep(ready, ready.draft)
+    (for_ann,) = board_of(store).find("local", "ann")
+    assert (for_ann.severity, for_ann.by_rule) == (3, 2)
+    assert for_ann.grounds == "Gas may leak (big-70b); by rule medium: a risk"
+    assert for_ann.to_json()["judgement"] == {"severity": "high", "why": "Gas may leak.", "by": "big-70b"}
+    # Whoever may not read that quote does not see what was said of it.
+    (for_bob,) = board_of(store).find("local", "bob")
+    assert (for_bob.severity, for_bob.grounds) == (1, "Two wings would be cold (big-70b); by rule medium: a risk")
+
+
+def test_decisions_rank_what_is_open_and_what_comes_later(store: Store) -> None:
+    source = add_source(store)
+    late, full = "COMPLAINT: The parcel came late again.", "COMPLAINT: The car park is full every morning."
+    fill(store, source, [written("late", late), written("full", full)])
+    scan = add_scan(store, source)
+    scanned(store, scan)
+    board = board_of(store)
+    by_text = {signal.text: signal.id for signal in board.find("local", "ann")}
+    board.decide("local", "ann", by_text[late.partition(": ")[2]], "dismissed")
+    board.decide("local", "ann", by_text[full.partition(": ")[2]], "confirmed")
+    new = [
+        "COMPLAINT: Some parcel from Lyon arrived far too late for us.",
+        "COMPLAINT: The car park at gate nine is full.",
+    ]
+    fill(store, source, [written("a", new[0]), written("b", new[1])])
+    scanned(store, scan)
+    first, second = board.find("local", "ann", SignalFilter(states=("open",)))
+    assert (first.text, second.text) == (new[1].partition(": ")[2], new[0].partition(": ")[2])
+    assert first.rank > second.rank
 
 
 def test_nobody_sees_of_a_signal_what_they_may_not_read(store: Store) -> None:

@@ -21,6 +21,7 @@ from core.store import Store
 from core.store.inventory import RECORDS
 from core.store.sessions import Sessions, SignedIn
 from core.store.tables import metadata, trials
+from core.store.tables.signals import signal_runs
 from core.store.usage import ModelCall
 from tests.core.signals.scanned import board_of
 from tests.core.sources.making import fill, item_store, source_store, written
@@ -59,6 +60,9 @@ def _leave_signals(store: Store, source: Source, mark: str) -> None:
     (item,) = item_store(store).page(source)
     finding = Finding("risk", f"found for {mark}", f"quoted for {mark}", item.id, 0, 1_000.0)
     signals.put(scan, {(item.id, 0): item.content_hash}, [finding], [[1.0, 0.0]])
+    with store.database.write() as connection:
+        connection.execute(sa.insert(signal_runs).values(scan_id=scan.id, began_at=1.0, state="running"))
+    board_of(store).runs.advance(scan, 1.0, "ended", {})
 
 
 def add_to_knowledge(store: Store, workspace: str, person: str, title: str, readers: list[str]) -> Source:

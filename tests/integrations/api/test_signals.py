@@ -1,6 +1,9 @@
 """Signals over the API, of one person and of another."""
 
+import io
+
 import httpx
+from docx import Document
 
 from tests.core.signals.scanned import known_signal
 from tests.integrations.api.running import RunningWeb
@@ -25,11 +28,22 @@ def test_signals_are_listed_read_and_decided_by_who_may(
     assert (decided.json()["state"], decided.json()["owner"]) == ("done", "Kim")
     assert client.get("/api/v1/signals").json()["signals"] == []
     assert client.get("/api/v1/signals", params={"state": "done", "kind": "risk"}).json()["signals"]
+    report = client.get("/api/v1/signals", params={"state": "done", "format": "docx"})
+    assert QUOTE in "\n".join(paragraph.text for paragraph in Document(io.BytesIO(report.content)).paragraphs)
+    assert QUOTE in client.get("/api/v1/signals", params={"state": "done", "format": "csv"}).text
+    assert client.get("/api/v1/signals", params={"format": "pdf"}).status_code == 422
+    told = client.get(f"/api/v1/scans/{scan}/digest").json()
+    assert (told["headline"], told["told"]) == ("Weekly: nothing new.", [])  # it is done
+    client.post(f"/api/v1/signals/{signal}/decide", json={"state": "open"})
+    assert client.get(f"/api/v1/scans/{scan}/digest").json()["told"][0]["quotes"][0]["quote"] == QUOTE
+    client.post(f"/api/v1/signals/{signal}/decide", json={"state": "done"})
     assert client.post(f"/api/v1/signals/{signal}/decide", json={"state": "burnt"}).status_code == 422
 
     assert other_client.get("/api/v1/signals").json()["signals"] == []
     assert other_client.get(f"/api/v1/signals/{signal}").status_code == 404
     assert other_client.post(f"/api/v1/signals/{signal}/decide", json={"state": "done"}).status_code == 404
+    assert other_client.get(f"/api/v1/scans/{scan}/digest").status_code == 404
+    assert QUOTE.encode() not in other_client.get("/api/v1/signals", params={"format": "csv"}).content
     assert other_client.post(f"/api/v1/scans/{scan}/run").status_code == 404
     assert other_client.delete(f"/api/v1/scans/{scan}").status_code == 404
     assert client.delete(f"/api/v1/scans/{scan}").status_code == 204
@@ -39,11 +53,12 @@ def test_signals_are_listed_read_and_decided_by_who_may(
 def test_a_scan_is_added_and_its_parts_become_jobs(web: RunningWeb, client: httpx.Client) -> None:
     owner = ("local", person_of(web, client))
     known_signal(web.services.api.signals, web.services.store, owner, "Weekly", QUOTE)
-    form = {"title": "Mondays", "schedule": "every Monday", "zone": "Europe/Berlin"}
+    form = {"title": "Mondays", "schedule": "every Monday", "zone": "Europe/Berlin", "digest": ["mail"]}
     added = client.post("/api/v1/scans", json=form)
     assert added.status_code == 201
     assert (added.json()["schedule"], added.json()["zone"]) == ("monday 08:00", "Europe/Berlin")
     assert added.json()["due_at"]
+    assert added.json()["digest"]["mail"]
     begun = client.post(f"/api/v1/scans/{added.json()['id']}/run")
     assert (begun.status_code, begun.json()["jobs"]) == (202, 1)
     waiting = [job for job in client.get("/api/v1/jobs").json()["jobs"] if job["surface"] == "signals"]

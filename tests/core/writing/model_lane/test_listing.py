@@ -11,7 +11,7 @@ from core.errors import AnswerCut, ModelAnswerError
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.model_lane.direct import write_directly
-from core.writing.model_lane.listing import read_entries
+from core.writing.model_lane.listing import items_schema, read_entries
 from core.writing.result import PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
@@ -114,3 +114,24 @@ def test_what_a_text_tells_a_model_is_nothing_to_do() -> None:
     )
     assert [one.text for one in result.items or ()] == ["Book"]
     assert {one.check for one in result.findings} == {"injection", "quotes"}
+
+
+@pytest.mark.parametrize(
+    ("severity", "why", "is_kept"),
+    [
+        ("high", "The list is late.", True),
+        ("grave", "The list is late.", False),
+        ("high", "", False),
+        ("high", "It costs 90,000 euros by 3 May.", False),
+        ("low", "late " * 60, False),
+    ],
+)
+def test_a_severity_comes_with_a_reason_that_the_text_bears(severity: str, why: str, is_kept: bool) -> None:
+    recipe = load_recipes()["scan"]
+    given = {**entry("Risk: the list", "It is a nice day."), "severity": severity, "severity_why": why}
+    result = write_directly(recipe, validate_inputs(recipe, {"text": TEXT}), ScriptedAsk(items(given)))
+    assert result.items
+    (item,) = result.items
+    assert (item.severity, item.severity_why) == ((severity, why) if is_kept else ("", ""))
+    form: Any = items_schema(recipe)["properties"]
+    assert form["items"]["items"]["properties"]["severity"]["enum"] == ["low", "medium", "high"]

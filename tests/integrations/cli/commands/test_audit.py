@@ -76,6 +76,7 @@ CASES = {**audited_commands.CASES, **RECIPE_CASES}
 READS = {
     "demo", "up", "console", "evaluate", "doctor", "mcp", "web", "worker", "beat", "sources list", "sources show",
     "sources sync", "sources reindex", "signals list", "signals show", "signals scans",
+    "signals digest", "signals report",
     "policy check", "policy show", "policy why",
     "document read",
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",

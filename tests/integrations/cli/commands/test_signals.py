@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from tests.fakes.openai_replies import Answer, Json
 from tests.fakes.openai_server import OpenAIServer
@@ -107,12 +108,32 @@ def test_a_schedule_holds_in_the_time_that_is_asked_for(terminal: Terminal, note
     assert "monday 08:00 Asia/Tokyo" in terminal.out
 
 
+def test_what_was_found_is_told_and_reported(terminal: Terminal, notes: Path, tmp_path: Path) -> None:
+    del notes
+    wish = ("--digest", "slack", "--digest", "mail", "--only-news")
+    terminal.json("signals", "scan", "notes", "--title", "Weekly", "--every", "monday", *wish)
+    (status,) = terminal.json("signals", "scans")["scans"]
+    assert status["digest"] == {"slack": True, "mail": True, "channel": "", "only_news": True}
+    told = terminal.json("signals", "digest", "Weekly")
+    assert told["headline"] == "Weekly: 1 new."
+    assert [(signal["movement"], signal["quotes"][0]["quote"]) for signal in told["told"]] == [("new", LINE)]
+    assert terminal.run("signals", "digest", "Weekly") == 0
+    assert f"“{LINE}”" in terminal.out
+    file = tmp_path / "signals.docx"
+    assert terminal.run("signals", "report", file) == 0
+    text = "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
+    assert LINE in text
+    assert "support" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
         (("scan", "nowhere"), "There is no source"),
         (("scan", "--every", "sometimes"), "is no day"),
         (("scan", "--every", "daily 08:00", "--zone", "Europe/Nowhere"), "no time zone"),
+        (("scan", "--digest", "teams"), "cannot go to"),
+        (("digest", "nothing"), "There is no scan"),
         (("show", "nothing"), "There is no signal"),
         (("run", "nothing"), "There is no scan"),
         (("confirm", ""), "There is no signal"),

@@ -3,6 +3,8 @@
 import csv
 import io
 
+from docx import Document
+
 from integrations.console.pages.signals import FLASHES
 from tests.core.signals.scanned import known_signal
 from tests.integrations.api.running import RunningWeb
@@ -39,6 +41,12 @@ def test_a_signal_is_seen_decided_handed_over_and_exported(alone: RunningWeb) ->
         exported = client.get("/console/signals/export", params={"state": "confirmed"})
         (row,) = csv.DictReader(io.StringIO(exported.text))
         assert (row["text"], row["owner"], row["state"]) == (f"'{QUOTE}", "Kim", "confirmed")
+        report = client.get("/console/signals/export", params={"state": "confirmed", "format": "docx"})
+        assert QUOTE in "\n".join(paragraph.text for paragraph in Document(io.BytesIO(report.content)).paragraphs)
+        digest = client.get("/console/signals/digest", params={"scan": scan}).text
+        assert "Weekly: 1 new." in digest
+        assert "=The boiler &lt;b&gt;may&lt;/b&gt; fail soon.</a>" in digest
+        assert client.get("/console/signals/digest", params={"scan": "nothing"}).status_code == 404
         client.post("/console/signals/decide", data={"signal": signal, "state": "dismissed"})
         assert "Nothing of this kind was found" in client.get("/console/signals").text
         assert client.post("/console/signals/decide", data={"signal": signal, "state": "burnt"}).status_code == 422
@@ -49,11 +57,12 @@ def test_a_scan_is_added_run_and_removed(alone: RunningWeb) -> None:
     found(alone)
     board = alone.services.api.signals
     with comes_in(alone) as client:
-        form = {"title": "Mondays", "schedule": "every Monday", "zone": "Europe/Berlin"}
+        form = {"title": "Mondays", "schedule": "every Monday", "zone": "Europe/Berlin", "digest": ["slack", "mail"]}
         assert client.post("/console/signals/scan", data=form).headers["location"].endswith("flash=added")
         page = client.get("/console/signals").text
         assert "Mondays" in page
         assert "monday 08:00 (Europe/Berlin)" in page
+        assert "it goes to you in Slack and into your Drafts folder" in page
         script = client.get("/console/static/time-zone.js")
         assert (script.status_code, "timeZone" in script.text) == (200, True)
         scan = next(known.scan for known in board.scans("local", alone.settings.local_person) if known.scan.schedule)

@@ -1,0 +1,146 @@
+"""What a run of a scan came to for one reader: what is new, what has grown, and what nobody spoke of again.
+
+It is made when it is read, from what its readers may read at that moment; nothing of its words is stored.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from core.drafts import JsonObject
+from core.errors import InputError
+from core.signals.model import SEVERITIES, DigestWish, Scan, Signal
+from core.signals.schedule import zone_named
+
+Movement = Literal["new", "grown"]
+MAX_TOLD = 12
+_MAX_TEXT_CHARS, _MAX_QUIET = 240, 3
+_CHANNEL_FIRST = ("C", "G")
+_FIX = "Take slack, mail, or the id of a Slack channel (C0123ABCD), which stands at the end of the channel's details."
+
+
+@dataclass(frozen=True)
+class Told:
+    """A signal of a digest; `fresh` is how many of its items came since the last one."""
+
+    signal: Signal
+    movement: Movement
+    fresh: int
+
+    def to_json(self) -> JsonObject:
+        """Return the public form."""
+        return {**self.signal.to_json(), "movement": self.movement, "fresh": self.fresh}
+
+    @property
+    def counted(self) -> str:
+        """How often it was said, in words: "5 documents, 2 of them new"."""
+        items = self.signal.items
+        words = f"{items} {'place' if items == 1 else 'places'}"
+        return words if self.movement == "new" else f"{words}, {self.fresh} of them new"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a run came to.
+
+    Attributes:
+        scan: itself.
+        made_at: when the run began, Unix seconds; None before the first.
+        since: when the run before it began, None for the first.
+        told: what is new or has grown, the most important first.
+        quiet: what is open, and was not said again.
+    """
+
+    scan: Scan
+    made_at: float | None
+    since: float | None
+    told: Sequence[Told]
+    quiet: Sequence[Signal]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing new."""
+        return not self.told
+
+    @property
+    def headline(self) -> str:
+        """The whole in a line."""
+        new = sum(told.movement == "new" for told in self.told)
+        grown = len(self.told) - new
+        counted = [f"{count} {word}" for count, word in ((new, "new"), (grown, "grown")) if count]
+        counted += [f"{len(self.quiet)} without news"] if self.quiet and counted else []
+        since = f" since {self.day(self.since)}" if self.since else ""
+        return f"{self.scan.title}: {', '.join(counted) or 'nothing new'}{since}."
+
+    def day(self, moment: float) -> str:
+        """Return a day in the time of the scan's owner: "19 November 2026"."""
+        there = datetime.fromtimestamp(moment, zone_named(self.scan.zone))
+        return f"{there.day} {there:%B %Y}"
+
+    def to_json(self) -> JsonObject:
+        """Return the public form."""
+        return {
+            "scan": self.scan.id,
+            "headline": self.headline,
+            "made_at": self.made_at,
+            "since": self.since,
+            "told": [told.to_json() for told in self.told],
+            "quiet": [signal.to_json() for signal in self.quiet],
+        }
+
+    def to_text(self, address: str = "") -> str:
+        """Return it as a mail has it.
+
+        Args:
+            address: of the page of signals, "" for none.
+        """
+        lines = [self.headline]
+        for movement, heading in (("new", "New"), ("grown", "Grown")):
+            some = [told for told in self.told[:MAX_TOLD] if told.movement == movement]
+            lines += ["", f"{heading}:"] if some else []
+            for told in some:
+                lines += ["", *self._lines(told)]
+        if more := len(self.told) - MAX_TOLD:
+            lines += ["", f"And {more} more."] if more > 0 else []
+        if self.quiet and self.told:
+            named = "; ".join(shortened(signal.text, 80).rstrip(".") for signal in self.quiet[:_MAX_QUIET])
+            rest = f"; and {len(self.quiet) - _MAX_QUIET} more" if len(self.quiet) > _MAX_QUIET else ""
+            lines += ["", f"Without news: {named}{rest}."]
+        return "\n".join([*lines, *(["", f"All of it: {address}"] if address else [])])
+
+    def _lines(self, told: Told) -> Sequence[str]:
+        signal = told.signal
+        first = f"- {SEVERITIES[signal.severity].capitalize()} {signal.kind} ({told.counted}): "
+        quote = signal.quotes[0] if signal.quotes else None
+        if quote is None:
+            return [f"{first}{shortened(signal.text)}"]
+        where = ", ".join(part for part in (quote.who, self.day(quote.said_at), quote.title) if part)
+        link = f"  {quote.link}" if quote.link.startswith("http") else ""
+        said = signal.text if quote.quote in signal.text else quote.quote
+        return [f"{first}“{shortened(said)}”", f"  {where}", *([link] if link else [])]
+
+
+def shortened(text: str, limit_chars: int = _MAX_TEXT_CHARS) -> str:
+    """Return a text in one line, cut at a word where it is longer."""
+    line = " ".join(text.split())
+    if len(line) <= limit_chars:
+        return line
+    return line[: limit_chars - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+
+
+def read_wish(places: Sequence[str], *, only_news: bool) -> DigestWish:
+    """Return where a digest goes: "slack", "mail", or the id of a channel.
+
+    Raises:
+        InputError: a place is none of these.
+    """
+    wish: dict[str, Any] = {"only_news": only_news}
+    for place in filter(None, (text.strip() for text in places)):
+        if place in ("slack", "mail"):
+            wish[place] = True
+        elif place[0] in _CHANNEL_FIRST and place.isalnum() and place.isascii() and place.isupper():
+            wish |= {"slack": True, "channel": place}
+        else:
+            raise InputError(f"A digest cannot go to {place[:40]!r}.", fix=_FIX)
+    return DigestWish(**wish)

@@ -1,0 +1,77 @@
+"""How grave a matter is, where it stands in a list, and what decisions teach about others of its kind."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import log2
+from typing import Literal
+
+from core.signals.merging import Matter, likeness, shared_words
+from core.signals.model import TREND_WEEKS, WEEK_SECONDS
+
+Decision = Literal["confirmed", "dismissed"]
+# Cosines of the embedded model lie above it: what is nearer than this begins to be alike.
+ALIKE = 0.86
+_GRAVE_KINDS = frozenset({"risk", "complaint", "duty", "deadline"})
+_MAX_SEVERITY = 3
+_OFTEN = 3
+
+
+def severity_of(kind: str, *, items: int, has_value: bool) -> tuple[int, tuple[str, ...]]:
+    """Return how grave a matter is, 1 to 3, and why.
+
+    Args:
+        kind: of the signal.
+        items: how many items hold it.
+        has_value: whether a quote names an amount of money or a date.
+    """
+    reasons = [f"a {kind}"] if kind in _GRAVE_KINDS else []
+    if has_value:
+        reasons.append("names an amount or a date")
+    if items >= _OFTEN:
+        reasons.append(f"said in {items} places")
+    return min(_MAX_SEVERITY, 1 + len(reasons)), tuple(reasons)
+
+
+def rank_of(severity: int, *, items: int, preference: float, age_seconds: float) -> float:
+    """Return where a signal stands in a list, higher first: what is grave, often said, wanted and recent."""
+    return severity + log2(1 + items) / 2 + preference - min(1.0, age_seconds / WEEK_SECONDS / TREND_WEEKS)
+
+
+def learnt(matters: Mapping[str, Matter], states: Mapping[str, str]) -> dict[str, float]:
+    """Return the preference of each open signal of one kind; what is done mattered, as what is confirmed does."""
+    decided: dict[str, Decision] = {
+        signal_id: "dismissed" if state == "dismissed" else "confirmed"
+        for signal_id, state in states.items()
+        if state != "open"
+    }
+    return preferences(matters, decided)
+
+
+def trend_of(times: Sequence[float], at: float) -> tuple[int, ...]:
+    """Return how many of the times lie in each of the last weeks, the oldest week first."""
+    ages = Counter(int((at - moment) // WEEK_SECONDS) for moment in times)
+    return tuple(ages[week] for week in reversed(range(TREND_WEEKS)))
+
+
+def preferences(matters: Mapping[str, Matter], decided: Mapping[str, Decision]) -> dict[str, float]:
+    """Return for each signal how much more it is like a confirmed one than like a dismissed one, -1 to 1.
+
+    Args:
+        matters: signals of one kind, by id.
+        decided: what somebody said of some of them.
+    """
+    return {
+        signal_id: _nearest(matter, matters, decided, "confirmed") - _nearest(matter, matters, decided, "dismissed")
+        for signal_id, matter in matters.items()
+        if signal_id not in decided
+    }
+
+
+def _nearest(matter: Matter, matters: Mapping[str, Matter], decided: Mapping[str, Decision], state: Decision) -> float:
+    others = (matters[other] for other, said in decided.items() if said == state and other in matters)
+    return max((_nearness(matter, other) for other in others), default=0.0)
+
+
+def _nearness(one: Matter, other: Matter) -> float:
+    meaning = max(0.0, (likeness(one.vector, other.vector) - ALIKE) / (1 - ALIKE))
+    return max(meaning, shared_words(one, other))

@@ -1,0 +1,87 @@
+"""Digests of scans in Slack: to the owner alone, or into a channel, each once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import InlaidError
+from core.job import Job
+from core.people import Identity
+from core.ports import SurfaceContext
+from core.signals.digest import Digest
+from integrations.slack.client.api import call
+from integrations.slack.client.connections import Connections
+from integrations.slack.client.conversations import PAGE_MESSAGES
+from integrations.slack.client.members import Members
+from integrations.slack.delivery.answer import AnswerDelivery
+from integrations.slack.views.digest_message import digest_message
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+# Of more people the rights are not compared one by one.
+MAX_MEMBERS = 200
+
+
+@dataclass(frozen=True)
+class SlackDigests:
+    """Shows digests to somebody who came in by Slack.
+
+    Args:
+        context: of the surface.
+        owner: who they are there.
+    """
+
+    context: SurfaceContext
+    owner: Identity
+
+    def members(self, channel: str) -> Sequence[Identity] | None:
+        """Return the people in a channel; None when the owner is not in it, or there are too many.
+
+        Raises:
+            OutageError: Slack cannot be asked right now.
+            InlaidError: it may not be asked.
+        """
+        client, found, cursor = self._client(), list[str](), ""
+        while len(found) <= MAX_MEMBERS:
+            page = call(client.conversations_members, channel=channel, limit=PAGE_MESSAGES, cursor=cursor)
+            found += page["members"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        if self.owner.person not in found or len(found) > MAX_MEMBERS:
+            return None
+        scope = self._connections().scope(self.owner.workspace)
+        known = Members(client, self.context.records, scope)
+        return [Identity(self.owner.workspace, member) for member in found if not known.get(member).get("is_bot")]
+
+    def post(self, job: Job, digest: Digest, channel: str, notes: Sequence[str], address: str) -> None:
+        """Show a digest in a channel, or with "" in the owner's messages with the app.
+
+        Raises:
+            OutageError: try again later.
+            InlaidError: it cannot be shown there.
+        """
+        client = self._client()
+        place = channel or str(call(client.conversations_open, users=self.owner.person)["channel"]["id"])
+        delivery = AnswerDelivery(client, self.context.settings.slack_api_url, job, self.context.effects)
+        delivery.show_to(place, [digest_message(digest, notes=notes, address=address)])
+
+    def _client(self) -> "WebClient":
+        return self._connections().client(self.owner.workspace)
+
+    def _connections(self) -> Connections:
+        return Connections(self.context.settings, self.context.records)
+
+
+def slack_digests(context: SurfaceContext, names: Sequence[Identity]) -> SlackDigests | None:
+    """Return what shows digests to somebody; None when they never came in by a Slack that has the app."""
+    for name in names:
+        try:
+            if name.workspace.startswith(("T", "E")) and Connections(context.settings, context.records).client(
+                name.workspace
+            ):
+                return SlackDigests(context, name)
+        except InlaidError:
+            continue
+    return None

@@ -1,0 +1,64 @@
+"""`/inlaid scan Support, Mails every monday`: sources are looked through again, and news come as a message."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.errors import InputError, NotFoundError
+from core.signals.board import SignalBoard, load_board
+from core.signals.model import DigestWish, Scan
+from core.signals.schedule import written
+from integrations.slack.access import members_only
+from integrations.slack.context import Ack, AppContext
+from integrations.slack.request import SlackRequest
+from integrations.slack.views.mrkdwn import escape, plain_text
+
+EVERY = "every"
+SCAN = "scan"
+ADDED = ":mag: I look through {sources}: {when}, and tell you here what is new. Change it on the page of signals."
+
+
+def reads_as_scan(text: str) -> bool:
+    """Whether words after the command ask for a scan by a schedule; others are a text for the recipe of that name."""
+    word, _, rest = text.partition(" ")
+    try:
+        return word.casefold() == SCAN and bool(written(_parts(rest)[1]))
+    except InputError:
+        return False
+
+
+@members_only
+def add_scan(context: AppContext, request: SlackRequest, text: str) -> Ack:
+    """Add a scan of the person's own sources, all of them when none is named."""
+    named, schedule = _parts(plain_text(text.partition(" ")[2], {}))
+    board = load_board(context.settings, context.store.records, context.store.jobs)
+    try:
+        chosen = _sources(board, request, named)
+        titles = ", ".join(title for _, title in chosen)
+        ids = tuple(key for key, _ in chosen)
+        asked = Scan("", request.team, request.user, titles[:80], ids, schedule=schedule)
+        scan = board.add(replace(asked, digest=DigestWish(slack=True)))
+    except InputError as error:
+        return Ack({"text": escape(f"{error} {error.fix}")})
+    when = scan.schedule + (f" ({scan.zone})" if scan.zone else "")
+    return Ack({"text": ADDED.format(sources=escape(titles), when=when)})
+
+
+def _parts(text: str) -> tuple[Sequence[str], str]:
+    """Return the names of sources, and the schedule."""
+    words = text.split()
+    at = next((place for place, word in enumerate(words) if word.casefold() == EVERY), len(words))
+    names = " ".join(words[:at]).replace(" and ", ",").split(",")
+    return [name.strip() for name in names if name.strip()], " ".join(words[at:])
+
+
+def _sources(board: SignalBoard, request: SlackRequest, named: Sequence[str]) -> Sequence[tuple[str, str]]:
+    own = [
+        (known.source.id, known.source.title)
+        for known in board.scanner.sources.list(names=board.names(request.team, request.user))
+    ]
+    by_title = {title.casefold().lstrip("#"): (key, title) for key, title in own}
+    for name in named:
+        if name.casefold().lstrip("#") not in by_title:
+            known = ", ".join(title for _, title in own) or "none yet"
+            raise NotFoundError(f"You have no source called {name[:60]}.", fix=f"Take of these: {known}.")
+    return [by_title[name.casefold().lstrip("#")] for name in named] if named else own

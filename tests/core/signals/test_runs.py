@@ -1,0 +1,107 @@
+"""Runs of scans by their schedule: each ends once, with one digest, whenever it is killed."""
+
+import pytest
+
+from core.errors import ForbiddenError
+from core.job import Job, JobRequest
+from core.signals.model import DigestWish, Scan
+from core.store import Store
+from tests.core.signals.scanned import board_of, ran, waiting, work
+from tests.core.sources.making import add_source, fill, written
+
+BOILER = "RISK: The boiler in the north wing may fail soon."
+
+
+def scheduled(store: Store, wish: DigestWish = DigestWish(slack=True)) -> Scan:  # noqa: B008 - frozen
+    source = add_source(store)
+    fill(store, source, [written("minutes", BOILER)])
+    return board_of(store).add(Scan("", "local", "ann", "Weekly", (source.id,), schedule="monday 08:00", digest=wish))
+
+
+def make_due(store: Store) -> None:
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE signal_scan SET due_at = 5 WHERE due_at IS NOT NULL")
+
+
+def go_on(store: Store) -> None:
+    board_of(store).go_on(lambda _scan: "text", lambda request: store.jobs.add(request)[0])
+
+
+def states(store: Store) -> list[str]:
+    with store.database.read() as connection:
+        return [*connection.exec_driver_sql("SELECT state FROM signal_run ORDER BY began_at").scalars()]
+
+
+def test_a_run_ends_with_one_digest_however_often_each_step_is_done(store: Store) -> None:
+    scheduled(store)
+    make_due(store)
+    board_of(store).scanner.scans.take_due(10)
+    assert states(store) == ["due"]
+    go_on(store)
+    go_on(store)
+    assert states(store) == ["running"]
+    (part,) = waiting(store, "signals")
+    # Its time comes again while it runs: it is not begun a second time.
+    make_due(store)
+    board_of(store).scanner.scans.take_due(10)
+    assert len(states(store)) == 1
+    work(store, part)
+    go_on(store)
+    assert states(store) == ["ended"]
+    (digest,) = waiting(store, "digest")
+    assert "boiler" not in repr(digest)
+    go_on(store)
+    assert [job.id for job in waiting(store, "digest")] == [digest.id]
+
+
+def test_a_run_that_is_killed_between_its_steps_goes_on(store: Store) -> None:
+    scan = scheduled(store)
+
+    class Killed(BaseException):
+        pass
+
+    def killed(_request: JobRequest) -> Job:
+        raise Killed
+
+    make_due(store)
+    board = board_of(store)
+    board.scanner.scans.take_due(10)
+    with pytest.raises(Killed):
+        board.go_on(lambda _scan: "text", killed)
+    go_on(store)
+    for part in waiting(store, "signals"):
+        work(store, part)
+    with pytest.raises(Killed):
+        board.go_on(lambda _scan: "text", killed)
+    assert states(store) == ["told"]
+    go_on(store)
+    assert len(waiting(store, "digest")) == 1
+    assert len(board.runs.told(scan)) == 1
+
+
+def test_without_a_wish_nothing_is_sent_and_the_page_has_it_all_the_same(store: Store) -> None:
+    scan = scheduled(store, DigestWish())
+    ran(store, scan)
+    assert waiting(store, "digest") == []
+    assert board_of(store).digest(scan, ("local", "ann")).headline == "Weekly: 1 new."
+
+
+def test_what_cannot_be_begun_ends_and_holds_up_no_other(store: Store) -> None:
+    scheduled(store)
+    make_due(store)
+    board_of(store).scanner.scans.take_due(10)
+
+    def refused(_scan: Scan) -> str:
+        raise ForbiddenError("No.", fix="No.")
+
+    board_of(store).go_on(refused, lambda request: store.jobs.add(request)[0])
+    assert states(store) == ["ended"]
+
+
+def test_old_runs_are_forgotten_and_all_goes_with_the_scan(store: Store) -> None:
+    scan = scheduled(store, DigestWish())
+    for _ in range(6):
+        ran(store, scan)
+    assert len(states(store)) == 4
+    board_of(store).remove(scan)
+    assert states(store) == []

@@ -1,0 +1,37 @@
+"""A scan by a schedule, asked for in Slack."""
+
+import pytest
+
+from core.signals.board import load_board
+from core.sources.model import Source
+from integrations.slack.listeners.scans import reads_as_scan
+from tests.core.sources.making import source_store
+from tests.integrations.slack.conftest import Office
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("scan every monday", True),
+        ("scan #support, Shared inbox every weekday at 7:30", True),
+        ("Scan Support every day", True),
+        ("scan this text for risks", False),
+        ("scan every word of it", False),
+        ("rewrite every monday", False),
+    ],
+)
+def test_only_a_schedule_makes_a_scan_of_it(text: str, expected: bool) -> None:
+    assert reads_as_scan(text) is expected
+
+
+def test_several_sources_are_scanned_in_the_time_of_who_asks(office: Office) -> None:
+    office.store.records.put("slack_member", office.acme.id, office.ada.id, {"id": office.ada.id, "tz": "Asia/Tokyo"})
+    for title in ("#support", "Shared inbox", "Other"):
+        source_store(office.store).add(Source("", office.acme.id, office.ada.id, "folder", title))
+    office.ada.slash("/inlaid", "scan #support and shared inbox every Monday")
+    board = load_board(office.settings, office.store.records, office.store.jobs)
+    (status,) = board.scans(office.acme.id, office.ada.id)
+    scan = status.scan
+    assert (scan.title, scan.schedule, scan.zone) == ("#support, Shared inbox", "monday 08:00", "Asia/Tokyo")
+    assert (len(scan.source_ids), scan.digest.slack, scan.is_shared) == (2, True, False)
+    assert "monday 08:00 (Asia/Tokyo)" in office.last(office.ada, office.ada.dm).text
