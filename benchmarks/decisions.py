@@ -4,8 +4,9 @@
 
 The mails of `data/decisions` (English, German, French, Spanish; written for this) are those of a working week with
 traps: people named like machines, buyers who talk of prices, web forms, complaints, fraud. Each is labelled `reply`,
-`none` or `suspicious`. Those in `held_out` were written by somebody who had not seen the rules, after the rules.
-Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
+`none` or `suspicious`. Those in `held_out` were written by somebody who had not seen the rules. The first run over them
+gave precision .84, recall .82, and four of twenty frauds a draft; the rules were repaired since, so they are unseen no
+more. Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
 """
 
 import argparse

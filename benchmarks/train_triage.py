@@ -37,8 +37,8 @@ BY_HAND = {
     "no_recipient": -1.5, "one_recipient": 0.75, "many": -3.75, "group": -1.5, "group_address": -3.0, "desk": -1.5,
     "not_in_to": -1.5, "list_copy": -1.5, "greets_many": -1.5, "greets_owner": 1.5, "greets_other": -3.0,
     "colleague": 0.75, "conversation": 0.75, "signed": 0.75, "to_self": -3.0, "stranger": -1.5, "information": -1.5,
-    "closes": -3.0, "complains": 1.5, "plain": 0.75, "long": -1.5, "links": -1.5, "mass": -2.25, "notification": -1.5,
-    "sells": -0.75, "shouts": -1.5, "exclaims": -0.75, "odd_sender": -1.5,
+    "closes": -3.0, "complains": 1.5, "reminds": 1.5, "plain": 0.75, "long": -1.5, "links": -1.5, "mass": -2.25,
+    "notification": -1.5, "sells": -0.75, "shouts": -1.5, "exclaims": -0.75, "odd_sender": -1.5,
 }  # fmt: skip
 
 

@@ -26,6 +26,8 @@ from integrations.mail.triage.fraud import suspicion
 
 DEFAULT_THRESHOLD = 0.5
 SUSPICIOUS = "suspicious"
+# Signs that somebody waits for an answer although nothing is asked.
+WAITS = frozenset({"complains", "reminds"})
 # Rules beside which nothing is said of fraud: own mail, spam, and mass mail, which sells gift cards by right.
 CERTAIN_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "list", "mass_mail", "encrypted"})
 # Rules that hold whatever the owner says of a sender: nobody waits for an answer, or it cannot be read.
@@ -108,7 +110,7 @@ def decide(
     signs = _weighed(found)
     score = round(sum(weight for weight, _ in signs), 2)
     likely = 1.0 if is_wanted else round(probability(score), 3)
-    needed = likely >= threshold and (bool(asked.all) or "complains" in found)
+    needed = likely >= threshold and (bool(asked.all) or bool(WAITS & found.keys()))
     return Decision(
         needs_reply=needed,
         reason=_reason(needed, asked, signs),
@@ -128,7 +130,7 @@ def _weighed(signs: dict[str, float]) -> list[tuple[float, str]]:
 
 def _reason(needed: bool, asked: Wanted, signs: list[tuple[float, str]]) -> str:
     if needed and not asked.all:
-        return "It is a complaint, which wants an answer."
+        return "It asks nothing, and its sender waits for an answer: a complaint or a reminder."
     if needed:
         sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
         return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"

@@ -71,6 +71,7 @@ SENTENCES = {
     "stranger": "nothing tells that its sender knows the owner",
     "information": "it is for information",
     "complains": "it is a complaint",
+    "reminds": "it reminds of an answer that is due",
     "closes": "it closes the conversation",
     "plain": "it is short and plain",
     "long": "it is long",
@@ -99,7 +100,10 @@ _ADVERTISING = pattern_beside(__file__, "advertising")
 _MONEY = pattern_beside(__file__, "money")
 _BUYING = pattern_beside(__file__, "buying", r"(?<!\w)")
 _NAME_LINE = re.compile(r"[A-Z\u00c0-\u00de][\w'-]+ (?:[A-Z]\. )?[A-Z\u00c0-\u00de][\w'-]+")
+_REMINDS = pattern_beside(__file__, "reminds", r"(?<!\w)")
 _MAX_COMPLAINT_CHARS = 5_000
+# "Claire: how many …", in a mail that tells several people what each is to do.
+_LINE_TO = re.compile(r"^\W{0,3}([^\W\d_][\w'-]{1,25})\s?[:,\u2013-]\s+(?=\S)", re.M)
 _OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
 
 
@@ -130,7 +134,9 @@ def is_personal(facts: TriageInput) -> bool:
 def calls_owner(facts: TriageInput, asked: Wanted) -> bool:
     """Whether a sentence calls the owner by name and asks them ("@Claire, can you approve it?")."""
     names = name_words(facts.owner).union(*map(name_words, _own(facts)))
-    called = (called_in(sentence).casefold() for sentence in asked.all)
+    called = [called_in(sentence).casefold() for sentence in asked.all]
+    if asked.all:
+        called += [found[1].casefold() for found in _LINE_TO.finditer(facts.split.new_text[:_MAX_COMPLAINT_CHARS])]
     return any(set(name.split()) & names for name in called if name)
 
 
@@ -212,12 +218,14 @@ def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     found = dict.fromkeys(
         (*_asking(facts.message, asked), *_addressing(facts, asked), *_acquaintance(facts, asked)), 1.0
     )
-    if not found.keys() & _OF_ACQUAINTANCE:
+    if not found.keys() & (_OF_ACQUAINTANCE | {"desk"}):
         found["stranger"] = 1.0
     text = facts.split.new_text
     found |= dict.fromkeys(_text(facts.message, text, asked), 1.0)
     if complains(facts):
         found["complains"] = 1.0
+    if _is_conversation(facts) and _REMINDS.search(text[:_MAX_COMPLAINT_CHARS]):
+        found["reminds"] = 1.0
     return found | _offer(facts, asked)
 
 

@@ -62,7 +62,9 @@ def _is_look_alike(domain: str, known: str) -> bool:
     known_name, _, known_suffix = known.partition(".")
     if domain == known or min(len(name), len(known_name)) < _MIN_NAME_CHARS:
         return False
-    if name != known_name and _skeleton(name) == _skeleton(known_name):
+    looks, known_looks = _skeleton(name), _skeleton(known_name)
+    # Written otherwise and read alike; also as a part of a longer name.
+    if known_name not in name and known_looks in looks:
         return True
     is_typo = min(len(name), len(known_name)) >= _MIN_TYPO_CHARS and OSA.distance(name, known_name) == 1
     return is_typo and suffix == known_suffix and not _differ_by_number(name, known_name)
@@ -109,12 +111,7 @@ def _accused(facts: TriageInput) -> str:
 
 
 def _answer_goes_elsewhere(facts: TriageInput) -> str:
-    message = facts.message
-    others = [
-        address
-        for address in message.reply_to
-        if address.domain and organization(address.domain) != organization(message.sender.domain)
-    ]
+    message, others = facts.message, _answered_elsewhere(facts)
     if not others or facts.owner.owns(others[0]) or not _speaks_of(facts, "money"):
         return ""
     if is_program(message.sender) or is_role(message.sender):
@@ -123,6 +120,32 @@ def _answer_goes_elsewhere(facts: TriageInput) -> str:
         f"It speaks of money, and an answer would go to {others[0].address}, not to {message.sender.domain}."
         " Ask the sender by phone before you answer."
     )
+
+
+def _answered_elsewhere(facts: TriageInput) -> list[Address]:
+    """Return those whom an answer would go to who are not of the sender's organisation."""
+    sender = organization(facts.message.sender.domain)
+    return [one for one in facts.message.reply_to if one.domain and organization(one.domain) != sender]
+
+
+def _near_name(facts: TriageInput) -> str:
+    """The sender's domain holds the name of one that is known, and more, and wants money or a password."""
+    sender = organization(facts.message.sender.domain)
+    known = next((domain for domain in _known_domains(facts) if _holds_name(sender, domain)), "")
+    if not known or not (_speaks_of(facts, "money") or _speaks_of(facts, "passwords")):
+        return ""
+    return f"The sender's {sender} is not {known}. Ask the person by phone before you answer."
+
+
+def _holds_name(domain: str, known: str) -> bool:
+    name, inner = (_skeleton(one.partition(".")[0]).replace("-", "") for one in (domain, known))
+    return domain != known and len(inner) >= _MIN_TYPO_CHARS and inner in name and inner != name
+
+
+def _extorts(facts: TriageInput) -> str:
+    if not (_speaks_of(facts, "coins") and _speaks_of(facts, "recordings")):
+        return ""
+    return "It threatens, and asks for a payment in coins. Do not answer it, tell your IT."
 
 
 def _changed_account(facts: TriageInput) -> str:
@@ -160,7 +183,9 @@ def _secret_payment(facts: TriageInput) -> str:
 def _is_of_owner(facts: TriageInput) -> bool:
     """Whether it comes from the owner's own organisation, as far as the sender's address says."""
     own = organization(facts.owner.domain)
-    return not facts.owner.assumed and bool(own) and organization(facts.message.sender.domain) == own
+    if facts.owner.assumed or not own or _answered_elsewhere(facts):
+        return False
+    return organization(facts.message.sender.domain) == own
 
 
 def _links_elsewhere(facts: TriageInput) -> bool:
@@ -185,15 +210,18 @@ _TOPICS = (
     "secret_payments",
     "secrecy",
     "payments",
+    "coins",
+    "recordings",
 )
 _PATTERNS = {name: re.compile(rf"(?<!\w){joined(phrases_beside(__file__, name))}") for name in _TOPICS}
 # What is surest first: its sentence is the one that is read.
-_STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name)
+_STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name, _near_name)
 _RULES: tuple[Callable[[TriageInput], str], ...] = (
     _accused,
     _wants_password,
     _changed_account,
     _wants_cards,
     _secret_payment,
+    _extorts,
     _answer_goes_elsewhere,
 )

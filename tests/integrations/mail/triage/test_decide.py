@@ -124,3 +124,18 @@ def test_what_people_ask_is_asked_whatever_their_name_their_words_or_their_langu
     fields = f"From: {sender}\nTo: Bob Ray <bob.ray@example.org>\nSubject: {subject}\n"
     data = f"{fields}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
     assert decide(parse_message(data.encode()), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "needs_reply"),
+    [
+        ("Hi Bob, just bumping this up. The auditors come on Monday.\n\nAnn", ("In-Reply-To: <1@example.org>",), True),
+        ("Hi Bob, just bumping this up. The auditors come on Monday.\n\nAnn", (), False),
+        ("Hi Bob,\n\nthe pump is broken again. This is not acceptable, I am very disappointed.\n\nAnn", (), True),
+        ("Hi all,\n\nTom: can you book the hall?\nBob: how many come on day two?\n\nAnn", (), True),
+    ],
+)
+def test_who_waits_for_an_answer_gets_one_though_nothing_is_asked(
+    text: str, fields: tuple[str, ...], needs_reply: bool
+) -> None:
+    assert decide(parse_message(mail(text, *fields)), OWNER).needs_reply is needs_reply

@@ -26,6 +26,10 @@ FRAUD = {
     "gift cards": mail(CARDS),
     "secret payment": mail(SECRET),
     "answer goes elsewhere": mail(PAY, OTHER_PLACE),
+    "a colleague whose answers go elsewhere": mail(CARDS, "From: Dan Hill <dan.hill@example.org>", OTHER_PLACE),
+    "name of the house in a longer one": mail(PAY, "From: Dan Hill <dan.hill@example-helpdesk.net>"),
+    "fields for a password": mail("Dear user, reply with\n\nUser name:\nPassword:"),
+    "threat": mail("I hacked you and recorded you with your webcam. Send 500 in bitcoin."),
 }
 HONEST = {
     "money": mail(PAY),
@@ -35,6 +39,7 @@ HONEST = {
     "which account": mail("Hello Bob,\n\nwhich account should we pay to?\n\nAnn"),
     "customer account": mail("Hello Bob,\n\ncan you open a new account for our clinic?\n\nAnn"),
     "password of a machine": mail("Hello Bob,\n\nwho can reset the password of the test rig?\n\nAnn"),
+    "name of the house in a longer one, about lunch": mail(QUESTION, "From: Ann Lee <ann@example-partners.net>"),
     "another organisation": mail(QUESTION, "From: Ann Lee <ann.lee@sample.org>"),
 }
 
