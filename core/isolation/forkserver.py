@@ -240,6 +240,9 @@ def _silence() -> None:
 def main() -> None:
     """Serve on the socket whose number is the first argument."""
     number, *idle_seconds = sys.argv[1:]
+    # The folder that the caller was started in may be deleted while this lives; then no relative path can be resolved.
+    sys.path[:] = [os.path.abspath(folder) for folder in sys.path]
+    os.chdir("/")
     with socket.socket(fileno=int(number)) as control:
         ForkServer(control, *map(float, idle_seconds)).run()
 

@@ -60,6 +60,10 @@ def print_secret(secret: str) -> None:
     os.write(2, secret.encode())
 
 
+def folder() -> str:
+    return os.getcwd()
+
+
 def environment() -> dict[str, str]:
     return dict(os.environ)
 

@@ -220,3 +220,13 @@ def test_many_threads_may_call_at_once() -> None:
 
     with ThreadPoolExecutor(12) as threads:
         assert list(threads.map(call, range(12))) == list(range(1, 13))
+
+
+def test_a_server_whose_first_folder_was_deleted_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_isolation()
+    (tmp_path / "first").mkdir()
+    monkeypatch.chdir(tmp_path / "first")
+    assert PATIENT.call(deeds.folder) == "/"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "first").rmdir()
+    assert PATIENT.call(deeds.folder) == "/"

@@ -314,6 +314,16 @@ def test_a_revoked_token_leaves_nothing_to_be_read(library: Library, office: Off
     library.read(source)
     office.acme.revoke_tokens()
     library.later()
+    assert library.read(source).removed == 1  # Slack told of it
+    assert not library.finds(office.ada, "safe mirror")
+
+
+def test_a_token_that_ended_unseen_lets_nobody_read_and_says_so(library: Library, office: Office) -> None:
+    office.ada.writes("The safe is behind the mirror.", office.general)
+    source = library.add(office.general, office.ada)
+    library.read(source)
+    office.slack.tokens.end_all(office.acme.team, "token_revoked")
+    library.later()
     assert isinstance(library.read(source).error, CredentialError)
     assert not library.finds(office.ada, "safe mirror")
 
