@@ -106,12 +106,12 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     near = [
         sum(map(mul, wanted, one)) for one in embedder.embed([f"{one.title}: {unwrap(one.sentence)}" for one in spots])
     ]
-    asked = detect_language(question)
+    asked, wants_kind = detect_language(question), bool(kinds_asked(question))
     found = [
         replace(
             spot,
             worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
-            is_near=cosine >= _NEAR and _may_help(spot, asked),
+            is_near=cosine >= _NEAR and _may_help(spot, asked, wants_kind=wants_kind),
             is_likely=_is_answer(spot) or cosine >= (_SURE_ACROSS if _is_across(spot, asked) else _SURE),
         )
         for spot, cosine in zip(spots, near, strict=True)
@@ -120,9 +120,10 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
 
 
-def _may_help(spot: Spot, asked: str) -> bool:
-    """Tell whether a sentence shares something with a question, where both are in one language, and no row is empty."""
-    return (spot.overlap > 0 or spot.language not in {asked, ""}) and (spot.holds_kind or not is_row(spot.sentence))
+def _may_help(spot: Spot, asked: str, *, wants_kind: bool) -> bool:
+    """Tell whether a sentence shares a word or the kind of fact with a question in its language; no row is empty."""
+    shares = spot.overlap > 0 or (wants_kind and spot.holds_kind)
+    return (shares or spot.language not in {asked, ""}) and (spot.holds_kind or not is_row(spot.sentence))
 
 
 def _is_across(spot: Spot, asked: str) -> bool:
