@@ -30,8 +30,8 @@ SUSPICIOUS = "suspicious"
 WAITS = frozenset({"complains", "reminds"})
 # Rules beside which nothing is said of fraud: own mail, spam, and mass mail, which sells gift cards by right.
 CERTAIN_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "list", "mass_mail", "encrypted"})
-# Rules that hold whatever the owner says of a sender: nobody waits for an answer, or it cannot be read.
-LASTING_RULES = frozenset({"own_mail", "bounce", "automatic", "encrypted"})
+# Rules that hold whatever the owner says of a sender, whose address others may forge: spam, and what nobody waits for.
+UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})
 WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
@@ -93,7 +93,7 @@ def decide(
     message = written_by_person(message)
     facts = TriageInput(message, split_text(message.text), owner or assumed_owner(message), folder)
     verdict = automated_verdict(facts)
-    if verdict and is_wanted and verdict.rule not in LASTING_RULES:
+    if verdict and is_wanted and verdict.rule not in UNCORRECTED_RULES:
         verdict = None
     if verdict and verdict.rule in CERTAIN_RULES:
         return no_draft(verdict.rule, verdict.reason)

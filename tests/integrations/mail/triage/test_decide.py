@@ -139,3 +139,10 @@ def test_who_waits_for_an_answer_gets_one_though_nothing_is_asked(
     text: str, fields: tuple[str, ...], needs_reply: bool
 ) -> None:
     assert decide(parse_message(mail(text, *fields)), OWNER).needs_reply is needs_reply
+
+
+def test_a_known_sender_s_mail_is_answered_unless_it_is_spam() -> None:
+    listed = mail("Can you come?", "List-Unsubscribe: <https://example.com/u>")
+    assert decide(parse_message(listed), OWNER, is_wanted=True).needs_reply
+    spam = mail(QUESTION, "X-Spam-Flag: YES")
+    assert decide(parse_message(spam), OWNER, is_wanted=True).rule == "spam"
