@@ -1,12 +1,14 @@
 """Does a mailbox get drafts for the right mails: precision, recall, people taken for machines, fraud helped.
 
-    .venv/bin/python -m benchmarks.decisions [--held-out] [--all] [--json]
+    .venv/bin/python -m benchmarks.decisions [--set held_out] [--set held_out_2] [--all] [--json]
 
 The mails of `data/decisions` (English, German, French, Spanish; written for this) are those of a working week with
 traps: people named like machines, buyers who talk of prices, web forms, complaints, fraud. Each is labelled `reply`,
 `none` or `suspicious`. Those in `held_out` were written by somebody who had not seen the rules. The first run over them
 gave precision .84, recall .82, and four of twenty frauds a draft; the rules were repaired since, so they are unseen no
-more. Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
+more. Those in `held_out_2` came next, again before their writer had read a rule: at first sight precision .839, recall
+.743, eight people taken for machines, three of twenty frauds a draft. Bars: precision and recall at least .95, no
+person taken for a machine, no fraud helped.
 """
 
 import argparse
@@ -86,11 +88,11 @@ def measure(mails: list[tuple[LabelledMail, Decision]]) -> dict[str, float]:
 def main() -> None:
     """Print the figures, and with `--all` each mail that was decided otherwise than labelled."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--set", choices=("", "held_out", "held_out_2"), default="", help="which mails")
     parser.add_argument("--all", action="store_true", help="print each wrong decision")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    mails = list(read_mails(DATA / "held_out" if asked.held_out else DATA))
+    mails = list(read_mails(DATA / asked.set))
     decided = [(mail, decide(mail.message, OWNER, folder="INBOX")) for mail in mails]
     groups = {"all": decided}
     for pair in decided:
