@@ -65,13 +65,11 @@ class SourceRounds:
             StoreOutage: the database cannot be reached.
         """
         while not self._stopping.is_set():
-            due = self._sync.sources.take_due(1)
-            for source_id in due:
-                done = self._sync.work(source_id)
-                if done and done.error and not isinstance(done.error, SourceBusy):
-                    log.warning("a source cannot be read", source=source_id, code=done.error.code)
-            if not due and not self._embed():
+            lease = self._sync.claim_due()
+            if lease is None and not self._embed():
                 break
+            if lease and (error := self._sync.work_on(lease).error) and not isinstance(error, SourceBusy):
+                log.warning("a source cannot be read", source=lease.source.id, code=error.code)
 
     def _embed(self) -> bool:
         """Make vectors for a while; returns whether any were made."""

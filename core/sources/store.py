@@ -26,7 +26,6 @@ from core.store.tables import source_items, sources
 
 log = logger(__name__)
 # A message to a worker that came to nothing is sent again after it.
-SEND_AGAIN_SECONDS = 120.0
 PAGE = 100
 # The name of no index.
 INDEX_AGAIN = "again"
@@ -156,7 +155,7 @@ class SourceStore:
         """
         due = None if source.state == "paused" else now
         living = sa.and_(sources.c.id == source.id, sources.c.state != "removing")
-        changed = sa.update(sources).where(living).values(**self._values(source), due_at=due, sent_at=None, failures=0)
+        changed = sa.update(sources).where(living).values(**self._values(source), due_at=due, failures=0)
         with self.database.write() as connection:
             if connection.execute(changed).rowcount == 0:
                 raise _not_found(source.id)
@@ -165,7 +164,7 @@ class SourceStore:
 
     def wake(self, source_id: str) -> None:
         """Have a source read as soon as somebody can, from where it stands."""
-        values = {"due_at": now, "sent_at": None, "failures": 0}
+        values = {"due_at": now, "failures": 0}
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
 
@@ -175,23 +174,23 @@ class SourceStore:
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
 
-    def take_due(self, limit: int) -> Sequence[str]:
-        """Return the ids of sources that are due and that nobody was told of lately: who has waited longest is first.
+    def claim_due(self, *, lease_seconds: float) -> SourceLease | None:
+        """Take the lease of the source that has been due for longest; None when none is due that nobody works on.
 
-        They are marked as told of, so that each goes to one worker.
+        Raises:
+            SettingsError: no listed key opens the source.
         """
-        is_free = sa.or_(sources.c.lease_until.is_(None), is_past(sources.c.lease_until))
-        is_told = sa.and_(sources.c.sent_at > now - SEND_AGAIN_SECONDS, sources.c.sent_at <= now)
-        is_due = sa.and_(sources.c.due_at.is_not(None), sources.c.due_at <= now, is_free)
-        waiting = sa.and_(is_due, sa.or_(sources.c.sent_at.is_(None), sa.not_(is_told)))
-        found = sa.select(sources.c.id).where(waiting).order_by(sources.c.due_at, sources.c.id).limit(limit)
+        is_due = sa.and_(sources.c.due_at.is_not(None), sources.c.due_at <= now, _is_free())
+        found = sa.select(sources.c.id).where(is_due).order_by(sources.c.due_at, sources.c.id).limit(1)
         with self.database.read() as connection:
-            if connection.execute(found.limit(1)).first() is None:
-                return []
+            if connection.execute(found).first() is None:
+                return None
         with self.database.write() as connection:
-            ids = connection.execute(found.with_for_update(skip_locked=True)).scalars().all()
-            connection.execute(sa.update(sources).where(sources.c.id.in_(ids)).values(sent_at=now))
-        return ids
+            source_id = connection.execute(found.with_for_update(skip_locked=True)).scalar_one_or_none()
+            if source_id is None:
+                return None
+            row = connection.execute(_claiming(source_id, lease_seconds)).one_or_none()
+        return None if row is None else self._lease(row, lease_seconds)
 
     def claim(self, source_id: str, *, lease_seconds: float) -> SourceLease | None:
         """Take the lease of a source that is active or being removed; None when somebody has it, or there is nothing.
@@ -199,15 +198,8 @@ class SourceStore:
         Raises:
             SettingsError: no listed key opens the source.
         """
-        is_free = sa.or_(sources.c.lease_until.is_(None), is_past(sources.c.lease_until))
-        statement = (
-            sa.update(sources)
-            .where(sources.c.id == source_id, sources.c.state != "paused", is_free)
-            .values(fence=sources.c.fence + 1, lease_until=now + lease_seconds, sent_at=None)
-            .returning(*sources.c)
-        )
         with self.database.write() as connection:
-            row = connection.execute(statement).one_or_none()
+            row = connection.execute(_claiming(source_id, lease_seconds)).one_or_none()
         return None if row is None else self._lease(row, lease_seconds)
 
     def begin_again(self, lease: SourceLease) -> SourceLease:
@@ -260,8 +252,8 @@ class SourceStore:
         values["error"] = self.cipher.seal(lease.source.workspace, error.to_json()) if error else None
         if is_synced:
             values["synced_at"] = now
-        # Who paused it, or asked for more, while this slice went on is right.
-        values["due_at"] = sa.case((sources.c.state == "active", due), else_=sources.c.due_at)
+        # Who paused or removed it while this slice went on is right.
+        values["due_at"] = sa.case((sources.c.state == lease.source.state, due), else_=sources.c.due_at)
         held = sa.and_(sources.c.id == lease.source.id, sources.c.fence == lease.fence)
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(held).values(values))
@@ -349,6 +341,16 @@ def hold(connection: sa.Connection, lease: SourceLease, **values: Any) -> None:
     until = now + lease.seconds
     if connection.execute(sa.update(sources).where(held, same).values(**values, lease_until=until)).rowcount == 0:
         raise _lost()
+
+
+def _is_free() -> sa.ColumnElement[bool]:
+    return sa.or_(sources.c.lease_until.is_(None), is_past(sources.c.lease_until))
+
+
+def _claiming(source_id: str, lease_seconds: float) -> sa.sql.dml.ReturningUpdate[Any]:
+    is_claimable = sa.and_(sources.c.id == source_id, sources.c.state != "paused", _is_free())
+    values = {"fence": sources.c.fence + 1, "lease_until": now + lease_seconds}
+    return sa.update(sources).where(is_claimable).values(values).returning(*sources.c)
 
 
 def _lost() -> LeaseLost:

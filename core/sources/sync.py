@@ -42,6 +42,8 @@ REMOVED_AT_ONCE = 500
 MAX_OUTAGES = 5
 # An item or a place that is out is tried again soon, what cannot be read in case that another version reads it.
 OUTAGE_SECONDS, MAX_OUTAGE_SECONDS = 60.0, 6 * 3600.0
+# What keeps a removal from its end is our own store or index, most often for a moment.
+REMOVAL_SECONDS = 5.0
 UNREADABLE_SECONDS, MAX_UNREADABLE_SECONDS = 24 * 3600.0, 30 * 24 * 3600.0
 
 
@@ -101,8 +103,22 @@ class Sync:
             StoreOutage: the database cannot be reached; what was done until then is stored.
         """
         lease = self.sources.claim(source_id, lease_seconds=LEASE_SECONDS)
-        if lease is None:
-            return None
+        return None if lease is None else self.work_on(lease, progress)
+
+    def claim_due(self) -> SourceLease | None:
+        """Take the lease of the source that has been due for longest, None for none.
+
+        Raises:
+            StoreOutage: the database cannot be reached.
+        """
+        return self.sources.claim_due(lease_seconds=LEASE_SECONDS)
+
+    def work_on(self, lease: SourceLease, progress: Callable[[Slice], None] = lambda _slice: None) -> Slice:
+        """Do a slice of work on a source whose lease is held, and give the lease back.
+
+        Raises:
+            StoreOutage: the database cannot be reached; what was done until then is stored.
+        """
         done = Slice()
         work = _Work(self, lease, done, progress)
         try:
@@ -158,6 +174,8 @@ class _Work:
         if self.done.more:
             return 0.0
         if error is not None:
+            if self.lease.source.state == "removing":
+                return _backed_off(REMOVAL_SECONDS, self.lease.failures, MAX_OUTAGE_SECONDS)
             if not error.retryable and not self.lease.source.every_seconds:
                 return None
             asked = error.retry_after_seconds if isinstance(error, OutageError) else 0.0

@@ -51,7 +51,7 @@ def _remove(kept: RecordStore, connection: sa.Connection, source: Any) -> None:
         "detail": kept.cipher.seal(source.workspace, {}),
     }  # fmt: skip
     removing = {
-        "state": "removing", "person": "", "cursor": None, "error": None, "due_at": now, "sent_at": None,
+        "state": "removing", "person": "", "cursor": None, "error": None, "due_at": now,
         "item_count": 0, "passage_count": 0, "error_count": 0,
         "detail": kept.cipher.seal(source.workspace, {"title": "", "options": {}}),
     }  # fmt: skip

@@ -40,7 +40,7 @@ sources = Table(
     Column("index_name", Text, nullable=False, server_default=""),
     Column("fence", BigInteger, nullable=False, server_default="0"),
     Column("lease_until", Double),
-    Column("sent_at", Double),
+    Column("sent_at", Double),  # unused: processes of the release before still write it while they are replaced
     Column("due_at", Double),
     Column("synced_at", Double),
     Column("created_at", Double, nullable=False),

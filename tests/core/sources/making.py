@@ -69,3 +69,12 @@ def read_markdown(data: bytes, file_name: str) -> FileText:
     """Read a file as Markdown."""
     del file_name
     return FileText([Passage(data.decode())])
+
+
+def due_of(store: Store) -> list[str]:
+    """Return the ids of the sources that are due and that nobody works on, who has waited longest first."""
+    kept = source_store(store)
+    leases = [*iter(lambda: kept.claim_due(lease_seconds=60), None)]
+    for lease in leases:
+        kept.release(lease, wait_seconds=0.0)
+    return [lease.source.id for lease in leases]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.sources.notices import Notices
 from core.store import Store
 from core.store.tables import source_uploads
-from tests.core.sources.making import add_source, source_store
+from tests.core.sources.making import add_source, due_of, source_store
 
 
 def count(store: Store) -> int:
@@ -18,10 +18,10 @@ def test_a_notice_waits_wakes_its_source_and_goes_when_it_was_seen_to(store: Sto
     lease = source_store(store).claim(source.id, lease_seconds=9)
     assert lease
     source_store(store).release(lease, wait_seconds=None)
-    assert source_store(store).take_due(5) == []
+    assert due_of(store) == []
     for number in range(3):
         notices.put(source, {"ts": str(number)})
-    assert source_store(store).take_due(5) == [source.id]
+    assert due_of(store) == [source.id]
     waiting = notices.after(source, 0, 2)
     assert [notice.data["ts"] for notice in waiting] == ["0", "1"]
     assert count(store) == 3

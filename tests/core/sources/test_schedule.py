@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from core.errors import NotFoundError, StoreOutage
 from core.job import LOCAL_WORKSPACE
 from core.sources.model import Source
 from core.sources.ports import Connector
 from core.sources.schedule import EMBED_LOCK, SourceRounds
 from core.store import Store
+from tests.core.sources.making import due_of
 from tests.core.sources.places import World
 from tests.core.sources.test_search import Vectors
+from tests.memory_index import MemoryPassageIndex
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def test_what_is_due_is_read_to_its_end_in_turn(world: World) -> None:
         assert (status.items, status.is_working) == (5, False)
         assert status.synced_at
     assert turns[:4] == ["a", "b", "a", "b"]
-    assert world.sources.take_due(10) == []
+    assert due_of(world.store) == []
 
 
 def test_one_that_cannot_be_read_keeps_no_other_waiting(world: World) -> None:
@@ -58,6 +61,31 @@ def test_one_that_cannot_be_read_keeps_no_other_waiting(world: World) -> None:
         status = world.sources.get(source.id)
         assert status.error
         assert status.error["code"] == "unexpected"
+
+
+class BusyIndex(MemoryPassageIndex):
+    """An index that somebody else writes to."""
+
+    def remove_source(self, source_id: str) -> None:
+        raise StoreOutage("The index of knowledge is busy.", fix="Try again in a moment.")
+
+
+def test_a_removal_that_fails_is_tried_again_and_keeps_no_other_waiting(world: World) -> None:
+    world.index = BusyIndex()
+    rounds(world).read_due()
+    world.change(state="removing")
+    other = world.sources.add(Source("", "local", "bob", "place", "Other", {"path": "/other"}))
+    rounds(world).read_due()
+    assert world.sources.get(other.id).synced_at
+    status = world.sources.get(world.source.id)
+    assert status.error
+    assert status.due_at
+    assert status.due_at > world.store.database.now_seconds()
+    world.index = MemoryPassageIndex()
+    world.sources.wake(world.source.id)
+    rounds(world).read_due()
+    with pytest.raises(NotFoundError):
+        world.sources.get(world.source.id)
 
 
 def test_a_round_goes_on_once_and_stops_when_the_process_does(world: World) -> None:

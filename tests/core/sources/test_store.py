@@ -12,7 +12,7 @@ from core.sources.model import Source
 from core.sources.store import SourceStore
 from core.store import Store
 from core.store.tables import sources
-from tests.core.sources.making import add_source, lease_of, source_store
+from tests.core.sources.making import add_source, due_of, lease_of, source_store
 
 
 def test_a_source_comes_back_as_it_was_added(store: Store) -> None:
@@ -77,17 +77,28 @@ def test_whoever_lost_the_lease_writes_nothing(store: Store) -> None:
     assert status.synced_at is None
 
 
-def test_who_waits_longest_is_sent_first_and_once(store: Store) -> None:
+def test_who_waits_longest_is_first_and_has_one_worker(store: Store) -> None:
     kept = source_store(store)
     first, second, paused, later = (add_source(store, title=f"{number}") for number in range(4))
     kept.change(replace(paused, state="paused"))
     kept.release(lease_of(store, later), wait_seconds=3600)
-    assert kept.take_due(1) == [first.id]
-    assert kept.take_due(10) == [second.id]
-    assert kept.take_due(10) == []
+    leases = [kept.claim_due(lease_seconds=60) for _ in range(3)]
+    assert [lease and lease.source.id for lease in leases] == [first.id, second.id, None]
+    assert leases[0]
+    kept.release(leases[0], wait_seconds=None)
     kept.wake(first.id)
     kept.wake(later.id)
-    assert kept.take_due(10) == [first.id, later.id]
+    assert due_of(store) == [first.id, later.id]
+
+
+def test_a_worker_that_ends_while_it_works_leaves_the_source_to_the_next(store: Store) -> None:
+    kept = source_store(store)
+    source = add_source(store)
+    ended = kept.claim_due(lease_seconds=-1)
+    assert ended
+    lease = kept.claim_due(lease_seconds=60)
+    assert lease
+    assert (lease.source.id, lease.fence) == (source.id, ended.fence + 1)
 
 
 def test_a_paused_source_is_not_worked_on_and_goes_on_where_it_was(store: Store) -> None:
@@ -127,7 +138,7 @@ def test_a_source_that_is_being_removed_is_nobodys_to_change(store: Store) -> No
     with pytest.raises(NotFoundError):
         kept.change(replace(source, state="active"))
     kept.release(lease, wait_seconds=3600)
-    assert kept.take_due(1) == [source.id]
+    assert due_of(store) == [source.id]
     kept.forget(lease_of(store, source))
     with pytest.raises(NotFoundError):
         kept.get(source.id)

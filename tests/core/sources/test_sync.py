@@ -5,6 +5,7 @@ import pytest
 from core.errors import CredentialError, DocumentError, InputError, NotFoundError, OutageError, SourceBusy
 from core.sources.sync import MAX_OUTAGES
 from core.store import Store
+from tests.core.sources.making import due_of
 from tests.core.sources.places import World
 from tests.memory_index import MemoryPassageIndex
 
@@ -245,7 +246,7 @@ def test_a_worker_that_stops_gives_the_source_back_at_once(world: World) -> None
     assert world.work().more
     world.is_stopping = False
     world.place.on_fetch = lambda _key: None
-    assert world.sources.take_due(10) == [world.source.id]
+    assert due_of(world.store) == [world.source.id]
     assert not world.work().more
     assert world.place.fetched == [*"abcdefg"]
 
@@ -266,7 +267,7 @@ def test_a_source_that_is_removed_while_it_is_read_is_gone_at_last(world: World)
     world.place.on_fetch = lambda key: world.change(state="removing") if key == "e" else None
     world.work()
     assert world.index.stats().passages > 0
-    assert world.sources.take_due(10) == [world.source.id]
+    assert due_of(world.store) == [world.source.id]
     done = world.work()
     assert done.removed > 0
     assert world.index.stats().passages == 0

@@ -8,7 +8,7 @@ from core.errors import LeaseLost
 from core.principals import EVERYBODY, person_principal
 from core.store import Store
 from core.store.purge import purge_person
-from tests.core.sources.making import fill, item_store, source_store, written
+from tests.core.sources.making import due_of, fill, item_store, source_store, written
 from tests.core.store.leaving_traces import add_to_knowledge, rows_of
 
 ANN, BOB = person_principal("local", "ann"), person_principal("local", "bob")
@@ -32,7 +32,7 @@ def test_sources_of_one_person_go_and_those_for_others_stay_without_their_name(s
     status = source_store(store).get(own.id)
     assert (status.source.state, status.source.person, status.items) == ("removing", "", 0)
     assert [item.index_task for item in item_store(store).tasks(status.source, 10)] == ["remove"]
-    assert own.id in source_store(store).take_due(10) or status.is_working
+    assert own.id in due_of(store) or status.is_working
     assert {source_store(store).get(one.id).source.person for one in (shared, for_all)} == {""}
 
 
