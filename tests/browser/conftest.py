@@ -6,7 +6,7 @@ Without Chromium the tests of this folder are skipped; `tests/office/install.sh`
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from tests.fakes.openai_server import OpenAIServer
 from tests.processes.tended import tended_tree
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+LOG_CHARS = 4_000
 FENCED = re.compile(r"<<<\n(.*?)\n>>>", re.DOTALL)
 CORRECTIONS = {"Teh": "The", "untill": "until", "recieve": "receive", "adress": "address", "probelm": "problem"}
 
@@ -37,6 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.processes)
         if CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason="no chromium here: run tests/office/install.sh"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the end of each process's log with a test that failed."""
+    report = yield
+    house = getattr(item, "funcargs", {}).get("tree_with_web")
+    if report.failed and isinstance(house, House):
+        for log in sorted((house.tree.settings.home / "logs").glob("*.log")):
+            report.sections.append((log.name, log.read_text(errors="replace")[-LOG_CHARS:]))
+    return report
 
 
 def corrected(body: dict[str, Any]) -> Reply:

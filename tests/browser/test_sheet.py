@@ -16,6 +16,7 @@ from integrations.cli.evaluation.results import write_sheet
 from tests.core.insight.evaluation.making import evaluation_of
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
+MAX_RELOADS = 20
 HOSTILE = "</script><script>document.title = 'taken'</script><img src=x onerror=\"document.title = 'taken'\">"
 
 
@@ -51,6 +52,15 @@ def export(page: Page, folder: Path) -> bytes:
     return (folder / "graded.csv").read_bytes()
 
 
+def read_anew(page: Page) -> None:
+    """Reload the page, again when it came before Chromium had handed over what the page had kept a moment ago."""
+    for _ in range(MAX_RELOADS):
+        page.reload()
+        expect(page.get_by_role("status")).to_contain_text("of 6 graded")
+        if page.get_by_role("status").inner_text() != "0 of 6 graded":
+            break
+
+
 def test_a_sheet_is_graded_by_keys_and_read_back_with_its_key(page: Page, sheet: Path, tmp_path: Path) -> None:
     key = SheetKey.model_validate_json((sheet / "key.json").read_bytes())
     for letter in "aB":
@@ -61,7 +71,8 @@ def test_a_sheet_is_graded_by_keys_and_read_back_with_its_key(page: Page, sheet:
     page.keyboard.type("a wrong name; c")
     page.keyboard.press("Enter")
     expect(page.get_by_text("4 of 6 ·")).to_be_visible()
-    page.reload()
+    expect(page.get_by_role("status")).to_have_text("3 of 6 graded")
+    read_anew(page)
     expect(page.get_by_role("status")).to_have_text("3 of 6 graded")
     expect(page.get_by_text("4 of 6 ·")).to_be_visible()
     page.keyboard.press("ArrowLeft")
