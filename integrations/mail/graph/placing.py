@@ -24,7 +24,7 @@ from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim
 from integrations.mail.mailbox.provider import Placed
 from integrations.mail.message.addresses import Address
-from integrations.mail.reply.compose import REQUESTED, html_body
+from integrations.mail.reply.compose import REQUESTED, html_body, plain_body
 
 KIND = "graph_mail"
 BEGUN_EFFECT = "reply"
@@ -158,8 +158,8 @@ class Placing:
 
     def _write(self, draft: GraphDraft, earlier: list[OwnDraft]) -> tuple[Placed, str]:
         assert self.job.draft is not None
-        text = self.job.draft.text
-        written = self._addressed(draft.with_text(text, html=html_body(text)))
+        text, html = plain_body(self.job.draft.text), html_body(self.job.draft.text)
+        written = self._addressed(draft.with_text(text, html=html))
         intended = self.effects.intend(self.job, WRITTEN_EFFECT, {"digest": written.digest})[1]
         if intended["digest"] != written.digest:  # an earlier try was to write into another draft
             self.effects.confirm(self.job, WRITTEN_EFFECT, {"digest": written.digest})
@@ -179,7 +179,7 @@ class Placing:
             elif now is None or not now.is_empty:
                 return "left_to_person", ""
             else:
-                stored = self._store(self._addressed(now.with_text(text, html=html_body(text))))
+                stored = self._store(self._addressed(now.with_text(text, html=html)))
         self.effects.confirm(self.job, WRITTEN_EFFECT, {"digest": stored.digest})
         if stored.digest != written.digest:
             self.thread.claim(self._turn(stored.digest))

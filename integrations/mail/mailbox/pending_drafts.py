@@ -18,6 +18,7 @@ from core.store.records import RecordStore
 from integrations.mail.mailbox.account import THREAD_KIND, Account
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
+from integrations.mail.reply.compose import GAP_SIGN
 
 _MAX_DRAFTS = 10
 _MAX_TRIES = 20
@@ -306,7 +307,7 @@ def used_text(mail: Message, draft: str) -> tuple[str, float]:
 
     The signature is compared when it is ours, and left out when the mail program has added one.
     """
-    parts = split_text(mail.text)
+    parts = split_text(mail.text.replace(f"[[{GAP_SIGN}", "[["))
     whole = f"{parts.new_text}\n{parts.signature}".strip()
     found = {text: edit_distance(_flowed(draft), _flowed(text)) for text in (whole, parts.new_text)}
     text = min(found, key=lambda text: found[text])

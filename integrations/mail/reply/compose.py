@@ -40,6 +40,8 @@ _REPLY_PREFIX = pattern_beside(
     __file__, "reply_prefixes", r"\s*", r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]"
 )
 _LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
+# Before the words of a gap, since a telephone shows brackets in plain text too small to be seen: a pencil.
+GAP_SIGN = "\u270f\ufe0f "
 RECIPE = "reply"
 # What delivery did with a reply that is left to the person, and how a job says that its draft was asked for.
 ONLY_GAPS = "only_gaps"
@@ -150,7 +152,7 @@ def compose_reply(
     if references := reply_references(original):
         threading.append(id_field("References", references))
     head = _head(_written_to(original, owner), (to, cc), reply_subject(original.subject), message_id, date)
-    text = _tidy(body_text)
+    text = plain_body(body_text)
     announced = quote_below.attribution(original, quote_below.mail_language(original))
     plain = f"{text}\n\n{announced}\n{quote_below.quoted_text(original)}\n"
     rich = f"{_html(text)}\n<br>\n{quote_below.quoted_html(original, announced)}" if original.has_html else ""
@@ -165,7 +167,7 @@ def compose_new(
     Raises:
         MessageError: an address or the message id cannot be written.
     """
-    text = _tidy(body_text)
+    text = plain_body(body_text)
     return _mail(_head(owner, (tuple(to), ()), subject, message_id, date), f"{text}\n", _html(text))
 
 
@@ -211,7 +213,12 @@ def reply_subject(subject: str) -> str:
 
 def html_body(text: str) -> str:
     """Return what the owner says as HTML, to stand above a quote that somebody else made."""
-    return _html(_tidy(text))
+    return _html(plain_body(text))
+
+
+def plain_body(text: str) -> str:
+    """Return what the owner says as it stands in a draft: with a sign in each gap, which is not a word of theirs."""
+    return GAP.sub(lambda gap: f"[[{GAP_SIGN}{gap[1]}]]", _tidy(text))
 
 
 def bare_subject(subject: str) -> str:
@@ -279,9 +286,14 @@ def _tidy(text: str) -> str:
 
 
 def _html(text: str) -> str:
-    """Return the owner's text as HTML: paragraphs and lines kept, gaps for the owner marked."""
+    """Return the owner's text as HTML: paragraphs and lines kept, gaps for the owner marked.
+
+    Only the sign has a colour. What is typed over a text takes its colour from where it began, so whoever types over
+    the brackets or the words of a gap leaves nothing behind that those who get the mail would see.
+    """
     paragraphs = [html.escape(paragraph, quote=False) for paragraph in re.split(r"\n{2,}", text)]
-    marked = [GAP.sub(lambda gap: f"<mark>{gap[0]}</mark>", paragraph) for paragraph in paragraphs]
+    sign = GAP_SIGN.rstrip()
+    marked = [paragraph.replace(f"[[{sign}", f"[[<mark>{sign}</mark>") for paragraph in paragraphs]
     return (
         "\n".join(f"<p>{paragraph}</p>" for paragraph in marked).replace("\n", "<br>\n").replace("</p><br>\n", "</p>\n")
     )

@@ -1,7 +1,15 @@
-"""Drafts that earlier versions stored as waiting are read."""
+"""Drafts that wait, those too that earlier versions stored, and what a sent mail makes of one."""
 
 from core.store import Store
-from integrations.mail.mailbox.pending_drafts import OwnDraft, PendingDraft, PendingDrafts, mailboxes_with_drafts
+from integrations.mail.mailbox.pending_drafts import (
+    OwnDraft,
+    PendingDraft,
+    PendingDrafts,
+    mailboxes_with_drafts,
+    used_text,
+)
+from integrations.mail.message.message import Message
+from integrations.mail.reply.compose import plain_body
 from tests.integrations.mail.mailbox.test_account import graph, imap, stored
 
 
@@ -25,3 +33,10 @@ def test_drafts_that_wait(store: Store) -> None:
     (other,) = PendingDrafts(store.records, at_microsoft).list()
     assert (other.draft, other.recipients) == (OwnDraft("AAMk", ""), ("ann@x",))
     assert mailboxes_with_drafts(store.records, "graph") == {("local", at_microsoft.name)}
+
+
+def test_the_sign_in_a_gap_is_no_word_of_the_person() -> None:
+    draft = "Thank you.\n\n[[When will it arrive?]]"
+    sent = Message(text=plain_body(draft))
+    assert sent.text != draft
+    assert used_text(sent, draft) == (draft, 0.0)

@@ -16,6 +16,7 @@ from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message, owner_of, parse_message
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import (
+    GAP_SIGN,
     compose_new,
     compose_reply,
     reply_inputs,
@@ -94,11 +95,21 @@ def test_html_originals_get_both_versions_and_none_of_their_markup() -> None:
     message = strict(reply(original, "Yes <b>. [[which day?]]\n\nBob"))
     assert message.get_content_type() == "multipart/alternative"
     plain, rich = (part.get_content() for part in message.iter_parts())
-    assert plain.startswith("Yes <b>. [[which day?]]")
+    assert plain.startswith("Yes <b>. [[\u270f\ufe0f which day?]]")
     assert "<script" not in rich
     assert "&lt;script&gt;" in rich
-    assert "<p>Yes &lt;b&gt;. <mark>[[which day?]]</mark></p>" in rich
+    assert "<p>Yes &lt;b&gt;. [[<mark>\u270f\ufe0f</mark> which day?]]</p>" in rich
     assert '<blockquote type="cite" cite="mid:2@example.com"' in rich
+
+
+def test_each_gap_bears_a_sign_in_both_versions_and_the_subject_says_nothing_of_it() -> None:
+    original = ORIGINAL.model_copy(update={"has_html": True})
+    message = strict(reply(original, "[[Who?]]\n\nOn [[day]] & by [[whom]]."))
+    plain, rich = (part.get_content() for part in message.iter_parts())
+    for gap in ("Who?", "day", "whom"):
+        assert f"[[{GAP_SIGN}{gap}]]" in plain
+        assert f"[[<mark>{GAP_SIGN.strip()}</mark> {gap}]]" in rich
+    assert message["Subject"] == strict(reply(original, "Yes."))["Subject"]
 
 
 @pytest.mark.parametrize(
