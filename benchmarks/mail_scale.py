@@ -1,0 +1,237 @@
+"""Many mailboxes: what they cost while nothing happens, and whether those that hang hold up the others.
+
+    .venv/bin/python -m benchmarks.mail_scale [idle|hang] [--mailboxes N] [--graph SHARE] [--json]
+
+Idle: a worker with N mailboxes that have been connected for an hour, half of them at a counting IMAP server and half at
+a fake Microsoft 365 that has told us of every mail; CPU and memory of the worker over half a minute.
+Hang: N mailboxes, twice: all healthy, and with a tenth at servers that say nothing more from the greeting, LOGIN, IDLE
+or APPEND on, or from the first HTTP request on. Mails come to 30 healthy mailboxes on a Dovecot; an instant model.
+"""
+
+import argparse
+import json
+import math
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.counting_imap import CountingImap
+from benchmarks.standstill_site import Site, open_site, wait_for
+from core.job import Job
+from core.settings import Settings
+from core.store.records import RecordStore
+from integrations.mail.graph.accounts import SCOPES, GraphAccount, GraphAccounts
+from integrations.mail.graph.accounts import Cursor as GraphCursor
+from integrations.mail.graph.change_notifications import LIFE_SECONDS, Subscription, Subscriptions
+from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from tests.fakes.microsoft import FakeMicrosoft
+from tests.integrations.mail.imap.mails import question
+from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
+from tests.servers.hanging_imap import HangingImap
+from tests.servers.worker import WorkerProcess
+
+IDLE_SECONDS = 30.0
+MAX_CONNECT_SECONDS = 120.0
+MAX_IDLE_CORE_SHARE, MAX_IDLE_BYTES, BAR_MAILBOXES = 0.15, 600e6, 5_000
+RECEIVING, EVERY_SECONDS = 30, 0.5
+MAX_DRAFT_SECONDS, MAX_P95_SECONDS, MAX_RATIO = 60.0, 5.0, 1.2
+TENANTS = 7
+# Nobody listens there: what is called by it does not come up while nothing happens.
+PUBLIC_URL = "https://inlaid.example.org"
+
+
+def _imap(records: RecordStore, user: str, port: int, *, checked_at: float = 0.0, tenant: str = "local") -> Account:
+    account = Account(
+        "127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray", workspace=tenant
+    )
+    accounts = Accounts(records)
+    accounts.save(account)
+    if checked_at:
+        accounts.save_cursor(account, Cursor(uidvalidity=1, since_seconds=checked_at, checked_at=checked_at))
+    return account
+
+
+def _graph(records: RecordStore, address: str, *, checked_at: float) -> None:
+    """Store a mailbox as it stands after an hour: read lately, with a subscription."""
+    account, accounts = GraphAccount(address, address, owner_name="Bob Ray"), GraphAccounts(records)
+    renews_at = time.time() + LIFE_SECONDS * random.uniform(0.05, 0.5)  # no secret
+    accounts.save(account)
+    accounts.save_cursor(account, "inbox", GraphCursor(since_seconds=checked_at, checked_at=checked_at))
+    accounts.update_status(account, checked_at=checked_at, is_behind=False, renews_at=renews_at)
+    Subscriptions(records).save(Subscription(address, "x", account.name, account.workspace, "inbox", "id", renews_at))
+
+
+def _connect(site: Site, port: int, fake: FakeMicrosoft, imap: int, graph: int) -> None:
+    """Store the mailboxes as if they had been there for an hour, each read at a moment of its own."""
+    chance, records = random.Random(1), site.store.records
+    for number in range(imap):
+        tenant = f"tenant{number % TENANTS}"
+        _imap(records, f"box{number}@example.org", port, checked_at=time.time() - chance.uniform(0, 290), tenant=tenant)
+    for number in range(graph):
+        address = f"graph{number}@example.org"
+        fake.mailbox(fake.person(address))
+        _graph(records, address, checked_at=time.time() - chance.uniform(0, 890))
+
+
+@contextmanager
+def _running(**changes: Any) -> Iterator[tuple[Site, FakeMicrosoft]]:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="inlaid-scale-"))
+        fake = stack.enter_context(FakeMicrosoft())
+        fake.app.application.update(SCOPES)
+        os.environ.update({**fake.environment(), **changes})
+        site = stack.enter_context(open_site(Path(folder)))
+        settings = Settings(**{**site.settings.model_dump(), **_microsoft(fake), "public_url": PUBLIC_URL})
+        yield replace(site, settings=settings), fake
+
+
+def _microsoft(fake: FakeMicrosoft) -> dict[str, str]:
+    return {name[7:].lower(): value for name, value in fake.environment().items() if name.startswith("INLAID_")}
+
+
+def _cost(worker: WorkerProcess, seconds: float) -> tuple[float, int]:
+    """Return which share of a core a worker takes, and the memory that it and its children hold."""
+
+    def used() -> float:
+        return sum(sum(process.cpu_times()[:2]) for process in tree)
+
+    top = psutil.Process(worker.pid)
+    tree = [top, *top.children(recursive=True)]
+    before, began = used(), time.monotonic()
+    time.sleep(seconds)
+    share = (used() - before) / (time.monotonic() - began)
+    return share, sum(process.memory_info().rss for process in tree)
+
+
+def measure_idle(mailboxes: int, graph_share: float) -> dict[str, Any]:
+    """Connect so many mailboxes, wait until all are watched, and take the cost of half a minute."""
+    graph = int(mailboxes * graph_share)
+    imap = mailboxes - graph
+    with CountingImap() as server, _running() as (site, fake):
+        _connect(site, server.port, fake, imap, graph)
+        worker = site.stack.enter_context(WorkerProcess(site.settings))
+        connected = wait_for(lambda: server.counts().get("open", 0) >= imap * 0.98, MAX_CONNECT_SECONDS)
+        wait_for(lambda: _cost(worker, 5.0)[0] < 0.3, 60.0)  # what comes with the start is over
+        before, load = server.counts(), os.getloadavg()[0]
+        share, held = _cost(worker, IDLE_SECONDS)
+        after = server.counts()
+    asked = sum(after.values()) - sum(before.values())
+    allowed = MAX_IDLE_CORE_SHARE if mailboxes <= BAR_MAILBOXES else MAX_IDLE_CORE_SHARE * mailboxes / BAR_MAILBOXES
+    return {
+        "mailboxes": mailboxes, "imap": imap, "graph": graph, "lines": after.get("open", 0),
+        "connected_seconds": None if connected is None else round(connected, 1),
+        "core_share": round(share, 3), "bar_core_share": allowed, "megabytes": round(held / 1e6),
+        "bar_megabytes": round(MAX_IDLE_BYTES / 1e6), "imap_commands": asked, "load": round(load, 1),
+        "ok": connected is not None and share <= allowed and held <= MAX_IDLE_BYTES,
+    }  # fmt: skip
+
+
+def _hanging(site: Site, dovecot: Dovecot, fake: FakeMicrosoft, count: int, stack: ExitStack) -> list[HangingImap]:
+    """Connect mailboxes that hang: at the greeting, at LOGIN, at IDLE, at APPEND, and in the answer over HTTP."""
+    ways = ((0, b""), (dovecot.port, b"AUTHENTICATE"), (dovecot.port, b"IDLE"), (dovecot.port, b"APPEND"))
+    servers = [stack.enter_context(HangingImap(port, at)) for port, at in ways]
+    for number in range(count):
+        server, user = servers[number % 5 - 1], f"hang{number}@example.org"
+        if number % 5:
+            _imap(site.store.records, user, server.port)
+            if number % 5 == len(ways):
+                dovecot.receive(question(user), user=user)
+        else:
+            GraphAccounts(site.store.records).save(GraphAccount(user, user))
+    return servers
+
+
+def _percentile(values: list[float], share: float) -> float:
+    return sorted(values)[max(0, math.ceil(len(values) * share) - 1)] if values else math.inf
+
+
+def _has_draft(dovecot: Dovecot, user: str) -> bool:
+    drafts = dovecot.folder / "mail" / user / ".Drafts"
+    return any(any((drafts / part).glob("*")) for part in ("cur", "new"))
+
+
+def _arrivals(site: Site, dovecot: Dovecot, users: list[str]) -> tuple[list[float], list[Job]]:
+    """Let a mail come to each, with an interactive job beside it; return the seconds until each draft, and the jobs."""
+    waiting: dict[str, float] = {}
+    seconds: dict[str, float] = {}
+
+    def look() -> bool:
+        for user, began in waiting.items():
+            if user not in seconds and _has_draft(dovecot, user):
+                seconds[user] = time.monotonic() - began
+        return len(seconds) == len(users)
+
+    jobs = []
+    for number, user in enumerate(users):
+        dovecot.receive(question(user), user=user)
+        waiting[user] = time.monotonic()
+        jobs.append(site.submit(inputs={"text": f"{number} see you on Tuesday"}))
+        wait_for(look, EVERY_SECONDS)
+    wait_for(look, MAX_DRAFT_SECONDS)
+    return [seconds.get(user, math.inf) for user in users], site.ended(*jobs)
+
+
+def measure_arrivals(mailboxes: int, hanging: int) -> dict[str, Any]:
+    """Run a worker with so many mailboxes, of which some hang, and return how long drafts and jobs take."""
+    with ExitStack() as stack:
+        server, dovecot = stack.enter_context(CountingImap()), stack.enter_context(running_dovecot())
+        site, fake = stack.enter_context(_running())
+        quiet = mailboxes - hanging - RECEIVING
+        if hanging:
+            silent = stack.enter_context(HangingImap())
+            url = f"http://127.0.0.1:{silent.port}/v1.0"
+            site = replace(site, settings=site.changed(microsoft_graph_url=url, public_url=""))
+        servers = _hanging(site, dovecot, fake, hanging, stack) if hanging else []
+        _connect(site, server.port, fake, quiet, 0)
+        users = [f"bob{number}@example.org" for number in range(RECEIVING)]
+        accounts = [_imap(site.store.records, user, dovecot.port) for user in users]
+        site.stack.enter_context(WorkerProcess(site.settings))
+        known = Accounts(site.store.records)
+        wait_for(lambda: all(known.status(account).mode for account in accounts), MAX_CONNECT_SECONDS)
+        wait_for(lambda: server.counts().get("open", 0) >= quiet * 0.98, 30.0)
+        seconds, jobs = _arrivals(site, dovecot, users)
+        waits = [job.started_at - job.created_at for job in jobs if job.started_at]
+        lines = server.counts().get("open", 0)
+    return {
+        "drafts": sum(value < math.inf for value in seconds), "of": len(users), "lines": lines,
+        "hung": sum(server.hung for server in servers), "median_seconds": round(statistics.median(seconds), 2),
+        "p95_seconds": round(_percentile(seconds, 0.95), 2), "jobs": len(waits),
+        "job_wait_p99_seconds": round(_percentile(waits, 0.99), 3), "load": round(os.getloadavg()[0], 1),
+    }  # fmt: skip
+
+
+def measure_hanging(mailboxes: int) -> dict[str, Any]:
+    """Return how long drafts and jobs take without and with a tenth of the mailboxes hanging, and the ratio."""
+    healthy, beside = measure_arrivals(mailboxes, 0), measure_arrivals(mailboxes, mailboxes // 10)
+    ratio = beside["p95_seconds"] / healthy["p95_seconds"]
+    wait_ratio = beside["job_wait_p99_seconds"] / max(healthy["job_wait_p99_seconds"], 0.001)
+    return {
+        "mailboxes": mailboxes, "hanging": mailboxes // 10, "without": healthy, "with": beside,
+        "p95_ratio": round(ratio, 2), "job_wait_ratio": round(wait_ratio, 2),
+        "bar": {"p95_seconds": MAX_P95_SECONDS, "ratio": MAX_RATIO},
+        "ok": beside["p95_seconds"] <= MAX_P95_SECONDS and max(ratio, wait_ratio) <= MAX_RATIO,
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=("idle", "hang"), nargs="?", default="idle")
+    parser.add_argument("--mailboxes", type=int, default=500)
+    parser.add_argument("--graph", type=float, default=0.5, help="share of mailboxes at Microsoft 365 (idle)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    given = parser.parse_args()
+    found = measure_idle(given.mailboxes, given.graph) if given.part == "idle" else measure_hanging(given.mailboxes)
+    print(json.dumps(found, indent=None if given.json else 2))
+
+
+if __name__ == "__main__":
+    main()
