@@ -128,6 +128,7 @@ class Finding:
         due: until when, in the words of the text.
         why: why it matters and to whom.
         judgement: what a model said of how grave it is, None for none.
+        place: where the words stand in the item, as its passage tells.
     """
 
     kind: str
@@ -140,6 +141,7 @@ class Finding:
     due: str = ""
     why: str = ""
     judgement: "Judgement | None" = None
+    place: str = ""
 
     @property
     def quote_hash(self) -> str:

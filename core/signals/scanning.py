@@ -231,6 +231,7 @@ def found_in(parts: Sequence[PartText], items: Iterable[Item], model: str = "") 
                 due=item.due,
                 why=item.why,
                 judgement=judgement_of(item, model),
+                place=next((held.place for held in part.passages if quote in " ".join(held.text.split())), ""),
             )
 
 

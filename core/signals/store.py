@@ -29,6 +29,7 @@ from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import access_principals, source_items, sources
 from core.store.tables.signals import signal_parts, signal_quotes, signal_scans, signals
+from core.text.quote_links import link_to_quote
 
 _MAX_LISTED = 5_000
 _MAX_QUOTES = 50
@@ -45,6 +46,7 @@ class _Quote(TypedDict):
     who: str
     due: str
     why: str
+    place: NotRequired[str]
     severity_why: NotRequired[str]
     judged_by: NotRequired[str]
 
@@ -241,6 +243,7 @@ class SignalStore:
             "who": finding.who,
             "due": finding.due,
             "why": finding.why,
+            "place": finding.place,
         }
         if judged := finding.judgement:
             quote |= {"severity_why": judged.why, "judged_by": judged.by}
@@ -280,7 +283,7 @@ class SignalStore:
                     rows[row.signal_id].append(row)
         wanted = {row.item_id for theirs in rows.values() for row in theirs[:quotes]}
         items = self._reader.read(dict.fromkeys(wanted, ()), readers)
-        titles = {item_id: (item.title, shown_link(item.link)) for item_id, item in items.items()}
+        titles = {item_id: (item.title, item.link) for item_id, item in items.items()}
         shown = (
             self._shown(signal, scans[signal.scan_id], rows[signal.id], titles, at, quotes)
             for signal in found
@@ -302,10 +305,11 @@ class SignalStore:
         ]
         if not opened:
             return None
-        said = [
-            SignalQuote(quote["quote"], *titles[row.item_id], quote["who"], quote["due"], row.said_at)
-            for quote, row in opened
-        ]
+        said = list[SignalQuote]()
+        for quote, row in opened:
+            title, link = titles[row.item_id]
+            place = link_to_quote(shown_link(link, quote.get("place", "")), quote["quote"])
+            said.append(SignalQuote(quote["quote"], title, place, quote["who"], quote["due"], row.said_at))
         first = opened[0][0]
         owner = str(self.cipher.open(scan.workspace, rows[0].decided)["owner"])
         gravest = max(rows, key=lambda row: row.severity)

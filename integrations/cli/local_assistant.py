@@ -12,6 +12,7 @@ from core.drafts import Edit
 from core.errors import InputError
 from core.job import Job, JobRequest
 from core.recipes.model import Recipe
+from core.text.quote_links import link_to_quote
 from integrations.cli.terminal import read_bytes
 from integrations.mcp.workplace import DocumentParagraph, FoundPassage, SavedDocument
 
@@ -69,7 +70,9 @@ class LocalWorkplace:
         sources = self.session.pipeline.sources
         assert sources
         found = sources.search(LOCAL_WORKSPACE, self.person, question, limit=limit)
-        return [FoundPassage(passage.title, passage.link, passage.text) for passage in found]
+        return [
+            FoundPassage(passage.title, link_to_quote(passage.link, passage.text), passage.text) for passage in found
+        ]
 
     def paragraphs(self, document: str) -> Sequence[DocumentParagraph]:
         """See the Protocol."""

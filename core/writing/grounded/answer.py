@@ -251,9 +251,9 @@ def _places(spots: Sequence[Spot], passages: Sequence[Passage]) -> list[Passage]
 
 
 def source_of(passage: Passage, quote: str = "", supports: str = "") -> Source:
-    """Return a passage as a source; without a quote it is a place to look at."""
+    """Return a passage as a source, opened at the quote; without one it is a place to look at."""
     return Source(
-        number=passage.number, title=passage.title, link=passage.link, quote=quote, supports=supports,
+        number=passage.number, title=passage.title, link=passage.link_to(quote), quote=quote, supports=supports,
         date=passage.date, place=passage.place,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from core.text.asks import asks_for_word, called_in, is_question, kind_of, witho
 from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, patterns_of, whole
+from core.text.quote_links import link_to_quote
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
 from core.writing.grounded.answers import MEASURED, asks_fact, holds_kind, kinds_asked, share_said
@@ -289,7 +290,10 @@ def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> G
         is_told = first.role == "source"
         text = said_before if is_told else asking.said(words["said"][first.role], quote=quote, when=when, who=first.who)
         texts.append(text)
-        sources += [Source(number=1, title=first.title, link=first.link, quote=one, supports=text) for one in quotes]
+        sources += [
+            Source(number=1, title=first.title, link=link_to_quote(first.link, one), quote=one, supports=text)
+            for one in quotes
+        ]
     return Ground(tuple(lines), " ".join(texts), tuple(sources), is_sure)
 
 

@@ -274,7 +274,7 @@ def resting_on(text: str, passages: Sequence[Passage], given: str) -> tuple[Sour
                 Source(
                     number=len(found) + 1,
                     title=passage.shown_title,
-                    link=passage.link,
+                    link=passage.link_to(one),
                     quote=one,
                     supports=sentence,
                 )

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from core.text.quote_links import link_to_quote
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
-from core.writing.grounded.rows import is_row
+from core.writing.grounded.rows import GAP, is_row
 
 PASSAGES = "passages"
 _NUMBERED = re.compile(r"\A\[?(?:passage )?\d{1,3}[\].:)]\s*", re.I)
@@ -57,6 +58,12 @@ class Passage:
     def shown_title(self) -> str:
         """The title as people see it, with the month."""
         return f"{self.title} ({self.date[:7]})" if self.date and self.date not in self.title else self.title
+
+    def link_to(self, quote: str) -> str:
+        """Return where it opens at a quote of it, or at cells of a row."""
+        first = quote.partition(GAP)[0]
+        row = next((line for line in self.text.splitlines() if first and line.startswith(first) and is_row(line)), "")
+        return link_to_quote(self.link, quote, self.text, is_row=bool(row))
 
 
 def passages_value(passages: Iterable[Passage | tuple[str, str, str]]) -> str:

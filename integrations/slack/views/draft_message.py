@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from core.drafts import Draft, Gap, Item, Source
 from core.job import Job
 from core.recipes.model import Recipe
+from core.text.quote_links import without_quote
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import (
+    MAX_CONTEXT_CHARS,
     MAX_FALLBACK_CHARS,
     MAX_SECTION_CHARS,
     Block,
@@ -95,7 +97,8 @@ def clickable_urls(recipes: Mapping[str, Recipe], job: Job, draft: Draft) -> fro
         for name, value in job.inputs.items()
         if recipe and (wanted := recipe.input_named(name)) and not wanted.foreign
     ]
-    return frozenset(source.link for source in draft.sources if source.link.startswith("https://")).union(*typed)
+    links = {link for source in draft.sources for link in (source.link, without_quote(source.link))}
+    return frozenset(link for link in links if link.startswith("https://")).union(*typed)
 
 
 def answer_messages(
@@ -207,19 +210,25 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
     lines += [escape(notice) for notice in draft.notices]
     others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
     lines += [f"Or: {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
-    if draft.sources:
-        lines.append(_sources(draft))
     lines += notes
-    return [context("\n".join(lines))] if lines else []
+    texts = ["\n".join(lines), _sources(draft.sources, draft.text) if draft.sources else ""]
+    return [context(text) for text in texts if text]
 
 
-def _sources(draft: Draft) -> str:
+def _sources(sources: Sequence[Source], text: str) -> str:
     """Return where a draft is from: by number where its text cites them, else each place once."""
-    if any(f"[{source.number}]" in draft.text for source in draft.sources):
-        found = [_source(source, f"{source.number}. {source.title}") for source in draft.sources]
-        return "Sources: " + " · ".join(found[:MAX_SOURCES])
-    places = {(source.title, source.link): source for source in draft.sources}
-    return "From: " + " · ".join([_source(source, source.title) for source in places.values()][:MAX_SOURCES])
+    if any(f"[{source.number}]" in text for source in sources):
+        found = [_source(source, f"{source.number}. {source.title}") for source in sources]
+        shown = "Sources: " + " · ".join(found[:MAX_SOURCES])
+    else:
+        places = {(source.title, without_quote(source.link)): source for source in reversed(sources)}
+        found = [_source(source, source.title) for source in reversed(places.values())]
+        shown = "From: " + " · ".join(found[:MAX_SOURCES])
+    if len(shown) <= MAX_CONTEXT_CHARS:
+        return shown
+    # A link that is cut leads nowhere; a page opens at its top then.
+    shorter = [source.model_copy(update={"link": without_quote(source.link)}) for source in sources]
+    return shown if shorter == [*sources] else _sources(shorter, text)
 
 
 def _source(source: Source, label: str) -> str:

@@ -13,7 +13,7 @@ from core.errors import ForbiddenError, InputError, NotFoundError, PolicyRefused
 from core.signals.model import Scan, SignalFilter
 from core.signals.scanning import JOB_ITEMS, SignalsTarget, kind_of
 from core.sources.items import ItemWrite
-from core.sources.model import AccessList, ItemChange, Reader, Source, person_principal
+from core.sources.model import AccessList, ItemChange, Passage, Reader, Source, person_principal
 from core.store import Store
 from tests.core.signals.scanned import add_scan, begin, board_of, scanned, work
 from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, source_store, written
@@ -46,6 +46,26 @@ def test_findings_become_signals_with_what_they_rest_on(store: Store) -> None:
     }
     assert whole.reasons == ("a risk",)
     assert sum(whole.trend) == 0  # both were written long ago
+
+
+def test_a_quote_opens_at_its_place(store: Store) -> None:
+    source = add_source(store)
+    report = [Passage("Nothing to tell.", place="page=1"), Passage(BOILER, place="page=2")]
+    page = [Passage(f"News of the week.\n\n{COFFEE}", place="ideas")]
+    fill(
+        store,
+        source,
+        [
+            ItemWrite(ItemChange("report", "1", "all", "Report", "https://x.example/report.pdf", 1_000.0), report, "r"),
+            ItemWrite(ItemChange("page", "1", "all", "Page", "https://x.example/news", 1_000.0), page, "p"),
+        ],
+    )
+    assert scanned(store, add_scan(store, source)) == 1
+    links = {quote.link for signal in board_of(store).find("local", "ann") for quote in signal.quotes}
+    assert links == {
+        "https://x.example/report.pdf#page=2",
+        "https://x.example/news#ideas:~:text=IDEA%3A%20We%20could%20sell%20coffee%20at%20the%20reception.",
+    }
 
 
 def test_what_was_looked_through_is_not_again_until_it_changes(store: Store) -> None:

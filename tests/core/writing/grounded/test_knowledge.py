@@ -28,7 +28,8 @@ def test_a_sentence_that_answers_is_said_and_its_source_shown_beside_it() -> Non
     assert found.is_sure
     assert found.text == "The pump P-20 costs 480 pounds."
     (source,) = found.sources
-    assert (source.title, source.link) == ("Price list (2026-01)", "https://x.example/p")
+    opened = "https://x.example/p#:~:text=The%20pump%20P%2D20%20costs%20480%20pounds."
+    assert (source.title, source.link) == ("Price list (2026-01)", opened)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.passages import passages_value, read_passages, read_sentences
+from core.writing.grounded.passages import Passage, passages_value, read_passages, read_sentences
 
 
 def test_what_is_written_is_read_with_its_numbers() -> None:
@@ -15,6 +15,16 @@ def test_what_is_written_is_read_with_its_numbers() -> None:
         "Trains only.",
     )
     assert (second.number, second.title) == (2, "A second one.")
+
+
+def test_a_passage_of_a_page_opens_at_words_of_it_and_at_cells_of_its_rows() -> None:
+    text = "Prices hold from May.\n\nPlan: Basic; Price: 12 euros; Users: 5"
+    page = Passage(1, "Prices", "https://example.org/prices#plans", text)
+    assert page.link_to("Prices hold from May.") == (
+        "https://example.org/prices#plans:~:text=Prices%20hold%20from%20May."
+    )
+    assert page.link_to("Plan: Basic … Users: 5") == "https://example.org/prices#plans:~:text=Basic,5"
+    assert page.link_to("") == "https://example.org/prices#plans"
 
 
 def test_pasted_blocks_lose_their_numbers() -> None:

@@ -47,6 +47,25 @@ def test_a_text_that_cites_its_sources_has_them_by_number_and_another_each_place
     )
 
 
+def test_quotes_of_one_page_are_one_place_that_opens_at_the_first_of_them() -> None:
+    page = "https://wiki.example/plan#:~:text="
+    found = [Source(number=1, title="Plan", link=f"{page}{words}", quote=words) for words in ("first", "second")]
+    draft = Draft(recipe="reply", text="It is done.", sources=tuple(found))
+    assert f"From: <{page}first|Plan>'" in everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
+
+
+def test_links_of_many_long_quotes_are_never_cut() -> None:
+    found = [
+        Source(
+            number=number, title=f"Plan {number}", link=f"https://wiki.example/{number}#:~:text={'x' * 500}", quote="q"
+        )
+        for number in range(1, 6)
+    ]
+    draft = Draft(recipe="ask", text="It is done [1].", sources=tuple(found))
+    shown = everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
+    assert all(f"<https://wiki.example/{number}|{number}. Plan {number}>" in shown for number in range(1, 6))
+
+
 def test_every_part_of_a_draft_is_shown() -> None:
     messages = answer_messages(FULL, ACTIONS, allowed_urls=frozenset(), notes=["A note."])
     shown = everything(messages)
