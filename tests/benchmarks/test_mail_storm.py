@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.mail_storm import CHANGE, EDITED_THREADS, USER, Storm, changed_by_owner
-from integrations.mail.imap.placing import content_hash
+from integrations.mail.mailbox.placing import content_hash
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import parse_message
 from integrations.mail.reply.compose import compose_reply

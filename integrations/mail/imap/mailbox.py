@@ -27,7 +27,7 @@ from integrations.mail.imap.folders import (
     sent_folder,
     trash_folder,
 )
-from integrations.mail.imap.placing import DraftsFolder, FolderDraft, ImapTarget, Placing, content_hash
+from integrations.mail.imap.placing import DraftsFolder, ImapTarget
 from integrations.mail.isolated import parse_message, reply_file
 from integrations.mail.mailbox.account import NewMail
 from integrations.mail.mailbox.folder_pages import FolderPage
@@ -39,6 +39,7 @@ from integrations.mail.mailbox.pending_drafts import (
     ThreadClaim,
     thread_ids,
 )
+from integrations.mail.mailbox.placing import FolderDraft, Placing, content_hash
 from integrations.mail.mailbox.provider import (
     Arrival,
     DraftState,

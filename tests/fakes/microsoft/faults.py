@@ -48,9 +48,14 @@ class _Planned:
 
 
 class Faults:
-    """Faults to come, by request: `POST */createReply`, `GET *`, `POST */oauth2/v2.0/token`."""
+    """Faults to come, by request: `POST */createReply`, `GET *`, `POST */oauth2/v2.0/token`.
 
-    def __init__(self) -> None:
+    Args:
+        cut: the paths of requests to mailboxes, which `cut_after` counts.
+    """
+
+    def __init__(self, cut: str = "/v1.0/*") -> None:
+        self._cut_paths = cut
         self._lock = threading.Lock()
         self._planned: list[_Planned] = []
         self._left = -1
@@ -90,7 +95,7 @@ class Faults:
     def next(self, method: str, path: str) -> Fault | None:
         """Take the fault that is due for a request."""
         with self._lock:
-            if self._left >= 0 and fnmatch.fnmatchcase(path, "/v1.0/*"):
+            if self._left >= 0 and fnmatch.fnmatchcase(path, self._cut_paths):
                 if self._left:
                     self._left -= 1
                 else:

@@ -6,17 +6,23 @@ import struct
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from tests.fakes.microsoft.certificates import server_context
-from tests.fakes.microsoft.faults import AnswerLost, Garbled, Refused, Reset
-from tests.fakes.microsoft.ledger import Recorded
+from tests.fakes.microsoft.faults import AnswerLost, Faults, Garbled, Refused, Reset
+from tests.fakes.microsoft.ledger import Ledger, Recorded
 from tests.fakes.microsoft.wire import Answer, Request
 
-if TYPE_CHECKING:
-    from tests.fakes.microsoft.service import FakeMicrosoft
-
 _RESETS = (Reset, AnswerLost)
+
+
+class Service(Protocol):
+    """What answers: the fake Microsoft, or another one."""
+
+    faults: Faults
+    ledger: Ledger
+
+    def answer(self, request: Request) -> Answer: ...
 
 
 class Listener(ThreadingHTTPServer):
@@ -25,8 +31,8 @@ class Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
-    def __init__(self, port: int, microsoft: "FakeMicrosoft") -> None:
-        self.microsoft = microsoft
+    def __init__(self, port: int, service: Service) -> None:
+        self.service = service
         self._context = server_context()
         self._stopping = threading.Event()
         self._open: set[socket.socket] = set()
@@ -79,20 +85,20 @@ class Connection(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        microsoft = self.server.microsoft
+        service = self.server.service
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, body)
-        fault = microsoft.faults.next(request.method, request.path)
+        fault = service.faults.next(request.method, request.path)
         if isinstance(fault, Reset):
             answer = Answer(0)
         elif isinstance(fault, Refused):
             answer = fault.refusal().answer()
         else:
-            answer = microsoft.answer(request)
+            answer = service.answer(request)
         if isinstance(fault, Garbled):
             answer = Answer(200, "<html>Please sign in to the guest network</html>", content_type="text/html")
-        microsoft.ledger.record(_recorded(request, Answer(0) if isinstance(fault, AnswerLost) else answer))
+        service.ledger.record(_recorded(request, Answer(0) if isinstance(fault, AnswerLost) else answer))
         if isinstance(fault, _RESETS):
             self._reset()
         else:

@@ -7,8 +7,9 @@ import pytest
 
 from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.connection import open_mailbox
-from integrations.mail.imap.placing import DraftsFolder, Placing, content_hash
+from integrations.mail.imap.placing import DraftsFolder
 from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim, thread_ids
+from integrations.mail.mailbox.placing import Placing, content_hash
 from integrations.mail.mailbox.provider import Placed
 from integrations.mail.message.message import parse_message
 from integrations.mail.message.mime import own_message_id

@@ -1,0 +1,74 @@
+"""Putting a draft into a thread, whatever the folder: copies of it, and what of a draft a person can change."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Literal
+
+import pytest
+
+from core.store import Store
+from integrations.mail.isolated import parse_message
+from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim, thread_ids
+from integrations.mail.mailbox.placing import FolderDraft, Placing, content_hash
+from tests.fakes.memory_mail import MemoryAccount
+from tests.integrations.mail.imap.mails import question
+
+DRAFT = question("ann@example.com", "In-Reply-To: <question1@example.com>", number=100)
+
+
+@dataclass
+class Folder:
+    """A folder in which a second worker may put its copy at the same time."""
+
+    copies: int = 1
+    kept: dict[str, bytes] = field(default_factory=dict)
+    names: Iterator[int] = field(default_factory=count)
+
+    def waiting(self) -> list[FolderDraft]:
+        mails = ((uid, parse_message(data)) for uid, data in self.kept.items())
+        return [FolderDraft(uid, mail.message_id, frozenset({mail.in_reply_to})) for uid, mail in mails]
+
+    def compare(self, draft: FolderDraft, content: str) -> Literal["unchanged", "changed", "gone"]:
+        data = self.kept.get(str(draft.uid))
+        if data is None:
+            return "gone"
+        return "unchanged" if content_hash(data) == content else "changed"
+
+    def append(self, data: bytes) -> None:
+        for _ in range(self.copies):
+            self.kept[f"r{next(self.names)}"] = data
+
+    def remove(self, drafts: Sequence[FolderDraft]) -> None:
+        for draft in drafts:
+            del self.kept[str(draft.uid)]
+
+
+def placing(folder: Folder, store: Store, order: int = 1) -> Placing:
+    source = parse_message(question("bob@example.org"))
+    thread = Thread(store.records, MemoryAccount("bob@example.org", "bob"), source)
+    data = DRAFT.replace(b"question100@", b"question%d@" % (100 + order))
+    draft = OwnDraft(f"<question{100 + order}@example.com>", content_hash(data))
+    return Placing(folder, thread, ThreadClaim(f"job{order}", (1.0, order), draft), data, thread_ids(source))
+
+
+@pytest.mark.parametrize("copies", [1, 2, 3])
+def test_of_copies_one_stays(store: Store, copies: int) -> None:
+    folder = Folder(copies)
+    assert placing(folder, store).run() == "placed"
+    assert placing(folder, store).run() == "placed"
+    assert len(folder.kept) == 1
+
+
+def test_a_newer_mail_replaces_the_draft_and_an_older_one_comes_too_late(store: Store) -> None:
+    folder = Folder()
+    ends = [placing(folder, store, order).run() for order in (1, 2, 1)]
+    assert ends == ["placed", "placed", "superseded"]
+    assert [draft.message_id for draft in folder.waiting()] == ["<question102@example.com>"]
+
+
+def test_what_a_server_writes_otherwise_is_no_change_and_another_word_is_one() -> None:
+    again = DRAFT.replace(b"Subject: Lunch\r\n", b"").replace(b"From:", b"Subject: =?utf-8?Q?Lunch?=\r\nFrom:")
+    assert content_hash(again) == content_hash(DRAFT)
+    assert content_hash(DRAFT.replace(b"Tuesday", b"Thursday")) != content_hash(DRAFT)
+    assert content_hash(DRAFT.replace(b"ann@example.com", b"eve@example.com")) != content_hash(DRAFT)
