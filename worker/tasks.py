@@ -13,10 +13,15 @@ import time
 from collections.abc import Callable
 
 import psutil
+from celery import Task
 
-from core.errors import StoreOutage
+from core.errors import BrokerOutage, NotFoundError, StoreOutage
+from core.job import QUEUES
+from core.signals.scanning import QUEUE as SCAN_QUEUE
+from core.signals.scanning import SURFACE as SCAN_SURFACE
 from worker.app import app
 from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SOURCES_TASK
+from worker.watchdog import stopping
 from worker.wiring import count_changes, expire_drafts, read_due_sources, services, sync_all_mailboxes, take_all_notices
 
 # Less than this is not worth the milliseconds that a collection takes.
@@ -55,6 +60,32 @@ class Paced:
             return True
         finally:
             self._going_on.release()
+
+
+class OneByOne:
+    """Jobs of one kind, of which this process does one at a time, so that its death costs one at most.
+
+    A message for another meanwhile is let go: whoever has the turn asks for what waits when it is done.
+
+    Args:
+        run: runs a job.
+        following: gives the id of the next that waits, "" for none.
+    """
+
+    def __init__(self, run: Callable[[str], None], following: Callable[[], str]) -> None:
+        self._run = run
+        self._following = following
+        self._turn = threading.Lock()
+
+    def __call__(self, job_id: str) -> None:
+        """Run a job and what waits after it, unless another thread has the turn."""
+        while job_id and self._turn.acquire(blocking=False):
+            try:
+                self._run(job_id)
+            finally:
+                self._turn.release()
+            # With the turn given back: a message that comes now takes it, one that came before is found here.
+            job_id = self._following()
 
 
 class MemoryReturn:
@@ -97,15 +128,43 @@ _count = Paced(lambda: count_changes(services()), every_seconds=MIN_SECONDS)
 _expire = Paced(lambda: expire_drafts(services()), every_seconds=MIN_SECONDS)
 
 
-@app.task(name=RUN_TASK)
-def run_job(job_id: str) -> None:
-    """Run one job; without a database the sweeper sends it again when there is one."""
+@app.task(name=RUN_TASK, bind=True)
+def run_job(task: "Task[[str], None]", job_id: str) -> None:
+    """Run one job; without a database or a broker the sweeper sends it again when there is one."""
+    try:
+        if (task.request.delivery_info or {}).get("routing_key") == SCAN_QUEUE and _is_scan(job_id):
+            _scans(job_id)
+        else:
+            _run(job_id)
+    except (StoreOutage, BrokerOutage):
+        services().log_outage("run_job")
+
+
+def _run(job_id: str) -> None:
     try:
         services().runner.run(job_id)
-    except StoreOutage:
-        services().log_outage("run_job")
     finally:
         _memory.after_job()
+
+
+def _is_scan(job_id: str) -> bool:
+    try:
+        return services().store.jobs.peek(job_id).surface == SCAN_SURFACE
+    except NotFoundError:
+        return False
+
+
+def _next_scan() -> str:
+    """Return the part of a scan that has waited longest; where something urgent waits for a thread, it comes first."""
+    found = "" if stopping.is_set() else services().store.jobs.next_waiting(SCAN_QUEUE, SCAN_SURFACE)
+    queue = services().queue
+    if found and any(queue.waiting(name) for name in QUEUES if name != SCAN_QUEUE):
+        queue.enqueue(found, SCAN_QUEUE)
+        return ""
+    return found
+
+
+_scans = OneByOne(_run, _next_scan)
 
 
 @app.task(name=MAILBOXES_TASK)

@@ -1,7 +1,8 @@
 """How a scan goes through its sources: parts of items become jobs, and what the jobs find becomes signals.
 
 Each part is one job on the queue `bulk`, or a share of one where items are short, under a key of its own: whatever is
-killed, the next planning finds which parts are done and which jobs wait, and at most one job is done again.
+killed, the next planning finds which parts are done and which jobs wait. A worker does one of these jobs at a time, so
+that its death has at most one done again, and a long scan leaves its other threads to people.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from typing import TypedDict
 from core.drafts import Draft, Item, JsonObject
 from core.embeddings import WordEmbedder
 from core.errors import InlaidError, NotFoundError
-from core.job import Job, JobRequest
+from core.job import Job, JobRequest, QueueName
 from core.llm.ports import Embedder
 from core.logs import logger
 from core.signals.model import SEVERITIES, Finding, Judgement, Scan
@@ -26,6 +27,7 @@ from core.sources.store import SourceStore
 
 log = logger(__name__)
 SURFACE = "signals"
+QUEUE: QueueName = "bulk"
 # As much as is read well at once, and as many items at most.
 JOB_CHARS, JOB_ITEMS = 6_000, 40
 PAGE = 200
@@ -270,6 +272,6 @@ def _request(scan: Scan, main_input: str, parts: Mapping[Part, PartVersion]) -> 
         person=scan.person,
         workspace=scan.workspace,
         dedupe_key=f"{scan.id}:{hashlib.sha256(named).hexdigest()[:32]}",
-        queue="bulk",
+        queue=QUEUE,
         target=SignalsTarget(scan.id, main_input, dict(parts)),
     )

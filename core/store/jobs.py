@@ -119,6 +119,14 @@ class JobStore:
         """
         return closed_job(self._row(job_id))
 
+    def next_waiting(self, queue: QueueName, surface: str) -> str:
+        """Return the id of the job of a queue and a surface that has waited longest for a worker, "" for none."""
+        mine = sa.and_(jobs.c.delivered_at.is_(None), jobs.c.queue == queue, jobs.c.surface == surface)
+        waiting = sa.select(jobs.c.id).where(mine, jobs.c.state.in_(("queued", "running")), is_workable())
+        with self.database.read() as connection:
+            found = connection.execute(waiting.order_by(jobs.c.not_before, jobs.c.id).limit(1))
+            return str(found.scalar_one_or_none() or "")
+
     def _row(self, job_id: str) -> Any:
         with self.database.read() as connection:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()

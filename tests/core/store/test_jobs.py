@@ -116,6 +116,18 @@ def test_a_sent_job_is_due_again_after_the_wait(store: Store) -> None:
     assert store.jobs.due(resend_seconds=-1.0, limit=10) == [(job.id, "interactive")]
 
 
+def test_the_next_of_a_queue_and_a_surface_is_the_oldest_that_nobody_has(store: Store) -> None:
+    store.jobs.add(request(queue="background", surface="signals"))
+    store.jobs.add(request(queue="bulk"))
+    assert store.jobs.next_waiting("bulk", "signals") == ""
+    first, second = (store.jobs.add(request(queue="bulk", surface="signals"))[0] for _ in range(2))
+    assert store.jobs.next_waiting("bulk", "signals") == first.id
+    assert store.leases.claim(first.id, lease_seconds=LONG_SECONDS)
+    assert store.jobs.next_waiting("bulk", "signals") == second.id
+    assert store.leases.claim(second.id, lease_seconds=0)
+    assert store.jobs.next_waiting("bulk", "signals") == second.id
+
+
 def test_counts_are_by_queue_and_state(store: Store) -> None:
     store.jobs.add(request())
     store.jobs.request_cancel(store.jobs.add(request())[0].id)
