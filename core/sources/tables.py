@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.sources.sections import Sections
+from core.writing.grounded.rows import is_column_name
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 100
@@ -14,8 +15,9 @@ _CELL_CHARS = 2_000
 class Table:
     """Adds the rows of one table to the sections of a file.
 
-    The first row of which every cell is a text names the columns, in a table of three columns and more; a row of two
-    cells reads as `name: value` anyway. A single cell above the table is its title.
+    The first row of which every cell is a text names the columns, in a table of three columns and more, or of two of
+    which the second is called as columns mostly are ("Fee"); else a row of two cells reads as `name: value`. A single
+    cell above the table is its title.
 
     Args:
         sections: of the file.
@@ -41,12 +43,13 @@ class Table:
         """Whether no more rows are taken."""
         return self._rows_left <= 0 or self._sections.is_full
 
-    def row(self, values: Sequence[str], number: int) -> None:
+    def row(self, values: Sequence[str], number: int, *, is_header: bool = False) -> None:
         """Add a row.
 
         Args:
             values: the text of each cell, "" for an empty one.
             number: of the row in its sheet, from 1.
+            is_header: whether the file says that it names the columns.
         """
         cells = [" ".join(value[:_CELL_CHARS].split()) for value in values[:MAX_COLUMNS]]
         filled = [cell for cell in cells if cell]
@@ -63,7 +66,7 @@ class Table:
         self._is_gap = False
         if not self._is_begun:
             self._is_begun = True
-            if len(filled) > 2 and not any(_is_number(cell) for cell in filled):
+            if is_header or _are_names(filled):
                 self._columns = cells
                 return
         self._write(self._line(cells, filled), number)
@@ -98,6 +101,11 @@ class Table:
     def _flush(self) -> None:
         self._sections.add("\n".join(self._group))
         self._group = []
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    """Whether the cells of the first row of a table name its columns."""
+    return len(cells) > 1 and not any(map(_is_number, cells)) and (len(cells) > 2 or is_column_name(cells[1]))
 
 
 def _is_number(cell: str) -> bool:

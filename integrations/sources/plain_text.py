@@ -10,6 +10,7 @@ from core.sources.sections import MAX_TEXT_CHARS, Sections
 from core.sources.tables import MAX_COLUMNS, Table
 from core.text.charsets import clean_text, decode_bytes
 from core.text.html_text import visible_text
+from core.writing.grounded.rows import cells_of
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 # A character has four bytes at most, so what is cut off here would not be kept.
@@ -61,9 +62,19 @@ def read_markdown(data: bytes) -> FileText:
             continue
         if token.type == "heading_open":
             sections.heading(int(token.tag[1:]), tokens[number + 1].content)
+        elif token.type == "table_open":
+            _add_table(lines[token.map[0] : token.map[1]], sections)
         else:
             sections.add(_block(token, lines, comments))
     return sections.file_text()
+
+
+def _add_table(lines: list[str], sections: Sections) -> None:
+    table = Table(sections, level=9)
+    table.row(cells_of(lines[0]), 1, is_header=True)
+    for number, line in enumerate(lines[2:], 2):
+        table.row(cells_of(line), number)
+    table.end()
 
 
 def _block(token: Token, lines: list[str], comments: set[str]) -> str:

@@ -160,8 +160,9 @@ class _Walk:
             self._sections.heading(level, text)
         elif rows:
             table = Table(self._sections, level=9)
+            has_header = _has_header(element)
             for number, row in enumerate(rows, 1):
-                table.row(row, number)
+                table.row(row, number, is_header=has_header and number == 1)
             table.end()
         else:
             self._sections.add(text)
@@ -204,6 +205,13 @@ def _data_rows(table: etree._Element) -> list[list[str]]:
     if next(table.iterdescendants("table", "p", "ul", "ol", *_HEADINGS), None) is not None:
         return []
     return [list(_cells(row)) for row in table.iter(*_ROWS)]
+
+
+def _has_header(table: etree._Element) -> bool:
+    """Tell whether the first row of a table is of nothing but names of columns."""
+    first = next(table.iter(*_ROWS), None)
+    tags = [cell.tag for cell in first.iter(*_CELLS)] if first is not None else []
+    return len(tags) > 1 and set(tags) == {"th"}
 
 
 def _cells(row: etree._Element) -> Iterator[str]:

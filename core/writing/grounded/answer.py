@@ -160,6 +160,9 @@ def _answered(
     notices: tuple[str, ...] = ()
     if best.asked:
         rows = [spot for spot in sure if spot.asked and spot.passage == best.passage]
+        # What is asked of Ann stands in her row, and not in that of whom she stands in for.
+        rows = [spot for spot in rows if spot.subject == min(row.subject for row in rows)]
+        best = rows[0]
         rows.sort(key=lambda spot: spot.place)
         quotes = [spot.sentence for spot in rows[:_MAX_ROWS]]
         if len(rows) > _MAX_ROWS:

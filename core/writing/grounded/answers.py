@@ -67,6 +67,7 @@ class Spot:
         is_likely: whether it is near enough in meaning to be an answer.
         asked: of a row of a table the cells that are asked for, "" for other sentences.
         place: of the row in its passage.
+        subject: of the row: the number of the first cell that the question names.
     """
 
     passage: int
@@ -82,6 +83,7 @@ class Spot:
     is_likely: bool = True
     asked: str = ""
     place: int = 0
+    subject: int = 0
 
     @property
     def is_sure(self) -> bool:
@@ -208,7 +210,7 @@ def _row_spot(question: str, words: list[str], number: int, row: str, title: str
     worth = _KIND_BONUS if is_fit else -_KIND_LOSS
     return Spot(
         number, fit.quote, worth, overlap, is_fit, title, "", f"{title} {row}", fit.missing,
-        is_near=is_fit and overlap >= _NEAR_BY_WORDS, asked=fit.asked,
+        is_near=is_fit and overlap >= _NEAR_BY_WORDS, asked=fit.asked, subject=fit.subject,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
-from core.writing.grounded.rows import GAP, is_row
+from core.writing.grounded.rows import GAP, is_row, with_rows
 
 PASSAGES = "passages"
 _NUMBERED = re.compile(r"\A\[?(?:passage )?\d{1,3}[\].:)]\s*", re.I)
@@ -94,7 +94,8 @@ def changed(value: str, change: Callable[[str], str]) -> str:
 def read_passages(value: str) -> list[Passage]:
     """Return the passages of a value: a JSON list of objects with `text` and perhaps the rest, else blocks of text.
 
-    In plain text a blank line parts two passages; a number before a block is left out.
+    Each row of a Markdown table tells the names of its columns. In plain text a blank line parts two passages; a number
+    before a block is left out.
     """
     entries = _entries(value)
     if entries is None:
@@ -104,6 +105,7 @@ def read_passages(value: str) -> list[Passage]:
 
 def _passage(number: int, entry: Mapping[str, Any]) -> Passage:
     told = {name: str(entry.get(name) or "") for name in ("title", "link", "text", "document", "date", "place")}
+    told["text"] = with_rows(told["text"])
     title = unwrap(told["title"])[:_MAX_TITLE_CHARS] or " ".join(told["text"].split()[:6])
     kind, phrases = entry.get("kind"), entry.get("phrases")
     return Passage(

@@ -16,11 +16,16 @@ from core.writing.grounded.same_words import is_said
 _DATA = by_language("questions")["en"]
 _NAMED = r"[^:;|\n]{1,80}: [^;\n]*"
 _ROW = re.compile(rf"{_NAMED}(?:; [^;\n]*){{1,100}}")
-_COLUMNS = {kind: whole(_DATA[f"{kind}_columns"]) for kind in ("money", "place", "count", "who", "phone", "length")}
+_COLUMNS = {
+    kind: whole(_DATA[f"{kind}_columns"]) for kind in ("money", "place", "count", "who", "phone", "length", "often")
+}
 # Verbs that say no more than that the cells of a row belong together.
 _RELATIONS = frozenset(" ".join(_DATA["relations"]).split())
 _MOMENTS = frozenset({"date", "time"})
 GAP = " … "
+# What parts the cells of a Markdown table.
+_BAR = re.compile(r"(?<!\\)\|")
+_MAX_NAME_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -31,16 +36,57 @@ class RowFit:
         quote: the cells that the question names, and those that it asks for.
         asked: the words of the latter alone, "" when there is none.
         missing: the words of the question that neither the row nor its title says.
+        subject: the number of the first cell that the question names: the further to the left, the more the row is
+            about it.
     """
 
     quote: str
     asked: str
     missing: tuple[str, ...]
+    subject: int = 0
 
 
 def is_row(line: str) -> bool:
     """Tell whether a line is a row of a table, with the names of its columns."""
     return bool(_ROW.fullmatch(line)) and 2 * line.count(": ") > line.count("; ")
+
+
+def is_column_name(cell: str) -> bool:
+    """Tell whether a cell is what a column is mostly called: "Fee", "Ansprechpartner"."""
+    return len(cell.split()) <= _MAX_NAME_WORDS and any(kind.search(cell) for kind in _COLUMNS.values())
+
+
+def cells_of(line: str) -> list[str]:
+    """Return the cells of a row of a Markdown table."""
+    inside = line.strip().removeprefix("|")
+    inside = inside.removesuffix("|") if not inside.endswith("\\|") else inside
+    return [cell.replace("\\|", "|").strip() for cell in _BAR.split(inside)]
+
+
+def with_rows(text: str) -> str:
+    """Return a text in which each row of its Markdown tables is one that can be understood by itself."""
+    lines, told = text.split("\n"), list[str]()
+    columns: list[str] = []
+    for number, line in enumerate(lines):
+        is_piped = bool(_BAR.search(line))
+        if columns and _is_rule(line):
+            continue
+        if columns and is_piped:
+            named = zip(columns, cells_of(line), strict=False)
+            told.append("; ".join(f"{name.rstrip(':')}: {cell}" if name else cell for name, cell in named if cell))
+            continue
+        columns = cells_of(line) if is_piped and _is_header(lines[number : number + 2]) else []
+        told += [] if columns else [line]
+    return "\n".join(told)
+
+
+def _is_header(lines: Sequence[str]) -> bool:
+    return len(lines) == 2 and _is_rule(lines[1]) and len(cells_of(lines[0])) == len(cells_of(lines[1]))
+
+
+def _is_rule(line: str) -> bool:
+    """Tell whether a line is what parts the header of a Markdown table from its rows."""
+    return "-" in line and all("-" in cell and not cell.strip(":-") for cell in cells_of(line))
 
 
 def fit_row(words: Sequence[str], kinds: Collection[str], row: str, title: str) -> RowFit:
@@ -53,6 +99,10 @@ def fit_row(words: Sequence[str], kinds: Collection[str], row: str, title: str) 
     others = [number for number, (_, cell) in enumerate(cells) if number not in named and cell]
     asked = [number for number in others if any(is_said(word, cells[number][0]) for word in open_words)]
     asked = _narrowed(asked, kinds, cells) or [number for number in others if _is_of(kinds, *cells[number])]
+    if not asked and "count" in kinds:
+        # What is counted stands in the cell with its number: "12 people".
+        asked = [number for number in sorted(named)[1:] if any(map(str.isdigit, cells[number][1]))]
+        named.difference_update(asked)
     said = f"{title} {row}"
     missing = tuple(word for word in words if word.casefold() not in _RELATIONS and not is_said(word, said))
     if not named or not asked:
@@ -63,7 +113,7 @@ def fit_row(words: Sequence[str], kinds: Collection[str], row: str, title: str) 
     quote = parts[shown[0]]
     for before, number in pairwise(shown):
         quote += ("; " if number == before + 1 else GAP) + parts[number]
-    return RowFit(quote, "; ".join(cells[number][1] for number in asked), missing)
+    return RowFit(quote, "; ".join(cells[number][1] for number in asked), missing, min(named))
 
 
 def _narrowed(asked: list[int], kinds: Collection[str], cells: Sequence[tuple[str, str]]) -> list[int]:

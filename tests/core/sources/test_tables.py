@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from core.sources.model import FileText
 from core.sources.sections import Sections
 from core.sources.tables import MAX_ROWS, Table
@@ -32,6 +34,21 @@ def test_a_single_cell_above_is_the_title() -> None:
 def test_two_columns_read_as_name_and_value() -> None:
     [section] = told([["Topic", "Rule"], ["Notice period:", "3 months"]]).sections
     assert section.text == "Topic: Rule\nNotice period: 3 months"
+
+
+@pytest.mark.parametrize(("header", "value"), [("Fee", "12 euros"), ("Ansprechpartner", "Frau Roth"), ("Durée", "3 h")])
+def test_two_columns_of_which_the_second_is_called_as_columns_are_have_names(header: str, value: str) -> None:
+    [section] = told([["Plan", header], ["Basic", value], ["Team", value]]).sections
+    assert section.text == f"Plan: Basic; {header}: {value}\nPlan: Team; {header}: {value}"
+
+
+def test_what_a_file_says_to_be_its_header_names_the_columns_whatever_it_holds() -> None:
+    sections = Sections()
+    table = Table(sections)
+    table.row(["Rule", "2026"], 1, is_header=True)
+    table.row(["Notice period", "3 months"], 2)
+    table.end()
+    assert sections.file_text().sections[0].text == "Rule: Notice period; 2026: 3 months"
 
 
 def test_a_table_of_numbers_alone_has_no_names() -> None:

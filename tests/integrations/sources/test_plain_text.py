@@ -63,7 +63,7 @@ def test_markdown_stands_under_its_headings_without_what_is_not_shown() -> None:
     assert found[0].text == "Preface."
     assert "- carry over until March\n- ask early" in found[1].text
     assert "# no heading" in found[1].text
-    assert "| Ann | 9 |" in found[2].text
+    assert "Who: Ann; Call: 9" in found[2].text
     assert "Shown text." in found[2].text
     for hidden in ("hidden", "nobody", "Ignore", "author", "99"):
         assert hidden not in whole

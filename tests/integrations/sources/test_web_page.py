@@ -75,6 +75,15 @@ def test_a_table_that_lays_out_the_page_is_no_table_of_data() -> None:
     assert read_web_page(page(layout)).sections == [Passage("26 days.\n\nAsk HR.", "Leave")]
 
 
+def test_a_table_of_two_columns_tells_the_names_that_it_gives_them() -> None:
+    rows = "<tr><td>Transfer abroad</td><td>9 euros</td></tr>"
+    head = "<tr><th>Service</th><th>Our fee</th></tr>"
+    [found] = read_web_page(f"<main><h1>Fees</h1><table>{head}{rows}</table></main>".encode()).sections
+    assert found.text == "Service: Transfer abroad; Our fee: 9 euros"
+    [plain] = read_web_page(f"<main><h1>Fees</h1><table>{rows}</table></main>".encode()).sections
+    assert plain.text == "Transfer abroad: 9 euros"
+
+
 def test_a_long_page_without_marks_is_read_without_its_menu() -> None:
     menu = "".join(f'<li><a href="/{number}">Menu entry {number}</a></li>' for number in range(30))
     text = "".join(f"<p>{'This is what the handbook says about leave and sickness. ' * 6}</p>" for _ in range(8))

@@ -253,6 +253,30 @@ def test_several_rows_of_a_table_answer_in_their_order() -> None:
     assert all(source.quote in rows for source in result.sources)
 
 
+STAFF = (
+    "Mitarbeiter: Tom Kurz; Urlaubstage: 28; Vertretung: Anna Weber\n"
+    "Mitarbeiter: Anna Weber; Urlaubstage: 30; Vertretung: Tom Kurz"
+)
+PLANS_TABLE = "Prices hold from May.\n\n| Plan | Fee |\n|---|---|\n| Basic | 12 euros |\n| Team | 40 euros |"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("Wie viele Urlaubstage hat Anna Weber?", STAFF, "Mitarbeiter: Anna Weber; Urlaubstage: 30 [1]"),
+        ("What is the fee for Basic?", PLANS_TABLE, "Plan: Basic; Fee: 12 euros [1]"),
+        ("How much does the Team plan cost?", PLANS_TABLE, "Plan: Team; Fee: 40 euros [1]"),
+    ],
+)
+def test_a_row_answers_what_is_asked_of_its_subject_with_its_header(question: str, text: str, answer: str) -> None:
+    result = run(question, passages_value([("List", "", text)]))
+    assert (result.text, result.skeleton) == (answer, False)
+
+
+def test_a_row_that_a_table_lacks_is_not_answered_from_another() -> None:
+    assert run("What is the fee for Premium?", passages_value([("Plans", "", PLANS_TABLE)])).skeleton
+
+
 def test_where_nothing_answers_the_nearest_places_are_named_without_a_quote() -> None:
     result = run("Which lighthouse keeper speaks?")
     assert "The nearest places: Lighthouse [1]" in result.text

@@ -3,7 +3,7 @@
 import pytest
 
 from core.writing.grounded.answers import kinds_asked
-from core.writing.grounded.rows import fit_row, is_row
+from core.writing.grounded.rows import fit_row, is_row, with_rows
 from core.writing.grounded.same_words import content_words
 
 BOB = "Name: Bob Miller; Team: Sales; Desk: A-12; Extension: 4412"
@@ -33,6 +33,26 @@ def test_the_cell_that_is_asked_for_is_found(question: str, row: str, asked: str
     fit = fit_row(content_words(question), kinds_asked(question), row, "List")
     assert (fit.asked, fit.missing) == (asked, tuple(word for word in fit.missing if word == "macht"))
     assert all(part in row for part in fit.quote.split(" … "))
+
+
+ROOM = "Salle: Ravel; Étage: 3; Capacité: 6 personnes; Équipement: tableau blanc"
+
+
+def test_what_is_counted_stands_beside_its_number() -> None:
+    question = "Combien de personnes peut accueillir la salle Ravel ?"
+    fit = fit_row(content_words(question), kinds_asked(question), ROOM, "Salles")
+    assert (fit.asked, fit.missing) == ("6 personnes", ())
+
+
+def test_rows_of_a_table_of_markdown_tell_the_names_of_their_columns() -> None:
+    text = "Prices:\n\n| Plan | Fee: |\n|:--|--:|\n| Basic | 12 euros |\n| A \\| B | |\n\nThat is all | for now.\n---"
+    assert with_rows(text) == ("Prices:\n\nPlan: Basic; Fee: 12 euros\nPlan: A | B\n\nThat is all | for now.\n---")
+    assert with_rows("Plan | Fee\n--- | ---\nBasic | 12") == "Plan: Basic; Fee: 12"
+
+
+@pytest.mark.parametrize("text", ["a | b\nc | d", "Heading\n---\ntext", "| a | b |\n|---|\n| c | d |", ""])
+def test_what_is_no_table_stays_as_it_is(text: str) -> None:
+    assert with_rows(text) == text
 
 
 @pytest.mark.parametrize(
