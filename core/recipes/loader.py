@@ -61,6 +61,8 @@ def _input_problems(recipe: Recipe) -> Iterator[str]:
     for one in recipe.inputs:
         if one.filled and (one.required or one.name == recipe.main_input):
             yield f"inputs.{one.name}.filled: nobody could be asked for it; take required away, or filled"
+        if one.settable and not one.filled:
+            yield f"inputs.{one.name}.settable: a form asks for it already; take settable away"
     if recipe.retrieve and recipe.retrieve not in names:
         yield f"retrieve: there is no input {recipe.retrieve}; {did_you_mean(recipe.retrieve, names)}"
     for one in recipe.inputs:

@@ -79,6 +79,7 @@ class RecipeInput(Part):
     help: str = ""
     foreign: bool = Field(False, description="Somebody else wrote it: its words bind and instruct nobody.")
     filled: bool = Field(False, description="Code fills it in from what a surface knows; no form asks for it.")
+    settable: bool = Field(False, description="Of one that is filled: a program that asks may set it.")
 
 
 class Output(Part):
@@ -233,6 +234,11 @@ class Recipe(Part):
     def asked_inputs(self) -> tuple[RecipeInput, ...]:
         """What a form asks for: everything that neither a surface nor the connected sources fill in."""
         return tuple(one for one in self.inputs if not one.filled and one.name != self.retrieve)
+
+    @property
+    def settable_inputs(self) -> tuple[RecipeInput, ...]:
+        """What a program may set besides, though no form asks for it."""
+        return tuple(wanted for wanted in self.inputs if wanted.settable)
 
     def prompt_for(self, variant: str) -> Prompt:
         """Return the prompt with a variant's wording laid over it; "" is the main prompt."""

@@ -53,8 +53,8 @@ DAY_SECONDS = 86_400
 SEEDS_OF_A_DRAFT = 1000
 # The input that tells a model the day of the request (2026-03-31).
 TODAY = "today"
-# The input that names who will read the result beside the person who asks.
-READERS = "readers"
+# The inputs that name who will read the result beside the person who asks, and the sources to look in.
+READERS, SOURCES = "readers", "sources"
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,8 @@ class Pipeline:
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
             return self.grounds.fill_in(job, recipe, inputs) if self.grounds else Filled(inputs)
         question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
-        value, withheld = self.sources.passages(job, question, str(inputs.get(READERS) or ""))
+        readers, chosen = (str(inputs.get(name) or "") for name in (READERS, SOURCES))
+        value, withheld = self.sources.passages(job, question, readers, chosen)
         told = {WITHHELD: str(withheld)} if withheld and recipe.input_named(WITHHELD) else {}
         return Filled({**inputs, recipe.retrieve: value, **told})
 

@@ -89,8 +89,16 @@ class Sources:
         """Return a person of a surface as a reader, with what is theirs at this moment."""
         return reader_of(self.people, self.records, workspace, person, self.rules)
 
-    def search(self, workspace: str, person: str, question: str, *, limit: int = MAX_FOUND) -> list[Hit]:
-        """Return the passages of what a person may read and use, the best first.
+    def search(
+        self,
+        workspace: str,
+        person: str,
+        question: str,
+        *,
+        limit: int = MAX_FOUND,
+        source_ids: frozenset[str] = frozenset(),
+    ) -> list[Hit]:
+        """Return the passages of what a person may read and use, the best first; with `source_ids` of these alone.
 
         Raises:
             PolicyRefused: there are sources, and they may use none.
@@ -100,7 +108,8 @@ class Sources:
         if self.rules:
             self.rules.require_any(workspace, person)
             policy = self.rules.policies.of(workspace, person)
-        return self.find([self.reader_of(workspace, person)], question, limit=limit, policy=policy)
+        reader = self.reader_of(workspace, person)
+        return self.find([reader], question, limit=limit, source_ids=source_ids, policy=policy)
 
     def find(
         self,
@@ -140,7 +149,7 @@ class Sources:
         hits = (_hit(found[hit.item_id], hit) for hit in fused if hit.item_id in found)
         return [hit for hit in hits if hit][:limit]
 
-    def passages(self, job: Job, question: str, readers: str = "") -> tuple[str, int]:
+    def passages(self, job: Job, question: str, readers: str = "", sources: str = "") -> tuple[str, int]:
         """Return the passages for a job's question as the value of an input, and how many were withheld.
 
         Args:
@@ -148,13 +157,15 @@ class Sources:
             question: with the subject that it keeps from earlier ones.
             readers: who else will read the answer, see `core.sources.sharing.readers_named`; what not all of them may
                 read is withheld.
+            sources: ids of sources to look in, with commas between; "" for all.
 
         Raises:
             PolicyRefused: the person may use none of the sources.
             InputError: nothing is connected that the person may read.
             StoreOutage: store or index cannot be reached.
         """
-        found = self.search(job.workspace, job.person, question)
+        chosen = frozenset(filter(None, (source.strip() for source in sources.split(","))))
+        found = self.search(job.workspace, job.person, question, source_ids=chosen)
         if not found and not self.items.access_ids([self.reader_of(job.workspace, job.person)]):
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
@@ -163,7 +174,7 @@ class Sources:
         if others:
             asker = self.reader_of(job.workspace, job.person)
             policy = self.rules.policies.of(job.workspace, job.person) if self.rules else NO_POLICY
-            shared = self.find([asker, *others], question, policy=policy)
+            shared = self.find([asker, *others], question, source_ids=chosen, policy=policy)
             places = {hit.place for hit in shared}
             found, withheld = shared, sum(hit.place not in places for hit in found)
         else:

@@ -25,12 +25,12 @@ def held_back(passages: PassageReader, readers: Sequence[Reader], draft: Draft) 
     cited = [source for source in draft.sources if source.place and _is_used(source, draft.text)]
     wanted: dict[int, set[int]] = {}
     for source in cited:
-        item, ordinal = _numbers(source)
+        item, ordinal = numbers_of(source)
         wanted.setdefault(item, set()).add(ordinal)
     found = passages.read(wanted, readers) if wanted else {}
 
     def is_open(source: Source) -> bool:
-        item, ordinal = _numbers(source)
+        item, ordinal = numbers_of(source)
         return item in found and ordinal in found[item].passages
 
     return list(dict.fromkeys(source.title for source in cited if not is_open(source)))
@@ -58,6 +58,7 @@ def _is_used(source: Source, text: str) -> bool:
     return any(part and unwrap(part) in unwrap(text) for part in parts)
 
 
-def _numbers(source: Source) -> tuple[int, int]:
+def numbers_of(source: Source) -> tuple[int, int]:
+    """Return the number of a source's item, and that of the passage in it."""
     item, _, ordinal = source.place.partition("/")
     return int(item), int(ordinal)

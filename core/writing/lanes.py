@@ -159,6 +159,7 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
         "format": recipe.output.format,
         "apply_to": recipe.output.apply_to,
         "inputs": [_public_input(one) for one in recipe.asked_inputs],
+        "settable_inputs": [_public_input(wanted) for wanted in recipe.settable_inputs],
     }
 
 

@@ -4,6 +4,7 @@ The text of one's own draft is shown as a person uses it: ready answers put in t
 """
 
 import functools
+import re
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
@@ -12,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.drafts import Draft
+from core.drafts import Draft, Source
 from integrations.console.context import Visitor
 
 MAX_TEXT_CHARS = 200_000
@@ -29,6 +30,7 @@ HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy"
 # What the menu lists: address below PATH, words, and whether only administrators see it.
 MENU = (
     ("", "Overview", False),
+    ("/ask", "Ask", False),
     ("/jobs", "Jobs", False),
     ("/connections", "Connections", False),
     ("/sources", "Sources", False),
@@ -104,6 +106,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["cited_lines"] = cited_lines
+    made.filters["by_number"] = by_number
     made.filters["moment"] = moment
     made.filters["other_wordings"] = other_wordings
     made.filters["picks_in"] = picks_in
@@ -156,6 +160,33 @@ def picks_in(draft: Draft, text: str) -> set[str]:
         if found:
             picks.add(f"{place}.{gap.choices.index(max(found, key=len))}")
     return picks
+
+
+def cited_lines(draft: Draft) -> list[tuple[bool, list[tuple[str, int]]]]:
+    """Return the lines of an answer, each with whether it is one of a list, and its parts.
+
+    A part is some words with the number of the source that they cite, 0 for none.
+    """
+    numbers = {source.number for source in draft.sources}
+    lines = [line for line in draft.text.split("\n") if line.strip()]
+    return [(line.startswith("- "), _cited_parts(line.removeprefix("- "), numbers)) for line in lines]
+
+
+def _cited_parts(line: str, numbers: set[int]) -> list[tuple[str, int]]:
+    parts = list[tuple[str, int]]()
+    at = 0
+    for mark in re.finditer(r" ?\[(\d{1,4})\]", line):
+        if int(mark[1]) in numbers:
+            parts.append((line[at : mark.start()], int(mark[1])))
+            at = mark.end()
+    return [*parts, (line[at:], 0)] if line[at:] else parts
+
+
+def by_number(draft: Draft) -> list[tuple[Source, list[str]]]:
+    """Return each passage that an answer cites once, with the words that are quoted of it."""
+    numbers = sorted({source.number for source in draft.sources})
+    cited = [[source for source in draft.sources if source.number == number] for number in numbers]
+    return [(same[0], list(dict.fromkeys(source.quote for source in same if source.quote))) for same in cited]
 
 
 def plain_lines(text: str) -> str:

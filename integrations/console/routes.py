@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import ConflictError, ForbiddenError, InlaidError, LimitError, NotFoundError, OutageError, RateLimited
 from integrations.console.context import ConsoleContext, NotSignedIn
+from integrations.console.pages.ask import add_ask
 from integrations.console.pages.audit import add_audit
 from integrations.console.pages.connections import add_connections, add_mailbox
 from integrations.console.pages.jobs import add_jobs
@@ -60,6 +61,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
     for add in (
         add_sign_in,
         add_overview,
+        add_ask,
         add_jobs,
         add_connections,
         add_mailbox,

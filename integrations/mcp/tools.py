@@ -122,8 +122,8 @@ def _recipe_tool(recipe: Recipe) -> Tool:
 
 
 def recipe_schema(recipe: Recipe) -> JsonObject:
-    """Return the JSON Schema of a recipe's inputs, without those that Inlaid fills in by itself."""
-    asked = [wanted for wanted in recipe.inputs if not wanted.filled and wanted.name != recipe.retrieve]
+    """Return the JSON Schema of a recipe's inputs, without those that Inlaid alone fills in."""
+    asked = (*recipe.asked_inputs, *recipe.settable_inputs)
     return {
         "type": "object",
         "properties": {wanted.name: _property(wanted) for wanted in asked},
@@ -152,6 +152,9 @@ def checked_recipe(workplace: Workplace, name: str, arguments: Mapping[str, Any]
     recipe = next((known for known in workplace.recipes() if known.name == name), None)
     if recipe is None:
         raise NotFoundError(f"There is no tool {name[:40]!r}.", fix="Ask for the list of tools again.")
+    hidden = [key for key in arguments if key not in recipe_schema(recipe)["properties"]]
+    if hidden:
+        raise InputError(f"{name} takes no {hidden[0][:40]!r}.", fix=f"Look at the schema of {name}.")
     if problems := input_errors(recipe, arguments):
         told = " ".join(f"{where}: {problem}" for where, problem in problems.items())
         raise InputError(told, fix=f"Look at the schema of {name}.")

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from core.settings import Settings
 from integrations.cli.app import app, main
 from tests.isolation.installations import text_of
-from tests.isolation.requests import Target
+from tests.isolation.targets import Target
 
 PERSON_PARAMETERS = frozenset({"person", "people", "other", "sign_in", "who"})
 OPTIONS = ["--person", "{person}", "--workspace", "{workspace}"]

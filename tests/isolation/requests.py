@@ -6,7 +6,6 @@ not see the thing gets the same answer.
 """
 
 import json
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,70 +13,12 @@ from urllib.parse import urlencode
 
 from tests.isolation.belongings import Belongings, docx
 from tests.isolation.installations import HOST
-from tests.isolation.worlds import Actor, World
+from tests.isolation.targets import Target
+from tests.isolation.worlds import Actor
 
 Credential = Literal["token", "session", "none"]
 Whose = Literal["own", "administered", "nobody"]
 BOUNDARY = "boundary"
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a request is about: the ids of somebody's things, or ids that nothing has."""
-
-    job: str
-    mailbox: str
-    person: str
-    rule: str
-    token: str
-    session: str
-    source: str
-    person_key: tuple[str, str]
-    scan: str
-    signal: str
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """All of them, as they may be repeated in an answer."""
-        return (
-            self.job,
-            self.mailbox,
-            self.rule,
-            self.token,
-            self.session,
-            self.scan,
-            self.signal,
-            self.source,
-            "/".join(self.person_key),
-            *self.person_key,
-        )
-
-
-def things_of(world: World, has: Belongings, *, has_ended: bool = False) -> Target:
-    """Return somebody's things, with `has_ended` a job that does not wait: the stream of its events ends."""
-    door = world.random.choice(sorted(has.jobs))
-    return Target(
-        (has.jobs[door][0] if has_ended else world.random.choice(has.jobs[door])).id,
-        has.mailboxes[0].name if has.mailboxes else "nobody@nowhere.example.com",
-        door[1],
-        has.rules[0],
-        has.tokens[door][0],
-        has.sessions[door][0],
-        has.sources[0] if has.sources else f"{world.random.getrandbits(128):032x}",
-        door,
-        *has.signal,
-    )
-
-
-def things_of_nobody(world: World) -> Target:
-    """Return ids that nothing has, of the same form."""
-    random = world.random
-    name = f"{random.randrange(10**9)}@nowhere.example.com"
-    return Target(
-        str(uuid.UUID(int=random.getrandbits(128), version=4)), name, name, f"{random.getrandbits(48):012x}",
-        f"{random.getrandbits(48):012x}", f"{random.getrandbits(256):064x}", f"{random.getrandbits(128):032x}",
-        ("local", name), name, name,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -200,6 +141,8 @@ WHILE_REMOVED = (201, 303, 404)  # a source that is being removed takes nothing
 # A scan or source that was removed by an earlier request of the same world is gone for its owner, too.
 OF_SCANS = (200, 202, 204, 303, 404)
 OF_SOURCES = (200, 202, 303, 404, 409, 422)  # who has none gets 404
+OF_QUESTIONS = (200, 303, 404)  # a job of some other kind is no question
+ASK_PARTS = ("", "/answer", "/passages/{number}")
 RECIPE_ROUTES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("POST", "recipes", {"text": "x"}), ("GET", "recipes/{name}", {}), ("DELETE", "recipes/{name}", {}),
     ("PUT", "recipes/{name}", {"text": "x", "after": 0}), ("GET", "recipes/{name}/versions", {}),
@@ -243,6 +186,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/signals/decide"): _own(_form(signal="{signal}", state="confirmed"), own=OF_SCANS),
     ("POST", "/console/signals/scan"): _own(_form(title="Weekly"), names=False, own=(303, 422)),
     **{("POST", f"/console/signals/{act}"): _own(_form(scan="{scan}"), own=OF_SCANS) for act in ("run", "remove")},
+    ("GET", "/console/ask"): _own(_plain, names=False),
+    ("POST", "/console/ask"): _own(_form(question="Whose is it?", follows="{job}"), own=OF_QUESTIONS),
+    **{("GET", f"/console/ask/{{job_id}}{part}"): _own(_plain, own=OF_QUESTIONS) for part in ASK_PARTS},
     ("GET", "/console/sources"): _own(_plain, names=False),
     ("GET", "/console/sources/source"): _own(_at(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/add"): _own(_form(place="/nowhere"), names=False, own=(303, 403, 422, 503)),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 from tests.isolation.installations import SIGNING_SECRET, Answer, Installation
-from tests.isolation.requests import Target
+from tests.isolation.targets import Target
 from tests.isolation.worlds import Door
 
 Json = dict[str, Any]

@@ -9,8 +9,9 @@ from tests.isolation.belongings import MARKER, Planted, leaked, plant_source
 from tests.isolation.changes import State, state_of, wrong_changes
 from tests.isolation.commands import environment_of, run_for
 from tests.isolation.installations import Answer, Installation
-from tests.isolation.requests import ROWS, Row, Target, credential_of, request_of, things_of, things_of_nobody
+from tests.isolation.requests import ROWS, Row, credential_of, request_of
 from tests.isolation.slack_acts import ABOUT_A_DRAFT, act
+from tests.isolation.targets import Target, things_of, things_of_nobody
 from tests.isolation.worlds import LOCAL, Actor, Somebody, World
 
 Route = tuple[str, str]

@@ -67,7 +67,7 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
     def show_result(request: Request, job_id: str) -> Response:
         """Show how far one's own job is, for a page that waits for it."""
         visitor = context.visitor(request)
-        row = _find_own(context, visitor, job_id)
+        row = find_own(context, visitor, job_id)
         return fragment("result.html.jinja", job=row.job, visitor=visitor)
 
     _add_changing(router, context)
@@ -79,7 +79,7 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
     def fill(request: Request, job_id: str, text: UsedText = "", pick: str = Form("", max_length=20)) -> Response:
         """Show the text with a ready answer in its place; nothing is kept of it."""
         visitor = context.visitor(request)
-        row = _find_own(context, visitor, job_id)
+        row = find_own(context, visitor, job_id)
         draft = row.job.draft
         return _job_page(context, visitor, row, filled(draft, plain_lines(text), pick) if draft else None)
 
@@ -87,7 +87,7 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
     def use(request: Request, job_id: str, text: UsedText) -> Response:
         """Store the text that the person uses: as drafted, or what they made of it."""
         visitor = context.visitor(request)
-        job = _find_own(context, visitor, job_id).job
+        job = find_own(context, visitor, job_id).job
         words = plain_lines(text)
         if job.draft is None or not words.strip():
             raise InputError("There is no text that could be used.", fix="Write one, or wait for the draft.")
@@ -148,7 +148,12 @@ def _find(context: ConsoleContext, visitor: Visitor, job_id: str, *, closed: boo
     return row
 
 
-def _find_own(context: ConsoleContext, visitor: Visitor, job_id: str) -> JobRow:
+def find_own(context: ConsoleContext, visitor: Visitor, job_id: str) -> JobRow:
+    """Return a job of the visitor.
+
+    Raises:
+        NotFoundError: there is none, or it is somebody else's, which looks the same.
+    """
     row = _find(context, visitor, job_id)
     if not row.is_own:
         raise _missing()

@@ -43,7 +43,7 @@ def add_sources(router: APIRouter, context: ConsoleContext) -> None:
     def show(request: Request, flash: str = "") -> Response:
         """Show the sources that the visitor may know of."""
         visitor = context.visitor(request)
-        user = _user(context, visitor)
+        user = source_user(context, visitor)
         return page(
             "sources.html.jinja",
             visitor,
@@ -77,8 +77,8 @@ def _add_one(router: APIRouter, context: ConsoleContext) -> None:
     ) -> Response:
         """Show a source that the visitor manages, with its documents."""
         visitor = context.visitor(request)
-        status = manager.managed(_user(context, visitor), source)
-        items = manager.items(_user(context, visitor), status.source, after, PAGE_ITEMS, with_errors=errors)
+        status = manager.managed(source_user(context, visitor), source)
+        items = manager.items(source_user(context, visitor), status.source, after, PAGE_ITEMS, with_errors=errors)
         return page(
             "source.html.jinja",
             visitor,
@@ -110,7 +110,7 @@ def _add_adding(router: APIRouter, context: ConsoleContext) -> None:
         """Connect a folder, a web page or a channel of Slack; with `folders`, those of the visitor's mailbox."""
         visitor, place = context.visitor(request), place.strip()
         connector, options = _wanted(place, folders.strip())
-        user = _user(context, visitor)
+        user = source_user(context, visitor)
         user.require_to_add(connector)
         if not place:
             raise InputError("No place was entered.", fix="Enter the path of a folder, or the address of a web page.")
@@ -128,7 +128,7 @@ def _add_adding(router: APIRouter, context: ConsoleContext) -> None:
         """Take a file as it is now."""
         visitor = context.visitor(request)
         taken = Upload(file.filename or "", file.file.read())
-        manager.upload(_user(context, visitor), taken, is_shared=shared)
+        manager.upload(source_user(context, visitor), taken, is_shared=shared)
         return redirect(request, f"{PATH}{HERE}?flash=uploaded")
 
 
@@ -167,7 +167,7 @@ def _add_drives(router: APIRouter, context: ConsoleContext) -> None:
         )  # fmt: skip
         if reads == "person":
             return _lead_to(context.invite_source(source))
-        _user(context, visitor).require_to_add("sharepoint")
+        source_user(context, visitor).require_to_add("sharepoint")
         _, found = context.sources.add(source)
         if "hx-request" in request.headers:
             return flash(request, "flash.html.jinja", words=f"Connected: {found}. It is being read.")
@@ -185,13 +185,13 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
     @router.post(HERE + "/sync")
     def sync(request: Request, source: Id) -> Response:
         """Have a source be read now."""
-        manager.sync(manager.managed(_user(context, context.visitor(request)), source))
+        manager.sync(manager.managed(source_user(context, context.visitor(request)), source))
         return redirect(request, _address(source, "synced"))
 
     @router.post(HERE + "/pause")
     def pause(request: Request, source: Id) -> Response:
         """Read a source no more, or a paused one again."""
-        status = manager.managed(_user(context, context.visitor(request)), source)
+        status = manager.managed(source_user(context, context.visitor(request)), source)
         is_paused = status.source.state == "paused"
         (manager.resume if is_paused else manager.pause)(status)
         return redirect(request, _address(source, "resumed" if is_paused else "paused"))
@@ -199,7 +199,7 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
     @router.post(HERE + "/remove")
     def remove(request: Request, source: Id) -> Response:
         """Forget a source."""
-        manager.remove(manager.managed(_user(context, context.visitor(request)), source))
+        manager.remove(manager.managed(source_user(context, context.visitor(request)), source))
         return redirect(request, f"{PATH}{HERE}?flash=removed")
 
     @router.post(HERE + "/remove-document")
@@ -207,7 +207,7 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
         """Forget an uploaded file."""
         # Browsers send line breaks of a form as CR LF.
         key = key.replace("\r\n", "\n")
-        manager.remove_item(manager.managed(_user(context, context.visitor(request)), source), key)
+        manager.remove_item(manager.managed(source_user(context, context.visitor(request)), source), key)
         return redirect(request, _address(source, "document"))
 
 
@@ -220,7 +220,8 @@ def _wanted(place: str, folders: str) -> tuple[str, JsonObject]:
     return ("web", {"url": place}) if "://" in place else ("folder", {"path": place})
 
 
-def _user(context: ConsoleContext, visitor: Visitor) -> SourceUser:
+def source_user(context: ConsoleContext, visitor: Visitor) -> SourceUser:
+    """Return the visitor as somebody who manages sources."""
     names = frozenset((name.workspace, name.person) for name in context.names(visitor))
     return SourceUser(visitor.workspace, visitor.person, names, visitor.scope if visitor.is_admin else None)
 

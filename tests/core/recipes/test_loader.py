@@ -55,6 +55,7 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
         ("skeleton =", "skeletton =", "unknown key; did you mean skeleton?"),
         ('title = "Who"', 'titel = "Who"', "inputs.0.titel: unknown key; did you mean title?"),
         ('user = "Greet', 'usr = "Greet', "prompt.user: missing; add it"),
+        ('title = "Who"', 'title = "Who"\nsettable = true', "a form asks for it already; take settable away"),
         ('"facts"', '"fact"', "checks: there is no check fact; did you mean facts?"),
         ("{{ who }}", "{{ whom }}", "uses whom"),
         ("{{ who }}", "{{ who", "not a valid template"),

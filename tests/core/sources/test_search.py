@@ -206,6 +206,24 @@ def test_a_job_gets_passages_or_hears_that_there_are_no_sources(store: Store, so
         sources.passages(asked(store, "ann", "T1"), "How much for a hotel?")
 
 
+def test_a_question_is_looked_for_in_the_chosen_sources_alone(store: Store, sources: Sources) -> None:
+    hotels, board, bobs = add_source(store), add_source(store), add_source(store, person="bob")
+    put(store, sources, hotels, policy("hotels.pdf"))
+    put(store, sources, board, policy("board.pdf", Passage("A hotel for the board is refunded 999 EUR.", "Travel")))
+    private = AccessList("bobs", frozenset({person_principal("local", "bob")}))
+    theirs = policy("bobs.pdf", Passage("A hotel for Bob is refunded up to 333 EUR.", "Travel"), access="bobs")
+    put(store, sources, bobs, theirs, access=(private,))
+
+    def found(chosen: str, readers: str = "") -> set[str]:
+        value = sources.passages(asked(store, "ann"), "How much is refunded for a hotel?", readers, chosen)[0]
+        said = " ".join(passage.text for passage in read_passages(value))
+        return {amount for amount in ("140 EUR", "999 EUR", "333 EUR") if amount in said}
+
+    assert found("") == found(f" {hotels.id}, {board.id},") == {"140 EUR", "999 EUR"}
+    assert found(board.id) == found(f"{board.id},{bobs.id}") == {"999 EUR"}
+    assert found(bobs.id) == found("no-such-source") == set()
+
+
 def test_a_reader_has_all_that_is_theirs_at_every_door(store: Store, settings: Settings) -> None:
     settings = settings.model_copy(update={"microsoft_tenant_id": "tenant"})
     people = load_people(settings, store.records)

@@ -79,6 +79,13 @@ def test_a_recipe_that_is_not_offered_is_told_in_a_sentence_without_settings() -
     assert not {"why_not", "command"} & set(shown["reply"])
 
 
+def test_what_a_program_may_set_is_told_apart_from_what_a_form_asks_for() -> None:
+    shown = {recipe["name"]: recipe for recipe in public_recipes(RECIPES, models(SMALL))["recipes"]}
+    assert [wanted["name"] for wanted in shown["ask"]["inputs"]] == ["question"]
+    assert [wanted["name"] for wanted in shown["ask"]["settable_inputs"]] == ["follows", "sources", "readers"]
+    assert shown["reply"]["settable_inputs"] == []
+
+
 def policy(rules: str) -> PersonPolicy:
     return PolicySet(parse_policies(f"[installation]\n{rules}\n", "policies.toml")).of(PersonFacts("local"))
 

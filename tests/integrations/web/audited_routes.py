@@ -275,6 +275,7 @@ CASES: dict[str, Case] = {
     "/console/learned/facts/remove": Case("fact.removed", _forgets_fact),
     "/console/learned/grounds": Case("preference.changed", lambda b: b.post("/console/learned/grounds", use="true")),
     "/console/learned/export": Case("preference.exported", _gets("/console/learned/export"), has_thing=False),
+    "/console/ask": Case("job.requested", lambda b: b.post("/console/ask", question=f"Where is {SECRET}?")),
     "/console/recipes/{name}/try": Case("job.requested", lambda b: b.post("/console/recipes/summarize/try", **SUMMARY)),
     "/console/recipes/{name}/variants/{variant}": Case(
         "variant.decided", lambda b: b.post("/console/recipes/variants/variants/plain", decision="pinned")

@@ -78,7 +78,7 @@ def test_each_recipe_is_a_tool_beside_search_and_documents(web: RunningWeb, ann:
     assert {"ask", "reply", "summarize", "search", "read_document", "redline_document", "result"} <= tools.keys()
     reply = tools["reply"].input_schema
     assert reply["required"] == ["message"]
-    assert "passages" not in tools["ask"].input_schema["properties"]
+    assert tools["ask"].input_schema["properties"].keys() == {"question", "follows", "sources", "readers"}
     assert all(tool.description for tool in tools.values())
 
 
@@ -92,6 +92,21 @@ def test_a_recipe_is_run_and_its_draft_comes_back(
     assert (result.structured_content or {})["recipe"] == "summarize"
     (job,) = web.services.store.jobs.list(limit=5)
     assert (job.person, job.surface) == (ANN, "mcp")
+
+
+def test_a_question_follows_another_and_nothing_is_set_that_no_schema_shows(
+    web: RunningWeb, ann: tuple[str, str], worked: Callable[[str], None]
+) -> None:
+    worked("Two months of rent.")
+    first = call_tool(ann, "ask", {"question": "How much is the deposit?"}).structured_content or {}
+    assert not call_tool(ann, "ask", {"question": "And for a shop?", "follows": first["job_id"]}).is_error
+    newest = web.services.store.jobs.list(limit=1)[0]
+    assert newest.inputs["follows"] == first["job_id"]
+    for hidden in ("passages", "earlier", "withheld"):
+        refused = call_tool(ann, "ask", {"question": "How much?", hidden: "1"})
+        assert refused.is_error
+        assert hidden in text_of(refused)
+    assert len(web.services.store.jobs.list(limit=5)) == 2
 
 
 @pytest.mark.parametrize(

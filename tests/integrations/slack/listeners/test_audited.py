@@ -25,8 +25,8 @@ from integrations.slack.sources.connector import channel_source_id
 from tests.core.audit.written import SECRET, everything_of
 from tests.isolation.belongings import enter_everybody
 from tests.isolation.installations import Installation, installed, slack_that_keeps
-from tests.isolation.requests import Target, things_of_nobody
 from tests.isolation.slack_acts import act
+from tests.isolation.targets import Target, things_of_nobody
 from tests.isolation.worlds import OWN_TEAM, Door, Somebody, World
 from tests.servers.dovecot import PASSWORD, Dovecot
 

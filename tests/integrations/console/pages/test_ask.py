@@ -1,0 +1,174 @@
+"""The page to ask: a question, its answer with what it cites, the questions after it, and what nobody may open."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from core.drafts import Draft, Source
+from core.job import Job
+from integrations.console.pages.ask import marked
+from tests.fakes.microsoft import Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.api.test_sources import read_all
+from tests.integrations.console.conftest import comes_in, microsoft_browser
+
+HTMX = {"HX-Request": "true"}
+TEXT = "# Travel <b>\n\nA hotel night is refunded\nup to 140 EUR. Trains are second class.\n"
+QUOTE = "A hotel night is refunded up to 140 EUR."
+
+
+def upload(web: RunningWeb, client: httpx.Client, name: str = "travel.md", text: str = TEXT) -> None:
+    assert client.post("/console/sources/upload", files={"file": (name, text.encode())}).status_code == 303
+    read_all(web)
+
+
+def answered(web: RunningWeb, job: Job, text: str = f"{QUOTE} [1]", **further: Any) -> None:
+    """Finish a question as the worker does, with the passage that the search finds."""
+    (hit, *_) = web.services.api.sources.sources.search(job.workspace, job.person, "hotel night")
+    source = Source(number=1, title=hit.title, quote=QUOTE, supports=QUOTE, date="2024", place=hit.place)
+    web.finish(web.claim(job.id), Draft(recipe="ask", text=text, sources=(source,), **further))
+
+
+def ask(web: RunningWeb, client: httpx.Client, question: str, **further: str) -> Job:
+    made = client.post("/console/ask", data={"question": question, **further})
+    assert made.status_code == 303, made.text
+    job = web.services.store.jobs.list(limit=1)[0]
+    assert made.headers["location"] == f"/console/ask/{job.id}#newest"
+    return job
+
+
+def test_who_has_no_sources_is_told_how_to_begin(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        page = client.get("/console/ask").text
+    assert "Nothing is connected yet" in page
+    assert "/console/sources" in page
+    assert 'name="question"' not in page
+
+
+def test_sources_that_are_still_read_are_said_to_be(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        client.post("/console/sources/upload", files={"file": ("travel.md", TEXT.encode())})
+        page = client.get("/console/ask").text
+    assert "are being read" in page
+    assert 'name="question"' not in page
+
+
+def test_a_question_is_answered_with_passages_that_open(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        job = ask(alone, client, "How much is refunded for a <hotel>?")
+        waiting = client.get(f"/console/ask/{job.id}").text
+        answered(alone, job, f"- {QUOTE} [1]\n- And no more. [7]", notices=("Read as: <x>",))
+        page = client.get(f"/console/ask/{job.id}").text
+        progress = client.get(f"/console/ask/{job.id}/answer", headers=HTMX).text
+        opened = client.get(f"/console/ask/{job.id}/passages/1", headers=HTMX).text
+        whole = client.get(f"/console/ask/{job.id}/passages/1").text
+        missing = client.get(f"/console/ask/{job.id}/passages/7")
+
+    assert (job.recipe, job.surface, job.inputs["question"]) == ("ask", "api", "How much is refunded for a <hotel>?")
+    assert f'hx-get="/console/ask/{job.id}/answer"' in waiting
+    assert "How much is refunded for a &lt;hotel&gt;?" in page
+    assert f'<li>{QUOTE}&nbsp;<a class="cite" href="/console/ask/{job.id}/passages/1"' in page
+    assert "And no more. [7]" in page
+    assert "Read as: &lt;x&gt;" in page
+    assert "Not found" not in page
+    assert "hx-trigger" not in progress
+    assert f"<mark>{QUOTE}</mark> Trains" in opened
+    assert "Travel &lt;b&gt;" in opened
+    assert "<html" not in opened
+    assert "Back to the answer" in whole
+    assert missing.status_code == 404
+
+
+def test_a_follow_up_keeps_its_subject_and_its_source(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        source = alone.services.api.sources.sources.store.list()[0].source.id
+        first = ask(alone, client, "How much for a hotel?", source=source)
+        answered(alone, first)
+        form = client.get(f"/console/ask/{first.id}").text
+        second = ask(alone, client, "And for a train?", source=source, follows=first.id)
+        page = client.get(f"/console/ask/{second.id}").text
+
+    assert f'name="follows" value="{first.id}"' in form
+    assert f'<option value="{source}" selected>' in form
+    assert (second.inputs["follows"], second.inputs["sources"]) == (first.id, source)
+    assert page.index("How much for a hotel?") < page.index("And for a train?")
+
+
+def test_what_no_source_answers_is_said_with_the_nearest_places(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        job = ask(alone, client, "How much for a boat?")
+        (hit, *_) = alone.services.api.sources.sources.search(job.workspace, job.person, "hotel")
+        near = Source(number=1, title=hit.title, quote="", place=hit.place)
+        said = f"The sources do not answer this question. Near: {hit.title} [1]"
+        alone.finish(alone.claim(job.id), Draft(recipe="ask", text=said, skeleton=True, sources=(near,)))
+        page = client.get(f"/console/ask/{job.id}").text
+
+    assert "Not found" in page
+    assert "Nearest places" in page
+    assert "“”" not in page
+
+
+@pytest.mark.parametrize(("question", "said"), [("  ", "fill this in"), ("x" * 501, "shorten this to 500")])
+def test_what_cannot_be_asked_is_said_and_kept_in_the_form(alone: RunningWeb, question: str, said: str) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        answer = client.post("/console/ask", data={"question": question})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f">{question}</textarea>" in answer.text
+    assert not alone.services.store.jobs.list(limit=1)
+
+
+def test_a_passage_that_was_withdrawn_meanwhile_is_not_opened(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        job = ask(alone, client, "How much for a hotel?")
+        answered(alone, job)
+        source = alone.services.api.sources.sources.store.list()[0].source.id
+        client.post("/console/sources/remove", data={"source": source})
+        opened = client.get(f"/console/ask/{job.id}/passages/1")
+    assert opened.status_code == 404
+    assert "Trains" not in opened.text
+
+
+def test_questions_and_passages_of_others_are_as_if_they_were_not(
+    shared: RunningWeb, alice: Person, bob: Person
+) -> None:
+    with microsoft_browser(shared, bob) as client:
+        upload(shared, client)
+        job = ask(shared, client, "How much for a hotel?")
+        answered(shared, job)
+        assert client.get(f"/console/ask/{job.id}/passages/1").status_code == 200
+    with microsoft_browser(shared, alice) as client:
+        upload(shared, client, "own.md", "Nothing.")
+        addresses: list[Callable[[str], str]] = [
+            lambda found: f"/console/ask/{found}",
+            lambda found: f"/console/ask/{found}/answer",
+            lambda found: f"/console/ask/{found}/passages/1",
+        ]
+        for address in addresses:
+            theirs, nobodys = (client.get(address(found)) for found in (job.id, "no-job"))
+            assert (theirs.status_code, theirs.text) == (404, nobodys.text)
+        followed = client.post("/console/ask", data={"question": "And for a train?", "follows": job.id})
+        assert followed.status_code == 404
+        assert "travel.md" not in client.get("/console/ask").text
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes", "parts"),
+    [
+        ("One. Two. Three.", ["Two."], [("One. ", False), ("Two.", True), (" Three.", False)]),
+        ("One\ntwo. Three.", ["One two."], [("One two.", True), (" Three.", False)]),
+        ("a: 1, b: 2, c: 3", ["a: 1 … c: 3"], [("a: 1", True), (", b: 2, ", False), ("c: 3", True)]),
+        ("One two three.", ["One two", "two three."], [("One two", True), (" three.", True)]),
+        ("One.\nTwo.", ["Two.", "Two."], [("One.\n", False), ("Two.", True)]),
+        ("Changed since.", ["As it was."], [("Changed since.", False)]),
+    ],
+)
+def test_the_words_that_are_cited_are_marked(text: str, quotes: list[str], parts: list[tuple[str, bool]]) -> None:
+    assert marked(text, quotes) == parts
