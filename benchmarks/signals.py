@@ -28,7 +28,7 @@ from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.signals.merging import matter_of, pack, same_matter, unpack
 from core.signals.ranking import learnt
-from core.writing.grounded.scan import scan
+from core.writing.grounded.scan import scan_messages
 from core.writing.plans import Ask
 from core.writing.result import PlanOptions
 from core.writing.roles.kinds import KINDS
@@ -46,7 +46,7 @@ def found_in(text: str, embedder: Embedder) -> Sequence[Item]:
     """Return what a scan without a model finds in a message."""
     recipe = load_recipes()["scan"]
     ask: Ask = _no_model
-    return scan(recipe, {"text": text}, ask, PlanOptions(embedder=lambda: embedder)).items or ()
+    return scan_messages(recipe, {"text": text}, ask, PlanOptions(embedder=lambda: embedder)).items or ()
 
 
 def quality(embedder: Embedder) -> Figures:

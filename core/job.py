@@ -40,6 +40,8 @@ ENDED: frozenset[State] = frozenset({"delivered", "failed", "cancelled"})
 QUEUES: tuple[QueueName, ...] = get_args(QueueName)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LOCAL_WORKSPACE = "local"
+# The surface of jobs that look through parts of sources (`core.signals`): many messages at once.
+SIGNALS = "signals"
 # The surface of jobs that try a recipe on past work (`core.recipes.trials`): none is delivered, and none counts.
 TRIAL = "trial"
 # The key in a stored target that says which further draft of the same inputs this is.

@@ -46,6 +46,7 @@ PLAN_NAMES = (
     "fill",
     "risks",
     "scan",
+    "scan-messages",
     "reply",
     "compose",
     "proofread",

@@ -20,7 +20,7 @@ from core.insight.learning.personalization import (
     apply_rules,
     load_personalizer,
 )
-from core.job import TRIAL, CallCount, Job, JobLimits, load_job_limits
+from core.job import SIGNALS, TRIAL, CallCount, Job, JobLimits, load_job_limits
 from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
 from core.llm.ports import Embedder
@@ -148,6 +148,8 @@ class Pipeline:
         route = self._route(job, recipe)
         personalization = self._personalization(job, recipe, inputs, route)
         recipe = personalization.with_variant(recipe)
+        if job.surface == SIGNALS and recipe.plan == "scan":
+            recipe = recipe.model_copy(update={"plan": "scan-messages"})
         key = request_key(recipe, inputs, route, personalization.digest())
         cache = self.cache if recipe.cache and job.surface != TRIAL else None
         draft = cache.find(job, key) if cache and not job.again else None

@@ -14,7 +14,7 @@ from typing import TypedDict
 from core.drafts import Draft, Item, JsonObject
 from core.embeddings import WordEmbedder
 from core.errors import InlaidError, NotFoundError
-from core.job import Job, JobRequest, QueueName
+from core.job import SIGNALS, Job, JobRequest, QueueName
 from core.llm.ports import Embedder
 from core.logs import logger
 from core.signals.model import SEVERITIES, Finding, Judgement, Scan
@@ -26,7 +26,7 @@ from core.sources.reading import PassageReader
 from core.sources.store import SourceStore
 
 log = logger(__name__)
-SURFACE = "signals"
+SURFACE = SIGNALS
 QUEUE: QueueName = "bulk"
 # As much as is read well at once, and as many items at most.
 JOB_CHARS, JOB_ITEMS = 6_000, 40

@@ -8,7 +8,7 @@ from core.writing.grounded.consistency import find_inconsistencies
 from core.writing.grounded.fill import fill_by_rule, fill_with_model
 from core.writing.grounded.proofread import proofread
 from core.writing.grounded.reply import compose, write_reply
-from core.writing.grounded.scan import find_risks, scan
+from core.writing.grounded.scan import find_risks, scan, scan_messages
 from core.writing.grounded.summarize import summarize
 from core.writing.grounded.title import make_title
 from core.writing.model_lane.answering import answer_in_words
@@ -25,6 +25,7 @@ PLANS: dict[str, Plan] = {
     "fill": fill_by_rule,
     "risks": find_risks,
     "scan": scan,
+    "scan-messages": scan_messages,
     "reply": write_reply,
     "compose": compose,
     "proofread": proofread,

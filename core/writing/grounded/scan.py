@@ -18,8 +18,10 @@ from core.writing.grounded.signals import find_signals, read_roles
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 
-KINDS = ("risk", "opportunity", "idea", "complaint", "deadline", "commitment", "duty")
-_LIMIT, _MIN_FOUND, _CHARS_A_FIND = 0.6, 12, 80
+KINDS = ("risk", "opportunity", "idea", "complaint", "duty")
+# Of many messages each counts by itself, so that more is found, and a promise is one whoever made it.
+KINDS_OF_MESSAGES = ("risk", "opportunity", "idea", "complaint", "deadline", "commitment", "duty")
+_LIMIT, _MAX_FOUND, _CHARS_A_FIND = 0.6, 12, 80
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
 _RISKS = ("risk", "duty", "complaint", "open")
 _RISK_LIMIT, _MAX_RISKS = 0.45, 10
@@ -28,32 +30,47 @@ _RISK_LIMIT, _MAX_RISKS = 0.45, 10
 def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
     """Return what bears on the focus, or without one what each group holds; no model writes."""
     del ask
-    source, focus = values[recipe.main_input], values.get("focus", "")
-    if focus.strip():
-        result = PlanResult(items=tuple(_on(focus, read_roles(source, options))))
-    else:
-        max_found = max(_MIN_FOUND, len(source) // _CHARS_A_FIND)
-        result = find_signals(source, options, KINDS, _LIMIT, max_found, each_alone=True)
-        promised = list(_promised(source, options))
+    source = values[recipe.main_input]
+    result = _on_focus(values, source, options)
+    if result is None:
+        result = find_signals(source, options, KINDS, _LIMIT, _MAX_FOUND)
+        result = replace(result, items=(*(result.items or ()), *_promised(source, options)))
+    return replace(result, findings=check_draft(Grounds(recipe, values, source), ""))
+
+
+def scan_messages(
+    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+) -> PlanResult:
+    """Return the same of many messages that stand beside each other: what was said later may be of another matter."""
+    del ask
+    source = values[recipe.main_input]
+    result = _on_focus(values, source, options)
+    if result is None:
+        max_found = max(_MAX_FOUND, len(source) // _CHARS_A_FIND)
+        result = find_signals(source, options, KINDS_OF_MESSAGES, _LIMIT, max_found, each_alone=True)
+        promised = [*_promised(source, options, each_alone=True)]
         told = {item.quote for item in promised}
         others = (item for item in result.items or () if item.kind != "commitment" or item.quote not in told)
         result = replace(result, items=(*others, *promised))
     return replace(result, findings=check_draft(Grounds(recipe, values, source), ""))
 
 
-def _promised(source: str, options: PlanOptions) -> Iterator[Item]:
-    """Yield what somebody took on, with what they replied to."""
+def _on_focus(values: Mapping[str, str], source: str, options: PlanOptions) -> PlanResult | None:
+    """Return what bears on the question that was given, None for when none was."""
+    focus = values.get("focus", "")
+    return PlanResult(items=tuple(_on(focus, read_roles(source, options)))) if focus.strip() else None
+
+
+def _promised(source: str, options: PlanOptions, *, each_alone: bool = False) -> Iterator[Item]:
+    """Yield what somebody took on, with what they replied to; what was said later with it unless each stands alone."""
     author = signed_by(source, detect_language(source))
     for commitment in find_commitments(read_roles(source, options), author):
         words = commitment.sentence.statement.words
         name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
-        # What was said later may be of another message, since those of many people stand together.
-        said = tuple(one for one in commitment.shown if one.place not in commitment.later)
-        yield (
-            replace(commitment, shown=said, later=frozenset())
-            .item(words)
-            .model_copy(update={"group": name, "why": why, "kind": "commitment"})
-        )
+        if each_alone:
+            said = tuple(one for one in commitment.shown if one.place not in commitment.later)
+            commitment = replace(commitment, shown=said, later=frozenset())
+        yield commitment.item(words).model_copy(update={"group": name, "why": why, "kind": "commitment"})
 
 
 def _on(focus: str, sentences: Sequence[RoledSentence]) -> list[Item]:

@@ -52,7 +52,8 @@ def find_signals(
         kinds: which are wanted.
         limit: how sure a role must be.
         max_found: the most entries.
-        each_alone: whether sentences count by themselves too, as messages do that stand beside those of others.
+        each_alone: whether sentences count by themselves too, as messages do that stand beside those of others; in a
+            single text offers and ideas stand under one heading, since a reader takes either up or does not.
     """
     sentences = read_roles(source, options)
     said = [one for one in sentences if _says_something(one.statement)]
@@ -74,8 +75,9 @@ def find_signals(
     shown = {one.place: _with_context(one, sentences, source) for one in chosen[:max_found]}
     # What stands beside another, or is said to it, is not told again.
     repeated = {place for at, places in shown.items() for place in places if place != at}
+    headings = {} if each_alone else dict.fromkeys(_ASKABLE, "opportunity_or_idea")
     items = [
-        _item(one, name, [sentences[place] for place in shown[one.place]])
+        _item(one, name, [sentences[place] for place in shown[one.place]], headings)
         for name in kinds
         for one in chosen[:max_found]
         if name == named[one.place] and one.place not in repeated
@@ -164,7 +166,7 @@ def _answers(later: RoledSentence, one: RoledSentence) -> bool:
     )
 
 
-def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence]) -> Item:
+def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence], headings: Mapping[str, str]) -> Item:
     words, text = one.statement.words, ""
     for part in shown:
         is_answer = part.place > one.place
@@ -173,7 +175,7 @@ def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence]) -> Item
         text=text,
         quote=one.statement.raw,
         who=one.statement.speaker,
-        group=words.wording(f"signals.{name}_name"),
-        why=words.wording(f"signals.{name}_why"),
+        group=words.wording(f"signals.{headings.get(name, name)}_name"),
+        why=words.wording(f"signals.{headings.get(name, name)}_why"),
         kind=name,
     )

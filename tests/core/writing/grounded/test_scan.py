@@ -20,19 +20,37 @@ TALK = (
 )
 
 
-def scan(text: str, focus: str = "") -> tuple[Item, ...]:
+def scan(text: str, focus: str = "", *, plan: str = "scan") -> tuple[Item, ...]:
     values = validate_inputs(RECIPE, {"text": text, "focus": focus})
-    return PLANS["scan"](RECIPE, values, ScriptedAsk(), PlanOptions(embedder=lambda: EMBEDDER)).items or ()
+    return PLANS[plan](RECIPE, values, ScriptedAsk(), PlanOptions(embedder=lambda: EMBEDDER)).items or ()
 
 
 def test_signals_are_quoted_by_kind_with_who_says_them() -> None:
     found = {(item.group, item.who, item.quote) for item in scan(TALK)}
     assert found >= {
         ("What may go wrong", "Ben", "The oven might fail before the party, and then we have no food."),
-        ("Ideas", "Ana", "We could rent out the hall on weekends."),
-        ("Opportunities", "Ben", "A brewery offered us 4,000 euros a year for its name on the wall."),
+        ("Opportunities and ideas", "Ana", "We could rent out the hall on weekends."),
+        ("Opportunities and ideas", "Ben", "A brewery offered us 4,000 euros a year for its name on the wall."),
         ("Promises", "Ben", "I will call the electrician on Monday."),
     }
+
+
+def test_many_messages_have_their_deadlines_and_ideas_told_apart() -> None:
+    text = TALK + "\nAna: The tax return has to be filed by 31 May."
+    found = {(item.kind, item.group, item.quote) for item in scan(text, plan="scan-messages")}
+    assert found >= {
+        ("idea", "Ideas", "We could rent out the hall on weekends."),
+        ("deadline", "Deadlines", "The tax return has to be filed by 31 May."),
+        ("commitment", "Promises", "I will call the electrician on Monday."),
+    }
+    assert "deadline" not in {item.kind for item in scan(text)}
+
+
+def test_what_was_said_later_stands_with_a_promise_of_one_text_alone() -> None:
+    text = "Ben: I will send the offer on Monday.\nAna: Fine.\nBen: I will send the offer on Friday, not on Monday."
+    one_text, messages = ({item.text for item in scan(text, plan=plan)} for plan in ("scan", "scan-messages"))
+    assert any("Friday" in said and "Monday" in said for said in one_text)
+    assert not any("Friday" in said and "Monday" in said for said in messages)
 
 
 def test_a_question_brings_what_bears_on_it_word_for_word() -> None:
