@@ -29,6 +29,11 @@ def attached_files(data: bytes) -> list[tuple[str, bytes]]:
     return _READER.call(attachments.attached_files, data)
 
 
+def attached_document(data: bytes, number: int) -> tuple[str, bytes] | None:
+    """See `attachments.attached_document`."""
+    return _READER.call(attachments.attached_document, data, number)
+
+
 def visible_text(source: str) -> str:
     """Return the text of `html_text.visible_text`."""
     return _READER.call(html_text.visible_text, source).text

@@ -151,9 +151,9 @@ class MemoryMailbox:
         gone = [uid for uid in before["seen"] if uid not in there]
         return FolderPage(mails, gone, json.dumps({"uidvalidity": 1, "seen": [*there]}), is_last=True)
 
-    def read_in(self, folder: str, uid: str) -> Message | None:
+    def raw_in(self, folder: str, uid: str) -> bytes | None:
         found = (mail for mail in self._server.of(folder.casefold()) if str(mail.uid) == uid)
-        return next((mail.message for mail in found), None)
+        return next((mail.data for mail in found), None)
 
     def new_mail(self) -> Iterator[Arrival]:
         for mail in [one for one in self._server.of("inbox") if one.uid > self._server.seen]:

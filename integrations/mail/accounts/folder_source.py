@@ -1,13 +1,13 @@
-"""The connector `mailbox`: folders of a connected mailbox, for its owner alone.
+"""The connector `mailbox`: folders of a connected mailbox, for its owner alone; what is attached is an item by itself.
 
 Options of a source: `mailbox`, what the mailbox is called; `folders`, separated by commas ("Sent" is that of sent mail
 everywhere); `kind` and `owner`, where it is found, and `rights`. There is one source for a mailbox.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from core.drafts import JsonObject
 from core.errors import CursorExpired, InputError, NotFoundError
@@ -15,6 +15,7 @@ from core.job import LOCAL_WORKSPACE
 from core.people import load_people
 from core.policies.enforcement import load_policies
 from core.settings import Settings, load_settings
+from core.sources.attached import MAX_FILES
 from core.sources.management import RIGHTS
 from core.sources.model import (
     AccessList,
@@ -28,8 +29,10 @@ from core.sources.model import (
 )
 from core.store.records import RecordStore
 from integrations.mail.accounts.mailboxes import mailbox_views, provider_of, source_id_of
+from integrations.mail.isolated import attached_document, parse_message
 from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
 from integrations.mail.message.addresses import Address, OwnerAddresses
+from integrations.mail.message.attachments import documents_of
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
 from integrations.mail.triage.automated import automated_verdict
@@ -39,17 +42,22 @@ CONNECTOR = "mailbox"
 OWNER = "owner"
 MAX_FOLDERS = 50
 MAX_TITLE_CHARS = 200
+NO_SUBJECT = "(no subject)"
 MAX_NAMED_PEOPLE = 10
 # Of what must not be answered, these are still what people wrote.
 _KEPT_RULES = frozenset({"own_mail", "copy", "no_reply_text", "mass_mail"})
 
 
 class _Place(TypedDict):
-    """A cursor: how far each folder is read, which of them wait in this round, and whether all was read once."""
+    """A cursor: how far each folder is read, which of them wait in this round, and whether all was read once.
+
+    One without `reads_files` is of a version that did not read what is attached.
+    """
 
     positions: dict[str, str]
     waiting: list[str]
     is_whole: bool
+    reads_files: NotRequired[bool]
 
 
 class MailboxConnector:
@@ -66,6 +74,8 @@ class MailboxConnector:
         self._records = records
         self._settings = settings
         self._read: dict[tuple[str, str], Message] = {}
+        # The last mail of which a file was read, since the next file is mostly of it, too.
+        self._raw: tuple[str, str, bytes] | None = None
 
     def locate(self, source: Source) -> Source:
         """Return a source as that of the person's own mailbox.
@@ -122,9 +132,9 @@ class MailboxConnector:
         is_last = not place["waiting"]
         is_complete = is_last and not place["is_whole"]
         place["is_whole"] = place["is_whole"] or is_last
-        self._read = {}
+        self._read, self._raw = {}, None
         return ChangePage(
-            [*self._changes(folder, page, owner), *(ItemChange(_key(folder, uid)) for uid in page.gone)],
+            [*self._changes(folder, page, owner), *_gone(folder, page.gone)],
             cursor=json.dumps(place),
             access=[] if cursor else [_owner_of(provider, account)],
             is_last=is_last,
@@ -133,24 +143,41 @@ class MailboxConnector:
         )
 
     def fetch(self, source: Source, item: ItemChange) -> Content:
-        """Return what the sender of a mail wrote now: what they quote stands in the mail that it is from."""
+        """Return what the sender of a mail wrote now, or a file of it.
+
+        What they quote stands in the mail that it is from.
+        """
+        folder, uid, *number = item.key.split("\n")
+        if number:
+            document = attached_document(self._raw_of(source, folder, uid), int(number[0]))
+            if document is None:
+                raise NotFoundError("This file is not in its mail any more.", fix="The next reading will see it.")
+            return Content(document[1], document[0])
         message = self._read.pop((source.id, item.key), None) or self._read.pop(("", item.key), None)
-        if message is None:
-            folder, _, uid = item.key.partition("\n")
+        return Content(passages=mail_passages(message or parse_message(self._raw_of(source, folder, uid))))
+
+    def _raw_of(self, source: Source, folder: str, uid: str) -> bytes:
+        if self._raw is None or self._raw[:2] != (source.id, _key(folder, uid)):
             provider, account = self._account(source)
             with provider.open(account) as mailbox:
-                message = mailbox.read_in(folder, uid)
-        if message is None:
-            raise NotFoundError("This mail is not there any more.", fix="The next reading will see it.")
-        return Content(passages=mail_passages(message))
+                data = mailbox.raw_in(folder, uid)
+            if data is None:
+                raise NotFoundError("This mail is not there any more.", fix="The next reading will see it.")
+            self._raw = source.id, _key(folder, uid), data
+        return self._raw[2]
 
     def _changes(self, folder: str, page: FolderPage, owner: OwnerAddresses) -> list[ItemChange]:
         found = []
         for mail in page.mails:
-            if is_knowledge(mail.message, owner, folder):
-                key = _key(folder, mail.uid)
+            if not is_personal(mail.message, owner, folder):
+                continue
+            key = _key(folder, mail.uid)
+            if split_text(mail.message.text).new_text.strip():
                 self._read["", key] = mail.message
                 found.append(_item(key, mail))
+            for number, name in enumerate(documents_of(mail.message)):
+                title = f"{name}, attached to {mail.message.subject or NO_SUBJECT}"
+                found.append(replace(_item(f"{key}\n{number}", mail), title=title[:MAX_TITLE_CHARS]))
         return found
 
     def _account(self, source: Source) -> tuple[Any, Any]:
@@ -168,11 +195,17 @@ class MailboxConnector:
         return self._settings
 
 
-def is_knowledge(message: Message, owner: OwnerAddresses, folder: str) -> bool:
-    """Whether a person wrote something of their own in a mail: no machine, no list, no spam. Pure."""
-    split = split_text(message.text)
-    verdict = automated_verdict(TriageInput(message, split, owner, folder=folder))
-    return bool(split.new_text.strip()) and (verdict is None or verdict.rule in _KEPT_RULES)
+def is_personal(message: Message, owner: OwnerAddresses, folder: str) -> bool:
+    """Whether a mail is from a person: no machine, no list, no spam. Pure."""
+    verdict = automated_verdict(TriageInput(message, split_text(message.text), owner, folder=folder))
+    return verdict is None or verdict.rule in _KEPT_RULES
+
+
+def _gone(folder: str, uids: Sequence[str]) -> Iterator[ItemChange]:
+    """Yield that mails are gone, each with whatever was attached to it."""
+    for uid in uids:
+        yield ItemChange(_key(folder, uid))
+        yield from (ItemChange(f"{_key(folder, uid)}\n{number}") for number in range(MAX_FILES))
 
 
 def mail_passages(message: Message) -> list[Passage]:
@@ -189,18 +222,20 @@ def _names(people: Sequence[Address]) -> str:
 
 def _item(key: str, mail: FolderMail) -> ItemChange:
     at = mail.message.date.timestamp() if mail.message.date else mail.at
-    return ItemChange(key, "1", OWNER, mail.message.subject[:MAX_TITLE_CHARS] or "(no subject)", "", at)
+    return ItemChange(key, "1", OWNER, mail.message.subject[:MAX_TITLE_CHARS] or NO_SUBJECT, "", at)
 
 
 def _place(source: Source, cursor: str) -> _Place:
     """Return where a reading goes on; other folders than before begin a new one."""
     folders = _folders(source)
     if not cursor:
-        return _Place(positions={}, waiting=folders, is_whole=False)
+        return _Place(positions={}, waiting=folders, is_whole=False, reads_files=True)
     place: _Place = json.loads(cursor)
     if not {*place["positions"], *place["waiting"]} == set(folders):
         raise CursorExpired("Other folders were chosen.", fix="They are read.")
-    return place if place["waiting"] else _Place(positions=place["positions"], waiting=folders, is_whole=True)
+    if not place.get("reads_files"):
+        raise CursorExpired("What is attached to mails is read as well.", fix="Nothing to do.")
+    return place if place["waiting"] else {**place, "waiting": folders, "is_whole": True}
 
 
 def _folders(source: Source) -> list[str]:

@@ -92,9 +92,9 @@ class GraphMailbox:
         """See `Mailbox`."""
         return folder_pages.folder_page(self._client, folder, position)
 
-    def read_in(self, folder: str, uid: str) -> Message | None:
+    def raw_in(self, folder: str, uid: str) -> bytes | None:
         """See `Mailbox`; the id is enough, wherever the mail is."""
-        return read_content(self._client, uid)
+        return self._raw(uid)
 
     def new_mail(self) -> Iterator[Arrival]:
         """Yield what Microsoft announced, then what has changed in the folders, which repairs what was missed."""
@@ -181,8 +181,11 @@ class GraphMailbox:
 
     def raw(self, target: MailTarget) -> bytes | None:
         """See `Mailbox`."""
+        return self._raw(str(target.uid))
+
+    def _raw(self, message_id: str) -> bytes | None:
         try:
-            return mime_of(self._client, str(target.uid))
+            return mime_of(self._client, message_id)
         except NotFoundError:
             return None
 

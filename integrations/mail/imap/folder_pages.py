@@ -16,7 +16,6 @@ from core.system.connections import is_short
 from integrations.mail.imap.folders import sent_folder
 from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
-from integrations.mail.message.message import Message
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 
 PAGE_MAILS = 50
@@ -50,13 +49,13 @@ def folder_page(client: IMAPClient, folder: str, position: str) -> FolderPage:
     return FolderPage(mails, gone, json.dumps(now), is_last=len(taken) == len(waiting))
 
 
-def read_in(client: IMAPClient, folder: str, uid: str) -> Message | None:
-    """Return one mail of a folder; None when it is gone."""
+def raw_in(client: IMAPClient, folder: str, uid: str) -> bytes | None:
+    """Return one mail of a folder as it came; None when it is gone."""
     numbering, _, number = uid.partition("/")
     if str(_select(client, folder)) != numbering or not number.isdecimal():
         return None
     found = client.fetch([int(number)], ["BODY.PEEK[]"]).get(int(number), {}).get(b"BODY[]")
-    return parse_message(found) if isinstance(found, bytes) else None
+    return found if isinstance(found, bytes) else None
 
 
 def _select(client: IMAPClient, folder: str) -> int:

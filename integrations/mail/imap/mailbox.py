@@ -120,9 +120,9 @@ class ImapMailbox:
         """See `Mailbox`."""
         return folder_pages.folder_page(self._client, folder, position)
 
-    def read_in(self, folder: str, uid: str) -> Message | None:
+    def raw_in(self, folder: str, uid: str) -> bytes | None:
         """See `Mailbox`."""
-        return folder_pages.read_in(self._client, folder, uid)
+        return folder_pages.raw_in(self._client, folder, uid)
 
     def new_mail(self) -> Iterator[Arrival]:
         """See `Mailbox`; one mail at least is read in each round, and the position is kept after each."""

@@ -303,8 +303,8 @@ class Mailbox(Protocol):
             CursorExpired: the position is not known any more.
         """
 
-    def read_in(self, folder: str, uid: str) -> Message | None:
-        """Return a mail of a folder; None when it is gone."""
+    def raw_in(self, folder: str, uid: str) -> bytes | None:
+        """Return a mail of a folder as it came; None when it is gone."""
 
 
 class Provider(Protocol[A]):

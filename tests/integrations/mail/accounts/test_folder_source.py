@@ -1,13 +1,15 @@
 """Folders of a mailbox as a source: for its owner alone, without quotes, machines and spam, and deletion follows."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
-from core.errors import InputError, NotFoundError
+from core.errors import CursorExpired, InputError, NotFoundError
 from core.people import load_people
 from core.settings import load_settings
 from core.sources.management import SourceManager, SourceUser
@@ -17,7 +19,7 @@ from core.sources.sync import Slice, Sync
 from core.sources.terms import load_term_keys
 from core.store import Store
 from core.store.rows import Scope
-from integrations.mail.accounts.folder_source import MailboxConnector, is_knowledge, mail_passages
+from integrations.mail.accounts.folder_source import MailboxConnector, is_personal, mail_passages
 from integrations.mail.accounts.mailboxes import mailbox_views, remove_mailbox
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import parse_message
@@ -147,6 +149,63 @@ def test_deletion_follows_and_what_is_new_comes(desk: Desk) -> None:
     assert desk.texts(source) == {}
 
 
+def with_files(own: str, subject: str, text: str, *files: tuple[str, bytes], sender: str = "ann@example.com") -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"], message["Message-ID"] = sender, own, subject, f"<{subject}@x>"
+    message["Date"] = "Mon, 2 Nov 2026 10:00:00 +0000"
+    message.set_content(text)
+    for name, data in files:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def test_files_of_mails_are_items_of_their_own_for_the_owner_alone_and_go_with_their_mail(desk: Desk) -> None:
+    own = desk.mailbox.account.address
+    prices = ("prices.csv", b"Plan,Fee\nBasic,12 euros\nTeam,40 euros\n")
+    files = (prices, ("logo.png", b"\x89PNG"), ("prices.csv", b"Plan,Fee\nGold,90 euros\n"), ("broken.pdf", b"%PDF-"))
+    desk.put("Projects", with_files(own, "Offer", "Here are our prices.", *files))
+    desk.put("Projects", with_files(own, "Only a file", "", ("plan.md", b"# Plan\n\nThe hall opens in May.")))
+    desk.put(
+        "Projects", with_files(own, "Invoice", "Your invoice", ("bill.txt", b"Pay 5."), sender="noreply@x.example")
+    )
+    source = desk.add("Projects")
+    done = desk.read(source)
+    assert done.error is None
+    texts = desk.texts(source)
+    assert texts["Offer"].endswith("Here are our prices.")
+    assert texts["prices.csv, attached to Offer"]
+    assert "The hall opens in May." in texts["plan.md, attached to Only a file"]
+    assert {*texts} == {
+        "Offer", "prices.csv, attached to Offer", "broken.pdf, attached to Offer", "plan.md, attached to Only a file",
+    }  # fmt: skip
+    items = desk.sources.items.page(source, limit=1000)
+    # The same reader and the same errors as for files.
+    (broken,) = (item for item in items if item.error)
+    assert broken.change.title == "broken.pdf, attached to Offer"
+    assert broken.error
+    assert "damaged" in broken.error["message"]
+    (found, *_) = desk.finds(desk.mailbox.account.person, "What is the fee of Basic?")
+    assert "Plan: Basic; Fee: 12 euros" in found.text
+    assert "Plan: Gold; Fee: 90 euros" in desk.finds(desk.mailbox.account.person, "fee of Gold")[0].text
+    assert not desk.finds("somebody@else.example", "fee Basic")
+    desk.delete_all("Projects")
+    assert desk.read(source).error is None
+    assert desk.texts(source) == {}
+
+
+def test_a_mailbox_that_was_read_without_its_files_is_read_again(desk: Desk) -> None:
+    own = desk.mailbox.account.address
+    desk.put("Projects", with_files(own, "Offer", "Here it is.", ("offer.txt", b"It costs 12 euros.")))
+    source = desk.add("Projects")
+    desk.read(source)
+    held = desk.sources.store.get(source.id).source
+    old = {name: value for name, value in json.loads(held.cursor).items() if name != "reads_files"}
+    with pytest.raises(CursorExpired):
+        desk.connector.changes(held, json.dumps(old))
+    page = desk.connector.changes(held, "")
+    assert [change.title for change in page.changes] == ["Offer", "offer.txt, attached to Offer"]
+
+
 def test_other_folders_take_the_place_of_the_first(desk: Desk) -> None:
     own = desk.mailbox.account.address
     for folder, number in (("Projects", 1), ("Family", 2)):
@@ -207,13 +266,12 @@ OWNER = OwnerAddresses(name="Bob Ray", address="bob@example.org")
         (lambda data: data.replace(b"From: Ann <ann@example.com>", b"From: Bob Ray <bob@example.org>"), True),
         (lambda data: data.replace(b"From: Ann <ann@example.com>", b"From: MAILER-DAEMON@example.com"), False),
         (lambda data: data.replace(b"\r\nDate:", b"\r\nList-Id: <news.example.com>\r\nDate:"), False),
-        (lambda data: data.replace(b"The price is 10 EUR.", b"> The price is 10 EUR."), False),
     ],
-    ids=["person", "copy", "own", "bounce", "list", "quote"],
+    ids=["person", "copy", "own", "bounce", "list"],
 )
-def test_what_a_person_wrote_is_knowledge(change: Callable[[bytes], bytes], is_kept: bool) -> None:
+def test_what_a_person_wrote_is_read(change: Callable[[bytes], bytes], is_kept: bool) -> None:
     data = change(mail("Ann <ann@example.com>", "bob@example.org", "Price", "Hello Bob,\r\n\r\nThe price is 10 EUR."))
-    assert is_knowledge(parse_message(data.replace(b"Hello Bob,\r\n\r\n> ", b"> ")), OWNER, "INBOX") == is_kept
+    assert is_personal(parse_message(data), OWNER, "INBOX") == is_kept
 
 
 def test_a_passage_says_who_wrote_to_whom_and_when() -> None:

@@ -3,7 +3,8 @@
 from email.message import EmailMessage
 
 from core.sources.attached import MAX_FILES
-from integrations.mail.message.attachments import attached_files
+from integrations.mail.message.attachments import attached_document, attached_files, documents_of
+from integrations.mail.message.message import parse_message
 
 
 def mail(*files: tuple[str, bytes]) -> bytes:
@@ -31,6 +32,15 @@ def test_files_of_a_forwarded_mail_are_found_and_the_mail_itself_is_none() -> No
     inner.add_attachment(b"It costs 12.", maintype="text", subtype="plain", filename="Offer.txt")
     outer.add_attachment(inner)
     assert [name for name, _ in attached_files(outer.as_bytes())] == ["Offer.txt"]
+
+
+def test_each_document_is_returned_by_its_place_among_those_that_are_named() -> None:
+    data = mail(("a.txt", b"first"), ("logo.png", b"\x89PNG"), ("a.txt", b"second"), ("b.csv", b"x;y"))
+    names = documents_of(parse_message(data))
+    assert names == ["a.txt", "a.txt", "b.csv"]
+    found = [attached_document(data, number) for number in range(4)]
+    assert found == [("a.txt", b"first"), ("a.txt", b"second"), ("b.csv", b"x;y"), None]
+    assert len(documents_of(parse_message(mail(*((f"{number}.txt", b"x") for number in range(20)))))) == MAX_FILES
 
 
 def test_more_than_are_read_are_cut_short() -> None:
