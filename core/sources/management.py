@@ -172,13 +172,22 @@ class SourceManager:
     ) -> Sequence[StoredItem]:
         """Return items of a source behind a number, as whoever looks after it may see them.
 
-        Where the place itself says who reads, what they may not read now is shown without its name.
+        What they may not read now is shown without its name: that it is there, its passages, and what is wrong with it.
         """
         found = self.sources.items.page(source, after=after, limit=limit, with_errors=with_errors)
-        if not source.options.get(RIGHTS):
-            return found
         mine = self.sources.items.access_ids([self.sources.reader_of(user.workspace, user.person)])
-        return [item if item.access_id in mine else replace(item, change=HIDDEN) for item in found]
+        return [item if item.access_id in mine else replace(item, change=HIDDEN, remark="") for item in found]
+
+    def items_called(self, source: Source, title: str) -> list[StoredItem]:
+        """Return the items of a title.
+
+        Raises:
+            InputError: there is none.
+        """
+        held = self.sources.items.page(source, limit=MAX_LISTED)
+        if found := [item for item in held if item.change.title == title]:
+            return found
+        raise InputError(f"{source.title} holds no document {title[:80]}.", fix="List them with: inlaid sources show")
 
     def upload(self, user: SourceUser, upload: Upload, *, is_shared: bool) -> SourceStatus:
         """Take a file, and return the source that it will be in.

@@ -154,7 +154,7 @@ def remove(
     with _opened() as opened:
         status = opened.manager.find(name)
         if document:
-            for item in opened.items_called(status.source, document):
+            for item in opened.manager.items_called(status.source, document):
                 opened.manager.remove_item(status, item.change.key)
         else:
             opened.manager.remove(status)
@@ -279,20 +279,12 @@ class _Opened:
         return [status for status in found if names or status.source.state == "active"]
 
     def items(self, source: "Source", limit: int, *, with_errors: bool = False) -> "Sequence[StoredItem]":
-        """Return documents of a source."""
-        return self.manager.sources.items.page(source, limit=limit, with_errors=with_errors)
+        """Return documents of a source, by name those that whoever works here may read."""
+        from core.job import LOCAL_WORKSPACE
+        from core.sources.management import SourceUser
 
-    def items_called(self, source: "Source", title: str) -> "list[StoredItem]":
-        """Return the documents of a title.
-
-        Raises:
-            InputError: there is none.
-        """
-        from core.sources.management import MAX_LISTED
-
-        if found := [item for item in self.items(source, MAX_LISTED) if item.change.title == title]:
-            return found
-        raise InputError(f"{source.title} holds no document {title[:80]}.", fix="List them with: inlaid sources show")
+        user = SourceUser(LOCAL_WORKSPACE, self.settings.local_person, frozenset())
+        return self.manager.items(user, source, 0, limit, with_errors=with_errors)
 
 
 @contextmanager
