@@ -161,7 +161,7 @@ UNAUDITED_RECORDS = frozenset(
         "graph_cursor", "graph_lifecycle", "graph_notice", "graph_seen", "graph_subscription", "graph_turn",
         "graph_tokens", "mailbox_token",  # renewed every hour; the mailbox that they belong to is written down
         "graph_awaiting", "graph_decision", "graph_new_draft", "graph_standing",
-        "mailbox_awaiting", "mailbox_cursor", "mailbox_decision", "mailbox_new_draft", "mailbox_rest",
+        "mailbox_awaiting", "mailbox_cursor", "mailbox_decision", "mailbox_labels", "mailbox_new_draft", "mailbox_rest",
         "mailbox_standing", "mailbox_thread", "mailbox_watch", "mail_server_rest",
         "insight",  # the salt of the report
         "lock", "once",

@@ -123,6 +123,7 @@ RECORDS = {
     "mailbox_awaiting": Place("drafts in a mailbox that wait for their person", UNTIL_END),
     "mailbox_cursor": _machinery("how far a mailbox was read", _READING, "deleted"),
     "mailbox_decision": Place("what was decided about a mail, and why", UNTIL_END),
+    "mailbox_labels": Place("labels that mails of a mailbox bear"),
     "mailbox_new_draft": Place("the newest draft of a thread", UNTIL_END),
     "mailbox_preferences": Place("settings of a mailbox"),
     "mailbox_rest": _machinery("mailboxes that are left alone for a while", purged="deleted"),

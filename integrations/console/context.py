@@ -124,8 +124,8 @@ class MailboxSummary:
     """A connected mailbox. Times are Unix seconds, 0 for never; `error` and `settings` as its command prints them.
 
     `trouble` says since when and how often it failed, and when the next try is. `login` is `password`, `oauth`, or ""
-    where the console cannot renew it; `is_own` says whether the visitor may change the mailbox and see what was decided
-    about its mail.
+    where the console cannot renew it; `labels_error` says why mails bear no labels; `is_own` says whether the visitor
+    may change the mailbox and see what was decided about its mail.
     """
 
     name: str
@@ -143,6 +143,7 @@ class MailboxSummary:
     login: str
     is_own: bool
     trouble: str = ""
+    labels_error: Mapping[str, str] | None = None
 
     @property
     def works(self) -> bool:

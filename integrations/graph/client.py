@@ -118,7 +118,7 @@ class Graph:
             response = self._send("GET", target, max_bytes=max_bytes, is_ours=False)
         return response.content
 
-    def get_many(self, paths: Sequence[str]) -> list[JsonObject | InlaidError]:
+    def get_many(self, paths: Sequence[str], *, select: Sequence[str] = ()) -> list[JsonObject | InlaidError]:
         """Return what is at each of these paths, or why it cannot be read, in their order; in batches of twenty.
 
         A batch holds nothing but GETs, so it changes and sends nothing. What asks to wait is asked for again.
@@ -129,7 +129,7 @@ class Graph:
             late: list[int] = []
             seconds = 0.0
             for start in range(0, len(waiting), BATCH_REQUESTS):
-                for number, answer in self._batch(waiting[start : start + BATCH_REQUESTS], paths):
+                for number, answer in self._batch(waiting[start : start + BATCH_REQUESTS], paths, select):
                     wait_seconds = None if answer.is_success else _wait_seconds("GET", answer, attempt)
                     found[number] = _json(answer) if answer.is_success else error_of(answer)
                     if wait_seconds is not None and wait_seconds <= MAX_WAIT_SECONDS:
@@ -142,11 +142,17 @@ class Graph:
         lost = GraphOutage("Microsoft Graph left a request of a batch without an answer.")
         return [found.get(number, lost) for number in range(len(paths))]
 
-    def _batch(self, numbers: Sequence[int], paths: Sequence[str]) -> Iterator[tuple[int, httpx.Response]]:
+    def _batch(
+        self, numbers: Sequence[int], paths: Sequence[str], select: Sequence[str]
+    ) -> Iterator[tuple[int, httpx.Response]]:
         for number in numbers:
             self._url(paths[number])  # refuses what is no path of Graph's
         headers = {"Prefer": IMMUTABLE_IDS}
-        asked = [{"id": str(number), "method": "GET", "url": paths[number], "headers": headers} for number in numbers]
+        wanted = f"?$select={','.join(select)}" if select else ""
+        asked = [
+            {"id": str(number), "method": "GET", "url": paths[number] + wanted, "headers": headers}
+            for number in numbers
+        ]
         answers = _json(self._send("POST", self._base_url + "/$batch", json={"requests": asked}))
         for answer in answers.get("responses", ()):
             response = httpx.Response(answer["status"], json=answer.get("body"), headers=answer.get("headers") or {})

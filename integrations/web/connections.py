@@ -20,6 +20,7 @@ from integrations.mail.accounts.mailboxes import (
     change_preferences,
     judged_mails,
     learn_mailbox,
+    mail_labels,
     mailbox_views,
     read_mailbox,
     remove_mailbox,
@@ -86,6 +87,7 @@ class WebConnections:
         view = self._own(visitor, card.name)
         judged = judged_mails(self.records, view, limit=DECISIONS_SHOWN)
         known = draft_statuses(self.store, judged)
+        labels = mail_labels(self.store, view, judged)
         decisions = [
             {
                 "at": one.at,
@@ -95,8 +97,10 @@ class WebConnections:
                 "job": one.job,
                 **one.decision,
                 "became": known[one.job].words if one.job in known else "",
+                "open_gaps": one.job in known and known[one.job].has_open_gaps,
+                "label": label,
             }
-            for one in judged
+            for one, label in zip(judged, labels, strict=True)
         ]
         shown = shown_style(self.records, view)
         return MailboxDetails(shown["voice"], shown["examples"], decisions)

@@ -32,7 +32,7 @@ from integrations.mail.mailbox.provider import (
     Submit,
 )
 from integrations.mail.mailbox.surface import ReplySurface
-from integrations.mail.mailbox.triage_records import TriageRecord
+from integrations.mail.mailbox.triage_records import LabelChange, MailPlace, TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
 from integrations.mail.mailbox.visits import Place
 from integrations.mail.message.addresses import Address
@@ -81,6 +81,7 @@ class StoredMail:
     at: float = field(default_factory=time.time)
     uid: int = field(default_factory=lambda: next(_uids))
     marks: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
 
     @property
     def message(self) -> Message:
@@ -134,7 +135,21 @@ class MemoryMailbox:
 
     def __init__(self, account: MemoryAccount, server: MemoryServer) -> None:
         self._account = account
-        self._server = server
+        self._server = self.server = server
+
+    def require_labels(self) -> None:
+        """Every mail takes labels."""
+
+    def bear(self, labels: Mapping[MailPlace, str]) -> frozenset[MailPlace]:
+        found = {mail.uid: mail.labels for mail in self._server.mails}
+        return frozenset(place for place, label in labels.items() if label in found.get(int(place.uid), ()))
+
+    def relabel(self, changes: Sequence[LabelChange]) -> None:
+        for change in changes:
+            for mail in self._server.mails:
+                if mail.uid == change.place.uid:
+                    mail.labels -= {*change.remove}
+                    mail.labels |= {change.add} - {""}
 
     def folders(self) -> list[str]:
         return sorted({"Inbox", *(mail.folder.title() for mail in self._server.mails)} - {"Drafts", "Trash", "Junk"})

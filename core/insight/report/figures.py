@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.insight.report.cube import Cell, Query, count_people, join_people, split_people
+from core.outcomes import OPEN_GAPS
 
 # Upper ends. The first bucket of distances holds only drafts that were used without any change.
 DISTANCE_ENDS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0)
@@ -93,7 +94,8 @@ class Figures:
     """The figures of a set of jobs.
 
     Shares of outcomes are of the decided drafts: those with any outcome. `distance` is the median over all drafts that
-    were used, `edited_distance` over those of them that were changed.
+    were used, `edited_distance` over those of them that were changed. `open_gaps` counts those that went out with a
+    question to their person still in it.
     """
 
     jobs: int
@@ -115,6 +117,7 @@ class Figures:
     skeleton: Estimate
     escalated: Estimate
     changes_taken: Estimate
+    open_gaps: Estimate
 
 
 @dataclass(frozen=True)
@@ -276,6 +279,7 @@ def figures_of(cell: Cell) -> Figures:
         skeleton=share(number("skeleton"), number("drafts")),
         escalated=share(number("escalated"), number("drafts")),
         changes_taken=share(number("taken"), number("taken") + number("refused")),
+        open_gaps=share(number(f"kind:{OPEN_GAPS}"), decided),
     )
 
 

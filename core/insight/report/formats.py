@@ -214,6 +214,7 @@ def _figures(figures: Figures) -> dict[str, object]:
         "skeleton",
         "escalated",
         "changes_taken",
+        "open_gaps",
     )
     return {
         **plain,

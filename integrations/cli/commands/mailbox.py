@@ -68,7 +68,7 @@ def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS
     from integrations.mail.accounts.mailboxes import judged_mails
 
     judged = judged_mails(store.records, view, limit=MAX_MAILS)
-    return {**view.to_json(), "mails": len(judged), "decisions": public_judged(store, judged[:limit])}
+    return {**view.to_json(), "mails": len(judged), "decisions": public_judged(store, view, judged[:limit])}
 
 
 def _status(row: Mapping[str, Any]) -> str:
@@ -82,6 +82,7 @@ def _status(row: Mapping[str, Any]) -> str:
     words = [row["state"] if row["state"] in {"paused", "quiet", "late"} else "", row["notices"] if works else ""]
     if row["error"]:
         words = [" ".join(f"error: {row['error']['message']} {row['error']['fix']}".split())]
+    words.append(row["labels"])
     if row["trouble"]:
         words.append(row["trouble"].removesuffix("."))
     return ", ".join(word for word in (*words, *times) if word) or "not read yet"
@@ -104,19 +105,21 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
         output_console().print(f"{name} is forgotten.", markup=False)
 
 
-def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> "list[JsonObject]":
-    """Return what `--json` prints about mails: decision, reason, and what became of the draft."""
+def public_judged(store: "Store", view: "MailboxView", judged: "Sequence[TriageRecord]") -> "list[JsonObject]":
+    """Return what `--json` prints about mails: decision, reason, label, and what became of the draft."""
+    from integrations.mail.accounts.mailboxes import mail_labels
     from integrations.mail.mailbox.triage_records import draft_statuses
 
     known = draft_statuses(store, judged)
     rows = []
-    for record in judged:
+    for record, label in zip(judged, mail_labels(store, view, judged), strict=True):
         row: JsonObject = {
             "uid": record.uid,
             "from": record.sender,
             "subject": record.subject,
             **record.decision,
             "at": record.at,
+            "label": label,
         }
         if status := known.get(record.job):
             row |= {**status.to_json(), "became": status.words}
@@ -125,12 +128,15 @@ def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> "list[Jso
 
 
 def print_decisions(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print a line for each mail: what became of it, its subject, the reason."""
+    """Print a line for each mail: what became of it, its label, its subject, the reason; and what needs its owner."""
     for row in rows:
         word = f"draft {row.get('became', 'gone')}" if row["needs_reply"] else "no draft"
         trouble = f" {row['job_error']['message']} {row['job_error']['fix']}" if row.get("job_error") else ""
         title = " ".join(row["subject"].split())[:60] or "(no subject)"
-        output_console().print(f"  {word}: {title} | {row['reason']}{trouble}", markup=False)
+        label = f" [{row['label']}]" if row["label"] else ""
+        output_console().print(f"  {word}{label}: {title} | {row['reason']}{trouble}", markup=False)
+        if row.get("open_gaps"):
+            output_console().print("    Warning: it went out with a question to you still in it.", markup=False)
 
 
 class Synced(TypedDict):
@@ -197,7 +203,7 @@ def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView"
                 continue  # shown with its mail
     except InlaidError as failure:
         error = failure.to_json()
-    shown = public_judged(session.store, judged)
+    shown = public_judged(session.store, view, judged)
     return {"name": view.name, "new": len(judged), "drafts": finished, "decisions": shown, "error": error}
 
 
@@ -267,6 +273,7 @@ def _in_words(value: "Preferences") -> list[tuple[str, str]]:
         ("alias", ", ".join(value.aliases) or OFF),
         ("reply-all", "yes" if value.reply_all else "no"),
         ("gaps", "placed too" if value.gaps_only else "no draft of questions alone"),
+        ("labels", value.labels or OFF),
         ("always drafts for", ", ".join(value.draft_for) or "nobody in particular"),
         ("never drafts for", ", ".join(value.never_for) or "nobody in particular"),
         ("voice", "learnt, with consent" if value.learns_voice else "not learnt"),
@@ -287,6 +294,32 @@ def correct(
     if draft and never:
         raise InputError("Mail either gets drafts or none.", fix="Give --draft or --never.")
     _change(name, {"correction": ("draft" if draft else "never" if never else "forget", sender)}, as_json=as_json)
+
+
+@app.command()
+def labels(
+    name: Name,
+    state: Annotated[str, typer.Argument(metavar="on|off", help="Put them, or take away all that were put.")],
+    language: Annotated[str, typer.Option(help="What they are written in: en, de, fr or es.")] = "en",
+    as_json: JsonFlag = False,
+) -> None:
+    """Label mail in the mailbox: to reply, draft (2 gaps), waiting for answer, for information, suspicious."""
+    from core.job import LOCAL_WORKSPACE
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.mail.accounts.mailboxes import change_labels, find_mailbox
+
+    if state.casefold() not in {"on", OFF}:
+        raise typer.BadParameter("give on or off")
+    settings = load_settings()
+    store = open_store(settings)
+    view = find_mailbox(store.records, LOCAL_WORKSPACE, name)
+    value = change_labels(settings, store, view, OFF if state.casefold() == OFF else language)
+    if as_json:
+        print_json({"name": name, "settings": value.to_json()})
+    else:
+        words = f"Labels are on ({value.labels})." if value.labels else "Labels are off, and those of Inlaid are gone."
+        output_console().print(words, markup=False)
 
 
 @app.command()

@@ -159,6 +159,7 @@ def _print_total(found: "Report") -> None:
         "Jobs": f"{total.jobs} ({total.done} done, {total.failed} failed, {total.cancelled} cancelled)",
         "Used": percent(total.used),
         **{name.capitalize(): percent(one) for name, one in total.shares.items()},
+        **({"Sent with open gaps": percent(total.open_gaps)} if total.open_gaps.value else {}),
         "Share changed, median": f"{amount(total.distance, digits=2)}; of edited drafts "
         + amount(total.edited_distance, digits=2),
         "Time to result, p50": amount(total.seconds_p50, " s"),

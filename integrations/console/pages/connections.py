@@ -193,6 +193,7 @@ def shown_settings(settings: Mapping[str, Any]) -> dict[str, str]:
         "reply_all": "true" if settings["reply_all"] else "false",
         "paused": "true" if settings["paused"] else "false",
         "gaps_only": "true" if settings["gaps_only"] else "false",
+        "labels": "off" if settings["labels"] in {"", "ending"} else settings["labels"],
     }
 
 
@@ -253,6 +254,7 @@ _FIELDS: dict[str, Callable[[str, str], Any]] = {
     "correction": _correction,
     "reply_all": _is_on,
     "gaps_only": _is_on,
+    "labels": _text,
 }
 
 

@@ -12,15 +12,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import JsonObject
-from core.errors import NotFoundError
+from core.errors import InlaidError, NotFoundError, SettingsError
 from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.sources.store import SourceStore
+from core.store import Store
 from core.store.records import RecordStore
 from integrations.mail.graph.provider import GraphProvider
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.labels import end_labels, forget_labels, label_error, mail_states, put_labels
 from integrations.mail.mailbox.preferences import (
+    LABELS_ENDING,
     PREFERENCES_KIND,
     Preferences,
     changed,
@@ -74,6 +77,7 @@ class MailboxView:
         failures: how often in a row it could not be reached, and `failing_since` when that began.
         next_try_at: when it is tried again; 0 while nothing is put off.
         preferences: what its owner has set.
+        labels_error: why its mails bear no labels although its owner wants them, as `InlaidError.to_json`.
     """
 
     name: str
@@ -92,6 +96,7 @@ class MailboxView:
     failures: int = 0
     failing_since: float = 0.0
     next_try_at: float = 0.0
+    labels_error: dict[str, str] | None = None
 
     @property
     def trouble(self) -> str:
@@ -103,6 +108,16 @@ class MailboxView:
             return f"Its server did not answer in other mailboxes. {again}"
         times = "once" if self.failures == 1 else f"{self.failures} times"
         return f"It failed {times} since {_clock(self.failing_since)}. {again}"
+
+    @property
+    def labels(self) -> str:
+        """Whether its mails bear labels, in words; "" where they are off."""
+        language, error = self.preferences.labels, self.labels_error
+        if error:
+            return " ".join(f"no labels: {error['message']} {error['fix']}".split()).removesuffix(".")
+        if language == LABELS_ENDING:
+            return "labels are being taken away"
+        return f"labels ({language})" if language else ""
 
     @property
     def state(self) -> str:
@@ -120,7 +135,8 @@ class MailboxView:
     def to_json(self) -> JsonObject:
         """Return what `inlaid mailbox list --json` prints of it."""
         shown = {name: value for name, value in asdict(self).items() if name not in {"workspace", "preferences"}}
-        return {**shown, "state": self.state, "trouble": self.trouble, "settings": self.preferences.to_json()}
+        said = {"state": self.state, "trouble": self.trouble, "labels": self.labels}
+        return {**shown, **said, "settings": self.preferences.to_json()}
 
 
 def mailbox_views(records: RecordStore, *, workspace: str | None = None) -> list[MailboxView]:
@@ -136,6 +152,8 @@ def mailbox_views(records: RecordStore, *, workspace: str | None = None) -> list
 
 def _view(provider: Provider[A], account: A, cooldowns: Cooldowns) -> MailboxView:
     connection, rest = provider.connection(account), cooldowns.of(account.place)
+    records = provider.accounts.records
+    preferences = load_preferences(records, account.workspace, account.name)
     return MailboxView(
         name=account.name,
         kind=provider.kind,
@@ -149,10 +167,11 @@ def _view(provider: Provider[A], account: A, cooldowns: Cooldowns) -> MailboxVie
         drafted_at=connection.status.drafted_at,
         renews_at=connection.status.renews_at,
         error=connection.error or (rest.error if rest else None),
-        preferences=load_preferences(provider.accounts.records, account.workspace, account.name),
+        preferences=preferences,
         failures=rest.failures if rest else 0,
         failing_since=rest.since if rest else 0.0,
         next_try_at=cooldowns.until(account.place),
+        labels_error=label_error(records, account.workspace, account.name) if preferences.labels else None,
     )
 
 
@@ -227,6 +246,33 @@ def judged_mails(records: RecordStore, view: MailboxView, *, limit: int) -> Sequ
     return TriageRecords(records, account).newest(limit=limit)
 
 
+def mail_labels(store: Store, view: MailboxView, judged: Sequence[TriageRecord]) -> list[str]:
+    """Return in words what is to be done about each of these mails, newest first; "" where nothing is."""
+    _, account = _opened(store.records, view)
+    return [state.words() for state in mail_states(store, account, judged)]
+
+
+def change_labels(settings: Settings, store: Store, view: MailboxView, language: str) -> Preferences:
+    """Put labels on the mails of a mailbox, in a language, or take them away (`off`), now.
+
+    What is left when it breaks off, a worker does.
+
+    Raises:
+        SettingsError: mails there can bear no labels; then none are wanted any more.
+        InlaidError: the mailbox cannot be changed now.
+    """
+    records = store.records
+    value = change_preferences(records, view, labels=language)
+    provider, account = _opened(records, view, settings)
+    try:
+        put_labels(store, provider, account)
+    except SettingsError:
+        save_preferences(records, view.workspace, view.name, replace(value, labels=""), person=view.person)
+        forget_labels(records, view.workspace, view.name)
+        raise
+    return load_preferences(records, view.workspace, view.name)
+
+
 def read_mailbox(settings: Settings, records: RecordStore, view: MailboxView, submit: Submit) -> Sequence[TriageRecord]:
     """Look for new mail now, submit a job for each that needs an answer, and return what was decided.
 
@@ -241,8 +287,11 @@ def read_mailbox(settings: Settings, records: RecordStore, view: MailboxView, su
 
 
 def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> None:
-    """Forget a mailbox and everything stored about its mail. The mailbox stays as it is."""
+    """Forget a mailbox and everything stored about its mail. The mailbox stays as it is, without our labels."""
     provider, account = _opened(records, view, settings)
+    with suppress(InlaidError):  # nobody is kept from leaving by a server that does not answer
+        end_labels(records, provider, account)
+    forget_labels(records, view.workspace, view.name)
     provider.forget(account)
     forget_source(records, view)
     forget_style(records, view.workspace, view.name)

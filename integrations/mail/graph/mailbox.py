@@ -2,14 +2,15 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from core.cached_property import cached_property
-from core.errors import LimitError, MessageError, NotFoundError
+from core.errors import InlaidError, LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.system.connections import is_short
+from integrations.graph.errors import ChangedError
 from integrations.mail.graph import folder_pages
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts, MailboxClient, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
@@ -37,6 +38,7 @@ from integrations.mail.mailbox.provider import (
     PlacedReply,
     Reply,
 )
+from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
 from integrations.mail.message.message import Message
 from integrations.mail.reply.compose import html_body, reply_recipients
 
@@ -83,6 +85,48 @@ class GraphMailbox:
     def is_behind(self) -> bool:
         """See `Mailbox`."""
         return is_short()
+
+    def require_labels(self) -> None:
+        """Return: every mail at Microsoft can bear categories."""
+
+    def bear(self, labels: Mapping[MailPlace, str]) -> frozenset[MailPlace]:
+        """See `Mailbox`."""
+        places = [*labels]
+        paths = [self._client.message(str(place.uid)) for place in places]
+        found = self._client.graph.get_many(paths, select=("categories",))
+        borne = set()
+        for place, mail in zip(places, found, strict=True):
+            if isinstance(mail, NotFoundError):
+                continue
+            if isinstance(mail, InlaidError):
+                raise mail
+            if labels[place].casefold() in _folded(mail.get("categories")):
+                borne.add(place)
+        return frozenset(borne)
+
+    def relabel(self, changes: Sequence[LabelChange]) -> None:
+        """See `Mailbox`: a mail's categories are read and written in one, so that what its owner has changed stays."""
+        for change in changes:
+            for is_last_try in (False, True):
+                try:
+                    self._relabel(change)
+                    break
+                except NotFoundError:
+                    break
+                except ChangedError:
+                    if is_last_try:
+                        raise
+
+    def _relabel(self, change: LabelChange) -> None:
+        found = self._client.graph.get(self._client.message(str(change.place.uid)), select=("categories",))
+        before = [str(name) for name in found.get("categories") or ()]
+        gone = {label.casefold() for label in change.remove}
+        wanted = [name for name in before if name.casefold() not in gone]
+        if change.add and change.add.casefold() not in _folded(wanted):
+            wanted.append(change.add)
+        if wanted != before:
+            path, etag = self._client.message(str(change.place.uid)), str(found.get("@odata.etag") or "")
+            self._client.graph.patch(path, {"categories": wanted}, if_match=etag)
 
     def folders(self) -> list[str]:
         """See `Mailbox`."""
@@ -281,6 +325,10 @@ class GraphMailbox:
             return read_content(self._client, mail_id)
         except (LimitError, MessageError):
             return None
+
+
+def _folded(names: Iterable[object] | None) -> frozenset[str]:
+    return frozenset(str(name).casefold() for name in names or ())
 
 
 def _key_of_new(mail: NewMail) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from integrations.mail.imap.folders import (
     sent_folder,
     trash_folder,
 )
+from integrations.mail.imap.labels import ImapLabels
 from integrations.mail.imap.placing import DraftsFolder, ImapTarget
 from integrations.mail.isolated import parse_message, reply_file
 from integrations.mail.mailbox.account import NewMail
@@ -49,7 +50,7 @@ from integrations.mail.mailbox.provider import (
     PlacedReply,
     Reply,
 )
-from integrations.mail.mailbox.triage_records import TriageRecords
+from integrations.mail.mailbox.triage_records import LabelChange, MailPlace, TriageRecords
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES, own_message_id
@@ -111,6 +112,23 @@ class ImapMailbox:
     def is_behind(self) -> bool:
         """See `Mailbox`."""
         return self._cursor.is_behind
+
+    @property
+    def _labels(self) -> ImapLabels:
+        self._readable_folder = ""
+        return ImapLabels(self._client)
+
+    def require_labels(self) -> None:
+        """See `Mailbox`."""
+        self._labels.require()
+
+    def bear(self, labels: Mapping[MailPlace, str]) -> frozenset[MailPlace]:
+        """See `Mailbox`."""
+        return self._labels.bear(labels)
+
+    def relabel(self, changes: Sequence[LabelChange]) -> None:
+        """See `Mailbox`."""
+        self._labels.relabel(changes)
 
     def folders(self) -> list[str]:
         """See `Mailbox`."""

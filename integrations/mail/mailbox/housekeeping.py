@@ -1,4 +1,4 @@
-"""What is due in which mailbox: new mail, the outcomes of drafts, open questions, and the owner's style."""
+"""What is due in which mailbox: new mail, the outcomes of drafts, open questions, labels, and the owner's style."""
 
 import threading
 import time
@@ -12,6 +12,7 @@ from core.policies.enforcement import Policies
 from core.store import Store
 from integrations.mail.mailbox.account import A
 from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
+from integrations.mail.mailbox.labels import label_when_due
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
@@ -91,6 +92,7 @@ class ProviderHousekeeping(Generic[A]):
             forget_style(records, account.workspace, account.name)
         else:
             learn_when_due(records, account, partial(learn_style, records, provider, account))
+        label_when_due(self.store, provider, account)
 
     def _may_connect(self, account: A) -> bool:
         """Whether the policies still allow a mailbox; one that they do not allow says why where it is listed."""
@@ -127,7 +129,8 @@ class ProviderHousekeeping(Generic[A]):
 
 def _has_more(preferences: Preferences) -> bool:
     """Whether there may be more to do than reading and looking after drafts."""
-    return bool(preferences.follow_up_days and not preferences.is_suspended(now())) or preferences.learns_voice
+    follows_up = bool(preferences.follow_up_days) and not preferences.is_suspended(now())
+    return follows_up or preferences.learns_voice or bool(preferences.labels)
 
 
 class Housekeeping:

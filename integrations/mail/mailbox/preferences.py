@@ -21,6 +21,9 @@ NOBODY = "off"
 MAX_DRAFTS_PER_DAY = 1000
 MAX_FOLLOW_UP_DAYS = 365
 MAX_SENDERS = 500
+# The languages of labels, and what stands there while those that were put are being taken away.
+LABEL_LANGUAGES = ("en", "de", "fr", "es")
+LABELS_ENDING = "ending"
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d)")
 # An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
@@ -53,6 +56,8 @@ class Preferences:
         aliases: further addresses that reach the person.
         reply_all: whether drafts go to everybody who got the mail.
         gaps_only: whether a draft is also placed when nothing but questions to the person would stand in it.
+        labels: the language of the labels that mails get in the mailbox; "" for none, and `ending` while those that
+            were put are being taken away.
         learns_voice: whether the person agreed that their sent mail is learnt from.
         draft_for: senders whose mail gets a draft when it asks anything, whatever the rules say: addresses, or
             `@example.com` for all of a domain.
@@ -69,6 +74,7 @@ class Preferences:
     aliases: tuple[str, ...] = ()
     reply_all: bool = False
     gaps_only: bool = False
+    labels: str = ""
     learns_voice: bool = False
     draft_for: tuple[str, ...] = ()
     never_for: tuple[str, ...] = ()
@@ -136,7 +142,10 @@ def changed(before: Preferences, *, correction: tuple[str, str] | None = None, *
     """
     if correction:
         before = _corrected(before, *correction)
-    return checked(replace(before, **{name: value for name, value in changes.items() if value is not None}))
+    wanted = replace(before, **{name: value for name, value in changes.items() if value is not None})
+    if wanted.labels.strip().casefold() in {"", NOBODY}:
+        wanted = replace(wanted, labels=LABELS_ENDING if before.labels else "")
+    return checked(wanted)
 
 
 def _corrected(before: Preferences, wish: str, sender: str) -> Preferences:
@@ -169,6 +178,7 @@ def checked(value: Preferences) -> Preferences:
         quiet_hours=_hours(value.quiet_hours.strip()),
         timezone=_zone(value.timezone.strip()),
         on_request=_mark(value.on_request.strip()),
+        labels=_label_language(value.labels.strip().casefold()),
         aliases=tuple(_alias(alias) for alias in value.aliases),
         draft_for=_senders("draft_for", value.draft_for),
         never_for=_senders("never_for", value.never_for),
@@ -229,6 +239,13 @@ def _mark(text: str) -> str:
     if not _KEYWORD.fullmatch(text):
         fix = "Give flagged, a keyword such as Inlaid, or off."
         raise FieldError("on_request", f"{text!r} cannot mark a mail.", fix=fix)
+    return text
+
+
+def _label_language(text: str) -> str:
+    if text and text not in (*LABEL_LANGUAGES, LABELS_ENDING):
+        fix = f"Choose from: {', '.join(LABEL_LANGUAGES)}, off."
+        raise FieldError("labels", f"There are no labels in {text[:20]!r}.", fix=fix)
     return text
 
 

@@ -17,7 +17,7 @@ from integrations.mail.mailbox.account import A, AccountStore, ConnectionStatus,
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, Thread
 from integrations.mail.mailbox.preferences import Preferences
-from integrations.mail.mailbox.triage_records import TriageRecord
+from integrations.mail.mailbox.triage_records import LabelChange, MailPlace, TriageRecord
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
 
@@ -286,6 +286,23 @@ class Mailbox(Protocol):
         Args:
             mail: what the draft says.
             earlier: the digest of what the same key gave before: a draft with it is replaced, a changed one stays.
+        """
+
+    def require_labels(self) -> None:
+        """Return when mails can bear labels of any name.
+
+        Raises:
+            SettingsError: they cannot.
+        """
+
+    def bear(self, labels: Mapping[MailPlace, str]) -> frozenset[MailPlace]:
+        """Return which of these mails bear that label."""
+
+    def relabel(self, changes: Sequence[LabelChange]) -> None:
+        """Change labels, and leave all others that a mail bears. A mail that is gone, and a second time, is no error.
+
+        Raises:
+            LimitError: the mailbox takes no more labels.
         """
 
     def folders(self) -> list[str]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 from core.drafts import JsonObject
 from core.errors import NotFoundError
@@ -40,6 +41,28 @@ _STATES = {
 }
 
 
+class MailPlace(NamedTuple):
+    """Where a mail is found.
+
+    Attributes:
+        uid: what its provider calls it.
+        uidvalidity: which numbering of an IMAP folder the uid belongs to; None at other providers.
+        message_id: its Message-ID, by which it is found when it was moved.
+    """
+
+    uid: int | str
+    uidvalidity: int | None
+    message_id: str
+
+
+class LabelChange(NamedTuple):
+    """A change to the labels of a mail: `add` is put there unless it is "", and `remove` is taken away."""
+
+    place: MailPlace
+    add: str
+    remove: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class TriageRecord:
     """A mail, what was decided about it, and the job that writes the answer ("" when there is none).
@@ -54,6 +77,7 @@ class TriageRecord:
         job: the job that writes the answer.
         at: when it was decided, in Unix seconds.
         uidvalidity: which numbering of an IMAP folder the uid belongs to; None at other providers.
+        before: Message-IDs of the mails before it in its thread.
     """
 
     account: str
@@ -65,6 +89,12 @@ class TriageRecord:
     job: str = ""
     at: float = field(default_factory=time.time)
     uidvalidity: int | None = None
+    before: Sequence[str] = ()
+
+    @property
+    def place(self) -> MailPlace:
+        """Where the mail is found."""
+        return MailPlace(self.uid, self.uidvalidity, self.message_id)
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,7 @@ class TriageRound:
             message_id=message_id or arrival.message_id,
             job=job,
             uidvalidity=arrival.uidvalidity,
+            before=sorted(thread_ids(message) - {message.message_id}) if message else (),
         )
         self._mailbox.note_known(record.message_id)
         self._triaged.put(arrival.key, record)

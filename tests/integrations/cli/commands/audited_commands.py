@@ -382,6 +382,7 @@ CASES: dict[str, Case] = {
     "mailbox add graph": Case("connection.changed", _graph),
     "mailbox remove": Case("connection.removed", _mailbox()),
     "mailbox correct": Case("connection.set", _mailbox("ada@example.org", "--never")),
+    "mailbox labels": Case("connection.set", _mailbox("off")),
     "mailbox set": Case("connection.set", _mailbox("--pause")),
     "mailbox voice": Case("style.learnt", _voice),
     "mailbox sync": Case("job.requested", _sync),

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from core.drafts import Draft
 from core.settings import load_settings
 from core.store import open_store
 from integrations.mail.imap.accounts import Account, Accounts
@@ -16,8 +17,10 @@ from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.mailbox.visits import Backoff, ServerOutage
 from integrations.mail.reply.writing_style import WritingStyle
+from tests.core.store.test_open_gaps import ready
 from tests.integrations.cli.commands.test_mailbox_add import add
 from tests.integrations.cli.conftest import Terminal
+from tests.integrations.mail.imap.mails import newsletter
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.valkey import free_port
 
@@ -186,3 +189,45 @@ def test_a_mailbox_that_is_left_alone_says_since_when_and_until_when(terminal: T
     assert "error: The mail server imap.example.org:993 did not answer in time." in said
     assert "It failed once since" in said
     assert "The next try is at" in said
+
+
+def test_labels_are_put_on_mail_listed_and_taken_away(terminal: Terminal, dovecot: Dovecot, fresh: str) -> None:
+    terminal.json(*add(dovecot, fresh), stdin=PASSWORD.encode())
+    dovecot.receive(newsletter(fresh), user=fresh)
+    terminal.json("mailbox", "sync", fresh)
+    assert terminal.json("mailbox", "labels", fresh, "on", "--language", "de")["settings"]["labels"] == "de"
+    assert [set(flags) & {b"Inlaid-zur-Kenntnis"} for _, flags in dovecot.messages("INBOX", fresh)] != [set()]
+    assert terminal.run("mailbox", "list", fresh) == 0
+    assert "labels (de)" in terminal.out
+    assert "no draft [for information]: Lunch" in terminal.out
+    assert terminal.run("mailbox", "labels", fresh, "off") == 0
+    assert "Labels are off" in terminal.out
+    assert not any(b"Inlaid-zur-Kenntnis" in flags for _, flags in dovecot.messages("INBOX", fresh))
+    assert terminal.json("mailbox", "list", fresh)["mailboxes"][0]["labels"] == ""
+    assert terminal.run("mailbox", "labels", fresh, "perhaps") == 2
+
+
+def test_a_mailbox_that_is_removed_keeps_no_label(terminal: Terminal, dovecot: Dovecot, fresh: str) -> None:
+    terminal.json(*add(dovecot, fresh), stdin=PASSWORD.encode())
+    dovecot.receive(newsletter(fresh), user=fresh)
+    terminal.json("mailbox", "sync", fresh)
+    terminal.json("mailbox", "labels", fresh, "on")
+    assert [b"Inlaid-for-information" in flags for _, flags in dovecot.messages("INBOX", fresh)] == [True]
+    terminal.json("mailbox", "remove", fresh)
+    assert [b"Inlaid-for-information" in flags for _, flags in dovecot.messages("INBOX", fresh)] == [False]
+
+
+def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: Account) -> None:
+    store = open_store(load_settings())
+    job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"))
+    store.outcomes.add(job, "accepted", person="bob", distance=None, detail={})
+    decision = {"needs_reply": True, "reason": "It asks: When?", "rule": "asked"}
+    record = TriageRecord(account.name, 1, decision, subject="Lunch", job=job.id, uidvalidity=1)
+    TriageRecords(store.records, account).put("k", record)
+    store.close()
+    assert terminal.run("mailbox", "list") == 0
+    assert "draft sent with open gaps [sent with open gaps]: Lunch" in terminal.out
+    assert "Warning: it went out with a question to you still in it." in terminal.out
+    assert terminal.run("report") == 0
+    assert "Sent with open gaps" in terminal.out
+    assert terminal.json("report")["total"]["open_gaps"]["value"] == 1.0

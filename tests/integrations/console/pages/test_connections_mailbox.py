@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from core.drafts import Draft
 from core.errors import CredentialError
 from integrations.console.pages.connections import with_console_fix
 from integrations.mail.imap.accounts import Accounts, Cursor
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from tests.core.store.test_open_gaps import ready
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 from tests.integrations.console.pages.test_connections import HTMX, filled
@@ -177,3 +180,26 @@ def test_a_decision_is_corrected_beside_the_mail(alone: RunningWeb, dovecot: Dov
     assert 'value="draft ann.lee@example.com"' in before
     assert "Always drafts for this sender." in after
     assert 'value="draft ann.lee@example.com"' in undone
+
+
+def test_labels_are_chosen_and_shown_and_a_mail_with_a_gap_warns(
+    alone: RunningWeb, dovecot: Dovecot, address: str
+) -> None:
+    own, store = {"name": address}, alone.services.store
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        saved = client.post(f"{MAILBOX}/settings", data=own | {"labels": "de"}, headers=HTMX).text
+        dovecot.receive(newsletter(address), user=address)
+        client.post(f"{MAILBOX}/check", data=own, headers=HTMX)
+        job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"))
+        store.outcomes.add(job, "accepted", person="bob", distance=None, detail={})
+        decision = {"needs_reply": True, "reason": "It asks: When?", "rule": "asked"}
+        (account,) = Accounts(store.records).list()
+        record = TriageRecord(account.name, 9, decision, subject="Lunch <b>", sender="ann@example.com", job=job.id)
+        TriageRecords(store.records, account).put("k", record)
+        page = client.get(MAILBOX, params=own).text
+
+    assert '<option value="de" selected>' in saved
+    assert '<span class="quiet">for information</span>' in page
+    assert "\u201cLunch &lt;b&gt;\u201d went out with a question to you still in it." in page
+    assert '<span class="quiet">sent with open gaps</span>' in page

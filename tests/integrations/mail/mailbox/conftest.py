@@ -15,6 +15,7 @@ from core.ports import Progress
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from integrations.mail.imap.labels import keyword_of
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
@@ -66,6 +67,12 @@ class Rig(Protocol):
 
     def mark_all(self) -> None:
         """Mark what is in the inbox for a draft."""
+
+    def labels(self) -> list[set[str]]:
+        """Return what each mail in the inbox is labelled with, oldest first, as keywords."""
+
+    def label_all(self, label: str) -> None:
+        """Label what is in the inbox, as its owner would."""
 
 
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
@@ -122,6 +129,14 @@ class DovecotRig:
             client.select_folder("INBOX")
             client.add_flags(client.search(), [b"\\Flagged"])
 
+    def labels(self) -> list[set[str]]:
+        return [{flag.decode() for flag in flags if flag[:1] != b"\\"} for _, flags in self._mailbox.inbox()]
+
+    def label_all(self, label: str) -> None:
+        with self._mailbox.server.client(self.address) as client:
+            client.select_folder("INBOX")
+            client.add_flags(client.search(), [keyword_of(label)])
+
 
 class GraphRig:
     """The mailbox at the fake Microsoft, over HTTP."""
@@ -161,6 +176,14 @@ class GraphRig:
     def mark_all(self) -> None:
         for mail in self._office.box.in_folder("inbox"):
             mail.is_flagged = True
+
+    def labels(self) -> list[set[str]]:
+        return [{keyword_of(name) for name in mail.categories} for mail in self._office.box.in_folder("inbox")]
+
+    def label_all(self, label: str) -> None:
+        for mail in self._office.box.in_folder("inbox"):
+            mail.categories.append(label)
+            self._office.box.touch(mail)
 
     @property
     def _draft(self) -> Stored:
@@ -224,6 +247,13 @@ class MemoryRig:
     def mark_all(self) -> None:
         for mail in self.server.of("inbox"):
             mail.marks.add(MARK)
+
+    def labels(self) -> list[set[str]]:
+        return [{keyword_of(label) for label in mail.labels} for mail in self.server.of("inbox")]
+
+    def label_all(self, label: str) -> None:
+        for mail in self.server.of("inbox"):
+            mail.labels.add(label)
 
     @property
     def _draft(self) -> StoredMail:

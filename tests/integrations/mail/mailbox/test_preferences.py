@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from integrations.mail.mailbox.preferences import FieldError, Preferences, changed
+from integrations.mail.mailbox.preferences import LABELS_ENDING, FieldError, Preferences, changed
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -95,3 +95,15 @@ def test_a_correction_holds_for_a_sender_until_the_next() -> None:
     assert (found.draft_for, found.never_for) == ((), ("ann@example.com",))
     assert changed(found, correction=("forget", "ann@example.com")) == Preferences()
     assert changed(Preferences(), correction=("never", "@Example.com")).never_for == ("@example.com",)
+
+
+def test_labels_that_are_switched_off_are_taken_away_before_they_are_off() -> None:
+    labelled = changed(Preferences(), labels="DE")
+    assert labelled.labels == "de"
+    ending = changed(labelled, labels="off")
+    assert ending.labels == LABELS_ENDING
+    assert changed(ending, paused=True).labels == LABELS_ENDING
+    assert changed(ending, labels="fr").labels == "fr"
+    assert changed(Preferences(), labels="off").labels == ""
+    with pytest.raises(FieldError, match="no labels in"):
+        changed(Preferences(), labels="klingon")

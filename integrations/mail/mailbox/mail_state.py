@@ -1,0 +1,107 @@
+"""What is to be done about a mail: to answer it, to fill a draft, to wait, to beware. And its words. Pure."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from core.drafts import GAP
+from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
+from integrations.mail.triage.decide import FOLLOW_UP, SUSPICIOUS
+
+Label = Literal["", "to_reply", "drafted", "waiting", "info", "suspicious", "gaps_sent"]
+MAX_GAPS_SAID = 9
+# Rules by which nothing can be said of a mail, or nobody needs to be told.
+_UNLABELLED = frozenset(
+    {"own_mail", "spam", "bounce", "gone", "too_large", "unreadable", "fault", "policy", "old", "never_for", FOLLOW_UP}
+)
+_OPEN_RULES = frozenset({"day_limit", "encrypted"})
+# No commas: Outlook keeps the categories of a mail as one list with commas. The last two are of drafts with gaps.
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "to_reply": "to reply",
+        "drafted": "draft",
+        "waiting": "waiting for answer",
+        "info": "for information",
+        "suspicious": "suspicious",
+        "gaps_sent": "sent with open gaps",
+        "gap": "draft (1 gap)",
+        "gaps": "draft ({count} gaps)",
+    },
+    "de": {
+        "to_reply": "zu beantworten",
+        "drafted": "Entwurf",
+        "waiting": "wartet auf Antwort",
+        "info": "zur Kenntnis",
+        "suspicious": "verd\u00e4chtig",
+        "gaps_sent": "mit L\u00fccken gesendet",
+        "gap": "Entwurf (1 L\u00fccke)",
+        "gaps": "Entwurf ({count} L\u00fccken)",
+    },
+    "fr": {
+        "to_reply": "\u00e0 r\u00e9pondre",
+        "drafted": "brouillon",
+        "waiting": "en attente de r\u00e9ponse",
+        "info": "pour information",
+        "suspicious": "suspect",
+        "gaps_sent": "envoy\u00e9 avec des lacunes",
+        "gap": "brouillon (1 lacune)",
+        "gaps": "brouillon ({count} lacunes)",
+    },
+    "es": {
+        "to_reply": "por responder",
+        "drafted": "borrador",
+        "waiting": "a la espera de respuesta",
+        "info": "para informaci\u00f3n",
+        "suspicious": "sospechoso",
+        "gaps_sent": "enviado con huecos",
+        "gap": "borrador (1 hueco)",
+        "gaps": "borrador ({count} huecos)",
+    },
+}
+
+
+class MailState(NamedTuple):
+    """What is to be done about a mail: the label, and how many gaps its draft has."""
+
+    label: Label = ""
+    gaps: int = 0
+
+    def words(self, language: str = "en") -> str:
+        """Return it in words, "" when there is nothing to be said."""
+        if not self.label:
+            return ""
+        said = _WORDS[language]
+        if self.label != "drafted" or not self.gaps:
+            return said[self.label]
+        count = str(self.gaps) if self.gaps <= MAX_GAPS_SAID else f"{MAX_GAPS_SAID}+"
+        return said["gap" if self.gaps == 1 else "gaps"].format(count=count)
+
+
+def mail_state(record: TriageRecord, status: DraftStatus | None, *, is_answered: bool = False) -> MailState:
+    """Return what is to be done about a mail that nothing of its thread has followed.
+
+    Args:
+        record: what was decided about it.
+        status: what became of its draft; None when it has none, or the job was deleted.
+        is_answered: whether its owner has sent an answer to it.
+    """
+    rule = str(record.decision.get("rule", ""))
+    if rule in _UNLABELLED:
+        return MailState()
+    if rule == SUSPICIOUS:
+        return MailState("suspicious")
+    if status and status.has_open_gaps:
+        return MailState("gaps_sent")
+    if is_answered or rule == "answered" or (status and status.outcome in {"accepted", "edited"}):
+        return MailState("waiting")
+    if status:
+        return _of_draft(status)
+    is_open = rule in _OPEN_RULES or (bool(record.decision["needs_reply"]) and not record.job)
+    return MailState() if record.job else MailState("to_reply" if is_open else "info")
+
+
+def _of_draft(status: DraftStatus) -> MailState:
+    if status.outcome == "rejected" or status.placed in {"superseded", "dealt_with"}:
+        return MailState()
+    if status.placed != "placed" or status.outcome == "expired":
+        return MailState("to_reply")
+    return MailState("drafted", len(GAP.findall(status.job.draft.text)) if status.job.draft else 0)

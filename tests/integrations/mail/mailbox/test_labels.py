@@ -1,0 +1,276 @@
+"""Labels on mail say what is to be done, follow what happens, and go without a trace: at every provider."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from core.errors import LimitError
+from core.settings import Settings
+from core.store import open_store
+from integrations.mail.mailbox.labels import LABELS_KIND, label_error, label_when_due, put_labels
+from integrations.mail.mailbox.preferences import (
+    LABELS_ENDING,
+    Preferences,
+    changed,
+    load_preferences,
+    save_preferences,
+)
+from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
+from tests.fakes.memory_mail import MemoryAccount, MemoryMailbox, MemoryProvider
+from tests.fakes.microsoft.faults import Refused, Reset
+from tests.integrations.mail.graph.conftest import Office
+from tests.integrations.mail.imap.mails import follow_up, newsletter, question
+from tests.integrations.mail.mailbox.conftest import MemoryRig, Rig, answer_new, outcomes, sync, want
+
+TO_REPLY = "Inlaid-to-reply"
+DRAFT = "Inlaid-draft"
+WAITING = "Inlaid-waiting-for-answer"
+INFO = "Inlaid-for-information"
+
+
+def on(rig: Rig, language: str = "en") -> None:
+    want(rig, Preferences(labels=language))
+    relabel(rig)
+
+
+def off(rig: Rig) -> None:
+    records, account = rig.store.records, rig.account
+    want(rig, changed(load_preferences(records, account.workspace, account.name), labels="off"))
+    relabel(rig)
+
+
+def relabel(rig: Rig) -> None:
+    put_labels(rig.store, rig.provider, rig.account)
+
+
+def test_labels_follow_what_becomes_of_a_mail(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    rig.receive(newsletter(rig.address))
+    jobs = [record.job for record in sync(rig) if record.job]
+    assert rig.labels() == [set(), set()]
+    on(rig)
+    assert rig.labels() == [{TO_REPLY}, {INFO}]
+    rig.run(jobs[0])
+    relabel(rig)
+    assert rig.labels() == [{DRAFT}, {INFO}]
+    rig.send_draft()
+    assert outcomes(rig) == ["accepted"]
+    relabel(rig)
+    assert rig.labels() == [{WAITING}, {INFO}]
+    rig.receive(follow_up(rig.address))
+    sync(rig)
+    relabel(rig)
+    assert rig.labels() == [set(), {INFO}, {TO_REPLY}]
+
+
+def test_labels_in_another_language_take_the_place_of_the_former(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    sync(rig)
+    on(rig)
+    on(rig, "fr")
+    assert rig.labels() == [{"Inlaid-a-repondre"}]
+
+
+def test_off_takes_away_what_is_ours_and_nothing_else(rig: Rig) -> None:
+    rig.receive(newsletter(rig.address))
+    rig.label_all("Inlaid: for information")
+    rig.receive(question(rig.address))
+    rig.label_all("Family")
+    sync(rig)
+    on(rig)
+    assert rig.labels() == [{INFO, "Family"}, {TO_REPLY, "Family"}]
+    off(rig)
+    assert rig.labels() == [{INFO, "Family"}, {"Family"}]
+    assert load_preferences(rig.store.records, rig.account.workspace, rig.account.name).labels == ""
+    assert rig.store.records.list(LABELS_KIND) == []
+    off(rig)
+    assert rig.labels() == [{INFO, "Family"}, {"Family"}]
+
+
+def test_what_the_owner_takes_away_stays_away_until_something_happens(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    sync(rig)
+    on(rig)
+    with rig.provider.open(rig.account) as mailbox:
+        (record,) = rig.store.records.list(LABELS_KIND)
+        (mail,) = record.data["mails"].values()
+        place = MailPlace(mail["uid"], mail["uidvalidity"], mail["message_id"])
+        mailbox.relabel([LabelChange(place, "", ("Inlaid: to reply",))])
+    relabel(rig)
+    assert rig.labels() == [set()]
+
+
+def test_a_mail_that_its_owner_has_answered_by_hand_waits_for_an_answer(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    rig.edit_draft("My own words")
+    rig.send_draft()
+    on(rig)
+    assert rig.labels() == [{WAITING}]
+
+
+def test_a_mail_that_is_gone_is_no_error(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    sync(rig)
+    on(rig)
+    rig.discard_source()
+    off(rig)
+    assert rig.labels() == []
+    assert label_error(rig.store.records, rig.account.workspace, rig.account.name) is None
+
+
+class Killed(BaseException):
+    """The worker ends here."""
+
+
+@dataclass
+class TroubledProvider(MemoryProvider):
+    """Mailboxes in which `trouble` comes before or after labels are changed."""
+
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def open(self, account: MemoryAccount) -> Iterator[MemoryMailbox]:
+        with super().open(account) as mailbox:
+            yield _Troubled(account, mailbox.server, self)
+
+
+class _Troubled(MemoryMailbox):
+    def __init__(self, account: MemoryAccount, server: object, provider: TroubledProvider) -> None:
+        super().__init__(account, server)  # type: ignore[arg-type] # as the other has it
+        self._provider = provider
+
+    def relabel(self, changes: Sequence[LabelChange]) -> None:
+        self._provider.before()
+        super().relabel(changes)
+        self._provider.after()
+
+
+@pytest.fixture
+def labelled(settings: Settings) -> Iterator[MemoryRig]:
+    """A mailbox in memory with a mail to reply to and one for information."""
+    store = open_store(settings)
+    made = MemoryRig(store)
+    made.provider.accounts.save(made.account)
+    made.receive(question(made.address))
+    made.receive(newsletter(made.address))
+    sync(made)
+    want(made, Preferences(labels="en"))
+    yield made
+    store.close()
+
+
+def nothing() -> None:
+    """Let it happen."""
+
+
+def troubled(
+    rig: MemoryRig, *, before: Callable[[], None] = nothing, after: Callable[[], None] = nothing
+) -> TroubledProvider:
+    return TroubledProvider(rig.store.records, {rig.address: rig.server}, before=before, after=after)
+
+
+def kill() -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_worker_that_is_killed_leaves_nothing_that_the_next_does_not_finish(labelled: MemoryRig, moment: str) -> None:
+    provider = troubled(labelled, before=kill) if moment == "before" else troubled(labelled, after=kill)
+    for _ in range(2):
+        with pytest.raises(Killed):
+            put_labels(labelled.store, provider, labelled.account)
+    relabel(labelled)
+    assert labelled.labels() == [{TO_REPLY}, {INFO}]
+    want(labelled, Preferences(labels=LABELS_ENDING))
+    with pytest.raises(Killed):
+        put_labels(labelled.store, provider, labelled.account)
+    relabel(labelled)
+    assert labelled.labels() == [set(), set()]
+
+
+def test_labels_that_a_killed_worker_has_put_go_with_the_others(labelled: MemoryRig) -> None:
+    with pytest.raises(Killed):
+        put_labels(labelled.store, troubled(labelled, after=kill), labelled.account)
+    assert labelled.labels() == [{TO_REPLY}, {INFO}]
+    off(labelled)
+    assert labelled.labels() == [set(), set()]
+
+
+def test_where_nothing_has_changed_nothing_is_asked(labelled: MemoryRig) -> None:
+    relabel(labelled)
+    opened: list[str] = []
+
+    @dataclass
+    class Counting(MemoryProvider):
+        @contextmanager
+        def open(self, account: MemoryAccount) -> Iterator[MemoryMailbox]:
+            opened.append(account.name)
+            with super().open(account) as mailbox:
+                yield mailbox
+
+    put_labels(labelled.store, Counting(labelled.store.records, {labelled.address: labelled.server}), labelled.account)
+    assert opened == []
+
+
+def test_a_mailbox_at_its_limit_says_so_and_is_finished_later(labelled: MemoryRig) -> None:
+    def refuse() -> None:
+        raise LimitError("The mailbox bob@example.org is full.", fix="Delete mail there.")
+
+    with pytest.raises(LimitError):
+        put_labels(labelled.store, troubled(labelled, before=refuse), labelled.account)
+    error = label_error(labelled.store.records, "local", labelled.address)
+    assert error is not None
+    assert error["message"] == "The mailbox bob@example.org is full."
+    relabel(labelled)
+    assert labelled.labels() == [{TO_REPLY}, {INFO}]
+    assert label_error(labelled.store.records, "local", labelled.address) is None
+
+
+def test_labels_that_nobody_wants_are_not_put(labelled: MemoryRig) -> None:
+    want(labelled, Preferences())
+    label_when_due(labelled.store, labelled.provider, labelled.account)
+    assert labelled.labels() == [set(), set()]
+    want(labelled, Preferences(labels="en", paused=True))
+    label_when_due(labelled.store, labelled.provider, labelled.account)
+    assert labelled.labels() == [set(), set()]
+    want(labelled, Preferences(labels="en"))
+    label_when_due(labelled.store, labelled.provider, labelled.account)
+    assert labelled.labels() == [{TO_REPLY}, {INFO}]
+
+
+def test_more_mails_than_fit_into_one_batch_are_all_labelled_and_all_freed(labelled: MemoryRig) -> None:
+    for number in range(100, 320):
+        labelled.receive(question(labelled.address, number=number))
+    sync(labelled)
+    relabel(labelled)
+    assert labelled.labels() == [{TO_REPLY}, {INFO}, *([{TO_REPLY}] * 220)]
+    batches: list[int] = []
+    provider = troubled(labelled, after=lambda: batches.append(1))
+    want(labelled, Preferences(labels=LABELS_ENDING))
+    put_labels(labelled.store, provider, labelled.account)
+    assert (labelled.labels(), len(batches)) == ([set()] * 222, 3)
+
+
+def test_at_microsoft_what_its_owner_changes_meanwhile_stays(connected: Office) -> None:
+    connected.box.receive(question("bob@example.org"))
+    connected.sync()
+    (mail,) = connected.box.in_folder("inbox")
+    mail.categories = ["Family"]
+    connected.fake.faults.add("PATCH */messages/*", Refused(412, "ErrorIrresolvableConflict"))
+    connected.fake.faults.add("PATCH */messages/*", Reset())
+    on_at_microsoft(connected)
+    assert sorted(mail.categories) == ["Family", "Inlaid: to reply"]
+    mail.categories = ["Friends", "INLAID: to reply"]
+    connected.box.touch(mail)
+    save_preferences(connected.store.records, "local", connected.account.name, Preferences(labels="ending"), person="")
+    put_labels(connected.store, connected.provider, connected.account)
+    assert mail.categories == ["Friends"]
+
+
+def on_at_microsoft(office: Office) -> None:
+    save_preferences(office.store.records, "local", office.account.name, Preferences(labels="en"), person="bob")
+    put_labels(office.store, office.provider, office.account)

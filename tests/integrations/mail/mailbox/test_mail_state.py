@@ -1,0 +1,89 @@
+"""What a label says of a mail, and in which words."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.drafts import Draft
+from core.job import Job, JobRequest
+from core.store import Store
+from integrations.mail.mailbox.mail_state import MailState, mail_state
+from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
+
+
+def record(rule: str, *, needs_reply: bool = False, job: str = "") -> TriageRecord:
+    return TriageRecord("bob", 1, {"rule": rule, "needs_reply": needs_reply, "reason": ""}, job=job)
+
+
+def job_of(store: Store, text: str) -> Job:
+    job, _ = store.jobs.add(JobRequest("reply", {}, surface="cli", person="bob"))
+    return replace(job, draft=Draft(recipe="reply", text=text))
+
+
+@pytest.mark.parametrize(
+    ("rule", "needs_reply", "label"),
+    [
+        ("suspicious", False, "suspicious"),
+        ("not_asked", False, "info"),
+        ("mass_mail", False, "info"),
+        ("day_limit", False, "to_reply"),
+        ("asked", True, "to_reply"),
+        ("answered", False, "waiting"),
+        ("spam", False, ""),
+        ("own_mail", False, ""),
+        ("never_for", False, ""),
+        ("unreadable", False, ""),
+    ],
+)
+def test_a_mail_without_a_draft_is_labelled_by_what_was_decided(rule: str, needs_reply: bool, label: str) -> None:
+    assert mail_state(record(rule, needs_reply=needs_reply), None) == (label, 0)
+
+
+@pytest.mark.parametrize(
+    ("placed", "outcome", "label"),
+    [
+        ("", "", "to_reply"),
+        ("placed", "", "drafted"),
+        ("only_gaps", "", "to_reply"),
+        ("left_to_person", "", "to_reply"),
+        ("superseded", "", ""),
+        ("placed", "accepted", "waiting"),
+        ("placed", "edited", "waiting"),
+        ("placed", "rejected", ""),
+        ("placed", "expired", "to_reply"),
+    ],
+)
+def test_a_mail_with_a_draft_is_labelled_by_what_became_of_it(
+    store: Store, placed: str, outcome: str, label: str
+) -> None:
+    status = DraftStatus(job_of(store, "On Tuesday."), placed, outcome)
+    assert mail_state(record("asked", needs_reply=True, job=status.job.id), status).label == label
+
+
+def test_an_answer_counts_whatever_became_of_the_draft(store: Store) -> None:
+    status = DraftStatus(job_of(store, "On Tuesday."), "placed", "rejected")
+    asked = record("asked", needs_reply=True, job=status.job.id)
+    assert mail_state(asked, status, is_answered=True).label == "waiting"
+    assert mail_state(asked, None).label == ""  # its job was deleted
+
+
+def test_a_draft_that_went_out_with_a_gap_says_so(store: Store) -> None:
+    status = DraftStatus(job_of(store, "On [[day]]."), "placed", "edited", has_open_gaps=True)
+    state = mail_state(record("asked", needs_reply=True, job=status.job.id), status, is_answered=True)
+    assert state.words() == "sent with open gaps"
+
+
+@pytest.mark.parametrize(
+    ("gaps", "language", "words"),
+    [
+        (0, "en", "draft"),
+        (1, "en", "draft (1 gap)"),
+        (2, "en", "draft (2 gaps)"),
+        (12, "en", "draft (9+ gaps)"),
+        (2, "de", "Entwurf (2 L\u00fccken)"),
+        (1, "fr", "brouillon (1 lacune)"),
+        (3, "es", "borrador (3 huecos)"),
+    ],
+)
+def test_the_label_of_a_draft_says_how_many_gaps_it_has(gaps: int, language: str, words: str) -> None:
+    assert MailState("drafted", gaps).words(language) == words
