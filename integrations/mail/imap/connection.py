@@ -54,6 +54,33 @@ class Client(IMAPClient):  # type: ignore[misc] # it has no types
         super().__init__(host, port, ssl=context is not None, ssl_context=context)
         self.normalise_times = False
 
+    def list_folders(
+        self, directory: str = "", pattern: str = "*"
+    ) -> list[tuple[tuple[bytes, ...], bytes | None, str]]:
+        """Return flags, delimiter and name of each folder, with the flags of its use (RFC 6154).
+
+        Some servers show a use only when they are asked for it.
+        """
+        if directory or pattern != "*" or not self.has_capability("SPECIAL-USE"):
+            return list(super().list_folders(directory, pattern))
+        if not self._is_taken("LIST", '""', '"*"', "RETURN (SPECIAL-USE)"):
+            return list(super().list_folders())
+        return list(self._proc_folder_list(self._imap._untagged_response("OK", [None], "LIST")[1]))
+
+    def introduce(self) -> None:
+        """Say which program this is, where the server wants to know (RFC 2971): some refuse every folder without."""
+        if self.has_capability("ID"):
+            self._is_taken("ID", '("name" "Inlaid")')
+
+    def _is_taken(self, command: str, *arguments: str) -> bool:
+        """Send a command that a server may refuse, though it offers it."""
+        try:
+            return bool(self._imap._simple_command(command, *arguments)[0] == "OK")
+        except IMAPClientAbortError:  # the line is broken
+            raise
+        except IMAPClientError:
+            return False
+
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - named by IMAPClient
         return _Imap4(self.host, self.port, self.ssl_context, self._egress)
 
@@ -127,7 +154,7 @@ def _leave(client: IMAPClient) -> None:
             client.shutdown()
 
 
-def _logged_in(account: Account, tokens: TokenSource | None) -> IMAPClient:
+def _logged_in(account: Account, tokens: TokenSource | None) -> Client:
     if tokens is None:
         return _enter(account, _log_in)
     try:
@@ -137,10 +164,11 @@ def _logged_in(account: Account, tokens: TokenSource | None) -> IMAPClient:
         return _enter(account, partial(_log_in_by_token, token=tokens.token(renew=True)))
 
 
-def _enter(account: Account, log_in: Callable[[IMAPClient, Account], None]) -> IMAPClient:
+def _enter(account: Account, log_in: Callable[[IMAPClient, Account], None]) -> Client:
     client = _connect(account)
     try:
         log_in(client, account)
+        client.introduce()
     except BaseException:  # also Ctrl-C: the connection has no owner yet
         with suppress(OSError):  # what went wrong first is what the person has to hear
             client.shutdown()
@@ -156,7 +184,7 @@ class _TokenRefused(CredentialError):
     """The server does not take this access token."""
 
 
-def _connect(account: Account) -> IMAPClient:
+def _connect(account: Account) -> Client:
     context = tls_context()
     client = Client(account.host, account.port, context if account.security == "tls" else None, account.egress)
     if account.security == "starttls":

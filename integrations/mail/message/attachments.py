@@ -5,9 +5,9 @@ from email.message import Message as Part
 
 from core.sources.attached import MAX_ALL_BYTES, MAX_FILES
 from core.sources.formats import is_document
-from integrations.mail.message.bodies import file_name_of, walk
+from integrations.mail.message.bodies import walk
 from integrations.mail.message.message import Message, parse_message
-from integrations.mail.message.mime import part_bytes, read_parts
+from integrations.mail.message.mime import file_name_of, part_bytes, read_parts
 
 # Mails within mails: their text stands in the mail's own, see `bodies`.
 _MAILS = (".eml", ".msg")

@@ -8,13 +8,16 @@ from email.message import Message as Part
 from core.drafts import Value
 from core.text.charsets import clean_text, decode_bytes
 from core.text.html_text import MAX_QUOTED_CHARS, visible_text
+from integrations.mail.message.flowed import unflow
 from integrations.mail.message.mime import (
     embedded,
+    file_name_of,
     found_parts,
     header_text,
     parameter,
     part_bytes,
 )
+from integrations.mail.message.smime import is_smime, opened
 
 _MAX_TEXT_CHARS = 5_000_000
 _MAX_PARTS = 1_000
@@ -23,7 +26,7 @@ _MAX_FORWARDS = 5
 
 ENCRYPTED = "The mail is encrypted and cannot be read here."
 _TNEF = "The mail carries an Outlook winmail.dat file; what is in that file cannot be read here."
-_SIGNED_CLOSED = "The mail is signed in a closed form (S/MIME) that cannot be read here."
+_SIGNED_DAMAGED = "The mail is signed (S/MIME), and what was signed is damaged and cannot be read."
 _HIDDEN = "The mail holds hidden text that a reader does not see; it was left out."
 _CUT = "The mail's text is too long or too deeply nested; the rest was left out."
 _DAMAGED = "The mail's structure is damaged; part of it may be missing."
@@ -110,6 +113,9 @@ def walk(part: Part) -> Iterator[Part]:
 def _children(part: Part) -> list[Part]:
     # Asking a leaf for its payload would have it decoded by whatever codec the mail names.
     payload = part.get_payload() if part.is_multipart() else ()
+    if not part.is_multipart() and is_smime(part):
+        signed = opened(part)[1]
+        return [signed] if signed else []
     return [inner for inner in payload if isinstance(inner, Part)]
 
 
@@ -129,7 +135,7 @@ def _read(part: Part, body: Body, depth: int, forwards: int) -> None:
         for child in _children(part)[: 1 if kind == "multipart/report" else None]:
             _read(child, body, depth + 1, forwards)
     else:
-        _read_leaf(part, kind, body, depth)
+        _read_leaf(part, kind, body, depth, forwards)
 
 
 def _read_alternative(part: Part, body: Body, depth: int, forwards: int) -> None:
@@ -173,14 +179,14 @@ def _read_forward(part: Part, body: Body, depth: int, forwards: int) -> None:
     _read(inner, body, depth + 1, forwards + 1)
 
 
-def _read_leaf(part: Part, kind: str, body: Body, depth: int) -> None:
+def _read_leaf(part: Part, kind: str, body: Body, depth: int, forwards: int) -> None:
     name = file_name_of(part)
     # Some programs give the text itself a name: the first text is read, whatever it is called.
     named = bool(name) and kind != "text/html" and bool(body.texts)
     attached = part.get_content_disposition() == "attachment" or named
-    if kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"} or name.lower() == "smime.p7m":
-        signed = parameter(part, "smime-type").lower() == "signed-data"
-        body.warn(_SIGNED_CLOSED if signed else ENCRYPTED)
+    if is_smime(part):
+        if _read_signed(part, body, depth, forwards):
+            return
     elif kind == "text/calendar":
         _read_calendar(part, body)
     elif kind in _UNSEEN_TYPES:
@@ -204,6 +210,17 @@ def _read_leaf(part: Part, kind: str, body: Body, depth: int) -> None:
         body.attachments.append(Attachment(name=name or _default_name(kind), type=kind, size_bytes=size_bytes))
 
 
+def _read_signed(part: Part, body: Body, depth: int, forwards: int) -> bool:
+    """Read what was signed in a part of S/MIME; False when there is nothing that can be read."""
+    kind, signed = opened(part)
+    if signed is not None:
+        _read(signed, body, depth + 1, forwards)
+    elif kind == "closed":
+        is_signed = parameter(part, "smime-type").lower() == "signed-data"
+        body.warn(_SIGNED_DAMAGED if is_signed else ENCRYPTED)
+    return signed is not None
+
+
 def _read_text(part: Part, kind: str, body: Body) -> None:
     data = part_bytes(part)
     charset = parameter(part, "charset")
@@ -212,7 +229,7 @@ def _read_text(part: Part, kind: str, body: Body) -> None:
     text = decode_bytes(data, charset)
     if kind != "text/html":
         if parameter(part, "format").lower() == "flowed":
-            text = unflow(text, parameter(part, "delsp").lower() == "yes")
+            text = unflow(text, delete_space=parameter(part, "delsp").lower() == "yes")
         body.texts.append(clean_text(text).strip("\n"))
         return
     seen = visible_text(text)
@@ -235,24 +252,6 @@ def _read_calendar(part: Part, body: Body) -> None:
         body.texts.append("\n".join(lines))
 
 
-def unflow(text: str, delete_space: bool) -> str:
-    """Join the soft line breaks of `format=flowed` (RFC 3676); `delete_space` is its DelSp parameter."""
-    paragraphs: list[list[str]] = []
-    open_depth = -1
-    for line in text.replace("\r\n", "\n").split("\n"):
-        content = line.lstrip(">")
-        depth = len(line) - len(content)
-        content = content.removeprefix(" ")
-        soft = content.endswith(" ") and content != "-- "
-        kept = content[:-1] if soft and delete_space else content
-        if depth == open_depth and content != "-- ":
-            paragraphs[-1].append(kept)
-        else:
-            paragraphs.append([f"{'>' * depth} {kept}" if depth else kept])
-        open_depth = depth if soft else -1
-    return "\n".join("".join(pieces) for pieces in paragraphs)
-
-
 def _open_pgp(text: str) -> str:
     """Return the text that an inline PGP signature covers: without its head, its dashes and its signature."""
     if f"\n{_PGP_SIGNED}" not in f"\n{text}":
@@ -262,13 +261,6 @@ def _open_pgp(text: str) -> str:
     covered, _, signature = signed.partition(_PGP_SIGNATURE)
     covered = re.sub(r"^- (?=-)", "", covered, flags=re.MULTILINE).strip("\n")
     return f"{before}{covered}\n{signature.partition(_END_SIGNATURE)[2].lstrip()}".rstrip("\n")
-
-
-def file_name_of(part: Part) -> str:
-    """Return the name of a file that a part holds, "" for none."""
-    name = parameter(part, "filename", "content-disposition") or parameter(part, "name")
-    # A name from a mail is only a name: folders in it are dropped.
-    return re.split(r"[/\\]", header_text(name))[-1][:200]
 
 
 def _default_name(kind: str) -> str:

@@ -216,6 +216,18 @@ def found_parts(part: Part) -> Part | None:
     return _reparsed(b'Content-Type: multipart/mixed; boundary="' + start[1].strip() + b'"\n\n' + content)
 
 
+def embedded_entity(data: bytes) -> Part | None:
+    """Return the part that stands in these bytes, with its own fields; None when they cannot be parsed."""
+    return _reparsed(_normalised(data)) if len(data) <= MAX_MESSAGE_BYTES else None
+
+
+def file_name_of(part: Part) -> str:
+    """Return the name of a file that a part holds, "" for none."""
+    name = parameter(part, "filename", "content-disposition") or parameter(part, "name")
+    # A name from a mail is only a name: folders in it are dropped.
+    return re.split(r"[/\\]", header_text(name))[-1][:200]
+
+
 def _reparsed(data: bytes) -> Part | None:
     if data.count(b"\n") * len(_BOUNDARY.findall(data)) > _MAX_COMPARISONS:
         return None

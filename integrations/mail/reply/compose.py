@@ -21,6 +21,7 @@ from core.job import Job
 from core.text.charsets import clean_text
 from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses, wire_domain
+from integrations.mail.message.flowed import flow
 from integrations.mail.message.message import Message
 from integrations.mail.message.mime import has_control_characters, message_ids, on_one_line, own_message_id
 from integrations.mail.message.quotes import oldest_first, split_text
@@ -261,7 +262,7 @@ def _head(
 
 def _mail(head: list[str], plain: str, rich: str) -> bytes:
     head = [*head, "MIME-Version: 1.0"]
-    text_part = _part("plain", plain)
+    text_part = _part("plain", flow(plain), "; format=flowed")
     if not rich:
         return "\r\n".join(head).encode() + b"\r\n" + text_part
     html_part = _part(
@@ -274,9 +275,9 @@ def _mail(head: list[str], plain: str, rich: str) -> bytes:
     return b"\r\n".join(["\r\n".join(head).encode(), b"", line, text_part + line, html_part + line + b"--", b""])
 
 
-def _part(kind: str, text: str) -> bytes:
+def _part(kind: str, text: str, further: str = "") -> bytes:
     """Return a text part with its own fields; quoted-printable keeps every line below 77 characters."""
-    head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    head = f"Content-Type: text/{kind}; charset=utf-8{further}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return head.encode() + encodestring(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
 
 

@@ -195,7 +195,9 @@ def _notification(facts: TriageInput) -> str:
 
 
 def _unreadable(facts: TriageInput) -> str:
-    return "Encrypted: it cannot be read here." if ENCRYPTED in facts.message.warnings else ""
+    return (
+        "Encrypted: only your mail program can open it. Answer it there." if ENCRYPTED in facts.message.warnings else ""
+    )
 
 
 def _only_copied(facts: TriageInput) -> str:

@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from core.errors import CredentialError, InputError, OutageError
 from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.connecting import check_mailbox
+from tests.servers.choosy_imap import ChoosyImap
 from tests.servers.dovecot import PASSWORD, USER, Dovecot, running_dovecot
 
 
@@ -123,3 +124,16 @@ def test_a_server_that_is_busy_is_no_wrong_password() -> None:
 def test_what_speaks_no_imap_gives_a_clear_error(words: bytes) -> None:
     with saying(words) as port, pytest.raises((InputError, OutageError, CredentialError)):
         check_mailbox(replace(account(port), security="none", password="plain"))
+
+
+def test_a_server_that_wants_to_know_the_program_is_told_and_shows_what_its_folders_are_for() -> None:
+    with ChoosyImap() as server:
+        _, folder = check_mailbox(replace(account(server.port), security="none"))
+    assert folder == "Skizzen"
+    assert b'ID ("name" "Inlaid")' in server.commands
+
+
+def test_a_server_that_does_not_understand_what_it_offers_is_asked_the_old_way() -> None:
+    with ChoosyImap(understands_return=False) as server:
+        _, folder = check_mailbox(replace(account(server.port), security="none"))
+    assert folder == "Drafts"

@@ -68,7 +68,10 @@ def test_an_attachment_of_25_mb_is_named_and_measured_in_seconds() -> None:
     ("data", "said"),
     [
         (mail("MIIB", "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m"), "encrypted"),
-        (mail("MIIB", "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m"), "closed form"),
+        (
+            mail("MIIB", "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m"),
+            "damaged and cannot",
+        ),
         (multipart("encrypted", "Content-Type: application/pgp-encrypted\n\nVersion: 1"), "encrypted"),
         (mail("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----"), "encrypted"),
         (multipart("mixed", "Content-Type: application/ms-tnef; name=winmail.dat\n\nx"), "winmail.dat"),

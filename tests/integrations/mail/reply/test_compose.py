@@ -68,7 +68,7 @@ def test_a_reply_is_threaded_dated_and_opens_as_a_draft() -> None:
         "In-Reply-To": "<2@example.com>",
         "References": "<1@example.com> <2@example.com>",
         "MIME-Version": "1.0",
-        "Content-Type": 'text/plain; charset="utf-8"',
+        "Content-Type": 'text/plain; charset="utf-8"; format="flowed"',
         "Content-Transfer-Encoding": "quoted-printable",
     }
 
