@@ -7,8 +7,9 @@ traps: people named like machines, buyers who talk of prices, web forms, complai
 `none` or `suspicious`. Those in `held_out` were written by somebody who had not seen the rules. The first run over them
 gave precision .84, recall .82, and four of twenty frauds a draft; the rules were repaired since, so they are unseen no
 more. Those in `held_out_2` came next, again before their writer had read a rule: at first sight precision .839, recall
-.743, eight people taken for machines, three of twenty frauds a draft. Bars: precision and recall at least .95, no
-person taken for a machine, no fraud helped.
+.743, eight people taken for machines, three of twenty frauds a draft; the repairs that followed
+bring them to 1.0, so they are unseen no more either. Bars: precision and recall at least .95, no person taken for a
+machine, no fraud helped.
 """
 
 import argparse

@@ -31,6 +31,7 @@ _LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-z
 _CALL = re.compile(rf"(?i)\A{patterns_of('asks', 'call')}")
 _CLAUSE_BEFORE = re.compile(rf"(?i)\A{patterns_of('asks', 'clause_before')}")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
+_MENTION = re.compile(r"\A@([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s")
 # "Karen will bring the cake" tells of Karen.
 _BARE_NAME = re.compile(r"\A([A-Z][\w'-]+) (?=(?:(?:can|could|would|will|do|did|are|have) (?:you|we|i)|please) )")
 _LAST_NAME = re.compile(r",\s([A-Z][\w'-]+)\W{0,4}\Z")
@@ -195,9 +196,9 @@ def without_greeting(line: str) -> str:
 
 def called_in(line: str) -> str:
     """Return the name that a sentence calls at its beginning or end ("Julia, can you …"), "" for none."""
-    vocative = _vocative(line := line.strip(" \"'\u201c\u201e\u00ab"))
-    last = _LAST_NAME.search(line)
-    return vocative["name"] if vocative else last[1] if last else ""
+    line = line.strip(" \"'\u201c\u201e\u00ab")
+    found = _vocative(line) or _MENTION.match(line) or _LAST_NAME.search(line)
+    return found[1] if found else ""
 
 
 def _without(line: str, before: tuple[re.Pattern[str], ...]) -> str:

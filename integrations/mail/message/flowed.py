@@ -10,7 +10,7 @@ _SIGNATURE = "-- "
 # Of what is written, with its quote marks; longer words stay whole.
 _MAX_LINE_CHARS = 72
 _STUFFED = (" ", ">", "From ")
-_WORD = re.compile(r" *[^ ]+ *")
+_WORD = re.compile(r"[^ ]+ *| +")
 
 
 def unflow(text: str, *, delete_space: bool) -> str:

@@ -8,13 +8,17 @@ from integrations.mail.message.addresses import Address, organization
 from integrations.mail.message.message import Message
 
 _BEHIND = r"(?:[._+=-].*)?"
-_MACHINE = pattern_beside(
+_UNREAD = pattern_beside(__file__, "unread_senders", r"(?:.*[._+-])?", _BEHIND, flags=0)
+_OF_PROGRAMS = pattern_beside(
     __file__, "machine_senders", r"(?:.*[._+-])?", rf"{_BEHIND}|.*-(?:admin|owner|request|bounces|announce)", flags=0
 )
 # Domains that only programs write from, below the one that is registered: news.example.com, em.example.com.
 _MACHINE_DOMAIN = pattern_beside(__file__, "machine_domains", after=r"\..+\..+", flags=0)
 # Domains that anybody can have an address of.
 OPEN_DOMAINS = frozenset(phrases_beside(__file__, "open_domains"))
+_FORM_SERVICE_FIELDS = frozenset(
+    {"list-unsubscribe", "list-unsubscribe-post", "feedback-id", "x-mailgun-sid", "x-sg-eid"}
+)
 # Addresses by which a program finds the matter again: reply+8a7f@, ticket-118@reply.example.com.
 _TOKEN = re.compile(r"(?:reply|comment|ticket|case|conversation)s?[+=_-].{1,64}|[0-9a-f]{16,64}", re.I)
 _TOKEN_DOMAIN = re.compile(r"(?:reply|inbound|mail-?in|parse)\d{0,3}\.")
@@ -26,8 +30,17 @@ def is_role(sender: Address) -> bool:
 
 
 def is_program(sender: Address) -> bool:
-    """Whether nobody reads the address, by its own words: no-reply@, notifications@."""
-    return _MACHINE.fullmatch(sender.local_part) is not None
+    """Whether programs write from the address, by its own words: no-reply@, notifications@."""
+    return _is_machine(sender.local_part)
+
+
+def is_unread(sender: Address) -> bool:
+    """Whether nobody reads the address, whoever signs what comes from it: no-reply@."""
+    return _UNREAD.fullmatch(sender.local_part) is not None
+
+
+def _is_machine(word: str) -> bool:
+    return (_UNREAD.fullmatch(word) or _OF_PROGRAMS.fullmatch(word)) is not None
 
 
 def is_program_domain(domain: str) -> bool:
@@ -48,14 +61,14 @@ def bears_name(sender: Address) -> bool:
     """Whether the name that is shown is a person's who has that address: Sarah Jenkins of sarah.jenkins@."""
     words = re.findall(r"[^\W\d_]+", sender.local_part)
     shown = set(re.findall(r"[^\W\d_]+", sender.name.casefold()))
-    own = {word for word in words if not _MACHINE.fullmatch(word) and word not in ROLES and len(word) > 1}
+    own = {word for word in words if not _is_machine(word) and word not in ROLES and len(word) > 1}
     return len(words) > 1 and len(shown) > 1 and bool(own & shown)
 
 
 def shows_person(sender: Address) -> bool:
     """Whether the name that is shown may be a person's: two words or more, none of them a desk's or a program's."""
     words = re.findall(r"[^\W\d_]+", sender.name.casefold())
-    return len(words) > 1 and not any(word in ROLES or _MACHINE.fullmatch(word) for word in words)
+    return len(words) > 1 and not any(word in ROLES or _is_machine(word) for word in words)
 
 
 def written_by_person(message: Message) -> Message:
@@ -72,4 +85,10 @@ def written_by_person(message: Message) -> Message:
         return message
     is_form = is_program(sender) and not bears_name(sender)
     is_form = is_form or (is_role(sender) and organization(sender.domain) != organization(person.domain))
-    return message.model_copy(update={"sender": person, "reply_to": ()}) if is_form else message
+    if not is_form:
+        return message
+    # A service for forms marks them as a campaign, and a newsletter does not hold the address of its reader's customer.
+    headers = tuple(field for field in message.headers if field[0] not in _FORM_SERVICE_FIELDS)
+    is_filled_in = person.key in message.text.casefold()
+    kept = {"headers": headers} if is_filled_in else {}
+    return message.model_copy(update={"sender": person, "reply_to": (), **kept})

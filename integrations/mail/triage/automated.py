@@ -12,15 +12,25 @@ from core.text.asks import find_wanted
 from core.text.lexicon import pattern_beside, phrases_beside
 from integrations.mail.message.addresses import parse_addresses
 from integrations.mail.message.bodies import ENCRYPTED
-from integrations.mail.message.senders import bears_name, is_program, is_program_domain, is_role
+from integrations.mail.message.senders import (
+    bears_name,
+    is_program,
+    is_program_domain,
+    is_role,
+    is_unread,
+    shows_person,
+)
 from integrations.mail.triage.features import (
     CERTAIN_MARKS,
     TriageInput,
     calls_owner,
     has_unsubscribe_line,
+    is_accused,
+    is_letter,
     is_personal,
     is_receipt,
     is_signed,
+    is_signed_report,
     mass_marks,
     notification_marks,
     says_absence,
@@ -65,7 +75,11 @@ def automated_verdict(facts: TriageInput) -> Verdict | None:
 
 
 def _own_mail(facts: TriageInput) -> str:
-    return "Own mail: the owner wrote it." if not facts.owner.assumed and facts.owner.owns(facts.message.sender) else ""
+    if facts.owner.assumed or not facts.owner.owns(facts.message.sender):
+        return ""
+    # Whoever threatens people likes to write in their own name. What a list sends on is accused too.
+    is_forged = is_accused(facts.message) and not any(facts.message.has_header(name) for name in _LIST_FIELDS)
+    return "" if is_forged else "Own mail: the owner wrote it."
 
 
 def _spam(facts: TriageInput) -> str:
@@ -120,6 +134,9 @@ def _calendar(facts: TriageInput) -> str:
         return "Calendar: its subject is that of an invitation or of an answer to one."
     text = facts.split.new_text[:20_000]
     is_event = _EVENT_PLACE.search(text) and _EVENT_TIME.search(text)
+    # "Date: … Place: …" stand in reports of damage too.
+    if is_event and is_signed_report(facts, find_wanted(facts.split.new_text)):
+        return ""
     return "Calendar: it announces an event with its time and place." if is_event else ""
 
 
@@ -134,6 +151,8 @@ def _machine_sender(facts: TriageInput) -> str:
 def _is_person(facts: TriageInput) -> bool:
     """Whether a person bears the name that looks like a program's: sarah.jenkins@, by Sarah Jenkins."""
     sender = facts.message.sender
+    if not is_unread(sender) and shows_person(sender) and is_signed(facts):
+        return True
     if is_role(sender):
         return bears_name(sender) and is_signed(facts)
     has_words = re.search(r"[a-z][._-]+[a-z]", sender.local_part) is not None
@@ -151,9 +170,17 @@ def _list_or_campaign(facts: TriageInput) -> str:
         if campaign and not _is_letter(facts):
             return f"Newsletter: it has the header {campaign.title()}."
         return "Mailing list: its subject and its footer or recipients say so." if _unmarked_list(facts) else ""
-    if by_list and _is_also_to_owner(facts):
+    if by_list and (_is_also_to_owner(facts) or _calls_owner_in_list(facts)):
         return ""  # judged like any other
     return f"Mailing list: it has the header {by_list.title()}." if by_list else f"Mass mail: its Precedence is {bulk}."
+
+
+def _calls_owner_in_list(facts: TriageInput) -> bool:
+    """Whether somebody asks the owner by name before all; newsletters greet each reader so, and name nobody later."""
+    text = f"{facts.split.new_text}\n{facts.split.signature}"
+    if mass_marks(text) or has_unsubscribe_line(text):
+        return False
+    return calls_owner(facts, find_wanted(facts.split.new_text))
 
 
 def _is_letter(facts: TriageInput) -> bool:
@@ -191,6 +218,8 @@ def _notification(facts: TriageInput) -> str:
     marks = notification_marks(facts.message.subject, f"{facts.split.new_text}\n{facts.split.signature}")
     # A desk's mail needs one fewer, what somebody has signed two more.
     least = CERTAIN_MARKS - is_role(facts.message.sender) + 2 * is_signed(facts)
+    if marks >= least and marks < 2 * CERTAIN_MARKS and is_letter(facts, find_wanted(facts.split.new_text)):
+        return ""
     return "Notification: subject and text are those of a program." if marks >= least else ""
 
 

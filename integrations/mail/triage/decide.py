@@ -90,8 +90,10 @@ def decide(
         threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
         is_wanted: whether the owner has said that mail of this sender gets drafts: then anything that is asked counts.
     """
-    message = written_by_person(message)
-    facts = TriageInput(message, split_text(message.text), owner or assumed_owner(message), folder)
+    sent, message = message, written_by_person(message)
+    facts = TriageInput(
+        message, split_text(message.text), owner or assumed_owner(message), folder, is_form=message is not sent
+    )
     verdict = automated_verdict(facts)
     if verdict and is_wanted and verdict.rule not in UNCORRECTED_RULES:
         verdict = None

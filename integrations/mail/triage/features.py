@@ -13,7 +13,7 @@ from core.text.language import detect_language
 from core.text.lexicon import pattern_beside
 from core.text.salutations import ROLES
 from core.writing.grounded.occasions import occasion_of
-from integrations.mail.message.addresses import Address, OwnerAddresses
+from integrations.mail.message.addresses import Address, OwnerAddresses, organization
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import SplitText
 from integrations.mail.message.senders import OPEN_DOMAINS, is_role, shows_person
@@ -99,22 +99,34 @@ _LINK_SIGNS = ("http://", "https://", "www.")
 _ADVERTISING = pattern_beside(__file__, "advertising")
 _MONEY = pattern_beside(__file__, "money")
 _BUYING = pattern_beside(__file__, "buying", r"(?<!\w)")
+_ACCUSED = re.compile(r"\b(?:dmarc|compauth)\s*=\s*fail")
+_FRAMED_LINE = re.compile(r"\A[#*=_-]{2,10} {0,3}[^\n]{5,150}[#*=_-]{2,10} *(?:\n|\Z)")
+_DIGITS = re.compile(r"\d+")
 _NAME_LINE = re.compile(r"[A-Z\u00c0-\u00de][\w'-]+ (?:[A-Z]\. )?[A-Z\u00c0-\u00de][\w'-]+")
 _REMINDS = pattern_beside(__file__, "reminds", r"(?<!\w)")
 _MAX_COMPLAINT_CHARS = 5_000
 # "Claire: how many …", in a mail that tells several people what each is to do.
-_LINE_TO = re.compile(r"^\W{0,3}([^\W\d_][\w'-]{1,25})\s?[:,\u2013-]\s+(?=\S)", re.M)
+_LINE_TO = re.compile(
+    r"^\W{0,3}([^\W\d_][\w'-]{1,25}(?: (?-i:[A-Z\u00c0-\u00de])[\w'-]{1,25})?)\s?[:,\u2013-]\s+(?=\S)", re.M
+)
+_OF_FORMS = frozenset({"stranger", "notification", "desk"})
 _OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
 
 
 @dataclass(frozen=True, slots=True)
 class TriageInput:
-    """What the rules look at: the mail, its parts, whose mailbox it is, and the folder."""
+    """What the rules look at: the mail, its parts, whose mailbox it is, the folder, and whether a form sent it."""
 
     message: Message
     split: SplitText
     owner: OwnerAddresses
     folder: str = ""
+    is_form: bool = False
+
+
+def is_accused(message: Message) -> bool:
+    """Whether the receiving server says that it does not come from whom it names (RFC 8601)."""
+    return _ACCUSED.search(message.authentication) is not None
 
 
 def personally_addressed(facts: TriageInput) -> tuple[Address, ...]:
@@ -136,8 +148,20 @@ def calls_owner(facts: TriageInput, asked: Wanted) -> bool:
     names = name_words(facts.owner).union(*map(name_words, _own(facts)))
     called = [called_in(sentence).casefold() for sentence in asked.all]
     if asked.all:
-        called += [found[1].casefold() for found in _LINE_TO.finditer(facts.split.new_text[:_MAX_COMPLAINT_CHARS])]
+        lines = _LINE_TO.finditer(facts.split.new_text[:_MAX_COMPLAINT_CHARS])
+        called += [name for found in lines if set((name := found[1].casefold()).split()) <= names]
     return any(set(name.split()) & names for name in called if name)
+
+
+def is_letter(facts: TriageInput, asked: Wanted) -> bool:
+    """Whether it asks something below a greeting or a call to the owner, and somebody's name stands below it."""
+    is_named = is_signed(facts) or _is_signed_by_anybody(facts)
+    return bool(asked.clear) and is_named and ("greets_owner" in set(_greeting(facts)) or calls_owner(facts, asked))
+
+
+def is_signed_report(facts: TriageInput, asked: Wanted) -> bool:
+    """Whether it asks something, and the sender's name, or that of anybody, stands below it."""
+    return bool(asked.clear) and (is_signed(facts) or _is_signed_by_anybody(facts))
 
 
 def is_signed(facts: TriageInput) -> bool:
@@ -222,6 +246,8 @@ def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
         found["stranger"] = 1.0
     text = facts.split.new_text
     found |= dict.fromkeys(_text(facts.message, text, asked), 1.0)
+    if facts.is_form:  # strangers fill in forms, and a program's words stand around theirs
+        found = {name: strength for name, strength in found.items() if name not in _OF_FORMS}
     if complains(facts):
         found["complains"] = 1.0
     if _is_conversation(facts) and _REMINDS.search(text[:_MAX_COMPLAINT_CHARS]):
@@ -314,11 +340,19 @@ def _is_colleague(message: Message) -> bool:
 
 
 def _is_conversation(facts: TriageInput) -> bool:
-    return bool(facts.message.in_reply_to or facts.message.references or facts.split.quoted)
+    """Whether it goes on with a conversation; who answers nobody but themselves has none."""
+    message = facts.message
+    if facts.split.quoted:
+        return True
+    own = organization(message.sender.domain)
+    ids = [before for before in (message.in_reply_to, *message.references) if before]
+    is_of_others = (organization(before.strip("<>").rpartition("@")[2]) != own for before in ids)
+    return bool(ids) and (_is_colleague(message) or own in OPEN_DOMAINS or any(is_of_others))
 
 
 def _greeting(facts: TriageInput) -> Iterator[str]:
-    text = facts.split.new_text.lstrip()[:200]
+    # Help desks set a line above what they send: "##- Please type your reply above this line -##".
+    text = _FRAMED_LINE.sub("", facts.split.new_text.lstrip()[:400]).lstrip()[:200]
     if _TO_MANY.match(text):
         yield "greets_many"
         return
@@ -342,7 +376,7 @@ def _text(message: Message, text: str, asked: Wanted) -> Iterator[str]:
     words = len(text.split())
     if _FYI.search(text[:2_000]):
         yield "information"
-    if words <= 25 and _CLOSING.match(text) and not asked.clear:
+    if words <= 25 and _CLOSING.match(text) and not (asked.clear or asked.questions):
         yield "closes"
     lowered = text.lower()
     links = sum(lowered.count(sign) for sign in _LINK_SIGNS)
@@ -366,7 +400,8 @@ def _offer(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     found = {}
     message, text = facts.message, facts.split.new_text[:20_000]
     words = re.findall(r"[^\W\d_]{4,}", text)
-    selling = {phrase.lower() for phrase in _ADVERTISING.findall(text)}
+    # Ten percent and twenty are one kind of phrase; somebody's measurements hold many.
+    selling = {_DIGITS.sub("#", phrase.lower()) for phrase in _ADVERTISING.findall(text)}
     if not _known(facts) and not _BUYING.search(text):
         selling |= {phrase.lower() for phrase in _MONEY.findall(_without_asked(text, asked))}
     if len(selling) >= 2:
@@ -375,7 +410,7 @@ def _offer(facts: TriageInput, asked: Wanted) -> dict[str, float]:
         found["shouts"] = 1.0
     if text.count("!") >= 4:
         found["exclaims"] = 1.0
-    if _ODD_SENDER.search(message.sender.local_part):
+    if _ODD_SENDER.search(message.sender.local_part) and not is_signed(facts):
         found["odd_sender"] = 1.0
     return found
 

@@ -15,14 +15,13 @@ from rapidfuzz.distance import OSA
 from core.text.lexicon import joined, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
 from integrations.mail.message.senders import is_program, is_role
-from integrations.mail.triage.features import TriageInput, unwrapped
+from integrations.mail.triage.features import TriageInput, is_accused, unwrapped
 
 _MAX_TEXT_CHARS, _MAX_QUOTED_CHARS = 20_000, 20_000
 # Shorter names are alike by chance.
 _MIN_NAME_CHARS, _MIN_TYPO_CHARS = 5, 7
 _MAX_KNOWN = 30
 _LINK = re.compile(r"https?://([^\s/<>\"')]{1,253})", re.I)
-_ACCUSED = re.compile(r"\b(?:dmarc|compauth)\s*=\s*fail")
 _CONFUSABLE = str.maketrans(dict(pair.split("=") for pair in phrases_beside(__file__, "confusables")))
 _CONFUSABLE_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
@@ -101,7 +100,7 @@ def _borrowed_name(facts: TriageInput) -> str:
 
 def _accused(facts: TriageInput) -> str:
     sender = facts.message.sender
-    if not _ACCUSED.search(facts.message.authentication):
+    if not is_accused(facts.message):
         return ""
     if not (_is_of_owner(facts) or _speaks_of(facts, "money") or _speaks_of(facts, "passwords")):
         return ""
@@ -180,6 +179,20 @@ def _secret_payment(facts: TriageInput) -> str:
     )
 
 
+def _wants_card(facts: TriageInput) -> str:
+    if _is_of_owner(facts) or not (_speaks_of(facts, "card_data") and _speaks_of(facts, "haste")):
+        return ""
+    if not _LINK.search(facts.split.new_text):
+        return ""
+    return "It wants card or bank details behind a link, in haste. Do not open it; go to the site that you know."
+
+
+def _promises_windfall(facts: TriageInput) -> str:
+    if not (_speaks_of(facts, "windfalls") and _speaks_of(facts, "personal_papers")):
+        return ""
+    return "It promises money that nobody knew of, for personal papers or a fee. Do not answer it."
+
+
 def _is_of_owner(facts: TriageInput) -> bool:
     """Whether it comes from the owner's own organisation, as far as the sender's address says."""
     own = organization(facts.owner.domain)
@@ -212,6 +225,10 @@ _TOPICS = (
     "payments",
     "coins",
     "recordings",
+    "card_data",
+    "haste",
+    "windfalls",
+    "personal_papers",
 )
 _PATTERNS = {name: re.compile(rf"(?<!\w){joined(phrases_beside(__file__, name))}") for name in _TOPICS}
 # What is surest first: its sentence is the one that is read.
@@ -223,5 +240,7 @@ _RULES: tuple[Callable[[TriageInput], str], ...] = (
     _wants_cards,
     _secret_payment,
     _extorts,
+    _wants_card,
+    _promises_windfall,
     _answer_goes_elsewhere,
 )

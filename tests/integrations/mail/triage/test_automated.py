@@ -140,3 +140,56 @@ def test_who_is_copied_in_is_asked_only_by_name() -> None:
     data = data.replace(b"To: Bob Ray <bob.ray@example.org>", b"To: Tom Fox <tom.fox@example.com>")
     assert decide(parse_message(data), OWNER).needs_reply
     assert decide(parse_message(data.replace(b"@Bob, ", b"")), OWNER).rule == "copy"
+
+
+BY_PEOPLE = {
+    "a program's word for an address, and a person behind it": mail(
+        "Hello Bob,\n\ncan you send me the file?\n\nEve Stone", "From: Eve Stone <marketing@shop.example>"
+    ),
+    "a form that a service sent": mail(
+        "You have a new response.\nEmail: eve@shop.example\nMessage: When can you deliver?",
+        "From: Forms <notifications@forms.example>",
+        "Reply-To: eve@shop.example",
+        "List-Unsubscribe: <https://forms.example/u>",
+    ),
+    "a help desk's ticket": mail(
+        "##- Please type your reply above this line -##\n\nHi Bob,\n\ncan you confirm the version?\n\nEve Stone",
+        "From: Desk <helpdesk@shop.example>",
+        "Subject: [Ticket#2026112600031] Version",
+    ),
+    "a list on which the owner is asked": mail(
+        "Dear all,\n\nthe minutes are online.\n\nBob Ray: could you write section 7, and until when?\n\nAnn Lee",
+        "To: talk@example.net",
+        "List-Id: <talk.example.net>",
+    ),
+    "lines like an event's in a report": mail(
+        "Date: Monday\nPlace: Hall 4\n\nThe pump is broken. Please call me today.\n\nAnn Lee"
+    ),
+    "an invitation in words": mail(
+        "Dear Mr Ray,\n\nwould you speak at our conference?\n\nAnn Lee", "Subject: Invitation: conference"
+    ),
+    "asked by name in a copy": mail(
+        "Dan, it looks good.\n\n@Bob can you check page 3?\n\nAnn", "To: dan@example.org", "Cc: bob.ray@example.org"
+    ),
+}
+
+
+@pytest.mark.parametrize("data", BY_PEOPLE.values(), ids=BY_PEOPLE.keys())
+def test_who_asks_as_a_person_is_answered_whatever_the_headers_say(data: bytes) -> None:
+    decision = decide(parse_message(data), OWNER)
+    assert decision.needs_reply, decision
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        mail("Hi Bob,\n\nAre you ready? Tell us!\n\nAnn", "List-Id: <weekly.example.com>", "List-Unsubscribe: <x>"),
+        mail(
+            "Bob, just bumping this to the top of your inbox. Can I send a case study?\n\nAnn",
+            "In-Reply-To: <1@example.com>",
+        ),
+        mail("Hello Bob,\n\ncan you send me the file?", "From: Shop <noreply@shop.example>"),
+    ],
+)
+def test_who_only_seems_to_ask_gets_no_draft(data: bytes) -> None:
+    assert not decide(parse_message(data), OWNER).needs_reply

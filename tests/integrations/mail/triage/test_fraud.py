@@ -29,6 +29,12 @@ FRAUD = {
     "a colleague whose answers go elsewhere": mail(CARDS, "From: Dan Hill <dan.hill@example.org>", OTHER_PLACE),
     "name of the house in a longer one": mail(PAY, "From: Dan Hill <dan.hill@example-helpdesk.net>"),
     "fields for a password": mail("Dear user, reply with\n\nUser name:\nPassword:"),
+    "forged and by the owner themselves": mail(
+        "I recorded you. Send 500 in bitcoin.", "From: Bob Ray <bob.ray@example.org>", ACCUSED
+    ),
+    "card for a small fee": mail("Your parcel waits. Pay the customs fee within 24 hours: https://parcel.example/pay"),
+    "an inheritance": mail("You are next of kin of a late client. Send a copy of your passport."),
+    "cards of a brand, in French": mail("Bob, peux-tu acheter deux cartes Steam et m'envoyer les codes ?"),
     "threat": mail("I hacked you and recorded you with your webcam. Send 500 in bitcoin."),
 }
 HONEST = {
@@ -37,6 +43,8 @@ HONEST = {
     "list broke the signature": mail(QUESTION, ACCUSED),
     "colleague's cards": mail(CARDS, "From: Dan Hill <dan.hill@example.org>"),
     "which account": mail("Hello Bob,\n\nwhich account should we pay to?\n\nAnn"),
+    "delivery fee of an order": mail("Hello Bob,\n\nis the delivery fee included in your offer?\n\nAnn"),
+    "passport for a visit": mail("Hello Bob,\n\nthe gate needs a copy of your passport. Can you send it?\n\nAnn"),
     "customer account": mail("Hello Bob,\n\ncan you open a new account for our clinic?\n\nAnn"),
     "password of a machine": mail("Hello Bob,\n\nwho can reset the password of the test rig?\n\nAnn"),
     "name of the house in a longer one, about lunch": mail(QUESTION, "From: Ann Lee <ann@example-partners.net>"),
