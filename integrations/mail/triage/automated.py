@@ -21,16 +21,18 @@ from integrations.mail.message.senders import (
     shows_person,
 )
 from integrations.mail.triage.features import (
-    CERTAIN_MARKS,
     TriageInput,
     calls_owner,
-    has_unsubscribe_line,
     is_accused,
     is_letter,
     is_personal,
-    is_receipt,
     is_signed,
     is_signed_report,
+)
+from integrations.mail.triage.program_text import (
+    CERTAIN_MARKS,
+    has_unsubscribe_line,
+    is_receipt,
     mass_marks,
     notification_marks,
     says_absence,
