@@ -144,6 +144,10 @@ class Inbox:
         # A keyword that no mail bears is not searched for: some servers answer that with BAD.
         self._marks = {bytes(flag).lower() for flag in selected.get(b"FLAGS", ())}
 
+    def reopen(self) -> None:
+        """Select it again, after another folder was looked at."""
+        self._client.select_folder(INBOX, readonly=True)
+
     def new_uids(self, cursor: Cursor) -> list[int]:
         """Return the UIDs that the cursor has not passed, oldest first.
 

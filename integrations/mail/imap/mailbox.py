@@ -91,6 +91,7 @@ class ImapMailbox:
         self._has_more = False
         self._known: frozenset[str] = frozenset()
         self._sizes: dict[int, int] = {}
+        self._is_in_round = False
 
     @cached_property
     def _drafts(self) -> DraftsFolder:
@@ -144,6 +145,7 @@ class ImapMailbox:
 
     def new_mail(self) -> Iterator[Arrival]:
         """See `Mailbox`; one mail at least is read in each round, and the position is kept after each."""
+        self._is_in_round = True
         inbox, cursor = self._inbox, self._start()
         uids = inbox.new_uids(cursor)
         self._has_more = len(uids) > MAX_MAILS
@@ -172,6 +174,7 @@ class ImapMailbox:
 
     def end_round(self) -> None:
         """See `Mailbox`."""
+        self._is_in_round = False
         if self.is_behind:
             return
         cursor = replace(
@@ -258,7 +261,10 @@ class ImapMailbox:
         if not self._sent_folder:
             return []
         self._readable_folder = ""
-        return heads_since(self._client, self._sent_folder, at, limit=limit, is_sent=True)
+        heads = heads_since(self._client, self._sent_folder, at, limit=limit, is_sent=True)
+        if self._is_in_round:
+            self._inbox.reopen()  # what is new in it is still being read
+        return heads
 
     def mail_since(self, at: float) -> list[MailHead]:
         """Return what came into the inbox and the archive, and what was sent."""

@@ -4,6 +4,7 @@ Order makes it safe to be killed anywhere: the job first (its key makes a repeat
 the position, which the mailbox keeps.
 """
 
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -26,6 +27,10 @@ from integrations.mail.message.senders import is_colleague, written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import SUSPICIOUS, Decision, MailboxContext, is_listed, no_draft
+
+# How far back, and how much, of the sent mail is looked at for whom the owner knows.
+HISTORY_SECONDS = 365 * 24 * 3600.0
+MAX_SENT = 500
 
 log = structlog.get_logger(__name__)
 
@@ -101,6 +106,8 @@ class TriageRound:
             return None
         self._note_answer(found.message)
         decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
+        if decision.turns_on_history and written_by_person(found.message).sender.key in self._correspondents:
+            decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
         try:
             job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
         except PolicyRefused as refusal:
@@ -128,11 +135,13 @@ class TriageRound:
     def _is_first(self, arrival: Arrival, message_id: str) -> bool:
         return bool(arrival.message_id) or not self._mailbox.is_known(message_id)
 
-    def _judge(self, arrival: Arrival, message: Message, *, is_requested: bool) -> tuple[Decision, dict[str, str]]:
+    def _judge(
+        self, arrival: Arrival, message: Message, *, is_requested: bool, is_correspondent: bool = False
+    ) -> tuple[Decision, dict[str, str]]:
         try:
             return judge(
                 message,
-                self._context(message),
+                replace(self._context(message), is_correspondent=is_correspondent),
                 folder=arrival.folder,
                 is_answered=arrival.is_answered,
                 is_requested=is_requested,
@@ -148,6 +157,19 @@ class TriageRound:
         owner = owner_of_account(message, self._account, preferences)
         today = self._drafts_before + self._drafts_now if preferences.drafts_per_day else 0
         return context_of(owner, preferences, self._style, drafts_today=today)
+
+    @cached_property
+    def _correspondents(self) -> frozenset[str]:
+        """Whom the owner has written to, by address; read where a decision turns on it, once a round."""
+        if not self._mailbox.has_sent_folder:
+            return frozenset()
+        try:
+            sent = self._mailbox.sent_since(time.time() - HISTORY_SECONDS, limit=MAX_SENT)
+        except InlaidError as error:
+            if is_lasting(error):
+                raise
+            return frozenset()
+        return frozenset(address for head in sent for address in head.recipients)
 
     @cached_property
     def _style(self) -> WritingStyle | None:

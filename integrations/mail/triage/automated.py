@@ -144,6 +144,8 @@ def _calendar(facts: TriageInput) -> str:
 
 def _machine_sender(facts: TriageInput) -> str:
     sender = facts.message.sender
+    if facts.is_correspondent and not is_unread(sender):
+        return ""
     if is_program(sender) and not _is_person(facts):
         return f"Automatic mail: nobody reads the address {sender.local_part}@."
     is_theirs = is_program_domain(sender.domain) and not is_personal(facts)
@@ -219,7 +221,7 @@ def _mass(facts: TriageInput) -> str:
 def _notification(facts: TriageInput) -> str:
     marks = notification_marks(facts.message.subject, f"{facts.split.new_text}\n{facts.split.signature}")
     # A desk's mail needs one fewer, what somebody has signed two more.
-    least = CERTAIN_MARKS - is_role(facts.message.sender) + 2 * is_signed(facts)
+    least = CERTAIN_MARKS - is_role(facts.message.sender) + 2 * (facts.is_correspondent or is_signed(facts))
     if marks >= least and marks < 2 * CERTAIN_MARKS and is_letter(facts, find_wanted(facts.split.new_text)):
         return ""
     return "Notification: subject and text are those of a program." if marks >= least else ""

@@ -8,8 +8,12 @@ import functools
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from pydantic import Field
 
 from core.drafts import Value
 from core.errors import MessageError
@@ -32,6 +36,8 @@ WAITS = frozenset({"complains", "reminds"})
 CERTAIN_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "list", "mass_mail", "encrypted"})
 # Rules that hold whatever the owner says of a sender, whose address others may forge: spam, and what nobody waits for.
 UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})
+# Rules that may hold no more for somebody whom the owner has written to.
+HISTORY_RULES = frozenset({"machine_sender", "notification", "not_asked"})
 WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
@@ -61,6 +67,7 @@ def probability(score: float) -> float:
 class Decision(Value):
     """Whether a mail needs an answer. `rule` names what decided.
 
+    `turns_on_history` says that it would be another if the owner had written to the sender before; it is not stored.
     `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
     of the mail: show it, never log it.
     """
@@ -71,6 +78,7 @@ class Decision(Value):
     score: float = 0.0
     probability: float = 0.0
     signs: tuple[str, ...] = ()
+    turns_on_history: bool = Field(default=False, exclude=True)
 
 
 def decide(
@@ -80,6 +88,7 @@ def decide(
     folder: str = "",
     threshold: float = DEFAULT_THRESHOLD,
     is_wanted: bool = False,
+    is_correspondent: bool = False,
 ) -> Decision:
     """Decide whether a mail needs an answer from its owner.
 
@@ -89,10 +98,16 @@ def decide(
         folder: where the mail lies; a spam folder decides.
         threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
         is_wanted: whether the owner has said that mail of this sender gets drafts: then anything that is asked counts.
+        is_correspondent: whether the owner has written to the sender before: then a person is behind the address.
     """
     sent, message = message, written_by_person(message)
     facts = TriageInput(
-        message, split_text(message.text), owner or assumed_owner(message), folder, is_form=message is not sent
+        message,
+        split_text(message.text),
+        owner or assumed_owner(message),
+        folder,
+        is_form=message is not sent,
+        is_correspondent=is_correspondent,
     )
     verdict = automated_verdict(facts)
     if verdict and is_wanted and verdict.rule not in UNCORRECTED_RULES:
@@ -103,6 +118,11 @@ def decide(
         return _suspicious(sign)
     if verdict:
         return no_draft(verdict.rule, verdict.reason)
+    return _by_signs(facts, threshold, is_wanted=is_wanted)
+
+
+def _by_signs(facts: TriageInput, threshold: float, *, is_wanted: bool) -> Decision:
+    """Return what the signs of a mail say, to which no rule applies."""
     text = facts.split.new_text
     if not text.strip():
         what = "it forwards a mail without a word" if facts.split.quoted else "it has no text"
@@ -158,6 +178,7 @@ class MailboxContext:
         drafts_today: how many drafts the mailbox had today that nobody asked for.
         draft_for: senders (addresses, `@domain`) whose mail gets a draft when it asks anything.
         never_for: senders whose mail gets none.
+        is_correspondent: whether they have written to the sender of this mail before.
     """
 
     owner: OwnerAddresses
@@ -168,6 +189,7 @@ class MailboxContext:
     drafts_today: int = 0
     draft_for: tuple[str, ...] = ()
     never_for: tuple[str, ...] = ()
+    is_correspondent: bool = False
 
 
 def judge(
@@ -217,6 +239,15 @@ def no_draft(rule: str, reason: str) -> Decision:
     return Decision(needs_reply=False, reason=reason, rule=rule)
 
 
+def _by_history(decide_so: Callable[..., Decision], context: MailboxContext) -> Decision:
+    """Return the decision, and whether it turns on what the owner has sent: then that is worth a look."""
+    decision = decide_so(is_correspondent=context.is_correspondent)
+    if decision.needs_reply or context.is_correspondent or decision.rule not in HISTORY_RULES:
+        return decision
+    turns = decide_so(is_correspondent=True).needs_reply
+    return decision.model_copy(update={"turns_on_history": turns})
+
+
 def _decide(message: Message, context: MailboxContext, folder: str, *, is_answered: bool) -> Decision:
     if is_answered:
         return no_draft("answered", "It has been answered already.")
@@ -227,7 +258,10 @@ def _decide(message: Message, context: MailboxContext, folder: str, *, is_answer
     if is_listed(sender, context.never_for):
         return no_draft("never_for", "You said that this sender's mail gets no draft.")
     is_wanted = is_listed(sender, context.draft_for)
-    decision = decide(message, context.owner, folder=folder, threshold=context.threshold, is_wanted=is_wanted)
+    decision = _by_history(
+        partial(decide, message, context.owner, folder=folder, threshold=context.threshold, is_wanted=is_wanted),
+        context,
+    )
     limit = context.drafts_per_day
     if decision.needs_reply and limit and context.drafts_today >= limit:
         how = "; mark the mail to get one" if context.can_mark else ""

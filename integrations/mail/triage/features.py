@@ -90,18 +90,23 @@ _LINE_TO = re.compile(
     r"^\W{0,3}([^\W\d_][\w'-]{1,25}(?: (?-i:[A-Z\u00c0-\u00de])[\w'-]{1,25})?)\s?[:,\u2013-]\s+(?=\S)", re.M
 )
 _OF_FORMS = frozenset({"stranger", "notification", "desk"})
+_OF_STRANGERS = frozenset({"stranger", "desk"})
 _OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
 
 
 @dataclass(frozen=True, slots=True)
 class TriageInput:
-    """What the rules look at: the mail, its parts, whose mailbox it is, the folder, and whether a form sent it."""
+    """What the rules look at: the mail, its parts, whose mailbox it is, and the folder.
+
+    `is_form` says that a form sent it for its sender, `is_correspondent` that the owner has written to the sender.
+    """
 
     message: Message
     split: SplitText
     owner: OwnerAddresses
     folder: str = ""
     is_form: bool = False
+    is_correspondent: bool = False
 
 
 def is_accused(message: Message) -> bool:
@@ -183,6 +188,8 @@ def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     found |= dict.fromkeys(_text(facts.message, text, asked), 1.0)
     if facts.is_form:  # strangers fill in forms, and a program's words stand around theirs
         found = {name: strength for name, strength in found.items() if name not in _OF_FORMS}
+    if facts.is_correspondent:
+        found = {name: strength for name, strength in found.items() if name not in _OF_STRANGERS}
     if complains(facts):
         found["complains"] = 1.0
     if _is_conversation(facts) and _REMINDS.search(text[:_MAX_COMPLAINT_CHARS]):
@@ -266,7 +273,7 @@ def _acquaintance(facts: TriageInput, asked: Wanted) -> Iterator[str]:
 
 
 def _known(facts: TriageInput) -> bool:
-    return _is_colleague(facts.message) or _is_conversation(facts)
+    return facts.is_correspondent or _is_colleague(facts.message) or _is_conversation(facts)
 
 
 def _is_colleague(message: Message) -> bool:
@@ -345,7 +352,7 @@ def _offer(facts: TriageInput, asked: Wanted) -> dict[str, float]:
         found["shouts"] = 1.0
     if text.count("!") >= 4:
         found["exclaims"] = 1.0
-    if _ODD_SENDER.search(message.sender.local_part) and not is_signed(facts):
+    if _ODD_SENDER.search(message.sender.local_part) and not (facts.is_correspondent or is_signed(facts)):
         found["odd_sender"] = 1.0
     return found
 

@@ -1,5 +1,7 @@
 """Every new mail is decided about once, whoever provides the mailbox."""
 
+from datetime import UTC, datetime, timedelta
+
 from core.settings import load_settings
 from core.submit import load_intake
 from integrations.mail.mailbox.preferences import Preferences
@@ -36,3 +38,19 @@ def test_a_mail_whose_owner_may_have_no_draft_is_decided_about_with_the_reason(r
     assert "The surface mail is not allowed by the rule surfaces.deny of the group all" in record.decision["reason"]
     assert rig.store.jobs.list(limit=5) == []
     assert sync(rig) == []
+
+
+def test_an_address_that_looks_like_a_programs_is_a_persons_when_the_owner_has_written_to_it(rig: Rig) -> None:
+    asks = "Can you send me the list of moorings?\n\nHarbour"
+    tracking = "From: tracking@harbour.example"
+    rig.receive(question(rig.address, tracking, body=asks))
+    (record,) = sync(rig)
+    assert (record.job, record.decision["rule"]) == ("", "machine_sender")
+    own = f"From: {rig.address}\nTo: Tracking@harbour.example\nSubject: Moorings\nMessage-ID: <own@x.example>\n\nHello"
+    rig.file_sent(own.encode(), datetime.now(UTC) - timedelta(days=40))
+    rig.receive(question(rig.address, tracking, body=asks, number=91))
+    rig.receive(question(rig.address, "From: noreply@harbour.example", body=asks, number=92))
+    rig.receive(question(rig.address, number=93))
+    records = sync(rig)
+    assert [record.decision["rule"] for record in records] == ["asked", "machine_sender", "asked"]
+    assert "turns_on_history" not in records[0].decision
