@@ -10,8 +10,8 @@ stems, for each of our rankings and for both together. Only the held-out half of
 
 `speed` fills an index with made-up passages (words as frequent as in language, vectors in clusters) and prints how many
 are indexed a second, how large it becomes, and how long a hybrid search takes (bars: 95 % within 50 ms at 100,000 in
-SQLite, within 100 ms at 1,000,000 in PostgreSQL; 2,000 passages a second). PostgreSQL is one of its own with a gigabyte
-of shared buffers; its HNSW graph is built when all vectors are there, as pgvector advises for a first load.
+SQLite, within 100 ms at 1,000,000 in PostgreSQL; 2,000 passages a second). PostgreSQL is one of its own with a quarter
+of the memory as shared buffers; its HNSW graph is built once all vectors are there, as pgvector advises.
 """
 
 import argparse

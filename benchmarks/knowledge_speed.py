@@ -212,7 +212,8 @@ def _opened(store: str) -> Iterator[tuple[PassageIndex, Callable[[], None]]]:
             return
     from tests.servers.postgres import running_postgres
 
-    with running_postgres(shared_buffers="1GB") as server:
+    megabytes = psutil.virtual_memory().total // 2**20 // 4
+    with running_postgres(shared_buffers=f"{megabytes}MB") as server:
         database = Database(server.create_database())
         index = PostgresPassageIndex(database)
         index.use_embedder("synthetic", DIMENSIONS)

@@ -2,9 +2,11 @@
 
 Its tables are its own (`postgres_tables`); they are derived, so they may be left out of a backup. Vectors are held in
 16 bits a number in an HNSW graph for each partition; a reader's rights are part of the search (`iterative_scan` goes on
-until enough of what they may see is found). Without pgvector there are words alone.
+until enough of what they may see is found). In a partition of which they may see little all of that is compared: it is
+sooner done and misses nothing. Without pgvector there are words alone.
 """
 
+import itertools
 import math
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +20,7 @@ from core.logs import logger
 from core.sources import postgres_tables as tables
 from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
+from core.sources.postgres_statistics import KnownStatistics
 from core.sources.postgres_words import Row, WordSearch, terms_value
 from core.store.engine import Database
 
@@ -27,6 +30,8 @@ ORDINAL_BITS = 20
 # How many of the nearest HNSW keeps in mind while it searches; twice of what is asked for, at least this.
 MIN_EF_SEARCH = 100
 MAX_EF_SEARCH = 1_000
+# So many vectors are compared in 20 ms; through the graph it takes as long to find the few that may be seen.
+MAX_COMPARED = 30_000
 _REMOVED_AT_ONCE = 200
 # After so many new passages the planner's estimates are made anew at once; else autovacuum does it in its time.
 ANALYSE_AFTER = 20_000
@@ -35,12 +40,27 @@ WITH held AS (DELETE FROM knowledge_waiting WHERE id = :id AND digest = :digest 
 INSERT INTO knowledge_vector SELECT p.id, source, access, modified, CAST(:vector AS halfvec)
 FROM held JOIN knowledge_passage p ON p.id = held.id ON CONFLICT DO NOTHING
 """
+# For this transaction. A plan that fits any reader is a bad one for most: so each search has its own. Also says whose
+# vectors are held, and which partitions hold the sources.
+_PREPARE = """
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('hnsw.ef_search', :breadth, true),
+    set_config('hnsw.iterative_scan', 'strict_order', true),
+    (SELECT value FROM knowledge_meta WHERE name = 'embedder') AS embedder,
+    (SELECT CAST(value AS int) FROM knowledge_meta WHERE name = 'dimensions') AS dimensions,
+    ARRAY(SELECT number FROM generate_series(0, :partitions - 1) AS number WHERE :is_all OR EXISTS(
+        SELECT FROM unnest(CAST(:sources AS text[])) AS source
+        WHERE satisfies_hash_partition('knowledge_passage'::regclass, :partitions, number, source))) AS numbers
+"""
 _NEAREST = """
 SELECT id, digest, modified FROM (
-    SELECT id, source, v <#> CAST(:vector AS halfvec) AS distance FROM knowledge_vector
-    WHERE access = ANY(:access) AND modified > :since {sources}
-    ORDER BY distance LIMIT :most
+    SELECT * FROM ({partitions}) AS partition ORDER BY distance LIMIT :most
 ) AS near JOIN knowledge_passage USING (id, source) ORDER BY distance
+"""
+# With something added to it the distance is not what HNSW is an index of.
+_NEAREST_IN = """
+(SELECT id, source, (v <#> CAST(:vector AS halfvec)) {added} AS distance FROM knowledge_vector_{number}
+WHERE access = ANY(:access) AND modified > :since AND (:is_all OR source = ANY(:sources))
+ORDER BY distance LIMIT :most)
 """
 # The states of PostgreSQL for a table and a column that it does not know.
 _UNDEFINED = {"42P01", "42703"}
@@ -64,11 +84,14 @@ class PostgresPassageIndex:
 
     Args:
         database: the main database.
+        max_compared: so many vectors at most are compared one by one.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, max_compared: int = MAX_COMPARED) -> None:
         self.database = database
-        self._words = WordSearch()
+        self._max_compared = max_compared
+        self._statistics = KnownStatistics()
+        self._words = WordSearch(self._statistics)
         self._embedder: tuple[str, int] | None = None
         self._preparing = threading.Lock()
         self._is_prepared = False
@@ -180,15 +203,21 @@ class PostgresPassageIndex:
 
     def search(self, query: IndexQuery) -> IndexRankings:
         """Return the best places; see `core.sources.ports.PassageIndex`."""
+        values = {
+            "breadth": str(min(max(MIN_EF_SEARCH, 2 * query.limit), MAX_EF_SEARCH)),
+            "partitions": tables.PARTITIONS,
+            "is_all": not query.source_ids,
+            "sources": list(query.source_ids),
+        }
         with self._transaction() as connection:
+            prepared = connection.execute(sa.text(_PREPARE), values).one()
             by_words, shares = self._words.best(connection, query)
             by_meaning: list[Row] = []
-            if (
-                query.vector is not None
-                and query.access_ids
-                and len(query.vector) == self._dimensions(_embedder(connection))
-            ):
-                by_meaning = _nearest(connection, query, query.vector)
+            dimensions = self._dimensions((prepared.embedder, prepared.dimensions))
+            if query.vector is not None and query.access_ids and len(query.vector) == dimensions:
+                compared = self._compared(connection, query.access_ids)
+                partitions = {number: number in compared for number in prepared.numbers}
+                by_meaning = _nearest(connection, query, query.vector, partitions)
         return IndexRankings(_hits(by_words), _hits(by_meaning), shares)
 
     def stats(self) -> IndexStats:
@@ -239,7 +268,7 @@ class PostgresPassageIndex:
                 raise
             # Somebody dropped the tables, or another version of Inlaid made others; the next use makes them.
             self._is_prepared = False
-            self._words.forget()
+            self._statistics.forget()
             raise StoreOutage("The tables of the index of knowledge have changed.", fix="Ask again.") from error
 
     def _insert(
@@ -267,6 +296,14 @@ class PostgresPassageIndex:
             if values:
                 connection.execute(sa.text(statement), values)
 
+    def _compared(self, connection: sa.Connection, access_ids: frozenset[int]) -> frozenset[int]:
+        """Return the partitions of which all that may be read is compared: those that hold least of it."""
+        partitions = self._statistics.current(connection).partitions
+        readable = {number: partition.readable(access_ids) for number, partition in enumerate(partitions)}
+        by_size = sorted(readable, key=lambda number: readable[number])
+        sums = itertools.accumulate(readable[number] for number in by_size)
+        return frozenset(number for number, total in zip(by_size, sums, strict=True) if total <= self._max_compared)
+
     def _dimensions(self, held: tuple[str, int]) -> int:
         """Return how many numbers a vector has; 0, which none has, when the vectors held are not this object's."""
         return held[1] if held[0] and self._embedder in {None, held} else 0
@@ -278,7 +315,7 @@ class PostgresPassageIndex:
         self._unanalysed = 0
         with self._transaction() as connection:
             connection.execute(sa.text("ANALYZE knowledge_passage"))
-        self._words.forget()
+        self._statistics.forget()
 
 
 def _forget_passages(connection: sa.Connection, item_id: int, embedder: tuple[str, int]) -> dict[str, str]:
@@ -294,24 +331,23 @@ def _forget_passages(connection: sa.Connection, item_id: int, embedder: tuple[st
     return kept
 
 
-def _nearest(connection: sa.Connection, query: IndexQuery, vector: Sequence[float]) -> list[Row]:
-    breadth = min(max(MIN_EF_SEARCH, 2 * query.limit), MAX_EF_SEARCH)
-    connection.execute(
-        sa.text(
-            "SELECT set_config('hnsw.ef_search', :breadth, true),"
-            " set_config('hnsw.iterative_scan', 'strict_order', true)"
-        ),
-        {"breadth": str(breadth)},
-    )
+def _nearest(
+    connection: sa.Connection, query: IndexQuery, vector: Sequence[float], partitions: Mapping[int, bool]
+) -> list[Row]:
+    """Return the nearest in partitions, in each by comparing all that may be read, or else through the graph."""
     values = {
         "vector": _vector_value(vector),
         "access": list(query.access_ids),
         "since": query.since or -math.inf,
+        "is_all": not query.source_ids,
+        "sources": list(query.source_ids),
         "most": query.limit,
     }
-    if query.source_ids:
-        values["sources"] = list(query.source_ids)
-    statement = _NEAREST.format(sources="AND source = ANY(:sources)" if query.source_ids else "")
+    parts = [
+        _NEAREST_IN.format(number=number, added="+ 0" if compares_all else "")
+        for number, compares_all in partitions.items()
+    ]
+    statement = _NEAREST.format(partitions="UNION ALL".join(parts))
     return [tuple(row) for row in connection.execute(sa.text(statement), values)]
 
 

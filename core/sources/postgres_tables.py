@@ -10,7 +10,7 @@ import secrets
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 PARTITIONS = 4
 # hnsw.iterative_scan came with it.
 MIN_PGVECTOR = (0, 8)
@@ -29,6 +29,11 @@ item = sa.Table("knowledge_item", metadata, sa.Column("id", sa.BigInteger), sa.C
 waiting = sa.Table("knowledge_waiting", metadata, sa.Column("id", sa.BigInteger), sa.Column("digest", sa.Text))
 _TABLES = tuple(f"knowledge_{name}" for name in ("vector", "passage", "waiting", "item", "language", "meta"))
 
+# With who may read it, so that whoever may read little finds a frequent term in that.
+_TERMS = "CREATE INDEX knowledge_passage_terms ON knowledge_passage USING gin(terms, (ARRAY[access]))"
+# To embed everything again takes longer than anything else: what is held in this form is kept. It may take minutes.
+_KEPT_VERSION = 1
+_UPGRADE = ("SET LOCAL statement_timeout = 0", "DROP INDEX IF EXISTS knowledge_passage_terms", _TERMS)
 _STATEMENTS = (
     "CREATE TABLE knowledge_meta(name text PRIMARY KEY, value text NOT NULL)",
     "CREATE TABLE knowledge_language(code text PRIMARY KEY)",
@@ -47,14 +52,20 @@ _STATEMENTS = (
         f"ALTER TABLE knowledge_passage_{number} ALTER COLUMN terms SET STATISTICS {_STATISTICS}"
         for number in range(PARTITIONS)
     ),
-    "CREATE INDEX knowledge_passage_terms ON knowledge_passage USING gin(terms)",
+    _TERMS,
 )
 
 
 def prepare_tables(connection: sa.Connection) -> None:
     """Make the tables, and make them anew where they are those of another version; one process at a time."""
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    if _version(connection) == SCHEMA_VERSION:
+    version = _version(connection)
+    if version == SCHEMA_VERSION:
+        return
+    if version == _KEPT_VERSION:
+        for statement in _UPGRADE:
+            connection.execute(sa.text(statement))
+        connection.execute(sa.update(meta).where(meta.c.name == "version").values(value=str(SCHEMA_VERSION)))
         return
     for table in _TABLES:
         connection.execute(sa.text(f"DROP TABLE IF EXISTS {table} CASCADE"))

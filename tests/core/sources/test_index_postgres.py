@@ -1,5 +1,6 @@
 """The index in PostgreSQL: without pgvector, with its tables gone, and with several writers of the same items."""
 
+import math
 import threading
 from collections.abc import Iterator
 
@@ -7,7 +8,7 @@ import psycopg
 import pytest
 
 from core.errors import StoreOutage
-from core.sources.index_postgres import PostgresPassageIndex
+from core.sources.index_postgres import MAX_COMPARED, PostgresPassageIndex
 from core.sources.model import IndexedItem, IndexedPassage, IndexQuery
 from core.store.engine import Database
 
@@ -87,6 +88,23 @@ def test_tables_of_another_version_are_made_anew(database: Database, postgres_ur
     assert hits(PostgresPassageIndex(database)) == ([], [])
 
 
+def test_tables_of_the_version_before_are_kept_with_their_vectors(database: Database, postgres_url: str) -> None:
+    index = PostgresPassageIndex(database)
+    index.use_embedder("two", 2)
+    index.put(items(range(1)))
+    identity = index.identity()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("UPDATE knowledge_meta SET value = '1' WHERE name = 'version'")
+        connection.execute("DROP INDEX knowledge_passage_terms")
+        connection.execute("CREATE INDEX knowledge_passage_terms ON knowledge_passage USING gin(terms)")
+    upgraded = PostgresPassageIndex(database)
+    assert hits(upgraded) == ([0], [0])
+    assert upgraded.identity() == identity
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        made = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'knowledge_passage_terms'")
+        assert "ARRAY[access]" in str(made.fetchall())
+
+
 def test_several_writers_of_the_same_items_neither_fail_nor_double(database: Database) -> None:
     indexes = [PostgresPassageIndex(database) for _ in range(4)]
     failures: list[BaseException] = []
@@ -124,3 +142,37 @@ def test_a_frequent_word_costs_no_more_than_its_share(database: Database) -> Non
         index.put([IndexedItem(at, "s", 1, 0.0, passages)])
     assert index.search(IndexQuery(["contract", "indemnity"], None, frozenset({1}))).by_words[0].digest == "20000"
     assert len(index.search(IndexQuery(["contract"], None, frozenset({1}), limit=7)).by_words) == 7
+
+
+def test_who_may_read_little_finds_a_frequent_word_in_that(database: Database) -> None:
+    """Thousands of others' passages hold it before theirs does."""
+    index = PostgresPassageIndex(database)
+    for item_id in range(12):
+        passages = [IndexedPassage(n, ["contract", f"n{n}"], None, f"{item_id}/{n}") for n in range(2_000)]
+        index.put([IndexedItem(item_id, "s", 2, 0.0, passages)])
+    index.put([IndexedItem(99, "s", 1, 0.0, [IndexedPassage(0, ["contract"], None, "theirs")])])
+    for is_estimated in (False, True):
+        if is_estimated:
+            with database.write() as connection:
+                connection.exec_driver_sql("ANALYZE knowledge_passage")
+            index = PostgresPassageIndex(database)
+        assert [hit.digest for hit in index.search(IndexQuery(["contract"], None, frozenset({1}))).by_words] == [
+            "theirs"
+        ]
+
+
+def test_what_is_nearest_is_the_same_through_the_graph_and_by_comparing_all(database: Database) -> None:
+    indexes = [PostgresPassageIndex(database, max_compared=most) for most in (0, MAX_COMPARED)]
+    for index in indexes:
+        index.use_embedder("two", 2)
+    angles = [math.pi * number / 100 for number in range(100)]
+    for number, angle in enumerate(angles):
+        passage = IndexedPassage(0, ["word"], [math.cos(angle), math.sin(angle)], str(number))
+        indexes[0].put([IndexedItem(number, "s", number % 3, float(number), [passage])])
+    for query in (
+        IndexQuery([], [1.0, 0.0], frozenset({1})),
+        IndexQuery([], [0.0, 1.0], frozenset({0, 2}), frozenset({"s"}), since=30.0, limit=10),
+    ):
+        graph, compared = (index.search(query).by_meaning for index in indexes)
+        assert graph == compared
+        assert len(graph) == min(query.limit, 33)
