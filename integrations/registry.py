@@ -26,6 +26,7 @@ SURFACES: dict[str, str] = {
     "digest": "integrations.signals.digest:DigestSurface",
     "document": "integrations.documents.surface:DocumentSurface",
     "drive": "integrations.documents.drive:DriveSurface",
+    "gmail_mail": "integrations.mail.gmail.provider:GmailSurface",
     "graph_mail": "integrations.mail.graph.provider:GraphMailSurface",
     "mail": "integrations.mail.imap.provider:MailSurface",
     "new_mail": "integrations.mail.accounts.new_mail:NewMailSurface",
@@ -40,6 +41,7 @@ GIVEN: dict[str, dict[str, str]] = {
         "mailboxes": "integrations.mail.accounts.new_mail:mailbox_drafts",
         "slack": "integrations.slack.delivery.digest:slack_digests",
     },
+    "gmail_mail": {"read_file": "integrations.registry:read_file"},
     "graph_mail": {"read_file": "integrations.registry:read_file"},
     "mail": {"read_file": "integrations.registry:read_file"},
     "slack": {

@@ -144,6 +144,7 @@ AUDITED_RECORDS = {
     "source": RecordActions("source.changed", "source.removed", "source"),
     "mailbox": RecordActions("connection.changed", "connection.removed", "mailbox"),
     "graph_mailbox": RecordActions("connection.changed", "connection.removed", "mailbox"),
+    "gmail_mailbox": RecordActions("connection.changed", "connection.removed", "mailbox"),
     "mailbox_preferences": RecordActions("connection.set", "connection.reset", "mailbox"),
     "slack_installation": RecordActions("installation.changed", "installation.removed", "installation"),
     "slack_posted": RecordActions("result.posted", "result.withdrawn", "job", is_personal=False),
@@ -156,10 +157,12 @@ AUDITED_RECORDS = {
 UNAUDITED_RECORDS = frozenset(
     {
         "audit", "audit_forward",  # the trail of an earlier version; how far it was sent on
-        "console_flow", "graph_flow", "graph_invitation", "slack_oauth_state",  # sign-ins on their way
+        "console_flow", "gmail_flow", "gmail_invitation", "graph_flow", "graph_invitation",
+        "slack_oauth_state",  # sign-ins on their way
         "draft",  # the cache of drafts
         "graph_cursor", "graph_lifecycle", "graph_notice", "graph_seen", "graph_subscription", "graph_turn",
-        "graph_tokens", "mailbox_token",  # renewed every hour; the mailbox that they belong to is written down
+        "gmail_tokens", "graph_tokens", "mailbox_token",  # renewed every hour; their mailbox is written down
+        "gmail_awaiting", "gmail_cursor", "gmail_decision", "gmail_draft", "gmail_new_draft", "gmail_standing",
         "graph_awaiting", "graph_decision", "graph_new_draft", "graph_standing",
         "mailbox_awaiting", "mailbox_cursor", "mailbox_decision", "mailbox_labels", "mailbox_new_draft", "mailbox_rest",
         "mailbox_standing", "mailbox_thread", "mailbox_watch", "mail_server_rest",

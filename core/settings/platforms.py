@@ -1,4 +1,4 @@
-"""Settings of Slack, Microsoft 365, Word, OpenID Connect and mail servers of the own network."""
+"""Settings of Slack, Microsoft 365, Google, Word, OpenID Connect and mail servers of the own network."""
 
 from urllib.parse import urlsplit
 
@@ -42,6 +42,9 @@ class PlatformSettings(BaseModel, frozen=True):
     microsoft_graph_url: HttpUrl = Field(
         "https://graph.microsoft.com/v1.0", description="Microsoft 365: base of Graph."
     )
+    google_client_id: str = Field("", description="Google: id of the OAuth client, for mailboxes at Gmail.")
+    google_client_secret: SecretStr = Field(SecretStr(""), description="Google: secret of the OAuth client.")
+    google_url: HttpUrl = Field("", description="Google: base of a stand-in for its services. Empty: Google's own.")
     word_frame_ancestors: Texts = Field(
         (), description="Word: addresses that may frame the pane (CSP), comma-separated. Empty: Word on the web's."
     )

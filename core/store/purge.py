@@ -114,7 +114,7 @@ def _delete_with_mailboxes(kept: RecordStore, names: Names) -> None:
     owned = {
         (workspace, record.key)
         for workspace, person in names
-        for kind in ("mailbox", "graph_mailbox")
+        for kind in ("mailbox", "graph_mailbox", "gmail_mailbox")
         for record in kept.list(kind, workspace=workspace, person=person)
     }
     for kind in (kind for kind, place in RECORDS.items() if place.is_of_mailbox):

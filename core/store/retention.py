@@ -30,7 +30,7 @@ HOLD_KIND = "legal_hold"
 BATCH = 500
 MAX_BATCHES = 40
 # Named by their job's id.
-JOB_RECORDS = ("slack_edit", "slack_posted", "slack_posting", "mailbox_awaiting", "graph_awaiting")
+JOB_RECORDS = ("slack_edit", "slack_posted", "slack_posting", "mailbox_awaiting", "graph_awaiting", "gmail_awaiting")
 LEARNED_RECORDS = ("preference", "past_work", "mailbox_voice")
 GroupsOf = Callable[[str, str], Collection[str]]
 Rules = Mapping[str, int]

@@ -162,11 +162,12 @@ class MailboxDetails:
 
 @dataclass(frozen=True)
 class Platforms:
-    """How Slack and Microsoft 365 are connected; an empty link where there is none to follow."""
+    """How Slack, Microsoft 365 and Google are connected; an empty link where there is none to follow."""
 
     slack_workspaces: Sequence[str]
     slack_link: str
     microsoft: str
+    google: str
 
 
 class Connections(Protocol):
@@ -175,6 +176,10 @@ class Connections(Protocol):
     @property
     def has_microsoft(self) -> bool:
         """Whether mailboxes of Microsoft 365 can be connected."""
+
+    @property
+    def has_google(self) -> bool:
+        """Whether mailboxes at Gmail can be connected."""
 
     def mailboxes(self, visitor: Visitor) -> Sequence[MailboxSummary]:
         """Return the visitor's mailboxes, and those that they look after as an administrator."""
@@ -193,6 +198,9 @@ class Connections(Protocol):
 
     def microsoft_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Microsoft 365."""
+
+    def google_link(self, visitor: Visitor) -> str:
+        """Return where the visitor connects a mailbox at Gmail."""
 
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
         """Change settings of the visitor's mailbox. A FormError names one of them."""
@@ -213,7 +221,7 @@ class Connections(Protocol):
         """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""
 
     def platforms(self, visitor: Visitor) -> Platforms:
-        """Return how Slack and Microsoft 365 are connected, with the workspaces that the visitor looks after."""
+        """Return how the platforms are connected, with the workspaces that the visitor looks after."""
 
 
 class NotSignedIn(CredentialError):

@@ -27,6 +27,8 @@ from integrations.console.routes import add_console
 from integrations.documents.drive import SCOPES as DRIVE_SCOPES
 from integrations.documents.drive import saved_of
 from integrations.graph.sign_in import make_sign_in
+from integrations.mail.gmail.accounts import Google
+from integrations.mail.gmail.routes import gmail_router
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.report.routes import report_context, report_router
@@ -126,7 +128,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
     routers += [people.router, policy.router, sources.router, slack_router(services.slack), word_router(settings)]
     routers += [report, graph_mail, signals.router, recipes.router]
-    routers += [_drive_router(settings, services.store)]
+    routers += [_drive_router(settings, services.store), _gmail_router(settings, services)]
     for part in routers:
         app.include_router(part)
     app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"], name="mcp"))
@@ -145,6 +147,10 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
 def _report_router(settings: Settings, api: ApiServices, sessions: Sessions) -> APIRouter:
     guard = report_guard(settings, api.store.records, api.access, sessions)
     return report_router(report_context(settings, api.store, api.recipes, guard))
+
+
+def _gmail_router(settings: Settings, services: WebServices) -> APIRouter:
+    return gmail_router(Google(settings, services.store.records), services.look_at_notices)
 
 
 def _drive_router(settings: Settings, store: Store) -> APIRouter:

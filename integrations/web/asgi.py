@@ -52,8 +52,16 @@ SIGNED = ("/slack/events", "/graph/", "/api/v1/webhooks/")
 SIGN_IN = "/console/sign-in"
 MAX_KNOWN = 10_000
 REFUSED = frozenset({401, 403})
-# The first part of a path, and what the door behind it is called; the sender of the last two is a server of theirs.
-DOORS = {"console": "console", "report": "console", "api": "api", "mcp": "api", "slack": "slack", "graph": "mail"}
+# The first part of a path, and what the door behind it is called; the sender of the last three is a server of theirs.
+DOORS = {
+    "console": "console",
+    "report": "console",
+    "api": "api",
+    "mcp": "api",
+    "slack": "slack",
+    "graph": "mail",
+    "gmail": "mail",
+}
 SERVERS = frozenset({"slack", "mail"})
 _log = logger(__name__)
 

@@ -1,4 +1,4 @@
-"""The web process's wiring of the console's page of connections: mailboxes of all kinds, Slack and Microsoft 365."""
+"""The web process's wiring of the console's page of connections: mailboxes of all kinds, and the platforms."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -26,6 +26,8 @@ from integrations.mail.accounts.mailboxes import (
     remove_mailbox,
     shown_style,
 )
+from integrations.mail.gmail import connecting as gmail
+from integrations.mail.gmail.accounts import Google
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts, read_grant
@@ -73,6 +75,11 @@ class WebConnections:
     def has_microsoft(self) -> bool:
         """Whether mailboxes of Microsoft 365 can be connected."""
         return Microsoft(self.settings, self.records).is_set_up and bool(self.settings.public_url)
+
+    @property
+    def has_google(self) -> bool:
+        """Whether mailboxes at Gmail can be connected."""
+        return Google(self.settings, self.records).is_set_up and bool(self.settings.public_url)
 
     def mailboxes(self, visitor: Visitor) -> Sequence[MailboxSummary]:
         """Return the visitor's mailboxes, and those that they look after as an administrator."""
@@ -144,6 +151,12 @@ class WebConnections:
         invitation = Invitation(visitor.person, name, workspace=visitor.workspace)
         return Connecting(Microsoft(self.settings, self.records)).invite(invitation)
 
+    def google_link(self, visitor: Visitor) -> str:
+        """Return where the visitor connects a mailbox at Gmail."""
+        name = self.settings.owner_name if self.is_only_one else visitor.name
+        invitation = gmail.Invitation(visitor.person, name, visitor.workspace)
+        return gmail.Connecting(Google(self.settings, self.records)).invite(invitation)
+
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
         """Change settings of the visitor's mailbox."""
         with _fields_named():
@@ -173,7 +186,7 @@ class WebConnections:
         leave_mailboxes(self.settings, self.records, names)
 
     def platforms(self, visitor: Visitor) -> Platforms:
-        """Return how Slack and Microsoft 365 are connected, with the workspaces that the visitor looks after."""
+        """Return how the platforms are connected, with the workspaces that the visitor looks after."""
         settings = self.settings
         installed = [one for one in self.records.list(INSTALLATION_KIND) if one.key == BOT]
         found = [one for one in installed if visitor.administers(one.workspace)]
@@ -181,13 +194,12 @@ class WebConnections:
         if settings.slack_bot_token.get_secret_value():
             teams.append("the one of INLAID_SLACK_BOT_TOKEN")
         by_oauth = settings.slack_client_id and settings.slack_client_secret.get_secret_value()
-        if not Microsoft(settings, self.records).is_set_up:
-            microsoft = "not set up: INLAID_MICROSOFT_CLIENT_ID and _CLIENT_SECRET are missing"
-        elif not settings.public_url:
-            microsoft = "half set up: without INLAID_PUBLIC_URL nobody comes back from the sign-in"
-        else:
-            microsoft = "set up"
-        return Platforms(teams, INSTALL_PATH if by_oauth else "", microsoft)
+        return Platforms(
+            teams,
+            INSTALL_PATH if by_oauth else "",
+            _standing(settings, "MICROSOFT", is_set_up=Microsoft(settings, self.records).is_set_up),
+            _standing(settings, "GOOGLE", is_set_up=Google(settings, self.records).is_set_up),
+        )
 
     def _card(self, view: MailboxView, visitor: Visitor) -> MailboxSummary:
         shown = {name: value for name, value in view.to_json().items() if name in MailboxSummary.__dataclass_fields__}
@@ -220,6 +232,15 @@ class WebConnections:
         for view in mailbox_views(self.records, workspace=visitor.workspace):
             if view.name == name and not self._owns(visitor, view):
                 raise ConflictError(f"{name} is connected by somebody else.", fix="Ask them to remove it first.")
+
+
+def _standing(settings: Settings, name: str, *, is_set_up: bool) -> str:
+    """Return how a platform is connected at which people sign in for their mailboxes."""
+    if not is_set_up:
+        return f"not set up: INLAID_{name}_CLIENT_ID and _CLIENT_SECRET are missing"
+    if not settings.public_url:
+        return "half set up: without INLAID_PUBLIC_URL nobody comes back from the sign-in"
+    return "set up"
 
 
 @contextmanager

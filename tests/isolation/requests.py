@@ -245,6 +245,7 @@ ROWS: dict[tuple[str, str], Row] = {
         _form(host="127.0.0.1", port="9", user="{mailbox}", password="x", security="none"), own=(409, *UNREACHABLE)
     ),
     ("POST", "/console/connections/microsoft"): _own(_plain, names=False, own=(204, 422)),
+    ("POST", "/console/connections/google"): _own(_plain, names=False, own=(204, 422)),
     ("GET", "/console/connections/mailbox"): _own(_at(name="{mailbox}"), own=(200, 404), shows=True),
     ("POST", "/console/connections/mailbox/settings"): _own(_form(name="{mailbox}", paused="true"), own=(303, 404)),
     ("POST", "/console/connections/mailbox/login"): _own(
@@ -304,7 +305,8 @@ ROWS: dict[tuple[str, str], Row] = {
             "/", "/api/v1/openapi.json", "/healthz", "/readyz",
              "/metrics", "/slack/install", "/slack/oauth_redirect", "/word/{name}.html",
             "/word/start.js", "/word/assets/{name}", "/word/icons/{name}", "/word/config.json", "/word/manifest.xml",
-            "/word/manifest.json", "/graph/sign-in", "/console/sign-in", "/console/signed-in",
+            "/word/manifest.json", "/graph/sign-in", "/gmail/sign-in", "/gmail/signed-in", "/console/sign-in",
+            "/console/signed-in",
             "/console/signed-in/openid", "/console/static/{name}",
         )
     },

@@ -255,6 +255,12 @@ def _microsoft(settings: "Settings") -> str:
         store.close()
 
 
+def _google(settings: "Settings") -> str:
+    from integrations.mail.gmail.sign_in import check_google
+
+    return check_google(settings)
+
+
 def _openid(settings: "Settings") -> str:
     from integrations.openid.sign_in import check_openid
 
@@ -337,6 +343,7 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "policies": _policies,
     "slack": _slack,
     "microsoft": _microsoft,
+    "google": _google,
     "openid": _openid,
     "models": _models,
     "ladder": _ladder,

@@ -100,6 +100,23 @@ def graph(
     _show_link(connecting.invite(invitation), as_json=as_json)
 
 
+@app.command()
+def gmail(
+    name: Annotated[str, typer.Option("--name", help="Name that drafts are signed with; Google's by default.")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Connect a mailbox at Gmail or Google Workspace, by a link to sign in. Tested before saved."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.mail.gmail.accounts import Google
+    from integrations.mail.gmail.connecting import Connecting, Invitation
+
+    settings = load_settings()
+    connecting = Connecting(Google(settings, open_store(settings).records))
+    invitation = Invitation(settings.local_person, name.strip() or settings.owner_name)
+    _show_link(connecting.invite(invitation), as_json=as_json)
+
+
 def _show_link(link: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"sign_in_url": link})

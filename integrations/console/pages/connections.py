@@ -278,6 +278,7 @@ def add_connections(router: APIRouter, context: ConsoleContext) -> None:
             values=dict.fromkeys(IMAP_FIELDS, ""),
             bad=None,
             has_microsoft=found.has_microsoft,
+            has_google=found.has_google,
             platforms=found.platforms(visitor) if visitor.is_admin else None,
         )
 
@@ -315,6 +316,11 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: Connections) 
         """Lead to Microsoft's sign-in."""
         # Through htmx: the policy of the page lets forms lead nowhere but to this server.
         return Response(status_code=204, headers={"HX-Redirect": found.microsoft_link(context.visitor(request))})
+
+    @router.post(HERE + "/google")
+    def connect_google(request: Request) -> Response:
+        """Lead to Google's sign-in."""
+        return Response(status_code=204, headers={"HX-Redirect": found.google_link(context.visitor(request))})
 
 
 def _imap_form(values: dict[str, str], password: str, token: str) -> ImapForm:

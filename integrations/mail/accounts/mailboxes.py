@@ -18,6 +18,7 @@ from core.settings import Settings
 from core.sources.store import SourceStore
 from core.store import Store
 from core.store.records import RecordStore
+from integrations.mail.gmail.provider import GmailProvider
 from integrations.mail.graph.provider import GraphProvider
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.account import A, Account
@@ -45,7 +46,7 @@ def mail_providers(records: RecordStore, settings: Settings | None = None) -> tu
         records: where mailboxes are kept.
         settings: those of the process by default.
     """
-    return (ImapProvider(records, settings), GraphProvider(records, settings))
+    return (ImapProvider(records, settings), GraphProvider(records, settings), GmailProvider(records, settings))
 
 
 def provider_of(kind: str, records: RecordStore, settings: Settings | None = None) -> Provider[Any]:
@@ -63,7 +64,7 @@ class MailboxView:
 
     Args:
         name: what it is called in commands.
-        kind: `imap` or `graph`.
+        kind: `imap`, `graph` or `gmail`.
         workspace: its tenant.
         person: whose it is.
         address: its mail address.

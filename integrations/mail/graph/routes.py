@@ -1,20 +1,17 @@
 """The web routes of mailboxes at Microsoft: change notifications, and the redirects of the sign-in."""
 
-import html
 from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from core.errors import InlaidError, InputError, StoreOutage
 from integrations.graph.invitations import MAILBOX, SIGN_IN_PATH, SIGNED_IN_PATH, Purpose
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.change_notifications import LIFECYCLE_PATH, MAX_TOKEN_CHARS, NOTIFICATIONS_PATH, Incoming
 from integrations.mail.graph.connecting import Connecting
-
-_CLOSED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
-_STYLE = "font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:4em auto;padding:0 1em"
+from integrations.mail.mailbox.sign_in_pages import finished, trouble
 
 
 def graph_mail_router(
@@ -49,13 +46,13 @@ def graph_mail_router(
                 connecting.invitations.begin(ticket[:200], purposes), 302, {"Cache-Control": "no-store"}
             )
         except InlaidError as error:
-            return _trouble(error)
+            return trouble(error)
 
     @router.post(SIGNED_IN_PATH)
     async def signed_in(request: Request) -> Response:
         """Come back from it."""
         form = {name: str(value) for name, value in (await request.form()).items()}
-        return await run_in_threadpool(_finish, lambda: connecting.invitations.finish(form, purposes), wake)
+        return await run_in_threadpool(finished, lambda: connecting.invitations.finish(form, purposes), wake)
 
     return router
 
@@ -77,25 +74,3 @@ async def _take(request: Request, store: Callable[[bytes], int], wake: Callable[
     if count:
         wake()
     return Response(status_code=202)
-
-
-def _finish(finish: Callable[[], str], wake: Callable[[], None]) -> Response:
-    try:
-        words = finish()
-    except InlaidError as error:
-        return _trouble(error)
-    wake()
-    return _page("Connected", words)
-
-
-def _trouble(error: InlaidError) -> Response:
-    status = 503 if error.retryable else 400
-    return _page("Not connected", f"{error.message} {error.fix}", status=status)
-
-
-def _page(title: str, text: str, *, status: int = 200) -> Response:
-    body = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Inlaid: {html.escape(title)}</title>'
-        f'<body style="{_STYLE}"><h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></body></html>'
-    )
-    return HTMLResponse(body, status, _CLOSED)

@@ -90,7 +90,7 @@ def _leave_records(store: Store, job: Job, mark: str) -> None:
         key, data = f"{person} {mark}", {"text": f"{kind} of {mark}", "account": f"box {mark}"}
         if kind in NOT_PUT:
             continue
-        if kind in {"mailbox", "graph_mailbox"}:
+        if kind in {"mailbox", "graph_mailbox", "gmail_mailbox"}:
             key = f"box {mark}"
         if kind == "slack_posted":
             key = job.id

@@ -12,10 +12,18 @@ from tests.test_structure import MIGRATIONS, ROOT, SOURCES, module_name
 # Where the kind of a record is not written at the call: each with all kinds that it may be.
 CHOSEN_ELSEWHERE = {
     "integrations/graph/invitations.py": {"graph_invitation", "graph_flow"},
-    "integrations/mail/mailbox/account.py": {"mailbox", "graph_mailbox", "mailbox_standing", "graph_standing"},
-    "integrations/mail/mailbox/pending_drafts.py": {"mailbox_awaiting", "graph_awaiting"},
-    "integrations/mail/mailbox/surface.py": {"mailbox_new_draft", "graph_new_draft"},
-    "integrations/mail/mailbox/triage_records.py": {"mailbox_decision", "graph_decision"},
+    "integrations/mail/gmail/connecting.py": {"gmail_flow", "gmail_invitation"},
+    "integrations/mail/mailbox/account.py": {
+        "mailbox",
+        "graph_mailbox",
+        "gmail_mailbox",
+        "mailbox_standing",
+        "graph_standing",
+        "gmail_standing",
+    },
+    "integrations/mail/mailbox/pending_drafts.py": {"mailbox_awaiting", "graph_awaiting", "gmail_awaiting"},
+    "integrations/mail/mailbox/surface.py": {"mailbox_new_draft", "graph_new_draft", "gmail_new_draft"},
+    "integrations/mail/mailbox/triage_records.py": {"mailbox_decision", "graph_decision", "gmail_decision"},
     "integrations/mail/mailbox/visits.py": {"mailbox_rest", "mail_server_rest"},
 }
 # Kept by earlier versions only.

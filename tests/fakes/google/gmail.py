@@ -19,8 +19,8 @@ MAX_RESULTS = 500
 # https://developers.google.com/workspace/gmail/api/reference/quota
 UNITS = {
     "drafts.create": 10, "drafts.delete": 10, "drafts.get": 5, "drafts.list": 5, "drafts.update": 15,
-    "getProfile": 1, "history.list": 2, "labels.list": 1, "messages.get": 5, "messages.list": 5, "threads.get": 10,
-    "watch": 100, "stop": 50,
+    "getProfile": 1, "history.list": 2, "labels.create": 5, "labels.list": 1, "messages.get": 5,
+    "messages.list": 5, "messages.modify": 5, "threads.get": 10, "watch": 100, "stop": 50,
 }  # fmt: skip
 UNITS_PER_MINUTE = 15_000
 _SENDING = {"drafts.send", "messages.send", "messages.import", "messages.insert"}
@@ -294,6 +294,27 @@ def get_message(call: Call) -> dict[str, Any]:
     return _shown(mail, call.one("format", "full"), call.query.get("metadataHeaders", ()))
 
 
+def modify_message(call: Call) -> dict[str, Any]:
+    mail = call.box.messages.get(call.path["id"])
+    if mail is None:
+        raise GoogleRefusal(404, "notFound", "Requested entity was not found.")
+    added, removed = (set(call.body.get(name, ())) for name in ("addLabelIds", "removeLabelIds"))
+    _known_labels(call, *added, *removed)
+    if mail.is_draft or {"DRAFT", "SENT"} & (added | removed):
+        raise GoogleRefusal(400, "invalidArgument", "Invalid label: DRAFT")
+    call.box.relabel(mail, add=added, remove=removed)
+    return _shown(mail, "minimal")
+
+
+def create_label(call: Call) -> dict[str, Any]:
+    name = str(call.body.get("name") or "")
+    if not name:
+        raise GoogleRefusal(400, "invalidArgument", "Invalid label name")
+    if name.casefold() in {known.casefold() for known in (*SYSTEM_LABELS, *call.box.labels)}:
+        raise GoogleRefusal(409, "aborted", "Label name exists or conflicts")
+    return {"id": call.box.label(name), "name": name, "type": "user"}
+
+
 def get_thread(call: Call) -> dict[str, Any]:
     found = [mail for mail in call.box.messages.values() if mail.thread == call.path["id"]]
     if not found:
@@ -368,7 +389,9 @@ _HANDLERS: dict[str, Callable[[Call], Any]] = {
     "drafts.update": update_draft,
     "getProfile": get_profile,
     "history.list": list_history,
+    "labels.create": create_label,
     "labels.list": list_labels,
+    "messages.modify": modify_message,
     "messages.get": get_message,
     "messages.list": list_messages,
     "threads.get": get_thread,

@@ -72,7 +72,11 @@ class Change:
 
 @dataclass
 class Mailbox:
-    """All mail of one account. `before_list` runs when drafts are listed, to let things happen in between."""
+    """All mail of one account.
+
+    `rewrites_message_ids`: a draft that is edited or sent gets a Message-ID of Gmail's. `rewrites_senders`: a new draft
+    gets the name of the account.
+    """
 
     address: str
     clock: Clock
@@ -82,6 +86,7 @@ class Mailbox:
     changes: list[Change] = field(default_factory=list)
     first_history: int = 0
     rewrites_message_ids: bool = False
+    rewrites_senders: bool = False
     is_full: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
     _numbers: Callable[[], int] = field(default_factory=lambda: count(0x19A0).__next__)
@@ -159,6 +164,8 @@ class Mailbox:
     def create_draft(self, data: bytes, thread: str = "") -> Stored:
         """Store a draft; into a thread only when its headers and its subject belong there."""
         with self.lock:
+            if self.rewrites_senders:
+                data = re.sub(rb"(?m)^From:[^\r\n]*", f"From: Robert Ray <{self.address}>".encode(), data, count=1)
             made = self.add(data, {"DRAFT"})
             if thread and thread != made.thread:  # Gmail keeps it apart
                 assert not self._belongs(made, thread), "the thread is found by the headers"

@@ -22,7 +22,7 @@ from tests.servers.dovecot import Dovecot
 
 Answer = httpx.Response
 # Which installation: one person's machine, one with Microsoft 365, with an OpenID provider, with Slack's OAuth.
-Kind = Literal["alone", "microsoft", "openid", "slack"]
+Kind = Literal["alone", "google", "microsoft", "openid", "slack"]
 WEBHOOK_SECRET = "whsec_audited"
 BOB = "bob@example.com"
 OF_BOB = {"workspace": "local", "person": BOB}

@@ -17,6 +17,8 @@ from core.drafts import Draft
 from core.job import JobRequest
 from integrations.api.outcomes import sign
 from integrations.documents.drive import SCOPES as DRIVE_SCOPES
+from integrations.mail.gmail import connecting as gmail_connecting
+from integrations.mail.gmail.accounts import Google
 from tests.core.audit.written import SECRET
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.slack import FakeSlack
@@ -181,6 +183,13 @@ def _graph_mailbox(bench: Bench) -> None:
     with microsoft_browser(bench.web, person) as client:
         link = client.post("/console/connections/microsoft").headers["HX-Redirect"]
     page = person.signs_in(link)
+    assert "is connected" in page.text, page.text
+
+
+def _gmail_mailbox(bench: Bench) -> None:
+    person = bench.outside("google").person("bob@example.org", "Bob Ray")
+    google = Google(bench.web.settings, bench.web.services.store.records)
+    page = person.signs_in(gmail_connecting.Connecting(google).invite(gmail_connecting.Invitation("bob")))
     assert "is connected" in page.text, page.text
 
 
@@ -358,6 +367,7 @@ CASES: dict[str, Case] = {
     "/slack/oauth_redirect": Case(
         "installation.changed", _installs, "slack", workspace="slack", is_known=False, kind="slack"
     ),
+    "/gmail/signed-in": Case("connection.changed", _gmail_mailbox, "mail", is_known=False, kind="google"),
     "/graph/signed-in": Case(
         "connection.changed", _graph_mailbox, "mail", workspace="tenant", is_known=False, kind="microsoft"
     ),
@@ -366,6 +376,7 @@ CASES: dict[str, Case] = {
 READS = {
     "/api/v1/jobs/{job_id}/document",  # the chosen changes of one's own document
     "/console/connections/microsoft",  # gives a link
+    "/console/connections/google",  # so does this
     "/console/sources/onedrive",  # gives a link; the source is written down when somebody has signed in
     "/console/sources/sharepoint",  # so does this, or the source is written down as by /api/v1/sources
     "/console/jobs/{job_id}/fill",

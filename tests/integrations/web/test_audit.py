@@ -15,6 +15,7 @@ from core.settings import load_settings
 from integrations.cli.processes.data_dir import api_token
 from integrations.graph.invitations import SIGNED_IN_PATH
 from tests.core.audit.written import SECRET, everything_of
+from tests.fakes.google.fixture import google
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack.fixture import slack
 from tests.integrations.api.running import RunningWeb, running_web
@@ -28,7 +29,7 @@ from tests.isolation.requests import ROWS
 from tests.servers.openid import CLIENT_ID, CLIENT_SECRET
 from tests.servers.valkey import ValkeyProcess, free_port
 
-__all__ = ["microsoft", "model", "provider", "slack"]
+__all__ = ["google", "microsoft", "model", "provider", "slack"]
 CASES = {**audited_routes.CASES, **RECIPE_CASES}
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -59,6 +60,12 @@ def installed(kind: Kind, request: pytest.FixtureRequest, home: Path) -> Iterato
         uris = request.getfixturevalue("microsoft").app.redirect_uris
         uris |= {f"{address}/console/signed-in", f"{address}{SIGNED_IN_PATH}"}
         changes["public_url"] = address
+    elif kind == "google":
+        home.mkdir()
+        api_token(home)
+        port = free_port()
+        changes["public_url"] = f"http://127.0.0.1:{port}"
+        request.getfixturevalue("google").redirect_uris.add(f"http://127.0.0.1:{port}/gmail/signed-in")
     elif kind == "openid":
         changes |= {"openid_issuer": request.getfixturevalue("provider").issuer, "openid_client_id": CLIENT_ID}
         changes["openid_client_secret"] = SecretStr(CLIENT_SECRET)

@@ -84,6 +84,7 @@ READS = {
     "jobs list", "jobs show", "keys new", "keys status", "report rebuild", "teams list",
     "learned list", "facts list", "variants list", "audit list", "audit verify", "tokens list", "model", "model serve",
     "model list", "model find", "people list", "people show", "holds list", "document", "mailbox add", "word",
+    "mailbox add gmail",  # gives a link; what is connected by it is written down
 }  # fmt: skip
 
 

@@ -147,3 +147,11 @@ def test_a_mailbox_at_microsoft_is_connected_by_a_link_or_says_why_not(shared: R
         answer = client.post("/console/connections/microsoft", headers=HTMX)
 
     assert "/graph/sign-in?ticket=" in answer.headers.get("HX-Redirect", "") or "INLAID_PUBLIC_URL" in answer.text
+
+
+def test_gmail_is_offered_only_where_google_is_set_up(shared: RunningWeb, bob: Person) -> None:
+    with microsoft_browser(shared, bob) as client:
+        page = client.get("/console/connections").text
+        answer = client.post("/console/connections/google", headers=HTMX)
+    assert "Connect Gmail" not in page
+    assert "INLAID_" in answer.text

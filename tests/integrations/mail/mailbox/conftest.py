@@ -1,4 +1,4 @@
-"""The three kinds of mailbox for the contract tests, each with what its owner does in it."""
+"""The four kinds of mailbox for the contract tests, each with what its owner does in it."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,13 +21,15 @@ from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.provider import Provider
 from integrations.mail.mailbox.triage_records import TriageRecord
+from tests.fakes.google import Stored as GmailStored
 from tests.fakes.memory_mail import MemoryAccount, MemoryProvider, MemoryServer, MemorySurface, StoredMail
 from tests.fakes.microsoft.messages import Stored
+from tests.integrations.mail.gmail.conftest import Desk, desk, google, seated
 from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Office, connected, door, microsoft, office
 from tests.integrations.mail.imap.conftest import Mailbox, mailbox
 from tests.integrations.mail.imap.mails import question
 
-__all__ = ["connected", "door", "mailbox", "microsoft", "office"]
+__all__ = ["connected", "desk", "door", "google", "mailbox", "microsoft", "office", "seated"]
 
 MARK = "flagged"
 
@@ -191,6 +193,63 @@ class GraphRig:
         return draft
 
 
+class GmailRig:
+    """The mailbox at the fake Google, over HTTP."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.store, self.account, self.address = desk.store, desk.account, ADDRESS
+        self.provider = desk.provider
+        desk.generate = write
+
+    def receive(self, data: bytes) -> None:
+        self._desk.box.receive(data)
+        self._desk.fake.clock.advance(2)
+
+    def run(self, job_id: str) -> Job:
+        return self._desk.run(job_id)
+
+    def drafts(self) -> list[str]:
+        return [draft.text for draft in self._desk.drafts]
+
+    def edit_draft(self, text: str) -> None:
+        self._desk.box.edits(self._draft, text)
+
+    def send_draft(self) -> None:
+        self._desk.box.sends(self._draft)
+
+    def discard_draft(self) -> None:
+        self._desk.box.discards_draft(self._draft)
+
+    def file_sent(self, data: bytes, at: datetime) -> None:
+        self._desk.box.receive(data, "SENT", at=at.timestamp())
+
+    def discard_source(self) -> None:
+        for mail in self._desk.box.of("INBOX"):
+            self._desk.box.discards(mail)
+
+    def mark_all(self) -> None:
+        for mail in self._desk.box.of("INBOX"):
+            self._desk.box.relabel(mail, add={"STARRED"}, remove=set())
+
+    def labels(self) -> list[set[str]]:
+        named = {key: name for name, key in self._desk.box.labels.items()}
+        return [{keyword_of(named[key]) for key in mail.labels if key in named} for mail in self._desk.box.of("INBOX")]
+
+    def label_all(self, label: str) -> None:
+        for mail in self._desk.box.of("INBOX"):
+            self._desk.box.relabel(mail, add={self._desk.box.label(label)}, remove=set())
+
+    def forget_positions(self) -> None:
+        """Let every position in a folder be too old."""
+        self._desk.box.forget_history()
+
+    @property
+    def _draft(self) -> GmailStored:
+        (draft,) = self._desk.drafts
+        return draft
+
+
 @dataclass
 class MemoryRig:
     """The mailbox in memory."""
@@ -261,13 +320,15 @@ class MemoryRig:
         return draft
 
 
-@pytest.fixture(params=["memory", "dovecot", "microsoft"])
+@pytest.fixture(params=["memory", "dovecot", "microsoft", "gmail"])
 def rig(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Rig]:
     """Connect a mailbox that nobody has used, of each provider in turn."""
     if request.param == "dovecot":
         yield DovecotRig(request.getfixturevalue("mailbox"))
     elif request.param == "microsoft":
         yield GraphRig(request.getfixturevalue("connected"))
+    elif request.param == "gmail":
+        yield GmailRig(request.getfixturevalue("seated"))
     else:
         store = open_store(settings)
         made = MemoryRig(store)

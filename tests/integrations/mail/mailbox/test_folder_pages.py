@@ -7,7 +7,7 @@ from integrations.mail.mailbox.folder_pages import SENT, FolderPage
 from integrations.mail.message.message import parse_message
 from tests.fakes.microsoft.delta import Rounds
 from tests.integrations.mail.imap.mails import question
-from tests.integrations.mail.mailbox.conftest import GraphRig, Rig, own_mail
+from tests.integrations.mail.mailbox.conftest import GmailRig, GraphRig, Rig, own_mail
 
 
 def pages(rig: Rig, folder: str = SENT, position: str = "") -> list[FolderPage]:
@@ -69,6 +69,8 @@ def test_a_position_that_is_not_known_any_more_begins_again(rig: Rig, request: p
     if isinstance(rig, GraphRig):
         rounds: Rounds = request.getfixturevalue("microsoft").rounds
         rounds.forget()
+    elif isinstance(rig, GmailRig):
+        rig.forget_positions()
     else:
         position = position.replace('"uidvalidity": ', '"uidvalidity": 9')
     with pytest.raises(CursorExpired), rig.provider.open(rig.account) as mailbox:

@@ -1,0 +1,1 @@
+"""Mailboxes at Gmail and Google Workspace, by the Gmail API."""

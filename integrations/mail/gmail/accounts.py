@@ -1,0 +1,161 @@
+"""Connected mailboxes at Gmail, sealed in the record store, how far they have been read, and their client."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from core.drafts import JsonObject
+from core.job import LOCAL_WORKSPACE
+from core.settings import Settings
+from core.store.records import RecordStore
+from integrations.mail.gmail.client import Gmail
+from integrations.mail.gmail.sign_in import TOKENS_KIND, TokenStore, is_set_up, make_client
+from integrations.mail.mailbox.account import AccountStore
+from integrations.mail.mailbox.pending_drafts import KEEP_SECONDS
+from integrations.mail.mailbox.visits import Place
+
+NAMESPACE = "gmail"
+ACCOUNT_KIND = "gmail_mailbox"
+CURSOR_KIND = "gmail_cursor"
+DRAFT_KIND = "gmail_draft"
+
+
+@dataclass(frozen=True)
+class GmailAccount:
+    """One mailbox of one person.
+
+    Args:
+        address: the mail address of the mailbox, which is also its name.
+        person: whose jobs its drafts are.
+        owner_name: the name that drafts are signed with.
+        owner_role: what the owner does; Google does not say.
+    """
+
+    address: str
+    person: str
+    owner_name: str = ""
+    workspace: str = LOCAL_WORKSPACE
+    owner_role: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the mailbox is called in commands, keys and listings."""
+        return self.address
+
+    @property
+    def namespace(self) -> str:
+        """See `mailbox.account.Account`."""
+        return NAMESPACE
+
+    @property
+    def place(self) -> Place:
+        """Where it is, for counting failures: those of one domain say nothing of another's."""
+        domain = self.address.rpartition("@")[2]
+        return Place("gmail", self.workspace, self.name, self.person, f"Gmail, {domain}")
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a mailbox has been read.
+
+    Args:
+        history: the id of the last record of its history that was read; "" before the first round, and when Gmail
+            does not know it any more.
+        since_seconds: mails that arrived before are left alone in a first round, in Unix seconds.
+    """
+
+    history: str = ""
+    since_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class KeptDraft:
+    """A draft of ours at Gmail.
+
+    Args:
+        account: name of the mailbox.
+        message_id: the Message-ID that we gave it, which Gmail may change when its owner goes on with it.
+        written: the digest of what we wrote.
+        shown: its digest as Gmail showed it then; it may have written a field otherwise.
+    """
+
+    account: str
+    message_id: str
+    written: str
+    shown: str
+
+
+class GmailAccounts(AccountStore[GmailAccount]):
+    """The mailboxes at Gmail in the record store."""
+
+    kind = ACCOUNT_KIND
+    namespace = NAMESPACE
+    mail_kinds = (DRAFT_KIND,)
+    mailbox_kinds = (CURSOR_KIND, TOKENS_KIND)
+
+    def load(self, data: JsonObject) -> GmailAccount:
+        """Return an account as it was stored."""
+        return GmailAccount(**data)
+
+    def save(self, account: GmailAccount) -> None:
+        """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
+        super().save(account)
+        self.update_status(account, error=None, is_behind=True)
+
+    def cursor(self, account: GmailAccount) -> Cursor:
+        """Return how far a mailbox has been read."""
+        record = self.records.get(CURSOR_KIND, account.workspace, account.name)
+        return Cursor(**record.data) if record else Cursor()
+
+    def save_cursor(self, account: GmailAccount, cursor: Cursor) -> None:
+        """Store how far a mailbox has been read."""
+        self.records.put(CURSOR_KIND, account.workspace, account.name, asdict(cursor), person=account.person)
+
+    def kept_drafts(self, account: GmailAccount) -> dict[str, KeptDraft]:
+        """Return our drafts in a mailbox by the ids that Gmail gave them."""
+        found = self.records.list(DRAFT_KIND, workspace=account.workspace, person=account.person)
+        return {record.key: KeptDraft(**record.data) for record in found if record.data["account"] == account.name}
+
+    def keep_draft(self, account: GmailAccount, draft_id: str, draft: KeptDraft) -> None:
+        """Store which draft is ours, for as long as one is waited for."""
+        value, person = asdict(draft), account.person
+        self.records.put(DRAFT_KIND, account.workspace, draft_id, value, person=person, expires_in_seconds=KEEP_SECONDS)
+
+
+@dataclass(frozen=True)
+class Google:
+    """The way to all mailboxes at Gmail.
+
+    Args:
+        settings: whose OAuth client.
+        records: where mailboxes and tokens are kept.
+        wait: called with the seconds to wait when Google asks for it.
+    """
+
+    settings: Settings
+    records: RecordStore
+    wait: Callable[[float], None] = time.sleep
+
+    @property
+    def accounts(self) -> GmailAccounts:
+        """The connected mailboxes."""
+        return GmailAccounts(self.records)
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is an OAuth client."""
+        return is_set_up(self.settings)
+
+    @property
+    def tokens(self) -> TokenStore:
+        """The tokens of mailboxes; raises SettingsError when there is no OAuth client."""
+        return TokenStore(self.records, make_client(self.settings))
+
+    def open(self, account: GmailAccount) -> Gmail:
+        """Return the client of a mailbox; its first call asks for a token.
+
+        Raises:
+            SettingsError: Google is not set up.
+        """
+        token = self.tokens.of(account.workspace, account.name, account.person)
+        return Gmail(self.settings.google_url, token, wait=self.wait)

@@ -1,0 +1,158 @@
+"""The drafts of a mailbox at Gmail, as `mailbox.placing` wants them, and `GmailTarget`, the mail that a job is about.
+
+A draft is a container with a stable id; whoever changes it replaces the message in it, which gets another id and may
+get another Message-ID (https://developers.google.com/workspace/gmail/api/guides/drafts). So a draft of ours is known by
+the Message-ID that we gave it, and once it is there by its id, with a digest of it as Gmail keeps it. Into a thread
+Gmail takes a draft only when `threadId`, `References`, `In-Reply-To` and the subject all belong there.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.drafts import JsonObject
+from core.errors import NotFoundError
+from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, KeptDraft
+from integrations.mail.gmail.client import Gmail
+from integrations.mail.gmail.reading import FIELDS, MAX_RESULTS, decoded, facts_of, present
+from integrations.mail.isolated import parse_message
+from integrations.mail.mailbox.placing import FolderDraft, content_hash
+from integrations.mail.reply.compose import REQUESTED
+
+KIND = "gmail_mail"
+# Of a very full folder the newest are looked at.
+_MAX_LOOKED_AT = 500
+
+
+@dataclass(frozen=True)
+class GmailTarget:
+    """See `mailbox.provider.MailTarget`.
+
+    Args:
+        account: name of the mailbox.
+        id: what Gmail calls the mail; it stays the same wherever the mail is moved.
+        thread: what Gmail calls its thread.
+        arrived_at: when it came, in Unix seconds.
+        number: puts mails of the same second in an order.
+        is_requested: whether its owner asked for the draft.
+    """
+
+    account: str
+    id: str
+    thread: str = ""
+    arrived_at: float = 0.0
+    number: int = 0
+    is_requested: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names the mail: mailbox and id."""
+        return f"gmail:{self.account}:{self.id}"
+
+    @property
+    def uid(self) -> str:
+        """The id."""
+        return self.id
+
+    @property
+    def uidvalidity(self) -> None:
+        """None: ids are never reused."""
+        return None
+
+    def to_json(self) -> JsonObject:
+        """Return it as it is stored with a job."""
+        place = {"account": self.account, "id": self.id, "thread": self.thread}
+        requested = {REQUESTED: True} if self.is_requested else {}
+        return {"kind": KIND, **place, **requested, "arrived_at": self.arrived_at, "number": self.number}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "GmailTarget":
+        """Return a target as it was stored; of a new mail's job little is there."""
+        return cls(
+            str(data.get("account", "")),
+            str(data.get("id", "")),
+            str(data.get("thread", "")),
+            float(data.get("arrived_at", 0.0)),
+            int(data.get("number", 0)),
+            bool(data.get(REQUESTED)),
+        )
+
+
+class GmailDrafts:
+    """The drafts of a mailbox; see `mailbox.placing.DraftsFolder`.
+
+    Args:
+        accounts: where it is kept which drafts are ours.
+        account: the mailbox.
+        client: the same, open.
+        thread: into which thread of Gmail's drafts are put, "" for none.
+    """
+
+    def __init__(self, accounts: GmailAccounts, account: GmailAccount, client: Gmail, thread: str = "") -> None:
+        self._accounts = accounts
+        self._account = account
+        self._client = client
+        self._thread = thread
+        self._kept = accounts.kept_drafts(account)
+
+    def waiting(self) -> list[FolderDraft]:
+        """Return the drafts, oldest first; of a very full folder the newest."""
+        drafts = self._client.users.drafts()
+        pages = self._client.pages(lambda token: drafts.list(userId="me", maxResults=MAX_RESULTS, pageToken=token))
+        listed = [draft for page in pages for draft in page.get("drafts", ())][:_MAX_LOOKED_AT]
+        asked = [self._asked(str(draft["message"]["id"])) for draft in listed]
+        answers = {str(found["id"]): facts_of(found) for found in present(self._client.call_many(asked))}
+        rows = [(str(draft["id"]), answers.get(str(draft["message"]["id"]))) for draft in listed]
+        found = sorted((facts.at, draft_id, facts) for draft_id, facts in rows if facts)
+        return [FolderDraft(uid, self._name(uid, facts.message_id), facts.answers) for _, uid, facts in found]
+
+    def _asked(self, message_id: str) -> Any:
+        """Return the request for the fields of a draft's message."""
+        messages = self._client.users.messages()
+        return messages.get(userId="me", id=message_id, format="metadata", metadataHeaders=list(FIELDS))
+
+    def _name(self, draft_id: str, message_id: str) -> str:
+        """Return the Message-ID that we gave a draft of ours, else the one that it bears."""
+        kept = self._kept.get(draft_id)
+        return kept.message_id if kept else message_id
+
+    def compare(self, draft: FolderDraft, content: str) -> Literal["unchanged", "changed", "gone"]:
+        """Tell whether a draft is still as we wrote it, or as Gmail kept it when we had."""
+        found = self._content(str(draft.uid))
+        if found is None:
+            return "gone"
+        kept = self._kept.get(str(draft.uid))
+        is_as_made = kept is not None and (kept.written, kept.shown) == (content, found)
+        return "unchanged" if found == content or is_as_made else "changed"
+
+    def append(self, data: bytes) -> None:
+        """Add a draft, and keep that it is ours."""
+        message = {"raw": base64.urlsafe_b64encode(data).decode()}
+        if self._thread:
+            message["threadId"] = self._thread
+        drafts = self._client.users.drafts()
+        made = self._client.call(drafts.create(userId="me", body={"message": message}))
+        draft_id = str(made["id"])
+        shown = self._content(draft_id)
+        if shown is not None:
+            self._kept[draft_id] = KeptDraft(
+                self._account.name, parse_message(data).message_id, content_hash(data), shown
+            )
+            self._accounts.keep_draft(self._account, draft_id, self._kept[draft_id])
+
+    def remove(self, drafts: Sequence[FolderDraft]) -> None:
+        """Remove drafts for good; one that is gone already is no failure."""
+        for draft in drafts:
+            try:
+                self._client.call(self._client.users.drafts().delete(userId="me", id=str(draft.uid)))
+            except NotFoundError:
+                continue
+
+    def _content(self, draft_id: str) -> str | None:
+        """Return the digest of a draft as it is now, None when it is gone."""
+        try:
+            found = self._client.call(self._client.users.drafts().get(userId="me", id=draft_id, format="raw"))
+        except NotFoundError:
+            return None
+        return content_hash(decoded(found["message"]))

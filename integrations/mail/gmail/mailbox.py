@@ -1,0 +1,289 @@
+"""A mailbox at Gmail behind the port of mail (`mailbox.provider`)."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core.cached_property import cached_property
+from core.errors import LimitError, MessageError, NotFoundError
+from core.job import Job
+from core.system.connections import is_short
+from integrations.mail.gmail import folder_pages
+from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, Google
+from integrations.mail.gmail.client import Gmail
+from integrations.mail.gmail.drafts import GmailDrafts, GmailTarget
+from integrations.mail.gmail.labels import GmailLabels
+from integrations.mail.gmail.reading import (
+    DRAFT,
+    INBOX,
+    SENT,
+    SPAM,
+    STARRED,
+    TRASH,
+    GmailReader,
+    NewMail,
+    label_ids,
+)
+from integrations.mail.isolated import reply_file
+from integrations.mail.mailbox import account as mailbox_account
+from integrations.mail.mailbox.account import StatusChanges
+from integrations.mail.mailbox.folder_pages import FolderPage
+from integrations.mail.mailbox.pending_drafts import (
+    CLOCK_SECONDS,
+    MailHead,
+    OwnDraft,
+    PendingDraft,
+    ThreadClaim,
+    thread_ids,
+)
+from integrations.mail.mailbox.placing import FolderDraft, Placing, content_hash
+from integrations.mail.mailbox.preferences import FLAGGED
+from integrations.mail.mailbox.provider import (
+    Arrival,
+    DraftState,
+    MailTarget,
+    NewMessage,
+    PlacedDraft,
+    PlacedReply,
+    Reply,
+)
+from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.message import MAX_MESSAGE_BYTES, Message
+from integrations.mail.message.mime import own_message_id
+from integrations.mail.reply.compose import compose_new, draft_id
+
+# A sent mail may appear in lists a while after its draft has gone.
+MISSING_SECONDS = 300.0
+# A mark on older mail than this asks for no draft.
+REQUEST_SECONDS = 7 * 24 * 3600.0
+MAX_MARKED = 200
+
+
+@contextmanager
+def open_gmail(google: Google, account: GmailAccount) -> Iterator["GmailMailbox"]:
+    """Return the mailbox for calls; the first of them asks for a token."""
+    yield GmailMailbox(google.accounts, account, google.open(account))
+
+
+class GmailMailbox:
+    """See `mailbox.provider.Mailbox`.
+
+    Args:
+        accounts: where positions are kept.
+        account: the mailbox.
+        client: the same, open.
+    """
+
+    has_sent_folder = True
+    missing_seconds = MISSING_SECONDS
+
+    def __init__(self, accounts: GmailAccounts, account: GmailAccount, client: Gmail) -> None:
+        self._accounts = accounts
+        self._account = account
+        self._client = client
+        self._reader = GmailReader(client)
+        self._sizes: dict[str, int] = {}
+
+    @cached_property
+    def _waiting_at_first(self) -> list[FolderDraft]:
+        return self._drafts().waiting()
+
+    def _drafts(self, thread: str = "") -> GmailDrafts:
+        return GmailDrafts(self._accounts, self._account, self._client, thread)
+
+    @property
+    def is_behind(self) -> bool:
+        """See `Mailbox`."""
+        return is_short()
+
+    def folders(self) -> list[str]:
+        """See `Mailbox`."""
+        return folder_pages.listed_folders(self._client)
+
+    def folder_page(self, folder: str, position: str) -> FolderPage:
+        """See `Mailbox`."""
+        return folder_pages.folder_page(self._client, folder, position)
+
+    def raw_in(self, folder: str, uid: str) -> bytes | None:
+        """See `Mailbox`; the id is enough, wherever the mail is."""
+        return self._raw(uid)
+
+    def require_labels(self) -> None:
+        """Return: every mail at Gmail can bear labels."""
+
+    def bear(self, labels: Mapping[MailPlace, str]) -> frozenset[MailPlace]:
+        """See `Mailbox`."""
+        return GmailLabels(self._client).bear(labels)
+
+    def relabel(self, changes: Sequence[LabelChange]) -> None:
+        """See `Mailbox`."""
+        GmailLabels(self._client).relabel(changes)
+
+    def new_mail(self) -> Iterator[Arrival]:
+        """See `Mailbox`."""
+        for mail_id, thread, oldest_at in NewMail(self._accounts, self._account, self._reader).found():
+            yield self._arrival(mail_id, thread, oldest_at=oldest_at)
+
+    def marked(self, mark: str, *, is_due: Callable[[str], bool]) -> Iterator[Arrival]:
+        """Yield the starred mails, or those with a label of that name."""
+        label = STARRED if mark == FLAGGED else label_ids(self._client).get(mark.casefold())
+        if label is None:
+            return
+        since = time.time() - REQUEST_SECONDS
+        for mail in self._reader.ids(label, since_seconds=since, limit=MAX_MARKED):
+            arrival = self._arrival(str(mail["id"]), str(mail["threadId"]))
+            if is_due(arrival.key):
+                yield arrival
+
+    def end_round(self) -> None:
+        """See `Mailbox`. What there was no time for is read in the next round; what was read is no failure."""
+        done: StatusChanges = {"is_behind": self.is_behind, "error": None}
+        if not self.is_behind:
+            done["checked_at"] = time.time()
+        self._accounts.update_status(self._account, **done)
+
+    def facts(self, arrival: Arrival) -> Arrival | None:
+        """Return all that can be known of a mail; it is answered when a later mail of its thread was sent."""
+        thread = self._reader.thread(arrival.conversation)
+        found = next((facts for facts in thread if facts.id == arrival.uid), None)
+        if found is None or found.labels & {DRAFT, TRASH, SPAM}:
+            return None
+        self._sizes[found.id] = found.size_bytes
+        return replace(
+            arrival,
+            arrived_at=found.at,
+            message_id=found.message_id,
+            subject=found.subject,
+            is_answered=any(SENT in later.labels and later.at > found.at for later in thread),
+        )
+
+    def read_new(self, arrival: Arrival) -> NewMessage | None:
+        """See `Mailbox`."""
+        size_bytes = self._sizes.get(str(arrival.uid), 0)
+        if size_bytes > MAX_MESSAGE_BYTES:
+            raise LimitError(f"it has {size_bytes // 2**20} MB.")
+        message = self._reader.read(str(arrival.uid))
+        return NewMessage(message, message.message_id or arrival.message_id) if message else None
+
+    def is_known(self, message_id: str) -> bool:
+        """Return False: Gmail never gives a mail another id."""
+        del message_id
+        return False
+
+    def note_known(self, message_id: str) -> None:
+        """Keep nothing; see `is_known`."""
+
+    def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> GmailTarget:
+        """See `Mailbox`."""
+        mail_id = str(arrival.uid)
+        # Of mails of the same second the one that answers more is the later.
+        number = len(message.references) << 32 | int.from_bytes(hashlib.sha256(mail_id.encode()).digest()[:4])
+        name, thread = self._account.name, arrival.conversation
+        return GmailTarget(name, mail_id, thread, arrival.arrived_at, number, is_requested=is_requested)
+
+    def _arrival(self, mail_id: str, thread: str, *, oldest_at: float = 0.0) -> Arrival:
+        key = GmailTarget(self._account.name, mail_id).key
+        return Arrival(key, mail_id, oldest_at=oldest_at, folder=INBOX, conversation=thread)
+
+    def sent_since(self, at: float, *, limit: int) -> list[MailHead]:
+        """See `Mailbox`."""
+        return self._heads(SENT, at=at, limit=limit)[::-1]
+
+    def mail_since(self, at: float) -> list[MailHead]:
+        """Return the mails of all labels: an answer counts wherever it was filed."""
+        return [head for head in self._heads(at=at) if not head.is_draft]
+
+    def _heads(self, *labels: str, at: float, limit: int = 1000) -> list[MailHead]:
+        ids = self._reader.ids(*labels, since_seconds=at, limit=limit)
+        return [facts.head for facts in self._reader.facts([str(mail["id"]) for mail in ids])]
+
+    def read(self, head: MailHead) -> Message | None:
+        """See `Mailbox`."""
+        try:
+            return self._reader.read(head.ref)
+        except (LimitError, MessageError):
+            return None
+
+    def raw(self, target: MailTarget) -> bytes | None:
+        """See `Mailbox`."""
+        return self._raw(str(target.uid))
+
+    def _raw(self, mail_id: str) -> bytes | None:
+        try:
+            return self._reader.raw(mail_id)
+        except NotFoundError:
+            return None
+
+    def target_of(self, head: MailHead) -> GmailTarget:
+        """See `Mailbox`."""
+        return GmailTarget(self._account.name, head.ref, head.conversation, head.at)
+
+    def discarded(self, waiting: Sequence[tuple[PendingDraft, Job]]) -> frozenset[str]:
+        """See `Mailbox`; a mail keeps its id in the bin."""
+        targets = {draft.job: GmailTarget.from_json(job.delivery) for draft, job in waiting}
+        since = min(targets[draft.job].arrived_at or job.created_at for draft, job in waiting) - CLOCK_SECONDS
+        binned = {str(mail["id"]) for mail in self._reader.ids(TRASH, since_seconds=since, bin_too=True)}
+        return frozenset(job for job, target in targets.items() if target.id in binned)
+
+    def draft_state(self, draft: PendingDraft) -> DraftState:
+        """Return where a draft was when the first one was asked for."""
+        if any(waiting.message_id == draft.draft.message_id for waiting in self._waiting_at_first):
+            return DraftState(is_waiting=True)
+        others = (waiting.answers for waiting in self._waiting_at_first)
+        return DraftState(may_be_rewritten=bool(draft.answers) and any(draft.answers in ids for ids in others))
+
+    def read_draft(self, draft: PendingDraft) -> Message | None:
+        """Return None: a sent draft is found among the sent mails."""
+        del draft
+        return None
+
+    def is_untouched(self, draft: PendingDraft) -> bool:
+        """See `Mailbox`."""
+        return bool(self._untouched(draft))
+
+    def remove_draft(self, draft: PendingDraft) -> None:
+        """See `Mailbox`."""
+        self._drafts().remove(self._untouched(draft))
+
+    def place_reply(self, reply: Reply) -> PlacedReply:
+        """See `Mailbox`."""
+        data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
+        draft = OwnDraft(draft_id(reply.owner, reply.job), content_hash(data))
+        target = GmailTarget.from_json(reply.job.delivery)
+        turn = ThreadClaim(reply.job.id, (target.arrived_at, target.number), draft)
+        drafts = self._drafts(self._thread_of(target))
+        placed = Placing(drafts, reply.thread, turn, data, thread_ids(reply.source)).run()
+        return PlacedReply(placed, draft, {"message_id": draft.message_id})
+
+    def _thread_of(self, target: GmailTarget) -> str:
+        """Return the thread of a mail if it is still there."""
+        return target.thread if target.thread and self._reader.thread(target.thread) else ""
+
+    def name_of_new(self, mail: mailbox_account.NewMail) -> str:
+        """Return its Message-ID."""
+        return own_message_id(self._sender.domain, mail.key)
+
+    def place_new(self, mail: mailbox_account.NewMail, *, earlier: str) -> PlacedDraft:
+        """See `Mailbox`."""
+        name, now = self.name_of_new(mail), datetime.now(UTC)
+        data = compose_new(mail.to, mail.subject, mail.text, owner=self._sender, message_id=name, date=now)
+        digest, drafts = content_hash(data), self._drafts()
+        mine = [waiting for waiting in drafts.waiting() if waiting.message_id == name]
+        if not any(drafts.compare(waiting, digest) == "unchanged" for waiting in mine):
+            drafts.append(data)
+        if earlier and earlier != digest:
+            drafts.remove([waiting for waiting in mine if drafts.compare(waiting, earlier) == "unchanged"])
+        return PlacedDraft(OwnDraft(name, digest))
+
+    @property
+    def _sender(self) -> Address:
+        return Address(name=self._account.owner_name, address=self._account.address)
+
+    def _untouched(self, draft: PendingDraft) -> list[FolderDraft]:
+        drafts = self._drafts()
+        mine = [waiting for waiting in drafts.waiting() if waiting.message_id == draft.draft.message_id]
+        return [waiting for waiting in mine if drafts.compare(waiting, draft.draft.content) == "unchanged"]
