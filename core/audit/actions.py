@@ -97,6 +97,8 @@ _ALL = (
     Action("record.removed", "removed what an extension kept", _ENTITY, _DELETE),
     Action("model.changed", "changed the models on this machine", _ENTITY, _UPDATE),
     Action("keys.changed", "changed the keys of what is stored", _ENTITY, _UPDATE),
+    Action("backup.made", "made a backup", _DATA, (1, "Read")),
+    Action("backup.restored", "brought back a backup", _ENTITY, _UPDATE),
     Action("schema.migrated", "brought the tables up to date", _ENTITY, _UPDATE),
     Action("work.exported", "exported accepted work", _DATA, (1, "Read")),
     Action("report.exported", "exported the report", _DATA, (1, "Read")),

@@ -10,6 +10,7 @@ from core.errors import InlaidError
 from integrations.cli.commands import (
     ask,
     audit,
+    backup,
     doctor,
     document,
     export,
@@ -72,6 +73,8 @@ app.add_typer(learned.app, name="learned")
 app.add_typer(learned.variants_app, name="variants")
 app.command()(export.export)
 app.command()(purge.purge)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.add_typer(purge.holds_app, name="holds")
 app.add_typer(audit.app, name="audit")
 app.add_typer(tokens.app, name="tokens")

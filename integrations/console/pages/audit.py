@@ -36,6 +36,7 @@ ACTION_GROUPS = {
     "hold": "legal holds",
     "jobs": "deletions after their time",
     "token": "API tokens",
+    "backup": "backups",
     "work": "exports of work",
     "report": "exports of the report",
     "audit": "this trail",

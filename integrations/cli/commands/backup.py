@@ -1,0 +1,133 @@
+"""`inlaid backup` and `inlaid restore`: a copy of an installation that keeps its data in INLAID_HOME, and back."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import SettingsError
+from integrations.cli.commands.audit import write_down
+from integrations.cli.terminal import JsonFlag, output_console, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.drafts import JsonObject
+    from core.settings import Settings
+    from core.store.backup import BackupManifest
+    from core.store.sealing import Seals
+
+MEGABYTE = 1024 * 1024
+
+
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="The new file. [default: inlaid-backup-TIME.tar in this folder]")
+    ] = None,
+    with_keys: Annotated[
+        bool, typer.Option("--with-keys", help="Put the keys into it: whoever has the file can read everything.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write a backup of INLAID_HOME into one file, while everything works on."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from core.store.backup import write_backup
+    from integrations.cli.processes.data_dir import data_dir_errors
+
+    settings = load_settings()
+    _require_folder(settings, "Back it up with pg_dump: see Backup and restore in deploy/runbook.md.")
+    target = file or Path(time.strftime("inlaid-backup-%Y%m%dT%H%M%S.tar"))
+    store = open_store(settings)
+    try:
+        with data_dir_errors(target.absolute().parent):
+            manifest = write_backup(store.database, settings.home, target.absolute(), with_keys=with_keys)
+    finally:
+        store.close()
+    write_down("backup.made", size_bytes=manifest.size_bytes, with_keys=manifest.has_keys)
+    if as_json:
+        print_json({"file": str(target), **_told(manifest)})
+        return
+    console = output_console()
+    console.print(f"{target}: {manifest.size_bytes / MEGABYTE:.1f} MB.", markup=False)
+    console.print(_about_keys(settings, manifest), markup=False)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `inlaid backup` wrote.", exists=True, dir_okay=False)],
+    replace: Annotated[bool, typer.Option("--replace", help="Put the data aside that are in INLAID_HOME now.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Bring a backup back into INLAID_HOME, whose processes are stopped. What was there is kept beside it."""
+    from core.settings import load_settings
+    from core.store.backup import read_backup, restore_backup
+    from integrations.cli.commands.keys import seal_lines
+    from integrations.cli.processes.data_dir import data_dir_errors, locked_data_dir
+
+    settings = load_settings()
+    _require_folder(settings, "Restore it with pg_restore: see Backup and restore in deploy/runbook.md.")
+    with locked_data_dir(settings.home):
+        with data_dir_errors(settings.home):
+            _require_keys(settings, read_backup(file))
+            manifest, aside = restore_backup(file, settings.home, replace=replace)
+        write_down("backup.restored", made_at=int(manifest.made_at))
+        names, seals = _seals(settings)
+    if as_json:
+        unopened = sum(seals.unopened.values())
+        print_json({"kept": str(aside) if aside else None, "unopened": unopened, **_told(manifest)})
+    else:
+        console = output_console()
+        day = datetime.fromtimestamp(manifest.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        console.print(f"{settings.home} is as it was on {day}. Everybody has to sign in again.", markup=False)
+        if aside:
+            console.print(f"What was there before is in {aside}: delete it when you need it no more.", markup=False)
+        console.print(
+            "What was ended since then is back: look for purges, leavers and revoked tokens in the audit trail that "
+            "you keept elsewhere, and do them again.",
+            markup=False,
+        )
+        for line in seal_lines(names, seals) if seals.unopened else ():
+            console.print(line, markup=False)
+    if seals.unopened:
+        raise typer.Exit(1)
+
+
+def _require_folder(settings: "Settings", fix: str) -> None:
+    if settings.is_shared or settings.database_url:
+        raise SettingsError("This installation keeps its data in a database of its own, not in INLAID_HOME.", fix=fix)
+
+
+def _require_keys(settings: "Settings", manifest: "BackupManifest") -> None:
+    """Refuse a restore whose texts nothing here would open; a new key would be made otherwise."""
+    from core.privacy.encryption import KEY_FILE
+
+    key_file = settings.home / KEY_FILE
+    if not (manifest.has_keys or settings.secret_keys or settings.secret_keys_command or key_file.exists()):
+        raise SettingsError("The keys are not in this backup.", fix=f"Put your copy of {KEY_FILE} at {key_file} first.")
+
+
+def _about_keys(settings: "Settings", manifest: "BackupManifest") -> str:
+    from integrations.cli.commands.keys import keys_place
+
+    if manifest.has_keys:
+        return "The keys are in it: whoever has this file can read everything."
+    return f"The keys are not in it. Keep a copy of {keys_place(settings)} elsewhere: without it nobody can read this."
+
+
+def _seals(settings: "Settings") -> "tuple[Sequence[str], Seals]":
+    from integrations.cli.commands.keys import MAX_CHECKED_VALUES, opened_values
+
+    with opened_values(settings) as values:
+        return values.key_names, values.count(most=MAX_CHECKED_VALUES)
+
+
+def _told(manifest: "BackupManifest") -> "JsonObject":
+    return {
+        "made_at": manifest.made_at,
+        "schema": manifest.revision,
+        "size_bytes": manifest.size_bytes,
+        "keys": manifest.has_keys,
+        "parts": sorted(manifest.parts),
+    }
