@@ -14,7 +14,7 @@ from core.drafts import JsonObject
 from core.errors import InlaidError
 from core.store import Store
 from core.store.records import RecordStore
-from core.system.connections import deadline
+from core.system.connections import deadline, is_short
 from integrations.mail.mailbox.account import A, Account
 from integrations.mail.mailbox.mail_state import Label, MailState, mail_state
 from integrations.mail.mailbox.outcomes import MAX_SENT
@@ -37,7 +37,8 @@ LOOK_SECONDS = 300.0
 RETRY_SECONDS = 3600.0
 # Older mail bears none any more.
 LABELLED_SECONDS = 14 * 24 * 3600.0
-MAX_AT_ONCE = 100
+# A few seconds at a provider that is asked mail by mail.
+MAX_AT_ONCE = 20
 END_SECONDS = 30.0
 _SENT_STATES = frozenset({"waiting", "gaps_sent"})
 PREFIX = "Inlaid: "
@@ -198,7 +199,8 @@ def end_labels(records: RecordStore, provider: Provider[A], account: A) -> None:
 
 
 def _take_away(records: RecordStore, account: Account, mailbox: Mailbox) -> None:
-    _LabelRound(records, account, mailbox).make({})
+    if not _LabelRound(records, account, mailbox).make({}):
+        return
     forget_labels(records, account.workspace, account.name)
     wanted = load_preferences(records, account.workspace, account.name)
     if wanted.labels == LABELS_ENDING:
@@ -260,10 +262,13 @@ class _LabelRound:
     account: Account
     mailbox: Mailbox
 
-    def make(self, wanted: Mapping[str, LabelledMail]) -> None:
+    def make(self, wanted: Mapping[str, LabelledMail]) -> bool:
+        """Do what there is time for, and tell whether that was all; the next round goes on."""
         mails = dict(_load(self.records, self.account).mails)
         due = [key for key in {**mails, **wanted} if _is_due(mails.get(key), wanted.get(key))]
         for start in range(0, len(due), MAX_AT_ONCE):
+            if is_short():
+                return False
             keys = due[start : start + MAX_AT_ONCE]
             mails |= self._intended(keys, mails, wanted)
             self._keep(mails)
@@ -274,6 +279,7 @@ class _LabelRound:
                 else:
                     del mails[key]
             self._keep(mails)
+        return True
 
     def _intended(
         self, keys: Sequence[str], mails: Mapping[str, LabelledMail], wanted: Mapping[str, LabelledMail]

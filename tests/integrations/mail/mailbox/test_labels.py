@@ -9,7 +9,8 @@ import pytest
 from core.errors import LimitError
 from core.settings import Settings
 from core.store import open_store
-from integrations.mail.mailbox.labels import LABELS_KIND, label_error, label_when_due, put_labels
+from core.system.connections import SHORT_SECONDS, deadline
+from integrations.mail.mailbox.labels import LABELS_KIND, MAX_AT_ONCE, label_error, label_when_due, put_labels
 from integrations.mail.mailbox.preferences import (
     LABELS_ENDING,
     Preferences,
@@ -252,7 +253,21 @@ def test_more_mails_than_fit_into_one_batch_are_all_labelled_and_all_freed(label
     provider = troubled(labelled, after=lambda: batches.append(1))
     want(labelled, Preferences(labels=LABELS_ENDING))
     put_labels(labelled.store, provider, labelled.account)
-    assert (labelled.labels(), len(batches)) == ([set()] * 222, 3)
+    assert (labelled.labels(), len(batches)) == ([set()] * 222, -(-222 // MAX_AT_ONCE))
+
+
+def test_what_there_is_no_time_for_is_done_in_the_next_round(labelled: MemoryRig) -> None:
+    with deadline(SHORT_SECONDS / 2):
+        relabel(labelled)
+    assert labelled.labels() == [set(), set()]
+    relabel(labelled)
+    assert labelled.labels() == [{TO_REPLY}, {INFO}]
+    want(labelled, Preferences(labels=LABELS_ENDING))
+    with deadline(SHORT_SECONDS / 2):
+        relabel(labelled)
+    assert labelled.labels() == [{TO_REPLY}, {INFO}]
+    relabel(labelled)
+    assert labelled.labels() == [set(), set()]
 
 
 def test_at_microsoft_what_its_owner_changes_meanwhile_stays(connected: Office) -> None:
