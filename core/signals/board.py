@@ -14,7 +14,7 @@ from core.people import Identity, People, load_people
 from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.signals.digest import Digest, Told
-from core.signals.model import Scan, ScanStatus, Signal, SignalFilter
+from core.signals.model import DigestWish, Scan, ScanStatus, Signal, SignalFilter
 from core.signals.runs import RunState, RunStore
 from core.signals.scanning import SURFACE, Scanner
 from core.signals.scans import ScanStore
@@ -33,6 +33,8 @@ MAX_SOURCES = 100
 MAX_DIGESTED = 2_000
 DIGEST = "digest"
 Submit = Callable[[JobRequest], Job]
+FindChannel = Callable[[Sequence[Identity], str], str]
+"""Returns the id of the Slack channel that somebody with these sign-ins calls so."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class SignalBoard:
         jobs: where jobs are.
         embedder: compares findings by meaning; None for words alone.
         rules: which sources people may use, and whose texts stay here; None: all that they may read, and none.
+        find_channel: finds the channel that a digest is to go to by its name; None: it is named by its id.
     """
 
     scanner: Scanner
@@ -61,13 +64,13 @@ class SignalBoard:
     records: RecordStore
     jobs: JobStore
     embedder: Callable[[], Embedder] | None = None
+    rules: SourceRules | None = None
+    find_channel: FindChannel | None = None
 
     @property
     def runs(self) -> RunStore:
-        """Runs of scans by their schedule."""
+        """Runs of scans."""
         return RunStore(self.records.database, self.records.cipher)
-
-    rules: SourceRules | None = None
 
     def names(self, workspace: str, person: str) -> list[Identity]:
         """Return the sign-ins of a person."""
@@ -77,8 +80,8 @@ class SignalBoard:
         """Store a new scan of sources that its owner may see, in the owner's time where it is known.
 
         Raises:
-            InputError: there is no source, or the schedule is none.
-            NotFoundError: the owner sees no such source.
+            InputError: there is no source, or the schedule is none, or the app is not in the channel of the digest.
+            NotFoundError: the owner sees no such source, or no such channel.
             PolicyRefused: the owner may not use a source.
         """
         if not scan.source_ids or len(scan.source_ids) > MAX_SOURCES:
@@ -86,7 +89,18 @@ class SignalBoard:
         for source_id in scan.source_ids:
             self._require_source(scan, source_id)
         zone = scan.zone or self.people.time_zone(scan.workspace, scan.person)
-        return self.scanner.scans.add(replace(scan, zone=zone))
+        return self.scanner.scans.add(replace(scan, zone=zone, digest=self._placed(scan)))
+
+    def _placed(self, scan: Scan) -> DigestWish:
+        """Return where the digest of a new scan goes, its channel by its id."""
+        named = scan.digest.channel
+        if not named.startswith("#"):
+            return scan.digest
+        if self.find_channel is None:
+            fix = "Give its id (C0123ABCD), which stands at the end of the channel's details."
+            raise InputError("Channels cannot be found by their name here.", fix=fix)
+        channel = self.find_channel(self.names(scan.workspace, scan.person), named)
+        return replace(scan.digest, channel=channel)
 
     def scans(self, workspace: str, person: str) -> Sequence[ScanStatus]:
         """Return the scans that a person sees."""
@@ -312,7 +326,9 @@ def digest_request(scan: Scan, began_at: float) -> JobRequest:
     )
 
 
-def load_board(settings: Settings, records: RecordStore, jobs: JobStore) -> SignalBoard:
+def load_board(
+    settings: Settings, records: RecordStore, jobs: JobStore, find_channel: FindChannel | None = None
+) -> SignalBoard:
     """Return the signals of an installation."""
     database, cipher = records.database, records.cipher
     scans, reader = ScanStore(database, cipher), PassageReader(database, cipher)
@@ -320,4 +336,4 @@ def load_board(settings: Settings, records: RecordStore, jobs: JobStore) -> Sign
     sources, people = SourceStore(database, cipher), load_people(settings, records)
     scanner = Scanner(scans, signals, sources, ItemStore(database, cipher), reader)
     rules = SourceRules(load_policies(settings, records, people), sources)
-    return SignalBoard(scanner, people, records, jobs, lambda: load_embedder(settings), rules)
+    return SignalBoard(scanner, people, records, jobs, lambda: load_embedder(settings), rules, find_channel)

@@ -17,7 +17,8 @@ Movement = Literal["new", "grown"]
 MAX_TOLD = 12
 _MAX_TEXT_CHARS, _MAX_QUIET = 240, 3
 _CHANNEL_FIRST = ("C", "G")
-_FIX = "Take slack, mail, or the id of a Slack channel (C0123ABCD), which stands at the end of the channel's details."
+_MAX_NAME_CHARS = 80
+_FIX = "Take slack, mail, or a Slack channel: its name (#support), or its id (C0123ABCD)."
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def shortened(text: str, limit_chars: int = _MAX_TEXT_CHARS) -> str:
 
 
 def read_wish(places: Sequence[str], *, only_news: bool) -> DigestWish:
-    """Return where a digest goes: "slack", "mail", or the id of a channel.
+    """Return where a digest goes: "slack", "mail", or a channel by its id or its name.
 
     Raises:
         InputError: a place is none of these.
@@ -139,8 +140,15 @@ def read_wish(places: Sequence[str], *, only_news: bool) -> DigestWish:
     for place in filter(None, (text.strip() for text in places)):
         if place in ("slack", "mail"):
             wish[place] = True
-        elif place[0] in _CHANNEL_FIRST and place.isalnum() and place.isascii() and place.isupper():
+        elif _is_channel(place):
             wish |= {"slack": True, "channel": place}
         else:
             raise InputError(f"A digest cannot go to {place[:40]!r}.", fix=_FIX)
     return DigestWish(**wish)
+
+
+def _is_channel(place: str) -> bool:
+    """Tell whether a word is the id of a Slack channel, or a name behind a #."""
+    if place[0] == "#":
+        return 1 < len(place) <= _MAX_NAME_CHARS + 1
+    return place[0] in _CHANNEL_FIRST and place.isalnum() and place.isascii() and place.isupper()

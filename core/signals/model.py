@@ -27,7 +27,7 @@ class DigestWish:
     Attributes:
         slack: a message of the app to its owner, or into `channel` when all of its members may read what it tells.
         mail: a draft in the owner's mailbox.
-        channel: the id of a Slack channel, "" for none.
+        channel: the id of a Slack channel, "" for none; as somebody asks for it, maybe its name.
         only_news: whether nothing comes when there is nothing new, else a line that says so.
     """
 

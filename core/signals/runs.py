@@ -1,4 +1,6 @@
-"""Runs of scans by their schedule, from their time to their digest: whatever is killed, each comes to its end once.
+"""Runs of scans, by their schedule or because somebody asked, from their beginning to their digest.
+
+Whatever is killed, each comes to its end once.
 
 A run is "due" when its time has come, "running" when its parts are jobs, "told" when what it came to is stored, and
 "ended" when its digest is a job. Each step is done again until it is noted as done, and doing it again changes nothing.

@@ -124,20 +124,24 @@ class ScanStore:
                 due = next_time(status.scan.schedule, at, status.scan.zone) if status else None
                 values = {"due_at": due, "ran_at": at}
                 connection.execute(sa.update(signal_scans).where(signal_scans.c.id == scan_id).values(values))
-                if status and not self._is_running(connection, scan_id):
-                    run = {"scan_id": scan_id, "began_at": at, "state": "due"}
-                    connection.execute(sa.insert(signal_runs).values(run))
+                if status:
+                    self._note_due(connection, scan_id, at)
                 taken += [status.scan] if status else []
         return taken
 
-    def _is_running(self, connection: sa.Connection, scan_id: str) -> bool:
+    def _note_due(self, connection: sa.Connection, scan_id: str, at: float) -> None:
+        """Note that a run of a scan is due, unless one has not ended yet."""
         is_open = sa.and_(signal_runs.c.scan_id == scan_id, signal_runs.c.state != "ended")
-        return connection.execute(sa.select(signal_runs.c.scan_id).where(is_open)).first() is not None
+        if connection.execute(sa.select(signal_runs.c.scan_id).where(is_open)).first() is None:
+            run = {"scan_id": scan_id, "began_at": at, "state": "due"}
+            connection.execute(sa.insert(signal_runs).values(run))
 
     def note_begun(self, scan: Scan) -> None:
-        """Note that somebody began a scan now."""
+        """Note that a scan was begun now: by its schedule, or by somebody, whose run ends with a digest as well."""
         with self.database.write() as connection:
-            connection.execute(sa.update(signal_scans).where(signal_scans.c.id == scan.id).values(ran_at=now))
+            at = connection.execute(sa.select(now)).scalar_one()
+            connection.execute(sa.update(signal_scans).where(signal_scans.c.id == scan.id).values(ran_at=at))
+            self._note_due(connection, scan.id, at)
 
     def seen(self, scan: Scan, item_ids: Collection[int]) -> Mapping[Part, str]:
         """Return the parts of these items that were looked through, with the hash of the item as it was then."""

@@ -40,6 +40,7 @@ from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.registry import open_sources
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
+from integrations.slack.delivery.digest import channel_finder
 from integrations.slack.mailbox import Mailbox
 from integrations.slack.sources.connector import SlackConnector
 from integrations.web.connections import leave_mailboxes, source_sign_ins
@@ -260,6 +261,6 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         sources=sources,
         invite_source=source_sign_ins(settings, sources, people).invite,
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
-        signals=load_board(settings, store.records, store.jobs),
+        signals=load_board(settings, store.records, store.jobs, channel_finder(settings, store.records)),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )

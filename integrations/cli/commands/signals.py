@@ -120,7 +120,7 @@ def scan(  # noqa: PLR0913 - the parts of a scan
     every: Annotated[str, typer.Option(help="When again: daily 08:00, weekdays 17:30, monday and thursday.")] = "",
     zone: Annotated[str, typer.Option(help="In whose time: Europe/Berlin; else this computer's.")] = "",
     digest: Annotated[
-        list[str] | None, typer.Option(help="Tell what each run came to: slack, mail, or a channel's id.")
+        list[str] | None, typer.Option(help="Tell what each run came to: slack, mail, or #channel.")
     ] = None,
     only_news: Annotated[bool, typer.Option("--only-news", help="No digest when there is nothing new.")] = False,
     title: Annotated[str, typer.Option(help="What people call it.")] = "",
@@ -288,10 +288,12 @@ def _opened() -> Iterator[_Opened]:
     from core.settings import load_settings
     from core.signals.board import load_board
     from integrations.cli.local_runner import LocalSession
+    from integrations.slack.delivery.digest import channel_finder
 
     settings = load_settings()
     with shown_progress() as show, LocalSession(settings, show) as session:
-        board = load_board(settings, session.store.records, session.store.jobs)
+        find_channel = channel_finder(settings, session.store.records)
+        board = load_board(settings, session.store.records, session.store.jobs, find_channel)
         yield _Opened(board, session, (LOCAL_WORKSPACE, settings.local_person))
 
 

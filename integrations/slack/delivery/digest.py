@@ -4,16 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.errors import InlaidError
+from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.people import Identity
 from core.ports import SurfaceContext
+from core.settings import Settings
+from core.signals.board import FindChannel
 from core.signals.digest import Digest
+from core.store.records import RecordStore
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.conversations import PAGE_MESSAGES
 from integrations.slack.client.members import Members
 from integrations.slack.delivery.answer import AnswerDelivery
+from integrations.slack.sources.connector import not_in_channel
+from integrations.slack.sources.readers import members_of
+from integrations.slack.sources.reading import find_channel, no_channel
 from integrations.slack.views.digest_message import digest_message
 
 if TYPE_CHECKING:
@@ -72,6 +78,39 @@ class SlackDigests:
 
     def _connections(self) -> Connections:
         return Connections(self.context.settings, self.context.records)
+
+
+def channel_finder(settings: Settings, records: RecordStore) -> FindChannel:
+    """Return what finds a channel by its name, for somebody who came in by Slack."""
+
+    def find(names: Sequence[Identity], named: str) -> str:
+        connections = Connections(settings, records)
+        for name in names:
+            if not name.workspace.startswith(("T", "E")):
+                continue
+            try:
+                client = connections.client(name.workspace)
+            except InlaidError:
+                continue
+            return _channel_id(client, name.person, named)
+        raise NotFoundError("You never came in by Slack.", fix="Open the app in Slack once, or give the channel's id.")
+
+    return find
+
+
+def _channel_id(client: "WebClient", person: str, named: str) -> str:
+    """Return the id of a channel that the app is in.
+
+    Raises:
+        NotFoundError: there is none, or a private one that the person is not in, which looks the same.
+        InputError: the app is not in it.
+    """
+    channel = find_channel(client, named)
+    if channel.get("is_private") and person not in members_of(client, str(channel["id"])):
+        raise no_channel(named)
+    if not channel.get("is_member"):
+        raise not_in_channel(named)
+    return str(channel["id"])
 
 
 def slack_digests(context: SurfaceContext, names: Sequence[Identity]) -> SlackDigests | None:

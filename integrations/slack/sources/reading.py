@@ -268,7 +268,12 @@ def find_channel(client: "WebClient", named: str) -> Mapping[str, Any]:
     for channel in _listed(client):
         if channel.get("name") == text.lstrip("#"):
             return channel
-    raise NotFoundError(f"Inlaid sees no channel {named[:80]}.", fix="Write /invite @Inlaid there, then try again.")
+    raise no_channel(named)
+
+
+def no_channel(named: str) -> NotFoundError:
+    """Return what is said of a channel that is not there, or not for whoever asks."""
+    return NotFoundError(f"Inlaid sees no channel {named[:80]}.", fix="Write /invite @Inlaid there, then try again.")
 
 
 def _listed(client: "WebClient") -> Iterable[Mapping[str, Any]]:

@@ -103,7 +103,8 @@ def test_where_a_digest_goes_is_read_from_words() -> None:
     assert read_wish([], only_news=False) == DigestWish()
     assert read_wish(["slack", " mail "], only_news=True) == DigestWish(slack=True, mail=True, only_news=True)
     assert read_wish(["C0123ABCD"], only_news=False) == DigestWish(slack=True, channel="C0123ABCD")
-    for place in ("#support", "teams", "C01 23", "c0123"):
+    assert read_wish(["#support"], only_news=False) == DigestWish(slack=True, channel="#support")
+    for place in ("#", "#" + "x" * 81, "teams", "C01 23", "c0123"):
         with pytest.raises(InputError) as caught:
             read_wish([place], only_news=False)
-        assert "channel's details" in caught.value.fix
+        assert "#support" in caught.value.fix

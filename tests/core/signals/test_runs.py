@@ -1,12 +1,16 @@
 """Runs of scans by their schedule: each ends once, with one digest, whenever it is killed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
-from core.errors import ForbiddenError
+from core.errors import ForbiddenError, InputError
 from core.job import Job, JobRequest
+from core.people import Identity
 from core.signals.model import DigestWish, Scan
 from core.store import Store
-from tests.core.signals.scanned import board_of, ran, waiting, work
+from tests.core.signals.scanned import begin, board_of, ran, waiting, work
 from tests.core.sources.making import add_source, fill, written
 
 BOILER = "RISK: The boiler in the north wing may fail soon."
@@ -52,6 +56,48 @@ def test_a_run_ends_with_one_digest_however_often_each_step_is_done(store: Store
     assert "boiler" not in repr(digest)
     go_on(store)
     assert [job.id for job in waiting(store, "digest")] == [digest.id]
+
+
+def test_a_run_that_somebody_began_ends_with_a_digest_as_one_of_the_schedule_does(store: Store) -> None:
+    scan = scheduled(store)
+    assert len(begin(store, scan)) == 1
+    assert states(store) == ["due"]
+    # Asked for once more, and its time comes meanwhile: it is one run.
+    begin(store, scan)
+    make_due(store)
+    board_of(store).scanner.scans.take_due(10)
+    go_on(store)
+    assert states(store) == ["running"]
+    (part,) = waiting(store, "signals")
+    work(store, part)
+    go_on(store)
+    (digest,) = waiting(store, "digest")
+    assert states(store) == ["ended"]
+    told = board_of(store).digest(scan, ("local", "ann"), until=float(digest.delivery["began_at"]))
+    assert told.headline == "Weekly: 1 new."
+    # What is looked through by hand with nothing new to say tells that, too.
+    assert list(begin(store, scan)) == []
+    go_on(store)
+    go_on(store)
+    assert len(waiting(store, "digest")) == 2
+
+
+def test_a_digest_goes_to_a_channel_by_its_name_once_that_was_found(store: Store) -> None:
+    asked: list[tuple[list[Identity], str]] = []
+
+    def find(names: Sequence[Identity], named: str) -> str:
+        asked.append(([*names], named))
+        return "C123"
+
+    source = add_source(store)
+    wish = DigestWish(slack=True, channel="#support")
+    scan = Scan("", "local", "ann", "Weekly", (source.id,), digest=wish)
+    with pytest.raises(InputError, match="by their name") as refused:
+        board_of(store).add(scan)
+    assert "C0123ABCD" in refused.value.fix
+    made = replace(board_of(store), find_channel=find).add(scan)
+    assert made.digest == DigestWish(slack=True, channel="C123")
+    assert asked == [([Identity("local", "ann")], "#support")]
 
 
 def test_a_run_that_is_killed_between_its_steps_goes_on(store: Store) -> None:
