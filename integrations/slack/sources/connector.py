@@ -25,12 +25,14 @@ from integrations.slack.sources.position import (
     BEGIN,
     Position,
     finish,
+    is_fresh,
     is_stale,
     progressed,
     read_position,
     step,
     walk_days,
     walk_new,
+    walk_recent,
     write_position,
 )
 from integrations.slack.sources.readers import ChannelReaders, who_reads
@@ -200,7 +202,7 @@ class SlackConnector:
                 raise CursorExpired("All of the channel is read again.", fix="Nothing to do.")
             self._hear(channel, position, page, notices)
         else:
-            if not position["walks"]:
+            if not position["walks"] and not walk_recent(position, self._clock()):
                 walk_new(position)
             self._walk(channel, position, page)
         is_complete = not notices and finish(position, self._clock())
@@ -269,22 +271,33 @@ class SlackConnector:
         for message in found.messages:
             page.changes += file_items(message)
             if _is_root(message):
-                self._found_thread(channel, page, message)
+                fresh = is_fresh(position, str(message.get("latest_reply") or ""))
+                self._found_thread(channel, page, message, walk.get("again", 0.0) if fresh else 0.0)
         for day, messages in step(position, kept_messages(single), found.oldest).items():
             change = day_item(channel.place, day, messages)
             self._days[channel.source.id, change.key, change.version] = messages
             page.changes.append(change)
         progressed(position, found.newest, len(found.messages))
+        if (began := walk.get("again", 0.0)) and walk not in position["walks"]:
+            position["again_seconds"] = max(self._clock() - began, 0.0)
 
-    def _found_thread(self, channel: _Channel, page: _Page, root: SlackMessage) -> None:
-        """Add a thread of the history; one that was read before, and has not changed, is not read for it."""
+    def _found_thread(self, channel: _Channel, page: _Page, root: SlackMessage, again: float) -> None:
+        """Add a thread of the history; one that was read before, and has not changed, is not read for it.
+
+        With `again`, when the last days were begun to be read again, it is read in any case.
+        """
         thread_ts, version = str(root["ts"]), thread_version(root)
         kept = kept_messages([root])
         if not kept:  # an app began it: what it is called stands in the first answer
             thread = self._reading.thread(channel.client, channel.id, thread_ts, version)
             self._take_thread(channel, page, thread_ts, version, thread)
             return
+        if again:
+            self._reading.read_again(channel.client, channel.id, thread_ts, version, again)
+        told = version
+        version = self._reading.with_edits(channel.id, thread_ts, told)
         page.changes += self._reading.files_of(channel.client, channel.id, thread_ts, version)
+        version = self._reading.with_edits(channel.id, thread_ts, told)
         newest = str(root.get("latest_reply") or thread_ts)
         page.changes.append(thread_item(channel.place, thread_ts, version, self._words(channel, kept[0]), newest))
 

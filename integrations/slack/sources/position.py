@@ -7,7 +7,7 @@ may go on with the next page are carried along, so a walk goes on anywhere witho
 
 import json
 from collections.abc import Collection, Iterable
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from integrations.slack.sources.transcript import KeptMessage, by_day, day_bounds, day_of
 
@@ -16,19 +16,25 @@ DAY_SECONDS = 86_400.0
 # How often all of it is read again, for what no event told of; a long reading is repeated more rarely.
 AGAIN_SECONDS = 7 * DAY_SECONDS
 AGAIN_FACTOR = 4.0
+# How often the last days are read again, replies included, for edits whose event was lost; by Slack's own clock.
+RECENT_AGAIN_SECONDS = 6 * 3600.0
+RECENT_SECONDS = 14 * DAY_SECONDS
+# Of threads that began in these days, those with an answer so late are read again.
+FRESH_SECONDS = 3 * DAY_SECONDS
 
 
 class Walk(TypedDict):
     """A way backwards through messages between two time stamps, both exclusive.
 
     `held` are messages of the day at `before`, which may go on there; `day` is the one day that it is about, "" for
-    several.
+    several. `again` is when it was begun (Unix seconds, ours), if it reads what is known already.
     """
 
     floor: str
     before: str
     held: list[KeptMessage]
     day: str
+    again: NotRequired[float]
 
 
 class Position(TypedDict):
@@ -37,7 +43,8 @@ class Position(TypedDict):
     `walks` are worked from the last one on; `newest` is the newest message that was seen, `messages` how many were.
     `is_whole` says whether the first walk of this reading and the one for what was new since are done. `began` and
     `done` say when (Unix seconds, ours), `readers_at` when it was last asked who may read. `told` is the last notice
-    that was seen to; `is_left` whether the app has been found out of the channel.
+    that was seen to; `is_left` whether the app has been found out of the channel. `again_at` is when the last days were
+    begun to be read again, `again_seconds` how long that took.
     """
 
     walks: list[Walk]
@@ -49,6 +56,8 @@ class Position(TypedDict):
     readers_at: float
     told: int
     is_left: bool
+    again_at: NotRequired[float]
+    again_seconds: NotRequired[float]
 
 
 def read_position(cursor: str, now: float) -> Position:
@@ -78,6 +87,26 @@ def walk_new(position: Position) -> None:
     """Go through what is new since the newest message, from the beginning of its day on."""
     floor = day_bounds(day_of(position["newest"]))[0] if position["newest"] != BEGIN else BEGIN
     position["walks"].append(Walk(floor=floor, before=END, held=[], day=""))
+
+
+def walk_recent(position: Position, now: float) -> bool:
+    """Go through the last days again if it is time, what is new among them; return whether it is.
+
+    What takes long is done more rarely, so that new messages and other channels get their share of Slack's limits.
+    """
+    rest = max(RECENT_AGAIN_SECONDS, AGAIN_FACTOR * position.get("again_seconds", 0.0))
+    since = now - position.get("again_at", position["done"])
+    if not position["is_whole"] or position["newest"] == BEGIN or 0 <= since < rest:
+        return False
+    floor = day_bounds(day_of(str(max(float(position["newest"]) - RECENT_SECONDS, DAY_SECONDS))))[0]
+    position["walks"].append(Walk(floor=floor, before=END, held=[], day="", again=now))
+    position["again_at"] = now
+    return True
+
+
+def is_fresh(position: Position, latest: str) -> bool:
+    """Whether a thread with its latest answer at this time is one of those whose answers are read again."""
+    return float(latest or 0) >= float(position["newest"]) - FRESH_SECONDS
 
 
 def walk_days(position: Position, days: Collection[str]) -> None:

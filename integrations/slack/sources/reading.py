@@ -6,11 +6,11 @@ there once Slack lets it.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from core.errors import CredentialError, InputError, NotFoundError, SourceBusy
@@ -28,6 +28,8 @@ MAX_THREAD_MESSAGES = 10_000
 # What is remembered at most, in messages of threads and in threads that were read.
 MAX_MESSAGES_HELD = 50_000
 MAX_THREADS_KNOWN = 100_000
+K = TypeVar("K")
+V = TypeVar("V")
 MAX_FILE_BYTES = 30_000_000
 FILE_HOSTS = ("files.slack.com", "slack-files.com")
 _EXTERNAL = frozenset({"external", "tombstone", "hidden_by_limit"})
@@ -56,18 +58,24 @@ class HistoryPage:
 
 @dataclass
 class ReadThread:
-    """A thread as far as it was read: what people wrote, oldest first, its files, and how many messages it has."""
+    """A thread as far as it was read: what people wrote, oldest first, its files, and how many messages it has.
+
+    `edited` is the last edit of an answer, of which its root tells nothing; "" for none.
+    """
 
     messages: list[KeptMessage] = field(default_factory=list)
     files: list[ItemChange] = field(default_factory=list)
     count: int = 0
     cursor: str = ""
     is_whole: bool = False
+    edited: str = ""
 
     def add(self, messages: Iterable[SlackMessage]) -> None:
         """Add a page of it."""
         for message in messages:
             self.count += 1
+            if message["ts"] != message.get("thread_ts"):
+                self.edited = max(self.edited, str((message.get("edited") or {}).get("ts") or ""), key=_seconds)
             self.messages += kept_messages([message])
             self.files += file_items(message)
 
@@ -75,12 +83,15 @@ class ReadThread:
 class ChannelReading:
     """Reads channels.
 
-    What it remembers may be lost: threads as far as they were read, until they are used, and which files each had.
+    What it remembers may be lost: threads as far as they were read, until they are used, which files each had, when an
+    answer was edited last, and which threads were read again.
     """
 
     def __init__(self) -> None:
         self._threads: OrderedDict[tuple[str, str, str], ReadThread] = OrderedDict()
         self._files: OrderedDict[tuple[str, str, str], tuple[ItemChange, ...]] = OrderedDict()
+        self._edited: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._again: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def history(self, client: "WebClient", channel: str, floor: str, before: str) -> HistoryPage:
         """Return the newest messages between two time stamps, both exclusive; raises as `call`."""
@@ -105,8 +116,29 @@ class ChannelReading:
                     raise
                 return ReadThread(is_whole=True)
         self._files[key] = tuple(thread.files)
+        self._edited[channel, thread_ts] = thread.edited
         self._forget_oldest()
         return thread
+
+    def read_again(self, client: "WebClient", channel: str, thread_ts: str, version: str, began: float) -> None:
+        """Read a thread whatever is known of it, once for all that was begun at a time; raises as `thread`."""
+        if self._again.get((channel, thread_ts)) != began:
+            self._threads[channel, thread_ts, version] = self.thread(client, channel, thread_ts, f"again {began}")
+            self.used(channel, thread_ts, f"again {began}")
+            self._files[channel, thread_ts, version] = self._files.pop((channel, thread_ts, f"again {began}"), ())
+            self._again[channel, thread_ts] = began
+
+    def with_edits(self, channel: str, thread_ts: str, version: str) -> str:
+        """Return the version of a thread that was read with what is known of edits of its answers, by which it is held.
+
+        The root of a thread, which tells of everything else, tells nothing of those.
+        """
+        edited = self._edited.get((channel, thread_ts), "")
+        whole = f"{version}-{edited}" if edited else version
+        if whole != version:
+            _rename(self._threads, (channel, thread_ts, version), (channel, thread_ts, whole))
+            _rename(self._files, (channel, thread_ts, version), (channel, thread_ts, whole))
+        return whole
 
     def files_of(self, client: "WebClient", channel: str, thread_ts: str, version: str) -> Sequence[ItemChange]:
         """Return the files of a thread; one that was read before, and has not changed, is not read for it."""
@@ -130,8 +162,18 @@ class ChannelReading:
         held = sum(thread.count for thread in self._threads.values())
         while held > MAX_MESSAGES_HELD and len(self._threads) > 1:
             held -= self._threads.popitem(last=False)[1].count
-        while len(self._files) > MAX_THREADS_KNOWN:
-            self._files.popitem(last=False)
+        for known in (self._files, self._edited, self._again):
+            while len(known) > MAX_THREADS_KNOWN:
+                known.popitem(last=False)
+
+
+def _rename(held: MutableMapping[K, V], old: K, new: K) -> None:
+    if old in held:
+        held[new] = held.pop(old)
+
+
+def _seconds(ts: str) -> float:
+    return float(ts or 0)
 
 
 def file_items(message: SlackMessage) -> Iterator[ItemChange]:

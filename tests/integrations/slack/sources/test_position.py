@@ -6,7 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from integrations.slack.sources.position import (
+    AGAIN_FACTOR,
     BEGIN,
+    DAY_SECONDS,
+    RECENT_AGAIN_SECONDS,
     Position,
     finish,
     is_stale,
@@ -14,6 +17,7 @@ from integrations.slack.sources.position import (
     read_position,
     step,
     walk_days,
+    walk_recent,
     write_position,
 )
 from integrations.slack.sources.transcript import KeptMessage, day_bounds, day_of
@@ -92,3 +96,23 @@ def test_a_day_is_asked_for_once_and_is_gone_when_nothing_is_there() -> None:
     walk_days(position, {"2026-03-31"})
     assert [walk["day"] for walk in position["walks"]] == ["", "2026-03-30", "2026-03-31"]
     assert step(position, [], "") == {"2026-03-31": []}
+
+
+def test_the_last_days_are_read_again_from_time_to_time_and_more_rarely_where_that_takes_long() -> None:
+    position = read_position("", 0.0)
+    assert not walk_recent(position, 9 * RECENT_AGAIN_SECONDS)  # the first reading is not whole
+    now = 1_800_000_000.0
+    position["walks"], position["is_whole"], position["done"], position["newest"] = [], True, now, f"{now:.6f}"
+    assert not walk_recent(position, now + RECENT_AGAIN_SECONDS - 1)
+    now += RECENT_AGAIN_SECONDS
+    assert walk_recent(position, now)
+    (walk,) = position["walks"]
+    assert 14 <= (float(position["newest"]) - float(walk["floor"])) / DAY_SECONDS <= 15
+    assert read_position(write_position(position), 0.0) == position
+    position["walks"] = []
+    position["again_seconds"] = RECENT_AGAIN_SECONDS
+    assert not walk_recent(position, now + RECENT_AGAIN_SECONDS)
+    assert walk_recent(position, now + AGAIN_FACTOR * RECENT_AGAIN_SECONDS)
+    # A clock that was set back begins again.
+    position["walks"] = []
+    assert walk_recent(position, now - DAY_SECONDS)
