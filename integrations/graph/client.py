@@ -158,7 +158,9 @@ class Graph:
             response = httpx.Response(answer["status"], json=answer.get("body"), headers=answer.get("headers") or {})
             yield int(answer["id"]), response
 
-    def post(self, path: str, body: JsonObject | None = None, *, if_match: str = "") -> JsonObject:
+    def post(
+        self, path: str, body: JsonObject | None = None, *, if_match: str = "", prefer: Sequence[str] = ()
+    ) -> JsonObject:
         """Create something, or run one of the actions of `POSTED`.
 
         Raises:
@@ -168,7 +170,7 @@ class Graph:
         action = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
         if action not in POSTED:
             raise ForbiddenError("This program does not call that action of Microsoft Graph.")
-        return _json(self._send("POST", url, json=body or {}, if_match=if_match))
+        return _json(self._send("POST", url, json=body or {}, if_match=if_match, prefer=prefer))
 
     def patch(self, path: str, body: JsonObject, *, if_match: str = "") -> JsonObject:
         """Change something; with `if_match` only as it was read."""

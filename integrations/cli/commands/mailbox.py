@@ -234,7 +234,7 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
             help="Further address of the owner; repeat for more. They replace those set before; off: none.",
         ),
     ] = None,
-    reply_all: Annotated[bool | None, typer.Option("--reply-all/--reply-one", help="Whom drafts go to.")] = None,
+    reply_all: Annotated[str | None, typer.Option(metavar="thread|always|never", help="Answer everybody?")] = None,
     gaps: Annotated[bool | None, typer.Option("--gaps/--no-gaps", help="Place drafts of questions alone.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -271,7 +271,7 @@ def _in_words(value: "Preferences") -> list[tuple[str, str]]:
         ("follow-up", str(value.follow_up_days or "0 (never)")),
         ("on-request", value.on_request or OFF),
         ("alias", ", ".join(value.aliases) or OFF),
-        ("reply-all", "yes" if value.reply_all else "no"),
+        ("reply-all", value.reply_all),
         ("gaps", "placed too" if value.gaps_only else "no draft of questions alone"),
         ("labels", value.labels or OFF),
         ("always drafts for", ", ".join(value.draft_for) or "nobody in particular"),
@@ -385,6 +385,8 @@ def _print_voice(shown: Mapping[str, Any]) -> None:
         console.print(f"Greeting ({language}): {greeting}", markup=False)
     for language, closing in found["closings"].items():
         console.print(f"Closing ({language}): {' / '.join(closing.splitlines())}", markup=False)
+    for language, block in found["signatures"].items():
+        console.print(f"Signature ({language}): {' / '.join(block.splitlines())}", markup=False)
     for example in shown["examples"]:
         console.print(f"Example: {' '.join(example['used'].split())}", markup=False)
 

@@ -190,7 +190,6 @@ def shown_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     values = {name: str(value) for name, value in settings.items()}
     return values | {
         **{name: ", ".join(settings[name]) for name in ("aliases", "draft_for", "never_for")},
-        "reply_all": "true" if settings["reply_all"] else "false",
         "paused": "true" if settings["paused"] else "false",
         "gaps_only": "true" if settings["gaps_only"] else "false",
         "labels": "off" if settings["labels"] in {"", "ending"} else settings["labels"],
@@ -252,7 +251,7 @@ _FIELDS: dict[str, Callable[[str, str], Any]] = {
     "draft_for": _addresses,
     "never_for": _addresses,
     "correction": _correction,
-    "reply_all": _is_on,
+    "reply_all": _text,
     "gaps_only": _is_on,
     "labels": _text,
 }

@@ -36,6 +36,7 @@ class GraphAccount:
         owner_name: the name that drafts are signed with.
         folders: which folders are looked after, by well-known name or id.
         owner_role: what the owner does, as their profile says; "" where the profile is not read.
+        aliases: further addresses that reach the mailbox, as its directory says.
     """
 
     address: str
@@ -45,6 +46,7 @@ class GraphAccount:
     folders: tuple[str, ...] = (INBOX,)
     workspace: str = LOCAL_WORKSPACE
     owner_role: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -86,7 +88,7 @@ class GraphAccounts(AccountStore[GraphAccount]):
 
     def load(self, data: JsonObject) -> GraphAccount:
         """Return an account as it was stored."""
-        return GraphAccount(**{**data, "folders": tuple(data["folders"])})
+        return GraphAccount(**{**data, "folders": tuple(data["folders"]), "aliases": tuple(data.get("aliases", ()))})
 
     def save(self, account: GraphAccount) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""

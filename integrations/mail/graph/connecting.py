@@ -12,11 +12,14 @@ from integrations.graph.invitations import Invitations, Purpose
 from integrations.graph.sign_in import SignedIn
 from integrations.mail.graph.accounts import INBOX, SCOPES, GraphAccount, MailboxClient, Microsoft
 from integrations.mail.graph.change_notifications import MISSED, ChangeNotifications
+from integrations.mail.message.addresses import parse_addresses
 
 # Stands where the key of a subscription stands in an event of one.
 CONNECTED = "connected"
 # As much as recipes take.
 MAX_ROLE_CHARS = 200
+_PROFILE = ("mail", "userPrincipalName", "displayName", "jobTitle", "proxyAddresses")
+_MAX_ALIASES = 50
 
 
 @dataclass(frozen=True)
@@ -100,10 +103,10 @@ def check_mailbox(client: MailboxClient) -> GraphAccount:
     account = client.account
     try:
         if account.signed_in:
-            me = client.graph.get("/me", select=("mail", "userPrincipalName", "displayName", "jobTitle"))
+            me = client.graph.get("/me", select=_PROFILE)
             address = str(me.get("mail") or me.get("userPrincipalName") or account.address)
             role = " ".join(str(me.get("jobTitle") or "").split())[:MAX_ROLE_CHARS]
-            account = replace(account, address=address, owner_role=role)
+            account = replace(account, address=address, owner_role=role, aliases=_aliases(me, address))
         for folder in (*account.folders, "drafts"):
             _require_folder(client, folder)
         _require_writing(client)
@@ -113,6 +116,15 @@ def check_mailbox(client: MailboxClient) -> GraphAccount:
             fix="An administrator grants Mail.ReadWrite and Mail.Read for this mailbox; see deploy/entra.",
         ) from error
     return account
+
+
+def _aliases(me: JsonObject, address: str) -> tuple[str, ...]:
+    """Return the further addresses that reach a mailbox, as the directory knows them."""
+    listed = [str(proxy) for proxy in me.get("proxyAddresses") or ()]
+    found = [proxy.partition(":")[2] for proxy in listed if proxy.lower().startswith("smtp:")]
+    found.append(str(me.get("userPrincipalName") or ""))
+    parsed = parse_addresses(", ".join(found))
+    return tuple(one.key for one in parsed if one.key != address.casefold())[:_MAX_ALIASES]
 
 
 def _require_folder(client: MailboxClient, folder: str) -> None:

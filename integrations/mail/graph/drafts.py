@@ -160,14 +160,17 @@ class Drafts:
         except NotFoundError:
             return None
 
-    def begin_reply(self, message_id: str, job: str, *, to_all: bool) -> GraphDraft:
+    def begin_reply(self, message_id: str, job: str, *, to_all: bool, time_zone: str = "UTC") -> GraphDraft:
         """Have Microsoft make an answer to a mail, with recipients, subject, threading and the quote.
 
-        The property comes along, in case Microsoft keeps it there; nothing relies on that, and it may be refused.
+        The quote says when the mail was sent, in that time zone. The property comes along, in case Microsoft keeps it
+        there; nothing relies on that, and it may be refused.
         """
         path = f"{self._client.message(message_id)}/{'createReplyAll' if to_all else 'createReply'}"
+        prefer = [f'outlook.timezone="{time_zone}"']
+        marked = {"message": {"singleValueExtendedProperties": _marked(job + BEGUN)}}
         try:
-            return _found(self._graph.post(path, {"message": {"singleValueExtendedProperties": _marked(job + BEGUN)}}))
+            return _found(self._graph.post(path, marked, prefer=prefer))
         except InputError as error:
             if type(error) is not InputError:  # what is gone, changed or forbidden stays so
                 raise

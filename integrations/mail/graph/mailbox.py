@@ -29,6 +29,7 @@ from integrations.mail.mailbox.account import NewMail, StatusChanges
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead, OwnDraft, PendingDraft, thread_ids
+from integrations.mail.mailbox.preferences import load_preferences
 from integrations.mail.mailbox.provider import (
     Arrival,
     DraftState,
@@ -39,6 +40,7 @@ from integrations.mail.mailbox.provider import (
     Reply,
 )
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
+from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.reply.compose import html_body, reply_recipients
 
@@ -278,12 +280,21 @@ class GraphMailbox:
             ids=thread_ids(source),
             to_all=reply.reply_all,
             own_addresses=frozenset(address.casefold() for address in (owner.address, *owner.aliases)),
-            recipients=reply_recipients(source, owner, reply_all=True) if owner.owns(source.sender) else None,
+            recipients=self._recipients(source, owner, to_all=reply.reply_all),
+            time_zone=load_preferences(records, self._account.workspace, self._account.name).timezone,
         )
         with turn(records, self._account.workspace, reply.thread.key, reply.job.id):
             placed, draft_id = placing.run()
         digest = str(reply.effects.get_detail(reply.job, WRITTEN_EFFECT).get("digest", ""))
         return PlacedReply(placed, OwnDraft(draft_id, digest), {"id": draft_id})
+
+    def _recipients(
+        self, source: Message, owner: OwnerAddresses, *, to_all: bool
+    ) -> tuple[tuple[Address, ...], tuple[Address, ...]] | None:
+        """Return whom the draft goes to where that is not whom Exchange would address it to; None elsewhere."""
+        wanted = reply_recipients(source, owner, reply_all=to_all or owner.owns(source.sender))
+        is_other = owner.owns(source.sender) or {one.key for one in source.reply_to} - {one.key for one in wanted[0]}
+        return wanted if is_other else None
 
     def name_of_new(self, mail: NewMail) -> str:
         """Return the name of the mailbox with the key."""

@@ -101,7 +101,9 @@ class Placing:
         ids: the mails of the thread; a draft that answers one of them belongs to it.
         to_all: whether everybody who got the mail is answered.
         own_addresses: the owner's addresses in lower case, who are not answered.
-        recipients: To and Cc of a draft that follows up an own mail, which Exchange would address to its owner.
+        recipients: To and Cc where Exchange would address it otherwise: of a draft that follows up an own mail, or of
+            one that answers a mail whose Reply-To is a list.
+        time_zone: that of the times in the quote (IANA name).
     """
 
     drafts: Drafts
@@ -113,6 +115,7 @@ class Placing:
     to_all: bool
     own_addresses: frozenset[str]
     recipients: tuple[tuple[Address, ...], tuple[Address, ...]] | None = None
+    time_zone: str = "UTC"
 
     def run(self) -> tuple[Placed, str]:
         """Put the draft there, unless the person writes one or a newer mail has the thread.
@@ -154,7 +157,7 @@ class Placing:
         return self._settle(still[0], earlier)
 
     def _begin(self) -> GraphDraft:
-        return self.drafts.begin_reply(self.target.id, self.job.id, to_all=self.to_all)
+        return self.drafts.begin_reply(self.target.id, self.job.id, to_all=self.to_all, time_zone=self.time_zone)
 
     def _write(self, draft: GraphDraft, earlier: list[OwnDraft]) -> tuple[Placed, str]:
         assert self.job.draft is not None

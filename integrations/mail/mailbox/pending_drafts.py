@@ -163,6 +163,7 @@ class PendingDraft:
         recipients: addresses that it goes to, in lower case.
         placed_at: when it was put there, in Unix seconds.
         missing_since: since when it is not in the folder; 0 while it is.
+        signature: the owner's block that was put below the text of the job.
         answered_by: the colleague of the owner who has answered the mail meanwhile; "" while nobody has.
     """
 
@@ -176,6 +177,7 @@ class PendingDraft:
     placed_at: float = field(default_factory=time.time)
     missing_since: float = 0.0
     answered_by: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -290,7 +292,7 @@ def outcome_of(
         text: the text of the draft.
         at: when it was sent, in Unix seconds.
     """
-    used, distance = used_text(mail, text)
+    used, distance = used_text(mail, text, draft.signature)
     if distance <= OTHER_DISTANCE or head is None or _is_same(draft, head):
         outcome: Outcome = "accepted" if distance <= SAME_DISTANCE else "edited"
         return DraftOutcome(outcome, distance, {"text": used, "at": at})
@@ -302,14 +304,18 @@ def _is_same(draft: PendingDraft, head: MailHead) -> bool:
     return draft.draft.message_id in {head.message_id, head.ref}
 
 
-def used_text(mail: Message, draft: str) -> tuple[str, float]:
+def used_text(mail: Message, draft: str, signature: str = "") -> tuple[str, float]:
     """Return what the person wrote, and how far it is from the draft.
 
-    The signature is compared when it is ours, and left out when the mail program has added one.
+    The signature is compared when it is ours, and left out when the mail program has added one, or when it is the
+    `signature` that was put below the draft.
     """
     parts = split_text(mail.text.replace(f"[[{GAP_SIGN}", "[["))
     whole = f"{parts.new_text}\n{parts.signature}".strip()
-    found = {text: edit_distance(_flowed(draft), _flowed(text)) for text in (whole, parts.new_text)}
+    forms = [whole, parts.new_text]
+    if signature:
+        forms.append(_flowed(whole).removesuffix(_flowed(signature)).strip())
+    found = {text: edit_distance(_flowed(draft), _flowed(text)) for text in forms}
     text = min(found, key=lambda text: found[text])
     return text, found[text]
 

@@ -12,6 +12,7 @@ from core.store.records import RecordStore
 from integrations.mail.mailbox.account import Account
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
 from integrations.mail.message.message import Message, owner_of
+from integrations.mail.reply.compose import is_answered_to_all
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import DEFAULT_THRESHOLD, MailboxContext
 
@@ -29,6 +30,8 @@ _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d
 # An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
 _KEYWORD = re.compile(r"[A-Za-z$][\w$.-]{0,40}")
 _DOMAIN = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+BY_THREAD, ALWAYS, NEVER = "thread", "always", "never"
+REPLY_ALL = (BY_THREAD, ALWAYS, NEVER)
 CORRECTIONS = ("draft", "never", "forget")
 _LISTS = ("aliases", "draft_for", "never_for")
 
@@ -54,7 +57,7 @@ class Preferences:
         follow_up_days: after so many days (0..365) a sent question without an answer gets a follow-up draft; 0: never.
         on_request: a mail with this mark gets a draft whatever else holds: `flagged`, a keyword, or "" for none.
         aliases: further addresses that reach the person.
-        reply_all: whether drafts go to everybody who got the mail.
+        reply_all: whether drafts go to everybody who got the mail: `always`, `never`, or `thread`, as its people do.
         gaps_only: whether a draft is also placed when nothing but questions to the person would stand in it.
         labels: the language of the labels that mails get in the mailbox; "" for none, and `ending` while those that
             were put are being taken away.
@@ -72,7 +75,7 @@ class Preferences:
     follow_up_days: int = 0
     on_request: str = ""
     aliases: tuple[str, ...] = ()
-    reply_all: bool = False
+    reply_all: str = BY_THREAD
     gaps_only: bool = False
     labels: str = ""
     learns_voice: bool = False
@@ -116,6 +119,9 @@ def all_preferences(records: RecordStore) -> dict[tuple[str, str], Preferences]:
 def _preferences(data: JsonObject) -> Preferences:
     known = {field.name for field in fields(Preferences)}
     found = {name: value for name, value in data.items() if name in known}
+    # Earlier versions knew no habit of a thread: False was what nobody had set.
+    earlier = {True: ALWAYS, False: BY_THREAD}
+    found["reply_all"] = earlier.get(found.get("reply_all", False), found.get("reply_all"))
     return Preferences(**found | {name: tuple(found.get(name, ())) for name in _LISTS})
 
 
@@ -173,6 +179,9 @@ def checked(value: Preferences) -> Preferences:
         raise FieldError("threshold", "The threshold is not between 0 and 1.", fix=fix)
     _require_count("drafts_per_day", "Drafts in a day", value.drafts_per_day, MAX_DRAFTS_PER_DAY, "any number")
     _require_count("follow_up_days", "Days until a follow-up", value.follow_up_days, MAX_FOLLOW_UP_DAYS, "never")
+    if value.reply_all not in REPLY_ALL:
+        fix = f"Say {', '.join(REPLY_ALL)}."
+        raise FieldError("reply_all", f"{value.reply_all[:40]!r} does not say whom drafts go to.", fix=fix)
     return replace(
         value,
         quiet_hours=_hours(value.quiet_hours.strip()),
@@ -185,9 +194,18 @@ def checked(value: Preferences) -> Preferences:
     )
 
 
+def goes_to_all(message: Message, owner: OwnerAddresses, preferences: Preferences) -> bool:
+    """Return whether the draft that answers a mail goes to everybody who got it."""
+    if preferences.reply_all == BY_THREAD:
+        return is_answered_to_all(message, owner)
+    return preferences.reply_all == ALWAYS
+
+
 def owner_of_account(message: Message, account: Account, preferences: Preferences) -> OwnerAddresses:
     """Return who answers a mail: the owner of the mailbox that it came to."""
-    owner = owner_of(message, name=account.owner_name, address=account.address, aliases=preferences.aliases)
+    # What a provider knows itself stands with the account; what the person adds, with the preferences.
+    aliases = (*preferences.aliases, *getattr(account, "aliases", ()))
+    owner = owner_of(message, name=account.owner_name, address=account.address, aliases=aliases)
     return owner.model_copy(update={"role": account.owner_role}) if account.owner_role else owner
 
 

@@ -11,6 +11,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from dataclasses import replace
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -29,8 +30,9 @@ from core.writing.grounded.passages import passages_value
 from integrations.mail.isolated import attached_files
 from integrations.mail.mailbox.account import A, MailOwner, NewMail, own_mailbox
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, Thread
-from integrations.mail.mailbox.preferences import load_preferences, owner_of_account
+from integrations.mail.mailbox.preferences import goes_to_all, load_preferences, owner_of_account
 from integrations.mail.mailbox.provider import Provider, Reply
+from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.visits import Backoff, Place
 from integrations.mail.message.message import Message
 from integrations.mail.reply.compose import (
@@ -41,6 +43,7 @@ from integrations.mail.reply.compose import (
     is_left_to_person,
     reply_recipients,
 )
+from integrations.mail.reply.writing_style import WritingStyle, signature_below
 
 log = structlog.get_logger(__name__)
 
@@ -190,12 +193,23 @@ class ReplySurface(ABC):
             return
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
         owner = owner_of_account(source, account, preferences)
-        reply = Reply(job, source, owner, preferences.reply_all, Thread(records, account, source), effects)
-        act = partial(_place, records, provider, account, reply)
+        to_all = goes_to_all(source, owner, preferences)
+        job, signature = _signed(job, load_style(records, account.workspace, account.name), source)
+        reply = Reply(job, source, owner, to_all, Thread(records, account, source), effects)
+        act = partial(_place, records, provider, account, reply, signature)
         deliveries().make(records, account.place, job.id, act, patience_seconds=self._patience_seconds)
 
 
-def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply) -> None:
+def _signed(job: Job, style: WritingStyle | None, source: Message) -> tuple[Job, str]:
+    """Return the job with its owner's signature below the draft, and that; the house style's own stands for it."""
+    assert job.draft is not None
+    block = "" if job.draft.signature else signature_below(job.draft.text, style, source)
+    if not block:
+        return job, ""
+    return replace(job, draft=job.draft.model_copy(update={"text": f"{job.draft.text}\n\n{block}"})), block
+
+
+def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply, signature: str) -> None:
     job, source = reply.job, reply.source
     with provider.open(account) as mailbox:
         done = mailbox.place_reply(reply)
@@ -209,6 +223,7 @@ def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply
             thread=reply.thread.key,
             subject=bare_subject(source.subject),
             recipients=tuple(address.key for address in (*to, *cc)),
+            signature=signature,
         )
         PendingDrafts(records, account).put(pending)
     reply.effects.confirm(job, EFFECT, {**done.detail, "placed": done.placed})

@@ -4,7 +4,7 @@ import re
 
 from core.text.lexicon import pattern_beside, phrases_beside
 from core.text.salutations import ROLES
-from integrations.mail.message.addresses import Address, organization
+from integrations.mail.message.addresses import ADDRESS, Address, organization
 from integrations.mail.message.message import Message
 
 _BEHIND = r"(?:[._+=-].*)?"
@@ -16,6 +16,8 @@ _OF_PROGRAMS = pattern_beside(
 _MACHINE_DOMAIN = pattern_beside(__file__, "machine_domains", after=r"\..+\..+", flags=0)
 # Domains that anybody can have an address of.
 OPEN_DOMAINS = frozenset(phrases_beside(__file__, "open_domains"))
+_LIST_ADDRESS_FIELDS = frozenset({"list-post", "x-beenthere", "x-mailing-list", "mailing-list"})
+_LIST_DOMAINS = frozenset({"googlegroups.com", "yahoogroups.com", "egroups.com", "topica.com"})
 _FORM_SERVICE_FIELDS = frozenset(
     {"list-unsubscribe", "list-unsubscribe-post", "feedback-id", "x-mailgun-sid", "x-sg-eid"}
 )
@@ -46,6 +48,17 @@ def _is_machine(word: str) -> bool:
 def is_program_domain(domain: str) -> bool:
     """Whether only programs write from a domain: `news.example.com`; `news.co.uk` is somebody's own."""
     return _MACHINE_DOMAIN.fullmatch(domain) is not None and organization(domain) != domain
+
+
+def list_addresses(message: Message) -> frozenset[str]:
+    """Return the addresses, in lower case, that a mailing list says are its own (RFC 2369 and practice)."""
+    text = " ".join(value for name, value in message.headers if name in _LIST_ADDRESS_FIELDS)
+    return frozenset(found[0] for found in ADDRESS.finditer(text.lower()[:5_000]))
+
+
+def is_list_domain(domain: str) -> bool:
+    """Whether a domain holds lists alone."""
+    return domain.startswith(("lists.", "list.", "listserv.", "groups.")) or domain in _LIST_DOMAINS
 
 
 def is_colleague(sender: Address, owner: Address) -> bool:

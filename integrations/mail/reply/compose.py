@@ -25,7 +25,7 @@ from integrations.mail.message.flowed import flow
 from integrations.mail.message.message import Message
 from integrations.mail.message.mime import has_control_characters, message_ids, on_one_line, own_message_id
 from integrations.mail.message.quotes import oldest_first, split_text
-from integrations.mail.message.senders import written_by_person
+from integrations.mail.message.senders import is_list_domain, list_addresses, written_by_person
 from integrations.mail.reply import greeting as quote_below
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
@@ -36,6 +36,8 @@ _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _MAX_REFERENCES = 20
 _MAX_REFERENCES_CHARS = 2_000
 _MAX_SUBJECT_CHARS = 500
+# More people than that are informed, and do not talk to each other.
+_MAX_KEPT_IN = 8
 # `Re:` in the mail programs of many languages, with the counters that some of them add.
 _REPLY_PREFIX = pattern_beside(
     __file__, "reply_prefixes", r"\s*", r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]"
@@ -181,6 +183,8 @@ def reply_recipients(
         to = tuple(next(filter(None, others), original.to))
     else:
         named = tuple(address for address in original.reply_to if not owner.owns(address))
+        if not reply_all:  # a list that wants all answers for itself gets none that was meant for one person
+            named = tuple(address for address in named if not _is_list(original, address))
         to = named or ((original.sender,) if original.sender.address else ())
         if reply_all:
             to += tuple(address for address in original.to if not owner.owns(address))
@@ -189,6 +193,19 @@ def reply_recipients(
         return to, ()
     known = {address.key for address in to}
     return to, _each_once(address for address in original.cc if address.key not in known and not owner.owns(address))
+
+
+def is_answered_to_all(original: Message, owner: Address) -> bool:
+    """Whether those of a thread answer each other before everybody: somebody has, and kept a few others in."""
+    people = (*original.to, *original.cc)
+    others = {address.key for address in people if not owner.owns(address)} - {original.sender.key}
+    is_to_owner = any(owner.owns(address) for address in original.to)
+    is_listed = any(_is_list(original, address) for address in (*people, *original.reply_to))
+    return bool(original.in_reply_to) and is_to_owner and 0 < len(others) <= _MAX_KEPT_IN and not is_listed
+
+
+def _is_list(original: Message, address: Address) -> bool:
+    return address.key in list_addresses(original) or is_list_domain(address.domain)
 
 
 def _written_to(original: Message, owner: Address) -> Address:

@@ -20,6 +20,7 @@ from integrations.mail.reply.greeting import Frame, first_name, full_name, mail_
 MIN_TIMES = 3
 MIN_SHARE = 0.5
 _MAX_GREETING_CHARS = 60
+_MAX_BLOCK_LINES, _MAX_BLOCK_CHARS = 10, 600
 _FIRST, _FULL = "{name}", "{full name}"
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # A closing line holds no link, number or address: that would be a signature block, which the mail program adds.
@@ -33,11 +34,14 @@ _DEFAULT_GREETING, _DEFAULT_CLOSING = "Hello,", "Regards"
 class WritingStyle(Value):
     """What was learnt. Greetings (`Hi {name},`) and closings (`Cheers,` and the name) are by language.
 
+    So are `signatures`, what stands below the name: role, company, telephone.
+
     `typical_words` is the length of half of their mails; `learnt_from` how many those were.
     """
 
     greetings: dict[str, str] = Field(default_factory=dict)
     closings: dict[str, str] = Field(default_factory=dict)
+    signatures: dict[str, str] = Field(default_factory=dict)
     typical_words: int = 0
     learnt_from: int = 0
     learnt_at: float = 0.0
@@ -60,6 +64,7 @@ def learn_from_mails(sent: Iterable[Message], owner: OwnerAddresses, *, at: floa
     """
     greetings: dict[str, Counter[str]] = defaultdict(Counter)
     closings: dict[str, Counter[str]] = defaultdict(Counter)
+    signatures: dict[str, Counter[str]] = defaultdict(Counter)
     totals: Counter[str] = Counter()
     lengths: list[int] = []
     for message in sent:
@@ -72,14 +77,29 @@ def learn_from_mails(sent: Iterable[Message], owner: OwnerAddresses, *, at: floa
         totals[language] += 1
         greetings[language][written.greeting] += 1
         closings[language][written.closing] += 1
+        signatures[language][written.signature] += 1
         lengths.append(len(written.text.split()))
     return WritingStyle(
         greetings=_habits(greetings, totals),
         closings=_habits(closings, totals),
+        signatures=_habits(signatures, totals),
         typical_words=round(statistics.median(lengths)) if lengths else 0,
         learnt_from=sum(totals.values()),
         learnt_at=at,
     )
+
+
+def signature_below(text: str, style: WritingStyle | None, message: Message) -> str:
+    """Return what the owner has below their name in the language of a mail, to stand below that text; "" for nothing.
+
+    Mail programs put a signature below what is begun in them, and below no draft that they find.
+    """
+    known = style.signatures if style else {}
+    # Who has one signature alone has it in every language.
+    lines = known.get(mail_language(message), next(iter(known.values())) if len(known) == 1 else "").split("\n")
+    if lines and text.rstrip().endswith(lines[0].strip() or "\n"):
+        del lines[0]  # the name stands there already
+    return "\n".join(lines).strip("\n")
 
 
 def frame_inputs(frame: Frame, style: WritingStyle | None, language: str, message: Message) -> dict[str, str]:
@@ -109,6 +129,7 @@ class Written:
         greeting_line: the same as it stands there.
         text: what is said.
         closing: closing words and name, "" when there are none.
+        signature: what stands below these, "" when that is no block of role, company or ways to reach them.
     """
 
     def __init__(self, message: Message, owner: OwnerAddresses) -> None:
@@ -118,6 +139,7 @@ class Written:
         self.greeting_line = lines[0].strip() if self.greeting else ""
         self.text = "\n".join(lines[1:] if self.greeting else lines).strip()
         self.closing = _closing(parts.signature, owner.name or message.sender.name)
+        self.signature = _signature(parts.signature, self.closing)
 
 
 def _greeting(line: str, to: Sequence[Address]) -> str:
@@ -145,6 +167,18 @@ def _closing(signature: str, owner_name: str) -> str:
         if names & {word.lower() for word in _WORD.findall(line)}:
             return "\n".join(kept)
     return ""
+
+
+def _signature(signature: str, closing: str) -> str:
+    """Return the block below closing words and name; "" for a mere name, the line of a telephone, or a long notice."""
+    lines = [line if line == "-- " else line.strip() for line in signature.strip("\n").split("\n")]
+    said = closing.split("\n") if closing else []
+    while lines and (not lines[0] or (said and lines[0] == said[0])):
+        said = said[1:] if lines[0] else said
+        del lines[0]
+    block = "\n".join(lines).strip("\n")
+    is_short = len(lines) <= _MAX_BLOCK_LINES and len(block) <= _MAX_BLOCK_CHARS
+    return block if is_short and _NO_CLOSING.search(block) and len(block.split()) > 1 else ""
 
 
 def _habits(found: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from core.writing.grounded.occasions import occasion_of
 from integrations.mail.message.addresses import Address, OwnerAddresses, organization
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import SplitText
-from integrations.mail.message.senders import OPEN_DOMAINS, is_role, shows_person
+from integrations.mail.message.senders import OPEN_DOMAINS, is_list_domain, is_role, list_addresses, shows_person
 from integrations.mail.message.signature import is_closing
 from integrations.mail.triage.program_text import mass_marks, notification_marks
 
@@ -24,7 +24,6 @@ from integrations.mail.triage.program_text import mass_marks, notification_marks
 _GROUP_ADDRESS = pattern_beside(__file__, "group_addresses", "(?:^|[._-])", "(?:[._-]|$)", flags=0)
 
 
-_LIST_DOMAINS = frozenset({"googlegroups.com", "yahoogroups.com", "egroups.com", "topica.com"})
 # Name of the sign -> what a person reads.
 SENTENCES = {
     "asks": "it asks its reader for something",
@@ -116,7 +115,7 @@ def is_accused(message: Message) -> bool:
 
 def personally_addressed(facts: TriageInput) -> tuple[Address, ...]:
     """Return the people in To, without the addresses of lists that the mail came by."""
-    lists = _list_addresses(facts.message)
+    lists = list_addresses(facts.message)
     return tuple(address for address in facts.message.to if address.key not in lists and not _looks_like_list(address))
 
 
@@ -162,19 +161,10 @@ def name_words(address: Address) -> set[str]:
     return set(re.findall(r"[^\W\d_]{2,}", f"{address.name} {address.local_part}".lower()))
 
 
-def _list_addresses(message: Message) -> frozenset[str]:
-    text = " ".join(
-        value
-        for name, value in message.headers
-        if name in {"list-post", "x-beenthere", "x-mailing-list", "mailing-list"}
-    )
-    return frozenset(re.findall(r"[\w.+-]{1,64}@[\w.-]{1,255}", text.lower()[:5_000]))
-
-
 def _looks_like_list(address: Address) -> bool:
     if _GROUP_ADDRESS.search(address.local_part):
         return True
-    return address.domain.startswith(("lists.", "list.", "listserv.", "groups.")) or address.domain in _LIST_DOMAINS
+    return is_list_domain(address.domain)
 
 
 def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Graph's mail: reading, folders, drafts. Nothing here sends."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from tests.fakes.microsoft.mailboxes import Mailbox
@@ -133,11 +134,18 @@ def create_reply(call: Call) -> Answer:
         source = mailbox.find(call.params["message"])
         if source.is_draft:
             raise Refusal(400, "ErrorInvalidReferenceItem", "The reference item is a draft.")
-        draft = mailbox.reply_to(source, to_all=call.request.path.endswith("All"))
+        draft = mailbox.reply_to(
+            source, to_all=call.request.path.endswith("All"), time_zone=_time_zone(call.preferences)
+        )
         if not mailbox.accepts_properties_in_replies:
             wanted = {name: value for name, value in wanted.items() if name != "singleValueExtendedProperties"}
         _write(draft, wanted)
         return Answer(201, show(call, draft))
+
+
+def _time_zone(preferences: Iterable[str]) -> str:
+    found = [wanted for wanted in preferences if wanted.startswith("outlook.timezone=")]
+    return found[0].partition("=")[2].strip('"') if found else "UTC"
 
 
 def change_message(call: Call) -> Answer:

@@ -121,7 +121,7 @@ class Mailbox:
         owner = (self.owner.name, self.owner.address)
         return replace(draft, is_draft=True, is_read=True, sender=owner)
 
-    def reply_to(self, source: Stored, *, to_all: bool = False) -> Stored:
+    def reply_to(self, source: Stored, *, to_all: bool = False, time_zone: str = "UTC") -> Stored:
         """Make the draft that createReply or createReplyAll makes."""
         with self.microsoft.lock:
             draft = self.new_draft()
@@ -134,7 +134,7 @@ class Mailbox:
             draft.in_reply_to = source.message_id
             draft.references = [*source.references]
             draft.conversation = source.conversation
-            draft.html = exchange_html(reply_html(source))
+            draft.html = exchange_html(reply_html(source, time_zone))
             return self.add(draft)
 
     def find(self, name: str) -> Stored:

@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.fakes.microsoft.wire import Refusal
 
@@ -175,10 +176,10 @@ def exchange_html(content: str) -> str:
     return f"{_HEAD}<body{attributes}>{lines}</body></html>"
 
 
-def reply_html(source: Stored) -> str:
+def reply_html(source: Stored, time_zone: str) -> str:
     """Return the body that createReply makes: an empty line, a rule, and the original below."""
     inside = re.search(r"(?is)<body\b[^>]*>(.*?)</body>", source.html)
-    sent = datetime.fromtimestamp(source.created_at, UTC).strftime("%A, %B %-d, %Y %-I:%M:%S %p")
+    sent = datetime.fromtimestamp(source.created_at, ZoneInfo(time_zone)).strftime("%A, %B %-d, %Y %-I:%M:%S %p")
     lines = [("From", _shown(source.sender)), ("Sent", sent), ("To", "; ".join(map(_shown, source.to)))]
     lines.append(("Subject", source.subject))
     head = "<br>\r\n".join(f"<b>{name}:</b> {html.escape(value)}" for name, value in lines)

@@ -23,6 +23,7 @@ class Person:
     address: str
     name: str
     job_title: str | None = None
+    proxy_addresses: tuple[str, ...] = ()
     oid: str = field(default_factory=lambda: str(uuid.uuid4()))
     consented: set[str] = field(default_factory=set)
     generation: int = 0

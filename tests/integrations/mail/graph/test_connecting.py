@@ -42,6 +42,16 @@ def test_what_the_owner_does_is_told_to_whoever_writes_for_them(office: Office, 
     assert office.bob.consented == {"Mail.Read", "Mail.ReadWrite", "User.Read"}
 
 
+def test_the_aliases_that_the_directory_knows_are_the_owners_own(office: Office) -> None:
+    office.bob.proxy_addresses = (f"SMTP:{ADDRESS}", "smtp:Robert@example.org", "SIP:bob@voice.example.org")
+    account = office.connect()
+    assert account.aliases == ("robert@example.org",)
+    assert office.microsoft.accounts.get("local", ADDRESS) == account
+    office.box.receive(question(ADDRESS, "From: Bob Ray <robert@example.org>"))
+    (judged,) = office.sync()
+    assert judged.decision["rule"] == "own_mail"
+
+
 def test_a_worker_looks_after_a_new_mailbox_at_once(office: Office) -> None:
     office.box.receive(question(ADDRESS))
     office.connect()

@@ -1,5 +1,8 @@
 """Putting drafts at Microsoft: one per thread, found again after any accident, and never over what the person wrote."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
@@ -106,12 +109,29 @@ def test_reply_to_is_answered_and_everybody_only_when_the_person_wants_it(connec
     connected.box.receive(question(ADDRESS, *fields))
     connected.answer_new()
     assert [address for _, address in connected.drafts[0].to + connected.drafts[0].cc] == ["desk@example.com"]
-    wanted = Preferences(reply_all=True, aliases=("sales@example.org",))
+    wanted = Preferences(reply_all="always", aliases=("sales@example.org",))
     save_preferences(connected.store.records, "local", ADDRESS, wanted, person="bob")
     connected.box.receive(question(ADDRESS, *fields, number=9))
     connected.answer_new()
     newest = connected.drafts[-1]
     assert [address for _, address in newest.to + newest.cc] == ["desk@example.com", "carl@example.com"]
+
+
+def test_a_list_that_wants_all_answers_gets_none_that_was_meant_for_one_person(connected: Office) -> None:
+    fields = ("Reply-To: talk@example.net", "List-Post: <mailto:talk@example.net>", "Cc: talk@example.net")
+    connected.box.receive(question(ADDRESS, *fields))
+    connected.answer_new()
+    assert [address for _, address in connected.drafts[0].to + connected.drafts[0].cc] == ["ann.lee@example.com"]
+
+
+def test_the_quote_says_when_the_mail_was_sent_in_the_time_of_its_reader(connected: Office) -> None:
+    preferences = Preferences(timezone="Asia/Tokyo")
+    save_preferences(connected.store.records, "local", ADDRESS, preferences, person="bob")
+    connected.box.receive(question(ADDRESS))
+    connected.answer_new()
+    (mail,) = connected.box.in_folder("inbox")
+    sent = datetime.fromtimestamp(mail.created_at, ZoneInfo("Asia/Tokyo")).strftime("%-I:%M:%S %p")
+    assert sent in connected.drafts[0].text
 
 
 @pytest.mark.parametrize(
@@ -223,7 +243,7 @@ def test_a_draft_that_a_second_try_wrote_otherwise_is_known_as_ours(connected: O
     connected.fake.faults.add("PATCH */messages/*", Reset(), times=4)
     assert connected.run(older.job).state == "ready"
     connected.box.messages.pop(connected.drafts[0].number)
-    save_preferences(connected.store.records, "local", ADDRESS, Preferences(reply_all=True), person="bob")
+    save_preferences(connected.store.records, "local", ADDRESS, Preferences(reply_all="always"), person="bob")
     connected.fake.faults.add("PATCH */messages/*", AnswerLost(), times=4)
     assert connected.run(older.job).state == "ready"
     connected.fake.clock.advance(2)

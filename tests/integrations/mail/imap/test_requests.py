@@ -89,7 +89,7 @@ def test_mail_that_comes_while_the_mailbox_rests_is_looked_at_afterwards(mailbox
 
 def test_aliases_are_ones_own_and_a_reply_may_go_to_all(mailbox: Mailbox) -> None:
     user = mailbox.account.user
-    prefer(mailbox, aliases=("team@example.org",), reply_all=True)
+    prefer(mailbox, aliases=("team@example.org",), reply_all="always")
     mailbox.receive(question("team@example.org", f"Cc: Kim <kim@example.net>, {user}"))
     mailbox.answer_new()
     (draft,) = [parse_message(data) for data in mailbox.drafts()]

@@ -3,6 +3,8 @@
 import pytest
 
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.style_learning import save_style
+from integrations.mail.reply.writing_style import WritingStyle
 from tests.integrations.mail.imap.mails import answer_of_colleague, question
 from tests.integrations.mail.mailbox.conftest import (
     Rig,
@@ -61,3 +63,13 @@ def test_a_draft_that_its_owner_goes_on_with_stays_whoever_answers(rig: Rig) -> 
     rig.receive(answer_of_colleague(rig.address, to="Ann Lee <ann.lee@example.com>", number=3))
     sync(rig)
     assert (outcomes(rig), len(rig.drafts())) == ([], 1)
+
+
+def test_the_owners_signature_stands_below_a_draft_and_is_no_change_of_it(rig: Rig) -> None:
+    style = WritingStyle(signatures={"en": "Bob Ray\nHead of Plans, Tel. +44 20 7946 0000"})
+    save_style(rig.store.records, rig.account.workspace, rig.account.name, style, (), person="bob")
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    assert "7946 0000" in rig.drafts()[0]
+    rig.send_draft()
+    assert outcomes(rig) == ["accepted"]

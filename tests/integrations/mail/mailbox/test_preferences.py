@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from integrations.mail.mailbox.preferences import LABELS_ENDING, FieldError, Preferences, changed
+from core.store import Store
+from integrations.mail.mailbox.preferences import (
+    LABELS_ENDING,
+    PREFERENCES_KIND,
+    FieldError,
+    Preferences,
+    changed,
+    load_preferences,
+)
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -107,3 +115,16 @@ def test_labels_that_are_switched_off_are_taken_away_before_they_are_off() -> No
     assert changed(Preferences(), labels="off").labels == ""
     with pytest.raises(FieldError, match="no labels in"):
         changed(Preferences(), labels="klingon")
+
+
+@pytest.mark.parametrize(("stored", "means"), [(True, "always"), (False, "thread"), ("never", "never")])
+def test_what_earlier_versions_stored_about_whom_drafts_go_to_is_understood(
+    store: Store, stored: object, means: str
+) -> None:
+    store.records.put(PREFERENCES_KIND, "local", "bob@example.org", {"reply_all": stored}, person="bob")
+    assert load_preferences(store.records, "local", "bob@example.org").reply_all == means
+
+
+def test_whom_drafts_go_to_is_one_of_three() -> None:
+    with pytest.raises(FieldError, match="does not say whom"):
+        changed(Preferences(), reply_all="sometimes")

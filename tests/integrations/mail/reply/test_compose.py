@@ -19,6 +19,7 @@ from integrations.mail.reply.compose import (
     GAP_SIGN,
     compose_new,
     compose_reply,
+    is_answered_to_all,
     reply_inputs,
     reply_recipients,
     reply_references,
@@ -320,3 +321,32 @@ def test_what_came_to_an_alias_is_answered_from_it(to: tuple[str, ...], sender: 
     original = ORIGINAL.model_copy(update={"to": tuple(Address(address=address) for address in to)})
     data = compose_reply(original, "Yes.", owner=OWNER, message_id="<3@example.org>", date=DATE)
     assert strict(data)["From"] == sender
+
+
+TALK = Address(name="Talk", address="talk@example.net")
+ON_LIST = {"headers": (("list-post", "<mailto:talk@example.net>"),), "reply_to": (TALK,)}
+
+
+def test_a_reply_goes_to_the_person_and_not_to_the_list_that_the_mail_names_for_answers() -> None:
+    original = ORIGINAL.model_copy(update=ON_LIST)
+    assert reply_recipients(original, BOB) == ((ANN,), ())
+    assert reply_recipients(original, BOB, reply_all=True)[0] == (TALK, CARL)
+    both = original.model_copy(update={"reply_to": (TALK, ANN)})
+    assert reply_recipients(both, BOB) == ((ANN,), ())
+    team = original.model_copy(update={"reply_to": (Address(address="team@example.com"),)})
+    assert reply_recipients(team, BOB)[0] == team.reply_to
+
+
+@pytest.mark.parametrize(
+    ("changes", "to_all"),
+    [
+        ({"in_reply_to": "<1@example.com>"}, True),
+        ({}, False),
+        ({"in_reply_to": "<1@example.com>", "to": (BOB,), "cc": (ANN,)}, False),
+        ({"in_reply_to": "<1@example.com>", "to": (CARL,), "cc": (BOB,)}, False),
+        ({"in_reply_to": "<1@example.com>", "cc": tuple(Address(address=f"p{n}@x.example") for n in range(9))}, False),
+        ({"in_reply_to": "<1@example.com>", **ON_LIST}, False),
+    ],
+)
+def test_everybody_is_answered_where_the_thread_does_so(changes: dict[str, object], to_all: bool) -> None:
+    assert is_answered_to_all(ORIGINAL.model_copy(update=changes), BOB) == to_all

@@ -16,6 +16,7 @@ from integrations.mail.reply.writing_style import (
     frame_inputs,
     learn_from_mails,
     quoted_message,
+    signature_below,
 )
 
 BOB = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("sales@example.org",))
@@ -140,3 +141,28 @@ def test_the_same_answer_counts_once_and_of_many_the_newest_are_kept() -> None:
 
 def test_a_quote_without_a_head_or_marks_is_nobody_s_mail() -> None:
     assert quoted_message("some words\nand more") == ""
+
+
+BLOCK = "Warehouse Ltd, Head of Plans\nTel. +44 20 7946 0000"
+
+
+@pytest.mark.parametrize("closing", [f"Cheers,\nBob\n\n{BLOCK}", f"Cheers,\nBob\n{BLOCK}"])
+def test_the_block_below_the_name_is_learnt_and_stands_below_a_reply(closing: str) -> None:
+    voice = learn(*habit(4, closing=closing))
+    assert (voice.closings, voice.signatures) == ({"en": "Cheers,\nBob"}, {"en": BLOCK})
+    message = sent("Hi Bob,\n\ncan you send me the plan?\n\nKim", sender=KIM)
+    assert signature_below("Here it is.\n\nCheers,\nBob", voice, message) == BLOCK
+    assert signature_below("Here it is.\n\nBob", None, message) == ""
+
+
+def test_the_name_at_the_beginning_of_a_block_is_said_once() -> None:
+    voice = learn(*habit(4, closing=f"-- \nBob Ray\n{BLOCK}"))
+    message = sent("Hallo Bob,\n\nkannst du mir den Plan schicken?\n\nKim", sender=KIM)
+    assert signature_below("Hier ist er.\n\nViele Grüße\nBob Ray", voice, message) in {BLOCK, f"-- \nBob Ray\n{BLOCK}"}
+
+
+@pytest.mark.parametrize(
+    "closing", ["Bob", "Cheers,\nBob\n\nSent from my phone", "Cheers,\nBob\n\n" + "a@b.example\n" * 30]
+)
+def test_a_name_a_phones_line_and_a_long_notice_are_no_signature(closing: str) -> None:
+    assert learn(*habit(4, closing=closing)).signatures == {}
