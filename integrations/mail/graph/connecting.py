@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass, replace
 
 from core.drafts import JsonObject
-from core.errors import ForbiddenError, InputError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
+from core.people import load_people
 from core.policies.enforcement import load_policies
 from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
@@ -71,8 +72,17 @@ class Connecting:
             workspace=str(found["workspace"]),
         )
         account = self.test(account)
+        self._require_free(account)
         self.save(account)
         return f"{account.address} is connected. From now on reply drafts wait in its Drafts folder."
+
+    def _require_free(self, account: GraphAccount) -> None:
+        """A mailbox is kept by its name: nobody may put another in the place of somebody else's."""
+        before = self.microsoft.accounts.find(account.workspace, account.name)
+        people = load_people(self.microsoft.settings, self.microsoft.records)
+        names = (account.workspace, account.person)
+        if before and not people.is_same((before.workspace, before.person), names):
+            raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")
 
     def test(self, account: GraphAccount) -> GraphAccount:
         """Return the account as Microsoft knows it, ready to be saved.

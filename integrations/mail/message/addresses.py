@@ -2,6 +2,7 @@
 
 import functools
 import re
+import unicodedata
 
 from core.drafts import Value
 from core.text.charsets import clean_text
@@ -19,8 +20,8 @@ class Address(Value):
 
     @property
     def key(self) -> str:
-        """The address in lower case, for comparisons."""
-        return self.address.lower()
+        """The address in lower case, for comparisons; letters with accents are one however they are written."""
+        return self.address.lower() if self.address.isascii() else unicodedata.normalize("NFC", self.address).lower()
 
     @property
     def local_part(self) -> str:

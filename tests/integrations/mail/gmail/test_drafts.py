@@ -127,7 +127,7 @@ def test_a_full_mailbox_is_said_so(seated: Desk) -> None:
 
 
 def test_everybody_is_answered_only_when_the_person_wants_it(seated: Desk) -> None:
-    save_preferences(seated.store.records, "local", ADDRESS, Preferences(reply_all=True), person="bob")
+    save_preferences(seated.store.records, "local", ADDRESS, Preferences(reply_all="always"), person="bob")
     seated.box.receive(question(ADDRESS, "Reply-To: desk@example.com", "Cc: Carl <carl@example.com>"))
     seated.answer_new()
     (draft,) = seated.drafts

@@ -84,6 +84,14 @@ def test_the_same_answer_twice_connects_once(office: Office) -> None:
     assert (again.status_code, "finished before" in again.text) == (400, True)
 
 
+def test_a_mailbox_that_somebody_has_connected_is_not_taken_by_another(office: Office) -> None:
+    office.connect()
+    page = office.bob.signs_in(Connecting(office.microsoft).invite(Invitation("carl")))
+    assert "is connected by somebody else" in page.text
+    assert office.microsoft.accounts.get("local", ADDRESS).person == "bob"
+    assert "is connected." in office.bob.signs_in(Connecting(office.microsoft).invite(Invitation("bob"))).text
+
+
 def test_declined_consent_connects_nothing_and_says_so(office: Office) -> None:
     link = Connecting(office.microsoft).invite(Invitation("bob"))
     page = office.bob.signs_in(link, accepts=False)

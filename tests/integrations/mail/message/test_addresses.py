@@ -2,6 +2,7 @@
 
 import pytest
 
+from integrations.mail.message.addresses import Address, parse_addresses
 from integrations.mail.message.message import parse_message
 from tests.integrations.mail.samples import mail
 
@@ -33,3 +34,10 @@ def test_groups_and_hidden_recipients_leave_no_address() -> None:
     assert parse_message(b"From: a@example.com\nTo: undisclosed-recipients:;\n\nx").to == ()
     group = parse_message(b"From: a@example.com\nTo: Staff: b@example.com, c@example.com;, d@example.com\n\nx").to
     assert [one.address for one in group] == ["b@example.com", "c@example.com", "d@example.com"]
+
+
+def test_an_address_beyond_ascii_is_one_however_its_accents_are_written() -> None:
+    composed, apart = Address(address="Jos\u00e9@ex\u00e4mple.org"), Address(address="jose\u0301@exa\u0308mple.org")
+    assert composed.key == apart.key
+    assert composed.owns(apart)
+    assert parse_addresses("Jos\u00e9 <jos\u00e9@example.org>")[0].local_part == "jos\u00e9"
