@@ -33,6 +33,7 @@ from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, Conversations
+from core.runner.expansion import SilentProgress, other_wordings
 from core.runner.grounds import Filled, GroundFinder
 from core.settings import Settings
 from core.sources.facts import StandingFacts
@@ -191,9 +192,26 @@ class Pipeline:
             return self.grounds.fill_in(job, recipe, inputs) if self.grounds else Filled(inputs)
         question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
         readers, chosen = (str(inputs.get(name) or "") for name in (READERS, SOURCES))
-        value, withheld = self.sources.passages(job, question, readers, chosen)
+        wordings = self._wordings(job, recipe, inputs, question)
+        value, withheld = self.sources.passages(job, question, readers, chosen, wordings)
         told = {WITHHELD: str(withheld)} if withheld and recipe.input_named(WITHHELD) else {}
         return Filled({**inputs, recipe.retrieve: value, **told})
+
+    def _wordings(self, job: Job, recipe: Recipe, inputs: JsonObject, question: str) -> Sequence[str]:
+        """Return other wordings of a question, where a larger model may be asked that the person may use.
+
+        Raises:
+            PolicyRefused: the person may use no model of the recipe's.
+        """
+        assert self.sources
+        endpoint = _large(self._route(job, recipe))
+        if endpoint is None:
+            return []
+        hidden = None if endpoint.entry.is_local else pseudonyms_of(recipe, inputs)
+        meter = Meter(self.spending, job, endpoint.entry, None) if self.spending else None
+        display = TokenDisplay(SilentProgress(), are_paragraphs=False)
+        chat = MeteredChat(endpoint, display, seed=recipe.decoding.seed, meter=meter, pseudonyms=hidden)
+        return other_wordings(question, self.sources.index.languages(), chat.ask)
 
     def _personalization(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Personalization:
         if self.personalizer is None:
@@ -283,10 +301,15 @@ def _with_notices(draft: Draft, notices: tuple[str, ...]) -> Draft:
 
 def _has_large(route: Route) -> bool:
     """Tell whether a larger model is on the route, as far as its server answers."""
+    return _large(route) is not None
+
+
+def _large(route: Route) -> Endpoint | None:
+    """Return the first larger model of the route, None where none is known to be one."""
     try:
-        return any(not endpoint.is_small for endpoint in route.endpoints)
+        return next((endpoint for endpoint in route.endpoints if not endpoint.is_small), None)
     except InlaidError:
-        return False
+        return None
 
 
 def open_pipeline(settings: Settings, store: Store, models: Models, policies: Policies | None = None) -> Pipeline:

@@ -20,7 +20,7 @@ from core.policies.enforcement import Policies, load_policies
 from core.policies.resolution import NO_POLICY, PersonPolicy
 from core.settings import Settings
 from core.sources.former import adopt_documents
-from core.sources.fusion import FusedHit, fuse
+from core.sources.fusion import RANK_OFFSET, FusedHit, fuse
 from core.sources.index import open_index
 from core.sources.indexing import Indexer
 from core.sources.items import ItemStore
@@ -39,6 +39,8 @@ from core.writing.grounded.passages import Passage, passages_value
 
 log = logger(__name__)
 MAX_FOUND = 6
+# More of what several wordings of a question found.
+MAX_FURTHER = 2
 # Of these the store takes away what was withdrawn meanwhile.
 SPARE = 3
 # The two rankings are this deep.
@@ -149,7 +151,9 @@ class Sources:
         hits = (_hit(found[hit.item_id], hit) for hit in fused if hit.item_id in found)
         return [hit for hit in hits if hit][:limit]
 
-    def passages(self, job: Job, question: str, readers: str = "", sources: str = "") -> tuple[str, int]:
+    def passages(
+        self, job: Job, question: str, readers: str = "", sources: str = "", wordings: Sequence[str] = ()
+    ) -> tuple[str, int]:
         """Return the passages for a job's question as the value of an input, and how many were withheld.
 
         Args:
@@ -158,6 +162,7 @@ class Sources:
             readers: who else will read the answer, see `core.sources.sharing.readers_named`; what not all of them may
                 read is withheld.
             sources: ids of sources to look in, with commas between; "" for all.
+            wordings: of the same question, for sources in other words or another language.
 
         Raises:
             PolicyRefused: the person may use none of the sources.
@@ -165,7 +170,8 @@ class Sources:
             StoreOutage: store or index cannot be reached.
         """
         chosen = frozenset(filter(None, (source.strip() for source in sources.split(","))))
-        found = self.search(job.workspace, job.person, question, source_ids=chosen)
+        questions = [question, *wordings]
+        found = _merged([self.search(job.workspace, job.person, wording, source_ids=chosen) for wording in questions])
         if not found and not self.items.access_ids([self.reader_of(job.workspace, job.person)]):
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
@@ -174,7 +180,9 @@ class Sources:
         if others:
             asker = self.reader_of(job.workspace, job.person)
             policy = self.rules.policies.of(job.workspace, job.person) if self.rules else NO_POLICY
-            shared = self.find([asker, *others], question, source_ids=chosen, policy=policy)
+            shared = _merged(
+                [self.find([asker, *others], wording, source_ids=chosen, policy=policy) for wording in questions]
+            )
             places = {hit.place for hit in shared}
             found, withheld = shared, sum(hit.place not in places for hit in found)
         else:
@@ -201,6 +209,18 @@ class Sources:
         except InlaidError as error:
             log.warning("search by words alone: the embedder cannot be used", code=error.code)
             return None
+
+
+def _merged(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """Return what several wordings of a question found, best first, by reciprocal rank fusion."""
+    if len(rankings) == 1:
+        return [*rankings[0]]
+    places = {hit.place: hit for ranking in rankings for hit in ranking}
+    scores = dict.fromkeys(places, 0.0)
+    for ranking in rankings:
+        for rank, hit in enumerate(ranking, 1):
+            scores[hit.place] += 1 / (RANK_OFFSET + rank)
+    return sorted(places.values(), key=lambda hit: -scores[hit.place])[: MAX_FOUND + MAX_FURTHER]
 
 
 def _hit(item: ReadItem, hit: FusedHit) -> Hit | None:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from core.people import People
 from core.sources.items import ItemStore, ItemWrite
 from core.sources.model import EVERYBODY, AccessList, FileText, ItemChange, Passage, Source
 from core.sources.reading import PassageReader
 from core.sources.search import Sources
 from core.sources.store import SourceLease, SourceStore
 from core.sources.sync import Sync
+from core.sources.terms import load_term_keys
 from core.sources.uploads import Upload
 from core.store import Store
+from tests.memory_index import MemoryPassageIndex
 
 ALL = AccessList("all", frozenset({EVERYBODY}))
 
@@ -33,6 +36,15 @@ def reader_of(store: Store) -> PassageReader:
 def add_source(store: Store, person: str = "ann", *, title: str = "Handbook", connector: str = "folder") -> Source:
     """Add a source."""
     return source_store(store).add(Source("", "local", person, connector, title, {"path": "/handbook"}))
+
+
+def make_sources(store: Store) -> Sources:
+    """Return the sources of a store, found by words in memory, for somebody called ann who works on this machine."""
+    keys, people = load_term_keys(store.records.cipher), People(store.records)
+    return Sources(
+        source_store(store), item_store(store), reader_of(store), MemoryPassageIndex(), keys, people, store.records,
+        local_person="ann",
+    )  # fmt: skip
 
 
 def lease_of(store: Store, source: Source, seconds: float = 60) -> SourceLease:
