@@ -60,7 +60,8 @@ class MailForm(Form):
 class JobForm(Form):
     """A job to be made. With `paragraphs`, which take the place of the recipe's main input, its draft has edits.
 
-    With `mail` the draft also waits in the caller's mailbox, as a new mail that nobody has sent.
+    With `mail` the draft also waits in the caller's mailbox, as a new mail that nobody has sent. `surface` is where the
+    person sits.
     """
 
     recipe: RecipeName
@@ -68,6 +69,7 @@ class JobForm(Form):
     model: ModelName = ""
     paragraphs: list[ParagraphForm] | None = Field(None, min_length=1, max_length=_MAX_PARAGRAPHS)
     mail: MailForm | None = None
+    surface: UploadSurface = "api"
 
     @field_validator("paragraphs")
     @classmethod

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
 from core.errors import ConflictError, ForbiddenError
 from core.job import Job, ParagraphsTarget, Target
 from core.recipes.model import Recipe
+from core.sources.cited import open_cited
 from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
 from core.writing.lanes import allowed_recipes, public_recipes, require_offered
 from integrations.api.access import SESSION_PREFIX
@@ -43,7 +44,8 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
     if mail := form.mail:
         target, given = caller.api.new_mails(caller.who, recipe, form.inputs, to=mail.to, mailbox=mail.mailbox)
         inputs = checked_inputs(recipe, given)
-    return accepted(caller.submit(recipe, inputs, idempotency_key, target=target, model=form.model))
+    submitted = caller.submit(recipe, inputs, idempotency_key, target=target, surface=form.surface, model=form.model)
+    return accepted(submitted)
 
 
 @router.get("/jobs")
@@ -66,6 +68,12 @@ def follow_job(
 ) -> Response:
     """Stream what happens to one of your jobs as server-sent events; the last is its final state, with all of it."""
     return caller.api.feed.response(caller.own_job(job_id), last_event_id, caller.home)
+
+
+@router.get("/jobs/{job_id}/passages/{number}")
+def open_passage(job_id: str, number: Annotated[int, Path(ge=0)], caller: AnyCaller) -> Response:
+    """Open a passage that an answer of yours cites, with what is before and after it, as you may read it now."""
+    return JSONResponse(open_cited(caller.api.sources.sources, caller.own_job(job_id), number).to_json())
 
 
 @router.post("/jobs/{job_id}/cancel")

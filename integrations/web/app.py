@@ -19,7 +19,7 @@ from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
 from core.store.sessions import Sessions
-from integrations.api import documents, outcomes, people, policy, recipes, routes, signals, sources
+from integrations.api import documents, facts, outcomes, people, policy, recipes, routes, signals, sources
 from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
@@ -127,7 +127,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices, drives)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
     routers += [people.router, policy.router, sources.router, slack_router(services.slack), word_router(settings)]
-    routers += [report, graph_mail, signals.router, recipes.router]
+    routers += [report, graph_mail, signals.router, recipes.router, facts.router]
     routers += [_drive_router(settings, services.store), _gmail_router(settings, services)]
     for part in routers:
         app.include_router(part)

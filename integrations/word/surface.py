@@ -14,7 +14,9 @@ class WordSurface:
     """See `core.ports.Surface`."""
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
-        """Return the paragraphs as the pane read them."""
+        """Return the paragraphs as the pane read them; a question to the sources has none."""
+        if job.delivery.get("kind") != ParagraphsTarget.KIND:
+            return {}
         return {"paragraphs": json.loads(context.effects.get_file(job, ParagraphsTarget.PARAGRAPHS_FILE))}
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:

@@ -246,7 +246,7 @@
     }
     getSelection() {
       const [first, last] = state.selection;
-      return new Selection(this.context, () => ({ first, last, paragraph: paragraphs[first], list: [] }));
+      return new Selection(this.context, () => ({ first, last, paragraph: paragraphs[last], list: paragraphs[last].chars }));
     }
     getParagraphByUniqueLocalId(id) {
       needs('1.6');

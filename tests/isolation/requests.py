@@ -158,6 +158,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/api/v1/jobs/{job_id}/events"): _own_by_token(
         lambda _target: Sent(headers={"Last-Event-ID": "0-0/end"}), own=(200, 204)
     ),
+    ("GET", "/api/v1/jobs/{job_id}/passages/{number}"): _own_by_token(_plain, own=OF_QUESTIONS),
     ("POST", "/api/v1/jobs/{job_id}/cancel"): _own_by_token(_plain, own=(200, 409)),
     ("POST", "/api/v1/jobs/{job_id}/retry"): _own_by_token(_plain, own=(202, 409)),
     ("POST", "/api/v1/jobs/{job_id}/outcome"): _own_by_token(_json(outcome="accepted"), own=(200, 409)),
@@ -201,6 +202,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/sources/pause"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/remove"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/remove-document"): _own(_form(source="{source}", key="bonus.md"), own=OF_SOURCES),
+    ("GET", "/api/v1/facts"): _own_by_token(_plain, names=False),
+    ("PUT", "/api/v1/facts"): _own_by_token(_json(name="room", text="4"), names=False),
+    ("DELETE", "/api/v1/facts"): _own_by_token(_at(name="{rule}"), own=(200, 404)),
+    ("PUT", "/api/v1/facts/use"): _own_by_token(_json(use=True), names=False),
     ("GET", "/api/v1/recipes"): _own_by_token(_plain, names=False),
     ("GET", "/api/v1/people"): _administered(_plain, "token", names=False),
     ("POST", "/api/v1/people/merge"): _administered(_json(person="{key}", other="nobody@x.example"), "token"),

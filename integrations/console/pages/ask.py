@@ -1,22 +1,19 @@
 """Ask: a question to the sources that the visitor may read, its answer with what it cites, and questions after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from core.drafts import Draft
 from core.errors import InlaidError, InputError, NotFoundError
 from core.job import Job, JobRequest
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS
 from core.runner.pipeline import SOURCES
+from core.sources.cited import open_cited
 from core.sources.management import is_shared
-from core.sources.sharing import numbers_of
-from core.text.sentences import unwrap
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.jobs import find_own
 from integrations.console.pages.sources import source_user
@@ -29,19 +26,6 @@ SURFACE = "api"
 MAX_SHOWN = 10
 MAX_QUESTION_CHARS = 500
 Id = Annotated[str, Form(max_length=100)]
-
-
-@dataclass(frozen=True)
-class OpenedPassage:
-    """A passage as it stands in its document, with what is before and after it; `parts` says which words are cited."""
-
-    number: int
-    title: str
-    link: str
-    date: str
-    before: str
-    parts: Sequence[tuple[str, bool]]
-    after: str
 
 
 def add_ask(router: APIRouter, context: ConsoleContext) -> None:
@@ -103,7 +87,7 @@ def _add_answers(router: APIRouter, context: ConsoleContext) -> None:
         """Open what an answer cites, if the visitor may still read it."""
         visitor = context.visitor(request)
         job = _question(context, visitor, job_id)
-        opened = _opened(context, visitor, job.draft, number)
+        opened = open_cited(context.sources.sources, job, number)
         if "hx-request" in request.headers:
             return fragment("ask_passage.html.jinja", job=job, passage=opened)
         return page("ask_opened.html.jinja", visitor, here=HERE, job=job, passage=opened)
@@ -165,52 +149,3 @@ def _conversation(context: ConsoleContext, visitor: Visitor, job_id: str) -> lis
         except InlaidError:
             break
     return found
-
-
-def _opened(context: ConsoleContext, visitor: Visitor, draft: Draft | None, number: int) -> OpenedPassage:
-    """Return a passage that a draft cites, read with the rights that the visitor has now.
-
-    Raises:
-        NotFoundError: the draft cites none of that number, or it is gone, or they may not read it any more.
-    """
-    cited = [source for source in draft.sources if source.number == number and source.place] if draft else []
-    if not cited:
-        raise NotFoundError("The answer cites no such passage.", fix="Look at the list of its sources.")
-    item, ordinal = numbers_of(cited[0])
-    knowledge = context.sources.sources
-    reader = knowledge.reader_of(visitor.workspace, visitor.person)
-    found = knowledge.reader.read({item: {ordinal - 1, ordinal, ordinal + 1}}, [reader]).get(item)
-    if found is None or ordinal not in found.passages:
-        fix = "Ask again: the answer then rests on what you may read now."
-        raise NotFoundError("This passage is gone, or you may not read it any more.", fix=fix)
-    passage = found.passages[ordinal]
-    before, after = (
-        near.text if (near := found.passages.get(place)) and near.heading == passage.heading else ""
-        for place in (ordinal - 1, ordinal + 1)
-    )
-    return OpenedPassage(
-        number,
-        cited[0].title,
-        cited[0].link,
-        cited[0].date,
-        before,
-        marked(passage.text, [source.quote for source in cited if source.quote]),
-        after,
-    )
-
-
-def marked(text: str, quotes: Sequence[str]) -> list[tuple[str, bool]]:
-    """Return a text in parts, each with whether it is quoted; line breaks are kept where no quote runs over them."""
-    # Cells of a table are quoted with what is between them left out.
-    pieces = [piece for quote in quotes for piece in quote.split(" … ")]
-    if any(piece not in text for piece in pieces):
-        text = unwrap(text)
-    spans = sorted((text.find(piece), text.find(piece) + len(piece)) for piece in pieces if piece in text)
-    parts, at = list[tuple[str, bool]](), 0
-    for start, end in spans:
-        if start > at:
-            parts.append((text[at:start], False))
-        if end > max(start, at):
-            parts.append((text[max(start, at) : end], True))
-        at = max(at, end)
-    return [*parts, (text[at:], False)] if at < len(text) else parts

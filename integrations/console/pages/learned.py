@@ -12,7 +12,7 @@ from core.audit.entries import AuditEvent
 from core.errors import ForbiddenError
 from core.insight.learning.rule_store import RuleStore
 from core.people import Identity, People, load_people
-from core.sources.facts import MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact, StandingFacts
+from core.sources.facts import EVERYBODY, GROUP, MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact, StandingFacts
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, page
 
@@ -37,7 +37,7 @@ def add_learned(router: APIRouter, context: ConsoleContext) -> None:
         facts = own.facts.own(who) + (own.facts.shared() if own.people.is_own(*who) else [])
         return page(
             "learned.html.jinja", visitor, here=HERE, rules=rules, shares=shares,
-            facts=facts, uses_grounds=own.facts.are_wanted(who),
+            facts=facts, uses_grounds=own.facts.are_wanted(who), audiences=_audiences(context),
         )  # fmt: skip
 
     @router.get(HERE + "/export")
@@ -143,6 +143,14 @@ def _add_facts(router: APIRouter, own: Own) -> None:
         """Let the visitor's drafts rest on what is known, or not."""
         own.facts.want(own.who(request), use=use)
         return _back()
+
+
+def _audiences(context: ConsoleContext) -> dict[str, str]:
+    """Return whose a fact may be, each with the words for it."""
+    policies = context.policies.book.current().policies
+    groups = policies.file.group if policies else {}
+    named = {f"{GROUP}{name}": f"group {group.title or name}" for name, group in groups.items()}
+    return {"": "yours", EVERYBODY: "everybody's", **named}
 
 
 def _require_own(visitor: Visitor, audience: str) -> None:

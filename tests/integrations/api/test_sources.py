@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from core.drafts import Draft, Source
 from core.job import LOCAL_WORKSPACE
 from integrations.registry import open_sync
 from tests.integrations.api.running import RunningWeb, running_web
@@ -129,3 +130,32 @@ def test_what_cannot_be_taken_says_why(alone: RunningWeb) -> None:  # noqa: F811
         too_large = ann.post("/api/v1/sources/uploads", files={"file": ("a.txt", b"x" * (31 * 2**20))})
         assert too_large.status_code == 413
         assert other.get("/api/v1/sources").status_code == 403
+
+
+def test_a_passage_that_an_answer_cites_is_opened_while_its_asker_may_read_it(alone: RunningWeb) -> None:  # noqa: F811
+    with (
+        client_of(alone, "ann") as ann,
+        client_of(alone, "ann", "jobs") as asker,
+        client_of(alone, "bob", "jobs") as bob,
+    ):
+        source = upload(
+            ann, "office.md", b"# Office\n\nThe printer stands in room 204. Paper is below.", title="Office"
+        )
+        read_all(alone)
+        asked = {"recipe": "ask", "inputs": {"question": "Where is the printer?"}, "surface": "word"}
+        job = alone.services.store.jobs.get(asker.post("/api/v1/jobs", json=asked).json()["id"])
+        (hit,) = alone.services.api.sources.sources.search("local", "ann", "printer")
+        quote = "The printer stands in room 204."
+        cited = Source(number=2, title=hit.title, quote=quote, supports=quote, place=hit.place)
+        alone.finish(alone.claim(job.id), Draft(recipe="ask", text=f"{quote} [2]", sources=(cited,)))
+        address = f"/api/v1/jobs/{job.id}/passages"
+        opened = asker.get(f"{address}/2").json()
+        others = [asker.get(f"{address}/1").status_code, bob.get(f"{address}/2").status_code]
+        ann.delete(f"/api/v1/sources/{source['id']}")
+        withdrawn = asker.get(f"{address}/2")
+
+    assert job.surface == "word"
+    parts = [{"text": quote, "cited": True}, {"text": " Paper is below.", "cited": False}]
+    assert (opened["number"], opened["title"], opened["parts"]) == (2, "Office, Office", parts)
+    assert others == [404, 404]
+    assert (withdrawn.status_code, "204" in withdrawn.text) == (404, False)

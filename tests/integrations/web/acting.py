@@ -52,10 +52,10 @@ class Bench:
         """Send a form of the console."""
         return self.browse(lambda client: client.post(path, data=form))
 
-    def call(self, path: str, body: object = None, **options: Any) -> Answer:
+    def call(self, path: str, body: object = None, *, method: str = "POST", **options: Any) -> Answer:
         """Call the API with the token of this machine."""
         with self.web.client((self.web.settings.home / "api.token").read_text().strip()) as client:
-            return client.post(path, json=body, **options)
+            return client.request(method, path, json=body, **options)
 
     def scan(self) -> tuple[str, str]:
         """Have a scan of the person at this machine find something; return the ids of scan and signal."""

@@ -280,6 +280,12 @@ CASES: dict[str, Case] = {
     ),
     "/console/learned/forget": Case("preference.removed", lambda b: b.post("/console/learned/forget", key=b.wish())),
     "/console/learned/share": Case("consent.changed", lambda b: b.post("/console/learned/share", shares="true")),
+    "/api/v1/facts": Case(
+        "fact.changed", lambda b: b.call("/api/v1/facts", {"name": SECRET, "text": "4"}, method="PUT"), "api"
+    ),
+    "/api/v1/facts/use": Case(
+        "preference.changed", lambda b: b.call("/api/v1/facts/use", {"use": False}, method="PUT"), "api"
+    ),
     "/console/learned/facts": Case("fact.changed", lambda b: b.post("/console/learned/facts", name=SECRET, text="4")),
     "/console/learned/facts/remove": Case("fact.removed", _forgets_fact),
     "/console/learned/grounds": Case("preference.changed", lambda b: b.post("/console/learned/grounds", use="true")),

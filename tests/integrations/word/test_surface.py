@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.errors import NotFoundError
-from core.job import JobRequest
+from core.job import JobRequest, ParagraphsTarget
 from core.ports import SurfaceContext
 from core.settings import Settings
 from core.store import open_store
@@ -17,7 +17,7 @@ PARAGRAPHS = [{"id": "p1", "hash": "h", "text": "The hall is closed."}]
 
 def test_the_paragraphs_come_from_the_jobs_file_and_delivery_adds_nothing(settings: Settings) -> None:
     store, effects = open_store(settings), MemoryEffects()
-    job, _ = store.jobs.add(JobRequest("rewrite", {}, "word", "ann"))
+    job, _ = store.jobs.add(JobRequest("rewrite", {}, "word", "ann", target=ParagraphsTarget()))
     context = SurfaceContext(settings, store.jobs, store.records, effects)
     with pytest.raises(NotFoundError):
         WordSurface().prepare(job, context)
@@ -25,3 +25,9 @@ def test_the_paragraphs_come_from_the_jobs_file_and_delivery_adds_nothing(settin
     assert WordSurface().prepare(job, context) == {"paragraphs": PARAGRAPHS}
     WordSurface().deliver(job, context)
     assert effects.effects == {}
+
+
+def test_a_question_that_was_asked_in_the_pane_is_about_no_document(settings: Settings) -> None:
+    store = open_store(settings)
+    job, _ = store.jobs.add(JobRequest("ask", {"question": "When?"}, "word", "ann"))
+    assert WordSurface().prepare(job, SurfaceContext(settings, store.jobs, store.records, MemoryEffects())) == {}

@@ -7,6 +7,7 @@ import {
   type Job,
   type Outcome,
   type Paragraph,
+  type Passage,
   type Recipe,
   type Saved,
   type Target,
@@ -24,9 +25,13 @@ export interface Asked {
   inputs: Record<string, unknown>;
 }
 
+const ASK = 'ask';
 const LONGEST_SILENCE_MILLISECONDS = 30_000;
 
 export class Api {
+  /** Whether the person may ask their sources, known once the recipes are. */
+  canAsk = false;
+
   constructor(
     private readonly tokens: TokenProvider,
     private readonly base: string,
@@ -40,7 +45,20 @@ export class Api {
 
   async recipes(): Promise<Recipe[]> {
     const found = await this.json<{ recipes: Recipe[] }>('recipes');
-    return inOrder(found.recipes.filter((recipe) => recipe.surfaces.includes('word') && worksOnText(recipe)));
+    const here = found.recipes.filter((recipe) => recipe.surfaces.includes('word'));
+    this.canAsk = here.some((recipe) => recipe.name === ASK && recipe.offered);
+    return inOrder(here.filter(worksOnText));
+  }
+
+  /** Asks the person's sources; `follows` is the question before, whose subject is kept. */
+  ask(question: string, follows: string, key: string): Promise<Job> {
+    const inputs = follows ? { question, follows } : { question };
+    return this.json('jobs', jsonBody({ recipe: ASK, inputs, surface: 'word' }, { 'Idempotency-Key': key }));
+  }
+
+  /** Opens what an answer cites, with the rights that the person has now. */
+  passage(id: string, number: number): Promise<Passage> {
+    return this.json(`jobs/${encodeURIComponent(id)}/passages/${number}`);
   }
 
   createJob(asked: Asked, paragraphs: Paragraph[], key: string): Promise<Job> {

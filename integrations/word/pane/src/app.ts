@@ -1,6 +1,7 @@
 /** The flow from one screen to the next. */
 
 import type { Api } from './api';
+import { AskView } from './askView';
 import { announce, button, download, make } from './dom';
 import { asFailure, failureBar, wording } from './failures';
 import { FileHost } from './fileHost';
@@ -25,6 +26,8 @@ export class App {
   private isSubmitting = false;
   // Before the decisions are shown again, none of them may be written over.
   private isFilled = false;
+  /** One for as long as the pane is open, so that a conversation outlasts the work on the document. */
+  private asking: AskView | null = null;
 
   constructor(
     private readonly pane: HTMLElement,
@@ -49,7 +52,9 @@ export class App {
   private start(): StartView {
     const run = (start: Start): void => void this.run(start, view);
     const sources = new SourcesView(this.api, this.host, this.texts).element;
-    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, this.api.isMicrosoft, run, sources);
+    if (this.api.canAsk) this.asking ??= new AskView(this.api, this.host, this.texts);
+    const below = [...(this.asking ? [this.asking.element] : []), sources];
+    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, this.api.isMicrosoft, run, below);
     this.show(view.element);
     return view;
   }

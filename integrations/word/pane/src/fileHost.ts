@@ -11,6 +11,7 @@ export class FileHost implements Host {
   readonly scopes: readonly Scope[] = ['document'];
   readonly tracks = true;
   readonly readsDeletedText = false;
+  readonly insert = null;
   file: File | null = null;
   /** Shows a paragraph of the document in the page; set by who renders it. */
   show: (edit: Edit) => boolean = () => false;

@@ -31,6 +31,8 @@ export interface Host {
   undo(edit: PlacedEdit): Promise<boolean>;
   /** Shows the edit's place in the document; false when it is gone. */
   jump(edit: Edit): Promise<boolean>;
+  /** Puts a text behind the selection, as the person's own change; null where there is no place for it. */
+  readonly insert: ((text: string) => Promise<void>) | null;
   /** What is to be remembered with the document, such as the job that works on it. */
   remember(text: string): Promise<void>;
   recall(): string;

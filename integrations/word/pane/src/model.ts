@@ -36,6 +36,19 @@ export interface Source {
   link: string;
   quote: string;
   supports: string;
+  /** When it was written or holds from: a day or a year, "" for unknown. */
+  date?: string;
+}
+
+/** What an answer cites, as it stands in its document now, with what is before and after it. */
+export interface Passage {
+  number: number;
+  title: string;
+  link: string;
+  date: string;
+  before: string;
+  parts: { text: string; cited: boolean }[];
+  after: string;
 }
 
 /** A change of one paragraph: new text, or a comment beside it or beside the words of `quote`. */
@@ -57,6 +70,8 @@ export interface Draft {
   findings: Finding[];
   sources: Source[];
   notices: string[];
+  /** Whether something is left to the person; of an answer, that none was found. */
+  skeleton?: boolean;
   model: string;
 }
 

@@ -36,7 +36,7 @@ export class StartView {
     private readonly texts: Texts,
     hasDrives: boolean,
     private readonly run: (start: Start) => void,
-    sources: HTMLElement,
+    below: readonly HTMLElement[],
   ) {
     this.scope = host.scopes[0]!;
     const options = recipes.map((recipe) =>
@@ -63,7 +63,7 @@ export class StartView {
       ...(host.readsDeletedText ? [make('p', { class: 'help' }, texts.get('deletedIsRead'))] : []),
       this.whyNot,
       this.go,
-      sources,
+      ...below,
     );
     this.choose();
   }

@@ -88,6 +88,14 @@ export class WordHost implements Host {
     });
   }
 
+  insert = (text: string): Promise<void> =>
+    this.alone(() =>
+      this.tracked(async (context) => {
+        context.document.getSelection().insertText(text, 'End');
+        await context.sync();
+      }),
+    );
+
   jump(edit: Edit): Promise<boolean> {
     return this.alone(() =>
       Word.run(async (context) => {

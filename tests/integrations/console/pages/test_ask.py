@@ -8,7 +8,6 @@ import pytest
 
 from core.drafts import Draft, Source
 from core.job import Job
-from integrations.console.pages.ask import marked
 from tests.fakes.microsoft import Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.api.test_sources import read_all
@@ -157,18 +156,3 @@ def test_questions_and_passages_of_others_are_as_if_they_were_not(
         followed = client.post("/console/ask", data={"question": "And for a train?", "follows": job.id})
         assert followed.status_code == 404
         assert "travel.md" not in client.get("/console/ask").text
-
-
-@pytest.mark.parametrize(
-    ("text", "quotes", "parts"),
-    [
-        ("One. Two. Three.", ["Two."], [("One. ", False), ("Two.", True), (" Three.", False)]),
-        ("One\ntwo. Three.", ["One two."], [("One two.", True), (" Three.", False)]),
-        ("a: 1, b: 2, c: 3", ["a: 1 … c: 3"], [("a: 1", True), (", b: 2, ", False), ("c: 3", True)]),
-        ("One two three.", ["One two", "two three."], [("One two", True), (" three.", True)]),
-        ("One.\nTwo.", ["Two.", "Two."], [("One.\n", False), ("Two.", True)]),
-        ("Changed since.", ["As it was."], [("Changed since.", False)]),
-    ],
-)
-def test_the_words_that_are_cited_are_marked(text: str, quotes: list[str], parts: list[tuple[str, bool]]) -> None:
-    assert marked(text, quotes) == parts

@@ -1,0 +1,76 @@
+"""What an answer cites, opened at its place: read again with the rights that whoever opens it has at that moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.drafts import Draft, JsonObject, Source
+from core.errors import NotFoundError
+from core.job import Job
+from core.sources.search import Sources
+from core.sources.sharing import numbers_of
+from core.text.sentences import unwrap
+
+
+@dataclass(frozen=True)
+class CitedPassage:
+    """A passage as it stands in its document, with what is before and after it; `parts` says which words are cited."""
+
+    number: int
+    title: str
+    link: str
+    date: str
+    before: str
+    parts: Sequence[tuple[str, bool]]
+    after: str
+
+    def to_json(self) -> JsonObject:
+        """Return the public form."""
+        parts = [{"text": words, "cited": is_cited} for words, is_cited in self.parts]
+        told = {"number": self.number, "title": self.title, "link": self.link, "date": self.date}
+        return {**told, "before": self.before, "parts": parts, "after": self.after}
+
+
+def open_cited(sources: Sources, job: Job, number: int) -> CitedPassage:
+    """Return a passage that the draft of a job cites, as the person of the job may read it now.
+
+    Raises:
+        NotFoundError: the draft cites none of that number, or it is gone, or they may not read it any more.
+    """
+    cited = _cited(job.draft, number)
+    item, ordinal = numbers_of(cited[0])
+    reader = sources.reader_of(job.workspace, job.person)
+    found = sources.reader.read({item: {ordinal - 1, ordinal, ordinal + 1}}, [reader]).get(item)
+    if found is None or ordinal not in found.passages:
+        fix = "Ask again: the answer then rests on what you may read now."
+        raise NotFoundError("This passage is gone, or you may not read it any more.", fix=fix)
+    passage = found.passages[ordinal]
+    before, after = (
+        near.text if (near := found.passages.get(place)) and near.heading == passage.heading else ""
+        for place in (ordinal - 1, ordinal + 1)
+    )
+    first, quotes = cited[0], [source.quote for source in cited if source.quote]
+    return CitedPassage(number, first.title, first.link, first.date, before, marked(passage.text, quotes), after)
+
+
+def _cited(draft: Draft | None, number: int) -> list[Source]:
+    cited = [source for source in draft.sources if source.number == number and source.place] if draft else []
+    if not cited:
+        raise NotFoundError("The answer cites no such passage.", fix="Look at the list of its sources.")
+    return cited
+
+
+def marked(text: str, quotes: Sequence[str]) -> list[tuple[str, bool]]:
+    """Return a text in parts, each with whether it is quoted; line breaks are kept where no quote runs over them."""
+    # Cells of a table are quoted with what is between them left out.
+    pieces = [piece for quote in quotes for piece in quote.split(" … ")]
+    if any(piece not in text for piece in pieces):
+        text = unwrap(text)
+    spans = sorted((text.find(piece), text.find(piece) + len(piece)) for piece in pieces if piece in text)
+    parts, at = list[tuple[str, bool]](), 0
+    for start, end in spans:
+        if start > at:
+            parts.append((text[at:start], False))
+        if end > max(start, at):
+            parts.append((text[max(start, at) : end], True))
+        at = max(at, end)
+    return [*parts, (text[at:], False)] if at < len(text) else parts
