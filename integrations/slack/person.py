@@ -12,6 +12,7 @@ from core.policies.enforcement import load_policies
 from core.recipes.model import Recipe
 from core.roles import Roles, roles_of, sees_all_figures
 from core.settings import Settings
+from core.sources.facts import StandingFacts
 from core.store import Store
 from core.store.claims import claims_of
 from core.store.records import RecordStore
@@ -56,6 +57,13 @@ def share_examples(settings: Settings, store: Store, workspace: str, person: str
     """Note whether the person's accepted drafts may serve others as examples; it holds on all surfaces."""
     learned, who = learned_of(settings, store, workspace, person)
     learned.share_examples(who, shares=shares)
+
+
+def facts_of(settings: Settings, store: Store, workspace: str, person: str) -> tuple[StandingFacts, Identity]:
+    """Return the standing facts, and under which name the person's own are kept."""
+    people = load_people(settings, store.records)
+    facts = StandingFacts(store.records, people, load_policies(settings, store.records, people))
+    return facts, facts.identity(workspace, person)
 
 
 def sees_everybody(settings: Settings, store: Store, workspace: str, person: str) -> bool:

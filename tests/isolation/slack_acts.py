@@ -23,7 +23,10 @@ ABOUT_A_DRAFT = frozenset(
         *(f"view {name}" for name in ("edit", "post_to", "feedback")),
         *(f"action {action.action_id}" for action in ACTIONS),
     }
-) - {"action choose_recipe", "action open_settings", "action show_report", "action wish", "action stop_channel"}
+) - {
+    "action choose_recipe", "action open_settings", "action show_report", "action wish", "action stop_channel",
+    "action add_fact", "action remove_fact",
+}  # fmt: skip
 
 
 def listeners() -> list[str]:
@@ -92,7 +95,7 @@ def _shortcut(installation: Installation, door: Door, name: str, _target: Target
 def _view(installation: Installation, door: Door, name: str, target: Target) -> Json:
     known = {"team": door.workspace, "enterprise": door.organisation, "job": target.job, "recipe": "rewrite"}
     chosen = {"conversation": {"value": {"type": "conversations_select", "selected_conversation": "C1"}}}
-    text = {"text": {"value": {"type": "plain_text_input", "value": "Hello there."}}}
+    text = {field: {"value": {"type": "plain_text_input", "value": "Hello there."}} for field in ("text", "name")}
     view = {
         "id": "V1", "type": "modal", "team_id": door.workspace, "callback_id": name,
         "private_metadata": json.dumps(known), "state": {"values": {**chosen, **text}}, "blocks": [],

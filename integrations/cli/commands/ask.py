@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +18,16 @@ from integrations.cli.terminal import (
     shown_progress,
 )
 
+if TYPE_CHECKING:
+    from integrations.cli.local_runner import LocalSession
+
 
 def ask(
     question: Annotated[str, typer.Argument(help="The question.")],
     follow: Annotated[str, typer.Option(help="The job of an earlier question that this one follows.")] = "",
+    source: Annotated[
+        list[str] | None, typer.Option(help="A source to look in, by its id or title; repeatable. Without it, all.")
+    ] = None,
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
@@ -31,13 +37,30 @@ def ask(
 
     settings = load_settings()
     with shown_progress() as show, LocalSession(settings, show) as session:
-        job = session.ask("ask", {"question": question, **({"follows": follow} if follow else {})}, model=model)
+        given = {"question": question, "follows": follow, "sources": _ids_of(session, source or [])}
+        job = session.ask("ask", {name: value for name, value in given.items() if value}, model=model)
     assert job.draft
     if as_json:
         print_json(job.draft.model_dump(mode="json", exclude_none=True))
     else:
         print_draft(job.draft)
         error_console().print(f"[dim]To ask further: inlaid ask --follow {job.id} QUESTION[/]")
+
+
+def _ids_of(session: "LocalSession", names: list[str]) -> str:
+    """Return the ids of sources, with commas between.
+
+    Raises:
+        NotFoundError: there is none of such a name.
+    """
+    from core.sources.management import SourceManager
+    from integrations.registry import open_sync
+
+    sources = session.pipeline.sources
+    if not names or sources is None:
+        return ""
+    manager = SourceManager(sources, open_sync(sources).connector)
+    return ",".join(manager.find(name).source.id for name in names)
 
 
 def scan(

@@ -1,10 +1,11 @@
 """The Home tab: fetch what it shows and publish it, and its buttons and settings."""
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from core.errors import ForbiddenError, NotFoundError
+from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from integrations.slack import person
 from integrations.slack.access import members_only, require_asker
 from integrations.slack.client.api import SlackRefusal, call
@@ -12,6 +13,7 @@ from integrations.slack.client.members import is_admin
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.listeners.messages import suggest_prompts
 from integrations.slack.listeners.views import (
+    field_errors,
     open_fetched_view,
     open_view,
     submitted_view,
@@ -20,6 +22,7 @@ from integrations.slack.listeners.views import (
 from integrations.slack.person import (
     UsageFigures,
     count_people,
+    facts_of,
     learned_of,
     read_figures,
     read_profile,
@@ -28,10 +31,10 @@ from integrations.slack.person import (
 )
 from integrations.slack.reply_target import ReplyTarget
 from integrations.slack.request import SlackRequest, private_metadata, with_installation
-from integrations.slack.submit import find_recipe, listed_recipes, unavailable_note
+from integrations.slack.submit import find_recipe, listed_recipes, unavailable_note, user_message
 from integrations.slack.views.app_home import FORGET, STOP, USE, AppHome, app_home_view, refused_view
 from integrations.slack.views.blocks import Block
-from integrations.slack.views.modals import read_settings, recipe_modal, settings_modal
+from integrations.slack.views.modals import fact_modal, read_fact, read_settings, recipe_modal, settings_modal
 
 MAX_DRAFTS = 5
 # The app's settings at Slack have the Home tab switched off.
@@ -65,6 +68,7 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
     is_administrator = is_admin(member)
     listed, unavailable = listed_recipes(context, request)
     learned, identity = learned_of(context.settings, context.store, request.team, request.user)
+    facts, who = facts_of(context.settings, context.store, request.team, request.user)
     public_url = context.settings.public_url
     return app_home_view(
         AppHome(
@@ -76,6 +80,7 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
             settings=usable_settings(context.recipes),
             shares_examples=learned.shares_examples(identity),
             rules=learned.all(identity),
+            facts=facts.own(who),
             has_mailbox=context.mailbox_of(request.team, request.enterprise, request.user).is_connected,
             connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
             is_admin=is_administrator,
@@ -141,5 +146,36 @@ def save_settings(context: AppContext, request: SlackRequest) -> Ack:
     profile, shares = read_settings(submitted_view(request))
     person.save_profile(context.settings, context.store.records, request.team, request.user, profile)
     person.share_examples(context.settings, context.store, request.team, request.user, shares=shares)
+    context.in_background(lambda: publish_home(context, request))
+    return EMPTY_ACK
+
+
+@members_only
+def open_fact(context: AppContext, request: SlackRequest) -> Ack:
+    """Open the form of a standing fact."""
+    open_view(context, request, fact_modal())
+    return EMPTY_ACK
+
+
+@members_only
+def save_fact(context: AppContext, request: SlackRequest) -> Ack:
+    """Keep the fact that was entered, and show the Home tab with it; what is wrong is said beside the text."""
+    facts, who = facts_of(context.settings, context.store, request.team, request.user)
+    try:
+        facts.put(who, read_fact(submitted_view(request)))
+    except (InputError, LimitError) as error:
+        return field_errors({"text": user_message(error)})
+    context.in_background(lambda: publish_home(context, request))
+    return EMPTY_ACK
+
+
+@members_only
+def remove_fact(context: AppContext, request: SlackRequest) -> Ack:
+    """Remove one of the person's facts, and show the Home tab without it. One that is gone is no error."""
+    facts, who = facts_of(context.settings, context.store, request.team, request.user)
+    # A value that this app did not write is no fact either.
+    with suppress(NotFoundError, ValueError, TypeError):
+        name, language = json.loads(request.action_value)
+        facts.remove(who, str(name), language=str(language))
     context.in_background(lambda: publish_home(context, request))
     return EMPTY_ACK

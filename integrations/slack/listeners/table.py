@@ -137,6 +137,7 @@ SUBMISSIONS = (
     Submission(modals.POST_TO_VIEW, draft_actions.chosen_conversation),
     Submission(modals.FEEDBACK_VIEW, draft_actions.submitted_feedback),
     Submission(modals.SETTINGS_VIEW, app_home.save_settings),
+    Submission(modals.FACT_VIEW, app_home.save_fact),
 )
 
 ACTIONS = (
@@ -156,6 +157,8 @@ ACTIONS = (
     Action(app_home_view.OPEN_SETTINGS, app_home.open_settings),
     Action(app_home_view.SHOW_REPORT, report.show_report),
     Action(app_home_view.RULE, app_home.decide_rule),
+    Action(app_home_view.ADD_FACT, app_home.open_fact),
+    Action(app_home_view.REMOVE_FACT, app_home.remove_fact),
     Action(channel_source.STOP_CHANNEL, channel_sources.stop_channel),
 )
 

@@ -1,11 +1,13 @@
-"""App Home: recipes, recent drafts, figures, connections, settings, and a section for administrators. Pure."""
+"""App Home: recipes, recent drafts, figures, connections, facts, settings, and a section for administrators. Pure."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.insight.learning.rule_store import LearnedRule
 from core.job import Job
 from core.recipes.model import Recipe
+from core.sources.facts import StandingFact
 from integrations.slack.person import UsageFigures
 from integrations.slack.views.blocks import Block, button, context, section, shorten
 from integrations.slack.views.modals import CHOOSE, SETTINGS
@@ -14,6 +16,7 @@ from integrations.slack.views.mrkdwn import escape
 OPEN_SETTINGS = "open_settings"
 OPEN_DRAFT = "open_draft"
 SHOW_REPORT = "show_report"
+ADD_FACT, REMOVE_FACT = "add_fact", "remove_fact"
 BAR_CELLS = 12
 MAX_BUTTONS_PER_ROW = 5
 MAX_TITLE_CHARS = 120
@@ -21,7 +24,7 @@ NOT_SET = "as the recipe says"
 
 RULE = "wish"
 USE, STOP, FORGET = "use", "stop", "forget"
-MAX_RULES = 8
+MAX_RULES, MAX_FACTS = 8, 10
 MAX_RULE_CHARS = 200
 _RULE_STATES = {"offered": "not used yet", "enabled": "in use", "disabled": "stopped"}
 
@@ -37,6 +40,7 @@ class AppHome:
         profile: the person's settings; `settings` are those that recipes use.
         shares_examples: whether the person's accepted drafts may serve others as examples.
         rules: what was learnt from the person's edits.
+        facts: the person's own standing facts.
         has_mailbox: whether a mailbox is connected.
         connect_url: where mailboxes are connected, "" when the web process has no public address.
         is_admin: whether the person is an administrator of the workspace.
@@ -51,6 +55,7 @@ class AppHome:
     settings: Collection[str] = ()
     shares_examples: bool = False
     rules: Sequence[LearnedRule] = ()
+    facts: Sequence[StandingFact] = ()
     has_mailbox: bool = False
     connect_url: str = ""
     is_admin: bool = False
@@ -62,7 +67,7 @@ def app_home_view(data: AppHome) -> Block:
     """Return the view for `views.publish`."""
     blocks = [*_recipes(data.recipes, data.unavailable), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
     blocks.append({"type": "actions", "elements": [button("Show my report", SHOW_REPORT, "report")]})
-    blocks += _connections(data) + _settings(data) + rule_blocks(data.rules)
+    blocks += _connections(data) + _facts(data.facts) + _settings(data) + rule_blocks(data.rules)
     if data.is_admin:
         blocks += _team(data.team_figures)
         blocks.append(context("Channels, people and limits are set with INLAID_SLACK_ settings on the server."))
@@ -136,6 +141,25 @@ def _connections(data: AppHome) -> list[Block]:
     else:
         block["text"]["text"] += "\nTo connect one, ask your administrator to run `inlaid mailbox add`."
     return [_header("Connections"), block]
+
+
+def _facts(facts: Sequence[StandingFact]) -> list[Block]:
+    """Return the person's facts, each with a button that removes it, and one that adds another."""
+    shown = [_fact(fact) for fact in facts[:MAX_FACTS]]
+    if not facts:
+        shown = [context("Short texts that your drafts may use, such as your booking link. None yet.")]
+    elif len(facts) > MAX_FACTS:
+        shown.append(context(f"{len(facts) - MAX_FACTS} more are in the console, under Learnt."))
+    add: Block = {"type": "actions", "elements": [button("Add a fact", ADD_FACT, "fact")]}
+    return [_header("Standing facts"), *shown, add]
+
+
+def _fact(fact: StandingFact) -> Block:
+    language = f" ({fact.language})" if fact.language else ""
+    guard = "\n_Only you put it in, whoever asks for it._" if fact.is_guarded else ""
+    words = escape(shorten(" ".join(fact.text.split()), MAX_RULE_CHARS))
+    remove = button("Remove", REMOVE_FACT, json.dumps([fact.name, fact.language], ensure_ascii=False))
+    return {**section(f"*{escape(fact.name).replace('*', '')}*{language}\n{words}{guard}"), "accessory": remove}
 
 
 def _settings(data: AppHome) -> list[Block]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.recipes.model import Recipe, RecipeInput
+from core.sources.facts import MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact
 from integrations.slack.request import private_metadata
 from integrations.slack.views.blocks import Block, button, context, section, shorten, split_exactly
 from integrations.slack.views.mrkdwn import escape
@@ -23,6 +24,7 @@ EDIT_VIEW = "edit"
 POST_TO_VIEW = "post_to"
 FEEDBACK_VIEW = "feedback"
 SETTINGS_VIEW = "settings"
+FACT_VIEW = "fact"
 CHOOSE = "choose_recipe"
 
 REASONS = {
@@ -172,6 +174,24 @@ def settings_modal(profile: Mapping[str, str], usable: Mapping[str, Sequence[str
     ]
     blocks.append(_input(EXAMPLES, "Learning", _flag(MAY_SERVE, "yes" if shares_examples else ""), optional=True))
     return modal("Settings", blocks, callback_id=SETTINGS_VIEW, submit="Save")
+
+
+def fact_modal() -> Block:
+    """Return the form of a standing fact."""
+    phrases = _text_input("", False, 1000)
+    hint = "With commas between, such as: calendar link, book a call"
+    blocks = [
+        _input("name", "What it is called", _text_input("", False, MAX_NAME_CHARS), hint="For example: booking link"),
+        _input("text", "What a draft may say", _text_input("", True, MAX_TEXT_CHARS)),
+        _input("phrases", "Other words by which people ask for it", phrases, optional=True, hint=hint),
+    ]
+    return modal("Standing fact", blocks, callback_id=FACT_VIEW, submit="Keep it")
+
+
+def read_fact(view: Mapping[str, Any]) -> StandingFact:
+    """Return the fact that was entered, for the person themselves."""
+    values = _all_values(view)
+    return StandingFact(values.get("name", ""), values.get("text", ""), tuple(values.get("phrases", "").split(",")))
 
 
 def read_settings(view: Mapping[str, Any]) -> tuple[dict[str, str], bool]:

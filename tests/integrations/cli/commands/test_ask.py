@@ -49,3 +49,20 @@ def test_a_follow_up_keeps_its_subject(settings: Settings, tmp_path: Path, capsy
     assert "How much may a hotel cost per night in London?" in draft["notices"][0]
     assert run("ask", "And in London?", "--follow", "nothing") == 1
     assert "no such job" in capsys.readouterr().err
+
+
+def test_a_question_is_answered_from_the_sources_that_are_named(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del settings
+    for name, price in (("travel", 145), ("board", 390)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "rules.md").write_text(f"A hotel may cost up to {price} euros a night.")
+        assert run("sources", "add", str(tmp_path / name), "--title", name.title()) == 0
+    capsys.readouterr()
+    assert run("ask", "How much may a hotel cost per night?", "--source", "Board", "--json") == 0
+    draft = json.loads(capsys.readouterr().out)
+    assert "390 euros" in draft["text"]
+    assert "145" not in json.dumps(draft)
+    assert run("ask", "How much may a hotel cost per night?", "--source", "Nothing") == 1
+    assert "no source Nothing" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from core.job import JobRequest
 from core.people import Identity, load_people
 from core.recipes.loader import load_recipes
 from integrations.slack.listeners.app_home import decide_rule
-from integrations.slack.person import UsageFigures, usable_settings
+from integrations.slack.person import UsageFigures, facts_of, usable_settings
 from integrations.slack.request import read_request
 from integrations.slack.views.app_home import AppHome, app_home_view
 from tests.core.insight.making import finished_job
@@ -187,3 +187,38 @@ def test_a_wish_that_is_gone_disturbs_nothing(office: Office) -> None:
     office.ada.click(home, next(one for one in action_ids(home) if one.startswith("wish:use:")))
     assert office.ada.home is not None
     assert "Learnt from your edits" not in shown_text(office.ada.home)
+
+
+def test_facts_are_added_shown_and_removed_on_the_page(office: Office) -> None:
+    assert "such as your booking link" in home_text(office)
+    assert office.ada.home is not None
+    office.ada.click(office.ada.home, "add_fact")
+    office.ada.submit({"name": "booking link", "text": "https://x.example/b *", "phrases": "calendar, call"})
+    office.ada.click(office.ada.home, "add_fact")
+    office.ada.submit({"name": "bank", "text": "IBAN DE89 3704 0044 0532 0130 00"})
+    text = home_text(office)
+    assert "*booking link*\nhttps://x.example/b" in text
+    assert "Only you put it in" in text
+    office.grace.opens_home()
+    assert office.grace.home is not None
+    assert "x.example" not in shown_text(office.grace.home)
+    people = load_people(office.settings, office.store.records)
+    facts, who = facts_of(office.settings, office.store, office.acme.team.id, office.ada.id)
+    assert who == people.identity(office.acme.team.id, office.ada.id)
+    assert [(fact.name, fact.phrases) for fact in facts.own(who)] == [
+        ("bank", ()), ("booking link", ("calendar", "call")),
+    ]  # fmt: skip
+    office.ada.click(office.ada.home, "remove_fact")
+    assert [fact.name for fact in facts.own(who)] == ["booking link"]
+    assert "IBAN" not in home_text(office)
+    assert office.slack.ledger.refusals == []
+
+
+def test_a_fact_that_cannot_be_kept_says_why_in_its_form(office: Office) -> None:
+    home_text(office)
+    assert office.ada.home is not None
+    office.ada.click(office.ada.home, "add_fact")
+    answer = office.ada.submit({"name": "a", "text": "b", "phrases": ",".join(f"phrase {n}" for n in range(11))})
+    assert "too many phrases" in answer.errors["text"]
+    facts, who = facts_of(office.settings, office.store, office.acme.team.id, office.ada.id)
+    assert facts.own(who) == []

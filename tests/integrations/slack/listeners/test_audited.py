@@ -15,11 +15,13 @@ import pytest
 from core.audit.actions import ACTIONS
 from core.drafts import Draft, Gap
 from core.job import JobRequest
+from core.sources.facts import StandingFact
 from core.sources.model import Source
 from core.sources.store import SourceStore
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.slack.listeners.table import ACTIONS as BUTTONS
 from integrations.slack.listeners.table import COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
+from integrations.slack.person import facts_of
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.sources.connector import channel_source_id
 from tests.core.audit.written import SECRET, everything_of
@@ -75,6 +77,8 @@ CASES: dict[str, Case] = {
     "view post_to": Case("result.posted"),
     "view feedback": Case("result.decided", fields(words=SECRET)),
     "view settings": Case("preference.changed", fields(closing=SECRET), workspace="local"),
+    "view fact": Case("fact.changed", fields(name="room", text=SECRET), workspace="local"),
+    "action remove_fact": Case("fact.removed", workspace="local"),
     "action post_here": Case("result.posted"),
     "action try_again": Case("job.requested"),
     "action discard": Case("result.decided"),
@@ -100,6 +104,7 @@ SHOWS = {
     "event channel_shared", "event channel_unshared", "event member_joined_channel", "event member_left_channel",
     "action post_to", "action edit", "action why", "action email_file",
     "action show_answer", "action choose_recipe", "action open_draft", "action open_settings", "action show_report",
+    "action add_fact",
     "event app_home_opened", "event app_context_changed", "event assistant_thread_started",
     "event assistant_thread_context_changed", "event agent_session_stopped", "event agent_session_title_changed",
     "event message_stream_stopped",
@@ -147,6 +152,8 @@ def prepared(installation: Installation) -> Target:
     sources = SourceStore(store.database, store.records.cipher)
     sources.add(Source(channel_source_id(OWN_TEAM, "C1"), OWN_TEAM, ADA.name, "slack", "#support", {"channel": "C1"}))
     store.records.put("preference", home.workspace, f"{home.person}/k1", rule, person=home.person)
+    facts, who = facts_of(installation.settings, store, *ADA.key)
+    facts.put(who, StandingFact("room", SECRET))
     return replace(things_of_nobody(world), job=job.id, rule="k1")
 
 
@@ -157,6 +164,10 @@ def given_to(listener: str, case: Case, target: Target) -> dict[str, Any]:
     if listener == "action fill_gap":
         value = json.dumps({"job": target.job, "place": OPEN, "choice": 1})
         return {"actions": [{"action_id": "fill_gap", "value": value, "action_ts": "1.1", "type": "button"}]}
+    if listener == "action remove_fact":
+        return {
+            "actions": [{"action_id": "remove_fact", "value": '["room", ""]', "action_ts": "1.1", "type": "button"}]
+        }
     return case.given
 
 
