@@ -13,7 +13,10 @@ from core.text.sentences import unwrap
 
 @dataclass(frozen=True)
 class CitedPassage:
-    """A passage as it stands in its document, with what is before and after it; `parts` says which words are cited."""
+    """A passage as it stands in its document, with what is before and after it; `parts` says which words are cited.
+
+    `has_changed` says that the document was read anew since, and says there what was cited no more.
+    """
 
     number: int
     title: str
@@ -22,12 +25,13 @@ class CitedPassage:
     before: str
     parts: Sequence[tuple[str, bool]]
     after: str
+    has_changed: bool = False
 
     def to_json(self) -> JsonObject:
         """Return the public form."""
         parts = [{"text": words, "cited": is_cited} for words, is_cited in self.parts]
         told = {"number": self.number, "title": self.title, "link": self.link, "date": self.date}
-        return {**told, "before": self.before, "parts": parts, "after": self.after}
+        return {**told, "before": self.before, "parts": parts, "after": self.after, "has_changed": self.has_changed}
 
 
 def open_cited(sources: Sources, job: Job, number: int) -> CitedPassage:
@@ -49,7 +53,9 @@ def open_cited(sources: Sources, job: Job, number: int) -> CitedPassage:
         for place in (ordinal - 1, ordinal + 1)
     )
     first, quotes = cited[0], [source.quote for source in cited if source.quote]
-    return CitedPassage(number, first.title, first.link, first.date, before, marked(passage.text, quotes), after)
+    parts = marked(passage.text, quotes)
+    has_changed = bool(quotes) and not any(is_cited for _, is_cited in parts)
+    return CitedPassage(number, first.title, first.link, first.date, before, parts, after, has_changed)
 
 
 def _cited(draft: Draft | None, number: int) -> list[Source]:

@@ -207,6 +207,7 @@ class Exchange {
       'section',
       { class: 'passage', tabindex: -1, 'aria-label': passage.title },
       make('h4', {}, `[${passage.number}] `, link(passage.link, passage.title)),
+      ...(passage.has_changed ? [make('p', {}, this.texts.get('passageChanged'))] : []),
       ...beside(passage.before),
       make('p', { class: 'text' }, ...parts),
       ...beside(passage.after),

@@ -49,6 +49,8 @@ export interface Passage {
   before: string;
   parts: { text: string; cited: boolean }[];
   after: string;
+  /** Whether what was cited does not stand there any more. */
+  has_changed: boolean;
 }
 
 /** A change of one paragraph: new text, or a comment beside it or beside the words of `quote`. */

@@ -135,6 +135,20 @@ def test_a_passage_that_was_withdrawn_meanwhile_is_not_opened(alone: RunningWeb)
     assert "Trains" not in opened.text
 
 
+def test_a_passage_that_says_something_else_by_now_is_said_to_have_changed(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        job = ask(alone, client, "How much for a hotel?")
+        answered(alone, job)
+        before = client.get(f"/console/ask/{job.id}/passages/1", headers=HTMX).text
+        upload(alone, client, text=TEXT.replace("140", "160"))
+        after = client.get(f"/console/ask/{job.id}/passages/1", headers=HTMX).text
+    assert "has changed since" not in before
+    assert "has changed since" in after
+    assert "<mark>" not in after
+    assert "160 EUR" in after
+
+
 def test_questions_and_passages_of_others_are_as_if_they_were_not(
     shared: RunningWeb, alice: Person, bob: Person
 ) -> None:
