@@ -95,6 +95,8 @@ class GmailDrafts:
         self._client = client
         self._thread = thread
         self._kept = accounts.kept_drafts(account)
+        # The message that each draft held when it was read: whoever changes a draft replaces it.
+        self._compared: dict[str, str] = {}
 
     def waiting(self) -> list[FolderDraft]:
         """Return the drafts, oldest first; of a very full folder the newest."""
@@ -142,12 +144,19 @@ class GmailDrafts:
             self._accounts.keep_draft(self._account, draft_id, self._kept[draft_id])
 
     def remove(self, drafts: Sequence[FolderDraft]) -> None:
-        """Remove drafts for good; one that is gone already is no failure."""
+        """Remove drafts for good, unless their owner has gone on with them since they were compared.
+
+        Gmail deletes whatever the draft holds by then, so that is looked at once more just before.
+        """
+        users_drafts = self._client.users.drafts()
         for draft in drafts:
+            draft_id = str(draft.uid)
             try:
-                self._client.call(self._client.users.drafts().delete(userId="me", id=str(draft.uid)))
+                now = self._client.call(users_drafts.get(userId="me", id=draft_id, format="minimal"))
+                if now["message"]["id"] == self._compared.get(draft_id, now["message"]["id"]):
+                    self._client.call(users_drafts.delete(userId="me", id=draft_id))
             except NotFoundError:
-                continue
+                continue  # gone already
 
     def _content(self, draft_id: str) -> str | None:
         """Return the digest of a draft as it is now, None when it is gone."""
@@ -155,4 +164,5 @@ class GmailDrafts:
             found = self._client.call(self._client.users.drafts().get(userId="me", id=draft_id, format="raw"))
         except NotFoundError:
             return None
+        self._compared[draft_id] = str(found["message"]["id"])
         return content_hash(decoded(found["message"]))

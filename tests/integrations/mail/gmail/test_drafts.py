@@ -146,3 +146,21 @@ def test_what_gmail_writes_otherwise_is_no_change_of_the_persons(seated: Desk) -
     (draft,) = seated.drafts
     assert seated.placed(job) == "placed"
     assert "<question2@example.com>" in draft.answers
+
+
+def test_a_draft_that_is_changed_between_the_last_look_and_its_removal_stays(seated: Desk) -> None:
+    seated.box.receive(question(ADDRESS))
+    seated.answer_new()
+    (draft,) = seated.drafts
+    draft_id = seated.box.draft_of(draft)
+    seated.box.receive(follow_up(ADDRESS))
+    (judged,) = seated.sync()
+    path = f"GET */drafts/{draft_id}"
+
+    def is_edited_when_asked_for_again() -> None:
+        seated.fake.before(path, lambda: seated.fake.before(path, lambda: seated.box.edits(draft, "Mine")))
+
+    # Looked at before the newer draft is stored, once more after, and just before it is removed.
+    seated.fake.before("POST */drafts", is_edited_when_asked_for_again)
+    seated.run(judged.job)
+    assert any(kept.text.startswith("Mine") for kept in seated.drafts)
