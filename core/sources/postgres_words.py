@@ -17,9 +17,9 @@ from core.sources.model import IndexQuery
 from core.sources.postgres_statistics import KnownStatistics, Statistics
 from core.sources.question_share import whole_score
 
-# Each is a page of the table to look at, and a term that more hold says little.
-MAX_MATCHED = 2_000
-MAX_SIFTED = 6_000
+# Each is a page of the table to look at. With a third of them a search takes 15 ms less, and of the five passages that
+# rank first by words among a million 58 % are found instead of 87 %.
+MAX_MATCHED = 6_000
 # Who may read a smaller share has it looked up with the words; of others it is sorted out among what holds them.
 MAX_LOOKED_UP_SHARE = 0.6
 # Only so many terms are counted in each of them.
@@ -48,12 +48,9 @@ class WordSearch:
         if not every or not query.access_ids:
             return [], []
         share = statistics.readable_share(query.access_ids)
-        # Of what is looked through, only a part may be from these sources or as new as is asked.
-        matched = MAX_MATCHED if not query.source_ids and not query.since else MAX_SIFTED
         values = {
             "every": every,
-            "looked_for": _looked_for(every, statistics, share, matched),
-            "matched": matched,
+            "looked_for": _looked_for(every, statistics, share),
             "share": share,
             "passages": statistics.passages,
             "access": list(query.access_ids),
@@ -72,7 +69,7 @@ class WordSearch:
         return rows, [min(row.score / whole, 1.0) for row in found]
 
 
-def _looked_for(terms: Sequence[str], statistics: Statistics, share: float, most: int) -> str:
+def _looked_for(terms: Sequence[str], statistics: Statistics, share: float) -> str:
     """Return what finds passages worth ranking, from terms that are sorted by how many hold them, as a `tsquery`.
 
     Any of the rarer terms, and of the others each two together, as long as not too many of the passages that may be
@@ -80,7 +77,7 @@ def _looked_for(terms: Sequence[str], statistics: Statistics, share: float, most
     some of those that hold the rarest.
     """
     held = {term: share * statistics.holding(term) for term in terms}
-    rare = [term for term in terms if held[term] <= most / 2]
+    rare = [term for term in terms if held[term] <= MAX_MATCHED / 2]
     pairs = itertools.combinations([term for term in terms if term not in rare], 2)
     candidates = [(_quoted(term), held[term]) for term in rare] + [
         (f"({_quoted(one)} & {_quoted(other)})", held[one] * held[other] / max(share * statistics.passages, 1.0))
@@ -89,7 +86,7 @@ def _looked_for(terms: Sequence[str], statistics: Statistics, share: float, most
     chosen: list[str] = []
     matched = 0.0
     for query, count in candidates:
-        if matched + count <= most:
+        if matched + count <= MAX_MATCHED:
             chosen.append(query)
             matched += count
     return " | ".join(chosen) or _quoted(terms[0])
@@ -110,7 +107,7 @@ def _statement(terms: int, *, looks_up_access: bool) -> sa.TextClause:
     statement = f"""
 WITH matched AS MATERIALIZED (
     SELECT id, source, modified, size, digest, {holds} FROM knowledge_passage
-    WHERE terms @@ CAST(:looked_for AS tsquery) AND access = ANY(:access) {looked_up} LIMIT :matched
+    WHERE terms @@ CAST(:looked_for AS tsquery) AND access = ANY(:access) {looked_up} LIMIT {MAX_MATCHED}
 ), counted AS (SELECT CAST(avg(size) AS float8) AS size, {counts} FROM matched),
 totals AS (SELECT greatest(:passages, {total}) AS total, * FROM counted),
 rarity AS (SELECT size AS average, {rarity} FROM totals),
