@@ -53,7 +53,8 @@ def is_row(line: str) -> bool:
 
 def is_column_name(cell: str) -> bool:
     """Tell whether a cell is what a column is mostly called: "Fee", "Ansprechpartner"."""
-    return len(cell.split()) <= _MAX_NAME_WORDS and any(kind.search(cell) for kind in _COLUMNS.values())
+    is_short = len(cell.split()) <= _MAX_NAME_WORDS and not any(map(str.isdigit, cell))
+    return is_short and any(kind.search(cell) for kind in _COLUMNS.values())
 
 
 def cells_of(line: str) -> list[str]:
