@@ -169,7 +169,7 @@ _scans = OneByOne(_run, _next_scan)
 
 @app.task(name=MAILBOXES_TASK)
 def sync_mailboxes() -> None:
-    """Look for new mail in every connected mailbox."""
+    """Look for mailboxes that are due."""
     try:
         _sync_mailboxes()
     except StoreOutage:
@@ -179,10 +179,7 @@ def sync_mailboxes() -> None:
 @app.task(name=NOTICES_TASK)
 def take_notices() -> None:
     """Read the mails that Microsoft told of."""
-    try:
-        take_all_notices(services())
-    except StoreOutage:
-        services().log_outage("take_notices")
+    take_all_notices(services())
 
 
 @app.task(name=COUNT_TASK)

@@ -4,6 +4,7 @@ import functools
 import gc
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from core.drafts import Draft
-from core.errors import InlaidError
+from core.errors import InlaidError, StoreOutage
 from core.events.streams import StreamEvents, forget_events
 from core.insight.learning.rule_store import offer_rules
 from core.insight.report import rollup
@@ -238,7 +239,7 @@ def begin_due_scans(used: Services) -> None:
 
 
 def sync_all_mailboxes(used: Services) -> None:
-    """Have every mailbox looked after in which something is due, in threads apart from those that run jobs.
+    """Look for mailboxes that are due; they are visited in threads apart from those that run jobs.
 
     Raises:
         StoreOutage: the database is down.
@@ -247,11 +248,7 @@ def sync_all_mailboxes(used: Services) -> None:
 
 
 def take_all_notices(used: Services) -> None:
-    """Have the mails read that Microsoft told of.
-
-    Raises:
-        StoreOutage: the database is down.
-    """
+    """Have the mails read that Microsoft told of."""
     used.housekeeping.take_notices()
 
 
@@ -270,7 +267,8 @@ def _give_jobs_back(**_details: object) -> None:
 def _leave_mailboxes(**_details: object) -> None:
     """Let visits end that are about to: one that is cut off holds its mailbox up for a minute."""
     if _process_services.cache_info().currsize:
-        services().housekeeping.pool.leave(LEAVE_SECONDS)
+        with suppress(StoreOutage):
+            services().housekeeping.leave(LEAVE_SECONDS)
         if rounds := services().rounds:
             rounds.join(LEAVE_SECONDS)
 
@@ -294,19 +292,25 @@ def _start_sweeper() -> None:
 
 @worker_ready.connect
 def _watch_mailboxes(**_details: object) -> None:
-    threading.Thread(target=_watch, name="watch mailboxes", daemon=True).start()
+    for work in (watch_mailboxes, visit_mailboxes):
+        threading.Thread(target=_go_on, args=(work,), name=work.__name__.replace("_", " "), daemon=True).start()
 
 
-def _watch() -> None:
-    """Let mail servers tell of new mail; without a database the thread waits for one."""
+def _go_on(work: Callable[[Services], None]) -> None:
+    """Look after mailboxes until this process stops; without a database the thread waits for one."""
     while not stopping.is_set():
         try:
-            watch_mailboxes(services())
+            work(services())
         except InlaidError:
             stopping.wait(WATCH_AGAIN_SECONDS)
-        except Exception:  # Whatever a fault in our code is, mailboxes must not go unwatched until the next restart.
-            log.exception("watching broke off")
+        except Exception:  # Whatever a fault in our code is, mailboxes must not be left alone until the next restart.
+            log.exception("looking after mailboxes broke off")
             stopping.wait(WATCH_AGAIN_SECONDS)
+
+
+def visit_mailboxes(used: Services) -> None:
+    """Visit the mailboxes that are due, with the other workers, until this process stops."""
+    used.housekeeping.run()
 
 
 def watch_mailboxes(used: Services) -> None:

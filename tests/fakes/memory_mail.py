@@ -318,20 +318,14 @@ class MemoryProvider:
     def proven_address(self, account: MemoryAccount) -> str:
         return account.address
 
-    def needs(self) -> Callable[[MemoryAccount, Preferences], Need]:
-        return lambda _account, _preferences: Need(reads=True)
+    def need(self, account: MemoryAccount, preferences: Preferences) -> Need:
+        return Need(reads=True)
 
     def sync(self, account: MemoryAccount, submit: Submit) -> list[TriageRecord]:
         with self.open(account) as mailbox:
             return TriageRound(self.records, account, mailbox, submit).run()
 
     def catch_up(self, account: MemoryAccount, submit: Submit) -> None:
-        self.sync(account, submit)
-
-    def announced(self) -> Sequence[MemoryAccount]:
-        return ()
-
-    def read_announced(self, account: MemoryAccount, submit: Submit) -> None:
         self.sync(account, submit)
 
     def watch(self, submit: Submit, stopping: threading.Event) -> None:

@@ -15,7 +15,7 @@ CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
 CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0013');
+INSERT INTO "alembic_version" VALUES('0014');
 CREATE TABLE api_token (
 id TEXT NOT NULL,
 hash TEXT NOT NULL,
@@ -215,7 +215,7 @@ person TEXT DEFAULT '' NOT NULL,
 data BLOB NOT NULL,
 version INTEGER DEFAULT '1' NOT NULL,
 updated_at DOUBLE NOT NULL,
-expires_at DOUBLE,
+expires_at DOUBLE, due_at DOUBLE, lane TEXT DEFAULT '' NOT NULL,
 PRIMARY KEY (kind, workspace, "key")
 );
 CREATE TABLE schema_compatibility (
@@ -394,3 +394,4 @@ CREATE INDEX signal_of_scan ON signal (scan_id, kind);
 CREATE INDEX signal_quote_item ON signal_quote (item_id);
 CREATE INDEX signal_part_item ON signal_part (item_id);
 CREATE INDEX signal_run_state ON signal_run (state);
+CREATE INDEX record_due ON record (kind, due_at) WHERE due_at IS NOT NULL;

@@ -112,9 +112,15 @@ records = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("updated_at", Double, nullable=False),
     Column("expires_at", Double),
+    Column("due_at", Double),
+    Column("lane", Text, nullable=False, server_default=""),
     Index("record_person", "workspace", "person"),
     Index("record_expiry", "expires_at"),
 )
+
+# Mailboxes that are looked after by the clock: few kinds among many.
+_is_timed = records.c.due_at.is_not(None)
+Index("record_due", records.c.kind, records.c.due_at, sqlite_where=_is_timed, postgresql_where=_is_timed)
 
 
 # What each call of a model cost; no text. It outlives its job, so that deleting jobs gives no budget back.

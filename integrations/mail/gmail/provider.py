@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,6 @@ from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, Google
 from integrations.mail.gmail.client import ConsentMissing
 from integrations.mail.gmail.drafts import GmailTarget
 from integrations.mail.gmail.mailbox import GmailMailbox, open_gmail
-from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
 from integrations.mail.mailbox.surface import PATIENCE_SECONDS, ReplySurface
@@ -76,21 +75,21 @@ class GmailProvider:
         """Return the address that Google gave, of what was connected on this machine."""
         return account.address if account.workspace == LOCAL_WORKSPACE else ""
 
-    def needs(self) -> Callable[[GmailAccount, Preferences], Need]:
+    def need(self, account: GmailAccount, preferences: Preferences) -> Need:
         """See `Provider`; where Google is not set up, no mailbox needs anything."""
         if not self.google.is_set_up:
-            return lambda _account, _preferences: Need(is_refused=True)
-        statuses = self.accounts.statuses()
-
-        def need_of(account: GmailAccount, preferences: Preferences) -> Need:
-            status = statuses.get((account.workspace, account.name), ConnectionStatus())
-            is_refused = status.error is not None and status.error["code"] in REFUSALS
-            is_due = status.is_behind or bool(status.error) or time.time() >= status.checked_at + POLL_SECONDS
-            reads = is_due and not preferences.is_suspended(now())
-            settles = time.time() >= status.settled_at + LOOK_SECONDS
-            return Need(is_refused, reads, settles, status.checked_at)
-
-        return need_of
+            return Need(is_refused=True)
+        status, at = self.accounts.status(account), time.time()
+        is_refused = status.error is not None and status.error["code"] in REFUSALS
+        is_due = status.is_behind or bool(status.error) or at >= status.checked_at + POLL_SECONDS
+        settles_seconds = status.settled_at + LOOK_SECONDS - at
+        return Need(
+            is_refused,
+            reads=is_due and not preferences.is_suspended(now()),
+            settles=settles_seconds <= 0,
+            again_seconds=0.0 if status.is_behind else POLL_SECONDS,
+            settles_seconds=settles_seconds,
+        )
 
     def sync(self, account: GmailAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
@@ -106,19 +105,12 @@ class GmailProvider:
             if is_short() or not self.accounts.status(account).is_behind:
                 return
 
-    def announced(self) -> Sequence[GmailAccount]:
-        """Return none: Gmail is asked."""
-        return ()
-
-    def read_announced(self, account: GmailAccount, submit: Submit) -> None:
-        """See `Provider`."""
-        self.catch_up(account, submit)
-
     def watch(self, submit: Submit, stopping: threading.Event) -> None:
         """Return at once: Gmail is asked in rounds."""
 
     def take_preferences(self, account: GmailAccount) -> None:
-        """Do nothing: each round reads them."""
+        """See `Provider`; each visit reads them."""
+        self.accounts.bring(account)
 
     def forget(self, account: GmailAccount) -> None:
         """See `Provider`; the tokens go too. The grant at Google stays: somebody else may have connected the same."""

@@ -8,30 +8,24 @@ from somebody who recorded it, changes nothing.
 """
 
 import hashlib
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from core.drafts import JsonObject
-from core.store.records import Record, RecordStore
-from integrations.mail.graph.accounts import GraphAccount
-
-if TYPE_CHECKING:
-    pass
 import hmac
 import json
 import random
 import re
 import secrets
-from dataclasses import asdict, replace
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
 
+from core.drafts import JsonObject
 from core.errors import InlaidError, InputError, NotFoundError
+from core.store.due import DueIndex
+from core.store.records import Record, RecordStore
 from integrations.graph.client import segment
-from integrations.mail.graph.accounts import MailboxClient, Microsoft
+from integrations.mail.graph.accounts import ACCOUNT_KIND, GraphAccount, MailboxClient, Microsoft
 from integrations.mail.graph.reading import seconds_of
 from integrations.mail.mailbox.account import ConnectionStatus
 
@@ -82,6 +76,11 @@ class Subscription:
         return f"{self.key}.{self.secret}"
 
 
+def _mailbox_key(workspace: str, name: str) -> str:
+    """Return what the keys of everything about a mailbox begin with."""
+    return hashlib.sha256(f"{workspace}\n{name}".encode()).hexdigest()[:24] + ":"
+
+
 class Subscriptions:
     """The subscriptions in the record store.
 
@@ -102,12 +101,9 @@ class Subscriptions:
 
     def of(self, account: GraphAccount) -> list[Subscription]:
         """Return the subscriptions of a mailbox."""
-        found = [Subscription(**record.data) for record in self._records.list(SUBSCRIPTION_KIND, workspace=WORKSPACE)]
-        return [
-            subscription
-            for subscription in found
-            if (subscription.workspace, subscription.account) == (account.workspace, account.name)
-        ]
+        prefix = _mailbox_key(account.workspace, account.name)
+        found = self._records.list(SUBSCRIPTION_KIND, workspace=WORKSPACE, prefix=prefix)
+        return [Subscription(**record.data) for record in found]
 
     def vouch(self, state: str, subscription_id: str) -> Subscription | None:
         """Return the subscription that a notice belongs to, None when it is not Microsoft's or no longer in force.
@@ -138,9 +134,14 @@ class Subscribing:
         self._subscriptions = Subscriptions(microsoft.records)
         self._public_url = microsoft.settings.public_url
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether Microsoft can reach us."""
+        return bool(self._public_url)
+
     def is_due(self, status: ConnectionStatus) -> bool:
         """Whether a mailbox that stands so has something to be made or renewed."""
-        return bool(self._public_url) and status.renews_at <= time.time()
+        return self.is_wanted and status.renews_at <= time.time()
 
     def keep_up(self, account: GraphAccount) -> None:
         """Make, renew and make again what is due.
@@ -190,7 +191,8 @@ class Subscribing:
         for old in self._subscriptions.of(account):
             if old.folder == folder:
                 self._subscriptions.delete(old)
-        one = Subscription(secrets.token_hex(8), secrets.token_urlsafe(32), account.name, account.workspace, folder)
+        key = _mailbox_key(account.workspace, account.name) + secrets.token_hex(8)
+        one = Subscription(key, secrets.token_urlsafe(32), account.name, account.workspace, folder)
         self._subscriptions.save(one)
         owner = "me" if account.signed_in else f"users/{account.address}"
         made = client.graph.post(
@@ -245,33 +247,30 @@ class ChangeNotifications:
 
     def store_mail(self, workspace: str, account: str, message_id: str) -> None:
         """Store that a mail has come."""
-        key = hashlib.sha256(f"{account}\n{message_id}".encode()).hexdigest()
+        key = _mailbox_key(workspace, account) + hashlib.sha256(message_id.encode()).hexdigest()
         data = {"account": account, "id": message_id, "at": time.time()}
         self.records.put(NOTICE_KIND, workspace, key, data, expires_in_seconds=KEEP_SECONDS)
 
     def store_lifecycle(self, workspace: str, account: str, subscription: str, event: str) -> None:
         """Store that something happened to a subscription."""
         data = {"account": account, "subscription": subscription, "event": event}
-        key = f"{subscription}:{event}"
+        key = f"{_mailbox_key(workspace, account)}{subscription}:{event}"
         self.records.put(LIFECYCLE_KIND, workspace, key, data, expires_in_seconds=KEEP_SECONDS)
 
-    def mailboxes(self) -> list[tuple[str, str]]:
-        """Return workspace and name of the mailboxes that have notifications."""
-        found = [*self.records.list(NOTICE_KIND), *self.records.list(LIFECYCLE_KIND)]
-        return list(dict.fromkeys((notice.workspace, str(notice.data["account"])) for notice in found))
+    def has_any(self, account: GraphAccount) -> bool:
+        """Whether there are notifications of a mailbox."""
+        return any(self._list(kind, account.workspace, account.name) for kind in (NOTICE_KIND, LIFECYCLE_KIND))
 
     def of(self, account: GraphAccount) -> list[Record]:
         """Return the notifications of new mail in a mailbox, oldest first."""
-        found = self.records.list(NOTICE_KIND, workspace=account.workspace)
-        own = [notice for notice in found if notice.data["account"] == account.name]
-        return sorted(own, key=lambda notice: float(notice.data["at"]))
+        found = self._list(NOTICE_KIND, account.workspace, account.name)
+        return sorted(found, key=lambda notice: float(notice.data["at"]))
 
     def drop(self, workspace: str, name: str) -> None:
         """Forget the notifications of a mailbox."""
         for kind in (NOTICE_KIND, LIFECYCLE_KIND):
-            for record in self.records.list(kind, workspace=workspace):
-                if record.data["account"] == name:
-                    self.records.delete(kind, workspace, record.key)
+            for record in self._list(kind, workspace, name):
+                self.records.delete(kind, workspace, record.key)
 
     def remove(self, notice: Record) -> None:
         """Forget the notification of a mail that was read."""
@@ -283,10 +282,12 @@ class ChangeNotifications:
         Raises:
             InlaidError: it cannot be done now; the events stay.
         """
-        for record in self.records.list(LIFECYCLE_KIND, workspace=account.workspace):
-            if record.data["account"] == account.name:
-                subscribing.take_event(account, str(record.data["subscription"]), str(record.data["event"]))
-                self.records.delete(LIFECYCLE_KIND, account.workspace, record.key)
+        for record in self._list(LIFECYCLE_KIND, account.workspace, account.name):
+            subscribing.take_event(account, str(record.data["subscription"]), str(record.data["event"]))
+            self.records.delete(LIFECYCLE_KIND, account.workspace, record.key)
+
+    def _list(self, kind: str, workspace: str, name: str) -> Sequence[Record]:
+        return self.records.list(kind, workspace=workspace, prefix=_mailbox_key(workspace, name))
 
 
 log = structlog.get_logger(__name__)
@@ -302,6 +303,7 @@ class Incoming:
     def __init__(self, records: RecordStore) -> None:
         self._notices = ChangeNotifications(records)
         self._subscriptions = Subscriptions(records)
+        self._index = DueIndex(records.database)
 
     def take_mails(self, body: bytes) -> int:
         """Store which mails have come, and return how many notifications were genuine.
@@ -310,24 +312,30 @@ class Incoming:
             InputError: it is not a collection of notifications.
             StoreOutage: not all could be stored; Microsoft has to tell them again.
         """
-        count = 0
+        told = []
         for item, subscription in self._believed(body):
             data = item.get("resourceData")
             message_id = data.get("id") if isinstance(data, dict) else None
             if item.get("changeType") == "created" and isinstance(message_id, str) and _ID.fullmatch(message_id):
                 self._notices.store_mail(subscription.workspace, subscription.account, message_id)
-                count += 1
-        return count
+                told.append(subscription)
+        return self._bring(told)
 
     def take_events(self, body: bytes) -> int:
         """Store what happened to subscriptions, and return how many events were genuine. Raises as `take_mails`."""
-        count = 0
+        told = []
         for item, subscription in self._believed(body):
             if item.get("lifecycleEvent") in EVENTS:
                 event = str(item["lifecycleEvent"])
                 self._notices.store_lifecycle(subscription.workspace, subscription.account, subscription.key, event)
-                count += 1
-        return count
+                told.append(subscription)
+        return self._bring(told)
+
+    def _bring(self, told: Sequence[Subscription]) -> int:
+        """Have the mailboxes looked after at once, each once, and return how many things were told."""
+        for workspace, name in {(subscription.workspace, subscription.account) for subscription in told}:
+            self._index.bring(ACCOUNT_KIND, workspace, name)
+        return len(told)
 
     def _believed(self, body: bytes) -> list[tuple[Mapping[str, object], Subscription]]:
         """Return the notifications that carry the secret of one of our subscriptions."""

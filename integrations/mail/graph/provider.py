@@ -6,7 +6,7 @@ the first missed.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +35,8 @@ from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Ba
 
 # While Microsoft announces new mail, folders are read only in case a notice was lost.
 SWEEP_SECONDS = 900.0
+# Where it announces nothing.
+POLL_SECONDS = 60.0
 # Drafts wait for hours, and each costs a request.
 LOOK_SECONDS = 300.0
 OUTAGES = frozenset({OutageError.code, GraphOutage.code})
@@ -95,20 +97,25 @@ class GraphProvider:
         is_own = is_theirs and account.workspace in self.microsoft.settings.own_tenants
         return account.address if account.workspace == LOCAL_WORKSPACE or is_own else ""
 
-    def needs(self) -> Callable[[GraphAccount, Preferences], Need]:
+    def need(self, account: GraphAccount, preferences: Preferences) -> Need:
         """See `Provider`; where Microsoft 365 is not set up, no mailbox needs anything."""
         if not self.microsoft.is_set_up:
-            return lambda _account, _preferences: Need(is_refused=True)
-        told, statuses = set(self._notices.mailboxes()), self.accounts.statuses()
+            return Need(is_refused=True)
+        status = self.accounts.status(account)
+        is_refused = status.error is not None and status.error["code"] in REFUSALS
+        reads = self._notices.has_any(account) or self._is_due(status, preferences)
+        settles_seconds = status.settled_at + LOOK_SECONDS - time.time()
+        return Need(is_refused, reads, settles_seconds <= 0, self._due_seconds(status, preferences), settles_seconds)
 
-        def need_of(account: GraphAccount, preferences: Preferences) -> Need:
-            key = (account.workspace, account.name)
-            status = statuses.get(key, ConnectionStatus())
-            is_refused = status.error is not None and status.error["code"] in REFUSALS
-            settles = time.time() >= status.settled_at + LOOK_SECONDS
-            return Need(is_refused, key in told or self._is_due(status, preferences), settles, status.checked_at)
-
-        return need_of
+    def _due_seconds(self, status: ConnectionStatus, preferences: Preferences) -> float:
+        """Return after how long a mailbox has to be looked after although nothing was announced."""
+        at = time.time()
+        if status.is_behind:
+            return 0.0
+        if preferences.on_request or not _is_fresh(status):
+            return POLL_SECONDS
+        sweep_seconds = status.checked_at + SWEEP_SECONDS - at
+        return min(sweep_seconds, status.renews_at - at) if self._subscribing.is_wanted else sweep_seconds
 
     def sync(self, account: GraphAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
@@ -122,6 +129,7 @@ class GraphProvider:
             if self._subscribing.is_due(self.accounts.status(account)):
                 self._subscribing.keep_up(account)
             if self._rests(account):
+                self._leave_announced(account)
                 return
             if _is_fresh(self.accounts.status(account)):
                 with self.open(account) as mailbox:
@@ -131,29 +139,12 @@ class GraphProvider:
                 self._round(account, submit)
         self._read_late(account, submit)
 
-    def announced(self) -> Sequence[GraphAccount]:
-        """Return the mailboxes with notices; what was announced of one that is gone is forgotten."""
-        if not self.microsoft.is_set_up:
-            return ()
-        found = []
-        for workspace, name in self._notices.mailboxes():
-            if account := self.accounts.find(workspace, name):
-                found.append(account)
-            else:
-                self._notices.drop(workspace, name)
-        return found
-
-    def read_announced(self, account: GraphAccount, submit: Submit) -> None:
-        """See `Provider`."""
-        with self._held(account):
-            self._read_announced(account, submit)
-        self._read_late(account, submit)
-
     def watch(self, submit: Submit, stopping: threading.Event) -> None:
         """Return at once: Microsoft announces new mail to the web process."""
 
     def take_preferences(self, account: GraphAccount) -> None:
-        """Do nothing: each round reads them."""
+        """See `Provider`; each visit reads them."""
+        self.accounts.bring(account)
 
     def forget(self, account: GraphAccount) -> None:
         """See `Provider`; what Microsoft announces of the mailbox is ended too."""
@@ -189,11 +180,6 @@ class GraphProvider:
 
     def _read_announced(self, account: GraphAccount, submit: Submit) -> None:
         self._take_events(account)
-        if self._rests(account):
-            # The next round over the folders finds these mails.
-            self._notices.drop(account.workspace, account.name)
-            self.accounts.update_status(account, is_behind=True)
-            return
         if self.accounts.status(account).is_behind:
             self._round(account, submit)
         while self._notices.of(account) and not is_short():
@@ -202,6 +188,12 @@ class GraphProvider:
             error = self.accounts.status(account).error
             is_over = error is not None and error["code"] in OUTAGES
             self.accounts.update_status(account, noticed_at=time.time(), error=None if is_over else error)
+
+    def _leave_announced(self, account: GraphAccount) -> None:
+        """Forget what was announced: the next round over the folders finds these mails."""
+        if self._notices.of(account):
+            self._notices.drop(account.workspace, account.name)
+            self.accounts.update_status(account, is_behind=True)
 
     def _read_late(self, account: GraphAccount, submit: Submit) -> None:
         """Read what was announced just before the lock was given back: it woke a worker that found it held."""

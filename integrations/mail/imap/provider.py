@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +13,7 @@ from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from core.system.connections import is_short
-from integrations.mail.imap.accounts import CURSOR_KIND, WATCH_KIND, Account, Accounts, Cursor, cursor_from
+from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.mailbox import ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.watching import Watcher
@@ -26,6 +26,8 @@ from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
 
 # The server announces a watched mailbox's new mail; that one is asked only in case an announcement was lost.
 WATCHED_SECONDS = 300.0
+# Where it announces nothing.
+POLL_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -67,22 +69,18 @@ class ImapProvider:
         is_given = account.person in givers or account.person.casefold() in givers
         return address if account.workspace == LOCAL_WORKSPACE and is_given else ""
 
-    def needs(self) -> Callable[[Account, Preferences], Need]:
+    def need(self, account: Account, preferences: Preferences) -> Need:
         """See `Provider`."""
-        cursors = {
-            (record.workspace, record.key): cursor_from(record.data) for record in self.records.list(CURSOR_KIND)
-        }
-        watched = {(record.workspace, record.key) for record in self.records.list(WATCH_KIND)}
+        del preferences
+        cursor = self.accounts.cursor(account)
+        is_refused = cursor.error is not None and cursor.error["code"] == CredentialError.code
+        if cursor.error or not self._is_watched(account):
+            return Need(is_refused, reads=True, again_seconds=0.0 if cursor.is_behind else POLL_SECONDS)
+        left_seconds = 0.0 if cursor.is_behind else cursor.checked_at + WATCHED_SECONDS - time.time()
+        return Need(reads=left_seconds <= 0, again_seconds=left_seconds)
 
-        def need_of(account: Account, preferences: Preferences) -> Need:
-            del preferences
-            key = (account.workspace, account.name)
-            cursor = cursors.get(key, Cursor())
-            is_refused = cursor.error is not None and cursor.error["code"] == CredentialError.code
-            is_fresh = key in watched and time.time() < cursor.checked_at + WATCHED_SECONDS
-            return Need(is_refused, bool(cursor.error) or cursor.is_behind or not is_fresh, seen_at=cursor.checked_at)
-
-        return need_of
+    def _is_watched(self, account: Account) -> bool:
+        return self.records.get(WATCH_KIND, account.workspace, account.name) is not None
 
     def sync(self, account: Account, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
@@ -104,14 +102,6 @@ class ImapProvider:
             if is_short() or not self.accounts.cursor(account).is_behind:
                 return
 
-    def announced(self) -> Sequence[Account]:
-        """Return none: those who watch a mailbox read it themselves."""
-        return ()
-
-    def read_announced(self, account: Account, submit: Submit) -> None:
-        """See `Provider`."""
-        self.catch_up(account, submit)
-
     def watch(self, submit: Submit, stopping: threading.Event) -> None:
         """Watch the mailboxes that no other process watches, by IDLE."""
         Watcher(self.accounts, lambda account: self.catch_up(account, submit), stopping).run()
@@ -119,6 +109,7 @@ class ImapProvider:
     def take_preferences(self, account: Account) -> None:
         """Restart the watcher of the mailbox, which then looks for what came in the meantime."""
         self.records.delete(WATCH_KIND, account.workspace, account.name)
+        self.accounts.bring(account)
 
     def forget(self, account: Account) -> None:
         """See `Provider`."""

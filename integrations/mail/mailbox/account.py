@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypedDict, TypeVar
 from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import LOCAL_WORKSPACE
+from core.store.due import DueIndex
 from core.store.records import RecordStore
 from integrations.mail.mailbox.visits import Backoff, Place
 from integrations.mail.message.addresses import Address
@@ -174,6 +175,12 @@ class AccountStore(ABC, Generic[A]):
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
         Backoff(self.records).forget(account.place)
         self.records.put(self.kind, account.workspace, account.name, asdict(account), person=account.person)
+        self.bring(account)
+
+    def bring(self, account: Account, *, in_seconds: float = 0.0) -> None:
+        """Have a mailbox looked after in so many seconds at the latest."""
+        index, lane = DueIndex(self.records.database), account.place.server
+        index.bring(self.kind, account.workspace, account.name, in_seconds=in_seconds, lane=lane)
 
     def list(self) -> Sequence[A]:
         """Return all mailboxes of all workspaces, by name."""

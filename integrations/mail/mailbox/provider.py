@@ -142,13 +142,15 @@ class Need:
         is_refused: whether its owner has to sign in again first; then nothing is done.
         reads: whether new mail has to be looked for.
         settles: whether the outcomes of drafts may be looked for.
-        seen_at: when it was last read, in Unix seconds.
+        again_seconds: after how long it has to be looked after again while nothing is announced.
+        settles_seconds: the same while drafts wait in it.
     """
 
     is_refused: bool = False
     reads: bool = False
     settles: bool = True
-    seen_at: float = 0.0
+    again_seconds: float = 60.0
+    settles_seconds: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -347,8 +349,8 @@ class Provider(Protocol[A]):
     def proven_address(self, account: A) -> str:
         """Return the address by which a mailbox is known to be somebody's, "" when that is only what was typed."""
 
-    def needs(self) -> Callable[[A, Preferences], Need]:
-        """Return what tells the needs of mailboxes now. Each kind of record is read once, however many there are."""
+    def need(self, account: A, preferences: Preferences) -> Need:
+        """Return what a mailbox needs now."""
 
     def sync(self, account: A, submit: Submit) -> list[TriageRecord]:
         """Look for new mail now, submit a job for each that needs an answer, and return what was decided.
@@ -361,17 +363,11 @@ class Provider(Protocol[A]):
     def catch_up(self, account: A, submit: Submit) -> None:
         """Read what is due until nothing is left or the time is over. Raises as `sync`."""
 
-    def announced(self) -> Sequence[A]:
-        """Return the mailboxes whose server has announced new mail."""
-
-    def read_announced(self, account: A, submit: Submit) -> None:
-        """Read the mails that were announced. Raises as `sync`."""
-
     def watch(self, submit: Submit, stopping: threading.Event) -> None:
         """Let servers announce new mail until this process stops; return at once where there is nothing to wait at."""
 
     def take_preferences(self, account: A) -> None:
-        """Have changed preferences of a mailbox taken up at once."""
+        """Have changed preferences of a mailbox taken up at once, beside its being looked after."""
 
     def forget(self, account: A) -> None:
         """Forget a mailbox, its sign-in and everything stored about its mail. The mailbox itself stays as it is."""

@@ -51,6 +51,8 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 2.0
 DELIVERY_SECONDS = 30.0
 MAX_AT_ONCE = 32
+# When it is first looked for what became of a draft.
+OUTCOME_SECONDS = 60.0
 
 T = TypeVar("T")
 EFFECT = "draft"
@@ -229,6 +231,7 @@ def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply
     reply.effects.confirm(job, EFFECT, {**done.detail, "placed": done.placed})
     if done.placed == "placed":
         provider.accounts.update_status(account, drafted_at=pending.placed_at)
+        provider.accounts.bring(account, in_seconds=OUTCOME_SECONDS)
 
 
 class NewDrafts(Generic[A]):
@@ -287,4 +290,5 @@ class NewDrafts(Generic[A]):
             )
             PendingDrafts(records, account).put(pending)
             self._provider.accounts.update_status(account, drafted_at=pending.placed_at)
+            self._provider.accounts.bring(account, in_seconds=OUTCOME_SECONDS)
         return placed.link

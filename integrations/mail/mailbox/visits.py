@@ -1,34 +1,35 @@
-"""When mailboxes are visited: several at a time, fair to each server, and rarely after a failure.
+"""When mailboxes are visited: several at a time, fair to each server and tenant, and rarely after a failure.
 
-Visits have threads apart from those that run jobs. A mailbox is visited by one thread at a time. The one that was not
-visited for longest is next. A server has a few threads at most, one that failed has one, and what failed before never
-has more than half of all threads. After a failure a mailbox is left alone: the cooldown grows with each further one, up
-to a maximum, and ends with the first success. Two failures of one server in a row, in any of its mailboxes, cool down
-all of them. Cooldowns are kept in the database, for all workers.
+Visits have threads apart from those that run jobs. A mailbox is visited by one thread at a time. A server has a few
+threads at most, one that failed has one, what failed before never has more than half of all threads, and a tenant never
+has all of them. A visit that takes long gives its place to another, so that servers that hang hold up no mailbox
+elsewhere. After a failure a mailbox is left alone: the cooldown grows with each further one, up to a maximum, and ends
+with the first success. Two failures of one server in a row, in any of its mailboxes, cool down all of them. Cooldowns
+are kept in the database, for all workers.
 """
 
 import random
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-import structlog
-
-from core.errors import InlaidError, LimitError, OutageError, StoreOutage
+from core.errors import OutageError, StoreOutage
+from core.store.due import Due
 from core.store.records import RecordStore
-from core.system.connections import deadline
 
-log = structlog.get_logger(__name__)
-
-THREADS = 16
+# As many visits are made at once, with those that have lasted for long at most so many.
+THREADS, MAX_THREADS = 16, 64
+SLOW_SECONDS = 5.0
 THREADS_PER_SERVER = 4
-MAX_SUSPECTS = THREADS // 2
+THREADS_PER_TENANT = MAX_THREADS * 3 // 4
+MAX_SUSPECTS = MAX_THREADS // 2
 # For all that is done in one visit. Locks that are held in a visit last longer.
 MAX_VISIT_SECONDS = 45.0
 LOCK_SECONDS = 75.0
+# A mailbox whose visit has not ended by then, since its worker was killed, is visited by another.
+LEASE_SECONDS = 60.0
 REST_KIND = "mailbox_rest"
 SERVER_KIND = "mail_server_rest"
 SERVERS = "mail servers"
@@ -46,32 +47,19 @@ class Visit:
     """What is to be done in one mailbox.
 
     Args:
-        mailbox: names it.
-        server: what it shares with other mailboxes.
-        run: does it.
-        is_urgent: whether it goes before those that come by the clock.
+        due: its record.
+        run: does it; fails for nothing.
         is_suspect: whether the mailbox or its server failed the last time.
-        seen_at: when the mailbox was last read, in Unix seconds.
     """
 
-    mailbox: tuple[str, ...]
-    server: str
+    due: Due
     run: Callable[[], None]
-    is_urgent: bool = False
     is_suspect: bool = False
-    seen_at: float = 0.0
 
-    def make(self) -> None:
-        """Run it within the time limit; an error is logged, and stored with the mailbox."""
-        try:
-            with deadline(MAX_VISIT_SECONDS):
-                self.run()
-        except LimitError:
-            return  # somebody else is there
-        except InlaidError as error:
-            log.warning("mailbox not looked after", code=error.code, server=self.server)
-        except Exception:  # Whatever a fault in our code is, the other mailboxes must be visited.
-            log.exception("a visit to a mailbox broke off")
+    @property
+    def mailbox(self) -> tuple[str, str, str]:
+        """Names it."""
+        return self.due.kind, self.due.workspace, self.due.key
 
 
 class VisitPool:
@@ -84,15 +72,38 @@ class VisitPool:
     def __init__(self, stopping: threading.Event) -> None:
         self._stopping = stopping
         self._state = threading.Condition()
-        self._waiting: dict[tuple[tuple[str, ...], bool], Visit] = {}
-        self._running: list[Visit] = []
-        self._last: dict[tuple[str, ...], float] = {}
+        self._waiting: list[Visit] = []
+        self._running: dict[Visit, float] = {}
+        self._is_woken = False
 
-    def offer(self, visits: Iterable[Visit]) -> None:
-        """Have visits made; one that waits already is not made twice."""
+    def chosen(self, offered: Iterable[Visit]) -> list[Visit]:
+        """Return the visits that can be begun soon. A server has as many waiting as running, not more."""
         with self._state:
-            waiting = self._waiting | {(visit.mailbox, visit.is_urgent): visit for visit in visits}
-            self._waiting = dict(sorted(waiting.items(), key=lambda entry: self._order(entry[1])))
+            found = [*self._running, *self._waiting]
+            before = len(found)
+            for visit in offered:
+                is_there = any(visit.mailbox == other.mailbox for other in found)
+                if len(self._waiting) + len(found) - before < THREADS and not is_there and _fits(visit, found, 2):
+                    found.append(visit)
+            return found[before:]
+
+    def start(self, visits: Iterable[Visit]) -> None:
+        """Have visits made, in this order."""
+        with self._state:
+            self._waiting.extend(visits)
+            self._start_threads()
+
+    def wake(self) -> None:
+        """End the pause of whoever looks for visits."""
+        with self._state:
+            self._is_woken = True
+            self._state.notify_all()
+
+    def pause(self, seconds: float) -> None:
+        """Wait until somebody wakes, or so long; visits that wait for those that take long are begun meanwhile."""
+        with self._state:
+            self._state.wait_for(lambda: self._is_woken or self._stopping.is_set(), seconds)
+            self._is_woken = False
             self._start_threads()
 
     def wait(self, seconds: float) -> bool:
@@ -100,11 +111,13 @@ class VisitPool:
         with self._state:
             return self._state.wait_for(lambda: not self._running and not self._waiting, seconds)
 
-    def leave(self, seconds: float) -> None:
-        """Drop what waits, and wait that long for the visits that are being made."""
+    def leave(self, seconds: float) -> list[Visit]:
+        """Return what waits, which is not made, and wait that long for the visits that are being made."""
         with self._state:
-            self._waiting.clear()
+            dropped, self._waiting = self._waiting, []
+            self._state.notify_all()
             self._state.wait_for(lambda: not self._running, seconds)
+            return dropped
 
     def _start_threads(self) -> None:
         while (visit := self._take()) is not None:
@@ -112,32 +125,35 @@ class VisitPool:
 
     def _work(self, visit: Visit | None) -> None:
         while visit is not None:
-            visit.make()
+            visit.run()
             with self._state:
-                self._running.remove(visit)
-                self._last[visit.mailbox] = time.monotonic()
+                del self._running[visit]
+                self._is_woken = True
                 self._state.notify_all()
                 visit = self._take()
                 self._start_threads()  # of a server that was at its limit more may be possible now
 
     def _take(self) -> Visit | None:
-        """Take the visit that is due next, None when none can be begun now."""
-        if self._stopping.is_set() or len(self._running) >= THREADS:
+        """Take the visit that is next, None when none can be begun now."""
+        slow_since = time.monotonic() - SLOW_SECONDS
+        quick = sum(began > slow_since for began in self._running.values())
+        if self._stopping.is_set() or quick >= THREADS or len(self._running) >= MAX_THREADS:
             return None
-        servers = Counter(visit.server for visit in self._running)
-        mailboxes = {visit.mailbox for visit in self._running}
-        suspects = sum(visit.is_suspect for visit in self._running)
-        for key, visit in self._waiting.items():
-            most = 1 if visit.is_suspect else THREADS_PER_SERVER
-            is_full = servers[visit.server] >= most or (visit.is_suspect and suspects >= MAX_SUSPECTS)
-            if visit.mailbox not in mailboxes and not is_full:
-                del self._waiting[key]
-                self._running.append(visit)
-                return visit
+        for position, visit in enumerate(self._waiting):
+            if _fits(visit, self._running, 1):
+                self._running[visit] = time.monotonic()
+                return self._waiting.pop(position)
         return None
 
-    def _order(self, visit: Visit) -> tuple[bool, float, float]:
-        return not visit.is_urgent, self._last.get(visit.mailbox, 0.0), visit.seen_at
+
+def _fits(visit: Visit, others: Iterable[Visit], factor: int) -> bool:
+    """Whether one more visit is within the limits of its server, its tenant and of what failed before."""
+    others = list(others)
+    most = factor * (1 if visit.is_suspect else THREADS_PER_SERVER)
+    of_server = sum(other.due.lane == visit.due.lane for other in others)
+    of_tenant = sum(other.due.workspace == visit.due.workspace for other in others)
+    suspects = sum(other.is_suspect for other in others) if visit.is_suspect else 0
+    return of_server < most and of_tenant < THREADS_PER_TENANT and suspects < MAX_SUSPECTS
 
 
 class ServerOutage(OutageError):
@@ -191,11 +207,11 @@ class Cooldowns:
     def until(self, place: Place) -> float:
         """Return when the next try is due: by the mailbox's own failures, or by its server's. 0 when at once."""
         own = self.of(place)
-        return max(own.until if own else 0.0, self.server_until(place))
+        return max(own.until if own else 0.0, self.server_until(place.server))
 
-    def server_until(self, place: Place) -> float:
-        """Return when the next try of any mailbox of its server is due; 0 when at once."""
-        server = self.servers.get(place.server)
+    def server_until(self, name: str) -> float:
+        """Return when the next try of any mailbox of a server is due; 0 when at once."""
+        server = self.servers.get(name)
         return server.until if server and server.failures >= MAX_SERVER_FAILURES else 0.0
 
     def is_suspect(self, place: Place) -> bool:
@@ -252,7 +268,7 @@ class Backoff:
         """
         near = self.near(place)
         own = near.of(place)
-        until = near.until(place) if own is None or own.failures > 1 else near.server_until(place)
+        until = near.until(place) if own is None or own.failures > 1 else near.server_until(place.server)
         left_seconds = until - time.time()
         if left_seconds > 0:
             what = f"{place.server} failed to answer several times, so Inlaid leaves it alone for a while."

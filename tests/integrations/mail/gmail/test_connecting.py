@@ -83,9 +83,9 @@ def test_an_end_of_the_sign_in_is_said_once_and_the_mailbox_left_alone_until_it_
     error = seated.provider.connection(seated.account).error
     assert error
     assert error["code"] == "credential"
-    assert seated.provider.needs()(seated.account, Preferences()).is_refused
+    assert seated.provider.need(seated.account, Preferences()).is_refused
     seated.connect()
-    assert not seated.provider.needs()(seated.account, Preferences()).is_refused
+    assert not seated.provider.need(seated.account, Preferences()).is_refused
     seated.box.receive(question(ADDRESS))
     assert len(seated.sync()) == 1
 

@@ -28,13 +28,13 @@ from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
-from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.web.serving import listen
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.fakes.microsoft.mailboxes import Mailbox
 from tests.fakes.microsoft.messages import Stored
+from tests.integrations.mail.visiting import visit_all, visit_due
 
 __all__ = ["microsoft"]
 
@@ -115,14 +115,12 @@ class Office:
         return self.account
 
     def beat(self) -> None:
-        """Do what the scheduler has done each minute."""
-        for visit in self.housekeeping.due(Backoff(self.store.records).all()):
-            visit.make()
+        """Visit the mailboxes one after the other, as a worker does when they are due."""
+        visit_all(self.housekeeping)
 
     def take_notices(self) -> None:
         """Do what a worker does that was woken by a notice."""
-        for visit in self.housekeeping.announced(Backoff(self.store.records).all()):
-            visit.make()
+        visit_due(self.housekeeping)
 
     def settle(self) -> int:
         """Find the outcomes of the drafts that wait."""

@@ -219,6 +219,7 @@ def test_an_outage_keeps_the_notices_for_later(connected: Office) -> None:
     connected.take_notices()
     assert connected.waiting_notices() == 1  # it cooldowns
     Backoff(connected.store.records).forget(connected.account.place)
+    connected.provider.accounts.bring(connected.account)
     connected.take_notices()
     assert connected.waiting_notices() == 0
     assert len(connected.decided()) == 1

@@ -23,8 +23,8 @@ from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord
-from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.reply.writing_style import WritingStyle
+from tests.integrations.mail.visiting import visit_all
 from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.pymap_server import Pymap
@@ -108,10 +108,8 @@ class Mailbox:
         return self.provider.sync(self.account, self.submit)
 
     def beat(self) -> None:
-        """Do what the scheduler has done each minute, one mailbox after the other."""
-        housekeeping = ProviderHousekeeping(self.provider, self.store, self.submit)
-        for visit in housekeeping.due(Backoff(self.store.records).all()):
-            visit.make()
+        """Visit the mailboxes one after the other, as a worker does when they are due."""
+        visit_all(ProviderHousekeeping(self.provider, self.store, self.submit))
 
     def deliver(self, judged: TriageRecord) -> Job:
         """Run the job of a mail as a worker would."""

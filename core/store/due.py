@@ -1,0 +1,121 @@
+"""Records that are due at some time, and the workers that take them: one at a time each, whatever is killed.
+
+Who takes a record puts its time off until its lease ends, so that another takes it when the holder dies. The time is
+also the fence: a holder whose record was brought forward meanwhile, or taken by another, changes nothing at the end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.store.engine import Database
+from core.store.rows import now
+from core.store.tables import records
+
+# How many of one lane in one workspace are looked at: what one of them has waiting hides nobody else's.
+MAX_OF_LANE = 8
+
+
+@dataclass(frozen=True)
+class Due:
+    """A record that is due, or was taken: then `due_at` is when that ends.
+
+    Args:
+        kind: of the record; likewise `workspace` and `key`.
+        lane: what it shares with others that should not all be worked on at once, "" for nothing.
+        due_at: by the database's clock, in Unix seconds.
+    """
+
+    kind: str
+    workspace: str
+    key: str
+    lane: str
+    due_at: float
+
+
+@dataclass(frozen=True)
+class DueIndex:
+    """Which records are due.
+
+    Args:
+        database: where they are.
+    """
+
+    database: Database
+
+    def bring(self, kind: str, workspace: str, key: str, *, in_seconds: float = 0.0, lane: str | None = None) -> None:
+        """Have a record taken then, unless it is due earlier. With `lane` it belongs to that one from now on."""
+        at = now + in_seconds
+        earlier = sa.case((records.c.due_at <= at, records.c.due_at), else_=at)
+        lanes = {} if lane is None else {"lane": lane}
+        self._write(sa.update(records).where(_is(kind, workspace, key)).values(due_at=earlier, **lanes))
+
+    def waiting(self, kinds: Sequence[str], *, limit: int) -> Sequence[Due]:
+        """Return records that are due, in turn by workspace and lane, in each the one that waits longest first."""
+        turn = sa.func.row_number().over(
+            partition_by=(records.c.workspace, records.c.lane), order_by=records.c.due_at
+        ).label("turn")  # fmt: skip
+        ranked = sa.select(*_COLUMNS, turn).where(records.c.kind.in_(kinds), records.c.due_at <= now).subquery()
+        statement = (
+            sa.select(*(ranked.c[column.name] for column in _COLUMNS))
+            .where(ranked.c.turn <= MAX_OF_LANE)
+            .order_by(ranked.c.turn, ranked.c.due_at)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return [Due(*row) for row in connection.execute(statement)]
+
+    def take(self, wanted: Sequence[Due], *, lease_seconds: float) -> Sequence[Due]:
+        """Take of these records those that nobody else has taken; returned in the order in which they were wanted."""
+        if not wanted:
+            return []
+        taken: dict[tuple[str, str, str], Due] = {}
+        with self.database.write() as connection:
+            # In one order everywhere, or two workers could wait for each other.
+            for due in sorted(wanted, key=_key):
+                statement = _as_it_was(due).values(due_at=now + lease_seconds).returning(records.c.due_at)
+                until = connection.execute(statement).scalar_one_or_none()
+                if until is not None:
+                    taken[_key(due)] = Due(due.kind, due.workspace, due.key, due.lane, until)
+        return [taken[_key(due)] for due in wanted if _key(due) in taken]
+
+    def put_off(self, taken: Due, *, seconds: float) -> bool:
+        """Give back a record that was taken, due again then; False when it was brought forward or is another's."""
+        return self._write(_as_it_was(taken).values(due_at=now + seconds)) > 0
+
+    def without_time(self, kind: str) -> Sequence[tuple[str, str]]:
+        """Return workspace and key of the records of a kind that are never due, such as those of earlier versions."""
+        statement = sa.select(records.c.workspace, records.c.key).where(
+            records.c.kind == kind, records.c.due_at.is_(None)
+        )
+        with self.database.read() as connection:
+            return [(row.workspace, row.key) for row in connection.execute(statement)]
+
+    def backlog(self, kinds: Sequence[str]) -> tuple[int, float]:
+        """Return how many records are due now, and since how many seconds the first of them is."""
+        figures = sa.select(sa.func.count(), now - sa.func.min(records.c.due_at)).where(
+            records.c.kind.in_(kinds), records.c.due_at <= now
+        )
+        with self.database.read() as connection:
+            count, seconds = connection.execute(figures).one()
+        return int(count), float(seconds or 0.0)
+
+    def _write(self, statement: sa.Update) -> int:
+        with self.database.write() as connection:
+            return connection.execute(statement).rowcount
+
+
+_COLUMNS = (records.c.kind, records.c.workspace, records.c.key, records.c.lane, records.c.due_at)
+
+
+def _key(due: Due) -> tuple[str, str, str]:
+    return due.kind, due.workspace, due.key
+
+
+def _is(kind: str, workspace: str, key: str) -> sa.ColumnElement[bool]:
+    return sa.and_(records.c.kind == kind, records.c.workspace == workspace, records.c.key == key)
+
+
+def _as_it_was(due: Due) -> sa.Update:
+    return sa.update(records).where(_is(due.kind, due.workspace, due.key), records.c.due_at == due.due_at)

@@ -1,0 +1,139 @@
+"""Records that are due are taken by one worker at a time, in turn by workspace and lane, on both databases."""
+
+import threading
+import time
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+import sqlalchemy as sa
+
+from core.store import Store
+from core.store.due import Due, DueIndex
+from core.store.tables import records
+
+KIND = "mailbox"
+
+
+@pytest.fixture
+def index(store: Store) -> DueIndex:
+    return DueIndex(store.database)
+
+
+def add(store: Store, key: str, *, workspace: str = "T1", lane: str = "mail.example", in_seconds: float = 0.0) -> None:
+    store.records.put(KIND, workspace, key, {"of": key})
+    DueIndex(store.database).bring(KIND, workspace, key, in_seconds=in_seconds, lane=lane)
+
+
+def keys(found: list[Due] | tuple[Due, ...] | object) -> list[str]:
+    assert isinstance(found, list)
+    return [due.key for due in found]
+
+
+def taken(index: DueIndex, *, lease_seconds: float = 60.0, limit: int = 99) -> list[Due]:
+    return list(index.take(index.waiting([KIND], limit=limit), lease_seconds=lease_seconds))
+
+
+def test_what_is_due_is_taken_once(store: Store, index: DueIndex) -> None:
+    add(store, "now")
+    add(store, "later", in_seconds=60.0)
+    store.records.put(KIND, "T1", "never", {})
+    assert keys(taken(index)) == ["now"]
+    assert taken(index) == []
+
+
+def test_what_a_dead_worker_holds_is_due_again_when_its_lease_ends(store: Store, index: DueIndex) -> None:
+    add(store, "one")
+    (first,) = taken(index, lease_seconds=-1.0)
+    (second,) = taken(index)
+    assert first.due_at < second.due_at
+    assert not index.put_off(first, seconds=900.0), "the dead worker came back and put it off"
+    assert index.put_off(second, seconds=-1.0)
+    assert keys(taken(index)) == ["one"]
+
+
+def test_what_is_brought_forward_while_it_is_worked_on_is_due_at_once_again(store: Store, index: DueIndex) -> None:
+    add(store, "one")
+    (held,) = taken(index)
+    index.bring(KIND, "T1", "one")
+    assert not index.put_off(held, seconds=900.0)
+    assert keys(taken(index)) == ["one"]
+
+
+def test_bringing_forward_puts_nothing_off(store: Store, index: DueIndex) -> None:
+    add(store, "one")
+    index.bring(KIND, "T1", "one", in_seconds=900.0)
+    assert keys(taken(index)) == ["one"]
+
+
+def test_a_changed_record_is_due_as_before(store: Store, index: DueIndex) -> None:
+    add(store, "one", lane="a")
+    store.records.put(KIND, "T1", "one", {"of": "another"})
+    (found,) = taken(index)
+    assert found.lane == "a"
+
+
+def test_those_that_were_taken_by_another_are_left_out(store: Store, index: DueIndex) -> None:
+    add(store, "one")
+    add(store, "two")
+    seen = index.waiting([KIND], limit=9)
+    assert keys(index.take(list(seen)[:1], lease_seconds=60.0)) == ["one"]
+    assert keys(index.take(seen, lease_seconds=60.0)) == ["two"]
+
+
+def test_one_tenant_or_server_with_thousands_hides_no_other(store: Store, index: DueIndex) -> None:
+    for number in range(40):
+        add(store, f"many{number:02}")
+    add(store, "other tenant", workspace="T2")
+    add(store, "other server", lane="elsewhere")
+    found = [due.key for due in index.waiting([KIND], limit=9)]
+    assert {"other tenant", "other server"} <= set(found[:3])
+    assert found[0].startswith("many") or found[1].startswith("many") or found[2].startswith("many")
+
+
+def test_in_one_lane_the_one_that_waits_longest_comes_first(store: Store, index: DueIndex) -> None:
+    for number in (3, 1, 2):
+        add(store, f"box{number}")
+        index.bring(KIND, "T1", f"box{number}", in_seconds=-float(number))
+    assert keys(list(index.waiting([KIND], limit=9))) == ["box3", "box2", "box1"]
+    assert all(first.due_at <= second.due_at for first, second in pairwise(index.waiting([KIND], limit=9)))
+
+
+def test_records_without_a_time_and_the_backlog_are_counted(store: Store, index: DueIndex) -> None:
+    assert index.backlog([KIND]) == (0, 0.0)
+    store.records.put(KIND, "T1", "never", {})
+    add(store, "one")
+    index.bring(KIND, "T1", "one", in_seconds=-120.0)
+    assert list(index.without_time(KIND)) == [("T1", "never")]
+    count, seconds = index.backlog([KIND])
+    assert count == 1
+    assert 119 < seconds < 200
+
+
+def test_many_workers_take_each_record_once(store: Store, index: DueIndex) -> None:
+    for number in range(60):
+        add(store, f"box{number:02}", workspace=f"T{number % 4}", lane=f"server{number % 5}")
+    found: list[str] = []
+
+    def work() -> None:
+        while got := taken(index, limit=7):
+            found.extend(due.key for due in got)
+
+    def left() -> bool:
+        with store.database.read() as connection:
+            due = sa.select(sa.func.count()).where(records.c.due_at < time.time() + 30)
+            return bool(connection.execute(due).scalar_one())
+
+    run_together(work, 4)
+    while left():  # all that one round of a worker found was another's
+        work()
+    assert sorted(found) == [f"box{number:02}" for number in range(60)]
+
+
+def run_together(work: Callable[[], None], count: int) -> None:
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
