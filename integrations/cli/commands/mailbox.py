@@ -1,6 +1,7 @@
 """`inlaid mailbox`: the status of mailboxes with the decisions about their mail, looking for new mail, and settings."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
@@ -9,8 +10,6 @@ import typer
 from integrations.cli.terminal import JsonFlag, output_console, print_json, shown_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from core.drafts import JsonObject
     from core.settings import Settings
     from core.store import Store
@@ -42,16 +41,16 @@ def list_mailboxes(
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
-    from integrations.mail.accounts.mailboxes import find_mailbox, mailbox_views
+    from integrations.mail.accounts.mailboxes import find_mailbox, mailbox_views, resting_servers
 
     store = open_store(load_settings())
-    views = mailbox_views(store.records)
+    views, servers = mailbox_views(store.records), resting_servers(store.records)
     if name:
         named = [view for view in views if view.name == name]
         views = named or [find_mailbox(store.records, LOCAL_WORKSPACE, name)]
     shown = [shown_mailbox(store, view, limit=limit) for view in views]
     if as_json:
-        print_json({"mailboxes": shown})
+        print_json({"mailboxes": shown} | ({"servers": [asdict(server) for server in servers]} if servers else {}))
         return
     for row in shown:
         output_console().print(f"{row['name']}  {row['place']}  {_status(row)}", markup=False)
@@ -59,6 +58,8 @@ def list_mailboxes(
         if row["mails"] > len(row["decisions"]):
             count = f"  {len(row['decisions'])} of {row['mails']} shown; --limit N for more"
             output_console().print(count, markup=False)
+    for server in servers:
+        output_console().print(f"{server.name}  {server.trouble}", markup=False)
     if not shown:
         output_console().print("No mailbox is connected. Connect one with: inlaid mailbox add --help")
 

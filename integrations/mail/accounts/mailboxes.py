@@ -17,7 +17,7 @@ from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.sources.store import SourceStore
 from core.store import Store
-from core.store.records import RecordStore
+from core.store.records import RecordsAtOnce, RecordStore
 from integrations.mail.gmail.provider import GmailProvider
 from integrations.mail.graph.provider import GraphProvider
 from integrations.mail.imap.provider import ImapProvider
@@ -143,12 +143,12 @@ class MailboxView:
 def mailbox_views(records: RecordStore, *, workspace: str | None = None) -> list[MailboxView]:
     """Return all mailboxes, or those of one workspace, by kind and name."""
     cooldowns = Backoff(records).all()
-    views = [
+    return [
         _view(provider, account, cooldowns)
-        for provider in mail_providers(records)
+        for provider in mail_providers(RecordsAtOnce(records))
         for account in provider.accounts.list()
+        if workspace in {None, account.workspace}
     ]
-    return [view for view in views if workspace in {None, view.workspace}]
 
 
 def _view(provider: Provider[A], account: A, cooldowns: Cooldowns) -> MailboxView:
@@ -176,6 +176,40 @@ def _view(provider: Provider[A], account: A, cooldowns: Cooldowns) -> MailboxVie
     )
 
 
+@dataclass(frozen=True)
+class ServerView:
+    """A mail server, or a tenant of a provider, that is left alone for a while. Times are Unix seconds.
+
+    Args:
+        name: what it is.
+        failures: how often in a row it failed, in any of its mailboxes, and `failing_since` when that began.
+        next_try_at: when one of its mailboxes is tried again.
+        error: what went wrong last, as `InlaidError.to_json`.
+    """
+
+    name: str
+    failures: int
+    failing_since: float
+    next_try_at: float
+    error: dict[str, str]
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong and when it is tried again, in sentences."""
+        what = f"{self.error['message']} It failed {self.failures} times since {_clock(self.failing_since)}."
+        return f"{what} The next try is at {_clock(self.next_try_at)}; mailboxes elsewhere go on."
+
+
+def resting_servers(records: RecordStore) -> list[ServerView]:
+    """Return the mail servers whose mailboxes are all left alone for a while, by name."""
+    cooldowns, at = Backoff(records).all(), time.time()
+    return [
+        ServerView(name, rest.failures, rest.since, rest.until, rest.error)
+        for name, rest in sorted(cooldowns.servers.items())
+        if cooldowns.server_until(name) > at
+    ]
+
+
 def _clock(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
@@ -186,9 +220,9 @@ def find_mailbox(records: RecordStore, workspace: str, name: str) -> MailboxView
     Raises:
         NotFoundError: there is none of that name.
     """
-    for view in mailbox_views(records, workspace=workspace):
-        if view.name == name:
-            return view
+    for provider in mail_providers(records):
+        if account := provider.accounts.find(workspace, name):
+            return _view(provider, account, Backoff(records).near(account.place))
     raise NotFoundError(f"No mailbox called {name} is connected.", fix="List mailboxes with: inlaid mailbox list")
 
 

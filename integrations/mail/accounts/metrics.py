@@ -8,8 +8,9 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from core.errors import StoreOutage
+from core.store.due import DueIndex
 from core.store.records import RecordStore
-from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views
+from integrations.mail.accounts.mailboxes import MailboxView, mail_providers, mailbox_views, resting_servers
 
 _AGES = {
     "check": ("Seconds since the mailbox that waits longest was read.", max),
@@ -30,12 +31,21 @@ class MailboxCollector(Collector):
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Name the figures without reading any."""
-        return [_count_family(), _resting_family(), *(_age_family(name) for name in _AGES)]
+        return [
+            _count_family(),
+            _resting_family(),
+            _servers_family(),
+            *_backlog_families(),
+            *(_age_family(name) for name in _AGES),
+        ]
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read the figures."""
         try:
             views = mailbox_views(self._records)
+            servers = len(resting_servers(self._records))
+            kinds = [provider.accounts.kind for provider in mail_providers(self._records)]
+            due, late_seconds = DueIndex(self._records.database).backlog(kinds)
         except StoreOutage:
             return
         count = _count_family()
@@ -46,6 +56,9 @@ class MailboxCollector(Collector):
         for kind in sorted({view.kind for view in views}):
             resting.add_metric([kind], sum(view.next_try_at > time.time() for view in views if view.kind == kind))
         yield resting
+        yield _with_value(_servers_family(), servers)
+        for family, value in zip(_backlog_families(), (due, late_seconds), strict=True):
+            yield _with_value(family, value)
         for name in _AGES:
             yield _aged(name, views)
 
@@ -71,6 +84,25 @@ def _count_family() -> GaugeMetricFamily:
 def _resting_family() -> GaugeMetricFamily:
     words = "Mailboxes that are left alone for a while because they or their server could not be reached."
     return GaugeMetricFamily("inlaid_mailboxes_resting", words, labels=["kind"])
+
+
+def _servers_family() -> GaugeMetricFamily:
+    words = "Mail servers whose mailboxes are all left alone for a while because they did not answer."
+    return GaugeMetricFamily("inlaid_mail_servers_resting", words, labels=[])
+
+
+def _backlog_families() -> tuple[GaugeMetricFamily, GaugeMetricFamily]:
+    return (
+        GaugeMetricFamily("inlaid_mailbox_visits_due", "Mailboxes that wait for a visit.", labels=[]),
+        GaugeMetricFamily(
+            "inlaid_mailbox_visit_late_seconds", "Since when the mailbox waits that waits longest.", labels=[]
+        ),
+    )
+
+
+def _with_value(family: GaugeMetricFamily, value: float) -> GaugeMetricFamily:
+    family.add_metric([], value)
+    return family
 
 
 def _age_family(name: str) -> GaugeMetricFamily:

@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import ConflictError, LimitError, SettingsError
 from core.store import Store
+from core.store.records import RecordsAtOnce
 
 
 def test_a_record_is_replaced_and_its_version_grows(store: Store) -> None:
@@ -65,3 +66,14 @@ def test_a_value_moved_to_another_workspace_does_not_open(store: Store) -> None:
         connection.exec_driver_sql("UPDATE record SET workspace = 'T2'")
     with pytest.raises(SettingsError):
         store.records.get("token", "T2", "ann")
+
+
+def test_records_that_are_read_at_once_are_those_of_one_moment(store: Store) -> None:
+    store.records.put("token", "T1", "ann", "x")
+    at_once = RecordsAtOnce(store.records)
+    found = at_once.get("token", "T1", "ann")
+    assert found == store.records.get("token", "T1", "ann")
+    store.records.put("token", "T1", "ann", "y")
+    assert at_once.get("token", "T1", "ann") == found
+    assert at_once.get("token", "T2", "ann") is None
+    assert at_once.get("other", "T1", "ann") is None

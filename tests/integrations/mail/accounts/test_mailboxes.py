@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import CredentialError, NotFoundError
+from core.errors import CredentialError, NotFoundError, OutageError
 from core.settings import Settings
 from core.store import Store
 from integrations.mail.accounts.mailboxes import (
@@ -13,12 +13,14 @@ from integrations.mail.accounts.mailboxes import (
     find_mailbox,
     mailbox_views,
     remove_mailbox,
+    resting_servers,
     shown_style,
     style_of,
 )
 from integrations.mail.imap.accounts import Accounts, Cursor
 from integrations.mail.imap.watching import Lease
 from integrations.mail.mailbox.style_learning import save_style
+from integrations.mail.mailbox.visits import MAX_SERVER_FAILURES, Backoff, ServerOutage
 from integrations.mail.reply.writing_style import ReplyExample, WritingStyle
 from tests.integrations.mail.accounts.conftest import BOB
 
@@ -81,3 +83,17 @@ def test_withdrawn_consent_and_a_removed_mailbox_leave_nothing_that_was_learnt(
 
 def test_nobody_without_an_address_has_a_voice(store: Store) -> None:
     assert style_of(store.records, "local", "") is None
+
+
+def test_a_server_that_hangs_is_named_with_its_error_and_the_next_try(store: Store) -> None:
+    assert resting_servers(store.records) == []
+    for number in range(MAX_SERVER_FAILURES):
+        with pytest.raises(OutageError), Backoff(store.records).attempt(replace(BOB.place, name=f"box{number}")):
+            raise ServerOutage("It did not answer in time.", fix="Wait.")
+    (server,) = resting_servers(store.records)
+    assert (server.name, server.failures) == (BOB.place.server, 2)
+    assert server.trouble.startswith("It did not answer in time. It failed 2 times since 20")
+    assert "mailboxes elsewhere go on" in server.trouble
+    view = find_mailbox(store.records, "local", BOB.name)
+    assert view.trouble.startswith("Its server did not answer in other mailboxes.")
+    assert view == next(one for one in mailbox_views(store.records) if one.name == BOB.name)
