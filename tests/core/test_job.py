@@ -1,13 +1,15 @@
 """Targets are stored as earlier versions stored them, and what those stored is read."""
 
 import re
+import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from core.errors import LimitError
-from core.job import DocumentTarget, DriveTarget, JobLimits, JobRequest, ParagraphsTarget, TemplateTarget
+from core.job import DocumentTarget, DriveTarget, JobLimits, JobRequest, ParagraphsTarget, TemplateTarget, new_id
 from core.llm.budget import Spending
 from core.llm.models_file import Budgets
 from core.store import Store
@@ -95,3 +97,14 @@ def test_a_job_asks_no_model_more_often_than_one_job_may(site: Site) -> None:
     assert draft.edits
     assert [notice for notice in draft.notices if "25 of 75" in notice and "2 times" in notice]
     assert len(server.chats) == 2
+
+
+def test_ids_that_one_process_makes_one_after_the_other_sort_so() -> None:
+    made = []
+    for _ in range(2_000):
+        made.append(new_id())
+        began = time.time_ns()
+        while time.time_ns() - began < 1_000:  # between two acts lies a statement of the database, which takes longer
+            pass
+    assert made == sorted(made)
+    assert {uuid.UUID(one).version for one in made} == {7}

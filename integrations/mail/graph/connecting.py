@@ -131,7 +131,7 @@ def check_mailbox(client: MailboxClient) -> GraphAccount:
 def _aliases(me: JsonObject, address: str) -> tuple[str, ...]:
     """Return the further addresses that reach a mailbox, as the directory knows them."""
     listed = [str(proxy) for proxy in me.get("proxyAddresses") or ()]
-    found = [proxy.partition(":")[2] for proxy in listed if proxy.lower().startswith("smtp:")]
+    found = [proxy.partition(":")[2] for proxy in listed if proxy.partition(":")[0].lower() == "smtp"]
     found.append(str(me.get("userPrincipalName") or ""))
     parsed = parse_addresses(", ".join(found))
     return tuple(one.key for one in parsed if one.key != address.casefold())[:_MAX_ALIASES]

@@ -11,18 +11,19 @@ from integrations.slack.access import ENDED, GONE, NOT_YOU, RequestRefused
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, SHORTCUTS, SUBMISSIONS
 from integrations.slack.person import SURFACE
 from integrations.slack.request import SlackRequest, read_request
+from integrations.slack.views.app_home import ADD_FACT, REMOVE_FACT
 from integrations.slack.views.draft_message import FEEDBACK, FILL_GAP
-from integrations.slack.views.modals import RECIPE_VIEW, SETTINGS_VIEW
+from integrations.slack.views.modals import FACT_VIEW, RECIPE_VIEW, SETTINGS_VIEW
 from tests.integrations.slack.conftest import Office
 
 MEMBERS = {row.callback_id: row.handle for row in SHORTCUTS} | {
-    row.callback_id: row.handle for row in SUBMISSIONS if row.callback_id in {RECIPE_VIEW, SETTINGS_VIEW}
+    row.callback_id: row.handle for row in SUBMISSIONS if row.callback_id in {RECIPE_VIEW, SETTINGS_VIEW, FACT_VIEW}
 }
 MEMBERS |= {row.name: row.handle for row in COMMANDS}
 MEMBERS |= {
     row.action_id: row.handle
     for row in ACTIONS
-    if row.action_id in {"choose_recipe", "open_settings", "show_report", "wish", "stop_channel"}
+    if row.action_id in {"choose_recipe", "open_settings", "show_report", "wish", "stop_channel", ADD_FACT, REMOVE_FACT}
 }
 OWNERS = {row.action_id: row.handle for row in ACTIONS if row.action_id not in MEMBERS}
 OWNERS |= {f"view {row.callback_id}": row.handle for row in SUBMISSIONS if row.callback_id not in MEMBERS}
