@@ -49,7 +49,7 @@ test: check ## check, then the whole test suite
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --durations 10
 
 demo: $(STAMP) ## the whole path on this machine with bundled samples
-	$(BIN)/inlaid demo
+	PYTHONPATH="$(CURDIR)" $(BIN)/inlaid demo
 
 up: $(STAMP) ## broker, local model, worker, scheduler and web, until Ctrl-C
 	$(BIN)/inlaid up

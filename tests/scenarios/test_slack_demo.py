@@ -11,7 +11,9 @@ from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import INLAID, WAIT_SECONDS, environment
 
-WRITTEN = "Hello all,\n\nThe stage opens at 09:00 tomorrow, not at 08:00. We need the badge list by Friday."
+WRITTEN = "The stage opens at 09:00 tomorrow, not at 08:00. The badge list is needed by Friday."
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.processes
 
@@ -36,3 +38,10 @@ def test_the_demo_posts_a_checked_draft_in_slack(home: Path, tmp_path: Path) -> 
     assert len(shown["jobs"]) == 3
     assert shown["jobs"][0]["surface"] == "mail"
     assert b"In-Reply-To: <20261116081237.4C1D@harbour-print.example>" in (tmp_path / "out" / "reply.eml").read_bytes()
+
+
+def test_make_demo_finds_the_slack_of_the_clone_before_a_package_of_that_name() -> None:
+    told = subprocess.run(["make", "-n", "demo"], cwd=ROOT, capture_output=True, text=True, timeout=WAIT_SECONDS)
+    command = told.stdout.splitlines()[-1]
+    assert command.startswith(f'PYTHONPATH="{ROOT}" ')
+    assert command.endswith("inlaid demo")

@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from tests.fakes.slack import FakeSlack
     from tests.fakes.slack.world import Message
 
-COMMAND = "/draft"
-WORDS = "The stage opens at 09:00 tomorrow, not at 08:00. We need the badge list by Friday."
+COMMAND = "/summarize"
+WORDS = """\
+Jonas: Good morning all, I hope everybody slept well.
+Jonas: The lift came late, so the stage opens at 09:00 tomorrow, not at 08:00.
+Mira: Understood. Then the sound check moves to 10:30, and I tell the band tonight.
+Jonas: The florist asked about the colours again, I sent her the plan from March.
+Mira: Nice, it looked good last year.
+Jonas: We decided to let the sponsors in from 12:00, since the hall is not ready before.
+Mira: We still need the badge list from the press office by Friday, otherwise nobody gets in.
+Jonas: I will call them this afternoon and send you the list.
+Mira: Perfect. Does anybody have the key of the cloakroom?
+Jonas: It hangs in the office."""
 PERSON, CHANNEL = "Priya Nair", "stage"
 MAX_SECONDS = 120.0
 ONLY_FROM_A_CLONE = "Slack is played by tests/fakes/slack, which only a clone has: `make demo` there shows it."
