@@ -41,7 +41,7 @@ def test_the_demo_posts_a_checked_draft_in_slack(home: Path, tmp_path: Path) -> 
 
 
 def test_make_demo_finds_the_slack_of_the_clone_before_a_package_of_that_name() -> None:
-    told = subprocess.run(["make", "-n", "demo"], cwd=ROOT, capture_output=True, text=True, timeout=WAIT_SECONDS)
-    command = told.stdout.splitlines()[-1]
+    arguments = ["make", "--no-print-directory", "-n", "demo"]
+    told = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=WAIT_SECONDS)
+    [command] = [line for line in told.stdout.splitlines() if line.endswith("inlaid demo")]
     assert command.startswith(f'PYTHONPATH="{ROOT}" ')
-    assert command.endswith("inlaid demo")
