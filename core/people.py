@@ -59,13 +59,16 @@ class KnownPerson:
             "addresses": self.addresses,
             "sign_ins": [
                 {
-                    "workspace": one.name.workspace, "person": one.name.person, "way": one.way,
-                    "address": one.address, "vouched_by": one.vouched_by or (one.address and "address"),
+                    "workspace": one.name.workspace,
+                    "person": one.name.person,
+                    "way": one.way,
+                    "address": one.address,
+                    "vouched_by": one.vouched_by or (one.address and "address"),
                 }
                 for one in self.sign_ins
                 if one.way != "former"
             ],
-        }  # fmt: skip
+        }
 
     @property
     def addresses(self) -> list[str]:

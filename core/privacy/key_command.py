@@ -132,9 +132,13 @@ def _output(command: Sequence[str], timeout_seconds: float) -> bytes:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("INLAID_")}
     try:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=environment, start_new_session=True,
-        )  # fmt: skip
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
     except OSError as error:
         reason = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be run: {error.strerror}"
         raise SettingsError(f"The program of {VARIABLE}, {command[0]}, {reason}.", fix="Give its full path.") from error

@@ -335,9 +335,18 @@ def open_pipeline(settings: Settings, store: Store, models: Models, policies: Po
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
     grounds = GroundFinder(StandingFacts(store.records, people, policies), policies, sources, personalizer.past_work)
     return Pipeline(
-        recipes, models, spending, cache, personalizer, sources, limits, embedder, policies, grounds,
+        recipes,
+        models,
+        spending,
+        cache,
+        personalizer,
+        sources,
+        limits,
+        embedder,
+        policies,
+        grounds,
         Conversations(store.jobs, people),
-    )  # fmt: skip
+    )
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

@@ -343,7 +343,11 @@ def _seen(readers: Sequence[Reader], scan_ids: Collection[str], wanted: SignalFi
     last = sa.func.max(signal_quotes.c.said_at)
     statement = (
         sa.select(
-            signals.c.id, signals.c.scan_id, signals.c.kind, signals.c.state, signals.c.preference,
+            signals.c.id,
+            signals.c.scan_id,
+            signals.c.kind,
+            signals.c.state,
+            signals.c.preference,
             sa.func.count().label("count"),
             sa.func.count(sa.distinct(signal_quotes.c.item_id)).label("items"),
             sa.func.min(signal_quotes.c.said_at).label("first_at"),
@@ -358,7 +362,7 @@ def _seen(readers: Sequence[Reader], scan_ids: Collection[str], wanted: SignalFi
         .having(last > wanted.since)
         .order_by(last.desc())
         .limit(_MAX_LISTED)
-    )  # fmt: skip
+    )
     if wanted.kinds:
         statement = statement.where(signals.c.kind.in_(wanted.kinds))
     return statement.where(signals.c.state.in_(wanted.states)) if wanted.states else statement

@@ -238,10 +238,17 @@ class ItemStore:
         if before is None or before.index_task == "remove":
             return
         emptied = {
-            "version": "", "content_hash": "", "access_id": None, "modified_at": 0.0, "passages": 0,
-            "index_task": "remove", "tries": 0, "retry_at": None, "error": None,
+            "version": "",
+            "content_hash": "",
+            "access_id": None,
+            "modified_at": 0.0,
+            "passages": 0,
+            "index_task": "remove",
+            "tries": 0,
+            "retry_at": None,
+            "error": None,
             "detail": self.cipher.seal(source.workspace, {}),
-        }  # fmt: skip
+        }
         connection.execute(sa.update(source_items).where(source_items.c.id == before.id).values(emptied))
         connection.execute(sa.delete(source_blocks).where(source_blocks.c.item_id == before.id))
         delta.count(before, items=-1, passages=0, has_error=False)

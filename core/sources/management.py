@@ -296,8 +296,11 @@ def _is_alike(one: Source, other: Source) -> bool:
     if other.id:
         return one.id == other.id
     same = (one.workspace, one.person, one.connector, one.options) == (
-        other.workspace, other.person, other.connector, other.options,
-    )  # fmt: skip
+        other.workspace,
+        other.person,
+        other.connector,
+        other.options,
+    )
     return same and one.state != "removing"
 
 

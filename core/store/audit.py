@@ -103,9 +103,11 @@ def rename(connection: sa.Connection, old: tuple[str, str], new: tuple[str, str]
     """Let the names that one (workspace, person) owns be another's, so that a purge of that one finds them."""
     other = audit_names.alias()
     is_taken = sa.exists().where(
-        other.c.workspace == new[0], other.c.person == new[1],
-        other.c.kind == audit_names.c.kind, other.c.name == audit_names.c.name,
-    )  # fmt: skip
+        other.c.workspace == new[0],
+        other.c.person == new[1],
+        other.c.kind == audit_names.c.kind,
+        other.c.name == audit_names.c.name,
+    )
     theirs = sa.and_(audit_names.c.workspace == old[0], audit_names.c.person == old[1], ~is_taken)
     connection.execute(sa.update(audit_names).where(theirs).values(workspace=new[0], person=new[1]))
 

@@ -53,9 +53,11 @@ class DueIndex:
 
     def waiting(self, kinds: Sequence[str], *, limit: int) -> Sequence[Due]:
         """Return records that are due, in turn by workspace and lane, in each the one that waits longest first."""
-        turn = sa.func.row_number().over(
-            partition_by=(records.c.workspace, records.c.lane), order_by=records.c.due_at
-        ).label("turn")  # fmt: skip
+        turn = (
+            sa.func.row_number()
+            .over(partition_by=(records.c.workspace, records.c.lane), order_by=records.c.due_at)
+            .label("turn")
+        )
         ranked = sa.select(*_COLUMNS, turn).where(records.c.kind.in_(kinds), records.c.due_at <= now).subquery()
         statement = (
             sa.select(*(ranked.c[column.name] for column in _COLUMNS))

@@ -92,9 +92,7 @@ class _Listed:
     size_bytes: int = 0
 
     def to_json(self) -> JsonObject:
-        return {
-            "file": self.file, "what": self.what, "count": self.count, "bytes": self.size_bytes, "kept": self.kept
-        }  # fmt: skip
+        return {"file": self.file, "what": self.what, "count": self.count, "bytes": self.size_bytes, "kept": self.kept}
 
 
 @dataclass

@@ -46,15 +46,28 @@ def _readers(connection: sa.Connection, source_id: str) -> Sequence[str]:
 def _remove(kept: RecordStore, connection: sa.Connection, source: Any) -> None:
     mine = source_items.c.source_id == source.id
     emptied = {
-        "version": "", "content_hash": "", "access_id": None, "modified_at": 0.0, "passages": 0,
-        "index_task": "remove", "tries": 0, "retry_at": None, "error": None,
+        "version": "",
+        "content_hash": "",
+        "access_id": None,
+        "modified_at": 0.0,
+        "passages": 0,
+        "index_task": "remove",
+        "tries": 0,
+        "retry_at": None,
+        "error": None,
         "detail": kept.cipher.seal(source.workspace, {}),
-    }  # fmt: skip
+    }
     removing = {
-        "state": "removing", "person": "", "cursor": None, "error": None, "due_at": now,
-        "item_count": 0, "passage_count": 0, "error_count": 0,
+        "state": "removing",
+        "person": "",
+        "cursor": None,
+        "error": None,
+        "due_at": now,
+        "item_count": 0,
+        "passage_count": 0,
+        "error_count": 0,
         "detail": kept.cipher.seal(source.workspace, {"title": "", "options": {}}),
-    }  # fmt: skip
+    }
     connection.execute(
         sa.delete(source_blocks).where(source_blocks.c.item_id.in_(sa.select(source_items.c.id).where(mine)))
     )

@@ -80,9 +80,13 @@ class TokenStore:
         _check(person, name, scopes, days)
         token_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
         values = {
-            "id": token_id, "hash": self._hash(secret), "workspace": workspace, "person": person, "name": name,
+            "id": token_id,
+            "hash": self._hash(secret),
+            "workspace": workspace,
+            "person": person,
+            "name": name,
             "scopes": ",".join(sorted(set(scopes))),
-        }  # fmt: skip
+        }
         expires = None if days is None else now + days * 86_400.0
         insert = sa.insert(api_tokens).values(**values, created_at=now, expires_at=expires).returning(*api_tokens.c)
         with self._database.write() as connection:

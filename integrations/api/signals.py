@@ -93,9 +93,18 @@ def add_scan(form: ScanForm, caller: AnyCaller) -> Response:
     own = board.scanner.sources.list(names=board.names(caller.workspace, caller.person))
     ids = form.sources or [status.source.id for status in own]
     scan = Scan(
-        "", caller.workspace, caller.person, form.title or "Scan", tuple(ids), form.recipe, form.focus, form.schedule,
-        is_shared=form.shared, zone=form.zone, digest=read_wish(form.digest, only_news=form.only_news),
-    )  # fmt: skip
+        "",
+        caller.workspace,
+        caller.person,
+        form.title or "Scan",
+        tuple(ids),
+        form.recipe,
+        form.focus,
+        form.schedule,
+        is_shared=form.shared,
+        zone=form.zone,
+        digest=read_wish(form.digest, only_news=form.only_news),
+    )
     return JSONResponse(board.scanner.scans.get(board.add(scan).id).to_json(), 201)
 
 

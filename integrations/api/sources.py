@@ -68,9 +68,15 @@ def add_source(form: SourceForm, caller: AnyCaller) -> Response:
     named = form.options.get("path", "") or form.options.get("url", "") or form.options.get("site", "")
     title = form.title or named or _NAMES.get(form.connector, form.connector)
     source = Source(
-        "", caller.workspace, caller.person, form.connector, title, options,
-        every_seconds=form.every_seconds, is_sealed=form.sealed,
-    )  # fmt: skip
+        "",
+        caller.workspace,
+        caller.person,
+        form.connector,
+        title,
+        options,
+        every_seconds=form.every_seconds,
+        is_sealed=form.sealed,
+    )
     if form.sign_in:
         return JSONResponse({"sign_in": caller.api.invite_source(source)})
     status, found = caller.api.sources.add(source)

@@ -93,15 +93,19 @@ def _own_tools(workplace: Workplace) -> list[Tool]:
         _tool("search", "Search sources", "Find passages in the sources that the person may read.", SearchArguments),
         _tool("result", "Result", "Return the result of a job that took longer than one call.", JobArguments),
         _tool(
-            "read_document", "Read a Word document", f"Return the paragraphs with their ids. {document}",
+            "read_document",
+            "Read a Word document",
+            f"Return the paragraphs with their ids. {document}",
             DocumentArguments,
         ),
         _tool(
-            "redline_document", "Change a Word document",
+            "redline_document",
+            "Change a Word document",
             f"Write changes as tracked changes, which the person accepts or rejects in Word. {document}",
-            RedlineArguments, reads_only=False,
+            RedlineArguments,
+            reads_only=False,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _tool(name: str, title: str, description: str, takes: type[Arguments], *, reads_only: bool = True) -> Tool:

@@ -97,9 +97,12 @@ for _name, _condition in (
     ("error", source_items.c.error.is_not(None)),
 ):
     Index(
-        f"source_item_{_name}", source_items.c.source_id, source_items.c.id,
-        sqlite_where=_condition, postgresql_where=_condition,
-    )  # fmt: skip
+        f"source_item_{_name}",
+        source_items.c.source_id,
+        source_items.c.id,
+        sqlite_where=_condition,
+        postgresql_where=_condition,
+    )
 
 source_blocks = Table(
     "source_block",

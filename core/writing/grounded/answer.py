@@ -256,9 +256,14 @@ def _places(spots: Sequence[Spot], passages: Sequence[Passage]) -> list[Passage]
 def source_of(passage: Passage, quote: str = "", supports: str = "") -> Source:
     """Return a passage as a source, opened at the quote; without one it is a place to look at."""
     return Source(
-        number=passage.number, title=passage.title, link=passage.link_to(quote), quote=quote, supports=supports,
-        date=passage.date, place=passage.place,
-    )  # fmt: skip
+        number=passage.number,
+        title=passage.title,
+        link=passage.link_to(quote),
+        quote=quote,
+        supports=supports,
+        date=passage.date,
+        place=passage.place,
+    )
 
 
 def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[Passage] = ()) -> PlanResult:

@@ -209,9 +209,19 @@ def _row_spot(question: str, words: list[str], number: int, row: str, title: str
     overlap, is_fit = 1 - len(fit.missing) / max(len(words), 1), bool(fit.asked)
     worth = _KIND_BONUS if is_fit else -_KIND_LOSS
     return Spot(
-        number, fit.quote, worth, overlap, is_fit, title, "", f"{title} {row}", fit.missing,
-        is_near=is_fit and overlap >= _NEAR_BY_WORDS, asked=fit.asked, subject=fit.subject,
-    )  # fmt: skip
+        number,
+        fit.quote,
+        worth,
+        overlap,
+        is_fit,
+        title,
+        "",
+        f"{title} {row}",
+        fit.missing,
+        is_near=is_fit and overlap >= _NEAR_BY_WORDS,
+        asked=fit.asked,
+        subject=fit.subject,
+    )
 
 
 def share_said(question: str, text: str, *, of_time: bool = True) -> float:

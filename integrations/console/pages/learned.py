@@ -36,9 +36,15 @@ def add_learned(router: APIRouter, context: ConsoleContext) -> None:
         rules, shares = own.learned.all(who), own.learned.shares_examples(who)
         facts = own.facts.own(who) + (own.facts.shared() if own.people.is_own(*who) else [])
         return page(
-            "learned.html.jinja", visitor, here=HERE, rules=rules, shares=shares,
-            facts=facts, uses_grounds=own.facts.are_wanted(who), audiences=_audiences(context),
-        )  # fmt: skip
+            "learned.html.jinja",
+            visitor,
+            here=HERE,
+            rules=rules,
+            shares=shares,
+            facts=facts,
+            uses_grounds=own.facts.are_wanted(who),
+            audiences=_audiences(context),
+        )
 
     @router.get(HERE + "/export")
     def export(request: Request) -> Response:

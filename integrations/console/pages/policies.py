@@ -104,9 +104,9 @@ def _page(
         here=HERE,
         status=422 if error else 200,
         origin=origin_words(now),
-        explained=None if now.is_closed else explain(
-            context.policies, who, recipes, context.models.asked, recipe=asked.recipe, surface=asked.surface
-        ),
+        explained=None
+        if now.is_closed
+        else explain(context.policies, who, recipes, context.models.asked, recipe=asked.recipe, surface=asked.surface),
         asked=asked,
         recipes=sorted(recipes),
         surfaces=SURFACES,
@@ -117,4 +117,4 @@ def _page(
         versions=versions,
         text=(versions[0].text if versions else FIRST_TEXT) if text is None else text,
         error=error,
-    )  # fmt: skip
+    )

@@ -100,12 +100,19 @@ class MailboxConnector:
         if not folders or len(folders) > MAX_FOLDERS:
             raise InputError("Which folders are to be read?", fix=f"Name them, such as {SENT}, Projects.")
         options: JsonObject = {
-            "mailbox": view.name, "kind": view.kind, "folders": ",".join(folders), RIGHTS: "the owner of the mailbox",
-        }  # fmt: skip
+            "mailbox": view.name,
+            "kind": view.kind,
+            "folders": ",".join(folders),
+            RIGHTS: "the owner of the mailbox",
+        }
         return replace(
-            source, id=source_id_of(view.workspace, view.name), workspace=view.workspace, person=view.person,
-            title=f"Mail of {view.address or view.name}", options=options,
-        )  # fmt: skip
+            source,
+            id=source_id_of(view.workspace, view.name),
+            workspace=view.workspace,
+            person=view.person,
+            title=f"Mail of {view.address or view.name}",
+            options=options,
+        )
 
     def check(self, source: Source) -> str:
         """Look whether the folders are there."""

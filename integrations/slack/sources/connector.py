@@ -144,14 +144,21 @@ class SlackConnector:
             raise InputError("Only channels can be read.", fix="Choose a channel.")
         url = str(call(client.auth_test).get("url") or "")
         kept: JsonObject = {
-            "channel": str(channel["id"]), "team": team, "enterprise": enterprise, "url": url,
+            "channel": str(channel["id"]),
+            "team": team,
+            "enterprise": enterprise,
+            "url": url,
             RIGHTS: who_reads(channel),
-        }  # fmt: skip
+        }
         person = source.person if source.workspace == team else ""
         return replace(
-            source, id=channel_source_id(team, kept["channel"]), workspace=team, person=person,
-            title=f"#{channel['name']}", options=kept,
-        )  # fmt: skip
+            source,
+            id=channel_source_id(team, kept["channel"]),
+            workspace=team,
+            person=person,
+            title=f"#{channel['name']}",
+            options=kept,
+        )
 
     def check(self, source: Source) -> str:
         """Say who reads the channel."""

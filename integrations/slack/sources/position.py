@@ -67,9 +67,16 @@ def read_position(cursor: str, now: float) -> Position:
         return found
     walk = Walk(floor=BEGIN, before=END, held=[], day="")
     return Position(
-        walks=[walk], newest=BEGIN, messages=0, is_whole=False, began=now, done=0.0, readers_at=0.0, told=0,
+        walks=[walk],
+        newest=BEGIN,
+        messages=0,
+        is_whole=False,
+        began=now,
+        done=0.0,
+        readers_at=0.0,
+        told=0,
         is_left=False,
-    )  # fmt: skip
+    )
 
 
 def write_position(position: Position) -> str:
