@@ -16,20 +16,23 @@ import httpx
 from core.drafts import Draft
 from core.job import JobRequest
 from integrations.api.outcomes import sign
-from integrations.documents.drive import SCOPES as DRIVE_SCOPES
-from integrations.mail.gmail import connecting as gmail_connecting
-from integrations.mail.gmail.accounts import Google
 from tests.core.audit.written import SECRET
-from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.slack import FakeSlack
 from tests.integrations.cli.commands.test_mailbox_add import sent
-from tests.integrations.console.conftest import browser, microsoft_browser, new_code
+from tests.integrations.console.conftest import browser
 from tests.integrations.console.pages.test_connections import filled
-from tests.integrations.console.test_openid import comes_back
 from tests.integrations.documents.build import document, p, run
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.web.acting import BOB, MAILBOX, NEW_JOB, OF_BOB, SUMMARY, WEBHOOK_SECRET, Answer, Bench, Kind
-from tests.servers.openid import OpenIdProvider
+from tests.integrations.web.audited_sign_ins import (
+    by_microsoft,
+    by_openid,
+    drive,
+    gmail_mailbox,
+    graph_mailbox,
+    here,
+    installs,
+)
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,6 @@ def _slack(bench: Bench) -> Answer:
     return httpx.post(f"{bench.web.url}/slack/events", content=body, headers=headers, trust_env=False)
 
 
-def _installs(bench: Bench) -> None:
-    slack: FakeSlack = bench.outside("slack")
-    page = slack.workspace("Acme", installed=False).person("Ivy Installer").installs(f"{bench.web.url}/slack/install")
-    assert page.status == 200, page.body
-
-
 def _check(bench: Bench) -> Answer:
     name = bench.mailbox()
     mail = question(name).replace(b"Subject: ", f"Subject: {SECRET} ".encode())
@@ -155,50 +152,6 @@ def _wrong_token(bench: Bench) -> Answer:
         return client.post("/console/sign-in", data={"token": SECRET})
 
 
-def _here(bench: Bench) -> Answer:
-    with browser(bench.web) as client:
-        return client.post("/console/sign-in/here", data={"code": new_code(bench.web)})
-
-
-def _person(bench: Bench) -> Person:
-    microsoft: FakeMicrosoft = bench.outside("microsoft")
-    return microsoft.person("ann@example.org", "Ann Ray")
-
-
-def _by_microsoft(bench: Bench) -> Answer:
-    with microsoft_browser(bench.web, _person(bench)) as client:
-        return client.get("/console")
-
-
-def _drive(bench: Bench) -> Answer:
-    person = _person(bench)
-    person.consented.update(DRIVE_SCOPES)
-    link = f"https://example-my.sharepoint.com/personal/ann/Documents/{SECRET}.docx"
-    with bench.web.client(bench.outside("microsoft").entra.tokens.for_api(person)) as client:
-        return client.post("/api/v1/documents/drive", json={"link": link, "recipe": "proofread"})
-
-
-def _graph_mailbox(bench: Bench) -> None:
-    person = _person(bench)
-    with microsoft_browser(bench.web, person) as client:
-        link = client.post("/console/connections/microsoft").headers["HX-Redirect"]
-    page = person.signs_in(link)
-    assert "is connected" in page.text, page.text
-
-
-def _gmail_mailbox(bench: Bench) -> None:
-    person = bench.outside("google").person("bob@example.org", "Bob Ray")
-    google = Google(bench.web.settings, bench.web.services.store.records)
-    page = person.signs_in(gmail_connecting.Connecting(google).invite(gmail_connecting.Invitation("bob")))
-    assert "is connected" in page.text, page.text
-
-
-def _by_openid(bench: Bench) -> Answer:
-    provider: OpenIdProvider = bench.outside("provider")
-    with browser(bench.web) as client:
-        return comes_back(provider, client, "ann")
-
-
 CASES: dict[str, Case] = {
     "/api/v1/jobs": Case("job.requested", lambda b: b.call("/api/v1/jobs", NEW_JOB), "api"),
     "/api/v1/jobs/{job_id}/cancel": Case(
@@ -215,7 +168,7 @@ CASES: dict[str, Case] = {
     "/api/v1/webhooks/outcome": Case("result.decided", _webhook, "api", is_known=False),
     "/api/v1/documents/edit": Case("job.requested", _document(recipe="proofread"), "api"),
     "/api/v1/documents/fill": Case("job.requested", _document(brief=f"The customer is {SECRET}."), "api"),
-    "/api/v1/documents/drive": Case("job.requested", _drive, "api", workspace="tenant", kind="microsoft"),
+    "/api/v1/documents/drive": Case("job.requested", drive, "api", workspace="tenant", kind="microsoft"),
     "/api/v1/people/merge": Case(
         "person.linked",
         lambda b: b.call("/api/v1/people/merge", {"person": b.bob(), "other": b.other()}),
@@ -241,11 +194,11 @@ CASES: dict[str, Case] = {
     ),
     "/api/v1/session": Case("session.opened", lambda b: b.browse(lambda c: c.post("/api/v1/session")), "api"),
     "/console/sign-in": Case("access.refused", _wrong_token, has_thing=False, is_known=False, status=(401,)),
-    "/console/sign-in/here": Case("session.opened", _here),
-    "/console/sign-in/microsoft": Case("session.opened", _by_microsoft, workspace="tenant", kind="microsoft"),
-    "/console/signed-in": Case("session.opened", _by_microsoft, workspace="tenant", kind="microsoft"),
-    "/console/sign-in/openid": Case("session.opened", _by_openid, workspace="realm", kind="openid"),
-    "/console/signed-in/openid": Case("session.opened", _by_openid, workspace="realm", kind="openid"),
+    "/console/sign-in/here": Case("session.opened", here),
+    "/console/sign-in/microsoft": Case("session.opened", by_microsoft, workspace="tenant", kind="microsoft"),
+    "/console/signed-in": Case("session.opened", by_microsoft, workspace="tenant", kind="microsoft"),
+    "/console/sign-in/openid": Case("session.opened", by_openid, workspace="realm", kind="openid"),
+    "/console/signed-in/openid": Case("session.opened", by_openid, workspace="realm", kind="openid"),
     "/console/sign-out": Case("session.ended", lambda b: b.post("/console/sign-out")),
     "/console/jobs/{job_id}/cancel": Case(
         "job.cancelled", lambda b: b.post(f"/console/jobs/{b.job('queued').id}/cancel")
@@ -371,11 +324,11 @@ CASES: dict[str, Case] = {
     "/console/policies/restore": Case("policy.changed", _restores_policies, workspace="policies"),
     "/slack/events": Case("job.requested", _slack, "slack", workspace="slack"),
     "/slack/oauth_redirect": Case(
-        "installation.changed", _installs, "slack", workspace="slack", is_known=False, kind="slack"
+        "installation.changed", installs, "slack", workspace="slack", is_known=False, kind="slack"
     ),
-    "/gmail/signed-in": Case("connection.changed", _gmail_mailbox, "mail", is_known=False, kind="google"),
+    "/gmail/signed-in": Case("connection.changed", gmail_mailbox, "mail", is_known=False, kind="google"),
     "/graph/signed-in": Case(
-        "connection.changed", _graph_mailbox, "mail", workspace="tenant", is_known=False, kind="microsoft"
+        "connection.changed", graph_mailbox, "mail", workspace="tenant", is_known=False, kind="microsoft"
     ),
 }
 # What changes nothing that is written down: it shows, gives a link, or wakes a worker, who writes down what it does.

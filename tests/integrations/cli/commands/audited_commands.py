@@ -3,20 +3,11 @@
 Whatever somebody wrote holds the word SECRET, which must be nowhere in the trail.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Callable
 
-import pytest
-
-from core.cached_property import cached_property
 from core.drafts import JsonObject
-from core.job import Job, JobRequest
 from core.people import load_people
-from core.settings import Settings
 from core.signals.board import load_board
-from core.store import Store, open_store
 from core.store.retention import Holds
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.core.audit.written import SECRET
@@ -27,87 +18,15 @@ from tests.fakes.hub import Hub
 from tests.fakes.microsoft import FakeMicrosoft
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
+from tests.integrations.cli.commands.audited_bench import BOB, Arguments, Bench, Case
 from tests.integrations.cli.commands.test_mailbox_add import sent
-from tests.integrations.cli.conftest import Terminal
-from tests.integrations.documents.build import document, p, run
 from tests.integrations.mail.imap.mails import question
 from tests.servers.dovecot import PASSWORD, Dovecot
 
-BOB, ADDRESS = "bob@example.com", "audited@example.org"
+ADDRESS = "audited@example.org"
 VARIANT = ("variants", "plain")
 OWNER = "owner@example.com"
 HUB_MODEL = ("Qwen/Qwen2.5-1.5B-Instruct-GGUF", "qwen2.5-1.5b-instruct-q4_k_m.gguf", "qwen2.5-1.5b-instruct")
-T = TypeVar("T")
-Arguments = Sequence[str | Path]
-
-
-@dataclass
-class Bench:
-    """A home, and what a command needs besides."""
-
-    settings: Settings
-    folder: Path
-    terminal: Terminal
-    request: pytest.FixtureRequest
-    stdin: bytes = b""
-
-    @cached_property
-    def store(self) -> Store:
-        """The store of the home, opened when it is first needed: a command may have to make it."""
-        return open_store(self.settings)
-
-    def outside(self, name: str, kind: type[T]) -> T:
-        """Start a server."""
-        found = self.request.getfixturevalue(name)
-        assert isinstance(found, kind)
-        return found
-
-    def file(self, name: str = "text.txt", text: str = f"We meet on Tuesday at 3 pm in room 4 about {SECRET}.") -> Path:
-        """Write a file."""
-        path = self.folder / name
-        path.write_text(text)
-        return path
-
-    def word(self, *texts: str) -> Path:
-        """Write a Word document."""
-        path = self.folder / "given.docx"
-        path.write_bytes(document(*(p(run(text)) for text in texts)))
-        return path
-
-    def model(self) -> None:
-        """Let a model answer."""
-        server = self.outside("openai_server", OpenAIServer)
-        server.respond = lambda _body: Answer(f"We meet about {SECRET} on Tuesday at 3 pm in room 4.")
-        self.request.getfixturevalue("monkeypatch").setenv("INLAID_MODEL_URL", server.url)
-
-    def job(self, person: str = BOB) -> Job:
-        """Store a job with a draft."""
-        return finished_job(self.store, person=person, inputs={"message": SECRET}, text=f"Hello {SECRET}.")
-
-    def waiting(self) -> Job:
-        """Store a job that waits."""
-        return self.store.jobs.add(JobRequest("reply", {"message": SECRET}, "api", "ann"))[0]
-
-    def did(self, *arguments: str | Path, stdin: bytes = b"") -> None:
-        """Run a command that has to come before."""
-        assert self.terminal.run(*arguments, stdin=stdin) == 0, self.terminal.err
-
-
-@dataclass(frozen=True)
-class Case:
-    """A command.
-
-    Attributes:
-        action: whose entry it leaves.
-        prepare: makes what it needs, and returns its arguments.
-        workspace: whose administrators see the entry.
-        has_thing: whether the entry says to what it was done.
-    """
-
-    action: str
-    prepare: Callable[[Bench], Arguments] = field(default=lambda _bench: ())
-    workspace: str = "local"
-    has_thing: bool = True
 
 
 def _retry(bench: Bench) -> Arguments:

@@ -4,7 +4,8 @@ from importlib.resources import files
 
 from core.recipes.book import RecipeBook
 from tests.core.audit.written import SECRET
-from tests.integrations.cli.commands.audited_commands import OWNER, Arguments, Bench, Case
+from tests.integrations.cli.commands.audited_bench import Arguments, Bench, Case
+from tests.integrations.cli.commands.audited_commands import OWNER
 
 
 def _new(bench: Bench) -> Arguments:

@@ -15,7 +15,8 @@ from tests.core.audit.written import SECRET, everything_of
 from tests.core.insight.making import finished_job
 from tests.fakes.microsoft.fixture import microsoft
 from tests.integrations.cli.commands import audited_commands
-from tests.integrations.cli.commands.audited_commands import OWNER, Bench, Case
+from tests.integrations.cli.commands.audited_bench import Bench, Case
+from tests.integrations.cli.commands.audited_commands import OWNER
 from tests.integrations.cli.commands.audited_recipes import RECIPE_CASES
 from tests.integrations.cli.commands.test_report import run
 from tests.integrations.cli.conftest import Terminal
