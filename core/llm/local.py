@@ -73,7 +73,7 @@ class ServedModel:
     size: str = "small"
     installed: "InstalledModel | None" = None
 
-    def settings(self, settings: Settings) -> dict[str, Any]:
+    def settings(self, settings: Settings) -> dict[str, object]:
         """Return by setting what the model's users have to know of it."""
         return {
             "model_name": self.name,

@@ -171,10 +171,6 @@ class Policies:
         """Whether anything may be learnt from a person's work, and used for them."""
         return self.of(workspace, person).learning() is None
 
-    def may_connect(self, workspace: str, person: str, kind: str, address: str) -> bool:
-        """Whether a mailbox may be connected, and looked after."""
-        return self.of(workspace, person).mailbox(kind, address) is None
-
 
 def load_policies(settings: Settings, records: RecordStore, people: People | None = None) -> Policies:
     """Return the policies of an installation, with what it knows of its people."""

@@ -6,7 +6,6 @@ One short call within a time limit; whatever goes wrong, the question is looked 
 import json
 import threading
 from collections.abc import Collection
-from typing import Any
 
 from core.drafts import ChatMessage
 from core.errors import InlaidError, OutageError
@@ -19,7 +18,7 @@ MAX_WORDING_CHARS = 200
 MAX_QUESTION_CHARS = 1_000
 MAX_TOKENS = 200
 MAX_SECONDS = 6.0
-_SCHEMA: dict[str, Any] = {
+_SCHEMA: dict[str, object] = {
     "type": "object",
     "properties": {"queries": {"type": "array", "items": {"type": "string"}, "maxItems": MAX_WORDINGS}},
     "required": ["queries"],

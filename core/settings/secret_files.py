@@ -45,7 +45,7 @@ class SecretFileSource(PydanticBaseSettingsSource):
         super().__init__(settings_cls)
         self._sources = [source.env_vars for source in sources if isinstance(source, EnvSettingsSource)]
 
-    def __call__(self) -> dict[str, Any]:
+    def __call__(self) -> dict[str, object]:
         """Return the values by name.
 
         Raises:

@@ -123,8 +123,3 @@ class StorageSettings(BaseModel, frozen=True):
     def is_shared(self) -> bool:
         """Whether the database is a server's, which processes on several machines may use."""
         return not self.store_url.startswith("sqlite:")
-
-    @property
-    def log_folder(self) -> Path:
-        """Where `inlaid up` writes one log file per process."""
-        return self.home / "logs"

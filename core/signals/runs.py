@@ -8,7 +8,7 @@ A run is "due" when its time has come, "running" when its parts are jobs, "told"
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import sqlalchemy as sa
 
@@ -61,7 +61,7 @@ class RunStore:
 
     def advance(self, scan: Scan, began_at: float, state: RunState, seen: Seen | None = None) -> None:
         """Note how far a run has come, with what was seen when it is over."""
-        values: dict[str, Any] = {"state": state}
+        values: dict[str, object] = {"state": state}
         if seen is not None:
             detail: _Detail = {"seen": {signal_id: sorted(items) for signal_id, items in seen.items()}}
             values["detail"] = self.cipher.seal(scan.workspace, detail)

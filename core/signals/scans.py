@@ -153,7 +153,7 @@ class ScanStore:
                     found[row.item_id, row.part] = str(row.content_hash)
         return found
 
-    def _values(self, scan: Scan, at: float) -> dict[str, Any]:
+    def _values(self, scan: Scan, at: float) -> dict[str, object]:
         detail: _Detail = {
             "title": scan.title,
             "source_ids": list(scan.source_ids),

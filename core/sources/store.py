@@ -248,7 +248,7 @@ class SourceStore:
         """
         due = None if wait_seconds is None else now + wait_seconds
         has_failed = error is not None and not isinstance(error, SourceBusy)
-        values: dict[str, Any] = {"lease_until": None, "failures": lease.failures + 1 if has_failed else 0}
+        values: dict[str, object] = {"lease_until": None, "failures": lease.failures + 1 if has_failed else 0}
         values["error"] = self.cipher.seal(lease.source.workspace, error.to_json()) if error else None
         if is_synced:
             values["synced_at"] = now
@@ -280,7 +280,7 @@ class SourceStore:
         with self.database.write() as connection:
             hold(connection, lease, **values)
 
-    def _values(self, source: Source) -> dict[str, Any]:
+    def _values(self, source: Source) -> dict[str, object]:
         detail: _Detail = {"title": source.title, "options": source.options}
         return {
             "state": source.state,

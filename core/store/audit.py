@@ -78,7 +78,7 @@ def append(connection: sa.Connection, *events: AuditEvent, clock: Clock | None =
     if not events:
         return
     stands_for = pseudonyms(connection, {name for event in events for name in event.names()})
-    rows: list[dict[str, Any]] = [{"id": new_id(), **said_by(event, stands_for)} for event in events]
+    rows: list[dict[str, object]] = [{"id": new_id(), **said_by(event, stands_for)} for event in events]
     at = int(clock() * _MICROSECONDS) if clock else None
     connection.execute(_ADD if at is None else sa.insert(audit_pending).values(at_microseconds=at), rows)
 

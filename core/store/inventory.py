@@ -171,17 +171,8 @@ RECORDS = {
     "variant": _machinery("decisions on variants of recipes", "They belong to the installation.", "nameless"),
 }
 
-# What stands outside the database, under INLAID_HOME and at the broker.
-ELSEWHERE = {
-    "index": _machinery(
-        "the index of sources: words of sealed ones as keyed hashes", "It is made from the texts.", "deleted"
-    ),
-    "events": _machinery(
-        "the progress of jobs, at the broker", "It ends with the hour; the store has it all.", "deleted"
-    ),
-    "queue": _machinery("identifiers of jobs that wait, at the broker"),
-    "logs": _machinery("logs: identifiers, numbers and codes, no text of a person"),
-}
+# Outside the database, under INLAID_HOME and at the broker, stand only: the index of sources, which is made from their
+# texts; the progress of jobs, which ends with the hour; identifiers of jobs that wait; logs of identifiers and codes.
 
 EXTENSION = Place("what an extension keeps")
 

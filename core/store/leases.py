@@ -112,7 +112,7 @@ class LeaseStore:
             return None
         return job if job.delivered_at is None else None
 
-    def _abandoned(self, connection: sa.Connection, values: dict[str, Any]) -> Any:
+    def _abandoned(self, connection: sa.Connection, values: dict[str, object]) -> Any:
         """Return the row of a job that was tried too often, which is `failed` now; None when it was not."""
         row = connection.execute(_ABANDON, values).one_or_none()
         if row is None:
@@ -153,7 +153,7 @@ class LeaseStore:
             LeaseLost: another worker owns the job; this draft is dropped.
         """
         sealed = self.cipher.seal(job.workspace, draft.model_dump(mode="json"))
-        values: dict[str, Any] = {"state": "ready", "draft": sealed, "model": draft.model, "finished_at": now}
+        values: dict[str, object] = {"state": "ready", "draft": sealed, "model": draft.model, "finished_at": now}
         if is_delivered:
             values |= {"state": "delivered", "delivered_at": now, "lease_until": None}
         changed = self._change(job, _finished(job, draft, is_delivered=is_delivered), **values)

@@ -46,7 +46,7 @@ class ApiToken:
     expires_at: float | None
     last_used_at: float | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return it as commands print it."""
         return {**self.__dict__, "scopes": sorted(self.scopes)}
 

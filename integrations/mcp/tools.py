@@ -27,7 +27,6 @@ from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe, RecipeInput
 from integrations.mcp.workplace import DocumentParagraph, FoundPassage, SavedDocument, Workplace
 
-ASK = "ask"
 MAX_PASSAGES = 20
 MAX_DOCUMENT_EDITS = 2_000
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

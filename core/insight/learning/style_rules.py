@@ -92,13 +92,8 @@ class Evidence:
     before: float
     after: float
 
-    @property
-    def is_proof(self) -> bool:
-        """Whether the rule may be offered: enough cases, a lower median, and rarely wrong."""
-        return self.is_proof_of(MIN_HELD_OUT)
-
     def is_proof_of(self, least: int) -> bool:
-        """Whether the rule may be offered when at least so many cases are required."""
+        """Whether the rule may be offered: enough cases, a lower median, and rarely wrong."""
         return (
             self.tried >= least and self.after < self.before and self.better >= RIGHT_TO_WRONG * max(self.worse, 1) - 1
         )

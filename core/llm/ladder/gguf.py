@@ -96,12 +96,12 @@ def _unusable(why: str) -> InputError:
     return InputError(f"What was given {why}.", fix="Take a chat model in one GGUF file; `inlaid model list` has some.")
 
 
-def _number(values: dict[str, Any], key: str) -> int:
+def _number(values: dict[str, object], key: str) -> int:
     value = values.get(key, 0)
     return int(value) if isinstance(value, int) and 0 <= value < 2**40 else 0
 
 
-def _cache_bytes(values: dict[str, Any], kind: str) -> int:
+def _cache_bytes(values: dict[str, object], kind: str) -> int:
     heads = _number(values, f"{kind}.attention.head_count")
     cached_heads = _number(values, f"{kind}.attention.head_count_kv") or heads
     width = _number(values, f"{kind}.attention.key_length")
@@ -116,7 +116,7 @@ class _Head:
         self._file = file
         self._left = _MAX_HEAD_BYTES
 
-    def read(self) -> tuple[dict[str, Any], int]:
+    def read(self) -> tuple[dict[str, object], int]:
         """Return the single values, and how many numbers all tensors have."""
         if self._take(4) != MAGIC:
             raise EOFError("no magic")

@@ -167,7 +167,7 @@ class _Rows:
             if self._connection.execute(taken).one_or_none():
                 self._connection.execute(sa.delete(records).where(own))
                 continue
-            values: dict[str, Any] = {"workspace": new.workspace, "key": key, "person": new.person}
+            values: dict[str, object] = {"workspace": new.workspace, "key": key, "person": new.person}
             if old.workspace != new.workspace:
                 try:
                     opened = self._cipher.open(old.workspace, row.data)

@@ -153,10 +153,6 @@ class Facts:
             at = self._folded.find(needle, at + 1)
         return False
 
-    def short_list(self, limit: int = 8) -> tuple[str, ...]:
-        """Return the words of the facts, without repeats."""
-        return tuple(dict.fromkeys(fact.text for fact in self.items if not fact.is_weak))[:limit]
-
     def missing_from(self, source: "Facts") -> tuple[Fact, ...]:
         """Return the facts of this text that `source` does not hold, each once."""
         missing = {fact.text: fact for fact in self.items if not source.hold(fact)}

@@ -72,7 +72,7 @@ def passages_value(passages: Iterable[Passage | tuple[str, str, str]]) -> str:
     return json.dumps([_entry(passage) for passage in known], ensure_ascii=False)
 
 
-def _entry(passage: Passage) -> dict[str, Any]:
+def _entry(passage: Passage) -> dict[str, object]:
     named = {name: value for name, value in asdict(passage).items() if name != "number"}
     return {name: value for name, value in named.items() if value or name in {"title", "link", "text"}}
 
@@ -141,7 +141,7 @@ def _by_line(block: str) -> Iterator[str]:
     yield "\n".join(between)
 
 
-def _entries(value: str) -> list[dict[str, Any]] | None:
+def _entries(value: str) -> list[dict[str, object]] | None:
     if not value.lstrip().startswith("["):
         return None
     try:

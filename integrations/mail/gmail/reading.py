@@ -144,7 +144,7 @@ class GmailReader:
             limit: how many at most.
             bin_too: whether those of the bin and of spam count.
         """
-        options: dict[str, Any] = {"userId": "me", "labelIds": list(labels), "maxResults": min(limit, MAX_RESULTS)}
+        options: dict[str, object] = {"userId": "me", "labelIds": list(labels), "maxResults": min(limit, MAX_RESULTS)}
         if since_seconds:
             options["q"] = f"after:{int(since_seconds)}"
         if bin_too:

@@ -81,10 +81,6 @@ class StatusStore:
         record = self.records.get(self.kind, workspace, name)
         return status_from(record.data) if record else ConnectionStatus()
 
-    def all(self) -> dict[tuple[str, str], ConnectionStatus]:
-        """Return the statuses of all mailboxes that have one, by workspace and name."""
-        return {(record.workspace, record.key): status_from(record.data) for record in self.records.list(self.kind)}
-
     def update(self, workspace: str, name: str, person: str, changes: StatusChanges) -> None:
         """Store what has changed; of what others store at the same time nothing is lost.
 
@@ -216,10 +212,6 @@ class AccountStore(ABC, Generic[A]):
     def status(self, account: Account) -> ConnectionStatus:
         """Return the status of the connection."""
         return self._statuses.get(account.workspace, account.name)
-
-    def statuses(self) -> dict[tuple[str, str], ConnectionStatus]:
-        """Return the statuses of all mailboxes that have one, by workspace and name."""
-        return self._statuses.all()
 
     def update_status(self, account: Account, **changes: Unpack[StatusChanges]) -> None:
         """Store what has changed about the connection; see `StatusStore.update`."""

@@ -217,11 +217,6 @@ class PendingDrafts:
         self.records.delete(self._kind, self.account.workspace, draft.job)
 
 
-def mailboxes_with_drafts(records: RecordStore, namespace: str) -> set[tuple[str, str]]:
-    """Return workspace and name of a provider's mailboxes in which drafts wait."""
-    return {(record.workspace, str(record.data["account"])) for record in records.list(f"{namespace}_awaiting")}
-
-
 def _from_json(data: JsonObject) -> PendingDraft:
     # Earlier versions kept the id of a draft at Microsoft apart, and its digest with the effects of the job.
     draft = OwnDraft(**data["draft"]) if "draft" in data else OwnDraft(data["id"], "")

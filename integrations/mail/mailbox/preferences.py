@@ -111,11 +111,6 @@ def load_preferences(records: RecordStore, workspace: str, mailbox: str) -> Pref
     return _preferences(record.data) if record else Preferences()
 
 
-def all_preferences(records: RecordStore) -> dict[tuple[str, str], Preferences]:
-    """Return what is set for each mailbox, by workspace and name, where anything is."""
-    return {(record.workspace, record.key): _preferences(record.data) for record in records.list(PREFERENCES_KIND)}
-
-
 def _preferences(data: JsonObject) -> Preferences:
     known = {field.name for field in fields(Preferences)}
     found = {name: value for name, value in data.items() if name in known}

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from core.insight.learning.style_rules import Pair, StyleRule, apply_rule, evidence_for, find_rules
+from core.insight.learning.style_rules import MIN_HELD_OUT, Pair, StyleRule, apply_rule, evidence_for, find_rules
 
 BODY = (
     "Thank you for the note about the order. The 40 desks arrive on Friday.",
@@ -57,7 +57,7 @@ def test_a_bad_wish_that_only_one_half_shows_is_never_found() -> None:
     assert find_rules(planted) == []
     evidence = evidence_for(StyleRule("replace", "Hello", "Yo"), planted[1::2])
     assert (evidence.better, evidence.worse) == (0, 20)
-    assert not evidence.is_proof
+    assert not evidence.is_proof_of(MIN_HELD_OUT)
 
 
 def test_a_wish_that_is_as_often_wrong_as_right_is_not_found() -> None:

@@ -56,7 +56,7 @@ def test_a_mailbox_at_microsoft_with_its_status(store: Store) -> None:
         "error": None,
     }  # fmt: skip
     stored(store, "graph_standing", account.name, status)
-    found = GraphAccounts(store.records).statuses()["local", account.name]
+    found = GraphAccounts(store.records).status(account)
     assert (found.settled_at, found.renews_at, found.is_behind) == (4.0, 5.0, True)
 
 

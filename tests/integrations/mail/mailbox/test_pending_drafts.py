@@ -5,7 +5,6 @@ from integrations.mail.mailbox.pending_drafts import (
     OwnDraft,
     PendingDraft,
     PendingDrafts,
-    mailboxes_with_drafts,
     used_text,
 )
 from integrations.mail.message.message import Message
@@ -32,7 +31,6 @@ def test_drafts_that_wait(store: Store) -> None:
     assert PendingDrafts(store.records, in_imap).list() == [expected]
     (other,) = PendingDrafts(store.records, at_microsoft).list()
     assert (other.draft, other.recipients) == (OwnDraft("AAMk", ""), ("ann@x",))
-    assert mailboxes_with_drafts(store.records, "graph") == {("local", at_microsoft.name)}
 
 
 def test_the_sign_in_a_gap_is_no_word_of_the_person() -> None:
