@@ -25,6 +25,7 @@ from rapidfuzz.distance import Levenshtein
 
 from core.drafts import Draft
 from core.text.facts import extract_facts
+from core.text.lexicon import pattern_beside
 from core.text.names import find_names, folded_words, known_name
 from core.text.sentences import split_paragraphs, split_sentences
 
@@ -45,11 +46,7 @@ _LENGTH_CHANGE = 0.15
 _LIST_LINE = re.compile(r"(?m)^[^\S\n]*+(?:[-*•]|\d{1,3}[.)])\s")
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|:[a-z_]{2,20}:")
 _CONTRACTION = re.compile(r"(?i)\b\w+['\u2019](?:s|re|ve|ll|d|t|m)\b")
-_COURTESY = re.compile(
-    r"(?i)\b(?:please|kindly|thanks?|thank you|sorry|apologi[sz]e|appreciate|hope|happy|glad|feel free|hi|hello|hey"
-    r"|dear|cheers|regards|sincerely|best|warm(?:ly)?|great|bitte|danke|gerne|hallo|liebe[rn]?|gr(?:ü|ue)(?:ß|ss)en?"
-    r"|merci|bonjour|cordialement|gracias|hola|saludos)\b"
-)
+_COURTESY = pattern_beside(__file__, "courtesy", r"\b", r"\b")
 _MARKS = re.compile(r"[^\w\s]|\s+")
 _TONE: tuple[Callable[[str], object], ...] = (
     lambda text: text.count("!"),

@@ -4,7 +4,6 @@ Nothing is taken on trust: a web page, an error with status 200, broken JSON, ha
 comments fill are each an error of their own. The server's own words are read, never passed on.
 """
 
-import re
 import time
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
@@ -23,17 +22,15 @@ from core.errors import (
     WindowExceeded,
 )
 from core.llm.models_file import EndpointEntry
+from core.text.lexicon import pattern_beside
 
 OVERLOADED_STATUS = frozenset({408, 409, 425, 429})
 # What may be about a single part of the request (a server that cannot do something says one of these).
 REFUSED_STATUS = frozenset({400, 422, 501})
 MAX_RETRY_SECONDS = 3600.0
-TOO_LONG = re.compile(
-    r"(?i)context.{0,3}(?:length|size|window)|maximum context|prompt is too long|too many tokens"
-    r"|token count.{0,40}exceeds|max_tokens must be at least 1"
-)
-_QUOTA = re.compile(r"(?i)insufficient_quota|billing|exceeded your current quota")
-_FILTERED = re.compile(r"(?i)content_filter|content management policy|ResponsibleAIPolicy")
+TOO_LONG = pattern_beside(__file__, "too_long")
+_QUOTA = pattern_beside(__file__, "quota")
+_FILTERED = pattern_beside(__file__, "filtered")
 MAX_EVENT_BYTES = 4_000_000
 _DONE = b"[DONE]"
 _OVERLOADED = ("overload", "rate limit", "too many", "unavailable", "timeout", "capacity", "try again")

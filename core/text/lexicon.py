@@ -118,7 +118,12 @@ def pattern_beside(module: str, name: str, before: str = "", after: str = "", *,
 
 def phrases_beside(module: str, name: str) -> tuple[str, ...]:
     """Return the phrases of all languages in a table of the file beside a module; see `pattern_beside`."""
-    return tuple(phrase for phrases in _file_beside(module)[name].values() for phrase in phrases)
+    return tuple(phrase for phrases in lists_beside(module, name).values() for phrase in phrases)
+
+
+def lists_beside(module: str, name: str) -> dict[str, list[str]]:
+    """Return the lists of a table of the file beside a module, by language; see `pattern_beside`."""
+    return _file_beside(module)[name]
 
 
 def whole(patterns: Iterable[str]) -> re.Pattern[str]:

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.text.lexicon import by_language, joined
+from core.text.lexicon import by_language, joined, phrases_beside
 
 Address = Literal["", "familiar", "formal"]
 
 _DATA = by_language("salutations")
 _PEOPLE = by_language("people")["en"]
 _DEFAULT = "en"
+# How letters open and close in any language, whatever the case; each ends at a word.
+OPENING = joined(phrases_beside(__file__, "opens"))
+CLOSING = joined(phrases_beside(__file__, "closes"))
+SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
 _FAMILIAR, _FORMAL = (
     {code: re.compile(rf"(?<!\w){joined(table[name])}(?!\w)") for code, table in _DATA.items() if name in table}
     for name in ("familiar", "formal")

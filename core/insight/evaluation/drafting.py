@@ -20,6 +20,7 @@ from core.job import LOCAL_WORKSPACE, Job, new_id
 from core.llm.ports import Chat, ChatOptions
 from core.ports import Progress
 from core.recipes.model import Recipe
+from core.text.lexicon import pattern_beside
 from core.writing.checks import listening
 
 # Which recipe answers a task; the names of its inputs are set in `inputs_of`.
@@ -44,10 +45,7 @@ _USUAL_TOKENS = 600
 # At two characters a token, so that prompt and answer fit whatever the language is.
 _CHARS_PER_TOKEN = 2
 _CITED = re.compile(r"\[(\d{1,2}|p\d{1,2})\]|\bpassage (\d{1,2})\b", re.I)
-_DECLINES = re.compile(
-    r"(?i)\bnot found\b|no answer|not (?:mentioned|stated|specified|answer|provided|given)|does(?:n['\u2019]t| not)"
-    r" (?:say|mention|answer|state|specify)|unknown|cannot be (?:answered|determined)"
-)
+_DECLINES = pattern_beside(__file__, "declines")
 
 
 class _Unheard:

@@ -25,7 +25,7 @@ from core.insight.evaluation.scores import (
 from core.recipes.model import Prompt, Recipe, RecipeInput
 from core.text.content import content_stems
 from core.text.facts import extract_facts
-from core.text.salutations import clean_name
+from core.text.salutations import OPENING, clean_name
 from core.writing.checks import CHECKS, Grounds
 from core.writing.checks.shape import longest_shared_run
 
@@ -143,7 +143,7 @@ _GREETING_LINES, _SIGNATURE_LINES = 1, 2
 _REPLY_CHARS = (20, 2000)
 _SUMMARY_CHARS, _SUMMARY_SHARE, _LEAD_WORDS = (20, 1200), 0.6, 0.9
 _TITLE_CHARS, _TITLE_WORDS = (3, 80), 12
-_GREETS = re.compile(r"(?i)(?:hi|hello|hey|dear|good (?:morning|day)|hallo|bonjour|hola|moin)\b")
+_GREETS = re.compile(rf"(?i){OPENING}\b")
 _PROOF_SHARE = (0.75, 1.3)
 _MIN_SHARE, _SLACK_SHARE = 0.08, 0.02
 

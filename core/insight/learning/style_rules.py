@@ -15,6 +15,7 @@ from statistics import median
 
 from core.outcomes import DecidedChange, edit_distance, refused_in, taken_back, without_change
 from core.text.facts import extract_facts
+from core.text.lexicon import pattern_beside
 from core.text.sentences import split_sentences
 
 MIN_TIMES = 3
@@ -30,13 +31,7 @@ MAX_CHANGES = 400
 _MAX_CHARS = 6000
 _MAX_WORDS = 8
 _EMOJI = re.compile("[ \t]?(?:[\U0001f300-\U0001faff\u2600-\u27bf][\ufe0e\ufe0f]?|:[a-z_]{2,20}:)")
-_COURTESY = re.compile(
-    r"(?i)(?:I|We)(?: (?:really|do))? hope\b|Hope this\b|(?:Please )?(?:feel free|do(?: not|n['\u2019]t) hesitate)\b"
-    r"|(?:Please )?let (?:me|us) know if\b|If you have any (?:further |other )?questions\b"
-    r"|(?:(?:I|We) )?look(?:ing)? forward\b|Thank(?:s| you)(?: (?:so|very) much)? (?:again|in advance)\b"
-    r"|Thank(?:s| you) for your (?:time|patience|understanding|attention|message|e?-?mail)\b"
-    r"|Have a (?:great|nice|good)\b"
-)
+_COURTESY = pattern_beside(__file__, "courtesy")
 _TOKEN = re.compile(r"\w+(?:['\u2019.-]\w+)*[.!?,;:]?|[^\w\s]+")
 
 

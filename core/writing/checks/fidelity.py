@@ -12,6 +12,7 @@ from core.text.facts.model import Fact
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.names import known_name
+from core.text.salutations import CLOSING, OPENING
 from core.writing.checks.grounds import CONTEXT, Grounds
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
@@ -33,16 +34,8 @@ _SAYING = {
     "approval": "“{place}” says that something was approved or paid.",
     "apology": "“{place}” apologises in your name.",
 }
-_GREETING = re.compile(
-    r"(?im)^[ \t]*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|sehr geehrte[rs]?"
-    r"|guten (?:tag|morgen)|moin|bonjour|ch[eè]re?|salut|hola|estimad[oa]s?|buenos días|buenas tardes|ciao|olá)[ ,]+"
-    r"(?P<name>[^\n,:!.?]{1,60})[,:!.]?[ \t]*$"
-)
-_SIGNATURE = re.compile(
-    r"(?im)^[ \t]*+(?:(?:best|kind|warm|many thanks|with)(?: \w+)?,?(?: regards| wishes)|regards|sincerely|yours \w+"
-    r"|cheers|viele grüße|mit freundlichen grüßen|beste grüße|liebe grüße|cordialement|bien à vous|un saludo"
-    r"|saludos(?: cordiales)?|atentamente)[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{0,60})"
-)
+_GREETING = re.compile(rf"(?im)^[ \t]*{OPENING}[ ,]+(?P<name>[^\n,:!.?]{{1,60}})[,:!.]?[ \t]*$")
+_SIGNATURE = re.compile(rf"(?im)^[ \t]*+{CLOSING}[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{{0,60}})")
 _PERSON_WORD = re.compile(r"[^\W\d_]{2,}")
 # Not names: whoever is greeted so, it is nobody wrong.
 _ANYBODY_LIST = (

@@ -6,33 +6,20 @@ from functools import lru_cache
 
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Prompt, Variant
+from core.text.lexicon import joined, pattern_beside, phrases_beside
 from core.writing.checks.grounds import Grounds
 
 # `[[question?]]` is a gap for the person and legal; `[text](link)`, `[1]` and `[x]` are Markdown.
 _BRACKETS = re.compile(r"(?<!\[)\[(?!\[)(?=[^\]\n]{0,58}?[^\W\d_]{2})[^\[\]\n]{2,60}\](?![\](])")
-_ANGLES = re.compile(r"(?i)<(?:insert|your|name|date|company|time|place|address|recipient|sender)\b[^<>\n]{0,40}>")
+_ANGLES = pattern_beside(__file__, "blanks", "<", r"\b[^<>\n]{0,40}>")
 _BRACES = re.compile(r"\{\{?[^{}\n]{1,40}\}\}?")
-_FILLERS = re.compile(r"(?i)\b(?:lorem ipsum|xxx+|insert (?:name|date|your)\b)|(?<![\w_])_{4,}(?![\w_])")
-_SPEAKS_OF_ITSELF = re.compile(
-    r"(?i)\b(?:as an? (?:ai|artificial intelligence|language model|virtual assistant|chatbot|ai[- ]\w+)\b"
-    r"|i(?:['\u2019]m| am) an? (?:ai|language model|virtual assistant|chatbot|helpful assistant)\b"
-    r"|(?:large )?language model\b|my training data\b|i (?:cannot|can['\u2019]t|am (?:unable|not able) to) assist"
-    r"|is there anything else i can (?:help|assist)|how (?:can|may) i (?:help|assist) you"
-    r"|als (?:ki|sprachmodell)\b|en tant qu['\u2019]ia\b|como (?:modelo de lenguaje|ia)\b)"
-)
-# What introduces a text names it: "Sure, 3 works" and "Here are the dates:" belong to a reply.
-_PRODUCT = (
-    r"(?:text|version|draft|reply|response|answer|translation|summary|rewrite|rewording|correction|title|minutes|message"
-    r"|e-?mail|letter|paragraph|entwurf|antwort|übersetzung|zusammenfassung|fassung|réponse|traduction|résumé|texte"
-    r"|traducción|respuesta|resumen|texto|versión)"
-)
+_FILLERS = pattern_beside(__file__, "fillers", r"\b", r"|(?<![\w_])_{4,}(?![\w_])")
+_SPEAKS_OF_ITSELF = pattern_beside(__file__, "speaks_of_itself", r"\b")
+_PRODUCT = joined(phrases_beside(__file__, "products"))
 PREFACE = re.compile(
-    r"(?i)\A\W{0,3}(?:(?:sure|certainly|of course|absolutely|okay|gerne?|natürlich|bien sûr|claro)[,!.]?\s{1,3})?"
-    r"(?:(?:here(?:['\u2019]s| is| are)|below (?:is|are)|this is|hier (?:ist|sind)|voici|aquí (?:está|tienes?))\b"
-    rf"[^.\n:]{{0,60}}?\b{_PRODUCT}\b[^.\n:]{{0,40}}:"
-    r"|the (?:corrected|rewritten|revised|improved|shortened|summari[sz]ed|edited|correct)\b[^.\n]{0,80}(?::|\bis\b)"
-    r"|(?:corrected|rewritten|revised|shortened|rephrased)(?: \w+){0,3}:"
-    r"|(?:subject|betreff|objet|asunto|summary|answer|output|response|reply|rewrite|draft|text)\s*:)"
+    rf"(?i)\A\W{{0,3}}(?:{joined(phrases_beside(__file__, 'agrees'))}[,!.]?\s{{1,3}})?"
+    rf"(?:{joined(phrases_beside(__file__, 'introduces'))}\b[^.\n:]{{0,60}}?\b{_PRODUCT}\b[^.\n:]{{0,40}}:"
+    rf"|{joined(phrases_beside(__file__, 'introduces_alone'))})"
 )
 
 _WORD = re.compile(r"[^\W_]++(?:['\u2019][^\W_]++)*+")

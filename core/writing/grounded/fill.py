@@ -16,6 +16,7 @@ from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
+from core.text.lexicon import pattern_beside
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
 from core.writing.grounded.passages import PASSAGES, read_passages
@@ -25,17 +26,8 @@ MAX_FIELDS = 200
 FIELDS = "fields"
 _NEAR = 85
 _LABELLED = re.compile(r"(?m)^[ \t>*•-]*(?P<label>[^\W\d][^:\n]{0,60}?)[ \t]*:[ \t]*(?P<value>\S[^\n]{0,400})$")
-_KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
-    (re.compile(r"\b(?:date|day|deadline|due|datum|frist|fecha|plazo|délai)\b"), frozenset({"date"})),
-    (
-        re.compile(r"\b(?:amount|price|total|cost|fee|sum|budget|betrag|preis|summe|importe|precio|montant|prix)\b"),
-        frozenset({"money"}),
-    ),
-    (re.compile(r"\b(?:e ?mail|mail)\b"), frozenset({"address"})),
-    (re.compile(r"\b(?:link|url|website)\b"), frozenset({"link"})),
-    (re.compile(r"\b(?:time|uhrzeit|hora|heure)\b"), frozenset({"time"})),
-    (re.compile(r"\b(?:percent|percentage|share|prozent)\b"), frozenset({"percent"})),
-)
+_KINDS: tuple[Kind, ...] = ("date", "money", "address", "link", "time", "percent")
+_NAMES = {kind: pattern_beside(__file__, kind, r"\b", r"\b", flags=0) for kind in _KINDS}
 
 
 def fill_by_rule(
@@ -116,7 +108,7 @@ def _by_kind(names: list[str], brief: str) -> dict[str, Item]:
 
 
 def _kinds_of(name: str) -> frozenset[Kind] | None:
-    return next((kinds for words, kinds in _KINDS if words.search(spoken(name))), None)
+    return next((frozenset({kind}) for kind in _KINDS if _NAMES[kind].search(spoken(name))), None)
 
 
 def _schema(names: list[str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.text.dictionaries import frequencies
 from core.text.language import stop_words
-from core.text.lexicon import expression, lexicon
+from core.text.lexicon import expression, lexicon, pattern_beside
 from core.text.sentences import begins_sentence
 from core.text.verbatim import MAX_WORD_CHARS, verbatim_spans
 
@@ -24,17 +24,12 @@ _PART_CHARS = 4000
 _PART_END = re.compile(r"\n\s*\n|(?<=[.!?])\s|\n|\s")
 _REMOVE, _INSERT_AFTER = 1, 2
 _NO_PERSON = re.compile(r"\byou\Z|\bi\Z|-I\Z")
-_BEFORE_ARTICLE = re.compile(
-    r"\b(?:is|was|be|been|as|of|in|on|with|for|to|by|at|from|into|has|have|had|need|needs|like|without|than|such|me|us|him|her|them|get|got|give|gave|make|made|take|took|find|found|want|send|sent)\Z"
-)
-_BE_NEXT = re.compile(r" (?:is|are|was|were|will be|ha(?:s|ve|d) been|may be|might be|must be)\b")
-_IT_IS_NEXT = re.compile(r" (?:an?|the|not|been|very|too|so|my|your|our)\b")
+_BEFORE_ARTICLE = pattern_beside(__file__, "before_article", r"\b", r"\Z", flags=0)
+_BE_NEXT = pattern_beside(__file__, "be_next", " ", r"\b", flags=0)
+_IT_IS_NEXT = pattern_beside(__file__, "it_is_next", " ", r"\b", flags=0)
 _DOUBTFUL = frozenset("-`'\u2019_/")
 # An abbreviation is read by its letters or as a word; only small words have a known sound.
-_PLAIN_NEXT = re.compile(
-    r" (?!(?:an?|after|already|also|always|and|are|as|at|if|in|into|is|of|on|or|over|under|was)\b)"
-    r"([a-z][a-z]+)(?![\w-])"
-)
+_PLAIN_NEXT = pattern_beside(__file__, "no_noun_next", " (?!", r"\b)([a-z][a-z]+)(?![\w-])", flags=0)
 
 
 @dataclass(frozen=True)

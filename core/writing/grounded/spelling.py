@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from core.text.dictionaries import Dictionary, find_dictionary, frequencies, total
 from core.text.language import stop_words
-from core.text.lexicon import lexicon
+from core.text.lexicon import lexicon, pattern_beside
 from core.text.sentences import begins_sentence
 from core.writing.grounded.grammar import Correction
 
@@ -38,10 +38,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç
 # A sentence with so many unknown words that stand for none is in another language.
 _MAX_UNKNOWN_SHARE, _MAX_UNKNOWN = 0.25, 3
 _SENTENCE = re.compile(r"[^.!?\n]+")
-# A noun and no name follows these.
-_BEFORE_NOUN = re.compile(
-    r"(?i)(?:d(?:er|ie|as|en|em|es)|(?:[mdsk]?ein|ihr|unser|euer|eur|dies|jed|viel|all)(?:e[nmrs]?)?|zu[mr]|[ai]m|beim|vom)"
-)
+_BEFORE_NOUN = pattern_beside(__file__, "before_noun")
 _HYPHENS, _MAX_INDENT = frozenset("-\u2010\u2011"), 40
 _CUT = ("...", "\u2026")
 _PREFIX_LIST = (

@@ -5,22 +5,18 @@ import re
 from typing import Any
 
 from core.drafts import Finding
+from core.text.salutations import OPENING, SHORT_CLOSING
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.residue import PREFACE
 
 _FENCE = re.compile(r"\A```[\w-]*\n(.*?)\n?```\Z", re.S)
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 _GREETING = re.compile(
-    r"(?i)\A(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|sehr geehrte[rs]?|guten tag"
-    r"|bonjour|ch[eè]re?|hola|estimad[oa]s?|buenos días)\b"
+    rf"(?i)\A{OPENING}\b"
     r"(?:[^\n.?!,:]|(?<=\bdr)\.|(?<=\bprof)\.|(?<=\bm[rs])\.|(?<=\bmrs)\.|(?<=\bsra)\.|(?<=\bsr)\.){0,60}"
     r"(?:[,:!.]|(?=\n))[ \t]*\n*"
 )
-_CLOSING = re.compile(
-    r"(?im)^[ \t]*+(?:(?:best|kind|warm|many thanks|with)(?: \w+)?,?(?: regards| wishes)?|regards|sincerely|yours \w+"
-    r"|cheers|thanks(?: again)?|thank you|viele grüße|mit freundlichen grüßen|beste grüße|lg|cordialement"
-    r"|bien à vous|(?:un )?saludos?(?: cordiales)?|atentamente)[ \t]*+[,.!]?[ \t]*+$"
-)
+_CLOSING = re.compile(rf"(?im)^[ \t]*+{SHORT_CLOSING}[ \t]*+[,.!]?[ \t]*+$")
 _MAX_LINES_AFTER_CLOSING = 4
 _WORD = re.compile(r"\S+")
 _GRAM_WORDS = 4

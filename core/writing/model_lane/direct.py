@@ -11,6 +11,7 @@ from core.drafts import ChatMessage, Finding, Gap, Item, find_gaps, gap
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
 from core.recipes.model import AnswerPart, Recipe
 from core.recipes.render import framed, own_lines, render_messages
+from core.text.lexicon import pattern_beside
 from core.writing.checks import Grounds
 from core.writing.checks.grounds import CONTEXT
 from core.writing.checks.residue import recites
@@ -24,10 +25,7 @@ from core.writing.model_lane.verifier import blocked, cost, judged, problems_for
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import skeleton_result, subject_for
 
-_SUBJECT = re.compile(
-    r"(?i)[\s#*_]{0,10}(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|temat|emne|件名|主题)"
-    r"[\s*_]{0,5}[:\uff1a](?P<subject>[^\n]{0,1000})"
-)
+_SUBJECT = pattern_beside(__file__, "subject", r"[\s#*_]{0,10}", r"[\s*_]{0,5}[:\uff1a](?P<subject>[^\n]{0,1000})")
 # What stands above the subject is a preface.
 _MAX_LINES_ABOVE = 3
 _TASK = re.compile(r"(?m)^(?P<mark>[ \t]*[-*\u2022] )\[[ xX]?\][ \t]+(?P<line>\S[^\n]*+)")

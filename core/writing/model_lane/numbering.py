@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.text.lexicon import pattern_beside
+
 ATOM = "\ufffc"
 _NUMBERED = re.compile(r"(?m)^[ \t*]{0,4}\[(?P<number>\d{1,4})\][ \t*]{0,4}")
-_WHY = re.compile(
-    r"(?im)^[ \t*_]{0,4}(?:why|warum|pourquoi|por qu[eé]|reason|grund)[ \t*_]{0,4}:[ \t*_]{0,4}(?P<why>.*)"
-)
+_WHY = pattern_beside(__file__, "why", r"^[ \t*_]{0,4}", r"[ \t*_]{0,4}:[ \t*_]{0,4}(?P<why>.*)", flags=re.I | re.M)
 _SHOWN_ATOM = re.compile(r"⟦(\d{1,4})⟧")
 _MAX_WHY_CHARS = 300
 # All that is written for a paragraph that stays as it is.
