@@ -1,14 +1,18 @@
 """Counts what the house is measured by: sizes, import circles, back arrows, untyped dictionaries, mirrored tests.
 
 `python -m benchmarks.house` prints the counts, `--circles` what stands in a circle, `--unmirrored` the modules without
-a test of their own.
+a test of their own, `--fragments` the small files with one importer beside them, `--words` the patterns that spell out
+words, and `--requests` sends a request on each surface and prints how many files it enters.
 """
 
 import ast
 import re
 import statistics
+import subprocess
 import sys
+import tempfile
 import tomllib
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +21,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("core", "worker", "integrations")
 # Readers of data formats, whose patterns are the format's and no language's.
 DATA_READERS = ("core/text/lexicon.py",)
+MIN_FRAGMENT_LINES = 60
+# A pattern that spells out so many words is a list of words; the rest describe the form of something.
+MIN_WORDS = 3
+REQUESTS = "tests/scenarios/test_way_of_a_request.py"
 
 
 def sources() -> dict[str, Path]:
@@ -105,6 +113,68 @@ def mirrored(modules: Mapping[str, Path]) -> tuple[list[str], list[str]]:
     return tested, untested
 
 
+def fragments(modules: Mapping[str, Path], arrows: Mapping[str, set[str]]) -> list[str]:
+    """Return the small files that one file alone imports, from the same folder: what could be one with it."""
+    importers: dict[str, list[str]] = {}
+    for name, others in arrows.items():
+        for other in others:
+            importers.setdefault(other, []).append(name)
+    return [
+        name
+        for name, path in modules.items()
+        if len(path.read_text().splitlines()) < MIN_FRAGMENT_LINES
+        and len(users := importers.get(name, [])) == 1
+        and modules[users[0]].parent == path.parent
+    ]
+
+
+def word_patterns(modules: Mapping[str, Path]) -> list[str]:
+    """Return where a regular expression in code spells out words of a language, or of a protocol."""
+    found = []
+    for path in modules.values():
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile":
+                texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+                spelt = "".join(text for text in texts if isinstance(text, str))
+                forms = re.sub(r"\\[a-zA-Z]|\(\?P<\w+>|\(\?[a-zA-Z]+[):]|\[[^\]]*\]", " ", spelt)
+                if len(words := re.findall(r"[^\W\d_]{3,}", forms)) >= MIN_WORDS:
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno} {' '.join(words[:8])}")
+    return found
+
+
+def ways() -> dict[str, set[str]]:
+    """Return the files that the README names for the way of each request: those of every surface, and its own."""
+    section = (ROOT / "README.md").read_text().partition("## The way of a request")[2].partition("\n## ")[0]
+    steps, _, surfaces = section.partition("| Request |")
+    rows = [line for line in surfaces.splitlines() if "`" in line and line.startswith("| ")]
+    return {
+        row.split(" | ")[0].strip("| ").replace("`", ""): set(
+            re.findall(r"`((?:core|integrations|worker)/[\w/]+\.py)`", steps + row)
+        )
+        for row in rows
+    }
+
+
+def entered_files() -> dict[str, str]:
+    """Send a request on each surface, and return how many files it entered; the test says how they are counted."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "0",
+            "-o",
+            "junit_family=xunit1",
+            f"--junitxml={report}",
+            REQUESTS,
+        ]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        return {str(one.get("name")): str(one.get("value")) for one in ET.parse(report).iter("property")}  # noqa: S314 - ours
+
+
 def counts() -> dict[str, str]:
     """Return each count in words."""
     modules = sources()
@@ -121,12 +191,15 @@ def counts() -> dict[str, str]:
         "median lines": f"{statistics.median(lines.values()):g}",
         "largest": f"{longest.relative_to(ROOT)} ({lines[longest]})",
         "files under 60 lines": str(sum(count < 60 for count in lines.values())),
+        "fragments": f"{len(fragments(modules, arrows))} of them with one importer, beside them",
         "import circles": str(len(circles(arrows))),
         "back arrows in core": str(len(back_arrows(arrows))),
-        "dict[str, Any]": str(_count(texts, "dict[str, Any]")),
+        "dict[str, Any]": f"{_count(texts, 'dict[str, Any]')}, and {_count(texts, ': JsonObject')} values of JSON",
         "# fmt: skip": str(_count(texts, "# fmt: skip")),
         "re.compile": f"{_count(texts, 're.compile(') - of_data} outside data readers",
+        "patterns of words": f"{len(word_patterns(modules))} of them spell out {MIN_WORDS} words or more",
         "mirrored tests": f"{len(tested)} of {modules_count} ({len(tested) / modules_count:.0%})",
+        "files to open": ", ".join(f"{name} {len(files)}" for name, files in ways().items()),
     }
 
 
@@ -145,6 +218,13 @@ def main() -> None:
             print(" <-> ".join(group))
     elif "--unmirrored" in sys.argv:
         print("\n".join(mirrored(sources())[1]))
+    elif "--fragments" in sys.argv:
+        print("\n".join(fragments(sources(), imports(sources()))))
+    elif "--words" in sys.argv:
+        print("\n".join(word_patterns(sources())))
+    elif "--requests" in sys.argv:
+        for name, value in entered_files().items():
+            print(f"{name:25} {value}")
     else:
         for name, value in counts().items():
             print(f"{name:22} {value}")
