@@ -159,7 +159,7 @@ AUDITED_RECORDS = {
 UNAUDITED_RECORDS = frozenset(
     {
         "audit", "audit_forward",  # the trail of an earlier version; how far it was sent on
-        "console_flow", "gmail_flow", "gmail_invitation", "graph_flow", "graph_invitation",
+        "connect_flow", "connect_link", "console_flow",
         "slack_oauth_state",  # sign-ins on their way
         "draft",  # the cache of drafts
         "graph_cursor", "graph_lifecycle", "graph_notice", "graph_seen", "graph_subscription", "graph_turn",

@@ -1,4 +1,4 @@
-"""Signing in at Microsoft through msal: for a person, for the app itself, and on behalf of a caller; tokens, sealed.
+"""Signing in at Microsoft through msal: for a person, for the app itself, and on behalf of a caller.
 
 msal's ways: https://learn.microsoft.com/entra/msal/python. An app object of msal is made for each use, because it holds
 one token cache; what it learnt of the authority is shared by all.
@@ -6,7 +6,7 @@ one token cache; what it learnt of the authority is shared by all.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,119 +18,17 @@ from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.graph.client import Token
 from integrations.graph.errors import authority_errors, required
+from integrations.graph.tokens import TokenStore, cached_token
 from integrations.graph.transport import MsalHttp, shared_http
 
 if TYPE_CHECKING:
     from msal import ConfidentialClientApplication
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from core.errors import LimitError, OutageError
-
-if TYPE_CHECKING:
-    from msal import SerializableTokenCache
-
-
-KIND = "graph_tokens"
-WORKSPACE = "microsoft"
-LOCK_SECONDS = 60.0
-MAX_WAIT_SECONDS = 30.0
-POLL_SECONDS = 0.05
-# msal too takes a token for expired five minutes before its end.
-MIN_SECONDS = 300
 MICROSOFT = "https://login.microsoftonline.com"
 ANY_ORGANISATION = "organizations"
 APP_ACCOUNT = "app"
 # Longer than this no token lives that was got on behalf of somebody.
 ASSERTION_SECONDS = 24 * 3600.0
-
-
-class TokenStore:
-    """The caches by account (msal's `home_account_id`, or a key of one's own choice).
-
-    Args:
-        records: where they are kept, sealed.
-        wait: called with the seconds to wait for a lock.
-    """
-
-    def __init__(self, records: RecordStore, *, wait: Callable[[float], None] = time.sleep) -> None:
-        self._records = records
-        self._wait = wait
-
-    def read(self, account: str) -> "SerializableTokenCache":
-        """Return the tokens of an account; empty when there are none."""
-        from msal import SerializableTokenCache
-
-        cache = SerializableTokenCache()
-        record = self._records.get(KIND, WORKSPACE, _key(account))
-        if record:
-            cache.deserialize(record.data)
-        return cache
-
-    def save(
-        self, account: str, cache: "SerializableTokenCache", *, seconds: float | None = None, owner: str = ""
-    ) -> None:
-        """Keep the tokens of an account, for that long or until they are forgotten.
-
-        `owner` is `tenant/oid` where the account does not tell, so that a purge of the person finds them.
-        """
-        key = _key(account)
-        self._records.put(KIND, WORKSPACE, key, cache.serialize(), person=owner, expires_in_seconds=seconds)
-
-    @contextmanager
-    def changing(self, account: str) -> Iterator["SerializableTokenCache"]:
-        """Give the tokens to one user at a time, and keep what became of them, so that no new token is lost.
-
-        Raises:
-            OutageError: somebody holds them for too long.
-        """
-        with self._held(account):
-            cache = self.read(account)
-            yield cache
-            if cache.has_state_changed:
-                self.save(account, cache)
-
-    def forget(self, account: str) -> None:
-        """Forget the tokens of an account."""
-        self._records.delete(KIND, WORKSPACE, _key(account))
-
-    @contextmanager
-    def _held(self, account: str) -> Iterator[None]:
-        deadline = time.monotonic() + MAX_WAIT_SECONDS
-        while True:
-            try:
-                lock = self._records.lock(WORKSPACE, f"{KIND}:{_key(account)}", seconds=LOCK_SECONDS)
-                lock.__enter__()
-                break
-            except LimitError as error:
-                if time.monotonic() > deadline:
-                    raise OutageError("The sign-in at Microsoft takes long.", fix="It is tried again.") from error
-                self._wait(POLL_SECONDS)
-        try:
-            yield
-        finally:
-            lock.__exit__(None, None, None)
-
-
-def _key(account: str) -> str:
-    return hashlib.sha256(account.encode()).hexdigest()
-
-
-def cached_token(cache: "SerializableTokenCache", scopes: Sequence[str]) -> str:
-    """Return an access token of a cache that stays valid for a while, "" when there is none. Sends no request."""
-    wanted = {_bare(scope) for scope in scopes}
-    for token in cache.search(cache.CredentialType.ACCESS_TOKEN, query={}):
-        is_enough = wanted <= {_bare(scope) for scope in str(token["target"]).split()}
-        if is_enough and int(token["expires_on"]) - time.time() > MIN_SECONDS:
-            return str(token["secret"])
-    return ""
-
-
-def _bare(scope: str) -> str:
-    """Return a scope without its resource: Entra answers `https://graph.microsoft.com/Mail.Read` or `Mail.Read`."""
-    return scope.rpartition("/")[2].casefold()
 
 
 @dataclass(frozen=True)
@@ -147,6 +45,26 @@ class SignedIn:
     address: str
     name: str
     groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a sign-in gave: who it is, and msal's cache of their tokens. `owner` is as in `TokenStore.save`."""
+
+    who: SignedIn
+    tokens: str = field(repr=False)
+    owner: str = ""
+
+    def to_json(self) -> JsonObject:
+        """Return what can be kept sealed until it is known whether it is wanted."""
+        return {"who": {**asdict(self.who), "groups": sorted(self.who.groups)}, "tokens": self.tokens}
+
+    @classmethod
+    def of_json(cls, data: JsonObject, keep_as: str = "") -> "Grant":
+        """Return it again; with `keep_as` before the account its tokens are kept apart from those of other sign-ins."""
+        who = SignedIn(**{**data["who"], "groups": frozenset(data["who"]["groups"])})
+        owner = f"{who.tenant}/{who.oid}" if keep_as else ""
+        return cls(replace(who, account=keep_as + who.account), str(data["tokens"]), owner)
 
 
 class SignIn:
@@ -196,10 +114,18 @@ class SignIn:
                 claims_challenge=claims or None,
             )
 
-    def finish(self, flow: Mapping[str, Any], form: Mapping[str, str], *, keep_as: str = "") -> SignedIn:
+    def finish(self, flow: Mapping[str, Any], form: Mapping[str, str]) -> SignedIn:
         """Take the form that the browser brought back, keep the tokens, and return who it is.
 
-        With `keep_as` before the account the tokens are kept apart from those of other sign-ins.
+        Raises:
+            InlaidError: as `exchange`.
+        """
+        grant = self.exchange(flow, form)
+        self.keep(grant)
+        return grant.who
+
+    def exchange(self, flow: Mapping[str, Any], form: Mapping[str, str]) -> "Grant":
+        """Take the form that the browser brought back, and return who it is, with their tokens. Nothing is kept.
 
         Raises:
             CredentialError: the person or the authority refused.
@@ -220,10 +146,18 @@ class SignIn:
         claims = required(result).get("id_token_claims") or {}
         if not accounts or not claims.get("oid") or not claims.get("tid"):
             raise CredentialError("Microsoft did not say who signed in.", fix="Use a work or school account.")
-        account = keep_as + str(accounts[0]["home_account_id"])
-        self._tokens.save(account, cache, owner=f"{claims['tid']}/{claims['oid']}" if keep_as else "")
-        address, name = str(claims.get("preferred_username", "")), str(claims.get("name", ""))
-        return SignedIn(account, str(claims["tid"]), str(claims["oid"]), address, name, _groups(claims))
+        account, address = str(accounts[0]["home_account_id"]), str(claims.get("preferred_username", ""))
+        name = str(claims.get("name", ""))
+        who = SignedIn(account, str(claims["tid"]), str(claims["oid"]), address, name, _groups(claims))
+        return Grant(who, str(cache.serialize()))
+
+    def keep(self, grant: "Grant") -> None:
+        """Keep the tokens of somebody who signed in."""
+        self._tokens.put(grant.who.account, grant.tokens, owner=grant.owner)
+
+    def forget(self, account: str) -> None:
+        """Forget the tokens of an account."""
+        self._tokens.forget(account)
 
     def holds(self, account: str) -> bool:
         """Whether the tokens of an account are kept, so that something can be asked with them."""

@@ -31,7 +31,8 @@ from core.store.records import RecordStore
 from integrations.graph.client import Graph, Token, segment
 from integrations.graph.errors import GraphOutage
 from integrations.graph.groups import refresh_groups
-from integrations.graph.sign_in import TokenStore, make_sign_in
+from integrations.graph.sign_in import make_sign_in
+from integrations.graph.tokens import TokenStore
 from integrations.sources.drive_changes import MALWARE, DriveReading
 from integrations.sources.drive_cursor import DriveCursor
 from integrations.sources.drive_rights import TENANT, DriveRights, is_id, site_groups_in

@@ -7,17 +7,20 @@ sealed apart from those of other sign-ins, until the last source that is read wi
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.connect_links import ConnectLinks, Owner, Purpose
 from core.drafts import JsonObject
-from core.errors import ForbiddenError, InlaidError, InputError
+from core.errors import ForbiddenError, InputError
 from core.job import LOCAL_WORKSPACE
 from core.people import People
+from core.settings import Settings
 from core.sources.management import SourceManager
 from core.sources.model import Source
-from integrations.graph.invitations import Invitations, Purpose
+from integrations.graph.invitations import microsoft_links, microsoft_purpose
 from integrations.graph.sign_in import SignedIn
-from integrations.sources.drive import OWN_SCOPES, SITE_SCOPES, forget_sign_in
+from integrations.sources.drive import OWN_SCOPES, SITE_SCOPES
 
 SCOPES = {"onedrive": OWN_SCOPES, "sharepoint": SITE_SCOPES}
+WORDS = {"onedrive": "a OneDrive", "sharepoint": "a library of SharePoint"}
 KEEP_AS = "sources/"
 _KEPT = ("workspace", "person", "connector", "title", "options", "every_seconds", "is_sealed")
 
@@ -27,16 +30,14 @@ class DriveSignIns:
     """Adds drives.
 
     Args:
-        invitations: makes the links.
+        settings: whose app, and who works on this machine: they may sign in there as whoever they are at Microsoft.
         manager: adds the sources.
         people: who is who.
-        local_person: who works on this machine, and may sign in there as whoever they are at Microsoft.
     """
 
-    invitations: Invitations
+    settings: Settings
     manager: SourceManager
     people: People
-    local_person: str
 
     def invite(self, source: Source) -> str:
         """Return a link by which a source is added, once, within a day, by whoever it is for.
@@ -48,28 +49,39 @@ class DriveSignIns:
         if source.connector not in SCOPES:
             raise InputError("This source is read without a sign-in.", fix="Add it as it is.")
         kept = {name: getattr(source, name) for name in _KEPT}
-        return self.invitations.invite({"source": kept}, source.connector)
+        return self.links.invite(Owner(source.workspace, source.person), {"source": kept}, source.connector)
+
+    @property
+    def links(self) -> ConnectLinks:
+        """What makes links and takes people back."""
+        return microsoft_links(self.settings, self.manager.sources.records, self.purposes, "Add the source once more.")
 
     @property
     def purposes(self) -> Mapping[str, Purpose]:
         """What people come back for."""
-        return {name: Purpose(scopes, self._connect, KEEP_AS) for name, scopes in SCOPES.items()}
+        settings, records = self.settings, self.manager.sources.records
+        return {
+            name: microsoft_purpose(
+                settings, records, WORDS[name], scopes, self._connect, keep_as=KEEP_AS, refuses_others=self._is_known
+            )
+            for name, scopes in SCOPES.items()
+        }
+
+    def _is_known(self, owner: Owner) -> bool:
+        """Whether it can be told who somebody is at Microsoft; the person at this machine is whoever they say."""
+        return (owner.workspace, owner.person) != (LOCAL_WORKSPACE, self.settings.local_person)
 
     def _connect(self, found: JsonObject, signed_in: SignedIn) -> str:
         source = Source("", **found["source"])
         theirs = {"account": signed_in.account, "tenant": signed_in.tenant}
         source = Source("", **{**found["source"], "options": {**source.options, **theirs}})
-        try:
-            self._require_same(source, signed_in)
-            status, place = self.manager.add(source)
-        except InlaidError:
-            forget_sign_in(self.invitations.records, signed_in.account)
-            raise
+        self._require_same(source, signed_in)
+        status, place = self.manager.add(source)
         return f"{status.source.title} is connected: {place}. It is being read; what was read is found at once."
 
     def _require_same(self, source: Source, signed_in: SignedIn) -> None:
         """Refuse somebody else's drive: a link that is passed on would give its sender what they may not read."""
-        if (source.workspace, source.person) == (LOCAL_WORKSPACE, self.local_person):
+        if not self._is_known(Owner(source.workspace, source.person)):
             return
         self.people.remember(signed_in.tenant, signed_in.oid, signed_in.address)
         if not self.people.is_same((source.workspace, source.person), (signed_in.tenant, signed_in.oid)):

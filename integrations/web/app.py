@@ -31,6 +31,7 @@ from integrations.mail.gmail.accounts import Google
 from integrations.mail.gmail.routes import gmail_router
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
+from integrations.mail.mailbox.sign_in_pages import Browsers
 from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
@@ -38,7 +39,7 @@ from integrations.web.asgi import AuditedRequests, BodyLimit, Envelope, RequestL
 from integrations.web.assistants import mcp_endpoint
 from integrations.web.connections import source_sign_ins
 from integrations.web.serving import Patience, WebServer, listen
-from integrations.web.visitors import console_context, load_sign_ins, report_guard
+from integrations.web.visitors import browsers_of, console_context, load_sign_ins, report_guard
 from integrations.web.wiring import WebServices, open_services
 from integrations.word.routes import word_router
 
@@ -123,12 +124,10 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     install_error_handlers(app)
     sign_ins = load_sign_ins(settings, services.store.records)
     report = _report_router(settings, services.api, sign_ins.sessions)
-    drives = source_sign_ins(settings, services.api.sources, services.api.people).purposes
-    graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices, drives)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
     routers += [people.router, policy.router, sources.router, slack_router(services.slack), word_router(settings)]
-    routers += [report, graph_mail, signals.router, recipes.router, facts.router]
-    routers += [_drive_router(settings, services.store), _gmail_router(settings, services)]
+    routers += [report, signals.router, recipes.router, facts.router, _drive_router(settings, services.store)]
+    routers += _mail_routers(settings, services, browsers_of(settings, services.api.access, sign_ins.sessions))
     for part in routers:
         app.include_router(part)
     app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"], name="mcp"))
@@ -149,8 +148,12 @@ def _report_router(settings: Settings, api: ApiServices, sessions: Sessions) -> 
     return report_router(report_context(settings, api.store, api.recipes, guard))
 
 
-def _gmail_router(settings: Settings, services: WebServices) -> APIRouter:
-    return gmail_router(Google(settings, services.store.records), services.look_at_notices)
+def _mail_routers(settings: Settings, services: WebServices, browsers: Browsers) -> list[APIRouter]:
+    """Return the routes of the providers at which people sign in; at Microsoft they sign in for drives too."""
+    records, wake = services.store.records, services.look_at_notices
+    drives = source_sign_ins(settings, services.api.sources, services.api.people).purposes
+    microsoft = graph_mail_router(Microsoft(settings, records), wake, browsers, drives)
+    return [microsoft, gmail_router(Google(settings, records), wake, browsers)]
 
 
 def _drive_router(settings: Settings, store: Store) -> APIRouter:

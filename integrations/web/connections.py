@@ -14,7 +14,6 @@ from core.sources.management import SourceManager
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
-from integrations.graph.invitations import Invitations
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
     change_preferences,
@@ -254,8 +253,7 @@ def _fields_named() -> Iterator[None]:
 
 def source_sign_ins(settings: Settings, manager: SourceManager, people: People) -> DriveSignIns:
     """Return what adds drives with the sign-in of whoever they are read for."""
-    invitations = Invitations(settings, manager.sources.records, again="Add the source once more.")
-    return DriveSignIns(invitations, manager, people, settings.local_person)
+    return DriveSignIns(settings, manager, people)
 
 
 def leave_mailboxes(settings: Settings, records: RecordStore, names: Sequence[tuple[str, str]]) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from fastapi import Request
 
 from core.audit.acting import note_person
+from core.connect_links import Owner
 from core.errors import ForbiddenError, SettingsError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
@@ -23,9 +24,10 @@ from core.store.sessions import COOKIE, Renewal, Sessions, SignedIn, Way
 from integrations.api.access import Access, Identity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
-from integrations.console.context import ConsoleContext, Visitor
+from integrations.console.context import ConsoleContext, Visitor, require_own_page
 from integrations.console.sign_in import SCOPES, signed_in_by_openid
 from integrations.graph.sign_in import SignIn, make_sign_in
+from integrations.mail.mailbox.sign_in_pages import Browsers
 from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn, make_openid
 from integrations.report.routes import Guard, Viewer, token_guard
 from integrations.web.connections import WebConnections
@@ -157,6 +159,21 @@ def report_guard(settings: Settings, records: RecordStore, access: Access, sessi
         return viewer(visitor.workspace, visitor.person, sees_all=sees_all)
 
     return guard
+
+
+def browsers_of(settings: Settings, access: Access, sessions: Sessions) -> Browsers:
+    """Return what the pages of links know of a browser: who is signed in to the console there."""
+    standing = standing_of(settings, access)
+
+    def session(request: Request) -> Owner | None:
+        who = sessions.find(request.cookies.get(COOKIE, ""))
+        visitor = standing(who) if who else None
+        if visitor is None:
+            return None
+        note_person(visitor.workspace, visitor.person, visitor.name or visitor.address)
+        return Owner(visitor.workspace, visitor.person, visitor.name)
+
+    return Browsers(lambda request: require_own_page(request, settings.public_url), session)
 
 
 def administered_by(settings: Settings, access: Access, people: People) -> Callable[[Identity], Scope | None]:

@@ -16,6 +16,8 @@ BOOKKEEPING = (
     "slack_member",
     "slack_own",
     "insight",
+    "connect_flow",
+    "connect_link",
     "console_flow",
     "slack_oauth_state",
     "mail_server_rest",

@@ -318,7 +318,8 @@ ROWS: dict[tuple[str, str], Row] = {
     **{
         ("POST", path): _open()
         for path in (
-            "/slack/events", "/graph/notifications", "/graph/lifecycle", "/graph/signed-in", "/console/sign-in",
+            "/slack/events", "/graph/notifications", "/graph/lifecycle", "/graph/sign-in", "/graph/signed-in",
+            "/graph/signed-in/answer", "/gmail/sign-in", "/gmail/signed-in/answer", "/console/sign-in",
             "/console/sign-in/here", "/console/sign-in/microsoft", "/console/sign-in/openid", "/console/signed-in",
         )
     },

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 
+from core.connect_links import ConnectLinks, Owner, Purpose
 from core.drafts import JsonObject
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
@@ -9,7 +10,7 @@ from core.people import load_people
 from core.policies.enforcement import load_policies
 from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
-from integrations.graph.invitations import Invitations, Purpose
+from integrations.graph.invitations import MAILBOX, microsoft_links, microsoft_purpose
 from integrations.graph.sign_in import SignedIn
 from integrations.mail.graph.accounts import INBOX, SCOPES, GraphAccount, MailboxClient, Microsoft
 from integrations.mail.graph.change_notifications import MISSED, ChangeNotifications
@@ -44,22 +45,24 @@ class Connecting:
     microsoft: Microsoft
 
     @property
-    def invitations(self) -> Invitations:
+    def links(self) -> ConnectLinks:
         """What makes links and takes people back."""
-        return Invitations(self.microsoft.settings, self.microsoft.records)
+        return microsoft_links(self.microsoft.settings, self.microsoft.records, {MAILBOX: self.purpose})
 
     @property
     def purpose(self) -> Purpose:
         """What people are invited to."""
-        return Purpose(SCOPES, self._connect)
+        settings, records = self.microsoft.settings, self.microsoft.records
+        return microsoft_purpose(settings, records, "a mailbox", SCOPES, self._connect)
 
     def invite(self, invitation: Invitation) -> str:
-        """Return a link that is good for one mailbox within a day. Whoever opens it signs in at Microsoft.
+        """Return a link that is good for one mailbox within a day. Whoever it is for signs in at Microsoft.
 
         Raises:
             SettingsError: Microsoft 365 is not set up, or nobody could come back from there.
         """
-        return self.invitations.invite(asdict(invitation))
+        owner = Owner(invitation.workspace, invitation.person, invitation.owner_name)
+        return self.links.invite(owner, asdict(invitation), MAILBOX)
 
     def _connect(self, found: JsonObject, signed_in: SignedIn) -> str:
         """Test the mailbox of whoever signed in, and save it."""
@@ -74,7 +77,8 @@ class Connecting:
         account = self.test(account)
         self._require_free(account)
         self.save(account)
-        return f"{account.address} is connected. From now on reply drafts wait in its Drafts folder."
+        owner = self.links.title_of(Owner(account.workspace, account.person, str(found["owner_name"])))
+        return f"{account.address} is connected for {owner}. From now on reply drafts wait in its Drafts folder."
 
     def _require_free(self, account: GraphAccount) -> None:
         """A mailbox is kept by its name: nobody may put another in the place of somebody else's."""

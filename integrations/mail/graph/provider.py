@@ -20,7 +20,7 @@ from core.sources.ports import FileReader
 from core.store.records import RecordStore
 from core.system.connections import deadline, is_short
 from integrations.graph.errors import GraphOutage
-from integrations.graph.sign_in import TokenStore
+from integrations.graph.tokens import TokenStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications, Subscribing
 from integrations.mail.graph.mailbox import GraphMailbox, open_graph

@@ -1,32 +1,39 @@
 """The web routes of mailboxes at Microsoft: change notifications, and the redirects of the sign-in."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
-from core.errors import InlaidError, InputError, StoreOutage
-from integrations.graph.invitations import MAILBOX, SIGN_IN_PATH, SIGNED_IN_PATH, Purpose
+from core.connect_links import Purpose
+from core.errors import InputError, StoreOutage
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.change_notifications import LIFECYCLE_PATH, MAX_TOKEN_CHARS, NOTIFICATIONS_PATH, Incoming
 from integrations.mail.graph.connecting import Connecting
-from integrations.mail.mailbox.sign_in_pages import finished, trouble
+from integrations.mail.mailbox.sign_in_pages import Browsers, SignInPages
 
 
 def graph_mail_router(
-    microsoft: Microsoft, wake: Callable[[], None], others: Mapping[str, Purpose] | None = None
+    microsoft: Microsoft,
+    wake: Callable[[], None],
+    browsers: Browsers,
+    others: Mapping[str, Purpose] | None = None,
 ) -> APIRouter:
     """Return the routes.
 
     Args:
         microsoft: the way to the mailboxes.
         wake: has a worker look at what was stored.
+        browsers: who follows links.
         others: what else than mailboxes people sign in for.
     """
     router = APIRouter(include_in_schema=False)
-    incoming, connecting = Incoming(microsoft.records), Connecting(microsoft)
-    purposes = {MAILBOX: connecting.purpose, **(others or {})}
+    incoming, links = Incoming(microsoft.records), Connecting(microsoft).links
+    pages = SignInPages(replace(links, purposes={**links.purposes, **(others or {})}), browsers, wake)
+    pages.add_to(router)
+    pages.add_form_post(router)
 
     @router.post(NOTIFICATIONS_PATH)
     async def take_notices(request: Request) -> Response:
@@ -37,22 +44,6 @@ def graph_mail_router(
     async def take_lifecycle(request: Request) -> Response:
         """Take events of subscriptions."""
         return await _take(request, incoming.take_events, wake)
-
-    @router.get(SIGN_IN_PATH)
-    def sign_in(ticket: str = "") -> Response:
-        """Lead to Microsoft's sign-in."""
-        try:
-            return RedirectResponse(
-                connecting.invitations.begin(ticket[:200], purposes), 302, {"Cache-Control": "no-store"}
-            )
-        except InlaidError as error:
-            return trouble(error)
-
-    @router.post(SIGNED_IN_PATH)
-    async def signed_in(request: Request) -> Response:
-        """Come back from it."""
-        form = {name: str(value) for name, value in (await request.form()).items()}
-        return await run_in_threadpool(finished, lambda: connecting.invitations.finish(form, purposes), wake)
 
     return router
 

@@ -1,34 +1,218 @@
-"""The pages that end a sign-in at a provider of mailboxes; nothing in them can run."""
+"""The pages of a link by which something is connected at a provider; nothing in them can run.
 
+A link opens a page with a button, which binds the sign-in to this browser by a cookie. What leads to the provider is a
+page that goes on by itself: browsers hold a form to its own site, redirects of its answer too. Microsoft's answer is
+a POST from another site, which bears no such cookie: it is laid aside, and the GET that follows bears it.
+"""
+
+import base64
+import hashlib
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
 
-from starlette.responses import HTMLResponse, Response
+from fastapi import APIRouter, Form, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.errors import InlaidError
+from core.connect_links import FLOW_SECONDS, ConnectLinks, Offer, Owner, Question
+from core.errors import ForbiddenError, InlaidError
 
-_CLOSED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
-_STYLE = "font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:4em auto;padding:0 1em"
+COOKIE = "inlaid_connecting"
+ANSWER = "/answer"
+_MAX_CHARS = 4000
+_STYLE = """
+:root { color-scheme: light dark; }
+body { max-width: 34rem; margin: 3rem auto; padding: 0 1.25rem; font: 1.0625rem/1.6 system-ui, sans-serif; }
+h1 { font-size: 1.6rem; line-height: 1.25; }
+h1, p { overflow-wrap: anywhere; }
+form { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
+button { font: inherit; min-height: 2.75rem; padding: .4rem 1.1rem; border: 1px solid; border-radius: .35rem; }
+button { cursor: pointer; overflow-wrap: anywhere; }
+button.first { background: #0b5cad; border-color: #0b5cad; color: #fff; font-weight: 600; }
+a { color: LinkText; }
+button:focus-visible, a:focus-visible { outline: 3px solid #4c97dd; outline-offset: 2px; }
+"""
+_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_HEADERS = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_DIGEST}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # Without a referrer a browser posts forms with `Origin: null`, which would look like another site's.
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+Field = Annotated[str, Form(max_length=200)]
 
 
-def finished(finish: Callable[[], str], wake: Callable[[], None]) -> Response:
-    """Finish a sign-in, have a worker look at the new mailbox, and say what came of it."""
-    try:
-        words = finish()
-    except InlaidError as error:
-        return trouble(error)
-    wake()
-    return _page("Connected", words)
+@dataclass(frozen=True)
+class Browsers:
+    """What the web process knows of browsers.
+
+    Attributes:
+        require_own_page: raises ForbiddenError for a form that another site has posted.
+        session: returns who is signed in to the console in this browser.
+    """
+
+    require_own_page: Callable[[Request], None]
+    session: Callable[[Request], Owner | None]
 
 
-def trouble(error: InlaidError) -> Response:
-    """Say why nothing was connected, and what to do."""
-    return _page("Not connected", f"{error.message} {error.fix}", status=503 if error.retryable else 400)
+@dataclass(frozen=True)
+class SignInPages:
+    """The pages of one provider.
+
+    Args:
+        links: makes links and takes people back.
+        browsers: who is there.
+        wake: has a worker look at what was connected.
+    """
+
+    links: ConnectLinks
+    browsers: Browsers
+    wake: Callable[[], None]
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes that every provider has."""
+        authority = self.links.authority
+
+        @router.get(authority.sign_in_path)
+        def offer(request: Request, ticket: str = "") -> Response:
+            """Say what a link is for."""
+            return self._answer(lambda: self._offer(request, ticket[:200]))
+
+        @router.post(authority.sign_in_path)
+        def begin(request: Request, ticket: Field = "") -> Response:
+            """Bind the sign-in to this browser, and lead to the provider."""
+            return self._answer(lambda: self._begin(request, ticket))
+
+        @router.get(authority.signed_in_path)
+        def come_back(request: Request) -> Response:
+            """Come back from the provider with the cookie of the browser that went there."""
+            return self._answer(lambda: self._finish(request))
+
+        @router.post(authority.signed_in_path + ANSWER)
+        def answer(request: Request, key: Field = "", connect: Field = "") -> Response:
+            """Say whether an account is meant that is not known to be the owner's."""
+            return self._answer(lambda: self._confirm(request, key, is_meant=connect == "yes"))
+
+    def add_form_post(self, router: APIRouter) -> None:
+        """Add the route of a provider whose answer comes as a form."""
+
+        @router.post(self.links.authority.signed_in_path)
+        async def lay_aside(request: Request) -> Response:
+            """Keep the answer, and have the browser come again with its cookie."""
+            form = {name: str(value)[:_MAX_CHARS] for name, value in (await request.form()).items()}
+            return await run_in_threadpool(self._answer, lambda: self._lay_aside(form))
+
+    def _answer(self, act: Callable[[], Response]) -> Response:
+        try:
+            return act()
+        except InlaidError as error:
+            refused = 403 if isinstance(error, ForbiddenError) else 400
+            return _trouble(error, 503 if error.retryable else refused)
+
+    def _session(self, request: Request) -> Owner | None:
+        return self.browsers.session(request)
+
+    def _offer(self, request: Request, ticket: str) -> Response:
+        return _offer_page(self.links.look(ticket, self._session(request)), ticket)
+
+    def _begin(self, request: Request, ticket: str) -> Response:
+        self.browsers.require_own_page(request)
+        begun = self.links.begin(ticket, self._session(request))
+        response = _leading_page(begun.auth_uri, self.links.authority.title)
+        is_https = self.links.settings.public_url.startswith("https://")
+        response.set_cookie(
+            COOKIE, begun.browser, int(FLOW_SECONDS), path=self._path, secure=is_https, httponly=True, samesite="lax"
+        )
+        return response
+
+    def _lay_aside(self, form: Mapping[str, str]) -> Response:
+        key = self.links.lay_aside(form)
+        return RedirectResponse(f"{self.links.authority.signed_in_path}?key={key}", 303, {"Cache-Control": "no-store"})
+
+    def _finish(self, request: Request) -> Response:
+        given = {name: value[:_MAX_CHARS] for name, value in request.query_params.items()}
+        browser, session = request.cookies.get(COOKIE, ""), self._session(request)
+        if "key" in given:
+            found = self.links.finish(given["key"], browser, session=session)
+        else:
+            found = self.links.finish(given.get("state", ""), browser, given, session)
+        if isinstance(found, Question):
+            return _question_page(found, self.links.authority.signed_in_path + ANSWER)
+        return self._connected(found)
+
+    def _confirm(self, request: Request, key: str, *, is_meant: bool) -> Response:
+        self.browsers.require_own_page(request)
+        browser = request.cookies.get(COOKIE, "")
+        words = self.links.answer(key, browser, is_meant=is_meant, session=self._session(request))
+        if not words:
+            text = "Nothing was connected, and nothing of that account was kept. The link can be opened again."
+            return self._without_cookie(_page("Not connected", _paragraph(text)))
+        return self._connected(words)
+
+    def _connected(self, words: str) -> Response:
+        self.wake()
+        return self._without_cookie(_page("Connected", _paragraph(words)))
+
+    def _without_cookie(self, response: Response) -> Response:
+        response.delete_cookie(COOKIE, path=self._path)
+        return response
+
+    @property
+    def _path(self) -> str:
+        """Where the cookie is sent to."""
+        return self.links.authority.sign_in_path.rpartition("/")[0]
 
 
-def _page(title: str, text: str, *, status: int = 200) -> Response:
-    body = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Inlaid: {html.escape(title)}</title>'
-        f'<body style="{_STYLE}"><h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></body></html>'
+def _offer_page(offer: Offer, ticket: str) -> Response:
+    text = (
+        f"You sign in at {offer.authority} next, with the account that is to be connected. What Inlaid writes from "
+        f"then on is for {offer.owner}. It sends nothing."
     )
-    return HTMLResponse(body, status, _CLOSED)
+    warning = "If you have not asked for this yourself, close this page: nothing happens."
+    fields = f'<input type="hidden" name="ticket" value="{html.escape(ticket)}">'
+    button = f'<button class="first" type="submit">Continue to {html.escape(offer.authority)}</button>'
+    form = f'<form method="post">{fields}{button}</form>'
+    return _page(f"Connect {offer.what} for {offer.owner}", _paragraph(text) + _paragraph(warning) + form)
+
+
+def _leading_page(address: str, authority: str) -> Response:
+    link = f'<p><a href="{html.escape(address)}">Go on to {html.escape(authority)}</a></p>'
+    refresh = f'<meta http-equiv="refresh" content="0; url={html.escape(address)}">'
+    return _page(f"On the way to {authority}", link, head=refresh)
+
+
+def _question_page(question: Question, path: str) -> Response:
+    offer = question.offer
+    text = (
+        f"You signed in as {question.address}. Inlaid does not know this address as one of {offer.owner}, for whom the "
+        "link was made. Whoever that is will read drafts of answers to your mail."
+    )
+    fields = f'<input type="hidden" name="key" value="{html.escape(question.key)}">'
+    yes = f'<button type="submit" name="connect" value="yes">Connect {html.escape(question.address)}</button>'
+    no = '<button class="first" type="submit" name="connect" value="no">Do not connect it</button>'
+    form = f'<form method="post" action="{path}">{fields}{no}{yes}</form>'
+    return _page(f"Connect {question.address} for {offer.owner}?", _paragraph(text) + form)
+
+
+def _trouble(error: InlaidError, status: int) -> Response:
+    """Say why nothing was connected, and what to do."""
+    return _page("Not connected", _paragraph(f"{error.message} {error.fix}"), status=status)
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>"
+
+
+def _page(title: str, body: str, *, head: str = "", status: int = 200) -> Response:
+    """Return a page of escaped parts."""
+    name = html.escape(title)
+    text = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}<title>Inlaid: {name}</title>'
+        f"<style>{_STYLE}</style></head><body><main><h1>{name}</h1>{body}</main></body></html>"
+    )
+    return HTMLResponse(text, status, _HEADERS)

@@ -11,8 +11,6 @@ from tests.test_structure import MIGRATIONS, ROOT, SOURCES, module_name
 
 # Where the kind of a record is not written at the call: each with all kinds that it may be.
 CHOSEN_ELSEWHERE = {
-    "integrations/graph/invitations.py": {"graph_invitation", "graph_flow"},
-    "integrations/mail/gmail/connecting.py": {"gmail_flow", "gmail_invitation"},
     "integrations/mail/mailbox/account.py": {
         "mailbox",
         "graph_mailbox",

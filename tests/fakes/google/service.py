@@ -6,6 +6,7 @@ import ssl
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import HTTP
@@ -17,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import jwt
 
+from tests.fakes.browsing import has_button, led_to, press
 from tests.fakes.google.faults import GoogleRefusal
 from tests.fakes.google.gmail import GmailFront
 from tests.fakes.google.mailboxes import Mailbox
@@ -45,18 +47,36 @@ class Person:
     unticked: set[str] = field(default_factory=set)
     has_gmail: bool = True
 
-    def signs_in(self, url: str, *, accepts: bool = True) -> httpx.Response:
-        """Follow a link of the app through Google's page and back, as a browser does."""
-        with httpx.Client(verify=self.google.client_context(), timeout=60) as browser:
+    def signs_in(
+        self, url: str, *, accepts: bool = True, confirms: bool = True, client: httpx.Client | None = None
+    ) -> httpx.Response:
+        """Follow a link of the app through its page, Google's page and back, as a browser does.
+
+        With `confirms` the app is told, when it asks, that this account is meant; else its question is returned.
+        """
+        made = nullcontext(client) if client else httpx.Client(verify=self.google.client_context(), timeout=60)
+        with made as browser:
             response = browser.get(url)
+            if has_button(response, "Continue to Google"):
+                response = press(browser, response, "Continue to Google")
             for _ in range(10):
-                if not response.has_redirect_location:
-                    return response
-                target = str(response.url.join(response.headers["Location"]))
-                if urlsplit(target).path == AUTHORIZE:
-                    target += "&" + urlencode({"fake_person": self.address, "fake_accepts": "yes" if accepts else "no"})
+                if not (target := self._next(response, accepts=accepts)):
+                    break
                 response = browser.get(target)
-        raise AssertionError("redirected without end")
+            else:
+                raise AssertionError("redirected without end")
+            if confirms and has_button(response, f"Connect {self.address}"):
+                return press(browser, response, f"Connect {self.address}")
+            return response
+
+    def _next(self, page: httpx.Response, *, accepts: bool) -> str:
+        """Return where a page leads, at Google's with what is pressed there; "" when it stays."""
+        target = led_to(page)
+        if page.has_redirect_location:
+            target = str(page.url.join(page.headers["Location"]))
+        if urlsplit(target).path == AUTHORIZE:
+            target += "&" + urlencode({"fake_person": self.address, "fake_accepts": "yes" if accepts else "no"})
+        return target
 
     def revokes(self) -> None:
         """Take the app's access back in the account's settings."""

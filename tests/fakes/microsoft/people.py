@@ -3,11 +3,14 @@
 import html
 import re
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
+
+from tests.fakes.browsing import has_button, led_to, post_from_elsewhere, press
 
 if TYPE_CHECKING:
     from tests.fakes.microsoft.service import FakeMicrosoft
@@ -43,21 +46,37 @@ class Person:
         """Let a rule of conditional access demand another factor."""
         self.trouble = Trouble("interaction_required", 50076, "You must use multi-factor authentication.", claims)
 
-    def signs_in(self, url: str, *, accepts: bool = True, client: httpx.Client | None = None) -> httpx.Response:
-        """Follow a link of the app through the authority's page and back, as a browser does.
+    def signs_in(
+        self, url: str, *, accepts: bool = True, confirms: bool = True, client: httpx.Client | None = None
+    ) -> httpx.Response:
+        """Follow a link of the app through its page, the authority's page and back, as a browser does.
+
+        Args:
+            url: the link.
+            accepts: whether consent is given.
+            confirms: whether the app is told, when it asks, that this account is meant; else the question is returned.
+            client: the browser; a new one by default.
 
         Returns:
             The page that the app shows in the end.
         """
         self.trouble = None
-        with client or httpx.Client(verify=self.microsoft.client_context(), timeout=30) as browser:
+        made = nullcontext(client) if client else httpx.Client(verify=self.microsoft.client_context(), timeout=30)
+        with made as browser:
             response = self._follow(browser, browser.get(url))
+            if has_button(response, "Continue to Microsoft"):
+                response = press(browser, response, "Continue to Microsoft")
+                if there := led_to(response):
+                    response = self._follow(browser, browser.get(there))
             if response.headers.get("x-fake-page") == "consent":
                 answer = {"address": self.address, "accepts": "yes" if accepts else "no"}
                 response = self._follow(browser, browser.post(str(response.url), data=answer))
             if response.headers.get("x-fake-page") == "form_post":
                 target, fields = _form_of(response)
-                response = self._follow(browser, browser.post(target, data=fields))
+                back = post_from_elsewhere(browser, target, fields, self.microsoft.url)
+                response = self._follow(browser, back)
+            if confirms and has_button(response, f"Connect {self.address}"):
+                response = self._follow(browser, press(browser, response, f"Connect {self.address}"))
             return response
 
     def answers(self, auth_uri: str, *, accepts: bool = True) -> dict[str, str]:

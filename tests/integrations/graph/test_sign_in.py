@@ -13,7 +13,8 @@ from core.settings import Settings, load_settings
 from core.store import Store
 from integrations.graph.client import Graph
 from integrations.graph.errors import ConsentError
-from integrations.graph.sign_in import KIND, WORKSPACE, SignedIn, SignIn, authority_of, check_microsoft, make_sign_in
+from integrations.graph.sign_in import SignedIn, SignIn, authority_of, check_microsoft, make_sign_in
+from integrations.graph.tokens import KIND, WORKSPACE
 from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Garbled, Person, Refused, Reset
 from tests.integrations.graph.conftest import REDIRECT_URI, SCOPES
 

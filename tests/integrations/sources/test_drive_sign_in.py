@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from core.connect_links import Question
 from core.errors import ForbiddenError, InputError, NotFoundError
 from core.people import load_people
 from core.sources.management import SourceManager
 from core.sources.model import Source
-from integrations.graph.invitations import SIGNED_IN_PATH, Invitations
-from integrations.graph.sign_in import KIND as TOKENS_KIND
+from integrations.graph.invitations import SIGNED_IN_PATH
+from integrations.graph.tokens import KIND as TOKENS_KIND
 from integrations.sources.drive_sign_in import DriveSignIns
 from tests.fakes.microsoft import Person
 from tests.integrations.sources.drives import DriveOffice
@@ -23,7 +24,7 @@ def sign_ins(office: DriveOffice) -> DriveSignIns:
     settings = office.settings.model_copy(update={"public_url": PUBLIC_URL})
     manager = SourceManager(office.sources, office.connector)
     people = load_people(settings, office.store.records)
-    return DriveSignIns(Invitations(settings, office.store.records), manager, people, "me")
+    return DriveSignIns(settings, manager, people)
 
 
 def source_of(office: DriveOffice, person: str, workspace: str = "", **options: object) -> Source:
@@ -32,10 +33,13 @@ def source_of(office: DriveOffice, person: str, workspace: str = "", **options: 
 
 
 def follow(sign_ins: DriveSignIns, link: str, person: Person) -> str:
-    """Open a link, sign in, and return what the page says then."""
-    ticket = link.partition("ticket=")[2]
-    there = sign_ins.invitations.begin(ticket, sign_ins.purposes)
-    return sign_ins.invitations.finish(person.answers(there), sign_ins.purposes)
+    """Open a link, sign in, and return what the page says then; a question is answered with yes, and said so."""
+    links = sign_ins.links
+    begun = links.begin(link.partition("ticket=")[2])
+    found = links.finish(links.lay_aside(person.answers(begun.auth_uri)), begun.browser)
+    if isinstance(found, Question):
+        return f"{found.address}? Yes. " + links.answer(found.key, begun.browser, is_meant=True)
+    return found
 
 
 def tokens(office: DriveOffice) -> int:
@@ -72,10 +76,12 @@ def test_who_is_known_elsewhere_by_the_same_address_is_the_same(
     assert "is connected" in follow(sign_ins, sign_ins.invite(source_of(office, ann.address, "local")), ann)
 
 
-def test_the_person_at_this_machine_signs_in_as_whoever_they_are(
+def test_the_person_at_this_machine_signs_in_as_whoever_they_say_that_they_are(
     office: DriveOffice, sign_ins: DriveSignIns, ann: Person
 ) -> None:
-    assert "is connected" in follow(sign_ins, sign_ins.invite(source_of(office, "me", "local")), ann)
+    said = follow(sign_ins, sign_ins.invite(source_of(office, sign_ins.settings.local_person, "local")), ann)
+    assert said.startswith(f"{ann.address}? Yes. ")
+    assert "is connected" in said
 
 
 def test_a_folder_that_is_not_there_adds_nothing_and_the_link_is_good_on(

@@ -29,7 +29,9 @@ from tests.integrations.web.audited_sign_ins import (
     by_openid,
     drive,
     gmail_mailbox,
+    gmail_mailbox_after_a_question,
     graph_mailbox,
+    graph_mailbox_after_a_question,
     here,
     installs,
 )
@@ -327,6 +329,12 @@ CASES: dict[str, Case] = {
         "installation.changed", installs, "slack", workspace="slack", is_known=False, kind="slack"
     ),
     "/gmail/signed-in": Case("connection.changed", gmail_mailbox, "mail", is_known=False, kind="google"),
+    "/gmail/signed-in/answer": Case(
+        "connection.changed", gmail_mailbox_after_a_question, "mail", is_known=False, kind="google"
+    ),
+    "/graph/signed-in/answer": Case(
+        "connection.changed", graph_mailbox_after_a_question, "mail", is_known=False, kind="microsoft"
+    ),
     "/graph/signed-in": Case(
         "connection.changed", graph_mailbox, "mail", workspace="tenant", is_known=False, kind="microsoft"
     ),
@@ -342,6 +350,8 @@ READS = {
     "/console/models/{name}/test",
     "/console/recipes/{name}/check",
     "/console/new-recipe/check",
+    "/graph/sign-in",  # leads to the sign-in
+    "/gmail/sign-in",
     "/graph/lifecycle",  # has a subscription renewed
     "/graph/notifications",  # has a mailbox read
     "/api/v1/sources/{source_id}/sync",  # has what is there read

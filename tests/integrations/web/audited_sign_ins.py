@@ -3,6 +3,8 @@
 from integrations.documents.drive import SCOPES as DRIVE_SCOPES
 from integrations.mail.gmail import connecting as gmail_connecting
 from integrations.mail.gmail.accounts import Google
+from integrations.mail.graph import connecting as graph_connecting
+from integrations.mail.graph.accounts import Microsoft
 from tests.core.audit.written import SECRET
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.slack import FakeSlack
@@ -49,11 +51,22 @@ def graph_mailbox(bench: Bench) -> None:
     assert "is connected" in page.text, page.text
 
 
-def gmail_mailbox(bench: Bench) -> None:
+def graph_mailbox_after_a_question(bench: Bench) -> None:
+    microsoft = Microsoft(bench.web.settings, bench.web.services.store.records)
+    page = _ann(bench).signs_in(graph_connecting.Connecting(microsoft).invite(graph_connecting.Invitation("bob")))
+    assert "is connected for bob" in page.text, page.text
+
+
+def gmail_mailbox(bench: Bench, owner: str = "bob@example.org") -> None:
     person = bench.outside("google").person("bob@example.org", "Bob Ray")
     google = Google(bench.web.settings, bench.web.services.store.records)
-    page = person.signs_in(gmail_connecting.Connecting(google).invite(gmail_connecting.Invitation("bob")))
+    link = gmail_connecting.Connecting(google).invite(gmail_connecting.Invitation(owner))
+    page = person.signs_in(link, confirms=owner == "bob")
     assert "is connected" in page.text, page.text
+
+
+def gmail_mailbox_after_a_question(bench: Bench) -> None:
+    gmail_mailbox(bench, "bob")
 
 
 def by_openid(bench: Bench) -> Answer:

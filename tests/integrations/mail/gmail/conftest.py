@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from core.connect_links import Owner
 from core.drafts import Draft
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
@@ -14,11 +15,13 @@ from core.ports import Progress
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from integrations.console.context import require_own_page
 from integrations.mail.gmail.accounts import GmailAccount, Google
 from integrations.mail.gmail.connecting import SIGNED_IN_PATH, Connecting, Invitation
 from integrations.mail.gmail.provider import GmailProvider, GmailSurface
 from integrations.mail.gmail.routes import gmail_router
 from integrations.mail.mailbox.outcomes import settle_drafts
+from integrations.mail.mailbox.sign_in_pages import Browsers
 from integrations.mail.mailbox.triage_records import TriageRecord
 from tests.fakes.google import FakeGoogle, Mailbox, Person, Stored
 from tests.fakes.google.fixture import google
@@ -39,6 +42,12 @@ class Desk:
     wakes: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     generate: Callable[[Job, dict[str, Any], Progress], Draft] = field(default=write)
+    console: Owner | None = None
+
+    @property
+    def browsers(self) -> Browsers:
+        """What the web process knows of browsers; `console` is whoever is signed in to the console there."""
+        return Browsers(lambda request: require_own_page(request, self.url), lambda _request: self.console)
 
     @property
     def box(self) -> Mailbox:
@@ -63,8 +72,8 @@ class Desk:
     def submit(self, request: JobRequest) -> Job:
         return self.store.jobs.add(request)[0]
 
-    def link(self, person: str = "bob") -> str:
-        return Connecting(self.google).invite(Invitation(person))
+    def link(self, person: str = "bob", name: str = "") -> str:
+        return Connecting(self.google).invite(Invitation(person, name))
 
     def connect(self) -> GmailAccount:
         """Connect the mailbox as its owner: by the link, through Google's page and back."""
@@ -110,7 +119,7 @@ def desk(google: FakeGoogle, door: Door, monkeypatch: pytest.MonkeyPatch) -> Ite
     google.redirect_uris.add(door.url + SIGNED_IN_PATH)
     made = Desk(google, google.person(ADDRESS, "Bob Ray"), store, settings, door.url)
     door.app = FastAPI()
-    door.app.include_router(gmail_router(made.google, lambda: made.wakes.append("woken")))
+    door.app.include_router(gmail_router(made.google, lambda: made.wakes.append("woken"), made.browsers))
     yield made
     store.close()
 

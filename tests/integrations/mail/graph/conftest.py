@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
+from core.connect_links import Owner
 from core.drafts import Draft
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
@@ -17,6 +18,7 @@ from core.ports import Progress
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from integrations.console.context import require_own_page
 from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import GraphAccount, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
@@ -26,6 +28,7 @@ from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox.follow_ups import follow_up
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
+from integrations.mail.mailbox.sign_in_pages import Browsers
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.reply.writing_style import WritingStyle
@@ -83,6 +86,12 @@ class Office:
     wakes: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     generate: Callable[[Job, dict[str, Any], Progress], Draft] = field(default=write)
+    console: Owner | None = None
+
+    @property
+    def browsers(self) -> Browsers:
+        """What the web process knows of browsers; `console` is whoever is signed in to the console there."""
+        return Browsers(lambda request: require_own_page(request, self.url), lambda _request: self.console)
 
     @property
     def box(self) -> Mailbox:
@@ -179,7 +188,7 @@ def office(microsoft: FakeMicrosoft, door: Door, monkeypatch: pytest.MonkeyPatch
     microsoft.app.redirect_uris.add(door.url + SIGNED_IN_PATH)
     made = Office(microsoft, microsoft.person(ADDRESS, "Bob Ray"), store, settings, door.url)
     door.app = FastAPI()
-    door.app.include_router(graph_mail_router(made.microsoft, lambda: made.wakes.append("woken")))
+    door.app.include_router(graph_mail_router(made.microsoft, lambda: made.wakes.append("woken"), made.browsers))
     yield made
     store.close()
 
