@@ -23,16 +23,18 @@ COOKIE = "inlaid_connecting"
 ANSWER = "/answer"
 _MAX_CHARS = 4000
 _STYLE = """
-:root { color-scheme: light dark; }
-body { max-width: 34rem; margin: 3rem auto; padding: 0 1.25rem; font: 1.0625rem/1.6 system-ui, sans-serif; }
+:root { color-scheme: light dark; --text: #1b1b1f; --ground: #fff; --link: #0b5cad; }
+@media (prefers-color-scheme: dark) { :root { --text: #e8e8ec; --ground: #131316; --link: #8abdf0; } }
+body { background: var(--ground); color: var(--text); margin: 0; font: 1.0625rem/1.6 system-ui, sans-serif; }
+main { max-width: 34rem; margin: 3rem auto; padding: 0 1.25rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; }
 h1, p { overflow-wrap: anywhere; }
 form { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
-button { font: inherit; min-height: 2.75rem; padding: .4rem 1.1rem; border: 1px solid; border-radius: .35rem; }
-button { cursor: pointer; overflow-wrap: anywhere; }
+button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: .35rem; cursor: pointer; }
+button { min-height: 2.75rem; padding: .4rem 1.1rem; overflow-wrap: anywhere; }
 button.first { background: #0b5cad; border-color: #0b5cad; color: #fff; font-weight: 600; }
-a { color: LinkText; }
-button:focus-visible, a:focus-visible { outline: 3px solid #4c97dd; outline-offset: 2px; }
+a { color: var(--link); }
+button:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 """
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _HEADERS = {
@@ -169,8 +171,8 @@ class SignInPages:
 
 def _offer_page(offer: Offer, ticket: str) -> Response:
     text = (
-        f"You sign in at {offer.authority} next, with the account that is to be connected. What Inlaid writes from "
-        f"then on is for {offer.owner}. It sends nothing."
+        f"You sign in at {offer.authority} next, with the account that is to be connected. Inlaid then works with it "
+        f"for {offer.owner}. It sends nothing."
     )
     warning = "If you have not asked for this yourself, close this page: nothing happens."
     fields = f'<input type="hidden" name="ticket" value="{html.escape(ticket)}">'
@@ -188,8 +190,8 @@ def _leading_page(address: str, authority: str) -> Response:
 def _question_page(question: Question, path: str) -> Response:
     offer = question.offer
     text = (
-        f"You signed in as {question.address}. Inlaid does not know this address as one of {offer.owner}, for whom the "
-        "link was made. Whoever that is will read drafts of answers to your mail."
+        f"You signed in as {question.address}. The link was made for {offer.owner}, who is not known to have this "
+        "address. If you connect it, that person sees what Inlaid reads there. If both are you, connect it."
     )
     fields = f'<input type="hidden" name="key" value="{html.escape(question.key)}">'
     yes = f'<button type="submit" name="connect" value="yes">Connect {html.escape(question.address)}</button>'
