@@ -6,6 +6,7 @@ also the fence: a holder whose record was brought forward meanwhile, or taken by
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -32,6 +33,15 @@ class Due:
     key: str
     lane: str
     due_at: float
+
+
+class Standing(NamedTuple):
+    """A record as it stands: `version` grows with each change of its value, and not with its due time."""
+
+    workspace: str
+    key: str
+    lane: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,12 @@ class DueIndex:
         )
         with self.database.read() as connection:
             return [(row.workspace, row.key) for row in connection.execute(statement)]
+
+    def standing(self, kind: str) -> Sequence[Standing]:
+        """Return all records of a kind as they stand, without opening any."""
+        columns = (records.c.workspace, records.c.key, records.c.lane, records.c.version)
+        with self.database.read() as connection:
+            return [Standing(*row) for row in connection.execute(sa.select(*columns).where(records.c.kind == kind))]
 
     def backlog(self, kinds: Sequence[str]) -> tuple[int, float]:
         """Return how many records are due now, and since how many seconds the first of them is."""

@@ -139,7 +139,7 @@ RECORDS = {
     "mailbox_thread": _machinery("which job writes into a thread", purged="deleted"),
     "mailbox_token": _credentials("tokens of a mail server"),
     "mailbox_voice": Place("how the person writes"),
-    "mailbox_watch": _machinery("who watches a mailbox", purged="deleted"),
+    "mailbox_watch": _machinery("which processes watch mailboxes"),
     "once": _machinery("what was done already", purged="deleted"),
     "past_work": Place("examples from the person's own mail"),
     "person_address": Place("of an earlier version: addresses of a person"),

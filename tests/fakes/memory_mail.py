@@ -328,7 +328,7 @@ class MemoryProvider:
     def catch_up(self, account: MemoryAccount, submit: Submit) -> None:
         self.sync(account, submit)
 
-    def watch(self, submit: Submit, stopping: threading.Event) -> None:
+    def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:
         """There is nothing to wait at."""
 
     def take_preferences(self, account: MemoryAccount) -> None:

@@ -36,6 +36,11 @@ class CutLine:
         for one in self._open:
             _end(one)
 
+    @property
+    def open_lines(self) -> int:
+        """How many connections of clients are open."""
+        return sum(one.fileno() >= 0 for one in self._open[1::2])
+
     def cut(self) -> None:
         """Cut all lines that are open."""
         for one in self._open[1:]:

@@ -105,7 +105,7 @@ class GmailProvider:
             if is_short() or not self.accounts.status(account).is_behind:
                 return
 
-    def watch(self, submit: Submit, stopping: threading.Event) -> None:
+    def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:
         """Return at once: Gmail is asked in rounds."""
 
     def take_preferences(self, account: GmailAccount) -> None:

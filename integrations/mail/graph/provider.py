@@ -139,7 +139,7 @@ class GraphProvider:
                 self._round(account, submit)
         self._read_late(account, submit)
 
-    def watch(self, submit: Submit, stopping: threading.Event) -> None:
+    def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:
         """Return at once: Microsoft announces new mail to the web process."""
 
     def take_preferences(self, account: GraphAccount) -> None:

@@ -131,7 +131,7 @@ class Accounts(AccountStore[Account]):
 
     kind = ACCOUNT_KIND
     namespace = NAMESPACE
-    mailbox_kinds = (CURSOR_KIND, TOKEN_KIND, WATCH_KIND)
+    mailbox_kinds = (CURSOR_KIND, TOKEN_KIND)
 
     def load(self, data: JsonObject) -> Account:
         """Return an account as it was stored."""

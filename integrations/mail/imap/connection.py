@@ -67,6 +67,11 @@ class Client(IMAPClient):  # type: ignore[misc] # it has no types
             return list(super().list_folders())
         return list(self._proc_folder_list(self._imap._untagged_response("OK", [None], "LIST")[1]))
 
+    def detach(self) -> socket.socket:
+        """Return the line for another use. The client is of no use any more; what it had read ahead is dropped."""
+        line: socket.socket = self._imap.sock
+        return line
+
     def introduce(self) -> None:
         """Say which program this is, where the server wants to know (RFC 2971): some refuse every folder without."""
         if self.has_capability("ID"):
@@ -142,6 +147,19 @@ def open_mailbox(
             yield client
         finally:
             _leave(client)
+
+
+def open_line(records: RecordStore, account: Account) -> socket.socket | None:
+    """Log in and return the line, on which the server can announce new mail; None when it offers no IDLE.
+
+    Raises as `open_mailbox`; whoever gets the line closes it.
+    """
+    with deadline(LOGIN_SECONDS), _errors(account):
+        client = _logged_in(account, _tokens(records, account))
+        if client.has_capability("IDLE"):
+            return client.detach()
+        _leave(client)
+        return None
 
 
 def _leave(client: IMAPClient) -> None:
@@ -300,5 +318,8 @@ def open_account(
     records: RecordStore, account: Account, *, seconds: float = VISIT_SECONDS
 ) -> AbstractContextManager[IMAPClient]:
     """Return what logs in for as long as a block lasts; see `open_mailbox` for the rest."""
-    tokens = StoredTokens(records, account) if account.login == "oauth" else None
-    return open_mailbox(account, tokens, seconds=seconds)
+    return open_mailbox(account, _tokens(records, account), seconds=seconds)
+
+
+def _tokens(records: RecordStore, account: Account) -> TokenSource | None:
+    return StoredTokens(records, account) if account.login == "oauth" else None

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,10 +13,11 @@ from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from core.system.connections import is_short
-from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
+from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.mailbox import ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.watching import Watcher
+from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
 from integrations.mail.mailbox.surface import ReplySurface
@@ -24,8 +25,10 @@ from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
 
-# The server announces a watched mailbox's new mail; that one is asked only in case an announcement was lost.
-WATCHED_SECONDS = 300.0
+# The server announces a watched mailbox's new mail, and each renewal of IDLE finds what it did not announce.
+WATCHED_SECONDS = 3600.0
+# A watched mailbox whose line was not renewed so long after it should have been is nobody's any more.
+OVERDUE_SECONDS = 120.0
 # Where it announces nothing.
 POLL_SECONDS = 60.0
 
@@ -72,26 +75,28 @@ class ImapProvider:
     def need(self, account: Account, preferences: Preferences) -> Need:
         """See `Provider`."""
         del preferences
-        cursor = self.accounts.cursor(account)
+        cursor, status = self.accounts.cursor(account), self.accounts.status(account)
         is_refused = cursor.error is not None and cursor.error["code"] == CredentialError.code
-        if cursor.error or not self._is_watched(account):
+        if cursor.error or not _is_watched(status):
             return Need(is_refused, reads=True, again_seconds=0.0 if cursor.is_behind else POLL_SECONDS)
-        left_seconds = 0.0 if cursor.is_behind else cursor.checked_at + WATCHED_SECONDS - time.time()
+        is_told = cursor.is_behind or status.noticed_at > status.answered_at
+        left_seconds = 0.0 if is_told else cursor.checked_at + WATCHED_SECONDS - time.time()
         return Need(reads=left_seconds <= 0, again_seconds=left_seconds)
-
-    def _is_watched(self, account: Account) -> bool:
-        return self.records.get(WATCH_KIND, account.workspace, account.name) is not None
 
     def sync(self, account: Account, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
         records, accounts = self.records, self.accounts
         with records.lock(account.workspace, f"mailbox:{account.name}", seconds=LOCK_SECONDS):
+            before = accounts.status(account)  # what is announced from now on is not answered by this round
             try:
                 with Backoff(records).attempt(account.place), self.open(account) as mailbox:
-                    return TriageRound(records, account, mailbox, submit).run()
+                    found = TriageRound(records, account, mailbox, submit).run()
             except InlaidError as error:
                 accounts.save_cursor(account, replace(accounts.cursor(account), error=error.to_json()))
                 raise
+            if before.noticed_at != before.answered_at:
+                accounts.update_status(account, answered_at=before.noticed_at)
+            return found
 
     def catch_up(self, account: Account, submit: Submit) -> None:
         """See `Provider`; nothing is read while its owner wants the mailbox left alone."""
@@ -102,18 +107,22 @@ class ImapProvider:
             if is_short() or not self.accounts.cursor(account).is_behind:
                 return
 
-    def watch(self, submit: Submit, stopping: threading.Event) -> None:
-        """Watch the mailboxes that no other process watches, by IDLE."""
-        Watcher(self.accounts, lambda account: self.catch_up(account, submit), stopping).run()
+    def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:
+        """Watch the mailboxes of this process's share, by IDLE."""
+        Watcher(self.accounts, wake, stopping).run()
 
     def take_preferences(self, account: Account) -> None:
-        """Restart the watcher of the mailbox, which then looks for what came in the meantime."""
-        self.records.delete(WATCH_KIND, account.workspace, account.name)
+        """Have the mailbox read: by what is set now, more of it may deserve an answer."""
+        self.accounts.update_status(account, answered_at=-1.0)
         self.accounts.bring(account)
 
     def forget(self, account: Account) -> None:
         """See `Provider`."""
         self.accounts.remove(account)
+
+
+def _is_watched(status: ConnectionStatus) -> bool:
+    return status.connected_at > 0 and time.time() < status.renews_at + OVERDUE_SECONDS
 
 
 class MailSurface(ReplySurface):

@@ -1,126 +1,151 @@
-"""Watches mailboxes by IDLE, so that new mail is noticed at once: one thread a mailbox, in one process at a time.
+"""Which mailboxes this process watches, so that new mail is noticed at once, and what follows from what lines say.
 
-Whatever happens here, nothing is lost: a notice only says that it is time for a round (`imap.sync`), and rounds also
-come by the clock. A killed watcher's mailbox is taken over by another when its lease ends.
+Processes share the mailboxes out (`watch_shares`). For a moment two may watch one, or none: an announcement only has
+the mailbox visited (`core.store.due`), and visits also come by the clock. Logins are made in a few threads, a few at a
+time for each server; then all lines are in one thread (`idle_lines`).
 """
 
-import math
+import queue
 import random
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Unpack
 
 import structlog
-from imapclient import IMAPClient
 
-from core.errors import (
-    ConflictError,
-    CredentialError,
-    InlaidError,
-    LimitError,
-    NotFoundError,
-    OutageError,
-    PolicyRefused,
-    StoreOutage,
-)
-from core.system.connections import deadline
-from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
-from integrations.mail.imap.connection import open_account
-from integrations.mail.imap.folders import INBOX
+from core.errors import CredentialError, InlaidError, OutageError, PolicyRefused, StoreOutage
+from core.store.due import Due, DueIndex, Standing
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.connection import open_line
+from integrations.mail.imap.idle_lines import Event, Fallen, Folder, IdleLines, Name, Stands, Told
+from integrations.mail.imap.watch_shares import Share
 from integrations.mail.mailbox.account import StatusChanges
-from integrations.mail.mailbox.preferences import load_preferences
-
-# Responses that announce new mail, and those that announce a changed flag. Both are hints: new mail is found by UID.
-ARRIVALS = frozenset({b"EXISTS"})
-MARKS = frozenset({b"FETCH"})
-
-
-class Idling:
-    """IDLE on the folder that is selected.
-
-    Args:
-        client: logged in, a folder selected; the server offers IDLE.
-        news: which responses are worth a look.
-        tick_seconds: how long one wait lasts at most.
-        answer_seconds: how long the server may take to begin and to end IDLE.
-    """
-
-    def __init__(
-        self, client: IMAPClient, news: frozenset[bytes], *, tick_seconds: float, answer_seconds: float
-    ) -> None:
-        self._client = client
-        self._news = news
-        self._tick_seconds = tick_seconds
-        self._answer_seconds = answer_seconds
-
-    def wait(self, *, until: float, is_over: Callable[[], bool]) -> bool:
-        """Idle until there is news, until that moment (`time.monotonic`), or until `is_over` says so.
-
-        Returns:
-            Whether there is news.
-
-        Raises:
-            OutageError: the server said goodbye.
-            IMAPClientError, OSError: the line broke.
-        """
-        with deadline(self._answer_seconds):
-            self._client.idle()
-        news = self._listen(until, is_over)
-        with deadline(self._answer_seconds):
-            _, late = self._client.idle_done()
-        return self._has_news(late) or news
-
-    def _listen(self, until: float, is_over: Callable[[], bool]) -> bool:
-        while not is_over():
-            left = min(self._tick_seconds, until - time.monotonic())
-            if left <= 0:
-                return False
-            started = time.monotonic()
-            with deadline(self._tick_seconds + self._answer_seconds):  # for a server that tells without end
-                found = self._client.idle_check(timeout=left)
-            if self._has_news(found):
-                return True
-            if not found and time.monotonic() - started < left / 2:
-                return False  # readable, and nothing to read: the line is closed, and ending IDLE says so
-        return False
-
-    def _has_news(self, found: Iterable[tuple[object, ...]]) -> bool:
-        responses = list(found)
-        if any(response and response[0] == b"BYE" for response in responses):
-            raise OutageError("The mail server ended the connection.", fix="It is opened again.")
-        return any(len(response) > 1 and response[1] in self._news for response in responses)
-
+from integrations.mail.mailbox.preferences import Preferences, load_preferences
+from integrations.mail.mailbox.visits import THREADS_PER_SERVER, Backoff, Visit, VisitPool
 
 log = structlog.get_logger(__name__)
 
-MAX_WATCHED = 100
-# A mailbox that cannot be opened so often in a row leaves its place to another for a while.
-MAX_FAILURES = 5
+MAX_LINES = 10_000
+# Files that the rest of the process has open.
+_OTHER_FILES = 512
+# What lines say meanwhile is taken together: a flood on one costs little.
+GATHER_SECONDS = 0.1
+# What is not watched any more is visited by the clock, from so many seconds on.
+FALLEN_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class WatchTimes:
-    """How long things take, in seconds. Servers may end IDLE after 30 minutes, routers forget a line after 10."""
+    """How long things take, in seconds. Servers may end IDLE after 30 minutes.
+
+    Args:
+        reissue_seconds: between two renewals of IDLE.
+        tick_seconds: how often is looked whether a line can be opened.
+        lease_seconds: how long this process counts as alive without a word.
+        look_around_seconds: how often is looked for mailboxes that are new, changed or gone.
+        first_wait_seconds: before the first new try after a failure; it doubles with each.
+        longest_wait_seconds: at most.
+        steady_seconds: a line that stood so long begins anew with the first wait.
+        ask_again_seconds: before a server without IDLE, or one that refused the login, is asked again.
+        answer_seconds: how long a server may take to answer.
+    """
 
     reissue_seconds: float = 9 * 60.0
-    tick_seconds: float = 2.0
+    tick_seconds: float = 1.0
     lease_seconds: float = 30.0
     look_around_seconds: float = 10.0
     first_wait_seconds: float = 2.0
     longest_wait_seconds: float = 300.0
+    steady_seconds: float = 60.0
     ask_again_seconds: float = 3600.0
     answer_seconds: float = 30.0
 
 
+class _NoIdleError(InlaidError):
+    """The server does not announce new mail."""
+
+
+@dataclass(slots=True)
+class _Mailbox:
+    """A mailbox of the share. Times are `time.monotonic`.
+
+    Args:
+        standing: its record.
+        not_before: when its line may be opened.
+        wait_seconds: how long to wait after the next failure.
+        opened_at: since when its line stands, 0.0 while it does not.
+    """
+
+    standing: Standing
+    wait_seconds: float
+    not_before: float = 0.0
+    opened_at: float = 0.0
+    is_opening: bool = False
+
+
+@dataclass
+class _Server:
+    """Failures in a row of whatever mailbox; from the second on none of them is tried for a while."""
+
+    failures: int = 0
+    until: float = 0.0
+
+    def fail(self, first_seconds: float, longest_seconds: float) -> None:
+        at = time.monotonic()
+        if at < self.until:
+            return
+        self.failures += 1
+        if self.failures > 1:
+            self.until = at + _spread(min(first_seconds * 2.0 ** min(self.failures - 2, 20), longest_seconds))
+
+
+def _spread(seconds: float) -> float:
+    return seconds * random.uniform(0.5, 1.0)  # noqa: S311 # no secret: not all at once
+
+
+@dataclass
+class _Known:
+    """The mailboxes of the share, and their servers."""
+
+    mailboxes: dict[Name, _Mailbox] = field(default_factory=dict)
+    waiting: dict[Name, _Mailbox] = field(default_factory=dict)
+    servers: dict[str, _Server] = field(default_factory=dict)
+    opening: "Counter[str]" = field(default_factory=Counter)
+
+    def begin(self, name: Name) -> None:
+        mailbox = self.waiting.pop(name)
+        mailbox.is_opening = True
+        self.opening[mailbox.standing.lane] += 1
+
+    def end(self, mailbox: _Mailbox) -> None:
+        """Note that a mailbox is not being opened any more."""
+        if mailbox.is_opening:
+            mailbox.is_opening = False
+            self.opening[mailbox.standing.lane] -= 1
+
+    def ready(self) -> Iterator[tuple[Name, _Mailbox]]:
+        """Give mailboxes whose line can be opened now, of each server no more than it should have at a time."""
+        at, chosen = time.monotonic(), Counter(self.opening)
+        for name, mailbox in self.waiting.items():
+            lane = mailbox.standing.lane
+            server = self.servers.get(lane, _Server())
+            most = 1 if server.failures else 2 * THREADS_PER_SERVER
+            if mailbox.not_before <= at and server.until <= at and chosen[lane] < most:
+                chosen[lane] += 1
+                yield name, mailbox
+
+
 class Watcher:
-    """Takes the mailboxes that nobody watches, and watches them.
+    """Watches the mailboxes of its share.
 
     Args:
         accounts: the mailboxes.
-        look: reads one mailbox, as `sync_mailbox` does.
+        wake: called when a mailbox was brought forward.
         stopping: set when this process shuts down.
         times: how long things take.
     """
@@ -128,205 +153,203 @@ class Watcher:
     def __init__(
         self,
         accounts: Accounts,
-        look: Callable[[Account], object],
+        wake: Callable[[], object],
         stopping: threading.Event,
         times: WatchTimes = WatchTimes(),
     ) -> None:
-        self._accounts = accounts
-        self._look = look
-        self._stopping = stopping
-        self._times = times
-        self._threads: dict[Account, threading.Thread] = {}
-        self._not_before: dict[Account, float] = {}
+        self._accounts, self._wake, self._stopping, self._times = accounts, wake, stopping, times
+        self._index = DueIndex(accounts.records.database)
+        self._share = Share(accounts.records, seconds=times.lease_seconds)
+        self._heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._events: deque[Event] = deque()
+        self._lines = IdleLines(
+            self._heard.put, reissue_seconds=times.reissue_seconds, answer_seconds=times.answer_seconds
+        )
+        self._logins = VisitPool(stopping)
+        self._known = _Known()
+        self._max_lines = MAX_LINES
+        self._looks_around_at = 0.0
 
     def run(self) -> None:
         """Watch until `stopping` is set."""
-        while not self._stopping.is_set():
-            try:
-                self._take_free_ones()
-            except StoreOutage:
-                log.warning("store down", task="watch mailboxes")
-            self._stopping.wait(self._times.look_around_seconds)
-        for thread in self._threads.values():
-            thread.join(self._times.tick_seconds * 2)
-
-    def _take_free_ones(self) -> None:
-        self._threads = {account: thread for account, thread in self._threads.items() if thread.is_alive()}
-        for account in self._accounts.list():
-            if len(self._threads) >= MAX_WATCHED:
-                return  # the others are asked each minute
-            if account in self._threads or time.monotonic() < self._not_before.get(account, 0.0):
-                continue
-            lease = Lease(self._accounts, account, seconds=self._times.lease_seconds)
-            if not self._is_refused(account) and lease.take():
-                watch = _Watch(self._accounts, account, lease, self._look, self._stopping, self._times)
-                thread = threading.Thread(target=self._watch, args=(watch, account), name="watch mailbox", daemon=True)
-                self._threads[account] = thread
-                thread.start()
-
-    def _watch(self, watch: "_Watch", account: Account) -> None:
-        self._not_before[account] = time.monotonic() + watch.run()
-
-    def _is_refused(self, account: Account) -> bool:
-        error = self._accounts.cursor(account).error
-        return error is not None and error["code"] in {CredentialError.code, PolicyRefused.code}
-
-
-class Lease:
-    """The right to watch a mailbox. It expires when its holder dies.
-
-    Args:
-        accounts: where it is written.
-        account: the mailbox.
-        seconds: how long it holds without being renewed.
-    """
-
-    def __init__(self, accounts: Accounts, account: Account, *, seconds: float) -> None:
-        self._records = accounts.records
-        self._account = account
-        self._seconds = seconds
-        self._holder = secrets.token_hex(8)
-        self._renew_at = 0.0
-
-    def take(self) -> bool:
-        """Take the lease, unless somebody has it."""
-        if self._records.get(WATCH_KIND, self._account.workspace, self._account.name) is not None:
-            return False
-        self._records.purge_expired()
-        return self._write(0)
-
-    def keep(self) -> bool:
-        """Renew it when that is due; False when somebody else has it, or the mailbox is another than it was."""
-        if time.monotonic() < self._renew_at:
-            return True
-        account = self._account
+        self._max_lines = min(MAX_LINES, _max_files() - _OTHER_FILES)
+        holding = threading.Thread(target=self._lines.run, name="watch mailboxes: lines", daemon=True)
+        holding.start()
         try:
-            is_as_it_was = Accounts(self._records).get(account.workspace, account.name) == account
-        except NotFoundError:
-            return False
-        held = self._records.get(WATCH_KIND, account.workspace, account.name)
-        return is_as_it_was and held is not None and held.data == self._holder and self._write(held.version)
-
-    def release(self) -> None:
-        """Give it back."""
-        held = self._records.get(WATCH_KIND, self._account.workspace, self._account.name)
-        if held and held.data == self._holder:
-            self._records.delete(WATCH_KIND, self._account.workspace, self._account.name)
-
-    def _write(self, version: int) -> bool:
-        account = self._account
-        try:
-            self._records.put(
-                WATCH_KIND,
-                account.workspace,
-                account.name,
-                self._holder,
-                person=account.person,
-                expires_in_seconds=self._seconds,
-                expected_version=version,
-            )
-        except ConflictError:
-            return False
-        self._renew_at = time.monotonic() + self._seconds / 4
-        return True
-
-
-class _Watch:
-    """One mailbox, watched by one thread."""
-
-    def __init__(
-        self,
-        accounts: Accounts,
-        account: Account,
-        lease: Lease,
-        look: Callable[[Account], object],
-        stopping: threading.Event,
-        times: WatchTimes,
-    ) -> None:
-        self._accounts = accounts
-        self._account = account
-        self._lease = lease
-        self._look = look
-        self._stopping = stopping
-        self._times = times
-        self._wait_seconds = times.first_wait_seconds
-        self._failures = 0
-
-    def run(self) -> float:
-        """Watch until the process stops or the lease is lost, and return after how many seconds to begin again.
-
-        That is long when the server offers no IDLE or no login, and some minutes when it failed several times.
-        """
-        try:
-            while self._goes_on() and self._failures < MAX_FAILURES:
+            while not self._stopping.is_set():
                 try:
-                    if not self._is_watched():
-                        return self._times.ask_again_seconds
-                except CredentialError as error:
-                    self._note(connected_at=0.0, error=error.to_json())
-                    return self._times.ask_again_seconds
-                except InlaidError as error:
-                    self._failures += 1
-                    self._note(connected_at=0.0, error=error.to_json())
-                    self._rest()
-        except StoreOutage:
-            log.warning("store down", task="watch mailbox")
+                    self._round()
+                except StoreOutage:
+                    log.warning("store down", task="watch mailboxes")
+                    self._stopping.wait(self._times.tick_seconds)
         finally:
-            self._let_go()
-        return self._times.longest_wait_seconds if self._failures >= MAX_FAILURES else 0.0
+            self._logins.leave(0.0)
+            self._lines.stop()
+            with suppress(StoreOutage):
+                self._share.give_back()
+            holding.join(self._times.answer_seconds)
 
-    def _is_watched(self) -> bool:
-        """Watch on one connection until it ends; False when the server offers no IDLE."""
-        with open_account(self._accounts.records, self._account, seconds=math.inf) as client:
-            if not client.has_capability("IDLE"):
-                self._note(mode="poll", renews_at=0.0, error=None)
-                return False
-            self._stay(client)
-            return True
+    def _round(self) -> None:
+        if time.monotonic() >= self._looks_around_at:
+            self._look_around()
+            self._looks_around_at = time.monotonic() + self._times.look_around_seconds
+        if self._known.waiting:
+            self._open_lines()
+        self._hear()
+        while self._events:  # one that the database did not take is repeated
+            self._take(self._events[0])
+            self._events.popleft()
 
-    def _stay(self, client: IMAPClient) -> None:
-        with deadline(self._times.answer_seconds):
-            client.select_folder(INBOX, readonly=True)
-        self._note(mode="idle", connected_at=time.time(), error=None)
-        is_due = not self._looked()  # what came before the folder was opened
-        self._wait_seconds, self._failures = self._times.first_wait_seconds, 0
-        marks = load_preferences(self._accounts.records, self._account.workspace, self._account.name).on_request
-        news = ARRIVALS | (MARKS if marks else frozenset())
-        times = self._times
-        idling = Idling(client, news, tick_seconds=times.tick_seconds, answer_seconds=times.answer_seconds)
-        while self._goes_on():
-            self._note(renews_at=time.time() + self._times.reissue_seconds)
-            # A round that somebody else was in the middle of is repeated soon: it may have passed the new mail by.
-            pause = self._times.tick_seconds if is_due else self._times.reissue_seconds
-            is_told = idling.wait(until=time.monotonic() + pause, is_over=lambda: not self._goes_on())
-            if is_told:
-                self._note(noticed_at=time.time())
-            if is_told or is_due:
-                is_due = not self._looked()
+    def _hear(self) -> None:
+        """Wait a moment for what lines say; the same said twice is taken once."""
+        if self._events:
+            return
+        heard = []
+        with suppress(queue.Empty):
+            heard.append(self._heard.get(timeout=self._times.tick_seconds))
+            self._stopping.wait(min(GATHER_SECONDS, self._times.tick_seconds))
+            while True:
+                heard.append(self._heard.get_nowait())
+        self._events.extend(dict.fromkeys(heard))
 
-    def _looked(self) -> bool:
-        """Read the mailbox; False when somebody else is doing it right now."""
+    def _look_around(self) -> None:
+        """Take up mailboxes that are new or changed, and let go of those that are gone or another's."""
+        self._share.renew()
+        found = {
+            (one.workspace, one.key): one
+            for one in self._index.standing(self._accounts.kind)
+            if self._share.has((one.workspace, one.key))
+        }
+        known = self._known.mailboxes
+        for name in [name for name, mailbox in known.items() if found.get(name) != mailbox.standing]:
+            self._forget(name)
+        for name, standing in found.items():
+            if name not in known and len(known) < self._max_lines:  # the others are asked each minute
+                mailbox = _Mailbox(standing, self._times.first_wait_seconds)
+                self._known.mailboxes[name] = self._known.waiting[name] = mailbox
+
+    def _forget(self, name: Name) -> None:
+        self._known.end(self._known.mailboxes.pop(name))
+        self._known.waiting.pop(name, None)
+        self._lines.drop(name)
+
+    def _open_lines(self) -> None:
+        """Begin logins, as far as there is room for them."""
+
+        def offered() -> Iterator[Visit]:
+            for (workspace, key), mailbox in self._known.ready():
+                lane = mailbox.standing.lane
+                due = Due(self._accounts.kind, workspace, key, lane, 0.0)
+                is_suspect = lane in self._known.servers and self._known.servers[lane].failures > 0
+                yield Visit(due, partial(self._open, (workspace, key), mailbox), is_suspect)
+
+        chosen = self._logins.chosen(offered())
+        for visit in chosen:
+            self._known.begin((visit.due.workspace, visit.due.key))
+        self._logins.start(chosen)
+
+    def _open(self, name: Name, mailbox: _Mailbox) -> None:
+        """Log in, and have the line held; in a thread of its own."""
         try:
-            self._look(self._account)
-        except LimitError:
-            return False
-        return True
+            account = self._accounts.get(*name)
+            error = self._accounts.cursor(account).error
+            if error is not None and error["code"] in {CredentialError.code, PolicyRefused.code}:
+                raise CredentialError(error["message"], fix=error.get("fix", ""))
+            line = open_line(self._accounts.records, account)
+            if line is None:
+                raise _NoIdleError("The server does not announce new mail.")
+        except InlaidError as error:
+            self._heard.put(Fallen(name, error))
+        except Exception:  # Whatever a fault in our code is, the other mailboxes must be watched.
+            log.exception("a line to a mailbox was not opened")
+            self._heard.put(Fallen(name, OutageError("The line was not opened.", fix="See the log.")))
+        else:
+            if self._known.mailboxes.get(name) is mailbox:
+                self._lines.add(name, line)
+            else:  # it was changed or removed meanwhile
+                line.close()
 
-    def _goes_on(self) -> bool:
-        return not self._stopping.is_set() and self._lease.keep()
+    def _take(self, event: Event) -> None:
+        """Do what follows from an event.
 
-    def _rest(self) -> None:
-        # Not all at once after a server came back.
-        end = time.monotonic() + self._wait_seconds * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-        while self._goes_on() and (left := end - time.monotonic()) > 0:
-            self._stopping.wait(min(left, self._times.tick_seconds))
-        self._wait_seconds = min(self._wait_seconds * 2, self._times.longest_wait_seconds)
+        Raises:
+            StoreOutage: the database is down.
+        """
+        mailbox = self._known.mailboxes.get(event.name)
+        account = self._accounts.find(*event.name) if mailbox else None
+        if mailbox is None or account is None:
+            self._lines.drop(event.name)
+        elif isinstance(event, Stands):
+            self._stand(mailbox, account, event)
+        elif isinstance(event, Told):
+            if event.kind == "mail" or self._preferences(account).on_request:
+                self._note(account, noticed_at=time.time())
+                self._bring(account)
+        else:
+            self._fall(mailbox, account, event.error)
 
-    def _note(self, **changes: Unpack[StatusChanges]) -> None:
-        self._accounts.update_status(self._account, **changes)
+    def _stand(self, mailbox: _Mailbox, account: Account, event: Stands) -> None:
+        changes: StatusChanges = {"renews_at": time.time() + self._times.reissue_seconds}
+        if event.is_first:
+            changes |= {"mode": "idle", "connected_at": time.time(), "error": None}
+            with Backoff(self._accounts.records).attempt(account.place):
+                pass  # what was left alone since its server failed need not be any more
+        is_news = self._is_news(account, event.folder) if event.is_first else event.has_changed
+        if is_news:
+            changes |= {"noticed_at": time.time()}
+        self._note(account, **changes)
+        if is_news:
+            self._bring(account)
+        if event.is_first:
+            mailbox.opened_at = time.monotonic()
+            self._known.end(mailbox)
+            self._known.servers.pop(mailbox.standing.lane, None)
 
-    def _let_go(self) -> None:
-        try:
-            self._lease.release()
-        except StoreOutage:
-            log.warning("store down", task="watch mailbox")
+    def _is_news(self, account: Account, folder: Folder) -> bool:
+        """Whether the folder may hold what was not read yet when its line was opened."""
+        cursor = self._accounts.cursor(account)
+        is_read = cursor.checked_at and not (cursor.error or cursor.is_behind or cursor.again)
+        is_same = (cursor.uidvalidity, cursor.last_uid + 1) == (folder.uidvalidity, folder.uidnext)
+        return not (is_read and is_same) or bool(self._preferences(account).on_request)
+
+    def _fall(self, mailbox: _Mailbox, account: Account, error: InlaidError) -> None:
+        times, at = self._times, time.monotonic()
+        if isinstance(error, _NoIdleError):
+            self._note(account, mode="poll", connected_at=0.0, renews_at=0.0, error=None)
+        else:
+            self._note(account, connected_at=0.0, error=error.to_json())
+        self._accounts.bring(account, in_seconds=FALLEN_SECONDS)
+        if isinstance(error, OutageError):
+            server = self._known.servers.setdefault(mailbox.standing.lane, _Server())
+            server.fail(times.first_wait_seconds, times.longest_wait_seconds)
+        if mailbox.opened_at and at - mailbox.opened_at > times.steady_seconds:
+            mailbox.wait_seconds = times.first_wait_seconds
+        is_hopeless = isinstance(error, CredentialError | _NoIdleError)
+        mailbox.not_before = at + (times.ask_again_seconds if is_hopeless else _spread(mailbox.wait_seconds))
+        mailbox.wait_seconds = min(mailbox.wait_seconds * 2, times.longest_wait_seconds)
+        mailbox.opened_at = 0.0
+        self._known.end(mailbox)
+        self._known.waiting[account.workspace, account.name] = mailbox
+
+    def _preferences(self, account: Account) -> Preferences:
+        return load_preferences(self._accounts.records, account.workspace, account.name)
+
+    def _bring(self, account: Account) -> None:
+        self._accounts.bring(account)
+        self._wake()
+
+    def _note(self, account: Account, **changes: Unpack[StatusChanges]) -> None:
+        self._accounts.update_status(account, **changes)
+
+
+def _max_files() -> int:
+    """Let this process have as many files open as it may, and return how many that are."""
+    try:
+        import resource
+    except ImportError:  # not on Windows, where sockets do not count
+        return MAX_LINES + _OTHER_FILES
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MAX_LINES + _OTHER_FILES if soft == resource.RLIM_INFINITY else soft

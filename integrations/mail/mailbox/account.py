@@ -26,6 +26,7 @@ class ConnectionStatus:
         connected_at: since when the watching connection stands.
         checked_at: when all folders were last read.
         noticed_at: when the server last announced something new.
+        answered_at: the `noticed_at` up to which mail was read; -1 has it read whatever was announced.
         drafted_at: when the last draft was put there.
         settled_at: when the outcomes of drafts were last looked for.
         renews_at: when IDLE or the next subscription is due to be renewed.
@@ -37,6 +38,7 @@ class ConnectionStatus:
     connected_at: float = 0.0
     checked_at: float = 0.0
     noticed_at: float = 0.0
+    answered_at: float = 0.0
     drafted_at: float = 0.0
     settled_at: float = 0.0
     renews_at: float = 0.0
@@ -51,6 +53,7 @@ class StatusChanges(TypedDict, total=False):
     connected_at: float
     checked_at: float
     noticed_at: float
+    answered_at: float
     drafted_at: float
     settled_at: float
     renews_at: float

@@ -167,7 +167,6 @@ class Housekeeping:
     ) -> None:
         self._backoff = Backoff(store.records)
         self._index = DueIndex(store.database)
-        self._submit = submit
         self._stopping = stopping
         self._providers = providers
         self._parts = {
@@ -234,7 +233,7 @@ class Housekeeping:
             InlaidError: watching broke off.
         """
         for provider in self._providers:
-            provider.watch(self._submit, self._stopping)
+            provider.watch(self.take_notices, self._stopping)
 
     def _give_back(self, dues: Iterable[Due]) -> None:
         for due in dues:

@@ -363,8 +363,11 @@ class Provider(Protocol[A]):
     def catch_up(self, account: A, submit: Submit) -> None:
         """Read what is due until nothing is left or the time is over. Raises as `sync`."""
 
-    def watch(self, submit: Submit, stopping: threading.Event) -> None:
-        """Let servers announce new mail until this process stops; return at once where there is nothing to wait at."""
+    def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:
+        """Bring mailboxes forward whose server announces new mail, until this process stops, and call `wake` then.
+
+        Returns at once where there is nothing to wait at.
+        """
 
     def take_preferences(self, account: A) -> None:
         """Have changed preferences of a mailbox taken up at once, beside its being looked after."""

@@ -18,7 +18,8 @@ from integrations.mail.accounts.mailboxes import (
     style_of,
 )
 from integrations.mail.imap.accounts import Accounts, Cursor
-from integrations.mail.imap.watching import Lease
+from integrations.mail.imap.provider import ImapProvider
+from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.mailbox.visits import MAX_SERVER_FAILURES, Backoff, ServerOutage
 from integrations.mail.reply.writing_style import ReplyExample, WritingStyle
@@ -55,11 +56,13 @@ def test_a_state_says_what_matters_most(store: Store) -> None:
     assert (view.state, view.error) == ("error", refused)
 
 
-def test_a_changed_setting_has_the_mailbox_watched_and_read_anew(store: Store) -> None:
-    lease = Lease(Accounts(store.records), BOB, seconds=30)
-    assert lease.take()
+def test_a_changed_setting_has_the_mailbox_read_anew(store: Store) -> None:
+    accounts, provider = Accounts(store.records), ImapProvider(store.records)
+    accounts.save_cursor(BOB, Cursor(checked_at=time.time()))
+    accounts.update_status(BOB, mode="idle", connected_at=1.0, renews_at=time.time() + 60)
+    assert not provider.need(BOB, Preferences()).reads
     change_preferences(store.records, find_mailbox(store.records, "local", BOB.name), on_request="flagged")
-    assert Lease(Accounts(store.records), BOB, seconds=30).take()
+    assert provider.need(BOB, Preferences()).reads
 
 
 def test_withdrawn_consent_and_a_removed_mailbox_leave_nothing_that_was_learnt(

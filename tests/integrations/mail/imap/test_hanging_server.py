@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -13,15 +13,16 @@ from core.errors import OutageError
 from core.system.connections import deadline
 from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views
 from integrations.mail.accounts.metrics import MailboxCollector
-from integrations.mail.imap.accounts import WATCH_KIND, Account, Security
+from integrations.mail.imap.accounts import Account, Security
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.folders import Inbox
 from integrations.mail.mailbox.outcomes import settle_drafts
-from integrations.mail.mailbox.visits import Backoff
+from integrations.mail.mailbox.visits import THREADS_PER_SERVER, Backoff
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.imap.test_watching import TIMES, eventually, watched
+from tests.servers.cut_line import CutLine
 from tests.servers.hanging_imap import HangingImap
 
 LIMIT_SECONDS = 1.0
@@ -122,18 +123,44 @@ def test_a_server_that_hangs_in_idle_is_left_and_tried_again(mailbox: Mailbox, a
         elsewhere(mailbox, server)
         mailbox.receive(question(mailbox.account.user))
         times = replace(TIMES, answer_seconds=0.5, reissue_seconds=0.5)
-        with watched(mailbox, times) as looks:
+        with watched(mailbox, times, visits=False) as found:
             eventually(lambda: server.hung >= 2)
-            eventually(lambda: (looks.standing.error or {}).get("code") == "outage")
+            eventually(lambda: (found.standing.error or {}).get("code") == "outage")
 
 
-def test_a_mailbox_that_cannot_be_opened_leaves_its_place_to_another(mailbox: Mailbox) -> None:
-    with HangingImap() as server:
-        elsewhere(mailbox, server)
-    # Nobody listens there any more.
-    with watched(mailbox, replace(TIMES, longest_wait_seconds=600.0, first_wait_seconds=0.01)) as looks:
-        eventually(lambda: looks.standing.error is not None)
-        eventually(lambda: mailbox.store.records.get(WATCH_KIND, "local", mailbox.account.name) is None)
+def test_lines_that_hang_hold_up_no_other_line_of_the_process(mailbox: Mailbox) -> None:
+    """More of them than there are threads for logins; each way to hang in a mailbox of its own."""
+    healthy = mailbox.account
+    with ExitStack() as stack:
+        ways = (b"", b"AUTHENTICATE", b"EXAMINE", b"IDLE")
+        servers = [stack.enter_context(HangingImap(mailbox.server.port if at else 0, at)) for at in ways]
+        for number in range(40):
+            name = f"hang{number}@example.org"
+            server = servers[number % len(servers)]
+            mailbox.accounts.save(replace(healthy, user=name, address=name, port=server.port))
+        with watched(mailbox, replace(TIMES, answer_seconds=60.0), visits=False) as found:
+            eventually(lambda: all(server.hung for server in servers))
+            eventually(lambda: found.standing.connected_at > 0)
+            woken = found.woken
+            mailbox.receive(question(healthy.user))
+            eventually(lambda: found.woken > woken)
+            # One that has failed, or not answered yet, is not tried by all its mailboxes at once.
+            assert all(server.hung <= 2 * THREADS_PER_SERVER * 2 for server in servers)
+
+
+def test_a_server_that_is_away_is_tried_by_one_mailbox_at_a_time(mailbox: Mailbox) -> None:
+    with CutLine(mailbox.server.port, lambda: False) as line:
+        line.refuses = True
+        for number in range(30):
+            name = f"away{number}@example.org"
+            mailbox.accounts.save(replace(mailbox.account, user=name, address=name, port=line.port))
+        statuses = mailbox.accounts.statuses
+        with watched(mailbox, replace(TIMES, first_wait_seconds=0.5), visits=False):
+            eventually(lambda: sum(status.error is not None for status in statuses().values()) >= 2)
+            time.sleep(1.0)  # long enough for all of them
+            assert sum(status.error is not None for status in statuses().values()) <= 3 * THREADS_PER_SERVER
+            line.refuses = False
+            eventually(lambda: sum(status.connected_at > 0 for status in statuses().values()) == 31, 40.0)
 
 
 def over(mailbox: Mailbox) -> None:

@@ -25,8 +25,8 @@ def test_a_mail_is_noticed_and_its_draft_replaced_by_that_of_the_next(poor: Mail
         assert not client.has_capability("SPECIAL-USE")
         assert not client.has_capability("CONDSTORE")
         assert not client.folder_exists("Drafts")
-    with watched(poor) as looks:
-        eventually(looks.idles)
+    with watched(poor) as found:
+        eventually(found.idles)
         poor.receive(question(user), newsletter(user))
         eventually(lambda: len(poor.store.jobs.list()) == 1)
     (job,) = poor.store.jobs.list()
