@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -17,6 +17,7 @@ from integrations.mail.imap.accounts import Account, Security
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.folders import Inbox
+from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.visits import THREADS_PER_SERVER, Backoff
 from tests.integrations.mail.imap.conftest import Mailbox
@@ -154,13 +155,24 @@ def test_a_server_that_is_away_is_tried_by_one_mailbox_at_a_time(mailbox: Mailbo
         for number in range(30):
             name = f"away{number}@example.org"
             mailbox.accounts.save(replace(mailbox.account, user=name, address=name, port=line.port))
-        statuses = mailbox.accounts.statuses
+
+        def count(holds: Callable[[ConnectionStatus], bool]) -> int:
+            return sum(map(holds, map(mailbox.accounts.status, mailbox.accounts.list())))
+
         with watched(mailbox, replace(TIMES, first_wait_seconds=0.5), visits=False):
-            eventually(lambda: sum(status.error is not None for status in statuses().values()) >= 2)
+            eventually(lambda: count(failed) >= 2)
             time.sleep(1.0)  # long enough for all of them
-            assert sum(status.error is not None for status in statuses().values()) <= 3 * THREADS_PER_SERVER
+            assert count(failed) <= 3 * THREADS_PER_SERVER
             line.refuses = False
-            eventually(lambda: sum(status.connected_at > 0 for status in statuses().values()) == 31, 40.0)
+            eventually(lambda: count(stands) == 31, 40.0)
+
+
+def failed(status: ConnectionStatus) -> bool:
+    return status.error is not None
+
+
+def stands(status: ConnectionStatus) -> bool:
+    return status.connected_at > 0
 
 
 def over(mailbox: Mailbox) -> None:
