@@ -9,9 +9,9 @@ gave precision .84, recall .82, and four of twenty frauds a draft; the rules wer
 more. Those in `held_out_2` came next, again before their writer had read a rule: at first sight precision .839, recall
 .743, eight people taken for machines, three of twenty frauds a draft; the repairs that followed
 bring them to 1.0, so they are unseen no more either. Those in `held_out_3` came after
-these repairs, by another writer who had read no rule: precision .882, recall .750, nine people taken for machines, four
-of twenty frauds a draft. That is what to expect of mails that nobody has looked at yet. Those in `training` were written
-to learn from, in the kinds in which the rules were weak. Bars: precision and recall at
+these repairs, by another writer who had read no rule: precision .882, recall .750, nine people taken for machines,
+four of twenty frauds a draft. That is what to expect of mails that nobody has looked at yet. Those in `training` were
+written to learn from, in the kinds in which the rules were weak. Bars: precision and recall at
 least .95, no person taken for a machine, no fraud helped.
 """
 
