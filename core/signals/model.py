@@ -199,7 +199,7 @@ class Signal:
         severity: 1 to 3: what a model said of it, where one did, else by rule.
         reasons: why it is as severe by rule.
         why: why it matters and to whom.
-        owner: who sees to it, "" for nobody.
+        owner: who takes care of it, "" for nobody.
         count: how many quotes.
         items: how many items they stand in.
         first_at: when it was first said, Unix seconds.

@@ -100,7 +100,7 @@ def _add_weeks(document: "Document", found: Sequence[Signal], made_at: float) ->
 def _add_signal(document: "Document", signal: Signal) -> None:
     document.add_heading(shortened(_fit(signal.text), _MAX_HEADING_CHARS), level=2)
     facts = [f"{SEVERITIES[signal.severity].capitalize()} severity", signal.state]
-    facts += [f"{signal.owner} sees to it"] if signal.owner else []
+    facts += [f"{signal.owner} takes care of it"] if signal.owner else []
     places = f"{signal.items} {'document' if signal.items == 1 else 'documents'}"
     facts += [f"{signal.count} {'quote' if signal.count == 1 else 'quotes'} in {places}"]
     line = document.add_paragraph()

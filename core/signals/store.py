@@ -171,7 +171,7 @@ class SignalStore:
         Args:
             signal: as `get` returned it.
             state: one of `STATES`.
-            owner: who sees to it, None for who did before.
+            owner: who takes care of it, None for who did before.
 
         Raises:
             InputError: there is no such state.

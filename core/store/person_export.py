@@ -320,7 +320,7 @@ class Rows:
                 )
 
     def uploads(self, names: Names) -> Iterator[tuple[str, str, bytes]]:
-        """Yield the same of each file that was uploaded and waits to be read."""
+        """Yield the same of each file that was uploaded and waiting to be read."""
         for workspace, person in names:
             own = sa.select(sources.c.id).where(sources.c.workspace == workspace, sources.c.person == person)
             waiting = sa.and_(source_uploads.c.source_id.in_(own), source_uploads.c.data.is_not(None))

@@ -54,7 +54,7 @@ def merge(form: MergeForm, caller: AnyCaller) -> Response:
 
 @router.post("/split")
 def split(form: SplitForm, caller: AnyCaller) -> Response:
-    """Make a sign-in a person of its own; what came through it goes with it."""
+    """Split off a sign-in as a person of its own, with everything that came through it."""
     scope, people = _scope(caller), caller.api.people
     people.find(f"{form.workspace}/{form.person}", scope)
     return JSONResponse(people.split(form.workspace, form.person).to_json())
@@ -72,7 +72,7 @@ def disable(form: PersonForm, caller: AnyCaller) -> Response:
 
 @router.post("/enable")
 def enable(form: PersonForm, caller: AnyCaller) -> Response:
-    """Let somebody in again. What was ended stays so: they sign in and connect anew."""
+    """Let somebody in again. They have to sign in and reconnect; what was ended is not restored."""
     people = caller.api.people
     known = people.find(form.person, _scope(caller))
     people.enable(known)

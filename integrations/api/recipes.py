@@ -68,7 +68,7 @@ def _book(caller: Caller) -> RecipeBook:
 
 @router.post("/recipes", status_code=201)
 def make_recipe(form: NewForm, caller: AnyCaller) -> Response:
-    """Make a new recipe, which is offered at once wherever its `surfaces` say."""
+    """Make a new recipe; it is offered at once on its `surfaces`."""
     book = _book(caller)
     made = book.create(form.text, by=caller.person, note=form.note)
     return JSONResponse(_shown(book, made.name), 201)

@@ -20,7 +20,7 @@ Some = Annotated[list[Annotated[str, Field(max_length=100)]] | None, Query(max_l
 
 
 class DecisionForm(Form):
-    """What somebody decides on a signal: a state, who sees to it, or both."""
+    """What somebody decides on a signal: a state, who takes care of it, or both."""
 
     state: str = Field("", max_length=20)
     owner: str | None = Field(None, max_length=300)
@@ -71,7 +71,7 @@ def read_signal(signal_id: str, caller: AnyCaller) -> Response:
 
 @router.post("/signals/{signal_id}/decide")
 def decide(signal_id: str, form: DecisionForm, caller: AnyCaller) -> Response:
-    """Confirm or dismiss a signal, have it done or open again, say who sees to it."""
+    """Confirm or dismiss a signal, have it done or open again, say who takes care of it."""
     board = caller.api.signals
     known = board.get(caller.workspace, caller.person, signal_id)
     state = form.state or known.state

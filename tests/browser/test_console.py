@@ -129,7 +129,7 @@ def reply_with_ready_answers(house: House) -> Job:
 def test_the_keyboard_alone_reaches_the_content_and_a_form(console: Page, house: House) -> None:
     console.goto(f"{house.url}/console/connections")
     console.keyboard.press("Tab")
-    expect(console.get_by_role("link", name="To the content")).to_be_focused()
+    expect(console.get_by_role("link", name="Skip to the content")).to_be_focused()
     console.keyboard.press("Enter")
     for _ in range(3):
         console.keyboard.press("Tab")

@@ -68,7 +68,7 @@ def scan(
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Look at files once: what they hold, each with its quote, and nothing kept. As `inlaid signals scan --once`."""
+    """Scan files once and keep nothing: what they hold, each with its quote. Same as `inlaid signals scan --once`."""
     scan_once(paths, "scan", {}, model=model, as_json=as_json)
 
 

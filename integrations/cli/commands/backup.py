@@ -31,7 +31,7 @@ def backup(
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Write a backup of INLAID_HOME into one file, while everything works on."""
+    """Write a backup of INLAID_HOME into one file, while everything keeps running."""
     from core.settings import load_settings
     from core.store import open_store
     from core.store.backup import write_backup
@@ -57,10 +57,10 @@ def backup(
 
 def restore(
     file: Annotated[Path, typer.Argument(help="What `inlaid backup` wrote.", exists=True, dir_okay=False)],
-    replace: Annotated[bool, typer.Option("--replace", help="Put the data aside that are in INLAID_HOME now.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Move the data now in INLAID_HOME aside.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Bring a backup back into INLAID_HOME, whose processes are stopped. What was there is kept beside it."""
+    """Restore a backup into INLAID_HOME; stop its processes first. What was there is kept beside it."""
     from core.settings import load_settings
     from core.store.backup import read_backup, restore_backup
     from integrations.cli.commands.keys import seal_lines

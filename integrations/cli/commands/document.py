@@ -117,7 +117,7 @@ def compare(
     author: AuthorOption = "Inlaid",
     as_json: JsonFlag = False,
 ) -> None:
-    """Write the older document with what is different in the newer one as tracked changes."""
+    """Write the older document with the newer one's changes as tracked changes."""
     from dataclasses import replace
     from datetime import UTC, datetime
 
@@ -139,7 +139,7 @@ def fill(
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Fill a template from a brief; a value that the brief does not hold stays open for you."""
+    """Fill a template from a brief; values that the brief does not give stay open for you."""
     from core.job import TemplateTarget
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession

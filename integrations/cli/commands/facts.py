@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     from core.people import Identity
     from core.sources.facts import StandingFacts
 
-app = typer.Typer(help="Keep short texts that drafts may use, such as your booking link.", no_args_is_help=True)
+app = typer.Typer(help="Keep short facts that drafts may use, such as your booking link.", no_args_is_help=True)
 Person = Annotated[str, typer.Option(help="Mail address, or another key of a person. Empty: you.")]
 Workspace = Annotated[str, typer.Option(help="The person's workspace: local, or a Slack team id.")]
 Name = Annotated[str, typer.Argument(help='What it is called, such as "booking link".')]
 Language = Annotated[str, typer.Option(help="Two letters, such as de. Empty: it serves in every language.")]
 Audience = Annotated[
-    str, typer.Option("--for", help="Whose it is: everybody, or group:NAME of the policies. Empty: the person's own.")
+    str, typer.Option("--for", help="Who it is for: everybody, or group:NAME of the policies. Empty: the person's own.")
 ]
 
 
 @app.command("list")
 def list_facts(person: Person = "", workspace: Workspace = "local", as_json: JsonFlag = False) -> None:
-    """List the person's own facts, and those of groups and of everybody."""
+    """List your own facts, those of your groups, and those of everybody."""
     facts, who = _open(person, workspace)
     found, use = [*facts.own(who), *facts.shared()], facts.are_wanted(who)
     if as_json:
@@ -36,7 +36,7 @@ def list_facts(person: Person = "", workspace: Workspace = "local", as_json: Jso
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("Name", "Text", "Also asked for as", "Language", "For", box=None, pad_edge=False)
+    table = Table("Name", "Text", "Other names for it", "Language", "For", box=None, pad_edge=False)
     for fact in found:
         guard = " (you put it in yourself)" if fact.is_guarded else ""
         row = (fact.name, fact.text + guard, ", ".join(fact.phrases), fact.language, fact.audience or "the person")
@@ -59,7 +59,7 @@ def set_fact(  # noqa: PLR0913 - the options of the command
     person: Person = "",
     workspace: Workspace = "local",
 ) -> None:
-    """Keep a fact, in place of an earlier one of the same name."""
+    """Save a fact; it replaces an earlier one of the same name."""
     from core.sources.facts import StandingFact
 
     facts, who = _open(person, workspace)
@@ -86,7 +86,7 @@ def use(
     person: Person = "",
     workspace: Workspace = "local",
 ) -> None:
-    """Let drafts rest on sources, past answers and standing facts, or on nothing but what is given."""
+    """Say whether drafts may use sources, past answers and standing facts, or only what they are given."""
     facts, who = _open(person, workspace)
     facts.want(who, use=grounds)
 

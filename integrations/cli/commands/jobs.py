@@ -59,7 +59,7 @@ def show(job_id: JobId, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def cancel(job_id: JobId, as_json: JsonFlag = False) -> None:
-    """Cancel a job that waits or runs."""
+    """Cancel a waiting or running job."""
     from core.settings import load_settings
     from core.store import open_store
 

@@ -19,7 +19,7 @@ REPORT_SECONDS = 1.0
 # Of each kind, for `inlaid doctor`: all of a million take a minute.
 MAX_CHECKED_VALUES = 20_000
 
-app = typer.Typer(help="The keys that texts and tokens are sealed with.", no_args_is_help=True)
+app = typer.Typer(help="Manage the keys that encrypt texts and tokens.", no_args_is_help=True)
 
 
 @app.command()
@@ -32,7 +32,7 @@ def new() -> None:
 
 @app.command()
 def status(as_json: JsonFlag = False) -> None:
-    """Count what each key seals, and name what no listed key opens; exit code 1 when there is such."""
+    """Count what each key encrypts, and name what no listed key can open; exit code 1 if there is any."""
     from core.settings import load_settings
 
     settings = load_settings()
@@ -55,7 +55,7 @@ def rotate(
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Seal everything with the newest key, while the other processes work. If interrupted, it continues next time."""
+    """Re-encrypt everything with the newest key while Inlaid keeps running. If interrupted, it continues next time."""
     from core.settings import load_settings
 
     settings = load_settings()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.recipes.model import Recipe
 
 
-app = typer.Typer(help="See and decide what was learnt from your edits.", no_args_is_help=True)
+app = typer.Typer(help="See what was learnt from your edits, and decide on it.", no_args_is_help=True)
 Person = Annotated[str, typer.Option(help="Mail address, or another key of a person. Empty: you.")]
 Workspace = Annotated[str, typer.Option(help="The person's workspace: local, or a Slack team id.")]
 Key = Annotated[str, typer.Argument(help="Key of the rule, as `inlaid learned list` shows it.")]
@@ -26,7 +26,7 @@ VariantName = Annotated[str, typer.Argument(help="Name of the variant; main is t
 
 @app.command("list")
 def list_rules(person: Person = "", workspace: Workspace = "local", as_json: JsonFlag = False) -> None:
-    """List what was learnt, with its proof; --json is the export."""
+    """List what was learnt, with the evidence; --json exports it."""
     learned, who = _open(person, workspace)
     rules = learned.all(who)
     if as_json:
@@ -59,7 +59,7 @@ def list_rules(person: Person = "", workspace: Workspace = "local", as_json: Jso
 
 @app.command()
 def find(person: Person = "", workspace: Workspace = "local") -> None:
-    """Look for style rules in your edits now; what is proven is offered, not yet used."""
+    """Look for style rules in your edits now; what holds up is offered, not yet used."""
     from core.insight.report.rollup import roll_up_all
     from integrations.cli.commands.report import open_rules
 
@@ -116,7 +116,7 @@ def share(
     person: Person = "",
     workspace: Workspace = "local",
 ) -> None:
-    """Let accepted work serve others as examples and for training, without names; off unless you say so."""
+    """Share accepted work, without names, as examples and for training; off by default."""
     learned, who = _open(person, workspace)
     learned.share_examples(who, shares=examples)
 

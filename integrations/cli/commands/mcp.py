@@ -2,7 +2,7 @@
 
 
 def mcp() -> None:
-    """Give an assistant on this machine Inlaid's tools, by the Model Context Protocol on standard input and output."""
+    """Give an assistant on this machine Inlaid's tools: an MCP server on standard input and output."""
     from core.settings import load_settings
     from integrations.cli.local_assistant import LocalWorkplace
     from integrations.cli.local_runner import LocalSession

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from core.people import Identity, KnownPerson, People
 
-person_app = typer.Typer(help="What is kept of one person.", no_args_is_help=True)
+person_app = typer.Typer(help="Export what is kept about one person.", no_args_is_help=True)
 app = typer.Typer(
-    help="See who is known by which sign-ins; put them together, tell them apart, end their access.",
+    help="See who uses which sign-ins; merge or split them, and end somebody's access.",
     no_args_is_help=True,
 )
 Person = Annotated[str, typer.Argument(help="Mail address, WORKSPACE/PERSON, or the id that `people list` shows.")]
@@ -25,7 +25,7 @@ Person = Annotated[str, typer.Argument(help="Mail address, WORKSPACE/PERSON, or 
 
 @app.command("list")
 def list_people(as_json: JsonFlag = False) -> None:
-    """List everybody who has come in by some door."""
+    """List everybody who has ever signed in, on any surface."""
     people = _open()
     known = people.everybody()
     if as_json:
@@ -42,7 +42,7 @@ def list_people(as_json: JsonFlag = False) -> None:
 
 @app.command()
 def show(person: Person, as_json: JsonFlag = False) -> None:
-    """Show one person with all sign-ins, and what each link rests on."""
+    """Show one person with all sign-ins, and why each belongs to them."""
     found = _open().find(person)
     if as_json:
         print_json(found.to_json())
@@ -52,7 +52,7 @@ def show(person: Person, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def merge(person: Person, other: Person) -> None:
-    """Make one person of two: the sign-ins of OTHER become those of PERSON, and so does what was decided there."""
+    """Merge two people: PERSON takes over the sign-ins and settings of OTHER."""
     people = _open()
     _print(people.merge(people.find(person), people.find(other)))
 
@@ -61,7 +61,7 @@ def merge(person: Person, other: Person) -> None:
 def split(
     sign_in: Annotated[str, typer.Argument(help="WORKSPACE/PERSON, as `people show` lists it.")],
 ) -> None:
-    """Make a sign-in a person of its own; what came through it goes with it."""
+    """Split off a sign-in as a person of its own, with everything that came through it."""
     workspace, _, name = sign_in.rpartition("/")
     _print(_open().split(workspace, name))
 
@@ -91,7 +91,7 @@ def disable(person: Person, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def enable(person: Person) -> None:
-    """Let somebody in again. What was ended stays so: they sign in and connect anew."""
+    """Let somebody in again. They have to sign in and reconnect; what was ended is not restored."""
     people = _open()
     known = people.find(person)
     words = "may come in again" if people.enable(known) else "was not shut out"
@@ -104,7 +104,7 @@ def export(
     person: Person,
     output: Annotated[Path, typer.Argument(help="The zip archive to write; - is standard output.")],
 ) -> None:
-    """Write all that is kept of a person, whatever the door: JSON lines, their documents, and a manifest."""
+    """Export everything kept about a person, from every surface: JSON lines, documents and a manifest."""
     from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store

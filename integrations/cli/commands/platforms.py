@@ -9,7 +9,7 @@ import typer
 from integrations.cli.terminal import error_console, write_bytes
 
 slack_app = typer.Typer(
-    help="Set Slack up, or connect to it where Slack cannot reach this machine.", no_args_is_help=True
+    help="Set up Slack, or connect to it from a machine that Slack cannot reach.", no_args_is_help=True
 )
 word_app = typer.Typer(help="Bring the pane into Word.", no_args_is_help=True)
 

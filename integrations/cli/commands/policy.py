@@ -27,7 +27,7 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="A TOML file. None: the policies in force.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Check policies: every problem with its line, and a warning for each rule without effect."""
+    """Check policies: every problem with its line, and a warning for each rule that has no effect."""
     from core.policies.explanation import known_names, name_warnings
     from core.policies.parsing import parse_policies, warnings_of
     from integrations.cli.terminal import decode_text, read_bytes
@@ -78,7 +78,7 @@ def why(
     surface: SurfaceName = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Say why somebody may not use a recipe or a surface; without either, all that is refused."""
+    """Explain why somebody may not use a recipe or a surface; without either, list all that is refused."""
     _print(_explained(_open(), person, recipe, surface), as_json=as_json, is_asked=True)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.store.records import RecordStore
 
 
-holds_app = typer.Typer(help="Legal holds: people of whom nothing is deleted.", no_args_is_help=True)
+holds_app = typer.Typer(help="Legal holds: people whose data must not be deleted.", no_args_is_help=True)
 Person = Annotated[str, typer.Argument(help="Mail address, or WORKSPACE/KEY of the person.")]
 
 
@@ -23,7 +23,7 @@ def add_hold(
     person: Person,
     reason: Annotated[str, typer.Option(help="Why, such as the number of a case.")],
 ) -> None:
-    """Keep everything of a person, whatever the retention says and whoever wants to purge it."""
+    """Keep all of a person's data, whatever the retention period, and refuse to purge it."""
     from core.store.retention import Holds
 
     home, kept, by = _home_of(person)
@@ -33,7 +33,7 @@ def add_hold(
 
 @holds_app.command("lift")
 def lift_hold(person: Person) -> None:
-    """End a hold. What is too old by then is deleted within the hour."""
+    """End a hold. What is past its retention period by then is deleted within the hour."""
     from core.store.retention import Holds
 
     home, kept, _ = _home_of(person)
@@ -44,7 +44,7 @@ def lift_hold(person: Person) -> None:
 
 @holds_app.command("list")
 def list_holds(as_json: JsonFlag = False) -> None:
-    """List who is held, why, by whom and since when."""
+    """List the people on hold, why, by whom and since when."""
     from core.settings import load_settings
     from core.store import open_store
     from core.store.retention import Holds

@@ -33,20 +33,20 @@ _SHORT_CHARS = 300
 def template(
     start: Annotated[str, typer.Argument(help="Begin as a copy of this recipe.")] = "",
 ) -> None:
-    """Print the text of a recipe to begin a new one with: the usual parts, or a copy of another."""
+    """Print a starting text for a new recipe: the usual parts, or a copy of another recipe."""
     book = _open()
     typer.echo(book.copy_of(start) if start else book.new_text(), nl=False)
 
 
 def new(file: File, note: NoteOption = "", as_json: JsonFlag = False) -> None:
-    """Make a new recipe, which is offered at once wherever its `surfaces` say."""
+    """Make a new recipe; it is offered at once on its `surfaces`."""
     book = _open()
     made = book.create(_text(file), by=_person(), note=note)
     _say(made.name, 1, f"{made.name} is offered on {', '.join(made.surfaces)}.", as_json=as_json)
 
 
 def save(file: File, note: NoteOption = "", after: AfterOption = None, as_json: JsonFlag = False) -> None:
-    """Put the text of a recipe in force for everybody, as its next version."""
+    """Save a recipe's text as its next version, in force for everybody."""
     from core.recipes.loader import parse_recipe
 
     book, text = _open(), _text(file)
@@ -59,7 +59,7 @@ def show(
     name: Name,
     version: Annotated[int | None, typer.Option("--version", help="This version; 0 is the file's.", min=0)] = None,
 ) -> None:
-    """Print the text of a recipe that is in force, or of a version."""
+    """Print a recipe's text as it is in force, or an earlier version."""
     book = _open()
     typer.echo(book.text(name) if version is None else book.version(name, version).text, nl=False)
 
@@ -102,7 +102,7 @@ def rollback(
     note: NoteOption = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Put an earlier version of a recipe in force again, as the next one."""
+    """Bring back an earlier version of a recipe, as the next one."""
     book = _open()
     book.roll_back(name, version, by=_person(), after=book.newest_number(name), note=note)
     words = f"Version {version} of {name} is in force again." if version else f"The file's version of {name} counts."
@@ -110,7 +110,7 @@ def rollback(
 
 
 def remove(name: Name, note: NoteOption = "", as_json: JsonFlag = False) -> None:
-    """Offer a recipe that was made here no more. Jobs that wait are done; its versions stay."""
+    """Withdraw a recipe that was made here. Waiting jobs are still done; its versions stay."""
     book = _open()
     book.switch_off(name, by=_person(), after=book.newest_number(name), note=note)
     fix = f"inlaid recipes rollback {name} VERSION puts it in force again."
@@ -123,7 +123,7 @@ def try_text(
     count: Annotated[int, typer.Option("-n", "--jobs", help="On so many of your past jobs.", min=1, max=20)] = 5,
     as_json: JsonFlag = False,
 ) -> None:
-    """Do your newest jobs of a recipe once more with a text, and print old and new results. Nothing is delivered."""
+    """Run your newest jobs of a recipe again with a new text, and print old and new results. Nothing is delivered."""
     from contextlib import suppress
 
     from core.errors import JobFailed

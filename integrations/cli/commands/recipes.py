@@ -91,13 +91,13 @@ def check(
 
 def run(  # noqa: PLR0913 - options of a command
     recipe: Annotated[str, typer.Argument(help="Name of a recipe; `inlaid recipes` lists them.")],
-    file: Annotated[Path | None, typer.Argument(help="Text for the recipe's main input; - or none: stdin.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Text for the recipe's main input; - or nothing: stdin.")] = None,
     settings_pairs: Annotated[
         list[str] | None, typer.Option("--set", metavar="K=V", help="Value of an input; may be repeated.")
     ] = None,
     model: ModelOption = "",
     mailbox: Annotated[
-        str, typer.Option(metavar="NAME", help="Also put the draft into this mailbox, as a new mail.")
+        str, typer.Option(metavar="NAME", help="Also save the draft in this mailbox, as a new mail.")
     ] = "",
     to: Annotated[list[str] | None, typer.Option(help="Whom that mail goes to; repeat for more.")] = None,
     as_json: JsonFlag = False,

@@ -70,7 +70,7 @@ def report(  # noqa: PLR0913 - one option for each filter and form
 
 @app.command()
 def rebuild() -> None:
-    """Count all jobs again; the sums of days whose jobs were deleted stay."""
+    """Count all jobs again; totals of days whose jobs were deleted stay."""
     from core.insight.report import rollup
 
     counted = rollup.rebuild(*open_rules())

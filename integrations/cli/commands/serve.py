@@ -51,7 +51,7 @@ def worker(
 
 
 def beat() -> None:
-    """Run the scheduler, which has mailboxes looked after and changes counted; one is enough."""
+    """Run the scheduler, which starts what is due: mailboxes to read, figures to count. One is enough."""
     from core.settings import load_settings
     from integrations.cli.processes.run import run_beat
 
@@ -60,7 +60,7 @@ def beat() -> None:
 
 
 def migrate(as_json: JsonFlag = False) -> None:
-    """Bring the tables of the database up to date; no other command does that to a server's."""
+    """Bring the tables of the database up to date; on a database server only this command does."""
     from core.audit.acting import current_actor, note_local_person
     from core.audit.entries import AuditEvent
     from core.job import LOCAL_WORKSPACE

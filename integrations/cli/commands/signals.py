@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.signals.model import Scan, ScanStatus, Signal, SignalFilter
     from integrations.cli.local_runner import LocalSession
 
-app = typer.Typer(help="What scans of your sources found and keep.", no_args_is_help=True)
+app = typer.Typer(help="Work with what scans of your sources have found.", no_args_is_help=True)
 Id = Annotated[str, typer.Argument(help="Id, or the end of an id, as `inlaid signals list` shows it.")]
 ScanId = Annotated[str, typer.Argument(help="Id, the end of an id, or title, as `inlaid signals scans` shows it.")]
 ENDING_CHARS = 8
@@ -82,35 +82,35 @@ def show(signal_id: Id, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def confirm(signal_id: Id, as_json: JsonFlag = False) -> None:
-    """Say that a signal matters; others like it come earlier from now on."""
+    """Confirm that a signal matters; others like it rank higher from now on."""
     _decide(signal_id, "confirmed", as_json=as_json)
 
 
 @app.command()
 def dismiss(signal_id: Id, as_json: JsonFlag = False) -> None:
-    """Say that a signal is none; others like it come later from now on."""
+    """Dismiss a signal; others like it rank lower from now on."""
     _decide(signal_id, "dismissed", as_json=as_json)
 
 
 @app.command()
 def done(signal_id: Id, as_json: JsonFlag = False) -> None:
-    """Say that a signal is dealt with."""
+    """Mark a signal as done."""
     _decide(signal_id, "done", as_json=as_json)
 
 
 @app.command()
 def reopen(signal_id: Id, as_json: JsonFlag = False) -> None:
-    """Take back what was decided on a signal."""
+    """Reopen a signal that was dismissed or done."""
     _decide(signal_id, "open", as_json=as_json)
 
 
 @app.command()
 def assign(
     signal_id: Id,
-    owner: Annotated[str, typer.Argument(help='Who sees to it; "" for nobody.')],
+    owner: Annotated[str, typer.Argument(help='Who takes care of it; "" for nobody.')],
     as_json: JsonFlag = False,
 ) -> None:
-    """Say who sees to a signal."""
+    """Say who takes care of a signal."""
     _decide(signal_id, "", owner=owner, as_json=as_json)
 
 
@@ -118,19 +118,21 @@ def assign(
 def scan(  # noqa: PLR0913 - the parts of a scan
     sources: Annotated[list[str] | None, typer.Argument(help="Sources by id or title; without any, all.")] = None,
     every: Annotated[str, typer.Option(help="When again: daily 08:00, weekdays 17:30, monday and thursday.")] = "",
-    zone: Annotated[str, typer.Option(help="In whose time: Europe/Berlin; else this computer's.")] = "",
+    zone: Annotated[str, typer.Option(help="Time zone, such as Europe/Berlin; else this computer's.")] = "",
     digest: Annotated[
-        list[str] | None, typer.Option(help="Tell what each run came to: slack, mail, or #channel.")
+        list[str] | None, typer.Option(help="Where to send a digest of each run: slack, mail, or #channel.")
     ] = None,
     only_news: Annotated[bool, typer.Option("--only-news", help="No digest when there is nothing new.")] = False,
     title: Annotated[str, typer.Option(help="What people call it.")] = "",
-    recipe: Annotated[str, typer.Option(help="Whose items are the findings.")] = "scan",
-    focus: Annotated[str, typer.Option(help="What to look for; else risks, chances, complaints, promises.")] = "",
-    shared: Annotated[bool, typer.Option("--shared/--mine", help="For all who may read, or for you alone.")] = False,
+    recipe: Annotated[str, typer.Option(help="The recipe that finds them.")] = "scan",
+    focus: Annotated[str, typer.Option(help="What to find; else risks, complaints and so on.")] = "",
+    shared: Annotated[
+        bool, typer.Option("--shared/--mine", help="For everybody who may read the sources, or for you only.")
+    ] = False,
     once: Annotated[bool, typer.Option("--once", help="Look at files or folders, and keep nothing.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Look through sources now, keep what is found, and look again when it is time."""
+    """Scan sources now, keep what is found, and scan again on a schedule."""
     from core.signals.digest import read_wish
     from core.signals.model import Scan
     from integrations.cli.commands.ask import scan_once
@@ -156,7 +158,7 @@ def scan(  # noqa: PLR0913 - the parts of a scan
 
 @app.command("scans")
 def list_scans(as_json: JsonFlag = False) -> None:
-    """List the scans, what they look through, and when they do."""
+    """List the scans with their sources and schedules."""
     with _opened() as opened:
         found = opened.board.scans(*opened.here)
     if as_json:
@@ -174,7 +176,7 @@ def list_scans(as_json: JsonFlag = False) -> None:
 
 @app.command("digest")
 def show_digest(scan_id: ScanId, as_json: JsonFlag = False) -> None:
-    """Show what the last run of a scan by its schedule came to: what is new, what has grown, what is quiet."""
+    """Show the digest of a scan's last scheduled run: what is new, what has grown, what has gone quiet."""
     with _opened() as opened:
         told = opened.board.digest(opened.scan(scan_id).scan, opened.here)
     if as_json:
@@ -190,7 +192,7 @@ def report(
     title: Annotated[str, typer.Option(help="Of the report.")] = "Signals",
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="Most signals.")] = 300,
 ) -> None:
-    """Write a report for Word: what is open or confirmed, with quotes, links and how it went."""
+    """Write a report for Word: open and confirmed signals with quotes, links and trend."""
     from core.signals.model import SignalFilter
     from core.signals.report import MAX_QUOTES, report_document
 
@@ -204,21 +206,21 @@ def report(
 
 @app.command()
 def run(scan_id: ScanId, as_json: JsonFlag = False) -> None:
-    """Look through what is new or has changed in the sources of a scan."""
+    """Run a scan now, over what is new or has changed in its sources."""
     with _opened() as opened:
         _run(opened, opened.scan(scan_id).scan, as_json=as_json)
 
 
 @app.command()
 def pause(scan_id: ScanId) -> None:
-    """Let the schedule of a scan rest; what it found stays."""
+    """Pause the schedule of a scan; what it found stays."""
     with _opened() as opened:
         opened.board.set_active(opened.scan(scan_id).scan, is_active=False)
 
 
 @app.command()
 def resume(scan_id: ScanId) -> None:
-    """Have the schedule of a scan hold again."""
+    """Resume the schedule of a scan."""
     with _opened() as opened:
         opened.board.set_active(opened.scan(scan_id).scan, is_active=True)
 

@@ -42,12 +42,14 @@ With --shared everybody of your organisation may read it, else you alone."""
 @app.command()
 def add(  # noqa: PLR0913 - the options of the command
     places: Annotated[list[str], typer.Argument(help="Folders, files, web pages; slack CHANNEL; mailbox ADDRESS.")],
-    mine: Annotated[bool, typer.Option("--mine/--shared", help="For you alone, or for everybody here.")] = True,
-    connector: Annotated[str, typer.Option(help="What reads it, where the place itself does not say.")] = "",
+    mine: Annotated[bool, typer.Option("--mine/--shared", help="For you, or for everybody here.")] = True,
+    connector: Annotated[
+        str, typer.Option(help="The connector that reads it, where the place itself does not say.")
+    ] = "",
     every: Annotated[str, typer.Option(help="How often it is read again: 30m, 6h, 1d; 0 for never.")] = "1h",
     title: Annotated[str, typer.Option(help="What people call it, for a single place.")] = "",
     link: Annotated[str, typer.Option(help="Where people find it on the web, for a single place.")] = "",
-    plain: Annotated[bool, typer.Option("--plain", help="Keep its words in the index as they are.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Store its words in the index unencrypted.")] = False,
     site: Annotated[str, typer.Option(help="With sharepoint: the address of a site, library or folder.")] = "",
     folder: Annotated[
         str, typer.Option("--folder", "--folders", help="A path in OneDrive; folders of a mailbox.")
@@ -130,7 +132,7 @@ def sync(names: Names = None, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def pause(name: Name, as_json: JsonFlag = False) -> None:
-    """Read a source no more; what is known of it stays."""
+    """Stop reading a source; what it already holds stays searchable."""
     with _opened() as opened:
         opened.manager.pause(opened.manager.find(name))
         _print_one(opened, name, as_json=as_json)
@@ -138,7 +140,7 @@ def pause(name: Name, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def resume(name: Name, as_json: JsonFlag = False) -> None:
-    """Read a paused source again, from where it stands."""
+    """Read a paused source again, from where it stopped."""
     with _opened() as opened:
         opened.manager.resume(opened.manager.find(name))
         _print_one(opened, name, as_json=as_json)
@@ -150,7 +152,7 @@ def remove(
     document: Annotated[str, typer.Option(help="Only this uploaded document, by its title.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Forget a source and all that is known of it; the files and pages themselves stay."""
+    """Remove a source and everything read from it; the files and pages themselves stay."""
     with _opened() as opened:
         status = opened.manager.find(name)
         if document:
@@ -167,7 +169,7 @@ def remove(
 
 @app.command()
 def reindex(names: Names = None, as_json: JsonFlag = False) -> None:
-    """Make the index of sources anew from what is stored; nothing is fetched."""
+    """Rebuild the index of sources from what is stored; nothing is fetched."""
     with _opened() as opened:
         chosen = opened.chosen(names)
         for status in chosen:

@@ -16,7 +16,7 @@ Workspace = Annotated[str, typer.Option(help="The person's workspace: local, a S
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="What it is for.")],
-    person: Annotated[str, typer.Option(help="Whose it is, by mail address; by default the person here.")] = "",
+    person: Annotated[str, typer.Option(help="Who it is for, by mail address; by default the person here.")] = "",
     workspace: Workspace = "local",
     scopes: Annotated[str, typer.Option("--scopes", help="jobs, documents, report, admin, mcp, with commas.")] = "jobs",
     days: Annotated[int, typer.Option(min=0, help="How long it holds; 0: until it is revoked.")] = USUAL_DAYS,
@@ -40,7 +40,7 @@ def add(
 
 @app.command("list")
 def list_tokens(as_json: JsonFlag = False) -> None:
-    """List the tokens, without what their holders send."""
+    """List the tokens, without their secrets."""
     from datetime import UTC, datetime
 
     from core.settings import load_settings
@@ -65,7 +65,7 @@ def list_tokens(as_json: JsonFlag = False) -> None:
 
 @app.command()
 def revoke(token_id: Annotated[str, typer.Argument(help="The token's id, or the token itself.")]) -> None:
-    """End a token at once."""
+    """Revoke a token at once."""
     from core.settings import load_settings
     from core.store import open_store
 

@@ -55,7 +55,7 @@ def add_tokens(router: APIRouter, context: ConsoleContext) -> None:
 
     @router.post(HERE + "/revoke")
     def revoke(request: Request, token: Annotated[str, Form(max_length=64)]) -> Response:
-        """End a token at once."""
+        """Revoke a token at once."""
         visitor = context.visitor(request)
         found = tokens.holds(token) or next((one for one in tokens.list() if one.id == token), None)
         if found is None or not _may_end(context, visitor, found):

@@ -40,7 +40,7 @@ def test_a_report_has_summary_trend_and_each_signal_with_its_words() -> None:
     assert "“The boiler may fail soon.”" in text
     assert text.count("A school asked for a licence.") == 1  # one quote, which is its heading
     assert "And 2 more quotes." in text
-    assert "Ben sees to it" in text
+    assert "Ben takes care of it" in text
     assert ["Risk", "1", "", "", "1", "0"] in tables
     assert tables[-1][1] == "4"
     assert len(tables[-1][2]) == 20

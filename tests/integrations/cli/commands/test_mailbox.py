@@ -227,7 +227,7 @@ def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: Acco
     store.close()
     assert terminal.run("mailbox", "list") == 0
     assert "draft sent with open gaps [sent with open gaps]: Lunch" in terminal.out
-    assert "Warning: it went out with a question to you still in it." in terminal.out
+    assert "Warning: it was sent with a question to you still in it." in terminal.out
     assert terminal.run("report") == 0
     assert "Sent with open gaps" in terminal.out
     assert terminal.json("report")["total"]["open_gaps"]["value"] == 1.0

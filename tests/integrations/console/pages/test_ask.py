@@ -50,7 +50,7 @@ def test_sources_that_are_still_read_are_said_to_be(alone: RunningWeb) -> None:
     with comes_in(alone) as client:
         client.post("/console/sources/upload", files={"file": ("travel.md", TEXT.encode())})
         page = client.get("/console/ask").text
-    assert "are being read" in page
+    assert "are still being read" in page
     assert 'name="question"' not in page
 
 

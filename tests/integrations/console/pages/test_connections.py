@@ -48,7 +48,7 @@ def test_a_mailbox_is_connected_set_read_and_forgotten(alone: RunningWeb, doveco
     assert 'value="0.7"' in page
     assert 'value="22:00-07:00"' in page
     assert PASSWORD not in page
-    assert "No mailbox of yours" in after
+    assert "You have not connected a mailbox" in after
 
 
 def test_a_wrong_password_saves_nothing_and_is_not_shown(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
@@ -59,7 +59,7 @@ def test_a_wrong_password_saves_nothing_and_is_not_shown(alone: RunningWeb, dove
 
     assert answer.headers["HX-Retarget"] == "#notice"
     assert "wrong-one" not in answer.text + page
-    assert "No mailbox of yours" in page
+    assert "You have not connected a mailbox" in page
 
 
 def test_a_mailbox_is_connected_by_access_token_which_no_page_shows(alone: RunningWeb, address: str) -> None:
@@ -97,9 +97,9 @@ def test_consent_to_learning_is_given_and_withdrawn(alone: RunningWeb, dovecot: 
         client.post("/console/connections/mailbox/voice", data={"name": address})
         withdrawn = client.get(where).text
 
-    assert "before you agree" in before
+    assert "until you agree" in before
     assert "Withdraw" in agreed
-    assert "before you agree" in withdrawn
+    assert "until you agree" in withdrawn
 
 
 def test_others_neither_see_nor_change_nor_replace_a_mailbox(

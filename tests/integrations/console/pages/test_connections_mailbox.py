@@ -201,5 +201,5 @@ def test_labels_are_chosen_and_shown_and_a_mail_with_a_gap_warns(
 
     assert '<option value="de" selected>' in saved
     assert '<span class="quiet">for information</span>' in page
-    assert "\u201cLunch &lt;b&gt;\u201d went out with a question to you still in it." in page
+    assert "\u201cLunch &lt;b&gt;\u201d was sent with a question to you still in it." in page
     assert '<span class="quiet">sent with open gaps</span>' in page

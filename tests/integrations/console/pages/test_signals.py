@@ -37,7 +37,7 @@ def test_a_signal_is_seen_decided_handed_over_and_exported(alone: RunningWeb) ->
         assert FLASHES["decided"] in one
         assert 'value="confirmed"' not in one
         client.post("/console/signals/decide", data={"signal": signal, "owner": "Kim"})
-        assert "Kim sees to it" in client.get("/console/signals").text
+        assert "Kim takes care of it" in client.get("/console/signals").text
         exported = client.get("/console/signals/export", params={"state": "confirmed"})
         (row,) = csv.DictReader(io.StringIO(exported.text))
         assert (row["text"], row["owner"], row["state"]) == (f"'{QUOTE}", "Kim", "confirmed")
@@ -48,7 +48,7 @@ def test_a_signal_is_seen_decided_handed_over_and_exported(alone: RunningWeb) ->
         assert "=The boiler &lt;b&gt;may&lt;/b&gt; fail soon.</a>" in digest
         assert client.get("/console/signals/digest", params={"scan": "nothing"}).status_code == 404
         client.post("/console/signals/decide", data={"signal": signal, "state": "dismissed"})
-        assert "Nothing of this kind was found" in client.get("/console/signals").text
+        assert "Nothing like this was found" in client.get("/console/signals").text
         assert client.post("/console/signals/decide", data={"signal": signal, "state": "burnt"}).status_code == 422
         assert client.get("/console/signals/signal", params={"signal": "nothing"}).status_code == 404
 

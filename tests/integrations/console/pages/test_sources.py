@@ -29,7 +29,7 @@ def test_a_folder_is_connected_read_looked_at_paused_and_removed(alone: RunningW
     with comes_in(alone) as client:
         made = client.post("/console/sources/add", data={"place": str(folder), "title": "Papers", "shared": "true"})
         assert made.headers["location"].endswith("flash=added")
-        assert "waits to be read" in client.get("/console/sources").text
+        assert "waiting to be read" in client.get("/console/sources").text
         read_all(alone)
         page = client.get(f"{made.headers['location']}").text
         assert FLASHES["added"] in page
