@@ -89,7 +89,7 @@ class RecordStore:
             version = connection.execute(statement).scalar_one_or_none()
             if version is None or (expected_version and version != expected_version + 1):
                 connection.rollback()
-                raise ConflictError("It was changed by somebody else in between.", fix="Read it again and repeat.")
+                raise ConflictError("Somebody else changed it in the meantime.", fix="Read it again and repeat.")
             if named := record_actions(kind):
                 append(
                     connection,

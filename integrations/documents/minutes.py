@@ -1,4 +1,4 @@
-"""Minutes as a Word document: headings and paragraphs of the text, the tasks as a table, and their quotes."""
+"""Minutes as Word document: headings and paragraphs of the text, the tasks as a table, and their quotes."""
 
 import io
 import re

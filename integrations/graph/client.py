@@ -139,7 +139,7 @@ class Graph:
             if not waiting or attempt == MAX_TRIES:
                 break
             self._wait(seconds)
-        lost = GraphOutage("Microsoft Graph left a request of a batch without an answer.")
+        lost = GraphOutage("Microsoft Graph did not answer one request of a batch.")
         return [found.get(number, lost) for number in range(len(paths))]
 
     def _batch(
@@ -169,7 +169,7 @@ class Graph:
         url = self._url(path)
         action = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
         if action not in POSTED:
-            raise ForbiddenError("This program does not call that action of Microsoft Graph.")
+            raise ForbiddenError("Inlaid does not call that action of Microsoft Graph.")
         return _json(self._send("POST", url, json=body or {}, if_match=if_match, prefer=prefer))
 
     def patch(self, path: str, body: JsonObject, *, if_match: str = "") -> JsonObject:
@@ -228,7 +228,7 @@ class Graph:
             if is_last or wait_seconds is None or wait_seconds > MAX_WAIT_SECONDS:
                 raise error_of(response)
             self._wait(wait_seconds)
-        raise GraphOutage("Microsoft Graph gave no answer.")
+        raise GraphOutage("Microsoft Graph did not answer.")
 
     def _request(self, method: str, url: str, options: Mapping[str, Any], *, token: str) -> httpx.Request:
         headers = {"client-request-id": str(uuid.uuid4())}

@@ -38,18 +38,18 @@ _SENTENCES: dict[int, tuple[str, str]] = {
     90095: ("An administrator has to consent to Inlaid first.", "Ask your administrator; see deploy/entra."),
     50173: ("The password at Microsoft was changed, which ended the sign-in.", _AGAIN),
     50057: ("The account at Microsoft is disabled.", "Ask your administrator."),
-    50076: ("Microsoft wants another proof of who you are.", _AGAIN),
-    50079: ("Microsoft wants another proof of who you are.", _AGAIN),
-    53003: ("A rule of your organisation does not allow this sign-in.", "Ask your administrator."),
-    70000: ("The sign-in at Microsoft has ended.", _AGAIN),
-    70008: ("The sign-in at Microsoft has expired.", _AGAIN),
-    700082: ("The sign-in at Microsoft has expired.", _AGAIN),
-    54005: ("This sign-in link was used already.", "Begin the sign-in again."),
+    50076: ("Microsoft wants you to confirm who you are.", _AGAIN),
+    50079: ("Microsoft wants you to confirm who you are.", _AGAIN),
+    53003: ("Your organisation's rules do not allow this sign-in.", "Ask your administrator."),
+    70000: ("The Microsoft sign-in has ended.", _AGAIN),
+    70008: ("The Microsoft sign-in has expired.", _AGAIN),
+    700082: ("The Microsoft sign-in has expired.", _AGAIN),
+    54005: ("This sign-in link was already used.", "Begin the sign-in again."),
 }
 # What only an administrator can fix.
 _SETTINGS: dict[int, tuple[str, str]] = {
     7000215: ("Microsoft refuses the client secret.", "Set INLAID_MICROSOFT_CLIENT_SECRET to the secret's value."),
-    7000222: ("The client secret has expired.", "Make a new one, and set INLAID_MICROSOFT_CLIENT_SECRET."),
+    7000222: ("The client secret has expired.", "Create a new one, and set INLAID_MICROSOFT_CLIENT_SECRET."),
     700016: ("Microsoft does not know the application.", "Check INLAID_MICROSOFT_CLIENT_ID and _TENANT_ID."),
     50011: (
         "The redirect address is not registered.",
@@ -86,7 +86,7 @@ class GraphOutage(OutageError):
         self,
         message: str,
         *,
-        fix: str = "Inlaid tries again by itself.",
+        fix: str = "Inlaid tries again automatically.",
         is_doubtful: bool = False,
         retry_after_seconds: float = 0.0,
     ) -> None:
@@ -118,7 +118,7 @@ def error_of(response: httpx.Response) -> InlaidError:
     if codes & _LOCKED or status == 423:
         return LockedError(f"It is open or checked out elsewhere.{where}", fix="Close it there, or save a copy.")
     if codes & _CHANGED or status in {409, 412}:
-        return ChangedError(f"It was changed by somebody else in between.{where}", fix="Read it again and repeat.")
+        return ChangedError(f"Somebody else changed it in the meantime.{where}", fix="Read it again and repeat.")
     if codes & _RESYNC or status == 410:
         return ResyncError(f"Microsoft has forgotten this position.{where}", fix="Begin again; nothing is lost.")
     if status in _OUTAGES:
@@ -140,7 +140,7 @@ def _refusal(status: int, codes: frozenset[str], where: str) -> InlaidError:
             fix="An administrator grants the permissions named in deploy/entra, for this mailbox or site.",
         )
     if status == 404:
-        return NotFoundError(f"Microsoft Graph does not find it ({_shown(codes)}).{where}", fix="Check that it exists.")
+        return NotFoundError(f"Microsoft Graph cannot find it ({_shown(codes)}).{where}", fix="Check that it exists.")
     return InputError(f"Microsoft Graph refuses the request ({_shown(codes) or status}).{where}", fix="")
 
 
@@ -177,7 +177,7 @@ def sign_in_error(result: Mapping[str, Any]) -> InlaidError:
         return SettingsError(f"{message} (AADSTS{number})", fix=fix)
     error = str(result.get("error", ""))[:60]
     if error in {"temporarily_unavailable", "server_error"}:
-        return OutageError("The sign-in at Microsoft is down.", fix="Inlaid tries again by itself.")
+        return OutageError("Microsoft's sign-in service is down.", fix="Inlaid tries again automatically.")
     if error == "access_denied" and number not in _SENTENCES:
         number = 65004
     message, fix = _SENTENCES.get(number, ("Microsoft refused the sign-in.", _AGAIN))
@@ -216,7 +216,9 @@ def authority_errors() -> Iterator[None]:
     except InlaidError:
         raise
     except (httpx.TransportError, MsalServiceError) as error:
-        raise OutageError("The sign-in at Microsoft cannot be reached.", fix="Inlaid tries again by itself.") from error
+        raise OutageError(
+            "Microsoft's sign-in service cannot be reached.", fix="Inlaid tries again automatically."
+        ) from error
     except ValueError as error:
         raise SettingsError(
             "The authority for signing in at Microsoft cannot be used.",

@@ -83,7 +83,9 @@ class TokenStore:
                 break
             except LimitError as error:
                 if time.monotonic() > deadline:
-                    raise OutageError("The sign-in at Microsoft takes long.", fix="It is tried again.") from error
+                    raise OutageError(
+                        "Microsoft's sign-in service takes too long.", fix="It is tried again."
+                    ) from error
                 self._wait(POLL_SECONDS)
         try:
             yield

@@ -114,7 +114,7 @@ class OpenIdSignIn:
             raise CredentialError(_refusal(answer["error"]), fix=_AGAIN)
         is_ours = answer.get("state") == flow["state"] and answer.get("iss", self._issuer) == self._issuer
         if not is_ours or not answer.get("code"):
-            raise InputError("This answer belongs to no sign-in of ours.", fix=_AGAIN)
+            raise InputError("This answer does not belong to a sign-in that Inlaid began.", fix=_AGAIN)
         with self._client(flow["redirect_uri"]) as client:
             token = client.fetch_token(
                 self._known_metadata(client)["token_endpoint"],
@@ -142,7 +142,7 @@ class OpenIdSignIn:
             else:
                 found = self._account(client, self._user_info(client, known.subject), kept)
         if found.subject != known.subject:
-            raise CredentialError("The provider renewed the sign-in of somebody else.", fix="Sign in again.")
+            raise CredentialError("The provider renewed somebody else's sign-in.", fix="Sign in again.")
         return found
 
     @contextmanager
@@ -168,9 +168,9 @@ class OpenIdSignIn:
         except OAuthError as error:
             raise CredentialError(_refusal(str(error.error)), fix=_AGAIN) from error
         except HTTPError as error:
-            raise OutageError("The sign-in's provider cannot be reached.", fix="Try again in a minute.") from error
+            raise OutageError("The sign-in provider cannot be reached.", fix="Try again in a minute.") from error
         except (JoseError, KeyError, TypeError, ValueError) as error:
-            raise CredentialError("The provider's answer does not hold.", fix=_AGAIN) from error
+            raise CredentialError("The provider's answer is not valid.", fix=_AGAIN) from error
 
     def _known_metadata(self, client: "OAuth2Client") -> dict[str, Any]:
         """Return what the provider says of itself, fetched at most once an hour."""
@@ -260,7 +260,7 @@ def _checked_metadata(metadata: dict[str, Any], issuer: str) -> dict[str, Any]:
     """Return the discovery document when it is the issuer's own (Discovery 4.3) and its endpoints can be used."""
     if metadata.get("issuer") != issuer:
         raise SettingsError(
-            "The OpenID provider calls itself otherwise than INLAID_OPENID_ISSUER does.",
+            "The OpenID provider's issuer is not the one in INLAID_OPENID_ISSUER.",
             fix=f"Set INLAID_OPENID_ISSUER to {str(metadata.get('issuer'))[:200]}, if that is your provider.",
         )
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -312,7 +312,7 @@ def check_openid(settings: Settings) -> str:
         return "Not set up. INLAID_OPENID_ISSUER and INLAID_OPENID_CLIENT_ID name a provider."
     if not settings.public_url:
         fix = "Set INLAID_PUBLIC_URL to the address that people open."
-        raise SettingsError("Nobody comes back from the OpenID provider.", fix=fix)
+        raise SettingsError("People cannot return from the OpenID provider.", fix=fix)
     sign_in.begin(settings.public_url)
     return (
         f"{sign_in.issuer} signs people in. It has to know {settings.public_url.rstrip('/')}/console/signed-in/openid."

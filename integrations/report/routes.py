@@ -296,7 +296,7 @@ def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> N
 
 
 def _own_job(store: Store, who: Viewer, job_id: str) -> Job:
-    missing = NotFoundError("There is no such draft of yours.", fix=f"{PATH}/jobs lists yours.")
+    missing = NotFoundError("You have no such draft.", fix=f"{PATH}/jobs lists yours.")
     try:
         job = store.jobs.get(str(UUID(job_id)))
     except (ValueError, NotFoundError):

@@ -22,7 +22,7 @@ from core.store.records import RecordStore
 MAIL = "digest_mail"
 CHANNEL = "digest_channel"
 PAGE = "console/signals"
-_NOT_ALL = "Not everybody in the channel may read what this rests on, so only you get it."
+_NOT_ALL = "Not everybody in the channel may read what this is based on, so only you get it."
 _NOT_THERE = "You are not in the channel, or it has too many members to compare what they may read: only you get it."
 _log = logger(__name__)
 
@@ -110,7 +110,9 @@ class DigestSurface:
         scan = digest.scan
         slack = self._slack(context, board.names(scan.workspace, scan.person))
         if slack is None:
-            raise NotFoundError("You never came in by Slack.", fix="Open the app in Slack once, or take a mail.")
+            raise NotFoundError(
+                "You have never used Inlaid in Slack.", fix="Open the app in Slack once, or choose mail."
+            )
         channel, notes = self._place(job, context, board, digest, slack)
         slack.post(job, digest, channel, notes, _address(context))
 

@@ -30,7 +30,7 @@ GUEST = "I only work for full members of this workspace. Thank you for understan
 ENDED = "Your access to Inlaid has been ended. Ask your administrator."
 SLOW_DOWN = "That was a lot in one minute! Give me a moment to catch up, then ask again."
 # The same for a draft that is gone and for one of somebody else: that it is there is nobody else's business.
-GONE = "There is no such draft of yours any more. Ask for another with /inlaid."
+GONE = "That draft is gone. Ask for another with /inlaid."
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -177,7 +177,7 @@ def connected(context: AppContext) -> Iterator["SocketModeHandler"]:
     token = context.settings.slack_app_token.get_secret_value()
     if not token:
         raise SettingsError(
-            "INLAID_SLACK_APP_TOKEN is missing.", fix="Make an app-level token with the scope connections:write."
+            "INLAID_SLACK_APP_TOKEN is missing.", fix="Create an app-level token with the scope connections:write."
         )
     handler = _make_handler(context, token)
     with slack_errors():

@@ -18,7 +18,7 @@ UNSENT_HEADER = "X-Unsent"
 EFFECT = "mail_draft"
 PUT, FAILED = "put", "failed"
 IN_DRAFTS = ":envelope: It is in your Drafts folder; what you edit here goes there with *Put into my Drafts*."
-NOT_REACHED = ":envelope: Your mailbox could not be reached. *Put into my Drafts* tries again."
+NOT_REACHED = ":envelope: Your mailbox could not be reached. Press *Put into my Drafts* to try again."
 CONNECT = ":envelope: To get e-mail drafts into your Drafts folder, connect your mailbox on my Home tab."
 _log = logger(__name__)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from slack_bolt.oauth import OAuthFlow
 
 
-NOT_SET_UP = "Not set up. The way there: integrations/slack/README.md."
+NOT_SET_UP = "Not set up. See integrations/slack/README.md."
 REINSTALL = "Open {url}/slack/install there again, or remove the app from that workspace."
 NEW_TOKEN = "Copy the token from OAuth & Permissions at api.slack.com/apps into INLAID_SLACK_BOT_TOKEN."  # noqa: S105
 
@@ -63,7 +63,7 @@ def _require_settings(settings: Settings, *, has_way_in: bool) -> None:
         )
     if not settings.public_url:
         raise SettingsError(
-            "Slack does not know where to return after an installation.",
+            "Slack does not know where to send people after an installation.",
             fix="Set INLAID_PUBLIC_URL to the https address of the web process.",
         )
 
@@ -78,7 +78,7 @@ def _way_in(settings: Settings) -> str:
     except CredentialError as error:
         raise CredentialError(
             "Slack refuses INLAID_SLACK_APP_TOKEN.",
-            fix="Make an app-level token with the scope connections:write (Basic Information at api.slack.com/apps).",
+            fix="Create an app-level token with the scope connections:write (Basic Information at api.slack.com/apps).",
         ) from error
     return "Requests come over Socket Mode."
 

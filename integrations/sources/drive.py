@@ -147,7 +147,7 @@ class OneDriveConnector:
         """Refuse a rhythm at which rights would be older than they are believed."""
         if not 0 < source.every_seconds <= self.settings.source_rights_seconds / 2:
             hours = self.settings.source_rights_seconds / 7200
-            fix = f"Have it read every hour; every {hours:g} hours at least."
+            fix = f"Have it read every hour; at least every {hours:g} hours at least."
             raise InputError("Rights are read with it, so it has to be read regularly.", fix=fix)
 
 
@@ -188,7 +188,7 @@ def _waiting() -> Iterator[None]:
         if not error.retry_after_seconds:
             raise
         raise SourceBusy(
-            "Microsoft asks to wait.", fix="It goes on by itself.", retry_after_seconds=error.retry_after_seconds
+            "Microsoft asks to wait.", fix="It continues automatically.", retry_after_seconds=error.retry_after_seconds
         ) from error
 
 
@@ -230,8 +230,8 @@ def site_path(address: str) -> tuple[str, str]:
     parts = urlsplit(address.strip())
     path = unquote(parts.path)
     if parts.scheme != "https" or not parts.hostname or path.startswith("/:"):
-        fix = "Open the site, library or folder in a browser and copy its address; a sharing link is none."
-        raise InputError("This is no address of a site.", fix=fix)
+        fix = "Open the site, library or folder in a browser and copy its address; a sharing link does not work."
+        raise InputError("This is not the address of a site.", fix=fix)
     shown = parse_qs(parts.query)
     inner = (shown.get("id") or shown.get("RootFolder") or [""])[0]
     if inner.startswith("/"):
@@ -252,7 +252,7 @@ def _site(graph: Graph, host: str, path: str) -> JsonObject:
         fix = "Grant Inlaid this site (Sites.Selected), see deploy/entra, or add it with your own sign-in."
         raise ForbiddenError("Microsoft does not let Inlaid read this site.", fix=fix) from error
     except NotFoundError as error:
-        raise NotFoundError("Microsoft does not find this site.", fix="Open it and copy its address.") from error
+        raise NotFoundError("Microsoft cannot find this site.", fix="Open it and copy its address.") from error
 
 
 def _folder(graph: Graph, drive: str, folder: str) -> str:

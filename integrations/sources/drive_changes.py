@@ -58,7 +58,7 @@ class DriveReading:
                 raise CursorExpired("What may be read there is looked at again.")
             return _Page(self, cursor).read()
         except ResyncError as error:
-            raise CursorExpired("Microsoft has forgotten where the reading stood.") from error
+            raise CursorExpired("Microsoft no longer knows how far this was read.") from error
         except (CredentialError, ForbiddenError, NotFoundError) as error:
             if cursor.is_shut or not cursor.lists:
                 raise

@@ -87,15 +87,15 @@ class FolderConnector:
         try:
             descriptor = _open(root, parts)
         except FileNotFoundError as error:
-            raise NotFoundError("This file is not there any more.", fix="The next sync will see it.") from error
+            raise NotFoundError("This file is no longer there.", fix="The next sync will see it.") from error
         except OSError as error:
             raise InputError(
-                f"This file cannot be read: {os.strerror(error.errno or 0)}.", fix="Let the account of Inlaid read it."
+                f"This file cannot be read: {os.strerror(error.errno or 0)}.", fix="Let Inlaid's account read it."
             ) from error
         with open(descriptor, "rb") as file:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
-                raise InputError("This is no ordinary file.", fix="Remove it, or connect another folder.")
+                raise InputError("This is not an ordinary file.", fix="Remove it, or connect another folder.")
             check_size(found.st_size)
             data = file.read(found.st_size + 1)
             check_size(len(data))
@@ -206,10 +206,10 @@ def _root(source: Source) -> Path:
         raise InputError(f"{path} is no folder.", fix="Give the folder that the file is in.") from error
     except (OSError, RuntimeError) as error:
         problem = "may not be read" if isinstance(error, PermissionError) else "is not there"
-        fix = "Look whether the drive is connected, and whether the account of Inlaid may read it."
+        fix = "Check that the drive is connected, and that Inlaid's account may read it."
         raise OutageError(f"The folder {path} {problem}.", fix=fix) from error
     if root == Path(root.anchor):
-        raise InputError("The whole machine is no source.", fix="Give the folder that holds the documents.")
+        raise InputError("The whole machine cannot be a source.", fix="Give the folder that holds the documents.")
     return root
 
 

@@ -15,9 +15,7 @@ MAX_PAGES = 2_000
 # Text that is not shown is looked for as long as this in all; pages behind it are read as they are.
 MAX_DRAWING_SECONDS = 20.0
 _SCANNED = "This PDF is scanned: there is no text in it."
-_RECOGNISE = (
-    "Run it through a text recognition (OCR), which scanners and PDF programs have, and connect what comes out."
-)
+_RECOGNISE = "Run text recognition (OCR) on it, which scanners and PDF programs can do, and connect the result."
 
 
 def read_pdf(data: bytes) -> FileText:

@@ -45,7 +45,7 @@ def read_sitemap(data: bytes) -> Sitemap:
             if len(pages) + len(sitemaps) >= MAX_ENTRIES:
                 break
     except (etree.LxmlError, zlib.error, OSError, EOFError) as error:
-        raise DocumentError("This is no sitemap, or it is damaged.", fix=_FIX) from error
+        raise DocumentError("This is not a sitemap, or it is damaged.", fix=_FIX) from error
     if not (pages or sitemaps):
         raise DocumentError("This sitemap lists nothing.", fix=_FIX)
     return Sitemap(pages=tuple(pages), sitemaps=tuple(sitemaps))

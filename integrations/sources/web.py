@@ -257,7 +257,7 @@ def _addresses(source: Source) -> list[str]:
     found = [plain_url(url) for url in given]
     if not found or "" in found:
         wrong = next((url for url, plain in zip(given, found, strict=True) if not plain), "")
-        raise InputError(f"{wrong[:200]} is no address of the web." if wrong else "No address is given.", fix=_FIX)
+        raise InputError(f"{wrong[:200]} is not a web address." if wrong else "No address is given.", fix=_FIX)
     return found
 
 

@@ -140,11 +140,13 @@ class Fetcher:
         """
         for _ in range(MAX_REDIRECTS + 1):
             if site_of(url) not in sites:
-                raise InputError(f"This page leads to {site_of(url)[:100]}.", fix="Add that host, if it may be read.")
+                raise InputError(
+                    f"This page redirects to {site_of(url)[:100]}.", fix="Add that host, if it may be read."
+                )
             if not self._robots(url).allows(_path(urlsplit(url))):
                 raise InputError(
                     "The site does not want robots to read this page (robots.txt).",
-                    fix="Ask whoever runs it to allow the robot `inlaid`, or leave the page out.",
+                    fix="Ask its owner to allow the robot `inlaid`, or leave the page out.",
                 )
             status, answer = self._ask(url, method, max_bytes)
             if status not in _REDIRECTS:
@@ -152,8 +154,10 @@ class Fetcher:
                 return answer
             url = plain_url(answer.headers.get("location", ""), url)
             if not url:
-                raise InputError("This page leads to no address of the web.", fix="Look at it in a browser.")
-        raise InputError("This page leads from one address to the next without end.", fix="Look at it in a browser.")
+                raise InputError(
+                    "This page redirects to something that is not a web address.", fix="Look at it in a browser."
+                )
+        raise InputError("This page redirects without end.", fix="Look at it in a browser.")
 
     def _robots(self, url: str) -> Robots:
         site = self._sites.setdefault(site_of(url), _Site())
@@ -201,7 +205,7 @@ class Fetcher:
         except Unreachable as error:
             raise OutageError(
                 f"The host {parts.hostname} cannot be reached.",
-                fix="Look whether it runs; a host of your own network has to be listed in INLAID_ALLOWED_HOSTS.",
+                fix="Check that it is running; a host of your own network has to be listed in INLAID_ALLOWED_HOSTS.",
             ) from error
         except ssl.SSLCertVerificationError as error:
             raise OutageError(
@@ -209,8 +213,8 @@ class Fetcher:
                 fix="Renew it, or name the authority that signed it in SSL_CERT_FILE.",
             ) from error
         except (OSError, http.client.HTTPException, zlib.error, UnicodeError) as error:
-            fix = "It is tried again later."
-            raise OutageError(f"The host {parts.hostname} does not answer as it should.", fix=fix) from error
+            fix = "Inlaid will try again later."
+            raise OutageError(f"The host {parts.hostname} does not answer properly.", fix=fix) from error
         return response.status, Answer(url, headers, data)
 
     def _wait(self, host: str) -> None:
@@ -251,14 +255,14 @@ def _check(status: int, answer: Answer) -> None:
     if status == http.HTTPStatus.OK:
         return
     if status in _GONE:
-        raise NotFoundError("This page is not there any more.", fix="Remove its address, or repair the link.")
+        raise NotFoundError("This page is no longer there.", fix="Remove its address, or repair the link.")
     if status in _CLOSED:
-        raise InputError("This page needs a sign-in, or is closed to us.", fix="Only pages open to all are read.")
+        raise InputError("This page needs a sign-in, or is not open to Inlaid.", fix="Only pages open to all are read.")
     if status == http.HTTPStatus.TOO_MANY_REQUESTS or status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
         named = answer.headers.get("retry-after", "")
         wait = min(_MAX_RETRY_SECONDS, float(named)) if named.isdecimal() else 0.0
         host = urlsplit(answer.url).hostname
         raise OutageError(
-            f"The host {host} has no time now ({status}).", fix="It is tried again later.", retry_after_seconds=wait
+            f"The host {host} is too busy ({status}).", fix="Inlaid will try again later.", retry_after_seconds=wait
         )
     raise InputError(f"The site answers with {status}.", fix="Look at the page in a browser.")

@@ -288,7 +288,7 @@ def _is_signed_token(shown: str) -> bool:
 
 def _too_often(wait_seconds: float, headers: Headers) -> Response:
     seconds = math.ceil(wait_seconds)
-    words, fix = "These are too many requests.", f"Wait {seconds} s."
+    words, fix = "Too many requests.", f"Wait {seconds} s."
     retry = {"Retry-After": str(seconds)}
     if "text/html" in headers.get("accept", ""):
         return HTMLResponse(f"<!doctype html><title>Inlaid</title><p>{words} {fix}</p>", 429, retry)

@@ -218,7 +218,7 @@ class WebConnections:
         for view in mailbox_views(self.records):
             if view.name == name and self._owns(visitor, view):
                 return view
-        raise NotFoundError("No such mailbox of yours is connected.", fix="The page of connections shows yours.")
+        raise NotFoundError("You have no such mailbox connected.", fix="The Connections page shows yours.")
 
     def _view(self, visitor: Visitor, name: str, person: str) -> MailboxView:
         for view in mailbox_views(self.records):
@@ -238,7 +238,7 @@ def _standing(settings: Settings, name: str, *, is_set_up: bool) -> str:
     if not is_set_up:
         return f"not set up: INLAID_{name}_CLIENT_ID and _CLIENT_SECRET are missing"
     if not settings.public_url:
-        return "half set up: without INLAID_PUBLIC_URL nobody comes back from the sign-in"
+        return "half set up: without INLAID_PUBLIC_URL people cannot return from the sign-in"
     return "set up"
 
 

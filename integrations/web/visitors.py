@@ -106,7 +106,7 @@ def _local_browser(access: Access, records: RecordStore) -> Callable[[Request, s
         require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
         if not (access.codes and access.here and access.codes.use(code, records)):
             fix = "Open the link that `inlaid up` printed, or run `inlaid console` for a new one."
-            raise ForbiddenError("This link was used before or has ended.", fix=fix)
+            raise ForbiddenError("This link was already used or has expired.", fix=fix)
         return _signed_in(access.here, "here")
 
     return own_browser if access.codes else None

@@ -14,7 +14,7 @@ OCSF, PLAIN = "ocsf", "plain"
 Who = Annotated[str, typer.Option(help="Only what this person did: their name, address or pseudonym.")]
 Thing = Annotated[str, typer.Option(help="Only what was done to this: a job, a recipe, a person, a mailbox.")]
 ActionName = Annotated[str, typer.Option("--action", help="Only this action, or this part: job, session, recipe ...")]
-Door = Annotated[str, typer.Option(help="Only what came through this door: console, cli, api, slack, word, mail.")]
+Door = Annotated[str, typer.Option(help="Only what came in this way: console, cli, api, slack, word, mail.")]
 Days = Annotated[int, typer.Option(min=0, help="How far back; 0: all.")]
 
 
@@ -52,7 +52,7 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
 @app.command()
 def verify(
     head: Annotated[
-        str, typer.Option(help="A head that an earlier check or export printed: proves that nothing was cut off since.")
+        str, typer.Option(help="A head that an earlier check or export printed; proves that nothing was cut off since.")
     ] = "",
     as_json: JsonFlag = False,
 ) -> None:
@@ -64,7 +64,7 @@ def verify(
 
     known = parse_head(head) if head else None
     if head and known is None:
-        raise InputError("That is no head.", fix="Give it as it was printed: NUMBER:64 HEXADECIMAL DIGITS.")
+        raise InputError("That is not a head.", fix="Give it as it was printed: NUMBER:64 HEXADECIMAL DIGITS.")
     checked = open_store(load_settings()).audit.verify(known)
     if as_json:
         print_json({"count": checked.count, "head": str(checked.head), "problems": list(checked.problems)})
@@ -74,7 +74,7 @@ def verify(
     if checked.problems:
         shown = " ".join(checked.problems[:10])
         raise ConflictError(
-            f"The audit trail is not as it was written. {shown}", fix="Compare it with the last export or a backup."
+            f"The audit trail has been altered. {shown}", fix="Compare it with the last export or a backup."
         )
     console = output_console()
     console.print(f"{checked.count} entries, each as it was written.")

@@ -48,9 +48,7 @@ def list_facts(person: Person = "", workspace: Workspace = "local", as_json: Jso
 def set_fact(  # noqa: PLR0913 - the options of the command
     name: Name,
     text: Annotated[str, typer.Argument(help="What a draft may say.")],
-    phrase: Annotated[
-        list[str] | None, typer.Option(help="Other words by which people ask for it; repeatable.")
-    ] = None,
+    phrase: Annotated[list[str] | None, typer.Option(help="Other words that people use for it; repeatable.")] = None,
     language: Language = "",
     audience: Audience = "",
     guarded: Annotated[

@@ -53,7 +53,7 @@ BATCH_REQUESTS = 50
 MAX_TRIES = 4
 MAX_WAIT_SECONDS = 15.0
 MAX_PAGES = 40
-_RETRY = "Inlaid tries again by itself."
+_RETRY = "Inlaid tries again automatically."
 # Base 64 makes a mail a third longer.
 _MAX_ANSWER_BYTES = 2 * MAX_MESSAGE_BYTES
 _RATES = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"})

@@ -231,7 +231,7 @@ def renewed(grant: TokenGrant, egress: Egress) -> TokenGrant:
 
     Raises:
         CredentialError: it cannot be renewed, or the token server refuses to; it says which.
-        OutageError: the token server does not answer as it should.
+        OutageError: the token server does not answer properly.
     """
     import httpx
 
@@ -345,4 +345,4 @@ def _refused(code: str) -> CredentialError:
 
 
 def _token_outage() -> OutageError:
-    return OutageError("The token server does not answer as it should.", fix="Check token_url, or try later.")
+    return OutageError("The token server does not answer properly.", fix="Check token_url, or try later.")

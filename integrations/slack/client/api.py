@@ -160,7 +160,7 @@ def _translated(response: Any) -> InlaidError:
         return SlackOutage("Slack is busy or down.", retry_after_seconds=wait_seconds)
     if reason in REFUSED_TOKEN:
         return CredentialError(
-            "Slack does not accept Inlaid's access to this workspace any more.", fix="Install the app again."
+            "Slack no longer accepts Inlaid's access to this workspace.", fix="Install the app again."
         )
     return SlackRefusal(reason)
 

@@ -119,7 +119,7 @@ class Connections:
             return make_client(self._fixed_token, self.api_url)
         bot = self._find(team, enterprise)
         if bot is None:
-            raise CredentialError("Inlaid is not installed in this workspace any more.", fix="Install the app again.")
+            raise CredentialError("Inlaid is no longer installed in this workspace.", fix="Install the app again.")
         if _expires_within(bot, ROTATE_BEFORE_MINUTES * 60):
             bot = self._rotate(bot)
         client = make_client(bot.bot_token, self.api_url)
@@ -143,7 +143,7 @@ class Connections:
                 return self._exchanged(current)
         except LimitError as busy:
             if _expires_within(bot, STILL_GOOD_SECONDS):
-                raise SlackOutage("The access to Slack is being renewed.") from busy
+                raise SlackOutage("The Slack token is being renewed.") from busy
             return bot
 
     def _exchanged(self, bot: "Bot") -> "Bot":

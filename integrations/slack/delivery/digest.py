@@ -93,7 +93,9 @@ def channel_finder(settings: Settings, records: RecordStore) -> FindChannel:
             except InlaidError:
                 continue
             return _channel_id(client, name.person, named)
-        raise NotFoundError("You never came in by Slack.", fix="Open the app in Slack once, or give the channel's id.")
+        raise NotFoundError(
+            "You have never used Inlaid in Slack.", fix="Open the app in Slack once, or give the channel's id."
+        )
 
     return find
 

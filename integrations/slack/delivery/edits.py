@@ -207,7 +207,7 @@ def require_readable(context: AppContext, request: SlackRequest, client: "WebCli
         named = ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
         raise ForbiddenError(
             f"This stays private: not everybody in the conversation may read {named}.",
-            fix="Post it where all may read that, or take it out with Edit.",
+            fix="Post it where everybody may read that, or remove that part with Edit.",
         )
 
 
@@ -225,7 +225,9 @@ def readers_of(client: "WebClient", scope: InstallationScope, channel: str, cont
     principals = access.principals - {mine}
     if len(principals) > MAX_READERS:
         fix = "Post it in a smaller conversation, or link to its sources."
-        raise ForbiddenError("This stays private: too many people read there to look up what each may read.", fix=fix)
+        raise ForbiddenError(
+            "This stays private: there are too many people in that conversation to check what each may read.", fix=fix
+        )
     people = load_people(context.settings, context.store.records)
     common = {workspace_principal(scope.team)} if not is_shared(info) else set[str]()
     if common and scope.team in people.own_slack_workspaces():

@@ -114,7 +114,7 @@ def _stop(context: AppContext, request: SlackRequest) -> str:
         raise ConflictError("This channel is not used.") from None
     if status.source.state != "removing":
         _tell(context, request, stopped(request.user))
-    return f"{status.source.title} is forgotten: nothing of it is found any more."
+    return f"{status.source.title} is forgotten: answers will no longer find anything from it."
 
 
 def _take_files(context: AppContext, request: SlackRequest) -> str:
@@ -144,9 +144,9 @@ def _require_in_channel(context: AppContext, request: SlackRequest) -> None:
     """
     client = context.connections.client(request.team, request.enterprise)
     if not request.channel or request.channel.startswith("D"):
-        raise InputError("Only channels can be used.", fix="Write this in the channel itself.")
+        raise InputError("Only channels can be used.", fix="Type this in the channel itself.")
     if request.user not in set(members_of(client, request.channel)):
-        raise ForbiddenError("Only members of a channel decide on it.", fix="Join it first.")
+        raise ForbiddenError("Only members of a channel can decide this.", fix="Join it first.")
 
 
 def _tell(context: AppContext, request: SlackRequest, message: Message) -> None:

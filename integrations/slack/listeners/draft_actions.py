@@ -220,7 +220,7 @@ def edited_text(context: AppContext, request: SlackRequest) -> Ack:
     def keep(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         text = read_edited(view, edits.current_text(context.store, job))
         if not text.strip():
-            return field_errors({"part0": "Please leave some text, or discard it."})
+            return field_errors({"part0": "Please keep some text, or discard the draft."})
         edits.keep_edit(context.store, job, text)
         edits.show_again(context, request, job, data)
         return EMPTY_ACK
@@ -255,7 +255,7 @@ def submitted_feedback(context: AppContext, request: SlackRequest) -> Ack:
     def keep(context: AppContext, _request: SlackRequest, job: Job) -> Ack:
         detail = {"reasons": reasons, "words": words}
         context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
-        return notice("Thank you. This helps to make the next draft better.")
+        return notice("Thank you. This helps improve the next draft.")
 
     return keep(context, request, _job_id(private_metadata(view)))
 

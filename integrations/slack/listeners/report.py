@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 REPORT_WORDS = frozenset({"report", "bericht", "rapport", "informe"})
-COMING = ":bar_chart: The report comes into your messages with me. Only you see it."
+COMING = ":bar_chart: I am sending the report to your messages with me. Only you will see it."
 TITLE = "What became of the drafts"
-FOR_ANALYSTS = "Everybody's figures are for analysts; these are yours."
+FOR_ANALYSTS = "Only analysts see everybody's figures; these are yours."
 CHART = "trend"
 # One report at a time: a double click, a repeat of Slack's and an impatient person get the one that is on its way.
 CLAIM_SECONDS = 15.0
@@ -88,7 +88,7 @@ def _lines(total: Figures) -> list[str]:
         f"{total.drafts} drafts of {total.people} {'person' if total.people == 1 else 'people'}",
         f"Used as they were: {percent(total.shares['accepted'])}",
         f"Used after edits: {percent(total.shares['edited'])}",
-        f"Share of a used draft that was changed, median: {percent(total.distance)}",
+        f"Share of each used draft that was changed, median: {percent(total.distance)}",
         f"Time to result, median: {amount(total.seconds_p50, ' s')}",
         f"Answered by the small model: {percent(total.small)}",
     ]

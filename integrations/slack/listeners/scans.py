@@ -14,7 +14,9 @@ from integrations.slack.views.mrkdwn import escape, plain_text
 
 EVERY = "every"
 SCAN = "scan"
-ADDED = ":mag: I look through {sources}: {when}, and tell you here what is new. Change it on the page of signals."
+ADDED = (
+    ":mag: I will look through {sources} {when} and tell you here what is new. You can change this on the Signals page."
+)
 
 
 def reads_as_scan(text: str) -> bool:
@@ -60,5 +62,5 @@ def _sources(board: SignalBoard, request: SlackRequest, named: Sequence[str]) ->
     for name in named:
         if name.casefold().lstrip("#") not in by_title:
             known = ", ".join(title for _, title in own) or "none yet"
-            raise NotFoundError(f"You have no source called {name[:60]}.", fix=f"Take of these: {known}.")
+            raise NotFoundError(f"You have no source called {name[:60]}.", fix=f"Choose from these: {known}.")
     return [by_title[name.casefold().lstrip("#")] for name in named] if named else own

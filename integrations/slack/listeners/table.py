@@ -110,21 +110,21 @@ COMMANDS = (
 )
 
 SHORTCUTS = (
-    Shortcut("summarize_thread", "Summarize thread", "The main points, for you alone", "summarize"),
+    Shortcut("summarize_thread", "Summarize thread", "The main points, only for you", "summarize"),
     Shortcut("draft_reply", "Draft a reply", "A reply for you to check and post", "reply"),
     Shortcut("find_actions", "Find action items", "Who does what by when", "actions"),
     Shortcut("turn_into_email", "Turn into an email", "An e-mail draft from the thread", "compose", mail=True),
     Shortcut(
         "minutes_as_document",
         "Minutes as Word document",
-        "Minutes of the thread, as a Word document for you alone",
+        "Minutes of the thread, as a Word document only for you",
         "minutes",
         document=True,
     ),
     Shortcut(
         "use_channel",
         "Use this channel",
-        "Answers may quote it, to those who may read it",
+        "Answers may quote it to people who may read it",
         act=channel_sources.use_channel,
     ),
     Shortcut("use_file", "Use this file", "Answers to you may quote it", act=channel_sources.use_file),

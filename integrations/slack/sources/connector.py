@@ -172,7 +172,7 @@ class SlackConnector:
         """Return the next page: what events told of, then the history, backwards."""
         position = read_position(cursor, self._clock())
         if is_stale(position, self._clock()):
-            raise CursorExpired("All of the channel is read again.", fix="Nothing to do.")
+            raise CursorExpired("The whole channel is read again.", fix="Nothing to do.")
         self._days = {key: value for key, value in self._days.items() if key[0] != source.id}
         self._names.clear()
         with waiting_said(position["messages"]):
@@ -206,7 +206,7 @@ class SlackConnector:
             channel.source, position["told"], MAX_NOTICES
         ):
             if position["is_whole"] and any(notice.data.get("again") for notice in notices):
-                raise CursorExpired("All of the channel is read again.", fix="Nothing to do.")
+                raise CursorExpired("The whole channel is read again.", fix="Nothing to do.")
             self._hear(channel, position, page, notices)
         else:
             if not position["walks"] and not walk_recent(position, self._clock()):

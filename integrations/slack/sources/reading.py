@@ -212,7 +212,7 @@ def read_slack_file(client: "WebClient", file_id: str, channel: str, api_url: st
         InputError: it is too large, or lies elsewhere than at Slack.
         SlackOutage: Slack cannot be reached.
     """
-    gone = NotFoundError("This file is not in the channel any more.", fix="The next reading will see it.")
+    gone = NotFoundError("This file is no longer in the channel.", fix="The next reading will see it.")
     try:
         file: SlackFile = call(client.files_info, file=file_id)["file"]
     except SlackRefusal as refusal:
@@ -226,7 +226,7 @@ def read_slack_file(client: "WebClient", file_id: str, channel: str, api_url: st
         raise InputError(f"This file is larger than {MAX_FILE_BYTES // 1_000_000} MB.", fix="Upload a smaller one.")
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     if not is_file_url(url, api_url):
-        raise InputError("This file does not lie at Slack.", fix="Connect the place where it is.")
+        raise InputError("This file is not stored in Slack.", fix="Connect the place where it is stored.")
     data = download(url, str(client.token or ""))
     return Content(data, str(file.get("name") or "file")), str(file.get("permalink") or "")
 
@@ -282,8 +282,8 @@ def waiting_said(read: int) -> Iterator[None]:
             raise
         until = datetime.now(UTC) + timedelta(seconds=outage.retry_after_seconds)
         raise SourceBusy(
-            f"Slack lets only so much be read in a minute; {read:,} messages are read so far.",
-            fix=f"It goes on by itself at {until:%H:%M} UTC.",
+            f"Slack limits how much may be read per minute; {read:,} messages are read so far.",
+            fix=f"Reading continues at {until:%H:%M} UTC.",
             retry_after_seconds=outage.retry_after_seconds,
         ) from outage
 

@@ -82,7 +82,7 @@ def refused_view(sentence: str) -> Block:
 def _team(figures: UsageFigures | None) -> list[Block]:
     title = "Administration: numbers of the whole workspace"
     if figures is None:
-        return [_header(title), context("They stay hidden while they cover only a few people.")]
+        return [_header(title), context("They stay hidden while they cover too few people.")]
     return _figures(title, figures)
 
 
@@ -156,7 +156,7 @@ def _facts(facts: Sequence[StandingFact]) -> list[Block]:
 
 def _fact(fact: StandingFact) -> Block:
     language = f" ({fact.language})" if fact.language else ""
-    guard = "\n_Only you put it in, whoever asks for it._" if fact.is_guarded else ""
+    guard = "\n_Only you insert it, whoever asks for it._" if fact.is_guarded else ""
     words = escape(shorten(" ".join(fact.text.split()), MAX_RULE_CHARS))
     remove = button("Remove", REMOVE_FACT, json.dumps([fact.name, fact.language], ensure_ascii=False))
     return {**section(f"*{escape(fact.name).replace('*', '')}*{language}\n{words}{guard}"), "accessory": remove}

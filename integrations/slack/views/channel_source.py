@@ -19,7 +19,7 @@ def announcement(user: str, readers: str, channel: str) -> Message:
 
 def stopped(user: str) -> Message:
     """Return the message that tells a channel it is used no more."""
-    return note_message(f":books: <@{user}> stopped it: Inlaid forgets what is written in this channel.")
+    return note_message(f":books: <@{user}> stopped this: Inlaid forgets what is written in this channel.")
 
 
 def _confirm() -> Block:
@@ -28,7 +28,7 @@ def _confirm() -> Block:
 
     return {
         "title": plain("Stop using this channel?"),
-        "text": plain("Answers will not quote it any more, for nobody. It can be used again later."),
+        "text": plain("Answers will no longer quote it for anybody. You can start using it again later."),
         "confirm": plain("Stop"),
         "deny": plain("Keep"),
     }

@@ -35,7 +35,7 @@ def digest_message(digest: Digest, *, notes: Sequence[str] = (), address: str = 
     lines = [f"And {more} more."] if more > 0 else []
     lines += [f"Without news: {escape('; '.join(quiet))}"] if quiet else []
     lines += [escape(note) for note in notes]
-    lines += [link(address, "All of it, and what to do about it")] if address.startswith("https://") else []
+    lines += [link(address, "See all of it and decide")] if address.startswith("https://") else []
     return Message(
         shorten(escape(digest.headline), MAX_FALLBACK_CHARS), [*blocks, *([context("\n".join(lines))] if lines else [])]
     )

@@ -206,7 +206,9 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
         lines.append(f"… and {len(draft.findings) - MAX_FINDINGS} more remarks.")
     if draft.skeleton:
         reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-        lines.append(f":pencil2: This needs your words: {escape(reason or 'no text held against its source.')}")
+        lines.append(
+            f":pencil2: This needs your words: {escape(reason or 'no text passed the check against its source.')}"
+        )
     lines += [escape(notice) for notice in draft.notices]
     others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
     lines += [f"Or: {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]

@@ -179,11 +179,11 @@ def settings_modal(profile: Mapping[str, str], usable: Mapping[str, Sequence[str
 def fact_modal() -> Block:
     """Return the form of a standing fact."""
     phrases = _text_input("", False, 1000)
-    hint = "With commas between, such as: calendar link, book a call"
+    hint = "Separated by commas, such as: calendar link, book a call"
     blocks = [
         _input("name", "What it is called", _text_input("", False, MAX_NAME_CHARS), hint="For example: booking link"),
         _input("text", "What a draft may say", _text_input("", True, MAX_TEXT_CHARS)),
-        _input("phrases", "Other words by which people ask for it", phrases, optional=True, hint=hint),
+        _input("phrases", "Other words that people use for it", phrases, optional=True, hint=hint),
     ]
     return modal("Standing fact", blocks, callback_id=FACT_VIEW, submit="Keep it")
 

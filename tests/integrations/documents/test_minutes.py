@@ -1,4 +1,4 @@
-"""Minutes as a Word document, read back by python-docx."""
+"""Minutes as Word document, read back by python-docx."""
 
 import io
 

@@ -58,7 +58,7 @@ class WikiConnector:
         with _wiki(source) as wiki:
             row = wiki.execute("SELECT title, body FROM pages WHERE id = ? AND NOT is_deleted", (item.key,)).fetchone()
         if row is None:
-            raise NotFoundError("This page is not there any more.", fix="The next sync will see it.")
+            raise NotFoundError("This page is no longer there.", fix="The next sync will see it.")
         title, body = row
         return Content(passages=[Passage(text, title) for text in body.split("\n\n") if text.strip()])
 
