@@ -31,13 +31,13 @@ MAX_EXAMPLES = 3
 MAX_EXAMPLE_CHARS = 160
 
 
-class Part(BaseModel):
+class ItemPart(BaseModel):
     """Base of the parts of an item. Further keys, such as where an item is from, are allowed and not read."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class NumberedPassage(Part):
+class NumberedPassage(ItemPart):
     """A passage that a question may be answered from."""
 
     id: str
@@ -45,7 +45,7 @@ class NumberedPassage(Part):
     title: str = ""
 
 
-class SpokenTurn(Part):
+class SpokenTurn(ItemPart):
     """What one person says in a conversation."""
 
     id: int
@@ -53,7 +53,7 @@ class SpokenTurn(Part):
     text: str
 
 
-class EvalItem(Part):
+class EvalItem(ItemPart):
     """One item. Which fields count is said by its task (`NEEDED`); the others stay empty."""
 
     id: str
