@@ -5,7 +5,7 @@ function of items and answers except the systems themselves (`bare`, `drafting`)
 """
 
 from core.insight.evaluation.drafting import BareModel, InlaidModel
-from core.insight.evaluation.items import BrokenLine, Dataset, EvalItem, Output, System, read_items
+from core.insight.evaluation.items import BrokenLine, Dataset, EvalItem, ModelOutput, System, read_items
 from core.insight.evaluation.running import Evaluation, evaluate, summarize
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "EvalItem",
     "Evaluation",
     "InlaidModel",
-    "Output",
+    "ModelOutput",
     "System",
     "evaluate",
     "read_items",

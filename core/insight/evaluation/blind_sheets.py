@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from core.errors import InputError
 from core.insight.evaluation.drafting import recipe_of
 from core.insight.evaluation.grades import Grading, Readings, grade_of, joint_grade, load_rubric
-from core.insight.evaluation.items import BrokenLine, EvalItem, Output
+from core.insight.evaluation.items import BrokenLine, EvalItem, ModelOutput
 from core.insight.evaluation.running import Evaluation, Judged, summarize
 from core.insight.report.formats import read_table, write_table
 from core.text.language import detect_language
@@ -142,7 +142,7 @@ def shown_input(item: EvalItem) -> str:
     return f"{head}\n\n{text}" if head else text
 
 
-def shown_output(output: Output) -> str:
+def shown_output(output: ModelOutput) -> str:
     """Return an output as a reader sees it: the same form whoever wrote it."""
     if output.error:
         return f"(There is no result: {output.error})"

@@ -15,7 +15,7 @@ from typing import Any
 
 from core.drafts import ChatMessage, Draft, Finding
 from core.errors import InlaidError
-from core.insight.evaluation.items import EvalItem, Output, QuotedItem, objections_of
+from core.insight.evaluation.items import EvalItem, ModelOutput, QuotedItem, objections_of
 from core.job import LOCAL_WORKSPACE, Job, new_id
 from core.llm.ports import Chat, ChatOptions
 from core.ports import Progress
@@ -125,7 +125,7 @@ class InlaidModel:
         """How tables call it."""
         return self.label
 
-    def answer(self, item: EvalItem) -> Output:
+    def answer(self, item: EvalItem) -> ModelOutput:
         """Write the draft that a person would get."""
         started = time.monotonic()
         if item.task == "needs_reply":
@@ -135,17 +135,17 @@ class InlaidModel:
             with listening(heard.append):
                 draft = self.write(recipe_of(item), inputs_of(item))
         except InlaidError as error:
-            return Output(error=error.message, seconds=time.monotonic() - started)
+            return ModelOutput(error=error.message, seconds=time.monotonic() - started)
         return _output(item, draft, heard, time.monotonic() - started)
 
-    def _decide(self, item: EvalItem, started: float) -> Output:
+    def _decide(self, item: EvalItem, started: float) -> ModelOutput:
         if self.needs_reply is None:
-            return Output(error="Nothing here decides whether a mail needs a reply.")
+            return ModelOutput(error="Nothing here decides whether a mail needs a reply.")
         try:
             verdict = "yes" if self.needs_reply(item.source) else "no"
         except InlaidError as error:
-            return Output(error=error.message)
-        return Output(verdict=verdict, seconds=time.monotonic() - started)
+            return ModelOutput(error=error.message)
+        return ModelOutput(verdict=verdict, seconds=time.monotonic() - started)
 
 
 def inputs_of(item: EvalItem) -> dict[str, str]:
@@ -166,9 +166,9 @@ def inputs_of(item: EvalItem) -> dict[str, str]:
     return {"text": item.text, **focus}
 
 
-def _output(item: EvalItem, draft: Draft, heard: Sequence[tuple[Finding, ...]], seconds: float) -> Output:
+def _output(item: EvalItem, draft: Draft, heard: Sequence[tuple[Finding, ...]], seconds: float) -> ModelOutput:
     items = None if draft.items is None else tuple(QuotedItem(entry.text, entry.quote) for entry in draft.items)
-    return Output(
+    return ModelOutput(
         text=draft.text,
         items=items,
         cited=tuple(dict.fromkeys(_passage_id(item, source.number) for source in draft.sources)),
@@ -200,7 +200,7 @@ class BareModel:
         """How tables call it."""
         return self.label
 
-    def answer(self, item: EvalItem) -> Output:
+    def answer(self, item: EvalItem) -> ModelOutput:
         """Ask once, at temperature 0."""
         most_tokens = _TOKENS.get(item.task, _USUAL_TOKENS)
         room_chars = max(500, (self.chat.window_tokens - most_tokens - 200) * _CHARS_PER_TOKEN)
@@ -209,7 +209,7 @@ class BareModel:
         try:
             done = self.chat.complete(messages, options=ChatOptions(max_tokens=most_tokens, seed=7))
         except InlaidError as error:
-            return Output(error=error.message)
+            return ModelOutput(error=error.message)
         output = read_answer(item, done.text.strip())
         used = done.usage
         return replace(output, seconds=time.monotonic() - started, tokens=used.output_tokens, usd=used.usd, calls=1)
@@ -243,21 +243,21 @@ def _requests() -> dict[str, dict[str, str]]:
     return tomllib.loads(_REQUESTS.read_text(encoding="utf-8"))
 
 
-def read_answer(item: EvalItem, text: str) -> Output:
+def read_answer(item: EvalItem, text: str) -> ModelOutput:
     """Return what a bare answer says, in the form of its task."""
     if item.task in {"request", "needs_reply"}:
         first = re.match(r"\W*(yes|no)\b", text.casefold())
-        return Output(text=text, verdict=first[1] if first else "")
+        return ModelOutput(text=text, verdict=first[1] if first else "")
     if item.task == "qa":
         ids = [passage.id for passage in item.passages]
         numbers = [(match[1] or match[2]).casefold().lstrip("p") for match in _CITED.finditer(text)]
         cited = tuple(
             ids[int(number) - 1] if 0 < int(number) <= len(ids) else number for number in dict.fromkeys(numbers)
         )
-        return Output(text=text, cited=cited, abstained=bool(_DECLINES.search(text)))
+        return ModelOutput(text=text, cited=cited, abstained=bool(_DECLINES.search(text)))
     if item.task == "mine":
-        return Output(text="", items=_read_list(text)) if _read_list(text) is not None else Output(text=text)
-    return Output(text=text)
+        return ModelOutput(text="", items=_read_list(text)) if _read_list(text) is not None else ModelOutput(text=text)
+    return ModelOutput(text=text)
 
 
 def _read_list(text: str) -> tuple[QuotedItem, ...] | None:

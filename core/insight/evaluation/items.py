@@ -195,7 +195,7 @@ class Objection:
 
 
 @dataclass(frozen=True)
-class Output:
+class ModelOutput:
     """One answer.
 
     Attributes:
@@ -241,7 +241,7 @@ class System(Protocol):
     def name(self) -> str:
         """How tables call it."""
 
-    def answer(self, item: EvalItem) -> Output:
+    def answer(self, item: EvalItem) -> ModelOutput:
         """Answer one item; faults of a model are answers with `error`."""
 
 
@@ -297,7 +297,7 @@ def _example(finding: Finding) -> str:
     return told if len(told) <= MAX_EXAMPLE_CHARS else f"{told[: MAX_EXAMPLE_CHARS - 2]} …"
 
 
-def effects_of_checks(system: str, outputs: Iterable[Output]) -> list[CheckEffect]:
+def effects_of_checks(system: str, outputs: Iterable[ModelOutput]) -> list[CheckEffect]:
     """Return what each check did in the drafts of a system, those that objected most first."""
     drafts = list(outputs)
     found: dict[str, list[Objection]] = {}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from core.insight.evaluation.items import EvalItem, Output
+from core.insight.evaluation.items import EvalItem, ModelOutput
 from core.insight.evaluation.scores import (
     Ratio,
     answer_f1,
@@ -37,7 +37,7 @@ _MAX_ITEMS = 12
 _MAX_QUOTE_CHARS = 800
 
 
-def judge_answer(item: EvalItem, output: Output, checks: Mapping[str, Ratio]) -> dict[str, Ratio]:
+def judge_answer(item: EvalItem, output: ModelOutput, checks: Mapping[str, Ratio]) -> dict[str, Ratio]:
     """Judge an answer from passages; where none exists, only silence is right."""
     answered = not output.abstained and bool(output.text.strip())
     if not item.answerable:
@@ -72,7 +72,7 @@ def _supported(text: str, passages: str) -> bool:
     return bool(stems) and held / len(stems) >= _MIN_SUPPORT and facts_held
 
 
-def judge_list(item: EvalItem, output: Output, checks: Mapping[str, Ratio]) -> dict[str, Ratio]:
+def judge_list(item: EvalItem, output: ModelOutput, checks: Mapping[str, Ratio]) -> dict[str, Ratio]:
     """Judge findings from a conversation: each quotes it word for word, and one names a turn that people chose."""
     items = output.items or ()
     said = {turn.id: _flat(turn.text) for turn in item.turns}
@@ -97,7 +97,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def judge_verdict(item: EvalItem, output: Output) -> dict[str, Ratio]:
+def judge_verdict(item: EvalItem, output: ModelOutput) -> dict[str, Ratio]:
     """Judge a yes or no; an answer that is neither is wrong either way."""
     wanted, said = item.label == "yes", output.verdict
     right = said == item.label
@@ -148,7 +148,7 @@ _PROOF_SHARE = (0.75, 1.3)
 _MIN_SHARE, _SLACK_SHARE = 0.08, 0.02
 
 
-def judge(item: EvalItem, output: Output) -> Scores:
+def judge(item: EvalItem, output: ModelOutput) -> Scores:
     """Return the measures of one answer."""
     if output.error:
         return {"passes_checks": passed(False), "abstained": passed(False)}
@@ -183,7 +183,7 @@ def _within(text: str, bounds: tuple[float, float]) -> Ratio:
     return passed(bounds[0] <= len(text.strip()) <= bounds[1])
 
 
-def _judge_proofread(item: EvalItem, output: Output) -> Scores:
+def _judge_proofread(item: EvalItem, output: ModelOutput) -> Scores:
     text, source = output.text, item.source
     checks = _checks(item, text, named={key: value for key, value in _HOLDS.items() if key != "names_ok"})
     share = len(source.strip())
@@ -205,7 +205,7 @@ def _judge_proofread(item: EvalItem, output: Output) -> Scores:
     }
 
 
-def _judge_shorten(item: EvalItem, output: Output) -> Scores:
+def _judge_shorten(item: EvalItem, output: ModelOutput) -> Scores:
     checks = _checks(item, output.text, named=_HOLDS)
     most = (item.max_ratio + _SLACK_SHARE) * len(item.source.strip())
     checks["len_ok"] = _within(output.text, (_MIN_SHARE * len(item.source), most))
@@ -226,7 +226,7 @@ def _ends_whole(text: str, source: str) -> bool:
     )
 
 
-def _judge_summary(item: EvalItem, output: Output) -> Scores:
+def _judge_summary(item: EvalItem, output: ModelOutput) -> Scores:
     checks = _checks(item, output.text, named=_HOLDS)
     most = min(_SUMMARY_CHARS[1], _SUMMARY_SHARE * len(item.source))
     checks["len_ok"] = _within(output.text, (_SUMMARY_CHARS[0], most))
@@ -242,7 +242,7 @@ def _is_lead(text: str, source: str) -> bool:
     return bool(run)
 
 
-def _judge_title(item: EvalItem, output: Output) -> Scores:
+def _judge_title(item: EvalItem, output: ModelOutput) -> Scores:
     text = output.text.strip()
     checks = _checks(item, text, named=_HOLDS)
     marked = text.endswith((".", ":", ",", ";")) or text[:1] == '"' or _GREETS.match(text)
@@ -251,7 +251,7 @@ def _judge_title(item: EvalItem, output: Output) -> Scores:
     return {**_all_passed(checks, also=not output.abstained), **_likeness(item, text)}
 
 
-def _judge_reply(item: EvalItem, output: Output) -> Scores:
+def _judge_reply(item: EvalItem, output: ModelOutput) -> Scores:
     text = output.text
     checks = {
         **_checks(item, text, named=_HOLDS),
@@ -275,7 +275,7 @@ def _names_person(lines: list[str], name: str) -> bool:
     return bool(wanted & set(words(" ".join(lines))))
 
 
-def _judge_draft(item: EvalItem, output: Output) -> Scores:
+def _judge_draft(item: EvalItem, output: ModelOutput) -> Scores:
     checks = _checks(item, output.whole, named={key: value for key, value in _HOLDS.items() if key != "lang"})
     likeness = {"edit_sim": Ratio(edit_similarity(output.text, item.references))} if item.references else {}
     return {**_all_passed(checks, also=not output.abstained), **_likeness(item, output.text), **likeness}
@@ -285,17 +285,17 @@ def _likeness(item: EvalItem, text: str) -> Scores:
     return {"rouge_l": Ratio(rouge_l(text, item.references))} if item.references else {}
 
 
-def _judge_qa(item: EvalItem, output: Output) -> Scores:
+def _judge_qa(item: EvalItem, output: ModelOutput) -> Scores:
     # The mark of a citation is no number that the answer asserts.
     plain = replace(output, text=_CITATION.sub("", output.text).strip())
     return judge_answer(item, plain, _checks(item, plain.text, named=_HOLDS))
 
 
-def _judge_mine(item: EvalItem, output: Output) -> Scores:
+def _judge_mine(item: EvalItem, output: ModelOutput) -> Scores:
     return judge_list(item, output, _checks(item, output.whole, named=_HOLDS))
 
 
-_JUDGES: Mapping[str, Callable[[EvalItem, Output], Scores]] = {
+_JUDGES: Mapping[str, Callable[[EvalItem, ModelOutput], Scores]] = {
     "proofread": _judge_proofread,
     "shorten": _judge_shorten,
     "summarize": _judge_summary,

@@ -14,7 +14,7 @@ from core.insight.evaluation.items import (
     BrokenLine,
     CheckEffect,
     EvalItem,
-    Output,
+    ModelOutput,
     QuotedItem,
     System,
     effects_of_checks,
@@ -34,9 +34,9 @@ class Baseline:
     """A function from an item to an output, under a name."""
 
     name: str
-    make: Callable[[EvalItem], Output]
+    make: Callable[[EvalItem], ModelOutput]
 
-    def answer(self, item: EvalItem) -> Output:
+    def answer(self, item: EvalItem) -> ModelOutput:
         """Return the trivial output."""
         return self.make(item)
 
@@ -46,40 +46,40 @@ def baselines_for(task: str) -> tuple[Baseline, ...]:
     return _BASELINES.get(task, ())
 
 
-def _copy(item: EvalItem) -> Output:
-    return Output(text=item.text)
+def _copy(item: EvalItem) -> ModelOutput:
+    return ModelOutput(text=item.text)
 
 
-def _opening_words(item: EvalItem) -> Output:
-    return Output(text=" ".join(item.text.split()[:_TITLE_WORDS]).rstrip(".,:;"))
+def _opening_words(item: EvalItem) -> ModelOutput:
+    return ModelOutput(text=" ".join(item.text.split()[:_TITLE_WORDS]).rstrip(".,:;"))
 
 
-def _opening_sentences(item: EvalItem) -> Output:
-    return Output(text=" ".join(map(unwrap, split_sentences(item.text)[:_SUMMARY_SENTENCES])))
+def _opening_sentences(item: EvalItem) -> ModelOutput:
+    return ModelOutput(text=" ".join(map(unwrap, split_sentences(item.text)[:_SUMMARY_SENTENCES])))
 
 
-def _first_part(item: EvalItem) -> Output:
+def _first_part(item: EvalItem) -> ModelOutput:
     most = int(item.max_ratio * len(item.source))
-    return Output(text=item.source[:most].rpartition(" ")[0])
+    return ModelOutput(text=item.source[:most].rpartition(" ")[0])
 
 
-def _stock_reply(item: EvalItem) -> Output:
-    return Output(text=_STOCK_REPLY.format(sender=item.sender.split(" ")[0], owner=item.owner))
+def _stock_reply(item: EvalItem) -> ModelOutput:
+    return ModelOutput(text=_STOCK_REPLY.format(sender=item.sender.split(" ")[0], owner=item.owner))
 
 
-def _first_passage(item: EvalItem) -> Output:
+def _first_passage(item: EvalItem) -> ModelOutput:
     first = item.passages[0]
-    return Output(text=unwrap(split_sentences(first.text)[0]) if first.text.strip() else "", cited=(first.id,))
+    return ModelOutput(text=unwrap(split_sentences(first.text)[0]) if first.text.strip() else "", cited=(first.id,))
 
 
-def _first_turns(item: EvalItem) -> Output:
+def _first_turns(item: EvalItem) -> ModelOutput:
     quoted = tuple(QuotedItem(unwrap(turn.text), turn.text) for turn in item.turns[:_SUMMARY_SENTENCES])
-    return Output(items=quoted)
+    return ModelOutput(items=quoted)
 
 
-def _always_yes(item: EvalItem) -> Output:
+def _always_yes(item: EvalItem) -> ModelOutput:
     del item
-    return Output(verdict="yes")
+    return ModelOutput(verdict="yes")
 
 
 _COPY = Baseline("copy of the source", _copy)
@@ -104,7 +104,7 @@ class Judged:
 
     item: EvalItem
     system: str
-    output: Output
+    output: ModelOutput
     scores: Scores
 
 
@@ -189,10 +189,10 @@ def evaluate(
     return summarize(judged, broken=broken, systems=[system.name for system in systems])
 
 
-def _timed(system: System, item: EvalItem) -> Output:
+def _timed(system: System, item: EvalItem) -> ModelOutput:
     started = time.monotonic()
     output = system.answer(item)
-    return output if output.seconds else Output(**{**vars(output), "seconds": time.monotonic() - started})
+    return output if output.seconds else ModelOutput(**{**vars(output), "seconds": time.monotonic() - started})
 
 
 def summarize(

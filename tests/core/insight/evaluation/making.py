@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.insight.evaluation import EvalItem, Evaluation, Output, summarize
+from core.insight.evaluation import EvalItem, Evaluation, ModelOutput, summarize
 from core.insight.evaluation.running import Judged
 from core.insight.evaluation.scores import passed
 
@@ -19,7 +19,7 @@ def evaluation_of(outputs: Mapping[str, Sequence[str]]) -> Evaluation:
         Judged(
             EvalItem(id=f"item {at}", task="title", source=SOURCES[at % len(SOURCES)]),
             system,
-            Output(text=text, seconds=1.0),
+            ModelOutput(text=text, seconds=1.0),
             {"passes_checks": passed(bool(text))},
         )
         for at in range(len(next(iter(outputs.values()))))

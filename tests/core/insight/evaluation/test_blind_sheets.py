@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from core.errors import InputError
-from core.insight.evaluation import EvalItem, Output
+from core.insight.evaluation import EvalItem, ModelOutput
 from core.insight.evaluation.blind_sheets import (
     SheetKey,
     blind_sheet,
@@ -70,7 +70,7 @@ def test_rows_are_shuffled_by_the_seed_unnamed_and_the_same_text_stands_once() -
 def test_yes_and_no_are_not_read() -> None:
     result = evaluation_of({"inlaid": ["x"]})
     verdict = EvalItem(id="v", task="request", source="Please call me.", label="yes")
-    judged = (*result.judged, result.judged[0].__class__(verdict, "inlaid", Output(verdict="yes"), {}))
+    judged = (*result.judged, result.judged[0].__class__(verdict, "inlaid", ModelOutput(verdict="yes"), {}))
     rows, _ = blind_sheet(result.__class__(judged, (), (), (), systems=("inlaid",)), 1)
     assert [one.id for one in rows] == ["item 0"]
 
@@ -162,8 +162,8 @@ def test_every_form_of_input_and_output_is_shown_alike() -> None:
     assert shown_input(mail) == "From: Ana\nTo: Tom\nSubject: Desk\n\nHello"
     work = EvalItem(id="d", task="draft", recipe="compose", inputs={"brief": "late", "owner_name": "", "to": "Ann"})
     assert shown_input(work) == "brief: late\n\nto: Ann"
-    assert shown_output(Output(items=(QuotedItem("Call", "please call"),))) == "• Call\n  “please call”"
-    assert shown_output(Output(items=())) == "(Nothing was found.)"
-    assert shown_output(Output(text="Hi", subject="Desk")) == "Subject: Desk\n\nHi"
-    assert shown_output(Output(error="It is down.")) == "(There is no result: It is down.)"
-    assert shown_output(Output(text="  ")) == "(The result is empty.)"
+    assert shown_output(ModelOutput(items=(QuotedItem("Call", "please call"),))) == "• Call\n  “please call”"
+    assert shown_output(ModelOutput(items=())) == "(Nothing was found.)"
+    assert shown_output(ModelOutput(text="Hi", subject="Desk")) == "Subject: Desk\n\nHi"
+    assert shown_output(ModelOutput(error="It is down.")) == "(There is no result: It is down.)"
+    assert shown_output(ModelOutput(text="  ")) == "(The result is empty.)"

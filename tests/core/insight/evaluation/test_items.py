@@ -3,7 +3,7 @@ import json
 import pytest
 
 from core.drafts import Draft, Finding, Usage
-from core.insight.evaluation import Output, read_items
+from core.insight.evaluation import ModelOutput, read_items
 from core.insight.evaluation.items import MAX_EXAMPLES, effects_of_checks, objections_of
 
 GOOD = {"id": "a", "task": "title", "source": "The hall is closed.", "references": ["Hall closed"], "origin": "here"}
@@ -65,8 +65,8 @@ def test_what_the_draft_still_has_was_delivered() -> None:
 
 def test_effects_are_summed_over_drafts_the_most_frequent_first() -> None:
     draft = Draft(recipe="reply", text="x", findings=(WARNS,), usage=Usage(calls=2))
-    outputs = [Output(text="x", objections=objections_of(draft, [(STOPS,)]))] * 2
-    outputs.append(Output(text="x", objections=objections_of(draft, [])))
+    outputs = [ModelOutput(text="x", objections=objections_of(draft, [(STOPS,)]))] * 2
+    outputs.append(ModelOutput(text="x", objections=objections_of(draft, [])))
     effects = effects_of_checks("small", outputs)
     assert [(effect.check, effect.drafts, effect.objections) for effect in effects] == [("tone", 3, 3), ("facts", 3, 2)]
     assert all(len(effect.examples) <= MAX_EXAMPLES for effect in effects)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.insight.evaluation.items import EvalItem, Output, QuotedItem
+from core.insight.evaluation.items import EvalItem, ModelOutput, QuotedItem
 from core.insight.evaluation.judging import judge
 
 REPLY = EvalItem(id="r", task="reply", source="Could you send me the plan for the hall by Friday?", subject="Plan",
@@ -35,7 +35,7 @@ TYPO = EvalItem(id="p", task="proofread", source="We recieve it.", references=("
 SOUND = EvalItem(id="s", task="proofread", source="We receive it.", references=("We receive it.",))
 
 
-def failed(item: EvalItem, output: Output) -> set[str]:
+def failed(item: EvalItem, output: ModelOutput) -> set[str]:
     return {name for name, score in judge(item, output).items() if score.whole and not score.part} - {
         "skeleton",
         "abstained",
@@ -43,7 +43,7 @@ def failed(item: EvalItem, output: Output) -> set[str]:
 
 
 def test_a_sound_reply_passes_with_its_marked_gap() -> None:
-    assert failed(REPLY, Output(text=SOUND_REPLY)) == set()
+    assert failed(REPLY, ModelOutput(text=SOUND_REPLY)) == set()
 
 
 @pytest.mark.parametrize(
@@ -64,61 +64,61 @@ def test_a_sound_reply_passes_with_its_marked_gap() -> None:
     ],
 )  # fmt: skip
 def test_each_check_of_a_reply_catches_its_fault(old: str, new: str, measure: str) -> None:
-    found = failed(REPLY, Output(text=SOUND_REPLY.replace(old, new)))
+    found = failed(REPLY, ModelOutput(text=SOUND_REPLY.replace(old, new)))
     assert measure in found
     assert "passes_checks" in found
 
 
 def test_a_missing_or_failed_answer_is_a_failure() -> None:
-    assert {"passes_checks", "facts_ok", "greeting_ok"} <= failed(REPLY, Output())
-    assert "passes_checks" in failed(REPLY, Output(error="The model is down."))
+    assert {"passes_checks", "facts_ok", "greeting_ok"} <= failed(REPLY, ModelOutput())
+    assert "passes_checks" in failed(REPLY, ModelOutput(error="The model is down."))
 
 
 def test_an_answer_must_hold_the_answer_and_cite_the_passage_that_holds_it() -> None:
     text = "The club was founded by Greta Holm in 1911."
-    assert failed(QUESTION, Output(text=text, cited=("p1",))) == set()
-    assert {"cite_gold", "cite_supports"} <= failed(QUESTION, Output(text=text, cited=("p2",)))
-    assert "cite_real" in failed(QUESTION, Output(text=text, cited=("p9",)))
-    assert "holds_answer" in failed(QUESTION, Output(text="The club has nine members.", cited=("p1",)))
-    assert "passes_checks" in failed(QUESTION, Output(text="No answer.", abstained=True))
+    assert failed(QUESTION, ModelOutput(text=text, cited=("p1",))) == set()
+    assert {"cite_gold", "cite_supports"} <= failed(QUESTION, ModelOutput(text=text, cited=("p2",)))
+    assert "cite_real" in failed(QUESTION, ModelOutput(text=text, cited=("p9",)))
+    assert "holds_answer" in failed(QUESTION, ModelOutput(text="The club has nine members.", cited=("p1",)))
+    assert "passes_checks" in failed(QUESTION, ModelOutput(text="No answer.", abstained=True))
 
 
 def test_silence_is_right_only_where_no_answer_exists() -> None:
-    assert judge(UNANSWERABLE, Output(text="None.", abstained=True))["passes_checks"].part == 1
-    assert judge(UNANSWERABLE, Output(text="It was Greta Holm.", cited=("p1",)))["invented_answer"].part == 1
+    assert judge(UNANSWERABLE, ModelOutput(text="None.", abstained=True))["passes_checks"].part == 1
+    assert judge(UNANSWERABLE, ModelOutput(text="It was Greta Holm.", cited=("p1",)))["invented_answer"].part == 1
 
 
 def test_findings_quote_word_for_word_and_hit_what_people_chose() -> None:
     right = QuotedItem("The fence is broken", "The fence is broken.")
-    assert failed(MINE, Output(items=(right,))) == set()
-    assert "quotes_verbatim" in failed(MINE, Output(items=(right, QuotedItem("x", "The fence broke."))))
-    assert "evidence_hit" in failed(MINE, Output(items=(QuotedItem("It costs 90", "It costs 90."),)))
-    assert {"format_ok", "passes_checks"} <= failed(MINE, Output(text="Well."))
+    assert failed(MINE, ModelOutput(items=(right,))) == set()
+    assert "quotes_verbatim" in failed(MINE, ModelOutput(items=(right, QuotedItem("x", "The fence broke."))))
+    assert "evidence_hit" in failed(MINE, ModelOutput(items=(QuotedItem("It costs 90", "It costs 90."),)))
+    assert {"format_ok", "passes_checks"} <= failed(MINE, ModelOutput(text="Well."))
 
 
 def test_a_proofread_text_comes_nearer_and_a_sound_one_stays() -> None:
-    assert failed(TYPO, Output(text="We receive it.")) == set()
-    assert {"passes_checks", "exact"} <= failed(TYPO, Output(text="We recieve it."))
-    assert {"passes_checks", "clean_kept"} <= failed(SOUND, Output(text="We get it."))
+    assert failed(TYPO, ModelOutput(text="We receive it.")) == set()
+    assert {"passes_checks", "exact"} <= failed(TYPO, ModelOutput(text="We recieve it."))
+    assert {"passes_checks", "clean_kept"} <= failed(SOUND, ModelOutput(text="We get it."))
 
 
 def test_a_summary_that_is_only_the_opening_and_a_title_that_rambles_do_not_pass() -> None:
     source = "The hall is closed on Monday. The roof leaks badly. " + "Somebody has to call the builders soon. " * 3
     summary = EvalItem(id="s", task="summarize", source=source)
-    assert "not_just_lead" in failed(summary, Output(text="The hall is closed on Monday. The roof leaks badly."))
-    assert failed(summary, Output(text="The roof leaks, and the hall is closed on Monday.")) == set()
+    assert "not_just_lead" in failed(summary, ModelOutput(text="The hall is closed on Monday. The roof leaks badly."))
+    assert failed(summary, ModelOutput(text="The roof leaks, and the hall is closed on Monday.")) == set()
     title = EvalItem(id="t", task="title", source=source, references=("Hall closed",))
     assert {"format_ok", "len_ok"} & failed(
-        title, Output(text="The hall is closed on Monday because of the roof, " * 2)
+        title, ModelOutput(text="The hall is closed on Monday because of the roof, " * 2)
     )
-    assert failed(title, Output(text="Hall closed on Monday")) == set()
+    assert failed(title, ModelOutput(text="Hall closed on Monday")) == set()
 
 
 def test_shortening_must_keep_to_its_ratio() -> None:
     item = EvalItem(id="s", task="shorten", source="The hall is closed on Monday. " * 4, max_ratio=0.5)
-    assert failed(item, Output(text="The hall is closed on Monday.")) - {"fact_recall"} == set()
-    assert {"len_ok", "no_copy"} <= failed(item, Output(text=item.source))
-    assert "ends_whole" in failed(item, Output(text="The hall is closed on"))
+    assert failed(item, ModelOutput(text="The hall is closed on Monday.")) - {"fact_recall"} == set()
+    assert {"len_ok", "no_copy"} <= failed(item, ModelOutput(text=item.source))
+    assert "ends_whole" in failed(item, ModelOutput(text="The hall is closed on"))
 
 
 @pytest.mark.parametrize(
@@ -126,4 +126,4 @@ def test_shortening_must_keep_to_its_ratio() -> None:
 )
 def test_a_verdict_that_is_neither_is_wrong(verdict: str, label: str, right: int) -> None:
     item = EvalItem(id="v", task="request", source="Send it.", label=label)
-    assert judge(item, Output(verdict=verdict))["passes_checks"].part == right
+    assert judge(item, ModelOutput(verdict=verdict))["passes_checks"].part == right

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.insight.evaluation import BareModel, EvalItem, InlaidModel, Output, evaluate, summarize
+from core.insight.evaluation import BareModel, EvalItem, InlaidModel, ModelOutput, evaluate, summarize
 from core.insight.evaluation.grades import Grading, Readings
 from core.insight.evaluation.overview import public_evaluation, recommend, route_sentences
 from core.insight.evaluation.running import Evaluation, Judged
@@ -34,7 +34,7 @@ def result(small: int, large: int, items: int = 60, usd: tuple[float, float] = (
     judged, gradings = [], []
     for at in range(items):
         for place, name in enumerate((SMALL, LARGE)):
-            output = Output(text="x", usd=usd[place], seconds=1.0 + place)
+            output = ModelOutput(text="x", usd=usd[place], seconds=1.0 + place)
             judged.append(Judged(EvalItem(id=str(at), task="title"), name, output, {"passes_checks": passed(True)}))
             grade = "A" if at < (small, large)[place] else "C"
             gradings.append(Grading(str(at), "title", "en", name, grade))

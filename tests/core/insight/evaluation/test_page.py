@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 from core.insight.evaluation import BareModel, BrokenLine, EvalItem, evaluate, summarize
-from core.insight.evaluation.items import Output
+from core.insight.evaluation.items import ModelOutput
 from core.insight.evaluation.page import evaluation_page
 from core.insight.evaluation.running import Judged
 from core.insight.evaluation.scores import passed
@@ -47,7 +47,7 @@ def test_the_page_has_a_table_for_each_task_and_says_that_nobody_graded() -> Non
 
 def test_names_of_systems_and_lines_that_were_left_out_are_shown_as_text() -> None:
     item = EvalItem(id="1", task="title", source="The crane is out of order.")
-    judged = [Judged(item, HOSTILE, Output(text="Crane"), {"passes_checks": passed(True)})]
+    judged = [Judged(item, HOSTILE, ModelOutput(text="Crane"), {"passes_checks": passed(True)})]
     result = summarize(judged, systems=(HOSTILE,))
     broken = BrokenLine(f"line 3 {HOSTILE}", "it is no JSON")
     page = Reader(evaluation_page(type(result)(**{**vars(result), "broken": (broken,)}), [f"Take {HOSTILE}."]))
