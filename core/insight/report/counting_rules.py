@@ -34,7 +34,7 @@ KEEP_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
-class Trial:
+class VariantTrial:
     """One try of a prompt variant. `win` is 0..1 by the outcome that the recipe counts."""
 
     variant: str
@@ -53,7 +53,7 @@ class JobMetrics:
     outcome: str
     distance: float | None
     counts: dict[str, float]
-    trials: tuple[Trial, ...] = ()
+    trials: tuple[VariantTrial, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,15 +155,15 @@ def _of_outcome(effective: EffectiveOutcome) -> dict[str, float]:
     return counts
 
 
-def _trials(draft: Draft, effective: EffectiveOutcome, goal: str) -> tuple[Trial, ...]:
+def _trials(draft: Draft, effective: EffectiveOutcome, goal: str) -> tuple[VariantTrial, ...]:
     """Return the tries of a draft: one, or one for each entry of a list whose entries were written by variants."""
     shown = [(str(place), item.motive) for place, item in enumerate(draft.items or ()) if item.motive]
     if not shown:
         win = win_of(effective, goal)
-        return () if win is None else (Trial(draft.variant, goal, win),)
+        return () if win is None else (VariantTrial(draft.variant, goal, win),)
     if not effective.outcome and not any(name.partition("#")[0] == goal for name in effective.events):
         return ()
-    return tuple(Trial(motive, goal, _win_of_entry(effective, goal, place)) for place, motive in shown)
+    return tuple(VariantTrial(motive, goal, _win_of_entry(effective, goal, place)) for place, motive in shown)
 
 
 def _win_of_entry(effective: EffectiveOutcome, goal: str, place: str) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.insight.report.counting_rules import JobMetrics, Trial
+from core.insight.report.counting_rules import JobMetrics, VariantTrial
 from core.insight.report.cube import (
     DAY_SECONDS,
     MONTHS_FROM,
@@ -296,7 +296,7 @@ def _metrics_of(row: Any) -> JobMetrics:
         row.outcome,
         row.distance,
         json.loads(row.counts),
-        tuple(Trial(*values) for values in json.loads(row.trial)),
+        tuple(VariantTrial(*values) for values in json.loads(row.trial)),
     )
 
 
