@@ -121,7 +121,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Group:
+class GroupFigures:
     """The figures of one value of a dimension; `joined` is how many values it covers (more than one: others)."""
 
     name: str
@@ -158,7 +158,7 @@ class Report:
     is_hidden: bool = False
     total: Figures | None = None
     trend: Sequence[Span] = ()
-    groups: Mapping[str, Sequence[Group]] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[GroupFigures]] = field(default_factory=dict)
     lists: Mapping[str, Sequence[NamedCount]] = field(default_factory=dict)
     distances: Sequence[int] = ()
 
@@ -230,7 +230,7 @@ def report_of(query: Query, cells: Cells, privacy: Privacy) -> Report:
         total=figures_of(total),
         trend=[Span(first, last, figures_of(cell)) for first, last, cell in shown_spans(cells.spans, privacy)],
         groups={
-            name: [Group(value, figures_of(cell), many) for value, cell, many in shown_groups(group, privacy)]
+            name: [GroupFigures(value, figures_of(cell), many) for value, cell, many in shown_groups(group, privacy)]
             for name, group in cells.groups.items()
         },
         lists={plural: _named(total, prefix) for prefix, plural in LISTS.items()},

@@ -15,7 +15,7 @@ from core.insight.report.figures import (
     SAVED_NOTE,
     Estimate,
     Figures,
-    Group,
+    GroupFigures,
     NamedCount,
     Report,
 )
@@ -171,7 +171,7 @@ def report_csv(report: Report) -> str:
     return written.getvalue()
 
 
-def _each_group(report: Report) -> Iterator[tuple[str, Group]]:
+def _each_group(report: Report) -> Iterator[tuple[str, GroupFigures]]:
     for name, groups in report.groups.items():
         for group in groups:
             yield name, group
@@ -225,7 +225,7 @@ def _figures(figures: Figures) -> dict[str, object]:
     }
 
 
-def _group(group: Group) -> dict[str, object]:
+def _group(group: GroupFigures) -> dict[str, object]:
     return {"name": group.name, "joined": group.joined, **_figures(group.figures)}
 
 
