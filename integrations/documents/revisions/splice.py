@@ -17,7 +17,7 @@ from integrations.documents.revisions.runs import (
     run_of,
     split_before,
 )
-from integrations.documents.text.offsets import Gap, OffsetMap
+from integrations.documents.text.offsets import InsertionPoint, OffsetMap
 from integrations.documents.text.word_diff import Hunk
 
 
@@ -39,7 +39,7 @@ class Splicer:
         else:
             self._insert(gap, hunk.text)
 
-    def _insert(self, gap: Gap, text: str) -> None:
+    def _insert(self, gap: InsertionPoint, text: str) -> None:
         node = gap.segment.node
         formatting = (
             None

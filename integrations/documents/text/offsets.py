@@ -15,7 +15,7 @@ from integrations.documents.text.word_diff import Hunk
 _EXCERPT_CHARS = 40
 
 
-class Gap:
+class InsertionPoint:
     """Where an insertion goes: beside `segment`, or inside it when `offset` is between its ends."""
 
     __slots__ = ("after", "formatted_like", "offset", "outside", "segment")
@@ -61,7 +61,7 @@ class OffsetMap:
         shown = text[start - first : end - first].replace(ATOM, "\u25a1").replace("\n", " ").replace("\t", " ")
         return shown if len(shown) <= _EXCERPT_CHARS else f"{shown[: _EXCERPT_CHARS - 1]}\u2026"
 
-    def gap(self, offset: int) -> Gap | None:
+    def gap(self, offset: int) -> InsertionPoint | None:
         """Return where text can be inserted at `offset`; None in a paragraph without any text.
 
         The run to the left gives place and formatting, unless it ends a link or field or cannot be added to.
@@ -74,19 +74,25 @@ class OffsetMap:
             segment = self.segments[number]
             if segment.lock:
                 raise EditRejected(f'"{self.excerpt(offset - 1, offset + 1)}" {segment.lock}.')
-            return Gap(segment, offset - self.starts[number], after=False, outside=False, formatted_like=segment)
+            return InsertionPoint(
+                segment, offset - self.starts[number], after=False, outside=False, formatted_like=segment
+            )
         left = self.segments[number - 1] if number else None
         right = self.segments[number] if number < len(self.segments) else None
         return self._between(left, right)
 
-    def _between(self, left: Segment | None, right: Segment | None) -> Gap | None:
+    def _between(self, left: Segment | None, right: Segment | None) -> InsertionPoint | None:
         ends_wrapper = left is not None and _has_edge(left) and (right is None or right.container is not left.container)
         if left is not None and not left.after and not ends_wrapper:
-            return Gap(left, len(left.text), after=True, outside=False, formatted_like=_first_text(left, right))
+            return InsertionPoint(
+                left, len(left.text), after=True, outside=False, formatted_like=_first_text(left, right)
+            )
         if right is not None and not right.before:
-            return Gap(right, 0, after=False, outside=_has_edge(right), formatted_like=_first_text(right, left))
+            return InsertionPoint(
+                right, 0, after=False, outside=_has_edge(right), formatted_like=_first_text(right, left)
+            )
         if left is not None and not left.after:
-            return Gap(left, len(left.text), after=True, outside=True, formatted_like=_first_text(left))
+            return InsertionPoint(left, len(left.text), after=True, outside=True, formatted_like=_first_text(left))
         if left is None and right is None:
             return None
         lock = (left.after if left is not None else "") or (right.before if right is not None else "")
