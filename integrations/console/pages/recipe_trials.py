@@ -25,7 +25,7 @@ Count = Annotated[int, Form(ge=1, le=MAX_JOBS)]
 
 
 @dataclass(frozen=True)
-class Usage:
+class ResultUsage:
     """What results took together."""
 
     tokens: int = 0
@@ -98,9 +98,9 @@ def _results(context: ConsoleContext, trial: Trial) -> dict[str, Any]:
     }
 
 
-def _usage(drafts: Sequence[Draft | None]) -> Usage:
+def _usage(drafts: Sequence[Draft | None]) -> ResultUsage:
     known = [draft for draft in drafts if draft]
-    return Usage(
+    return ResultUsage(
         sum(draft.usage.input_tokens + draft.usage.output_tokens for draft in known),
         sum(draft.usage.usd for draft in known),
         sum(draft.usage.seconds for draft in known),
