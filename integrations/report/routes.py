@@ -176,7 +176,7 @@ class ReportContext:
         query = make_query(since or USUAL_SINCE, now, scope=viewer.scope, filters=filters, by=by)
         return read_report(self.store, query, self.rules, own=viewer.names, discretion=self.discretion)
 
-    def export(self, viewer: Viewer, asked: "Asked", form: str) -> Report:
+    def export(self, viewer: Viewer, asked: "ReportQuery", form: str) -> Report:
         """Return the same for a file, and write down that it was taken."""
         event = AuditEvent("report.exported", current_actor(LOCAL_WORKSPACE), details={"format": form})
         self.store.audit.write(event)
@@ -209,7 +209,7 @@ def token_guard(viewer: Callable[[str | None], Viewer]) -> Guard:
     return guard
 
 
-class Asked(BaseModel):
+class ReportQuery(BaseModel):
     """The stretch, the filters (those left open are empty), and the dimensions to compare by; none: all that differ."""
 
     since: str = Field(USUAL_SINCE, max_length=20)
@@ -228,7 +228,7 @@ class Asked(BaseModel):
         return {name: value for name in DIMENSIONS if (value := getattr(self, name))}
 
 
-AnyAsked = Annotated[Asked, Query()]
+AnyAsked = Annotated[ReportQuery, Query()]
 
 
 def report_router(context: ReportContext) -> APIRouter:
