@@ -28,7 +28,7 @@ def add_policies(router: APIRouter, context: ConsoleContext) -> None:
     @router.get(HERE)
     def show(request: Request, person: Words = "", recipe: Words = "", surface: Words = "") -> Response:
         """Show what holds for the visitor, or for somebody whom they look after."""
-        return _page(context, context.visitor(request), Asked(person, recipe, surface))
+        return _page(context, context.visitor(request), PolicyQuery(person, recipe, surface))
 
     @router.post(HERE + "/check")
     def check(request: Request, text: Text = "") -> Response:
@@ -44,7 +44,7 @@ def add_policies(router: APIRouter, context: ConsoleContext) -> None:
         try:
             context.policies.book.versions.save(text, by=visitor.name, after=after)
         except PolicyError as error:
-            return _page(context, visitor, Asked(), text=text, error=error)
+            return _page(context, visitor, PolicyQuery(), text=text, error=error)
         context.policies.book.look_again()
         return RedirectResponse(PATH + HERE, 303)
 
@@ -58,7 +58,7 @@ def add_policies(router: APIRouter, context: ConsoleContext) -> None:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PolicyQuery:
     """What the page is asked about; "" for the visitor, for all recipes, for all surfaces."""
 
     person: str = ""
@@ -84,7 +84,7 @@ def _editor(context: ConsoleContext, request: Request) -> Visitor:
 def _page(
     context: ConsoleContext,
     visitor: Visitor,
-    asked: Asked,
+    asked: PolicyQuery,
     *,
     text: str | None = None,
     error: PolicyError | None = None,
