@@ -27,7 +27,7 @@ SESSION_PREFIX = "local."
 
 
 @dataclass(frozen=True)
-class Identity:
+class CallerIdentity:
     """A person of a workspace.
 
     `assertion` is the token of Entra that proved it, for calls on the person's behalf; `proof` the digest of one of our
@@ -75,7 +75,7 @@ class Access:
         self._tokens = tokens_of
         self._met: OrderedDict[tuple[str, str], object] = OrderedDict()
 
-    def identify(self, authorization: str | None, scope: str) -> Identity:
+    def identify(self, authorization: str | None, scope: str) -> CallerIdentity:
         """Return the person whose token the header carries. The first one of Entra's asks the authority for its keys.
 
         Args:
@@ -102,7 +102,7 @@ class Access:
         if self._entra and looks_like_jwt(token):
             caller = self._entra.caller(token)
             self._meet(caller)
-            return Identity(caller.oid, caller.tenant, token)
+            return CallerIdentity(caller.oid, caller.tenant, token)
         return self._by_token(token)
 
     def _meet(self, caller: EntraCaller) -> None:
@@ -115,7 +115,7 @@ class Access:
         if len(self._met) > MAX_MET:
             self._met.popitem(last=False)
 
-    def _by_own_token(self, tokens: TokenStore, authorization: str, scope: str) -> Identity:
+    def _by_own_token(self, tokens: TokenStore, authorization: str, scope: str) -> CallerIdentity:
         kind, _, text = authorization.partition(" ")
         token = tokens.find(text.strip()) if kind.lower() == "bearer" else None
         if token is None:
@@ -124,7 +124,7 @@ class Access:
             )
         if scope not in token.scopes:
             raise ForbiddenError(f"This token is not for {scope}.", fix=f"Make one with the scope {scope}.")
-        return Identity(token.person, token.workspace, proof=f"{PREFIX}{token.id}")
+        return CallerIdentity(token.person, token.workspace, proof=f"{PREFIX}{token.id}")
 
     def person_of(self, proof: str) -> str | None:
         """Return the person of a token, by its digest or id; None when this server no longer has the token."""
@@ -134,30 +134,30 @@ class Access:
         return self._persons.get(bytes.fromhex(proof))
 
     @property
-    def here(self) -> Identity | None:
+    def here(self) -> CallerIdentity | None:
         """The person at this machine, where the installation is theirs alone."""
         if self.codes is None:
             return None
         proof, person = next(iter(self._persons.items()))
-        return Identity(person, proof=proof.hex())
+        return CallerIdentity(person, proof=proof.hex())
 
     def still_holds(self, who: SignedIn) -> bool:
         """Say whether what somebody came in by still lets them in; not for people of Microsoft 365."""
         return self.person_of(who.proof) == who.person and (who.way == "token" or self.codes is not None)
 
-    def _by_session(self, sessions: Sessions, secret: str) -> Identity:
+    def _by_session(self, sessions: Sessions, secret: str) -> CallerIdentity:
         who = sessions.find(secret)
         if who is None or who.way != "pane" or not self.still_holds(who):
             raise CredentialError("The session has ended.", fix="Load the page again.")
-        return Identity(who.person, proof=who.proof)
+        return CallerIdentity(who.person, proof=who.proof)
 
-    def _by_token(self, token: str) -> Identity:
+    def _by_token(self, token: str) -> CallerIdentity:
         """Return the person of one of our own tokens. Every token is compared, in constant time."""
         given = _digest(token)
         found = [person for known, person in self._persons.items() if hmac.compare_digest(known, given)]
         if not found:
             raise CredentialError("The bearer token is not known.", fix="Use one of INLAID_API_TOKENS.")
-        return Identity(found[0], proof=given.hex())
+        return CallerIdentity(found[0], proof=given.hex())
 
 
 def load_access(settings: Settings, records: RecordStore | None = None) -> Access:

@@ -27,7 +27,7 @@ from core.sources.model import Source
 from core.store import Store
 from core.store.person_export import PersonExport
 from core.store.rows import Scope
-from integrations.api.access import Access, Identity
+from integrations.api.access import Access, CallerIdentity
 from integrations.api.events import EventFeed
 from integrations.api.forms import dedupe_key
 
@@ -50,7 +50,7 @@ class NewMails(Protocol):
     """Addresses a new mail; see `integrations.mail.accounts.new_mail.address_new_mail`."""
 
     def __call__(
-        self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
+        self, who: CallerIdentity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
     ) -> tuple[Target, JsonObject]:
         """Return target and inputs of the job.
 
@@ -96,7 +96,7 @@ class ApiServices:
     people: People
     leave: Callable[[Sequence[tuple[str, str]]], int]
     export: Callable[[Sequence[tuple[str, str]]], PersonExport]
-    administered: Callable[[Identity], Scope | None]
+    administered: Callable[[CallerIdentity], Scope | None]
     feed: EventFeed
     submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]
@@ -118,7 +118,7 @@ class Caller:
     """The person who asks, with what a handler needs to answer; `home` is the same at every door of theirs."""
 
     api: ApiServices
-    who: Identity
+    who: CallerIdentity
     home: tuple[str, str]
 
     @property

@@ -21,7 +21,7 @@ from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.rows import Scope
 from core.store.sessions import COOKIE, Renewal, Sessions, SignedIn, Way
-from integrations.api.access import Access, Identity
+from integrations.api.access import Access, CallerIdentity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
 from integrations.console.context import ConsoleContext, Visitor, require_own_page
@@ -176,10 +176,10 @@ def browsers_of(settings: Settings, access: Access, sessions: Sessions) -> Brows
     return Browsers(lambda request: require_own_page(request, settings.public_url), session)
 
 
-def administered_by(settings: Settings, access: Access, people: People) -> Callable[[Identity], Scope | None]:
+def administered_by(settings: Settings, access: Access, people: People) -> Callable[[CallerIdentity], Scope | None]:
     """Return what tells which workspaces a caller of the API looks after; None who is no administrator."""
 
-    def scope(who: Identity) -> Scope | None:
+    def scope(who: CallerIdentity) -> Scope | None:
         known = (SignedIn(who.workspace, who.person, "token", address=one) for one in ("", *_addresses(people, who)))
         visitors = (_visitor(settings, access, one, Roles()) for one in known)
         return next((visitor.scope for visitor in visitors if visitor.is_admin), None)
@@ -187,7 +187,7 @@ def administered_by(settings: Settings, access: Access, people: People) -> Calla
     return scope
 
 
-def _addresses(people: People, who: Identity) -> list[str]:
+def _addresses(people: People, who: CallerIdentity) -> list[str]:
     return people.addresses(who.workspace, who.person)
 
 
@@ -209,7 +209,7 @@ def _report_scope(settings: Settings, people: People, workspace: str) -> Scope |
     return Scope(frozenset(own), is_wide=is_wide)
 
 
-def _signed_in(who: Identity, way: Way) -> SignedIn:
+def _signed_in(who: CallerIdentity, way: Way) -> SignedIn:
     # Who shows a token of Entra's, or a session of this machine, did not come in by a token of ours.
     return SignedIn(who.workspace, who.person, way if who.proof else "microsoft", proof=who.proof)
 

@@ -30,7 +30,7 @@ from core.store import Store, open_store
 from core.store.person_export import export_of
 from core.store.records import RecordStore
 from core.submit import load_intake
-from integrations.api.access import Identity, load_access
+from integrations.api.access import CallerIdentity, load_access
 from integrations.api.events import EventFeed
 from integrations.api.services import ApiServices
 from integrations.graph.transport import close_http
@@ -87,7 +87,7 @@ class NewMailsOf:
     records: RecordStore
 
     def __call__(
-        self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
+        self, who: CallerIdentity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
     ) -> tuple[Target, JsonObject]:
         """See the Protocol."""
         owner = MailOwner(who.workspace, who.person, who.person if "@" in who.person else "", mailbox)

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from core.errors import CredentialError, SettingsError
 from core.settings import Settings
-from integrations.api.access import Access, Identity, load_access
+from integrations.api.access import Access, CallerIdentity, load_access
 from integrations.cli.processes.data_dir import api_token
 from tests.integrations.api.running import RunningWeb
 
@@ -65,8 +65,8 @@ def test_the_api_describes_itself_without_a_token_and_names_every_path(web: Runn
     ],
 )
 def test_a_token_stands_for_an_address(entry: str, token: str, person: str) -> None:
-    assert Access([entry]).identify(f"Bearer {token}", "jobs") == Identity(person)
-    assert Access([entry]).identify(f"bearer  {token} ", "jobs") == Identity(person)
+    assert Access([entry]).identify(f"Bearer {token}", "jobs") == CallerIdentity(person)
+    assert Access([entry]).identify(f"bearer  {token} ", "jobs") == CallerIdentity(person)
 
 
 @pytest.mark.parametrize("token", ["abc", "dGVzdA==", "dGVzdDE="])

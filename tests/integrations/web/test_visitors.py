@@ -11,7 +11,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from core.store.rows import Scope
 from core.store.sessions import SignedIn
-from integrations.api.access import Identity, load_access
+from integrations.api.access import CallerIdentity, load_access
 from integrations.web.visitors import administered_by, load_sign_ins, report_guard, standing_of
 
 TENANT, OTHER, REALM = (
@@ -48,7 +48,7 @@ def test_an_administrator_of_the_local_workspace_looks_after_no_other_organisati
 ) -> None:
     settings, store = installation(home, **several)
     access = load_access(settings, store.records)
-    scope = administered_by(settings, access, load_people(settings, store.records))(Identity("root@example.com"))
+    scope = administered_by(settings, access, load_people(settings, store.records))(CallerIdentity("root@example.com"))
     assert scope
     assert {place: scope.covers(place) for place in ("local", "T1", TENANT, OTHER)} == {
         "local": True, "T1": True, TENANT: False, OTHER: False
