@@ -170,7 +170,7 @@ class Platforms:
     google: str
 
 
-class Connections(Protocol):
+class ConsoleConnections(Protocol):
     """Mailboxes and platforms. All raise InlaidError with what is wrong and what to do."""
 
     @property
@@ -276,7 +276,7 @@ class ConsoleContext:
     wake: Callable[[Job], None]
     tell: Callable[[Job], None]
     health: Callable[[], Mapping[str, bool]]
-    connections: Connections
+    connections: ConsoleConnections
     sources: SourceManager
     invite_source: Callable[[Source], str]
     signals: SignalBoard

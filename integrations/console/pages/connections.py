@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, InputError, NotFoundError
-from integrations.console.context import Connections, ConsoleContext, FormError, ImapForm
+from integrations.console.context import ConsoleConnections, ConsoleContext, FormError, ImapForm
 from integrations.console.rendering import PATH, flash, fragment, page, redirect
 
 _COMMAND = re.compile(r"\binlaid [a-z]+|(?<!\w)--[a-z]")
@@ -284,7 +284,7 @@ def add_connections(router: APIRouter, context: ConsoleContext) -> None:
     _add_adding(router, context, found)
 
 
-def _add_adding(router: APIRouter, context: ConsoleContext, found: Connections) -> None:
+def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnections) -> None:
     @router.post(HERE + "/imap")
     def add_imap(  # noqa: PLR0913 - the fields of the form
         request: Request,
