@@ -37,7 +37,7 @@ MAX_MANIFEST_BYTES = 64 * 1024
 _BLOCK_BYTES = 1024 * 1024
 
 
-class Part(BaseModel):
+class BackupFile(BaseModel):
     """One file of a backup."""
 
     size_bytes: int = Field(ge=0)
@@ -51,7 +51,7 @@ class BackupManifest(BaseModel):
     made_at: float
     revision: str
     oldest_code: str
-    parts: dict[str, Part]
+    parts: dict[str, BackupFile]
 
     @property
     def has_keys(self) -> bool:
@@ -177,9 +177,9 @@ def _copy_database(database: Database, copy: Path) -> Schema:
     return schema
 
 
-def _part_of(path: Path) -> Part:
+def _part_of(path: Path) -> BackupFile:
     with path.open("rb") as file:
-        return Part(size_bytes=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+        return BackupFile(size_bytes=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def _write_tar(file: IO[bytes], manifest: BackupManifest, files: Mapping[str, Path]) -> None:
