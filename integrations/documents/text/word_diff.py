@@ -23,7 +23,7 @@ _MAX_PAIRS = 400_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class InsertedText:
     """New text that takes the formatting of the old character at `source`."""
 
     text: str
@@ -36,7 +36,7 @@ class Hunk:
 
     start: int
     end: int
-    parts: tuple[Part, ...]
+    parts: tuple[InsertedText, ...]
 
     @property
     def text(self) -> str:
@@ -45,7 +45,7 @@ class Hunk:
 
     def moved(self, offset: int) -> "Hunk":
         """Return the same change in a text that begins `offset` characters earlier."""
-        parts = tuple(Part(part.text, part.source + offset) for part in self.parts)
+        parts = tuple(InsertedText(part.text, part.source + offset) for part in self.parts)
         return Hunk(self.start + offset, self.end + offset, parts)
 
 
@@ -141,13 +141,13 @@ def _merged(before: list[str], found: Iterator[tuple[int, int, int, int]]) -> li
     return merged
 
 
-def _parts(before: list[str], after: list[str], start: int) -> tuple[Part, ...]:
+def _parts(before: list[str], after: list[str], start: int) -> tuple[InsertedText, ...]:
     """Give each new token the formatting of its counterpart when words and spaces alternate alike on both sides."""
     if [token.isspace() for token in before] != [token.isspace() for token in after]:
-        return (Part("".join(after), start),) if after else ()
-    parts: list[Part] = []
+        return (InsertedText("".join(after), start),) if after else ()
+    parts: list[InsertedText] = []
     for old_token, new_token in zip(before, after, strict=True):
-        parts.append(Part(new_token, start))
+        parts.append(InsertedText(new_token, start))
         start += len(old_token)
     return tuple(parts)
 
