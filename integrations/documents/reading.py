@@ -12,7 +12,7 @@ from integrations.documents.package.xml_names import W
 from integrations.documents.revisions.revision_mark import REVISION_KINDS, mark_kind, revision_text
 from integrations.documents.revisions.runs import is_hidden
 from integrations.documents.text.document import Document, LocatedParagraph, document_warnings, scan_stories
-from integrations.documents.text.stories import Member, Story
+from integrations.documents.text.stories import Story, StoryParagraph
 from integrations.documents.text.styles import Styles
 
 EDITABLE_STORIES = ("body", "footnotes", "endnotes")
@@ -125,7 +125,7 @@ def _paragraph(located: LocatedParagraph, styles: Styles) -> Paragraph:
     return _described(located.members, styles, located)
 
 
-def _described(members: list[Member], styles: Styles, located: LocatedParagraph) -> Paragraph:
+def _described(members: list[StoryParagraph], styles: Styles, located: LocatedParagraph) -> Paragraph:
     # In Word a merged paragraph takes the properties of the one whose mark remains.
     style = styles.of(members[-1].p)
     return Paragraph(

@@ -12,7 +12,7 @@ from lxml import etree
 from integrations.documents.model import EditRejected
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W, word
-from integrations.documents.text.stories import Member, Story, scan_blocks, scan_notes, scan_text_boxes
+from integrations.documents.text.stories import Story, StoryParagraph, scan_blocks, scan_notes, scan_text_boxes
 
 _HASH_CHARS = 12
 _COMMENT_LOCK = "stands in a comment; comments are answered, not edited"
@@ -39,7 +39,7 @@ class LocatedParagraph:
     """A paragraph of the current view with its address. `id` is the hash within a story while that is unique."""
 
     story: Story
-    members: list[Member]
+    members: list[StoryParagraph]
     ordinal: int
     text: str
     hash: str

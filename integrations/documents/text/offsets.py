@@ -9,7 +9,7 @@ from lxml import etree
 from integrations.documents.model import EditRejected
 from integrations.documents.package.xml_names import INSERTIONS, W
 from integrations.documents.text.segments import ATOM, Segment
-from integrations.documents.text.stories import Member
+from integrations.documents.text.stories import StoryParagraph
 from integrations.documents.text.word_diff import Hunk
 
 _EXCERPT_CHARS = 40
@@ -33,7 +33,7 @@ class InsertionPoint:
 class OffsetMap:
     """The current text of one paragraph, segment by segment."""
 
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[StoryParagraph]) -> None:
         self.segments = [
             segment for member in members for segment in member.segments() if segment.current and segment.text
         ]

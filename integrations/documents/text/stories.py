@@ -22,7 +22,7 @@ _NOTE_KINDS_WITHOUT_TEXT = frozenset({"separator", "continuationSeparator", "con
 
 
 @dataclass(slots=True, eq=False)
-class Member:
+class StoryParagraph:
     """One w:p element with its text in both views.
 
     `mark_current` and `mark_original` say whether its paragraph mark exists in that view; without it the paragraph
@@ -39,7 +39,7 @@ class Member:
     in_original: bool
     place: TablePlace | None
     fields: tuple[Field, ...]
-    twin: Member | None = None
+    twin: StoryParagraph | None = None
 
     def text(self, view: View) -> str:
         """Return the text in one of the views."""
@@ -65,15 +65,15 @@ class Story:
 
     name: str
     part: str
-    members: list[Member] = field(default_factory=list)
+    members: list[StoryParagraph] = field(default_factory=list)
 
     def texts(self, view: View) -> list[str]:
         """Return the text of every paragraph that exists in this view."""
         return ["".join(member.text(view) for member in group) for group in self.paragraphs(view)]
 
-    def paragraphs(self, view: View) -> Iterator[list[Member]]:
+    def paragraphs(self, view: View) -> Iterator[list[StoryParagraph]]:
         """Yield the w:p elements of each paragraph of this view; several where a mark is missing in it."""
-        group: list[Member] = []
+        group: list[StoryParagraph] = []
         for member in self.members:
             if not member.exists(view):
                 continue
@@ -148,7 +148,7 @@ class StoryScan:
         segments = self._walk.read(p, around.lock)
         mark_original, mark_current = mark_views(p)
         self.story.members.append(
-            Member(
+            StoryParagraph(
                 p=p,
                 current="".join([segment.text for segment in segments if segment.current]),
                 original="".join([segment.text for segment in segments if segment.original]),
@@ -238,8 +238,8 @@ def scan_notes(name: str, part: str, root: etree._Element, lock: str = "") -> St
 def scan_text_boxes(name: str, part: str, root: etree._Element, lock: str = "") -> Story:
     """Return all text boxes of a part as one story; a copy for older versions becomes the twin of its original."""
     scan, hidden = StoryScan(Story(name, part), lock), StoryScan(Story(name, part), lock)
-    boxes: dict[etree._Element, list[Member]] = {}
-    copies: dict[etree._Element, list[Member]] = {}
+    boxes: dict[etree._Element, list[StoryParagraph]] = {}
+    copies: dict[etree._Element, list[StoryParagraph]] = {}
     for box in root.iter(W.txbx_content):
         branch = next((a for a in box.iterancestors(MC.choice, MC.fallback)), None)
         alternate = None if branch is None else branch.getparent()
@@ -254,7 +254,7 @@ def scan_text_boxes(name: str, part: str, root: etree._Element, lock: str = "") 
     return scan.story
 
 
-def _pair(members: list[Member], twins: list[Member]) -> None:
+def _pair(members: list[StoryParagraph], twins: list[StoryParagraph]) -> None:
     same = [(m.current, m.original) for m in members] == [(t.current, t.original) for t in twins]
     for number, member in enumerate(members):
         if same:
