@@ -48,7 +48,7 @@ _PROLOG_ITEMS = (("<?", "?>"), ("<!--", "-->"))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArchiveEntry:
     """One file of the archive and where its compressed bytes begin."""
 
     info: zipfile.ZipInfo
@@ -105,7 +105,7 @@ class Archive:
         return out.getvalue()
 
 
-def _index(data: bytes) -> dict[str, Entry]:
+def _index(data: bytes) -> dict[str, ArchiveEntry]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
@@ -115,12 +115,12 @@ def _index(data: bytes) -> dict[str, Entry]:
     if len(infos) > MAX_ENTRIES:
         raise DocumentError(f"The file holds {len(infos)} entries; more than {MAX_ENTRIES} are not opened.")
     _check_sizes(infos)
-    entries: dict[str, Entry] = {}
+    entries: dict[str, ArchiveEntry] = {}
     seen: set[str] = set()
     for info in infos:
         _check_name(info, seen)
         if not info.is_dir():
-            entries[info.filename] = Entry(info, _content_start(data, info))
+            entries[info.filename] = ArchiveEntry(info, _content_start(data, info))
     return entries
 
 
@@ -164,7 +164,7 @@ def _content_start(data: bytes, info: zipfile.ZipInfo) -> int:
     return start
 
 
-def _inflate(data: bytes, entry: Entry) -> bytes | None:
+def _inflate(data: bytes, entry: ArchiveEntry) -> bytes | None:
     """Check the real size and checksum of an entry; return its content when it is XML, else None."""
     info = entry.info
     raw = memoryview(data)[entry.start : entry.start + info.compress_size]
