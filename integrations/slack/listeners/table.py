@@ -92,7 +92,7 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Event:
+class SubscribedEvent:
     """An event that the app subscribes to, and the bot scopes that it asks for."""
 
     name: str
@@ -163,30 +163,30 @@ ACTIONS = (
 )
 
 EVENTS = (
-    Event("app_home_opened", (), app_home.app_home_opened),
-    Event("app_mention", ("app_mentions:read",), messages.mention),
-    Event("message.im", ("im:history",), messages.message),
-    Event("message.channels", ("channels:history",), messages.message),
-    Event("message.groups", ("groups:history",), messages.message),
+    SubscribedEvent("app_home_opened", (), app_home.app_home_opened),
+    SubscribedEvent("app_mention", ("app_mentions:read",), messages.mention),
+    SubscribedEvent("message.im", ("im:history",), messages.message),
+    SubscribedEvent("message.channels", ("channels:history",), messages.message),
+    SubscribedEvent("message.groups", ("groups:history",), messages.message),
     *(
-        Event(f"{kind}_{what}", (f"{kind}s:read",), channel_events.channel_event)
+        SubscribedEvent(f"{kind}_{what}", (f"{kind}s:read",), channel_events.channel_event)
         for kind in ("channel", "group")
         for what in ("archive", "deleted", "left", "rename")
     ),
-    Event("channel_history_changed", ("channels:history",), channel_events.channel_event),
-    Event("group_history_changed", ("groups:history",), channel_events.channel_event),
-    Event("channel_shared", ("channels:read", "groups:read"), channel_events.channel_event),
-    Event("channel_unshared", ("channels:read", "groups:read"), channel_events.channel_event),
-    Event("member_joined_channel", ("channels:read", "groups:read"), channel_events.channel_event),
-    Event("member_left_channel", ("channels:read", "groups:read"), channel_events.channel_event),
-    Event("user_change", ("users:read",), channel_events.user_change),
-    Event("app_context_changed", ("assistant:write",), messages.ignored),
-    Event("assistant_thread_started", ("assistant:write",), messages.assistant_thread_started),
-    Event("assistant_thread_context_changed", ("assistant:write",), messages.ignored),
-    Event("agent_session_stopped", ("chat:write",), messages.stopped),
-    Event("agent_session_title_changed", ("chat:write",), messages.ignored),
-    Event("message_stream_stopped", ("chat:write",), messages.stopped),
-    Event("app_uninstalled", (), uninstall.app_uninstalled),
-    Event("tokens_revoked", (), uninstall.tokens_revoked),
-    Event("team_access_revoked", (), uninstall.team_access_revoked),
+    SubscribedEvent("channel_history_changed", ("channels:history",), channel_events.channel_event),
+    SubscribedEvent("group_history_changed", ("groups:history",), channel_events.channel_event),
+    SubscribedEvent("channel_shared", ("channels:read", "groups:read"), channel_events.channel_event),
+    SubscribedEvent("channel_unshared", ("channels:read", "groups:read"), channel_events.channel_event),
+    SubscribedEvent("member_joined_channel", ("channels:read", "groups:read"), channel_events.channel_event),
+    SubscribedEvent("member_left_channel", ("channels:read", "groups:read"), channel_events.channel_event),
+    SubscribedEvent("user_change", ("users:read",), channel_events.user_change),
+    SubscribedEvent("app_context_changed", ("assistant:write",), messages.ignored),
+    SubscribedEvent("assistant_thread_started", ("assistant:write",), messages.assistant_thread_started),
+    SubscribedEvent("assistant_thread_context_changed", ("assistant:write",), messages.ignored),
+    SubscribedEvent("agent_session_stopped", ("chat:write",), messages.stopped),
+    SubscribedEvent("agent_session_title_changed", ("chat:write",), messages.ignored),
+    SubscribedEvent("message_stream_stopped", ("chat:write",), messages.stopped),
+    SubscribedEvent("app_uninstalled", (), uninstall.app_uninstalled),
+    SubscribedEvent("tokens_revoked", (), uninstall.tokens_revoked),
+    SubscribedEvent("team_access_revoked", (), uninstall.team_access_revoked),
 )
