@@ -84,7 +84,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Action:
+class BlockAction:
     """A button or another element; `:` and what follows in an action id is ignored."""
 
     action_id: str
@@ -141,25 +141,25 @@ SUBMISSIONS = (
 )
 
 ACTIONS = (
-    Action(draft_message.POST_HERE, draft_actions.post_here),
-    Action(draft_message.POST_TO, draft_actions.post_to),
-    Action(draft_message.EDIT, draft_actions.edit),
-    Action(draft_message.TRY_AGAIN, draft_actions.try_again),
-    Action(draft_message.DISCARD, draft_actions.discard),
-    Action(draft_message.FILL_GAP, draft_actions.fill_gap),
-    Action(draft_actions.WHY, draft_actions.why),
-    Action(draft_message.FEEDBACK, draft_actions.thumbs),
-    Action(draft_message.EMAIL_FILE, draft_actions.email_file),
-    Action(draft_message.TO_MAILBOX, draft_actions.to_mailbox),
-    Action(answer.SHOW, draft_actions.show_answer),
-    Action(modals.CHOOSE, app_home.choose_recipe),
-    Action(app_home_view.OPEN_DRAFT, draft_actions.open_draft),
-    Action(app_home_view.OPEN_SETTINGS, app_home.open_settings),
-    Action(app_home_view.SHOW_REPORT, report.show_report),
-    Action(app_home_view.RULE, app_home.decide_rule),
-    Action(app_home_view.ADD_FACT, app_home.open_fact),
-    Action(app_home_view.REMOVE_FACT, app_home.remove_fact),
-    Action(channel_source.STOP_CHANNEL, channel_sources.stop_channel),
+    BlockAction(draft_message.POST_HERE, draft_actions.post_here),
+    BlockAction(draft_message.POST_TO, draft_actions.post_to),
+    BlockAction(draft_message.EDIT, draft_actions.edit),
+    BlockAction(draft_message.TRY_AGAIN, draft_actions.try_again),
+    BlockAction(draft_message.DISCARD, draft_actions.discard),
+    BlockAction(draft_message.FILL_GAP, draft_actions.fill_gap),
+    BlockAction(draft_actions.WHY, draft_actions.why),
+    BlockAction(draft_message.FEEDBACK, draft_actions.thumbs),
+    BlockAction(draft_message.EMAIL_FILE, draft_actions.email_file),
+    BlockAction(draft_message.TO_MAILBOX, draft_actions.to_mailbox),
+    BlockAction(answer.SHOW, draft_actions.show_answer),
+    BlockAction(modals.CHOOSE, app_home.choose_recipe),
+    BlockAction(app_home_view.OPEN_DRAFT, draft_actions.open_draft),
+    BlockAction(app_home_view.OPEN_SETTINGS, app_home.open_settings),
+    BlockAction(app_home_view.SHOW_REPORT, report.show_report),
+    BlockAction(app_home_view.RULE, app_home.decide_rule),
+    BlockAction(app_home_view.ADD_FACT, app_home.open_fact),
+    BlockAction(app_home_view.REMOVE_FACT, app_home.remove_fact),
+    BlockAction(channel_source.STOP_CHANNEL, channel_sources.stop_channel),
 )
 
 EVENTS = (
