@@ -35,7 +35,7 @@ ONLY_FROM_A_CLONE = "Slack is played by tests/fakes/slack, which only a clone ha
 
 
 @dataclass(frozen=True)
-class Line:
+class ScreenLine:
     """Something on the screen: what it says, and its buttons."""
 
     text: str
@@ -47,8 +47,8 @@ class Scene:
     """What Priya saw, in order. `acknowledged_seconds` is how long the command waited for its first sign."""
 
     acknowledged_seconds: float = 0.0
-    private: list[Line] = field(default_factory=list)
-    posted: list[Line] = field(default_factory=list)
+    private: list[ScreenLine] = field(default_factory=list)
+    posted: list[ScreenLine] = field(default_factory=list)
 
     def to_json(self) -> "JsonObject":
         """Return the form of `inlaid demo --json`."""
@@ -120,13 +120,13 @@ class Stage:
             raise JobFailed("Nothing came in Slack.", fix="See the logs in INLAID_HOME.") from late
         return found()[-1]
 
-    def _line(self, message: "Message") -> Line:
+    def _line(self, message: "Message") -> ScreenLine:
         from tests.fakes.slack.wording import words_of
 
         rows = [block for block in message.blocks if block["type"] == "actions"]
         said = words_of(message.text, [block for block in message.blocks if block["type"] != "actions"])
         labels = [str(element["text"]["text"]) for row in rows for element in row["elements"]]
-        return Line(re.sub(r"<@\w+>", f"@{PERSON}", said), labels)
+        return ScreenLine(re.sub(r"<@\w+>", f"@{PERSON}", said), labels)
 
 
 @contextmanager
@@ -165,7 +165,7 @@ def print_scene(scene: Scene, console: "Console") -> None:
     )
 
 
-def _print_line(line: Line, console: "Console") -> None:
+def _print_line(line: ScreenLine, console: "Console") -> None:
     for position, text in enumerate(line.text.splitlines()):
         console.print(f"{'  Inlaid │ ' if position == 0 else '         │ '}{text}", markup=False)
     if line.buttons:
