@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.job import Job, JobRequest
     from core.ports import Events
     from core.store import Store
-    from integrations.cli.demo.mail import Mailbox
+    from integrations.cli.demo.mail import DemoMailbox
     from integrations.cli.demo.slack import Scene
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -89,7 +89,7 @@ def _requests() -> list[tuple[str, "JobRequest"]]:
     ]
 
 
-def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store]":
+def _run_samples(settings: Any, mailbox: "DemoMailbox") -> "tuple[list[Shown], Store]":
     """Let the mail arrive, submit the other samples as a web process would, and follow all until they have ended."""
     from core.events.streams import StreamEvents
     from core.store import open_store

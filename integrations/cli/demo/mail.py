@@ -30,7 +30,7 @@ STOP_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class Mailbox:
+class DemoMailbox:
     """A mailbox of one person on a server of its own.
 
     Args:
@@ -91,7 +91,7 @@ class Mailbox:
 
 
 @contextmanager
-def open_mailbox_server(address: str) -> Iterator[Mailbox]:
+def open_mailbox_server(address: str) -> Iterator[DemoMailbox]:
     """Run the server for as long as the block lasts; it may take a moment to answer.
 
     Raises:
@@ -117,7 +117,7 @@ def open_mailbox_server(address: str) -> Iterator[Mailbox]:
         child = start_child(command, environment=os.environ, log=log, standard_input=f"{password}\n".encode())
         account = Account(HOST, reserved.number, address, password, "none", address, address=address)
         try:
-            yield Mailbox(account, wait_until_up)
+            yield DemoMailbox(account, wait_until_up)
         finally:
             stop_children([child], grace_seconds=STOP_SECONDS)
             reserved.close()
