@@ -25,7 +25,7 @@ from core.sources.model import ChangePage, Content, ItemChange, Source, declared
 from core.system.connections import Egress
 from core.text.charsets import decode_bytes
 from integrations.sources import isolated
-from integrations.sources.web_fetch import Answer, Fetcher, plain_url, site_of
+from integrations.sources.web_fetch import FetchedPage, Fetcher, plain_url, site_of
 
 MAX_PAGES = 20_000
 MAX_SITEMAPS = 50
@@ -128,7 +128,7 @@ class WebConnector:
         text = decode_bytes(answer.data, answer.charset).encode() if answer.charset else answer.data
         return Content(_BYTE_ORDER_MARK + text if answer.charset else text, name)
 
-    def version(self, url: str, sites: frozenset[str]) -> tuple[str, Answer]:
+    def version(self, url: str, sites: frozenset[str]) -> tuple[str, FetchedPage]:
         """Return what stays the same while a page does, from its headers, else from its content."""
         try:
             answer = self._fetch(url, sites, method="HEAD")
@@ -140,7 +140,7 @@ class WebConnector:
         answer = self._fetch(url, sites)
         return hashlib.sha256(answer.data).hexdigest(), answer
 
-    def _fetch(self, url: str, sites: frozenset[str], *, method: str = "GET") -> Answer:
+    def _fetch(self, url: str, sites: frozenset[str], *, method: str = "GET") -> FetchedPage:
         if self._fetcher is None:
             from core.settings import load_settings
 

@@ -39,7 +39,7 @@ _SAFE = "/?#[]@!$&'()*+,;=:%-._~"
 
 
 @dataclass(frozen=True)
-class Answer:
+class FetchedPage:
     """What a server gave: the address after all redirects, its headers with names in small letters, and the content."""
 
     url: str
@@ -125,7 +125,7 @@ class Fetcher:
 
     def fetch(
         self, url: str, sites: Collection[str], *, method: str = "GET", max_bytes: int = MAX_FILE_BYTES
-    ) -> Answer:
+    ) -> FetchedPage:
         """Return a page, after the redirects within the sites that were listed.
 
         Args:
@@ -173,7 +173,7 @@ class Fetcher:
                 address = target
                 status, answer = self._ask(address, "GET", MAX_ROBOTS_BYTES)
         except DocumentError:  # longer than anybody has to read (RFC 9309, 2.5)
-            status, answer = 404, Answer(address, {})
+            status, answer = 404, FetchedPage(address, {})
         if status == http.HTTPStatus.TOO_MANY_REQUESTS or status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
             _check(status, answer)
         site.robots = Robots()
@@ -184,7 +184,7 @@ class Fetcher:
         site.robots_until = self._clock() + _ROBOTS_SECONDS
         return site.robots
 
-    def _ask(self, url: str, method: str, max_bytes: int) -> tuple[int, Answer]:
+    def _ask(self, url: str, method: str, max_bytes: int) -> tuple[int, FetchedPage]:
         """Ask once, when it is time to; return status and answer."""
         parts = urlsplit(url)
         self._wait(parts.netloc)
@@ -215,7 +215,7 @@ class Fetcher:
         except (OSError, http.client.HTTPException, zlib.error, UnicodeError) as error:
             fix = "Inlaid will try again later."
             raise OutageError(f"The host {parts.hostname} does not answer properly.", fix=fix) from error
-        return response.status, Answer(url, headers, data)
+        return response.status, FetchedPage(url, headers, data)
 
     def _wait(self, host: str) -> None:
         site = self._sites.setdefault(host, _Site())
@@ -250,7 +250,7 @@ def _path(parts: SplitResult) -> str:
     return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
-def _check(status: int, answer: Answer) -> None:
+def _check(status: int, answer: FetchedPage) -> None:
     """Refuse what is no page."""
     if status == http.HTTPStatus.OK:
         return

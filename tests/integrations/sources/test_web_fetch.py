@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import DocumentError, InputError, NotFoundError, OutageError
 from core.system.connections import Egress
-from integrations.sources.web_fetch import Answer, Fetcher, plain_url, site_of
+from integrations.sources.web_fetch import FetchedPage, Fetcher, plain_url, site_of
 from tests.integrations.sources.web_site import Page, Site, resolver, running_site
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -23,7 +23,7 @@ def site() -> Iterator[Site]:
         yield site
 
 
-def fetched(site: Site, path: str, *, host: str = "site.example.com", **options: Any) -> Answer:
+def fetched(site: Site, path: str, *, host: str = "site.example.com", **options: Any) -> FetchedPage:
     url = site.url(path, host)
     fetcher = Fetcher(Egress(LOOPBACK, resolve=resolver()), pause_seconds=0)
     return fetcher.fetch(url, {site_of(url)}, **options)
@@ -68,7 +68,7 @@ def test_redirects_are_followed_within_the_listed_hosts_and_counted(site: Site) 
     site.pages["/a"] = Page(b"", 302, {"Location": "/b#part"})
     site.pages["/b"] = Page(b"", 301, {"Location": site.url("/c")})
     site.pages["/c"] = Page(b"26 days")
-    assert fetched(site, "/a") == Answer(site.url("/c"), fetched(site, "/a").headers, b"26 days")
+    assert fetched(site, "/a") == FetchedPage(site.url("/c"), fetched(site, "/a").headers, b"26 days")
     for number in range(10):
         site.pages[f"/{number}"] = Page(b"", 302, {"Location": f"/{number + 1}"})
     with pytest.raises(InputError, match="without end"):
