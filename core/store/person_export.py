@@ -26,7 +26,7 @@ from core.privacy import Cipher
 from core.settings import Settings
 from core.store.audit import AuditTrail
 from core.store.engine import Database
-from core.store.inventory import RECORDS, TABLES, Place, record_place
+from core.store.inventory import RECORDS, TABLES, StoredKind, record_place
 from core.store.records import RecordStore
 from core.store.sessions import KIND as SESSION_KIND
 from core.store.sessions import WORKSPACE as SESSION_WORKSPACE
@@ -151,7 +151,7 @@ class PersonExport:
             archive.writestr("manifest.json", json.dumps(self._manifest(began), ensure_ascii=False, indent=2))
         yield self._pipe.take()
 
-    def _parts(self) -> Iterator[tuple[str, Place, Iterable[JsonObject]]]:
+    def _parts(self) -> Iterator[tuple[str, StoredKind, Iterable[JsonObject]]]:
         rows, names = Rows(self.kept.database, self.kept.cipher), self.names
         yield "sign_ins.jsonl", TABLES["sign_in"], rows.of(sign_ins, names, owner="subject")
         yield "people.jsonl", TABLES["person"], rows.of(people, names, owner="key")
@@ -179,7 +179,9 @@ class PersonExport:
             }
             yield {**job, "effects": parts["effect"], "outcomes": parts["outcome"]}
 
-    def _lines(self, archive: zipfile.ZipFile, name: str, place: Place, lines: Iterable[JsonObject]) -> Iterator[bytes]:
+    def _lines(
+        self, archive: zipfile.ZipFile, name: str, place: StoredKind, lines: Iterable[JsonObject]
+    ) -> Iterator[bytes]:
         listed = _Listed(name, place.what, place.kept)
         self._files.append(listed)
         with archive.open(name, "w", force_zip64=True) as file:

@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Iterator
 
 from core.audit.actions import AUDITED_RECORDS, UNAUDITED_RECORDS
-from core.store.inventory import RECORDS, TABLES, Place
+from core.store.inventory import RECORDS, TABLES, StoredKind
 from core.store.tables import metadata, signals
 from tests.test_structure import MIGRATIONS, ROOT, SOURCES, module_name
 
@@ -34,7 +34,7 @@ OF_EARLIER_VERSIONS = {
     "person_names_listed",
     "recipe",
 }
-PLACES: dict[str, Place] = {**TABLES, **{f"records of kind {kind}": place for kind, place in RECORDS.items()}}
+PLACES: dict[str, StoredKind] = {**TABLES, **{f"records of kind {kind}": place for kind, place in RECORDS.items()}}
 
 
 def stored_kinds() -> Iterator[tuple[str, str | None]]:
