@@ -178,6 +178,13 @@ class Draft(Value):
     usage: Usage = Usage()
 
 
+def with_text(draft: Draft, text: str) -> Draft:
+    """Return a draft with its person's text in it; what the checks said was about the text before."""
+    gaps = tuple(gap for gap in draft.gaps if gap.place in text)
+    known = {"items": None, "findings": (), "alternatives": (), "skeleton": False}
+    return draft.model_copy(update={"text": text, "gaps": gaps, **known})
+
+
 def without_signature(text: str, signature: str) -> str:
     """Return a text without the lines at its end that are lines of a signature."""
     lines, known = text.rstrip().split("\n"), {line.strip() for line in signature.split("\n")}

@@ -48,6 +48,9 @@ TRIAL = "trial"
 AGAIN = "again"
 # A text without spaces (Chinese, or one meant to harm) has as many words as it would have in other languages.
 MAX_WORD_CHARS = 12
+# Inputs of a new version of a draft: the job of the version before, and what its person said about it. No recipe has
+# inputs of such names.
+REFINES, WISH = "refine:job", "refine:wish"
 FIX = "Work on a part of it. An administrator can raise {}."
 
 
@@ -206,6 +209,16 @@ class Job:
         return int(self.delivery.get(AGAIN, 0))
 
     @property
+    def refines(self) -> str:
+        """The job of the version before, "" for a first version."""
+        return str(self.inputs.get(REFINES) or "")
+
+    @property
+    def wish(self) -> str:
+        """What the person said about the version before."""
+        return str(self.inputs.get(WISH) or "")
+
+    @property
     def work_id(self) -> str:
         """The job whose work this is: a trial does that of a past one once more, to which its result is no help."""
         return str(self.delivery["past"]) if self.surface == TRIAL else self.id
@@ -225,6 +238,8 @@ class Job:
             "attempts": self.attempts,
             "created_at": self.created_at,
             "finished_at": self.finished_at,
+            "refines": self.refines or None,
+            "wish": self.wish or None,
             "draft": self.draft.model_dump(mode="json", exclude_none=True) if self.draft else None,
             "error": self.error,
         }

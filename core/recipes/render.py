@@ -1,6 +1,6 @@
 """Turn a recipe and its values into messages for a model, the frame around its text, and the skeleton draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.drafts import ChatMessage
 from core.policies.style import LanguageRules
@@ -27,7 +27,8 @@ EXTRA_VARIABLES = frozenset({"language", "address", "source_length", "most_lengt
 THREAD = "thread"
 # The input that says into which language a text is put.
 TARGET_LANGUAGE = "target_language"
-_CODES = {
+# The languages that a text can be put into, by their names in that input.
+LANGUAGE_NAMES = {
     "English": "en",
     "German": "de",
     "French": "fr",
@@ -68,7 +69,7 @@ def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
 
 def target_language(values: Mapping[str, str]) -> str:
     """Return the code of the language that a text is to be put into, "" where it keeps its own."""
-    return _CODES.get(values.get(TARGET_LANGUAGE, ""), "")
+    return LANGUAGE_NAMES.get(values.get(TARGET_LANGUAGE, ""), "")
 
 
 def house_guidance(recipe: Recipe, values: Mapping[str, str]) -> str:
@@ -124,6 +125,7 @@ def render_messages(
     *,
     variant: str = "",
     repair: tuple[str, str] | None = None,
+    turns: Sequence[ChatMessage] = (),
 ) -> list[ChatMessage]:
     """Return the chat for one call: the fixed part (system, examples) first, then what this request adds.
 
@@ -132,6 +134,7 @@ def render_messages(
         values: its validated inputs.
         variant: name of a prompt variant, "" for the main prompt.
         repair: the failed draft and what is wrong with it, for a repair round.
+        turns: what was written and said after the request, for a new version of a draft.
 
     Raises:
         RecipeError: a template cannot be filled with these values.
@@ -146,6 +149,7 @@ def render_messages(
         messages.append(ChatMessage(role="user", content=example.user.strip()))
         messages.append(ChatMessage(role="assistant", content=example.assistant.strip()))
     messages.append(ChatMessage(role="user", content=fill(prompt.user, context)))
+    messages += turns
     if repair and prompt.repair:
         messages.append(ChatMessage(role="assistant", content=draft))
         messages.append(ChatMessage(role="user", content=fill(prompt.repair, context)))

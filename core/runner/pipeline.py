@@ -20,7 +20,7 @@ from core.insight.learning.personalization import (
     apply_rules,
     load_personalizer,
 )
-from core.job import SIGNALS, TRIAL, CallCount, Job, JobLimits, load_job_limits
+from core.job import REFINES, SIGNALS, TRIAL, WISH, CallCount, Job, JobLimits, load_job_limits
 from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
 from core.llm.ports import Embedder
@@ -35,6 +35,7 @@ from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, Conversations
 from core.runner.expansion import SilentProgress, other_wordings
 from core.runner.grounds import Filled, GroundFinder
+from core.runner.refinements import Refinements
 from core.settings import Settings
 from core.sources.facts import StandingFacts
 from core.sources.search import Sources, load_sources
@@ -45,6 +46,7 @@ from core.writing.grounded.answer import WITHHELD
 from core.writing.grounded.follow_ups import looked_for
 from core.writing.house_style import signed, with_house_frame
 from core.writing.metered_chat import MeteredChat
+from core.writing.refining import Refinement
 from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
 
@@ -99,6 +101,23 @@ def request_key(recipe: Recipe, inputs: Mapping[str, Any], route: Route, variant
 
 
 @dataclass(frozen=True)
+class _Work:
+    """One draft to be written."""
+
+    job: Job
+    recipe: Recipe
+    inputs: Mapping[str, Any]
+    route: Route
+    personalization: Personalization
+    refinement: Refinement | None
+
+    @property
+    def told(self) -> Sequence[str]:
+        """What models are told besides the inputs."""
+        return (*self.personalization.texts, *(self.refinement.texts if self.refinement else ()))
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """Writes drafts.
 
@@ -114,6 +133,7 @@ class Pipeline:
         policies: which models a person may use; None: all.
         grounds: finds what drafts may rest on; None: only what was given.
         conversations: finds what was asked before; None: each question stands by itself.
+        refinements: finds what a new version is made from; None: each draft is a first version.
     """
 
     recipes: Mapping[str, Recipe]
@@ -127,6 +147,7 @@ class Pipeline:
     policies: Policies | None = None
     grounds: GroundFinder | None = None
     conversations: Conversations | None = None
+    refinements: Refinements | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -142,7 +163,11 @@ class Pipeline:
         recipe = self._recipe(job)
         if self.policies:
             recipe = recipe.in_house_style(self.policies.of(job.workspace, job.person).style)
-        grounded, notices = self._grounded(job, recipe, {**job.inputs, **further})
+        refinement = self.refinements.of(job) if self.refinements and job.surface != TRIAL else None
+        if isinstance(refinement, Draft):
+            return refinement
+        given = {name: value for name, value in job.inputs.items() if name not in (REFINES, WISH)}
+        grounded, notices = self._grounded(job, recipe, {**given, **further})
         inputs = with_house_frame(recipe, grounded)
         if self.limits:
             self.limits.require(inputs)
@@ -152,10 +177,10 @@ class Pipeline:
         if job.surface == SIGNALS and recipe.plan == "scan":
             recipe = recipe.model_copy(update={"plan": "scan-messages"})
         key = request_key(recipe, inputs, route, personalization.digest())
-        cache = self.cache if recipe.cache and job.surface != TRIAL else None
+        cache = self.cache if recipe.cache and job.surface != TRIAL and refinement is None else None
         draft = cache.find(job, key) if cache and not job.again else None
         if draft is None:
-            draft = self._write(job, recipe, dict(inputs), route, personalization, progress)
+            draft = self._write(_Work(job, recipe, inputs, route, personalization, refinement), progress)
             if cache:
                 cache.keep(job, key, draft)
         originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
@@ -221,42 +246,27 @@ class Pipeline:
             found = replace(found, variant="")  # a trial is of the main prompt, and no experiment
         return found.under(recipe, inputs) if recipe.house else found
 
-    def _write(
-        self,
-        job: Job,
-        recipe: Recipe,
-        inputs: JsonObject,
-        route: Route,
-        personalization: Personalization,
-        progress: Progress,
-    ) -> Draft:
+    def _write(self, work: _Work, progress: Progress) -> Draft:
         started = time.monotonic()
-        writer = self._writer(job, recipe, inputs, route, personalization, progress)
+        recipe, inputs, writer = work.recipe, dict(work.inputs), self._writer(work, progress)
         paragraphs = inputs.pop("paragraphs", None)
         if paragraphs is None:
             progress.say("Writing")
-            draft = write_text(recipe, inputs, writer)
+            draft = write_text(recipe, inputs, writer, work.refinement)
         else:
             draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], writer, progress)
         usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
-        made = {"job_id": job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
-        told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(personalization.variant)}
-        told["house_style"] = recipe.house.digest
-        return draft.model_copy(update={**made, **told, "variant": personalization.variant})
+        made = {"job_id": work.job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
+        variant = work.personalization.variant
+        told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(variant), "variant": variant}
+        return draft.model_copy(update={**made, **told, "house_style": recipe.house.digest})
 
-    def _writer(
-        self,
-        job: Job,
-        recipe: Recipe,
-        inputs: Mapping[str, Any],
-        route: Route,
-        personalization: Personalization,
-        progress: Progress,
-    ) -> RouteRunner:
+    def _writer(self, work: _Work, progress: Progress) -> RouteRunner:
         """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
-        pseudonyms = pseudonyms_of(recipe, inputs, personalization.texts)
+        recipe, job, route = work.recipe, work.job, work.route
+        pseudonyms = pseudonyms_of(recipe, work.inputs, work.told)
         seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * job.again
-        display = TokenDisplay(progress, are_paragraphs=bool(inputs.get("paragraphs")))
+        display = TokenDisplay(progress, are_paragraphs=bool(work.inputs.get("paragraphs")))
         calls = CallCount(self.limits.model_calls) if self.limits else None
 
         def metered(endpoint: Endpoint) -> MeteredChat:
@@ -265,9 +275,8 @@ class Pipeline:
             return MeteredChat(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
 
         chats, fallback = ([metered(one) for one in part] for part in (route.endpoints, route.fallback))
-        return RouteRunner(
-            chats, fallback, for_large=personalization.with_examples, verify=route.verify, embedder=self._embedder(job)
-        )
+        examples, embedder = work.personalization.with_examples, self._embedder(job)
+        return RouteRunner(chats, fallback, for_large=examples, verify=route.verify, embedder=embedder)
 
     def _recipe(self, job: Job) -> Recipe:
         """Return what a job is done with: also one that was switched off meanwhile, and a text that is being tried.
@@ -346,6 +355,7 @@ def open_pipeline(settings: Settings, store: Store, models: Models, policies: Po
         policies,
         grounds,
         Conversations(store.jobs, people),
+        Refinements(store.jobs, store.outcomes, people),
     )
 
 

@@ -54,6 +54,7 @@ class PlanOptions:
         on_token: receives text as it is written, for display only: checks may still reject it.
         verify: compares the draft with its source; None: nothing does.
         embedder: gives what compares texts by meaning; None: they are compared by their words.
+        turns: what was written and said after the first prompt, for a new version of a draft.
     """
 
     variant: str = ""
@@ -62,6 +63,7 @@ class PlanOptions:
     on_token: Callable[[str], None] | None = None
     verify: Verify | None = None
     embedder: Callable[[], Embedder] | None = None
+    turns: tuple[ChatMessage, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from core.writing.fitting import MIN_BUDGET_CHARS, budget_chars
 from core.writing.lanes import lane_of, needs_writer, too_small
 from core.writing.metered_chat import MeteredChat
 from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
+from core.writing.refining import Refinement
 from core.writing.subject import skeleton_result
 
 TRIES_TO_FIT = 4
@@ -98,9 +99,17 @@ class RouteRunner:
         return lane_of(is_small=_is_surely_small(self._chats_for(recipe, {})[0])) == "model"
 
     def run(
-        self, recipe: Recipe, values: Mapping[str, str], *, variant: str = "", plan: Plan | None = None
+        self,
+        recipe: Recipe,
+        values: Mapping[str, str],
+        *,
+        variant: str = "",
+        plan: Plan | None = None,
+        refinement: Refinement | None = None,
     ) -> PlanResult:
         """Run the recipe's plan, or another one, with one model after the other until a result is sound.
+
+        With a refinement each model makes a new version of its draft.
 
         Returns:
             The first sound result, else the skeleton of the first model that had one.
@@ -125,7 +134,7 @@ class RouteRunner:
                     variant=variant,
                     verify=self._verify,
                     embedder=self._embedder,
-                    plan=plan,
+                    plan=refinement.plan(recipe, is_small=chat.is_small) if refinement else plan,
                 )
             except _OUT as error:
                 errors.append(error)
@@ -226,8 +235,10 @@ def run_plan(  # noqa: PLR0913 - what a plan may be told
     return plan(recipe, values, model.ask, options)
 
 
-def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: RouteRunner) -> Draft:
-    """Run a recipe on one text.
+def write_text(
+    recipe: Recipe, inputs: Mapping[str, Any], writer: RouteRunner, refinement: Refinement | None = None
+) -> Draft:
+    """Run a recipe on one text; with a refinement, make a new version of the draft that came of it.
 
     Raises:
         InputError: an input is missing or cannot be used, or the models are too small for the recipe.
@@ -235,7 +246,11 @@ def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: RouteRunner) -
     """
     values = validate_inputs(recipe, inputs)
     writer.require_for(recipe, values)
-    result = writer.run(recipe, values)
+    if refinement:
+        result = writer.run(refinement.recipe(recipe), refinement.values(values), refinement=refinement)
+        result = replace(result, skeleton=False)
+    else:
+        result = writer.run(recipe, values)
     return Draft(
         recipe=recipe.name,
         subject=result.subject,

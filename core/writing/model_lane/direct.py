@@ -116,7 +116,8 @@ def write_directly(
     if values.get(PASSAGES):
         values = {**values, PASSAGES: in_words(values[PASSAGES], passages)}
     source = values[recipe.main_input]
-    is_long = len(source) > main_budget_chars(recipe, values, options.budget_chars)
+    # A new version of a draft is one text, whatever it was made from.
+    is_long = not options.turns and len(source) > main_budget_chars(recipe, values, options.budget_chars)
     if is_long and recipe.output.apply_to == "paragraphs":
         return _write_in_pieces(recipe, values, ask, options)
     if is_long and 0 < recipe.output.max_ratio < 1:
@@ -152,14 +153,15 @@ def _of_tasks(tasks: Sequence[Item], grounds: Grounds) -> list[Finding]:
 
 def _written(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask, options: PlanOptions) -> _Try:
     """Return the first text, or its repair where that is better."""
-    messages = render_messages(recipe, values, variant=options.variant)
+    messages = render_messages(recipe, values, variant=options.variant, turns=options.turns)
     first = _write(recipe, messages, grounds, ask, options)
     if not first.body:
         return _write(recipe, messages, grounds, ask, options)
     problems = problems_for_model(first.findings)
     if not problems or not recipe.prompt_for(options.variant).repair:
         return first
-    again = render_messages(recipe, values, variant=options.variant, repair=(first.body, problems))
+    repair = (first.body, problems)
+    again = render_messages(recipe, values, variant=options.variant, turns=options.turns, repair=repair)
     try:
         second = _write(recipe, again, grounds, ask, options)
     except NO_CALL:

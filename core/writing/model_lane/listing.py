@@ -80,7 +80,7 @@ def _read(
     piece, decoding = values[recipe.main_input], recipe.decoding
     try:
         written = ask(
-            render_messages(recipe, values, variant=options.variant),
+            render_messages(recipe, values, variant=options.variant, turns=options.turns),
             max_tokens=decoding.max_tokens,
             temperature=decoding.temperature,
             stop=decoding.stop,

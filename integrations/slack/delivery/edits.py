@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import Draft, JsonObject
+from core.drafts import Draft, JsonObject, with_text
 from core.errors import ForbiddenError, InlaidError
 from core.job import Job
 from core.people import load_people
@@ -47,13 +47,7 @@ def current_draft(store: Store, job: Job) -> Draft:
     """Return the draft with the person's text in it."""
     draft = job.draft or Draft(recipe=job.recipe)
     record = store.records.get(EDIT_KIND, job.workspace, job.id)
-    if record is None:
-        return draft
-    # The findings of the checks were about the model's text.
-    text = record.data["text"]
-    gaps = tuple(gap for gap in draft.gaps if gap.place in text)
-    known = {"items": None, "findings": (), "alternatives": (), "skeleton": False}
-    return draft.model_copy(update={"text": text, "gaps": gaps, **known})
+    return draft if record is None else with_text(draft, record.data["text"])
 
 
 def current_text(store: Store, job: Job) -> str:

@@ -1,0 +1,173 @@
+"""Conversations about a draft: what is said next gives a new version, an answer, or the version before.
+
+Each version is a job of its own, which names the one that it refines; so each has its outcome, its delivery and its
+end, and a chain of them tells what "undo" means.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.drafts import Draft, JsonObject, Usage, with_text
+from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError
+from core.job import REFINES, WISH, Job
+from core.people import People
+from core.recipes.model import Recipe
+from core.runner.conversations import FOLLOWS
+from core.store.jobs import JobStore
+from core.store.outcomes import OutcomeStore
+from core.text.wishes import is_change, read_act
+from core.writing.explanation import explain
+from core.writing.refining import Refinement
+
+MAX_WISH_CHARS = 4000
+MAX_VERSIONS = 50
+UNDONE, REDONE = "This is the version before.", "This is the version that you had gone back from."
+LINES = {
+    "thanks": "You are welcome.",
+    "hello": "Hello. Say what should change in the draft, or “why?”.",
+    "help": (
+        "Say what should change: “shorter”, “in German”, “drop the price”, “use Thursday instead”. “undo” goes back,"
+        " “redo” forward, and “why?” tells what the draft rests on."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What comes of what somebody said about a draft.
+
+    Attributes:
+        inputs: of the job that makes the new version; None where nothing is made.
+        answer: what to say instead.
+    """
+
+    inputs: JsonObject | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Refinements:
+    """Knows the versions of drafts.
+
+    Args:
+        jobs: every job.
+        outcomes: what people made of their drafts.
+        people: who is who, since a version may be asked for by another door.
+    """
+
+    jobs: JobStore
+    outcomes: OutcomeStore
+    people: People
+
+    def reply(self, job: Job, recipe: Recipe, said: str) -> Reply:
+        """Return what is to be done when a job's person says something about its draft.
+
+        Args:
+            job: of the person who speaks.
+            recipe: that it is of.
+            said: their words.
+
+        Raises:
+            InputError: nothing was said.
+            LimitError: too much was said, or too often.
+            ConflictError: there is no draft, or no version before or after it, or it is of a kind that has none.
+        """
+        wish = said.strip()
+        draft = require_refinable(job, wish)
+        act = read_act(wish)
+        if act in LINES:
+            return Reply(answer=LINES[act])
+        if act == "why":
+            return Reply(answer=explain(self._as_used(job, draft)))
+        chain = self.versions(job)
+        if len(chain) >= MAX_VERSIONS:
+            raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
+        versions, place = _history(chain)
+        if (act == "undo" and not place) or (act == "redo" and place + 1 == len(versions)):
+            which = "first" if act == "undo" else "newest"
+            raise ConflictError(f"This is the {which} version of the draft.", fix="Say what should change in it.")
+        if act == "change" and recipe.input_named(FOLLOWS) and not is_change(wish):
+            kept = {name: value for name, value in job.inputs.items() if name not in (REFINES, WISH)}
+            return Reply({**kept, recipe.main_input: wish, FOLLOWS: job.id})
+        return Reply({**job.inputs, REFINES: job.id, WISH: wish})
+
+    def versions(self, job: Job) -> list[Job]:
+        """Return a job and those that it goes back to, the oldest first; what was deleted ends it.
+
+        Raises:
+            NotFoundError: the version before is somebody else's.
+        """
+        names, found = self.people.names(job.workspace, job.person), [job]
+        while found[0].refines and len(found) < MAX_VERSIONS:
+            try:
+                before = self.jobs.get(found[0].refines)
+            except InlaidError:
+                break
+            if (before.workspace, before.person) not in names:
+                raise NotFoundError("There is no such job.", fix="Refine a draft of your own.")
+            found.insert(0, before)
+        return found
+
+    def of(self, job: Job) -> Refinement | Draft | None:
+        """Return what a job's draft is made from: a refinement; a draft that is taken again; None for a first version.
+
+        Raises:
+            ConflictError: the version before has been deleted.
+        """
+        if not job.refines:
+            return None
+        chain = self.versions(job)
+        before = chain[-2] if len(chain) > 1 else None
+        if before is None or before.draft is None:
+            raise ConflictError("The draft before this has been deleted.", fix="Begin a new draft.")
+        versions, place = _history(chain)
+        if (act := read_act(job.wish)) in ("undo", "redo"):
+            chosen = versions[place]
+            if chosen.draft is None:
+                raise ConflictError("That version has been deleted.", fix="Say what should change in this one.")
+            told = {"job_id": job.id, "usage": Usage(), "notices": (UNDONE if act == "undo" else REDONE,)}
+            return self._as_used(chosen, chosen.draft).model_copy(update=told)
+        wishes = tuple(one.wish for one in versions[1:-1])
+        draft = self._as_used(before, before.draft)
+        return Refinement(draft, job.wish, wishes, is_own=draft.text != before.draft.text)
+
+    def _as_used(self, job: Job, draft: Draft) -> Draft:
+        """Return a draft as its person left it."""
+        text = self.outcomes.used_text(job)
+        return draft if text is None or text == draft.text else with_text(draft, text)
+
+
+def require_refinable(job: Job, wish: str) -> Draft:
+    """Return the draft that something is said about.
+
+    Raises:
+        InputError, LimitError, ConflictError: see `Refinements.reply`.
+    """
+    if not wish:
+        raise InputError("Say what should change in the draft.", fix="For example: shorter, or: in German.")
+    if len(wish) > MAX_WISH_CHARS:
+        raise LimitError(
+            f"What you said has {len(wish):,} characters; {MAX_WISH_CHARS:,} are taken.", fix="Say it in fewer words."
+        )
+    if job.draft is None:
+        fix = "Wait until it is there." if not job.has_ended else "Begin a new draft."
+        raise ConflictError(f"The job is {job.state} and has no draft.", fix=fix)
+    if job.draft.edits is not None:
+        fix = "Run it again on the document, with what you want as its instruction."
+        raise ConflictError("Changes of a document are taken or refused one by one.", fix=fix)
+    return job.draft
+
+
+def _history(chain: Sequence[Job]) -> tuple[list[Job], int]:
+    """Return the versions that a chain of jobs leads to, without those that were replaced, and where it stands."""
+    versions, place = [chain[0]], 0
+    for job in chain[1:]:
+        act = read_act(job.wish)
+        if act == "undo":
+            place = max(place - 1, 0)
+        elif act == "redo":
+            place = min(place + 1, len(versions) - 1)
+        else:
+            versions = [*versions[: place + 1], job]
+            place += 1
+    return versions, place

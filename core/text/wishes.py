@@ -1,0 +1,138 @@
+"""What a person says next about a draft, read by rule: an act of the conversation, or changes to the text.
+
+The patterns stand in `data/LANGUAGE/wishes.toml`; people mix languages, so all of them are tried.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from core.text.lexicon import by_language, joined, patterns_of
+
+Act = Literal["undo", "redo", "why", "thanks", "hello", "help", "change"]
+Kind = Literal["shorter", "greeting", "closing", "language", "add", "replace", "drop", "other"]
+_TOPIC = "wishes"
+# The names of languages in the data, and their codes.
+_LANGUAGES = {
+    "english": "en",
+    "german": "de",
+    "french": "fr",
+    "spanish": "es",
+    "italian": "it",
+    "portuguese": "pt",
+    "dutch": "nl",
+}
+_AROUND = ' \t\n.!?…¡¿,;:"“”„«»'
+_MAX_BEFORE = 4
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change that a person wants.
+
+    Attributes:
+        kind: what is to be done; "other" for what only a model can read.
+        text: the person's words.
+        old: what is to go, for "replace" ("" for whatever the new takes the place of) and "drop".
+        new: what is to stand there, for "replace" and "add"; the code of the language for "language".
+    """
+
+    kind: Kind
+    text: str
+    old: str = ""
+    new: str = ""
+
+
+def read_act(text: str) -> Act:
+    """Return what somebody does who says this about a draft."""
+    said = _bare(text)
+    acts = (act for act in get_args(Act) if act != "change")
+    return next((act for act in acts if _pattern(act).fullmatch(said)), "change")
+
+
+def readings(text: str) -> list[list[Change]]:
+    """Return the ways to read a wish: as one change, and as several with a comma or an "and" between."""
+    parts = [part for part in _separators().split(text) if _bare(part)]
+    one = [_change(text)]
+    return [one, [_change(part) for part in parts]] if len(parts) > 1 else [one]
+
+
+def is_change(text: str) -> bool:
+    """Tell whether some part of a text is a change by the rules, and not only words that a model may read."""
+    return any(change.kind != "other" for reading in readings(text) for change in reading)
+
+
+def wished_language(text: str) -> str:
+    """Return the code of the language that a text is to be put into, "" for none."""
+    found = (change.new for reading in readings(text) for change in reading if change.kind == "language")
+    return next(found, "")
+
+
+def _change(text: str) -> Change:
+    said = _bare(text)
+    return next(_changes(said), Change("other", said))
+
+
+def _changes(said: str) -> Iterator[Change]:
+    for kind in get_args(Kind)[:-1]:
+        match = _pattern(kind).fullmatch(said)
+        if match is None:
+            continue
+        found = {re.sub(r"\d+\Z", "", name): value for name, value in match.groupdict().items() if value}
+        if kind == "language":
+            if code := _language_codes().get(found.get("language", "").casefold(), ""):
+                yield Change(kind, said, new=code)
+            continue
+        old = found.get("old") or (found.get("what", "") if kind == "drop" else "")
+        new = found.get("new") or (found.get("what", "") if kind == "add" else "")
+        yield Change(kind, said, old.strip(_AROUND), new.strip(_AROUND))
+
+
+def _bare(text: str) -> str:
+    """Return a wish without the marks around it and the words of courtesy before it."""
+    said = " ".join(text.replace("\u2019", "'").split()).strip(_AROUND)
+    for _ in range(_MAX_BEFORE):
+        rest = _after().sub("", _before().sub("", said, count=1), count=1).strip(_AROUND)
+        if rest in ("", said):
+            break
+        said = rest
+    return said
+
+
+@functools.cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """Return the pattern of a list of all languages; its groups are numbered, since a name may stand only once."""
+    number = iter(range(1000))
+    named = re.compile(r"\(\?P<(\w+)>")
+    pattern = named.sub(lambda match: f"(?P<{match[1]}{next(number)}>", patterns_of(_TOPIC, name))
+    return re.compile(f"(?is){pattern}")
+
+
+@functools.cache
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"(?i)\A{patterns_of(_TOPIC, 'before')}(?!\w)[\s,]*")
+
+
+@functools.cache
+def _after() -> re.Pattern[str]:
+    return re.compile(rf"(?i)[\s,]+{patterns_of(_TOPIC, 'after')}\Z")
+
+
+@functools.cache
+def _separators() -> re.Pattern[str]:
+    words = joined(re.escape(word) for table in by_language(_TOPIC).values() for word in table.get("between", ()))
+    return re.compile(rf"(?i)[,;\n]\s*(?:{words}\s)?|\s{words}\s|\.\s+")
+
+
+@functools.cache
+def _language_codes() -> dict[str, str]:
+    """Return the code of each language by the words that name it."""
+    found: dict[str, str] = {}
+    for table in by_language(_TOPIC).values():
+        for name, code in _LANGUAGES.items():
+            for word in table.get(name, ()):
+                bare = word.replace("(?:e)?", "")
+                found |= {bare: code, f"{bare}e": code} if bare != word else {word: code}
+    return found

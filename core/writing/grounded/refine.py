@@ -1,0 +1,235 @@
+"""What rules can change in a draft when its person says what they want: words, sentences and lines, never wordings.
+
+A change that cannot be made with certainty is not made, and said.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from core.drafts import Draft, Gap, Item
+from core.errors import InputError
+from core.text.facts import extract_facts
+from core.text.language import detect_language
+from core.text.sentences import split_sentences
+from core.text.wishes import Change, Kind, readings
+from core.writing.grounded.own_words import mended
+
+CAN = (
+    "Without a larger model a draft can lose a sentence (“drop the price”), get another word (“use Thursday instead of"
+    " Friday”), a ready answer, a sentence of yours (“add: I am back on Monday”), or go without greeting or closing."
+)
+NEEDS_WRITER = "“{wish}” takes a larger model."
+NOT_THERE = "“{what}” does not stand in the draft."
+NOT_ONE = "What “{what}” should replace is not clear: say “{what} instead of …”."
+NOTHING_LEFT = "Nothing would be left of the draft without “{what}”."
+NOT_SHORTER = "Which words can go is yours to say: “drop …”."
+NO_LINE = "The draft has no such line."
+# Cites a source: only answers have it.
+_MARK = re.compile(r"\[\d{1,3}\]")
+_LINE = re.compile(r"[-*•] ")
+_SHARE_KEPT = 0.6
+_MAX_EDGE_CHARS = 80
+# A word of a wish may stand in the draft in another form of it.
+_MIN_STEM, _MAX_ENDING = 4, 3
+_SPACES = re.compile(r"[ \t]{2,}")
+
+
+class NotMade(Exception):
+    """A change that was not made; its words say why."""
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A draft on its way, as text or as entries of a list."""
+
+    text: str
+    items: tuple[Item, ...] | None
+    gaps: Sequence[Gap] = ()
+    refused: tuple[str, ...] = field(default=())
+    made: int = 0
+
+
+def refine_by_rule(draft: Draft, wish: str) -> Draft:
+    """Return a draft with the changes of a wish that rules can make, and a notice for each that they cannot.
+
+    Args:
+        draft: as the person has it now.
+        wish: what they said.
+
+    Raises:
+        InputError: none of it can be made; it says why, and what can be.
+    """
+    tried = [_tried(draft, reading) for reading in readings(wish)]
+    best = max(tried, key=lambda work: (work.made > 0, -len(work.refused), work.made))
+    if not best.made:
+        raise InputError(" ".join(dict.fromkeys(best.refused)), fix=CAN)
+    gaps = tuple(gap for gap in draft.gaps if gap.place in best.text)
+    cited = _MARK.search(draft.text)
+    sources = tuple(one for one in draft.sources if f"[{one.number}]" in best.text) if cited else draft.sources
+    update = {"text": best.text, "items": best.items, "gaps": gaps, "sources": sources, "notices": best.refused}
+    return draft.model_copy(update={**update, "findings": ()})
+
+
+def _tried(draft: Draft, changes: Sequence[Change]) -> _Work:
+    work = _Work(draft.text, draft.items if not draft.text else None, draft.gaps)
+    for change in changes:
+        try:
+            changed = _RULES[change.kind](work, change)
+        except NotMade as why:
+            work = replace(work, refused=(*work.refused, str(why)))
+        else:
+            work = replace(changed, made=work.made + 1)
+    return replace(work, items=work.items if work.items is not None else draft.items if not draft.text else None)
+
+
+def _shorter(work: _Work, _change: Change) -> _Work:
+    """Leave out the last lines of a list, or sentences of an answer, whose order says what matters."""
+    if work.items is not None and len(work.items) > 1:
+        return replace(work, items=work.items[: round(len(work.items) * _SHARE_KEPT)])
+    lines = work.text.split("\n")
+    entries = [number for number, line in enumerate(lines) if _LINE.match(line)]
+    if len(entries) < 2:
+        sentences = split_sentences(work.text)
+        if len(sentences) < 2 or not _MARK.search(work.text):
+            raise NotMade(NOT_SHORTER)
+        return replace(work, text=" ".join(sentences[: round(len(sentences) * _SHARE_KEPT)]))
+    left_out = entries[round(len(entries) * _SHARE_KEPT) :]
+    return replace(work, text=_tidy("\n".join(line for number, line in enumerate(lines) if number not in left_out)))
+
+
+def _without_greeting(work: _Work, _change: Change) -> _Work:
+    first, _, rest = work.text.partition("\n\n")
+    if not rest or len(first) > _MAX_EDGE_CHARS or not first.rstrip().endswith((",", "!", ":")):
+        raise NotMade(NO_LINE)
+    return replace(work, text=rest.lstrip())
+
+
+def _without_closing(work: _Work, _change: Change) -> _Work:
+    body, _, last = work.text.rstrip().rpartition("\n\n")
+    if not body or not _is_closing(last):
+        raise NotMade(NO_LINE)
+    return replace(work, text=body.rstrip())
+
+
+def _is_closing(paragraph: str) -> bool:
+    return len(paragraph) <= _MAX_EDGE_CHARS and not paragraph.rstrip().endswith((".", "?", "]]"))
+
+
+def _other_language(_work: _Work, change: Change) -> _Work:
+    raise NotMade(NEEDS_WRITER.format(wish=change.text))
+
+
+def _add(work: _Work, change: Change) -> _Work:
+    """Put a sentence of the person before the closing."""
+    if work.items is not None:
+        raise NotMade(NEEDS_WRITER.format(wish=change.text))
+    said = mended(change.new, detect_language(change.new) or detect_language(work.text))
+    body, _, last = work.text.rstrip().rpartition("\n\n")
+    if body and _is_closing(last):
+        return replace(work, text=f"{body}\n\n{said}\n\n{last}")
+    return replace(work, text=f"{work.text.rstrip()}\n\n{said}")
+
+
+def _replace(work: _Work, change: Change) -> _Work:
+    """Put words in the place of others: of those that are named, of a gap, or of the one fact of the same kind."""
+    if change.old:
+        return _with_words(work, change.old, change.new)
+    if filled := _filled(work, change.new):
+        return filled
+    new = extract_facts(change.new, detect_language(work.text))
+    kinds = {fact.kind for fact in new.items}
+    facts = [fact for fact in extract_facts(work.text).items if fact.kind in kinds]
+    places = {work.text[fact.start : fact.start + len(fact.text)] for fact in facts}
+    if len(kinds) != 1 or len(places) != 1:
+        raise NotMade(NOT_ONE.format(what=change.new))
+    return _with_words(work, places.pop(), change.new)
+
+
+def _with_words(work: _Work, old: str, new: str) -> _Work:
+    pattern = re.compile(rf"(?i)(?<!\w){re.escape(old)}(?!\w)")
+    if work.items is not None and any(pattern.search(item.text) for item in work.items):
+        items = (item.model_copy(update={"text": pattern.sub(lambda _: new, item.text)}) for item in work.items)
+        return replace(work, items=tuple(items))
+    if not pattern.search(work.text):
+        raise NotMade(NOT_THERE.format(what=old))
+    return replace(work, text=pattern.sub(lambda match: _cased(new, match[0]), work.text))
+
+
+def _cased(new: str, old: str) -> str:
+    return new[:1].upper() + new[1:] if old[:1].isupper() else new
+
+
+def _filled(work: _Work, words: str) -> _Work | None:
+    """Return the draft with the one ready answer that holds these words, None where none or several do."""
+    asked = re.compile(rf"(?i)(?<!\w){re.escape(words)}(?!\w)")
+    fitting = [
+        (gap, choice) for gap in work.gaps if gap.place in work.text for choice in gap.choices if asked.search(choice)
+    ]
+    if len(fitting) != 1:
+        return None
+    gap, choice = fitting[0]
+    return replace(work, text=work.text.replace(gap.place, choice))
+
+
+def _drop(work: _Work, change: Change) -> _Work:
+    """Leave out each sentence, line or entry that speaks of something."""
+    speaks = _speaking_of(change.old)
+    if work.items is not None:
+        kept = tuple(item for item in work.items if not speaks(item.text))
+        return replace(work, items=_some_left(kept, work.items, change.old))
+    lines = work.text.split("\n")
+    kept_lines = [_without_sentences(line, speaks) for line in lines]
+    if kept_lines == lines:
+        raise NotMade(NOT_THERE.format(what=change.old))
+    text = _tidy("\n".join(line for line, before in zip(kept_lines, lines, strict=True) if line or not before))
+    said = [part for part in text.split("\n\n") if not _is_closing(part) and not part.endswith(",")]
+    if not said:
+        raise NotMade(NOTHING_LEFT.format(what=change.old))
+    return replace(work, text=text)
+
+
+def _some_left(kept: tuple[Item, ...], before: tuple[Item, ...], what: str) -> tuple[Item, ...]:
+    if len(kept) == len(before):
+        raise NotMade(NOT_THERE.format(what=what))
+    if not kept:
+        raise NotMade(NOTHING_LEFT.format(what=what))
+    return kept
+
+
+def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
+    if _LINE.match(line):
+        return "" if speaks(line) else line
+    sentences = split_sentences(line)
+    kept = [sentence for sentence in sentences if not speaks(sentence)]
+    return line if len(kept) == len(sentences) else " ".join(kept)
+
+
+def _speaking_of(what: str) -> Callable[[str], bool]:
+    """Return what tells whether a sentence holds all words of something, each in whatever form."""
+    words = [re.escape(word[:-1] if len(word) > _MIN_STEM and word.endswith("s") else word) for word in what.split()]
+    patterns = [re.compile(rf"(?i)(?<!\w){word}\w{{0,{_MAX_ENDING}}}(?!\w)") for word in words]
+    return lambda sentence: all(pattern.search(sentence) for pattern in patterns)
+
+
+def _other(work: _Work, change: Change) -> _Work:
+    """Take what is said for a ready answer, where just one holds these words."""
+    if filled := _filled(work, change.text):
+        return filled
+    raise NotMade(NEEDS_WRITER.format(wish=change.text))
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", _SPACES.sub(" ", text)).strip()
+
+
+_RULES: dict[Kind, Callable[[_Work, Change], _Work]] = {
+    "shorter": _shorter,
+    "greeting": _without_greeting,
+    "closing": _without_closing,
+    "language": _other_language,
+    "add": _add,
+    "replace": _replace,
+    "drop": _drop,
+    "other": _other,
+}

@@ -1,0 +1,155 @@
+"""A new version of a draft: what its person said about it, done by the model that writes, or else by rules.
+
+The model gets the prompt of the draft once more, then the draft as its own answer, then the wish: so it keeps the
+context, and the checks hold the new text against the same source, with the wish among the person's own words.
+"""
+
+import functools
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import files
+
+from core.drafts import ChatMessage, Draft, without_signature
+from core.recipes.model import Recipe, RecipeInput
+from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
+from core.recipes.templates import as_data, fenced
+from core.text.language import detect_language
+from core.text.wishes import wished_language
+from core.writing.grounded.refine import refine_by_rule
+from core.writing.model_lane.direct import write_directly
+from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanResult
+
+# The input that holds what the person said about the draft and its earlier versions.
+WISHES = "refine_wishes"
+# What compares a text with its source alone cannot tell a wish from a fault.
+_SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
+UNCHANGED = "Nothing was changed: {why}"
+SAME = "The model gave back the same text. Say it in other words."
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Refinement:
+    """What a new version is made from.
+
+    Attributes:
+        draft: the version before, as the person has it now.
+        wish: what they said about it.
+        before: what they said about the versions before that, the oldest first.
+        is_own: whether the person changed the text of the version before: then it is their own word.
+    """
+
+    draft: Draft
+    wish: str
+    before: tuple[str, ...] = ()
+    is_own: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What a model is told beyond the job's inputs; it is searched for personal data."""
+        items = (item.text for item in self.draft.items or ())
+        return (self.wish, *self.before, self.draft.subject or "", self.text, *items)
+
+    @property
+    def text(self) -> str:
+        """The text of the version before, without what code put below it."""
+        return without_signature(self.draft.text, self.draft.signature)
+
+    @property
+    def language(self) -> str:
+        """The code of the language that the new version is in, "" where the old one does not tell."""
+        return wished_language(self.wish) or detect_language(self.text)
+
+    def recipe(self, recipe: Recipe) -> Recipe:
+        """Return the recipe as it makes a new version: the text stands whole, and a wish outweighs the source."""
+        said = RecipeInput(name=WISHES, title="What to change", type="text")
+        checks = tuple(use for use in recipe.checks if use.name not in _SOURCE_CHECKS)
+        frame = recipe.frame.model_copy(update={"own_opening": "", "own_closing": ""})
+        output = recipe.output.model_copy(update={"same_language": False})
+        inputs = (*recipe.inputs, said)
+        return recipe.model_copy(update={"inputs": inputs, "checks": checks, "frame": frame, "output": output})
+
+    def values(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return the inputs of a job with what was said among them."""
+        own = (self.text,) if self.is_own else ()
+        told = {WISHES: "\n".join((*own, *self.before, self.wish))}
+        name = next((name for name, code in LANGUAGE_NAMES.items() if code == self.language), "")
+        return {**values, **told, **({TARGET_LANGUAGE: name} if name else {})}
+
+    def turns(self, recipe: Recipe) -> tuple[ChatMessage, ...]:
+        """Return the conversation after the first prompt: the draft, and what is said about it."""
+        prompt = _prompt()
+        is_list = recipe.output.format == "items"
+        name = next((name for name, code in LANGUAGE_NAMES.items() if code == wished_language(self.wish)), "")
+        said = prompt["list" if is_list else "text"].format(
+            wish=fenced(as_data(self.wish)),
+            language=prompt["language"].format(language=name) if name else "",
+            form=prompt["subject"] if "subject" in recipe.output.parts else "",
+        )
+        written = _as_list(self.draft, recipe) if is_list else self._as_answer(recipe)
+        return (
+            ChatMessage(role="assistant", content=as_data(written)),
+            ChatMessage(role="user", content=" ".join(said.split(" "))),
+        )
+
+    def _as_answer(self, recipe: Recipe) -> str:
+        text = self.text
+        for gap in self.draft.gaps:
+            if gap.choices:
+                text = text.replace(gap.place, f"[[{' | '.join((gap.question, *gap.choices))}]]")
+        subject = self.draft.subject if "subject" in recipe.output.parts else None
+        return f"Subject: {subject}\n\n{text}" if subject else text
+
+    def plan(self, recipe: Recipe, *, is_small: bool) -> Plan:
+        """Return the way to the new version: by rule where a model is small, and for answers, whose quotes stay."""
+        return self._by_rule if is_small or recipe.plan == "answer" else self._by_model
+
+    def _by_rule(
+        self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+    ) -> PlanResult:
+        del recipe, values, ask, options
+        result = _as_result(refine_by_rule(self.draft, self.wish))
+        # What is left of the wish may be for a larger model.
+        left = next(iter(result.notices), "")
+        return replace(result, skeleton=bool(left), reason=left)
+
+    def _by_model(
+        self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+    ) -> PlanResult:
+        result = write_directly(recipe, values, ask, replace(options, turns=self.turns(recipe)))
+        if result.skeleton:
+            notices = (*result.notices, UNCHANGED.format(why=result.reason))
+            stays = _as_result(self.draft.model_copy(update={"text": self.text}))
+            return replace(stays, notices=notices, skeleton=True, reason=result.reason, cause=result.cause)
+        if self.draft.subject and "subject" not in recipe.output.parts:
+            result = replace(result, subject=self.draft.subject)
+        is_same = bool(result.text) and _SPACES.sub(" ", result.text) == _SPACES.sub(" ", self.text)
+        return replace(result, notices=(*result.notices, SAME)) if is_same else result
+
+
+def _as_result(draft: Draft) -> PlanResult:
+    return PlanResult(
+        text=draft.text,
+        items=draft.items,
+        subject=draft.subject,
+        findings=draft.findings,
+        sources=draft.sources,
+        gaps=draft.gaps,
+        notices=draft.notices,
+    )
+
+
+def _as_list(draft: Draft, recipe: Recipe) -> str:
+    fields = [*recipe.output.fields]
+    return json.dumps(
+        {"items": [{name: getattr(item, name) for name in fields} for item in draft.items or ()]}, ensure_ascii=False
+    )
+
+
+@functools.cache
+def _prompt() -> Mapping[str, str]:
+    text = files("core.writing").joinpath("refining.toml").read_text(encoding="utf-8")
+    return {key: str(value).strip() for key, value in tomllib.loads(text).items()}
