@@ -91,6 +91,11 @@ class Refinements:
             return Reply({**kept, recipe.main_input: wish, FOLLOWS: job.id})
         return Reply({**job.inputs, REFINES: job.id, WISH: wish})
 
+    def note_refined(self, job: Job) -> None:
+        """Count a version as replaced by another one, unless its person did something with it."""
+        if not self.outcomes.acts_of([job.id])[job.id]:
+            self.outcomes.add(job, "regenerated", person=job.person, distance=None, detail={"refined": True})
+
     def versions(self, job: Job) -> list[Job]:
         """Return a job and those that it goes back to, the oldest first; what was deleted ends it.
 

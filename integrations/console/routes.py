@@ -20,6 +20,7 @@ from integrations.console.pages.people import add_people
 from integrations.console.pages.policies import add_policies
 from integrations.console.pages.recipe_trials import add_recipe_trials
 from integrations.console.pages.recipes import add_recipes
+from integrations.console.pages.refining import add_refining
 from integrations.console.pages.signals import add_signals
 from integrations.console.pages.sources import add_sources
 from integrations.console.pages.tokens import add_tokens
@@ -63,6 +64,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_overview,
         add_ask,
         add_jobs,
+        add_refining,
         add_connections,
         add_mailbox,
         add_sources,

@@ -19,7 +19,7 @@ from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
 from core.store.sessions import Sessions
-from integrations.api import documents, facts, outcomes, people, policy, recipes, routes, signals, sources
+from integrations.api import documents, facts, outcomes, people, policy, recipes, refine, routes, signals, sources
 from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
@@ -126,7 +126,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     report = _report_router(settings, services.api, sign_ins.sessions)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
     routers += [people.router, policy.router, sources.router, slack_router(services.slack), word_router(settings)]
-    routers += [report, signals.router, recipes.router, facts.router, _drive_router(settings, services.store)]
+    routers += [report, signals.router, recipes.router, refine.router, facts.router]
+    routers += [_drive_router(settings, services.store)]
     routers += _mail_routers(settings, services, browsers_of(settings, services.api.access, sign_ins.sessions))
     for part in routers:
         app.include_router(part)

@@ -27,6 +27,7 @@ NOT_SHORTER = "Which words can go is yours to say: “drop …”."
 NO_LINE = "The draft has no such line."
 # Cites a source: only answers have it.
 _MARK = re.compile(r"\[\d{1,3}\]")
+_CITED = re.compile(r"[^\[\]\n]+(?:\[\d{1,3}\][.!?]?)+")
 _LINE = re.compile(r"[-*•] ")
 _SHARE_KEPT = 0.6
 _MAX_EDGE_CHARS = 80
@@ -90,8 +91,8 @@ def _shorter(work: _Work, _change: Change) -> _Work:
     lines = work.text.split("\n")
     entries = [number for number, line in enumerate(lines) if _LINE.match(line)]
     if len(entries) < 2:
-        sentences = split_sentences(work.text)
-        if len(sentences) < 2 or not _MARK.search(work.text):
+        sentences = [match[0].strip() for match in _CITED.finditer(work.text)]
+        if len(sentences) < 2:
             raise NotMade(NOT_SHORTER)
         return replace(work, text=" ".join(sentences[: round(len(sentences) * _SHARE_KEPT)]))
     left_out = entries[round(len(entries) * _SHARE_KEPT) :]
@@ -138,7 +139,7 @@ def _replace(work: _Work, change: Change) -> _Work:
     if filled := _filled(work, change.new):
         return filled
     new = extract_facts(change.new, detect_language(work.text))
-    kinds = {fact.kind for fact in new.items}
+    kinds = {fact.kind for fact in new.items if fact.text.casefold() == change.new.casefold()}
     facts = [fact for fact in extract_facts(work.text).items if fact.kind in kinds]
     places = {work.text[fact.start : fact.start + len(fact.text)] for fact in facts}
     if len(kinds) != 1 or len(places) != 1:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome
+from core.runner.refinements import Refinements
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, moment, page, plain_lines
 
@@ -41,6 +42,15 @@ class JobRow:
         return self.job.state in {"failed", "cancelled"}
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a visitor said about a draft, and the answer where it makes no new version."""
+
+    wish: str
+    answer: str
+    is_refused: bool = False
+
+
 def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
     """Add the pages."""
 
@@ -61,7 +71,7 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
     def show_one(request: Request, job_id: str) -> Response:
         """Show one job; its texts only to their owner."""
         visitor = context.visitor(request)
-        return _job_page(context, visitor, _find(context, visitor, job_id))
+        return job_page(context, visitor, _find(context, visitor, job_id))
 
     @router.get(HERE + "/{job_id}/result")
     def show_result(request: Request, job_id: str) -> Response:
@@ -81,7 +91,7 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         visitor = context.visitor(request)
         row = find_own(context, visitor, job_id)
         draft = row.job.draft
-        return _job_page(context, visitor, row, filled(draft, plain_lines(text), pick) if draft else None)
+        return job_page(context, visitor, row, filled(draft, plain_lines(text), pick) if draft else None)
 
     @router.post(HERE + "/{job_id}/use")
     def use(request: Request, job_id: str, text: UsedText) -> Response:
@@ -94,18 +104,33 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         outcome: Outcome = "accepted" if words == plain_lines(job.draft.text) else "edited"
         context.store.outcomes.add(job, outcome, person=job.person, distance=None, detail={"text": words})
         if "hx-request" in request.headers:
-            return _job_page(context, visitor, _job_row(context, job, visitor))
+            return job_page(context, visitor, _job_row(context, job, visitor))
         return RedirectResponse(f"{PATH}{HERE}/{job.id}#draft", 303)
 
 
-def _job_page(context: ConsoleContext, visitor: Visitor, row: JobRow, words: str | None = None) -> Response:
+def job_page(
+    context: ConsoleContext,
+    visitor: Visitor,
+    row: JobRow,
+    words: str | None = None,
+    said: Said | None = None,
+) -> Response:
     """Return the page of a job; `words` is its text as the person has it now, before it is used."""
     draft = row.job.draft if row.is_own else None
+    status = 422 if said and said.is_refused else 200
+    told = {"versions": _versions(context, row.job) if row.is_own else [], "said": said}
     if draft is None:
-        return page("job.html.jinja", visitor, here=HERE, row=row)
+        return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **told)
     used = context.store.outcomes.used_text(row.job) if words is None else None
     text = words or used or draft.text
-    return page("job.html.jinja", visitor, here=HERE, row=row, words=text, is_used=bool(used))
+    shown = {"words": text, "is_used": bool(used), **told}
+    return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
+
+
+def _versions(context: ConsoleContext, job: Job) -> list[Job]:
+    """Return a job with the versions of its draft before it; none where it is the first."""
+    refinements = Refinements(context.store.jobs, context.store.outcomes, context.people)
+    return refinements.versions(job) if job.refines else []
 
 
 def _add_changing(router: APIRouter, context: ConsoleContext) -> None:

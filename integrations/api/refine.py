@@ -1,0 +1,56 @@
+"""What a person says next about a result: a new version of it, or an answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from pydantic import StringConstraints
+from starlette.responses import JSONResponse, Response
+
+from core.job import MailFileTarget
+from core.runner.refinements import MAX_WISH_CHARS, Refinements
+from integrations.api.forms import Form, recipe_named
+from integrations.api.routes import WORD_SURFACE, accepted
+from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
+
+router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
+# A longer one is refused with what is too long, and not only as a field.
+MAX_BODY_CHARS = 10 * MAX_WISH_CHARS
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
+
+
+class WishForm(Form):
+    """What is said about a result: "shorter", "in German", "drop the price", "undo", "why?"."""
+
+    wish: Annotated[str, StringConstraints(max_length=MAX_BODY_CHARS)]
+
+
+def refinements_of(caller: Caller) -> Refinements:
+    """Return what knows the versions of results."""
+    store = caller.api.store
+    return Refinements(store.jobs, store.outcomes, caller.api.people)
+
+
+@router.post("/jobs/{job_id}/refine", status_code=202)
+def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
+    """Say something about one of your results: 202 with the job of a new version, or 200 with `answer`.
+
+    "undo" and "redo" give the version before or after as a new one, so that each version has its own end.
+    """
+    job = caller.own_job(job_id)
+    recipe = recipe_named(caller.api.recipes, job.recipe)
+    refinements = refinements_of(caller)
+    reply = refinements.reply(job, recipe, form.wish)
+    if reply.inputs is None:
+        return JSONResponse({"answer": reply.answer})
+    surface = WORD_SURFACE if job.surface == WORD_SURFACE else SURFACE
+    target = MailFileTarget() if job.is_mail else None
+    made = caller.submit(recipe, reply.inputs, idempotency_key, target=target, surface=surface, model=job.model)
+    refinements.note_refined(job)
+    return accepted(made)
+
+
+@router.get("/jobs/{job_id}/versions")
+def list_versions(job_id: str, caller: AnyCaller) -> Response:
+    """Return one of your results with the versions that it goes back to, the oldest first."""
+    versions = refinements_of(caller).versions(caller.own_job(job_id))
+    return JSONResponse({"versions": [job.to_json() for job in versions]})

@@ -1,0 +1,69 @@
+"""What is said about a draft on its page: a new version, or an answer beside it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from core.errors import InlaidError, InputError
+from core.job import Job, JobRequest, MailFileTarget
+from core.runner.refinements import MAX_WISH_CHARS, Refinements
+from integrations.console.context import ConsoleContext
+from integrations.console.pages.jobs import HERE, JobRow, Said, UsedText, find_own, job_page
+from integrations.console.rendering import PATH, plain_lines
+
+SURFACE = "api"
+
+
+def add_refining(router: APIRouter, context: ConsoleContext) -> None:
+    """Add what the form below a draft does."""
+
+    @router.post(HERE + "/{job_id}/refine")
+    def refine(
+        request: Request,
+        job_id: str,
+        wish: Annotated[str, Form(max_length=10 * MAX_WISH_CHARS)] = "",
+        text: UsedText = "",
+    ) -> Response:
+        """Say something about a draft; `text` is it as the person has it in the page."""
+        visitor = context.visitor(request)
+        row = find_own(context, visitor, job_id)
+        words = plain_lines(text) or None
+        try:
+            made = _refined(context, row, wish, text)
+        except InlaidError as error:
+            if error.retryable:
+                raise
+            return job_page(context, visitor, row, words, Said(wish, str(error), is_refused=True))
+        if isinstance(made, Job):
+            return RedirectResponse(f"{PATH}{HERE}/{made.id}#draft", 303)
+        return job_page(context, visitor, row, words, Said(wish, made))
+
+
+def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job | str:
+    """Return the job of the new version, or what to say."""
+    job, refinements = row.job, Refinements(context.store.jobs, context.store.outcomes, context.people)
+    if job.recipe not in context.recipes:
+        raise InputError("Its recipe is not offered any more.", fix="Begin a new draft with another.")
+    recipe = context.recipes[job.recipe]
+    words, outcomes = plain_lines(text), context.store.outcomes
+    if job.draft and words.strip() and words not in (plain_lines(job.draft.text), outcomes.used_text(job)):
+        outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": words})
+    reply = refinements.reply(job, recipe, plain_lines(wish))
+    if reply.inputs is None:
+        return reply.answer
+    target = MailFileTarget() if job.is_mail else None
+    made = context.submit(
+        JobRequest(
+            recipe.name,
+            reply.inputs,
+            SURFACE,
+            job.person,
+            workspace=job.workspace,
+            queue=recipe.queue,
+            model=job.model,
+            target=target,
+        )
+    )
+    refinements.note_refined(job)
+    return made

@@ -1,0 +1,91 @@
+"""What people say about a draft, in four languages: acts of the conversation, and changes that rules can read."""
+
+import pytest
+
+from core.text.wishes import Change, is_change, read_act, readings, wished_language
+
+
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [
+        ("undo", "undo"),
+        ("Go back.", "undo"),
+        ("please undo that", "undo"),
+        ("mach das rückgängig", "undo"),
+        ("annule ça", "undo"),
+        ("deshacer", "undo"),
+        ("redo", "redo"),
+        ("wiederherstellen", "redo"),
+        ("why?", "why"),
+        ("Why did you offer Thursday?", "why"),
+        ("Woher hast du das?", "why"),
+        ("pourquoi ?", "why"),
+        ("¿Por qué?", "why"),
+        ("Thanks a lot!", "thanks"),
+        ("perfect", "thanks"),
+        ("vielen Dank!", "thanks"),
+        ("merci beaucoup", "thanks"),
+        ("hello", "hello"),
+        ("what can you do?", "help"),
+        ("Was kannst du?", "help"),
+        ("", "change"),
+        ("thanks is missing at the end, please thank her for the plans", "change"),
+        ("good point, but move it to Thursday", "change"),
+        ("warmer", "change"),
+    ],
+)
+def test_acts_are_told_from_changes(said: str, act: str) -> None:
+    assert read_act(said) == act
+
+
+@pytest.mark.parametrize(
+    ("said", "change"),
+    [
+        ("make it a bit shorter, please", Change("shorter", "")),
+        ("kürzer bitte", Change("shorter", "")),
+        ("trop long", Change("shorter", "")),
+        ("más corto", Change("shorter", "")),
+        ("without the greeting", Change("greeting", "")),
+        ("ohne Anrede", Change("greeting", "")),
+        ("drop the sign-off", Change("closing", "")),
+        ("drop the sentence about the invoice", Change("drop", "", "invoice")),
+        ("Lass den Preis weg.", Change("drop", "", "Preis")),
+        ("supprime la phrase sur le prix", Change("drop", "", "prix")),
+        ("quita la frase sobre el precio", Change("drop", "", "precio")),
+        ("use Thursday instead of Friday", Change("replace", "", "Friday", "Thursday")),
+        ("use Thursday instead", Change("replace", "", "", "Thursday")),
+        ("lieber Donnerstag", Change("replace", "", "", "Donnerstag")),
+        ("remplace mardi par jeudi", Change("replace", "", "mardi", "jeudi")),
+        ("cambia martes por jueves", Change("replace", "", "martes", "jueves")),
+        ("add: I am back on Monday.", Change("add", "", "", "I am back on Monday")),
+        ("in German", Change("language", "", "", "de")),
+        ("auf Englisch", Change("language", "", "", "en")),
+        ("en français", Change("language", "", "", "fr")),
+        ("al español", Change("language", "", "", "es")),
+    ],
+)
+def test_changes_are_read_in_four_languages(said: str, change: Change) -> None:
+    found = readings(said)[0][0]
+    assert (found.kind, found.old, found.new) == (change.kind, change.old, change.new)
+
+
+def test_several_wishes_in_one_message_are_read_one_by_one_too() -> None:
+    parts = readings("warmer, and drop the price")[1]
+    assert [(part.kind, part.text, part.old) for part in parts] == [
+        ("other", "warmer", ""),
+        ("drop", "drop the price", "price"),
+    ]
+
+
+def test_a_language_is_heard_among_other_wishes_and_not_in_other_words() -> None:
+    assert wished_language("shorter, and in German please") == "de"
+    assert wished_language("say that we are in Berlin") == ""
+
+
+def test_words_that_rules_cannot_read_are_no_change_by_rule() -> None:
+    assert not is_change("and in Austria?")
+    assert is_change("shorter, and friendlier")
+
+
+def test_a_long_hostile_wish_is_read_in_no_time() -> None:
+    assert readings("drop " + "a " * 2000 + "and " * 500)

@@ -1,0 +1,99 @@
+"""What rules change in a draft when its person says so, and what they leave alone and say."""
+
+import pytest
+
+from core.drafts import Draft, Gap, Item, Source
+from core.errors import InputError
+from core.writing.grounded.refine import CAN, refine_by_rule
+
+REPLY = (
+    "Hi Maria,\n\nThe delivery comes on Friday at 10:00. The price is 400 euros.\n\n[[Shall we meet?]]\n\n"
+    "Best regards\nTom"
+)
+GAP = Gap(place="[[Shall we meet?]]", question="Shall we meet?", choices=("Gladly, on Monday.", "I'm afraid not."))
+DRAFT = Draft(recipe="reply", text=REPLY, gaps=(GAP,))
+
+
+def said(wish: str, draft: Draft = DRAFT) -> str:
+    return refine_by_rule(draft, wish).text
+
+
+@pytest.mark.parametrize(
+    ("wish", "gone", "there"),
+    [
+        ("drop the price", "The price is 400 euros.", "The delivery comes on Friday"),
+        ("use Thursday instead of Friday", "Friday", "on Thursday at 10:00"),
+        ("use Thursday instead", "Friday", "on Thursday at 10:00"),
+        ("say 11:00 instead", "10:00", "Friday at 11:00"),
+        ("without the greeting", "Hi Maria", "The delivery"),
+        ("without the sign-off", "Best regards", "The delivery"),
+        ("Monday", "[[", "Gladly, on Monday."),
+        ("I'm afraid not", "[[", "I'm afraid not."),
+    ],
+)
+def test_a_change_is_made_and_the_rest_stays(wish: str, gone: str, there: str) -> None:
+    changed = said(wish)
+    assert gone not in changed
+    assert there in changed
+
+
+def test_a_sentence_is_added_before_the_closing_mended() -> None:
+    assert said("add that we close at five").endswith("We close at five.\n\nBest regards\nTom")
+
+
+def test_a_gap_whose_answer_was_picked_is_no_gap_any_more() -> None:
+    assert refine_by_rule(DRAFT, "Monday").gaps == ()
+
+
+def test_what_can_be_done_is_done_and_the_rest_is_said() -> None:
+    changed = refine_by_rule(DRAFT, "warmer, and drop the price")
+    assert "400" not in changed.text
+    assert changed.notices == ("“warmer” takes a larger model.",)
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        ("warmer", "“warmer” takes a larger model."),
+        ("in German", "“in German” takes a larger model."),
+        ("drop the bicycle", "“bicycle” does not stand in the draft."),
+        ("use blue instead of red", "“red” does not stand in the draft."),
+        ("use the big one instead", "is not clear"),
+        ("shorter", "Which words can go is yours to say"),
+    ],
+)
+def test_what_rules_cannot_do_is_refused_with_what_they_can(wish: str, why: str) -> None:
+    with pytest.raises(InputError) as refused:
+        said(wish)
+    assert why in refused.value.message
+    assert refused.value.fix == CAN
+
+
+def test_nothing_is_dropped_when_nothing_would_be_left() -> None:
+    draft = Draft(recipe="reply", text="Hi Maria,\n\nThe price is 400 euros.\n\nBest regards\nTom")
+    with pytest.raises(InputError, match="Nothing would be left"):
+        said("drop the price", draft)
+
+
+def test_a_summary_loses_its_last_lines_and_none_is_reworded() -> None:
+    lines = [f"- Line {number} of five." for number in range(1, 6)]
+    assert said("shorter", Draft(recipe="summarize", text="\n".join(lines))).split("\n") == lines[:3]
+
+
+def test_a_list_loses_the_entries_that_speak_of_something() -> None:
+    items = (Item(text="Send the invoices"), Item(text="Call Tom"))
+    changed = refine_by_rule(Draft(recipe="actions", items=items), "drop the invoice")
+    assert changed.items == items[1:]
+
+
+def test_a_shorter_answer_keeps_only_the_sources_that_it_still_cites() -> None:
+    sources = tuple(Source(number=number, title=f"Page {number}", quote="q") for number in (1, 2))
+    draft = Draft(recipe="ask", text="Leave is 28 days. [1] It was 26 before. [2]", sources=sources)
+    changed = refine_by_rule(draft, "shorter")
+    assert (changed.text, changed.sources) == ("Leave is 28 days. [1]", sources[:1])
+
+
+def test_hostile_words_are_text_and_no_pattern() -> None:
+    with pytest.raises(InputError, match="does not stand"):
+        said("drop the (((a+)+)+$")
+    assert said(r"use \1\2 instead of Friday").count(r"\1\2") == 1

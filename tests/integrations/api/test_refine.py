@@ -1,0 +1,80 @@
+"""What people say about results by the API: new versions, answers, and what is refused."""
+
+import httpx
+import pytest
+
+from core.drafts import Draft
+from core.runner.refinements import MAX_WISH_CHARS
+from tests.integrations.api.jobs import made
+from tests.integrations.api.running import RunningWeb
+
+TEXT = "Hi Maria,\n\nThe table comes on Friday. It costs 400 euros.\n\nBest regards\nTom"
+
+
+@pytest.fixture
+def job_id(web: RunningWeb, client: httpx.Client) -> str:
+    found: str = made(client)["id"]
+    web.finish(web.claim(found), Draft(recipe="reply", text=TEXT))
+    return found
+
+
+def test_a_wish_is_a_job_of_its_own_that_names_the_version_before(client: httpx.Client, job_id: str) -> None:
+    response = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "drop the price"})
+    assert response.status_code == 202, response.text
+    job = response.json()
+    assert (job["state"], job["refines"], job["wish"]) == ("queued", job_id, "drop the price")
+    assert response.headers["Location"] == f"/api/v1/jobs/{job['id']}"
+    versions = client.get(f"/api/v1/jobs/{job['id']}/versions").json()["versions"]
+    assert [one["id"] for one in versions] == [job_id, job["id"]]
+
+
+def test_the_same_key_makes_one_version(client: httpx.Client, job_id: str) -> None:
+    headers = {"Idempotency-Key": "once"}
+    both = [client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "shorter"}, headers=headers) for _ in range(2)]
+    assert len({one.json()["id"] for one in both}) == 1
+    other = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "longer"}, headers=headers)
+    assert other.status_code == 409
+
+
+def test_a_question_about_a_draft_is_answered_at_once(client: httpx.Client, job_id: str) -> None:
+    response = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "why?"})
+    assert response.status_code == 200
+    assert "no source" in response.json()["answer"]
+
+
+def test_a_version_that_was_refined_counts_as_regenerated_unless_it_was_used(
+    web: RunningWeb, client: httpx.Client, job_id: str
+) -> None:
+    outcomes = web.services.store.outcomes
+    client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "shorter"})
+    assert [act.outcome for act in outcomes.acts_of([job_id])[job_id]] == ["regenerated"]
+    client.post(f"/api/v1/jobs/{job_id}/outcome", json={"outcome": "accepted"})
+    client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "longer"})
+    assert [act.outcome for act in outcomes.acts_of([job_id])[job_id]] == ["regenerated", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"wish": ""}, 422),
+        ({"wish": "x" * (MAX_WISH_CHARS + 1)}, 429),
+        ({"wish": "x" * 100_000}, 422),
+        ({"wish": 7}, 422),
+        ({}, 422),
+        ({"wish": "undo"}, 409),
+        ({"wish": "redo"}, 409),
+    ],
+)
+def test_what_cannot_be_done_says_why(client: httpx.Client, job_id: str, form: dict[str, object], status: int) -> None:
+    response = client.post(f"/api/v1/jobs/{job_id}/refine", json=form)
+    assert response.status_code == status, response.text
+    assert response.json()["error"]["fix"]
+
+
+def test_a_job_that_runs_or_is_somebody_elses_has_no_version(
+    client: httpx.Client, other_client: httpx.Client, job_id: str
+) -> None:
+    waiting = made(client)["id"]
+    assert client.post(f"/api/v1/jobs/{waiting}/refine", json={"wish": "shorter"}).status_code == 409
+    assert other_client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "shorter"}).status_code == 404
+    assert other_client.get(f"/api/v1/jobs/{job_id}/versions").status_code == 404
