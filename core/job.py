@@ -246,6 +246,11 @@ class Job:
         return {name: value for name, value in shown.items() if value is not None}
 
 
+def recipe_inputs(inputs: Mapping[str, Any]) -> JsonObject:
+    """Return what of a job's inputs is its recipe's, without what makes it a new version of a draft."""
+    return {name: value for name, value in inputs.items() if name not in (REFINES, WISH)}
+
+
 def new_id() -> str:
     """Return a UUID version 7 (RFC 9562): ids sort by the time they were made.
 

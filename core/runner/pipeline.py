@@ -20,7 +20,7 @@ from core.insight.learning.personalization import (
     apply_rules,
     load_personalizer,
 )
-from core.job import REFINES, SIGNALS, TRIAL, WISH, CallCount, Job, JobLimits, load_job_limits
+from core.job import SIGNALS, TRIAL, CallCount, Job, JobLimits, load_job_limits, recipe_inputs
 from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
 from core.llm.ports import Embedder
@@ -166,8 +166,7 @@ class Pipeline:
         refinement = self.refinements.of(job) if self.refinements and job.surface != TRIAL else None
         if isinstance(refinement, Draft):
             return refinement
-        given = {name: value for name, value in job.inputs.items() if name not in (REFINES, WISH)}
-        grounded, notices = self._grounded(job, recipe, {**given, **further})
+        grounded, notices = self._grounded(job, recipe, {**recipe_inputs(job.inputs), **further})
         inputs = with_house_frame(recipe, grounded)
         if self.limits:
             self.limits.require(inputs)

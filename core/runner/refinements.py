@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.drafts import Draft, JsonObject, Usage, with_text
 from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError
-from core.job import REFINES, WISH, Job
+from core.job import REFINES, WISH, Job, recipe_inputs
 from core.people import People
 from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS
@@ -87,8 +87,7 @@ class Refinements:
             which = "first" if act == "undo" else "newest"
             raise ConflictError(f"This is the {which} version of the draft.", fix="Say what should change in it.")
         if act == "change" and recipe.input_named(FOLLOWS) and not is_change(wish):
-            kept = {name: value for name, value in job.inputs.items() if name not in (REFINES, WISH)}
-            return Reply({**kept, recipe.main_input: wish, FOLLOWS: job.id})
+            return Reply({**recipe_inputs(job.inputs), recipe.main_input: wish, FOLLOWS: job.id})
         return Reply({**job.inputs, REFINES: job.id, WISH: wish})
 
     def note_refined(self, job: Job) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from core.drafts import JsonObject
 from core.errors import JobFailed, ModelTooSmall
-from core.job import Job, JobRequest, Target
+from core.job import Job, JobRequest, Target, recipe_inputs
 from core.llm.ports import Chat
 from core.ports import Event
 from core.runner.runner import Runner
@@ -181,7 +181,7 @@ def _refuse_bad_inputs(recipe: "Recipe", request: JobRequest) -> None:
     """Refuse what the form of the recipe would refuse, before a job is stored."""
     from core.recipes.inputs import validate_inputs
 
-    inputs = request.inputs
+    inputs = recipe_inputs(request.inputs)
     if request.blobs or "paragraphs" in inputs:
         # The text comes from the document, and how much of it may change is no input of a recipe.
         inputs = {name: value for name, value in inputs.items() if name not in {"max_change", "paragraphs"}}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.errors import ConflictError, InlaidError, InputError, SettingsError, StoreOutage
-from core.job import Job, JobRequest
+from core.job import Job, JobRequest, recipe_inputs
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from core.writing.lanes import (
@@ -77,7 +77,7 @@ def submit_draft(context: AppContext, request: SlackRequest, wanted: DraftReques
 
 
 def _require_inputs(wanted: DraftRequest) -> None:
-    recipe, errors = wanted.recipe, input_errors(wanted.recipe, wanted.inputs)
+    recipe, errors = wanted.recipe, input_errors(wanted.recipe, recipe_inputs(wanted.inputs))
     if wanted.target.read:
         errors.pop(recipe.main_input, None)
     for name, message in errors.items():

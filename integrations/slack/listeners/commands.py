@@ -4,7 +4,7 @@ Text after a command runs a recipe at once, no text opens its form. The words ar
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
@@ -65,11 +65,15 @@ READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the
 
 @dataclass(frozen=True)
 class Intent:
-    """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when the words ask for help."""
+    """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when the words ask for help.
+
+    `is_named`: the words name the recipe.
+    """
 
     recipe: str
     text: str = ""
     mail: bool = False
+    is_named: bool = field(default=False, compare=False)
 
 
 def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = False) -> Intent:
@@ -90,7 +94,7 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
         name = RECIPE_BY_WORD.get(key, key if key in recipes else "")
         if name in recipes:
             rest = text.split(maxsplit=position + 1)[position + 1 :]
-            return Intent(name, _without_filler(rest[0] if rest else ""), mail=key in MAIL_WORDS)
+            return Intent(name, _without_filler(rest[0] if rest else ""), key in MAIL_WORDS, is_named=True)
         if key not in _FILLER:
             break
     return Intent(_default(recipes, text, in_thread=in_thread), text.strip())

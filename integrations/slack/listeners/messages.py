@@ -13,6 +13,7 @@ from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.listeners.channel_events import channel_event
 from integrations.slack.listeners.commands import HELP, parse_intent
+from integrations.slack.listeners.refining import refine_here
 from integrations.slack.person import open_jobs
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
@@ -81,6 +82,9 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     intent = parse_intent(text, context.recipes, in_thread=in_thread)
     if not intent.recipe:
         return HELP
+    key = f"event:{request.body.get('event_id') or request.event.get('ts', '')}"
+    if not intent.is_named and (said := refine_here(context, request, text, reply_to, key)) is not None:
+        return said
     recipe = find_recipe(context, request, intent.recipe)
     ts = str(request.event.get("ts", ""))
     inputs = {recipe.main_input: intent.text} if intent.text else {}
@@ -90,7 +94,6 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
         inputs = _guidance(recipe, intent.text)
     if not inputs and not thread:
         return f"What should I {recipe.title.lower()}? Write the text after the word."
-    key = f"event:{request.body.get('event_id') or ts}"
     target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
     submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
     return ""

@@ -12,6 +12,7 @@ from integrations.slack.listeners import (
     commands,
     draft_actions,
     messages,
+    refining,
     report,
     uninstall,
 )
@@ -134,6 +135,7 @@ SHORTCUTS = (
 SUBMISSIONS = (
     Submission(modals.RECIPE_VIEW, commands.recipe_form),
     Submission(modals.EDIT_VIEW, draft_actions.edited_text),
+    Submission(modals.CHANGE_VIEW, refining.changed),
     Submission(modals.POST_TO_VIEW, draft_actions.chosen_conversation),
     Submission(modals.FEEDBACK_VIEW, draft_actions.submitted_feedback),
     Submission(modals.SETTINGS_VIEW, app_home.save_settings),
@@ -144,6 +146,7 @@ ACTIONS = (
     BlockAction(draft_message.POST_HERE, draft_actions.post_here),
     BlockAction(draft_message.POST_TO, draft_actions.post_to),
     BlockAction(draft_message.EDIT, draft_actions.edit),
+    BlockAction(draft_message.CHANGE, refining.change),
     BlockAction(draft_message.TRY_AGAIN, draft_actions.try_again),
     BlockAction(draft_message.DISCARD, draft_actions.discard),
     BlockAction(draft_message.FILL_GAP, draft_actions.fill_gap),

@@ -35,6 +35,7 @@ MAX_CHOICES = 5
 POST_HERE = "post_here"
 POST_TO = "post_to"
 EDIT = "edit"
+CHANGE = "change"
 TRY_AGAIN = "try_again"
 DISCARD = "discard"
 EMAIL_FILE = "email_file"
@@ -243,6 +244,7 @@ def _buttons(actions: DraftActions) -> list[Block]:
         button("Post here", POST_HERE, job_id, style="primary") if actions.here else None,
         button("Post to…", POST_TO, job_id),
         button("Edit", EDIT, job_id),
+        button("Change…", CHANGE, job_id),
         button("Try again", TRY_AGAIN, job_id),
         button("Discard", DISCARD, job_id, style="danger"),
     ]

@@ -22,6 +22,7 @@ FIELD = "value"
 RECIPE_VIEW = "recipe"
 EDIT_VIEW = "edit"
 POST_TO_VIEW = "post_to"
+CHANGE_VIEW, CHANGE_FIELD = "change", "wish"
 FEEDBACK_VIEW = "feedback"
 SETTINGS_VIEW = "settings"
 FACT_VIEW = "fact"
@@ -129,6 +130,18 @@ def read_edited(view: Mapping[str, Any], original: str) -> str:
     gaps = private_metadata(view).get("gaps", [])
     texts = [values.get(f"part{number}", "").rstrip() + gap for number, gap in enumerate(gaps)]
     return "".join([*texts, *split_exactly(original, MAX_EDIT_PART_CHARS)[MAX_EDIT_PARTS:]])
+
+
+def change_modal(data: Mapping[str, Any]) -> Block:
+    """Return the form that asks what should change in a draft."""
+    hint = "For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?"
+    fields = [_input(CHANGE_FIELD, "What should change?", _text_input("", True), hint=hint)]
+    return modal("Change the draft", fields, callback_id=CHANGE_VIEW, submit="Make it", data=dict(data))
+
+
+def read_wish(view: Mapping[str, Any]) -> str:
+    """Return what should change."""
+    return _all_values(view).get(CHANGE_FIELD, "")
 
 
 def post_to_modal(data: Mapping[str, Any]) -> Block:

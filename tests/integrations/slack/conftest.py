@@ -14,7 +14,7 @@ from slack_bolt import App, BoltRequest
 from core.drafts import Draft
 from core.errors import InlaidError
 from core.events import MemoryEvents
-from core.job import Job
+from core.job import Job, recipe_inputs
 from core.observability.readiness import database_probe
 from core.ports import Progress
 from core.recipes.inputs import validate_inputs
@@ -133,7 +133,7 @@ class Office:
 
     def write(self, job: Job, further: dict[str, Any], progress: Progress) -> Draft:
         """Write the next draft, word by word, in place of the pipeline."""
-        self.read.append(validate_inputs(self.recipes[job.recipe], {**job.inputs, **further}))
+        self.read.append(validate_inputs(self.recipes[job.recipe], {**recipe_inputs(job.inputs), **further}))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, InlaidError):
             raise answer

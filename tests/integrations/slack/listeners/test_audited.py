@@ -74,6 +74,7 @@ CASES: dict[str, Case] = {
     "action stop_channel": Case("source.removed", {"channel": {"id": "C1"}}),
     "view recipe": Case("job.requested", fields(text=SECRET)),
     "view edit": Case("result.decided", fields(part0=f"Dear {SECRET}")),
+    "view change": Case("job.requested", fields(wish=f"drop {SECRET}")),
     "view post_to": Case("result.posted"),
     "view feedback": Case("result.decided", fields(words=SECRET)),
     "view settings": Case("preference.changed", fields(closing=SECRET), workspace="local"),
@@ -102,7 +103,7 @@ SHOWS = {
     *(f"event {kind}_{what}" for kind in ("channel", "group") for what in ("archive", "deleted", "left", "rename")),
     *(f"event {kind}_history_changed" for kind in ("channel", "group")),
     "event channel_shared", "event channel_unshared", "event member_joined_channel", "event member_left_channel",
-    "action post_to", "action edit", "action why", "action email_file",
+    "action post_to", "action edit", "action change", "action why", "action email_file",
     "action show_answer", "action choose_recipe", "action open_draft", "action open_settings", "action show_report",
     "action add_fact",
     "event app_home_opened", "event app_context_changed", "event assistant_thread_started",
@@ -161,6 +162,8 @@ def given_to(listener: str, case: Case, target: Target) -> dict[str, Any]:
     """Return what Slack sends, with what is known only now."""
     if listener == "view edit":
         return {"view": {**case.given["view"], **metadata(job=target.job, gaps=[""])["view"]}}
+    if listener == "view change":
+        return {"view": {**case.given["view"], **metadata(job=target.job)["view"]}}
     if listener == "action fill_gap":
         value = json.dumps({"job": target.job, "place": OPEN, "choice": 1})
         return {"actions": [{"action_id": "fill_gap", "value": value, "action_ts": "1.1", "type": "button"}]}

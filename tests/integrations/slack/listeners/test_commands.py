@@ -35,7 +35,7 @@ def test_the_answer_is_private_and_has_every_button(office: Office) -> None:
     answer = ask(office)
     assert WRITTEN in shown_text(answer)
     assert answer.only_for == office.ada.id
-    assert button_labels(answer) == ["Post here", "Post to…", "Edit", "Try again", "Discard"]
+    assert button_labels(answer) == ["Post here", "Post to…", "Edit", "Change…", "Try again", "Discard"]
     assert office.slack.ledger.refusals == []
 
 

@@ -1,0 +1,129 @@
+"""What people say about a draft: in its thread, in the pane, or in the form behind its Change button."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.errors import InlaidError
+from core.job import Job
+from core.people import load_people
+from core.runner.refinements import LINES, Refinements
+from core.text.wishes import is_change, read_act
+from integrations.slack.access import own_draft_only
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.delivery import edits
+from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_view
+from integrations.slack.person import SURFACE
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.request import SlackRequest, private_metadata
+from integrations.slack.submit import DraftRequest, find_recipe, submit_draft
+from integrations.slack.views.blocks import note_message
+from integrations.slack.views.modals import CHANGE_FIELD, change_modal, read_wish
+
+WORKING = ":hourglass_flowing_sand: I am making a new version."
+NO_DRAFT = "There is no draft of yours here that I could change. Write what you want, or `help`."
+# Of so many newest jobs the one in the same place is looked for; outside a thread only for some minutes.
+LOOKED_AT, MOMENT_SECONDS = 20, 600.0
+
+
+@own_draft_only
+def change(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Ask what should change."""
+    open_view(context, request, change_modal(edits.shown_at(request, job)))
+    return EMPTY_ACK
+
+
+def changed(context: AppContext, request: SlackRequest) -> Ack:
+    """Make a new version, which takes the place of the draft, or answer in the form."""
+    view = submitted_view(request)
+    data = private_metadata(view)
+
+    @own_draft_only
+    def make(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+        try:
+            answer = refine(
+                context, request, job, read_wish(view), _in_place_of(job, data), f"view:{view.get('id', '')}"
+            )
+        except InlaidError as error:
+            if error.retryable:
+                raise
+            return field_errors({CHANGE_FIELD: str(error)})
+        if answer:
+            return notice(answer)
+        context.in_background(lambda: edits.replace_shown(context, request, [note_message(WORKING)], data))
+        return EMPTY_ACK
+
+    return make(context, request, str(data.get("job", "")))
+
+
+def _in_place_of(job: Job, shown: Mapping[str, Any]) -> SlackTarget:
+    """Return the target of a job whose answer takes the place of a draft that is shown somewhere."""
+    now, target = ReplyTarget.from_json({"team": "", **shown}), SlackTarget.from_json(job.delivery)
+    place = replace(
+        target.reply_to,
+        response_url=now.response_url,
+        response_until=now.response_until,
+        replaces=bool(now.response_url),
+        update_ts=str(shown.get("ts", "")),
+    )
+    return replace(target, reply_to=place, asked_ts="")
+
+
+def refine(context: AppContext, request: SlackRequest, job: Job, wish: str, target: SlackTarget, key: str) -> str:
+    """Store the job of a new version, or return what to say instead.
+
+    Raises:
+        InlaidError: see `Refinements.reply` and `submit_draft`.
+    """
+    recipe = find_recipe(context, request, job.recipe)
+    refinements = Refinements(
+        context.store.jobs, context.store.outcomes, load_people(context.settings, context.store.records)
+    )
+    reply = refinements.reply(job, recipe, wish)
+    if reply.inputs is None:
+        return reply.answer
+    submit_draft(context, request, DraftRequest(recipe, reply.inputs, target, key))
+    refinements.note_refined(job)
+    return ""
+
+
+def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget, key: str) -> str | None:
+    """Take what is said in a conversation for what is said about the newest draft there.
+
+    Args:
+        context: the context.
+        request: the message.
+        text: what it says, which names no recipe.
+        reply_to: where it was said.
+        key: of the message.
+
+    Returns:
+        What to say; "" where a new version is being made; None where it is about no draft.
+    """
+    act, is_in_thread = read_act(text), bool(request.event.get("thread_ts"))
+    is_about = act != "change" or is_change(text)
+    if not (is_in_thread or is_about):
+        return None
+    job = _newest_here(context, request, reply_to, is_in_thread=is_in_thread)
+    if job is None:
+        return LINES.get(act, NO_DRAFT) if act != "change" else None
+    if not reply_to.is_dm and not is_about:
+        return None  # in a channel's thread other words are about its messages
+    old = SlackTarget.from_json(job.delivery)
+    target = replace(old, reply_to=reply_to, asked_ts=str(request.event.get("ts", "")))
+    return refine(context, request, job, text, target, key)
+
+
+def _newest_here(context: AppContext, request: SlackRequest, place: ReplyTarget, *, is_in_thread: bool) -> Job | None:
+    """Return the newest job of the person in a conversation that has, or will have, a draft."""
+    for job in context.store.jobs.list(limit=LOOKED_AT, workspace=request.team, person=request.user):
+        if job.surface != SURFACE or job.state in {"failed", "cancelled"}:
+            continue
+        there = SlackTarget.from_json(job.delivery).reply_to
+        if there.channel != place.channel:
+            continue
+        now = float(request.event.get("ts") or 0.0)
+        is_here = there.thread_ts == place.thread_ts if is_in_thread else now - job.created_at < MOMENT_SECONDS
+        if is_here:
+            return job
+    return None

@@ -1,0 +1,140 @@
+"""What is said about a draft in Slack: in its thread, in the pane, and in the form behind its Change button."""
+
+import pytest
+
+from core.job import Job
+from core.runner.refinements import LINES
+from integrations.slack.listeners.refining import NO_DRAFT
+from tests.fakes.slack.world import Message
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import button_labels, shown_text
+
+BRIEF = "draft the printer is broken and costs 400 euros"
+
+
+def drafted(office: Office) -> tuple[Job, Message]:
+    """Have a draft in the conversation with the app; returns its job and the message that asked."""
+    office.answers = ["The printer is broken. It costs 400 euros.", "The printer is broken."]
+    office.ada.writes_to_app(BRIEF)
+    root = office.ada.sees(office.ada.dm)[0]
+    [job] = office.work()
+    return job, root
+
+
+def last_text(office: Office) -> str:
+    return shown_text(office.last(office.ada, office.ada.dm))
+
+
+@pytest.mark.parametrize("wish", ["shorter", "make it friendlier", "and drop the price", "auf Deutsch"])
+def test_what_is_said_in_the_thread_of_a_draft_makes_a_new_version_of_it(office: Office, wish: str) -> None:
+    job, root = drafted(office)
+    office.ada.writes_to_app(wish, root.ts)
+    [version] = office.work()
+    assert (version.refines, version.wish, version.recipe) == (job.id, wish, "compose")
+    answer = office.last(office.ada, office.ada.dm)
+    assert answer.thread_ts == root.ts
+    assert shown_text(answer) == "The printer is broken."
+    assert office.outcomes() == [("regenerated", None)]
+    assert office.slack.ledger.refusals == []
+
+
+def test_the_next_wish_is_about_the_newest_version(office: Office) -> None:
+    _job, root = drafted(office)
+    office.ada.writes_to_app("shorter", root.ts)
+    [first] = office.work()
+    office.ada.writes_to_app("undo", root.ts)
+    [second] = office.work()
+    assert second.refines == first.id
+
+
+def test_a_wish_that_names_a_recipe_is_a_new_request(office: Office) -> None:
+    _job, root = drafted(office)
+    office.ada.writes_to_app("draft a note to the team", root.ts)
+    [other] = office.work()
+    assert (other.refines, other.inputs["brief"]) == ("", "a note to the team")
+
+
+@pytest.mark.parametrize(("said", "line"), [("thanks!", "thanks"), ("hello", "hello"), ("what can you do?", "help")])
+def test_small_talk_gets_a_line_and_no_letter(office: Office, said: str, line: str) -> None:
+    _job, root = drafted(office)
+    office.ada.writes_to_app(said, root.ts)
+    assert office.queued == []
+    assert last_text(office) == LINES[line]
+
+
+def test_why_is_answered_in_the_thread(office: Office) -> None:
+    _job, root = drafted(office)
+    office.ada.writes_to_app("why?", root.ts)
+    assert office.queued == []
+    assert "It rests on what you gave" in last_text(office)
+
+
+def test_outside_a_thread_small_talk_makes_no_letter_either(office: Office) -> None:
+    office.ada.writes_to_app("thanks")
+    assert office.queued == []
+    assert last_text(office) == LINES["thanks"]
+    office.ada.writes_to_app("undo")
+    assert last_text(office) == NO_DRAFT
+
+
+def test_a_change_by_rule_outside_the_thread_is_about_the_draft_of_a_moment_ago(office: Office) -> None:
+    job, _root = drafted(office)
+    office.ada.writes_to_app("shorter")
+    [version] = office.work()
+    assert version.refines == job.id
+
+
+def test_other_words_outside_the_thread_are_a_new_request(office: Office) -> None:
+    drafted(office)
+    office.ada.writes_to_app("the heating is broken, too")
+    [other] = office.work()
+    assert other.refines == ""
+
+
+def test_a_mention_in_a_thread_changes_the_askers_draft_there_and_nobody_elses(office: Office) -> None:
+    root = office.grace.writes("Can you come on Friday?", office.general)
+    office.answers = ["Yes, on Friday."]
+    office.ada.mentions_app("reply yes", office.general, root.ts)
+    [job] = office.work()
+    office.ada.mentions_app("use Thursday instead", office.general, root.ts)
+    [version] = office.work()
+    assert (version.refines, version.inputs["instruction"]) == (job.id, "yes")
+    assert office.last(office.ada, office.general).only_for == office.ada.id
+    office.grace.mentions_app("shorter", office.general, root.ts)
+    assert [job.refines for job in office.work()] == [""]
+
+
+def test_a_draft_that_is_still_written_cannot_be_changed_yet(office: Office) -> None:
+    office.ada.writes_to_app(BRIEF)
+    root = office.ada.sees(office.ada.dm)[0]
+    office.ada.writes_to_app("shorter", root.ts)
+    assert len(office.queued) == 1
+    assert "has no draft" in last_text(office)
+
+
+def test_the_change_button_asks_what_and_the_new_version_takes_the_drafts_place(office: Office) -> None:
+    job, _root = drafted(office)
+    answer = office.last(office.ada, office.ada.dm)
+    assert "Change…" in button_labels(answer)
+    office.ada.click(answer, "change")
+    office.ada.submit({"wish": "drop the price"})
+    [version] = office.work()
+    assert version.refines == job.id
+    shown = office.last(office.ada, office.ada.dm)
+    assert (shown.ts, shown_text(shown)) == (answer.ts, "The printer is broken.")
+
+
+def test_a_wish_that_cannot_be_met_is_told_beside_the_field(office: Office) -> None:
+    drafted(office)
+    office.ada.click(office.last(office.ada, office.ada.dm), "change")
+    assert "first version" in office.ada.submit({"wish": "undo"}).errors["wish"]
+    assert office.queued == []
+
+
+def test_try_again_on_a_new_version_asks_the_same_once_more(office: Office) -> None:
+    job, root = drafted(office)
+    office.ada.writes_to_app("shorter", root.ts)
+    office.work()
+    office.ada.click(office.last(office.ada, office.ada.dm), "try_again")
+    [again] = office.work()
+    assert (again.refines, again.wish, again.again) == (job.id, "shorter", 1)
