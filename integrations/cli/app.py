@@ -27,6 +27,7 @@ from integrations.cli.commands import (
     policy,
     purge,
     recipes,
+    refine,
     report,
     serve,
     signals,
@@ -49,6 +50,7 @@ app.command()(serve.console)
 app.command()(recipes.run)
 app.command()(recipes.reply)
 app.command()(document.edit)
+app.command()(refine.refine)
 app.command()(ask.ask)
 app.command()(ask.scan)
 app.command()(mcp.mcp)

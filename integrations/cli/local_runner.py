@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from core.drafts import JsonObject
-from core.errors import JobFailed, ModelTooSmall
+from core.errors import JobFailed, ModelTooSmall, NotFoundError
 from core.job import Job, JobRequest, Target, recipe_inputs
 from core.llm.ports import Chat
 from core.ports import Event
@@ -146,6 +146,29 @@ class LocalSession:
                 blobs=dict(files or {}),
             )
         )
+
+    def refine(self, job_id: str, said: str) -> Job | str:
+        """Bring a new version of a draft to its end, or return what to say instead; see `run`.
+
+        Raises:
+            NotFoundError: the person at this machine has no such job.
+            InputError, LimitError, ConflictError: see `Refinements.reply`.
+        """
+        from core.job import LOCAL_WORKSPACE, MailFileTarget
+        from core.people import load_people
+        from core.runner.refinements import Refinements
+
+        job, people = self.store.jobs.get(job_id), load_people(self._settings, self.store.records)
+        if not people.is_same((job.workspace, job.person), (LOCAL_WORKSPACE, self._settings.local_person)):
+            raise NotFoundError("There is no such job of yours.", fix="List jobs with: inlaid jobs list")
+        refinements = Refinements(self.store.jobs, self.store.outcomes, people)
+        reply = refinements.reply(job, self.pipeline.recipe(job.recipe), said)
+        if reply.inputs is None:
+            return reply.answer
+        target = MailFileTarget() if job.is_mail else None
+        made = self.ask(job.recipe, reply.inputs, model=job.model, target=target)
+        refinements.note_refined(job)
+        return made
 
     def resume(self, job: Job) -> Job:
         """Bring a stored job to its end; see `run`."""

@@ -53,6 +53,12 @@ def _restores(bench: Bench) -> Answer:
 
 
 RECIPE_CASES: dict[str, Case] = {
+    "/api/v1/jobs/{job_id}/refine": Case(
+        "job.requested", lambda b: b.call(f"/api/v1/jobs/{b.job().id}/refine", {"wish": f"drop {SECRET}"}), "api"
+    ),
+    "/console/jobs/{job_id}/refine": Case(
+        "job.requested", lambda b: b.post(f"/console/jobs/{b.job().id}/refine", wish=f"drop {SECRET}")
+    ),
     "/console/recipes/{name}/save": Case("recipe.changed", lambda b: b.browse(b.saved_recipe), workspace="recipes"),
     "/console/recipes/{name}/restore": Case("recipe.restored", _restores, workspace="recipes"),
     "/console/recipes/{name}/off": Case("recipe.removed", _switches_off, workspace="recipes"),

@@ -33,7 +33,13 @@ def _tries(bench: Bench) -> Arguments:
     return ("reply",)
 
 
+def _refines(bench: Bench) -> Arguments:
+    bench.model()
+    return bench.job(OWNER).id, f"drop {SECRET}"
+
+
 RECIPE_CASES: dict[str, Case] = {
+    "refine": Case("job.requested", _refines),
     "recipes new": Case("recipe.made", _new, workspace="recipes"),
     "recipes save": Case("recipe.changed", _saves, workspace="recipes"),
     "recipes rollback": Case("recipe.restored", _rolls_back, workspace="recipes"),

@@ -223,3 +223,54 @@ def test_tasks_that_stand_in_the_text_are_not_listed_again(
     shared.finish(shared.claim(made.id), Draft(recipe="minutes", text="- Ingolf: order the gear", items=items))
     with microsoft_browser(shared, bob) as client:
         assert client.get(f"/console/jobs/{made.id}").text.count("order the gear") == 1
+
+
+TEXT = "Hi Maria,\n\nThe table comes on Friday. It costs 400 euros.\n\nBest regards\nTom"
+
+
+def drafted(web: RunningWeb, tenant: str, person: Person, recipe: str = "reply") -> Job:
+    request = JobRequest(recipe, {"message": "When?"}, "word", person.oid, workspace=tenant)
+    made, _ = web.services.store.jobs.add(request)
+    web.finish(web.claim(made.id), Draft(recipe=recipe, text=TEXT))
+    return web.services.store.jobs.get(made.id)
+
+
+def test_what_is_said_about_a_draft_makes_a_version_whose_page_lists_those_before(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    job = drafted(shared, microsoft.tenant, bob)
+    own = TEXT.replace("Friday", "Monday").replace("\n", "\r\n")
+    with microsoft_browser(shared, bob) as client:
+        assert "What should change?" in client.get(f"/console/jobs/{job.id}").text
+        led = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "drop the price", "text": own})
+        assert led.status_code == 303
+        page = client.get(led.headers["Location"]).text
+    [version] = shared.services.store.jobs.list(limit=1)
+    assert (version.refines, version.wish) == (job.id, "drop the price")
+    assert shared.services.store.outcomes.used_text(job) == TEXT.replace("Friday", "Monday")
+    assert f"/console/jobs/{job.id}#draft" in page
+    assert 'aria-current="page">drop the price' in page
+    assert "Waiting for a worker" in page
+
+
+def test_a_question_or_a_wish_that_cannot_be_met_is_answered_on_the_page(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    job = drafted(shared, microsoft.tenant, bob)
+    with microsoft_browser(shared, bob) as client:
+        why = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "why?"})
+        undo = client.post(f"/console/jobs/{job.id}/refine", data={"wish": f"undo {MARKUP}"[:4], "text": MARKUP})
+        empty = client.post(f"/console/jobs/{job.id}/refine", data={})
+    assert (why.status_code, undo.status_code, empty.status_code) == (200, 422, 422)
+    assert "It rests on what you gave" in why.text
+    assert "first version" in unescape(undo.text)
+    assert MARKUP not in undo.text
+    assert "Say what should change" in empty.text
+
+
+def test_a_draft_of_somebody_else_is_not_changed(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, alice: Person
+) -> None:
+    job = drafted(shared, microsoft.tenant, bob)
+    with microsoft_browser(shared, alice) as client:
+        assert client.post(f"/console/jobs/{job.id}/refine", data={"wish": "shorter"}).status_code == 404

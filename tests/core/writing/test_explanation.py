@@ -1,0 +1,29 @@
+"""Why a draft is as it is, in lines that its person understands."""
+
+from core.drafts import Draft, Escalation, Finding, Gap, Source
+from core.writing.explanation import explain
+
+
+def test_a_draft_of_a_model_names_it_with_sources_remarks_gaps_and_who_failed_before() -> None:
+    draft = Draft(
+        recipe="reply",
+        model="qwen-4b",
+        sources=(Source(number=1, title="Handbook", quote="28 days of leave", supports="You have 28 days."),),
+        findings=(Finding(check="facts", severity="warn", sentence="“9 pm” does not stand in the source."),),
+        gaps=(Gap(place="[[When?]]", question="When?"),),
+        escalations=(Escalation(**{"from": "small", "to": "qwen-4b", "reason": "It needs a writer."}),),
+    )
+    assert explain(draft).splitlines() == [
+        "Written by qwen-4b.",
+        "“You have 28 days.” rests on Handbook: “28 days of leave”",
+        "Check this: “9 pm” does not stand in the source.",
+        "Left open, since nothing here answers it: When?",
+        "small did not do: It needs a writer.",
+    ]
+
+
+def test_without_a_model_or_sources_it_says_so() -> None:
+    assert explain(Draft(recipe="reply")).splitlines() == [
+        "No model wrote it: it is quoted, filled in, or your own.",
+        "It rests on what you gave, and on no source of yours.",
+    ]
