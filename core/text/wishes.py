@@ -80,7 +80,7 @@ def _changes(said: str) -> Iterator[Change]:
         match = _pattern(kind).fullmatch(said)
         if match is None:
             continue
-        found = {re.sub(r"\d+\Z", "", name): value for name, value in match.groupdict().items() if value}
+        found = {re.sub(r"\d{1,3}\Z", "", name): value for name, value in match.groupdict().items() if value}
         if kind == "language":
             if code := _language_codes().get(found.get("language", "").casefold(), ""):
                 yield Change(kind, said, new=code)
@@ -117,7 +117,7 @@ def _before() -> re.Pattern[str]:
 
 @functools.cache
 def _after() -> re.Pattern[str]:
-    return re.compile(rf"(?i)[\s,]+{patterns_of(_TOPIC, 'after')}\Z")
+    return re.compile(rf"(?i)[\s,]{{1,9}}{patterns_of(_TOPIC, 'after')}\Z")
 
 
 @functools.cache

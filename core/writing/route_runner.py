@@ -127,15 +127,8 @@ class RouteRunner:
             if left:
                 self._note(left, chat.label)
             try:
-                result = run_plan(
-                    self._recipe_for(chat, recipe),
-                    values,
-                    chat,
-                    variant=variant,
-                    verify=self._verify,
-                    embedder=self._embedder,
-                    plan=refinement.plan(recipe, is_small=chat.is_small) if refinement else plan,
-                )
+                way = refinement.plan(recipe, is_small=chat.is_small) if refinement else plan
+                result = self._run_with(chat, recipe, values, variant, way)
             except _OUT as error:
                 errors.append(error)
                 left = (chat.label, error.message, error.code)
@@ -152,6 +145,12 @@ class RouteRunner:
             self._note(left, "skeleton")
         self._count(unsound_by)
         return unsound
+
+    def _run_with(
+        self, chat: MeteredChat, recipe: Recipe, values: Mapping[str, str], variant: str, plan: Plan | None
+    ) -> PlanResult:
+        recipe, means = self._recipe_for(chat, recipe), self._embedder
+        return run_plan(recipe, values, chat, variant=variant, verify=self._verify, embedder=means, plan=plan)
 
     def _chats_for(self, recipe: Recipe, values: Mapping[str, Any]) -> list[MeteredChat]:
         chats = [*self._chats, *self._fallback]

@@ -27,7 +27,7 @@ NOT_SHORTER = "Which words can go is yours to say: “drop …”."
 NO_LINE = "The draft has no such line."
 # Cites a source: only answers have it.
 _MARK = re.compile(r"\[\d{1,3}\]")
-_CITED = re.compile(r"[^\[\]\n]+(?:\[\d{1,3}\][.!?]?)+")
+_MARKS = re.compile(r"(?:\[\d{1,3}\][ .]?){1,9}")
 _LINE = re.compile(r"[-*•] ")
 _SHARE_KEPT = 0.6
 _MAX_EDGE_CHARS = 80
@@ -91,10 +91,10 @@ def _shorter(work: _Work, _change: Change) -> _Work:
     lines = work.text.split("\n")
     entries = [number for number, line in enumerate(lines) if _LINE.match(line)]
     if len(entries) < 2:
-        sentences = [match[0].strip() for match in _CITED.finditer(work.text)]
-        if len(sentences) < 2:
+        ends = [match.end() for match in _MARKS.finditer(work.text)]
+        if len(ends) < 2:
             raise NotMade(NOT_SHORTER)
-        return replace(work, text=" ".join(sentences[: round(len(sentences) * _SHARE_KEPT)]))
+        return replace(work, text=work.text[: ends[round(len(ends) * _SHARE_KEPT) - 1]].strip())
     left_out = entries[round(len(entries) * _SHARE_KEPT) :]
     return replace(work, text=_tidy("\n".join(line for number, line in enumerate(lines) if number not in left_out)))
 
