@@ -313,8 +313,8 @@ ROWS: dict[tuple[str, str], Row] = {
             "/", "/api/v1/openapi.json", "/healthz", "/readyz",
              "/metrics", "/slack/install", "/slack/oauth_redirect", "/word/{name}.html",
             "/word/start.js", "/word/assets/{name}", "/word/icons/{name}", "/word/config.json", "/word/manifest.xml",
-            "/word/manifest.json", "/graph/sign-in", "/graph/signed-in", "/gmail/sign-in", "/gmail/signed-in", "/console/sign-in",
-            "/console/signed-in",
+            "/word/manifest.json", "/graph/sign-in", "/graph/signed-in", "/gmail/sign-in", "/gmail/signed-in",
+            "/console/sign-in", "/console/signed-in",
             "/console/signed-in/openid", "/console/static/{name}",
         )
     },
