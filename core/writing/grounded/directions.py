@@ -1,146 +1,398 @@
-"""What a person tells a writer to say, as sentences to the reader: only what can be taken over word for word.
+"""What an owner tells a writer to say, as sentences to the reader in the owner's own words.
 
-"Thank him for the list" becomes "Thank you for the list." Each part of a direction must be one that the table of the
-language knows, or a sentence to the reader; of what is told nothing may be lost, else nothing is said at all.
+"Thank her and say that it works" becomes "Thank you very much. It works." Each part of what is told is taken over by a
+table of the language or as it stands. A part that cannot be taken over with certainty becomes a gap that quotes it;
+wishes about tone and length are left out and named.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from core.text.asks import begins_with_verb
+from core.drafts import Gap, Source, gap
+from core.text.asks import begins_as_question, begins_with_verb, is_question
 from core.text.facts import extract_facts
-from core.text.language import stop_words
-from core.text.lexicon import joined, whole
+from core.text.lexicon import by_language, joined, whole
 from core.text.salutations import clean_name
 from core.text.sentences import unwrap
-from core.writing.grounded.asked import Asking
-from core.writing.grounded.own_words import as_message, directs_writer, is_private, mended
-from core.writing.grounded.questions import ready_answers
+from core.writing.grounded.asked import Asking, capitalised
+from core.writing.grounded.notes import (
+    Message,
+    Reader,
+    finished,
+    listed,
+    manner_of,
+    numbered,
+    plain,
+    protected,
+    tells_of_reader,
+    words_of,
+    written_out,
+)
+from core.writing.grounded.offers import chosen_date
+from core.writing.grounded.own_words import directs_writer, is_private
+from core.writing.grounded.questions import open_dates, open_question, ready_answers
+from core.writing.grounded.same_words import content_words
 
 # What may part two directions, or belong to one.
 _AND = "(?:and|but|then|und|aber|dann|et|mais|puis|y|e|pero)"
-_BREAK = re.compile(rf"(?i)((?<=[.!?;]) |, (?:{_AND} )?| {_AND} )")
-_SECOND_THAT = re.compile(r"(?i) (and|et|y|e) (?:that|que|qu['\u2019]) ?")
+_BREAK = re.compile(rf"(?i)((?<=[.!?;]) |, (?:{_AND} )?| {_AND} | - )")
+_SECOND_THAT = re.compile(r"(?i)(?<=,)? ?\b(and|et|y|e) (?:that|que|qu['\u2019]) ?")
+_LEADING_AND = re.compile(r"(?i)\A(?:and|und|et|y|also|dann|then) (?=\w)")
+_BUT = re.compile(r"(?i)(?:but|aber|mais|pero) ")
 _EDGE = " \t\n,;.!:?"
+_DECISIONS = ("yes", "no")
+# "Write kindly: …", "tell her: …".
+_ANNOUNCED = re.compile(r"\A(?P<lead>[^:.,;\d]{3,60}):\s+(?=\S)")
+_MAX_QUOTE_CHARS = 160
 
 
 @dataclass(frozen=True)
-class _Words:
-    """What a language knows of directions, for one reader.
+class Part:
+    """One thing that is told: a sentence, or a gap; `number` is the thing asked that it answers, 0 for none."""
+
+    text: str
+    gap: Gap | None = None
+    sources: tuple[Source, ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an owner told.
 
     Attributes:
-        directions: what a direction looks like, and the sentence that says it.
-        third: words for other people.
-        to_reader: words for the reader, and how the reader is spoken to instead.
+        parts: what the reader is told, in order.
+        manner: wishes about tone or length, which are not followed.
+        left_out: what tells of the reader as of others.
+        is_private: something is not for the reader; nothing is said then.
     """
 
-    directions: tuple[tuple[re.Pattern[str], str], ...]
-    third: re.Pattern[str]
-    to_reader: tuple[tuple[re.Pattern[str], str], ...]
-
-    def addressed(self, said: str) -> str:
-        """Return what is said with the reader spoken to: "I will send you the list" for "… send him …"."""
-        for pattern, form in self.to_reader:
-            said = pattern.sub(form, said)
-        return said
+    parts: tuple[Part, ...] = ()
+    manner: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    is_private: bool = False
 
 
-def as_sentences(told: str, asking: Asking, wanted: Sequence[str]) -> str:
-    """Return what the reader is told, "" where a part of it cannot be taken over.
+Refer = Callable[[str], Part | None]
+
+
+def read_directions(told: str, asking: Asking, wanted: Sequence[str], message: Message, refer: Refer) -> Told:
+    """Return what the reader is told.
 
     Args:
-        told: what the owner wants to say, in the words of a direction.
+        told: what the owner wants to say.
         asking: the language and the form of address; its `sender` is the reader.
         wanted: what the message asks: a bare yes or no answers it where it is one thing.
+        message: what is answered.
+        refer: gives what the owner wrote before about a thing that is asked; None for nothing sure.
     """
-    words = asking.words
-    names = [re.escape(one) for one in {asking.sender, *clean_name(asking.sender).split()} if len(one) > 1]
-    who = joined([*words["who"], *names])
-    others = words.get("third_to_friends", ()) if asking.address == "familiar" else ()
-    known = _Words(
-        tuple((re.compile(rf"(?i){one.replace('WHO', who)}(?!\w)"), form) for one, form in words["directions"]),
-        whole([*words["third_person"], *others, *names]),
-        tuple(_to_reader(told, who, asking)),
-    )
-    said: list[str] = []
-    starts = [pattern for pattern, _ in known.directions]
-    for part in (part for line in told.splitlines() for part in _parts(line, starts, asking)):
-        found = _sentence(part, known, asking, wanted)
+    if is_private(told, asking.language):
+        return Told(is_private=True)
+    return _Directions(told, asking, wanted, message, refer).read()
+
+
+class _Directions:
+    """The parts of one text."""
+
+    def __init__(self, told: str, asking: Asking, wanted: Sequence[str], message: Message, refer: Refer) -> None:
+        self._asking, self._wanted, self._refer = asking, wanted, refer
+        self._known = f"{message.text}\n{message.before}\n{message.names}"
+        self._words = words_of(asking.language)
+        names = [re.escape(one) for one in {asking.sender, *clean_name(asking.sender).split()} if len(one) > 1]
+        who = joined([*asking.words["who"], *self._words.get("who", ()), *names])
+        says = [[f"(?:{lead}) (?P<rest>.+)", "{rest}."] for lead in self._words["says"]]
+        forms = [*self._words["fragments"], *asking.words["directions"], *says]
+        self._forms = [(re.compile(rf"(?i)(?:{one.replace('WHO', who)})(?!\w)"), form) for one, form in forms]
+        self._told = written_out(told, asking.language)
+        leads = re.findall(rf"(?i)(?:\A|[,;.]\s|(?<=\s){_AND}\s)\w+[ -](?:a )?({who})(?!\w)", told)
+        self._reader = Reader.of(told, message, asking, leads)
+        if any(form.match(told.strip()) for form, said in self._forms if said == "{rest}."):
+            self._reader = replace(self._reader, is_led=True)
+        self._manner: list[str] = []
+        self._left_out: list[str] = []
+
+    def read(self) -> Told:
+        if manner_of(self._told, self._asking.language):
+            return Told(manner=(self._told.strip(_EDGE),))
+        if is_yes := _decides(self._told):
+            said = self._decided(is_yes, self._wanted)
+            return Told((Part(said) if said else self._open(self._told, self._wanted),))
+        parts = self._answers()
+        if parts is None:
+            parts = [part for line in self._told.splitlines() for clause in self._clauses(line) for part in clause]
+        return Told(tuple(parts), tuple(dict.fromkeys(self._manner)), tuple(self._left_out))
+
+    def _answers(self) -> list[Part] | None:
+        """Return the answers of notes that give one for each thing asked, None for other notes."""
+        wanted = [one for one in self._wanted if not one.rstrip().endswith(":")]
+        found = numbered(self._told, len(wanted)) or listed(self._told, wanted, _says)
         if not found:
-            return ""
-        said.append(found)
-    return "" if is_private(told, asking.language) else " ".join(said)
+            return None
+        parts = [self._answer(words, wanted[number - 1 : number]) for number, words in found]
+        return [Part(one.text, one.gap, one.sources, number) for one, (number, _) in zip(parts, found, strict=True)]
 
+    def _answer(self, told: str, wanted: Sequence[str]) -> Part:
+        """Return what answers one thing by its number; a bare yes is one."""
+        bare = re.fullmatch(r"(?i)yes|no|ja|nein|oui|non|sí|si", told.strip(_EDGE))
+        one = Part(f"{capitalised(told.strip(_EDGE))}.") if bare else self._one(told, wanted)
+        return (
+            replace(one, text=f"{one.text.strip('¿').rstrip('?')}.") if one.text.endswith("?") > ("?" in told) else one
+        )
 
-def _parts(told: str, starts: Sequence[re.Pattern[str]], asking: Asking) -> list[str]:
-    """Return the directions of a text, each with all that belongs to it, without the wish to be polite."""
-    manner = asking.words["polite"]
-    polite = re.compile(rf"(?i){manner}")
-    pieces = _BREAK.split(unwrap(told))
-    parts: list[str] = []
-    for at in range(0, len(pieces), 2):
-        rest = "".join(pieces[at:]).lstrip()
-        piece, parted = pieces[at].strip(), pieces[at - 1] if at else ""
-        if not piece.strip(_EDGE) or polite.fullmatch(piece.strip(_EDGE)):
-            continue
-        begins = any(pattern.match(rest) for pattern in starts)
-        # "Decline, we are fully booked": what is told is over where a statement begins.
-        over = parts and any(pattern.fullmatch(parts[-1].strip(_EDGE)) for pattern in starts)
-        begins = begins or bool(over and _is_statement(rest, asking))
-        ended = parts and parts[-1][-1] in ".!?"
-        if not parts or begins or ended:
-            parts.append(piece)
-        else:
-            parts[-1] += f"{parted}{piece}"
-    edges = re.compile(rf"(?i)^{manner} | {manner}(?=[.!]?$)| {joined(asking.words['politely'])}(?!\w)")
-    return [edges.sub("", one) for one in parts]
-
-
-def _sentence(part: str, known: _Words, asking: Asking, wanted: Sequence[str]) -> str:
-    """Return the sentence to the reader for one direction, "" for none."""
-    for pattern, form in known.directions:
-        if not (match := pattern.fullmatch(part.strip(_EDGE))):
-            continue
-        if form in {"yes", "no"}:
-            return ready_answers(wanted, asking)[form == "no"]
-        rest = known.addressed(_SECOND_THAT.sub(r" \1 ", match["rest"].strip(_EDGE)))
-        is_nested = any(other.match(rest) for other, said in known.directions if "{" in said and other is not pattern)
-        if (
-            is_nested
-            or known.third.search(rest)
-            or any(directs_writer(one, asking.language) for one in _clauses_after(rest))
+    def _clauses(self, line: str) -> list[list[Part]]:
+        lead = _ANNOUNCED.match(line)
+        if lead and (
+            directs_writer(lead["lead"], self._asking.language) or manner_of(lead["lead"], self._asking.language)
         ):
+            self._without_manner(lead["lead"])
+            line = line[lead.end() :]
+        found: list[list[Part]] = []
+        for clause in self._parts(line):
+            counted = re.match(r"(?P<n>[1-9])\s?[.):]?\s+(?=[^\W\d])", clause)
+            number = int(counted["n"]) if counted and found and found[-1] and found[-1][-1].number else 0
+            if counted and 0 < number <= len(self._wanted):
+                one = self._answer(clause[counted.end() :], self._wanted[number - 1 : number])
+                found.append([replace(one, number=number)])
+                continue
+            answers = self._answered_from_before(clause)
+            found.append(answers if answers else [self._one(clause, self._wanted)])
+        return [[part for part in parts if part.text] for parts in found]
+
+    def _one(self, clause: str, wanted: Sequence[str]) -> Part:
+        """Return one clause as a sentence, or as a gap that quotes it; an empty one for a wish about manner."""
+        clause = self._without_manner(plain(clause))
+        if not clause.strip(_EDGE):
+            return Part("")
+        if tells_of_reader(clause, self._asking.language) and not self._is_direction(clause):
+            self._left_out.append(clause.strip(_EDGE))
+            return Part("")
+        if referred := self._referred(clause, wanted):
+            return referred
+        but = _BUT.match(clause)
+        said = self._sentence(clause[but.end() :] if but else clause, wanted)
+        if but and said and not self._is_direction(clause[but.end() :]):
+            said = capitalised(f"{but[0]}{said if said.startswith('I ') else said[:1].lower() + said[1:]}")
+        return Part(said) if said else self._open(clause, wanted)
+
+    def _open(self, clause: str, wanted: Sequence[str]) -> Part:
+        quote = unwrap(clause).strip(_EDGE)[:_MAX_QUOTE_CHARS].translate({ord("["): "(", ord("]"): ")"})
+        form = self._words["quoted" if self._asking.sender else "quoted_nobody"]
+        question = form.format(quote=quote, name=self._asking.sender)
+        dates = open_dates(self._asking).choices if len(self._asking.offered) > 1 else ()
+        choices = [*dates] or [one for one in ready_answers(wanted, self._asking) if one]
+        readings = [self._finished(one) for one in self._reader.readings(self._unled(clause))]
+        choices = [*readings, *choices]
+        later = self._asking.said(self._asking.words["later"][0], due="")
+        one = Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys([*choices, later])))
+        return Part(one.place, gap=one)
+
+    def _unled(self, clause: str) -> str:
+        """Return what a direction leads to, where nothing else is to be done with it; else nothing."""
+        bare = clause.strip(_EDGE)
+        if not self._is_direction(bare):
+            return bare
+        matches = (form.fullmatch(bare) for form, said in self._forms if said == "{rest}.")
+        return next((self._without_that(match["rest"]) for match in matches if match), "")
+
+    def _without_manner(self, clause: str) -> str:
+        """Return a clause without the wish about its manner, which is kept to be named."""
+        if manner_of(clause, self._asking.language):
+            self._manner.append(clause.strip(_EDGE))
             return ""
-        return mended(asking.said(form, rest=rest), asking.language)
-    part = known.addressed(part)
-    if known.third.search(part):
-        return ""
-    directs = any(directs_writer(one, asking.language) for one in _clauses_after(part))
-    states = _is_statement(part, asking) and not directs
-    return as_message(part, asking.language)[1] or (mended(part, asking.language) if states else "")
+        edge = self._words["manner_edge"]
+        found = re.search(rf"(?i)\A{edge}(?=[ ,])|[ ,]{{1,3}}{edge}(?=[ .!]{{0,5}}\Z)|(?<=\w) {edge}(?= \w)", clause)
+        directs = directs_writer(clause, self._asking.language) or any(one.match(clause) for one, _ in self._forms)
+        if found and (directs or found.start() == 0):
+            self._manner.append(found[0].strip(_EDGE))
+            return f"{clause[: found.start()]}{clause[found.end() :]}".strip(" ,")
+        return clause
+
+    def _parts(self, told: str) -> list[str]:
+        """Return the directions of a line, each with all that belongs to it."""
+        pieces = _BREAK.split(protected(unwrap(told)))
+        parts: list[str] = []
+        for at in range(0, len(pieces), 2):
+            rest = "".join(pieces[at:]).lstrip()
+            piece, parted = pieces[at].strip(), pieces[at - 1] if at else ""
+            if not piece.strip(_EDGE):
+                continue
+            if not parts or self._begins(piece, rest, parted, parts[-1]):
+                # "But" stays with what it opposes.
+                but = _BUT.match(parted.strip(" ,") + " ") if parts else None
+                parts.append(f"{but[0]}{piece}" if but else piece)
+            else:
+                parts[-1] += f"{parted}{piece}"
+        return [self._without_that(_LEADING_AND.sub("", plain(one))) for one in parts]
+
+    def _without_that(self, said: str) -> str:
+        """Return a clause without the "that" before it; German words stand otherwise behind one."""
+        is_kept = self._asking.language == "de"
+        return said if is_kept else re.sub(rf"(?i)\A{self._asking.words['that']}(?!\w) ?", "", said)
+
+    def _begins(self, piece: str, rest: str, parted: str, last: str) -> bool:
+        """Tell whether a new direction begins, "Decline, we are fully booked" being two."""
+        if (last[-1] in ".!?;" and "," not in parted) or parted == " - ":
+            return True
+        if manner_of(piece, self._asking.language) and "," in parted:
+            return True
+        if self._is_direction(rest):
+            return True
+        bare = last.strip(_EDGE)
+        is_over = any(form.fullmatch(bare) and not _is_open(form) for form, _ in self._forms)
+        is_over = is_over or manner_of(last, self._asking.language)
+        is_over = is_over or ("," in parted and bool(self._picked(bare) or self._points_before(bare)))
+        states = self._is_statement(rest)
+        that = rf"(?i)(?<!\w){self._asking.words['that']}(?!\w)"
+        in_clause = re.search(that, last) is not None
+        if re.match(that, rest):
+            return self._is_fragment(bare) and self._asking.language != "de"
+        is_over = is_over or self._answers_from_before(last) is not None
+        leads = self._is_direction(last) and not in_clause
+        comma = "," in parted and not re.search(rf"(?i){_AND} \Z", parted)
+        asks = begins_as_question(rest) and "?" in rest.split(".")[0]
+        if "," in parted and self._is_fragment(piece):
+            return True
+        is_over = is_over and ("," in parted or states or last[-1] in ".!?;")
+        return is_over or (states and comma) or (states and leads) or (asks and comma)
+
+    def _is_direction(self, text: str) -> bool:
+        fragments = len(self._words["fragments"])
+        return any(form.match(text) for form, _ in self._forms[fragments:]) or directs_writer(
+            text, self._asking.language
+        )
+
+    def _sentence(self, clause: str, wanted: Sequence[str], depth: int = 0) -> str:
+        """Return the sentence to the reader for one direction, "" for none."""
+        asking, bare = self._asking, clause.strip(_EDGE)
+        if picked := self._picked(bare):
+            return picked
+        for pattern, form in self._forms:
+            if not (match := pattern.fullmatch(bare)):
+                continue
+            if form in _DECISIONS:
+                if said := self._decided(form, wanted):
+                    return said
+                continue
+            rest = self._without_that(_SECOND_THAT.sub(r" \1 ", (match.groupdict().get("rest") or "").strip(_EDGE)))
+            if form == "{rest}." and depth < 2 and (self._is_direction(rest) or self._is_fragment(rest)):
+                return self._sentence(rest, wanted, depth + 1)
+            said = self._reader.addressed(rest) if rest else ""
+            if (rest and not said) or self._directs(said):
+                return ""
+            how = match.groupdict().get("how") or ""
+            return self._finished(asking.said(form, rest=said, how=how))
+        return self._statement(clause)
+
+    def _decided(self, form: str, wanted: Sequence[str]) -> str:
+        """Return what a bare yes or no says, "" where it decides nothing: one of several dates has to be named."""
+        if len(self._asking.offered) > 1:
+            declines: str = self._asking.words["date_choices"][-1]
+            return declines if form == "no" else ""
+        return ready_answers(wanted, self._asking)[form == "no"]
+
+    def _statement(self, clause: str) -> str:
+        """Return a clause that is no direction as a sentence, "" where it tells a writer what to do."""
+        ends = next((one for one in "?!" if clause.rstrip().endswith(one)), "")
+        said = self._reader.addressed(clause.strip(" ,;.!:"))
+        if not said or self._directs(f"and {said}") or directs_writer(clause, self._asking.language):
+            return ""
+        is_asked = is_question(said) or begins_as_question(said)
+        polite = re.match(rf"(?i){self._asking.words.get('please') or 'please'}(?!\w)", said)
+        is_word = (
+            said == self._told.strip(_EDGE) and said.isalpha() and not extract_facts(said, self._asking.language).items
+        )
+        if is_word or (begins_with_verb(said) and not (is_asked or polite or self._is_statement(said))):
+            return ""
+        return self._finished(f"{said}{ends if not said.endswith('?') else ''}")
+
+    def _finished(self, said: str) -> str:
+        return finished(said, self._asking, self._known, self._told)
+
+    def _directs(self, said: str) -> bool:
+        return any(directs_writer(one, self._asking.language) for one in _BREAK.split(f" {said}")[2::2])
+
+    def _is_fragment(self, text: str) -> bool:
+        return any(form.fullmatch(text.strip(_EDGE)) for form, _ in self._forms[: len(self._words["fragments"])])
+
+    def _is_statement(self, part: str) -> bool:
+        """Tell whether a clause says something to its reader: it opens as answers do, or has a subject and a verb."""
+        words = self._asking.words
+        said = rf"(?i)(?:{words['opens']}|{words['subject']}[^.,;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w))"
+        is_order = directs_writer(part, self._asking.language) or begins_with_verb(part)
+        bare = self._words.get("bare_subject") or self._words.get("bare_statement", r"(?!)")
+        subjectless = self._words.get("subjectless", r"(?!)")
+        starts = re.match(said, part) or re.match(bare, part) or re.match(rf"(?i){subjectless} \w", part)
+        return starts is not None and not is_order
+
+    def _picked(self, bare: str) -> str:
+        """Return the sentence that accepts one offered date, where the words say that and nothing else."""
+        date = chosen_date(bare, self._told, self._asking, self._asking.language)
+        accepts: str = self._asking.words["date_choices"][0]
+        return self._asking.said(accepts, Date=capitalised(date), date=date) if date else ""
+
+    def _points_before(self, clause: str) -> re.Match[str] | None:
+        points = re.compile(rf"(?i)(?P<topic>.{{0,80}}?)[\s:,]{{0,3}}{self._words['refers']}")
+        return points.fullmatch(clause.strip(" ,;:")) or points.fullmatch(clause.strip(_EDGE))
+
+    def _referred(self, clause: str, wanted: Sequence[str]) -> Part | None:
+        """Return what was written before, where a clause only points there ("deposit: see above")."""
+        found = self._points_before(clause)
+        if not found:
+            return None
+        topic = found["topic"].strip()
+        about = (
+            wanted if len(wanted) == 1 and not topic else [one for one in self._wanted if topic and _says(topic, one)]
+        )
+        return self._counted(about[0]) if len(about) == 1 else self._open(clause, ())
+
+    def _answers_from_before(self, clause: str) -> re.Match[str] | None:
+        return re.fullmatch(rf"(?i){self._words['refers_lead']}{self._words['refers']}", clause.strip(_EDGE))
+
+    def _answered_from_before(self, clause: str) -> list[Part]:
+        """Return what was written before to the things that the owner counts ("answer 1 and 2 from my mail")."""
+        found = self._answers_from_before(clause)
+        if not found:
+            return []
+        which, upto = found["which"], re.search(rf"(?i){self._words['up_to']}", found["which"])
+        numbers = [int(one) for one in re.findall(r"\d", which)]
+        if upto:
+            count = upto["count"]
+            numbers = list(range(1, int(self._words["counts"].get(count, count)) + 1))
+        elif not numbers:
+            numbers = [at for at, forms in enumerate(self._words["ordinals"], 1) if whole(forms).search(which)]
+        if not numbers or max(numbers) > len(self._wanted):
+            return []
+        return [replace(self._counted(self._wanted[number - 1]), number=number) for number in numbers]
+
+    def _counted(self, question: str) -> Part:
+        left = open_question(question, self._asking)
+        return self._refer(question) or Part(left.place, gap=left)
 
 
-def _is_statement(part: str, asking: Asking) -> bool:
-    """Tell whether a clause says something to its reader: it opens as answers do, or has a subject and a verb."""
-    words = asking.words
-    said = rf"(?i)(?:{words['opens']}|{words['subject']}[^.;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w))"
-    is_order = directs_writer(part, asking.language) or begins_with_verb(part)
-    return re.match(said, part) is not None and not is_order
+def accepted_offer(told: str, asking: Asking, language: str) -> str:
+    """Return the one offered date that is accepted, "" where more is told; the dates are in another language."""
+    bare, who = told.strip(_EDGE), joined(asking.words["who"])
+    leads = (re.match(f"(?i){one.replace('WHO', who)} ", bare) for one in words_of(asking.language)["says"])
+    rests = [bare, *(bare[lead.end() :] for lead in leads if lead)]
+    return next(filter(None, (chosen_date(rest, told, asking, language) for rest in rests)), "")
 
 
-def _to_reader(told: str, who: str, asking: Asking) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Give how words for the reader become words to the reader, where what is told names nobody else."""
-    reader = {word.casefold() for word in asking.sender.split()}
-    moments = {word.casefold() for fact in extract_facts(told, asking.language).items for word in fact.text.split()}
-    # Where nouns have capitals too, nobody else is meant when the reader is named first: "sag ihm, …".
-    is_led = asking.language == "de" and re.match(rf"(?i)\w+ {who}(?!\w)", told) is not None
-    named = () if is_led else (word.casefold() for word in re.findall(r"(?<!\w)[A-ZÀ-Þ]\w+", told))
-    if not {*named} - reader - moments - stop_words():
-        for pattern, form in asking.words["to_reader"]:
-            yield re.compile(rf"(?i)(?<![-\w]){pattern}"), asking.said(form)
+def _decides(told: str) -> str:
+    """Return "yes" or "no" for a text that is only that, in whatever language; "" for others."""
+    tables = (one for table in by_language("replies").values() for one in table.get("directions", ()))
+    said = (
+        form for pattern, form in tables if form in _DECISIONS and re.fullmatch(f"(?i){pattern}", told.strip(_EDGE))
+    )
+    return next(said, "")
 
 
-def _clauses_after(rest: str) -> list[str]:
-    """Return the clauses behind the first one."""
-    return _BREAK.split(f" {rest}")[2::2]
+def _is_open(form: re.Pattern[str]) -> bool:
+    """Tell whether what a form takes over may go on."""
+    return ".+" in form.pattern or ".*" in form.pattern
+
+
+def _says(part: str, question: str) -> bool:
+    """Tell whether a note names what a question is about."""
+    asked = {word.casefold()[:6] for word in content_words(question)}
+    return any(word.casefold()[:6] in asked for word in content_words(part))

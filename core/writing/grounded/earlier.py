@@ -300,12 +300,19 @@ def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> G
 def _lines_of(thread: str, people: People) -> Iterator[Line]:
     language, domains = detect_language(thread), people.domains_in(thread)
     known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
-    for number, message in enumerate(split_thread(thread) if thread.strip() else ()):
+    for number, message in enumerate(_named(split_thread(thread), people) if thread.strip() else ()):
         role = people.role_of(message.who)
         if not _is_shared(message, people, domains):
             continue
         line = Line(role, message.who, message.date, language=language)
         yield from _sentences(message.text, number, line, known)
+
+
+def _named(thread: list[Written], people: People) -> list[Written]:
+    """Return a thread; of a single message the line above it is its writer, where one of both is named there."""
+    head, mark, text = thread[0].text.partition(":\n")
+    is_head = len(thread) == 1 and not thread[0].who and mark and head.strip() in {people.owner, people.sender} - {""}
+    return [replace(thread[0], who=head.strip(), text=text)] if is_head else thread
 
 
 def _is_shared(message: Written, people: People, domains: dict[str, set[str]]) -> bool:

@@ -54,16 +54,20 @@ def is_private(text: str, language: str) -> bool:
     return bool(whole(_DATA.get(language, _DATA["en"])["private"]).search(text))
 
 
-def directs_writer(text: str, language: str) -> bool:
-    """Tell whether a clause of a text directs a writer."""
-    return _is_for_writer(text, _DATA.get(language, _DATA["en"]))
+def directs_writer(clause: str, language: str) -> bool:
+    """Tell whether a clause begins as what directs a writer."""
+    return _directing(_DATA.get(language, _DATA["en"])).match(clause.strip(" ,;:.!?-")) is not None
 
 
 def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
     """Tell whether a text directs a writer, or holds what its reader is not to know."""
-    directs = re.compile(rf"(?i)(?:{joined(words['directs'])}(?!\w)|{joined(words['manner'])}\Z)")
+    directs = _directing(words)
     clauses = (one.strip(" ,;:.!?-") for one in _CLAUSE_END.split(text))
     return bool(whole([*words["private"], *words["may_be_reader"]]).search(text) or any(map(directs.match, clauses)))
+
+
+def _directing(words: dict[str, Any]) -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?:{joined(words['directs'])}(?!\w)|{joined(words['manner'])}\Z)")
 
 
 def _is_whole(sentence: str, words: dict[str, Any]) -> bool:

@@ -3,8 +3,10 @@
 A new mail is made likewise from its brief.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from core.drafts import Gap, Source, find_gaps
@@ -13,8 +15,9 @@ from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import asks_for_word, called_in, find_wanted, is_question
-from core.text.language import detect_language
-from core.text.lexicon import by_language, whole
+from core.text.dictionaries import NAMES
+from core.text.language import detect_language, stop_words_of
+from core.text.lexicon import whole
 from core.text.salutations import (
     Address,
     Called,
@@ -33,10 +36,11 @@ from core.text.statements import read_statements
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.answers import asks_fact
-from core.writing.grounded.asked import Asking, greets_familiarly, things_asked
-from core.writing.grounded.directions import as_sentences
+from core.writing.grounded.asked import Asking, capitalised, greets_familiarly, things_asked
+from core.writing.grounded.directions import Part, Told, accepted_offer, read_directions
 from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread, together
 from core.writing.grounded.knowledge import Knowledge, with_facts
+from core.writing.grounded.notes import Message, numbered
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
@@ -47,20 +51,20 @@ from core.writing.roles import roles_of
 from core.writing.subject import subject_for
 
 TO_WORD = "To word what you want to say, “Reply” needs a larger model; only sentences to its reader go out as they are."
+HIDDEN = "What you told holds something that its reader is not to know. Nothing of it stands in the draft."
+NOT_FOLLOWED = "Not followed: “{wish}”. Tone and length need a larger model; here your words stand as you gave them."
+NOT_SAID = "Left out: “{wish}”. It tells of its reader, so it is not for them."
+NOT_TRANSLATED = "You told it in {}, the message is in {}: your words were not translated."
 ONLY_GAPS = "Only you can answer what this message asks."
 _MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
+# So much oftener words of another language stand in what is told.
+_SURELY = 2
 # Less is enough for a sentence that has a word of questions.
 _LIKELY = 0.1
+_LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
+# Notes go on small behind a stop.
+_NOTED = re.compile(r"[.!?;]\s+[a-zß-ÿ]")
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One line of a reply: an answer with its source, or a gap."""
-
-    text: str
-    sources: tuple[Source, ...] = ()
-    gap: Gap | None = None
 
 
 def write_reply(
@@ -77,7 +81,7 @@ def write_reply(
     grounds = Grounds(recipe, values, values[recipe.main_input])
     safe = _safe(grounds)
     told = values.get("instruction", "").strip()
-    result = _as_told(grounds, safe, language, told) if told else _answered(grounds, safe, language, options)
+    result = _as_told(grounds, safe, language, told, options) if told else _answered(grounds, safe, language, options)
     if options.on_token:
         options.on_token(result.text)
     return result
@@ -96,11 +100,22 @@ def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Map
     given = given_name_greeted(values[recipe.main_input], values.get("owner_name", ""))
     if given and not values.get("usual_greeting") and (name := first_name(values.get("sender_name", ""))):
         values = {**values, "usual_greeting": greeting(language, "", Called(name))}
-    if detect_language(values[recipe.main_input]) or language == "en":
+    message = values[recipe.main_input]
+    if not values.get("usual_greeting") and _is_stiff(language, values.get("subject", ""), message, values):
+        name = values.get("sender_name", "")
+        values = {**values, "usual_greeting": salutation(language, name, message, "formal")}
+    if detect_language(message) or language == "en":
         return values
     names = (("usual_greeting", salutation, "sender_name"), ("usual_closing", sign_off, "owner_name"))
     known = {place: write(language, values.get(name, "")) for place, write, name in names if recipe.input_named(place)}
     return {**known, **{name: value for name, value in values.items() if value or name not in known}}
+
+
+def _is_stiff(language: str, subject: str, message: str, values: Mapping[str, str]) -> bool:
+    """Tell whether a complaint shows no form of address: who complains is not greeted by the given name."""
+    if language == "en" or address_of(language, message) or address_of(language, values.get("thread", "")):
+        return False
+    return occasion_of(language, subject, message) == "complaint"
 
 
 def _safe(grounds: Grounds) -> Grounds:
@@ -116,20 +131,108 @@ def _safe(grounds: Grounds) -> Grounds:
     return Grounds(grounds.recipe, values, said)
 
 
-def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str) -> PlanResult:
-    """Say what the owner wants to say, in their own words."""
+def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options: PlanOptions) -> PlanResult:
+    """Say what the owner wants to say, in their own words; a wish about tone alone changes nothing of the reply."""
     values = grounds.values
     asking = _asking(grounds, safe, language)
     asking = replace(asking, address=grounds.recipe.house.of(language).address or asking.address)
-    _, body = as_message(told, language)
-    if not body and language in by_language("replies"):
-        body = as_sentences(told, asking, things_asked(safe.source, asking))
-    if not body or detect_language(told) not in {language, ""}:
-        raise too_small(grounds.recipe, TO_WORD)
-    result = _result(grounds, language, body)
+    spoken = _spoken(told, language)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
-    result = replace(result, gaps=find_gaps(result.text, known))
-    return with_facts(result, read_passages(values.get("passages", "")), told)
+    if spoken != language:
+        return _in_other_words(grounds, asking, told, spoken, known)
+    wanted = things_asked(safe.source, asking)
+    is_noted = _NOTED.search(told) is not None or told[:1].islower() or bool(numbered(told, len(wanted)))
+    _, body = ("", "") if is_noted else as_message(told, language)
+    if body:
+        return _said(grounds, language, told, [Part(body)], known)
+    refer = partial(_written_before, safe, asking, options)
+    names = f"{values.get('sender_name', '')} {values.get('owner_name', '')}"
+    read = read_directions(told, asking, wanted, Message(safe.source, values.get("thread", ""), names), refer)
+    if read.parts:
+        result = _said(grounds, language, told, _numbered_parts(read.parts, wanted, safe.source), known)
+    else:
+        result = _answered(grounds, safe, language, options)
+    return replace(result, notices=(*result.notices, *_remarks(read)))
+
+
+def _remarks(read: Told) -> Iterator[str]:
+    """Give the sentences about what of an instruction is not followed."""
+    if read.is_private:
+        yield HIDDEN
+    for sentence, wishes in ((NOT_FOLLOWED, read.manner), (NOT_SAID, read.left_out)):
+        if wishes:
+            yield sentence.format(wish="”, “".join(wishes))
+
+
+def _spoken(told: str, language: str) -> str:
+    """Return the language of what is told: that of the reply where only some words speak for another."""
+    found = detect_language(told) or language
+    words = told.casefold().split()
+    own, other = stop_words_of(language), stop_words_of(found)
+    here, there = (sum(one in mine - theirs for one in words) for mine, theirs in ((own, other), (other, own)))
+    return found if there > _SURELY * here else language
+
+
+def _said(grounds: Grounds, language: str, told: str, parts: Sequence[Part], known: str) -> PlanResult:
+    """Return a reply of what the owner told, each numbered answer and each gap a paragraph of its own."""
+    body = ""
+    for one in parts:
+        apart = bool(one.number or one.gap or one.sources)
+        body += one.text if not body else f"{chr(10) * 2 if apart or body.endswith(chr(10)) else ' '}{one.text}"
+        body += "\n" if apart and one is not parts[-1] else ""
+    body = re.sub(r"\n{3,}", "\n\n", body)
+    result = _result(grounds, language, body)
+    gaps = [one.gap for one in parts if one.gap]
+    others = [one for one in find_gaps(result.text, known) if one.place not in {gap.place for gap in gaps}]
+    sources = _numbered([source for one in parts for source in one.sources])
+    result = replace(result, gaps=(*gaps, *others), sources=sources)
+    return with_facts(result, read_passages(grounds.values.get("passages", "")), told)
+
+
+def _numbered_parts(parts: Sequence[Part], wanted: Sequence[str], source: str) -> list[Part]:
+    """Return answers by number with their number, where the message counts too, else behind what they answer."""
+    counts = re.search(r"(?m)^\s*1\s?[.):]", source) is not None
+    told = [one for one in parts if one.number]
+    asked = [re.sub(r"\A\W*?(?=[¿\w])", "", one) for one in wanted if not one.rstrip().endswith(":")]
+    counts = counts or max((one.number for one in told), default=0) > len(asked) or len(asked) != len(told)
+    leads = (
+        [f"{one.number}. " if counts else f"{capitalised(asked[one.number - 1])} " for one in told]
+        if len(told) > 1
+        else [""]
+    )
+    rest = iter(leads)
+    return [replace(one, text=f"{next(rest, '')}{one.text}") if one.number else one for one in parts]
+
+
+def _written_before(safe: Grounds, asking: Asking, options: PlanOptions, sentence: str) -> Part | None:
+    """Return what was written before about one thing that is asked, None where nothing surely answers it."""
+    people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
+    earlier = Earlier(safe.values.get("thread", ""), people, options.embedder)
+    found = earlier.answer(sentence, asking, _before(sentence, safe.source))
+    # Who points to their own words means what comes nearest there.
+    own = found is not None and all(one.role == "owner" for one in found.lines)
+    return Part(found.text, sources=found.sources) if found and (found.is_sure or own) else None
+
+
+def _in_other_words(grounds: Grounds, asking: Asking, told: str, spoken: str, known: str) -> PlanResult:
+    """Return a reply in the language that the owner told it in, with a remark; only a date is translated."""
+    theirs = replace(asking, language=spoken)
+    if chosen := accepted_offer(told, theirs, asking.language):
+        accepts = asking.said(asking.words["date_choices"][0], Date=capitalised(chosen), date=chosen)
+        return _said(grounds, asking.language, told, [Part(accepts)], known)
+    _, body = as_message(told, spoken)
+    read = read_directions(told, replace(theirs, offered=()), (), Message(grounds.source), lambda _: None)
+    parts = [Part(body)] if body else read.parts
+    values = {
+        "usual_greeting": salutation(spoken, grounds.values.get("sender_name", "")),
+        "usual_closing": sign_off(spoken, grounds.values.get("owner_name", "")),
+    }
+    grounds = Grounds(grounds.recipe, {**grounds.values, **values}, grounds.source)
+    if read.is_private or not parts:
+        raise too_small(grounds.recipe, TO_WORD)
+    result = _said(grounds, spoken, told, parts, known)
+    languages = (_LANGUAGES.get(one, one) for one in (spoken, asking.language))
+    return replace(result, notices=(*result.notices, NOT_TRANSLATED.format(*languages)))
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
@@ -145,11 +248,11 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     parts = _parts(wanted[:_MAX_ASKS], (earlier, known), asking, safe.source)
     if asking.offered and not any(asking.offered[0] in one.text for one in parts):
         rest = open_dates(asking)
-        parts.append(_Part(rest.place, gap=rest))
+        parts.append(Part(rest.place, gap=rest))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
-        parts.append(_Part(rest.place, gap=rest))
+        parts.append(Part(rest.place, gap=rest))
     parts = list({part.text: part for part in parts}.values())
     result = _result(grounds, language, "\n\n".join(part.text for part in parts))
     gaps = tuple(part.gap for part in parts if part.gap)
@@ -200,15 +303,15 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 
 
-def _parts(wanted: Sequence[str], places: tuple[Earlier, Knowledge], asking: Asking, source: str) -> list[_Part]:
+def _parts(wanted: Sequence[str], places: tuple[Earlier, Knowledge], asking: Asking, source: str) -> list[Part]:
     """Return what the reply says to each thing asked, in the order of the message."""
     found = [_ground(sentence, places, asking, source) for sentence in wanted]
     said = {line for ground in found if ground and ground.is_sure for line in ground.lines}
-    parts: list[_Part] = []
+    parts: list[Part] = []
     for is_sure, pairs in groupby(zip(wanted, found, strict=True), lambda pair: bool(pair[1] and pair[1].is_sure)):
         if is_sure:
             ground = together([ground for _, ground in pairs if ground], asking)
-            parts.append(_Part(ground.text, sources=ground.sources))
+            parts.append(Part(ground.text, sources=ground.sources))
             continue
         for sentence, near in pairs:
             # "Would you agree to that?" is nothing without what it is about.
@@ -216,7 +319,7 @@ def _parts(wanted: Sequence[str], places: tuple[Earlier, Knowledge], asking: Ask
             about = "" if any(one[-_MIN_COMMON_CHARS:] in about for one in wanted if one != sentence) else about
             shown = near.text if near and said.isdisjoint(near.lines) else ""
             one = open_question(f"{about} {sentence}", asking, shown)
-            parts.append(_Part(one.place, gap=one))
+            parts.append(Part(one.place, gap=one))
     return parts
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from core.text.salutations import Address
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.directions import as_sentences
+from core.writing.grounded.directions import Told, read_directions
+from core.writing.grounded.notes import Message
 
 COME = {
     "en": ["Could you come on Thursday?"], "de": ["Kannst du am Donnerstag kommen?"],
@@ -13,8 +14,13 @@ COME = {
 
 
 def said(told: str, language: str = "en", address: Address = "familiar", wanted: list[str] | None = None) -> str:
+    return " ".join(one.text for one in told_in(told, language, address, wanted).parts)
+
+
+def told_in(told: str, language: str = "en", address: Address = "familiar", wanted: list[str] | None = None) -> Told:
     asked = COME[language] if wanted is None else wanted
-    return as_sentences(told, Asking(language, address, sender="Tom Hale"), asked)
+    asking = Asking(language, address, sender="Tom Hale")
+    return read_directions(told, asking, asked, Message(asked[0] if asked else ""), lambda _: None)
 
 
 @pytest.mark.parametrize(
@@ -62,10 +68,10 @@ def said(told: str, language: str = "en", address: Address = "familiar", wanted:
         ("es", "dile que sí, que llevamos el postre", "Sí, no hay problema. Llevamos el postre."),
         ("es", "se la mando hoy", "Te la mando hoy."),
         ("en", "repair is 240 pounds, he can pick the bike up on Friday",
-         "Repair is 240 pounds, you can pick the bike up on Friday."),
+         "The repair is 240 pounds. You can pick the bike up on Friday."),
         ("fr", "la réparation coûte 240 euros, elle peut venir vendredi",
-         "La réparation coûte 240 euros, tu peux venir vendredi."),
-        ("de", "komme gern, bringe Getränke mit", "Komme gern, bringe Getränke mit."),
+         "La réparation coûte 240 euros. Tu peux venir vendredi."),
+        ("de", "komme gern, bringe Getränke mit", "Ich komme gern. Ich bringe Getränke mit."),
         ("es", "rechaza con educación, propón el viernes a las 11",
          "Lamentablemente, no es posible. Te propongo el viernes a las 11."),
     ],
@@ -75,28 +81,78 @@ def test_directions_become_sentences_to_the_reader(language: str, told: str, sen
 
 
 def test_the_reader_is_spoken_to_as_the_message_speaks() -> None:
-    assert said("frag, wann er kommen kann", "de", "formal") == ""
+    assert said("frag, wann er kommen kann", "de", "formal").startswith("[[")
     assert said("frag, wann wir kommen können", "de", "formal") == "Können Sie mir sagen, wann wir kommen können?"
     assert said("pide una muestra", "es", "formal") == "Le pido una muestra."
     assert said("dile que le contesto el lunes", "es", "formal") == "Le contesto el lunes."
 
 
 @pytest.mark.parametrize(
+    ("language", "told", "sentences"),
+    [
+        ("en", "decline, too busy", "Unfortunately, that is not possible. Too busy."),
+        ("en", "too expensive, third time, want a refund", "Too expensive, third time. I want a refund."),
+        ("en", "driver comes at 9, back on the 6th", "The driver comes at 9. I will be back on the 6th."),
+        ("en", "thx! can she send me the list", "Thank you very much. Can you send me the list?"),
+        ("en", "Thank her and say that Kev deserves a coffee, and that I owe him one.",
+         "Thank you very much. Kev deserves a coffee, and I owe him one."),
+        ("en", "say sorry, ask him to wait", "I am sorry. Could you please wait?"),
+        ("de", "tut uns leid, platte ist da, komme selbst", "Es tut uns leid. Platte ist da. Ich komme selbst."),
+        ("de", "termin bestätigen, gehalt 60.000", "Ich bestätige den Termin. Gehalt 60.000."),
+        ("de", "montage 17.5. um 8 uhr durch hrn Sokolow", "Montage 17.5. um 8 Uhr durch Herrn Sokolow."),
+        ("fr", "désolé, on rembourse + on offre un repas à sa mère",
+         "Je te présente mes excuses. On rembourse et on offre un repas à ta mère."),
+        ("es", "disculpas, salen hoy, llegan jueves", "Te pido disculpas. Salen hoy, llegan el jueves."),
+        ("es", "qué alegría, abrazo a su padre", "¡Qué alegría! Un abrazo a tu padre."),
+    ],
+)  # fmt: skip
+def test_notes_become_sentences(language: str, told: str, sentences: str) -> None:
+    assert said(told, language) == sentences
+
+
+@pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "decline, too busy"), ("en", "negotiate"),
-        ("en", "tell Tom that Tom must pay"), ("en", "accept, max 30 minutes, don't tell him why"),
-        ("en", "offer 12k, our limit is 15k"), ("en", "accept and make it firm"), ("en", "say ask for a discount"),
-        ("de", "absagen, keine Zeit"), ("de", "sag ihm, dass er zahlen muss"),
-        ("de", "der Kunde nervt, bleib höflich"), ("de", "Peter kommt nicht, ich schicke ihm die Folien"),
-        ("en", "the client is annoying, decline"), ("en", "Peter is ill, I will send him the list"),
-        ("en", "too expensive, third time, want a refund"), ("fr", "le client exagère, refuse poliment"),
-        ("es", "el cliente es un pesado, rechaza"), ("de", "Termin bestätigen, Gehalt 60.000"),
+        ("en", "negotiate"), ("en", "tell Tom that Tom must pay"), ("de", "sag ihm, dass er zahlen muss"),
+        ("de", "Peter kommt nicht, ich schicke ihm die Folien"), ("en", "Peter is ill, I will send him the list"),
         ("es", "pídele que envíe el orden del día"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_taken_over_is_not_said_at_all(language: str, told: str) -> None:
-    assert said(told, language) == ""
+def test_what_is_not_sure_is_left_to_the_owner_in_a_gap_that_quotes_it(language: str, told: str) -> None:
+    gaps = [one.gap for one in told_in(told, language).parts if one.gap]
+    assert len(gaps) == 1
+    assert "Tom" in gaps[0].question
+    assert gaps[0].choices
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "accept, max 30 minutes, don't tell him why"), ("en", "offer 12k, our limit is 15k"),
+        ("de", "der Kunde nervt, bleib höflich"), ("fr", "max 15k, ne lui dis pas"),
+    ],
+)  # fmt: skip
+def test_what_is_not_for_the_reader_stands_nowhere(language: str, told: str) -> None:
+    found = told_in(told, language)
+    assert found.parts == ()
+    assert found.is_private or found.left_out
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "sentences", "manner"),
+    [
+        ("en", "the client is annoying, decline", "Unfortunately, that is not possible.", ()),
+        ("en", "accept and make it firm", "Yes, that is fine.", ("make it firm",)),
+        ("de", "schreib freundlich aber bestimmt: wir kommen", "Wir kommen.", ("schreib freundlich aber bestimmt",)),
+        ("fr", "réponse courte et chaleureuse", "", ("réponse courte et chaleureuse",)),
+        ("es", "acepta, breve", "Sí, no hay problema.", ("breve",)),
+    ],
+)  # fmt: skip
+def test_wishes_about_tone_are_named_and_never_said(
+    language: str, told: str, sentences: str, manner: tuple[str, ...]
+) -> None:
+    assert said(told, language) == sentences
+    assert told_in(told, language).manner == manner
 
 
 @pytest.mark.parametrize(
@@ -104,4 +160,21 @@ def test_what_cannot_be_taken_over_is_not_said_at_all(language: str, told: str) 
     [["Who comes?"], ["Can you come?", "Where is it?"], ["Would Monday at 9 or Tuesday at 10 suit you?"]],
 )
 def test_a_bare_yes_answers_only_what_takes_one(wanted: list[str]) -> None:
-    assert said("accept", wanted=wanted) == ""
+    assert all(one.gap for one in told_in("accept", wanted=wanted).parts)
+
+
+def test_the_answers_of_numbered_notes_keep_the_number_of_what_they_answer() -> None:
+    asked = ["Is parking free?", "What is the price?"]
+    found = told_in("1 yes all day, 2: 40 a head", wanted=asked).parts
+    assert [(one.number, one.text) for one in found] == [(1, "Yes, all day."), (2, "40 a head.")]
+
+
+def test_a_day_that_was_offered_is_accepted_with_its_time_unless_another_is_named() -> None:
+    asking = Asking("en", "familiar", offered=("Tuesday 12 March at 10:00", "Thursday 14 March at 14:30"))
+    for told, sentence in (
+        ("thursday, 4 people", "Thursday 14 March at 14:30 works for me. 4 people."),
+        ("thursday but at 16:00", "Thursday but at 16:00."),
+        ("monday", "Monday."),
+    ):
+        parts = read_directions(told, asking, (), Message(""), lambda _: None).parts
+        assert " ".join(one.text for one in parts) == sentence

@@ -5,7 +5,6 @@ import time
 import pytest
 
 from core.embeddings import WordEmbedder, load_embedder
-from core.errors import ModelTooSmall
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
@@ -219,34 +218,6 @@ def test_what_passages_answer_is_said_with_their_title_beside_it() -> None:
 )
 def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> None:
     assert reply(message=message, thread=thread).sources == ()
-
-
-@pytest.mark.parametrize(
-    ("instruction", "message", "body"),
-    [
-        ("I'll send the slides on wednesday; jonas presents the budget.", "Does Jonas present the budget?",
-         "I'll send the slides on Wednesday; jonas presents the budget."),
-        ("Tuesday lunch works, 12:30 at Luigi's.", "Lunch?", "Tuesday lunch works, 12:30 at Luigi's."),
-    ],
-)  # fmt: skip
-def test_what_the_owner_says_is_the_reply(instruction: str, message: str, body: str) -> None:
-    result = reply(message=message, instruction=instruction, sender_name="Ann", owner_name="Bob")
-    assert result.text == f"Hi Ann,\n\n{body}\n\nBest regards,\nBob"
-    assert not result.skeleton
-    assert not result.gaps
-
-
-@pytest.mark.parametrize(
-    ("message", "told"),
-    [
-        ("Do you want to renew?", "decline, too expensive, ask him for 12 months, max 15k"),
-        ("Guten Tag, ist die Schulung im Preis enthalten? Wann können Sie anfangen?",
-         "Yes, it is included. We can start on 11 January."),
-    ],
-)  # fmt: skip
-def test_notes_and_words_in_another_language_need_a_larger_model(message: str, told: str) -> None:
-    with pytest.raises(ModelTooSmall, match="larger model"):
-        reply(message=message, instruction=told, sender_name="Ann", owner_name="Bob")
 
 
 @pytest.mark.parametrize(
