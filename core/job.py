@@ -97,6 +97,26 @@ class ParagraphsTarget(_Named):
 
 
 @dataclass(frozen=True)
+class OpenMailTarget:
+    """A mail that the person has open, as a file of the job: reading the job is its delivery.
+
+    Attributes:
+        gives: what the worker makes of it: what a reply needs, passages of its thread, or the thread as a text.
+        into: the input that passages or text go into.
+    """
+
+    KIND: ClassVar[str] = "open_mail"
+    MAIL_FILE: ClassVar[str] = "mail.json"
+
+    gives: Literal["reply", "passages", "text"]
+    into: str = ""
+
+    def to_json(self) -> JsonObject:
+        """Return it as it is stored."""
+        return {"kind": self.KIND, "gives": self.gives, "into": self.into}
+
+
+@dataclass(frozen=True)
 class MailFileTarget:
     """A mail that whoever asks writes to a file."""
 

@@ -30,6 +30,7 @@ SURFACES: dict[str, str] = {
     "graph_mail": "integrations.mail.graph.provider:GraphMailSurface",
     "mail": "integrations.mail.imap.provider:MailSurface",
     "new_mail": "integrations.mail.accounts.new_mail:NewMailSurface",
+    "open_mail": "integrations.mail.accounts.open_mail:OpenMailSurface",
     "signals": "integrations.signals.surface:SignalSurface",
     "slack": "integrations.slack.surface:SlackSurface",
     "template": "integrations.documents.surface:TemplateSurface",

@@ -20,7 +20,7 @@ INSIDE = {
     "integrations/documents": {"__init__", "file_text", "templates"},
     "integrations/documents/compare": {"comparison"},
     "integrations/documents/editing": {"accept_reject"},
-    "integrations/mail/message": {"attachments", "bodies", "file_text"},
+    "integrations/mail/message": {"attachments", "bodies", "file_text", "open_mail"},
     "integrations/mail/reply": {"quote", "reply"},
     "integrations/sources": {"plain_text", "web_page"},
 }

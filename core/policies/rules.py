@@ -45,7 +45,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from core.roles import Role
 
-Surface = Literal["slack", "word", "mail", "cli", "api", "mcp", "signals", "trial"]
+Surface = Literal["slack", "word", "outlook", "mail", "cli", "api", "mcp", "signals", "trial"]
 GroupName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
 EVERYBODY = "*"
 # What is known of a person when their signature is written.

@@ -10,7 +10,7 @@ from core.drafts import Severity
 from core.policies.style import HouseStyle
 
 InputType = Literal["text", "line", "choice", "flag", "number", "person", "channel", "date"]
-Surface = Literal["slack", "word", "mail", "cli", "api"]
+Surface = Literal["slack", "word", "outlook", "mail", "cli", "api"]
 Queue = Literal["interactive", "background", "bulk"]
 Needs = Literal["rules", "small", "large"]
 AnswerPart = Literal["subject", "tasks"]
@@ -58,7 +58,7 @@ PLAN_NAMES = (
 SIDE_BY_SIDE = "wordings"
 _PROMPT_HASH_DIGITS = 12
 _CORRECTS_FROM_RATIO = 0.8
-_ALL_SURFACES: tuple[Surface, ...] = ("slack", "word", "mail", "cli", "api")
+_ALL_SURFACES: tuple[Surface, ...] = ("slack", "word", "outlook", "mail", "cli", "api")
 
 
 class Part(BaseModel):

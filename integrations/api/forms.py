@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -13,6 +14,7 @@ from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 
 MAX_USED_TEXT_CHARS = 200_000
+MAX_MAIL_CHARS = 1_000_000
 MAX_KEY_CHARS = 255
 _MAX_FIELDS = 50
 _MAX_PARAGRAPHS = 20_000
@@ -22,6 +24,7 @@ RecipeName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 ModelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/@+-]{0,200}$")]
 
 UploadSurface = Literal["api", "word"]
+JobSurface = Literal["api", "word", "outlook"]
 EditPlace = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 
 
@@ -57,11 +60,47 @@ class MailForm(Form):
     mailbox: str = Field("", max_length=500)
 
 
+class AddressForm(Form):
+    """A person as a mail names them."""
+
+    name: str = Field("", max_length=500)
+    address: str = Field("", max_length=500)
+
+
+MessageId = Annotated[str, StringConstraints(max_length=1000)]
+
+
+class OpenMailForm(Form):
+    """A mail that the caller has open: its heads, and its body as `html` or else `text`. `owner` is the caller.
+
+    `sent_on` is a day (2026-11-26); `references` are the ids of the mails before it in its thread, the oldest first.
+    """
+
+    message_id: MessageId = ""
+    references: list[MessageId] = Field(default_factory=list, max_length=100)
+    subject: str = Field("", max_length=2000)
+    sender: AddressForm = AddressForm()
+    to: list[AddressForm] = Field(default_factory=list, max_length=500)
+    cc: list[AddressForm] = Field(default_factory=list, max_length=500)
+    sent_on: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    owner: AddressForm = AddressForm()
+    html: str = Field("", max_length=MAX_MAIL_CHARS)
+    text: str = Field("", max_length=MAX_MAIL_CHARS)
+
+    @field_validator("sent_on")
+    @classmethod
+    def _a_day(cls, day: str) -> str:
+        if day:
+            date.fromisoformat(day)
+        return day
+
+
 class JobForm(Form):
     """A job to be made. With `paragraphs`, which take the place of the recipe's main input, its draft has edits.
 
-    With `mail` the draft also waits in the caller's mailbox, as a new mail that nobody has sent. `surface` is where the
-    person sits.
+    With `mail` the draft also waits in the caller's mailbox, as a new mail that nobody has sent. `about` is a mail that
+    they have open: a reply answers it, a question is answered from its thread, and other recipes read the thread.
+    `surface` is where the person sits.
     """
 
     recipe: RecipeName
@@ -69,7 +108,8 @@ class JobForm(Form):
     model: ModelName = ""
     paragraphs: list[ParagraphForm] | None = Field(None, min_length=1, max_length=_MAX_PARAGRAPHS)
     mail: MailForm | None = None
-    surface: UploadSurface = "api"
+    about: OpenMailForm | None = None
+    surface: JobSurface = "api"
 
     @field_validator("paragraphs")
     @classmethod

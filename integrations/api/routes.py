@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
 from core.errors import ConflictError, ForbiddenError
-from core.job import Job, ParagraphsTarget, Target
+from core.job import Job, OpenMailTarget, ParagraphsTarget, Target
 from core.recipes.model import Recipe
 from core.sources.cited import open_cited
 from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
@@ -20,7 +20,8 @@ from integrations.api.forms import FieldErrors, JobForm, checked_inputs, inputs_
 from integrations.api.services import SURFACE, AnyCaller, ApiServices, Caller, JobsRoute
 from integrations.api.sessions import require_own_browser
 
-WORD_SURFACE = "word"
+WORD_SURFACE, OUTLOOK_SURFACE = "word", "outlook"
+REPLY = "reply"
 router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
 
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
@@ -37,8 +38,12 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
     recipe = recipe_named(caller.api.recipes, form.recipe)
     if not form.model:
         require_offered(recipe, caller.api.models, caller.policy)
+    if sum(part is not None for part in (form.paragraphs, form.mail, form.about)) > 1:
+        raise FieldErrors({"about": "Send one of paragraphs, mail and about."})
     if form.paragraphs is not None:
         return accepted(submit_paragraphs(caller, form, recipe, idempotency_key))
+    if form.about is not None:
+        return accepted(submit_about_mail(caller, form, recipe, idempotency_key))
     inputs = checked_inputs(recipe, form.inputs)
     target: Target | None = None
     if mail := form.mail:
@@ -93,13 +98,24 @@ def retry_job(job_id: str, caller: AnyCaller) -> Response:
     return accepted(job)
 
 
+@router.get("/waiting-draft")
+def find_waiting_draft(
+    caller: AnyCaller,
+    message_id: Annotated[str, Query(max_length=1000)],
+    before: Annotated[list[str] | None, Query(max_length=100)] = None,
+) -> Response:
+    """Return the job of the draft that waits in your mailbox for the thread of a mail, `null` when none does."""
+    found = caller.api.waiting_draft((caller.workspace, caller.person), message_id, before or [])
+    return JSONResponse({"job": found or None})
+
+
 @router.get("/recipes")
 def list_recipes(caller: AnyCaller) -> Response:
     """Return the recipes with their inputs, enough to build a form, and which of them the models can do."""
     recipes, models, policy = caller.api.recipes, caller.api.models, caller.policy
     allowed = {
         name: recipe
-        for surface in (SURFACE, WORD_SURFACE)
+        for surface in (SURFACE, WORD_SURFACE, OUTLOOK_SURFACE)
         for name, recipe in allowed_recipes(recipes, models, policy, surface).items()
     }
     return JSONResponse(public_recipes(allowed, models, policy))
@@ -141,7 +157,28 @@ def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | 
     files = {ParagraphsTarget.PARAGRAPHS_FILE: data}
     inputs = inputs_beside(recipe, form.inputs)
     target = ParagraphsTarget()
-    return caller.submit(recipe, inputs, key, target=target, surface=WORD_SURFACE, model=form.model, files=files)
+    surface = WORD_SURFACE if form.surface == SURFACE else form.surface
+    return caller.submit(recipe, inputs, key, target=target, surface=surface, model=form.model, files=files)
+
+
+def submit_about_mail(caller: Caller, form: JobForm, recipe: Recipe, key: str | None) -> Job:
+    """Store a job about the mail of the form.
+
+    Raises:
+        FieldErrors: an input cannot be used, or the recipe reads no text.
+    """
+    assert form.about is not None
+    main = recipe.input_named(recipe.main_input)
+    if recipe.name == REPLY:
+        target, inputs = OpenMailTarget("reply"), inputs_beside(recipe, form.inputs)
+    elif recipe.retrieve:
+        target, inputs = OpenMailTarget("passages", recipe.retrieve), checked_inputs(recipe, form.inputs)
+    elif main and main.type == "text":
+        target, inputs = OpenMailTarget("text", main.name), inputs_beside(recipe, form.inputs)
+    else:
+        raise FieldErrors({"about": f"{recipe.title} reads no mail."})
+    files = {OpenMailTarget.MAIL_FILE: form.about.model_dump_json().encode("utf-8", "replace")}
+    return caller.submit(recipe, inputs, key, target=target, surface=form.surface, model=form.model, files=files)
 
 
 # Without a guard: who asks here has no token yet.

@@ -80,6 +80,7 @@ class ApiServices:
         check_document: refuses what is not a Word document, with a `DocumentError`.
         documents: opens documents.
         new_mails: addresses new mails.
+        waiting_draft: returns the job of the draft that waits for the thread of a mail in a person's mailbox.
         limits: how often a person may ask.
         policies: what people may.
         trials: of recipes on past work.
@@ -104,6 +105,7 @@ class ApiServices:
     check_document: Callable[[bytes], None]
     documents: Documents
     new_mails: NewMails
+    waiting_draft: Callable[[tuple[str, str], str, Sequence[str]], str]
     limits: PersonLimits
     policies: Policies
     trials: Trials

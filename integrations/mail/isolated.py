@@ -8,9 +8,10 @@ from core.isolation import Boundary
 from core.job import Job
 from core.sources.model import FileText
 from core.text import html_text
-from integrations.mail.message import attachments, file_text, message
+from integrations.mail.message import attachments, file_text, message, open_mail
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
+from integrations.mail.message.open_mail import OpenMail, Turn
 from integrations.mail.reply import compose
 from integrations.mail.triage import decide
 from integrations.mail.triage.decide import Decision
@@ -32,6 +33,16 @@ def attached_files(data: bytes) -> list[tuple[str, bytes]]:
 def attached_document(data: bytes, number: int) -> tuple[str, bytes] | None:
     """See `attachments.attached_document`."""
     return _READER.call(attachments.attached_document, data, number)
+
+
+def as_message(mail: OpenMail) -> Message:
+    """See `open_mail.as_message`."""
+    return _READER.call(open_mail.as_message, mail)
+
+
+def conversation(mail: OpenMail) -> list[Turn]:
+    """See `open_mail.conversation`."""
+    return _READER.call(open_mail.conversation, mail)
 
 
 def visible_text(source: str) -> str:

@@ -32,6 +32,7 @@ from integrations.mail.gmail.routes import gmail_router
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox.sign_in_pages import Browsers
+from integrations.outlook.routes import outlook_router
 from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
@@ -125,7 +126,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     sign_ins = load_sign_ins(settings, services.store.records)
     report = _report_router(settings, services.api, sign_ins.sessions)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
-    routers += [people.router, policy.router, sources.router, slack_router(services.slack), word_router(settings)]
+    routers += [people.router, policy.router, sources.router, slack_router(services.slack)]
+    routers += [word_router(settings), outlook_router(settings)]
     routers += [report, signals.router, recipes.router, refine.router, facts.router]
     routers += [_drive_router(settings, services.store)]
     routers += _mail_routers(settings, services, browsers_of(settings, services.api.access, sign_ins.sessions))

@@ -13,17 +13,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
+from typing import NamedTuple
 
 from core.drafts import JsonObject
 from core.settings import Settings
+from integrations.word.elements import (
+    BASIC,
+    RIBBON_ICONS_PIXELS,
+    XSI,
+    button,
+    document,
+    element,
+    empty,
+    icon,
+    named_resources,
+    registration,
+    resid,
+    text_element,
+)
 
 NAME = "Inlaid"
 PROVIDER = "Inlaid"
 DESCRIPTION = "Proofread, shorten, rewrite and check the open document. Every change is a tracked change of your own."
 LOCALE = "en-US"
 # The minimum that the pane works with; what needs more is checked when it is used.
-REQUIREMENT_SET = ("WordApi", "1.3")
+RequirementSet = tuple[str, str]
+REQUIREMENT_SET: RequirementSet = ("WordApi", "1.3")
 PANE_PATH = "/word/taskpane.html?host=word"
 ICON_SIZES_PIXELS = (16, 32, 64, 80)
 SCOPE = "access_as_user"
@@ -37,15 +52,11 @@ REVISION = 2
 SCHEMA_VERSION = "1.23"
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA_VERSION}/MicrosoftTeams.schema.json"
 ACCENT_COLOUR = "#1f3a5f"
-RIBBON_ICONS_PIXELS = (16, 32, 80)
 ICON_FOLDER = Path(__file__).parent / "static" / "icons"
 ICONS = {"color.png": "color-192.png", "outline.png": "outline-32.png"}
 APP = "http://schemas.microsoft.com/office/appforoffice/1.1"
-BASIC = "http://schemas.microsoft.com/office/officeappbasictypes/1.0"
 OVERRIDES = "http://schemas.microsoft.com/office/taskpaneappversionoverrides"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 PANE_ID = "InlaidPane"
-Attributes = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -85,11 +96,13 @@ class Installation:
         url: public address, https, without a slash at the end.
         client_id: of the app registration; "" when people sign in with tokens.
         version: three numbers, see `manifest_version`.
+        program: whose pane it is: `word`, `outlook`.
     """
 
     url: str
     client_id: str
     version: str
+    program: str = "word"
 
     @property
     def host(self) -> str:
@@ -103,7 +116,7 @@ class Installation:
 
     def id(self, form: str) -> str:
         """Return the id of a manifest: the same for the same address and form ("xml", "json")."""
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.url}/word/manifest.{form}"))
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.url}/{self.program}/manifest.{form}"))
 
     def pane_url(self, button: Button) -> str:
         """Return the address of the pane as the button opens it."""
@@ -111,38 +124,43 @@ class Installation:
 
     def icon_url(self, size_pixels: int) -> str:
         """Return the address of an icon."""
-        return f"{self.url}/word/icons/icon-{size_pixels}.png"
+        return f"{self.url}/{self.program}/icons/icon-{size_pixels}.png"
 
 
-def installation_of(settings: Settings, url: str = "") -> Installation:
+def installation_of(settings: Settings, url: str = "", program: str = "word", revision: int = REVISION) -> Installation:
     """Return the deployment that the settings describe; `url` takes precedence over INLAID_PUBLIC_URL.
 
     Without either it is this machine, for trying out behind a local TLS proxy: Office loads nothing without https.
     """
     address = url or settings.public_url or f"https://localhost:{settings.port}"
-    number = manifest_version(version("inlaid"), has_sign_in=bool(settings.microsoft_client_id))
-    return Installation(address.rstrip("/"), settings.microsoft_client_id, number)
+    number = manifest_version(version("inlaid"), has_sign_in=bool(settings.microsoft_client_id), revision=revision)
+    return Installation(address.rstrip("/"), settings.microsoft_client_id, number, program)
 
 
-def manifest_version(release: str, *, has_sign_in: bool) -> str:
+def manifest_version(release: str, *, has_sign_in: bool, revision: int = REVISION) -> str:
     """Return a version that is higher with each release, each change of the content, and once sign-in is set up.
 
     The unified manifest takes three numbers, the first at least 1, each of at most five digits.
     """
     major, minor, patch = (int(part) for part in release.split(".")[:3])
-    return f"{major + 1}.{minor}.{patch * 100 + 2 * REVISION + has_sign_in}"
+    return f"{major + 1}.{minor}.{patch * 100 + 2 * revision + has_sign_in}"
 
 
 def to_json(installation: Installation) -> str:
     """Return the manifest as text."""
-    return json.dumps(unified_manifest(installation), indent=2, ensure_ascii=False) + "\n"
+    return as_json(unified_manifest(installation))
 
 
-def to_package(installation: Installation) -> bytes:
-    """Return the zip file that Microsoft 365 takes: the manifest and its two icons."""
+def as_json(manifest: JsonObject) -> str:
+    """Return a unified manifest as text."""
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_package(manifest: str) -> bytes:
+    """Return the zip file that Microsoft 365 takes: a unified manifest and its two icons."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("manifest.json", to_json(installation))
+        package.writestr("manifest.json", manifest)
         for name, icon in ICONS.items():
             package.write(ICON_FOLDER / icon, name)
     return out.getvalue()
@@ -150,6 +168,20 @@ def to_package(installation: Installation) -> bytes:
 
 def unified_manifest(installation: Installation) -> JsonObject:
     """Return the manifest; its icons lie beside it in the package, as `color.png` and `outline.png`."""
+    said = Said(f"{NAME} for Word", "Tracked changes that you accept or reject.", DESCRIPTION)
+    return unified(installation, said, "Document.ReadWrite.User", _extension(installation))
+
+
+class Said(NamedTuple):
+    """How an add-in is called and described."""
+
+    name: str
+    short: str
+    full: str
+
+
+def unified(installation: Installation, said: Said, permission: str, extension: JsonObject) -> JsonObject:
+    """Return a unified manifest: what is the same for every program, with one permission and one extension."""
     sign_in = {"id": installation.client_id, "resource": installation.resource} if installation.client_id else None
     return {
         "$schema": SCHEMA,
@@ -163,16 +195,14 @@ def unified_manifest(installation: Installation) -> JsonObject:
             "privacyUrl": installation.url,
             "termsOfUseUrl": installation.url,
         },
-        "name": {"short": NAME, "full": f"{NAME} for Word"},
-        "description": {"short": "Tracked changes that you accept or reject.", "full": DESCRIPTION},
+        "name": {"short": NAME, "full": said.name},
+        "description": {"short": said.short, "full": said.full},
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": ACCENT_COLOUR,
         "validDomains": [installation.host],
         **({"webApplicationInfo": sign_in} if sign_in else {}),
-        "authorization": {
-            "permissions": {"resourceSpecific": [{"name": "Document.ReadWrite.User", "type": "Delegated"}]}
-        },
-        "extensions": [_extension(installation)],
+        "authorization": {"permissions": {"resourceSpecific": [{"name": permission, "type": "Delegated"}]}},
+        "extensions": [extension],
     }
 
 
@@ -217,77 +247,68 @@ def _controls(buttons: tuple[Button, ...], place: str, icons: list[JsonObject]) 
 def to_xml(installation: Installation) -> str:
     """Return the manifest."""
     root = {"xmlns": APP, "xmlns:xsi": XSI, "xmlns:bt": BASIC, "xmlns:ov": OVERRIDES, "xsi:type": "TaskPaneApp"}
-    lines = _element("OfficeApp", root, [*_head(installation), *_overrides(installation)])
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(lines) + "\n"
+    return document(root, [*_head(installation), *_overrides(installation)])
+
+
+def head(installation: Installation, description: str, host: str, least: RequirementSet) -> Iterable[str]:
+    """Return the first elements of a manifest, which are the same for every program."""
+    yield from text_element("Id", installation.id("xml"))
+    yield from text_element("Version", f"{installation.version}.0")
+    yield from text_element("ProviderName", PROVIDER)
+    yield from text_element("DefaultLocale", LOCALE)
+    yield empty("DisplayName", {"DefaultValue": NAME})
+    yield empty("Description", {"DefaultValue": description})
+    yield empty("IconUrl", {"DefaultValue": installation.icon_url(32)})
+    yield empty("HighResolutionIconUrl", {"DefaultValue": installation.icon_url(64)})
+    yield empty("SupportUrl", {"DefaultValue": installation.url})
+    yield from element("AppDomains", {}, text_element("AppDomain", installation.url))
+    yield from element("Hosts", {}, [empty("Host", {"Name": host})])
+    sets = element("Sets", {"DefaultMinVersion": least[1]}, [empty("Set", {"Name": least[0]})])
+    yield from element("Requirements", {}, sets)
 
 
 def _head(installation: Installation) -> Iterable[str]:
-    name, least = REQUIREMENT_SET
-    yield from _text("Id", installation.id("xml"))
-    yield from _text("Version", f"{installation.version}.0")
-    yield from _text("ProviderName", PROVIDER)
-    yield from _text("DefaultLocale", LOCALE)
-    yield _empty("DisplayName", {"DefaultValue": NAME})
-    yield _empty("Description", {"DefaultValue": DESCRIPTION})
-    yield _empty("IconUrl", {"DefaultValue": installation.icon_url(32)})
-    yield _empty("HighResolutionIconUrl", {"DefaultValue": installation.icon_url(64)})
-    yield _empty("SupportUrl", {"DefaultValue": installation.url})
-    yield from _element("AppDomains", {}, _text("AppDomain", installation.url))
-    yield from _element("Hosts", {}, [_empty("Host", {"Name": "Document"})])
-    yield from _element(
-        "Requirements", {}, _element("Sets", {"DefaultMinVersion": least}, [_empty("Set", {"Name": name})])
-    )
-    pane = _empty("SourceLocation", {"DefaultValue": installation.pane_url(BUTTONS[0])})
-    yield from _element("DefaultSettings", {}, [pane])
-    yield from _text("Permissions", "ReadWriteDocument")
+    yield from head(installation, DESCRIPTION, "Document", REQUIREMENT_SET)
+    pane = empty("SourceLocation", {"DefaultValue": installation.pane_url(BUTTONS[0])})
+    yield from element("DefaultSettings", {}, [pane])
+    yield from text_element("Permissions", "ReadWriteDocument")
 
 
 def _overrides(installation: Installation) -> list[str]:
     form = [
-        *_element("GetStarted", {}, _started()),
-        *_element("ExtensionPoint", {"xsi:type": "PrimaryCommandSurface"}, _ribbon()),
-        *_element("ExtensionPoint", {"xsi:type": "ContextMenu"}, _menu()),
+        *element("GetStarted", {}, _started()),
+        *element("ExtensionPoint", {"xsi:type": "PrimaryCommandSurface"}, _ribbon()),
+        *element("ExtensionPoint", {"xsi:type": "ContextMenu"}, _menu()),
     ]
-    host = _element("Host", {"xsi:type": "Document"}, _element("DesktopFormFactor", {}, form))
-    inner = [*_element("Hosts", {}, host), *_resources(installation), *_sign_in(installation)]
-    return _element("VersionOverrides", {"xmlns": OVERRIDES, "xsi:type": "VersionOverridesV1_0"}, inner)
+    host = element("Host", {"xsi:type": "Document"}, element("DesktopFormFactor", {}, form))
+    inner = [
+        *element("Hosts", {}, host),
+        *_resources(installation),
+        *registration(installation.client_id, installation.resource),
+    ]
+    return element("VersionOverrides", {"xmlns": OVERRIDES, "xsi:type": "VersionOverridesV1_0"}, inner)
 
 
 def _started() -> Iterable[str]:
-    yield _resid("Title", "StartTitle")
-    yield _resid("Description", "StartText")
-    yield _resid("LearnMoreUrl", "HomeUrl")
+    yield resid("Title", "StartTitle")
+    yield resid("Description", "StartText")
+    yield resid("LearnMoreUrl", "HomeUrl")
 
 
 def _ribbon() -> list[str]:
-    controls = [line for button in BUTTONS for line in _control(button, "Ribbon")]
-    group = [_resid("Label", "GroupLabel"), *_icon(), *controls]
-    return _element("OfficeTab", {"id": RIBBON_TAB}, _element("Group", {"id": "InlaidGroup"}, group))
+    controls = [line for one in BUTTONS for line in _control(one, "Ribbon")]
+    group = [resid("Label", "GroupLabel"), *icon(), *controls]
+    return element("OfficeTab", {"id": RIBBON_TAB}, element("Group", {"id": "InlaidGroup"}, group))
 
 
 def _menu() -> list[str]:
-    controls = [line for button in BUTTONS if button.in_menu for line in _control(button, "Menu")]
-    return _element("OfficeMenu", {"id": MENU}, controls)
+    controls = [line for one in BUTTONS if one.in_menu for line in _control(one, "Menu")]
+    return element("OfficeMenu", {"id": MENU}, controls)
 
 
-def _control(button: Button, place: str) -> list[str]:
-    label, tip = f"{button.id}Label", f"{button.id}Tip"
-    action = [*_text("TaskpaneId", PANE_ID), _resid("SourceLocation", f"{button.id}Url")]
-    return _element(
-        "Control",
-        {"xsi:type": "Button", "id": f"{place}{button.id}"},
-        [
-            _resid("Label", label),
-            *_element("Supertip", {}, [_resid("Title", label), _resid("Description", tip)]),
-            *_icon(),
-            *_element("Action", {"xsi:type": "ShowTaskpane"}, action),
-        ],
-    )
-
-
-def _icon() -> list[str]:
-    images = [_empty("bt:Image", {"size": str(size), "resid": f"Icon{size}"}) for size in RIBBON_ICONS_PIXELS]
-    return _element("Icon", {}, images)
+def _control(one: Button, place: str) -> list[str]:
+    action = [*text_element("TaskpaneId", PANE_ID), resid("SourceLocation", f"{one.id}Url")]
+    return button(f"{place}{one.id}", one.id, action)
 
 
 def _resources(installation: Installation) -> list[str]:
@@ -295,45 +316,4 @@ def _resources(installation: Installation) -> list[str]:
     urls = {f"{button.id}Url": installation.pane_url(button) for button in BUTTONS}
     short = {"GroupLabel": NAME, "StartTitle": f"{NAME} is ready", **{f"{b.id}Label": b.label for b in BUTTONS}}
     long = {"StartText": "Choose a button on the Review tab.", **{f"{b.id}Tip": b.tip for b in BUTTONS}}
-    return _element(
-        "Resources",
-        {},
-        [
-            *_named("bt:Images", "bt:Image", images),
-            *_named("bt:Urls", "bt:Url", {"HomeUrl": installation.url, **urls}),
-            *_named("bt:ShortStrings", "bt:String", short),
-            *_named("bt:LongStrings", "bt:String", long),
-        ],
-    )
-
-
-def _sign_in(installation: Installation) -> list[str]:
-    if not installation.client_id:
-        return []
-    scopes = [line for scope in ("openid", "profile") for line in _text("Scope", scope)]
-    inner = [*_text("Id", installation.client_id), *_text("Resource", installation.resource)]
-    return _element("WebApplicationInfo", {}, [*inner, *_element("Scopes", {}, scopes)])
-
-
-def _named(group: str, name: str, values: dict[str, str]) -> list[str]:
-    return _element(group, {}, [_empty(name, {"id": key, "DefaultValue": text}) for key, text in values.items()])
-
-
-def _resid(name: str, resource: str) -> str:
-    return _empty(name, {"resid": resource})
-
-
-def _empty(name: str, attributes: Attributes) -> str:
-    return f"<{name}{_shown(attributes)}/>"
-
-
-def _text(name: str, text: str) -> list[str]:
-    return [f"<{name}>{escape(text)}</{name}>"]
-
-
-def _element(name: str, attributes: Attributes, inner: Iterable[str]) -> list[str]:
-    return [f"<{name}{_shown(attributes)}>", *(f"  {line}" for line in inner), f"</{name}>"]
-
-
-def _shown(attributes: Attributes) -> str:
-    return "".join(f" {name}={quoteattr(text)}" for name, text in attributes.items())
+    return named_resources(images, {"HomeUrl": installation.url, **urls}, short, long)

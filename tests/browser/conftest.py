@@ -150,3 +150,13 @@ def open_pane(house: House, context: BrowserContext) -> Iterator[OpenPane]:
     yield open_it
     for pane in panes:
         pane.page.close()
+
+
+@pytest.fixture
+def open_outlook(open_pane: OpenPane) -> OpenPane:
+    """Return a function that opens the pane in Outlook, beside this mail (None: none is open)."""
+
+    def open_it(item: dict[str, Any] | None, **setup: Any) -> Pane:
+        return open_pane(outlook={"item": item, **setup})
+
+    return open_it

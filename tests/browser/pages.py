@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Download, Page, Request, expect
 
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
+OUTLOOK_HOST = (Path(__file__).parent / "outlook_host.js").read_text()
 WORD_HOST = (Path(__file__).parent / "word_host.js").read_text()
 MAX_MILLISECONDS = 30_000
 POLL_MILLISECONDS = 20
@@ -84,12 +85,28 @@ class Pane:
         """Ask the stand-in for Word."""
         return self.page.evaluate(f"values => window.wordHost.{call}(...values)", list(values))
 
+    # In Outlook.
+
+    def outlook(self, call: str, *values: Any) -> Any:
+        """Ask the stand-in for Outlook."""
+        return self.page.evaluate(f"values => window.outlookHost.{call}(...values)", list(values))
+
+    def outlook_state(self, name: str) -> Any:
+        return self.page.evaluate(f"window.outlookHost.{name}")
+
     def word_state(self, name: str) -> Any:
         return self.page.evaluate(f"window.wordHost.state.{name}")
 
 
-def opened(context: BrowserContext, url: str, *, word: dict[str, Any] | None = None, query: str = "") -> Pane:
-    """Open the pane; with `word`, inside the stand-in for Word that holds this document."""
+def opened(
+    context: BrowserContext,
+    url: str,
+    *,
+    word: dict[str, Any] | None = None,
+    outlook: dict[str, Any] | None = None,
+    query: str = "",
+) -> Pane:
+    """Open the pane; with `word` or `outlook` inside the stand-in for that program, which holds this."""
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -100,5 +117,13 @@ def opened(context: BrowserContext, url: str, *, word: dict[str, Any] | None = N
             lambda route: route.fulfill(body=WORD_HOST, content_type="text/javascript"),
         )
         page.add_init_script(f"window.wordSetup = {json.dumps(word)};")
+    if outlook is not None:
+        page.route(
+            re.compile(re.escape(OFFICE_JS)),
+            lambda route: route.fulfill(body=OUTLOOK_HOST, content_type="text/javascript"),
+        )
+        page.add_init_script(f"window.outlookSetup = {json.dumps(outlook)};")
+        page.goto(f"{url}/outlook/taskpane.html{query}")
+        return Pane(page, complaints)
     page.goto(f"{url}/word/taskpane.html{'?host=word' if word is not None else ''}{query}")
     return Pane(page, complaints)

@@ -172,6 +172,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/documents/drive"): _own_by_token(
         _json(link="https://drive.example.com/x", recipe="proofread"), names=False, own=(401,)
     ),
+    ("GET", "/api/v1/waiting-draft"): _own_by_token(_at(message_id="<m1@example.com>"), names=False),
     ("GET", "/api/v1/jobs/{job_id}/saved"): _own_by_token(_plain, own=(409,)),
     ("GET", "/api/v1/sources"): _own_by_token(_plain, names=False),
     ("POST", "/api/v1/sources"): _own_by_token(
@@ -311,10 +312,11 @@ ROWS: dict[tuple[str, str], Row] = {
         ("GET", path): _open()
         for path in (
             "/", "/api/v1/openapi.json", "/healthz", "/readyz",
-             "/metrics", "/slack/install", "/slack/oauth_redirect", "/word/{name}.html",
-            "/word/start.js", "/word/assets/{name}", "/word/icons/{name}", "/word/config.json", "/word/manifest.xml",
-            "/word/manifest.json", "/graph/sign-in", "/graph/signed-in", "/gmail/sign-in", "/gmail/signed-in",
-            "/console/sign-in", "/console/signed-in",
+             "/metrics", "/slack/install", "/slack/oauth_redirect", "/outlook/{name}.html", "/outlook/{name}.js",
+            "/outlook/assets/{name}", "/outlook/icons/{name}", "/outlook/manifest.xml", "/outlook/manifest.json",
+            "/word/{name}.html", "/word/{name}.js", "/word/assets/{name}", "/word/icons/{name}", "/word/config.json",
+            "/word/manifest.xml", "/word/manifest.json", "/graph/sign-in", "/graph/signed-in", "/gmail/sign-in",
+            "/gmail/signed-in", "/console/sign-in", "/console/signed-in",
             "/console/signed-in/openid", "/console/static/{name}",
         )
     },
@@ -328,6 +330,8 @@ ROWS: dict[tuple[str, str], Row] = {
     },
 }  # fmt: skip
 PATH_NAMES = {
+    "/outlook/{name}.html": "taskpane", "/outlook/{name}.js": "onsend", "/outlook/assets/{name}": "taskpane.js",
+    "/outlook/icons/{name}": "icon-16.png", "/word/{name}.js": "start",
     "/word/{name}.html": "taskpane", "/word/assets/{name}": "taskpane.js", "/word/icons/{name}": "icon-16.png",
     "/console/static/{name}": "console.css", "/report/charts/{name}.svg": "trend",
     "/console/models/{name}/test": "none",

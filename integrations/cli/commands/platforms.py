@@ -1,17 +1,23 @@
-"""`inlaid slack` and `inlaid word`: the manifests for setting these up, and connecting to Slack by Socket Mode."""
+"""`inlaid slack`, `inlaid word`, `inlaid outlook`: the manifests to set these up, and connecting by Socket Mode."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from integrations.cli.terminal import error_console, write_bytes
 
+if TYPE_CHECKING:
+    from core.settings import Settings
+    from integrations.word.manifest import Installation
+
 slack_app = typer.Typer(
     help="Set up Slack, or connect to it from a machine that Slack cannot reach.", no_args_is_help=True
 )
 word_app = typer.Typer(help="Bring the pane into Word.", no_args_is_help=True)
+outlook_app = typer.Typer(help="Bring the pane into Outlook.", no_args_is_help=True)
 
 
 @slack_app.command("manifest")
@@ -52,21 +58,51 @@ def word() -> None:
     """Bring the pane into Word."""
 
 
+@outlook_app.callback()
+def outlook() -> None:
+    """Bring the pane into Outlook."""
+
+
+FormOption = Annotated[
+    ManifestForm, typer.Option("--format", help="xml for every Word and Outlook, json for newer ones.")
+]
+UrlOption = Annotated[str, typer.Option(help="Public address (https); default: INLAID_PUBLIC_URL.")]
+OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; stdout without it.")]
+
+
 @word_app.command("manifest")
-def word_manifest(
-    form: Annotated[
-        ManifestForm, typer.Option("--format", help="xml for every Word, json for newer Word.")
-    ] = ManifestForm.XML,
-    url: Annotated[str, typer.Option(help="Public address (https); default: INLAID_PUBLIC_URL.")] = "",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; stdout without it.")] = None,
-) -> None:
+def word_manifest(form: FormOption = ManifestForm.XML, url: UrlOption = "", output: OutputOption = None) -> None:
     """Print the manifest of this deployment, to be uploaded in the Microsoft 365 admin center or sideloaded.
 
     With `--format json -o NAME.zip` it is the package that Microsoft 365 takes, with its icons.
     """
+    from integrations.word import manifest
+
+    _print_manifest(manifest.installation_of, manifest.to_xml, manifest.to_json, form, url, output)
+
+
+@outlook_app.command("manifest")
+def outlook_manifest(form: FormOption = ManifestForm.XML, url: UrlOption = "", output: OutputOption = None) -> None:
+    """Print the manifest of this deployment, to be uploaded in the Microsoft 365 admin center or sideloaded.
+
+    With `--format json -o NAME.zip` it is the package that Microsoft 365 takes, with its icons.
+    """
+    from integrations.outlook import manifest
+
+    _print_manifest(manifest.installation_of, manifest.to_xml, manifest.to_json, form, url, output)
+
+
+def _print_manifest(
+    installation_of: "Callable[[Settings, str], Installation]",
+    to_xml: "Callable[[Installation], str]",
+    to_json: "Callable[[Installation], str]",
+    form: ManifestForm,
+    url: str,
+    output: Path | None,
+) -> None:
     from core.errors import SettingsError
     from core.settings import load_settings
-    from integrations.word.manifest import installation_of, to_json, to_package, to_xml
+    from integrations.word.manifest import to_package
 
     settings = load_settings()
     found = installation_of(settings, url)
@@ -75,7 +111,7 @@ def word_manifest(
     if not (url or settings.public_url):
         error_console().print(f"INLAID_PUBLIC_URL is not set: made for {found.url}.")
     if form is ManifestForm.JSON and output and output.suffix == ".zip":
-        data = to_package(found)
+        data = to_package(to_json(found))
     else:
         data = (to_xml(found) if form is ManifestForm.XML else to_json(found)).encode()
     write_bytes(output or Path("-"), data)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="See which recipes, surfaces and models groups may use, and why.", no_args_is_help=True)
 Recipe = Annotated[str, typer.Option(help="Ask about this recipe.")]
 SurfaceName = Annotated[
-    str, typer.Option(help="Ask about this surface: slack, word, mail, cli, api, mcp, signals, trial.")
+    str, typer.Option(help="Ask about this surface: slack, word, outlook, mail, cli, api, mcp, signals, trial.")
 ]
 PERSON_HELP = "Mail address, WORKSPACE/PERSON, or the id that `people list` shows."
 
@@ -121,7 +121,7 @@ def _who(people: "People", text: str, surface: str) -> tuple[str, str]:
         if "@" not in text:
             raise
         return LOCAL_WORKSPACE, text  # nobody has come in by that address yet
-    ways = {"slack": "slack", "word": "entra"}
+    ways = {"slack": "slack", "word": "entra", "outlook": "entra"}
     on_surface = (door.name for door in known.doors if door.way == ways.get(surface))
     named = (door.name for door in known.sign_ins if "/".join(door.name) == text)
     return next(named, None) or next(on_surface, None) or known.person.home

@@ -46,7 +46,7 @@ ACTION_GROUPS = {
     "record": "extensions",
     "earlier": "what an earlier version wrote down",
 }
-DOORS = ("console", "api", "slack", "word", "mail", "cli", "worker", "system")
+DOORS = ("console", "api", "slack", "word", "outlook", "mail", "cli", "worker", "system")
 
 Words = Annotated[str, Query(max_length=200)]
 

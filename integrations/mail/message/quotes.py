@@ -119,6 +119,15 @@ def label_kind(line: str) -> str:
     return _LABEL_KINDS.get(match[1].strip().lower(), "") if match else ""
 
 
+def header_values(lines: list[str]) -> dict[str, str]:
+    """Return what header lines of a quoted mail say, by their kind; of two of a kind the first."""
+    found: dict[str, str] = {}
+    for line in lines:
+        if kind := label_kind(line):
+            found.setdefault(kind, line[:_MAX_LINE_CHARS].replace("\uff1a", ":").partition(":")[2].strip(" *_\t"))
+    return found
+
+
 def _holds_recipients(line: str) -> bool:
     return "@" in line or line.rstrip().endswith(";")
 

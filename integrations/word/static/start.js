@@ -1,23 +1,25 @@
 /* Says why the pane does not start where its own script cannot: in a web view that is too old for it, or when it does not
- * arrive. No modern syntax here; this has to run in Internet Explorer, which Word 2016 and 2019 show panes in. */
+ * arrive. No modern syntax here; this has to run in Internet Explorer, which Word and Outlook 2016 and 2019 show panes in. The page says which program it is for (data-host). */
 (function () {
   'use strict';
   var isGerman = /^de/i.test(navigator.language || '');
   var address = location.href.replace(/[?#].*/, '');
+  var isOutlook = document.documentElement.getAttribute('data-host') === 'outlook';
+  var program = isOutlook ? 'Outlook' : 'Word';
   var texts = isGerman
     ? {
-        old: 'Dieses Word ist zu alt für Inlaid.',
+        old: 'Dieses ' + program + ' ist zu alt für Inlaid.',
         oldFix:
-          'Nehmen Sie Word aus Microsoft 365, Word 2021 oder neuer, oder Word im Web. Oder öffnen Sie ' +
-          address + ' in einem Browser und wählen Sie dort die Datei.',
+          'Nehmen Sie ' + program + ' aus Microsoft 365, ' + program + ' 2021 oder neuer, oder ' + program + ' im Web.' +
+          (isOutlook ? '' : ' Oder öffnen Sie ' + address + ' in einem Browser und wählen Sie dort die Datei.'),
         lost: 'Inlaid konnte nicht geladen werden.',
         lostFix: 'Prüfen Sie die Verbindung und öffnen Sie den Bereich noch einmal. Bleibt es so, sagen Sie es Ihrer Administration.'
       }
     : {
-        old: 'This Word is too old for Inlaid.',
+        old: 'This ' + program + ' is too old for Inlaid.',
         oldFix:
-          'Use Word of Microsoft 365, Word 2021 or later, or Word on the web. Or open ' +
-          address + ' in a browser and choose the file there.',
+          'Use ' + program + ' of Microsoft 365, ' + program + ' 2021 or later, or ' + program + ' on the web.' +
+          (isOutlook ? '' : ' Or open ' + address + ' in a browser and choose the file there.'),
         lost: 'Inlaid could not be loaded.',
         lostFix: 'Check your connection, then open the pane again. If it stays so, tell your administrator.'
       };

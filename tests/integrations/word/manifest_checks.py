@@ -8,31 +8,39 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from integrations.word.manifest import APP, BASIC, OVERRIDES, XSI
+from integrations.word.elements import BASIC, XSI
+from integrations.word.manifest import APP, OVERRIDES
 
 ORDER: dict[str, Sequence[str]] = {
     "OfficeApp": (
         "Id", "AlternateId", "Version", "ProviderName", "DefaultLocale", "DisplayName", "Description", "IconUrl",
-        "HighResolutionIconUrl", "SupportUrl", "AppDomains", "Hosts", "Requirements", "DefaultSettings", "Permissions",
-        "Dictionary", "VersionOverrides", "ExtendedOverrides",
+        "HighResolutionIconUrl", "SupportUrl", "AppDomains", "Hosts", "Requirements", "DefaultSettings", "FormSettings",
+        "Permissions", "Rule", "Dictionary", "VersionOverrides", "ExtendedOverrides",
     ),
     "VersionOverrides": (
-        "Description", "Requirements", "Hosts", "Resources", "WebApplicationInfo", "EquivalentAddins",
+        "Description", "Requirements", "Hosts", "Resources", "VersionOverrides", "WebApplicationInfo",
+        "EquivalentAddins",
     ),
-    "DesktopFormFactor": ("GetStarted", "FunctionFile", "ExtensionPoint"),
+    "DesktopFormFactor": ("GetStarted", "SupportsSharedFolders", "FunctionFile", "ExtensionPoint"),
+    "FormSettings": ("Form",),
+    "DesktopSettings": ("SourceLocation", "RequestedHeight"),
+    "Runtime": ("Override",),
     "GetStarted": ("Title", "Description", "LearnMoreUrl"),
     "Group": ("Label", "Icon", "Control"),
     "Control": ("Label", "Supertip", "Icon", "Action"),
     "Supertip": ("Title", "Description"),
-    "Action": ("TaskpaneId", "SourceLocation"),
+    "Action": ("TaskpaneId", "SourceLocation", "SupportsPinning"),
     "Resources": ("Images", "Urls", "ShortStrings", "LongStrings"),
     "WebApplicationInfo": ("Id", "Resource", "Scopes"),
 }  # fmt: skip
 REQUIRED = {
     "OfficeApp": {
         "Id", "Version", "ProviderName", "DefaultLocale", "DisplayName", "Description", "IconUrl", "Hosts",
-        "DefaultSettings", "Permissions",
+        "Permissions",
     },
+    # Of the two kinds of add-in that there are, each has settings of its own.
+    "TaskPaneApp": {"DefaultSettings"},
+    "MailApp": {"FormSettings", "Rule"},
     "Control": {"Label", "Supertip", "Icon", "Action"},
 }  # fmt: skip
 MAX_ID_CHARS = 32
@@ -48,7 +56,10 @@ WORD_TABS_ON_THE_DESKTOP_ALONE = {
     "TabBlogPost", "TabBlogInsert", "TabPrintPreview", "TabOutlining", "TabConflicts", "TabBackgroundRemoval",
     "TabBroadcastPresentation",
 }  # fmt: skip
+OUTLOOK_TABS = {"TabDefault"}
 WORD_MENUS = {"ContextMenuText"}
+MAIL_OVERRIDES = "http://schemas.microsoft.com/office/mailappversionoverrides/1.1"
+SEND_MODES = {"PromptUser", "SoftBlock", "Block"}
 MAX_CONTROLS = 6
 
 
@@ -59,9 +70,10 @@ def manifest_problems(text: str) -> list[str]:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         return [f"It is not well-formed: {error}."]
-    if root.tag != f"{{{APP}}}OfficeApp" or root.get(f"{{{XSI}}}type") != "TaskPaneApp":
-        return ["The root is not an OfficeApp of the type TaskPaneApp."]
-    return [*_order(root), *_values(root), *_ribbon(root), *_urls(root), *_resources(root), *_sign_in(root)]
+    if root.tag != f"{{{APP}}}OfficeApp" or root.get(f"{{{XSI}}}type") not in {"TaskPaneApp", "MailApp"}:
+        return ["The root is not an OfficeApp of the type TaskPaneApp or MailApp."]
+    found = [*_order(root), *_values(root), *_ribbon(root), *_urls(root), *_resources(root), *_sign_in(root)]
+    return [*found, *_events(root)] if _is_mail(root) else found
 
 
 def unified_problems(manifest: Mapping[str, Any]) -> list[str]:
@@ -73,6 +85,30 @@ def unified_problems(manifest: Mapping[str, Any]) -> list[str]:
         for tab in ribbon["tabs"]
     ]
     return [*_places(tabs)]
+
+
+def _is_mail(root: etree._Element) -> bool:
+    return root.get(f"{{{XSI}}}type") == "MailApp"
+
+
+def _overrides(root: etree._Element) -> str:
+    return MAIL_OVERRIDES if _is_mail(root) else OVERRIDES
+
+
+def _events(root: etree._Element) -> Iterator[str]:
+    """What is run by events is a page that a runtime names, with a script for the Outlook that has no page."""
+    runtimes = {one.get("resid") for one in root.iter(f"{{{MAIL_OVERRIDES}}}Runtime")}
+    for runtime in root.iter(f"{{{MAIL_OVERRIDES}}}Runtime"):
+        if [one.get("type") for one in runtime] != ["javascript"]:
+            yield "A runtime has no script for classic Outlook."
+    for point in root.iter(f"{{{MAIL_OVERRIDES}}}ExtensionPoint"):
+        if point.get(f"{{{XSI}}}type") != "LaunchEvent":
+            continue
+        if {one.get("resid") for one in point.findall(f"{{{MAIL_OVERRIDES}}}SourceLocation")} - runtimes:
+            yield "An event is run by a page that no runtime names."
+    for event in root.iter(f"{{{MAIL_OVERRIDES}}}LaunchEvent"):
+        if event.get("SendMode") not in SEND_MODES or not event.get("FunctionName"):
+            yield "An event has no function, or no way to stop a mail."
 
 
 def _name(element: etree._Element) -> str:
@@ -90,7 +126,8 @@ def _order(root: etree._Element) -> Iterator[str]:
             yield f"{parent} holds {', '.join(sorted(strange))}."
         if places != sorted(places):
             yield f"The elements of {parent} are not in order: {', '.join(names)}."
-        if missing := REQUIRED.get(parent, set()) - set(names):
+        kind = element.get(f"{{{XSI}}}type", "") if parent == "OfficeApp" else ""
+        if missing := (REQUIRED.get(parent, set()) | REQUIRED.get(kind, set())) - set(names):
             yield f"{parent} lacks {', '.join(sorted(missing))}."
 
 
@@ -99,22 +136,27 @@ def _values(root: etree._Element) -> Iterator[str]:
         yield "Id is not a GUID."
     if not re.fullmatch(r"[1-9]\d{0,4}(\.\d{1,5}){3}", root.findtext(f"{{{APP}}}Version", "")):
         yield "Version is not four numbers, the first at least 1."
-    ids = [element.get("id", "") for element in root.iter(f"{{{OVERRIDES}}}Control", f"{{{OVERRIDES}}}Group")]
+    ids = [element.get("id", "") for element in root.iter("{*}Control", "{*}Group")]
     if len(ids) != len(set(ids)):
         yield "Two controls have the same id."
-    for icon in root.iter(f"{{{OVERRIDES}}}Icon"):
+    for icon in root.iter("{*}Icon"):
         if {image.get("size") for image in icon} < ICON_SIZES_PIXELS:
             yield "An icon lacks one of the sizes 16, 32 and 80."
 
 
 def _ribbon(root: etree._Element) -> Iterator[str]:
-    yield from _places([tab.get("id", "") for tab in root.iter(f"{{{OVERRIDES}}}OfficeTab")])
+    tabs = [tab.get("id", "") for tab in root.iter("{*}OfficeTab")]
+    yield from _strange(tabs) if _is_mail(root) else _places(tabs)
     for menu in root.iter(f"{{{OVERRIDES}}}OfficeMenu"):
         if menu.get("id") not in WORD_MENUS:
             yield f"Word has no menu {menu.get('id')}."
-    for group in root.iter(f"{{{OVERRIDES}}}Group"):
-        if len(group.findall(f"{{{OVERRIDES}}}Control")) > MAX_CONTROLS:
+    for group in root.iter("{*}Group"):
+        if len(group.findall("{*}Control")) > MAX_CONTROLS:
             yield f"The group {group.get('id')} has more than {MAX_CONTROLS} controls."
+
+
+def _strange(tabs: Sequence[str]) -> Iterator[str]:
+    yield from (f"Outlook has no tab {tab}." for tab in tabs if tab not in OUTLOOK_TABS)
 
 
 def _places(tabs: Sequence[str]) -> Iterator[str]:
@@ -162,15 +204,16 @@ def _resources(root: etree._Element) -> Iterator[str]:
 
 
 def _sign_in(root: etree._Element) -> Iterator[str]:
-    found = root.find(f"{{{OVERRIDES}}}VersionOverrides/{{{OVERRIDES}}}WebApplicationInfo")
+    space = _overrides(root)
+    found = next(root.iter(f"{{{space}}}WebApplicationInfo"), None)
     if found is None:
         return
-    source = root.find(f"{{{APP}}}DefaultSettings/{{{APP}}}SourceLocation")
+    source = next(root.iter(f"{{{APP}}}SourceLocation"), None)
     host = urlsplit(source.get("DefaultValue", "") if source is not None else "").netloc
-    client_id = found.findtext(f"{{{OVERRIDES}}}Id", "")
+    client_id = found.findtext(f"{{{space}}}Id", "")
     if not _is_guid(client_id):
         yield "WebApplicationInfo has no client id."
-    if found.findtext(f"{{{OVERRIDES}}}Resource", "") != f"api://{host}/{client_id}":
+    if found.findtext(f"{{{space}}}Resource", "") != f"api://{host}/{client_id}":
         yield "The resource of WebApplicationInfo does not bear the host of the pane and the client id."
 
 

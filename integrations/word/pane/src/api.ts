@@ -5,12 +5,14 @@ import {
   Failure,
   type Given,
   type Job,
+  type OpenMail,
   type Outcome,
   type Paragraph,
   type Passage,
   type Recipe,
   type Saved,
   type Target,
+  type Use,
 } from './model';
 
 /** Gives what the pane is known by. `claims` is what the sign-in service wants to be asked again. */
@@ -25,6 +27,8 @@ export interface Asked {
   inputs: Record<string, unknown>;
 }
 
+export type SurfaceName = 'word' | 'outlook';
+
 const ASK = 'ask';
 const LONGEST_SILENCE_MILLISECONDS = 30_000;
 
@@ -36,6 +40,7 @@ export class Api {
     private readonly tokens: TokenProvider,
     private readonly base: string,
     private readonly send: typeof fetch = (...asked) => fetch(...asked),
+    private readonly surface: SurfaceName = 'word',
   ) {}
 
   /** Whether the person is signed in at Microsoft 365, and so reaches documents there. */
@@ -43,17 +48,30 @@ export class Api {
     return this.tokens.isMicrosoft ?? false;
   }
 
-  async recipes(): Promise<Recipe[]> {
+  /** Returns what the person may do here, the likeliest first: to texts, or all of it. */
+  async recipes(all = false): Promise<Recipe[]> {
     const found = await this.json<{ recipes: Recipe[] }>('recipes');
-    const here = found.recipes.filter((recipe) => recipe.surfaces.includes('word'));
+    const here = found.recipes.filter((recipe) => recipe.surfaces.includes(this.surface));
     this.canAsk = here.some((recipe) => recipe.name === ASK && recipe.offered);
-    return inOrder(here.filter(worksOnText));
+    return inOrder(all ? here : here.filter(worksOnText));
   }
 
-  /** Asks the person's sources; `follows` is the question before, whose subject is kept. */
-  ask(question: string, follows: string, key: string): Promise<Job> {
-    const inputs = follows ? { question, follows } : { question };
-    return this.json('jobs', jsonBody({ recipe: ASK, inputs, surface: 'word' }, { 'Idempotency-Key': key }));
+  /** Asks the person's sources, or the mail; `follows` is the question before, whose subject is kept. */
+  ask(question: string, follows: string, key: string, about: OpenMail | null = null): Promise<Job> {
+    return this.submit({ recipe: ASK, inputs: follows ? { question, follows } : { question } }, about, key);
+  }
+
+  /** Stores a job about a mail, or about what its inputs say. */
+  submit(asked: Asked, about: OpenMail | null, key: string): Promise<Job> {
+    const form = { ...asked, surface: this.surface, ...(about ? { about } : {}) };
+    return this.json('jobs', jsonBody(form, { 'Idempotency-Key': key }));
+  }
+
+  /** Returns the draft that waits in the person's mailbox for the thread of a mail. */
+  async waitingDraft({ message_id, references }: OpenMail): Promise<Job | null> {
+    const asked = new URLSearchParams([['message_id', message_id], ...references.map((one) => ['before', one])]);
+    const { job } = await this.json<{ job: string | null }>(`waiting-draft?${asked}`);
+    return job ? this.job(job) : null;
   }
 
   /** Opens what an answer cites, with the rights that the person has now. */
@@ -62,7 +80,8 @@ export class Api {
   }
 
   createJob(asked: Asked, paragraphs: Paragraph[], key: string): Promise<Job> {
-    return this.json('jobs', jsonBody({ ...asked, paragraphs }, { 'Idempotency-Key': key }));
+    const form = { ...asked, paragraphs, surface: this.surface };
+    return this.json('jobs', jsonBody(form, { 'Idempotency-Key': key }));
   }
 
   uploadDocument(asked: Asked, file: File, key: string): Promise<Job> {
@@ -92,6 +111,12 @@ export class Api {
 
   async outcome(id: string, outcome: Outcome, edit: number): Promise<void> {
     await this.request(`jobs/${encodeURIComponent(id)}/outcome`, jsonBody({ outcome, edit: String(edit) }));
+  }
+
+  /** Tells what became of a whole draft; `text` is what was used of it. */
+  async used(id: string, outcome: Use, text?: string): Promise<void> {
+    const told = text === undefined ? { outcome } : { outcome, text };
+    await this.request(`jobs/${encodeURIComponent(id)}/outcome`, jsonBody(told));
   }
 
   async paragraphs(id: string): Promise<Paragraph[]> {

@@ -1,7 +1,6 @@
 /** The flow from one screen to the next. */
 
 import type { Api } from './api';
-import { AskView } from './askView';
 import { announce, button, download, make } from './dom';
 import { asFailure, failureBar, wording } from './failures';
 import { FileHost } from './fileHost';
@@ -11,13 +10,20 @@ import { ENDED, Failure, type Job, type Recipe } from './model';
 import { ResultView } from './resultView';
 import { RunView } from './runView';
 import { SavedView } from './savedView';
-import { SourcesView } from './sourcesView';
 import { type Start, StartView } from './startView';
 import { follow } from './stream';
 import type { Texts } from './strings';
 import type { TypedTokens } from './tokens';
 
 const RESULT_NAME = 'document.docx';
+
+/** What stands on the first screen beside the recipes, made anew each time that it is shown. */
+export interface Around {
+  above?: () => HTMLElement[];
+  below: () => HTMLElement[];
+  /** Which of the recipes for texts are offered; all by default. */
+  fits?: (recipe: Recipe) => boolean;
+}
 
 export class App {
   private recipes: Recipe[] = [];
@@ -26,8 +32,6 @@ export class App {
   private isSubmitting = false;
   // Before the decisions are shown again, none of them may be written over.
   private isFilled = false;
-  /** One for as long as the pane is open, so that a conversation outlasts the work on the document. */
-  private asking: AskView | null = null;
 
   constructor(
     private readonly pane: HTMLElement,
@@ -36,13 +40,14 @@ export class App {
     private readonly typed: TypedTokens,
     private readonly texts: Texts,
     private readonly wanted: string,
+    private readonly around: Around,
   ) {}
 
   /** Shows the first screen, or the job that the document remembers. */
   async begin(): Promise<void> {
     this.show(make('p', { class: 'lead' }, this.texts.get('loading')));
     try {
-      this.recipes = await this.api.recipes();
+      this.recipes = (await this.api.recipes()).filter(this.around.fits ?? (() => true));
       if (!(await this.resume())) this.start();
     } catch (error) {
       this.fail(error, () => void this.begin());
@@ -51,10 +56,10 @@ export class App {
 
   private start(): StartView {
     const run = (start: Start): void => void this.run(start, view);
-    const sources = new SourcesView(this.api, this.host, this.texts).element;
-    if (this.api.canAsk) this.asking ??= new AskView(this.api, this.host, this.texts);
-    const below = [...(this.asking ? [this.asking.element] : []), sources];
-    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, this.api.isMicrosoft, run, below);
+    const { above = () => [], below } = this.around;
+    const hasDrives = this.host.kind !== 'mail' && this.api.isMicrosoft;
+    const around: [HTMLElement[], HTMLElement[]] = [above(), below()];
+    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, hasDrives, run, around);
     this.show(view.element);
     return view;
   }

@@ -4,11 +4,22 @@ import type { Api } from './api';
 import { announce, button, link, make } from './dom';
 import { asFailure, failureBar } from './failures';
 import type { Host } from './host';
-import { Failure, type Draft, type Job, type Passage, type Source } from './model';
+import { Failure, type Draft, type Job, type OpenMail, type Passage, type Source } from './model';
 import { follow } from './stream';
 import type { Texts } from './strings';
 
 const CITED = / ?\[(\d{1,4})\]/g;
+
+/** Where an answer can be put, as a host has it. */
+export type Place = Pick<Host, 'insert'>;
+
+/** What can be asked instead of the sources: what the person has open. */
+export interface AskedMail {
+  legend: string;
+  mail: string;
+  sources: string;
+  read(): Promise<OpenMail>;
+}
 
 export class AskView {
   readonly element: HTMLElement;
@@ -21,12 +32,15 @@ export class AskView {
   /** The question before, whose subject the next one keeps. */
   private before = '';
   private isBusy = false;
+  private isAboutMail: boolean;
 
   constructor(
     private readonly api: Api,
-    private readonly host: Host,
+    private readonly host: Place,
     private readonly texts: Texts,
+    private readonly asked: AskedMail | null = null,
   ) {
+    this.isAboutMail = asked !== null;
     this.question = make('textarea', { id: 'question', rows: 2, maxlength: 500 }) as HTMLTextAreaElement;
     this.label = make('label', { for: 'question' }, texts.get('yourQuestion'));
     this.go = button({ id: 'ask', appearance: 'primary', click: () => void this.ask() }, texts.get('ask'));
@@ -39,11 +53,12 @@ export class AskView {
     });
     this.element = make(
       'details',
-      { class: 'given', id: 'asking' },
+      { class: 'given', id: 'asking', open: asked !== null },
       make('summary', {}, texts.get('askSources')),
       make('p', { class: 'help' }, texts.get('askHelp')),
       this.list,
       this.problem,
+      ...(asked ? [this.whereToLook(asked)] : []),
       make('div', { class: 'field' }, this.label, this.question),
       make('div', { class: 'buttons' }, this.go, this.anew),
     );
@@ -59,7 +74,8 @@ export class AskView {
     const waiting = make('p', { class: 'help' }, this.texts.get('working'));
     this.list.append(waiting);
     try {
-      const job = await this.ended(await this.api.ask(question, this.before, crypto.randomUUID()));
+      const about = this.asked && this.isAboutMail ? await this.asked.read() : null;
+      const job = await this.ended(await this.api.ask(question, this.before, crypto.randomUUID(), about));
       if (job.error) throw new Failure(job.error.code, job.error.message, job.error.fix);
       this.show(question, job);
     } catch (error) {
@@ -97,6 +113,23 @@ export class AskView {
     exchange.focus();
   }
 
+  private whereToLook(asked: AskedMail): HTMLElement {
+    const choice = (id: string, text: string, isMail: boolean): HTMLElement => {
+      const change = (): void => {
+        this.isAboutMail = isMail;
+      };
+      const radio = make('input', { type: 'radio', name: 'ask-where', id, checked: isMail === this.isAboutMail, change });
+      return make('label', { for: id, class: 'choice' }, radio, text);
+    };
+    return make(
+      'fieldset',
+      {},
+      make('legend', {}, asked.legend),
+      choice('ask-mail', asked.mail, true),
+      choice('ask-sources', asked.sources, false),
+    );
+  }
+
   private forget(): void {
     this.before = '';
     this.list.replaceChildren();
@@ -119,7 +152,7 @@ class Exchange {
     private readonly job: Job,
     private readonly draft: Draft,
     private readonly api: Api,
-    private readonly host: Host,
+    private readonly host: Place,
     private readonly texts: Texts,
   ) {
     this.heading = make('h3', { tabindex: -1 }, question);
@@ -188,6 +221,7 @@ class Exchange {
 
   /** Shows what is cited, as the person may read it now. */
   private async open(source: Source): Promise<void> {
+    if (source.place === '') return this.openQuote(source);
     try {
       const passage = await this.api.passage(this.job.id, source.number);
       const shown = this.passage(passage);
@@ -198,6 +232,14 @@ class Exchange {
       this.opened.replaceChildren(bar);
       bar.focus();
     }
+  }
+
+  /** What came with the question is not kept: its quote is all there is. */
+  private openQuote({ number, title, link: address, quote, date = '' }: Source): void {
+    const parts = [{ text: quote, cited: true }];
+    const shown = this.passage({ number, title, link: address, date, before: '', parts, after: '', has_changed: false });
+    this.opened.replaceChildren(shown);
+    shown.focus();
   }
 
   private passage(passage: Passage): HTMLElement {

@@ -9,6 +9,12 @@ import type { Key, Texts } from './strings';
 export type Decision = 'open' | 'accepted' | 'rejected';
 export type Act = 'accept' | 'reject' | 'jump' | 'undo';
 
+/** What a card's buttons do, and whether its place can be shown. */
+export interface Acts {
+  act: (card: Card, act: Act) => void;
+  canJump: boolean;
+}
+
 const ATOM = '\ufffc';
 // Unchanged text that is longer is shortened around the changes.
 const LONGEST_SAME_CHARS = 160;
@@ -27,7 +33,7 @@ export class Card {
     count: number,
     sources: readonly Source[],
     private readonly texts: Texts,
-    private readonly act: (card: Card, act: Act) => void,
+    private readonly acts: Acts,
   ) {
     const isComment = edit.text === undefined;
     this.named = texts.get(isComment ? 'comment' : 'change', { number: place + 1, count });
@@ -52,7 +58,8 @@ export class Card {
     this.decision = decision;
     this.element.dataset.decision = decision;
     this.say(decision === 'open' ? '' : this.texts.get(decision));
-    const acts: Act[] = decision === 'open' ? ['accept', 'reject', 'jump'] : ['undo', 'jump'];
+    const acts: Act[] = decision === 'open' ? ['accept', 'reject'] : ['undo'];
+    if (this.acts.canJump) acts.push('jump');
     this.buttons.replaceChildren(...acts.map((act) => this.button(act)));
   }
 
@@ -84,7 +91,7 @@ export class Card {
         size: 'small',
         'data-act': act,
         'aria-label': `${this.texts.get(act)}: ${this.named}`,
-        click: () => this.act(this, act),
+        click: () => this.acts.act(this, act),
       },
       this.texts.get(act),
     );

@@ -26,8 +26,9 @@ export function scopesOf(config: Config): string[] {
   return [`api://${location.host}/${config.client_id}/access_as_user`];
 }
 
+/** The pages that sign in are one for all panes, since the app registration names them. */
 export function pageUrl(name: string): string {
-  return new URL(name, location.href).href;
+  return new URL(`../word/${name}`, location.href).href;
 }
 
 export class EntraTokens implements TokenProvider {
@@ -37,7 +38,7 @@ export class EntraTokens implements TokenProvider {
 
   constructor(
     private readonly config: Config,
-    private readonly isWord: boolean,
+    private readonly isInOffice: boolean,
   ) {}
 
   async token(renew: boolean, claims?: string): Promise<string> {
@@ -45,7 +46,7 @@ export class EntraTokens implements TokenProvider {
     const isSupported = (set: string, version: string): boolean =>
       Office.context.requirements.isSetSupported(set, version);
     let failure: unknown = new Failure('signin', '');
-    for (const way of signInWays(this.isWord, isSupported)) {
+    for (const way of signInWays(this.isInOffice, isSupported)) {
       try {
         return this.keep(await this.signIn(way, renew, claims));
       } catch (error) {
@@ -73,7 +74,7 @@ export class EntraTokens implements TokenProvider {
     const asked = { scopes: scopesOf(this.config), ...(claims ? { claims } : {}) };
     try {
       if (account && !claims) return await silently(application, { ...asked, account, forceRefresh: renew });
-      return (await application.ssoSilent({ ...asked, ...(await hintOf(this.isWord)) })).accessToken;
+      return (await application.ssoSilent({ ...asked, ...(await hintOf(this.isInOffice)) })).accessToken;
     } catch (error) {
       if (!needsPerson(error)) throw error;
       const answer: AuthenticationResult = await application.acquireTokenPopup(asked);
@@ -99,8 +100,8 @@ function needsPerson(error: unknown): boolean {
   return error instanceof InteractionRequiredAuthError || (error as { errorCode?: string }).errorCode === 'timed_out';
 }
 
-async function hintOf(isWord: boolean): Promise<{ loginHint?: string }> {
-  if (!isWord || typeof Office.auth?.getAuthContext !== 'function') return {};
+async function hintOf(isInOffice: boolean): Promise<{ loginHint?: string }> {
+  if (!isInOffice || typeof Office.auth?.getAuthContext !== 'function') return {};
   const context = await Office.auth.getAuthContext();
   return context.userPrincipalName ? { loginHint: context.userPrincipalName } : {};
 }

@@ -36,9 +36,7 @@ export class FileHost implements Host {
     return true;
   }
 
-  async jump(edit: Edit): Promise<boolean> {
-    return this.show(edit);
-  }
+  readonly jump = async (edit: Edit): Promise<boolean> => this.show(edit);
 
   async remember(text: string): Promise<void> {
     if (text) this.storage.setItem(STORED, text);

@@ -14,7 +14,7 @@ export interface PlacedEdit {
 }
 
 export interface Host {
-  readonly kind: 'word' | 'file';
+  readonly kind: 'word' | 'file' | 'mail';
   /** What can be worked on, the likeliest first. */
   readonly scopes: readonly Scope[];
   /** Whether changes are tracked without the person's help. */
@@ -29,8 +29,8 @@ export interface Host {
   accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>>;
   /** Takes an accepted edit back; false when only the person can. */
   undo(edit: PlacedEdit): Promise<boolean>;
-  /** Shows the edit's place in the document; false when it is gone. */
-  jump(edit: Edit): Promise<boolean>;
+  /** Shows the edit's place in the document; false when it is gone. Null where the program cannot. */
+  readonly jump: ((edit: Edit) => Promise<boolean>) | null;
   /** Puts a text behind the selection, as the person's own change; null where there is no place for it. */
   readonly insert: ((text: string) => Promise<void>) | null;
   /** What is to be remembered with the document, such as the job that works on it. */

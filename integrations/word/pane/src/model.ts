@@ -18,6 +18,7 @@ export interface Recipe {
   surfaces: string[];
   main_input: string;
   format: 'text' | 'items';
+  apply_to: 'whole' | 'paragraphs';
   inputs: RecipeInput[];
   /** Whether the models that are set up can do it. */
   offered: boolean;
@@ -38,6 +39,23 @@ export interface Source {
   supports: string;
   /** When it was written or holds from: a day or a year, "" for unknown. */
   date?: string;
+  /** Where the server finds it again; "" for what came with the question, whose quote is all there is to open. */
+  place?: string;
+}
+
+/** What only the person can fill in: `place` is how it stands in the text, `choices` are ready sentences. */
+export interface Gap {
+  place: string;
+  question: string;
+  choices: string[];
+}
+
+/** An entry of a list. */
+export interface Item {
+  text: string;
+  quote: string;
+  who: string;
+  due: string;
 }
 
 /** What an answer cites, as it stands in its document now, with what is before and after it. */
@@ -69,6 +87,8 @@ export interface Draft {
   recipe: string;
   text: string;
   edits?: Edit[];
+  items?: Item[];
+  gaps?: Gap[];
   findings: Finding[];
   sources: Source[];
   notices: string[];
@@ -111,6 +131,26 @@ export interface Saved {
   reason?: string;
 }
 
+export interface Person {
+  name: string;
+  address: string;
+}
+
+/** A mail that the person has open, as the server takes it. */
+export interface OpenMail {
+  message_id: string;
+  references: string[];
+  subject: string;
+  sender: Person;
+  to: Person[];
+  cc: Person[];
+  /** A day, 2026-11-26. */
+  sent_on: string;
+  owner: Person;
+  html: string;
+  text: string;
+}
+
 /** A document as it is given to be a source. */
 export interface Content {
   file: Blob;
@@ -129,6 +169,9 @@ export interface Given {
 }
 
 export type Outcome = 'accepted' | 'rejected';
+
+/** What became of a whole draft. */
+export type Use = 'accepted' | 'edited' | 'regenerated';
 
 export const ENDED: ReadonlySet<State> = new Set<State>(['delivered', 'failed', 'cancelled']);
 

@@ -1,4 +1,4 @@
-/** office.js, loaded only where Word opened the page: its manifest says so in the address. */
+/** office.js, loaded only where Office opened the page: the manifests say so in the address. */
 
 import { Failure } from './model';
 
@@ -10,11 +10,11 @@ export function isInsideWord(search: string): boolean {
   return asked.get('host') === 'word' || asked.has('_host_Info');
 }
 
-/** Loads office.js and waits until Word is ready.
+/** Loads office.js and waits until the program around the page is ready.
  *
- * Fails with `office` when office.js does not come, with `outside` where there is no Word around the page.
+ * Fails with `office` when office.js does not come, with `outside` where none of these programs is around the page.
  */
-export async function loadOffice(): Promise<void> {
+export async function loadOffice(...wanted: ('Word' | 'Outlook')[]): Promise<void> {
   await inTime(
     new Promise<void>((resolve, reject) => {
       const script = document.createElement('script');
@@ -26,7 +26,7 @@ export async function loadOffice(): Promise<void> {
     'office',
   );
   const { host } = await inTime(Office.onReady(), 'outside');
-  if (host !== Office.HostType.Word) throw new Failure('outside', '');
+  if (!wanted.some((name) => host === Office.HostType[name])) throw new Failure('outside', '');
 }
 
 /** Waits for what may never come: a network can swallow a request without a word. */

@@ -1,7 +1,7 @@
 /** The suggested changes, to be decided one by one or together. */
 
 import type { Api } from './api';
-import { type Act, Card, findingList, sourceList } from './cards';
+import { type Act, type Acts, Card, findingList, sourceList } from './cards';
 import { announce, breathe, button, make } from './dom';
 import { FileHost } from './fileHost';
 import type { Host, PlacedEdit } from './host';
@@ -40,7 +40,8 @@ export class ResultView {
     const { texts, host } = desk;
     const edits = draft.edits ?? [];
     const act = (card: Card, what: Act): void => void this.act(card, what).catch((error: unknown) => desk.fail(error));
-    this.cards = edits.map((edit, place) => new Card(place, edit, edits.length, draft.sources, texts, act));
+    const acts: Acts = { act, canJump: host.jump !== null };
+    this.cards = edits.map((edit, place) => new Card(place, edit, edits.length, draft.sources, texts, acts));
     const title = edits.length === 1 ? texts.get('changes_one') : texts.get('changes_many', { count: edits.length });
     this.heading = make('h2', { tabindex: -1 }, edits.length ? title : texts.get('noChanges'));
     this.tracking = host.tracks ? null : (make('input', { type: 'checkbox', id: 'tracking' }) as HTMLInputElement);
@@ -98,7 +99,7 @@ export class ResultView {
     if (what === 'accept') return this.accept([card]);
     if (what === 'reject') return this.reject(card);
     if (what === 'undo') return this.undo(card);
-    if (!(await this.desk.host.jump(card.edit))) card.say(this.desk.texts.get('notFound'), true);
+    if (!(await this.desk.host.jump?.(card.edit))) card.say(this.desk.texts.get('notFound'), true);
   }
 
   private async acceptAll(): Promise<void> {

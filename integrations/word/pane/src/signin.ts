@@ -10,7 +10,7 @@ import type { Config } from './tokens';
 
 async function signIn(): Promise<void> {
   try {
-    await loadOffice();
+    await loadOffice('Word', 'Outlook');
   } catch (error) {
     // Without office.js the pane that waits cannot be told: the person closes the window, and the pane says the rest.
     const { message, fix } = wording(asFailure(error), new Texts(navigator.language));
@@ -18,7 +18,7 @@ async function signIn(): Promise<void> {
     return;
   }
   try {
-    const config = (await (await fetch('config.json')).json()) as Config;
+    const config = (await (await fetch(pageUrl('config.json'))).json()) as Config;
     const application = await createStandardPublicClientApplication({
       auth: { clientId: config.client_id, authority: config.authority, redirectUri: pageUrl('signin.html') },
     });

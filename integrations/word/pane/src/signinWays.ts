@@ -7,8 +7,8 @@ export type IsSupported = (set: string, version: string) => boolean;
 /** After these answers another way cannot help: the person has to act, or to wait. */
 const FINAL_CODES = new Set([13001, 13002, 13006, 13008, 13010]);
 
-export function signInWays(isWord: boolean, isSupported: IsSupported): Way[] {
-  if (!isWord) return ['popup'];
+export function signInWays(isInOffice: boolean, isSupported: IsSupported): Way[] {
+  if (!isInOffice) return ['popup'];
   const ways: Way[] = [];
   if (isSupported('NestedAppAuth', '1.1')) ways.push('nested');
   if (isSupported('IdentityAPI', '1.3')) ways.push('office');

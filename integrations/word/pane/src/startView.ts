@@ -36,7 +36,7 @@ export class StartView {
     private readonly texts: Texts,
     hasDrives: boolean,
     private readonly run: (start: Start) => void,
-    below: readonly HTMLElement[],
+    [above, below]: [readonly HTMLElement[], readonly HTMLElement[]],
   ) {
     this.scope = host.scopes[0]!;
     const options = recipes.map((recipe) =>
@@ -54,6 +54,7 @@ export class StartView {
       'form',
       { class: 'start', novalidate: true, submit: go },
       make('p', { class: 'lead' }, texts.get(host.kind === 'file' ? 'leadFile' : 'lead')),
+      ...above,
       this.problem,
       ...(host instanceof FileHost ? [this.filePicker(host)] : []),
       make('div', { class: 'field' }, make('label', { for: 'recipe' }, texts.get('recipe')), this.select, this.description),

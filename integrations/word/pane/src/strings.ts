@@ -296,16 +296,22 @@ const deTitles: Record<string, string> = {
   Instruction: 'Anweisung',
 };
 
-export class Texts {
-  readonly language: 'en' | 'de';
+export type Language = 'en' | 'de';
+export type Values = Record<string, string | number>;
 
-  constructor(wanted: string) {
+export class Texts {
+  readonly language: Language;
+
+  /** `others` are texts that another program than Word says in its own words. */
+  constructor(
+    wanted: string,
+    private readonly others: Partial<Record<Language, Partial<Record<Key, string>>>> = {},
+  ) {
     this.language = wanted.toLowerCase().startsWith('de') ? 'de' : 'en';
   }
 
-  get(key: Key, values: Record<string, string | number> = {}): string {
-    const text = this.language === 'de' ? de[key] : en[key];
-    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  get(key: Key, values: Values = {}): string {
+    return filled(this.others[this.language]?.[key] ?? (this.language === 'de' ? de[key] : en[key]), values);
   }
 
   has(key: string): key is Key {
@@ -315,4 +321,8 @@ export class Texts {
   title(english: string): string {
     return (this.language === 'de' && deTitles[english]) || english;
   }
+}
+
+export function filled(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }

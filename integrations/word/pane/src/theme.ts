@@ -1,14 +1,14 @@
 /** Light or dark, as Office or the system has it. High contrast is the style sheet's and the browser's matter. */
 
-import { webDarkTheme, webLightTheme } from '@fluentui/tokens';
 import { setTheme } from '@fluentui/web-components/theme/index.js';
+import { dark, light } from 'virtual:themes';
 
 /** Office has themes of its own; without one of them the system's counts. */
 export function followTheme(officeBackground = ''): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const apply = (): void => {
     const isDark = isDarkColour(officeBackground) ?? system.matches;
-    setTheme(isDark ? webDarkTheme : webLightTheme);
+    setTheme(isDark ? dark : light);
     // The browser's own controls and scroll bars follow this.
     document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
   };

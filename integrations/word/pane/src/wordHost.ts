@@ -96,8 +96,8 @@ export class WordHost implements Host {
       }),
     );
 
-  jump(edit: Edit): Promise<boolean> {
-    return this.alone(() =>
+  readonly jump = (edit: Edit): Promise<boolean> =>
+    this.alone(() =>
       Word.run(async (context) => {
         const found = (await this.paragraphs.find(context, [edit])).get(edit);
         if (!found) return false;
@@ -106,7 +106,6 @@ export class WordHost implements Host {
         return true;
       }),
     );
-  }
 
   async remember(text: string): Promise<void> {
     const { settings } = Office.context.document;

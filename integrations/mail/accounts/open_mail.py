@@ -1,0 +1,108 @@
+"""Jobs about a mail that a person has open in Outlook, and the draft that waits for its thread in their mailbox.
+
+The add-in tells the mail (`integrations.mail.message.open_mail`); a worker reads it in a child process. Reading the job
+is its delivery: only the add-in opens a reply.
+"""
+
+from collections.abc import Sequence
+
+from core.drafts import JsonObject
+from core.errors import MessageError
+from core.job import Job, OpenMailTarget
+from core.people import People
+from core.ports import SurfaceContext
+from core.store.records import RecordStore
+from core.writing.grounded.passages import passages_value
+from integrations.mail.accounts.mailboxes import mail_providers
+from integrations.mail.accounts.new_mail import mailbox_drafts
+from integrations.mail.isolated import as_message, conversation, judge
+from integrations.mail.mailbox.account import MailOwner
+from integrations.mail.mailbox.pending_drafts import PendingDrafts, Thread
+from integrations.mail.mailbox.style_learning import load_style
+from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.message.open_mail import OpenMail, Turn
+from integrations.mail.reply.writing_style import WritingStyle
+from integrations.mail.triage.decide import MailboxContext
+
+_NO_TEXT = "The mail has no text."
+
+
+class OpenMailSurface:
+    """See `core.ports.Surface`."""
+
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
+        """Return the inputs that the mail gives.
+
+        Raises:
+            MessageError: it has no text, or it is suspicious and a reply was asked for.
+        """
+        mail = OpenMail.model_validate_json(context.effects.get_file(job, OpenMailTarget.MAIL_FILE))
+        gives, into = job.delivery["gives"], str(job.delivery["into"])
+        if gives == "reply":
+            return reply_to(mail, own_style(job, context))
+        turns = conversation(mail)
+        if not turns:
+            raise MessageError(_NO_TEXT, fix="Open a mail with text.")
+        return {into: as_passages(mail, turns) if gives == "passages" else as_text(turns)}
+
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
+        """Do nothing: only the add-in opens a reply."""
+
+
+def reply_to(mail: OpenMail, style: WritingStyle | None) -> JsonObject:
+    """Return the inputs of a reply that its owner asks for.
+
+    Raises:
+        MessageError: no draft helps a fraud, or there is nothing to answer.
+    """
+    owner = OwnerAddresses(name=mail.owner.name, address=mail.owner.address, assumed=not mail.owner.address)
+    decision, inputs = judge(as_message(mail), MailboxContext(owner, style=style), folder="", is_requested=True)
+    if not inputs:
+        raise MessageError(decision.reason, fix="Answer it without Inlaid, if at all.")
+    return dict(inputs)
+
+
+def own_style(job: Job, context: SurfaceContext) -> WritingStyle | None:
+    """Return how the person writes, where a mailbox of theirs is connected and they agreed that it is learnt."""
+    account = mailbox_drafts(context.records, context.settings).find(MailOwner(job.workspace, job.person))
+    return load_style(context.records, account.workspace, account.name) if account else None
+
+
+def as_passages(mail: OpenMail, turns: Sequence[Turn]) -> str:
+    """Return the mails of a thread as passages, the newest first."""
+    subject = " ".join(mail.subject.split())
+    return passages_value((turn.who or subject, "", turn.text) for turn in reversed(turns))
+
+
+def as_text(turns: Sequence[Turn]) -> str:
+    """Return a thread as one text, each mail below who wrote it."""
+    if len(turns) == 1:
+        return turns[0].text
+    return "\n\n".join(f"{turn.who}:\n{turn.text}" if turn.who else turn.text for turn in turns)
+
+
+def waiting_draft(
+    records: RecordStore, people: People, who: tuple[str, str], message_id: str, before: Sequence[str]
+) -> str:
+    """Return the job of the newest draft that waits in a mailbox of a person for a thread, "" when none does.
+
+    Args:
+        records: where mailboxes are.
+        people: who is who.
+        who: workspace and person.
+        message_id: of the mail that they have open.
+        before: the ids of the mails before it in its thread, the oldest first.
+    """
+    open_mail = Message(message_id=message_id, references=tuple(before))
+    known = {message_id, *before} - {""}
+    found = [
+        draft
+        for provider in mail_providers(records)
+        for workspace, person in people.names(*who)
+        for record in records.list(provider.accounts.kind, workspace=workspace, person=person)
+        for account in (provider.accounts.load(record.data),)
+        for draft in PendingDrafts(records, account).list()
+        if draft.answers in known or (known and draft.thread == Thread(records, account, open_mail).key)
+    ]
+    return max(found, key=lambda draft: draft.placed_at).job if found else ""

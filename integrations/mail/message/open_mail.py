@@ -1,0 +1,82 @@
+"""A mail that somebody has open in a mail program, as its add-in tells it, and its thread as a conversation: pure.
+
+An add-in is told the body and the heads that the program shows, and no more: no raw mail, no files.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from core.drafts import Value
+from core.text.charsets import clean_text
+from core.text.html_text import visible_text
+from integrations.mail.message.addresses import Address, parse_sender
+from integrations.mail.message.message import Message
+from integrations.mail.message.mime import message_ids
+from integrations.mail.message.quotes import header_values, quoted_mails, split_text
+
+_MAX_WHO_CHARS = 120
+
+
+class OpenMail(Value):
+    """What the add-in tells. Everything but `owner`, who is at the program, was written by others.
+
+    `html` is the body where the program gives it, else `text` is; `sent_on` is a day (2026-11-26), "" for unknown.
+    """
+
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    subject: str = ""
+    sender: Address = Address()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    sent_on: str = ""
+    owner: Address = Address()
+    html: str = ""
+    text: str = ""
+
+
+class Turn(NamedTuple):
+    """One mail of a thread: who wrote it and when, in words, and its text."""
+
+    who: str
+    text: str
+
+
+def as_message(mail: OpenMail) -> Message:
+    """Return it as a mail that was read."""
+    return Message(
+        message_id=next(iter(message_ids(mail.message_id)), ""),
+        references=tuple(one for given in mail.references for one in message_ids(given)),
+        subject=mail.subject,
+        sender=mail.sender,
+        to=mail.to,
+        cc=mail.cc,
+        date=datetime.fromisoformat(mail.sent_on) if mail.sent_on else None,
+        content_type="text/html" if mail.html else "text/plain",
+        has_html=bool(mail.html),
+        text=visible_text(mail.html).text if mail.html else clean_text(mail.text),
+    )
+
+
+def conversation(mail: OpenMail) -> list[Turn]:
+    """Return the mails of a thread, the newest last; empty when it has no text."""
+    message = as_message(mail)
+    parts = split_text(message.text)
+    earlier = [Turn(_who(announced), text) for announced, text in reversed(quoted_mails(parts.quoted)) if text]
+    if not earlier and parts.quoted.strip():
+        earlier = [Turn("", parts.quoted.strip())]
+    newest = Turn(_named(str(message.sender.name or message.sender.address), mail.sent_on), parts.new_text.strip())
+    return [turn for turn in (*earlier, newest) if turn.text]
+
+
+def _who(announced: str) -> str:
+    """Return who wrote a quoted mail and when, by the lines that announce it."""
+    lines = announced.split("\n")
+    values = header_values(lines)
+    if "from" in values:
+        return _named(parse_sender(values["from"]).name or values["from"], values.get("date", ""))
+    return " ".join(" ".join(lines).split())[:_MAX_WHO_CHARS].rstrip(" :")
+
+
+def _named(name: str, day: str) -> str:
+    return ", ".join(part for part in (" ".join(name.split()), " ".join(day.split())) if part)[:_MAX_WHO_CHARS]

@@ -1,0 +1,57 @@
+/** A draft as pieces to be shown, as the text that is used, and as HTML for a mail. Pure. */
+
+import type { Finding, Gap } from './model';
+
+/** A stretch of a draft: plain, the place of a gap, or words that a finding is about (its number, from 0). */
+export interface Piece {
+  text: string;
+  gap?: number;
+  finding?: number;
+}
+
+interface Span extends Piece {
+  start: number;
+}
+
+/** Returns a draft in pieces. What a gap and a finding both claim is the gap's. */
+export function piecesOf(text: string, gaps: readonly Gap[], findings: readonly Finding[]): Piece[] {
+  const spans: Span[] = [];
+  const isFree = (start: number, end: number): boolean =>
+    spans.every((one) => end <= one.start || start >= one.start + one.text.length);
+  const take = (place: string, rest: Partial<Piece>): void => {
+    for (let at = text.indexOf(place); place && at >= 0; at = text.indexOf(place, at + 1)) {
+      if (!isFree(at, at + place.length)) continue;
+      spans.push({ start: at, text: place, ...rest });
+      return;
+    }
+  };
+  gaps.forEach(({ place }, gap) => take(place, { gap }));
+  findings.forEach(({ place }, finding) => take(place, { finding }));
+  spans.sort((one, other) => one.start - other.start);
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const { start, ...piece } of spans) {
+    if (start > at) pieces.push({ text: text.slice(at, start) });
+    pieces.push(piece);
+    at = start + piece.text.length;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at) });
+  return pieces;
+}
+
+/** Returns the draft with what the person chose or wrote in place of its gaps; "" leaves one open. */
+export function filledIn(pieces: readonly Piece[], answers: readonly string[]): string {
+  return pieces.map(({ text, gap }) => (gap === undefined ? text : answers[gap]?.trim() || text)).join('');
+}
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!);
+}
+
+/** Returns a text as HTML: paragraphs and lines are kept, and nothing in it is markup. */
+export function asHtml(text: string): string {
+  const paragraphs = text.trim().split(/\n{2,}/);
+  return paragraphs.map((one) => `<p>${escaped(one).replace(/\n/g, '<br>')}</p>`).join('');
+}

@@ -1,0 +1,179 @@
+/** What the pane says in Outlook: texts of its own, and those of the other panes in Outlook's words. */
+
+import { filled, type Key, Texts, type Values } from './strings';
+
+const en = {
+  // The mail that is open
+  noMail: 'No mail is open.',
+  fix_noMail: 'Open a mail, or choose one in the list.',
+  notAMail: 'Inlaid works on mails, not on appointments and other items.',
+  // Reply
+  reply: 'Reply',
+  instruction: 'What do you want to say?',
+  instructionHelp: 'A few words are enough, or none: what only you can answer is left open for you. Nothing is sent.',
+  draftReply: 'Draft a reply',
+  replyTitle: 'Draft of a reply',
+  replyHelp: 'It opens as a reply that you can still change. Only you send it.',
+  openReply: 'Open as reply',
+  openReplyAll: 'Reply to all',
+  replyOpened: 'The reply is open beside the mail.',
+  copy: 'Copy',
+  copied: 'Copied.',
+  back: 'Back',
+  writeAgain: 'Write again',
+  gap: 'Open question {number} of {count}',
+  gaps_one: '1 open question',
+  gaps_many: '{count} open questions',
+  noGaps: 'No open questions.',
+  ownWords: 'In your own words',
+  leaveOpen: 'Leave it open',
+  stillOpen_one: '1 question is still open. It stands in the reply in brackets, and Outlook asks you before you send it.',
+  stillOpen_many: '{count} questions are still open. They stand in the reply in brackets, and Outlook asks you before you send it.',
+  remarkNumber: 'remark {number}',
+  tooLong: 'The reply is too long for Outlook to open.',
+  fix_tooLong: 'Copy it, and paste it into a reply.',
+  // A draft that waits
+  draftWaits: 'A draft waits in your Drafts.',
+  draftWaitsHelp: 'Inlaid has answered this thread already.',
+  showDraft: 'Show it',
+  waitingTitle: 'The draft in your Drafts',
+  waitingHelp: 'It waits in your Drafts folder. Open it there, or here as a new reply.',
+  // Reading
+  read: 'Read',
+  summary: 'Summary',
+  actions: 'Action items',
+  noItems: 'Nothing is to be done.',
+  // Asking
+  askLegend: 'Where to look',
+  askMail: 'This mail and its thread',
+  askSources: 'My organisation’s sources',
+  // Writing
+  composeLead: 'Choose what to do with what you have written. Nothing changes before you accept it.',
+  openGaps: 'Open questions in this mail',
+  gapHelp: 'What you write takes the place of the question. Enter goes on to the next.',
+  fillGap: 'Fill in',
+  nextGap: 'Next question',
+  gapFilled: 'Filled in. {count} left.',
+  allFilled: 'No open question is left.',
+  gapGone: 'This question does not stand in the mail any more.',
+  lookAgain: 'Look again',
+  bodyOnly: 'Select text in the body of the mail.',
+};
+
+export type MailKey = keyof typeof en;
+
+const de: Record<MailKey, string> = {
+  noMail: 'Es ist keine E-Mail offen.',
+  fix_noMail: 'Öffnen Sie eine E-Mail, oder wählen Sie eine in der Liste.',
+  notAMail: 'Inlaid arbeitet mit E-Mails, nicht mit Terminen und anderen Elementen.',
+  reply: 'Antworten',
+  instruction: 'Was möchten Sie sagen?',
+  instructionHelp:
+    'Ein paar Worte genügen, oder keine: Was nur Sie beantworten können, bleibt für Sie offen. Es wird nichts gesendet.',
+  draftReply: 'Antwort entwerfen',
+  replyTitle: 'Entwurf einer Antwort',
+  replyHelp: 'Er öffnet sich als Antwort, die Sie noch ändern können. Nur Sie senden sie.',
+  openReply: 'Als Antwort öffnen',
+  openReplyAll: 'Allen antworten',
+  replyOpened: 'Die Antwort ist neben der E-Mail offen.',
+  copy: 'Kopieren',
+  copied: 'Kopiert.',
+  back: 'Zurück',
+  writeAgain: 'Neu schreiben',
+  gap: 'Offene Frage {number} von {count}',
+  gaps_one: '1 offene Frage',
+  gaps_many: '{count} offene Fragen',
+  noGaps: 'Keine offenen Fragen.',
+  ownWords: 'In Ihren Worten',
+  leaveOpen: 'Offen lassen',
+  stillOpen_one: '1 Frage ist noch offen. Sie steht in der Antwort in Klammern, und Outlook fragt Sie, bevor Sie senden.',
+  stillOpen_many:
+    '{count} Fragen sind noch offen. Sie stehen in der Antwort in Klammern, und Outlook fragt Sie, bevor Sie senden.',
+  remarkNumber: 'Hinweis {number}',
+  tooLong: 'Die Antwort ist zu lang, als dass Outlook sie öffnen könnte.',
+  fix_tooLong: 'Kopieren Sie sie und fügen Sie sie in eine Antwort ein.',
+  draftWaits: 'In Ihren Entwürfen wartet ein Entwurf.',
+  draftWaitsHelp: 'Inlaid hat auf diesen Verlauf schon eine Antwort entworfen.',
+  showDraft: 'Zeigen',
+  waitingTitle: 'Der Entwurf in Ihren Entwürfen',
+  waitingHelp: 'Er wartet in Ihrem Ordner Entwürfe. Öffnen Sie ihn dort, oder hier als neue Antwort.',
+  read: 'Lesen',
+  summary: 'Zusammenfassung',
+  actions: 'Aufgaben',
+  noItems: 'Es ist nichts zu tun.',
+  askLegend: 'Wo gesucht wird',
+  askMail: 'Diese E-Mail und ihr Verlauf',
+  askSources: 'Quellen meiner Organisation',
+  composeLead: 'Wählen Sie, was mit Ihrem Text geschehen soll. Nichts ändert sich, bevor Sie es annehmen.',
+  openGaps: 'Offene Fragen in dieser E-Mail',
+  gapHelp: 'Was Sie schreiben, tritt an die Stelle der Frage. Die Eingabetaste führt zur nächsten.',
+  fillGap: 'Einsetzen',
+  nextGap: 'Nächste Frage',
+  gapFilled: 'Eingesetzt. Noch {count}.',
+  allFilled: 'Es ist keine Frage mehr offen.',
+  gapGone: 'Diese Frage steht nicht mehr in der E-Mail.',
+  lookAgain: 'Noch einmal nachsehen',
+  bodyOnly: 'Wählen Sie Text im Hauptteil der E-Mail aus.',
+};
+
+/** Texts of the other panes that name Word, or documents. */
+const othersEn = {
+  lead: en.composeLead,
+  scope_document: 'Whole mail',
+  askSources: 'Ask',
+  askHelp: 'Each sentence of an answer comes with the passage that says it.',
+  insertAnswer: 'Insert at the cursor',
+  answerInserted: 'Inserted at the cursor.',
+  changed: 'Skipped: you have changed this paragraph since.',
+  partly: 'Outlook made only a part of this change. Look at it in the mail.',
+  refused: 'Outlook could not make this change. The mail is as it was.',
+  undoByHand: 'Take it back in the mail with Undo.',
+  fix_limit: 'Choose a smaller part of the mail, or try again later.',
+  fix_empty: 'Write or select some text first.',
+  error_word: 'Outlook did not do what was asked.',
+  fix_word: 'Try again. If it stays so, close the mail and open it again.',
+  error_office: 'The pane cannot reach Outlook: Microsoft’s office.js could not be loaded.',
+  error_outside: 'This page belongs into Outlook, and was opened outside of it.',
+  fix_outside: 'In Outlook, open a mail and choose Inlaid.',
+  openPage: '',
+  error_old: 'This Outlook is too old for Inlaid.',
+  fix_old: 'Use Outlook of Microsoft 365, Outlook 2021 or later, or Outlook on the web.',
+} satisfies Partial<Record<Key, string>>;
+
+const othersDe: Record<keyof typeof othersEn, string> = {
+  lead: de.composeLead,
+  scope_document: 'Ganze E-Mail',
+  askSources: 'Fragen',
+  askHelp: 'Jeder Satz einer Antwort kommt mit der Stelle, die ihn sagt.',
+  insertAnswer: 'An der Schreibmarke einfügen',
+  answerInserted: 'An der Schreibmarke eingefügt.',
+  changed: 'Übersprungen: Sie haben diesen Absatz inzwischen geändert.',
+  partly: 'Outlook hat diese Änderung nur zum Teil eingetragen. Sehen Sie in der E-Mail nach.',
+  refused: 'Outlook konnte diese Änderung nicht eintragen. Die E-Mail ist, wie sie war.',
+  undoByHand: 'Nehmen Sie es in der E-Mail mit Rückgängig zurück.',
+  fix_limit: 'Wählen Sie einen kleineren Teil der E-Mail, oder versuchen Sie es später noch einmal.',
+  fix_empty: 'Schreiben Sie zuerst etwas, oder wählen Sie Text aus.',
+  error_word: 'Outlook hat nicht getan, worum es gebeten wurde.',
+  fix_word: 'Versuchen Sie es noch einmal. Bleibt es so, schließen Sie die E-Mail und öffnen Sie sie wieder.',
+  error_office: 'Der Bereich erreicht Outlook nicht: Microsofts office.js konnte nicht geladen werden.',
+  error_outside: 'Diese Seite gehört in Outlook und wurde außerhalb geöffnet.',
+  fix_outside: 'Öffnen Sie in Outlook eine E-Mail und wählen Sie Inlaid.',
+  openPage: '',
+  error_old: 'Dieses Outlook ist zu alt für Inlaid.',
+  fix_old: 'Nehmen Sie Outlook aus Microsoft 365, Outlook 2021 oder neuer, oder Outlook im Web.',
+};
+
+export class MailTexts extends Texts {
+  constructor(wanted: string) {
+    super(wanted, { en: othersEn, de: othersDe });
+  }
+
+  say(key: MailKey, values: Values = {}): string {
+    return filled(this.language === 'de' ? de[key] : en[key], values);
+  }
+
+  /** Returns the text for one or for many. */
+  count(key: 'gaps' | 'stillOpen', count: number): string {
+    return this.say(count === 1 ? `${key}_one` : `${key}_many`, { count });
+  }
+}

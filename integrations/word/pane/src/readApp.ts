@@ -1,0 +1,229 @@
+/** The pane beside a mail that is read: reply, summary, action items, and questions. */
+
+import type { Api } from './api';
+import { AskView } from './askView';
+import { announce, button, make } from './dom';
+import { asFailure, failureBar, wording } from './failures';
+import type { ReadMail } from './mailItem';
+import type { MailTexts } from './mailStrings';
+import { Failure, type Job, type Recipe } from './model';
+import { ReadingView } from './readingView';
+import { ReplyView } from './replyView';
+import { RunView } from './runView';
+import { follow } from './stream';
+
+const REPLY = 'reply';
+const READINGS = { summarize: 'summary', actions: 'actions' } as const;
+type Reading = keyof typeof READINGS;
+
+export class ReadApp {
+  readonly element = make('div', {});
+  private readonly instruction: HTMLTextAreaElement;
+  private readonly problem = make('div', {});
+  private readonly waiting = make('div', {});
+  private readonly start: HTMLElement;
+  private key = crypto.randomUUID();
+  private isBusy = false;
+  private last: Job | null = null;
+
+  constructor(
+    private readonly mail: ReadMail,
+    private readonly api: Api,
+    private readonly recipes: readonly Recipe[],
+    private readonly texts: MailTexts,
+    private readonly askToken: (then: () => void) => void,
+  ) {
+    const about = { id: 'instruction', rows: 3, maxlength: 2000, 'aria-describedby': 'instruction-help why-not-reply' };
+    this.instruction = make('textarea', about) as HTMLTextAreaElement;
+    this.start = make(
+      'div',
+      { class: 'start' },
+      make('p', { class: 'lead subject' }, mail.subject),
+      this.waiting,
+      this.problem,
+      this.replyForm(),
+      this.readings(),
+      ...(api.canAsk ? [this.asking()] : []),
+    );
+    this.element.replaceChildren(this.start);
+    void this.lookForDraft();
+  }
+
+  private replyForm(): HTMLElement {
+    const { texts } = this;
+    const go = (event: Event): void => {
+      event.preventDefault();
+      void this.run(REPLY);
+    };
+    return make(
+      'form',
+      { class: 'fields', submit: go, novalidate: true },
+      make(
+        'div',
+        { class: 'field' },
+        make('label', { for: 'instruction' }, texts.say('instruction')),
+        this.instruction,
+        make('p', { class: 'help', id: 'instruction-help' }, texts.say('instructionHelp')),
+      ),
+      ...this.pressed(REPLY, texts.say('draftReply'), { appearance: 'primary', type: 'submit' }),
+    );
+  }
+
+  private readings(): HTMLElement {
+    const rows = (Object.keys(READINGS) as Reading[]).map((name) => {
+      const click = (): void => void this.run(name);
+      return make('div', { class: 'fields' }, ...this.pressed(name, this.texts.say(READINGS[name]), { click }));
+    });
+    return make('section', { class: 'given' }, make('h3', {}, this.texts.say('read')), make('div', { class: 'side' }, ...rows));
+  }
+
+  /** Returns a recipe's button; of one that cannot be run with the sentence why. Nothing for what is not for this person. */
+  private pressed(name: string, label: string, properties: Parameters<typeof button>[0]): HTMLElement[] {
+    const recipe = this.recipes.find((one) => one.name === name);
+    if (!recipe) return [];
+    const id = `why-not-${name}`;
+    const { offered } = recipe;
+    const why = `${this.texts.get('error_model_too_small')} ${this.texts.get('fix_model_too_small')}`;
+    return [
+      button(
+        {
+          id: `run-${name}`,
+          ...properties,
+          ...(offered ? {} : { 'disabled-focusable': true, 'aria-disabled': 'true', 'aria-describedby': id }),
+        },
+        label,
+      ),
+      make('p', { class: 'why-not', id }, offered ? '' : why),
+    ];
+  }
+
+  private asking(): HTMLElement {
+    const { texts } = this;
+    const asked = {
+      legend: texts.say('askLegend'),
+      mail: texts.say('askMail'),
+      sources: texts.say('askSources'),
+      read: () => this.mail.read(),
+    };
+    return new AskView(this.api, { insert: null }, texts, asked).element;
+  }
+
+  /** Offers the draft that waits for this thread. It is worth no error when that cannot be known. */
+  private async lookForDraft(): Promise<void> {
+    try {
+      const job = await this.api.waitingDraft(await this.mail.read());
+      if (!job?.draft) return;
+      const show = (): void => this.showReply(job, true);
+      const { texts } = this;
+      const open = job.draft.gaps?.length ?? 0;
+      this.waiting.replaceChildren(
+        make(
+          'div',
+          { class: 'bar', id: 'waiting', role: 'status' },
+          make('p', { class: 'what' }, texts.say('draftWaits')),
+          make('p', {}, `${texts.say('draftWaitsHelp')} ${open ? texts.count('gaps', open) : texts.say('noGaps')}`),
+          button({ id: 'show-waiting', size: 'small', click: show }, texts.say('showDraft')),
+        ),
+      );
+    } catch (error) {
+      console.warn(error);
+    }
+  }
+
+  private async run(name: string): Promise<void> {
+    const recipe = this.recipes.find((one) => one.name === name);
+    if (this.isBusy || !recipe?.offered) return;
+    this.isBusy = true;
+    this.problem.replaceChildren();
+    announce(this.texts.get('working'));
+    try {
+      const said = this.instruction.value.trim();
+      const inputs = name === REPLY && said ? { instruction: said } : {};
+      const job = await this.api.submit({ recipe: name, inputs }, await this.mail.read(), this.key);
+      this.key = crypto.randomUUID();
+      this.ended(await this.watch(job));
+    } catch (error) {
+      const failure = this.failureOf(error);
+      // What may have arrived is asked for again by the same key, and so makes one job.
+      if (failure.code !== 'offline') this.key = crypto.randomUUID();
+      if (failure.code === 'token') this.askToken(() => void this.run(name));
+      else this.fail(failure);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private async watch(job: Job): Promise<Job> {
+    const view = new RunView(this.texts, () => {
+      view.cancelling();
+      this.api.cancel(job.id).catch((error: unknown) => view.notCancelled(wording(asFailure(error), this.texts).message));
+    });
+    this.show(view);
+    view.state(job.state);
+    return follow({
+      open: (lastId, signal) => this.api.events(job.id, lastId, signal),
+      read: () => this.api.job(job.id),
+      onState: (state) => view.state(state),
+      onStep: (_text, done, total) => view.progress(done, total),
+      onToken: (text) => view.token(text),
+      onConnection: (isUp) => view.connection(isUp),
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    });
+  }
+
+  private ended(job: Job): void {
+    if (job.error) throw new Failure(job.error.code, job.error.message, job.error.fix);
+    if (!job.draft) return this.back(this.texts.get('jobCancelled'));
+    if (job.recipe === REPLY) return this.showReply(job, false);
+    const title = this.texts.say(READINGS[job.recipe as Reading]);
+    this.show(new ReadingView(title, job.draft, this.texts, () => this.back()));
+  }
+
+  private showReply(job: Job, isWaiting: boolean): void {
+    this.last = isWaiting ? null : job;
+    const again = (): void => {
+      if (this.last) this.tell(this.last.id, 'regenerated');
+      this.back();
+    };
+    const open = async (html: string, text: string, toAll: boolean): Promise<void> => {
+      await this.mail.reply(html, toAll);
+      // Of a draft in the mailbox the mailbox tells what became.
+      if (isWaiting) return;
+      if (text === job.draft!.text) this.tell(job.id, 'accepted');
+      else this.tell(job.id, 'edited', text);
+    };
+    const failureOf = (error: unknown): Failure => this.failureOf(error);
+    const desk = { texts: this.texts, open, failureOf, again: isWaiting ? null : again, back: () => this.back() };
+    this.show(new ReplyView(job.draft!, desk));
+  }
+
+  /** Tells the outcome; it is worth no error when it cannot be told. */
+  private tell(...told: Parameters<Api['used']>): void {
+    this.api.used(...told).catch(() => undefined);
+  }
+
+  private failureOf(error: unknown): Failure {
+    const failure = asFailure(error);
+    if (failure.code !== 'tooLong') return failure;
+    return new Failure('mail', this.texts.say('tooLong'), this.texts.say('fix_tooLong'));
+  }
+
+  private fail(failure: Failure): void {
+    this.element.replaceChildren(this.start);
+    const bar = failureBar(failure, this.texts, null);
+    this.problem.replaceChildren(bar);
+    bar.focus();
+  }
+
+  private show(view: { element: HTMLElement; focus(): void }): void {
+    this.element.replaceChildren(view.element);
+    view.focus();
+  }
+
+  /** Goes back to the first screen, which has kept what was written there. */
+  private back(said = ''): void {
+    this.element.replaceChildren(this.start);
+    this.problem.replaceChildren(...(said ? [make('div', { class: 'bar', role: 'status' }, said)] : []));
+    this.instruction.focus();
+  }
+}

@@ -1,0 +1,90 @@
+"""Jobs about a mail that the caller has open, and the draft that waits for its thread."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from core.job import OpenMailTarget
+from integrations.mail.accounts.open_mail import OpenMailSurface
+from integrations.registry import Surfaces
+from tests.integrations.api.running import RunningWeb
+
+MAIL = {
+    "message_id": "<one@kontor.example>",
+    "references": ["<root@contoso.com>"],
+    "subject": "Pumps",
+    "sender": {"name": "Tom", "address": "tom@kontor.example"},
+    "sent_on": "2026-11-25",
+    "html": "<p>Can you deliver?</p>",
+}
+
+
+def asked(client: httpx.Client, recipe: str, key: str = "", about: Any = MAIL, **inputs: Any) -> httpx.Response:
+    form = {"recipe": recipe, "inputs": inputs, "about": about, "surface": "outlook"}
+    return client.post("/api/v1/jobs", json=form, headers={"Idempotency-Key": key} if key else {})
+
+
+@pytest.mark.parametrize(
+    ("recipe", "inputs", "gives", "into"),
+    [
+        ("reply", {"instruction": "yes"}, "reply", ""),
+        ("ask", {"question": "When?"}, "passages", "passages"),
+        ("summarize", {}, "text", "text"),
+    ],
+)
+def test_a_job_keeps_the_mail_as_a_file_for_the_worker(
+    web: RunningWeb, client: httpx.Client, recipe: str, inputs: dict[str, str], gives: str, into: str
+) -> None:
+    response = asked(client, recipe, **inputs)
+    assert response.status_code == 202, response.text
+    job = web.claim(response.json()["id"])
+    assert job.surface == "outlook"
+    assert {name: value for name, value in job.inputs.items() if value} == inputs
+    assert (job.delivery["gives"], job.delivery["into"]) == (gives, into)
+    kept = json.loads(web.context.effects.get_file(job, OpenMailTarget.MAIL_FILE))
+    assert (kept["html"], kept["sender"]) == (MAIL["html"], MAIL["sender"])
+    surface = Surfaces().of(job)
+    assert isinstance(surface, OpenMailSurface)
+    assert "Can you deliver?" in str(surface.prepare(job, web.context))
+
+
+def test_the_same_key_with_another_mail_is_a_conflict(client: httpx.Client) -> None:
+    first = asked(client, "summarize", "k").json()["id"]
+    assert asked(client, "summarize", "k").json()["id"] == first
+    assert asked(client, "summarize", "k", {**MAIL, "html": "<p>Other.</p>"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("recipe", "about", "further", "field"),
+    [
+        ("reply", {**MAIL, "sent_on": "2026-13-45"}, {}, "about.sent_on"),
+        ("reply", {**MAIL, "html": "x" * 1_000_001}, {}, "about.html"),
+        ("reply", {**MAIL, "to": [{"name": 1}]}, {}, "about.to.0.name"),
+        ("reply", {**MAIL, "password": "x"}, {}, "about.password"),
+        ("reply", MAIL, {"inputs": {"message": "Other."}}, "message"),
+        ("ask", MAIL, {"inputs": {}}, "question"),
+        ("summarize", MAIL, {"mail": {"to": []}}, "about"),
+        ("summarize", MAIL, {"paragraphs": [{"id": "1", "hash": "", "text": "x"}]}, "about"),
+        ("summarize", MAIL, {"surface": "elsewhere"}, "surface"),
+    ],
+)
+def test_a_fault_is_named_by_its_field(
+    client: httpx.Client, recipe: str, about: Any, further: dict[str, Any], field: str
+) -> None:
+    response = client.post("/api/v1/jobs", json={"recipe": recipe, "inputs": {}, "about": about, **further})
+    assert response.status_code == 422, response.text
+    assert field in response.json()["error"]["fields"]
+
+
+def test_recipes_say_that_they_are_for_outlook(client: httpx.Client) -> None:
+    recipes = {one["name"]: one["surfaces"] for one in client.get("/api/v1/recipes").json()["recipes"]}
+    for name in ("reply", "ask", "summarize", "actions", "rewrite"):
+        assert "outlook" in recipes[name]
+
+
+def test_nobody_has_a_draft_that_waits_for_a_mail_of_nowhere(client: httpx.Client) -> None:
+    asked_for = {"message_id": "<one@kontor.example>", "before": ["<root@contoso.com>"]}
+    assert client.get("/api/v1/waiting-draft", params=asked_for).json() == {"job": None}
+    assert client.get("/api/v1/waiting-draft").status_code == 422

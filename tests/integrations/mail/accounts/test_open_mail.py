@@ -1,0 +1,130 @@
+"""Jobs about a mail that is open in Outlook, and the draft that waits for its thread."""
+
+from typing import Any
+
+import pytest
+
+from core.errors import MessageError
+from core.job import Job, JobRequest, OpenMailTarget
+from core.people import load_people
+from core.ports import SurfaceContext
+from core.settings import Settings
+from core.store import Store
+from core.writing.grounded.passages import read_passages
+from integrations.mail.accounts.open_mail import OpenMailSurface, waiting_draft
+from integrations.mail.mailbox.pending_drafts import OwnDraft, PendingDraft, PendingDrafts, Thread
+from integrations.mail.mailbox.style_learning import save_style
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.message import Message
+from integrations.mail.message.open_mail import OpenMail
+from integrations.mail.reply.writing_style import WritingStyle
+from integrations.registry import Surfaces
+from tests.in_memory import MemoryEffects
+from tests.integrations.mail.accounts.conftest import BOB
+
+TOM = Address(name="Tom Abiola", address="tom@kontor.example")
+ANN = Address(name="Ann Lee", address="ann@contoso.com")
+HTML = (
+    "<p>Hi Ann,</p><p>can you deliver twelve pumps by 4 December?</p><p>Tom</p>"
+    '<div id="divRplyFwdMsg"><hr><b>From:</b> Ann Lee<br><b>Sent:</b> Monday, 23 November 2026<br><b>To:</b> Tom Abiola'
+    "<br><b>Subject:</b> Pumps</div><p>Dear Tom,</p><p>the lead time is six weeks.</p>"
+)
+MAIL = OpenMail(
+    message_id="<one@kontor.example>", subject="RE: Pumps", sender=TOM, to=(ANN,), sent_on="2026-11-25", owner=ANN,
+    html=HTML,
+)  # fmt: skip
+
+
+def prepared(settings: Settings, store: Store, mail: OpenMail, *target: Any, person: str = "ann") -> dict[str, Any]:
+    """Return what the surface makes of a job about the mail."""
+    effects = MemoryEffects()
+    request = JobRequest("r", {}, "outlook", person, target=OpenMailTarget(*target))
+    job: Job = store.jobs.add(request)[0]
+    effects.put_file(job, OpenMailTarget.MAIL_FILE, mail.model_dump_json().encode())
+    context = SurfaceContext(settings, store.jobs, store.records, effects)
+    surface = Surfaces().of(job)
+    assert isinstance(surface, OpenMailSurface)
+    found = surface.prepare(job, context)
+    surface.deliver(job, context)
+    assert effects.effects == {}
+    return found
+
+
+def test_a_reply_gets_what_the_mail_says_and_what_was_before(settings: Settings, store: Store) -> None:
+    found = prepared(settings, store, MAIL, "reply")
+    assert "can you deliver twelve pumps" in found["message"]
+    assert "six weeks" not in found["message"]
+    assert "six weeks" in found["thread"]
+    told = {name: found[name] for name in ("sender_name", "owner_name", "sent_on", "subject")}
+    assert told == {
+        "sender_name": "Tom Abiola", "owner_name": "Ann Lee", "sent_on": "2026-11-25", "subject": "RE: Pumps"
+    }  # fmt: skip
+
+
+def test_a_question_gets_the_mails_as_passages_and_a_summary_the_thread(settings: Settings, store: Store) -> None:
+    newest, earlier = read_passages(prepared(settings, store, MAIL, "passages", "passages")["passages"])
+    assert (newest.title, earlier.title) == ("Tom Abiola, 2026-11-25", "Ann Lee, Monday, 23 November 2026")
+    assert "six weeks" in earlier.text
+    text = prepared(settings, store, MAIL, "text", "text")["text"]
+    assert text.index("six weeks") < text.index("twelve pumps")
+    assert "Tom Abiola, 2026-11-25:\n" in text
+    alone = MAIL.model_copy(update={"html": "", "text": "Only this."})
+    assert prepared(settings, store, alone, "text", "text") == {"text": "Only this."}
+
+
+def test_the_own_habits_are_those_of_the_persons_own_mailbox_alone(settings: Settings, store: Store) -> None:
+    style = WritingStyle(greetings={"en": "Hey {name} -"}, closings={"en": "Cheers,\nBob"})
+    save_style(store.records, BOB.workspace, BOB.name, style, [], person=BOB.person)
+    # Whose address a mail program names is no proof of who asks.
+    claimed = MAIL.model_copy(update={"owner": Address(name="Bob", address=BOB.address)})
+    assert "greeting" not in prepared(settings, store, claimed, "reply", person="mallory")
+    assert prepared(settings, store, claimed, "reply", person=BOB.person)["greeting"] == "Hey Tom -"
+
+
+@pytest.mark.parametrize(
+    ("mail", "said"),
+    [
+        (OpenMail(owner=ANN, sender=TOM), "no text"),
+        (
+            OpenMail(
+                owner=ANN, sender=TOM, subject="Urgent",
+                text="Please buy gift cards for 500 euros and send me the codes. Keep it secret, do not call me.",
+            ),
+            "Suspicious",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_or_must_not_be_answered_is_told(
+    settings: Settings, store: Store, mail: OpenMail, said: str
+) -> None:
+    with pytest.raises(MessageError, match=said):
+        prepared(settings, store, mail, "reply")
+
+
+def test_a_mail_without_text_has_no_summary(settings: Settings, store: Store) -> None:
+    with pytest.raises(MessageError, match="no text"):
+        prepared(settings, store, OpenMail(owner=ANN, sender=TOM), "text", "text")
+
+
+def waits(store: Store, job: str, message: Message, **told: Any) -> None:
+    key = Thread(store.records, BOB, message).key
+    draft = PendingDraft(BOB.name, job, OwnDraft("<d@x>", ""), answers=message.message_id, thread=key, **told)
+    PendingDrafts(store.records, BOB).put(draft)
+
+
+def test_the_newest_draft_of_the_thread_is_found_for_its_owner_alone(settings: Settings, store: Store) -> None:
+    people, own = load_people(settings, store.records), (BOB.workspace, BOB.person)
+    root = Message(message_id="<root@x.example>")
+    reply = Message(message_id="<two@x.example>", references=("<root@x.example>",))
+    waits(store, "old", root, placed_at=1.0)
+    waits(store, "new", reply, placed_at=2.0)
+
+    def found(message_id: str, *before: str, who: tuple[str, str] = own) -> str:
+        return waiting_draft(store.records, people, who, message_id, before)
+
+    assert found("<two@x.example>") == "new"
+    # A later mail of the thread, to which nothing waits.
+    assert found("<three@x.example>", "<root@x.example>", "<other@x.example>") == "new"
+    assert found("<elsewhere@x.example>") == ""
+    assert found("") == ""
+    assert found("<two@x.example>", who=("local", "mallory")) == ""
