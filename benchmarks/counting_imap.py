@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Self
 
 from core.system.subprocesses import module_command
-from tests.servers.valkey import free_port
 
 _CAPABILITIES = "IMAP4rev1 IDLE UIDPLUS LITERAL+ AUTH=PLAIN"
 _LITERAL = re.compile(rb"\{(\d+)(\+?)\}\r\n$")
@@ -91,6 +90,8 @@ class CountingImap:
     """The server in a process of its own, for as long as the block lasts."""
 
     def __init__(self) -> None:
+        from tests.servers.valkey import free_port  # not in that process, where another package is called `tests`
+
         self.port = free_port()
 
     def __enter__(self) -> Self:

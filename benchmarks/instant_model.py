@@ -15,7 +15,6 @@ from typing import Self
 import httpx
 
 from core.system.subprocesses import module_command
-from tests.servers.valkey import free_port
 
 ANSWER = "The summer party is moved to 12 June, since the garden is not free on the 5th."
 START_SECONDS = 10.0
@@ -78,6 +77,8 @@ class ModelProcess:
 
     def __init__(self, word_seconds: float = 0.0) -> None:
         self._word_seconds = word_seconds
+        from tests.servers.valkey import free_port  # not in that process, where another package is called `tests`
+
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}/v1"
 

@@ -27,8 +27,8 @@ MAX_LINE_BYTES = 65_536
 _READ_BYTES = 16_384
 # A line whose server went away without a word is found by the system, and routers keep one that is not quite silent.
 _PROBE_AFTER_SECONDS, _PROBE_EVERY_SECONDS, _PROBES = 240, 30, 3
-# Renewals of lines that were opened together drift apart.
-_SPREAD = (0.85, 1.0)
+# Renewals of lines that were opened together are far apart from the first on, and drift.
+_FIRST_SPREAD, _SPREAD = (0.02, 1.0), (0.85, 1.0)
 LEAVE_SECONDS = 1.0
 _NUMBERED = re.compile(rb"\* (\d+) (EXISTS|FETCH|EXPUNGE)\b", re.IGNORECASE)
 _CODE = re.compile(rb"\* OK \[(UIDNEXT|UIDVALIDITY) (\d+)\]", re.IGNORECASE)
@@ -166,7 +166,8 @@ class IdleTalk:
     def _begun(self) -> Stands:
         is_first, has_changed = self._mark[0] < 0, self._folder.mark != self._mark
         self._state, self._mark, self._said_bytes = "idle", self._folder.mark, 0
-        self.acts_at = time.monotonic() + self._reissue_seconds * random.uniform(*_SPREAD)  # noqa: S311 - no secret
+        part = random.uniform(*(_FIRST_SPREAD if is_first else _SPREAD))  # noqa: S311 - no secret
+        self.acts_at = time.monotonic() + self._reissue_seconds * part
         return Stands(self._name, self._folder, is_first, has_changed and not is_first)
 
     def _answered(self, word: bytes) -> None:

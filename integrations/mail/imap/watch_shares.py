@@ -29,17 +29,19 @@ class Share:
         self._alive: tuple[str, ...] = ()
         self._own: frozenset[int] = frozenset()
 
-    def renew(self) -> None:
-        """Renew the lease, and share out anew when another process has come or gone.
+    def renew(self) -> bool:
+        """Renew the lease, share out anew when another process has come or gone, and return whether that was so.
 
         Raises:
             StoreOutage: the database is down.
         """
         self._records.put(WATCH_KIND, WATCHERS, self._name, {}, expires_in_seconds=self._seconds)
         alive = tuple(record.key for record in self._records.list(WATCH_KIND, workspace=WATCHERS))
-        if alive != self._alive:
+        has_moved = alive != self._alive
+        if has_moved:
             self._alive = alive
             self._own = frozenset(shard for shard in range(SHARDS) if self._first(shard) == self._name)
+        return has_moved
 
     def has(self, name: Name) -> bool:
         """Whether a mailbox is in it."""

@@ -33,8 +33,12 @@ log = structlog.get_logger(__name__)
 MAX_LINES = 10_000
 # Files that the rest of the process has open.
 _OTHER_FILES = 512
+# Among very many mailboxes those that are new or changed are looked for less often: this many times what it takes.
+SCAN_PAUSE = 100.0
+# Of one server, with those that wait for a thread.
+MAX_OPENING = 8 * THREADS_PER_SERVER
 # What lines say meanwhile is taken together: a flood on one costs little.
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.05
 # What is not watched any more is visited by the clock, from so many seconds on.
 FALLEN_SECONDS = 60.0
 
@@ -68,6 +72,10 @@ class WatchTimes:
 
 class _NoIdleError(InlaidError):
     """The server does not announce new mail."""
+
+
+class _LaterError(InlaidError):
+    """The line was not opened, and nothing has failed."""
 
 
 @dataclass(slots=True)
@@ -128,13 +136,23 @@ class _Known:
             mailbox.is_opening = False
             self.opening[mailbox.standing.lane] -= 1
 
+    def wait(self, mailbox: _Mailbox) -> None:
+        """Have a mailbox opened when its time has come."""
+        self.end(mailbox)
+        self.waiting[mailbox.standing.workspace, mailbox.standing.key] = mailbox
+
+    def rests(self, mailbox: _Mailbox) -> bool:
+        """Whether the server of a mailbox is left alone for a while."""
+        server = self.servers.get(mailbox.standing.lane)
+        return server is not None and time.monotonic() < server.until
+
     def ready(self) -> Iterator[tuple[Name, _Mailbox]]:
         """Give mailboxes whose line can be opened now, of each server no more than it should have at a time."""
         at, chosen = time.monotonic(), Counter(self.opening)
         for name, mailbox in self.waiting.items():
             lane = mailbox.standing.lane
             server = self.servers.get(lane, _Server())
-            most = 1 if server.failures else 2 * THREADS_PER_SERVER
+            most = 1 if server.failures else MAX_OPENING
             if mailbox.not_before <= at and server.until <= at and chosen[lane] < most:
                 chosen[lane] += 1
                 yield name, mailbox
@@ -168,7 +186,7 @@ class Watcher:
         self._logins = VisitPool(stopping)
         self._known = _Known()
         self._max_lines = MAX_LINES
-        self._looks_around_at = 0.0
+        self._looks_around_at = self._scans_at = 0.0
 
     def run(self) -> None:
         """Watch until `stopping` is set."""
@@ -214,7 +232,9 @@ class Watcher:
 
     def _look_around(self) -> None:
         """Take up mailboxes that are new or changed, and let go of those that are gone or another's."""
-        self._share.renew()
+        has_moved, began = self._share.renew(), time.monotonic()
+        if not has_moved and began < self._scans_at:
+            return
         found = {
             (one.workspace, one.key): one
             for one in self._index.standing(self._accounts.kind)
@@ -226,7 +246,9 @@ class Watcher:
         for name, standing in found.items():
             if name not in known and len(known) < self._max_lines:  # the others are asked each minute
                 mailbox = _Mailbox(standing, self._times.first_wait_seconds)
-                self._known.mailboxes[name] = self._known.waiting[name] = mailbox
+                known[name] = mailbox
+                self._known.wait(mailbox)
+        self._scans_at = began + (time.monotonic() - began) * SCAN_PAUSE
 
     def _forget(self, name: Name) -> None:
         self._known.end(self._known.mailboxes.pop(name))
@@ -243,13 +265,16 @@ class Watcher:
                 is_suspect = lane in self._known.servers and self._known.servers[lane].failures > 0
                 yield Visit(due, partial(self._open, (workspace, key), mailbox), is_suspect)
 
-        chosen = self._logins.chosen(offered())
-        for visit in chosen:
-            self._known.begin((visit.due.workspace, visit.due.key))
-        self._logins.start(chosen)
+        logins = list(offered())
+        for login in logins:
+            self._known.begin((login.due.workspace, login.due.key))
+        self._logins.start(logins)
 
     def _open(self, name: Name, mailbox: _Mailbox) -> None:
         """Log in, and have the line held; in a thread of its own."""
+        if self._known.rests(mailbox):  # since this was begun
+            self._heard.put(Fallen(name, _LaterError("Its server has failed.")))
+            return
         try:
             account = self._accounts.get(*name)
             error = self._accounts.cursor(account).error
@@ -314,6 +339,9 @@ class Watcher:
 
     def _fall(self, mailbox: _Mailbox, account: Account, error: InlaidError) -> None:
         times, at = self._times, time.monotonic()
+        if isinstance(error, _LaterError):
+            self._known.wait(mailbox)
+            return
         if isinstance(error, _NoIdleError):
             self._note(account, mode="poll", connected_at=0.0, renews_at=0.0, error=None)
         else:
@@ -328,8 +356,7 @@ class Watcher:
         mailbox.not_before = at + (times.ask_again_seconds if is_hopeless else _spread(mailbox.wait_seconds))
         mailbox.wait_seconds = min(mailbox.wait_seconds * 2, times.longest_wait_seconds)
         mailbox.opened_at = 0.0
-        self._known.end(mailbox)
-        self._known.waiting[account.workspace, account.name] = mailbox
+        self._known.wait(mailbox)
 
     def _preferences(self, account: Account) -> Preferences:
         return load_preferences(self._accounts.records, account.workspace, account.name)

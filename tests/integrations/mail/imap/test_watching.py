@@ -192,7 +192,7 @@ def test_one_process_watches_and_another_takes_over_when_it_dies(mailbox: Mailbo
         if not living.has(name):
             break
         living.give_back()
-    eventually(lambda: living.renew() or living.has(name))  # type: ignore[func-returns-value]
+    eventually(lambda: living.renew() and living.has(name))
     assert len(watchers(mailbox)) == 1
     with watched(mailbox) as found:
         mailbox.receive(question(mailbox.account.user))
