@@ -61,6 +61,17 @@ class DueIndex:
         lanes = {} if lane is None else {"lane": lane}
         self._write(sa.update(records).where(_is(kind, workspace, key)).values(due_at=earlier, **lanes))
 
+    def place(self, kind: str, workspace: str, key: str, *, in_seconds: float, lane: str) -> None:
+        """Have a record due then, whenever it was due before."""
+        self._write(sa.update(records).where(_is(kind, workspace, key)).values(due_at=now + in_seconds, lane=lane))
+
+    def soon(self, kind: str, lane: str, *, within_seconds: float, limit: int) -> Sequence[Due]:
+        """Return records of a lane that are due within some time, the first ones first."""
+        is_soon = sa.and_(records.c.kind == kind, records.c.lane == lane, records.c.due_at <= now + within_seconds)
+        statement = sa.select(*_COLUMNS).where(is_soon).order_by(records.c.due_at).limit(limit)
+        with self.database.read() as connection:
+            return [Due(*row) for row in connection.execute(statement)]
+
     def waiting(self, kinds: Sequence[str], *, limit: int) -> Sequence[Due]:
         """Return records that are due, in turn by workspace and lane, in each the one that waits longest first."""
         turn = (

@@ -119,18 +119,27 @@ class Graph:
         return response.content
 
     def get_many(self, paths: Sequence[str], *, select: Sequence[str] = ()) -> list[JsonObject | InlaidError]:
-        """Return what is at each of these paths, or why it cannot be read, in their order; in batches of twenty.
+        """Return what is at each of these paths, or why it cannot be read, in their order; in batches of twenty."""
+        wanted = f"?$select={','.join(select)}" if select else ""
+        return self._many("GET", [(path, wanted, None) for path in paths])
 
-        A batch holds nothing but GETs, so it changes and sends nothing. What asks to wait is asked for again.
-        """
+    def patch_many(self, changes: Sequence[tuple[str, JsonObject]]) -> list[JsonObject | InlaidError]:
+        """Change what is at each of these paths, and return what it is then, or why not; as `get_many`."""
+        return self._many("PATCH", [(path, "", body) for path, body in changes])
+
+    def _many(
+        self, method: str, wanted: Sequence[tuple[str, str, JsonObject | None]]
+    ) -> list[JsonObject | InlaidError]:
+        """Send requests in batches. None of them is a POST, so nothing is sent. What asks to wait is asked again."""
         found: dict[int, JsonObject | InlaidError] = {}
-        waiting = [*range(len(paths))]
+        asked = [self._batched(number, method, *one) for number, one in enumerate(wanted)]
+        waiting = [*range(len(asked))]
         for attempt in range(1, MAX_TRIES + 1):
             late: list[int] = []
             seconds = 0.0
             for start in range(0, len(waiting), BATCH_REQUESTS):
-                for number, answer in self._batch(waiting[start : start + BATCH_REQUESTS], paths, select):
-                    wait_seconds = None if answer.is_success else _wait_seconds("GET", answer, attempt)
+                for number, answer in self._batch([asked[one] for one in waiting[start : start + BATCH_REQUESTS]]):
+                    wait_seconds = None if answer.is_success else _wait_seconds(method, answer, attempt)
                     found[number] = _json(answer) if answer.is_success else error_of(answer)
                     if wait_seconds is not None and wait_seconds <= MAX_WAIT_SECONDS:
                         late.append(number)
@@ -140,20 +149,18 @@ class Graph:
                 break
             self._wait(seconds)
         lost = GraphOutage("Microsoft Graph did not answer one request of a batch.")
-        return [found.get(number, lost) for number in range(len(paths))]
+        return [found.get(number, lost) for number in range(len(asked))]
 
-    def _batch(
-        self, numbers: Sequence[int], paths: Sequence[str], select: Sequence[str]
-    ) -> Iterator[tuple[int, httpx.Response]]:
-        for number in numbers:
-            self._url(paths[number])  # refuses what is no path of Graph's
+    def _batched(self, number: int, method: str, path: str, query: str, body: JsonObject | None) -> JsonObject:
+        self._url(path)  # refuses what is no path of Graph's
+        asked: JsonObject = {"id": str(number), "method": method, "url": path + query}
         headers = {"Prefer": IMMUTABLE_IDS}
-        wanted = f"?$select={','.join(select)}" if select else ""
-        asked = [
-            {"id": str(number), "method": "GET", "url": paths[number] + wanted, "headers": headers}
-            for number in numbers
-        ]
-        answers = _json(self._send("POST", self._base_url + "/$batch", json={"requests": asked}))
+        if body is None:
+            return {**asked, "headers": headers}
+        return {**asked, "headers": {**headers, "Content-Type": "application/json"}, "body": body}
+
+    def _batch(self, asked: Sequence[JsonObject]) -> Iterator[tuple[int, httpx.Response]]:
+        answers = _json(self._send("POST", self._base_url + "/$batch", json={"requests": list(asked)}))
         for answer in answers.get("responses", ()):
             response = httpx.Response(answer["status"], json=answer.get("body"), headers=answer.get("headers") or {})
             yield int(answer["id"]), response

@@ -331,6 +331,9 @@ class MemoryProvider:
     def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:
         """There is nothing to wait at."""
 
+    def await_outcomes(self, account: MemoryAccount) -> None:
+        """Return: nobody tells."""
+
     def take_preferences(self, account: MemoryAccount) -> None:
         """Each round reads them."""
 

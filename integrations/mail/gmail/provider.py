@@ -108,6 +108,9 @@ class GmailProvider:
     def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:
         """Return at once: Gmail is asked in rounds."""
 
+    def await_outcomes(self, account: GmailAccount) -> None:
+        """Return at once: outcomes are looked for in rounds."""
+
     def take_preferences(self, account: GmailAccount) -> None:
         """See `Provider`; each visit reads them."""
         self.accounts.bring(account)

@@ -13,7 +13,8 @@ from integrations.graph.errors import ConsentError
 from integrations.graph.invitations import MAILBOX, microsoft_links, microsoft_purpose
 from integrations.graph.sign_in import SignedIn
 from integrations.mail.graph.accounts import INBOX, SCOPES, GraphAccount, MailboxClient, Microsoft
-from integrations.mail.graph.change_notifications import MISSED, ChangeNotifications
+from integrations.mail.graph.change_notifications import ChangeNotifications
+from integrations.mail.graph.subscriptions import MISSED
 from integrations.mail.message.addresses import parse_addresses
 
 # Stands where the key of a subscription stands in an event of one.

@@ -10,8 +10,9 @@ from starlette.responses import PlainTextResponse, Response
 from core.connect_links import Purpose
 from core.errors import InputError, StoreOutage
 from integrations.mail.graph.accounts import Microsoft
-from integrations.mail.graph.change_notifications import LIFECYCLE_PATH, MAX_TOKEN_CHARS, NOTIFICATIONS_PATH, Incoming
+from integrations.mail.graph.change_notifications import MAX_TOKEN_CHARS, Incoming
 from integrations.mail.graph.connecting import Connecting
+from integrations.mail.graph.subscriptions import LIFECYCLE_PATH, NOTIFICATIONS_PATH
 from integrations.mail.mailbox.sign_in_pages import Browsers, SignInPages
 
 

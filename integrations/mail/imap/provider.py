@@ -111,6 +111,9 @@ class ImapProvider:
         """Watch the mailboxes of this process's share, by IDLE."""
         Watcher(self.accounts, wake, stopping).run()
 
+    def await_outcomes(self, account: Account) -> None:
+        """Return at once: outcomes are looked for in rounds."""
+
     def take_preferences(self, account: Account) -> None:
         """Have the mailbox read: by what is set now, more of it may deserve an answer."""
         self.accounts.update_status(account, answered_at=-1.0)

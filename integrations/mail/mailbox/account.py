@@ -29,6 +29,7 @@ class ConnectionStatus:
         answered_at: the `noticed_at` up to which mail was read; -1 has it read whatever was announced.
         drafted_at: when the last draft was put there.
         settled_at: when the outcomes of drafts were last looked for.
+        outcome_at: when the server last told that one can be looked for.
         renews_at: when IDLE or the next subscription is due to be renewed.
         is_behind: whether announcements were missed, so that the folders have to be read soon.
         error: what went wrong last, as `InlaidError.to_json`; None while it works.
@@ -41,6 +42,7 @@ class ConnectionStatus:
     answered_at: float = 0.0
     drafted_at: float = 0.0
     settled_at: float = 0.0
+    outcome_at: float = 0.0
     renews_at: float = 0.0
     is_behind: bool = False
     error: dict[str, str] | None = None
@@ -56,6 +58,7 @@ class StatusChanges(TypedDict, total=False):
     answered_at: float
     drafted_at: float
     settled_at: float
+    outcome_at: float
     renews_at: float
     is_behind: bool
     error: dict[str, str] | None

@@ -98,8 +98,10 @@ class ProviderHousekeeping(Generic[A]):
         if reads:
             provider.catch_up(account, self.submit)
         if settles:
+            provider.await_outcomes(account)  # first, so that none comes in between unseen
+            began = time.time()
             settle_drafts(self.store, provider, account)
-            provider.accounts.update_status(account, settled_at=time.time())
+            provider.accounts.update_status(account, settled_at=began)
         follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
         if self.policies and not self.policies.may_learn(account.workspace, account.person):
             forget_style(records, account.workspace, account.name)

@@ -369,6 +369,13 @@ class Provider(Protocol[A]):
         Returns at once where there is nothing to wait at.
         """
 
+    def await_outcomes(self, account: A) -> None:
+        """Have the server tell when outcomes of drafts can be looked for; return at once where it cannot.
+
+        Raises:
+            InlaidError: it cannot be asked now.
+        """
+
     def take_preferences(self, account: A) -> None:
         """Have changed preferences of a mailbox taken up at once, beside its being looked after."""
 

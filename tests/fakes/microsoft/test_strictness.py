@@ -194,3 +194,19 @@ def test_a_position_is_forgotten_with_the_way_to_a_new_one(microsoft: FakeMicros
 def test_a_batch_of_more_than_twenty_is_refused(http: httpx.Client) -> None:
     asked = [{"id": str(number), "method": "GET", "url": "/me"} for number in range(21)]
     assert http.post("/$batch", json={"requests": asked}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        {"id": "1", "method": "PATCH", "url": "/subscriptions/x", "body": {}},
+        {"id": "1", "method": "GET", "url": "https://graph.microsoft.com/v1.0/me"},
+        {"id": "1", "method": "GET", "url": "/v1.0/me"},
+        {"id": 1, "method": "GET", "url": "/me"},
+        {"id": "1", "url": "/me"},
+    ],
+)
+def test_a_batch_with_a_request_that_is_not_whole_is_refused(http: httpx.Client, one: dict[str, Any]) -> None:
+    good = {"id": "2", "method": "GET", "url": "/me"}
+    assert http.post("/$batch", json={"requests": [good]}).status_code == 200
+    assert http.post("/$batch", json={"requests": [good, one]}).status_code == 400

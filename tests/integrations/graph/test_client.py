@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from core.errors import CredentialError, ForbiddenError, LimitError, NotFoundError
+from core.errors import CredentialError, ForbiddenError, InlaidError, LimitError, NotFoundError
 from integrations.graph.client import POSTED, Graph, segment
 from integrations.graph.errors import GraphOutage
 from tests.fakes.microsoft import THROTTLED, AnswerLost, FakeMicrosoft, Person, Refused, Reset
@@ -136,6 +136,27 @@ def test_many_are_read_in_batches_and_each_has_its_own_fate(microsoft: FakeMicro
     assert [isinstance(answer, NotFoundError) for answer in found] == [False] * 44 + [True]
     assert len(microsoft.ledger.find("POST */$batch")) == 4
     assert graph.waits == [1.0]
+
+
+def test_many_are_changed_in_batches_and_each_has_its_own_fate(microsoft: FakeMicrosoft, graph: WaitedGraph) -> None:
+    microsoft.app.application |= {"Mail.Read", "Mail.ReadWrite"}
+    drafts = [graph.post("/users/bob@example.org/messages", {"subject": "old"})["id"] for _ in range(24)]
+    microsoft.faults.add("PATCH */messages/*", THROTTLED, times=2)
+    paths = [f"/users/bob@example.org/messages/{segment(draft)}" for draft in (*drafts, "gone")]
+    found = graph.patch_many([(path, {"subject": "new"}) for path in paths])
+    assert [isinstance(answer, NotFoundError) for answer in found] == [False] * 24 + [True]
+    assert [answer["subject"] for answer in found if not isinstance(answer, InlaidError)] == ["new"] * 24
+    assert len(microsoft.ledger.find("POST */$batch")) == 3
+    assert graph.waits == [1.0]
+
+
+def test_what_asks_to_wait_for_long_is_not_waited_for(microsoft: FakeMicrosoft, graph: WaitedGraph) -> None:
+    """It is an error of its own, with the time at which another try can help; the others are there."""
+    microsoft.faults.add("GET */users/*", Refused(429, "TooManyRequests", retry_after_seconds=600))
+    late, found = graph.get_many(["/users/bob@example.org"] * 2)[::-1]
+    assert isinstance(late, InlaidError)
+    assert not isinstance(found, InlaidError)
+    assert graph.waits == []
 
 
 def test_a_batch_takes_no_address_outside_of_graph(graph: WaitedGraph) -> None:

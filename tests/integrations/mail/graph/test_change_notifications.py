@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.mail.graph.change_notifications import LIFECYCLE_PATH, NOTIFICATIONS_PATH, Subscriptions
+from integrations.mail.graph.subscriptions import LIFECYCLE_PATH, NOTIFICATIONS_PATH, Subscriptions
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.visits import Backoff
 from tests.fakes.microsoft import Refused, tell_lifecycle

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from integrations.graph.invitations import SIGN_IN_PATH, SIGNED_IN_PATH
-from integrations.mail.graph.change_notifications import LIFECYCLE_PATH, NOTIFICATIONS_PATH
+from integrations.mail.graph.subscriptions import LIFECYCLE_PATH, NOTIFICATIONS_PATH
 from tests.integrations.mail.graph.conftest import Office
 from tests.integrations.mail.graph.test_connecting import accounts
 
