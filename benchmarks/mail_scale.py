@@ -245,10 +245,11 @@ def measure_arrivals(mailboxes: int, hanging: int) -> dict[str, Any]:
         _connect(site, server.port, fake, quiet, 0)
         users = [f"bob{number}@example.org" for number in range(RECEIVING)]
         accounts = [_imap(site.store.records, user, dovecot.port) for user in users]
-        site.stack.enter_context(WorkerProcess(site.settings))
+        worker = site.stack.enter_context(WorkerProcess(site.settings))
         known = Accounts(site.store.records)
         wait_for(lambda: all(known.status(account).mode for account in accounts), MAX_CONNECT_SECONDS)
-        wait_for(lambda: server.counts().get("open", 0) >= quiet * 0.98, 30.0)
+        wait_for(lambda: server.counts().get("open", 0) >= quiet * 0.98, MAX_CONNECT_SECONDS)
+        wait_for(lambda: _cost(worker, 5.0)[0] < MAX_IDLE_CORE_SHARE, 60.0)  # what comes with the start is over
         seconds, jobs = _arrivals(site, dovecot, users)
         waits = [job.started_at - job.created_at for job in jobs if job.started_at]
         lines = server.counts().get("open", 0)

@@ -137,3 +137,29 @@ def run_together(work: Callable[[], None], count: int) -> None:
     for thread in threads:
         thread.join(60)
         assert not thread.is_alive()
+
+
+def test_what_is_due_soon_is_known_of_one_lane_and_placed_anew_whenever_it_was_due(
+    store: Store, index: DueIndex
+) -> None:
+    for key, lane, seconds in (("b", "app", 20.0), ("a", "app", 10.0), ("late", "app", 90.0), ("c", "own", 5.0)):
+        add(store, key, lane=lane, in_seconds=seconds)
+    soon = list(index.soon(KIND, "app", within_seconds=60.0, limit=9))
+    assert keys(soon) == ["a", "b"]
+    assert keys(list(index.soon(KIND, "app", within_seconds=60.0, limit=1))) == ["a"]
+    assert keys(list(index.take(soon, lease_seconds=120.0))) == ["a", "b"]
+    assert list(index.take(soon, lease_seconds=120.0)) == []
+    index.place(KIND, "T1", "a", in_seconds=30.0, lane="app")
+    index.place(KIND, "T1", "late", in_seconds=600.0, lane="app")
+    assert keys(list(index.soon(KIND, "app", within_seconds=300.0, limit=9))) == ["a", "b"]
+
+
+def test_how_records_stand_is_known_without_opening_them(store: Store, index: DueIndex) -> None:
+    add(store, "one", lane="mail.example")
+    store.records.put("other", "T1", "two", {})
+    (before,) = index.standing(KIND)
+    assert (before.workspace, before.key, before.lane) == ("T1", "one", "mail.example")
+    index.bring(KIND, "T1", "one")
+    assert list(index.standing(KIND)) == [before], "its due time is not what it holds"
+    store.records.put(KIND, "T1", "one", {"of": "another"})
+    assert [one.version for one in index.standing(KIND)] == [before.version + 1]
