@@ -38,9 +38,8 @@ from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Ba
 SWEEP_SECONDS = 900.0
 # Where it announces nothing.
 POLL_SECONDS = 60.0
-# Drafts wait for hours, and each costs a request. Where Microsoft tells of outcomes, they are looked for at once, once
-# more when what it told of should be found everywhere, and now and then in case a notice was lost.
-LOOK_SECONDS, TOLD_LOOK_SECONDS, APPEARS_SECONDS = 300.0, 3600.0, 10.0
+# Drafts wait for hours, and each costs a request; where Microsoft tells of outcomes, that is in case a notice was lost.
+LOOK_SECONDS, TOLD_LOOK_SECONDS = 300.0, 3600.0
 OUTAGES = frozenset({OutageError.code, GraphOutage.code})
 # What needs the person: they connect the mailbox again.
 REFUSALS = frozenset({CredentialError.code, "microsoft_consent"})
@@ -106,18 +105,9 @@ class GraphProvider:
         status = self.accounts.status(account)
         is_refused = status.error is not None and status.error["code"] in REFUSALS
         reads = self._notices.has_any(account) or self._is_due(status, preferences)
-        settles_seconds = self._settles_seconds(account, status)
+        is_told = self._subscribing.tells_outcomes(account)
+        settles_seconds = status.settles_seconds(TOLD_LOOK_SECONDS if is_told else LOOK_SECONDS)
         return Need(is_refused, reads, settles_seconds <= 0, self._due_seconds(status, preferences), settles_seconds)
-
-    def _settles_seconds(self, account: GraphAccount, status: ConnectionStatus) -> float:
-        """Return after how long outcomes of drafts are to be looked for."""
-        at = time.time()
-        if status.outcome_at >= status.settled_at:
-            return 0.0
-        if status.outcome_at + APPEARS_SECONDS >= status.settled_at:
-            return status.outcome_at + APPEARS_SECONDS - at
-        every_seconds = TOLD_LOOK_SECONDS if self._subscribing.tells_outcomes(account) else LOOK_SECONDS
-        return status.settled_at + every_seconds - at
 
     def await_outcomes(self, account: GraphAccount) -> None:
         """See `Provider`."""

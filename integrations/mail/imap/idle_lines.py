@@ -34,8 +34,7 @@ _NUMBERED = re.compile(rb"\* (\d+) (EXISTS|FETCH|EXPUNGE)\b", re.IGNORECASE)
 _CODE = re.compile(rb"\* OK \[(UIDNEXT|UIDVALIDITY) (\d+)\]", re.IGNORECASE)
 
 Name = tuple[str, str]
-Kind = Literal["mail", "marks"]
-_TOLD: dict[bytes, Kind] = {b"EXISTS": "mail", b"FETCH": "marks"}
+Kind = Literal["mail", "marks", "answered"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class Stands:
 
 @dataclass(frozen=True)
 class Told:
-    """The server announced mail, or changed marks of a mail."""
+    """The server announced mail, changed marks of a mail, or one of a mail that was answered."""
 
     name: Name
     kind: Kind
@@ -159,7 +158,7 @@ class IdleTalk:
         elif line[:5].upper() == b"* BYE":
             raise OutageError("The mail server ended the connection.", fix="It is opened again.")
         elif found := _NUMBERED.match(line):
-            yield from self._numbered(int(found[1]), found[2].upper())
+            yield from self._numbered(int(found[1]), found[2].upper(), line)
         elif found := _CODE.match(line):
             self._folder = replace(self._folder, **{found[1].decode().lower(): int(found[2])})
 
@@ -181,7 +180,7 @@ class IdleTalk:
         else:
             raise OutageError("The mail server ended IDLE.", fix="It is begun again.")
 
-    def _numbered(self, number: int, word: bytes) -> Iterator[Told]:
+    def _numbered(self, number: int, word: bytes, line: bytes) -> Iterator[Told]:
         before = self._folder
         exists = {b"EXISTS": number, b"EXPUNGE": before.exists - 1}.get(word, before.exists)
         if self._state == "examine":
@@ -191,8 +190,10 @@ class IdleTalk:
         came = max(0, exists - before.exists) if before.uidnext else 0
         self._folder = replace(before, exists=exists, uidnext=before.uidnext + came)
         self._mark = self._folder.mark
-        if word in _TOLD:
-            yield Told(self._name, _TOLD[word])
+        if word == b"EXISTS":
+            yield Told(self._name, "mail")
+        elif word == b"FETCH":
+            yield Told(self._name, "answered" if b"\\ANSWERED" in line.upper() else "marks")
 
 
 class _Line:

@@ -18,6 +18,7 @@ from integrations.mail.imap.mailbox import ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.watching import Watcher
 from integrations.mail.mailbox.account import ConnectionStatus
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
 from integrations.mail.mailbox.surface import ReplySurface
@@ -31,6 +32,9 @@ WATCHED_SECONDS = 3600.0
 OVERDUE_SECONDS = 120.0
 # Where it announces nothing.
 POLL_SECONDS = 60.0
+# While drafts wait in a watched mailbox their outcomes are looked for at least and at most so often, each time a login:
+# after this share of the time that the newest has waited.
+LOOK_SECONDS, LOOK_SHARE = (60.0, 900.0), 0.1
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,14 @@ class ImapProvider:
             return Need(is_refused, reads=True, again_seconds=0.0 if cursor.is_behind else POLL_SECONDS)
         is_told = cursor.is_behind or status.noticed_at > status.answered_at
         left_seconds = 0.0 if is_told else cursor.checked_at + WATCHED_SECONDS - time.time()
-        return Need(reads=left_seconds <= 0, again_seconds=left_seconds)
+        settles_seconds = status.settles_seconds(self._look_seconds(account))
+        return Need(False, left_seconds <= 0, settles_seconds <= 0, left_seconds, settles_seconds)
+
+    def _look_seconds(self, account: Account) -> float:
+        """Return how often outcomes are looked for: the longer the newest draft has waited, the more rarely."""
+        waiting = PendingDrafts(self.records, account).list()
+        waited_seconds = time.time() - max((draft.placed_at for draft in waiting), default=0.0)
+        return min(max(LOOK_SECONDS[0], waited_seconds * LOOK_SHARE), LOOK_SECONDS[1])
 
     def sync(self, account: Account, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""

@@ -22,9 +22,10 @@ from core.errors import CredentialError, InlaidError, OutageError, PolicyRefused
 from core.store.due import Due, DueIndex, Standing
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_line
-from integrations.mail.imap.idle_lines import Event, Fallen, Folder, IdleLines, Name, Stands, Told
+from integrations.mail.imap.idle_lines import Event, Fallen, Folder, IdleLines, Kind, Name, Stands, Told
 from integrations.mail.imap.watch_shares import Share
 from integrations.mail.mailbox.account import StatusChanges
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences
 from integrations.mail.mailbox.visits import THREADS_PER_SERVER, Backoff, Visit, VisitPool
 
@@ -307,11 +308,19 @@ class Watcher:
         elif isinstance(event, Stands):
             self._stand(mailbox, account, event)
         elif isinstance(event, Told):
-            if event.kind == "mail" or self._preferences(account).on_request:
-                self._note(account, noticed_at=time.time())
-                self._bring(account)
+            self._hear_of(account, event.kind)
         else:
             self._fall(mailbox, account, event.error)
+
+    def _hear_of(self, account: Account, kind: Kind) -> None:
+        changes: StatusChanges = {}
+        if kind == "mail" or self._preferences(account).on_request:
+            changes["noticed_at"] = time.time()
+        if kind == "answered" and PendingDrafts(self._accounts.records, account).list():
+            changes["outcome_at"] = time.time()
+        if changes:
+            self._note(account, **changes)
+            self._bring(account)
 
     def _stand(self, mailbox: _Mailbox, account: Account, event: Stands) -> None:
         changes: StatusChanges = {"renews_at": time.time() + self._times.reissue_seconds}

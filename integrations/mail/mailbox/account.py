@@ -1,5 +1,6 @@
 """A connected mailbox of any provider: its store, sealed, the status of its connection, and whose it is."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +15,8 @@ from integrations.mail.mailbox.visits import Backoff, Place
 from integrations.mail.message.addresses import Address
 
 _MAX_TRIES = 20
+# So long after the server told of a sent mail it can be found in its folder.
+APPEARS_SECONDS = 10.0
 THREAD_KIND = "mailbox_thread"
 
 
@@ -46,6 +49,18 @@ class ConnectionStatus:
     renews_at: float = 0.0
     is_behind: bool = False
     error: dict[str, str] | None = None
+
+    def settles_seconds(self, every_seconds: float) -> float:
+        """Return after how long outcomes of drafts are to be looked for.
+
+        That is at once where one was told of, once more when it should be found everywhere, and else so often.
+        """
+        at = time.time()
+        if self.outcome_at >= self.settled_at:
+            return 0.0
+        if self.outcome_at + APPEARS_SECONDS >= self.settled_at:
+            return self.outcome_at + APPEARS_SECONDS - at
+        return self.settled_at + every_seconds - at
 
 
 class StatusChanges(TypedDict, total=False):

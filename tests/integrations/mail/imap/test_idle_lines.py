@@ -125,9 +125,11 @@ def test_what_a_server_announces_is_told(hold: Callable[..., Held]) -> None:
     server.begin()
     server.say(b"* 4 EX")
     server.say(b"ISTS\r\n* 1 RECENT\r\n* 2 fetch (FLAGS (\\Flagged))\r\n* OK still here\r\n* 1 EXPUNGE\r\n")
-    eventually(lambda: len(held.told) == 3)
+    server.say(b"* 2 FETCH (FLAGS (\\Flagged \\Answered))\r\n")
+    eventually(lambda: len(held.told) == 4)
     assert held.told == [
-        Stands(BOB, FOLDER, is_first=True, has_changed=False), Told(BOB, "mail"), Told(BOB, "marks")
+        Stands(BOB, FOLDER, is_first=True, has_changed=False), Told(BOB, "mail"), Told(BOB, "marks"),
+        Told(BOB, "answered"),
     ]  # fmt: skip
 
 
