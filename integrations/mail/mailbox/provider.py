@@ -370,11 +370,7 @@ class Provider(Protocol[A]):
         """
 
     def await_outcomes(self, account: A) -> None:
-        """Have the server tell when outcomes of drafts can be looked for; return at once where it cannot.
-
-        Raises:
-            InlaidError: it cannot be asked now.
-        """
+        """Have the server tell when outcomes can be looked for, if it can. Raises InlaidError when it does not now."""
 
     def take_preferences(self, account: A) -> None:
         """Have changed preferences of a mailbox taken up at once, beside its being looked after."""
