@@ -54,8 +54,8 @@ def provider_of(kind: str, records: RecordStore, settings: Settings | None = Non
     return next(provider for provider in mail_providers(records, settings) if provider.kind == kind)
 
 
-# Mail is looked for each minute at least; a mailbox that was not for so long is stuck.
-LATE_SECONDS = 900.0
+# Mail is looked for each quarter of an hour at least; a mailbox that was not for so long is stuck.
+LATE_SECONDS = 1200.0
 
 
 @dataclass(frozen=True)

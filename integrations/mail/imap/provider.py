@@ -16,7 +16,7 @@ from core.system.connections import is_short
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.mailbox import ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget
-from integrations.mail.imap.watching import Watcher
+from integrations.mail.imap.watching import Watcher, WatchTimes
 from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
@@ -67,7 +67,8 @@ class ImapProvider:
         """See `Provider`."""
         cursor, status = self.accounts.cursor(account), self.accounts.status(account)
         place, error = f"{account.host}:{account.port}", cursor.error or status.error
-        return Connection(place, status.mode, cursor.checked_at, error, status)
+        checked_at = max(cursor.checked_at, _looked_at(status)) if cursor.checked_at else 0.0
+        return Connection(place, status.mode, checked_at, error, status)
 
     def proven_address(self, account: Account) -> str:
         """Return the address where the administrator gave it, or who has it; anybody else only typed one."""
@@ -137,6 +138,14 @@ class ImapProvider:
 
 def _is_watched(status: ConnectionStatus) -> bool:
     return status.connected_at > 0 and time.time() < status.renews_at + OVERDUE_SECONDS
+
+
+def _looked_at(status: ConnectionStatus) -> float:
+    """Return until when it is known that nothing new lies in a watched mailbox: each renewal of IDLE looks for it."""
+    if not _is_watched(status):
+        return 0.0
+    is_told = status.noticed_at > status.answered_at
+    return status.noticed_at if is_told else status.renews_at - WatchTimes.reissue_seconds
 
 
 class MailSurface(ReplySurface):

@@ -56,6 +56,22 @@ def test_a_state_says_what_matters_most(store: Store) -> None:
     assert (view.state, view.error) == ("error", refused)
 
 
+def test_a_watched_mailbox_is_late_only_when_what_was_told_is_not_read(store: Store) -> None:
+    """Its folder is read once an hour; that nothing has come, each renewal of its line knows."""
+    accounts, at = Accounts(store.records), time.time()
+    accounts.save_cursor(BOB, Cursor(checked_at=at - 3000))
+    accounts.update_status(BOB, mode="idle", connected_at=at - 9000, renews_at=at + 60)
+    assert states(store)[BOB.name] == "ok"
+    accounts.update_status(BOB, noticed_at=at - 5)
+    assert states(store)[BOB.name] == "ok"
+    accounts.update_status(BOB, noticed_at=at - 1300)
+    assert states(store)[BOB.name] == "late"
+    accounts.update_status(BOB, answered_at=at - 1300)
+    assert states(store)[BOB.name] == "ok"
+    accounts.update_status(BOB, connected_at=0.0)
+    assert states(store)[BOB.name] == "late"
+
+
 def test_a_changed_setting_has_the_mailbox_read_anew(store: Store) -> None:
     accounts, provider = Accounts(store.records), ImapProvider(store.records)
     accounts.save_cursor(BOB, Cursor(checked_at=time.time()))
