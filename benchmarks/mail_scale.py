@@ -1,12 +1,13 @@
 """Many mailboxes: what they cost while nothing happens, and whether those that hang hold up the others.
 
-    .venv/bin/python -m benchmarks.mail_scale [idle|hang] [--mailboxes N] [--graph SHARE] [--json]
+    .venv/bin/python -m benchmarks.mail_scale [idle|hang|handover] [--mailboxes N] [--graph SHARE] [--json]
 
 Idle: a worker with N mailboxes that have been connected for hours, half of them at a counting IMAP server and half at a
 fake Microsoft 365 that has told us of every mail; CPU and memory of the worker over half a minute, in which it renews
 lines and reads mailboxes by the clock as often as at any other time. First with a tenth of them, for the growth.
 Hang: N mailboxes, twice: all healthy, and with a tenth at servers that say nothing more from the greeting, LOGIN, IDLE
 or APPEND on, or from the first HTTP request on. Mails come to 30 healthy mailboxes on a Dovecot; an instant model.
+Handover: two workers share N mailboxes by IMAP, one is killed, and the other takes its lines over.
 """
 
 import argparse
@@ -52,6 +53,8 @@ FURTHER = (20_000, 200_000)
 RECEIVING, EVERY_SECONDS = 30, 0.5
 MAX_DRAFT_SECONDS, MAX_P95_SECONDS, MAX_RATIO = 60.0, 5.0, 1.2
 TENANTS = 7
+# Of two workers none has more of the lines once they are shared out.
+MAX_SHARE = 0.7
 LOOK_AROUND_SECONDS = WatchTimes().look_around_seconds
 # Nobody listens there: what is called by it does not come up while nothing happens.
 PUBLIC_URL = "https://inlaid.example.org"
@@ -201,6 +204,35 @@ def _hanging(site: Site, dovecot: Dovecot, fake: FakeMicrosoft, count: int, stac
     return servers
 
 
+def measure_handover(mailboxes: int) -> dict[str, Any]:
+    """Kill one of two workers, and return how the lines were shared and after how long all stand again."""
+    with CountingImap() as server, _running() as (site, fake):
+
+        def open_lines() -> int:
+            return server.counts().get("open", 0)
+
+        _connect(site, server.port, fake, mailboxes, 0)
+        first, second = WorkerProcess(site.settings), site.stack.enter_context(WorkerProcess(site.settings))
+        first.start()
+        wait_for(lambda: open_lines() >= mailboxes, MAX_CONNECT_SECONDS)
+        wait_for(lambda: _lines_of(second.pid, server.port) < mailboxes * MAX_SHARE, MAX_CONNECT_SECONDS)
+        wait_for(lambda: open_lines() == mailboxes, MAX_CONNECT_SECONDS)
+        shares = [_lines_of(worker.pid, server.port) for worker in (first, second)]
+        first.kill()
+        wait_for(lambda: open_lines() < mailboxes, MAX_CONNECT_SECONDS)
+        seconds = wait_for(lambda: open_lines() >= mailboxes, MAX_CONNECT_SECONDS)
+    return {
+        "mailboxes": mailboxes, "shares": shares, "handed_over_seconds": None if seconds is None else round(seconds, 1),
+        "load": round(os.getloadavg()[0], 1), "ok": seconds is not None and min(shares) > 0,
+    }  # fmt: skip
+
+
+def _lines_of(pid: int, port: int) -> int:
+    """Return how many connections to a port a worker and its children have open."""
+    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(bool(line.raddr) and line.raddr.port == port for one in tree for line in one.net_connections("tcp"))
+
+
 def _percentile(values: list[float], share: float) -> float:
     return sorted(values)[max(0, math.ceil(len(values) * share) - 1)] if values else math.inf
 
@@ -276,13 +308,17 @@ def measure_hanging(mailboxes: int) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=("idle", "hang"), nargs="?", default="idle")
+    parser.add_argument("part", choices=("idle", "hang", "handover"), nargs="?", default="idle")
     parser.add_argument("--mailboxes", type=int, default=500)
     parser.add_argument("--graph", type=float, default=0.5, help="share of mailboxes at Microsoft 365 (idle)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args()
-    found = measure_growth(given.mailboxes, given.graph) if given.part == "idle" else measure_hanging(given.mailboxes)
-    print(json.dumps(found, indent=None if given.json else 2))
+    parts = {
+        "idle": lambda: measure_growth(given.mailboxes, given.graph),
+        "hang": lambda: measure_hanging(given.mailboxes),
+        "handover": lambda: measure_handover(given.mailboxes),
+    }
+    print(json.dumps(parts[given.part](), indent=None if given.json else 2))
 
 
 if __name__ == "__main__":
