@@ -104,7 +104,8 @@ class ImapProvider:
                 with Backoff(records).attempt(account.place), self.open(account) as mailbox:
                     found = TriageRound(records, account, mailbox, submit).run()
             except InlaidError as error:
-                accounts.save_cursor(account, replace(accounts.cursor(account), error=error.to_json()))
+                if accounts.find(account.workspace, account.name) == account:  # else it has another password by now
+                    accounts.save_cursor(account, replace(accounts.cursor(account), error=error.to_json()))
                 raise
             if before.noticed_at != before.answered_at:
                 accounts.update_status(account, answered_at=before.noticed_at)

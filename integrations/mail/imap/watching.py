@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Unpack
 
 import structlog
 
@@ -22,7 +21,7 @@ from core.errors import CredentialError, InlaidError, OutageError, PolicyRefused
 from core.store.due import Due, DueIndex, Standing
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_line
-from integrations.mail.imap.idle_lines import Event, Fallen, Folder, IdleLines, Kind, Name, Stands, Told
+from integrations.mail.imap.idle_lines import Event, Folder, IdleLines, Kind, Name, Stands, Told
 from integrations.mail.imap.watch_shares import Share
 from integrations.mail.mailbox.account import StatusChanges
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
@@ -79,7 +78,7 @@ class _LaterError(InlaidError):
     """The line was not opened, and nothing has failed."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Mailbox:
     """A mailbox of the share. Times are `time.monotonic`.
 
@@ -95,6 +94,15 @@ class _Mailbox:
     not_before: float = 0.0
     opened_at: float = 0.0
     is_opening: bool = False
+
+
+@dataclass(frozen=True)
+class _Unopened:
+    """A line could not be opened, for the mailbox as it was then."""
+
+    name: Name
+    mailbox: _Mailbox
+    error: InlaidError
 
 
 @dataclass
@@ -179,8 +187,8 @@ class Watcher:
         self._accounts, self._wake, self._stopping, self._times = accounts, wake, stopping, times
         self._index = DueIndex(accounts.records.database)
         self._share = Share(accounts.records, seconds=times.lease_seconds)
-        self._heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._events: deque[Event] = deque()
+        self._heard: queue.SimpleQueue[Event | _Unopened] = queue.SimpleQueue()
+        self._events: deque[Event | _Unopened] = deque()
         self._lines = IdleLines(
             self._heard.put, reissue_seconds=times.reissue_seconds, answer_seconds=times.answer_seconds
         )
@@ -274,7 +282,7 @@ class Watcher:
     def _open(self, name: Name, mailbox: _Mailbox) -> None:
         """Log in, and have the line held; in a thread of its own."""
         if self._known.rests(mailbox):  # since this was begun
-            self._heard.put(Fallen(name, _LaterError("Its server has failed.")))
+            self._heard.put(_Unopened(name, mailbox, _LaterError("Its server has failed.")))
             return
         try:
             account = self._accounts.get(*name)
@@ -285,17 +293,17 @@ class Watcher:
             if line is None:
                 raise _NoIdleError("The server does not announce new mail.")
         except InlaidError as error:
-            self._heard.put(Fallen(name, error))
+            self._heard.put(_Unopened(name, mailbox, error))
         except Exception:  # Whatever a fault in our code is, the other mailboxes must be watched.
             log.exception("a line to a mailbox was not opened")
-            self._heard.put(Fallen(name, OutageError("The line was not opened.", fix="See the log.")))
+            self._heard.put(_Unopened(name, mailbox, OutageError("The line was not opened.", fix="See the log.")))
         else:
             if self._known.mailboxes.get(name) is mailbox:
                 self._lines.add(name, line)
             else:  # it was changed or removed meanwhile
                 line.close()
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Event | _Unopened) -> None:
         """Do what follows from an event.
 
         Raises:
@@ -309,6 +317,8 @@ class Watcher:
             self._stand(mailbox, account, event)
         elif isinstance(event, Told):
             self._hear_of(account, event.kind)
+        elif isinstance(event, _Unopened) and event.mailbox is not mailbox:
+            return  # it was changed meanwhile, and is opened as it is now
         else:
             self._fall(mailbox, account, event.error)
 
@@ -319,7 +329,7 @@ class Watcher:
         if kind == "answered" and PendingDrafts(self._accounts.records, account).list():
             changes["outcome_at"] = time.time()
         if changes:
-            self._note(account, **changes)
+            self._accounts.update_status(account, **changes)
             self._bring(account)
 
     def _stand(self, mailbox: _Mailbox, account: Account, event: Stands) -> None:
@@ -331,7 +341,7 @@ class Watcher:
         is_news = self._is_news(account, event.folder) if event.is_first else event.has_changed
         if is_news:
             changes |= {"noticed_at": time.time()}
-        self._note(account, **changes)
+        self._accounts.update_status(account, **changes)
         if is_news:
             self._bring(account)
         if event.is_first:
@@ -352,9 +362,9 @@ class Watcher:
             self._known.wait(mailbox)
             return
         if isinstance(error, _NoIdleError):
-            self._note(account, mode="poll", connected_at=0.0, renews_at=0.0, error=None)
+            self._accounts.update_status(account, mode="poll", connected_at=0.0, renews_at=0.0, error=None)
         else:
-            self._note(account, connected_at=0.0, error=error.to_json())
+            self._accounts.update_status(account, connected_at=0.0, error=error.to_json())
         self._accounts.bring(account, in_seconds=FALLEN_SECONDS)
         if isinstance(error, OutageError):
             server = self._known.servers.setdefault(mailbox.standing.lane, _Server())
@@ -373,9 +383,6 @@ class Watcher:
     def _bring(self, account: Account) -> None:
         self._accounts.bring(account)
         self._wake()
-
-    def _note(self, account: Account, **changes: Unpack[StatusChanges]) -> None:
-        self._accounts.update_status(account, **changes)
 
 
 def _max_files() -> int:

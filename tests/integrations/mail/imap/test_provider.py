@@ -136,3 +136,15 @@ def test_a_removed_mailbox_leaves_nothing_behind(mailbox: Mailbox) -> None:
     with mailbox.store.database.read() as connection:
         left = connection.exec_driver_sql("SELECT kind, key FROM record WHERE kind LIKE 'mailbox%'").all()
     assert left == []
+
+
+def test_a_password_that_was_changed_while_the_old_one_was_refused_is_not_held_refused(mailbox: Mailbox) -> None:
+    right = mailbox.account
+    old = replace(right, password="wrong")
+    mailbox.accounts.save(right)
+    with pytest.raises(CredentialError):
+        mailbox.provider.sync(old, mailbox.submit)
+    assert mailbox.accounts.cursor(right).error is None
+    mailbox.receive(question(right.user))
+    mailbox.beat()
+    assert len(mailbox.store.jobs.list()) == 1
