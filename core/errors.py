@@ -14,7 +14,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   │   └── PolicyRefused    a policy says so; names the rule, its group, and whom to ask
 │   ├── ConflictError        same key with other content; the state does not allow it
 │   │   ├── SourceChanged    what was worked on has changed since; the work is done again
-│   │   ├── CursorExpired    a source does not know any more where its sync goes on; it begins again
+│   │   ├── CursorExpired    a source no longer knows where its sync continues; it begins again
 │   │   └── UnreadableJob    a stored job that no key opens, or whose content is damaged
 │   ├── WindowExceeded       a prompt does not fit the model's window
 │   ├── ModelTooSmall        the recipe needs a larger model than there is; says whom to ask
@@ -162,7 +162,7 @@ class UnreadableJob(ConflictError):
     def __init__(self) -> None:
         super().__init__(
             "What is stored of this job cannot be read.",
-            fix="An administrator can add the key it was stored with to INLAID_SECRET_KEYS; else ask for it anew.",
+            fix="An administrator can add the key it was stored with to INLAID_SECRET_KEYS; else ask for it again.",
         )
 
 
@@ -248,7 +248,7 @@ class StoreFull(StoreOutage):
 
 
 class SourceBusy(OutageError):
-    """A source asks to wait before more of it is read: nothing is wrong, and it goes on from where it stands."""
+    """A source asks to wait before more of it is read: nothing is wrong, and it continues from where it stopped."""
 
     code = "source_busy"
 

@@ -55,7 +55,7 @@ FIX = "Work on a part of it. An administrator can raise {}."
 
 
 class Target(Protocol):
-    """What a surface is told of where the result goes."""
+    """Where the result goes, for a surface."""
 
     def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
@@ -118,7 +118,7 @@ class OpenMailTarget:
 
 @dataclass(frozen=True)
 class MailFileTarget:
-    """A mail that whoever asks writes to a file."""
+    """A mail that the caller writes to a file."""
 
     def to_json(self) -> JsonObject:
         """Return it as it is stored."""
@@ -225,7 +225,7 @@ class Job:
 
     @property
     def again(self) -> int:
-        """Which further draft of the same inputs this is, 0 for the first; it is written anew, from another seed."""
+        """Which further draft of the same inputs this is, 0 for the first; it is written again, from another seed."""
         return int(self.delivery.get(AGAIN, 0))
 
     @property
@@ -245,7 +245,7 @@ class Job:
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing more will happen to it by itself."""
+        """Whether nothing more will happen to it without somebody's act."""
         return self.state in ENDED
 
     def to_json(self) -> JsonObject:

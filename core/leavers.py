@@ -2,7 +2,7 @@
 
 Sources that are read with a sign-in of theirs (the option `account`) are paused.
 
-Their mailboxes are disconnected by whoever calls this, since providers are out of reach here. What they made stays,
+Their mailboxes are disconnected by the caller, since providers are out of reach here. What they made stays,
 until it is purged or its time is over; `People.enable` lets them in again, without what was ended.
 """
 
@@ -32,7 +32,7 @@ class Ended:
 def disable_person(store: Store, people: People, known: KnownPerson) -> Ended:
     """Let a person in by no door any more, and end what they have open.
 
-    A second call goes on where a first one was stopped.
+    A second call continues where a first one was stopped.
 
     Raises:
         StoreOutage: the database cannot be used.
@@ -46,7 +46,7 @@ def disable_person(store: Store, people: People, known: KnownPerson) -> Ended:
 
 
 def _pause_sources(store: Store, names: Sequence[Identity]) -> int:
-    """Have what is read with a sign-in of theirs be read no more; what they added otherwise goes on for others."""
+    """Have what is read with a sign-in of theirs no longer be read; what they added in other ways stays for others."""
     theirs = sa.tuple_(sources.c.workspace, sources.c.person).in_([tuple(name) for name in names])
     paused = 0
     with store.database.write() as connection:

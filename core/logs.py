@@ -27,7 +27,7 @@ FIELDS = frozenset(
     }
 )  # fmt: skip
 WITHHELD = "[withheld]"
-# The event is checked by itself; the other two are for the formatter and are not printed.
+# The event is checked separately; the other two are for the formatter and are not printed.
 _PASSED_ON = frozenset({"event", "_record", "_from_structlog"})
 _IDENTIFIER = re.compile(r"[\w.:/+@\-]{0,120}")
 _MAX_FRAMES = 12

@@ -195,7 +195,7 @@ class People:
         """Return the person of an id, of an address or of `workspace/person`, all of whose doors are in the scope.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: it does not exist.
         """
         found = self._find(text)
         places = [door.name.workspace for door in found.doors] or [LOCAL_WORKSPACE] if found else []

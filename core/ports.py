@@ -31,7 +31,7 @@ class Queue(Protocol):
         """Return how many messages wait in a queue. Raises as `enqueue`."""
 
     def take_notices(self) -> None:
-        """Have a worker read the mails that a provider told of. Raises as `enqueue`."""
+        """Have a worker read the mails that a provider announced. Raises as `enqueue`."""
 
 
 @dataclass(frozen=True)

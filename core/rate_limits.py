@@ -14,7 +14,7 @@ from core.errors import RateLimited
 
 MAX_KEYS = 50_000
 MAX_WAIT_SECONDS = 900.0
-# Who has not failed for so long begins anew.
+# After so long without a failure the count starts again.
 FORGET_SECONDS = 1800.0
 _ROUNDING = 1e-6
 

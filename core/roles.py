@@ -31,7 +31,7 @@ class Roles:
 
     Attributes:
         held: the roles.
-        workspaces: which workspaces an administrator looks after, empty for all.
+        workspaces: which workspaces an administrator administers, empty for all.
     """
 
     held: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ def parse_grant(text: str) -> Grant:
 def roles_of(groups: Collection[str], grants: Iterable[Grant]) -> Roles | None:
     """Return what somebody of those groups may do, None when they may not come in.
 
-    Whoever has any role may come in, and so may everybody where no group is named for `person`.
+    People with any role may sign in, and so may everybody where no group is named for `person`.
     """
     known = tuple(grants)
     theirs = [grant for grant in known if grant.group in groups]

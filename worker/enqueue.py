@@ -34,7 +34,7 @@ class CeleryQueue:
             broker_transport_options={
                 "socket_timeout": TIMEOUT_SECONDS,
                 "socket_connect_timeout": TIMEOUT_SECONDS,
-                # Whoever waits here has its job in the database: trying again for seconds is the sweeper's part.
+                # The caller's job is already in the database: trying again is the sweeper's part.
                 "max_retries": broker_url.count(";"),
             },
         )
@@ -62,7 +62,7 @@ class CeleryQueue:
             raise broker_error(error) from error
 
     def take_notices(self) -> None:
-        """Have a worker read the mails that were told of.
+        """Have a worker read the mails that were announced.
 
         Raises:
             BrokerOutage: within seconds, when the broker cannot be reached; the next beat does it then.

@@ -65,7 +65,7 @@ def _worker_probes() -> Sequence[Probe]:
 
 
 def start_readiness(**_details: object) -> None:
-    """Tell whoever named a file in INLAID_READY_FILE that this worker works, now and as long as that is so."""
+    """Say in the file that INLAID_READY_FILE names that this worker works, now and as long as that is so."""
     path = os.environ.get(READY_FILE_VARIABLE)
     if path:
         Path(path).touch()

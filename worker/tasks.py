@@ -1,7 +1,7 @@
 """Tasks: thin. A message carries a job id and nothing else.
 
 Messages of the scheduler do not expire: an expiry is a time by its clock, and a worker whose clock is ahead would do
-nothing at all. So they pile up while no worker runs; whoever takes the pile does the work once, however often it was
+nothing at all. So they pile up while no worker runs; one that takes the pile does the work once, however often it was
 asked for meanwhile.
 """
 
@@ -31,7 +31,7 @@ MIN_SECONDS = 1.0
 
 
 class Paced:
-    """Work that is begun at most so often in this process, and never while it goes on.
+    """Work that is begun at most so often in this process, and never twice at the same time.
 
     Args:
         work: what is done.
@@ -65,7 +65,7 @@ class Paced:
 class OneByOne:
     """Jobs of one kind, of which this process does one at a time, so that its death costs one at most.
 
-    A message for another meanwhile is let go: whoever has the turn asks for what waits when it is done.
+    A message for another meanwhile is let go: the thread that has the turn asks for what waits when it is done.
 
     Args:
         run: runs a job.
@@ -178,7 +178,7 @@ def sync_mailboxes() -> None:
 
 @app.task(name=NOTICES_TASK)
 def take_notices() -> None:
-    """Read the mails that Microsoft told of."""
+    """Read the mails that Microsoft announced."""
     take_all_notices(services())
 
 

@@ -2,7 +2,7 @@
 
 kombu decodes what it reads from Redis within its event loop, so that one item which is no message ends the worker.
 Here such an item is dropped, with one line in the log and nothing of its content; what a message of ours has to look
-like is said here too, since whoever can reach the broker can put anything there.
+like is said here too, since anybody who can reach the broker can put anything there.
 """
 
 import json

@@ -35,7 +35,7 @@ SILENT_SECONDS = 60.0
 # What holds the interpreter's lock for so long stops every thread, this one too: then C code ends the process.
 FROZEN_SECONDS = 120.0
 TIMEOUT_SECONDS = 2.0
-# A queue that nobody serves any more goes away by itself.
+# A queue that nobody serves any more expires.
 QUEUE_SECONDS = 120.0
 canary_queue = Queue(
     f"inlaid.canary.{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}",

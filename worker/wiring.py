@@ -117,7 +117,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         models: the endpoints and their routes.
         surfaces: where results go.
         stop: set when the process shuts down.
-        on_stuck: called when a thread goes on with a job that was taken from it.
+        on_stuck: called when a thread keeps working on a job that was taken from it.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -172,7 +172,7 @@ def _housekeeping(
 
 
 def read_due_sources(used: Services) -> None:
-    """Have the sources read that are due; nothing happens while that goes on already.
+    """Read the sources that are due; does nothing while that is already going on.
 
     Raises:
         StoreOutage: the database is down.
@@ -248,7 +248,7 @@ def sync_all_mailboxes(used: Services) -> None:
 
 
 def take_all_notices(used: Services) -> None:
-    """Have the mails read that Microsoft told of."""
+    """Have the mails read that Microsoft announced."""
     used.housekeeping.take_notices()
 
 

@@ -1,7 +1,7 @@
 """Who is acting in the current request or command, for what is written down far below it.
 
 The door of the process sets it: the web process for each request, the command line for each command. Threads that
-serve a request share its `Acting`, so that whoever finds out who the caller is can say so for all of them.
+serve a request share its `Acting`, so that the part that identifies the caller can say so for all of them.
 """
 
 from collections.abc import Callable, Iterator

@@ -267,10 +267,10 @@ def _lost(known: Head | None, start: Head) -> str:
     sequence = known.sequence if known else 0
     if sequence < start.sequence:
         return f"Entry {sequence} was deleted after its time; take a newer head."
-    return f"Entry {sequence} is not the one that was noted: the trail was cut off or written anew."
+    return f"Entry {sequence} is not the one that was noted: the trail was cut off or rewritten."
 
 
 def parse_head(text: str) -> Head | None:
-    """Return the head that `Head.__str__` wrote; None when it is none."""
+    """Return the head that `Head.__str__` wrote; None when it is not one."""
     found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip())
     return Head(int(found[1]), found[2]) if found else None

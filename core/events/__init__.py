@@ -1,4 +1,4 @@
-"""The event stream of each job: states, progress and tokens, on their way to whoever watches.
+"""The event stream of each job: states, progress and tokens, on their way to those who watch.
 
 Events are a courtesy. The store has the truth, so a lost event costs a moment of waiting and never a result. Here they
 stay within the process; `core.events.streams` carries them between processes, on Redis or Valkey.
@@ -122,7 +122,7 @@ class TokenBatch:
 
 
 def position(after: str) -> str:
-    """Return the event id to read on from; what is none is the beginning."""
+    """Return the event id to continue from; what is not an event id means the beginning."""
     return after if _ID.fullmatch(after) else BEGINNING
 
 

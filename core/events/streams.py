@@ -30,7 +30,7 @@ PAUSE_SECONDS = 10.0
 # A watcher that lost its connection comes back within seconds; after the end the store tells it everything.
 KEEP_ENDED_SECONDS = 600
 KEEP_SECONDS = 3600
-# About 150 kB. Whoever keeps up sees all events, whoever comes late the last ones, and the result in the store.
+# About 150 kB. A reader that keeps up sees all events, a late one the last of them, and the result in the store.
 MAX_EVENTS = 500
 BLOCK_SECONDS = 0.5
 _SCHEMES = ("redis://", "rediss://", "unix://")
@@ -244,7 +244,7 @@ def _open(cipher: Cipher, job_id: str, event_id: bytes, fields: dict[bytes, byte
 def forget_events(broker_url: str, job_ids: Sequence[str]) -> bool:
     """Delete the streams of jobs, also from the file that the server appends to, and say whether the server did.
 
-    Streams end by themselves within an hour; the file is written anew by the server, when it next thinks fit at latest.
+    Streams expire within an hour; the server rewrites its file now and then, when it sees fit.
     """
     if not broker_url or not job_ids:
         return not job_ids

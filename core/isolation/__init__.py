@@ -4,7 +4,7 @@ A parser of files and mails can be made to run for ever, to take all memory, or 
 it through a `Boundary`: a small server process forks a child for each call, which ends with that call.
 
 ```python
-DOCUMENTS = Boundary("document", DocumentError, fix="Save it anew in Word and try again.")
+DOCUMENTS = Boundary("document", DocumentError, fix="Save it again in Word and retry.")
 text = DOCUMENTS.call(read_document, data, view="current")  # as read_document(data, view="current")
 ```
 

@@ -55,7 +55,7 @@ class Boundary:
         fix: what a person can do about it.
         seconds: how long one call may take.
         memory_bytes: how much memory one call may use (address space, Python itself included).
-        modules: what the functions import late, for the server to import early, since each child would import it anew.
+        modules: what the functions import late, for the server to import early, since each child would import it again.
     """
 
     what: str

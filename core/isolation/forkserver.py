@@ -117,7 +117,7 @@ class ForkServer:
         pid = os.fork()
         if not pid:
             self._become_child(task, server, connection, end)
-        with contextlib.suppress(OSError):  # the child does the same: whoever comes first
+        with contextlib.suppress(OSError):  # the child does the same; the first one wins
             os.setpgid(pid, pid)
         os.close(connection)
         self._children[pid] = _Child(time.monotonic() + task.seconds, end)

@@ -21,7 +21,7 @@ USUAL_TOKEN_SECONDS = 600.0
 
 
 def credentials_of(entry: EndpointEntry) -> Credentials:
-    """Return what gives the headers of each request; files are read anew, so that a rotated key counts at once."""
+    """Return what gives the headers of each request; files are read each time, so that a rotated key counts."""
     if entry.oauth:
         return _Tokens(entry, entry.oauth).headers
     if entry.key_env:

@@ -49,7 +49,7 @@ class OAuth(_Part):
 class EndpointEntry(_Part):
     """One OpenAI-compatible server and model.
 
-    Prices are in USD for a million tokens; limits of 0 are none; `window_tokens` of 0 asks the server. `prefill` says
+    Prices are in USD for a million tokens; 0 means no limit; `window_tokens` of 0 asks the server. `prefill` says
     whether the server continues an answer that was begun for it; by default those of small models do. `region` says
     where it runs, such as eu: policies may allow only some.
     """

@@ -110,7 +110,7 @@ def named_in(refusal: str, body: Body) -> frozenset[str]:
 
 
 def guesses(body: Body) -> Iterator[frozenset[str]]:
-    """Yield what to leave out when a refusal names nothing: each feature of the request by itself, then all."""
+    """Yield what to leave out when a refusal names nothing: each feature of the request alone, then all of them."""
     used = [name for name, (is_used, _, _) in _FEATURES.items() if is_used(body)]
     yield from (frozenset({name}) for name in used)
     if len(used) > 1:

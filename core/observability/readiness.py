@@ -52,7 +52,7 @@ def database_probe(database: Database) -> Probe:
 
 
 def broker_probe(broker_url: str) -> Probe:
-    """Return a probe that stores a key that ends by itself, as the event streams do."""
+    """Return a probe that stores a key that expires, as the event streams do."""
     client = redis.Redis.from_url(
         broker_url,
         socket_timeout=TIMEOUT_SECONDS,

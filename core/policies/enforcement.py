@@ -84,7 +84,7 @@ class Policies:
         return self._facts(workspace, person).roles
 
     def forget(self) -> None:
-        """Have policies and people looked up anew at the next question."""
+        """Forget what is cached of policies and people, so that the next question reads them."""
         self.book.look_again()
         with self._lock:
             self._recent.clear()

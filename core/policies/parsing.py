@@ -52,7 +52,7 @@ def parse_policies(text: str, file_name: str) -> PolicyFile:
         line = line_of_error(error, text)
         raise PolicyError(f"{file_name} is not valid TOML: {error}.", fix="Correct that line.", line=line) from error
     if not data:
-        # A file that is being written anew is empty for a moment; no rules have to be meant.
+        # A file that is being rewritten is empty for a moment; that does not mean no rules.
         raise PolicyError(f"{file_name} is empty.", fix="Write [installation] for no rules.", line=1)
     problems = _Problems(text)
     try:

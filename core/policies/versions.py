@@ -47,7 +47,7 @@ class PolicyVersions:
         """Return one version.
 
         Raises:
-            NotFoundError: there is none of that number, or no longer.
+            NotFoundError: no version has that number, or no longer.
         """
         record = self._records.get(KIND, WORKSPACE, _key(number))
         if record is None:

@@ -64,7 +64,7 @@ class KeyCommand:
         return self._keys
 
     def latest(self) -> Sequence[str]:
-        """Return the keys as they are known; where that is long ago they are asked for anew, and nobody waits."""
+        """Return the keys as they are known; stale ones are fetched again in the background."""
         if self._take_turn(REFRESH_SECONDS):
             threading.Thread(target=self._refresh, name="keys", daemon=True).start()
         return self._keys

@@ -314,7 +314,7 @@ def _usable(version: RecipeVersion) -> tuple[RecipeVersion, Recipe | None]:
     try:
         return version, _parsed(version.text, f"{version.name}.toml")
     except RecipeError:
-        # Saved under an older format: the file counts, and work goes on.
+        # Saved in an older format: the file's version is used, and work continues.
         log.warning("saved recipe not used", recipe=version.name)
         return version, None
 

@@ -224,7 +224,7 @@ class Recipe(Part):
 
     @property
     def corrects(self) -> bool:
-        """Whether it leaves a text nearly as long as it is: it puts right what stands there, and words nothing anew."""
+        """Whether it leaves a text nearly as long as it is: it corrects what is there and rewords nothing."""
         return self.output.min_ratio >= _CORRECTS_FROM_RATIO
 
     def input_named(self, name: str) -> RecipeInput | None:

@@ -143,7 +143,7 @@ def _joined(items: Iterable[Any], between: str = "") -> str:
 
 
 def _long_date(day: str) -> str:
-    """Return a date (2026-03-31) with its weekday, which models count wrongly; what is none comes back as it is."""
+    """Return a date (2026-03-31) with its weekday, which models count wrongly; anything else comes back as it is."""
     try:
         found = date.fromisoformat(day)
     except ValueError:

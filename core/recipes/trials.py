@@ -175,7 +175,7 @@ class Trials:
         """Return a trial of a person.
 
         Raises:
-            NotFoundError: there is none of theirs, or no longer.
+            NotFoundError: they have no such trial, or no longer.
         """
         for name in self.people.names(*who):
             record = self.records.get(KIND, name.workspace, trial_id[:60])

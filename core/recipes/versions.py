@@ -115,7 +115,7 @@ class RecipeVersions:
         """Return one version.
 
         Raises:
-            NotFoundError: there is none of that number, or no longer.
+            NotFoundError: no version has that number, or no longer.
         """
         found = self.by_key(_key(name, number))
         if found is None:

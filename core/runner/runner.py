@@ -51,7 +51,7 @@ class Runner:
         max_attempts: tries before a job fails.
         stopping: set when this process shuts down.
         deadlines: how many seconds an attempt may run, by queue; without one as long as it takes.
-        on_stuck: called when a thread goes on with a job that was taken from it.
+        on_stuck: called when a thread keeps working on a job that was taken from it.
     """
 
     store: Store

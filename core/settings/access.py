@@ -67,5 +67,5 @@ class AccessSettings(BaseModel, frozen=True):
 
     @property
     def local_person(self) -> str:
-        """The key of whoever runs Inlaid on this machine, on every surface: the owner's address, else user@host."""
+        """The key of the person at this machine, on every surface: the owner's address, else user@host."""
         return self.owner_address or f"{getpass.getuser()}@{socket.gethostname()}"

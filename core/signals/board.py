@@ -110,7 +110,7 @@ class SignalBoard:
         """Return a scan that a person sees: their own, or a shared one.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: it does not exist.
         """
         found = next((known for known in self.scans(workspace, person) if known.scan.id == scan_id), None)
         if found is None:
@@ -264,7 +264,7 @@ class SignalBoard:
         """Return a signal that a person may see.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: it does not exist.
         """
         readers = [self.reader_of(workspace, person)]
         return self.scanner.signals.get(readers, self.names(workspace, person), signal_id)

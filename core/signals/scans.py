@@ -67,7 +67,7 @@ class ScanStore:
         """Store everything about a scan but what it found.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: it does not exist.
             InputError: the schedule is none, or there is no such time zone.
         """
         next_time(scan.schedule, 0.0, scan.zone)
@@ -88,7 +88,7 @@ class ScanStore:
         """Return a scan.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: it does not exist.
         """
         with self.database.read() as connection:
             row = connection.execute(_ALL.where(signal_scans.c.id == scan_id)).one_or_none()

@@ -109,7 +109,7 @@ class StandingFacts:
         """Remove a fact, in one language or in all, and return how many texts that were.
 
         Raises:
-            NotFoundError: there is none of that name.
+            NotFoundError: nothing has that name.
         """
         workspace, person = _owner(who, audience)
         found = [

@@ -32,7 +32,7 @@ def adopt_documents(kept: RecordStore, uploads: Uploads, indexer: Indexer) -> in
     """Bring over the documents of an earlier version, and return how many; what cannot be read stays as it is.
 
     Raises:
-        StoreOutage: the database cannot be used; a second call goes on.
+        StoreOutage: the database cannot be used; a second call continues.
     """
     adopted = 0
     for workspace in sorted(kept.workspaces(KIND)):

@@ -222,7 +222,7 @@ class KnowledgeFile:
 
 
 def _prepare(connection: "apsw.Connection") -> None:
-    """Make the tables, and make them anew where they are those of another version."""
+    """Make the tables, and make them again where they are those of another version."""
     if connection.pragma("user_version") == SCHEMA_VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")

@@ -57,7 +57,7 @@ _STATEMENTS = (
 
 
 def prepare_tables(connection: sa.Connection) -> None:
-    """Make the tables, and make them anew where they are those of another version; one process at a time."""
+    """Make the tables, and make them again where they are those of another version; one process at a time."""
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     version = _version(connection)
     if version == SCHEMA_VERSION:

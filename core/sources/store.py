@@ -113,7 +113,7 @@ class SourceStore:
         """Return a source.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: it does not exist.
             SettingsError: no listed key opens it.
         """
         with self.database.read() as connection:

@@ -44,7 +44,7 @@ CHAIN_PAUSE_SECONDS = 0.02
 MIN_KEPT_DAYS = 90
 _MICROSECONDS = 1_000_000
 _NAME = ("workspace", "person", "kind", "name")
-# Every change that is stored asks these two: making the statement anew took longer than asking it.
+# Every change that is stored asks these two: building the statement took longer than running it.
 _NAMED = sa.select(audit_names).where(
     sa.tuple_(*(audit_names.c[part] for part in _NAME)).in_(sa.bindparam("keys", expanding=True))
 )
@@ -57,7 +57,7 @@ class AuditFilter:
     """Which entries are asked for; what is empty chooses nothing out.
 
     Attributes:
-        scope: the workspaces that the reader looks after; None: all.
+        scope: the workspaces that the reader administers; None: all.
         who: name, label or pseudonym of who acted.
         thing: the same of what it was done to, or its identifier.
         action: a name of the vocabulary, or its first part, such as `job`.

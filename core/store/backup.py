@@ -1,7 +1,7 @@
 """Copies of an installation that keeps its data in one folder: a tar file of its database and what people wrote there.
 
 A backup is one consistent state of the database, taken while everything works on, without what is free in its file and
-without sessions: whoever was signed in signs in again. It names the schema and the checksum of each part, so that a
+without sessions: everybody signs in again. It names the schema and the checksum of each part, so that a
 torn or changed file is refused before anything is touched. The keys are left out unless they are asked for.
 """
 
@@ -55,7 +55,7 @@ class BackupManifest(BaseModel):
 
     @property
     def has_keys(self) -> bool:
-        """Whether whoever has the file can read what is in it."""
+        """Whether the file alone is enough to read what is in it."""
         return KEY_FILE in self.parts
 
     @property

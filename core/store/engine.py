@@ -110,7 +110,7 @@ def _outage(error: DatabaseError | PoolTimeoutError) -> StoreOutage:
     cause = _cause(error)
     # SQLite: "database or disk is full"; PostgreSQL: "could not extend file ...: No space left on device".
     if "is full" in cause.lower() or "no space left" in cause.lower():
-        fix = "Free space on its disk; what was accepted is kept and goes on."
+        fix = "Free space on its disk; accepted work is kept and will continue."
         return StoreFull(f"The database has no space left: {cause}.", fix=fix)
     return StoreOutage(f"The database cannot be used: {cause}.", fix=_fix(error))
 
@@ -178,7 +178,7 @@ def _make_private(file: Path) -> None:
 def _begin_write(connection: Any) -> None:
     """Take SQLite's write lock from other processes, asking often.
 
-    Its own waiting (`busy_timeout`) sleeps up to 100 ms at a time and is overtaken by whoever comes meanwhile: with
+    Its own waiting (`busy_timeout`) sleeps up to 100 ms at a time and is overtaken by those who come meanwhile: with
     busy processors every hundredth write took over two seconds.
     """
     deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS

@@ -9,7 +9,7 @@ from typing import Literal
 
 WITH_JOB = "as long as its job"
 UNTIL_REMOVED = "until it is removed, or its person is purged"
-UNTIL_END = "until it ends by itself"
+UNTIL_END = "until it expires"
 MACHINERY = "It holds no data of a person."
 CREDENTIALS = "Credentials are of no use to the person, and of much use to a thief."
 
@@ -78,7 +78,7 @@ TABLES = {
     "api_token": _secret("API tokens, without what their holders send", "hash"),
     "schema_compatibility": _machinery("the version of the tables"),
     "write_probe": _machinery("rows that find out whether there is room"),
-    "insight_mark": _machinery("jobs that the report has to count anew", purged="deleted"),
+    "insight_mark": _machinery("jobs that the report has to count again", purged="deleted"),
     "insight_tally": StoredKind("what each job counts for in the report", WITH_JOB),
     "insight_sum": _machinery("sums of the report", "They name nobody: people are counted by salted hashes."),
     "source": StoredKind("sources of knowledge that the person added"),

@@ -48,7 +48,7 @@ class JobStore:
     def add(self, request: JobRequest) -> tuple[Job, bool]:
         """Store a job unless its dedupe key is known. Returns the stored job and whether it is new.
 
-        A new job counts as sent, because whoever adds it wakes a worker next: one commit instead of two.
+        A new job counts as sent, because its caller wakes a worker next: one commit instead of two.
 
         Raises:
             ConflictError: the key is known with other content.
@@ -106,7 +106,7 @@ class JobStore:
         """Return one job.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: it does not exist.
             UnreadableJob: it cannot be opened.
         """
         return job_from_row(self._row(job_id), self.cipher)
@@ -115,7 +115,7 @@ class JobStore:
         """Return one job without its texts, also one that cannot be opened.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: it does not exist.
         """
         return closed_job(self._row(job_id))
 

@@ -27,7 +27,7 @@ log = logger(__name__)
 MAX_ATTEMPTS = 20
 MAX_DELIVERY_ATTEMPTS = 20
 
-# What a lease changes of a job; the sealed columns are known to whoever holds it, and not read back.
+# What a lease changes of a job; its holder knows the sealed columns, so they are not read back.
 _CHANGING = (
     jobs.c.state,
     jobs.c.attempts,

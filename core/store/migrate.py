@@ -19,7 +19,7 @@ LOCK_NUMBER = 0x1A1D
 LOCK_TIMEOUT = "10s"
 MIGRATIONS = Path(__file__).parent / "migrations"
 # What the migrations make of an empty SQLite database, without going through all of them; migrations that are newer
-# than it follow. `python -m tests.core.store.schema_script` writes it anew.
+# than it follow. `python -m tests.core.store.schema_script` writes it again.
 EMPTY_SQLITE = MIGRATIONS / "empty_sqlite.sql"
 
 

@@ -1,4 +1,4 @@
-"""All that is kept of one person, as a zip archive that is made while it is sent: for whoever asks what is stored.
+"""All that is kept of one person, as a zip archive that is made while it is sent: for those who ask.
 
 Lines of JSON, one file for each kind of thing; documents as they are; `manifest.json`, the last file, says what each
 file is, how many things it holds, how long these are kept, and what is left out and why. Nothing is held in memory but

@@ -53,7 +53,7 @@ def purge_person(kept: RecordStore, names: Names) -> Purged:
 
     Raises:
         ConflictError: they are on a legal hold; nothing was deleted.
-        StoreOutage: the database cannot be used; what was deleted until then stays deleted, and a second call goes on.
+        StoreOutage: the database cannot be used; what was deleted until then stays deleted, a second call continues.
     """
     Holds(kept).require_free(names)
     job_ids = list[str]()

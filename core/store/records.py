@@ -180,7 +180,7 @@ class RecordStore:
 
     @contextmanager
     def lock(self, workspace: str, key: str, *, seconds: float) -> Iterator[None]:
-        """Hold a lock that ends by itself after `seconds`, across processes.
+        """Hold a lock that expires after `seconds`, across processes.
 
         Raises:
             LimitError: somebody holds it.

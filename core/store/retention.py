@@ -95,7 +95,7 @@ class Retention:
         """Delete it.
 
         Raises:
-            StoreOutage: the database cannot be used; a later round goes on.
+            StoreOutage: the database cannot be used; a later round continues.
         """
         if not any(period.group for period in self._periods):
             self._apply(rules_for(self._periods), None)

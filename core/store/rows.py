@@ -56,7 +56,7 @@ class Scope:
 
 
 def in_state(*states: State) -> sa.ColumnElement[bool]:
-    """Whether a job is in one of these states; SQLAlchemy writes the statement of an IN anew for each execution."""
+    """Whether a job is in one of these states; SQLAlchemy rebuilds the statement of an IN for each execution."""
     return sa.or_(*(jobs.c.state == one for one in states))
 
 

@@ -1,7 +1,7 @@
 """What is sealed with which key, and how everything comes to be sealed with the newest while others work.
 
 The sealed columns are those of type LargeBinary; a value begins with the name of its key (see `core.privacy`), so what
-is left to do is asked of the values themselves: whatever interrupts a rotation, the next one goes on where it was.
+is left to do is asked of the values themselves: a rotation that was interrupted is continued by the next one.
 """
 
 import itertools
@@ -26,7 +26,7 @@ MAX_EXAMPLES = 3
 UNNAMED = ""
 
 Progress = Callable[[str, int], None]
-"""Takes the name of a column, such as `job.draft`, and how many values were sealed anew so far."""
+"""Takes the name of a column, such as `job.draft`, and how many values were sealed again so far."""
 
 
 def sealed_columns() -> Sequence[sa.Column[bytes]]:

@@ -1,7 +1,7 @@
 """API tokens: each of one person, for some scopes and some time; kept as keyed hashes, and shown once.
 
 A token reads `inlaid_ID_SECRET`. The id finds its row; the secret is compared by its HMAC, whose key is sealed in the
-record store. So whoever reads the database alone can neither use a token nor guess at one.
+record store. So somebody who can read the database alone can neither use a token nor guess one.
 """
 
 import hashlib
@@ -95,7 +95,7 @@ class TokenStore:
         return token, f"{PREFIX}{token_id}_{secret}"
 
     def find(self, text: str) -> ApiToken | None:
-        """Return the token that somebody shows; None when it is none, has expired or was revoked."""
+        """Return the token that somebody shows; None when it is not a token, has expired or was revoked."""
         parts = _TOKEN.fullmatch(text)
         if parts is None:
             return None

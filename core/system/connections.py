@@ -1,7 +1,7 @@
 """What bounds a connection: how long it may take, and where it may go when somebody outside has named its target.
 
-A time limit of a socket counts anew with each byte that comes, so a server that drips holds a caller for as long as it
-likes. Whoever reads or writes a line asks here how long the next wait may be.
+A time limit of a socket starts again with each byte that comes, so a server that drips holds a caller as long as it
+likes. Code that reads or writes a line asks here how long the next wait may be.
 
 Such a target has to be an address of the public internet. The name is resolved here and each of its addresses looked
 at, and the connection goes to an address that was looked at: a name that resolves to something else a moment later (DNS

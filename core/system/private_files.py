@@ -1,4 +1,4 @@
-"""Files of ours are for their owner alone: folders 0700, files 0600, whoever makes them and whatever the umask.
+"""Files of ours are for their owner alone: folders 0700, files 0600, whatever makes them, and whatever the umask.
 
 What an earlier version or somebody else left open to others is closed when it is used.
 """
@@ -58,7 +58,7 @@ def close_to_others(path: Path) -> None:
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
     except OSError:
         return  # another user's: `inlaid doctor` tells
-    if structlog.is_configured():  # else it would be printed among what a command prints
+    if structlog.is_configured():  # otherwise it would be mixed into what a command prints
         _log.warning("others could read this; it is closed now", source=path.name)
 
 

@@ -53,7 +53,7 @@ def tls_context() -> ssl.SSLContext:
 def open_socket(
     host: str, port: int, context: ssl.SSLContext | None, egress: Egress, *, connect_seconds: float
 ) -> socket.socket:
-    """Return a connection whose waits keep the deadline; whoever asked for it closes it.
+    """Return a connection whose waits keep the deadline; the caller closes it.
 
     Args:
         host: name or address.

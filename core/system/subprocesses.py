@@ -85,7 +85,7 @@ def start_child(
 
 
 def say_ready(**_details: object) -> None:
-    """Tell whoever started this process, by the file that it named, that it works."""
+    """Tell the process that started this one, by the file that it named, that this one works."""
     path = os.environ.get(READY_FILE_VARIABLE)
     if path:
         Path(path).touch()

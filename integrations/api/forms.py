@@ -129,7 +129,7 @@ def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:
     """Return the recipe.
 
     Raises:
-        NotFoundError: there is none of that name.
+        NotFoundError: nothing has that name.
     """
     if name not in recipes:
         raise NotFoundError("There is no such recipe.", fix="GET /api/v1/recipes lists them.")

@@ -146,7 +146,7 @@ def _store(store: Store, message_id: str, form: EventForm) -> bool:
     name = form.event if form.edit is None else f"{form.event}#{form.edit}"
     try:
         return store.outcomes.add_event(job, name, form.value, detail={} if form.at is None else {"at": form.at})
-    except Exception:  # whatever kept it from being stored, the sender may send it again; the error goes on
+    except Exception:  # whatever kept it from being stored, the sender may send it again; the error is raised on
         store.records.delete(ONCE_KIND, WORKSPACE, key)
         raise
 

@@ -81,7 +81,7 @@ def enable(form: PersonForm, caller: AnyCaller) -> Response:
 
 @router.post("/export")
 def export(form: PersonForm, caller: AnyCaller) -> Response:
-    """Return all that is kept of a person as a zip archive; an empty `person` is yourself, whoever you are."""
+    """Return all that is kept of a person as a zip archive; an empty `person` means yourself."""
     people = caller.api.people
     if form.person:
         names = people.names_of(people.find(form.person, _scope(caller)).person.home)
@@ -94,7 +94,7 @@ def export(form: PersonForm, caller: AnyCaller) -> Response:
 
 
 def _scope(caller: Caller) -> Scope:
-    """Return which workspaces the caller looks after.
+    """Return which workspaces the caller administers.
 
     Raises:
         ForbiddenError: none, the caller is no administrator.

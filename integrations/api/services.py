@@ -72,7 +72,7 @@ class ApiServices:
         people: knows which sign-ins are one person's.
         leave: disconnects the mailboxes of some names of a person, and returns how many.
         export: makes the export of a person of some names.
-        administered: tells which workspaces somebody looks after, None for nobody's administrator.
+        administered: tells which workspaces somebody administers, None where they are no administrator.
         feed: the event stream of a job.
         submit: stores a job, wakes a worker later, and returns the job.
         wake: wakes a worker later.
@@ -85,7 +85,7 @@ class ApiServices:
         policies: what people may.
         trials: of recipes on past work.
         sources: what answers rest on.
-        invite_source: returns the link by which a source is added with the sign-in of whoever it is for.
+        invite_source: returns the link by which a source is added with the sign-in of its owner.
         signals: what scans of sources found.
         webhook_secret: signs outside events; "" takes none.
     """
@@ -190,7 +190,7 @@ class Caller:
         """Return a job of this person.
 
         Raises:
-            NotFoundError: there is none, or it is somebody else's, which looks the same.
+            NotFoundError: it does not exist, or is somebody else's, which looks the same.
             UnreadableJob: it cannot be opened.
         """
         return self._own(job_id, self.api.store.jobs.get)
@@ -199,7 +199,7 @@ class Caller:
         """Return the id of a job of this person, also of one that cannot be read.
 
         Raises:
-            NotFoundError: there is none, or it is somebody else's, which looks the same.
+            NotFoundError: it does not exist, or is somebody else's, which looks the same.
         """
         return self._own(job_id, self.api.store.jobs.peek).id
 

@@ -215,13 +215,13 @@ class ConsoleConnections(Protocol):
         """Withdraw consent, and delete what was learnt."""
 
     def remove(self, visitor: Visitor, name: str, person: str) -> None:
-        """Forget a mailbox: one's own, or one that the visitor looks after."""
+        """Forget a mailbox: one's own, or one in a workspace that the visitor administers."""
 
     def leave(self, names: Sequence[tuple[str, str]]) -> None:
         """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""
 
     def platforms(self, visitor: Visitor) -> Platforms:
-        """Return how the platforms are connected, with the workspaces that the visitor looks after."""
+        """Return how the platforms are connected, with the workspaces that the visitor administers."""
 
 
 class NotSignedIn(CredentialError):
@@ -255,7 +255,7 @@ class ConsoleContext:
         health: whether each part answers.
         connections: mailboxes, Slack and Microsoft 365.
         sources: what answers rest on.
-        invite_source: returns the link by which a source is added with the sign-in of whoever it is for.
+        invite_source: returns the link by which a source is added with the sign-in of its owner.
         signals: what scans of sources found.
     """
 

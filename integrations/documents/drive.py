@@ -1,6 +1,6 @@
 """Documents in OneDrive and SharePoint: read through Graph when work begins, written back as tracked changes.
 
-Whoever asks does so with a token of their own (on behalf of): the app reaches no file that the person does not.
+The person's own token is used (on behalf of): the app reaches no file that the person does not.
 """
 
 import base64

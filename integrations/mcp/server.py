@@ -1,7 +1,7 @@
 """The MCP server: which tools there are, calling them, waiting for jobs; on standard input and output, and over HTTP.
 
 Over HTTP nothing is kept between requests (no sessions), so that any web process can answer the next one, and each
-request proves anew who asks. Specification: https://modelcontextprotocol.io/specification
+request proves again who asks. Specification: https://modelcontextprotocol.io/specification
 """
 
 import functools
@@ -42,7 +42,7 @@ MAX_BODY_BYTES = 28 * 2**20
 _log = logger(__name__)
 
 WorkplaceOf = Callable[[Request | None], Workplace]
-"""Returns the workplace of whoever sent a request; None for the one client on standard input."""
+"""Returns the workplace of the person who sent a request; None for the one client on standard input."""
 Authorize = Callable[[Scope], Awaitable[None]]
 """Lets a request in, or raises the error that answers it."""
 
@@ -92,7 +92,7 @@ async def _call(
 
 
 async def _ended(context: ServerRequestContext[Any], workplace: Workplace, job: Job, max_wait_seconds: float) -> Job:
-    """Wait for a job and tell the client that it goes on; a client that gives up stops the job."""
+    """Wait for a job and report progress to the client; a client that gives up stops the job."""
     pause = FIRST_LOOK_SECONDS
     deadline = anyio.current_time() + max_wait_seconds
     try:

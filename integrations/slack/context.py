@@ -88,7 +88,7 @@ class AppContext:
     sources: Callable[[], SourceManager] = no_sources
 
     def policy_of(self, request: SlackRequest) -> PersonPolicy:
-        """Return what holds for whoever asks. Reads only the database; raises as `Policies.of`."""
+        """Return what holds for the person who asks. Reads only the database; raises as `Policies.of`."""
         return self.policies.of(request.team, request.user)
 
     def members(self, team: str, enterprise: str) -> Members:
@@ -149,7 +149,7 @@ def make_context(  # noqa: PLR0913 - every outside thing has a name
 
 
 def _in_the_same_name(work: Callable[[], None]) -> Callable[[], None]:
-    """Return the work as it is done elsewhere: whoever set it off is written down as who did it."""
+    """Return the work as it is done elsewhere: the person who set it off is recorded as its actor."""
     now = copy_context()
     return lambda: now.run(work)
 

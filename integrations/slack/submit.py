@@ -89,7 +89,7 @@ def find_recipe(context: AppContext, request: SlackRequest, name: str) -> Recipe
     """Return a recipe that is available in Slack. Reads only the database.
 
     Raises:
-        RequestRefused: there is none of that name, the person may not use it, or it needs a larger model than the one
+        RequestRefused: no recipe has that name, the person may not use it, or it needs a larger model than the one
             that is set up.
     """
     if name not in context.recipes:
@@ -106,7 +106,7 @@ def find_recipe(context: AppContext, request: SlackRequest, name: str) -> Recipe
 
 
 def listed_recipes(context: AppContext, request: SlackRequest) -> tuple[dict[str, Recipe], list[Recipe]]:
-    """Return the recipes that whoever asks may use in Slack, and those of them that need a larger model.
+    """Return the recipes that the person may use in Slack, and those of them that need a larger model.
 
     The first are by name, without the second. Asks no server.
     """

@@ -242,7 +242,7 @@ class RequestLimits:
     def _note(self, address: str, pair: bytes, shown: str, status: int) -> None:
         if status == 401:
             self._known.pop(pair, None)
-            # Nobody guesses a signature; one that has run out is shown by whoever had it.
+            # Nobody guesses a signature; one that has expired is shown by somebody who had it.
             if not _is_signed_token(shown):
                 self._failures.note(address)
         elif status < 400 and shown != SIGN_IN:

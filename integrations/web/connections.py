@@ -125,7 +125,7 @@ class WebConnections:
             address=form.address or (form.user if "@" in form.user else visitor.address),
             owner_name=self.settings.owner_name if self.is_only_one else visitor.name,
             workspace=visitor.workspace,
-            # Whoever fills in a form of this server has not the rights of who runs it.
+            # Filling in a form of this server does not give the rights of the account that runs it.
             reach=ANY_HOST if self.is_only_one else ",".join(self.settings.allowed_hosts),
         )
 
@@ -177,7 +177,7 @@ class WebConnections:
         change_preferences(self.records, self._own(visitor, name), learns_voice=False)
 
     def remove(self, visitor: Visitor, name: str, person: str) -> None:
-        """Forget a mailbox: one's own, or one that the visitor looks after."""
+        """Forget a mailbox: one's own, or one in a workspace that the visitor administers."""
         remove_mailbox(self.settings, self.records, self._view(visitor, name, person))
 
     def leave(self, names: Sequence[tuple[str, str]]) -> None:
@@ -185,7 +185,7 @@ class WebConnections:
         leave_mailboxes(self.settings, self.records, names)
 
     def platforms(self, visitor: Visitor) -> Platforms:
-        """Return how the platforms are connected, with the workspaces that the visitor looks after."""
+        """Return how the platforms are connected, with the workspaces that the visitor administers."""
         settings = self.settings
         installed = [one for one in self.records.list(INSTALLATION_KIND) if one.key == BOT]
         found = [one for one in installed if visitor.administers(one.workspace)]
@@ -252,7 +252,7 @@ def _fields_named() -> Iterator[None]:
 
 
 def source_sign_ins(settings: Settings, manager: SourceManager, people: People) -> DriveSignIns:
-    """Return what adds drives with the sign-in of whoever they are read for."""
+    """Return what adds drives with the sign-in of the person they are read for."""
     return DriveSignIns(settings, manager, people)
 
 

@@ -65,7 +65,7 @@ class Dispatcher:
         self._put(lambda: send(self.intake.jobs, self._queue, job))
 
     def tell(self, job: Job) -> None:
-        """Have the job's state sent to whoever watches it."""
+        """Have the job's state sent to those who watch it."""
         self._put(lambda: self._events.publish(job.id, "state", {"state": job.state}))
 
     def soon(self, work: Work) -> None:

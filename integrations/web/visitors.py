@@ -1,6 +1,6 @@
 """The web process's wiring of the console: who may come in, and what its pages reach in other integrations.
 
-Who is an administrator looks after their own organisation. Where the installation serves one organisation (one Entra
+An administrator administers their own organisation. Where the installation serves one organisation (one Entra
 tenant at most, Slack only by INLAID_SLACK_BOT_TOKEN) that is all of it. Where it serves several, an administrator from
 a tenant of Entra sees that tenant alone, and one from the local workspace what belongs to no tenant.
 """
@@ -177,7 +177,7 @@ def browsers_of(settings: Settings, access: Access, sessions: Sessions) -> Brows
 
 
 def administered_by(settings: Settings, access: Access, people: People) -> Callable[[CallerIdentity], Scope | None]:
-    """Return what tells which workspaces a caller of the API looks after; None who is no administrator."""
+    """Return what tells which workspaces a caller of the API administers; None for somebody who is no administrator."""
 
     def scope(who: CallerIdentity) -> Scope | None:
         known = (SignedIn(who.workspace, who.person, "token", address=one) for one in ("", *_addresses(people, who)))
@@ -251,7 +251,7 @@ def _nameless(who: SignedIn) -> str:
 
 
 def _scope(settings: Settings, workspace: str) -> Scope:
-    """Return which workspaces an administrator of that workspace looks after."""
+    """Return which workspaces an administrator of that workspace administers."""
     tenants = settings.own_realms
     is_one_organisation = len(tenants) <= 1 and not settings.slack_client_id
     theirs = {workspace, *tenants} if is_one_organisation else {workspace}

@@ -143,7 +143,7 @@ def shown_input(item: EvalItem) -> str:
 
 
 def shown_output(output: ModelOutput) -> str:
-    """Return an output as a reader sees it: the same form whoever wrote it."""
+    """Return an output as a reader sees it: the same form, whichever system wrote it."""
     if output.error:
         return f"(There is no result: {output.error})"
     entries = [f"• {entry.text}" + (f"\n  “{entry.quote}”" if entry.quote else "") for entry in output.items or ()]

@@ -179,7 +179,7 @@ class Objection:
 
     Attributes:
         check: its name.
-        is_repaired: the draft was written anew, and the check has nothing to say about what came of it.
+        is_repaired: the draft was rewritten, and the check has nothing to say about what came of it.
         is_delivered: the remark stands beside the draft that a person gets.
         is_lost: no text of a model passed, and this check is why.
         extra_calls: calls of the model after the first one.

@@ -120,7 +120,7 @@ def data_card(work: AcceptedWork, split: Split) -> JsonObject:
         "checks": list(CHECKS),
         "left_out": dict(sorted(left_out.items())),
         "limits": "Not seen: a first name that is an everyday word and stands nowhere but at the beginnings of"
-        " sentences; what tells a person apart without a name. Treat the files as confidential, and make them anew"
+        " sentences; what tells a person apart without a name. Treat the files as confidential, and make them again"
         " when somebody withdraws.",
     }
 

@@ -2,7 +2,7 @@
 
 The Hub answers with a redirect to its store, and tells size, SHA-256 and commit in `X-Linked-Size`, `X-Linked-Etag` and
 `X-Repo-Commit` (https://huggingface.co/docs/hub/models-downloading). The address in the store ends after a while, so
-each attempt asks the Hub again. What has arrived stays in a `.part` file, and the next attempt goes on from there.
+each attempt asks the Hub again. What has arrived stays in a `.part` file, and the next attempt continues from there.
 """
 
 import errno
@@ -147,7 +147,7 @@ class _Download:
             raise disk_full(self._folder, needed_bytes)
 
     def _attempt(self, part: Path, remote: Remote) -> None:
-        """Fetch what is missing; the redirects are followed anew."""
+        """Fetch what is missing; following the redirects again."""
         url, here = self._source.url, _size(part)
         if remote.size_bytes and here >= remote.size_bytes:
             return
@@ -190,7 +190,7 @@ class _Download:
         of = f" of {gigabytes(remote.size_bytes)}" if remote.size_bytes else ""
         return OutageError(
             f"The line to {urlsplit(self._source.url).netloc} was cut again and again; {here}{of} are here.",
-            fix="Give the same command again: it goes on from there.",
+            fix="Run the same command again: it continues from there.",
         )
 
     def _unwritable(self, part: Path, remote: Remote, error: OSError) -> InlaidError:

@@ -69,7 +69,7 @@ def catalogue_entry(name: str) -> CatalogueEntry:
     """Return the entry of a name, or of the only one that begins with it.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: it does not exist.
     """
     known = {entry.name: entry for entry in load_catalogue()}
     found = [entry for entry in known.values() if entry.name == name.lower()]

@@ -26,7 +26,7 @@ def adopt_former_links(database: Database, cipher: Cipher) -> int:
     """Make rows of the links of an earlier version, and return how many there were.
 
     Raises:
-        StoreOutage: the database cannot be used; a second call goes on.
+        StoreOutage: the database cannot be used; a second call continues.
     """
     kept = sa.select(records).where(records.c.kind.in_(KINDS)).order_by(records.c.kind, records.c.updated_at)
     with database.read() as connection:

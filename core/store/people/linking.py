@@ -85,7 +85,7 @@ def split(rows: SignInRows, name: Identity) -> Person:
     What came through it goes with it; what the person decided stays where it was.
 
     Raises:
-        InputError: there is none of that name, or it is the only one of its person.
+        InputError: no sign-in has that name, or it is the only one of its person.
     """
     known = rows.find(name)
     if known is None:
@@ -131,7 +131,7 @@ def _person_of(
 
 
 def _rivals(rows: SignInRows, holder: SignIn, name: Identity) -> list[SignIn]:
-    """Return the other accounts in tenants of whoever has an address."""
+    """Return the other accounts in tenants of the person with an address."""
     return [sign_in for sign_in in rows.of(holder.person.id) if sign_in.way in TENANTS and sign_in.name != name]
 
 

@@ -30,7 +30,7 @@ class SignInStore:
 
     Args:
         database: where.
-        cipher: seals what moves to another workspace anew.
+        cipher: seals again what moves to another workspace.
     """
 
     def __init__(self, database: Database, cipher: Cipher) -> None:

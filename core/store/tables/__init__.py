@@ -1,7 +1,7 @@
 """Tables. Times are Unix seconds by the clock of the database, so that workers with wrong clocks agree.
 
 Columns of type LargeBinary hold sealed values (see `core.privacy`), unless their `info` says that they are not:
-`inlaid keys rotate` seals every one of them anew. Migrations are in `migrations/versions`;
+`inlaid keys rotate` seals every one of them again. Migrations are in `migrations/versions`;
 a test compares them with these definitions.
 """
 
@@ -118,7 +118,7 @@ records = Table(
     Index("record_expiry", "expires_at"),
 )
 
-# Mailboxes that are looked after by the clock: few kinds among many.
+# Mailboxes that are visited on a schedule: few kinds among many.
 _is_timed = records.c.due_at.is_not(None)
 Index("record_due", records.c.kind, records.c.due_at, sqlite_where=_is_timed, postgresql_where=_is_timed)
 
@@ -196,7 +196,7 @@ audit_entries = Table(
     Index("audit_entry_workspace", "workspace", "sequence"),
 )
 
-# What was written and has no place in the chain yet: whoever reads the trail, or a worker, gives it one.
+# What was written and has no place in the chain yet: the next reader of the trail, or a worker, gives it one.
 audit_pending = Table(
     "audit_pending",
     metadata,

@@ -51,7 +51,7 @@ def _ids_of(session: "LocalSession", names: list[str]) -> str:
     """Return the ids of sources, with commas between.
 
     Raises:
-        NotFoundError: there is none of such a name.
+        NotFoundError: nothing has such a name.
     """
     from core.sources.management import SourceManager
     from integrations.registry import open_sync

@@ -27,7 +27,7 @@ def backup(
         Path | None, typer.Argument(help="The new file. [default: inlaid-backup-TIME.tar in this folder]")
     ] = None,
     with_keys: Annotated[
-        bool, typer.Option("--with-keys", help="Put the keys into it: whoever has the file can read everything.")
+        bool, typer.Option("--with-keys", help="Include the keys: anybody who has the file can then read everything.")
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -112,7 +112,7 @@ def _about_keys(settings: "Settings", manifest: "BackupManifest") -> str:
     from integrations.cli.commands.keys import keys_place
 
     if manifest.has_keys:
-        return "The keys are in it: whoever has this file can read everything."
+        return "It holds the keys: anybody who has this file can read everything."
     return f"The keys are not in it. Keep a copy of {keys_place(settings)} elsewhere: without it nobody can read this."
 
 

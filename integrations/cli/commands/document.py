@@ -223,7 +223,7 @@ def _note_decisions(before: "DocumentText", after: "DocumentText") -> int:
     """Store what was decided about the changes of the person's own drafts, and return about how many edits.
 
     Changes of others, and of drafts that are not in this installation, are left out. The document matters most: when
-    something cannot be stored, the command says so and goes on.
+    something cannot be stored, the command says so and continues.
     """
     from integrations.documents.decisions import attributions_of
     from integrations.documents.surface import AUTHOR

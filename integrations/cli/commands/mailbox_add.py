@@ -32,7 +32,7 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     host: Annotated[str, typer.Option(help="Name of the IMAP server.")],
     user: Annotated[str, typer.Option(help="User name, often the mail address.")],
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="993 by default; 143 with --no-tls.")] = None,
-    address: Annotated[str, typer.Option(help="Mail address, when the user name is none.")] = "",
+    address: Annotated[str, typer.Option(help="Mail address, if it is not the user name.")] = "",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
     oauth_token_stdin: TokenFlag = False,
     no_tls: Annotated[bool, typer.Option("--no-tls", help="Send password and mail unencrypted.")] = False,

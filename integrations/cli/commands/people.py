@@ -124,7 +124,7 @@ def export(
 
 
 def _names(people: "People", person: str) -> "list[Identity]":
-    """Return the names of a person; whoever never signed in has the one under which their work is kept."""
+    """Return the names of a person; somebody who never signed in has the one under which their work is kept."""
     from core.job import LOCAL_WORKSPACE
 
     try:

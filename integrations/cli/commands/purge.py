@@ -103,7 +103,7 @@ def purge(
     people = load_people(settings, store.records)
     names = people.names_of(people.identity(workspace, person))
     Holds(store.records).require_free(names)
-    mailboxes = leave_mailboxes(settings, store.records, names)  # ends what Microsoft tells of them
+    mailboxes = leave_mailboxes(settings, store.records, names)  # ends Microsoft's notifications about them
     done = purge_person(store.records, names)
     is_forgotten = forget_events(settings.broker_url, done.job_ids)
     if not (mailboxes or done.jobs or done.records):

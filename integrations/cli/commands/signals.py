@@ -300,7 +300,7 @@ def _opened() -> Iterator[_Opened]:
 
 
 def _run(opened: _Opened, scan: "Scan", *, as_json: bool) -> None:
-    """Do a scan in this process, part by part; what is stopped goes on with `inlaid signals run`."""
+    """Do a scan in this process, part by part; `inlaid signals run` continues one that was stopped."""
     main_input = opened.session.pipeline.recipe(scan.recipe).main_input
     jobs = opened.board.begin(scan, main_input, lambda request: opened.session.intake.add(request)[0]).jobs
     failed = 0

@@ -26,7 +26,7 @@ Name = Annotated[str, typer.Argument(help="Id, the end of an id, or title, as `i
 Names = Annotated[list[str] | None, typer.Argument(help="Ids or titles; without any, all sources.")]
 SHOWN_ITEMS = 20
 ENDING_CHARS = 8
-EMBED_SECONDS = 60.0  # what waits longer for its vector, a running worker goes on with
+EMBED_SECONDS = 60.0  # a running worker continues with what waits longer for its vector
 # What a place is called in the options of a connector whose name goes before it.
 NAMED_PLACES = {"slack": "channel", "mailbox": "mailbox"}
 DRIVES = {"onedrive": "OneDrive", "sharepoint": "SharePoint"}  # places by name, with the title of their sources
@@ -281,7 +281,7 @@ class _Opened:
         return [status for status in found if names or status.source.state == "active"]
 
     def items(self, source: "Source", limit: int, *, with_errors: bool = False) -> "Sequence[StoredItem]":
-        """Return documents of a source, by name those that whoever works here may read."""
+        """Return documents of a source, with names only for those that the person at this machine may read."""
         from core.job import LOCAL_WORKSPACE
         from core.sources.management import SourceUser
 

@@ -70,7 +70,7 @@ def run_worker(settings: Settings, queues: Sequence[str] = QUEUES, **watchdog_se
 
 
 def run_beat(settings: Settings) -> None:
-    """Run Celery's scheduler, which has mailboxes looked after and changes counted; one for an installation.
+    """Run Celery's scheduler, which starts what is due; one for an installation.
 
     Raises:
         SettingsError: no broker is set, or the database's tables are too old or too new.

@@ -132,7 +132,7 @@ def _question(context: ConsoleContext, visitor: Visitor, job_id: str) -> Job:
     """Return a question of the visitor.
 
     Raises:
-        NotFoundError: there is none, or it is somebody else's or another kind of job, which looks the same.
+        NotFoundError: it does not exist, or is somebody else's or another kind of job, which looks the same.
     """
     job = find_own(context, visitor, job_id).job
     if job.recipe != RECIPE:

@@ -177,7 +177,7 @@ def find_own(context: ConsoleContext, visitor: Visitor, job_id: str) -> JobRow:
     """Return a job of the visitor.
 
     Raises:
-        NotFoundError: there is none, or it is somebody else's, which looks the same.
+        NotFoundError: it does not exist, or is somebody else's, which looks the same.
     """
     row = _find(context, visitor, job_id)
     if not row.is_own:

@@ -139,10 +139,10 @@ def _add_linking(router: APIRouter, context: ConsoleContext, people: People) -> 
 
 
 def names_looked_after(visitor: Visitor, people: People, workspace: str, person: str) -> list[Identity]:
-    """Return the names of a person in workspaces that the visitor looks after; all, where every sign-in is in these.
+    """Return the names of a person in workspaces that the visitor administers; all, where every sign-in is in these.
 
     Raises:
-        NotFoundError: there are none.
+        NotFoundError: they do not exist.
     """
     names = people.names(workspace, person)
     with suppress(NotFoundError):

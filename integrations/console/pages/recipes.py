@@ -36,7 +36,7 @@ def add_recipes(router: APIRouter, context: ConsoleContext) -> None:
         """List them."""
         visitor = context.visitor(request)
         policy = context.policies.of(visitor.workspace, visitor.person)
-        # Whoever makes recipes sees all of them.
+        # Authors of recipes see all of them.
         listed = (
             context.recipes if visitor.is_author else allowed_recipes(context.recipes, context.models, policy, SURFACE)
         )

@@ -102,7 +102,7 @@ class Field:
         self.in_result = in_result
 
     def copy(self) -> "Field":
-        """Return the state as it is now; the reader goes on changing this one."""
+        """Return the state as it is now; the reader keeps changing this one."""
         return Field(self.code, self.in_result)
 
     @property

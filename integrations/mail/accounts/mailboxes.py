@@ -218,7 +218,7 @@ def find_mailbox(records: RecordStore, workspace: str, name: str) -> MailboxView
     """Return one mailbox.
 
     Raises:
-        NotFoundError: there is none of that name.
+        NotFoundError: nothing has that name.
     """
     for provider in mail_providers(records):
         if account := provider.accounts.find(workspace, name):

@@ -212,7 +212,7 @@ class AccountStore(ABC, Generic[A]):
         """Return one mailbox.
 
         Raises:
-            NotFoundError: there is none of that name.
+            NotFoundError: nothing has that name.
         """
         found = self.find(workspace, name)
         if found is None:

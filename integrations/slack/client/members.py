@@ -119,7 +119,7 @@ def belongs(user: Mapping[str, Any], scope: InstallationScope) -> bool:
 
 
 def is_admin(user: Mapping[str, Any]) -> bool:
-    """Whether a user of `users.info` looks after the workspace."""
+    """Whether a user of `users.info` administers the workspace."""
     return bool(user.get("is_admin") or user.get("is_owner"))
 
 

@@ -1,4 +1,4 @@
-"""What Slack tells of channels that are sources: that something has changed is noted, and a worker reads it anew.
+"""What Slack tells of channels that are sources: a change is noted, and a worker reads it again.
 
 Events come twice, in any order, or not at all. So none is believed for what a message says now, and the next reading
 repairs what was missed. Only who has left is taken off at once.

@@ -1,6 +1,6 @@
 """Channels and files become sources from within Slack: by command, in a message's menu, and a button that ends it.
 
-Whoever is in a channel may have it used, and may stop that; the channel is told of both. Slack is asked after the
+Any member of a channel may have it used, and may stop that; the channel is told both. Slack is asked after the
 acknowledgement.
 """
 
@@ -52,7 +52,7 @@ def use_channel(context: AppContext, request: SlackRequest) -> Ack:
 
 @members_only
 def stop_channel(context: AppContext, request: SlackRequest) -> Ack:
-    """Stop using the channel that somebody is in, by command or by the button of the message that told of it."""
+    """Stop using the channel that somebody is in, by command or by the button of the message that announced it."""
     return _answer_later(context, request, _stop)
 
 

@@ -1,7 +1,7 @@
 """The connector `slack`: a channel that the app is in, with its threads and files.
 
 Options of a source: `channel` (an id; a name or a link when it is added), `team`, `enterprise`, `url` of the workspace,
-and `rights`, who may read in a few words. There is one source for a channel, whoever added it.
+and `rights`, who may read in a few words. There is one source for a channel, no matter who added it.
 """
 
 import hashlib
@@ -169,7 +169,7 @@ class SlackConnector:
         return f"{source.title} is read from its newest message back; {len(access.principals)} people may find it"
 
     def changes(self, source: Source, cursor: str) -> ChangePage:
-        """Return the next page: what events told of, then the history, backwards."""
+        """Return the next page: what events announced, then the history, backwards."""
         position = read_position(cursor, self._clock())
         if is_stale(position, self._clock()):
             raise CursorExpired("The whole channel is read again.", fix="Nothing to do.")
@@ -233,7 +233,7 @@ class SlackConnector:
         return shown
 
     def _hear(self, channel: _Channel, position: Position, page: _Page, notices: Sequence[Notice]) -> None:
-        """See to what events told of."""
+        """Read again what events announced."""
         days, threads, files = set[str](), dict[str, int](), set[str]()
         for notice in notices:
             if len(threads) >= MAX_THREADS:
@@ -333,7 +333,7 @@ class SlackConnector:
         return sorted(found, key=lambda message: float(message["ts"]))
 
     def _left(self, source: Source, position: Position, error: SlackRefusal | CredentialError) -> ChangePage:
-        """Let nobody read what cannot be looked after any more: first that, at the next call the reason."""
+        """Let nobody read what can no longer be kept up to date: first that, at the next call the reason."""
         is_unseen = isinstance(error, SlackRefusal) and error.reason in UNSEEN
         if isinstance(error, SlackRefusal) and not is_unseen:
             raise error

@@ -2,7 +2,7 @@
 
 History is read backwards in **walks**: one through all of it, one for what is new since, one for each day in which
 something has changed. Positions are Slack's own time stamps, so our clock is never asked. The messages of a day that
-may go on with the next page are carried along, so a walk goes on anywhere without asking again.
+may go on with the next page are carried along, so a walk continues anywhere without asking again.
 """
 
 import json
@@ -13,7 +13,7 @@ from integrations.slack.sources.transcript import KeptMessage, by_day, day_bound
 
 BEGIN, END = "0", "9999999999.999999"
 DAY_SECONDS = 86_400.0
-# How often all of it is read again, for what no event told of; a long reading is repeated more rarely.
+# How often all of it is read again, for what no event announced; a long reading is repeated more rarely.
 AGAIN_SECONDS = 7 * DAY_SECONDS
 AGAIN_FACTOR = 4.0
 # How often the last days are read again, replies included, for edits whose event was lost; by Slack's own clock.

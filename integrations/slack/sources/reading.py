@@ -1,7 +1,7 @@
 """Reads a channel's messages and files: one page of its history, a thread, a file; whatever Slack's limits are.
 
 Slack gives internal apps and those of its marketplace some 50 pages a minute, and all others one page of 15 messages
-(https://docs.slack.dev/changelog/2025/05/29/tos-updates). So a thread is remembered as far as it was read, and goes on
+(https://docs.slack.dev/changelog/2025/05/29/tos-updates). So a thread is remembered as far as it was read, to continue
 there once Slack lets it.
 """
 
@@ -103,7 +103,7 @@ class ChannelReading:
         """Return a thread, without messages when there is none. What was read of this version is not asked again.
 
         Raises:
-            SlackOutage: Slack asks to wait; it goes on from there.
+            SlackOutage: Slack asks to wait; reading continues from there.
         """
         key = (channel, thread_ts, version)
         thread = self._threads.setdefault(key, ReadThread())
@@ -314,7 +314,7 @@ def find_channel(client: "WebClient", named: str) -> Mapping[str, Any]:
 
 
 def no_channel(named: str) -> NotFoundError:
-    """Return what is said of a channel that is not there, or not for whoever asks."""
+    """Return what is said of a channel that does not exist, or not for the person who asks."""
     return NotFoundError(f"Inlaid sees no channel {named[:80]}.", fix="Write /invite @Inlaid there, then try again.")
 
 

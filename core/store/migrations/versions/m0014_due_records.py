@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.add_column("record", sa.Column("lane", sa.Text(), nullable=False, server_default=""))
     is_due = sa.text("due_at IS NOT NULL")
     op.create_index("record_due", "record", ["kind", "due_at"], sqlite_where=is_due, postgresql_where=is_due)
-    # Found by the mailbox in their keys from now on; each is made anew before the earlier one ends.
+    # Found by the mailbox in their keys from now on; each is renewed before the earlier one ends.
     op.execute("UPDATE record SET expires_at = updated_at + 604800 WHERE kind = 'graph_subscription'")
 
 
