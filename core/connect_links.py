@@ -29,7 +29,7 @@ RETURN_SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Owner:
-    """For whom something is connected. `name` is what to call them, "" when nobody said."""
+    """For whom something is connected. `name` is what to call them, or "" if nobody said."""
 
     workspace: str
     person: str
@@ -41,7 +41,7 @@ class ProviderAccount:
     """Who signed in at a provider.
 
     Attributes:
-        address: the mail address, as the provider vouches for it.
+        address: the email address, as the provider vouches for it.
         name: what the provider calls them.
         workspace, person: what doors of the installation call them, "" at a provider that is none.
         held: what connecting needs, tokens among it; JSON.
@@ -206,7 +206,7 @@ class ConnectLinks:
         Args:
             key: the state of the sign-in, or what `lay_aside` returned.
             browser: the secret of the browser that comes back.
-            answer: what it brought back, None when it was laid aside.
+            answer: what it brought back, or None if it was laid aside.
             session: whoever is signed in to the console in it.
 
         Raises:
@@ -230,7 +230,7 @@ class ConnectLinks:
         return Question(waiting, account.address, offer)
 
     def answer(self, key: str, browser: str, *, is_meant: bool, session: Owner | None = None) -> str:
-        """Connect with the account that was asked about, or forget it; returns what to say of it, "" when forgotten.
+        """Connect with the account that was asked about, or forget it; returns what to say of it, or "" if forgotten.
 
         Raises:
             InlaidError: as `finish`.

@@ -203,7 +203,7 @@ def _used(decision: Decision, before: str, proposed: str) -> str | None:
 
 @dataclass(frozen=True)
 class Replacement:
-    """Words that became others, each with its stretch of its text; what was added takes the word before it along."""
+    """Words that were replaced, each with its range in its own text; an insertion comes with the word before it."""
 
     old: str
     new: str

@@ -1,6 +1,6 @@
 """One person behind several sign-ins, resolved here for every surface, command and report.
 
-Sign-ins are linked by the mail address that a door vouches for, and by an administrator; see `core.store.people`. Only
+Sign-ins are linked by the email address that a door vouches for, and by an administrator; see `core.store.people`. Only
 doors of the installation's own organisation are believed: its tenants of Entra, the Slack workspace of
 INLAID_SLACK_BOT_TOKEN, and those of INLAID_SLACK_WORKSPACES. In one that anybody may install from anywhere, a foreign
 administrator could give a member somebody else's address. Of Entra it is the sign-in name, whose domain the tenant had
@@ -72,7 +72,7 @@ class KnownPerson:
 
     @property
     def addresses(self) -> list[str]:
-        """The mail addresses that are known to be theirs."""
+        """The email addresses that are known to be theirs."""
         return [
             one.name.person
             for one in self.sign_ins
@@ -135,7 +135,7 @@ class People:
         return one == other or self.identity(*one) == self.identity(*other)
 
     def addresses(self, workspace: str, person: str) -> list[str]:
-        """Return the mail addresses that are known to be those of a person of a surface."""
+        """Return the email addresses that are known to be those of a person of a surface."""
         name = _name(workspace, person)
         known = self._known(name)
         if workspace == LOCAL_WORKSPACE and "@" in name.person:
@@ -145,7 +145,7 @@ class People:
         return KnownPerson(known.person, self._believed(self._sign_ins.of(known.person.id))).addresses
 
     def time_zone(self, workspace: str, person: str) -> str:
-        """Return the time zone of a person as Slack lately said it ("Europe/Berlin"), "" when it is not known."""
+        """Return the time zone of a person as Slack lately said it ("Europe/Berlin"), or "" if it is not known."""
         members = (self._records.get(SLACK_MEMBER, *name) for name in self.names(workspace, person))
         return next((zone for member in members if member and (zone := str(member.data.get("tz") or ""))), "")
 

@@ -139,7 +139,7 @@ class ListeningSurface(Surface, Protocol):
     """A surface that shows a result while it grows. What it shows is a courtesy; `deliver` makes it right."""
 
     def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, JsonObject], None] | None:
-        """Return what takes kind and data of each event of the running job; None when nothing is to be shown."""
+        """Return a callback for kind and data of each event of the running job, or None if nothing is to be shown."""
 
 
 @runtime_checkable

@@ -18,7 +18,7 @@ def person_principal(workspace: str, person: str) -> str:
 
 
 def address_principal(address: str) -> str:
-    """Return the principal of the person for whom a mail address was verified."""
+    """Return the principal of the person for whom an email address was verified."""
     return f"address:{address.strip().casefold()}"
 
 

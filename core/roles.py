@@ -54,7 +54,7 @@ def parse_grant(text: str) -> Grant:
 
 
 def roles_of(groups: Collection[str], grants: Iterable[Grant]) -> Roles | None:
-    """Return what somebody of those groups may do, None when they may not come in.
+    """Return what somebody of those groups may do, or None if they may not come in.
 
     People with any role may sign in, and so may everybody where no group is named for `person`.
     """

@@ -49,7 +49,7 @@ def check_envelope(payload: Any) -> None:
 
 
 def message_problem(content_type: str | None, headers: Mapping[str, Any], body: bytes) -> str:
-    """Return why a message cannot be one of ours, in one word; "" when it can."""
+    """Return why a message cannot be one of ours, in one word, or "" if it can."""
     if content_type != "application/json":
         return "content_type"
     task = headers.get("task")

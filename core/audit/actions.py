@@ -180,7 +180,7 @@ UNAUDITED_RECORDS = frozenset(
 
 
 def record_actions(kind: str) -> RecordActions | None:
-    """Return what a change of a record of this kind is called; None when it is not written down."""
+    """Return what a change of a record of this kind is called, or None if it is not written down."""
     if kind in UNAUDITED_RECORDS:
         return None
     return AUDITED_RECORDS.get(kind, RecordActions("record.changed", "record.removed", "record"))

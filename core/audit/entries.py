@@ -21,7 +21,7 @@ START = "0" * 64
 MAX_NAME_CHARS = 200
 MAX_DETAILS = 16
 MAX_LISTED = 20
-# No blank and no @: no sentence and no mail address is a detail.
+# No blank and no @: no sentence and no email address is a detail.
 _IDENTIFIER = re.compile(r"[\w.:/+=,%*(){}\-]{0,120}")
 WITHHELD = "[withheld]"
 
@@ -271,6 +271,6 @@ def _lost(known: Head | None, start: Head) -> str:
 
 
 def parse_head(text: str) -> Head | None:
-    """Return the head that `Head.__str__` wrote; None when it is not one."""
+    """Return the head that `Head.__str__` wrote, or None if it is not one."""
     found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip())
     return Head(int(found[1]), found[2]) if found else None

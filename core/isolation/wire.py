@@ -59,7 +59,7 @@ def send_frame(connection: socket.socket, kind: bytes, payload: bytes) -> None:
 
 
 def receive_frame(connection: socket.socket) -> tuple[bytes, bytearray] | None:
-    """Return kind and payload; None when the other side ended before it had said all."""
+    """Return kind and payload, or None if the other side ended before it had said all."""
     head = _receive(connection, _FRAME.size)
     if head is None:
         return None

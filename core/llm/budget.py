@@ -49,7 +49,7 @@ class _Sum:
 
 @dataclass(frozen=True)
 class _DayLimit:
-    """What may be used in a day; `rule` is the policy's that says so, None when it is the models file's."""
+    """What may be used in a day; `rule` is the policy's that says so, or None if it is the models file's."""
 
     whose: str
     unit: Literal["tokens", "USD"]

@@ -74,7 +74,7 @@ class ServedModel:
     installed: "InstalledModel | None" = None
 
     def settings(self, settings: Settings) -> dict[str, object]:
-        """Return by setting what the model's users have to know of it."""
+        """Return, for each setting, what users of the model need to know about it."""
         return {
             "model_name": self.name,
             "model_size": settings.model_size or self.size,

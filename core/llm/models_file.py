@@ -95,7 +95,7 @@ class EndpointEntry(_Part):
 
     @property
     def known_size(self) -> str:
-        """`small` or `large`, as set or by the model's name, "" when only the server knows the name."""
+        """`small` or `large`, as set or by the model's name, or "" if only the server knows the name."""
         if self.size:
             return self.size
         if self.model:

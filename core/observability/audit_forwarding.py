@@ -57,7 +57,7 @@ def forward(trail: AuditTrail, records: RecordStore, sink: Sink) -> int:
 
 
 def load_sink(settings: Settings) -> Sink | None:
-    """Return where INLAID_AUDIT_FORWARD leads, None when it is empty.
+    """Return where INLAID_AUDIT_FORWARD leads, or None if it is empty.
 
     Raises:
         SettingsError: it leads nowhere.

@@ -160,7 +160,7 @@ class ModelSpan:
 
 
 def current_place() -> Any:
-    """Return where in a trace this thread is, for work that other threads do; None when nothing is traced."""
+    """Return where in a trace this thread is, for work that other threads do, or None if nothing is traced."""
     if _provider is None:
         return None
     from opentelemetry.context import get_current

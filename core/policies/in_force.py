@@ -155,7 +155,7 @@ def _usable(text: str) -> PolicySet | None:
 
 
 def _stamp(path: Path) -> Stamp | None:
-    """Return what changes with a file; None when there is none."""
+    """Return what changes with a file, or None if there is none."""
     try:
         found = path.stat()
     except FileNotFoundError:

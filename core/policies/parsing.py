@@ -45,7 +45,9 @@ def parse_policies(text: str, file_name: str) -> PolicyFile:
         PolicyError: lists every problem as `line N: key: what; fix`.
     """
     if len(text) > MAX_BYTES:
-        raise PolicyError(f"{file_name} is larger than {MAX_BYTES:,} bytes.", fix="Name groups of the sign-in instead.")
+        raise PolicyError(
+            f"{file_name} is larger than {MAX_BYTES:,} bytes.", fix="Use groups from the sign-in provider instead."
+        )
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -24,11 +24,11 @@ class Model(Protocol):
 
     @property
     def model(self) -> str:
-        """Its own name, "" when only the server knows it."""
+        """Its own name, or "" if only the server knows it."""
 
     @property
     def region(self) -> str:
-        """Where it runs, "" when nobody said."""
+        """Where it runs, or "" if nobody said."""
 
     @property
     def is_local(self) -> bool:
@@ -42,7 +42,7 @@ class PersonFacts:
     Attributes:
         workspace: through which the request comes.
         workspaces: all of their sign-ins.
-        addresses: their mail addresses, in small letters.
+        addresses: their email addresses, in small letters.
         names: their sign-ins, as `WORKSPACE/PERSON`.
         claims: groups and roles that their sign-ins said.
         roles: what these and the settings open.

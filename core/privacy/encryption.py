@@ -70,7 +70,7 @@ class KeyFile:
         return keys
 
     def changed(self) -> Sequence[str] | None:
-        """Return the keys when the file is another than the last time, None when not, or when it cannot be read."""
+        """Return the keys when the file is another than the last time, or None if not, or when it cannot be read."""
         try:
             state = self._state()
             if state == self._seen:

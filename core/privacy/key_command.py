@@ -166,7 +166,7 @@ def _read(process: subprocess.Popen[bytes], printed: list[bytes]) -> None:
 
 
 def _ended(process: subprocess.Popen[bytes], wait_seconds: float) -> int | None:
-    """Return how it ended; None when it had to be ended, with all that it had started."""
+    """Return how it ended, or None if it had to be ended, with all that it had started."""
     try:
         return process.wait(max(0.0, wait_seconds))
     except subprocess.TimeoutExpired:

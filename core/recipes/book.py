@@ -83,7 +83,7 @@ class RecipeBook(Mapping[str, Recipe]):
         return self._in_force(name).text
 
     def newest(self, name: str) -> RecipeVersion | None:
-        """Return the newest version that was saved of a recipe, None when only its file is there."""
+        """Return the newest version that was saved of a recipe, or None if only its file is there."""
         return self._versions.newest(name) or self._former.get(name)
 
     def newest_number(self, name: str) -> int:

@@ -228,7 +228,7 @@ class Recipe(Part):
         return self.output.min_ratio >= _CORRECTS_FROM_RATIO
 
     def input_named(self, name: str) -> RecipeInput | None:
-        """Return the input of that name, None when the recipe has none."""
+        """Return the input of that name, or None if the recipe has none."""
         return next((one for one in self.inputs if one.name == name), None)
 
     @property

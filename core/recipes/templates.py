@@ -183,7 +183,7 @@ _SANDBOX = make_sandbox(fenced)
 
 
 def template_problem(text: str, known: frozenset[str]) -> str:
-    """Return what is wrong with a template, "" when nothing is. `known` are the variables it may use."""
+    """Return what is wrong with a template, or "" if nothing is. `known` are the variables it may use."""
     if len(text) > _MAX_TEMPLATE_CHARS:
         return f"is longer than {_MAX_TEMPLATE_CHARS} characters; shorten it"
     try:

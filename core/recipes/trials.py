@@ -219,7 +219,7 @@ class Trials:
         return found
 
     def _inputs(self, job: Job, recipe: Recipe) -> JsonObject | None:
-        """Return what a job was asked, None when that is not with it: read in the worker, or deleted."""
+        """Return what a job was asked, or None if that is not with it: read in the worker, or deleted."""
         known = {recipe_input.name for recipe_input in recipe.inputs}
         inputs = {name: value for name, value in job.inputs.items() if name in known or name == "paragraphs"}
         if job.surface_name == ParagraphsTarget.KIND:

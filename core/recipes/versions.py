@@ -45,7 +45,7 @@ class RecipeVersion:
         name: of the recipe.
         number: higher than that of its file; 0 is what was there before the first.
         text: the TOML, with `file` and `off` the one that counted until then.
-        saved_by: who saved it, "" when nobody knows any more.
+        saved_by: who saved it, or "" if nobody knows any more.
         saved_at: Unix seconds by the database's clock, 0 for a file.
         note: what they said of it.
         state: what it does.
@@ -90,12 +90,12 @@ class RecipeVersions:
         return self._records.last_keys(KIND, WORKSPACE, suffix_chars=_DIGITS + 1)
 
     def by_key(self, key: str) -> RecipeVersion | None:
-        """Return the version of a key, None when it is gone."""
+        """Return the version of a key, or None if it is gone."""
         record = self._records.get(KIND, WORKSPACE, key)
         return _version(record) if record else None
 
     def newest(self, name: str) -> RecipeVersion | None:
-        """Return the newest version of a recipe, None when none was saved."""
+        """Return the newest version of a recipe, or None if none was saved."""
         key = next((key for key in self.newest_keys() if name_of(key) == name), "")
         return self.by_key(key) if key else None
 
@@ -165,7 +165,7 @@ class RecipeVersions:
         number = f", as version {newest.number}" if newest else ""
         return ConflictError(
             f"The recipe {name} was saved{who} in between{number}. Nothing of yours was saved.",
-            fix="Look at what was changed, then save yours on top of it.",
+            fix="Review what has changed, then save your version over it.",
         )
 
 

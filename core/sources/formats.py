@@ -109,7 +109,7 @@ def _archived(data: bytes, suffix: str) -> str:
     if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
         raise DocumentError("This is a file of OpenDocument.", fix="Save it as .docx, .xlsx, .pptx or .pdf.")
     _refuse_kind(suffix)
-    raise DocumentError("This is an archive, which is not opened.", fix="Unpack it, and connect what is in it.")
+    raise DocumentError("This is an archive; archives are not opened.", fix="Unpack it, and connect what is in it.")
 
 
 def _contained(data: bytes, suffix: str) -> str:

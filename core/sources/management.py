@@ -243,7 +243,7 @@ class SourceManager:
 
 
 def public_source(status: SourceStatus) -> JsonObject:
-    """Return what `--json` and the API tell of a source."""
+    """Return what `--json` and the API report about a source."""
     source = status.source
     return {
         "id": source.id,

@@ -133,7 +133,7 @@ def restore_backup(backup: Path, home: Path, *, replace: bool = False) -> tuple[
         replace: whether there may be data already.
 
     Returns:
-        What the backup says, and the folder with what was there before, None when nothing was.
+        What the backup says, and the folder with what was there before, or None if nothing was.
 
     Raises:
         ConflictError: there are data already.
@@ -245,4 +245,4 @@ def _put_aside(home: Path, names: list[str]) -> Path:
 
 
 def _not_whole(reason: str) -> InputError:
-    return InputError(f"This is not a whole backup of Inlaid: {reason}.", fix="Take another copy of it.")
+    return InputError(f"This is not a whole backup of Inlaid: {reason}.", fix="Make a new copy of it.")

@@ -113,7 +113,7 @@ class LeaseStore:
         return job if job.delivered_at is None else None
 
     def _abandoned(self, connection: sa.Connection, values: dict[str, object]) -> Any:
-        """Return the row of a job that was tried too often, which is `failed` now; None when it was not."""
+        """Return the row of a job that was tried too often, which is `failed` now, or None if it was not."""
         row = connection.execute(_ABANDON, values).one_or_none()
         if row is None:
             return None
@@ -245,14 +245,14 @@ class LeaseStore:
         return bool(found)
 
     def cancel_over_worker(self, job: Job) -> Job | None:
-        """End the work of a job whose worker does not stop; None when it has just ended. Its result is refused."""
+        """End the work of a job whose worker does not stop, or None if it has just ended. Its result is refused."""
         ended = {"state": "cancelled", "finished_at": now}
         return self._end_over_worker(job, jobs.c.state == "running", _event("job.cancelled", job, {}), **ended)
 
     def fail_over_worker(self, job: Job, error: InlaidError, *, wait_seconds: float) -> Job | None:
         """End the work of a job whose worker does not stop, or let its delivery be tried by another one.
 
-        What the worker still does is refused, as after a lost lease; None when it has just ended. Whoever gets the
+        What the worker still does is refused, as after a lost lease, or None if it has just ended. Whoever gets the
         job next tells the person.
         """
         works = jobs.c.state == "running"

@@ -66,7 +66,7 @@ class OutcomeStore:
             job: whose result it was.
             outcome: what was done.
             person: who did it.
-            distance: 0..1 between draft and what was used; None when there is none, or when `detail["text"]` tells.
+            distance: 0..1 between draft and what was used, or None if there is none, or when `detail["text"]` tells.
             detail: `text` what was used; `edit` the one tracked change that it is about, by its place in the draft;
                 `reasons` of a rejection, as short names; `at` when it happened (Unix seconds; never taken for later
                 than now); anything else that the surface wants to remember.
@@ -146,7 +146,7 @@ class OutcomeStore:
         return found
 
     def used_text(self, job: Job) -> str | None:
-        """Return the text that was used last in place of the draft, None when none was told."""
+        """Return the text that was used last in place of the draft, or None if none was told."""
         statement = (
             sa.select(outcomes.c.detail)
             .where(

@@ -125,7 +125,7 @@ class PersonExport:
         """
         workspace, person = self.names[0]
         if not self._has_anything():
-            raise NotFoundError(f"Nothing is kept of {person[:80]}.", fix="List people with: inlaid people list")
+            raise NotFoundError(f"Nothing is stored about {person[:80]}.", fix="List people with: inlaid people list")
         if not self.kept.first_time(workspace, f"export:{person}", within_seconds=PAUSE_SECONDS):
             raise LimitError("An export of this person was begun a moment ago.", fix="Wait a minute.")
         whose, actor = the_person(workspace, person), current_actor(workspace)
@@ -352,7 +352,7 @@ class Rows:
             after = tuple(page[-1][key] for key in keys)
 
     def _whole(self, table: sa.Table, keys: Mapping[Any, Any]) -> Mapping[Any, Any] | None:
-        """Return a row by its key, None when it was deleted meanwhile."""
+        """Return a row by its key, or None if it was deleted meanwhile."""
         is_it = [key == keys[key] for key in table.primary_key]
         with self.database.read() as connection:
             row = connection.execute(sa.select(table).where(*is_it)).one_or_none()

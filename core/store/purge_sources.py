@@ -16,7 +16,7 @@ from core.store.tables.signals import signal_parts, signal_quotes, signal_scans
 
 
 def purge_sources(kept: RecordStore, names: Sequence[tuple[str, str]]) -> None:
-    """Remove the sources and scans of the person with these names, and take them off all lists of who may read."""
+    """Remove the sources and scans of the person with these names, and strike them from the lists of readers."""
     theirs = {person_principal(*name) for name in names}
     theirs |= {address_principal(person) for _, person in names if "@" in person}
     own = sa.or_(*(sa.and_(sources.c.workspace == at, sources.c.person == who) for at, who in names))

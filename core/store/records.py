@@ -133,7 +133,7 @@ class RecordStore:
         return found
 
     def last_key(self, kind: str, workspace: str) -> str:
-        """Return the last key of the living values of a kind by their order, "" when there is none."""
+        """Return the last key of the living values of a kind by their order, or "" if there is none."""
         statement = sa.select(sa.func.max(records.c.key)).where(
             records.c.kind == kind, records.c.workspace == workspace, _is_alive()
         )

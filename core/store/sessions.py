@@ -39,9 +39,9 @@ class SignedIn:
         workspace: where they are known: a tenant, the OpenID provider, or the local workspace.
         person: what they are called there.
         way: how they came in.
-        name: what to call them, "" when nobody said.
-        address: their mail address, "" when nobody vouches for one.
-        proof: the digest of the token that they came in with, "" when it was no token of ours.
+        name: what to call them, or "" if nobody said.
+        address: their email address, or "" if nobody vouches for one.
+        proof: the digest of the token that they came in with, or "" if it was no token of ours.
         groups: what the provider's token said of their groups and roles.
         account: with what the provider is asked again: a refresh token, or the key of Microsoft's token cache.
     """
@@ -110,7 +110,7 @@ class Sessions:
         return secret
 
     def find(self, secret: str) -> SignedIn | None:
-        """Return whose session the secret names, None when there is none, or it or the account has ended."""
+        """Return whose session the secret names, or None if there is none, or it or the account has ended."""
         record = self._records.get(KIND, WORKSPACE, _key(secret)) if secret else None
         if record is None or "who" not in record.data:
             return None  # an earlier version did not write how the person came in

@@ -95,7 +95,7 @@ class TokenStore:
         return token, f"{PREFIX}{token_id}_{secret}"
 
     def find(self, text: str) -> ApiToken | None:
-        """Return the token that somebody shows; None when it is not a token, has expired or was revoked."""
+        """Return the token that somebody shows, or None if it is not a token, has expired or was revoked."""
         parts = _TOKEN.fullmatch(text)
         if parts is None:
             return None
@@ -157,7 +157,7 @@ class TokenStore:
 
 def _check(person: str, name: str, scopes: Sequence[str], days: int | None) -> None:
     if not person.strip():
-        raise InputError("A token belongs to a person.", fix="Name them by their mail address.")
+        raise InputError("A token belongs to a person.", fix="Name them by their email address.")
     if not name.strip() or len(name) > MAX_NAME_CHARS or not name.isprintable():
         raise InputError("A token needs a name.", fix=f"Say what it is for, in at most {MAX_NAME_CHARS} signs.")
     unknown = [scope for scope in scopes if scope not in SCOPES]

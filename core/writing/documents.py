@@ -291,7 +291,7 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
 
 
 def _beside_quote(item: Item, worth: Sequence[Paragraph]) -> Edit | None:
-    """Return the comment beside the paragraph that the item quotes, None when its quote spans several."""
+    """Return the comment beside the paragraph that the item quotes, or None if the quote spans several."""
     details = ", ".join(part for part in (item.who, item.due) if part)
     # Beside its quote an item is not repeated: what remains to be said is its kind and why it matters.
     repeats = item.why and item.text in " ".join(item.quote.split())

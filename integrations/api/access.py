@@ -48,8 +48,8 @@ class Access:
 
     Args:
         tokens: each `token` or `token=address`; a bare token is a person of its own.
-        codes: let in the browser on this machine; None when the installation is not that of one person alone.
-        entra: verifies the tokens of people of Microsoft 365; None when they do not come in.
+        codes: let in the browser on this machine, or None if the installation is not that of one person alone.
+        entra: verifies the tokens of people of Microsoft 365, or None if they do not come in.
         sessions: where the bearers of the pane in that browser are.
         tokens_of: the tokens that persons made; each is for some scopes.
         remember: notes the address and the groups that somebody of Entra came in with.
@@ -91,7 +91,7 @@ class Access:
             return self._by_own_token(self._tokens, authorization or "", scope)
         if not self._persons and not self._entra:
             raise CredentialError(
-                "This server has no API tokens.", fix="Set INLAID_API_TOKENS on the server and start it again."
+                "This server has no API tokens.", fix="Set INLAID_API_TOKENS on the server and restart it."
             )
         scheme, _, token = (authorization or "").partition(" ")
         token = token.strip()
@@ -127,7 +127,7 @@ class Access:
         return CallerIdentity(token.person, token.workspace, proof=f"{PREFIX}{token.id}")
 
     def person_of(self, proof: str) -> str | None:
-        """Return the person of a token, by its digest or id; None when this server no longer has the token."""
+        """Return the person of a token, by its digest or id, or None if this server no longer has the token."""
         if proof.startswith(PREFIX):
             token = self._tokens.holds(proof.removeprefix(PREFIX)) if self._tokens else None
             return token.person if token else None

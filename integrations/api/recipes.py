@@ -62,7 +62,7 @@ def _book(caller: Caller) -> RecipeBook:
     is_administrator = scope is not None and scope.is_wide
     if not is_administrator and "author" not in caller.api.policies.roles(caller.workspace, caller.person):
         fix = "Ask one, or have your group named as author in INLAID_GROUP_ROLES."
-        raise ForbiddenError("Recipes hold for everybody, and are changed by their authors.", fix=fix)
+        raise ForbiddenError("Recipes apply to everybody; only their authors can change them.", fix=fix)
     return caller.api.recipes
 
 

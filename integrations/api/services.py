@@ -56,7 +56,7 @@ class NewMails(Protocol):
 
         Raises:
             NotFoundError: the person has connected no such mailbox.
-            InputError: a recipient is no mail address, or the recipe gives no text.
+            InputError: a recipient is no email address, or the recipe gives no text.
         """
 
 

@@ -243,9 +243,9 @@ class ConsoleContext:
         identify: tells from an API token whose it is; raises CredentialError.
         local_browser: tells who sits at this machine when the request comes from a browser there, with an unused code;
             raises ForbiddenError.
-        standing: tells what a signed-in person may see now; None when they may no longer sign in.
-        microsoft: the sign-in at Microsoft 365, None when it is not set up.
-        openid: the sign-in at the OpenID provider, None when it is not set up.
+        standing: tells what a signed-in person may see now, or None if they may no longer sign in.
+        microsoft: the sign-in at Microsoft 365, or None if it is not set up.
+        openid: the sign-in at the OpenID provider, or None if it is not set up.
         sessions: who is signed in.
         limits: how often a person may ask.
         policies: what people may.
@@ -330,7 +330,7 @@ class ConsoleContext:
         visitor = self.visitor(request)
         if not visitor.is_author:
             fix = "Ask one, or have your group named as author in INLAID_GROUP_ROLES."
-            raise ForbiddenError("Recipes hold for everybody, and are changed by their authors.", fix=fix)
+            raise ForbiddenError("Recipes apply to everybody; only their authors can change them.", fix=fix)
         return visitor
 
     def decider(self, request: Request) -> Visitor:

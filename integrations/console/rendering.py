@@ -89,7 +89,7 @@ def redirect(request: Request, address: str) -> Response:
 
 
 def static_file(name: str) -> tuple[bytes, str] | None:
-    """Return a file that pages load, and its media type; None when there is no such file."""
+    """Return a file that pages load, and its media type, or None if there is no such file."""
     if name not in {SCRIPT, STYLE, TIME_ZONE}:
         return None
     data = files("integrations.console").joinpath("static", name).read_bytes()

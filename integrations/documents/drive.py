@@ -42,7 +42,7 @@ class DriveItem:
         name: with extension.
         etag: changes with every change, also of its name.
         ctag: changes with its content; the service itself may change it.
-        digest: hash of its content as the service computes it, "" when it did not say.
+        digest: hash of its content as the service computes it, or "" if it did not say.
         link: where a person opens it.
     """
 

@@ -160,7 +160,7 @@ class EditResult:
 
 @dataclass(frozen=True, slots=True)
 class ApplyResult:
-    """`data` is the new document, None when nothing could be applied (or, when strict, not everything)."""
+    """`data` is the new document, or None if nothing could be applied (or, when strict, not everything)."""
 
     data: bytes | None
     results: tuple[EditResult, ...]

@@ -68,7 +68,7 @@ class Grant:
 
 
 class SignIn:
-    """The app registration, and everybody who signed in to it.
+    """The app registration, and everybody who has signed in with it.
 
     Args:
         client_id: application id.

@@ -165,7 +165,7 @@ def checked_recipe(workplace: Workplace, name: str, arguments: Mapping[str, Any]
 
 
 def call_own_tool(workplace: Workplace, name: str, arguments: Mapping[str, Any]) -> CallToolResult | None:
-    """Answer a tool that is no recipe; None when the name is none of theirs.
+    """Answer a tool that is no recipe, or None if the name is none of theirs.
 
     Raises:
         InlaidError: it cannot be done.

@@ -152,7 +152,7 @@ def _answer_error(error: Exception) -> "BoltResponse":
     if isinstance(error, InlaidError):
         _log.warning("not stored", code=error.code)
         return BoltResponse(status=503, body="")
-    _log.error("a request of Slack failed", code=type(error).__name__)
+    _log.error("a request from Slack failed", code=type(error).__name__)
     return BoltResponse(status=500, body="")
 
 

@@ -26,7 +26,7 @@ _log = logger(__name__)
 class Mailbox(Protocol):
     """Puts drafts into people's mailboxes. Nothing here can send.
 
-    A person is known by workspace and id, and by the mail address that Slack vouches for ("" for none).
+    A person is known by workspace and id, and by the email address that Slack vouches for ("" for none).
     """
 
     def is_connected(self, workspace: str, person: str, address: str) -> bool:
@@ -36,7 +36,7 @@ class Mailbox(Protocol):
         """Put a draft into the person's Drafts folder; the same key is the same draft.
 
         Returns:
-            A link to it, "" when there is none.
+            A link to it, or "" if there is none.
 
         Raises:
             OutageError: a later try can help.

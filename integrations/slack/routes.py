@@ -26,7 +26,7 @@ def slack_router(context: AppContext) -> APIRouter:
 
     @router.post(EVENTS_PATH, include_in_schema=False)
     async def take(request: Request) -> Response:
-        """Take a request of Slack: commands, interactions and events alike."""
+        """Take a request from Slack: commands, interactions and events alike."""
         if app is None:
             return JSONResponse({"error": NOT_SET_UP}, 503)
         body = await _read_body(request)

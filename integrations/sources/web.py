@@ -209,7 +209,7 @@ class _Look:
         self.is_last = True
 
     def _asked(self, url: str) -> ItemChange | None:
-        """Return a page of which only its server knows when it changed; None when it is not there, or not now."""
+        """Return a page of which only its server knows when it changed, or None if it is not there, or not now."""
         try:
             version, answer = self._connector.version(url, self.listing.sites)
         except OutageError:

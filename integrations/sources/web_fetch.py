@@ -68,7 +68,7 @@ class _Site:
 
 
 def plain_url(url: str, base: str = "") -> str:
-    """Return an address in one form, so that the same page is not read twice; "" when it is none of the web.
+    """Return an address in one form, so that the same page is not read twice, or "" if it is none of the web.
 
     Args:
         url: the address, absolute or relative to `base`.

@@ -99,7 +99,7 @@ def test_a_home_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     done = run_up(tmp_path / "home")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
-    assert f"INLAID_HOME ({tmp_path / 'home'}) cannot be written" in done.stderr
+    assert f"INLAID_HOME ({tmp_path / 'home'}) is not writable" in done.stderr
 
 
 @pytest.fixture

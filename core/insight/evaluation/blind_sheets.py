@@ -117,7 +117,7 @@ def _row(name: str, output: str, item: EvalItem) -> SheetRow:
 
 
 def language_of(item: EvalItem) -> str:
-    """Return the language of an item: as its data set says, else as its text looks; "" when that is unclear."""
+    """Return the language of an item: as its data set says, else as its text looks, or "" if that is unclear."""
     return item.language or detect_language(item.text) or ""
 
 

@@ -200,7 +200,7 @@ class ModelOutput:
 
     Attributes:
         text: the text; "" for none.
-        items: the entries of a list, None when there is no valid list.
+        items: the entries of a list, or None if there is no valid list.
         cited: ids of the passages that an answer rests on.
         verdict: "yes" or "no" where that was asked, "" for neither.
         abstained: True when the system says that it has no result.
@@ -211,7 +211,7 @@ class ModelOutput:
         calls: how many calls of the model it took.
         subject: of a mail, beside its text.
         objections: what checks had to say while it was written, one for each check.
-        error: why there is no answer, "" when there is one.
+        error: why there is no answer, or "" if there is one.
     """
 
     text: str = ""

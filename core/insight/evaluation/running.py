@@ -159,7 +159,7 @@ class Evaluation:
     readings: Readings | None = None
 
     def value(self, task: str, system: str, measure: str) -> float | None:
-        """Return one figure, None when it was not measured."""
+        """Return one figure, or None if it was not measured."""
         wanted = (task, system, measure)
         found = (figure for figure in self.figures if (figure.task, figure.system, figure.measure) == wanted)
         return next((figure.interval.value for figure in found), None)

@@ -16,7 +16,7 @@ from core.privacy.detection import find_personal
 from core.privacy.pseudonyms import Pseudonyms
 
 METHOD = (
-    "Names, mail addresses, phone and account numbers are replaced as for models elsewhere, then by made-up ones that"
+    "Names, email addresses, phone and account numbers are replaced as for models elsewhere, then by made-up ones that"
     " stand in the text nowhere else; the same person has the same name within a pair. Links and postal addresses are"
     " replaced by fixed ones. Afterwards each pair is looked through again, and left out when anything is left."
 )

@@ -22,7 +22,7 @@ CHECKS = (
     "no person's work is in both files",
     "no text that work in one file is about is also in the other",
     "no pair twice",
-    "no mail address, phone or account number but the stand-ins",
+    "no email address, phone or account number but the stand-ins",
     "no gap left open",
 )
 

@@ -51,7 +51,7 @@ class AcceptedPair:
         messages: what the recipe tells a model with these inputs.
         answer: what the model has to write: without greeting and signature where the recipe sets them.
         used: the whole text that was used.
-        language: ISO 639-1, "" when unclear.
+        language: ISO 639-1, or "" if unclear.
         month: when, as YYYY-MM.
         author: a key that tells people apart and nothing else; never written anywhere.
         source: digest of the text that it is about without its names, to keep two answers to it on one side of a split.
@@ -239,7 +239,7 @@ def _make(recipe: Recipe, work: _Work, job: Job, *, author: str, names: Collecti
 
 
 def _names_in(person: str) -> Iterator[str]:
-    """Yield the words of a mail address that are somebody's name."""
+    """Yield the words of an email address that are somebody's name."""
     for word in re.split(r"[^\w]|[\d_]+", person.partition("@")[0]):
         if len(word) >= _MIN_NAME_CHARS:
             yield word.capitalize()

@@ -173,7 +173,7 @@ def _win_of_entry(effective: EffectiveOutcome, goal: str, place: str) -> float:
 
 
 def win_of(effective: EffectiveOutcome, goal: str) -> float | None:
-    """Return how well a try did, 0..1 by the outcome that counts; None when it is not known yet."""
+    """Return how well a try did, 0..1 by the outcome that counts, or None if it is not known yet."""
     if goal in effective.events:
         return min(max(effective.events[goal], 0.0), 1.0)
     if effective.outcome not in _DECIDED or OPEN_GAPS in effective.labels:

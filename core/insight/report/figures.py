@@ -1,4 +1,4 @@
-"""The report: from cells to figures with their numbers of cases and intervals. Pure.
+"""The report: turns cells into figures with case counts and intervals. Pure functions.
 
 Nobody is watched individually: as soon as there is more than one person, figures of fewer than `min_people` people
 are not shown. A part that is too small is joined with others until it is large enough, so that it cannot be worked out

@@ -68,7 +68,7 @@ def roll_up_all(store: Store, rules: CountingRules) -> int:
 
 
 def rebuild(store: Store, rules: CountingRules) -> int:
-    """Count all jobs again from the first that is still kept, and return how many that were."""
+    """Recount all jobs, starting with the oldest still kept, and return how many were counted."""
     RollupStore(store.database).mark_all()
     return roll_up_all(store, rules)
 

@@ -40,7 +40,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True)
 class FoundServer:
-    """A server that answers. Without models it wants a key, or has none loaded."""
+    """A server that answers. Without models it requires a key, or has none loaded."""
 
     kind: str
     url: str
@@ -59,14 +59,14 @@ def served_models(url: str, key: str) -> tuple[str, ...]:
     """Return the chat models that a server lists.
 
     Raises:
-        ModelOutage: it does not answer. CredentialError: it wants a key. InputError: it is no model server.
+        ModelOutage: it does not answer. CredentialError: it requires an API key. InputError: it is no model server.
     """
     try:
         answer = httpx2.get(f"{url}/models", headers=key_headers(key), timeout=TIMEOUT_SECONDS)
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise ModelOutage(f"Nothing answers at {url}.", fix="Start the server, or check the address.") from error
     if answer.status_code in {401, 403}:
-        raise CredentialError(f"The server at {url} wants a key.", fix="Set INLAID_MODEL_KEY to it.")
+        raise CredentialError(f"The server at {url} requires an API key.", fix="Set INLAID_MODEL_KEY to it.")
     return tuple(name for name, _ in _listed(url, answer))
 
 
@@ -151,7 +151,7 @@ def _server(settings: Settings, what: str, *, anyway: bool) -> ModelChoice:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is in use, in words, and what is next: a sentence, and the command, "" when there is nothing to do."""
+    """What is in use, in words, and what is next: a sentence, and the command, or "" if there is nothing to do."""
 
     rung: str
     next_step: str = ""

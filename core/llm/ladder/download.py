@@ -37,7 +37,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Remote:
-    """A file as its server describes it: SHA-256 and commit are "" where it does not tell, the size 0."""
+    """A file as its server describes it; where it gives no value, SHA-256 and commit are "" and the size is 0."""
 
     sha256: str
     size_bytes: int

@@ -42,7 +42,7 @@ class SignIn:
         name: workspace and subject, as the door calls them.
         way: which door.
         person: whose it is.
-        address: the mail address that the door says, "" for none.
+        address: the email address that the door says, "" for none.
         enterprise: in Slack the Grid organisation that they are of, "" for none.
         vouched_by: what the link rests on: `administrator`, `token`, `machine`, `mailbox`, or the sign-in whose door
             said the address.

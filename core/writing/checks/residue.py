@@ -63,7 +63,7 @@ def find_prompt_words(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def recites(text: str, objections: Iterable[str], grounds: Grounds) -> bool:
-    """Tell whether a draft says what was said against the one before, whatever that named."""
+    """Tell whether a draft keeps what was asked for about the previous draft, whichever part was meant."""
     said, source = _words(text), _words(grounds.everything)
     fixed = (_words(part) for objection in objections for part in _QUOTED.split(objection))
     return any(part in said and part not in source for part in fixed if len(part.split()) >= _OBJECTION_WORDS)

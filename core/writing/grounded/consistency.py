@@ -1,4 +1,4 @@
-"""Find passages that may contradict each other: one matter, two figures or opposite words.
+"""Find passages that may contradict each other: same subject, but different figures or opposite wording.
 
 What is compared are clauses, since a summary says in one sentence what the text says in ten. Two clauses are of one
 matter when they share a word and their vectors lie near each other, with their figures masked and with what all clauses

@@ -30,7 +30,7 @@ def add() -> None:
 @app.command()
 def imap(  # noqa: PLR0913 - a mailbox has that many settings
     host: Annotated[str, typer.Option(help="Name of the IMAP server.")],
-    user: Annotated[str, typer.Option(help="User name, often the mail address.")],
+    user: Annotated[str, typer.Option(help="User name, often the email address.")],
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="993 by default; 143 with --no-tls.")] = None,
     address: Annotated[str, typer.Option(help="Mail address, if it is not the user name.")] = "",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
@@ -133,7 +133,7 @@ def _connect_for_app(
         connecting: the way to Microsoft.
         addresses: of the mailboxes.
         folders: which are looked after.
-        name: that drafts are signed with, "" when nobody said.
+        name: that drafts are signed with, or "" if nobody said.
         as_json: whether one JSON object is printed.
     """
     from integrations.mail.accounts.mailboxes import find_mailbox

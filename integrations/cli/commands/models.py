@@ -301,7 +301,7 @@ def print_servers(found: Sequence["FoundServer"]) -> None:
     for server in found:
         console.print(f"{server.kind} at {server.url}", markup=False)
         if server.wants_key:
-            console.print("  wants a key: set INLAID_MODEL_KEY to it, and look again", markup=False)
+            console.print("  requires an API key: set INLAID_MODEL_KEY to it, and look again", markup=False)
         elif not server.models:
             console.print("  has no chat model", markup=False)
         for name in server.models:

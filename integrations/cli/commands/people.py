@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from core.people import Identity, KnownPerson, People
 
-person_app = typer.Typer(help="Export what is kept about one person.", no_args_is_help=True)
+person_app = typer.Typer(help="Export what is stored about one person.", no_args_is_help=True)
 app = typer.Typer(
     help="See who uses which sign-ins; merge or split them, and end somebody's access.",
     no_args_is_help=True,
@@ -104,7 +104,7 @@ def export(
     person: Person,
     output: Annotated[Path, typer.Argument(help="The zip archive to write; - is standard output.")],
 ) -> None:
-    """Export everything kept about a person, from every surface: JSON lines, documents and a manifest."""
+    """Export everything stored about a person, from every surface: JSON lines, documents and a manifest."""
     from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store

@@ -124,4 +124,4 @@ def _nobody(records: "RecordStore", person: str) -> NotFoundError:
     fix = "The page People of the console lists the persons."
     if views:
         fix = f"That mailbox is kept under --person {views[0].person} --workspace {views[0].workspace}."
-    return NotFoundError(f"Nothing is kept of {person}, so nothing was deleted.", fix=fix)
+    return NotFoundError(f"Nothing is stored about {person}, so nothing was deleted.", fix=fix)

@@ -139,7 +139,7 @@ def _to_mailbox(
 
     Raises:
         NotFoundError: there is no mailbox of that name.
-        InputError: a recipient is no mail address, or the recipe gives no text.
+        InputError: a recipient is no email address, or the recipe gives no text.
     """
     from core.job import LOCAL_WORKSPACE
     from integrations.mail.accounts.mailboxes import find_mailbox

@@ -124,7 +124,7 @@ def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | 
 
 
 def print_report(found: "Report") -> None:
-    """Print the report for a person."""
+    """Print the report in readable form."""
     from core.insight.report import formats
     from core.insight.report.figures import SAVED_NOTE
 

@@ -51,7 +51,7 @@ def worker(
 
 
 def beat() -> None:
-    """Run the scheduler, which starts what is due: mailboxes to read, figures to count. One is enough."""
+    """Run the scheduler, which starts whatever is due: mailboxes to read, figures to compute. One is enough."""
     from core.settings import load_settings
     from integrations.cli.processes.run import run_beat
 

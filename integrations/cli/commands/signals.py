@@ -40,7 +40,7 @@ def list_signals(
     as_csv: Annotated[bool, typer.Option("--csv", help="As a table for a spreadsheet.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """List signals, the most important first: those that are open or confirmed."""
+    """List open and confirmed signals, most important first."""
     from core.signals.model import SignalFilter
     from core.signals.table import to_csv
 

@@ -257,7 +257,7 @@ class _Opened:
         return []
 
     def read(self, sources: "Sequence[Source]") -> None:
-        """Read sources to their end, with what is done on a moving line."""
+        """Read sources to the end, showing progress on a line that updates in place."""
         with shown_progress() as show:
             for source in sources:
 

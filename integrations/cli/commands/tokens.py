@@ -16,7 +16,7 @@ Workspace = Annotated[str, typer.Option(help="The person's workspace: local, a S
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="What it is for.")],
-    person: Annotated[str, typer.Option(help="Who it is for, by mail address; by default the person here.")] = "",
+    person: Annotated[str, typer.Option(help="Who it is for, by email address; by default the person here.")] = "",
     workspace: Workspace = "local",
     scopes: Annotated[str, typer.Option("--scopes", help="jobs, documents, report, admin, mcp, with commas.")] = "jobs",
     days: Annotated[int, typer.Option(min=0, help="How long it holds; 0: until it is revoked.")] = USUAL_DAYS,

@@ -1,4 +1,4 @@
-"""`inlaid up`: the process tree, in the foreground, until a signal."""
+"""`inlaid up`: runs the process tree in the foreground until a signal arrives."""
 
 import signal
 import time

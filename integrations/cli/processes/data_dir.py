@@ -77,7 +77,7 @@ def _translated(home: Path, error: OSError) -> InlaidError:
         free = f"Free at least {MIN_FREE_BYTES // 2**20} MB there, or set INLAID_HOME to a folder on another disk."
         return StoreOutage(f"The disk of INLAID_HOME ({home}) is full.", fix=free)
     return SettingsError(
-        f"INLAID_HOME ({home}) cannot be written: {error.strerror}.",
+        f"INLAID_HOME ({home}) is not writable: {error.strerror}.",
         fix="Make the folder writable, or set INLAID_HOME to another one.",
     )
 

@@ -54,7 +54,7 @@ class TreeSpec:
         servers: parts that the others use.
         users: worker, scheduler, web, and Slack's Socket Mode when INLAID_SLACK_APP_TOKEN is set.
         web_url: base address of the web process; "" without one.
-        token_file: where the API token is; None when the tokens were set.
+        token_file: where the API token is, or None if the tokens were set.
 
     Raises:
         SettingsError: port in use, data folder not writable, something not installed.

@@ -174,7 +174,7 @@ class RunningTree:
     Attributes:
         settings: what the parts run with: the given settings, with broker, model and token filled in.
         web_url: base address of the web process; "" without one.
-        token_file: where the API token is; None when the tokens were set.
+        token_file: where the API token is, or None if the tokens were set.
     """
 
     settings: Settings

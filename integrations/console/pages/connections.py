@@ -61,7 +61,7 @@ def with_console_fix(error: Mapping[str, str], *, login: str = "", connecting: b
 
     Args:
         error: what went wrong.
-        login: `password` or `oauth`; "" when it is neither.
+        login: `password` or `oauth`, or "" if it is neither.
         connecting: whether the mailbox is only being connected.
     """
     known = _CONNECTING if connecting else _CONNECTED

@@ -76,7 +76,7 @@ def _editor(context: ConsoleContext, request: Request) -> Visitor:
     if not visitor.is_admin_of_all:
         fix = "Ask one, or have your address added to INLAID_ADMINS."
         raise ForbiddenError(
-            "Policies hold for everybody, and are changed by administrators of all workspaces.", fix=fix
+            "Policies apply to everybody; only an administrator of all workspaces can change them.", fix=fix
         )
     return visitor
 

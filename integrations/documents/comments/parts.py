@@ -78,7 +78,7 @@ class CommentParts:
         self._package = package
 
     def root(self, kind: str) -> etree._Element | None:
-        """Return the root of a part by its kind ("comments", "commentsExtended"), None when there is no such part."""
+        """Return the root of a part by its kind ("comments", "commentsExtended"), or None if there is no such part."""
         names = self._package.related(kind)
         return self._package.root(names[0]) if names else None
 
@@ -125,7 +125,7 @@ class CommentParts:
 
 
 def last_para_id(comment: etree._Element) -> str:
-    """Return the w14:paraId of the comment's last paragraph, "" when it has none."""
+    """Return the w14:paraId of the comment's last paragraph, or "" if it has none."""
     paragraphs = list(comment.iter(W.p))
     return paragraphs[-1].get(PARA_ID) or "" if paragraphs else ""
 

@@ -199,7 +199,7 @@ _MARKUP_PROPERTIES = frozenset(word(name) for name in ("customXmlPr", "smartTagP
 
 
 def _resolve_markup(root: etree._Element, starts: Sequence[etree._Element], *, accept: bool) -> None:
-    """Make tracked changes of custom XML markup and content controls final, or undo them.
+    """Accept or reject tracked changes to custom XML markup and content controls.
 
     A range stands around the start tag, the end tag or all of a w:customXml, w:sdt or w:smartTag (ECMA-376 part 1,
     17.13.5.4 to 17.13.5.11): the wrapper was inserted, deleted or moved, not its text. Undoing an insertion takes the

@@ -195,7 +195,7 @@ class ParagraphPlan:
 
     @property
     def left_empty(self) -> str:
-        """Why an empty paragraph stays where this one is deleted, "" when none does."""
+        """Why an empty paragraph stays where this one is deleted, or "" if none does."""
         if self.operation is None or self.operation.op not in ("delete", "move") or self.donor is not None:
             return ""
         return mark_lock(self.located, self.operation.revision_mark)
@@ -214,7 +214,7 @@ class ParagraphPlan:
 
 
 def mark_lock(located: LocatedParagraph, revision_mark: RevisionMark) -> str:
-    """Return why the mark of a paragraph cannot be deleted, "" when it can."""
+    """Return why the mark of a paragraph cannot be deleted, or "" if it can."""
     p = located.members[-1].p
     if following(p, "current") is None:
         return "no paragraph follows directly"

@@ -128,11 +128,11 @@ def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
     total = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos)
     if total > MAX_TOTAL_BYTES or _is_bomb(total, packed):
-        raise DocumentError(f"The file would unpack to {total // 1_000_000} MB and is not opened.")
+        raise DocumentError(f"The file would unpack to {total // 1_000_000} MB and was not opened.")
     for info in infos:
         limit = MAX_XML_BYTES if info.filename.lower().endswith((".xml", ".rels")) else MAX_TOTAL_BYTES
         if info.file_size > limit or _is_bomb(info.file_size, info.compress_size):
-            raise DocumentError(f"A part would unpack to {info.file_size // 1_000_000} MB and is not opened.")
+            raise DocumentError(f"A part would unpack to {info.file_size // 1_000_000} MB and was not opened.")
 
 
 def _is_bomb(size_bytes: int, packed_bytes: int) -> bool:
@@ -143,9 +143,9 @@ def _check_name(info: zipfile.ZipInfo, seen: set[str]) -> None:
     name = info.orig_filename
     parts = name.split("/")
     if name.startswith("/") or "\\" in name or ".." in parts or "\x00" in name or ":" in parts[0]:
-        raise DocumentError(f"The file holds an entry with an unsafe name ({name[:60]!r}) and is not opened.")
+        raise DocumentError(f"The file holds an entry with an unsafe name ({name[:60]!r}) and was not opened.")
     if name.lower() in seen:
-        raise DocumentError(f"The file holds two entries named {name[:60]!r} and is not opened.")
+        raise DocumentError(f"The file holds two entries named {name[:60]!r} and was not opened.")
     seen.add(name.lower())
     if info.flag_bits & 0x1:
         raise DocumentError("The file is protected by a zip password.", fix="Remove the password and try again.")
@@ -175,7 +175,7 @@ def _inflate(data: bytes, entry: ArchiveEntry) -> bytes | None:
         size += len(chunk)
         checksum = zlib.crc32(chunk, checksum)
         if size > info.file_size:
-            raise DocumentError("A part unpacks to more than it declares; the file is not opened.")
+            raise DocumentError("A part unpacks to more than it declares; the file was not opened.")
         if entry.is_xml:
             chunks.append(chunk)
     if size != info.file_size or checksum != info.CRC:
@@ -268,9 +268,9 @@ def check_text(name: str, raw: bytes) -> None:
         DocumentError: the part declares a DOCTYPE or has too many elements.
     """
     if _declares_doctype(_head(raw)):
-        raise DocumentError(f"The part {name} declares a DOCTYPE, which Word never writes; the file is not opened.")
+        raise DocumentError(f"The part {name} declares a DOCTYPE, which Word never does; the file was not opened.")
     if raw.count(b"<") > MAX_TAGS:
-        raise DocumentError(f"The part {name} has more than {MAX_TAGS // 1_000_000} million tags; it is not opened.")
+        raise DocumentError(f"The part {name} has more than {MAX_TAGS // 1_000_000} million tags; it was not opened.")
 
 
 def _declares_doctype(head: str) -> bool:

@@ -158,7 +158,7 @@ class Package:
         ]
 
     def content_type(self, name: str) -> str:
-        """Return the declared content type of a part, "" when there is none."""
+        """Return the declared content type of a part, or "" if there is none."""
         wanted = f"/{name}".lower()
         extension = name.rpartition(".")[2].lower()
         fallback = ""
@@ -222,7 +222,7 @@ def _parse(raw: bytes, name: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise DocumentError(f"The part {name} is damaged: it is not well-formed XML (line {error.lineno}).") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise DocumentError(f"The part {name} declares a DOCTYPE, which Word never writes; the file is not opened.")
+        raise DocumentError(f"The part {name} declares a DOCTYPE, which Word never does; the file was not opened.")
     return root
 
 

@@ -74,7 +74,7 @@ def in_schema_order(formatting: etree._Element) -> etree._Element:
 
 
 def plain_formatting(properties: etree._Element | None) -> etree._Element | None:
-    """Return a copy of run properties without what tracks changes of them; None when nothing is left."""
+    """Return a copy of run properties without what tracks changes of them, or None if nothing is left."""
     if properties is None:
         return None
     formatting = etree.Element(W.r_pr)

@@ -58,7 +58,7 @@ class Document:
 
     @property
     def forbids_comments(self) -> str:
-        """Why no comment may be added, "" when one may."""
+        """Why no comment may be added, or "" if one may."""
         return "" if self.protection == _PROTECTION_LOCKS["comments"] else self.protection
 
     def _settings(self) -> etree._Element | None:
@@ -113,7 +113,7 @@ def text_hash(text: str) -> str:
 
 
 def protection_lock(settings: etree._Element | None) -> str:
-    """Return why a protected document may not be edited, "" when it may."""
+    """Return why a protected document may not be edited, or "" if it may."""
     protection = None if settings is None else settings.find(word("documentProtection"))
     if protection is None or protection.get(word("enforcement")) not in ("1", "true", "on"):
         return ""

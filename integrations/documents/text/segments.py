@@ -237,7 +237,7 @@ _RUN_NODES: dict[str, Callable[[SegmentReader, etree._Element, SegmentContext], 
 
 
 def control_lock(control: etree._Element) -> str:
-    """Return why the text of a content control cannot be edited, "" when it can."""
+    """Return why the text of a content control cannot be edited, or "" if it can."""
     properties = control.find(W.sdt_pr)
     if properties is None:
         return ""

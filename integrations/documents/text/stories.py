@@ -200,7 +200,7 @@ def _next_block(element: etree._Element) -> etree._Element | None:
 
 
 def next_paragraph(p: etree._Element) -> etree._Element | None:
-    """Return the paragraph that directly follows in the same container, None when something else does."""
+    """Return the paragraph that directly follows in the same container, or None if something else does."""
     after = _next_block(p)
     return after if after is not None and after.tag == W.p else None
 

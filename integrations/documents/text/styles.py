@@ -47,7 +47,7 @@ class Styles:
         return style_id in self._rows
 
     def find(self, name: str) -> str:
-        """Return the id of the paragraph style with this name or id, "" when there is none."""
+        """Return the id of the paragraph style with this name or id, or "" if there is none."""
         if name in self._rows:
             return name
         wanted = name.casefold()
@@ -119,7 +119,7 @@ def _shown_name(name: str) -> str:
 
 
 def _code(lang: etree._Element | None) -> str:
-    """Return the language of a w:lang without its country, "" when there is none."""
+    """Return the language of a w:lang without its country, or "" if there is none."""
     value = "" if lang is None else lang.get(W.val) or ""
     return value.partition("-")[0].partition("_")[0].casefold()
 

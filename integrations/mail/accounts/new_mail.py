@@ -163,13 +163,13 @@ def address_new_mail(
 
     Raises:
         NotFoundError: the person has connected no such mailbox.
-        InputError: a recipient is not a mail address, or the recipe writes no text.
+        InputError: a recipient is not an email address, or the recipe writes no text.
     """
     if recipe.output.format != "text" or recipe.output.apply_to == "paragraphs":
         raise InputError(f"The result of {recipe.name} is not a mail.", fix="Use a recipe that writes a text: compose.")
     people = [parse_addresses(text) for text in to]
     if not all(people):
-        raise InputError("A recipient is not a mail address.", fix="Write each as: Ann Lee <ann@example.com>")
+        raise InputError("A recipient is not an email address.", fix="Write each as: Ann Lee <ann@example.com>")
     listed = tuple(address for found in people for address in found)
     account = _find(mailbox_drafts(records), owner)
     names = {field.name for field in recipe.inputs}

@@ -75,11 +75,11 @@ def checked(account: Account) -> Account:
         raise FieldError("host", f"{host!r} is not the name of a mail server.", fix=fix)
     if not account.address.strip():
         fix = "Give the mail address of the mailbox as well: replies are written for it."
-        raise FieldError("address", f"The user name {account.user} is not a mail address.", fix=fix)
+        raise FieldError("address", f"The user name {account.user} is not an email address.", fix=fix)
     found = parse_addresses(account.address)
     if len(found) != 1:
         fix = "Write it as name@example.com."
-        raise FieldError("address", f"{account.address!r} is not a mail address.", fix=fix)
+        raise FieldError("address", f"{account.address!r} is not an email address.", fix=fix)
     return replace(account, host=host, address=found[0].address)
 
 

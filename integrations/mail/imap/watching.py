@@ -350,7 +350,7 @@ class Watcher:
             self._known.servers.pop(mailbox.standing.lane, None)
 
     def _is_news(self, account: Account, folder: Folder) -> bool:
-        """Whether the folder may hold what was not read yet when its line was opened."""
+        """Whether the folder may hold mail that had not been read when its connection was opened."""
         cursor = self._accounts.cursor(account)
         is_read = cursor.checked_at and not (cursor.error or cursor.is_behind or cursor.again)
         is_same = (cursor.uidvalidity, cursor.last_uid + 1) == (folder.uidvalidity, folder.uidnext)

@@ -148,7 +148,7 @@ class Account(Protocol):
 
     @property
     def owner_role(self) -> str:
-        """What the owner does, "" when it is not known."""
+        """The owner's job title, or "" if unknown."""
 
     @property
     def namespace(self) -> str:

@@ -113,7 +113,7 @@ class Thread:
             except ConflictError:
                 continue
             return earlier
-        raise OutageError("Many mails of this thread are being answered at once.", fix="Inlaid retries automatically.")
+        raise OutageError("Too many answers to this thread at once.", fix="Inlaid retries automatically.")
 
     def is_held_by(self, job: str) -> bool:
         """Whether no newer mail has taken the thread over."""

@@ -271,7 +271,7 @@ def _require_count(field: str, words: str, count: int, most: int, meaning_of_zer
 def _alias(text: str) -> str:
     found: tuple[Address, ...] = parse_addresses(text)
     if len(found) != 1:
-        raise FieldError("aliases", f"{text!r} is not a mail address.", fix="Write it as name@example.com.")
+        raise FieldError("aliases", f"{text!r} is not an email address.", fix="Write it as name@example.com.")
     return found[0].address
 
 
@@ -291,5 +291,5 @@ def _sender(field: str, text: str) -> str:
     found: tuple[Address, ...] = parse_addresses(name)
     if len(found) != 1:
         fix = "Write it as name@example.com, or as @example.com for everybody there."
-        raise FieldError(field, f"{text[:100]!r} is not a mail address.", fix=fix)
+        raise FieldError(field, f"{text[:100]!r} is not an email address.", fix=fix)
     return found[0].key

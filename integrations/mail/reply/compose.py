@@ -67,7 +67,7 @@ def address_field(name: str, addresses: Iterable[Address]) -> str:
     """Return a field with addresses.
 
     Raises:
-        MessageError: one of them is not a mail address.
+        MessageError: one of them is not an email address.
     """
     written = [_written(address) for address in addresses]
     words = [word for address in written[:-1] for word in [*address[:-1], address[-1] + ","]] + (
@@ -87,7 +87,7 @@ def _written(address: Address) -> list[str]:
     domain = wire_domain(domain)
     if not domain or not ADDRESS.fullmatch(address.address) or has_control_characters(address.address):
         raise MessageError(
-            f"{_one_line(address.address)[:100]!r} is not a mail address.", fix="Write it as name@example.com."
+            f"{_one_line(address.address)[:100]!r} is not an email address.", fix="Write it as name@example.com."
         )
     name = _one_line(address.name)
     if not name:

@@ -159,9 +159,7 @@ def _translated(response: Any) -> InlaidError:
         wait_seconds = retry_after_seconds(getattr(response, "headers", None) or {})
         return SlackOutage("Slack is busy or down.", retry_after_seconds=wait_seconds)
     if reason in REFUSED_TOKEN:
-        return CredentialError(
-            "Slack no longer accepts Inlaid's access to this workspace.", fix="Install the app again."
-        )
+        return CredentialError("Slack no longer allows Inlaid to access this workspace.", fix="Install the app again.")
     return SlackRefusal(reason)
 
 

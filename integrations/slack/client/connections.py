@@ -92,7 +92,7 @@ class Connections:
         return hashlib.sha256(f"slack token {self._fixed_token}".encode()).hexdigest()
 
     def vouches_for_addresses(self, team: str, enterprise: str) -> bool:
-        """Whether the mail addresses in a workspace can be relied on: only in those that the settings name.
+        """Whether the email addresses in a workspace can be relied on: only in those that the settings name.
 
         Where any workspace may install the app, its administrators could give an account anybody's address.
         """

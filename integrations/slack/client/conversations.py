@@ -148,7 +148,7 @@ class Thread:
         return self.lines[at].text, self.lines[at].author, _joined(self.lines[:at])
 
     def day(self, ts: str) -> str:
-        """Return the day of that message (2026-03-31; UTC, as with mail), "" when Slack did not say."""
+        """Return the day of that message (2026-03-31; UTC, as with mail), or "" if Slack did not say."""
         seconds = self.lines[self._place(ts)].ts.partition(".")[0]
         is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) <= MAX_SECONDS_DIGITS
         return datetime.fromtimestamp(int(seconds), UTC).date().isoformat() if is_time else ""
@@ -223,7 +223,7 @@ def _is_noise(message: SlackMessage, until: str) -> bool:
 
 
 def _newest(messages: list[SlackMessage]) -> tuple[list[SlackMessage], bool]:
-    """Return the root and as many of the newest messages as fit, and whether that is all."""
+    """Return the root and as many of the newest messages as fit, and whether that is all of them."""
     room_chars = MAX_CHARS - len(str(messages[0].get("text", ""))) if messages else 0
     kept: list[SlackMessage] = []
     for message in reversed(messages[1:]):
@@ -268,7 +268,7 @@ def job_metadata(event_type: str, job_id: str) -> MessageMetadata:
 def find_message_of_job(
     client: "WebClient", channel: str, thread_ts: str, event_type: str, job_id: str, *, since: float | None
 ) -> str:
-    """Return the ts of the message that an earlier attempt made, "" when there is none.
+    """Return the ts of the message that an earlier attempt made, or "" if there is none.
 
     Args:
         client: asks Slack.
@@ -276,7 +276,7 @@ def find_message_of_job(
         thread_ts: the thread there, "" for none.
         event_type: what `job_metadata` was given.
         job_id: whose message it is.
-        since: Unix seconds of the earlier attempt; None when there was none, then nothing is asked.
+        since: Unix seconds of the earlier attempt, or None if there was none, then nothing is asked.
     """
     if since is None:
         return ""
@@ -287,7 +287,7 @@ def find_message_of_job(
 
 
 def find_message_without_metadata(client: "WebClient", channel: str, thread_ts: str, *, since: float) -> str:
-    """Return the ts of the newest message of an app without metadata in a thread, "" when there is none."""
+    """Return the ts of the newest message of an app without metadata in a thread, or "" if there is none."""
     messages = _messages_since(client, channel, thread_ts, since)
     found = [message for message in messages if message.get("bot_id") and "metadata" not in message]
     newest = max(found, key=lambda message: float(message["ts"]), default=None)

@@ -133,7 +133,7 @@ def owners_of(enterprise_id: str | None, team_id: str | None, is_enterprise_inst
 
 
 def _plain(values: JsonObject) -> JsonObject:
-    """Return values as JSON can hold them and the SDK reads them back: times in ISO form."""
+    """Return values in a form that JSON can hold and the SDK can read back: times in ISO format."""
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 

@@ -90,11 +90,11 @@ class Members:
         return cast(Member, kept)
 
     def name(self, user_id: str) -> str:
-        """Return how a user is called, "" when Slack does not say."""
+        """Return how a user is called, or "" if Slack does not say."""
         return str(self.get(user_id).get("name", ""))
 
     def address(self, user_id: str) -> str:
-        """Return the mail address of a person of the company, "" when Slack does not say (`users:read.email`)."""
+        """Return the email address of a person of the company, or "" if Slack does not say (`users:read.email`)."""
         user = self.get(user_id)
         return str(user.get("email", "")) if user.get(BELONGS, True) else ""
 

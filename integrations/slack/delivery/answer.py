@@ -111,7 +111,7 @@ class AnswerDelivery:
         return detail
 
     def _since(self, detail: JsonObject) -> float | None:
-        """Return from when on an earlier attempt may have left something in Slack; None when there was none."""
+        """Return from when on an earlier attempt may have left something in Slack, or None if there was none."""
         return float(detail["at"]) if detail["fence"] != self._job.fence else None
 
     def _privately(self, messages: Sequence[Message], *, since: float | None, is_doubtful: bool) -> dict[str, str]:

@@ -42,7 +42,7 @@ class SlackDigests:
     owner: Identity
 
     def members(self, channel: str) -> Sequence[Identity] | None:
-        """Return the people in a channel; None when the owner is not in it, or there are too many.
+        """Return the people in a channel, or None if the owner is not in it, or there are too many.
 
         Raises:
             OutageError: Slack cannot be asked right now.
@@ -116,7 +116,7 @@ def _channel_id(client: "WebClient", person: str, named: str) -> str:
 
 
 def slack_digests(context: SurfaceContext, names: Sequence[Identity]) -> SlackDigests | None:
-    """Return what shows digests to somebody; None when they never came in by a Slack that has the app."""
+    """Return what shows digests to somebody, or None if they never came in by a Slack that has the app."""
     for name in names:
         try:
             if name.workspace.startswith(("T", "E")) and Connections(context.settings, context.records).client(

@@ -268,6 +268,6 @@ def _post_message(
 
 
 def _claimed_before(context: AppContext, job: Job) -> float | None:
-    """Return when an earlier attempt began, None when there was none."""
+    """Return when an earlier attempt began, or None if there was none."""
     record = context.store.records.get("slack_posting", job.workspace, job.id)
     return float(record.data) if record else None

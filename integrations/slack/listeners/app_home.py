@@ -90,7 +90,7 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
 
 
 def _team_figures(context: AppContext, request: SlackRequest) -> UsageFigures | None:
-    """Return everybody's figures, None when they would tell about few people, or are for analysts."""
+    """Return everybody's figures, or None if they would tell about few people, or are for analysts."""
     is_small = count_people(context.store, request.team) < context.settings.report_least_people
     is_hidden = is_small or not person.sees_everybody(context.settings, context.store, request.team, request.user)
     return None if is_hidden else read_figures(context.store, request.team)

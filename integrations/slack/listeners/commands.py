@@ -134,7 +134,7 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
 
 
 def recipe_command(context: AppContext, request: SlackRequest, recipe: str, *, mail: bool) -> Ack:
-    """A command of one recipe: run it on the text, or open its form when there is none."""
+    """A command for a single recipe: run it on the given text, or open its form if there is no text."""
     text = _text(request)
     if text.casefold() in HELP_WORDS:
         return Ack({"text": HELP})

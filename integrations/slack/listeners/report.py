@@ -131,7 +131,7 @@ def _message(context: AppContext, request: SlackRequest, found: Report | None) -
 
 
 def _picture(found: Report | None) -> bytes | None:
-    """Return the chart as PNG; None when there is nothing to draw, or nothing to draw with."""
+    """Return the chart as PNG, or None if there is nothing to draw, or nothing to draw with."""
     if found is None or CHART not in drawable(found):
         return None
     try:

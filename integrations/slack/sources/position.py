@@ -131,7 +131,7 @@ def step(position: Position, messages: Iterable[KeptMessage], oldest: str) -> di
     Args:
         position: is moved on; a walk that has come to its end is taken out.
         messages: those of the page that were written and are in no thread.
-        oldest: the oldest message on the page, "" when nothing is behind it.
+        oldest: the oldest message on the page, or "" if nothing is behind it.
     """
     walk = position["walks"][-1]
     days = by_day([*walk["held"], *messages])

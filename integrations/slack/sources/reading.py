@@ -47,7 +47,7 @@ class HistoryPage:
 
     @property
     def oldest(self) -> str:
-        """The oldest time stamp on it, "" when nothing is behind."""
+        """The oldest time stamp on it, or "" if nothing is behind."""
         return min((str(message["ts"]) for message in self.messages), key=float) if self.has_more else ""
 
     @property

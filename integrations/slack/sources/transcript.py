@@ -105,12 +105,12 @@ def thread_key(thread_ts: str) -> str:
 
 
 def day_named(key: str) -> str:
-    """Return the day of an item's key, "" when it is no day's."""
+    """Return the day of an item's key, or "" if it is no day's."""
     return key.removeprefix(_DAY) if key.startswith(_DAY) else ""
 
 
 def thread_named(key: str) -> str:
-    """Return the time stamp of a thread of an item's key, "" when it is no thread's."""
+    """Return the time stamp of a thread of an item's key, or "" if it is no thread's."""
     return key.removeprefix(_THREAD) if key.startswith(_THREAD) else ""
 
 

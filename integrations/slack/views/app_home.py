@@ -42,10 +42,10 @@ class AppHome:
         rules: what was learnt from the person's edits.
         facts: the person's own standing facts.
         has_mailbox: whether a mailbox is connected.
-        connect_url: where mailboxes are connected, "" when the web process has no public address.
+        connect_url: where mailboxes are connected, or "" if the web process has no public address.
         is_admin: whether the person is an administrator of the workspace.
         unavailable: the note about recipes that need a larger model, "" for none.
-        team_figures: everybody's, for administrators only; None when they are those of too few people.
+        team_figures: everybody's, for administrators only, or None if they are those of too few people.
     """
 
     recipes: Mapping[str, Recipe]

@@ -66,8 +66,8 @@ def test_a_number_out_of_its_bounds_is_refused_with_the_bounds(terminal: Termina
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"--address": "not an address"}, "not a mail address"),
-        ({"--user": "bob"}, "not a mail address"),
+        ({"--address": "not an address"}, "not an email address"),
+        ({"--user": "bob"}, "not an email address"),
         ({"--host": "imaps://imap.example.org"}, "not the name of a mail server"),
         ({"--host": "imap.example.org/inbox"}, "not the name of a mail server"),
         ({"--host": "imap.example.org:993"}, "the port stands apart"),

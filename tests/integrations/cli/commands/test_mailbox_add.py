@@ -149,7 +149,7 @@ def test_a_brief_becomes_a_new_mail_in_the_mailbox(terminal: Terminal, dovecot: 
     assert ([one.address for one in mail.to], mail.subject) == (["ann.lee@example.com"], draft["subject"])
     assert b"\\Draft" in flags
     assert " ".join(draft["text"].split()) == " ".join(mail.text.split())
-    assert "not a mail address" in terminal.error(*command[:-1], "Ann", stdin=brief)
+    assert "not an email address" in terminal.error(*command[:-1], "Ann", stdin=brief)
     assert "No mailbox" in terminal.error("run", "compose", "-", "--mailbox", "nobody", stdin=brief)
 
 

@@ -92,7 +92,7 @@ def test_all_that_is_kept_of_a_person_is_written_for_them_alone(
     assert run("people", "export", ANN, "-") == 1
     assert b"Wait a minute" in capfdbinary.readouterr().err
     assert run("person", "export", "nobody@example.com", str(output)) == 1
-    assert b"Nothing is kept of nobody" in capfdbinary.readouterr().err
+    assert b"Nothing is stored about nobody" in capfdbinary.readouterr().err
 
 
 def test_an_export_that_cannot_be_written_leaves_nothing_and_says_why(

@@ -68,7 +68,7 @@ def test_a_part_that_cannot_be_started_again_is_reported_and_the_others_go_on(
 
     wait_until(is_reported)
     assert reports[1][0] == "stopped"
-    assert f"INLAID_HOME ({tmp_path}) cannot be written" in reports[1][1]
+    assert f"INLAID_HOME ({tmp_path}) is not writable" in reports[1][1]
     assert worker.is_running()
 
 

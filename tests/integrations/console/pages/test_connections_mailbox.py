@@ -91,7 +91,7 @@ def test_a_mailbox_that_does_not_work_promises_no_notice_and_no_renewal(
         ("follow_up_days", "366", "from 0 to 365"),
         ("quiet_hours", "22:00-22:00", "end when they begin"),
         ("threshold", "many", "not a number"),
-        ("aliases", "nobody", "not a mail address"),
+        ("aliases", "nobody", "not an email address"),
     ],
 )
 def test_a_wrong_field_keeps_what_was_typed_and_says_beside_it_what_is_wrong(

@@ -69,7 +69,7 @@ def test_nobody_s_mailbox_no_address_and_no_text_are_refused_before_a_model_is_a
         address_new_mail(records, MailOwner("local", "bob", mailbox="other"), COMPOSE, BRIEF, [])
     with pytest.raises(NotFoundError, match="No mailbox of yours"):
         address_new_mail(records, MailOwner("local", "kim"), COMPOSE, BRIEF, [])
-    with pytest.raises(InputError, match="not a mail address"):
+    with pytest.raises(InputError, match="not an email address"):
         address_new_mail(records, owner(mailbox), COMPOSE, BRIEF, ["Ann"])
     with pytest.raises(InputError, match="is not a mail"):
         address_new_mail(records, owner(mailbox), load_recipes()["actions"], BRIEF, [])

@@ -220,7 +220,7 @@ def test_no_field_can_be_injected(evil: str) -> None:
 
 @pytest.mark.parametrize("address", ["eve@example.com\r\nBcc: x@example.com", "a b@example.com", "nobody", "a@b>,<c@d"])
 def test_what_is_no_address_is_refused_by_name(address: str) -> None:
-    with pytest.raises(MessageError, match="not a mail address") as caught:
+    with pytest.raises(MessageError, match="not an email address") as caught:
         compose_new([Address(address=address)], "x", "y", owner=BOB, message_id="<1@a>", date=DATE)
     assert caught.value.fix
 
