@@ -35,6 +35,8 @@ app = typer.Typer(help="Read and change Word documents by tracked changes.", no_
 
 FileArgument = Annotated[Path, typer.Argument(help="The .docx file; - for stdin.")]
 OutputOption = Annotated[Path, typer.Option("-o", "--output", help="Where the new file goes; - for stdout.")]
+OnlyAuthor = Annotated[str | None, typer.Option("--author", help="Only this author's changes.")]
+OnlyIds = Annotated[list[str] | None, typer.Option("--id", help="Only the change with this id; repeatable.")]
 AuthorOption = Annotated[str, typer.Option("--author", help="Author of the changes.")]
 
 
@@ -89,8 +91,8 @@ def apply(
 def accept(
     file: FileArgument,
     output: OutputOption,
-    author: Annotated[str | None, typer.Option("--author", help="Only this author's changes.")] = None,
-    ids: Annotated[list[str] | None, typer.Option("--id", help="Only the change with this id; repeatable.")] = None,
+    author: OnlyAuthor = None,
+    ids: OnlyIds = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Make tracked changes final: all, those of one author, or single ones."""
@@ -101,8 +103,8 @@ def accept(
 def reject(
     file: FileArgument,
     output: OutputOption,
-    author: Annotated[str | None, typer.Option("--author", help="Only this author's changes.")] = None,
-    ids: Annotated[list[str] | None, typer.Option("--id", help="Only the change with this id; repeatable.")] = None,
+    author: OnlyAuthor = None,
+    ids: OnlyIds = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Undo tracked changes: all, those of one author, or single ones."""

@@ -1,23 +1,11 @@
 """A store on SQLite and on a real PostgreSQL, and the rules by which jobs are counted."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from core.insight.report.counting_rules import CountingRules
-from core.settings import Settings
-from core.store import Store, open_store
-from tests.servers.postgres import with_server
+from tests.both_databases import store
 
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Store]:
-    """An empty, migrated store."""
-    if request.param == "postgresql":
-        settings = with_server(settings, request.getfixturevalue("postgres_url"))
-    opened = open_store(settings)
-    yield opened
-    opened.close()
+__all__ = ["store"]
 
 
 @pytest.fixture

@@ -1,24 +1,15 @@
 """What is kept of policies, on SQLite and on a real PostgreSQL."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from core.settings import Settings
-from core.store import Store, open_store
+from core.store import Store
 from core.store.audit import AuditTrail
-from tests.servers.postgres import with_server
+from tests.both_databases import store
 
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Store]:
-    """An empty, migrated store."""
-    if request.param == "postgresql":
-        settings = with_server(settings, request.getfixturevalue("postgres_url"))
-    opened = open_store(settings)
-    yield opened
-    opened.close()
+__all__ = ["store"]
 
 
 @pytest.fixture

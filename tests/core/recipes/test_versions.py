@@ -1,25 +1,14 @@
 """Versions as they are stored, on SQLite and on a real PostgreSQL."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from core.errors import ConflictError, LimitError, NotFoundError
 from core.recipes.versions import MAX_NOTE_CHARS, MAX_RECIPES, RecipeVersion, RecipeVersions, diff_lines
-from core.settings import Settings
-from core.store import Store, open_store
+from core.store import Store
 from core.store.purge import purge_person
-from tests.servers.postgres import with_server
+from tests.both_databases import store
 
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Store]:
-    """An empty, migrated store."""
-    if request.param == "postgresql":
-        settings = with_server(settings, request.getfixturevalue("postgres_url"))
-    opened = open_store(settings)
-    yield opened
-    opened.close()
+__all__ = ["store"]
 
 
 def test_the_newest_of_each_name_is_found_and_a_number_is_taken_once(store: Store) -> None:
