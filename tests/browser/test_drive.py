@@ -86,7 +86,7 @@ def test_a_link_is_worked_on_after_a_further_proof_and_the_copy_is_shown(
         bob.must_prove_more()
         save_to(pane, file.link, "copy")
         alert = pane.page.locator("[role=alert]").inner_text()
-        assert "another proof" in alert
+        assert "confirm who you are" in alert
         assert "Connect Microsoft 365 again." in alert
 
         prove_at_the_second_request(microsoft, bob)

@@ -143,7 +143,7 @@ def test_a_button_that_names_another_workspace_of_the_organisation_works_for_its
         if seen:
             until(lambda: [one for one in grace.sees(partners.ours) if one.bot_id and not one.only_for])
         else:
-            firm.waits_for(ada, "no such draft of yours")
+            firm.waits_for(ada, "That draft is gone")
 
 
 def test_guests_and_people_who_left_are_refused_with_one_sentence(meet: Callable[..., Partners]) -> None:

@@ -152,7 +152,7 @@ def test_a_file_that_became_a_link_after_it_was_listed_is_not_read(
 def test_a_pipe_in_place_of_a_file_holds_nobody(connector: FolderConnector, folder: Path) -> None:
     os.mkfifo(folder / "a.txt")
     assert listed(connector, source_of(folder)) == {}
-    with pytest.raises(InputError, match="no ordinary file"):
+    with pytest.raises(InputError, match="not an ordinary file"):
         connector.fetch(source_of(folder), ItemChange("a.txt", "1"))
 
 

@@ -190,7 +190,7 @@ NO_HTTP += [b"HTTP/1.1 200 OK\r\n" + headers for headers in (b"X: y\r\n" * 500, 
 @pytest.mark.parametrize("raw", NO_HTTP)
 def test_a_server_that_does_not_speak_http_is_an_outage(site: Site, raw: bytes) -> None:
     site.pages["/a"] = Page(raw=lambda line: line.sendall(raw))
-    with pytest.raises(OutageError, match="does not answer as it should"):
+    with pytest.raises(OutageError, match="does not answer properly"):
         fetched(site, "/a")
 
 

@@ -49,7 +49,7 @@ def test_what_commands_do_is_listed_and_verified(settings: Settings, capsys: pyt
     assert run("audit", "verify", "--head", checked["head"]) == 0
     assert f"head: {checked['head']}" in capsys.readouterr().out
     assert run("audit", "verify", "--head", f"1:{'0' * 64}") == 1
-    assert "cut off or written anew" in capsys.readouterr().err
+    assert "cut off or rewritten" in capsys.readouterr().err
     assert run("audit", "verify", "--head", "nonsense") == 1
 
 

@@ -40,7 +40,7 @@ def test_a_backup_with_its_keys_needs_nothing_else_and_says_what_that_means(
     terminal: Terminal, settings: Settings, draft: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert terminal.run("backup", tmp_path / "one.tar", "--with-keys") == 0
-    assert "whoever has this file can read everything" in terminal.out
+    assert "anybody who has this file can read everything" in terminal.out
     assert terminal.run("backup", tmp_path / "two.tar") == 0
     assert str(settings.home / KEY_FILE) in terminal.out
     move(monkeypatch, tmp_path / "new")

@@ -105,7 +105,7 @@ def test_a_line_that_is_cut_for_good_leaves_what_is_here_for_the_next_command(
     terminal: Terminal, hub: Hub, settings: Settings
 ) -> None:
     file = hub.add(REPOSITORY, FILE, DATA, cuts=[400_000, 0, 0, 0, 0, 0, 0, 0])
-    assert "Give the same command again" in refused(terminal, "model", "install", NAME)
+    assert "Run the same command again" in refused(terminal, "model", "install", NAME)
     (part,) = left(settings)
     here = (folder(settings) / part).stat().st_size
     file.cuts.clear()

@@ -42,7 +42,7 @@ def picture_of(office: Office, message: Message) -> bytes:
 
 def test_the_report_comes_as_a_picture_with_words_into_the_askers_messages(office: Office) -> None:
     use_drafts(office, office.ada.id, *OTHERS)
-    assert "comes into your messages" in ask(office)
+    assert "to your messages" in ask(office)
     shown = office.last(office.ada, office.ada.dm)
     assert picture_of(office, shown).startswith(PNG)
     assert "5 drafts of 5 people" in shown.text

@@ -37,7 +37,7 @@ def test_a_file_that_is_gone_or_lies_elsewhere_is_not_read(office: Office, clien
     message = shares_file(office.slack, office.ada, office.general, "a.txt", b"text")
     file_id = message.files[0]["id"]
     assert read_slack_file(client, file_id, office.general.id, office.slack.api_url)[0].data == b"text"
-    with pytest.raises(InputError, match="does not lie at Slack"):
+    with pytest.raises(InputError, match="is not stored in Slack"):
         read_slack_file(client, file_id, office.general.id, "https://slack.com/api/")
     deletes(office.slack, message)
     with pytest.raises(NotFoundError):
