@@ -2,20 +2,21 @@
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.fakes.google.description import (
+    check_query,
+    find_method,
+    read_body,
+)
 from tests.fakes.google.faults import GoogleRefusal
 from tests.fakes.google.mailboxes import SYSTEM_LABELS, Mailbox, Stored
 from tests.fakes.microsoft.wire import Answer, Request
 
-MAX_RESULTS = 500
 # https://developers.google.com/workspace/gmail/api/reference/quota
 UNITS = {
     "drafts.create": 10, "drafts.delete": 10, "drafts.get": 5, "drafts.list": 5, "drafts.update": 15,
@@ -24,18 +25,6 @@ UNITS = {
 }  # fmt: skip
 UNITS_PER_MINUTE = 15_000
 _SENDING = {"drafts.send", "messages.send", "messages.import", "messages.insert"}
-
-
-@dataclass(frozen=True)
-class Method:
-    """One method of the description."""
-
-    name: str
-    verb: str
-    pattern: re.Pattern[str]
-    parameters: Mapping[str, Any]
-    body: str
-    scopes: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -49,33 +38,6 @@ class Call:
 
     def one(self, name: str, default: str = "") -> str:
         return self.query.get(name, [default])[0]
-
-
-@cache
-def description() -> dict[str, Any]:
-    """Return Google's description of the API, as its library brings it along."""
-    folder = resources.files("googleapiclient") / "discovery_cache" / "documents"
-    return dict(json.loads((folder / "gmail.v1.json").read_text()))
-
-
-@cache
-def methods() -> tuple[Method, ...]:
-    """Return all methods of the API."""
-    found: list[Method] = []
-
-    def collect(resource: Mapping[str, Any], prefix: str) -> None:
-        for name, data in resource.get("methods", {}).items():
-            parts = re.split(r"\{\+?(\w+)\}", data["flatPath"])
-            pattern = "".join(f"(?P<{part}>[^/]+)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
-            body = data.get("request", {}).get("$ref", "")
-            parameters = {**description()["parameters"], **data.get("parameters", {})}
-            scopes = frozenset(data.get("scopes", ()))
-            found.append(Method(prefix + name, data["httpMethod"], re.compile(f"/{pattern}"), parameters, body, scopes))
-        for name, data in resource.get("resources", {}).items():
-            collect(data, f"{prefix}{name}." if prefix or name != "users" else "")
-
-    collect(description(), "")
-    return tuple(found)
 
 
 class GmailFront:
@@ -109,7 +71,7 @@ class GmailFront:
         return Answer(204)
 
     def _answer(self, request: Request) -> Any:
-        method, path = _find(request)
+        method, path = find_method(request)
         box, scopes = self._mailbox_of(request)
         if method.name in _SENDING:
             self._sends.append(method.name)
@@ -119,9 +81,9 @@ class GmailFront:
         if unquote(path.get("userId", "me")) not in {"me", box.address}:
             raise GoogleRefusal(403, "forbidden", "Delegation denied")
         query = parse_qs(urlsplit(request.target).query, keep_blank_values=True)
-        _check_query(method, query)
+        check_query(method, query)
         self._spend(box, UNITS[method.name])
-        call = Call(box, {name: unquote(value) for name, value in path.items()}, query, _body(method, request))
+        call = Call(box, {name: unquote(value) for name, value in path.items()}, query, read_body(method, request))
         with box.lock:
             return _HANDLERS[method.name](call)
 
@@ -132,49 +94,6 @@ class GmailFront:
         if sum(count for _, count in spent) + units > self.units_per_minute:
             raise GoogleRefusal(403, "userRateLimitExceeded", "User Rate Limit Exceeded")
         spent.append((now, units))
-
-
-def _find(request: Request) -> tuple[Method, dict[str, str]]:
-    for method in methods():
-        found = method.pattern.fullmatch(request.path)
-        if found and method.verb == request.method:
-            return method, found.groupdict()
-    raise GoogleRefusal(404, "notFound", "Not Found")
-
-
-def _check_query(method: Method, query: Mapping[str, Sequence[str]]) -> None:
-    for name, values in query.items():
-        rule = method.parameters.get(name)
-        if rule is None or rule.get("location") == "path":
-            raise GoogleRefusal(400, "invalidArgument", f'Unknown name "{name}": Cannot bind query parameter.')
-        if len(values) > 1 and not rule.get("repeated"):
-            raise GoogleRefusal(400, "invalidArgument", f"{name} is not repeated")
-        for value in values:
-            is_number = rule.get("format") in {"uint32", "uint64", "int32"}
-            if (is_number and not value.isdecimal()) or value not in rule.get("enum", [value]):
-                raise GoogleRefusal(400, "invalidArgument", f"Invalid value at '{name}'")
-    if int(query.get("maxResults", ["1"])[0]) > MAX_RESULTS:
-        raise GoogleRefusal(400, "invalidArgument", "Invalid maxResults")
-
-
-def _body(method: Method, request: Request) -> dict[str, Any]:
-    if not request.body:
-        return {}
-    try:
-        found = json.loads(request.body)
-    except ValueError as error:
-        raise GoogleRefusal(400, "badRequest", "Parse Error") from error
-    _check_body(found, method.body)
-    return dict(found)
-
-
-def _check_body(found: Any, schema: str) -> None:
-    known = description()["schemas"][schema]["properties"] if schema else {}
-    for name, value in found.items():
-        if name not in known:
-            raise GoogleRefusal(400, "invalidArgument", f'Invalid JSON payload received. Unknown name "{name}"')
-        if "$ref" in known[name]:
-            _check_body(value, known[name]["$ref"])
 
 
 # What is listed.

@@ -14,8 +14,8 @@ from googleapiclient.discovery import build_from_document
 from googleapiclient.errors import HttpError
 
 from tests.fakes.google import FakeGoogle, Person
+from tests.fakes.google.description import description
 from tests.fakes.google.fixture import google
-from tests.fakes.google.gmail import description
 from tests.fakes.microsoft.certificates import authority_file
 from tests.integrations.mail.imap.mails import follow_up, question
 
