@@ -71,7 +71,7 @@ def test_declined_consent_is_said_so(sign_in: SignIn, bob: Person) -> None:
     [
         (Person.withdraws_consent, "withdrawn", ConsentError),
         (Person.changes_password, "password", CredentialError),
-        (Person.must_prove_more, "proof", ConsentError),
+        (Person.must_prove_more, "confirm", ConsentError),
     ],
 )
 def test_what_ends_a_sign_in_is_named_with_what_to_do(

@@ -100,7 +100,7 @@ def test_a_place_is_checked_before_it_is_added(office: DriveOffice, ann: Person)
     assert connector.check(office.add_site(site.address, ann)).startswith("HR, Documents")
     for address, words in (
         (f"{site.address}/Nowhere", "no such library"),
-        ("https://example.sharepoint.com/sites/None", "does not find this site"),
+        ("https://example.sharepoint.com/sites/None", "cannot find this site"),
         (f"{site.drives[0].address}/Nowhere", "no such folder"),
         ("http://example.sharepoint.com/sites/HR", "no address"),
         ("https://example.sharepoint.com/:f:/s/HR/EabC?e=1", "no address"),

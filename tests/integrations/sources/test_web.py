@@ -185,7 +185,7 @@ def test_a_page_that_is_gone_when_it_is_fetched_is_told_so(connector: WebConnect
 
 
 def test_an_item_of_another_host_is_never_fetched(connector: WebConnector, site: Site) -> None:
-    with pytest.raises(InputError, match="leads to"):
+    with pytest.raises(InputError, match="redirects to"):
         connector.fetch(source_of(site.url("/a")), ItemChange(site.url("/a", "other.example.com"), "1"))
     assert site.asked == []
 

@@ -53,7 +53,7 @@ def test_a_channel_that_is_unknown_private_or_without_the_app_is_refused_with_wh
     with pytest.raises(InputError, match="not in #away"):
         find(ada, "#away")
     assert find([Identity(office.acme.id, office.grace.id)], "#board")
-    with pytest.raises(NotFoundError, match="never came in by Slack"):
+    with pytest.raises(NotFoundError, match="never used Inlaid in Slack"):
         find([Identity("local", "ann")], "#general")
 
 

@@ -198,7 +198,7 @@ def test_facts_are_added_shown_and_removed_on_the_page(office: Office) -> None:
     office.ada.submit({"name": "bank", "text": "IBAN DE89 3704 0044 0532 0130 00"})
     text = home_text(office)
     assert "*booking link*\nhttps://x.example/b" in text
-    assert "Only you put it in" in text
+    assert "Only you insert it" in text
     office.grace.opens_home()
     assert office.grace.home is not None
     assert "x.example" not in shown_text(office.grace.home)

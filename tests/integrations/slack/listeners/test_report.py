@@ -153,7 +153,7 @@ def test_where_a_group_is_named_for_it_only_analysts_see_everybody_s_figures(
     ask(office)
     shown = office.last(office.ada, office.ada.dm)
     assert shown.files == []
-    assert "are for analysts" in shown_text(shown)
+    assert "Only analysts see" in shown_text(shown)
     assert "5 drafts" not in shown_text(shown)
     assert "*My own:* 1 used as they were" in shown_text(shown)
     office.ada.opens_home()
@@ -170,7 +170,7 @@ def test_who_is_an_analyst_by_a_group_of_another_sign_in_is_one_in_slack(make_of
     people.remember("login.example.com", "ada", office.ada.user.email, "openid")
     use_drafts(office, office.ada.id, *OTHERS)
     ask(office)
-    assert "are for analysts" in shown_text(office.last(office.ada, office.ada.dm))
+    assert "Only analysts see" in shown_text(office.last(office.ada, office.ada.dm))
     keep_claims(office.store.records, "login.example.com", "ada", ["controlling"])
     office.store.records.delete(ONCE_KIND, office.acme.team.id)
     ask(office)

@@ -126,7 +126,7 @@ def test_history_is_read_within_the_limits_of_other_apps_and_the_wait_is_said(li
     said = library.status(source)
     assert said.error
     assert "15 messages are read so far" in said.error["message"]
-    assert "goes on by itself" in said.error["fix"]
+    assert "Reading continues at" in said.error["fix"]
     assert said.failures == 0
     assert said.due_at
     done = library.read(source, waits=50)
