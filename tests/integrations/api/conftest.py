@@ -13,7 +13,7 @@ from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
 
 PERSONS = 400
-# All tests come from one address; what is limited is tested in tests/integrations/test_request_limits.py.
+# All tests come from one address; what is limited is tested in tests/integrations/web/test_asgi.py.
 UNLIMITED: dict[str, Any] = {"address_requests_per_minute": 0, "sign_in_failures_per_minute": 0, "event_streams": 0}
 _numbers = count()
 
