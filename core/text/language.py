@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from core.text.lexicon import joined, lists_beside
 
-_STOP_WORDS = lists_beside(__file__, "stop_words")
-_TELLING_WORDS = lists_beside(__file__, "telling_words")
+_STOP_WORDS, _TELLING_WORDS = (
+    {code: " ".join(lines).split() for code, lines in lists_beside(__file__, name).items()}
+    for name in ("stop_words", "telling_words")
+)
 
 
 def _languages_by_word(*tables: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
