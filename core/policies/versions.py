@@ -70,7 +70,7 @@ class PolicyVersions:
         text = text.replace("\r\n", "\n")
         parse_policies(text, TITLE)
         if after != self.newest_number():
-            raise ConflictError("Somebody else has changed the policies in between.", fix=_AGAIN)
+            raise ConflictError("Somebody else has changed the policies in the meantime.", fix=_AGAIN)
         number = after + 1
         data = {"text": text, "by": by, "restores": restores}
         told = {"version": number, "restores": restores}

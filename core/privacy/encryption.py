@@ -131,7 +131,7 @@ def _key_ring(keys: Sequence[str]) -> _KeyRing:
         return _KeyRing({key_name(key): Fernet(key) for key in keys}, [key.encode() for key in keys])
     except ValueError as error:
         raise SettingsError(
-            "INLAID_SECRET_KEYS holds something that is not a key.", fix="Make one with: inlaid keys new"
+            "INLAID_SECRET_KEYS holds something that is not a key.", fix="Create one with: inlaid keys new"
         ) from error
 
 
@@ -265,6 +265,6 @@ def load_cipher(settings: Settings) -> Cipher:
     if settings.is_shared and not file.exists():
         raise SettingsError(
             "INLAID_SECRET_KEYS is not set, and a database server needs the same key for every process.",
-            fix="Make one with `inlaid keys new`, set it for all of them, and keep a copy apart from the backups.",
+            fix="Create one with `inlaid keys new`, set it for all of them, and keep a copy apart from the backups.",
         )
     return Cipher(file.ensured(), changed_keys=file.changed)

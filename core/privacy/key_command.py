@@ -187,7 +187,7 @@ def _checked(output: bytes) -> list[str]:
             what = f"Key {number} has {len(key)} characters, {KEY_CHARS} are wanted"
             raise SettingsError(
                 f"The command of {VARIABLE} prints something that is not a key. {what}.",
-                fix="Make keys with: inlaid keys new",
+                fix="Create keys with: inlaid keys new",
             ) from None
     return keys
 

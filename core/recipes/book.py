@@ -145,7 +145,7 @@ class RecipeBook(Mapping[str, Recipe]):
         recipe = _parsed(text, "The recipe")
         if recipe.name in self._files:
             raise ConflictError(
-                f"There is a recipe called {recipe.name} already.", fix="Change that one, or take another name."
+                f"There is a recipe called {recipe.name} already.", fix="Change that one, or choose another name."
             )
         if known := self.newest(recipe.name):
             fix = "Take another name, or put a version of it in force again."

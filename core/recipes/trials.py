@@ -183,7 +183,7 @@ class Trials:
                 data: _Stored = record.data
                 jobs = [(past, new) for past, new in data["jobs"]]
                 return Trial(trial_id, name, data["recipe"], data["text"], data["after"], jobs)
-        raise NotFoundError("There is no such trial, or no longer.", fix="Begin it again.")
+        raise NotFoundError("This trial does not exist, or no longer.", fix="Begin it again.")
 
     def results(self, trial: Trial) -> list[TrialResult]:
         """Return what there is of a trial by now."""

@@ -126,7 +126,7 @@ class SignalBoard:
         """
         found = self.seen_scan(workspace, person, scan_id)
         if not self.people.is_same((found.workspace, found.person), (workspace, person)):
-            raise ForbiddenError("Only whoever added a scan changes it.", fix="Add one of your own.")
+            raise ForbiddenError("Only the person who added a scan can change it.", fix="Add one of your own.")
         return found
 
     def remove(self, scan: Scan) -> None:

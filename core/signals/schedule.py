@@ -79,7 +79,7 @@ def _read(schedule: str) -> tuple[frozenset[int], int, int]:
     if not words or not (hour.isdecimal() and (minute or "00").isdecimal() and len(minute) in (0, 2)):
         raise InputError(f"{schedule[:40]!r} is no schedule.", fix=_FIX)
     if not (int(hour) < 24 and int(minute or 0) < 60):
-        raise InputError(f"{time[:10]} is no time of the day.", fix=_FIX)
+        raise InputError(f"{time[:10]} is not a time of day.", fix=_FIX)
     if unknown := [word for word in words if word not in _GROUPS]:
         raise InputError(f"{unknown[0][:20]!r} is no day.", fix=_FIX)
     return frozenset[int]().union(*(_GROUPS[word] for word in words)), int(hour), int(minute or 0)

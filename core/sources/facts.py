@@ -147,7 +147,7 @@ def _checked(fact: StandingFact) -> StandingFact:
     if not _LANGUAGE.fullmatch(fact.language):
         raise InputError(f"{fact.language[:20]!r} is no language.", fix="Write two letters, such as de.")
     if fact.audience not in {"", EVERYBODY} and not fact.audience.removeprefix(GROUP):
-        raise InputError("A fact of a group needs the group's name.", fix="Take a name that the policies have.")
+        raise InputError("A fact of a group needs the group's name.", fix="Use a name from the policies.")
     is_guarded = fact.is_guarded or any(personal.kind == "ACCOUNT" for personal in find_personal(text))
     return StandingFact(name, text, phrases, fact.language, fact.audience, is_guarded)
 

@@ -198,7 +198,7 @@ class OutcomeStore:
 
     def _add(self, job: Job, row: JsonObject, person: str, detail: Mapping[str, Any]) -> bool:
         if job.surface == TRIAL:
-            raise InputError("It is the draft of a trial: nothing of it counts.", fix="Use the recipe itself.")
+            raise InputError("This is the draft of a trial; it does not count.", fix="Use the recipe itself.")
         least = sa.func.min if self.database.is_sqlite else sa.func.least
         most = sa.func.max if self.database.is_sqlite else sa.func.greatest
         at = detail.get("at")

@@ -159,12 +159,12 @@ def _check(person: str, name: str, scopes: Sequence[str], days: int | None) -> N
     if not person.strip():
         raise InputError("A token belongs to a person.", fix="Name them by their email address.")
     if not name.strip() or len(name) > MAX_NAME_CHARS or not name.isprintable():
-        raise InputError("A token needs a name.", fix=f"Say what it is for, in at most {MAX_NAME_CHARS} signs.")
+        raise InputError("A token needs a name.", fix=f"Say what it is for, in at most {MAX_NAME_CHARS} characters.")
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
         raise InputError("A token needs scopes.", fix=f"Take some of: {', '.join(SCOPES)}.")
     if days is not None and not 1 <= days <= MAX_DAYS:
-        raise InputError("That is no time for a token.", fix=f"Take 1 to {MAX_DAYS} days, or none.")
+        raise InputError("That is not a valid lifetime for a token.", fix=f"Take 1 to {MAX_DAYS} days, or none.")
 
 
 def _is_alive() -> sa.ColumnElement[bool]:

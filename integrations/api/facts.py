@@ -87,4 +87,4 @@ def use_facts(form: UseForm, caller: AnyCaller) -> Response:
 def _require_own(caller: Caller, audience: str) -> None:
     scope = caller.api.administered(caller.who)
     if audience and (scope is None or not scope.is_wide):
-        raise ForbiddenError("Only an administrator keeps facts of others.", fix="Keep it for yourself.")
+        raise ForbiddenError("Only an administrator can set facts for others.", fix="Keep it for yourself.")

@@ -24,7 +24,7 @@ def why(caller: AnyCaller, recipe: Words = "", surface: Words = "", person: Word
         scope = caller.api.administered(caller.who)
         if scope is None:
             fix = "Leave the person out to ask about yourself, or have your address added to INLAID_ADMINS."
-            raise ForbiddenError("What holds for others is for administrators.", fix=fix)
+            raise ForbiddenError("Only administrators may see what applies to others.", fix=fix)
         who = caller.api.people.find(person, scope).person.home
     api = caller.api
     found = explain(api.policies, who, api.recipes, api.models.asked, recipe=recipe, surface=surface)

@@ -190,7 +190,7 @@ def open_session(request: Request) -> Response:
     """Give the page of this server, in the browser that is signed in here, a token that ends after some hours."""
     api: ApiServices = request.app.state.api
     if api.access.here is None:
-        raise ForbiddenError("This server gives no sessions.", fix="Enter a token of INLAID_API_TOKENS.")
+        raise ForbiddenError("This server does not offer sessions.", fix="Enter a token of INLAID_API_TOKENS.")
     server = request.scope.get("server")
     require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
     sessions = Sessions(api.store.records)

@@ -343,5 +343,5 @@ class ConsoleContext:
         visitor = self.visitor(request)
         if not visitor.decides_variants:
             fix = "Ask one, or have your group named in INLAID_GROUP_ROLES."
-            raise ForbiddenError("Variants are decided on by authors and administrators.", fix=fix)
+            raise ForbiddenError("Only authors and administrators decide on variants.", fix=fix)
         return visitor

@@ -60,7 +60,7 @@ def add_sign_in(router: APIRouter, context: ConsoleContext) -> None:
         """Sign in the person at this machine."""
         if context.local_browser is None:
             return _sign_in_page(
-                context, ForbiddenError("This server has other people too.", fix="Sign in with a token.")
+                context, ForbiddenError("Other people use this server too.", fix="Sign in with a token.")
             )
         local_browser = context.local_browser
         return _sign_in(context, request, lambda: local_browser(request, code))
@@ -251,5 +251,5 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
         """End one of them."""
         visitor = context.visitor(request)
         if not any(context.sessions.revoke(*name, session) for name in context.names(visitor)):
-            raise NotFoundError("There is no such session of yours any more.", fix="Load the page again.")
+            raise NotFoundError("That session no longer exists.", fix="Load the page again.")
         return RedirectResponse(PATH + SESSIONS, 303)

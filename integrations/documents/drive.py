@@ -64,7 +64,7 @@ def drive_item(found: JsonObject) -> DriveItem:
     """Return the item that Graph described.
 
     Raises:
-        DocumentError: it is no Word document.
+        DocumentError: it is not a Word document.
         ForbiddenError: Microsoft found malware in it.
         LimitError: it is too large.
     """
@@ -74,7 +74,7 @@ def drive_item(found: JsonObject) -> DriveItem:
             f"Microsoft holds {name} in quarantine: malware was found in it.", fix="Ask your administrator."
         )
     if "file" not in found or not name.lower().endswith(EXTENSIONS):
-        raise DocumentError(f"{name or 'The link'} is no Word document.", fix="Give the link of a .docx file.")
+        raise DocumentError(f"{name or 'The link'} is not a Word document.", fix="Give the link of a .docx file.")
     if int(found.get("size", 0)) > MAX_FILE_BYTES:
         raise LimitError(
             f"{name} is larger than {MAX_FILE_BYTES // 2**20} MB.", fix="Split it, or remove large pictures."

@@ -122,9 +122,9 @@ class RuleStore:
         """
         found = self._get(who, key)
         if found.rule.kind not in {"replace", "delete_sentence", KEEP}:
-            raise InputError("This wish has no words to change.", fix="Disable it, or forget it.")
+            raise InputError("This style rule has no words to change.", fix="Disable it, or forget it.")
         if not old.strip() or max(len(old), len(new)) > MAX_WORDS_CHARS:
-            raise InputError("These words cannot be used.", fix="Give some, at most 300 signs.")
+            raise InputError("These words cannot be used.", fix="Give some, at most 300 characters.")
         rule = StyleRule(found.rule.kind, " ".join(old.split()), " ".join(new.split()))
         changed = replace(found, rule=rule, changed_by_hand=True)
         self._save(who, changed)
@@ -186,7 +186,7 @@ class RuleStore:
     def _get(self, who: Identity, key: str) -> LearnedRule:
         record = self._store.records.get(KIND, who.workspace, _record_key(who, key))
         if record is None or record.person != who.person:
-            raise NotFoundError("There is no such wish.", fix="List them with: inlaid learned list")
+            raise NotFoundError("There is no such style rule.", fix="List them with: inlaid learned list")
         return _learned_rule(record.data)
 
     def _save(self, who: Identity, learned: LearnedRule) -> None:

@@ -216,7 +216,7 @@ class Teams:
             InputError: the name is empty, too long or not printable.
         """
         if len(team) > MAX_NAME_CHARS or not team.isprintable():
-            raise InputError("The team cannot be called that.", fix="Take at most 60 printable signs.")
+            raise InputError("The team cannot be called that.", fix="Use at most 60 printable characters.")
         for person in people:
             if team:
                 self._records.put(KIND, workspace, person, team, person=person, told={"team": team})

@@ -81,7 +81,7 @@ def read_table(data: bytes, name: str, needed: Sequence[str]) -> list[Mapping[st
     try:
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise InputError(f"{name} is no CSV table ({error}).", fix="Save it as CSV UTF-8 and try again.") from None
+        raise InputError(f"{name} is not a CSV table ({error}).", fix="Save it as CSV UTF-8 and try again.") from None
     finally:
         csv.field_size_limit(before)
     known = {column.strip().casefold(): column for column in (rows[0] if rows else {}) if column}

@@ -95,7 +95,7 @@ def _listed(url: str, answer: httpx2.Response) -> list[tuple[str, str]]:
         models = [(str(one["id"]), str(one.get("owned_by", ""))) for one in body["data"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         fix = "Give the address up to and with /v1."
-        raise InputError(f"What answers at {url} is no OpenAI-compatible server.", fix=fix) from error
+        raise InputError(f"What answers at {url} is not an OpenAI-compatible server.", fix=fix) from error
     return [(name, owner) for name, owner in models if not any(word in name.lower() for word in _NO_CHAT)]
 
 

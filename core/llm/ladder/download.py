@@ -133,12 +133,12 @@ class _Download:
             if not answer.is_redirect or (known.sha256 and known.size_bytes):
                 return known
             url = self._next(url, answer)
-        raise InputError(f"{self._source.origin} leads in a circle.", fix=OTHER_WAYS)
+        raise InputError(f"{self._source.origin} redirects in a circle.", fix=OTHER_WAYS)
 
     def _next(self, url: str, answer: httpx2.Response) -> str:
         following = urljoin(url, answer.headers.get("location", ""))
         if urlsplit(following).scheme != "https" and urlsplit(url).scheme == "https":
-            raise InputError(f"{urlsplit(url).netloc} leads to an address that is not safe.", fix=OTHER_WAYS)
+            raise InputError(f"{urlsplit(url).netloc} redirects to an address that is not safe.", fix=OTHER_WAYS)
         return following
 
     def _require_space(self, part: Path, remote: Remote) -> None:
@@ -179,7 +179,7 @@ class _Download:
                 here += len(chunk)
                 if remote.size_bytes and here > remote.size_bytes:
                     part.unlink()
-                    raise InputError(f"{self._source.origin} is longer than its server told.", fix="Try again later.")
+                    raise InputError(f"{self._source.origin} is longer than its server said.", fix="Try again later.")
                 self._report(here, remote.size_bytes)
             os.fsync(file.fileno())
         if here < remote.size_bytes:
@@ -189,7 +189,7 @@ class _Download:
         here = gigabytes(_size(part))
         of = f" of {gigabytes(remote.size_bytes)}" if remote.size_bytes else ""
         return OutageError(
-            f"The line to {urlsplit(self._source.url).netloc} was cut again and again; {here}{of} are here.",
+            f"The line to {urlsplit(self._source.url).netloc} kept breaking; {here}{of} are here.",
             fix="Run the same command again: it continues from there.",
         )
 

@@ -127,7 +127,7 @@ def require_memory(name: str, needed_bytes: int, there: Memory, *, free: bool) -
         raise InputError(
             f"{name} needs {gigabytes(needed_bytes)} of memory, and {gigabytes(has_bytes)} are"
             f" {'free' if free else 'there'}.",
-            fix="Close other programs, take a smaller model, or insist with --anyway.",
+            fix="Close other programs, take a smaller model, or force it with --anyway.",
         )
 
 
@@ -170,7 +170,7 @@ def remove(settings: Settings, name: str, *, anyway: bool) -> int:
     if choice and not choice.url and choice.name == model.name:
         if not anyway:
             raise ConflictError(
-                f"{model.name} is in use.", fix="Choose another with `inlaid model use`, or insist with --anyway."
+                f"{model.name} is in use.", fix="Choose another with `inlaid model use`, or force it with --anyway."
             )
         write_choice(settings.home, None)
     path = model_file(settings, model.name)

@@ -140,7 +140,7 @@ def source_of(text: str) -> Source:
 
 def _from_hub(repository: str, file: str) -> Source:
     if not _PATH.fullmatch(file) or not file.endswith(".gguf"):
-        raise InputError(f"{file} is no GGUF file.", fix="Write hf:OWNER/REPO:FILE.gguf.")
+        raise InputError(f"{file} is not a GGUF file.", fix="Write hf:OWNER/REPO:FILE.gguf.")
     _require_whole(file)
     url = f"{hub_base()}/{repository}/resolve/main/{quote(file)}"
     return Source(_name_of(file), f"hf:{repository}:{file}", url=url, repository=repository)

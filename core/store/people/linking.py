@@ -92,7 +92,7 @@ def split(rows: SignInRows, name: Identity) -> Person:
         raise InputError("There is no such sign-in.", fix="List them with: inlaid people list")
     person = known.person
     if not _has_door([one for one in rows.of(person.id) if one.name != name]):
-        raise InputError("It is the only sign-in of this person.", fix="Nothing has to be told apart.")
+        raise InputError("It is the only sign-in of this person.", fix="There is nothing to split.")
     if person.home == name:
         person = _leave_home(rows, person)
     alone = rows.add(name)

@@ -82,10 +82,10 @@ def restore(
         day = datetime.fromtimestamp(manifest.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
         console.print(f"{settings.home} is as it was on {day}. Everybody has to sign in again.", markup=False)
         if aside:
-            console.print(f"What was there before is in {aside}: delete it when you need it no more.", markup=False)
+            console.print(f"What was there before is in {aside}: delete it when you no longer need it.", markup=False)
         console.print(
             "What was ended since then is back: look for purges, leavers and revoked tokens in the audit trail that "
-            "you keept elsewhere, and do them again.",
+            "you kept elsewhere, and do them again.",
             markup=False,
         )
         for line in seal_lines(names, seals) if seals.unopened else ():

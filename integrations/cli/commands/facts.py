@@ -29,7 +29,7 @@ def list_facts(person: Person = "", workspace: Workspace = "local", as_json: Jso
         print_json({"person": who.person, "facts": [fact.to_json() for fact in found], "use": use})
         return
     if not use:
-        output_console().print("Drafts rest on nothing but what is given. Change that with: inlaid facts use --on")
+        output_console().print("Drafts use only what they are given. Change that with: inlaid facts use --on")
     if not found:
         output_console().print('None yet. Keep one with: inlaid facts set "booking link" "https://…"')
         return

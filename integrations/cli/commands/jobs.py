@@ -41,7 +41,7 @@ def list_jobs(
             table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
         output_console().print(table)
     elif not jobs.left_out:
-        output_console().print("No jobs yet. Make one with: inlaid run summarize FILE")
+        output_console().print("No jobs yet. Create one with: inlaid run summarize FILE")
     if jobs.left_out and not as_json:
         output_console().print(f"{jobs.left_out} of the newest cannot be read and are left out. See: inlaid doctor")
     if len(jobs) == limit and not as_json:

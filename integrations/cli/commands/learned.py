@@ -41,7 +41,7 @@ def list_rules(person: Person = "", workspace: Workspace = "local", as_json: Jso
         return
     if not rules:
         output_console().print(
-            "Nothing yet. It takes a dozen drafts that you edited alike; look with: inlaid learned find"
+            "Nothing yet. It takes about a dozen drafts that you edited in the same way; look with: inlaid learned find"
         )
         return
     from rich.markup import escape

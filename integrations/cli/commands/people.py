@@ -120,7 +120,7 @@ def export(
             sys.stdout.buffer.write(chunk)
         return
     _write_private(output, made.chunks())
-    output_console().print(f"Written to {output}. It holds what somebody wrote: hand it to them alone.", markup=False)
+    output_console().print(f"Written to {output}. It holds what somebody wrote: give it to nobody else.", markup=False)
 
 
 def _names(people: "People", person: str) -> "list[Identity]":

@@ -208,7 +208,7 @@ def list_teams(workspace: TeamWorkspace = "local", as_json: JsonFlag = False) ->
     for team, people in sorted(members.items()):
         output_console().print(f"{team}: {', '.join(people)}", markup=False)
     if not members:
-        output_console().print("No teams yet. Make one with: inlaid teams assign TEAM ADDRESS...")
+        output_console().print("No teams yet. Create one with: inlaid teams assign TEAM ADDRESS...")
 
 
 @teams_app.command()

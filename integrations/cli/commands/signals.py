@@ -247,7 +247,7 @@ class _Opened:
         found = self.board.find(*self.here, SignalFilter(), limit=5_000)
         ids = [signal.id for signal in found if signal.id.endswith(text.strip().casefold())] if text.strip() else []
         if len(ids) > 1:
-            raise InputError(f"{len(ids)} signals end with {text}.", fix="Write more of the id.")
+            raise InputError(f"{len(ids)} signals end with {text}.", fix="Give more characters of the id.")
         return self.board.get(*self.here, ids[0] if ids else text)
 
     def scan(self, text: str) -> "ScanStatus":

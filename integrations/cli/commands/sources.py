@@ -125,7 +125,7 @@ def sync(names: Names = None, as_json: JsonFlag = False) -> None:
         chosen = opened.chosen(names)
         for status in chosen:
             if status.source.state == "paused":
-                raise InputError(f"{status.source.title} is paused.", fix="Go on with: inlaid sources resume")
+                raise InputError(f"{status.source.title} is paused.", fix="Resume it with: inlaid sources resume")
         opened.read([status.source for status in chosen])
         _print_read(opened, [status.source.id for status in chosen], {}, as_json=as_json)
 
@@ -273,7 +273,7 @@ class _Opened:
             try:
                 self.manager.sources.indexer.embed(EMBED_SECONDS)
             except InlaidError as error:
-                error_console().print(f"Search goes by words alone for now: {error}", markup=False)
+                error_console().print(f"Search uses words only for now: {error}", markup=False)
 
     def chosen(self, names: list[str] | None) -> "list[SourceStatus]":
         """Return the sources of these names, all without any."""

@@ -60,7 +60,7 @@ def list_tokens(as_json: JsonFlag = False) -> None:
             f"{token.id}  {token.name}: {token.person}, {', '.join(sorted(token.scopes))}; {ends}", markup=False
         )
     if not found:
-        console.print("No tokens yet. Make one with: inlaid tokens add NAME")
+        console.print("No tokens yet. Create one with: inlaid tokens add NAME")
 
 
 @app.command()

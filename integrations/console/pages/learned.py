@@ -161,7 +161,7 @@ def _audiences(context: ConsoleContext) -> dict[str, str]:
 
 def _require_own(visitor: Visitor, audience: str) -> None:
     if audience and not visitor.is_admin_of_all:
-        raise ForbiddenError("Only an administrator keeps facts of others.", fix="Keep it for yourself.")
+        raise ForbiddenError("Only an administrator can set facts for others.", fix="Keep it for yourself.")
 
 
 def _back() -> Response:

@@ -88,7 +88,7 @@ def _add_export_and_purge(router: APIRouter, context: ConsoleContext, people: Pe
         """Delete all that is kept of a person, once their name was typed again."""
         visitor = context.admin(request)
         if again.strip() != person:
-            raise InputError("The typed name is a different one.", fix="Type it as it is in the list.")
+            raise InputError("The name that you typed is different.", fix="Type it as it is in the list.")
         names = names_looked_after(visitor, people, workspace, person)
         Holds(context.store.records).require_free(names)
         context.connections.leave(names)

@@ -46,9 +46,9 @@ def add_tokens(router: APIRouter, context: ConsoleContext) -> None:
         visitor = context.visitor(request)
         asked = [scope for scope in scopes or () if scope in SCOPES]
         if "admin" in asked and not visitor.is_admin:
-            raise ForbiddenError("A token for the console is for administrators.", fix="Leave that scope out.")
+            raise ForbiddenError("Only administrators can make a token for the console.", fix="Leave that scope out.")
         if days.strip() and not days.strip().isdecimal():
-            raise InputError("The days are a number.", fix="For example 90; nothing: until it is revoked.")
+            raise InputError("Days must be a number.", fix="For example 90; empty: until it is revoked.")
         kept = int(days) if days.strip() else None
         _, text = tokens.add(visitor.workspace, visitor.person, name=name.strip(), scopes=asked, days=kept)
         return shown(visitor, text)

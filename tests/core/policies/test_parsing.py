@@ -23,7 +23,7 @@ from core.policies.parsing import parse_policies, warnings_of
         ),
         ("[group.a.budget]\nusd_per_day = -1\n", 2, "group.a.budget.usd_per_day"),
         ('[group.a]\nsurfaces = { deny = ["fax"] }\n', 2, "group.a.surfaces.deny.0"),
-        ('[group.a]\nmembers = ["ada"]\n', 2, "'ada' is no person; write an address"),
+        ('[group.a]\nmembers = ["ada"]\n', 2, "'ada' is not a person; write an address"),
         ('[group."a b"]\ntitle = "x"\n', 1, "group.a b"),
         ("[workspace]\nT1 = 5\n", 2, "workspace.T1"),
         (

@@ -51,7 +51,7 @@ def test_an_older_code_page_is_refused_with_what_to_do() -> None:
 def test_a_missing_column_and_a_broken_table_are_named() -> None:
     with pytest.raises(InputError, match=r"no column grade"):
         read_table(b"id,output\n1,x\n", "sheet.csv", COLUMNS)
-    with pytest.raises(InputError, match=r"no CSV table"):
+    with pytest.raises(InputError, match=r"not a CSV table"):
         read_table(b'id,output,grade\n1,"x"y,A\n', "sheet.csv", COLUMNS)
 
 

@@ -142,7 +142,7 @@ def test_a_repository_that_was_renamed_is_found(
 
 def test_addresses_that_lead_in_a_circle_end_in_one_line(terminal: Terminal, hub: Hub) -> None:
     hub.renamed[REPOSITORY] = REPOSITORY
-    assert "leads in a circle" in refused(terminal, "model", "install", NAME)
+    assert "redirects in a circle" in refused(terminal, "model", "install", NAME)
 
 
 def test_a_wrong_hash_installs_nothing(terminal: Terminal, hub: Hub, settings: Settings) -> None:
@@ -209,7 +209,7 @@ def test_of_a_repository_the_file_that_suits_is_taken(terminal: Terminal, hub: H
     ("what", "words"),
     [
         ("hf:Some/Repository:model-00001-of-00002.gguf", "several files"),
-        ("hf:Some/Repository:../../../secret.gguf", "no GGUF file"),
+        ("hf:Some/Repository:../../../secret.gguf", "not a GGUF file"),
         ("hf:Some", "names no repository"),
         ("surely-not-there", "no model called surely-not-there"),
         ("qwen", "several models called qwen"),
