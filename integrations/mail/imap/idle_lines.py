@@ -19,8 +19,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import structlog
+
 from core.errors import InlaidError, InputError, OutageError
 
+log = structlog.get_logger(__name__)
 # What a server may say on one line between two renewals. A thousand announcements a minute are well below.
 MAX_BYTES = 1_000_000
 MAX_LINE_BYTES = 65_536
@@ -365,7 +368,9 @@ class IdleLines:
             act(line)
         except InlaidError as error:
             self._fall(line, error)
-        except (OSError, ValueError):
+        except Exception as error:  # Whatever a fault in our code is, the other lines must be held.
+            if not isinstance(error, OSError | ValueError):
+                log.exception("a line to a mailbox broke off")
             self._fall(line, OutageError("The line to the mail server broke.", fix="It is opened again."))
 
     def _fall(self, line: _Line, error: InlaidError) -> None:

@@ -198,12 +198,12 @@ class Watcher:
         self._looks_around_at = self._scans_at = 0.0
 
     def run(self) -> None:
-        """Watch until `stopping` is set."""
+        """Watch until `stopping` is set, or lines are held no more; then somebody has to begin anew."""
         self._max_lines = min(MAX_LINES, _max_files() - _OTHER_FILES)
         holding = threading.Thread(target=self._lines.run, name="watch mailboxes: lines", daemon=True)
         holding.start()
         try:
-            while not self._stopping.is_set():
+            while not self._stopping.is_set() and holding.is_alive():
                 try:
                     self._round()
                 except StoreOutage:
