@@ -10,7 +10,9 @@ from core.text.lexicon import Lexicon
 # "l'" and "d'" are words of their own.
 _TOKEN = re.compile(r"\b(?:[dljnstmcDLJNSTMC]|[Qq]u)['\u2019](?=\w)|#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
 _NUMBER = re.compile(r"#?[A-Z]{0,3}\d[\d.]*[a-z]{0,2}")
-_ORDINAL = re.compile(r"\d{1,2}(?:e|er|re|ème|st|nd|rd|th|º|ª)")
+_ORDINAL = re.compile(r"\d{1,2}\.?(?:e|er|re|ème|st|nd|rd|th|º|ª)")
+# "La sortie est-elle maintenue ?"
+_INVERTED = re.compile(r"\w{1,30}-(?:t-)?(?:ils?|elles?|on|je|tu|nous|vous|ce)")
 _MIN_DIGITS = 4
 _MAX_WORDS, _MAX_LINKED, _MAX_LINKS = 4, 6, 3
 # How adjectives end that stand behind their noun.
@@ -105,14 +107,15 @@ class _Reader:
         while begin < len(self.tokens) and self.is_determiner(begin):
             begin += 1
         stop = self.end_of(begin, led=True)
-        # "Rent of 1,250" lacks its unit.
         # "Round to ordering" is no thing, and "by Friday" says when.
         is_form = self._language == "en" and stop == begin + 1 and self.tokens[begin].endswith("ing")
         # "Rooms 3 and 4" are two.
         listed = self.tokens[stop - 1 : stop + 2 : 2]
         stop = begin if len(listed) == 2 and all(map(_NUMBER.fullmatch, listed)) else stop
         stop = begin if is_form and self.tokens[begin] not in self._nouns_too else stop
-        stop = begin if stop > begin and _NUMBER.fullmatch(self.tokens[stop - 1]) and stop == begin + 1 else stop
+        # "Rent of 1,250" lacks its unit; "class of 4B" does not.
+        is_amount = stop == begin + 1 and re.fullmatch(r"#?\d[\d.]*", self.tokens[begin]) is not None
+        stop = begin if is_amount else stop
         return stop if stop > begin and stop - end <= _MAX_LINKED else end
 
     def phrase(self, begin: int, end: int, *, led: bool) -> NounPhrase | None:
@@ -156,6 +159,8 @@ class _Reader:
         if token[0].isupper() and at > begin and self.tokens[at - 1][0].isupper():
             return True  # Of a name, whatever word it is.
         if not token[0].isalpha() or folded in stop_words() or is_empty_word(folded):
+            return False
+        if self._language == "fr" and _INVERTED.fullmatch(folded):
             return False
         if _ADVERB.fullmatch(folded) and not (led and at == begin):
             return False

@@ -20,6 +20,7 @@ from core.writing.grounded.notes import (
     Message,
     Reader,
     finished,
+    is_for_writer,
     listed,
     manner_of,
     numbered,
@@ -61,11 +62,7 @@ class Part:
 class Told:
     """What an owner told.
 
-    Attributes:
-        parts: what the reader is told, in order.
-        manner: wishes about tone or length, which are not followed.
-        left_out: what tells of the reader as of others.
-        is_private: something is not for the reader; nothing is said then.
+    `manner` are wishes about tone or length, `left_out` tells of the reader as of others; what is private is not said.
     """
 
     parts: tuple[Part, ...] = ()
@@ -93,13 +90,12 @@ def read_directions(told: str, asking: Asking, wanted: Sequence[str], message: M
 
 
 class _Directions:
-    """The parts of one text."""
-
     def __init__(self, told: str, asking: Asking, wanted: Sequence[str], message: Message, refer: Refer) -> None:
         self._asking, self._wanted, self._refer = asking, wanted, refer
         self._known = f"{message.text}\n{message.before}\n{message.names}"
         self._words = words_of(asking.language)
         names = [re.escape(one) for one in {asking.sender, *clean_name(asking.sender).split()} if len(one) > 1]
+        names = [rf"(?:(?:mr|mrs|ms|dr|frau|herrn?|mme|sra?|señora?)\.? )?{one}" for one in names]
         who = joined([*asking.words["who"], *self._words.get("who", ()), *names])
         says = [[f"(?:{lead}) (?P<rest>.+)", "{rest}."] for lead in self._words["says"]]
         forms = [*self._words["fragments"], *asking.words["directions"], *says]
@@ -124,7 +120,6 @@ class _Directions:
         return Told(tuple(parts), tuple(dict.fromkeys(self._manner)), tuple(self._left_out))
 
     def _answers(self) -> list[Part] | None:
-        """Return the answers of notes that give one for each thing asked, None for other notes."""
         wanted = [one for one in self._wanted if not one.rstrip().endswith(":")]
         found = numbered(self._told, len(wanted)) or listed(self._told, wanted, _says)
         if not found:
@@ -182,7 +177,10 @@ class _Directions:
         dates = open_dates(self._asking).choices if len(self._asking.offered) > 1 else ()
         choices = [*dates] or [one for one in ready_answers(wanted, self._asking) if one]
         readings = [self._finished(one) for one in self._reader.readings(self._unled(clause))]
-        choices = [*readings, *choices]
+        is_order = begins_with_verb(clause) and not readings and not self._is_direction(clause)
+        order = self._words.get("please_do") if is_order else None
+        orders = [self._finished(order.format(order=f"{clause[:1].lower()}{clause[1:]}".strip(_EDGE)))] if order else []
+        choices = [*readings, *orders, *choices]
         later = self._asking.said(self._asking.words["later"][0], due="")
         one = Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys([*choices, later])))
         return Part(one.place, gap=one)
@@ -240,8 +238,11 @@ class _Directions:
             return True
         bare = last.strip(_EDGE)
         is_over = any(form.fullmatch(bare) and not _is_open(form) for form, _ in self._forms)
-        is_over = is_over or manner_of(last, self._asking.language)
-        is_over = is_over or ("," in parted and bool(self._picked(bare) or self._points_before(bare)))
+        is_over = (
+            is_over
+            or manner_of(last, self._asking.language)
+            or ("," in parted and bool(self._picked(bare) or self._points_before(bare)))
+        )
         states = self._is_statement(rest)
         that = rf"(?i)(?<!\w){self._asking.words['that']}(?!\w)"
         in_clause = re.search(that, last) is not None
@@ -295,7 +296,9 @@ class _Directions:
         """Return a clause that is no direction as a sentence, "" where it tells a writer what to do."""
         ends = next((one for one in "?!" if clause.rstrip().endswith(one)), "")
         said = self._reader.addressed(clause.strip(" ,;.!:"))
-        if not said or self._directs(f"and {said}") or directs_writer(clause, self._asking.language):
+        language = self._asking.language
+        is_told = is_for_writer(clause, language) or directs_writer(clause, language)
+        if not said or is_told or self._directs(f"and {said}"):
             return ""
         is_asked = is_question(said) or begins_as_question(said)
         polite = re.match(rf"(?i){self._asking.words.get('please') or 'please'}(?!\w)", said)
@@ -388,11 +391,9 @@ def _decides(told: str) -> str:
 
 
 def _is_open(form: re.Pattern[str]) -> bool:
-    """Tell whether what a form takes over may go on."""
     return ".+" in form.pattern or ".*" in form.pattern
 
 
 def _says(part: str, question: str) -> bool:
-    """Tell whether a note names what a question is about."""
     asked = {word.casefold()[:6] for word in content_words(question)}
     return any(word.casefold()[:6] in asked for word in content_words(part))

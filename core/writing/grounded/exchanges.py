@@ -88,10 +88,6 @@ class Exchanges:
         opened = [(told, begin) for told, begin in zip(self._told, begins, strict=True) if begin < len(told)]
         return places | {one.place for told, begin in opened for one in self._opening(told, begin)}
 
-    def all(self) -> set[int]:
-        """Return the places of all lines that say something: a short conversation cannot be cut without loss."""
-        return {one.place for told in self._told for one in told}
-
     def _tell(self, best: tuple[int, int], begins: list[int]) -> int:
         """Tell an exchange from a line on, and what changes it later; return how many words of content that takes."""
         words = 0

@@ -5,7 +5,7 @@ Words stay the person's own; what a rule cannot prove stays as it was noted. The
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -31,6 +31,7 @@ _NO_END = re.compile(
 # A break of lines within a sentence, while it is parted.
 _KEPT_BLANK = "\u00a0"
 _SIGNATURE_LINES = 5
+_BRACKETS = re.compile(r"\(([^()]{1,200})\)")
 _BEFORE_SENTENCE = '.!?:…\n>•*("“„«¿¡-'
 _EDGE = " \t\n,;.!:-"
 
@@ -104,25 +105,31 @@ class Reader:
             return ""
         hidden: list[str] = []
         masked = _hide(re.compile(rf"(?i)(?<!\w){words.get('impersonal', '(?!)')}(?!\w)"), said, hidden)
-        third = whole([*map(re.escape, _pronouns(words)), *words.get("also_third", ())])
+        third = self._third
         first = third.search(masked)
-        # Who writes to the reader in notes says "he" of others, where the message tells of some.
         asks = first and re.match(rf"(?i)\W*{words['asks_them']}[ -]{re.escape(first[0])}(?!\w)", masked)
-        if not first or not (self.is_led or asks or not self._people()):
+        if not first:
             return said
-        if not self._means_reader(masked, first) or (self.is_led and not self._is_named_lead() and self._people()):
-            return ""
-        return self._spoken_to(said, masked, hidden, third)
+        # "He" may be the reader or somebody of whom the message tells.
+        is_sure = self._is_named_lead() or asks or not self._people()
+        spoken = self._spoken_to(said, masked, hidden, third)
+        # Where both are said alike ("su" in Spanish), it does not matter.
+        return spoken if spoken == said or (is_sure and self._means_reader(masked, first)) else ""
 
     def readings(self, said: str) -> list[str]:
         """Return both things that a clause with "he" in it may mean: said of somebody else, and to the reader."""
         words = words_of(self.asking.language)
-        third = whole([*map(re.escape, _pronouns(words)), *words.get("also_third", ())])
+        third = self._third
         if not said or _calls_reader(said, self.asking) or not third.search(said):
             return []
         hidden: list[str] = []
         masked = _hide(re.compile(rf"(?i)(?<!\w){words.get('impersonal', '(?!)')}(?!\w)"), said, hidden)
         return [one for one in (self._spoken_to(said, masked, hidden, third), said) if one]
+
+    @property
+    def _third(self) -> re.Pattern[str]:
+        words = words_of(self.asking.language)
+        return whole([*map(re.escape, _pronouns(words)), *words.get("also_third", ())])
 
     def _is_named_lead(self) -> bool:
         """Tell whether the notes call the reader by a pronoun, not only by telling what to say."""
@@ -134,12 +141,21 @@ class Reader:
         if mine and self._named(said):
             others = _pronouns(words) - {*mine}
             masked = _hide(whole([re.escape(one) for one in others]), masked, hidden)
+        if "subordinate" in words and self.is_called:
+            masked = re.sub(rf"(?i){words['subordinate']}", partial(self._subordinate, words["verbs"], hidden), masked)
         for pattern, form in words["turned"]:
             masked = re.sub(rf"(?i)(?<![-\w]){pattern}", partial(self._turned, form, hidden), masked)
         shown = _shown(masked, hidden)
         for pattern, form in words.get("elided", ()):
             shown = re.sub(pattern, form, shown)
         return "" if third.search(masked) else shown
+
+    def _subordinate(self, verbs: Mapping[str, Sequence[str]], hidden: list[str], found: re.Match[str]) -> str:
+        """Return a clause of what the reader does: its verb stands last, and has the ending of its subject."""
+        familiar, verb = self.asking.address == "familiar", found["verb"]
+        hidden.append("du" if familiar else "Sie")
+        endings = verbs.get(verb.casefold()) or (f"{verb[:-1]}en", f"{verb[:-1]}st")
+        return f"{found['lead']}\x00{len(hidden) - 1}\x00 {found['mid']}{endings[familiar]}"
 
     def _turned(self, form: str, hidden: list[str], found: re.Match[str]) -> str:
         """Return what speaks to the reader, hidden from the patterns that follow."""
@@ -344,6 +360,13 @@ def listed(told: str, wanted: Sequence[str], says: Callable[[str, str], bool]) -
         return []
     own = [says(part, question) for part, question in zip(parts, wanted, strict=True)]
     return list(enumerate(parts, 1)) if sum(own) >= len(parts) / 2 else []
+
+
+def is_for_writer(clause: str, language: str) -> bool:
+    """Tell whether a clause tells a writer what to do at its end or in brackets: "state the sum", "(Betrag nennen)"."""
+    last = words_of(language)["writer_last"]
+    pieces = [clause, *_BRACKETS.findall(clause)]
+    return any(re.search(rf"(?i)(?<!\w){last}\W{{0,3}}\Z", one) for one in pieces)
 
 
 def manner_of(clause: str, language: str) -> bool:

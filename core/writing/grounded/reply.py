@@ -242,6 +242,8 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
     others = _others(safe.values, people)
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
+    # "I would need three things:" is no thing of its own.
+    wanted = [one for one in wanted if not one.rstrip().endswith(":")] or wanted
     earlier = Earlier(safe.values.get("thread", ""), people, options.embedder)
     message = f"{safe.values.get('sender_name', '')}\n{safe.source}"
     known = Knowledge(safe.values.get("passages", ""), message, grounds.values.get("today", ""), options.embedder)

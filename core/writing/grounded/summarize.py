@@ -35,8 +35,6 @@ _NUMBER = re.compile(r"\d+")
 _SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "request"), 1.5, 0.03, 0.005
 _TRANSCRIBED = re.compile(r"\{\w{1,30}\}")
 _SHORT_WORDS, _SHORT_SENTENCES = 80, 4
-# Read blind, conversations of up to 240 words were of use where four fifths of them were told, and hardly ever below.
-_SHORT_TALK_WORDS = 300
 
 
 class Digest:
@@ -49,17 +47,8 @@ class Digest:
     def text(self, words: Lexicon) -> str:
         """Return the lines as a list; of a conversation with a word on its order."""
         listed = "\n".join(f"- {line}" for line in self.lines())
-        order = "conversation.whole" if self._is_short_talk else "conversation.in_order"
-        return f"{listed}\n\n_{words.wording(order)}_" if len(self._people) > 1 else listed
-
-    @cached_property
-    def _people(self) -> set[str]:
-        return {one.statement.speaker for one in self._sentences}
-
-    @cached_property
-    def _is_short_talk(self) -> bool:
-        """Whether people talk, and so shortly that a line left out is missed: a reason, a figure, what "it" is."""
-        return len(self._people) > 1 and sum(map(_length, self._sentences)) <= _SHORT_TALK_WORDS
+        people = {one.statement.speaker for one in self._sentences}
+        return f"{listed}\n\n_{words.wording('conversation.in_order')}_" if len(people) > 1 else listed
 
     def lines(self) -> list[str]:
         """Return a line for each turn, or each paragraph of one writer, that has something worth reading."""
@@ -79,11 +68,8 @@ class Digest:
 
     def _chosen(self) -> set[int]:
         """Return the places of what matters most, until enough is told, and of something of each part of the text."""
-        exchanges = Exchanges(self._sentences, self._worth, _changes_told)
-        if self._is_short_talk:
-            return exchanges.all() | self._short_corrections(exchanges.all())
         if is_talk(self._sentences):
-            return exchanges.chosen()
+            return Exchanges(self._sentences, self._worth, _changes_told).chosen()
         told = [one for one in self._sentences if not _is_reaction(one)]
         words = sum(map(_content, told))
         room = min(_MAX_SHARE * words, _LENGTH * words**_GROWTH)

@@ -200,8 +200,10 @@ def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) 
     worth = {one: near[one] + early[one] - _NAMED * bool(_TWO_CAPITALS.search(one)) for one in phrases}
     best = max(phrases, key=worth.__getitem__, default="")
     # What says more of the same thing is the better title.
-    least = near[best] - (_AS_NEAR if " " in best else _AS_NEAR_AS_WORD) if best else 0.0
-    longer = [one for one in phrases if f" {best} ".casefold() in f" {one} ".casefold() and near[one] >= least]
+    # So is what the text opens with.
+    margins = {one: _AS_NEAR_AS_WORD if " " not in best or early[one] == _FIRST else _AS_NEAR for one in phrases}
+    wider = [one for one in phrases if f" {best} ".casefold() in f" {one} ".casefold()]
+    longer = [one for one in wider if near[one] >= near[best] - margins[one]]
     return max(longer, key=len, default="")
 
 

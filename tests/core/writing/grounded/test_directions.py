@@ -98,6 +98,10 @@ def test_the_reader_is_spoken_to_as_the_message_speaks() -> None:
          "Thank you very much. Kev deserves a coffee, and I owe him one."),
         ("en", "say sorry, ask him to wait", "I am sorry. Could you please wait?"),
         ("de", "tut uns leid, platte ist da, komme selbst", "Es tut uns leid. Platte ist da. Ich komme selbst."),
+        ("en", "no referral needed", "No referral needed."), ("fr", "non remboursable", "Non remboursable."),
+        ("de", "sag ihm, dass er zahlen muss", "Ich möchte dir sagen, dass du zahlen musst."),
+        ("en", "congratulate him on the job, let me know by friday",
+         "Congratulations on the job! Please let me know by Friday."),
         ("de", "termin bestätigen, gehalt 60.000", "Ich bestätige den Termin. Gehalt 60.000."),
         ("de", "montage 17.5. um 8 uhr durch hrn Sokolow", "Montage 17.5. um 8 Uhr durch Herrn Sokolow."),
         ("fr", "désolé, on rembourse + on offre un repas à sa mère",
@@ -113,9 +117,10 @@ def test_notes_become_sentences(language: str, told: str, sentences: str) -> Non
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "negotiate"), ("en", "tell Tom that Tom must pay"), ("de", "sag ihm, dass er zahlen muss"),
+        ("en", "negotiate"), ("en", "tell Tom that Tom must pay"),
         ("de", "Peter kommt nicht, ich schicke ihm die Folien"), ("en", "Peter is ill, I will send him the list"),
         ("es", "pídele que envíe el orden del día"),
+        ("de", "überwiesen am 3. (steht schon in der mail, betrag nennen)"), ("de", "die uhrzeit noch mal nennen"),
     ],
 )  # fmt: skip
 def test_what_is_not_sure_is_left_to_the_owner_in_a_gap_that_quotes_it(language: str, told: str) -> None:
@@ -153,6 +158,14 @@ def test_wishes_about_tone_are_named_and_never_said(
 ) -> None:
     assert said(told, language) == sentences
     assert told_in(told, language).manner == manner
+
+
+def test_he_is_nobody_for_sure_where_the_message_tells_of_others() -> None:
+    message = Message("Dear Ann, my son Leo wants to come, too. Of course Leo is twelve. Tom", names="Tom Hale Ann Lee")
+    asking = Asking("en", "familiar", sender="Tom Hale")
+    one = read_directions("he should send the form now", asking, (), message, lambda _: None).parts[0]
+    assert one.gap
+    assert one.gap.choices[:2] == ("You should send the form now.", "He should send the form now.")
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_opening_decision_correction_and_what_is_open_are_told() -> None:
 def test_nothing_stands_under_a_heading_and_the_word_on_the_order_is_in_the_language_of_the_text() -> None:
     text = run(MACHINE).text
     assert not re.search(r"(?m)^(#|\*\*[^*]+\*\*$)", text)
-    assert text.endswith("alles, was etwas sagt, in seiner Reihenfolge. Eine spätere Zeile kann eine frühere ändern._")
+    assert text.endswith("\n\n_Zitate in ihrer Reihenfolge; ein späteres kann ein früheres ändern._")
 
 
 def test_a_short_text_is_given_back_with_a_word_about_it() -> None:
