@@ -120,7 +120,7 @@ def test_what_a_check_says_stands_at_its_place_and_the_draft_can_be_written_agai
     page.get_by_role("button", name="Draft a reply").click()
     noted = page.locator("#draft .noted").first
     expect(noted).to_contain_text("9,999", timeout=ANSWER_MILLISECONDS)
-    expect(page.locator("ol.findings li").first).to_contain_text("9,999")
+    expect(page.locator("ol.remarks li").first).to_contain_text("9,999")
     page.get_by_role("button", name="Write again").click()
     expect(page.get_by_label("What do you want to say?")).to_have_value("tell him the price")
     expect(page.get_by_label("What do you want to say?")).to_be_focused()
@@ -295,3 +295,22 @@ def test_what_outlook_refuses_is_told(open_outlook: OpenPane, house: House, refu
         page.get_by_role("button", name="Open as reply").click(timeout=ANSWER_MILLISECONDS)
     expect(page.get_by_role("alert")).to_contain_text("Outlook did not do what was asked.")
     expect(page.get_by_role("alert")).to_contain_text("Try again")
+
+
+def test_what_is_said_about_a_draft_makes_a_new_version_or_is_answered(open_outlook: OpenPane, house: House) -> None:
+    house.model.respond = replying
+    pane = open_outlook(MAIL)
+    page = pane.page
+    page.get_by_role("button", name="Draft a reply").click()
+    wish = page.get_by_label("What should change?")
+    wish.fill("thanks", timeout=ANSWER_MILLISECONDS)
+    wish.press("Enter")
+    expect(page.locator(".result > .status")).to_have_text("You are welcome.")
+    expect(wish).to_have_value("")
+    house.model.respond = lambda _body: Answer("Hi Tom,\n\nYes.\n\nAnn Lee")
+    wish.fill("much shorter")
+    page.get_by_role("button", name="Change it").click()
+    expect(page.locator("#draft")).to_contain_text("Yes.", timeout=ANSWER_MILLISECONDS)
+    job = newest(house, "reply")
+    assert (job.surface, job.wish) == ("outlook", "much shorter")
+    assert pane.complaints == []

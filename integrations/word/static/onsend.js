@@ -9,13 +9,15 @@
   var GAP = /\[\[([^\[\]\n]{1,300})\]\]/g;
   /* Where the quoted mail begins, by the mark-up of Outlook, Exchange, Gmail and Inlaid. What others wrote stops no mail. */
   var QUOTE = [
-    /<div\b[^>]{0,300}\bid="?(?:x_)*(?:divRplyFwdMsg|appendonsend)\b/i,
-    /<div\b[^>]{0,300}\bid="?(?:x_)*mail-editor-reference-message-container\b/i,
-    /<div\b[^>]{0,300}\bborder-top:\s{0,2}solid #(?:E1E1E1|B5C4DF)/i,
-    /<div\b[^>]{0,300}\bclass="?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
-    /<blockquote\b[^>]{0,300}\btype="?cite\b/i
+    /<div\b[^<>]{0,300}\bid="?(?:x_)*(?:divRplyFwdMsg|appendonsend)\b/i,
+    /<div\b[^<>]{0,300}\bid="?(?:x_)*mail-editor-reference-message-container\b/i,
+    /<div\b[^<>]{0,300}\bborder-top:\s{0,2}solid #(?:E1E1E1|B5C4DF)/i,
+    /<div\b[^<>]{0,300}\bclass="?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
+    /<blockquote\b[^<>]{0,300}\btype="?cite\b/i
   ];
-  var BREAK = /<(?:br|\/?(?:p|div|li|ul|ol|tr|table|h[1-6]|blockquote|hr|pre))\b[^>]*>/gi;
+  var BREAK = /^<(?:br|\/?(?:p|div|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|hr|pre|body|html))\b/i;
+  var UNSEEN = /^<(style|script|title)\b/i;
+  var ENTITY = /^&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,8}));/i;
   var ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
   /* Outlook shows at most 500 characters. */
   var MOST_CHARS = 480;
@@ -30,17 +32,49 @@
     return html.slice(0, end);
   }
 
+  /* The text that is seen; each sign is looked at once, however the mail was made. */
   function textOf(html) {
-    return html
-      .replace(/<!--[\s\S]*?-->/g, '')
-      .replace(/<(style|script|title)\b[\s\S]*?<\/\1>/gi, '')
-      .replace(/\r?\n/g, ' ')
-      .replace(BREAK, '\n')
-      .replace(/<[^>]*>/g, '')
-      .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,8}));/gi, function (all, number, hex, name) {
-        if (name) return ENTITIES[name.toLowerCase()] || all;
-        return String.fromCharCode(parseInt(number || hex, number ? 10 : 16));
-      });
+    var text = '';
+    var at = 0;
+    while (at < html.length) {
+      var sign = html.charAt(at);
+      if (sign === '<' && /[!\/a-z]/i.test(html.charAt(at + 1))) {
+        if (BREAK.test(html.substr(at, 14))) text += '\n';
+        at = endOfTag(html, at);
+        continue;
+      }
+      var entity = sign === '&' ? ENTITY.exec(html.substr(at, 10)) : null;
+      text += entity ? decoded(entity) : /[ \t\r\n\f]/.test(sign) ? ' ' : sign;
+      at += entity ? entity[0].length : 1;
+    }
+    return text;
+  }
+
+  function endOfTag(html, at) {
+    function after(sign, from) {
+      var found = html.indexOf(sign, from);
+      return found < 0 ? html.length : found + sign.length;
+    }
+    if (html.substr(at, 4) === '<!--') return after('-->', at + 4);
+    var unseen = UNSEEN.exec(html.substr(at, 14));
+    if (unseen) {
+      var close = new RegExp('</' + unseen[1], 'ig');
+      close.lastIndex = at;
+      var found = close.exec(html);
+      return found ? after('>', found.index) : html.length;
+    }
+    for (var to = at + 1; to < html.length; to++) {
+      var sign = html.charAt(to);
+      if (sign === '>') return to + 1;
+      if (sign === '"' || sign === "'") to = after(sign, to + 1) - 1;
+    }
+    return html.length;
+  }
+
+  function decoded(entity) {
+    if (entity[3]) return ENTITIES[entity[3].toLowerCase()] || entity[0];
+    var number = parseInt(entity[1] || entity[2], entity[1] ? 10 : 16);
+    return number === 160 ? ' ' : number <= 0xffff ? String.fromCharCode(number) : entity[0];
   }
 
   function openQuestions(html) {

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from core.drafts import Draft
 from core.job import OpenMailTarget
 from integrations.mail.accounts.open_mail import OpenMailSurface
 from integrations.registry import Surfaces
@@ -88,3 +89,13 @@ def test_nobody_has_a_draft_that_waits_for_a_mail_of_nowhere(client: httpx.Clien
     asked_for = {"message_id": "<one@kontor.example>", "before": ["<root@contoso.com>"]}
     assert client.get("/api/v1/waiting-draft", params=asked_for).json() == {"job": None}
     assert client.get("/api/v1/waiting-draft").status_code == 422
+
+
+def test_a_new_version_has_the_same_mail_and_surface(web: RunningWeb, client: httpx.Client) -> None:
+    first = web.claim(asked(client, "reply", instruction="yes").json()["id"])
+    web.finish(first, Draft(recipe="reply", text="Yes, on Monday.", model="m"))
+    response = client.post(f"/api/v1/jobs/{first.id}/refine", json={"wish": "shorter"})
+    assert response.status_code == 202, response.text
+    made = web.claim(response.json()["id"])
+    assert (made.surface, made.refines, made.delivery) == ("outlook", first.id, first.delivery)
+    assert "Can you deliver?" in str(OpenMailSurface().prepare(made, web.context)["message"])

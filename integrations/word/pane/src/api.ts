@@ -67,6 +67,11 @@ export class Api {
     return this.json('jobs', jsonBody(form, { 'Idempotency-Key': key }));
   }
 
+  /** Says what should change in a draft: a job that makes a new version, or an answer. */
+  async refine(id: string, wish: string, key: string): Promise<Job | { answer: string }> {
+    return this.json(`jobs/${encodeURIComponent(id)}/refine`, jsonBody({ wish }, { 'Idempotency-Key': key }));
+  }
+
   /** Returns the draft that waits in the person's mailbox for the thread of a mail. */
   async waitingDraft({ message_id, references }: OpenMail): Promise<Job | null> {
     const asked = new URLSearchParams([['message_id', message_id], ...references.map((one) => ['before', one])]);

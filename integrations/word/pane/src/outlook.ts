@@ -45,18 +45,17 @@ class Outlook {
   async open(): Promise<void> {
     const turn = ++this.turn;
     try {
-      const shown = await this.besideItem();
+      const item = openItem();
+      if (item.kind === 'compose') {
+        const { compose } = await import('./composeApp');
+        return await compose(this.pane, item.item, this.api, this.typed, this.texts);
+      }
+      const shown = item.kind === 'read' ? (await this.readApp(item.mail)).element : this.nothing(item.kind);
       // Another mail may have been chosen meanwhile.
       if (turn === this.turn) this.show(shown);
     } catch (error) {
       this.fail(error, () => void this.open());
     }
-  }
-
-  private async besideItem(): Promise<HTMLElement> {
-    const item = openItem();
-    if (item.kind === 'read') return (await this.readApp(item.mail)).element;
-    return this.nothing(this.texts.say(item.kind === 'none' ? 'noMail' : 'notAMail'), this.texts.say('fix_noMail'));
   }
 
   /** Returns what was done beside this mail, as long as it is among the newest. */
@@ -79,8 +78,10 @@ class Outlook {
     return app;
   }
 
-  private nothing(what: string, step: string): HTMLElement {
-    return make('div', { class: 'bar', role: 'status' }, make('p', { class: 'what' }, what), make('p', {}, step));
+  private nothing(kind: 'none' | 'other'): HTMLElement {
+    const what = this.texts.say(kind === 'none' ? 'noMail' : 'notAMail');
+    const step = make('p', {}, this.texts.say('fix_noMail'));
+    return make('div', { class: 'bar', role: 'status' }, make('p', { class: 'what' }, what), step);
   }
 
   private fail(error: unknown, again: () => void): void {

@@ -74,7 +74,7 @@ export class ReadApp {
       const click = (): void => void this.run(name);
       return make('div', { class: 'fields' }, ...this.pressed(name, this.texts.say(READINGS[name]), { click }));
     });
-    return make('section', { class: 'given' }, make('h3', {}, this.texts.say('read')), make('div', { class: 'side' }, ...rows));
+    return make('section', { class: 'given' }, make('h2', {}, this.texts.say('read')), make('div', { class: 'side' }, ...rows));
   }
 
   /** Returns a recipe's button; of one that cannot be run with the sentence why. Nothing for what is not for this person. */
@@ -193,8 +193,24 @@ export class ReadApp {
       else this.tell(job.id, 'edited', text);
     };
     const failureOf = (error: unknown): Failure => this.failureOf(error);
-    const desk = { texts: this.texts, open, failureOf, again: isWaiting ? null : again, back: () => this.back() };
-    this.show(new ReplyView(job.draft!, desk));
+    const refine = (wish: string): Promise<string> => this.refine(job, view, wish);
+    const own = isWaiting ? { again: null, refine: null } : { again, refine };
+    const view: ReplyView = new ReplyView(job.draft!, { texts: this.texts, open, failureOf, back: () => this.back(), ...own });
+    this.show(view);
+  }
+
+  /** Has a new version made, which takes the draft's place; returns the answer where none comes of it. */
+  private async refine(job: Job, view: ReplyView, wish: string): Promise<string> {
+    announce(this.texts.get('working'));
+    const made = await this.api.refine(job.id, wish, crypto.randomUUID());
+    if ('answer' in made) return made.answer;
+    try {
+      this.ended(await this.watch(made));
+    } catch (error) {
+      this.show(view);
+      throw error;
+    }
+    return '';
   }
 
   /** Tells the outcome; it is worth no error when it cannot be told. */

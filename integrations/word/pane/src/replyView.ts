@@ -10,9 +10,11 @@ import type { MailTexts } from './mailStrings';
 /** What can be done with a draft. */
 export interface ReplyDesk {
   texts: MailTexts;
-  /** Opens the text as a reply; the draft as it was is told by `isAsItWas`. */
+  /** Opens the text as a reply. */
   open(html: string, text: string, toAll: boolean): Promise<void>;
   failureOf(error: unknown): Failure;
+  /** Says what should change, and returns what to answer where no new version comes of it; null as for `again`. */
+  refine: ((wish: string) => Promise<string>) | null;
   /** Null for a draft that waits in the mailbox, which is not written again here. */
   again: (() => void) | null;
   back(): void;
@@ -51,6 +53,7 @@ export class ReplyView {
       ...this.remarks(),
       this.buttons(),
       this.status,
+      ...(desk.refine ? [this.wish(desk.refine)] : []),
       ...sourceList(draft.sources, texts),
       ...(draft.notices.length ? [make('ul', { class: 'notices' }, ...draft.notices.map((one) => make('li', {}, one)))] : []),
     );
@@ -124,6 +127,31 @@ export class ReplyView {
     );
   }
 
+  /** A line to say what should change: shorter, in German, without the price. */
+  private wish(refine: (wish: string) => Promise<string>): HTMLElement {
+    const { texts } = this.desk;
+    const input = make('input', { type: 'text', id: 'wish', maxlength: 2000, autocomplete: 'off' }) as HTMLInputElement;
+    const go = (event: Event): void => {
+      event.preventDefault();
+      if (!input.value.trim()) return input.focus();
+      this.problem.replaceChildren();
+      refine(input.value.trim()).then(
+        (answer) => {
+          if (answer) this.say(answer);
+          input.value = '';
+        },
+        (error: unknown) => this.fail(error),
+      );
+    };
+    return make(
+      'form',
+      { class: 'field given', submit: go },
+      make('label', { for: 'wish' }, texts.say('wish')),
+      input,
+      make('div', { class: 'buttons' }, button({ id: 'refine', type: 'submit', size: 'small' }, texts.say('refine'))),
+    );
+  }
+
   /** The remarks, numbered as they stand in the draft. */
   private remarks(): Node[] {
     const placed = new Set(this.pieces.flatMap(({ finding }) => (finding === undefined ? [] : [finding])));
@@ -132,7 +160,7 @@ export class ReplyView {
     const others = this.draft.findings.filter((_, number) => !placed.has(number));
     const list = numbered.map(({ sentence, number }) => make('li', { value: number + 1 }, sentence));
     return [
-      ...(list.length ? [make('h4', {}, this.desk.texts.get('checks')), make('ol', { class: 'findings' }, ...list)] : []),
+      ...(list.length ? [make('h3', {}, this.desk.texts.get('checks')), make('ol', { class: 'remarks' }, ...list)] : []),
       ...findingList(others, this.desk.texts),
     ];
   }

@@ -1,0 +1,33 @@
+/** The pane beside a mail that is written: its open questions, and what can be done with its text. */
+
+import type { Api } from './api';
+import { App } from './app';
+import { AskView } from './askView';
+import { ComposeHost } from './composeHost';
+import { GapsView } from './gapsView';
+import type { MailTexts } from './mailStrings';
+import type { TypedTokens } from './tokens';
+
+/** Shows it in the pane. */
+export async function compose(
+  pane: HTMLElement,
+  item: Office.MessageCompose,
+  api: Api,
+  typed: TypedTokens,
+  texts: MailTexts,
+): Promise<void> {
+  const host = new ComposeHost(item, texts.say('bodyOnly'));
+  const gaps = new GapsView(host, texts);
+  // One for as long as the pane is open, so that a conversation outlasts the work on the mail.
+  const asking = api.canAsk ? [new AskView(api, host, texts).element] : [];
+  const around = {
+    above: () => {
+      // A body that cannot be read now is told when something is to be done with it.
+      gaps.look().catch((error: unknown) => console.warn(error));
+      return [gaps.element];
+    },
+    below: () => asking,
+    fits: ({ apply_to }: { apply_to: string }) => apply_to === 'paragraphs',
+  };
+  await new App(pane, api, host, typed, texts, '', around).begin();
+}

@@ -1,0 +1,165 @@
+/** The host where a mail is written: its own lines, read from the body and changed in it. */
+
+import type { Api, Asked } from './api';
+import { hunks } from './diff';
+import { hashOf, type Host, type Placed, type PlacedEdit, type Scope } from './host';
+import { type BodyLine, type Change, changed, gapsOf, linesOf, type OpenGap, withAnswer } from './mailHtml';
+import { settled } from './mailItem';
+import { type Content, Failure, type Job } from './model';
+
+interface Body {
+  source: string;
+  isHtml: boolean;
+  lines: BodyLine[];
+}
+
+export class ComposeHost implements Host {
+  readonly kind = 'mail';
+  readonly scopes: readonly Scope[] = ['document', 'selection'];
+  readonly tracks = true;
+  readonly readsDeletedText = false;
+  // Outlook has no way to show a place of a mail that is written.
+  readonly jump = null;
+  private remembered = '';
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly item: Office.MessageCompose,
+    private readonly bodyOnly: string,
+  ) {}
+
+  async content(): Promise<Content> {
+    throw new Failure('empty', '');
+  }
+
+  async submit(api: Api, asked: Asked, scope: Scope, key: string): Promise<Job> {
+    const { lines } = await this.body();
+    const chosen = scope === 'selection' ? await this.selected(lines) : lines.map((_, at) => at);
+    if (!chosen.length) throw new Failure('empty', '');
+    const paragraphs = await Promise.all(
+      chosen.map(async (at) => ({ id: String(at), hash: await hashOf(lines[at]!.text), text: lines[at]!.text })),
+    );
+    return api.createJob(asked, paragraphs, key);
+  }
+
+  accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {
+    return this.alone(async () => {
+      const body = await this.body();
+      const results = new Map<number, Placed>();
+      const changes: Change[] = [];
+      const taken = new Set<BodyLine>();
+      for (const { place, edit } of edits) {
+        const after = edit.text;
+        if (after === undefined) results.set(place, 'unsupported');
+        else {
+          const line = lineOf(body.lines, edit.id, edit.before, taken);
+          if (line) {
+            taken.add(line);
+            changes.push({ line, hunks: hunks(edit.before, after) });
+          }
+          const isThere = body.lines.some(({ text }) => text === after);
+          results.set(place, line || isThere ? 'made' : body.lines[Number(edit.id)] ? 'changed' : 'missing');
+        }
+      }
+      if (changes.length) await this.write(changed(body.source, changes, body.isHtml), body.isHtml);
+      return results;
+    });
+  }
+
+  undo({ edit }: PlacedEdit): Promise<boolean> {
+    return this.alone(async () => {
+      const body = await this.body();
+      const line = lineOf(body.lines, edit.id, edit.text ?? '', new Set());
+      if (!line) return false;
+      const change = { line, hunks: hunks(line.text, edit.before) };
+      await this.write(changed(body.source, [change], body.isHtml), body.isHtml);
+      return true;
+    });
+  }
+
+  readonly insert = (text: string): Promise<void> =>
+    this.alone(() =>
+      settled<void>((done) => {
+        this.item.body.setSelectedDataAsync(text, { coercionType: Office.CoercionType.Text }, done);
+      }),
+    );
+
+  async remember(text: string): Promise<void> {
+    this.remembered = text;
+  }
+
+  recall(): string {
+    return this.remembered;
+  }
+
+  /** Returns the gaps of the mail as it is now. */
+  async gaps(): Promise<OpenGap[]> {
+    return gapsOf((await this.body()).lines);
+  }
+
+  /** Puts an answer in place of the first gap that asks this; false when there is none any more. */
+  fill(question: string, answer: string): Promise<boolean> {
+    return this.alone(async () => {
+      const { source, lines, isHtml } = await this.body();
+      const gap = gapsOf(lines).find((one) => one.question === question);
+      if (!gap) return false;
+      await this.write(withAnswer(source, lines[gap.line]!, gap, answer, isHtml), isHtml);
+      return true;
+    });
+  }
+
+  private async body(): Promise<Body> {
+    const { body } = this.item;
+    const isHtml = (await settled<Office.CoercionType>((done) => body.getTypeAsync(done))) === Office.CoercionType.Html;
+    const form = isHtml ? Office.CoercionType.Html : Office.CoercionType.Text;
+    const source = await settled<string>((done) => body.getAsync(form, done));
+    return { source, isHtml, lines: linesOf(source, isHtml) };
+  }
+
+  private write(source: string, isHtml: boolean): Promise<void> {
+    const coercionType = isHtml ? Office.CoercionType.Html : Office.CoercionType.Text;
+    return settled<void>((done) => this.item.body.setAsync(source, { coercionType }, done));
+  }
+
+  /** Returns which lines the selection covers, wholly or in part. */
+  private async selected(lines: readonly BodyLine[]): Promise<number[]> {
+    const { data, sourceProperty } = await settled<{ data: string; sourceProperty: string }>((done) =>
+      this.item.getSelectedDataAsync(Office.CoercionType.Text, done),
+    );
+    if (sourceProperty === 'subject' && data.trim()) throw new Failure('mail', this.bodyOnly);
+    return coveredBy(
+      lines.map(({ text }) => text),
+      data,
+    );
+  }
+
+  /** One at a time: two at once would each write the body without what the other did. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.running.then(work, work);
+    this.running = next.catch(() => undefined);
+    return next;
+  }
+}
+
+/** Returns the line of that text which is nearest to where it was. */
+function lineOf(lines: readonly BodyLine[], id: string, text: string, taken: ReadonlySet<BodyLine>): BodyLine | undefined {
+  const at = Number(id);
+  const found = lines.flatMap((line, place) => (line.text === text && !taken.has(line) ? [place] : []));
+  found.sort((one, other) => Math.abs(one - at) - Math.abs(other - at));
+  return found.length ? lines[found[0]!] : undefined;
+}
+
+/** Returns the places of the lines that a selection covers: the first and the last of them perhaps in part. */
+export function coveredBy(lines: readonly string[], selection: string): number[] {
+  const wanted = selection.split(/\r?\n|\r/).map((line) => line.replace(/\s+/g, ' ').trim()).filter(Boolean);
+  if (!wanted.length) return [];
+  const fits = (first: number): boolean =>
+    wanted.every((part, at) => {
+      const line = lines[first + at]?.replace(/\s+/g, ' ');
+      if (line === undefined) return false;
+      if (wanted.length === 1) return line.includes(part);
+      return at === 0 ? line.endsWith(part) : at === wanted.length - 1 ? line.startsWith(part) : line === part;
+    });
+  const first = lines.findIndex((_, at) => fits(at));
+  return first < 0 ? [] : wanted.map((_, at) => first + at);
+}

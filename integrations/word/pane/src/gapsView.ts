@@ -1,0 +1,126 @@
+/** The open questions of a mail that is written: Tab goes from one to the next, Enter puts an answer in its place. */
+
+import { announce, button, make } from './dom';
+import { asFailure, failureBar } from './failures';
+import type { MailTexts } from './mailStrings';
+
+/** The mail whose gaps are filled. */
+export interface Gapped {
+  gaps(): Promise<{ question: string }[]>;
+  fill(question: string, answer: string): Promise<boolean>;
+}
+
+export class GapsView {
+  readonly element: HTMLElement;
+  private readonly heading: HTMLElement;
+  private readonly fields = make('div', { class: 'fields' });
+  private readonly problem = make('div', {});
+  private readonly status = make('p', { class: 'status', role: 'status' });
+  private inputs: { question: string; input: HTMLInputElement }[] = [];
+  private isBusy = false;
+
+  constructor(
+    private readonly mail: Gapped,
+    private readonly texts: MailTexts,
+  ) {
+    this.heading = make('h2', { tabindex: -1 }, texts.say('openGaps'));
+    const fill = (event: Event): void => {
+      event.preventDefault();
+      void this.act(() => this.fillAll());
+    };
+    // It stands in the form of the first screen, so it is none itself.
+    this.element = make(
+      'section',
+      { class: 'question', id: 'gaps', hidden: true, 'aria-label': texts.say('openGaps') },
+      this.heading,
+      make('p', { class: 'help' }, texts.say('gapHelp')),
+      this.problem,
+      this.fields,
+      make(
+        'div',
+        { class: 'buttons' },
+        button({ id: 'fill-gaps', size: 'small', appearance: 'primary', type: 'button', click: fill }, texts.say('fillGap')),
+        button({ id: 'next-gap', size: 'small', type: 'button', click: () => this.next() }, texts.say('nextGap')),
+      ),
+      this.status,
+    );
+    // What the person types into the mail meanwhile is seen when they come back.
+    window.addEventListener('focus', () => void this.act(() => this.look()));
+  }
+
+  /** Looks into the mail; what was written here and not put there yet is kept. */
+  async look(): Promise<void> {
+    const found = await this.mail.gaps();
+    if (found.map(({ question }) => question).join('\n') === this.inputs.map(({ question }) => question).join('\n')) return;
+    const written = new Map(this.inputs.map(({ question, input }) => [question, input.value]));
+    this.inputs = found.map(({ question }, number) => {
+      const input = make('input', { type: 'text', id: `open-gap-${number}`, maxlength: 2000, autocomplete: 'off' });
+      (input as HTMLInputElement).value = written.get(question) ?? '';
+      input.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' || event.isComposing) return;
+        event.preventDefault();
+        void this.act(() => this.fillOne(number));
+      });
+      return { question, input: input as HTMLInputElement };
+    });
+    this.fields.replaceChildren(
+      ...this.inputs.map(({ question, input }) =>
+        make('div', { class: 'field' }, make('label', { for: input.id }, question), input),
+      ),
+    );
+    this.element.hidden = !this.inputs.length && !this.status.textContent;
+  }
+
+  private async fillOne(number: number): Promise<void> {
+    const { question, input } = this.inputs[number]!;
+    if (!input.value.trim()) return this.next(number);
+    await this.put([{ question, input }]);
+    // The next one has moved up to this place.
+    this.next(number - 1);
+  }
+
+  private async fillAll(): Promise<void> {
+    const written = this.inputs.filter(({ input }) => input.value.trim());
+    if (!written.length) return this.next();
+    await this.put(written);
+    this.next();
+  }
+
+  private async put(answers: readonly { question: string; input: HTMLInputElement }[]): Promise<void> {
+    let gone = false;
+    for (const { question, input } of answers) {
+      const isThere = await this.mail.fill(question, input.value.trim());
+      gone ||= !isThere;
+      input.value = '';
+    }
+    const left = (await this.mail.gaps()).length;
+    const { texts } = this;
+    this.status.textContent = gone
+      ? texts.say('gapGone')
+      : left
+        ? texts.say('gapFilled', { count: left })
+        : texts.say('allFilled');
+    announce(this.status.textContent);
+    await this.look();
+  }
+
+  /** Goes to the next question, after the last to the first; where none is left, to what was said. */
+  private next(from = this.inputs.findIndex(({ input }) => input === document.activeElement)): void {
+    const to = this.inputs[from + 1] ?? this.inputs[0];
+    (to?.input ?? this.heading).focus();
+  }
+
+  private async act(work: () => Promise<void>): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    this.problem.replaceChildren();
+    try {
+      await work();
+    } catch (error) {
+      this.element.hidden = false;
+      this.problem.replaceChildren(failureBar(asFailure(error), this.texts, null));
+    } finally {
+      this.isBusy = false;
+    }
+  }
+}

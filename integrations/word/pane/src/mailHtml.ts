@@ -1,0 +1,188 @@
+/** The body of a mail that is written, as paragraphs whose words are changed in place. Pure.
+ *
+ * Quotes and signatures of others are in it, so it is never made into a page: it is read sign by sign, and what is no
+ * changed word stays as it was. What counts as a gap and as a quote, public/onsend.js holds too. */
+
+import { escaped } from './draftText';
+import type { Hunk } from './diff';
+
+/** A line of the mail. `spans` says for each sign of the text where it stands in the source. */
+export interface BodyLine {
+  text: string;
+  spans: [start: number, end: number][];
+}
+
+export interface Change {
+  line: BodyLine;
+  hunks: readonly Hunk[];
+}
+
+/** A gap: its line among those of the mail, and where it stands in it. */
+export interface OpenGap {
+  line: number;
+  start: number;
+  end: number;
+  question: string;
+}
+
+const GAP = /\[\[([^[\]\n]{1,300})\]\]/g;
+// A pencil stands before the words of a gap in drafts of a mailbox, since telephones show brackets too small.
+const SIGN = /^\s*\u270f\ufe0f?/;
+const QUOTE = [
+  /<div\b[^<>]{0,300}\bid="?(?:x_)*(?:divRplyFwdMsg|appendonsend)\b/i,
+  /<div\b[^<>]{0,300}\bid="?(?:x_)*mail-editor-reference-message-container\b/i,
+  /<div\b[^<>]{0,300}\bborder-top:\s{0,2}solid #(?:E1E1E1|B5C4DF)/i,
+  /<div\b[^<>]{0,300}\bclass="?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
+  /<blockquote\b[^<>]{0,300}\btype="?cite\b/i,
+];
+const UNSEEN = /^<(style|script|title)\b/i;
+const ENTITY = /^&(?:#\d{1,7}|#x[\da-f]{1,6}|\w{2,8});/i;
+const SPACE = /[ \t\r\n\f]/;
+const MOST_ENTITY_CHARS = 10;
+const MOST_NAME_CHARS = 14;
+const BREAK = /^<(?:br|\/?(?:p|div|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|hr|pre|body|html))\b/i;
+const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** Returns where the quoted mail begins, whose words are others'. */
+export function ownEnd(source: string): number {
+  return Math.min(source.length, ...QUOTE.map((mark) => source.search(mark)).filter((at) => at >= 0));
+}
+
+/** Returns the lines that the person has written, without those that say nothing. */
+export function linesOf(source: string, isHtml: boolean): BodyLine[] {
+  const reader = new Reader(source, isHtml ? ownEnd(source) : source.length);
+  if (isHtml) reader.readHtml();
+  else reader.readText();
+  return reader.lines;
+}
+
+class Reader {
+  readonly lines: BodyLine[] = [];
+  private line: BodyLine = { text: '', spans: [] };
+  private endsInSpace = false;
+
+  constructor(
+    private readonly source: string,
+    private readonly end: number,
+  ) {}
+
+  readText(): void {
+    for (let at = 0; at < this.end; at++) {
+      const sign = this.source[at]!;
+      if (sign === '\n' || sign === '\r') this.close();
+      else this.add(sign, at, at + 1);
+    }
+    this.close();
+  }
+
+  readHtml(): void {
+    let at = 0;
+    while (at < this.end) {
+      const sign = this.source[at]!;
+      const entity = sign === '&' ? ENTITY.exec(this.source.slice(at, at + MOST_ENTITY_CHARS))?.[0] : undefined;
+      if (sign === '<' && /[!/a-z]/i.test(this.source[at + 1] ?? '')) {
+        if (BREAK.test(this.source.slice(at, at + MOST_NAME_CHARS))) this.close();
+        at = endOfTag(this.source, at);
+      } else {
+        const next = at + (entity?.length ?? 1);
+        if (entity) this.add(decoded(entity), at, next);
+        else if (SPACE.test(sign)) this.space(at, next);
+        else this.add(sign, at, next);
+        at = next;
+      }
+    }
+    this.close();
+  }
+
+  private add(text: string, start: number, end: number): void {
+    this.line.text += text;
+    this.endsInSpace = text === ' ';
+    for (let unit = 0; unit < text.length; unit++) this.line.spans.push([start, end]);
+  }
+
+  /** White space is one blank, and none at the beginning or beside another. */
+  private space(start: number, end: number): void {
+    const last = this.line.spans.at(-1);
+    if (!last) return;
+    if (this.endsInSpace && last[1] === start) last[1] = end;
+    else this.add(' ', start, end);
+  }
+
+  private close(): void {
+    const { text, spans } = this.line;
+    const head = text.length - text.trimStart().length;
+    const kept = text.trim();
+    if (kept) this.lines.push({ text: kept, spans: spans.slice(head, head + kept.length) });
+    this.line = { text: '', spans: [] };
+  }
+}
+
+/** Returns where a tag ends, or a comment, or a part that nobody sees; what never ends takes the rest with it. */
+function endOfTag(source: string, at: number): number {
+  const after = (sign: string, from: number): number => {
+    const found = source.indexOf(sign, from);
+    return found < 0 ? source.length : found + sign.length;
+  };
+  if (source.startsWith('<!--', at)) return after('-->', at + 4);
+  const unseen = UNSEEN.exec(source.slice(at, at + MOST_NAME_CHARS))?.[1];
+  if (unseen) {
+    const close = new RegExp(`</${unseen}`, 'ig');
+    close.lastIndex = at;
+    const found = close.exec(source);
+    return found ? after('>', found.index) : source.length;
+  }
+  for (let to = at + 1; to < source.length; to++) {
+    const sign = source[to]!;
+    if (sign === '>') return to + 1;
+    if (sign === '"' || sign === "'") to = after(sign, to + 1) - 1;
+  }
+  return source.length;
+}
+
+function decoded(entity: string): string {
+  const name = entity.slice(1, -1);
+  const number = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : name.startsWith('#') ? Number(name.slice(1)) : -1;
+  if (number < 0) return NAMED[name.toLowerCase()] ?? entity;
+  if (number === 160) return ' ';
+  return number <= 0x10ffff ? String.fromCodePoint(number) : entity;
+}
+
+/** Returns the source with the changes made: words go, and new ones come in as text where the first of them stood. */
+export function changed(source: string, changes: readonly Change[], isHtml: boolean): string {
+  const splices: [start: number, end: number, text: string][] = [];
+  for (const { line, hunks } of changes)
+    for (const { start, end, text } of hunks) {
+      const made = isHtml ? escaped(text).replace(/\n/g, '<br>') : text;
+      const place = start < line.spans.length ? line.spans[start]![0] : (line.spans.at(-1)?.[1] ?? 0);
+      if (made) splices.push([place, place, made]);
+      for (const [from, to] of line.spans.slice(start, end)) splices.push([from, to, '']);
+    }
+  splices.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+  let made = '';
+  let at = 0;
+  for (const [start, end, text] of splices) {
+    // A sign of two units stands in the list twice.
+    if (start < at && text === '') continue;
+    made += source.slice(at, Math.max(at, start)) + text;
+    at = Math.max(at, end);
+  }
+  return made + source.slice(at);
+}
+
+/** Returns the gaps of the lines, in order. */
+export function gapsOf(lines: readonly BodyLine[]): OpenGap[] {
+  return lines.flatMap(({ text }, line) =>
+    [...text.matchAll(GAP)].map((found) => ({
+      line,
+      start: found.index,
+      end: found.index + found[0].length,
+      question: found[1]!.replace(SIGN, '').replace(/\s+/g, ' ').trim(),
+    })),
+  );
+}
+
+/** Returns the source with an answer in place of a gap; what only marked the gap goes with it. */
+export function withAnswer(source: string, line: BodyLine, { start, end }: OpenGap, answer: string, isHtml: boolean): string {
+  const made = changed(source, [{ line, hunks: [{ start, end, text: answer }] }], isHtml);
+  return isHtml ? made.replace(/<mark\b[^<>]{0,300}><\/mark>/gi, '') : made;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it, test } from 'vitest';
+
+import script from '../public/onsend.js?raw';
+import { gapsOf, linesOf } from '../src/mailHtml';
+import { BODIES } from './gaps';
+
+
+interface Answer {
+  allowEvent: boolean;
+  errorMessage?: string;
+  cancelLabel?: string;
+  commandId?: string;
+}
+
+interface Outlook {
+  html?: string;
+  version?: number;
+  language?: string;
+  read?: 'fails' | 'throws' | 'is nothing';
+}
+
+/** Runs the script as Outlook does, presses Send, and returns the answer; it has to be given exactly once. */
+function send({ html = '', version = 15, language = 'en-US', read }: Outlook): Answer {
+  const handlers: Record<string, (event: object) => void> = {};
+  const answers: Answer[] = [];
+  const getAsync = (form: string, done: (result: object) => void): void => {
+    if (form !== 'html') throw new Error('which form?');
+    if (read === 'throws') throw new Error('no body');
+    if (read === 'fails') done({ status: 'failed', error: { code: 9020 } });
+    else done({ status: 'succeeded', value: read === 'is nothing' ? undefined : html });
+  };
+  const Office = {
+    AsyncResultStatus: { Succeeded: 'succeeded' },
+    CoercionType: { Html: 'html' },
+    actions: { associate: (name: string, handler: (event: object) => void) => (handlers[name] = handler) },
+    context: {
+      displayLanguage: language,
+      mailbox: { item: { body: { getAsync } } },
+      requirements: { isSetSupported: (_set: string, wanted: string) => version >= Number(wanted.split('.')[1]) },
+    },
+  };
+  // Nothing but office.js: no page, no network, as in classic Outlook on Windows.
+  new Function('Office', script)(Office);
+  handlers['onMessageSendHandler']!({ completed: (answer: Answer) => answers.push(answer) });
+  expect(answers).toHaveLength(1);
+  return answers[0]!;
+}
+
+describe('what is a gap, and what is a quote', () => {
+  it.each(BODIES)('%s', (_name, html, questions) => {
+    expect(gapsOf(linesOf(html, true)).map(({ question }) => question)).toEqual(questions);
+    const answer = send({ html });
+    expect(answer.allowEvent).toBe(questions.length === 0);
+    for (const question of questions) expect(answer.errorMessage).toContain(question);
+  });
+});
+
+test('the alert counts and names the questions, in the language of Outlook', () => {
+  expect(send({ html: '<p>[[By when?]] [[Which price?]]</p>' }).errorMessage).toBe(
+    'This mail still has 2 open questions: By when? \u00b7 Which price?',
+  );
+  expect(send({ html: '<p>[[Bis wann?]]</p>', language: 'de-DE' })).toEqual({
+    allowEvent: false,
+    errorMessage: 'Diese E-Mail enth\u00e4lt noch 1 offene Frage: Bis wann?',
+    cancelLabel: 'Ausf\u00fcllen',
+    commandId: 'OpenCompose',
+  });
+  expect(send({ html: '<p>[[By when?]]</p>', version: 12 })).not.toHaveProperty('commandId');
+  const many = Array.from({ length: 40 }, (_, at) => `<p>[[Question ${at} of a very long list of them?]]</p>`).join('');
+  expect(send({ html: many }).errorMessage!.length).toBeLessThanOrEqual(480);
+});
+
+test('whatever goes wrong lets the mail go', () => {
+  for (const read of ['fails', 'throws', 'is nothing'] as const) expect(send({ read })).toEqual({ allowEvent: true });
+});
+
+test('a body of a megabyte made to hurt takes no time', { timeout: 60_000 }, () => {
+  for (const piece of ['<', '[[', '&#', '<div ', '<!--', '<div id=', '<style>', '<blockquote ', ' \r\n', '<a "']) {
+    const html = piece.repeat(Math.floor(1_000_000 / piece.length));
+    const begun = performance.now();
+    send({ html });
+    linesOf(html, true);
+    expect(performance.now() - begun, piece).toBeLessThan(3_000);
+  }
+});
