@@ -56,7 +56,7 @@ export class Fields {
     control.setAttribute('aria-describedby', `${id}-help ${id}-problem`);
     if (input.required) control.setAttribute('aria-required', 'true');
     const title = this.texts.title(input.title) + (input.required ? ` (${this.texts.get('required')})` : '');
-    const help = make('p', { class: 'help', id: `${id}-help` }, input.help ?? '');
+    const help = make('p', { class: 'help', id: `${id}-help` }, this.texts.described(input.help ?? ''));
     const label = make('label', { for: id }, title);
     return input.type === 'flag'
       ? make('div', { class: 'field flag' }, control, label, help, problem)
@@ -78,7 +78,7 @@ export class Fields {
   private choice(input: RecipeInput, id: string): HTMLSelectElement {
     const choices = input.choices ?? [];
     const all = input.required || input.default ? choices : ['', ...choices];
-    const options = all.map((value) => make('option', { value, selected: value === input.default }, value || '–'));
+    const options = all.map((value) => make('option', { value, selected: value === input.default }, this.texts.title(value) || '–'));
     return make('select', { id }, ...options) as HTMLSelectElement;
   }
 }

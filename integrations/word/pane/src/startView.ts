@@ -82,7 +82,7 @@ export class StartView {
   private choose(): void {
     const recipe = this.recipe();
     if (!recipe) return;
-    this.description.textContent = this.texts.language === 'en' ? recipe.description : '';
+    this.description.textContent = this.texts.described(recipe.description);
     this.fields = new Fields(recipe, this.texts);
     // What cannot be run is not filled in either.
     this.place.replaceChildren(...(recipe.offered ? [this.fields.element] : []));

@@ -1,5 +1,7 @@
 /** Every text of the pane, in each language. The type keeps the languages complete. */
 
+import { deRecipes } from './recipeTexts';
+
 const en = {
   // Start
   title: 'Inlaid',
@@ -281,21 +283,6 @@ const de: Record<Key, string> = {
   correctFields: 'Bitte berichtigen Sie, was markiert ist.',
 };
 
-/** Titles of the recipes and inputs that come with Inlaid, which the server knows in English. */
-const deTitles: Record<string, string> = {
-  Proofread: 'Korrektur lesen',
-  Shorten: 'Kürzen',
-  Rewrite: 'Umformulieren',
-  Summarize: 'Zusammenfassen',
-  'Find risks': 'Risiken finden',
-  'List actions': 'Aufgaben auflisten',
-  Translate: 'Übersetzen',
-  Tone: 'Ton',
-  'What else to change': 'Was noch zu ändern ist',
-  'What matters to you': 'Was Ihnen wichtig ist',
-  Instruction: 'Anweisung',
-};
-
 export type Language = 'en' | 'de';
 export type Values = Record<string, string | number>;
 
@@ -318,8 +305,14 @@ export class Texts {
     return key in en;
   }
 
+  /** Returns a title, a choice or a help of a recipe; in English where somebody has made it themselves. */
   title(english: string): string {
-    return (this.language === 'de' && deTitles[english]) || english;
+    return (this.language === 'de' && deRecipes[english]) || english;
+  }
+
+  /** Returns what a recipe does; nothing rather than a sentence in another language. */
+  described(english: string): string {
+    return this.language === 'de' ? (deRecipes[english] ?? '') : english;
   }
 }
 

@@ -1,4 +1,4 @@
-"""`inlaid word`: the manifests as files."""
+"""`inlaid word` and `inlaid outlook`: the manifests as files."""
 
 import json
 import struct
@@ -12,12 +12,14 @@ from integrations.cli.app import app
 from tests.integrations.word.manifest_checks import manifest_problems
 
 
-def test_the_command_writes_either_manifest(tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", ["word", "outlook"])
+def test_the_command_writes_either_manifest(tmp_path: Path, program: str) -> None:
     url = ["--url", "https://inlaid.example.com"]
     for form, target in (("xml", tmp_path / "manifest.xml"), ("json", tmp_path / "manifest.json")):
-        done = CliRunner().invoke(app, ["word", "manifest", "--format", form, *url, "-o", str(target)])
+        done = CliRunner().invoke(app, [program, "manifest", "--format", form, *url, "-o", str(target)])
         assert done.exit_code == 0, done.output
     assert manifest_problems((tmp_path / "manifest.xml").read_text()) == []
+    assert f"/{program}/taskpane.html" in (tmp_path / "manifest.xml").read_text()
     assert json.loads((tmp_path / "manifest.json").read_text())["validDomains"] == ["inlaid.example.com"]
 
 

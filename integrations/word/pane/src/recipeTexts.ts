@@ -1,0 +1,66 @@
+/** What the server says in English of the recipes that come with Inlaid: titles, descriptions, inputs and choices. */
+
+export const deRecipes: Record<string, string> = {
+  Proofread: 'Korrektur lesen',
+  'Correct spelling and grammar where it is certain, and nothing else.':
+    'Berichtigt Rechtschreibung und Grammatik, wo sie sicher falsch sind, und sonst nichts.',
+  Shorten: 'Kürzen',
+  'Say it in half the words.': 'Sagt es mit halb so vielen Wörtern.',
+  Rewrite: 'Umformulieren',
+  'Say the same in another tone.': 'Sagt dasselbe in einem anderen Ton.',
+  Tone: 'Ton',
+  polite: 'höflich',
+  formal: 'förmlich',
+  friendly: 'freundlich',
+  direct: 'direkt',
+  plain: 'schlicht',
+  'What else to change': 'Was noch zu ändern ist',
+  'Plain language': 'Einfache Sprache',
+  'Say the same in short sentences and common words.': 'Sagt dasselbe in kurzen Sätzen und geläufigen Wörtern.',
+  Translate: 'Übersetzen',
+  'The same text in another language; names and numbers stay.':
+    'Derselbe Text in einer anderen Sprache; Namen und Zahlen bleiben.',
+  Into: 'Zielsprache',
+  English: 'Englisch',
+  German: 'Deutsch',
+  French: 'Französisch',
+  Spanish: 'Spanisch',
+  Italian: 'Italienisch',
+  Portuguese: 'Portugiesisch',
+  Dutch: 'Niederländisch',
+  Summarize: 'Zusammenfassen',
+  'The main points of a text or thread, with who does what by when.':
+    'Die Hauptpunkte, und wer was bis wann tut.',
+  'What matters to you': 'Was Ihnen wichtig ist',
+  'A question or topic; left empty, the whole text counts.': 'Eine Frage oder ein Thema; leer zählt der ganze Text.',
+  Title: 'Titel',
+  'A title or subject line that says what the text is about.': 'Ein Titel oder Betreff, der sagt, worum es geht.',
+  Scan: 'Durchsuchen',
+  'Ideas, opportunities and risks in a text or conversation, or what it says on a question, each with its quote.':
+    'Ideen, Chancen und Risiken eines Textes, oder was er zu einer Frage sagt, jeweils mit Zitat.',
+  'What are you looking for?': 'Wonach suchen Sie?',
+  'A question or topic; left empty, ideas, opportunities and risks are listed.':
+    'Eine Frage oder ein Thema; leer werden Ideen, Chancen und Risiken aufgelistet.',
+  'Action items': 'Aufgaben',
+  'What was asked for or promised, by whom and until when, each with its quote.':
+    'Worum gebeten und was zugesagt wurde, von wem und bis wann, jeweils mit Zitat.',
+  'Find risks': 'Risiken finden',
+  'Sentences that may cost something: what may go wrong, what binds, complaints, open points.':
+    'Sätze, die etwas kosten können: was schiefgehen kann, was bindet, Beschwerden, offene Punkte.',
+  'Check consistency': 'Widersprüche finden',
+  'Passages that may contradict each other: amounts, dates, times and counts that differ for the same matter.':
+    'Stellen, die sich widersprechen können: Beträge, Daten, Zeiten und Mengen, die für dieselbe Sache verschieden sind.',
+  'Fill a template': 'Vorlage ausfüllen',
+  "Take the values for a template's fields from a brief, word for word; what it does not say stays open.":
+    'Nimmt die Werte für die Felder einer Vorlage wörtlich aus einer Notiz; was sie nicht sagt, bleibt offen.',
+  Fields: 'Felder',
+  'Names of the fields, separated by commas; a template brings its own. Empty: those that the brief labels.':
+    'Namen der Felder, mit Kommas dazwischen; eine Vorlage bringt ihre mit. Leer: die in der Notiz benannten.',
+  'Wordings to try': 'Formulierungen zum Ausprobieren',
+  'Several wordings of one message, each with another motive; what people choose decides which come first.':
+    'Mehrere Fassungen einer Botschaft, jede mit einem anderen Motiv; was gewählt wird, kommt künftig zuerst.',
+  'For whom': 'Für wen',
+  'Where it will stand': 'Wo es stehen wird',
+  'For instance: subject line, button, notice, advertisement.': 'Zum Beispiel: Betreff, Schaltfläche, Hinweis, Anzeige.',
+  Instruction: 'Anweisung',
+};
