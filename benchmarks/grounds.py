@@ -1,10 +1,11 @@
 """Replies that rest on what is known: how many things asked get an answer with its ground, and how many a wrong one.
 
-    .venv/bin/python -m benchmarks.grounds [--held-out] [--show] [--json]
+    .venv/bin/python -m benchmarks.grounds [--held-out | --firms] [--show] [--json]
 
 The mails of `data/grounds` ask four small firms for what stands in 40 documents, in their thread, in a file that came
 with them, in a standing fact or in a past answer; about a quarter asks for what stands nowhere, or only seems to stand
-somewhere: another year, another product, another person, an older list. Half of them is held out.
+somewhere: another year, another product, another person, an older list. Half of them is held out. `--firms` asks those
+of `data/firms` instead, of four other firms, for development.
 
 The documents are read by the folder connector into a real store and index, searched for each thing asked, and the
 reply is the grounded lane's. `answered` is the share of the things that have an answer whose words stand in the reply
@@ -14,6 +15,7 @@ nothing but their thread. `--show` prints each reply.
 """
 
 import argparse
+import csv
 import json
 import os
 import tempfile
@@ -45,6 +47,7 @@ from core.writing.plans import PlanOptions, PlanResult, choose_plan
 from integrations.registry import open_sources, open_sync
 
 DATA = Path(__file__).parent / "data" / "grounds"
+FIRMS = Path(__file__).parent / "data" / "firms"
 OWNERS = {"en": "Ruth Alder", "de": "Ines Rehwald", "fr": "Claire Lemoine", "es": "Marta Ibarra"}
 TODAY = "2026-11-26"
 PERSON = "owner"
@@ -95,29 +98,42 @@ def read_mails(path: Path = DATA / "mails.jsonl") -> list[Mail]:
     return [Mail(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def documents() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tomllib.loads((DATA / "documents.toml").read_text(encoding="utf-8"))["document"]
+def read_firm_mails(path: Path = FIRMS / "mails.tsv") -> list[Mail]:
+    """Return the mails for development; "a & b | c" are the answers to two things asked, "-" is for none."""
+    mails = []
+    with path.open(encoding="utf-8") as file:
+        for number, row in enumerate(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
+            text = row["text"].replace("\\n", "\n")
+            parts = [] if row["answers"] == "-" else row["answers"].split(" | ")
+            answers = [part.split(" & ") for part in parts] or [[]]
+            name, sender = f"{row['language']}-firm-{number}", text.splitlines()[-1]
+            mails.append(Mail(name, row["language"], sender, "Question", text, "", [], answers, held_out=False))
+    return mails
+
+
+def documents(folder: Path = DATA) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads((folder / "documents.toml").read_text(encoding="utf-8"))["document"]
     return found
 
 
 @contextmanager
-def knowing() -> Iterator[GroundFinder]:
+def knowing(known: Sequence[dict[str, Any]]) -> Iterator[GroundFinder]:
     """Yield what finds grounds in the documents: read, indexed and embedded in a home of their own."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), local_person=PERSON, _env_file=None)
         store = open_store(settings)
         try:
-            yield _finder(settings, store, Path(home) / "documents")
+            yield _finder(settings, store, Path(home) / "documents", known)
         finally:
             store.close()
 
 
-def _finder(settings: Settings, store: Store, folder: Path) -> GroundFinder:
+def _finder(settings: Settings, store: Store, folder: Path, known: Sequence[dict[str, Any]]) -> GroundFinder:
     people, policies = load_people(settings, store.records), load_policies(settings, store.records)
     sources, facts = load_sources(settings, store), StandingFacts(store.records, people, policies)
     folder.mkdir()
     works = []
-    for document in documents():
+    for document in known:
         text = document["text"].strip()
         if document["kind"] == "fact":
             phrases = tuple(document.get("phrases", ()))
@@ -208,9 +224,11 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="all mails")
     parser.add_argument("--show", action="store_true", help="print each reply")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--firms", action="store_true", help="the mails and documents for development")
     arguments = parser.parse_args()
     mails = [mail for mail in read_mails() if arguments.all or mail.held_out is arguments.held_out]
-    with knowing() as finder:
+    mails = read_firm_mails() if arguments.firms else mails
+    with knowing(documents(FIRMS if arguments.firms else DATA)) as finder:
         options = PlanOptions(embedder=partial(load_embedder, Settings(_env_file=None)))
         began = time.monotonic()
         known = measure(mails, finder, options, shows=arguments.show)

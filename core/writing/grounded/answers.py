@@ -18,7 +18,7 @@ from core.text.same_words import groups_of, is_time_unit
 from core.text.sentences import unwrap
 from core.writing.grounded.passages import Passage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
-from core.writing.grounded.same_words import WORD, are_siblings, content_words, is_said
+from core.writing.grounded.same_words import WORD, are_siblings, content_words, is_said, unsaid
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
@@ -37,7 +37,7 @@ _SAID = {
     "long_number": re.compile(r"\d[\d /().-]{1,}\d"),
 }
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
-_BEING = frozenset(_DATA["being"].split())
+_BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
@@ -191,7 +191,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Passag
         own, both, holds = _share(wanted, sentence), _share(wanted, near), holds_kind(sentence, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
-        missing = tuple(word for word in words if not is_said(word, inside))
+        missing = tuple(unsaid(words, inside))
         # Without a fact of a kind to look for, what the title says is not enough.
         if checked or len(missing) <= len(words) / 2:
             inside = f"{title} {inside}"
@@ -296,9 +296,10 @@ def _counts(facts: Facts, units: set[str]) -> bool:
                 return True
             behind = facts.source[fact.start : fact.start + len(fact.text) + 40]
             words = [word.casefold() for word in WORD.findall(behind)[1:4]]
-            if any(is_time_unit(word) for word in words if not units):
-                return True
             before = facts.source[: fact.start].split()[-1:]
+            is_often = bool(before) and before[0].casefold() in _EVERY
+            if not is_often and any(is_time_unit(word) for word in words if not units):
+                return True
             if any(is_said(unit, " ".join([*before, *words])) for unit in units):
                 return True
     return False
@@ -336,4 +337,4 @@ def new_names(sentence: str, question: str, language: str) -> set[str]:
     # German nouns are capitalised: there, two in a row are a name.
     found = re.findall(r"(?<!\w)[A-ZÄÖÜ]\w{1,30}+(?= [A-ZÄÖÜ])", sentence) if language == "de" else find_names(sentence)
     named = (name.casefold() for name in found)
-    return {name for name in named if name not in stop_words() and not is_empty_word(name)} - asked
+    return {name for name in named if name not in stop_words() and content_words(name)} - asked

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from core.text.lexicon import by_language, joined
 from core.text.names import find_names
-from core.writing.grounded.same_words import WORD, content_words
+from core.writing.grounded.same_words import WORD, content_words, telling_words
 
 _DATA = by_language("questions")["en"]
 _BEFORE = rf"(?:{joined(_DATA['prepositions'])}\s{{1,3}})?"
@@ -68,9 +68,14 @@ def _is_follow_up(rest: str, *, has_lead: bool) -> bool:
     return has_lead or len(rest.split()) <= _MAX_SHORT_WORDS or not _says_enough(rest)
 
 
+def points_elsewhere(question: str) -> bool:
+    """Tell whether a question in the middle of a message is about what was said before: "And what does that cost?"."""
+    return not _says_enough(question)
+
+
 def _says_enough(rest: str) -> bool:
     """Tell whether a question says what it is about: it does not point to something with next to no other word."""
-    words = content_words(rest)
+    words = telling_words(rest)
     return bool(words) and not (_POINTS.search(rest) and len(words) <= _MAX_POINTING_WORDS)
 
 

@@ -17,7 +17,7 @@ from core.text.asks import is_question
 from core.text.content import content_stems
 from core.text.facts import Fact, Facts, extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import whole
+from core.text.lexicon import by_language, whole
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answers import (
     MEASURED,
@@ -31,8 +31,9 @@ from core.writing.grounded.answers import (
 )
 from core.writing.grounded.asked import Asking, asked_in
 from core.writing.grounded.earlier import THINGS, Ground, Line, grounded_lines, points_back, wants_thing
+from core.writing.grounded.follow_ups import points_elsewhere
 from core.writing.grounded.passages import Passage, read_passages
-from core.writing.grounded.same_words import content_words, is_said
+from core.writing.grounded.same_words import content_words, is_said, telling_words, unsaid
 from core.writing.result import PlanResult
 
 # Where another sentence is clearly nearer, the question is about something else.
@@ -44,6 +45,9 @@ _MAX_AGE_YEARS = 3
 _MAX_LINE_CHARS = 400
 # Of the content words of a sentence that a model wrote, the share that one sentence of a passage says.
 _MIN_RESTING = 0.6
+# Of the words that an earlier question was about, the share that an answer to a later one says.
+_MIN_OF_SUBJECT = 0.5
+_MANNER, _MIN_OF_MANNER = whole(by_language("questions")["en"]["manner"]), 2
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,14 @@ class _Found:
     @property
     def order(self) -> tuple[int, float]:
         return _RANK[self.passage.kind], -self.spot.worth
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What the last question that says so was about, and the document that answered it."""
+
+    words: tuple[str, ...] = ()
+    document: str = ""
 
 
 class Knowledge:
@@ -76,6 +88,7 @@ class Knowledge:
         self._year = int(today[:4]) if today[:4].isdecimal() else 0
         found = embedder() if embedder and self._passages else None
         self._embedder = found if found and found.name in MEASURED else None
+        self._subject = _Subject()
 
     def answer(self, question: str, asking: Asking, before: str = "") -> Ground | None:
         """Return what answers, None where nothing even comes near.
@@ -83,19 +96,37 @@ class Knowledge:
         `before` is the sentence before the question.
         """
         asked = asked_in(question, asking)
-        asked = asked if content_words(asked) else f"{asked} {before}"
+        if not telling_words(asked) and not self._subject.words:
+            asked = f"{asked} {before}"
         if fact := self._fact(question, asking):
             # "The VAT number of Brandt" is another one.
             is_other = new_names(asked, f"{fact.title} {' '.join(fact.phrases)} {fact.text}", asking.language)
-            return _ground([fact], asking, is_sure=not fact.is_guarded and not is_other)
-        found = [one for one in self._spots(asked) if not one.passage.is_guarded]
-        sure = [
-            one for one in found if one.spot.is_sure and _says_all(one, asked) and self._may_stand(one, asked, asking)
-        ]
+            is_readable = detect_language(fact.text) in {asking.language, ""}
+            return _ground([fact], asking, is_sure=is_readable and not fact.is_guarded and not is_other)
+        found = self._spots(asked) if telling_words(asked) else []
+        sure = _saying([one for one in found if one.spot.is_sure and self._may_stand(one, asked, asking)], asked)
+        subject = self._subject
+        if subject.document and points_elsewhere(asked):
+            sure, found = self._following(sure, found, asked, asking)
+        else:
+            self._subject = _Subject(telling_words(asked), sure[0].passage.document if sure else "")
         if chosen := _chosen(sure, asked):
             return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
         near = [one for one in found if self._may_be_offered(one, asked, asking)]
         return self._told(near[0], asking, is_sure=False) if near else None
+
+    def _following(
+        self, sure: list[_Found], found: list[_Found], asked: str, asking: Asking
+    ) -> tuple[list[_Found], list[_Found]]:
+        """Return what answers a question that points back to the one before it, sure and near."""
+        subject = self._subject
+        here = [one for one in sure if one.passage.document == subject.document]
+        if here and len(telling_words(asked)) > 1:
+            return here, found
+        whole_one = f"{asked.rstrip('?!. ')} {' '.join(subject.words)}?"
+        near = self._spots(whole_one)
+        follows = [one for one in _following(near, asked, subject) if self._may_stand(one, asked, asking)]
+        return follows or (sure if len(telling_words(asked)) > 1 else here), [*near, *found]
 
     def _spots(self, asked: str) -> list[_Found]:
         spots = find_spots(asked, self._passages)
@@ -103,7 +134,8 @@ class Knowledge:
             with suppress(InlaidError):  # by their words, then
                 spots = by_meaning(spots, asked, self._embedder)
         best = spots[0].worth if spots else 0.0
-        return [_Found(spot, self._passages[spot.passage]) for spot in spots if spot.worth >= best - _AS_NEAR]
+        near = (_Found(spot, self._passages[spot.passage]) for spot in spots if spot.worth >= best - _AS_NEAR)
+        return [one for one in near if not one.passage.is_guarded]
 
     def _fact(self, question: str, asking: Asking) -> Passage | None:
         """Return the standing fact that a question or request names, by its name or another phrase for it."""
@@ -184,20 +216,61 @@ def _tells_own(question: str, passage: Passage, asking: Asking) -> bool:
     return any(fact.kind in {"id", "link", "address"} for fact in own)
 
 
-def _says_all(found: _Found, asked: str) -> bool:
-    """Tell whether a sentence says every word of a question itself, or its title does.
+def _saying(found: Sequence[_Found], asked: str) -> list[_Found]:
+    """Return the sentences that say every word of a question; else those that do with the one before them.
 
     A word that is near in meaning is no ground: part-time is near to full-time.
     """
-    spot = found.spot
-    told = [unwrap(one) for one in split_sentences(found.passage.text)]
-    sentence = unwrap(spot.sentence)
-    at = next((place for place, one in enumerate(told) if sentence in one), 0)
-    said = f"{told[at - 1]} {sentence}" if at and points_back(sentence) else sentence
-    words = content_words(asked)
-    missing = [word for word in words if not is_said(word, said)]
+    if len(telling_words(asked)) < _MIN_OF_MANNER and not kinds_asked(asked) and _MANNER.match(asked.lstrip("¿ ")):
+        return []
+    whole_ones = [one for one in found if _says_all(one, asked, _said(one))]
+    return whole_ones or [one for one in found if (chain := _chained(one, asked)) and _says_all(one, asked, chain)]
+
+
+def _says_all(found: _Found, asked: str, said: str) -> bool:
+    """Tell whether what is said holds every word of a question that tells one thing from another, or its title does."""
+    words, title = content_words(asked), found.spot.title
+    missing = unsaid(words, said)
     is_told_by_title = bool(kinds_asked(asked)) or len(missing) <= len(words) / 2
-    return not missing or (is_told_by_title and all(is_said(word, spot.title) for word in missing))
+    return not missing or (is_told_by_title and all(is_said(word, title) for word in missing))
+
+
+def _said(found: _Found) -> str:
+    """Return a sentence, with the one before it where it points back to that."""
+    before, sentence = _before(found)
+    return f"{before} {sentence}" if points_back(sentence) else sentence
+
+
+def _before(found: _Found) -> tuple[str, str]:
+    told = [unwrap(one) for one in split_sentences(found.passage.text)]
+    sentence = unwrap(found.spot.sentence)
+    at = next((place for place, one in enumerate(told) if sentence in one), 0)
+    return told[at - 1] if at else "", sentence
+
+
+def _chained(found: _Found, asked: str) -> str:
+    """Return a sentence with the one before it, where both speak of one thing that is asked about; "" elsewhere."""
+    before, sentence = _before(found)
+    is_shared = any(is_said(word, sentence) and is_said(word, before) for word in telling_words(asked))
+    return f"{before} {sentence}" if is_shared else ""
+
+
+def _following(found: Sequence[_Found], asked: str, subject: _Subject) -> list[_Found]:
+    """Return what answers a question that points back: in the document that answered the one before, and close to it.
+
+    All words of its own are said, and half of those of the subject, in the title and the sentence before too.
+    """
+    own = telling_words(asked)
+    shares: list[tuple[float, _Found]] = []
+    for one in found:
+        before, sentence = _before(one)
+        is_answer = one.spot.is_likely and one.spot.holds_kind and kinds_asked(asked)
+        if one.passage.document != subject.document or not is_answer or (own and unsaid(own, sentence)):
+            continue
+        around = f"{one.spot.title} {before} {sentence}"
+        shares.append((sum(is_said(word, around) for word in subject.words) / len(subject.words), one))
+    best = max((share for share, _ in shares), default=0.0)
+    return [one for share, one in shares if share == best >= _MIN_OF_SUBJECT]
 
 
 def _chosen(sure: Sequence[_Found], asked: str) -> _Found | None:

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from core.text.content import is_empty_word, stem
 from core.text.language import stop_words
-from core.text.lexicon import by_language, joined
+from core.text.lexicon import by_language, joined, whole
 from core.text.same_words import groups_of, is_same_part
 
 _DATA = by_language("questions")["en"]
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
+_LIGHT = frozenset(_DATA["light"].casefold().split())
+_RANGE = whole(_DATA["ranges"])
+_BEGIN, _END = groups_of("begins"), groups_of("ends")
+_RELATIVES = frozenset(_DATA["relatives"].casefold().split())
+_KINDS_OF_PEOPLE = groups_of("child") | groups_of("adult") | groups_of("student") | groups_of("parents")
 WORD = re.compile(r"\w[\w-]*\w|\d")
 _INVERTED = re.compile(rf"(?i){joined(_DATA['inverted'])}\b")
 _PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
@@ -18,12 +23,47 @@ _PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
 _VERB = re.compile(
     rf"(?P<before>{'|'.join(_DATA['separable'])})?(?:ge|zu)?(?P<core>\w{{3,}}?)(?:e|en|t|st|et|te|ten)\Z"
 )
+# Forms of one French or Spanish verb, of which one at least has an ending that only verbs have: "louez", "louons".
+_ROMANCE = re.compile(
+    r"(?P<core>\w{3,}?)(?:(?P<verbal>ez|ons|ent|er|ir|é|ée|és|ées|era|eront|ait|aient|ar|amos|emos|imos|ado|ada|ados|adas|"
+    r"ido|ida|idos|idas|ará|erá|irá|arán|erán|irán|aré|eré|iré)|e|es|a|as|o|an|en)\Z"
+)
+_MIN_HEAD_CHARS, _MIN_COMPOUND_CHARS = 5, 8
 
 
 def content_words(question: str) -> list[str]:
     """Return the words of a question that say what it is about."""
     words = WORD.findall(_INVERTED.sub(" ", question))
     return [one for one in words if one.casefold() not in _QUESTION_WORDS and not is_empty_word(one.casefold())]
+
+
+def is_light(word: str) -> bool:
+    """Tell whether a word of a question only binds it to its thing: an answer may leave it out."""
+    return word.casefold() in _LIGHT
+
+
+def telling_words(question: str) -> tuple[str, ...]:
+    """Return the words of a question that tell one thing from another."""
+    return tuple(word for word in content_words(question) if not is_light(word))
+
+
+def unsaid(words: Sequence[str], text: str) -> list[str]:
+    """Return the words that tell what is asked about and that a text does not say; all, where it says none of them.
+
+    What is so from one moment to another begins at the one and ends at the other; what takes place at one begins then.
+    """
+    telling = [word for word in words if not is_light(word)]
+    missing = [word for word in telling if not is_said(word, text)]
+    if not telling or len(missing) == len(telling):
+        return list(words)
+    groups = frozenset[int]().union(*(groups_of(one) for one in _words_of(text))) if missing else frozenset[int]()
+    known = _BEGIN | _END if _RANGE.search(text) else _BEGIN if not groups & _END else frozenset[int]()
+    tells_people_apart = bool(groups & _KINDS_OF_PEOPLE)
+    return [
+        word
+        for word in missing
+        if not groups_of(word) & known and (tells_people_apart or word.casefold() not in _RELATIVES)
+    ]
 
 
 def is_said(word: str, text: str) -> bool:
@@ -44,7 +84,9 @@ def _says(word: str, other: str) -> bool:
     """Tell whether two words, in small letters, are forms of one, or say the same."""
     if groups_of(word) & groups_of(other) or is_same_part(word, other):
         return True
-    return is_same(stem(word), stem(other)) or is_same(word, other) or _is_same_verb(word, other)
+    if is_same(stem(word), stem(other)) or is_same(word, other) or _is_same_verb(word, other):
+        return True
+    return _is_same_romance_verb(word, other) or _is_head(word, other)
 
 
 def is_same(one: str, other: str) -> bool:
@@ -59,6 +101,16 @@ def _is_same_verb(one: str, other: str) -> bool:
     if not mine or not theirs or mine["core"] != theirs["core"]:
         return False
     return not mine["before"] or not theirs["before"] or mine["before"] == theirs["before"]
+
+
+def _is_same_romance_verb(one: str, other: str) -> bool:
+    mine, theirs = _ROMANCE.match(one), _ROMANCE.match(other)
+    return bool(mine and theirs and mine["core"] == theirs["core"] and (mine["verbal"] or theirs["verbal"]))
+
+
+def _is_head(word: str, compound: str) -> bool:
+    """Tell whether a compound names a kind of what a word names: "Spange" and "Zahnspange"."""
+    return len(word) >= _MIN_HEAD_CHARS and len(compound) >= _MIN_COMPOUND_CHARS and compound.endswith(word)
 
 
 def are_siblings(one: str, other: str) -> bool:

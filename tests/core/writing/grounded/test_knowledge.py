@@ -125,3 +125,37 @@ def test_a_word_that_is_only_near_and_one_of_the_sentence_before_are_no_ground()
     sure = known.answer("Wie viele Urlaubstage haben Vollzeitkräfte?", Asking("de"))
     assert sure
     assert sure.is_sure
+
+
+BRACE = Passage(
+    0, "Brace", "", "Die lose Spange wird 16 Stunden am Tag getragen. Kontrollen finden alle sechs Wochen statt."
+)
+TERMS = Passage(
+    0, "Terms", "", "Members may pause their membership. While it is paused, 5 pounds are due. Lockers cost 2 pounds."
+)
+
+
+def test_a_question_that_points_back_is_answered_from_what_answered_the_one_before() -> None:
+    other = Passage(0, "Parking", "", "The car park costs 3 pounds.")
+    known = Knowledge(passages_value([other, TERMS]), "", TODAY)
+    first = known.answer("Can I pause my membership?", Asking("en"))
+    assert first
+    assert first.is_sure
+    then = known.answer("And what does that cost?", Asking("en"))
+    assert then
+    assert (then.is_sure, "5 pounds" in then.text) == (True, True)
+    assert Knowledge(passages_value([other, TERMS]), "", TODAY).answer("What does that cost?", Asking("en")) is None
+
+
+def test_how_often_is_not_how_long() -> None:
+    assert ask("Wie lange dauert eine Kontrolle der Spange?", BRACE, language="de") is None
+    worn = ask("Wie lange muss mein Sohn die Spange am Tag tragen?", BRACE, language="de")
+    assert worn
+    assert worn.is_sure
+
+
+def test_a_standing_fact_in_another_language_is_offered_and_not_said() -> None:
+    fact = Passage(0, "parking", "", "El aparcamiento del hotel cuesta 12 euros al día.", kind="fact")
+    found = ask("What about parking?", fact)
+    assert found
+    assert not found.is_sure

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.same_words import are_siblings, content_words, is_said
+from core.writing.grounded.same_words import are_siblings, content_words, is_said, unsaid
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,11 @@ from core.writing.grounded.same_words import are_siblings, content_words, is_sai
         ("2", "level 2", True),
         ("2", "level 12", False),
         ("trainees", "Employees fly economy.", False),
+        ("louez", "Nous ne louons pas de pianos.", True),
+        ("abre", "El restaurante no abrirá los lunes.", True),
+        ("note", "Le notaire est absent.", False),
+        ("Spange", "Die Zahnspange wird gereinigt.", True),
+        ("Zahnspange", "Die Beinspange wird gereinigt.", False),
     ],
 )
 def test_a_word_is_said_in_another_form_and_not_by_another(word: str, text: str, said: bool) -> None:
@@ -29,3 +34,21 @@ def test_compounds_of_one_kind_name_different_things() -> None:
     assert are_siblings("Spätschicht", "Frühschicht")
     assert not are_siblings("Spätschicht", "spätschicht")
     assert not are_siblings("Schicht", "Halle")
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "missing"),
+    [
+        (["deposit", "needed"], "A deposit of 150 pounds is due.", []),
+        (["perro", "llevar"], "Se admiten perros.", []),
+        (["llevar"], "El perro puede entrar.", ["llevar"]),  # alone it is no ground
+        (["season", "starts"], "The high season is from 15 June to 15 September.", []),
+        (["warranty", "ends"], "The warranty begins on 3 May.", ["ends"]),
+        (["warranty", "begins"], "The warranty ends on 3 May.", ["begins"]),
+        (["daughter", "brace"], "The brace is worn at night.", []),
+        (["daughter", "membership"], "An adult membership costs 38 pounds.", ["daughter"]),
+        (["part-time", "leave"], "Full-time staff have 28 days of leave.", ["part-time"]),
+    ],
+)
+def test_what_tells_one_thing_from_another_has_to_be_said(words: list[str], text: str, missing: list[str]) -> None:
+    assert unsaid(words, text) == missing
