@@ -100,7 +100,7 @@ class SignalBoard:
             fix = "Give its id (C0123ABCD), which stands at the end of the channel's details."
             raise InputError("Channels cannot be found by their name here.", fix=fix)
         channel = self.find_channel(self.names(scan.workspace, scan.person), named)
-        return replace(scan.digest, channel=channel)
+        return replace(scan.digest, channel=channel, channel_name=named)
 
     def scans(self, workspace: str, person: str) -> Sequence[ScanStatus]:
         """Return the scans that a person sees."""

@@ -7,7 +7,7 @@ signal are the quotes of items that they may read now; a signal of which they ma
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal, get_args
 
 from core.drafts import JsonObject
@@ -28,6 +28,7 @@ class DigestWish:
         slack: a message of the app to its owner, or into `channel` when all of its members may read what it tells.
         mail: a draft in the owner's mailbox.
         channel: the id of a Slack channel, "" for none; as somebody asks for it, maybe its name.
+        channel_name: what it was called when somebody named it ("#support"), "" where they gave its id.
         only_news: whether nothing comes when there is nothing new, else a line that says so.
     """
 
@@ -35,10 +36,11 @@ class DigestWish:
     mail: bool = False
     channel: str = ""
     only_news: bool = False
+    channel_name: str = ""
 
     def to_json(self) -> JsonObject:
         """Return the public form."""
-        return {"slack": self.slack, "mail": self.mail, "channel": self.channel, "only_news": self.only_news}
+        return asdict(self)
 
 
 NO_DIGEST = DigestWish()

@@ -24,10 +24,10 @@ EARLIER, WITHHELD = "earlier", "withheld"
 _CONTINUES = re.compile(r"(?i)(?:it|this|that|these|those|he|she|they|such|however|therefore|thus|so)\b")
 _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.01, 0.03, 600, 2
 # Of one table as many rows as somebody reads, of places no more than help.
+_OLD_YEARS = 2
 _MAX_ROWS, _MAX_PLACES, _MIN_PLACE_OVERLAP = 6, 3, 0.3
 _WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
 _WITHHELD = "Left out, since not everybody who will read this may read them: {count} passages."
-_READ_AS = "Read as: “{question}”"
 _MORE_ROWS = "{count} more rows of “{title}” fit as well."
 
 
@@ -97,11 +97,25 @@ def _one_answer(
     reading, spots, sure = _read(question, earlier, passages, options)
     if sure:
         result = _answered(recipe, {**values, recipe.main_input: reading}, sure, spots, passages)
-        read_as = () if reading == question else (_READ_AS.format(question=reading),)
-        return replace(result, notices=(*read_as, *result.notices))
+        words, asked_before = _words(reading), values.get(EARLIER, "").splitlines()
+        # How a follow-up was put together for the search is nothing to show: what it was read with is.
+        is_followed = asked_before and reading not in question
+        read_with = words.wording("questions.read_with").format(question=asked_before[-1]) if is_followed else ""
+        notices = (*filter(None, [read_with]), *result.notices, *_ages(result, passages, words))
+        return replace(result, notices=notices)
     if near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
         return _nearest(reading, near[:_MAX_NEAREST], passages)
     return declined(reading, places=_places(spots, passages))
+
+
+def _ages(result: PlanResult, passages: Sequence[Passage], words: Lexicon) -> list[str]:
+    """Return a word on each cited document where all are years older than the newest one found."""
+    newest = max((int(one.date[:4]) for one in passages if one.date[:4].isdecimal()), default=0)
+    cited = {source.number for source in result.sources}
+    dated = {one.document: int(one.date[:4]) for one in passages if one.number in cited and one.date[:4].isdecimal()}
+    said = words.wording("questions.is_of")
+    are_old = newest - max(dated.values(), default=newest) >= _OLD_YEARS
+    return [said.format(title=name, year=year) for name, year in dated.items() if are_old]
 
 
 def _read(

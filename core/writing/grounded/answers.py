@@ -43,6 +43,7 @@ _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
 # How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
 MEASURED = frozenset({"multilingual-e5-small-q4"})
+_NEAR_ENOUGH = 0.845
 _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
 # A sentence is read with so many before it; what a document says in so few words with a date is its date.
 _BEFORE, _DATELINE_WORDS, _PHRASE_WORDS = 2, 7, 3
@@ -113,7 +114,7 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
         replace(
             spot,
             worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
-            is_near=cosine >= _NEAR and _may_help(spot, asked, wants_kind=wants_kind),
+            is_near=cosine >= _NEAR and _may_help(spot, asked, cosine, wants_kind=wants_kind),
             is_likely=_is_answer(spot) or cosine >= (_SURE_ACROSS if _is_across(spot, asked) else _SURE),
         )
         for spot, cosine in zip(spots, near, strict=True)
@@ -122,9 +123,9 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
 
 
-def _may_help(spot: Spot, asked: str, *, wants_kind: bool) -> bool:
-    """Tell whether a sentence shares a word or the kind of fact with a question in its language; no row is empty."""
-    shares = spot.overlap > 0 or (wants_kind and spot.holds_kind)
+def _may_help(spot: Spot, asked: str, cosine: float, *, wants_kind: bool) -> bool:
+    """Tell whether a sentence may help with a question in its language: it says half of it, or comes near to it."""
+    shares = spot.overlap >= _NEAR_BY_WORDS or (cosine >= _NEAR_ENOUGH and (spot.overlap > 0 or wants_kind))
     return (shares or spot.language not in {asked, ""}) and (spot.holds_kind or not is_row(spot.sentence))
 
 
@@ -273,13 +274,12 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     counted = {"count", "length"} & wanted
     units = _units(question[end:]) if "count" in wanted else set()
     kinds = wanted | _MOMENTS if "moment" in wanted else wanted
-    return frozenset(
-        reading
-        for fact in facts.items
-        if not fact.readings & known
-        and (fact.category in kinds or (counted and _counts(replace(facts, items=(fact,)), units)))
-        for reading in fact.readings
-    )
+    new = [fact for fact in facts.items if not fact.readings & known]
+    told = [one for one in new if one.category in kinds or (counted and _counts(replace(facts, items=(one,)), units))]
+    if not told and "moment" in wanted:
+        # "Five days before" is when, and its number the value.
+        told = [one for one in new if _counts(replace(facts, items=(one,)), set())]
+    return frozenset(reading for fact in told for reading in fact.readings)
 
 
 def _units(words: str) -> set[str]:

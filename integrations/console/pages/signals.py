@@ -42,7 +42,7 @@ class ScanForm(BaseModel):
     zone: str = Field("", max_length=60)
     shared: bool = False
     digest: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list, max_length=5)
-    channel: str = Field("", max_length=40)
+    channel: str = Field("", max_length=81)
     only_news: bool = False
 
 

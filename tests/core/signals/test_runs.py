@@ -96,7 +96,7 @@ def test_a_digest_goes_to_a_channel_by_its_name_once_that_was_found(store: Store
         board_of(store).add(scan)
     assert "C0123ABCD" in refused.value.fix
     made = replace(board_of(store), find_channel=find).add(scan)
-    assert made.digest == DigestWish(slack=True, channel="C123")
+    assert made.digest == DigestWish(slack=True, channel="C123", channel_name="#support")
     assert asked == [([Identity("local", "ann")], "#support")]
 
 

@@ -295,7 +295,17 @@ def test_a_follow_up_keeps_its_subject_and_says_how_it_was_read() -> None:
     held = passages_value([("Travel", "", "A hotel may cost 120 euros a night, in London 190 euros a night.")])
     result = followed("And in London?", "How much may a hotel cost per night?", passages=held)
     assert "190 euros" in result.text
-    assert result.notices == ("Read as: “How much may a hotel cost per night in London?”",)
+    assert result.notices == ("Read as a question that follows “How much may a hotel cost per night?”",)
+
+
+def test_an_answer_from_a_document_that_is_years_older_than_others_says_so() -> None:
+    old = Passage(0, "Prices 2023", "", "Hiring the hall costs 80 euros an evening.", date="2023")
+    new = Passage(0, "Prices 2026", "", "Hiring a piano costs 30 euros.", date="2026-01-08")
+    asked = {"question": "What does hiring the hall cost?", "passages": passages_value([new, old])}
+    result = PLANS["answer"](RECIPE, validate_inputs(RECIPE, asked), ScriptedAsk())
+    assert result.notices == ("“Prices 2023” is of 2023: what it says may no longer hold.",)
+    asked["question"] = "What does hiring a piano cost?"
+    assert PLANS["answer"](RECIPE, validate_inputs(RECIPE, asked), ScriptedAsk()).notices == ()
 
 
 def test_two_questions_in_one_are_both_answered_and_the_open_one_is_named() -> None:

@@ -113,7 +113,7 @@ def test_what_was_found_is_told_and_reported(terminal: Terminal, notes: Path, tm
     wish = ("--digest", "slack", "--digest", "mail", "--only-news")
     terminal.json("signals", "scan", "notes", "--title", "Weekly", "--every", "monday", *wish)
     (status,) = terminal.json("signals", "scans")["scans"]
-    assert status["digest"] == {"slack": True, "mail": True, "channel": "", "only_news": True}
+    assert status["digest"] == {"slack": True, "mail": True, "channel": "", "only_news": True, "channel_name": ""}
     told = terminal.json("signals", "digest", "Weekly")
     assert told["headline"] == "Weekly: 1 new."
     assert [(signal["movement"], signal["quotes"][0]["quote"]) for signal in told["told"]] == [("new", LINE)]
