@@ -20,6 +20,7 @@ from core.logs import logger
 from core.sources import postgres_tables as tables
 from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
+from core.sources.postgres_listed import NEAREST_LISTED, are_listed
 from core.sources.postgres_statistics import KnownStatistics
 from core.sources.postgres_words import Row, WordSearch, terms_value
 from core.store.engine import Database
@@ -211,12 +212,13 @@ class PostgresPassageIndex:
         }
         with self._transaction() as connection:
             prepared = connection.execute(sa.text(_PREPARE), values).one()
-            by_words, shares = self._words.best(connection, query)
+            is_listed = are_listed(connection, query.source_ids)
+            by_words, shares = self._words.best(connection, query, is_listed=is_listed)
             by_meaning: list[Row] = []
             dimensions = self._dimensions((prepared.embedder, prepared.dimensions))
             if query.vector is not None and query.access_ids and len(query.vector) == dimensions:
                 compared = self._compared(connection, query.access_ids)
-                partitions = {number: number in compared for number in prepared.numbers}
+                partitions = {} if is_listed else {number: number in compared for number in prepared.numbers}
                 by_meaning = _nearest(connection, query, query.vector, partitions)
         return IndexRankings(_hits(by_words), _hits(by_meaning), shares)
 
@@ -334,7 +336,10 @@ def _forget_passages(connection: sa.Connection, item_id: int, embedder: tuple[st
 def _nearest(
     connection: sa.Connection, query: IndexQuery, vector: Sequence[float], partitions: Mapping[int, bool]
 ) -> list[Row]:
-    """Return the nearest in partitions, in each by comparing all that may be read, or else through the graph."""
+    """Return the nearest in partitions, in each by comparing all that may be read, or else through the graph.
+
+    Without partitions all passages of the sources that are asked for are compared.
+    """
     values = {
         "vector": _vector_value(vector),
         "access": list(query.access_ids),
@@ -347,7 +352,7 @@ def _nearest(
         _NEAREST_IN.format(number=number, added="+ 0" if compares_all else "")
         for number, compares_all in partitions.items()
     ]
-    statement = _NEAREST.format(partitions="UNION ALL".join(parts))
+    statement = _NEAREST.format(partitions="UNION ALL".join(parts or [NEAREST_LISTED]))
     return [tuple(row) for row in connection.execute(sa.text(statement), values)]
 
 

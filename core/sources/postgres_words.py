@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from core.sources.model import IndexQuery
+from core.sources.postgres_listed import LISTED_PASSAGES
 from core.sources.postgres_statistics import KnownStatistics, Statistics
 from core.sources.question_share import whole_score
 
@@ -41,8 +42,13 @@ class WordSearch:
     def __init__(self, statistics: KnownStatistics) -> None:
         self._statistics = statistics
 
-    def best(self, connection: sa.Connection, query: IndexQuery) -> tuple[list[Row], list[float]]:
-        """Return the best passages, and the share of the question that each holds."""
+    def best(
+        self, connection: sa.Connection, query: IndexQuery, *, is_listed: bool = False
+    ) -> tuple[list[Row], list[float]]:
+        """Return the best passages, and the share of the question that each holds.
+
+        With `is_listed` the sources that are asked for hold so few passages that all of them are looked at.
+        """
         statistics = self._statistics.current(connection)
         every = sorted(dict.fromkeys(query.terms), key=statistics.holding)[:MAX_TERMS]
         if not every or not query.access_ids:
@@ -50,7 +56,7 @@ class WordSearch:
         share = statistics.readable_share(query.access_ids)
         values = {
             "every": every,
-            "looked_for": _looked_for(every, statistics, share),
+            "looked_for": " | ".join(map(_quoted, every)) if is_listed else _looked_for(every, statistics, share),
             "share": share,
             "passages": statistics.passages,
             "access": list(query.access_ids),
@@ -62,7 +68,9 @@ class WordSearch:
             **{f"term{number}": _quoted(term) for number, term in enumerate(every)},
             **{f"estimate{number}": statistics.holding(term) for number, term in enumerate(every)},
         }
-        statement = _statement(len(every), looks_up_access=share <= MAX_LOOKED_UP_SHARE)
+        is_looked_up = share <= MAX_LOOKED_UP_SHARE and not is_listed
+        is_filtered = bool(query.source_ids or query.since)
+        statement = _statement(len(every), looks_up_access=is_looked_up, is_listed=is_listed, is_filtered=is_filtered)
         found = connection.execute(statement, values).all()
         rows: list[Row] = [(row.id, row.digest, row.modified) for row in found]
         whole = whole_score(query, dict(zip(every, found[0].rarities, strict=True))) if found else 1.0
@@ -93,28 +101,34 @@ def _looked_for(terms: Sequence[str], statistics: Statistics, share: float) -> s
 
 
 @functools.cache
-def _statement(terms: int, *, looks_up_access: bool) -> sa.TextClause:
-    """Return the search for so many terms: what holds one of the rarer ones, counted, then the best of it by BM25."""
+def _statement(terms: int, *, looks_up_access: bool, is_listed: bool, is_filtered: bool) -> sa.TextClause:
+    """Return the search for so many terms: what holds one of the rarer ones, counted, then the best of it by BM25.
+
+    A filter goes before the limit of what is ranked, and then only PostgreSQL's estimates tell how rare terms are.
+    """
     numbers = range(terms)
     holds = ", ".join(f"CAST(terms @@ CAST(:term{n} AS tsquery) AS int) AS h{n}" for n in numbers)
     # What is looked for is counted where everything readable that holds it is; of frequent terms there is an estimate.
-    counts = ", ".join(f"greatest(sum(h{n}) / :share, :estimate{n}, 1) AS n{n}" for n in numbers)
+    real = "0 * :share" if is_filtered else "sum(h{n}) / :share"
+    counts = ", ".join(f"greatest({real.format(n=n)}, :estimate{n}, 1) AS n{n}" for n in numbers)
     rarity = ", ".join(f"ln(1 + (total - n{n} + 0.5) / (n{n} + 0.5)) AS w{n}" for n in numbers)
     total = ", ".join(f"n{n}" for n in numbers)
     once = " + ".join(f"h{n} * w{n}" for n in numbers)
     weights = ", ".join(f"w{n}" for n in numbers)
     looked_up = "AND ARRAY[access] && CAST(:access AS bigint[])" if looks_up_access else ""
+    passages = f"({LISTED_PASSAGES}) AS listed" if is_listed else "knowledge_passage"
     statement = f"""
 WITH matched AS MATERIALIZED (
-    SELECT id, source, modified, size, digest, {holds} FROM knowledge_passage
-    WHERE terms @@ CAST(:looked_for AS tsquery) AND access = ANY(:access) {looked_up} LIMIT {MAX_MATCHED}
+    SELECT id, source, modified, size, digest, {holds} FROM {passages}
+    WHERE terms @@ CAST(:looked_for AS tsquery) AND access = ANY(:access) {looked_up}
+    AND modified > :since AND (:is_all OR source = ANY(:sources)) LIMIT {MAX_MATCHED}
 ), counted AS (SELECT CAST(avg(size) AS float8) AS size, {counts} FROM matched),
 totals AS (SELECT greatest(:passages, {total}) AS total, * FROM counted),
 rarity AS (SELECT size AS average, {rarity} FROM totals),
 coarse AS (
     SELECT id, source, digest, modified, {_K1} * ({1 - _B} + {_B} * size / average) AS norm,
         ARRAY[{weights}] AS rarities, {once} AS held
-    FROM matched, rarity WHERE modified > :since AND (:is_all OR source = ANY(:sources))
+    FROM matched, rarity
     ORDER BY ({once}) / (1 + {_K1} * ({1 - _B} + {_B} * size / average)) DESC LIMIT :candidates
 )
 SELECT id, coarse.digest, coarse.modified, rarities, (

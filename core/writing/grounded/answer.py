@@ -253,12 +253,14 @@ def _nearest(question: str, near: Sequence[Spot], passages: Sequence[Passage]) -
     """Return quotations that may help, said to be no sure answer."""
     found = [(passages[spot.passage], unwrap(spot.sentence)) for spot in near]
     quoted = " ".join(f"“{sentence}” ({passage.title})" for passage, sentence in found)
-    return PlanResult(
-        text=f"{_words(question).wording('questions.nearest')} {quoted}",
+    words = _words(question)
+    result = PlanResult(
+        text=f"{words.wording('questions.nearest')} {quoted}",
         skeleton=True,
         reason=_NOT_SURE,
         sources=tuple(source_of(passage, sentence) for passage, sentence in found),
     )
+    return replace(result, notices=tuple(_ages(result, passages, words)))
 
 
 def _places(spots: Sequence[Spot], passages: Sequence[Passage]) -> list[Passage]:

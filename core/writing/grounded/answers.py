@@ -109,12 +109,12 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     near = [
         sum(map(mul, wanted, one)) for one in embedder.embed([f"{one.title}: {unwrap(one.sentence)}" for one in spots])
     ]
-    asked, wants_kind = detect_language(question), bool(kinds_asked(question))
+    asked = detect_language(question)
     found = [
         replace(
             spot,
             worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
-            is_near=cosine >= _NEAR and _may_help(spot, asked, cosine, wants_kind=wants_kind),
+            is_near=cosine >= _NEAR and _may_help(spot, asked, cosine),
             is_likely=_is_answer(spot) or cosine >= (_SURE_ACROSS if _is_across(spot, asked) else _SURE),
         )
         for spot, cosine in zip(spots, near, strict=True)
@@ -123,9 +123,9 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
 
 
-def _may_help(spot: Spot, asked: str, cosine: float, *, wants_kind: bool) -> bool:
+def _may_help(spot: Spot, asked: str, cosine: float) -> bool:
     """Tell whether a sentence may help with a question in its language: it says half of it, or comes near to it."""
-    shares = spot.overlap >= _NEAR_BY_WORDS or (cosine >= _NEAR_ENOUGH and (spot.overlap > 0 or wants_kind))
+    shares = spot.overlap >= _NEAR_BY_WORDS or (cosine >= _NEAR_ENOUGH and spot.overlap > 0)
     return (shares or spot.language not in {asked, ""}) and (spot.holds_kind or not is_row(spot.sentence))
 
 

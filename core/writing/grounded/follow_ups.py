@@ -83,23 +83,32 @@ def _replaced(before: str, rest: str) -> list[str]:
     """Return an earlier question with a part of it exchanged for what a follow-up names, and with it added."""
     added = f"{before} {rest}?"
     preposition = _PREPOSITION.match(rest)
-    last = _last_phrase(before)
-    exchanged = f"{before[: last.start()]}{rest}{before[last.end() :]}?" if last else added
+    phrases = _phrases(before)
+    exchanged = f"{before[: phrases[-1].start()]}{rest}{before[phrases[-1].end() :]}?" if phrases else added
+    # "And the suite?" may stand for the thing, and not for the time that the question names behind it.
+    things = [one for one in phrases[:-1] if not _is_behind_preposition(before[: one.start()])]
+    also = [f"{before[: things[-1].start()]}{rest}{before[things[-1].end() :]}?"] if things else []
     if preposition:
         same = [match.start() for match in re.finditer(rf"(?i)(?<!\w){re.escape(preposition[0])}(?!\w)", before)]
         return [f"{before[: same[-1]]}{rest}?", added] if same and same[-1] else [added, exchanged]
     if names := _names(before) if _names(rest) else ():
         begin, end = before.find(names[0]), before.rfind(names[-1]) + len(names[-1])
         return [f"{before[:begin]}{_bare(rest)}{before[end:]}?", exchanged, added]
-    return [exchanged, added]
+    return [exchanged, *also, added]
 
 
-def _last_phrase(before: str) -> re.Match[str] | None:
-    """Return the last words with content that stand beside each other."""
+def _phrases(before: str) -> list[re.Match[str]]:
+    """Return the words with content, those that stand beside each other together."""
     content = {word.casefold() for word in content_words(before)}
     runs = re.finditer(r"(?:\w[\w'\u2019-]*\s?)+", before)
     found = [match for run in runs for match in _content_runs(run, content)]
-    return found[-1] if found else None
+    return found
+
+
+def _is_behind_preposition(lead: str) -> bool:
+    """Tell whether what follows begins behind a preposition, with an article or without."""
+    last = re.findall(r"\w+", lead)[-2:]
+    return any(_PREPOSITION.match(f"{word} ") for word in last)
 
 
 def _content_runs(run: re.Match[str], content: set[str]) -> list[re.Match[str]]:
