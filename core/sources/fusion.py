@@ -6,10 +6,13 @@ has a word or two in common with it is mostly wrong, and would push out what mea
 without the words of their answers: recall@5 0.46 with plain fusion, 0.74 with shares, as with meaning alone).
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core.sources.model import IndexHit, IndexRankings
+
+Place = TypeVar("Place", bound=Hashable)
 
 RANK_OFFSET = 60
 # Up to the first share words count nothing, from the second on as much as meaning.
@@ -44,6 +47,15 @@ def fuse(rankings: IndexRankings, *, now: float, limit: int) -> list[FusedHit]:
     for hit in scores:
         scores[hit] *= 1 + RECENCY_SHARE * _recency(hit, now)
     return _folded(sorted(scores, key=lambda hit: -scores[hit]), scores)[:limit]
+
+
+def fuse_wordings(rankings: Sequence[Sequence[Place]], limit: int) -> list[Place]:
+    """Return the best places of what several wordings of one question found, the question's own ranking first."""
+    scores: dict[Place, float] = {}
+    for ranking in rankings:
+        for rank, place in enumerate(ranking, 1):
+            scores[place] = scores.get(place, 0.0) + 1 / (RANK_OFFSET + rank)
+    return sorted(scores, key=lambda place: -scores[place])[:limit]
 
 
 def _weights(rankings: IndexRankings) -> Sequence[float]:

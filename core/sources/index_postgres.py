@@ -20,6 +20,7 @@ from core.logs import logger
 from core.sources import postgres_tables as tables
 from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
+from core.sources.postgres_copy import copy_rows
 from core.sources.postgres_listed import NEAREST_LISTED, are_listed
 from core.sources.postgres_statistics import KnownStatistics
 from core.sources.postgres_words import Row, WordSearch, terms_value
@@ -36,9 +37,15 @@ MAX_COMPARED = 30_000
 _REMOVED_AT_ONCE = 200
 # After so many new passages the planner's estimates are made anew at once; else autovacuum does it in its time.
 ANALYSE_AFTER = 20_000
+# In the order of their numbers, so that two who embed never wait for each other in a circle.
 _PUT_VECTORS = """
-WITH held AS (DELETE FROM knowledge_waiting WHERE id = :id AND digest = :digest RETURNING id)
-INSERT INTO knowledge_vector SELECT p.id, source, access, modified, CAST(:vector AS halfvec)
+WITH made AS (
+    SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:digests AS text[]), CAST(:vectors AS text[]))
+    AS made(id, digest, vector)
+), held AS (
+    SELECT w.id, vector FROM knowledge_waiting w JOIN made USING (id, digest) ORDER BY w.id FOR UPDATE OF w
+), gone AS (DELETE FROM knowledge_waiting w USING held WHERE w.id = held.id)
+INSERT INTO knowledge_vector SELECT p.id, source, access, modified, CAST(vector AS halfvec)
 FROM held JOIN knowledge_passage p ON p.id = held.id ON CONFLICT DO NOTHING
 """
 # For this transaction. A plan that fits any reader is a bad one for most: so each search has its own. Also says whose
@@ -65,12 +72,6 @@ ORDER BY distance LIMIT :most)
 """
 # The states of PostgreSQL for a table and a column that it does not know.
 _UNDEFINED = {"42P01", "42703"}
-_ADD_PASSAGES = """
-INSERT INTO knowledge_passage(id, source, access, modified, size, digest, terms)
-VALUES(:id, :source, :access, :modified, :size, :digest, CAST(:terms AS tsvector))
-"""
-_ADD_VECTORS = "INSERT INTO knowledge_vector VALUES(:id, :source, :access, :modified, CAST(:vector AS halfvec))"
-_ADD_WAITING = "INSERT INTO knowledge_waiting VALUES(:id, :digest) ON CONFLICT DO NOTHING"
 _ADD_LANGUAGE = "INSERT INTO knowledge_language VALUES(:code) ON CONFLICT DO NOTHING"
 # It locks the item's row, so that two writers of one item come one after the other.
 _ADD_ITEM = "INSERT INTO knowledge_item VALUES(:id, :source) ON CONFLICT (id) DO UPDATE SET source = excluded.source"
@@ -156,12 +157,13 @@ class PostgresPassageIndex:
         with self._transaction() as connection:
             dimensions = self._dimensions(_locked_embedder(connection, is_shared=True))
             rows = [
-                {"id": _row(place.item_id, place.ordinal), "digest": place.digest, "vector": _vector_value(vector)}
+                (_row(place.item_id, place.ordinal), place.digest, _vector_value(vector))
                 for place, vector in vectors
                 if len(vector) == dimensions
             ]
             if rows:
-                connection.execute(sa.text(_PUT_VECTORS), sorted(rows, key=lambda row: str(row["id"])))
+                ids, digests, values = map(list, zip(*rows, strict=True))
+                connection.execute(sa.text(_PUT_VECTORS), {"ids": ids, "digests": digests, "vectors": values})
 
     def waiting(self, limit: int, held: frozenset[str] = frozenset()) -> Sequence[WaitingPassage]:
         """Return passages without a vector; see `core.sources.ports.PassageIndex`."""
@@ -291,12 +293,10 @@ class PostgresPassageIndex:
                 if one.vector is not None and len(one.vector) == dimensions:
                     vector = _vector_value(one.vector)
                 if vector:
-                    vectors.append({**row, "vector": vector})
+                    vectors.append({**row, "v": vector})
                 elif embedder[0]:
                     waits.append(row)
-        for statement, values in ((_ADD_PASSAGES, rows), (_ADD_VECTORS, vectors), (_ADD_WAITING, waits)):
-            if values:
-                connection.execute(sa.text(statement), values)
+        copy_rows(connection, rows, vectors, waits)
 
     def _compared(self, connection: sa.Connection, access_ids: frozenset[int]) -> frozenset[int]:
         """Return the partitions of which all that may be read is compared: those that hold least of it."""

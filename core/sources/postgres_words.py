@@ -23,8 +23,9 @@ from core.sources.question_share import whole_score
 MAX_MATCHED = 6_000
 # Who may read a smaller share has it looked up with the words; of others it is sorted out among what holds them.
 MAX_LOOKED_UP_SHARE = 0.6
-# Only so many terms are counted in each of them.
-MAX_TERMS = 24
+# Only so many terms are counted in each of them. A question in everyday words has a hundred, with all that say the same
+# in the languages of the sources: where there are few passages, and so few are ranked, all of them are.
+MAX_TERMS, MAX_TERMS_OF_FEW, FEW_PASSAGES = 24, 120, 20_000
 _K1, _B = 1.2, 0.75
 # What a tsvector can hold.
 _MAX_PLACE, _MAX_PLACES = 16_383, 255
@@ -50,7 +51,8 @@ class WordSearch:
         With `is_listed` the sources that are asked for hold so few passages that all of them are looked at.
         """
         statistics = self._statistics.current(connection)
-        every = sorted(dict.fromkeys(query.terms), key=statistics.holding)[:MAX_TERMS]
+        most = MAX_TERMS_OF_FEW if statistics.passages <= FEW_PASSAGES else MAX_TERMS
+        every = sorted(_by_turns(query)[:most], key=statistics.holding)
         if not every or not query.access_ids:
             return [], []
         share = statistics.readable_share(query.access_ids)
@@ -75,6 +77,12 @@ class WordSearch:
         rows: list[Row] = [(row.id, row.digest, row.modified) for row in found]
         whole = whole_score(query, dict(zip(every, found[0].rarities, strict=True))) if found else 1.0
         return rows, [min(row.score / whole, 1.0) for row in found]
+
+
+def _by_turns(query: IndexQuery) -> list[str]:
+    """Return the terms of a question, the first of each of its words before any second one."""
+    turns = itertools.zip_longest(*(query.words or [query.terms]))
+    return list(dict.fromkeys(term for turn in turns for term in turn if term is not None))
 
 
 def _looked_for(terms: Sequence[str], statistics: Statistics, share: float) -> str:

@@ -20,7 +20,7 @@ from core.policies.enforcement import Policies, load_policies
 from core.policies.resolution import NO_POLICY, PersonPolicy
 from core.settings import Settings
 from core.sources.former import adopt_documents
-from core.sources.fusion import RANK_OFFSET, FusedHit, fuse
+from core.sources.fusion import FusedHit, fuse, fuse_wordings
 from core.sources.index import open_index
 from core.sources.indexing import Indexer
 from core.sources.items import ItemStore
@@ -216,11 +216,8 @@ def _merged(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
     if len(rankings) == 1:
         return [*rankings[0]]
     places = {hit.place: hit for ranking in rankings for hit in ranking}
-    scores = dict.fromkeys(places, 0.0)
-    for ranking in rankings:
-        for rank, hit in enumerate(ranking, 1):
-            scores[hit.place] += 1 / (RANK_OFFSET + rank)
-    return sorted(places.values(), key=lambda hit: -scores[hit.place])[: MAX_FOUND + MAX_FURTHER]
+    best = fuse_wordings([[hit.place for hit in ranking] for ranking in rankings], MAX_FOUND + MAX_FURTHER)
+    return [places[place] for place in best]
 
 
 def _hit(item: ReadItem, hit: FusedHit) -> Hit | None:

@@ -69,6 +69,14 @@ def test_once_pgvector_is_there_what_is_held_waits_for_vectors(plain_url: str, p
     database.close()
 
 
+def test_the_last_of_many_terms_for_one_word_counts_too_where_there_are_few_passages(database: Database) -> None:
+    index = PostgresPassageIndex(database)
+    index.put(items(range(2)))
+    words = [tuple(f"like{number}" for number in range(60)), ("holiday", "urlaub", "leave")]
+    query = IndexQuery([term for word in words for term in word], None, frozenset({1}), words=words)
+    assert [hit.item_id for hit in index.search(query).by_words] == [0, 1]
+
+
 def test_dropped_tables_are_made_again_and_say_so(database: Database, postgres_url: str) -> None:
     index = PostgresPassageIndex(database)
     index.put(items(range(1)))
