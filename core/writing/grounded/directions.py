@@ -17,6 +17,7 @@ from core.text.salutations import clean_name
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
 from core.writing.grounded.notes import (
+    BRACKETS,
     Message,
     Reader,
     finished,
@@ -279,7 +280,8 @@ class _Directions:
             if form == "{rest}." and depth < 2 and (self._is_direction(rest) or self._is_fragment(rest)):
                 return self._sentence(rest, wanted, depth + 1)
             said = self._reader.addressed(rest) if rest else ""
-            if (rest and not said) or self._directs(said):
+            aside = any(is_for_writer(one, asking.language) for one in BRACKETS.findall(rest))
+            if (rest and not said) or aside or self._directs(said):
                 return ""
             how = match.groupdict().get("how") or ""
             return self._finished(asking.said(form, rest=said, how=how))
@@ -382,7 +384,6 @@ def accepted_offer(told: str, asking: Asking, language: str) -> str:
 
 
 def _decides(told: str) -> str:
-    """Return "yes" or "no" for a text that is only that, in whatever language; "" for others."""
     tables = (one for table in by_language("replies").values() for one in table.get("directions", ()))
     said = (
         form for pattern, form in tables if form in _DECISIONS and re.fullmatch(f"(?i){pattern}", told.strip(_EDGE))

@@ -31,7 +31,7 @@ _NO_END = re.compile(
 # A break of lines within a sentence, while it is parted.
 _KEPT_BLANK = "\u00a0"
 _SIGNATURE_LINES = 5
-_BRACKETS = re.compile(r"\(([^()]{1,200})\)")
+BRACKETS = re.compile(r"\(([^()]{1,200})\)")
 _BEFORE_SENTENCE = '.!?:…\n>•*("“„«¿¡-'
 _EDGE = " \t\n,;.!:-"
 
@@ -365,7 +365,7 @@ def listed(told: str, wanted: Sequence[str], says: Callable[[str, str], bool]) -
 def is_for_writer(clause: str, language: str) -> bool:
     """Tell whether a clause tells a writer what to do at its end or in brackets: "state the sum", "(Betrag nennen)"."""
     last = words_of(language)["writer_last"]
-    pieces = [clause, *_BRACKETS.findall(clause)]
+    pieces = [clause, *BRACKETS.findall(clause)]
     return any(re.search(rf"(?i)(?<!\w){last}\W{{0,3}}\Z", one) for one in pieces)
 
 

@@ -40,7 +40,7 @@ from core.writing.grounded.asked import Asking, capitalised, greets_familiarly, 
 from core.writing.grounded.directions import Part, Told, accepted_offer, read_directions
 from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread, together
 from core.writing.grounded.knowledge import Knowledge, with_facts
-from core.writing.grounded.notes import Message, numbered
+from core.writing.grounded.notes import Message, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
@@ -141,7 +141,8 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     if spoken != language:
         return _in_other_words(grounds, asking, told, spoken, known)
     wanted = things_asked(safe.source, asking)
-    is_noted = _NOTED.search(told) is not None or told[:1].islower() or bool(numbered(told, len(wanted)))
+    is_noted = _NOTED.search(told) is not None or told[:1].islower() or is_for_writer(told, language)
+    is_noted = is_noted or bool(numbered(told, len(wanted)))
     _, body = ("", "") if is_noted else as_message(told, language)
     if body:
         return _said(grounds, language, told, [Part(body)], known)

@@ -121,6 +121,7 @@ def test_notes_become_sentences(language: str, told: str, sentences: str) -> Non
         ("de", "Peter kommt nicht, ich schicke ihm die Folien"), ("en", "Peter is ill, I will send him the list"),
         ("es", "pídele que envíe el orden del día"),
         ("de", "überwiesen am 3. (steht schon in der mail, betrag nennen)"), ("de", "die uhrzeit noch mal nennen"),
+        ("de", "sag ihm, dass die Rechnung bezahlt ist (hab ich schon geschrieben, Betrag nennen)"),
     ],
 )  # fmt: skip
 def test_what_is_not_sure_is_left_to_the_owner_in_a_gap_that_quotes_it(language: str, told: str) -> None:

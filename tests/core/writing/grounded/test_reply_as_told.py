@@ -72,3 +72,11 @@ def test_a_clause_that_may_speak_of_the_reader_or_of_another_is_offered_both_way
     told = "dis que toute l'équipe pense à elle"
     result = reply(message=asked, instruction=told, sender_name="Monique Aubert", owner_name="Rokia Diallo")
     assert result.gaps[0].choices[:2] == ("Toute l'équipe pense à vous.", "Toute l'équipe pense à elle.")
+
+
+def test_a_remark_to_oneself_in_brackets_is_no_part_of_the_reply() -> None:
+    told = "Die Rechnung ist bezahlt (hab ich schon geschrieben, Betrag nennen)."
+    asked = "Guten Tag Herr Bob, wann zahlen Sie die Rechnung über 420 Euro? Ann Lee"
+    result = reply(message=asked, instruction=told, sender_name="Ann Lee", owner_name="Bob")
+    assert [one.place in result.text for one in result.gaps] == [True]
+    assert "nennen)" not in result.text.replace(result.gaps[0].place, "")
