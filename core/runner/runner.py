@@ -157,8 +157,8 @@ class Runner:
         since_seconds = time.time() - (job.started_at or job.created_at)
         waits_for_surface = isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS
         if job.state == "running" and (waits_for_surface or isinstance(error, StoreFull)):
-            # As long again as it has taken so far: the waits double without being counted.
-            wait_seconds = min(max(since_seconds, asked_seconds, FIRST_WAIT_SECONDS), MAX_WAIT_SECONDS)
+            # What says how long to wait knows it; else as long again as it has taken so far: the waits double.
+            wait_seconds = min(max(asked_seconds or since_seconds, FIRST_WAIT_SECONDS), MAX_WAIT_SECONDS)
             return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=False)
         if not error.retryable or tries_left <= 0:
             return self.store.leases.fail(job, error)

@@ -156,6 +156,9 @@ RECORDS = {
     "recipe": _machinery("recipes of this installation", "They belong to the installation.", "nameless"),
     "recipe_trial": StoredKind("texts of recipes that the person tried on past work", "7 days"),
     "recipe_version": _machinery("versions of recipes", "They belong to the installation.", "nameless"),
+    "slack_asked": _machinery(
+        "for which recipe the app asked somebody for a text", "It ends within the hour.", "deleted"
+    ),
     "slack_edit": StoredKind("drafts as they were edited in Slack", UNTIL_END),
     "slack_installation": _credentials("tokens of Slack"),
     "slack_member": StoredKind("what Slack says of the person", UNTIL_END),

@@ -1,5 +1,6 @@
 """The Slack surface in a worker: checks who asks, reads the thread, and delivers the result."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,9 @@ from core.sources.formats import is_document
 from core.sources.ports import FileReader
 from core.store.jobs import JobStore
 from integrations.slack.access import require_member
-from integrations.slack.client.api import call
+from integrations.slack.client.api import SlackOutage, call
 from integrations.slack.client.connections import Connections
-from integrations.slack.client.conversations import SlackFile, Thread, ThreadToRead, read_thread
+from integrations.slack.client.conversations import PagesRead, SlackFile, Thread, ThreadToRead, read_thread
 from integrations.slack.client.members import Members
 from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
 from integrations.slack.delivery.stream import AnswerStream
@@ -25,13 +26,19 @@ from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no
 from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.sources.reading import read_slack_file
-from integrations.slack.views.blocks import Message
+from integrations.slack.views.blocks import Message, note_message
 from integrations.slack.views.draft_message import draft_messages, error_message
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 READ = "thread"
+# What was read of a thread before Slack asked to wait, and whether its asker was told so.
+PAGES_FILE, WAIT = "thread.json", "thread_wait"
+WAITING = (
+    ":hourglass_flowing_sand: The thread is long. I have read {read}{of_all} messages, and Slack lets me read on in a"
+    " minute. Your answer comes by itself."
+)
 # A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
 EARLIER = "earlier"
 MAX_EARLIER, LOOKED_AT, MOMENT_SECONDS = 3, 20, 600.0
@@ -156,14 +163,45 @@ class SlackSurface:
         wanted: ThreadToRead,
         context: SurfaceContext,
     ) -> dict[str, str]:
-        thread = read_thread(client, members, wanted, asker=job.person)
+        read = _pages_read(job, context)
+        try:
+            thread = read_thread(client, members, wanted, asker=job.person, read=read)
+        except SlackOutage as outage:
+            if outage.retry_after_seconds and read.messages:
+                self._say_wait(client, job, context, read)
+            raise
         context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
         inputs = thread_inputs(recipe, thread, wanted.ts)
         if self._read_file is None or recipe.input_named(ATTACHED) is None:
             return inputs
         files = thread_files(client, thread.files, wanted.channel, context.settings.slack_api_url)
-        read = attached_value(files, self._read_file)
-        return {**inputs, ATTACHED: read} if read else inputs
+        attached = attached_value(files, self._read_file)
+        return {**inputs, ATTACHED: attached} if attached else inputs
+
+    def _say_wait(self, client: "WebClient", job: Job, context: SurfaceContext, read: PagesRead) -> None:
+        """Tell the asker once why a long thread takes minutes."""
+        state, _ = context.effects.intend(job, WAIT, {})
+        if state == "confirmed":
+            return
+        of_all = f" of {read.total}" if read.total > len(read.messages) else ""
+        said = WAITING.format(read=len(read.messages), of_all=of_all)
+        with suppress(InlaidError):
+            AnswerDelivery(client, context.settings.slack_api_url, job, context.effects).say(note_message(said))
+            context.effects.confirm(job, WAIT, {})
+
+
+def _pages_read(job: Job, context: SurfaceContext) -> PagesRead:
+    """Return what an earlier try read of the job's thread; what this one reads is kept beside it."""
+
+    def keep(read: PagesRead) -> None:
+        if read.cursor:  # a thread that is read in one go leaves nothing
+            context.effects.put_file(job, PAGES_FILE, json.dumps(read.to_json(), ensure_ascii=False).encode())
+
+    try:
+        kept = json.loads(context.effects.get_file(job, PAGES_FILE))
+    except (NotFoundError, ValueError):
+        kept = {}
+    return PagesRead(list(kept.get("messages", [])), str(kept.get("cursor", "")), keep)
 
 
 def thread_inputs(recipe: Recipe, thread: Thread, ts: str) -> dict[str, str]:

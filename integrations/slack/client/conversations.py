@@ -4,7 +4,7 @@ A thread is read with all pages, names for ids, within the asker's own access. L
 message metadata.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict
 from core.errors import ForbiddenError
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.members import Members
+from integrations.slack.client.message_text import message_text
 from integrations.slack.views.mrkdwn import mentioned_users, plain_text
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class SlackMessage(TypedDict, total=False):
     thread_ts: str
     reply_count: int
     latest_reply: str
+    blocks: list[dict[str, Any]]
+    attachments: list[dict[str, Any]]
     metadata: MessageMetadata
 
 
@@ -157,8 +160,41 @@ class Thread:
         return next((i for i, line in enumerate(self.lines) if line.ts == ts), len(self.lines) - 1)
 
 
-def read_thread(client: "WebClient", members: Members, wanted: ThreadToRead, *, asker: str) -> Thread:
+@dataclass
+class PagesRead:
+    """The pages of a thread that were read before Slack asked to wait.
+
+    Attributes:
+        messages: so far, the oldest first.
+        cursor: where to go on; "" with messages when the last page was read, without when none was.
+        keep: writes this down after each page, so that another try goes on here.
+    """
+
+    messages: list[SlackMessage] = field(default_factory=list)
+    cursor: str = ""
+    keep: Callable[["PagesRead"], None] = lambda _read: None
+
+    @property
+    def total(self) -> int:
+        """How many messages the thread has, by what its root says; 0 for unknown."""
+        return int(self.messages[0].get("reply_count", 0)) + 1 if self.messages else 0
+
+    @property
+    def is_all(self) -> bool:
+        """Whether the last page was read."""
+        return bool(self.messages) and not self.cursor
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is kept."""
+        return {"messages": self.messages, "cursor": self.cursor}
+
+
+def read_thread(
+    client: "WebClient", members: Members, wanted: ThreadToRead, *, asker: str, read: PagesRead | None = None
+) -> Thread:
     """Return a thread; only the message that Slack sent along when the app cannot see the rest.
+
+    `read` is what an earlier try has read, and takes what this one reads.
 
     Raises:
         ForbiddenError: the asker is not in that private conversation.
@@ -167,11 +203,13 @@ def read_thread(client: "WebClient", members: Members, wanted: ThreadToRead, *, 
     """
     try:
         require_in_conversation(client, wanted.channel, asker)
-        found = list(_pages(client, wanted))
+        pages = read or PagesRead()
+        _read_pages(client, wanted, pages)
     except SlackRefusal as refusal:
         if refusal.reason not in UNSEEN or not wanted.text:
             raise
         return Thread(_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False)
+    found = [message for message in pages.messages if not _is_noise(message, wanted.until)]
     kept, is_whole = _newest(found)
     files = [file for message in kept for file in message.get("files") or ()]
     return Thread(_lines(kept, members), is_whole, files)
@@ -196,23 +234,17 @@ def require_in_conversation(client: "WebClient", channel: str, asker: str) -> No
             raise ForbiddenError("You are not in this conversation, so I do not read it for you.")
 
 
-def _pages(client: "WebClient", wanted: ThreadToRead) -> Iterator[SlackMessage]:
-    cursor, seen = "", 0
-    while seen < MAX_MESSAGES:
-        page = call(
-            client.conversations_replies,
-            channel=wanted.channel,
-            ts=wanted.thread_ts,
-            limit=PAGE_MESSAGES,
-            cursor=cursor,
-        )
-        for message in page["messages"]:
-            # Slack repeats the root on every page.
-            if not (seen and message["ts"] == wanted.thread_ts) and not _is_noise(message, wanted.until):
-                seen += 1
-                yield message
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
+def _read_pages(client: "WebClient", wanted: ThreadToRead, read: PagesRead) -> None:
+    """Read a thread to its end, where what was decided stands; of a very long one the root and the newest are kept."""
+    method = partial(client.conversations_replies, channel=wanted.channel, ts=wanted.thread_ts, limit=PAGE_MESSAGES)
+    while not read.is_all:
+        page = call(method, cursor=read.cursor)
+        # Slack repeats the root on every page.
+        new = [message for message in page["messages"] if not (read.messages and message["ts"] == wanted.thread_ts)]
+        read.messages = [*read.messages[:1], *[*read.messages[1:], *new][-MAX_MESSAGES:]] if read.messages else new
+        read.cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        read.keep(read)
+        if not new:
             return
 
 
@@ -224,24 +256,25 @@ def _is_noise(message: SlackMessage, until: str) -> bool:
 
 def _newest(messages: list[SlackMessage]) -> tuple[list[SlackMessage], bool]:
     """Return the root and as many of the newest messages as fit, and whether that is all of them."""
-    room_chars = MAX_CHARS - len(str(messages[0].get("text", ""))) if messages else 0
+    room_chars = MAX_CHARS - len(message_text(messages[0])) if messages else 0
     kept: list[SlackMessage] = []
     for message in reversed(messages[1:]):
-        room_chars -= len(str(message.get("text", "")))
+        room_chars -= len(message_text(message))
         if room_chars < 0:
             return [messages[0], *reversed(kept)], False
         kept.append(message)
-    return [*messages[:1], *reversed(kept)], len(messages) < MAX_MESSAGES
+    return [*messages[:1], *reversed(kept)], len(messages) <= MAX_MESSAGES
 
 
 def _lines(messages: Sequence[SlackMessage], members: Members) -> tuple[Line, ...]:
     ids = [str(message["user"]) for message in messages if message.get("user")]
-    for message in messages:
-        ids += mentioned_users(str(message.get("text", "")))
+    texts = [message_text(message) for message in messages]
+    for text in texts:
+        ids += mentioned_users(text)
     names = members.names(ids)
     lines = [
-        Line(str(message["ts"]), _author(message, names), plain_text(_content(message), names).strip())
-        for message in messages
+        Line(str(message["ts"]), _author(message, names), plain_text(text, names).strip())
+        for message, text in zip(messages, texts, strict=True)
     ]
     return tuple(line for line in lines if line.text)
 
@@ -249,11 +282,6 @@ def _lines(messages: Sequence[SlackMessage], members: Members) -> tuple[Line, ..
 def _author(message: SlackMessage, names: Mapping[str, str]) -> str:
     profile = message.get("bot_profile") or {}
     return names.get(str(message.get("user", ""))) or str(message.get("username") or profile.get("name") or "Somebody")
-
-
-def _content(message: SlackMessage) -> str:
-    files = [f"[file: {file.get('name', 'file')}]" for file in message.get("files") or ()]
-    return "\n".join([str(message.get("text", "")), *files]).strip()
 
 
 def _joined(lines: Sequence[Line]) -> str:

@@ -100,6 +100,13 @@ class AnswerDelivery:
         for number, message in enumerate(messages, start=1):
             self._further(channel, "", message, number)
 
+    def say(self, message: Message) -> None:
+        """Tell the asker something beside the answer, privately; where that cannot be shown it is not shown."""
+        if self._target.is_dm:
+            self._post(self._target.channel, self._target.thread_ts, message, number=0)
+        else:
+            self._ephemerally([message])
+
     def _began(self) -> JsonObject:
         return {"phase": BEGAN, "fence": self._job.fence, "at": self._job.finished_at or 0.0}
 

@@ -12,7 +12,7 @@ from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.listeners.channel_events import channel_event
-from integrations.slack.listeners.commands import HELP, parse_intent
+from integrations.slack.listeners.commands import HELP, Intent, parse_intent
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.person import open_jobs
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -29,13 +29,24 @@ _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 # In a thread these are about the messages above; other recipes only when the words give no text of their own.
 _ABOUT_THREADS = frozenset({"summarize", "reply", "actions"})
 MAX_PROMPTS = 4
+# The recipe for which a person was asked for a text, for so long.
+ASKED_KIND, ASKED_SECONDS = "slack_asked", 1800.0
 _USUAL_RECIPES = ("ask", "compose", "rewrite", "summarize", "reply")
+# Slack sends a prompt's message at the click: what it asks for has to be whole, or be asked for in words.
 _PROMPTS = {
-    "compose": "Draft a message that says: ",
-    "rewrite": "Rewrite: ",
-    "summarize": "Summarize: ",
-    "reply": "Reply to: ",
-    "ask": "",
+    "compose": "Draft",
+    "rewrite": "Rewrite",
+    "summarize": "Summarize",
+    "reply": "Reply",
+    "ask": "Ask",
+}
+# What the app asks back when the words name a recipe and bring no text.
+_ASKS = {
+    "compose": "What should it say? Write a few words, and I draft the message.",
+    "rewrite": "Paste the text, and I say it in another tone.",
+    "summarize": "Paste the text, and I give its main points.",
+    "reply": "Paste the message that you want to answer.",
+    "ask": "What would you like to know from your sources?",
 }
 
 
@@ -83,6 +94,8 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if not intent.recipe:
         return HELP
     key = f"event:{request.body.get('event_id') or request.event.get('ts', '')}"
+    if not intent.is_named and (asked := _take_asked(context, request, reply_to)):
+        intent = Intent(asked, text.strip(), is_named=True)
     if not intent.is_named and (said := refine_here(context, request, text, reply_to, key)) is not None:
         return said
     recipe = find_recipe(context, request, intent.recipe)
@@ -93,10 +106,29 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
         thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
         inputs = _guidance(recipe, intent.text)
     if not inputs and not thread:
-        return f"What should I {recipe.title.lower()}? Write the text after the word."
+        data, kept = {"recipe": recipe.name}, ASKED_SECONDS
+        records, place = context.store.records, _place(request, reply_to)
+        records.put(ASKED_KIND, request.team, place, data, person=request.user, expires_in_seconds=kept)
+        return _ASKS.get(recipe.name, f"Paste the text: {recipe.title.lower()} is what I do with it.")
     target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
     submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
     return ""
+
+
+def _take_asked(context: AppContext, request: SlackRequest, reply_to: ReplyTarget) -> str:
+    """Return the recipe for which the app has just asked the person for a text here, "" for none; asked once."""
+    records, place = context.store.records, _place(request, reply_to)
+    asked = records.get(ASKED_KIND, request.team, place)
+    if asked is None:
+        return ""
+    records.delete(ASKED_KIND, request.team, place)
+    return str(asked.data["recipe"]) if asked.data["recipe"] in context.recipes else ""
+
+
+def _place(request: SlackRequest, reply_to: ReplyTarget) -> str:
+    """Return the key of a person's conversation: a pane's thread, else the direct messages as a whole."""
+    thread_ts = str(request.event.get("thread_ts") or "") if not reply_to.is_dm else ""
+    return f"{request.user}/{reply_to.channel}/{thread_ts}"
 
 
 def _guidance(recipe: Recipe, text: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.drafts import Draft, Gap, Item, Source
+from core.drafts import Draft, Gap, Item, Source, has_gap
 from core.job import Job
 from core.recipes.model import Recipe
 from core.text.quote_links import without_quote
@@ -54,6 +54,7 @@ class DraftActions:
         mail: whether the answer is an e-mail.
         mailbox: whether the person's mailbox is connected.
         feedback: whether thumbs are shown (only messages that stay, not ephemeral ones).
+        is_open: whether the draft still asks something of its person: then Edit comes first, and posting is confirmed.
     """
 
     job_id: str
@@ -61,6 +62,7 @@ class DraftActions:
     mail: bool = False
     mailbox: bool = False
     feedback: bool = False
+    is_open: bool = False
 
 
 def draft_messages(
@@ -83,6 +85,7 @@ def draft_messages(
         mail=target.mail,
         mailbox=has_mailbox,
         feedback=reply_to.is_dm,
+        is_open=draft.skeleton or has_gap(draft.text),
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
 
@@ -240,10 +243,15 @@ def _source(source: Source, label: str) -> str:
 
 def _buttons(actions: DraftActions) -> list[Block]:
     job_id = actions.job_id
+    edit = button("Edit", EDIT, job_id, style="primary" if actions.is_open else "")
+    here = button("Post here", POST_HERE, job_id, style="" if actions.is_open else "primary")
+    if actions.is_open:
+        here["confirm"] = _confirm_open()
     rows = [
-        button("Post here", POST_HERE, job_id, style="primary") if actions.here else None,
+        edit if actions.is_open else None,
+        here if actions.here else None,
         button("Post to…", POST_TO, job_id),
-        button("Edit", EDIT, job_id),
+        None if actions.is_open else edit,
         button("Change…", CHANGE, job_id),
         button("Try again", TRY_AGAIN, job_id),
         button("Discard", DISCARD, job_id, style="danger"),
@@ -254,6 +262,16 @@ def _buttons(actions: DraftActions) -> list[Block]:
         file = button("Get it as a mail file", EMAIL_FILE, job_id)
         made.append({"type": "actions", "elements": [row for row in (mailbox, file) if row]})
     return [*made, *([_thumbs(job_id)] if actions.feedback else [])]
+
+
+def _confirm_open() -> Block:
+    """Return the question before a draft is posted that still has open places."""
+    return {
+        "title": {"type": "plain_text", "text": "Post it with open places?"},
+        "text": {"type": "plain_text", "text": "This draft still asks you something. Everybody here would read that."},
+        "confirm": {"type": "plain_text", "text": "Post anyway"},
+        "deny": {"type": "plain_text", "text": "Not yet"},
+    }
 
 
 def _thumbs(job_id: str) -> Block:

@@ -1,5 +1,6 @@
 """A thread as its asker sees it."""
 
+from integrations.slack.client.conversations import MAX_MESSAGES
 from tests.integrations.slack.conftest import Office, talk
 from tests.integrations.slack.screen import quiet_text, shown_text
 
@@ -56,3 +57,45 @@ def test_whoever_left_a_private_channel_gets_nothing_from_it(office: Office) -> 
     assert job.state == "failed"
     assert office.read == []
     assert not any("4711" in str(shown) for shown in office.ada.was_shown() if shown.via != "person")
+
+
+def test_of_a_very_long_thread_the_newest_end_is_read_and_that_is_said(office: Office) -> None:
+    root = talk(office)
+    for number in range(MAX_MESSAGES + 20):
+        office.grace.writes(f"Point {number}.", office.general, root.ts)
+    office.answers = ["Grace counted."]
+    office.ada.shortcut("summarize_thread", root)
+    office.work()
+    assert f"Point {MAX_MESSAGES + 19}." in thread_read(office)
+    assert "Point 3." not in thread_read(office)
+    assert "The printer is broken again." in thread_read(office)
+    assert "the newest" in quiet_text(office.last(office.ada, office.general))
+
+
+def test_when_slack_asks_to_wait_what_was_read_is_kept_and_the_wait_is_said_once(office: Office) -> None:
+    office.slack.app.outside_marketplace = True  # 15 messages a page, one page a minute
+    root = talk(office)
+    for number in range(39):
+        office.grace.writes(f"Point {number}.", office.general, root.ts)
+    office.slack.rate_limits.enforced = True
+    office.answers = ["Grace counted."]
+    office.ada.shortcut("summarize_thread", root)
+    for _ in range(4):
+        [job] = office.work()
+        if job.has_ended:
+            break
+        said = [one.text for one in office.ada.sees(office.general) if "The thread is long" in one.text]
+        assert len(said) == 1
+        office.slack.clock.advance(61)
+        due_now(office, job.id)
+    assert job.state == "delivered"
+    cursors = [one.args.get("cursor", "") for one in office.slack.ledger.called("conversations.replies")]
+    assert len(set(cursors)) == 3
+    assert all(f"Point {number}." in thread_read(office) for number in range(39))
+
+
+def due_now(office: Office, job_id: str) -> None:
+    """Let the time pass for which a job was put off."""
+    with office.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET not_before = 0")
+    office.go_on(job_id)

@@ -1,5 +1,6 @@
 """Mentions, direct messages and the AI pane: the same requests, private answers, text that grows, a stop that stops."""
 
+from integrations.slack.listeners.messages import suggested_prompts
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import action_ids, button_labels, shown_text
@@ -114,3 +115,19 @@ def test_a_stranger_who_mentions_the_app_is_refused_politely(office: Office) -> 
     assert office.read == []
     assert all(job.state == "failed" for job in office.work())
     assert "members of the workspace" in str([(one.text, one.blocks) for one in stranger.sees(shared)])
+
+
+def test_a_suggested_prompt_is_whole_at_its_click_or_asks_for_its_text_in_words(office: Office) -> None:
+    office.answers = ["Please send it."]
+    for prompt in suggested_prompts(office.context.recipes):
+        office.ada.writes_to_app(prompt["message"])
+        assert office.queued == []
+        asked = shown_text(answer_in_messages(office))
+        assert "the word" not in asked
+        assert asked.endswith((".", "?"))
+    office.ada.writes_to_app("Rewrite")
+    office.ada.writes_to_app("send it now")
+    [job] = office.work()
+    assert (job.recipe, job.inputs["text"]) == ("rewrite", "send it now")
+    office.ada.writes_to_app("the heating is broken")
+    assert [job.recipe for job in office.work()] == ["compose"]

@@ -179,3 +179,14 @@ def test_every_message_is_within_slacks_limits(kind: str) -> None:
         assert faults_in_message(message.blocks) == []
         assert 0 < len(message.text) <= MAX_TEXT_CHARS
         assert not [bad for bad in ("<winding>", "@here") if bad in str(message)]
+
+
+@pytest.mark.parametrize("text", ["We meet at [[When?]].", "We meet at nine."])
+def test_a_draft_with_open_places_is_edited_first_and_posted_only_after_a_question(text: str) -> None:
+    is_open = "[[" in text
+    actions = DraftActions("job-1", here=True, is_open=is_open)
+    [message] = answer_messages(Draft(recipe="reply", text=text), actions, allowed_urls=frozenset())
+    buttons = [one for block in message.blocks if block["type"] == "actions" for one in block["elements"]]
+    post = next(one for one in buttons if one["action_id"] == "post_here")
+    assert ("confirm" in post, post.get("style") == "primary") == (is_open, not is_open)
+    assert next(one["action_id"] for one in buttons) == ("edit" if is_open else "post_here")

@@ -1,0 +1,72 @@
+"""What a message says: its text, else its blocks, its attachments and the names of its files.
+
+Apps (trackers, calendars, monitors) write in blocks and attachments, whose `text` is often empty.
+https://docs.slack.dev/reference/block-kit/blocks, https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+MAX_DEPTH = 6
+MAX_CHARS = 20_000
+# The fields of an attachment that people see, in the order in which Slack shows them.
+_ATTACHMENT_FIELDS = ("pretext", "title", "text")
+_LEAVES = {"link": "url", "emoji": "name", "date": "fallback"}
+
+
+def message_text(message: Mapping[str, Any]) -> str:
+    """Return all that a message says, as mrkdwn; a part that stands in its text already is not said twice."""
+    said = str(message.get("text") or "")
+    lines = [said]
+    for part in (*_blocks(message.get("blocks")), *_attachments(message.get("attachments"))):
+        if part and _folded(part) not in _folded("\n".join(lines)):
+            lines.append(part)
+    lines += [f"[file: {file.get('name', 'file')}]" for file in _objects(message.get("files"))]
+    return "\n".join(filter(None, lines))[:MAX_CHARS].strip()
+
+
+def _folded(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _blocks(blocks: object) -> Iterator[str]:
+    for block in _objects(blocks):
+        if block.get("type") == "rich_text":
+            yield from (_rich(element) for element in _objects(block.get("elements")))
+            continue
+        yield _text(block.get("text"))
+        yield from (_text(one) for one in _objects(block.get("fields")))
+        if block.get("type") == "context":
+            yield " ".join(_text(one) for one in _objects(block.get("elements")))
+        yield str(block.get("alt_text") or "") if block.get("type") == "image" else ""
+
+
+def _rich(element: Mapping[str, Any], depth: int = 0) -> str:
+    """Return the text of an element of rich text and of those within it."""
+    kind, inner = str(element.get("type") or ""), _objects(element.get("elements"))
+    if inner and depth < MAX_DEPTH:
+        between = "\n- " if kind == "rich_text_list" else ""
+        return (between.lstrip("\n") if between else "") + between.join(_rich(one, depth + 1) for one in inner)
+    if kind == "user":
+        return f"<@{element.get('user_id', '')}>"
+    if kind == "link" and element.get("text"):
+        return str(element["text"])
+    return str(element.get(_LEAVES.get(kind, "text")) or "")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Mapping):
+        value = value.get("text")
+    return value if isinstance(value, str) else ""
+
+
+def _attachments(attachments: object) -> Iterator[str]:
+    for one in _objects(attachments):
+        parts = [str(one.get(name) or "") for name in _ATTACHMENT_FIELDS]
+        parts += [f"{field.get('title', '')}: {field.get('value', '')}" for field in _objects(one.get("fields"))]
+        parts += list(_blocks(one.get("blocks")))
+        yield "\n".join(filter(None, parts)) or str(one.get("fallback") or "")
+
+
+def _objects(value: object) -> Sequence[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
