@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
@@ -11,6 +12,7 @@ from integrations.slack.access import members_only, require_asker
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.members import is_admin
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.delivery.edits import current_draft
 from integrations.slack.listeners.messages import suggest_prompts
 from integrations.slack.listeners.views import (
     field_errors,
@@ -70,11 +72,12 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
     learned, identity = learned_of(context.settings, context.store, request.team, request.user)
     facts, who = facts_of(context.settings, context.store, request.team, request.user)
     public_url = context.settings.public_url
+    jobs = recent_jobs(context.store, request.team, request.user, limit=MAX_DRAFTS)
     return app_home_view(
         AppHome(
             recipes=listed,
             unavailable=unavailable_note(unavailable, is_admin=is_administrator),
-            drafts=recent_jobs(context.store, request.team, request.user, limit=MAX_DRAFTS),
+            drafts=[replace(job, draft=current_draft(context.store, job)) for job in jobs],
             figures=read_figures(context.store, request.team, request.user),
             profile=read_profile(context.settings, context.store.records, request.team, request.user),
             settings=usable_settings(context.recipes),

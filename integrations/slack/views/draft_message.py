@@ -101,6 +101,8 @@ def clickable_urls(recipes: Mapping[str, Recipe], job: Job, draft: Draft) -> fro
         for name, value in job.inputs.items()
         if recipe and (wanted := recipe.input_named(name)) and not wanted.foreign
     ]
+    if job.draft and draft.text != job.draft.text:  # what the person wrote into it is theirs, too
+        typed.append(find_urls(draft.text) - find_urls(job.draft.text))
     links = {link for source in draft.sources for link in (source.link, without_quote(source.link))}
     return frozenset(link for link in links if link.startswith("https://")).union(*typed)
 

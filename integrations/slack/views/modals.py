@@ -4,6 +4,7 @@ Limits: https://docs.slack.dev/reference/views (titles 24 characters, metadata 3
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ MAX_INPUT_CHARS = 3000
 MAX_EDIT_PART_CHARS = 2900
 MAX_EDIT_PARTS = 20
 FIELD = "value"
+# Bold as Slack writes it: one star before and behind words of one line.
+_BOLD = re.compile(r"(?<![*\w])\*(?P<words>[^\s*](?:[^*\n]{0,200}[^\s*])?)\*(?![*\w])")
 
 RECIPE_VIEW = "recipe"
 EDIT_VIEW = "edit"
@@ -129,6 +132,7 @@ def read_edited(view: Mapping[str, Any], original: str) -> str:
     values = _all_values(view)
     gaps = private_metadata(view).get("gaps", [])
     texts = [values.get(f"part{number}", "").rstrip() + gap for number, gap in enumerate(gaps)]
+    texts = [_BOLD.sub(lambda match: _as_typed(match, original), text) for text in texts]
     return "".join([*texts, *split_exactly(original, MAX_EDIT_PART_CHARS)[MAX_EDIT_PARTS:]])
 
 
@@ -142,6 +146,11 @@ def change_modal(data: Mapping[str, Any]) -> Block:
 def read_wish(view: Mapping[str, Any]) -> str:
     """Return what should change."""
     return _all_values(view).get(CHANGE_FIELD, "")
+
+
+def _as_typed(match: re.Match[str], original: str) -> str:
+    """Return words that a person made bold as they do in Slack, as bold in Markdown, which is what drafts are."""
+    return match[0] if match[0] in original else f"**{match['words']}**"
 
 
 def post_to_modal(data: Mapping[str, Any]) -> Block:

@@ -190,3 +190,20 @@ def test_an_action_with_broken_parts_is_acknowledged(office: Office, broken: dic
     payload = {**click.payload, **broken}
     again = office.slack.deliver_again(type(click)(type(click.request)(click.request.kind, payload)))
     assert again.status in {200, 400}
+
+
+def test_what_a_person_typed_into_an_edit_keeps_its_link_and_its_bold(office: Office) -> None:
+    office.answers = ["The printer is broken, see https://elsewhere.example/x."]
+    office.ada.slash("/draft", "the printer is broken", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.ada.click(answer, "edit")
+    office.ada.submit(
+        {"part0": "The *printer* is broken, see https://wiki.example/printer and https://elsewhere.example/x."}
+    )
+    shown = shown_text(office.last(office.ada, office.general))
+    assert "*printer*" in shown
+    assert "<https://wiki.example/printer|" in shown
+    assert "<https://elsewhere.example/x|" not in shown
+    office.ada.opens_home()
+    assert "https://wiki.example/printer" in str(office.ada.home.to_json() if office.ada.home else "")
