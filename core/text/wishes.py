@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from core.text.lexicon import by_language, joined, patterns_of
 
 Act = Literal["undo", "redo", "why", "thanks", "hello", "help", "change"]
-Kind = Literal["shorter", "greeting", "closing", "language", "add", "replace", "drop", "other"]
+Kind = Literal["shorter", "sign", "greeting", "closing", "language", "tells", "add", "replace", "drop", "other"]
 _TOPIC = "wishes"
 # The names of languages in the data, and their codes.
 _LANGUAGES = {
@@ -24,6 +24,15 @@ _LANGUAGES = {
     "portuguese": "pt",
     "dutch": "nl",
 }
+# Numbers of lines as people write them.
+_NUMBERS = (
+    "one einem ein une una",
+    "two zwei deux dos",
+    "three drei trois tres",
+    "four vier quatre cuatro",
+    "five fünf cinq cinco",
+)
+_COUNTS = {word: str(number) for number, words in enumerate(_NUMBERS, 1) for word in words.split()}
 _AROUND = ' \t\n.!?…¡¿,;:"“”„«»'
 _MAX_BEFORE = 4
 
@@ -36,7 +45,8 @@ class Change:
         kind: what is to be done; "other" for what only a model can read.
         text: the person's words.
         old: what is to go, for "replace" ("" for whatever the new takes the place of) and "drop".
-        new: what is to stand there, for "replace" and "add"; the code of the language for "language".
+        new: what is to stand there, for "replace", "add" and "sign"; the code of the language for "language"; how many
+            lines for "shorter", "" for some fewer.
     """
 
     kind: Kind
@@ -84,6 +94,9 @@ def _changes(said: str) -> Iterator[Change]:
         if kind == "language":
             if code := _language_codes().get(found.get("language", "").casefold(), ""):
                 yield Change(kind, said, new=code)
+            continue
+        if kind == "shorter":
+            yield Change(kind, said, new=_COUNTS.get(found.get("count", "").casefold(), found.get("count", "")))
             continue
         old = found.get("old") or (found.get("what", "") if kind == "drop" else "")
         new = found.get("new") or (found.get("what", "") if kind == "add" else "")

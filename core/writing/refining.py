@@ -12,14 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
-from core.drafts import ChatMessage, Draft, without_signature
+from core.drafts import ChatMessage, Draft, has_gap, without_signature
+from core.errors import InputError
 from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
 from core.text.language import detect_language
-from core.text.wishes import wished_language
+from core.text.wishes import readings, wished_language
+from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.refine import refine_by_rule
 from core.writing.model_lane.direct import write_directly
+from core.writing.plans import PLANS
 from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanResult
 
 # The input that holds what the person said about the draft and its earlier versions.
@@ -27,7 +30,10 @@ WISHES = "refine_wishes"
 # What compares a text with its source alone cannot tell a wish from a fault.
 _SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
 UNCHANGED = "Nothing was changed: {why}"
+TOLD_ANEW = "This says what you said now, in place of before."
 SAME = "The model gave back the same text. Say it in other words."
+# Who begins so takes back what they said before.
+_NO = re.compile(r"(?i)(?:no|nein|non)\b")
 _SPACES = re.compile(r"\s+")
 
 
@@ -110,11 +116,31 @@ class Refinement:
     def _by_rule(
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
     ) -> PlanResult:
-        del recipe, values, ask, options
-        result = _as_result(refine_by_rule(self.draft, self.wish))
+        try:
+            result = _as_result(refine_by_rule(self.draft, self.wish))
+        except InputError:
+            told = self._told_anew(recipe, values, ask, options)
+            if told is None:
+                raise
+            return told
         # What is left of the wish may be for a larger model.
         left = next(iter(result.notices), "")
         return replace(result, skeleton=bool(left), reason=left)
+
+    def _told_anew(
+        self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions
+    ) -> PlanResult | None:
+        """Return the reply that says what its person says now, too, or in its place; None where rules are not sure."""
+        if recipe.plan != "reply" or not _is_told(self.wish):
+            return None
+        said = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before), self.wish)
+        for told, notices in (("\n".join(filter(None, said)), ()), (self.wish, (TOLD_ANEW,))):
+            if _NO.match(self.wish) and not notices:
+                continue
+            result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
+            if result.text and not has_gap(result.text):
+                return replace(result, notices=(*result.notices, *notices))
+        return None
 
     def _by_model(
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
@@ -128,6 +154,11 @@ class Refinement:
             result = replace(result, subject=self.draft.subject)
         is_same = bool(result.text) and _SPACES.sub(" ", result.text) == _SPACES.sub(" ", self.text)
         return replace(result, notices=(*result.notices, SAME)) if is_same else result
+
+
+def _is_told(wish: str) -> bool:
+    """Tell whether a wish says what somebody is to be told or asked."""
+    return any(change.kind == "tells" for change in readings(wish)[0])
 
 
 def _as_result(draft: Draft) -> PlanResult:

@@ -22,12 +22,17 @@ CAN = (
 NEEDS_WRITER = "“{wish}” takes a larger model."
 NOT_THERE = "“{what}” does not stand in the draft."
 NOT_ONE = "What “{what}” should replace is not clear: say “{what} instead of …”."
+BESIDE_DATE = "The date beside “{old}” would not fit “{new}”: name the whole date, “{new} … instead of {old} …”."
 NOTHING_LEFT = "Nothing would be left of the draft without “{what}”."
 NOT_SHORTER = "Which words can go is yours to say: “drop …”."
 NO_LINE = "The draft has no such line."
 # Cites a source: only answers have it.
 _MARK = re.compile(r"\[\d{1,3}\]")
 _MARKS = re.compile(r"(?:\[\d{1,3}\][ .]?){1,9}")
+# "Tuesday 9", "Tuesday, 9 June", "Dienstag, den 9.", "mardi 9", and the day before its number in English.
+_DAY_BEHIND = re.compile(
+    r",? (?:the |den |dem |el |le )?(?:\d{1,2}(?!\d|[:.]\d\d|h| ?(?:am|pm|uhr))|[A-Z][a-z]{2,8} \d{1,2}\b)"
+)
 _LINE = re.compile(r"[-*•] ")
 _SHARE_KEPT = 0.6
 _MAX_EDGE_CHARS = 80
@@ -84,19 +89,36 @@ def _tried(draft: Draft, changes: Sequence[Change]) -> _Work:
     return replace(work, items=work.items if work.items is not None else draft.items if not draft.text else None)
 
 
-def _shorter(work: _Work, _change: Change) -> _Work:
+def _shorter(work: _Work, change: Change) -> _Work:
     """Leave out the last lines of a list, or sentences of an answer, whose order says what matters."""
     if work.items is not None and len(work.items) > 1:
-        return replace(work, items=work.items[: round(len(work.items) * _SHARE_KEPT)])
+        return replace(work, items=work.items[: _fewer(len(work.items), change.new)])
     lines = work.text.split("\n")
     entries = [number for number, line in enumerate(lines) if _LINE.match(line)]
     if len(entries) < 2:
         ends = [match.end() for match in _MARKS.finditer(work.text)]
         if len(ends) < 2:
             raise NotMade(NOT_SHORTER)
-        return replace(work, text=work.text[: ends[round(len(ends) * _SHARE_KEPT) - 1]].strip())
-    left_out = entries[round(len(entries) * _SHARE_KEPT) :]
+        return replace(work, text=work.text[: ends[_fewer(len(ends), change.new) - 1]].strip())
+    left_out = entries[_fewer(len(entries), change.new) :]
     return replace(work, text=_tidy("\n".join(line for number, line in enumerate(lines) if number not in left_out)))
+
+
+def _fewer(count: int, wanted: str) -> int:
+    return min(int(wanted), count) if wanted.isdecimal() and int(wanted) else round(count * _SHARE_KEPT)
+
+
+def _sign(work: _Work, change: Change) -> _Work:
+    """Put another name below the text."""
+    body, _, last = work.text.rstrip().rpartition("\n\n")
+    lines = last.split("\n")
+    if not body or not _is_closing(last) or len(lines) < 2:
+        raise NotMade(NO_LINE)
+    return replace(work, text="\n".join([body, "", lines[0], change.new]))
+
+
+def _tells(_work: _Work, change: Change) -> _Work:
+    raise NotMade(NEEDS_WRITER.format(wish=change.text))
 
 
 def _without_greeting(work: _Work, _change: Change) -> _Work:
@@ -149,12 +171,20 @@ def _replace(work: _Work, change: Change) -> _Work:
 
 def _with_words(work: _Work, old: str, new: str) -> _Work:
     pattern = re.compile(rf"(?i)(?<!\w){re.escape(old)}(?!\w)")
+    if (found := pattern.search(work.text)) and _belongs_to_date(work.text, found):
+        raise NotMade(BESIDE_DATE.format(old=found[0], new=new))
     if work.items is not None and any(pattern.search(item.text) for item in work.items):
         items = (item.model_copy(update={"text": pattern.sub(lambda _: new, item.text)}) for item in work.items)
         return replace(work, items=tuple(items))
     if not pattern.search(work.text):
         raise NotMade(NOT_THERE.format(what=old))
     return replace(work, text=pattern.sub(lambda match: _cased(new, match[0]), work.text))
+
+
+def _belongs_to_date(text: str, found: re.Match[str]) -> bool:
+    """Tell whether a weekday stands beside the day of a month, which would not fit another one."""
+    is_weekday = any(fact.kind == "weekday" for fact in extract_facts(found[0], detect_language(text)).items)
+    return is_weekday and bool(_DAY_BEHIND.match(text, found.end()))
 
 
 def _cased(new: str, old: str) -> str:
@@ -226,6 +256,8 @@ def _tidy(text: str) -> str:
 
 _RULES: dict[Kind, Callable[[_Work, Change], _Work]] = {
     "shorter": _shorter,
+    "sign": _sign,
+    "tells": _tells,
     "greeting": _without_greeting,
     "closing": _without_closing,
     "language": _other_language,

@@ -60,6 +60,7 @@ def test_what_can_be_done_is_done_and_the_rest_is_said() -> None:
         ("use blue instead of red", "“red” does not stand in the draft."),
         ("use the big one instead", "is not clear"),
         ("shorter", "Which words can go is yours to say"),
+        ("tell her we come by train", "takes a larger model"),
     ],
 )
 def test_what_rules_cannot_do_is_refused_with_what_they_can(wish: str, why: str) -> None:
@@ -67,6 +68,23 @@ def test_what_rules_cannot_do_is_refused_with_what_they_can(wish: str, why: str)
         said(wish)
     assert why in refused.value.message
     assert refused.value.fix == CAN
+
+
+@pytest.mark.parametrize("date", ["Tuesday 9", "Tuesday, 9 June", "Tuesday, June 9", "Tuesday the 9th"])
+def test_a_weekday_is_not_changed_beside_a_day_that_would_not_fit_it(date: str) -> None:
+    draft = Draft(recipe="reply", text=f"Hi Sara,\n\n{date} works for me.\n\nBest\nTom")
+    with pytest.raises(InputError, match="would not fit"):
+        said("use Thursday instead", draft)
+    assert "Thursday 11" in said(f"use Thursday 11 instead of {date}", draft)
+
+
+def test_another_name_is_put_below_the_text() -> None:
+    assert said("sign it with Tommy only").endswith("Best regards\nTommy")
+
+
+def test_so_many_lines_are_kept_as_are_asked_for() -> None:
+    lines = [f"- Line {number} of five." for number in range(1, 6)]
+    assert said("two sentences max", Draft(recipe="summarize", text="\n".join(lines))).split("\n") == lines[:2]
 
 
 def test_nothing_is_dropped_when_nothing_would_be_left() -> None:
