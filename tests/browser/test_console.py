@@ -109,6 +109,25 @@ def test_a_ready_answer_fills_its_gap_in_place_and_keeps_what_was_typed(
     assert act.outcome == "edited"
 
 
+def test_what_is_said_about_a_draft_makes_a_version_that_arrives_on_its_page(
+    console: Page, house: House, tmp_path: Path
+) -> None:
+    job = reply_with_ready_answers(house)
+    console.goto(f"{house.url}/console/jobs/{job.id}")
+    wish = console.get_by_label("What should change?")
+    wish.fill("drop the people, and warmer")
+    wish.press("Enter")
+    expect(console.get_by_text("Waiting for a worker").or_(console.get_by_text("Writing"))).to_be_visible()
+    expect(console.get_by_label("Text to copy or change")).to_be_visible(timeout=MAX_MILLISECONDS)
+    expect(console.get_by_text("delivered")).to_be_visible()
+    expect(console.get_by_role("link", name="First draft")).to_be_visible()
+    look(console, "refined", tmp_path, widths=(360, 1100))
+    console.get_by_label("What should change?").fill("why?")
+    console.get_by_label("What should change?").press("Enter")
+    expect(console.get_by_role("status").filter(has_text="It rests on what you gave")).to_be_visible()
+    look(console, "explained", tmp_path, widths=(360, 1100))
+
+
 def reply_with_ready_answers(house: House) -> Job:
     """Finish a reply with a gap that has ready answers and one that has none."""
     owner = house.store.records.list("console_session")[0].person
