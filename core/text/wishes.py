@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, get_args
 
 from core.text.lexicon import by_language, joined, patterns_of
@@ -35,6 +36,9 @@ _NUMBERS = (
 _COUNTS = {word: str(number) for number, words in enumerate(_NUMBERS, 1) for word in words.split()}
 _AROUND = ' \t\n.!?…¡¿,;:"“”„«»'
 _MAX_BEFORE = 4
+# Of a wish that says more, so many words are looked through for "in French".
+_MAX_LANGUAGE_WORDS = 12
+_INTO = frozenset({"in", "into", "auf", "ins", "en", "al"})
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,16 @@ def is_change(text: str) -> bool:
 
 
 def wished_language(text: str) -> str:
-    """Return the code of the language that a text is to be put into, "" for none."""
+    """Return the code of the language that a text is to be put into, "" for none.
+
+    A short wish may say more about it: "in French for our colleague in Lyon".
+    """
     found = (change.new for reading in readings(text) for change in reading if change.kind == "language")
-    return next(found, "")
+    if code := next(found, ""):
+        return code
+    words = _bare(text).casefold().split()[:_MAX_LANGUAGE_WORDS]
+    named = (_language_codes().get(word.strip(_AROUND), "") for before, word in pairwise(words) if before in _INTO)
+    return next(filter(None, named), "")
 
 
 def _change(text: str) -> Change:

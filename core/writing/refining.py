@@ -31,7 +31,7 @@ WISHES = "refine_wishes"
 _SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
 UNCHANGED = "Nothing was changed: {why}"
 TOLD_ANEW = "This says what you said now, in place of before."
-SAME = "The model gave back the same text. Say it in other words."
+SAME = "Nothing changed: the draft does so already, or it takes other words to say what should change."
 # Who begins so takes back what they said before.
 _NO = re.compile(r"(?i)(?:no|nein|non)\b")
 _SPACES = re.compile(r"\s+")

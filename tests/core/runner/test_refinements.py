@@ -124,7 +124,7 @@ def test_when_the_model_writes_what_nobody_may_get_the_draft_stays_and_says_so(t
 def test_a_text_that_comes_back_unchanged_is_told(talk: Talk) -> None:
     version = talk.say(talk.first(), "warmer", [FIRST])
     assert version.draft
-    assert any("the same text" in notice for notice in version.draft.notices)
+    assert any("Nothing changed" in notice for notice in version.draft.notices)
 
 
 def test_an_outage_of_the_model_reaches_the_runner(talk: Talk) -> None:

@@ -28,6 +28,9 @@ from core.text.wishes import Change, is_change, read_act, readings, wished_langu
         ("hello", "hello"),
         ("what can you do?", "help"),
         ("Was kannst du?", "help"),
+        ("was kannst du eigentlich alles?", "help"),
+        ("tu peux faire quoi d'autre ?", "help"),
+        ("hola, ¿qué más sabes hacer?", "help"),
         ("", "change"),
         ("thanks is missing at the end, please thank her for the plans", "change"),
         ("good point, but move it to Thursday", "change"),
@@ -84,6 +87,7 @@ def test_several_wishes_in_one_message_are_read_one_by_one_too() -> None:
 
 def test_a_language_is_heard_among_other_wishes_and_not_in_other_words() -> None:
     assert wished_language("shorter, and in German please") == "de"
+    assert wished_language("in French for our colleague in Lyon") == "fr"
     assert wished_language("say that we are in Berlin") == ""
 
 
