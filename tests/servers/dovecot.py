@@ -68,6 +68,8 @@ first_valid_uid = 1
 auth_mechanisms = plain login {token_mechanisms}
 auth_allow_cleartext = {cleartext}
 auth_failure_delay = 0
+# Many servers of one user run out of the system's notices of files, and would look every half minute.
+mailbox_idle_check_interval = 1 s
 ssl = {ssl}
 {certificate}
 {capability}

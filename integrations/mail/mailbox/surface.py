@@ -8,6 +8,7 @@ delivery is not started again.
 import contextvars
 import functools
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -47,8 +48,8 @@ from integrations.mail.reply.writing_style import WritingStyle, signature_below
 
 log = structlog.get_logger(__name__)
 
-# How long a job's thread waits.
-PATIENCE_SECONDS = 2.0
+# How long a job's thread waits; less where another delivery to the same server takes longer.
+PATIENCE_SECONDS, SHORT_PATIENCE_SECONDS = 2.0, 0.2
 DELIVERY_SECONDS = 30.0
 MAX_AT_ONCE = 32
 # When it is first looked for what became of a draft.
@@ -67,7 +68,7 @@ class Deliveries:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: dict[tuple[str, ...], Future[Any]] = {}
+        self._running: dict[tuple[str, ...], tuple[str, float]] = {}
 
     def make(self, records: RecordStore, place: Place, key: str, act: Callable[[], T], *, patience_seconds: float) -> T:
         """Do what puts a draft into a mailbox, and return what it gives.
@@ -90,8 +91,10 @@ class Deliveries:
                 raise _later(place)
             if len(self._running) >= MAX_AT_ONCE:
                 raise _later(place, retry_after_seconds=DELIVERY_SECONDS)
-            future: Future[T] = Future()
-            self._running[name] = future
+            if self._is_slow(place.server):
+                patience_seconds = min(patience_seconds, SHORT_PATIENCE_SECONDS)
+            self._running[name] = place.server, time.monotonic()
+        future: Future[T] = Future()
         context = contextvars.copy_context()
         work = functools.partial(self._work, records, place, name, act, future)
         threading.Thread(target=context.run, args=(work,), name="put draft", daemon=True).start()
@@ -112,6 +115,11 @@ class Deliveries:
         else:
             self._end(name)
             future.set_result(result)
+
+    def _is_slow(self, name: str) -> bool:
+        """Whether another delivery to a server takes longer than a job waits: then no further one is waited for."""
+        since = time.monotonic() - PATIENCE_SECONDS
+        return any(server == name and began < since for server, began in self._running.values())
 
     def _end(self, name: tuple[str, ...]) -> None:
         with self._lock:

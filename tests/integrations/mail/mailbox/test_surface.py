@@ -1,17 +1,24 @@
 """Each draft is stored once, whoever provides the mailbox: replies in their thread, new mails by their key."""
 
+import threading
+import time
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from typing import Any
 
+import pytest
+
+from core.errors import OutageError
 from core.ports import SurfaceContext
 from core.settings import load_settings
+from core.store import Store
 from core.writing.grounded.passages import read_passages
 from integrations.mail.mailbox.account import MailOwner, NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.provider import Provider
-from integrations.mail.mailbox.surface import NewDrafts, ReplySurface
+from integrations.mail.mailbox.surface import PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface
+from integrations.mail.mailbox.visits import Place
 from integrations.registry import read_file
 from tests.integrations.mail.imap.mails import follow_up as later_question
 from tests.integrations.mail.imap.mails import question
@@ -105,3 +112,22 @@ def test_a_mail_without_documents_is_not_fetched_again(rig: Rig) -> None:
     store = rig.store
     context = SurfaceContext(load_settings(), store.jobs, store.records, store.effects)
     assert FilesSurface(rig).prepare(job, context) == {}
+
+
+def test_a_job_does_not_wait_long_for_a_server_that_others_wait_for(store: Store) -> None:
+    """Else a few mailboxes that hang hold up every thread of jobs, each for two seconds."""
+    made, over = Deliveries(), threading.Event()
+
+    def seconds(name: str, server: str, patience_seconds: float) -> float:
+        began = time.monotonic()
+        place = Place("imap", "local", name, "bob", server)
+        with pytest.raises(OutageError, match="slow to store"):
+            made.make(store.records, place, "draft", lambda: over.wait(30.0), patience_seconds=patience_seconds)
+        return time.monotonic() - began
+
+    try:
+        assert seconds("first", "hangs:993", PATIENCE_SECONDS + 0.1) > PATIENCE_SECONDS
+        assert seconds("second", "hangs:993", 20.0) < 2.0
+        assert seconds("third", "well:993", 2.5) > 2.4
+    finally:
+        over.set()
