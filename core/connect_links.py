@@ -140,8 +140,8 @@ class ConnectLinks:
     authority: Authority
     purposes: Mapping[str, Purpose]
 
-    def invite(self, owner: Owner, data: JsonObject, purpose: str) -> str:
-        """Return a link for one thing within a day.
+    def invite(self, owner: Owner, data: JsonObject, purpose: str, *, what: str = "") -> str:
+        """Return a link for one thing within a day; `what` calls it by more than its purpose does.
 
         Raises:
             SettingsError: the provider is not set up, or nobody could come back from there.
@@ -149,7 +149,7 @@ class ConnectLinks:
         self.redirect_uri()
         self.authority.require()
         ticket = secrets.token_urlsafe(32)
-        self._put_link(ticket, {"owner": asdict(owner), "data": data, "purpose": purpose})
+        self._put_link(ticket, {"owner": asdict(owner), "data": data, "purpose": purpose, "what": what})
         return f"{self.settings.public_url}{self.authority.sign_in_path}?ticket={ticket}"
 
     def look(self, ticket: str, session: Owner | None = None) -> Offer:
@@ -165,7 +165,7 @@ class ConnectLinks:
         """
         link = self._link(ticket)
         owner = Owner(**link["owner"])
-        offer = Offer(self._purpose(link).what, self.title_of(owner), self.authority.title)
+        offer = Offer(link["what"] or self._purpose(link).what, self.title_of(owner), self.authority.title)
         if session and not self._is_same(owner, session):
             raise ForbiddenError(
                 f"This link connects {offer.what} for {offer.owner}. In this browser {self.title_of(session)} is "

@@ -239,12 +239,17 @@ def begin_due_scans(used: Services) -> None:
 
 
 def sync_all_mailboxes(used: Services) -> None:
-    """Look for mailboxes that are due; they are visited in threads apart from those that run jobs.
+    """Look for mailboxes that are due, and for who has come into groups or left.
+
+    Mailboxes are visited in threads apart from those that run jobs.
 
     Raises:
         StoreOutage: the database is down.
     """
+    from integrations.mail.accounts.groups import keep_groups_up
+
     used.housekeeping.begin_round()
+    keep_groups_up(used.settings, used.store.records)
 
 
 def take_all_notices(used: Services) -> None:

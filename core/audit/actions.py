@@ -145,6 +145,7 @@ AUDITED_RECORDS = {
     "legal_hold": RecordActions("hold.set", "hold.lifted", "person"),
     "source": RecordActions("source.changed", "source.removed", "source"),
     "mailbox": RecordActions("connection.changed", "connection.removed", "mailbox"),
+    "graph_group": RecordActions("connection.changed", "connection.removed", "mailbox_group", is_personal=False),
     "graph_mailbox": RecordActions("connection.changed", "connection.removed", "mailbox"),
     "gmail_mailbox": RecordActions("connection.changed", "connection.removed", "mailbox"),
     "mailbox_preferences": RecordActions("connection.set", "connection.reset", "mailbox"),
@@ -162,6 +163,7 @@ UNAUDITED_RECORDS = frozenset(
         "connect_flow", "connect_link", "console_flow",
         "slack_oauth_state",  # sign-ins on their way
         "draft",  # the cache of drafts
+        "graph_group_standing",
         "graph_cursor", "graph_lifecycle", "graph_notice", "graph_seen", "graph_subscription", "graph_turn",
         "gmail_tokens", "graph_tokens", "mailbox_token",  # renewed every hour; their mailbox is written down
         "gmail_awaiting", "gmail_cursor", "gmail_decision", "gmail_draft", "gmail_new_draft", "gmail_standing",

@@ -114,6 +114,8 @@ RECORDS = {
     "graph_awaiting": StoredKind("drafts in a mailbox at Microsoft that wait for their person", UNTIL_END),
     "graph_cursor": _machinery("how far a mailbox was read", _READING, "deleted"),
     "graph_decision": StoredKind("what was decided about a mail, and why", UNTIL_END),
+    "graph_group": _machinery("groups whose members' mailboxes are connected"),
+    "graph_group_standing": _machinery("how the groups do"),
     "graph_lifecycle": _of_mailbox("news of a subscription", "It ends within days."),
     "graph_mailbox": StoredKind("mailboxes at Microsoft"),
     "graph_new_draft": StoredKind("the newest draft of a thread", UNTIL_END),

@@ -2,9 +2,11 @@
 # Registers Inlaid at Entra for mail, with the least permissions, and prints the settings.
 #
 #   deploy/entra/mail.sh https://inlaid.example.com          people sign in, each for their own mailbox
+#   deploy/entra/mail.sh --shared https://inlaid.example.com also mailboxes that others have shared with them
 #   deploy/entra/mail.sh --app https://inlaid.example.com    also mailboxes that an administrator names
+#   deploy/entra/mail.sh --groups https://inlaid.example.com also those of the members of groups
 #
-# `--app` needs an administrator who may consent for the organisation. Run again, it brings the same registration up to
+# `--app` and `--groups` need an administrator who may consent for the organisation. Run again, it brings the same registration up to
 # date and makes no second one. Nothing here permits sending.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/registration.sh"
@@ -13,12 +15,17 @@ DELEGATED=(Mail.Read Mail.ReadWrite User.Read offline_access openid profile)
 APPLICATION=(Mail.Read Mail.ReadWrite)
 
 with_app=no
-if [[ "${1:-}" == --app ]]; then
-  with_app=yes
+while [[ "${1:-}" == --* ]]; do
+  case "$1" in
+    --shared) DELEGATED+=(Mail.Read.Shared Mail.ReadWrite.Shared) ;;
+    --app) with_app=yes ;;
+    --groups) with_app=yes APPLICATION+=(GroupMember.Read.All User.ReadBasic.All) ;;
+    *) break ;;
+  esac
   shift
-fi
+done
 if [[ "${1:-}" != https://* ]]; then
-  echo "usage: $0 [--app] https://PUBLIC-ADDRESS-OF-INLAID" >&2
+  echo "usage: $0 [--shared] [--app | --groups] https://PUBLIC-ADDRESS-OF-INLAID" >&2
   exit 2
 fi
 public_url="${1%/}"

@@ -20,6 +20,7 @@ from integrations.cli.commands import (
     learned,
     mailbox,
     mailbox_add,
+    mailbox_settings,
     mcp,
     models,
     people,
@@ -59,6 +60,10 @@ app.add_typer(signals.app, name="signals")
 app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")
 mailbox.app.add_typer(mailbox_add.app, name="add")
+mailbox.app.command("set")(mailbox_settings.set_preferences)
+mailbox.app.command()(mailbox_settings.correct)
+mailbox.app.command()(mailbox_settings.labels)
+mailbox.app.command()(mailbox_settings.voice)
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(platforms.slack_app, name="slack")
 app.add_typer(platforms.word_app, name="word")

@@ -196,8 +196,8 @@ class ConsoleConnections(Protocol):
     def renew_login(self, visitor: Visitor, name: str, *, password: str, token: str) -> None:
         """Test the visitor's mailbox with a new password or access token, and save that alone."""
 
-    def microsoft_link(self, visitor: Visitor) -> str:
-        """Return where the visitor connects a mailbox at Microsoft 365."""
+    def microsoft_link(self, visitor: Visitor, shared: str) -> str:
+        """Return where the visitor connects a mailbox at Microsoft 365, theirs or one that is shared with them."""
 
     def google_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Gmail."""

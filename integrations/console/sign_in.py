@@ -97,7 +97,10 @@ def _add_openid(router: APIRouter, context: ConsoleContext, openid: OpenIdSignIn
 
 
 def _lead_away(context: ConsoleContext, request: Request, begin: Callable[[], Mapping[str, Any]]) -> Response:
-    """Send the browser to a provider; what is needed when it comes back is kept under the state that it brings."""
+    """Lead the browser to a provider; what is needed when it comes back is kept under the state that it brings.
+
+    It goes there by a page: browsers hold a form to the sites that its page allows, redirects of its answer too.
+    """
     require_own_page(request, context.settings.public_url)
     browser = secrets.token_urlsafe(24)
     try:
@@ -107,7 +110,7 @@ def _lead_away(context: ConsoleContext, request: Request, begin: Callable[[], Ma
     kept = {"flow": flow, "browser": _digest(browser)}
     key = _digest(str(flow["state"]))
     context.store.records.put(FLOW_KIND, FLOW_WORKSPACE, key, kept, expires_in_seconds=FLOW_SECONDS)
-    response = RedirectResponse(str(flow["auth_uri"]), 303)
+    response = page("leading.html.jinja", None, address=str(flow["auth_uri"]))
     _set_cookie(response, context, FLOW_COOKIE, browser, seconds=FLOW_SECONDS)
     return response
 

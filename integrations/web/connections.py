@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from core.connect_links import Owner
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
@@ -19,6 +20,7 @@ from integrations.mail.accounts.mailboxes import (
     change_preferences,
     judged_mails,
     learn_mailbox,
+    leave_mailbox,
     mail_labels,
     mailbox_views,
     read_mailbox,
@@ -144,17 +146,18 @@ class WebConnections:
         account = Accounts(self.records).get(view.workspace, view.name)
         renew_login(self.records, account, password=password, grant=read_grant(token) if token else None)
 
-    def microsoft_link(self, visitor: Visitor) -> str:
-        """Return where the visitor connects a mailbox at Microsoft 365."""
+    def microsoft_link(self, visitor: Visitor, shared: str) -> str:
+        """Return where the visitor connects a mailbox at Microsoft 365, theirs or one that is shared with them."""
         name = self.settings.owner_name if self.is_only_one else visitor.name
         invitation = Invitation(visitor.person, name, workspace=visitor.workspace)
-        return Connecting(Microsoft(self.settings, self.records)).invite(invitation)
+        connecting = Connecting(Microsoft(self.settings, self.records))
+        return connecting.invite_to_shared(invitation, shared) if shared else connecting.invite(invitation)
 
     def google_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Gmail."""
         name = self.settings.owner_name if self.is_only_one else visitor.name
-        invitation = gmail.Invitation(visitor.person, name, visitor.workspace)
-        return gmail.Connecting(Google(self.settings, self.records)).invite(invitation)
+        owner = Owner(visitor.workspace, visitor.person, name)
+        return gmail.Connecting(Google(self.settings, self.records)).invite(owner)
 
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
         """Change settings of the visitor's mailbox."""
@@ -177,8 +180,13 @@ class WebConnections:
         change_preferences(self.records, self._own(visitor, name), learns_voice=False)
 
     def remove(self, visitor: Visitor, name: str, person: str) -> None:
-        """Forget a mailbox: one's own, or one in a workspace that the visitor administers."""
-        remove_mailbox(self.settings, self.records, self._view(visitor, name, person))
+        """Forget a mailbox: one's own, or one that the visitor administers. A member of a shared one leaves it."""
+        view = self._view(visitor, name, person)
+        theirs = [one for one in view.readers if self.people.is_same(one, (visitor.workspace, visitor.person))]
+        if theirs:
+            leave_mailbox(self.settings, self.records, view, theirs)
+        else:
+            remove_mailbox(self.settings, self.records, view)
 
     def leave(self, names: Sequence[tuple[str, str]]) -> None:
         """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""
@@ -212,7 +220,7 @@ class WebConnections:
     def _owns(self, visitor: Visitor, view: MailboxView) -> bool:
         if view.workspace == LOCAL_WORKSPACE and self.is_only_one and visitor.is_admin:
             return True
-        return self.people.is_same((view.workspace, view.person), (visitor.workspace, visitor.person))
+        return any(self.people.is_same(owner, (visitor.workspace, visitor.person)) for owner in view.owners)
 
     def _own(self, visitor: Visitor, name: str) -> MailboxView:
         for view in mailbox_views(self.records):
@@ -261,8 +269,8 @@ def leave_mailboxes(settings: Settings, records: RecordStore, names: Sequence[tu
 
     Where Microsoft cannot be reached, its subscription runs out.
     """
-    theirs = [view for view in mailbox_views(records) if (view.workspace, view.person) in names]
+    theirs = [view for view in mailbox_views(records) if set(view.owners) & set(names)]
     for view in theirs:
         with suppress(InlaidError):
-            remove_mailbox(settings, records, view)
+            leave_mailbox(settings, records, view, names)
     return len(theirs)

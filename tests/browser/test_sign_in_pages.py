@@ -12,10 +12,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from integrations.mail.graph.connecting import Connecting, Invitation
 from tests.browser.pages import MAX_MILLISECONDS
+from tests.fakes.microsoft import Person
 from tests.fakes.microsoft.fixture import microsoft
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import bob, model, shared
+from tests.integrations.console.pages.test_sources import public
 from tests.integrations.mail.graph.conftest import ADDRESS, Office, door, office
 
-__all__ = ["door", "microsoft", "office"]
+__all__ = ["bob", "door", "microsoft", "model", "office", "public", "shared"]
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 POST = """([address, fields]) => {
     const form = document.createElement('form');
@@ -70,6 +74,14 @@ def test_an_answer_that_another_browser_brings_connects_nothing(page: Page, offi
     expect(other.get_by_text("begun in another browser")).to_be_visible()
     assert office.microsoft.accounts.list() == []
     other.context.close()
+
+
+def test_the_console_leads_to_microsoft_and_the_person_comes_in(page: Page, public: RunningWeb, bob: Person) -> None:
+    page.goto(f"{public.url}/console/sign-in")
+    page.get_by_role("button", name="Sign in with Microsoft 365").click()
+    page.wait_for_url(f"{bob.microsoft.authority}/**")
+    page.evaluate(POST, [f"{public.url}/console/signed-in", bob.answers(page.url)])
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -56,6 +56,10 @@ class MemoryAccount:
         return self.name
 
     @property
+    def readers(self) -> tuple[tuple[str, str], ...]:
+        return ()
+
+    @property
     def namespace(self) -> str:
         return "memory"
 

@@ -1,4 +1,4 @@
-"""`inlaid mailbox`: the status of mailboxes with the decisions about their mail, looking for new mail, and settings."""
+"""`inlaid mailbox`: the status of mailboxes with the decisions about their mail, looking for new mail, removing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from core.drafts import JsonObject
     from core.settings import Settings
     from core.store import Store
-    from core.store.records import RecordStore
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import MailboxView
-    from integrations.mail.mailbox.preferences import Preferences
     from integrations.mail.mailbox.triage_records import TriageRecord
 
 
@@ -28,7 +26,6 @@ TIMES = {"checked_at": "checked", "noticed_at": "last notice", "drafted_at": "la
 
 Name = Annotated[str, typer.Argument(help="Name of the mailbox; `inlaid mailbox list` shows it.")]
 MAX_SYNCED_MAILS = 200
-OFF = "off"
 
 
 @app.command("list")
@@ -42,6 +39,7 @@ def list_mailboxes(
     from core.settings import load_settings
     from core.store import open_store
     from integrations.mail.accounts.mailboxes import find_mailbox, mailbox_views, resting_servers
+    from integrations.mail.graph.groups import Groups
 
     store = open_store(load_settings())
     views, servers = mailbox_views(store.records), resting_servers(store.records)
@@ -49,8 +47,10 @@ def list_mailboxes(
         named = [view for view in views if view.name == name]
         views = named or [find_mailbox(store.records, LOCAL_WORKSPACE, name)]
     shown = [shown_mailbox(store, view, limit=limit) for view in views]
+    groups = () if name else Groups(store.records).to_json()
     if as_json:
-        print_json({"mailboxes": shown} | ({"servers": [asdict(server) for server in servers]} if servers else {}))
+        further = {"servers": [asdict(server) for server in servers], "groups": groups}
+        print_json({"mailboxes": shown} | {key: value for key, value in further.items() if value})
         return
     for row in shown:
         output_console().print(f"{row['name']}  {row['place']}  {_status(row)}", markup=False)
@@ -60,8 +60,20 @@ def list_mailboxes(
             output_console().print(count, markup=False)
     for server in servers:
         output_console().print(f"{server.name}  {server.trouble}", markup=False)
+    for group in groups:
+        output_console().print(group_words(group), markup=False)
     if not shown:
         output_console().print("No mailbox is connected. Connect one with: inlaid mailbox add --help")
+
+
+def group_words(group: "JsonObject") -> str:
+    """Return a line about a group of Entra: how many mailboxes it has connected, or why its members are not known."""
+    if group["error"]:
+        return f"group {group['name']}  error: {group['error']['message']} {group['error']['fix']}"
+    left = [f"{group['without']} without a mailbox"] if group["without"] else []
+    left += [f"{len(group['left_out'])} removed by hand"] if group["left_out"] else []
+    count = "1 mailbox" if group["members"] == 1 else f"{group['members']} mailboxes"
+    return f"group {group['name']}  " + ", ".join([f"{count} connected", *left])
 
 
 def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> "JsonObject":
@@ -91,19 +103,26 @@ def _status(row: Mapping[str, Any]) -> str:
 
 @app.command()
 def remove(name: Name, as_json: JsonFlag = False) -> None:
-    """Forget a mailbox and everything stored about its mail. Nothing in the mailbox changes."""
+    """Forget a mailbox, or a group with its mailboxes, and all stored about their mail. Nothing in them changes."""
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
+    from integrations.mail.accounts.groups import group_mailboxes
     from integrations.mail.accounts.mailboxes import find_mailbox, remove_mailbox
+    from integrations.mail.graph.groups import Groups
 
     settings = load_settings()
     records = open_store(settings).records
-    remove_mailbox(settings, records, find_mailbox(records, LOCAL_WORKSPACE, name))
+    if group := Groups(records).find(name):
+        count = group_mailboxes(settings, records).end(group)
+        words = f"The group {group.name} is forgotten, with {count} {'mailbox' if count == 1 else 'mailboxes'}."
+    else:
+        remove_mailbox(settings, records, find_mailbox(records, LOCAL_WORKSPACE, name))
+        words = f"{name} is forgotten."
     if as_json:
         print_json({"removed": name})
     else:
-        output_console().print(f"{name} is forgotten.", markup=False)
+        output_console().print(words, markup=False)
 
 
 def public_judged(store: "Store", view: "MailboxView", judged: "Sequence[TriageRecord]") -> "list[JsonObject]":
@@ -206,195 +225,3 @@ def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView"
         error = failure.to_json()
     shown = public_judged(session.store, view, judged)
     return {"name": view.name, "new": len(judged), "drafts": finished, "decisions": shown, "error": error}
-
-
-@app.command("set")
-def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
-    name: Name,
-    threshold: Annotated[
-        float | None, typer.Option(help="How probable (0..1) it must be that a mail needs an answer.")
-    ] = None,
-    pause: Annotated[
-        bool | None, typer.Option("--pause/--resume", help="Leave the mailbox alone, until resumed.")
-    ] = None,
-    quiet: Annotated[str | None, typer.Option(metavar="HH:MM-HH:MM", help="No drafts in these hours, or off.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="Time zone of the quiet hours and of a day.")] = None,
-    per_day: Annotated[
-        int | None, typer.Option(metavar="COUNT", help="Most drafts in a day, up to 1000; 0: any number.")
-    ] = None,
-    follow_up: Annotated[
-        int | None, typer.Option(metavar="DAYS", help="Follow up questions unanswered so long, up to 365; 0: never.")
-    ] = None,
-    on_request: Annotated[
-        str | None, typer.Option(metavar="MARK", help="Draft for mail so marked: flagged, a keyword, or off.")
-    ] = None,
-    alias: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Further address of the owner; repeat for more. They replace those set before; off: none.",
-        ),
-    ] = None,
-    reply_all: Annotated[str | None, typer.Option(metavar="thread|always|never", help="Answer everybody?")] = None,
-    gaps: Annotated[bool | None, typer.Option("--gaps/--no-gaps", help="Place drafts of questions alone.")] = None,
-    as_json: JsonFlag = False,
-) -> None:
-    """Change settings of a mailbox; without options show them."""
-    aliases = None if not alias else tuple(address for address in alias if address.casefold() != OFF)
-    changes = {
-        "threshold": threshold, "paused": pause, "quiet_hours": quiet, "timezone": timezone, "drafts_per_day": per_day,
-        "follow_up_days": follow_up, "on_request": on_request, "aliases": aliases, "reply_all": reply_all,
-        "gaps_only": gaps,
-    }  # fmt: skip
-    _change(name, changes, as_json=as_json)
-
-
-def _change(name: str, changes: Mapping[str, object], *, as_json: bool) -> None:
-    from integrations.mail.accounts.mailboxes import change_preferences
-
-    records, view = _mailbox(name)
-    value = change_preferences(records, view, **changes)
-    if as_json:
-        print_json({"name": name, "settings": value.to_json()})
-        return
-    for option, words in _in_words(value):
-        output_console().print(f"{option}: {words}", markup=False)
-
-
-def _in_words(value: "Preferences") -> list[tuple[str, str]]:
-    """Return all settings by the names of their options."""
-    return [
-        ("threshold", f"{value.threshold:g}"),
-        ("pause", "yes" if value.paused else "no"),
-        ("quiet", value.quiet_hours or OFF),
-        ("timezone", value.timezone),
-        ("per-day", str(value.drafts_per_day or "0 (any number)")),
-        ("follow-up", str(value.follow_up_days or "0 (never)")),
-        ("on-request", value.on_request or OFF),
-        ("alias", ", ".join(value.aliases) or OFF),
-        ("reply-all", value.reply_all),
-        ("gaps", "placed too" if value.gaps_only else "no draft of questions alone"),
-        ("labels", value.labels or OFF),
-        ("always drafts for", ", ".join(value.draft_for) or "nobody in particular"),
-        ("never drafts for", ", ".join(value.never_for) or "nobody in particular"),
-        ("voice", "learnt, with consent" if value.learns_voice else "not learnt"),
-    ]
-
-
-@app.command()
-def correct(
-    name: Name,
-    sender: Annotated[str, typer.Argument(help="Address of the sender, or @example.com for everybody there.")],
-    draft: Annotated[bool, typer.Option("--draft", help="Draft whenever mail of this sender asks anything.")] = False,
-    never: Annotated[bool, typer.Option("--never", help="Never draft for mail of this sender.")] = False,
-    as_json: JsonFlag = False,
-) -> None:
-    """Correct a decision once, for all mail of its sender; without an option judge it as any other again."""
-    from core.errors import InputError
-
-    if draft and never:
-        raise InputError("Mail either gets drafts or none.", fix="Give --draft or --never.")
-    _change(name, {"correction": ("draft" if draft else "never" if never else "forget", sender)}, as_json=as_json)
-
-
-@app.command()
-def labels(
-    name: Name,
-    state: Annotated[str, typer.Argument(metavar="on|off", help="Put them, or take away all that were put.")],
-    language: Annotated[str, typer.Option(help="What they are written in: en, de, fr or es.")] = "en",
-    as_json: JsonFlag = False,
-) -> None:
-    """Label mail in the mailbox: to reply, draft (2 gaps), waiting for answer, for information, suspicious."""
-    from core.job import LOCAL_WORKSPACE
-    from core.settings import load_settings
-    from core.store import open_store
-    from integrations.mail.accounts.mailboxes import change_labels, find_mailbox
-
-    if state.casefold() not in {"on", OFF}:
-        raise typer.BadParameter("give on or off")
-    settings = load_settings()
-    store = open_store(settings)
-    view = find_mailbox(store.records, LOCAL_WORKSPACE, name)
-    value = change_labels(settings, store, view, OFF if state.casefold() == OFF else language)
-    if as_json:
-        print_json({"name": name, "settings": value.to_json()})
-    else:
-        words = f"Labels are on ({value.labels})." if value.labels else "Labels are off, and those of Inlaid are gone."
-        output_console().print(words, markup=False)
-
-
-@app.command()
-def voice(
-    name: Name,
-    learn: Annotated[bool, typer.Option("--learn", help="Agree, and learn from the sent mail now.")] = False,
-    forget: Annotated[bool, typer.Option("--forget", help="Withdraw consent, and delete what was learnt.")] = False,
-    as_json: JsonFlag = False,
-) -> None:
-    """Show all that was learnt of how the owner writes; learn it, with their consent, or forget it."""
-    from core.errors import InputError
-    from integrations.mail.accounts.mailboxes import change_preferences, shown_style
-
-    if learn and forget:
-        raise InputError("It is either learnt or forgotten.", fix="Give --learn or --forget.")
-    records, view = _mailbox(name)
-    if learn:
-        _require_learning(records, view)
-    if learn or forget:
-        change_preferences(records, view, learns_voice=learn)
-        _, view = _mailbox(name)
-    if learn:
-        _learn(records, view)
-    shown = shown_style(records, view)
-    if as_json:
-        print_json(shown)
-    else:
-        _print_voice(shown)
-
-
-def _mailbox(name: str) -> "tuple[RecordStore, MailboxView]":
-    from core.job import LOCAL_WORKSPACE
-    from core.settings import load_settings
-    from core.store import open_store
-    from integrations.mail.accounts.mailboxes import find_mailbox
-
-    records = open_store(load_settings()).records
-    return records, find_mailbox(records, LOCAL_WORKSPACE, name)
-
-
-def _require_learning(records: "RecordStore", view: "MailboxView") -> None:
-    from core.policies.enforcement import load_policies
-    from core.settings import load_settings
-
-    load_policies(load_settings(), records).require_learning(view.workspace, view.person)
-
-
-def _learn(records: "RecordStore", view: "MailboxView") -> None:
-    from core.settings import load_settings
-    from integrations.mail.accounts.mailboxes import learn_mailbox
-
-    learn_mailbox(load_settings(), records, view)
-
-
-def _print_voice(shown: Mapping[str, Any]) -> None:
-    console, found = output_console(), shown["voice"]
-    if not found:
-        word = "Nothing was learnt yet." if shown["consent"] else "Nothing was learnt: there is no consent (--learn)."
-        console.print(word, markup=False)
-        return
-    console.print(_learnt_from(found), markup=False)
-    for language, greeting in found["greetings"].items():
-        console.print(f"Greeting ({language}): {greeting}", markup=False)
-    for language, closing in found["closings"].items():
-        console.print(f"Closing ({language}): {' / '.join(closing.splitlines())}", markup=False)
-    for language, block in found["signatures"].items():
-        console.print(f"Signature ({language}): {' / '.join(block.splitlines())}", markup=False)
-    for example in shown["examples"]:
-        console.print(f"Example: {' '.join(example['used'].split())}", markup=False)
-
-
-def _learnt_from(found: Mapping[str, Any]) -> str:
-    count, words = found["learnt_from"], found["typical_words"]
-    if not count:
-        return "Nothing was learnt: there is no sent mail to learn from yet."
-    mails = "1 sent mail" if count == 1 else f"{count} sent mails"
-    return f"Learnt from {mails}, typically of {words} {'word' if words == 1 else 'words'}."

@@ -77,12 +77,19 @@ def graph(
     folder: Annotated[
         list[str] | None, typer.Option("--folder", help="Folder to look after, by well-known name or id.")
     ] = None,
+    shared: Annotated[
+        str, typer.Option("--shared", metavar="ADDRESS", help="A mailbox shared with you, by a link to sign in.")
+    ] = "",
+    group: Annotated[
+        str,
+        typer.Option("--group", metavar="NAME|ID", help="The mailboxes of a group of Entra, as the app itself."),
+    ] = "",
     name: Annotated[
         str, typer.Option("--name", help="Name that drafts are signed with; with one --mailbox only.")
     ] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Connect Microsoft 365 mailboxes: by a link to sign in, or those named, as the app itself. Tested before saved."""
+    """Connect Microsoft 365 mailboxes: by a link to sign in, or as the app itself. Tested before they are saved."""
     from core.settings import load_settings
     from core.store import open_store
     from integrations.mail.graph.accounts import INBOX, Microsoft
@@ -90,14 +97,17 @@ def graph(
 
     if name and len(mailbox or ()) != 1:
         raise typer.BadParameter("--name is the name of one person: give one --mailbox with it")
-    settings = load_settings()
+    if bool(mailbox) + bool(shared) + bool(group) > 1:
+        raise typer.BadParameter("give --mailbox, --shared or --group")
+    settings, folders = load_settings(), tuple(folder or (INBOX,))
     connecting = Connecting(Microsoft(settings, open_store(settings).records))
-    folders = tuple(folder or (INBOX,))
+    if group:
+        return _connect_group(settings, connecting, group, folders, as_json=as_json)
     if mailbox:
-        _connect_for_app(connecting, mailbox, folders, name, as_json=as_json)
-        return
+        return _connect_for_app(connecting, mailbox, folders, name, as_json=as_json)
     invitation = Invitation(settings.local_person, settings.owner_name, folders)
-    _show_link(connecting.invite(invitation), as_json=as_json)
+    link = connecting.invite_to_shared(invitation, shared) if shared else connecting.invite(invitation)
+    return _show_link(link, as_json=as_json)
 
 
 @app.command()
@@ -106,15 +116,17 @@ def gmail(
     as_json: JsonFlag = False,
 ) -> None:
     """Connect a mailbox at Gmail or Google Workspace, by a link to sign in. Tested before saved."""
+    from core.connect_links import Owner
+    from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
     from integrations.mail.gmail.accounts import Google
-    from integrations.mail.gmail.connecting import Connecting, Invitation
+    from integrations.mail.gmail.connecting import Connecting
 
     settings = load_settings()
     connecting = Connecting(Google(settings, open_store(settings).records))
-    invitation = Invitation(settings.local_person, name.strip() or settings.owner_name)
-    _show_link(connecting.invite(invitation), as_json=as_json)
+    owner = Owner(LOCAL_WORKSPACE, settings.local_person, name.strip() or settings.owner_name)
+    _show_link(connecting.invite(owner), as_json=as_json)
 
 
 def _show_link(link: str, *, as_json: bool) -> None:
@@ -154,6 +166,24 @@ def _connect_for_app(
         return
     for account in accounts:
         output_console().print(f"{account.name} is connected; drafts go to its Drafts folder.", markup=False)
+
+
+def _connect_group(
+    settings: "Settings", connecting: "Connecting", wanted: str, folders: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Connect the mailboxes of a group, after a test of one; workers keep them up as members come and go."""
+    from integrations.cli.commands.mailbox import group_words
+    from integrations.mail.accounts.groups import group_mailboxes
+    from integrations.mail.graph.groups import Groups
+
+    records = connecting.microsoft.records
+    with shown_step(f"Asking Microsoft 365 who is in {wanted}"):
+        group = group_mailboxes(settings, records).add(wanted, folders)
+    (shown,) = (one for one in Groups(records).to_json() if one["id"] == group.id)
+    if as_json:
+        print_json({"group": shown})
+    else:
+        output_console().print(group_words(shown), markup=False)
 
 
 def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings", *, as_json: bool) -> None:

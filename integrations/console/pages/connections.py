@@ -311,10 +311,11 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnec
         return redirect(request, mailbox_address(name, flash="connected"))
 
     @router.post(HERE + "/microsoft")
-    def connect_microsoft(request: Request) -> Response:
+    def connect_microsoft(request: Request, shared: Text = "") -> Response:
         """Lead to Microsoft's sign-in."""
         # Through htmx: the policy of the page lets forms lead nowhere but to this server.
-        return Response(status_code=204, headers={"HX-Redirect": found.microsoft_link(context.visitor(request))})
+        link = found.microsoft_link(context.visitor(request), shared.strip())
+        return Response(status_code=204, headers={"HX-Redirect": link})
 
     @router.post(HERE + "/google")
     def connect_google(request: Request) -> Response:

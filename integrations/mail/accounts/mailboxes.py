@@ -12,14 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import JsonObject
-from core.errors import InlaidError, NotFoundError, SettingsError
+from core.errors import InlaidError, InputError, NotFoundError, SettingsError
 from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.sources.store import SourceStore
 from core.store import Store
 from core.store.records import RecordsAtOnce, RecordStore
 from integrations.mail.gmail.provider import GmailProvider
+from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.provider import GraphProvider
+from integrations.mail.graph.shared import SharedMailboxes
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.account import A, Account
 from integrations.mail.mailbox.labels import end_labels, forget_labels, label_error, mail_states, put_labels
@@ -79,6 +81,7 @@ class MailboxView:
         next_try_at: when it is tried again; 0 while nothing is put off.
         preferences: what its owner has set.
         labels_error: why its mails bear no labels although its owner wants them, as `InlaidError.to_json`.
+        readers: each (workspace, person) that shares it; none where it is one person's.
     """
 
     name: str
@@ -98,6 +101,12 @@ class MailboxView:
     failing_since: float = 0.0
     next_try_at: float = 0.0
     labels_error: dict[str, str] | None = None
+    readers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def owners(self) -> tuple[tuple[str, str], ...]:
+        """Who may see what was decided about its mail, and change its settings."""
+        return self.readers or ((self.workspace, self.person),)
 
     @property
     def trouble(self) -> str:
@@ -136,6 +145,7 @@ class MailboxView:
     def to_json(self) -> JsonObject:
         """Return what `inlaid mailbox list --json` prints of it."""
         shown = {name: value for name, value in asdict(self).items() if name not in {"workspace", "preferences"}}
+        shown["readers"] = [person for _, person in self.readers]
         said = {"state": self.state, "trouble": self.trouble, "labels": self.labels}
         return {**shown, **said, "settings": self.preferences.to_json()}
 
@@ -173,6 +183,7 @@ def _view(provider: Provider[A], account: A, cooldowns: Cooldowns) -> MailboxVie
         failing_since=rest.since if rest else 0.0,
         next_try_at=cooldowns.until(account.place),
         labels_error=label_error(records, account.workspace, account.name) if preferences.labels else None,
+        readers=account.readers,
     )
 
 
@@ -232,6 +243,10 @@ def change_preferences(records: RecordStore, view: MailboxView, **changes: Any) 
     Raises:
         InputError: one of them cannot be; the text names it.
     """
+    if changes.get("learns_voice") and view.readers:
+        raise InputError(
+            "What several people write is not learnt from.", fix="Learn from a mailbox that is one person's."
+        )
     value = changed(view.preferences, **changes)
     save_preferences(records, view.workspace, view.name, value, person=view.person)
     if not value.learns_voice:
@@ -331,6 +346,21 @@ def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) 
     forget_source(records, view)
     forget_style(records, view.workspace, view.name)
     records.delete(PREFERENCES_KIND, view.workspace, view.name)
+
+
+def leave_mailbox(
+    settings: Settings, records: RecordStore, view: MailboxView, names: Sequence[tuple[str, str]]
+) -> None:
+    """Forget a mailbox for some people: one that others share with them stays connected for those.
+
+    Raises:
+        LimitError: another of its members is joining or leaving right now.
+    """
+    if view.readers and view.kind == "graph":
+        shared = SharedMailboxes(Microsoft(settings, records))
+        if shared.leave(shared.microsoft.accounts.get(view.workspace, view.name), names):
+            return
+    remove_mailbox(settings, records, view)
 
 
 def source_id_of(workspace: str, name: str) -> str:

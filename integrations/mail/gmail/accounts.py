@@ -29,6 +29,7 @@ class GmailAccount:
         person: whose jobs its drafts are.
         owner_name: the name that drafts are signed with.
         owner_role: what the owner does; Google does not say.
+        aliases: further addresses that the owner may send from, as Gmail's settings say.
     """
 
     address: str
@@ -36,11 +37,17 @@ class GmailAccount:
     owner_name: str = ""
     workspace: str = LOCAL_WORKSPACE
     owner_role: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """What the mailbox is called in commands, keys and listings."""
         return self.address
+
+    @property
+    def readers(self) -> tuple[tuple[str, str], ...]:
+        """See `mailbox.account.Account`."""
+        return ()
 
     @property
     def namespace(self) -> str:
@@ -95,7 +102,7 @@ class GmailAccounts(AccountStore[GmailAccount]):
 
     def load(self, data: JsonObject) -> GmailAccount:
         """Return an account as it was stored."""
-        return GmailAccount(**data)
+        return GmailAccount(**{**data, "aliases": tuple(data.get("aliases", ()))})
 
     def save(self, account: GmailAccount) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""

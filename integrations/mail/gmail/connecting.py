@@ -7,25 +7,16 @@ from dataclasses import asdict, dataclass
 from core.connect_links import Authority, ConnectLinks, Owner, ProviderAccount, Purpose
 from core.drafts import JsonObject
 from core.errors import ConflictError, CredentialError
-from core.job import LOCAL_WORKSPACE
 from core.policies.enforcement import load_policies
 from integrations.mail.gmail.accounts import GmailAccount, Google
 from integrations.mail.gmail.client import Gmail
+from integrations.mail.gmail.reading import aliases_of
 from integrations.mail.gmail.sign_in import SCOPES, GoogleClient, Tokens, make_client, new_verifier
 
 SIGN_IN_PATH = "/gmail/sign-in"
 SIGNED_IN_PATH = "/gmail/signed-in"
 MAILBOX = "mailbox"
 _AGAIN = "Make a new one: inlaid mailbox add gmail, or the console's page Connections."
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """For whom a mailbox is to be connected."""
-
-    person: str
-    owner_name: str = ""
-    workspace: str = LOCAL_WORKSPACE
 
 
 @dataclass(frozen=True)
@@ -47,14 +38,13 @@ class Connecting:
         purposes = {MAILBOX: Purpose("a mailbox", SCOPES, self._connect)}
         return ConnectLinks(self.google.settings, self.google.records, authority, purposes)
 
-    def invite(self, invitation: Invitation) -> str:
+    def invite(self, owner: Owner) -> str:
         """Return a link that is good for one mailbox within a day. Whoever it is for signs in at Google.
 
         Raises:
             SettingsError: Google is not set up, or nobody could come back from there.
         """
-        owner = Owner(invitation.workspace, invitation.person, invitation.owner_name)
-        return self.links.invite(owner, asdict(invitation), MAILBOX)
+        return self.links.invite(owner, asdict(owner), MAILBOX)
 
     def _client(self) -> GoogleClient:
         return make_client(self.google.settings)
@@ -75,23 +65,24 @@ class Connecting:
 
     def _connect(self, found: JsonObject, signed_in: ProviderAccount) -> str:
         """Test the mailbox of whoever signed in, and save it."""
-        invitation, tokens = Invitation(**found), Tokens(**signed_in.held)
-        account = self._test(invitation, signed_in, tokens)
+        owner, tokens = Owner(**found), Tokens(**signed_in.held)
+        account = self._test(owner, signed_in, tokens)
         self.google.tokens.save(account.workspace, account.name, account.person, tokens)
         self.google.accounts.save(account)
-        owner = self.links.title_of(Owner(account.workspace, account.person, invitation.owner_name))
-        return f"{account.address} is connected for {owner}. From now on reply drafts wait among its drafts."
+        said = f"{account.address} is connected for {self.links.title_of(owner)}."
+        return f"{said} From now on reply drafts wait among its drafts."
 
     def _gmail(self, tokens: Tokens) -> Gmail:
         return Gmail(self.google.settings.google_url, lambda renew=False: tokens.access_token, wait=self.google.wait)
 
-    def _test(self, found: Invitation, signed_in: ProviderAccount, tokens: Tokens) -> GmailAccount:
+    def _test(self, owner: Owner, signed_in: ProviderAccount, tokens: Tokens) -> GmailAccount:
         """Return the account as Gmail knows it, after a look at everything that will be needed. Nothing is changed."""
         google, client, address = self.google, self._gmail(tokens), signed_in.address
         client.call(client.users.drafts().list(userId="me", maxResults=1))
         policies = load_policies(google.settings, google.records)
-        policies.require_mailbox(found.workspace, found.person, "gmail", address)
-        before = google.accounts.find(found.workspace, address)
-        if before and before.person != found.person:
+        policies.require_mailbox(owner.workspace, owner.person, "gmail", address)
+        before = google.accounts.find(owner.workspace, address)
+        if before and before.person != owner.person:
             raise ConflictError(f"{address} is connected by somebody else.", fix="Ask them to remove it first.")
-        return GmailAccount(address, found.person, found.owner_name or signed_in.name, found.workspace)
+        name, aliases = owner.name or signed_in.name, aliases_of(client, address)
+        return GmailAccount(address, owner.person, name, owner.workspace, aliases=aliases)

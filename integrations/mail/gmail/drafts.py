@@ -7,76 +7,26 @@ Gmail takes a draft only when `threadId`, `References`, `In-Reply-To` and the su
 """
 
 import base64
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from core.drafts import JsonObject
 from core.errors import NotFoundError
 from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, KeptDraft
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.gmail.reading import FIELDS, MAX_RESULTS, decoded, facts_of, present
 from integrations.mail.isolated import parse_message
+from integrations.mail.mailbox.mail_targets import IdTarget
 from integrations.mail.mailbox.placing import FolderDraft, content_hash
-from integrations.mail.reply.compose import REQUESTED
 
 KIND = "gmail_mail"
 # Of a very full folder the newest are looked at.
 _MAX_LOOKED_AT = 500
 
 
-@dataclass(frozen=True)
-class GmailTarget:
-    """See `mailbox.provider.MailTarget`.
+class GmailTarget(IdTarget):
+    """A mail at Gmail; its thread is Gmail's."""
 
-    Args:
-        account: name of the mailbox.
-        id: what Gmail calls the mail; it stays the same wherever the mail is moved.
-        thread: what Gmail calls its thread.
-        arrived_at: when it came, in Unix seconds.
-        number: puts mails of the same second in an order.
-        is_requested: whether its owner asked for the draft.
-    """
-
-    account: str
-    id: str
-    thread: str = ""
-    arrived_at: float = 0.0
-    number: int = 0
-    is_requested: bool = False
-
-    @property
-    def key(self) -> str:
-        """What names the mail: mailbox and id."""
-        return f"gmail:{self.account}:{self.id}"
-
-    @property
-    def uid(self) -> str:
-        """The id."""
-        return self.id
-
-    @property
-    def uidvalidity(self) -> None:
-        """None: ids are never reused."""
-        return None
-
-    def to_json(self) -> JsonObject:
-        """Return it as it is stored with a job."""
-        place = {"account": self.account, "id": self.id, "thread": self.thread}
-        requested = {REQUESTED: True} if self.is_requested else {}
-        return {"kind": KIND, **place, **requested, "arrived_at": self.arrived_at, "number": self.number}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "GmailTarget":
-        """Return a target as it was stored; of a new mail's job little is there."""
-        return cls(
-            str(data.get("account", "")),
-            str(data.get("id", "")),
-            str(data.get("thread", "")),
-            float(data.get("arrived_at", 0.0)),
-            int(data.get("number", 0)),
-            bool(data.get(REQUESTED)),
-        )
+    provider, kind, thread_field = "gmail", KIND, "thread"
 
 
 class GmailDrafts:

@@ -1,6 +1,5 @@
 """A mailbox at Gmail behind the port of mail (`mailbox.provider`)."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,8 +28,8 @@ from integrations.mail.gmail.reading import (
 )
 from integrations.mail.isolated import reply_file
 from integrations.mail.mailbox import account as mailbox_account
-from integrations.mail.mailbox.account import StatusChanges
 from integrations.mail.mailbox.folder_pages import FolderPage
+from integrations.mail.mailbox.mail_targets import number_of
 from integrations.mail.mailbox.pending_drafts import (
     CLOCK_SECONDS,
     MailHead,
@@ -141,10 +140,7 @@ class GmailMailbox:
 
     def end_round(self) -> None:
         """See `Mailbox`. What there was no time for is read in the next round; what was read is no failure."""
-        done: StatusChanges = {"is_behind": self.is_behind, "error": None}
-        if not self.is_behind:
-            done["checked_at"] = time.time()
-        self._accounts.update_status(self._account, **done)
+        self._accounts.end_round(self._account, is_behind=self.is_behind)
 
     def facts(self, arrival: Arrival) -> Arrival | None:
         """Return all that can be known of a mail; it is answered when a later mail of its thread was sent."""
@@ -180,9 +176,7 @@ class GmailMailbox:
     def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> GmailTarget:
         """See `Mailbox`."""
         mail_id = str(arrival.uid)
-        # Of mails of the same second the one that answers more is the later.
-        number = len(message.references) << 32 | int.from_bytes(hashlib.sha256(mail_id.encode()).digest()[:4])
-        name, thread = self._account.name, arrival.conversation
+        name, thread, number = self._account.name, arrival.conversation, number_of(message, mail_id)
         return GmailTarget(name, mail_id, thread, arrival.arrived_at, number, is_requested=is_requested)
 
     def _arrival(self, mail_id: str, thread: str, *, oldest_at: float = 0.0) -> Arrival:
@@ -261,7 +255,7 @@ class GmailMailbox:
 
     def _thread_of(self, target: GmailTarget) -> str:
         """Return the thread of a mail if it is still there."""
-        return target.thread if target.thread and self._reader.thread(target.thread) else ""
+        return target.conversation if target.conversation and self._reader.thread(target.conversation) else ""
 
     def name_of_new(self, mail: mailbox_account.NewMail) -> str:
         """Return its Message-ID."""

@@ -2,29 +2,30 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.errors import CredentialError, InlaidError
+from core.errors import CredentialError
 from core.job import LOCAL_WORKSPACE
 from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
-from core.sources.ports import FileReader
 from core.store.records import RecordStore
-from core.system.connections import deadline, is_short
+from core.system.connections import is_short
 from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, Google
 from integrations.mail.gmail.client import ConsentMissing
 from integrations.mail.gmail.drafts import GmailTarget
 from integrations.mail.gmail.mailbox import GmailMailbox, open_gmail
+from integrations.mail.gmail.reading import aliases_of
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
-from integrations.mail.mailbox.surface import PATIENCE_SECONDS, ReplySurface
+from integrations.mail.mailbox.surface import ApiReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Backoff
 
+# How often it is looked whether the owner may send from other addresses.
+ALIASES_SECONDS = 24 * 3600.0
 # Asking for what is new costs two of the 15,000 units that a person has in a minute.
 POLL_SECONDS = 45.0
 # Drafts wait for hours, and looking for them costs a request each.
@@ -93,17 +94,29 @@ class GmailProvider:
 
     def sync(self, account: GmailAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
-        with self._held(account), self.open(account) as mailbox:
+        with self.accounts.held(account), self.open(account) as mailbox:
             return TriageRound(self.records, account, mailbox, submit).run()
 
     def catch_up(self, account: GmailAccount, submit: Submit) -> None:
         """See `Provider`; nothing is read while its owner wants the mailbox left alone."""
         if load_preferences(self.records, account.workspace, account.name).is_suspended(now()):
             return
+        account = self._with_aliases(account)
         while True:
             self.sync(account, submit)
             if is_short() or not self.accounts.status(account).is_behind:
                 return
+
+    def _with_aliases(self, account: GmailAccount) -> GmailAccount:
+        """Return the account with the addresses that its owner may send from now; they are asked for once a day."""
+        if not self.records.first_time(account.workspace, f"aliases {account.name}", within_seconds=ALIASES_SECONDS):
+            return account
+        with self.accounts.held(account):
+            client = self.google.open(account)
+            known = replace(account, aliases=aliases_of(client, account.address))
+        if known != account:
+            self.accounts.save(known)
+        return known
 
     def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:
         """Return at once: Gmail is asked in rounds."""
@@ -119,37 +132,9 @@ class GmailProvider:
         """See `Provider`; the tokens go too. The grant at Google stays: somebody else may have connected the same."""
         self.accounts.remove(account)
 
-    @contextmanager
-    def _held(self, account: GmailAccount) -> Iterator[None]:
-        """Hold the mailbox; an error is stored with it."""
-        records = self.records
-        with records.lock(account.workspace, f"gmail mailbox:{account.name}", seconds=LOCK_SECONDS):
-            try:
-                with Backoff(records).attempt(account.place), deadline(MAX_VISIT_SECONDS):
-                    yield
-            except InlaidError as error:
-                self.accounts.update_status(account, error=error.to_json())
-                raise
 
-
-class GmailSurface(ReplySurface):
-    """See `mailbox.surface.ReplySurface`.
-
-    Args:
-        wait: called with the seconds to wait when Google asks for it.
-        patience_seconds: how long a job waits for Google; see `integrations.mail.mailbox.surface`.
-        read_file: reads attached files.
-    """
-
-    def __init__(
-        self,
-        *,
-        wait: Callable[[float], None] = time.sleep,
-        patience_seconds: float = PATIENCE_SECONDS,
-        read_file: FileReader | None = None,
-    ) -> None:
-        super().__init__(patience_seconds=patience_seconds, read_file=read_file)
-        self._wait = wait
+class GmailSurface(ApiReplySurface):
+    """See `mailbox.surface.ApiReplySurface`."""
 
     def provider(self, context: SurfaceContext) -> GmailProvider:
         """Return the provider of the mailboxes."""

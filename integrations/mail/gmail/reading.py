@@ -31,6 +31,19 @@ OVERLAP_SECONDS = 24 * 3600.0
 MAX_RESULTS = 500
 # Newest first: a question is only seen when everything that came after it was.
 MAX_MAILS = 2000
+_MAX_ALIASES = 50
+
+
+def aliases_of(client: Gmail, address: str) -> tuple[str, ...]:
+    """Return the further addresses that the owner of a mailbox may send from, as far as Gmail has verified them.
+
+    https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.settings.sendAs; it needs no further
+    permission.
+    """
+    found = client.call(client.users.settings().sendAs().list(userId="me"))
+    proven = [one for one in found.get("sendAs", ()) if one.get("verificationStatus", "accepted") == "accepted"]
+    parsed = parse_addresses(", ".join(str(one.get("sendAsEmail", "")) for one in proven))
+    return tuple(dict.fromkeys(one.key for one in parsed if one.key != address.casefold()))[:_MAX_ALIASES]
 
 
 @dataclass(frozen=True)

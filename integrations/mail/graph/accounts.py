@@ -3,14 +3,16 @@
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from core.cached_property import cached_property
 from core.drafts import JsonObject
+from core.errors import CredentialError
 from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.records import RecordStore
-from integrations.graph.client import Graph, segment
+from integrations.graph.client import Graph, Token, segment
 from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.mail.mailbox.account import AccountStore
 from integrations.mail.mailbox.triage_records import KEEP_SECONDS
@@ -23,20 +25,39 @@ SEEN_KIND = "graph_seen"
 INBOX = "inbox"
 # The smallest permissions that read mail, receive notifications and store drafts. None of them can send.
 SCOPES = ("Mail.Read", "Mail.ReadWrite", "User.Read")
+# The same for a mailbox that others have shared with whoever signs in.
+SHARED_SCOPES = ("Mail.Read.Shared", "Mail.ReadWrite.Shared", "User.Read")
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who reads a shared mailbox, with the account by which they signed in for it."""
+
+    workspace: str
+    person: str
+    signed_in: str
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Who they are."""
+        return self.workspace, self.person
 
 
 @dataclass(frozen=True)
 class GraphAccount:
-    """One mailbox of one person.
+    """One mailbox of one person, or one that several share.
 
     Args:
         address: the mail address of the mailbox, which is also its name.
-        person: whose jobs its drafts are.
-        signed_in: the account of whoever signed in; "" for a mailbox that is read with the app's own permissions.
+        person: whose jobs its drafts are; of a shared mailbox its address, for it is nobody's own.
+        signed_in: the account of whoever signed in; "" for a mailbox that is read with the app's own permissions, or
+            by its members.
         owner_name: the name that drafts are signed with.
         folders: which folders are looked after, by well-known name or id.
         owner_role: what the owner does, as their profile says; "" where the profile is not read.
         aliases: further addresses that reach the mailbox, as its directory says.
+        members: who reads it, when it is shared; the first whose sign-in works is the one by which it is read.
+        group: the group of Entra by which it was connected; "" for one that somebody has connected.
     """
 
     address: str
@@ -47,6 +68,13 @@ class GraphAccount:
     workspace: str = LOCAL_WORKSPACE
     owner_role: str = ""
     aliases: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
+    group: str = ""
+
+    @property
+    def readers(self) -> tuple[tuple[str, str], ...]:
+        """See `mailbox.account.Account`."""
+        return tuple(member.name for member in self.members)
 
     @property
     def name(self) -> str:
@@ -88,7 +116,9 @@ class GraphAccounts(AccountStore[GraphAccount]):
 
     def load(self, data: JsonObject) -> GraphAccount:
         """Return an account as it was stored."""
-        return GraphAccount(**{**data, "folders": tuple(data["folders"]), "aliases": tuple(data.get("aliases", ()))})
+        members = tuple(Member(**member) for member in data.get("members", ()))
+        listed = {"folders": tuple(data["folders"]), "aliases": tuple(data.get("aliases", ())), "members": members}
+        return GraphAccount(**{**data, **listed})
 
     def save(self, account: GraphAccount) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
@@ -179,5 +209,30 @@ class Microsoft:
         Raises:
             SettingsError: Microsoft 365 is not set up.
         """
-        token = self.sign_in.of_person(account.signed_in, SCOPES) if account.signed_in else self.sign_in.of_app()
+        if account.members:
+            token = self._of_members(account)
+        elif account.signed_in:
+            token = self.sign_in.of_person(account.signed_in, SCOPES)
+        else:
+            token = self.sign_in.of_app()
         return MailboxClient(Graph(self.settings.microsoft_graph_url, token, wait=self.wait), account)
+
+    def as_app(self) -> Graph:
+        """Return the directory for calls with the app's own permissions.
+
+        Raises:
+            SettingsError: Microsoft 365 is not set up.
+        """
+        return Graph(self.settings.microsoft_graph_url, self.sign_in.of_app(), wait=self.wait)
+
+    def _of_members(self, account: GraphAccount) -> Token:
+        """Return the token source of a shared mailbox: the first member whose sign-in still holds."""
+        *others, last = [self.sign_in.of_person(member.signed_in, SHARED_SCOPES) for member in account.members]
+
+        def token(renew: bool = False) -> str:
+            for source in others:
+                with suppress(CredentialError):
+                    return source(renew)
+            return last(renew)
+
+        return token

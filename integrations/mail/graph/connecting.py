@@ -12,11 +12,21 @@ from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
 from integrations.graph.invitations import MAILBOX, microsoft_links, microsoft_purpose
 from integrations.graph.sign_in import SignedIn
-from integrations.mail.graph.accounts import INBOX, SCOPES, GraphAccount, MailboxClient, Microsoft
+from integrations.mail.graph.accounts import (
+    INBOX,
+    SCOPES,
+    SHARED_SCOPES,
+    GraphAccount,
+    MailboxClient,
+    Member,
+    Microsoft,
+)
 from integrations.mail.graph.change_notifications import ChangeNotifications
+from integrations.mail.graph.shared import KEEP_AS, SharedMailboxes
 from integrations.mail.graph.subscriptions import MISSED
 from integrations.mail.message.addresses import parse_addresses
 
+SHARED = "shared mailbox"
 # Stands where the key of a subscription stands in an event of one.
 CONNECTED = "connected"
 # As much as recipes take.
@@ -48,7 +58,8 @@ class Connecting:
     @property
     def links(self) -> ConnectLinks:
         """What makes links and takes people back."""
-        return microsoft_links(self.microsoft.settings, self.microsoft.records, {MAILBOX: self.purpose})
+        purposes = {MAILBOX: self.purpose, SHARED: self.shared_purpose}
+        return microsoft_links(self.microsoft.settings, self.microsoft.records, purposes)
 
     @property
     def purpose(self) -> Purpose:
@@ -65,6 +76,48 @@ class Connecting:
         owner = Owner(invitation.workspace, invitation.person, invitation.owner_name)
         return self.links.invite(owner, asdict(invitation), MAILBOX)
 
+    @property
+    def shared_purpose(self) -> Purpose:
+        """What those are invited to who read a mailbox that others have shared with them."""
+        settings, records = self.microsoft.settings, self.microsoft.records
+        what, scopes = "a shared mailbox", SHARED_SCOPES
+        return microsoft_purpose(settings, records, what, scopes, self._connect_shared, keep_as=KEEP_AS)
+
+    def invite_to_shared(self, invitation: Invitation, address: str) -> str:
+        """Return a link by which a member connects a shared mailbox, or joins those who have. Raises as `invite`.
+
+        Raises:
+            InputError: this is no address.
+        """
+        parsed = parse_addresses(address)
+        if len(parsed) != 1 or "@" not in parsed[0].key:
+            raise InputError(f"{address[:80]} is no address of a mailbox.", fix="Give it as name@example.com.")
+        owner = Owner(invitation.workspace, invitation.person, invitation.owner_name)
+        data = {**asdict(invitation), "shared": parsed[0].key}
+        return self.links.invite(owner, data, SHARED, what=f"the shared mailbox {parsed[0].key}")
+
+    def _connect_shared(self, found: JsonObject, signed_in: SignedIn) -> str:
+        """Test a shared mailbox with the sign-in of one of its members, and let them in."""
+        address, shared = str(found["shared"]), SharedMailboxes(self.microsoft)
+        member = Member(str(found["workspace"]), str(found["person"]), signed_in.account)
+        known = shared.find(address)
+        account = known or GraphAccount(
+            address=address,
+            person=address,
+            folders=tuple(found["folders"]),
+            workspace=member.workspace,
+        )
+        account = self.test(replace(account, members=(member,)), member.name)
+        joined = shared.join(account if known is None else known, member)
+        self._begin(joined)
+        owner = self.links.title_of(Owner(member.workspace, member.person, str(found["owner_name"])))
+        others = len(joined.members) - 1
+        read_by = f" {others} more read it too." if others else ""
+        return (
+            f"{address} is connected for {owner}.{read_by} Reply drafts wait in its Drafts folder, one for each "
+            "thread, whoever of you opens it."
+        )
+
     def _connect(self, found: JsonObject, signed_in: SignedIn) -> str:
         """Test the mailbox of whoever signed in, and save it."""
         account = GraphAccount(
@@ -76,34 +129,48 @@ class Connecting:
             workspace=str(found["workspace"]),
         )
         account = self.test(account)
-        self._require_free(account)
         self.save(account)
         owner = self.links.title_of(Owner(account.workspace, account.person, str(found["owner_name"])))
         return f"{account.address} is connected for {owner}. From now on reply drafts wait in its Drafts folder."
 
     def _require_free(self, account: GraphAccount) -> None:
-        """A mailbox is kept by its name: nobody may put another in the place of somebody else's."""
-        before = self.microsoft.accounts.find(account.workspace, account.name)
+        """A mailbox is connected once: nobody may take somebody else's, and two of them would write two drafts."""
         people = load_people(self.microsoft.settings, self.microsoft.records)
-        names = (account.workspace, account.person)
-        if before and not people.is_same((before.workspace, before.person), names):
-            raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")
+        for before in self.microsoft.accounts.list():
+            if before.name.casefold() != account.name.casefold():
+                continue
+            is_same = people.is_same((before.workspace, before.person), (account.workspace, account.person))
+            if not is_same:
+                raise ConflictError(
+                    f"{account.name} is connected by somebody else.", fix="Ask them to remove it first."
+                )
+            if before.workspace != account.workspace or bool(before.members) != bool(account.members):
+                raise ConflictError(f"{account.name} is connected already.", fix="Remove it first.")
 
-    def test(self, account: GraphAccount) -> GraphAccount:
+    def test(self, account: GraphAccount, who: tuple[str, str] | None = None) -> GraphAccount:
         """Return the account as Microsoft knows it, ready to be saved.
+
+        Args:
+            account: the mailbox.
+            who: connects it, by default the person whose it is.
 
         Raises:
             PolicyRefused: its owner may not connect it.
+            ConflictError: it is connected already, by somebody else or in another way.
             InlaidError: the mailbox cannot be used.
         """
         found = check_mailbox(self.microsoft.open(account))
         policies = load_policies(self.microsoft.settings, self.microsoft.records)
-        policies.require_mailbox(found.workspace, found.person, "graph", found.address)
+        self._require_free(found)
+        policies.require_mailbox(*(who or (found.workspace, found.person)), "graph", found.address)
         return found
 
     def save(self, account: GraphAccount) -> None:
         """Save a mailbox that was tested, and have a worker look after it as soon as one is woken."""
         self.microsoft.accounts.save(account)
+        self._begin(account)
+
+    def _begin(self, account: GraphAccount) -> None:
         ChangeNotifications(self.microsoft.records).store_lifecycle(account.workspace, account.name, CONNECTED, MISSED)
 
 
@@ -126,10 +193,10 @@ def check_mailbox(client: MailboxClient) -> GraphAccount:
             _require_folder(client, folder)
         _require_writing(client)
     except ForbiddenError as error:
-        raise ConsentError(
-            f"Microsoft does not let Inlaid into {account.address}: {error.message}",
-            fix="An administrator grants Mail.ReadWrite and Mail.Read for this mailbox; see deploy/entra.",
-        ) from error
+        fix = "An administrator grants Mail.ReadWrite and Mail.Read for this mailbox; see deploy/entra."
+        if account.members:
+            fix = "Whoever looks after the mailbox gives you full access to it in Exchange."
+        raise ConsentError(f"Microsoft does not let Inlaid into {account.address}: {error.message}", fix=fix) from error
     return account
 
 

@@ -1,7 +1,5 @@
 """A mailbox at Microsoft behind the port of mail (`mailbox.provider`)."""
 
-import hashlib
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,8 +23,9 @@ from integrations.mail.graph.reading import (
     read_facts,
     requested,
 )
-from integrations.mail.mailbox.account import NewMail, StatusChanges
+from integrations.mail.mailbox.account import NewMail
 from integrations.mail.mailbox.folder_pages import FolderPage
+from integrations.mail.mailbox.mail_targets import number_of
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead, OwnDraft, PendingDraft, thread_ids
 from integrations.mail.mailbox.preferences import load_preferences
@@ -168,10 +167,7 @@ class GraphMailbox:
 
     def end_round(self) -> None:
         """See `Mailbox`. What there was no time for is read in the next round; what was read is no failure."""
-        done: StatusChanges = {"is_behind": self.is_behind, "error": None}
-        if not self.is_behind:
-            done["checked_at"] = time.time()
-        self._accounts.update_status(self._account, **done)
+        self._accounts.end_round(self._account, is_behind=self.is_behind)
 
     def facts(self, arrival: Arrival) -> Arrival | None:
         """See `Mailbox`."""
@@ -203,7 +199,7 @@ class GraphMailbox:
     def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> GraphTarget:
         """See `Mailbox`."""
         mail_id = str(arrival.uid)
-        number = _number(message, mail_id)
+        number = number_of(message, mail_id)
         return GraphTarget(
             self._account.name, mail_id, arrival.conversation, arrival.arrived_at, number, is_requested=is_requested
         )
@@ -344,8 +340,3 @@ def _folded(names: Iterable[object] | None) -> frozenset[str]:
 
 def _key_of_new(mail: NewMail) -> str:
     return f"new:{mail.key}"
-
-
-def _number(message: Message, mail_id: str) -> int:
-    """Return a number that puts mails of the same second in an order: by what they answer, then by id."""
-    return len(message.references) << 32 | int.from_bytes(hashlib.sha256(mail_id.encode()).digest()[:4])

@@ -7,12 +7,10 @@ the mail that a job is about.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import Job
 from core.ports import Effects
@@ -20,11 +18,12 @@ from core.store.records import RecordStore
 from integrations.graph.errors import ChangedError
 from integrations.mail.graph.drafts import BEGUN, Drafts, GraphDraft, recipient
 from integrations.mail.graph.reading import people_of
+from integrations.mail.mailbox.mail_targets import IdTarget
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim
 from integrations.mail.mailbox.provider import Placed
 from integrations.mail.message.addresses import Address
-from integrations.mail.reply.compose import REQUESTED, html_body, plain_body
+from integrations.mail.reply.compose import html_body, plain_body
 
 KIND = "graph_mail"
 BEGUN_EFFECT = "reply"
@@ -34,58 +33,10 @@ TURN_KIND = "graph_turn"
 TURN_SECONDS = 300.0
 
 
-@dataclass(frozen=True)
-class GraphTarget:
-    """See `mailbox.provider.MailTarget`.
+class GraphTarget(IdTarget):
+    """A mail at Microsoft, by its immutable id; its thread is Exchange's conversation."""
 
-    Args:
-        account: name of the mailbox.
-        id: its immutable id.
-        conversation: what Exchange calls its thread.
-        arrived_at: when it came, in Unix seconds.
-        number: puts mails of the same second in an order.
-        is_requested: whether its owner asked for the draft.
-    """
-
-    account: str
-    id: str
-    conversation: str = ""
-    arrived_at: float = 0.0
-    number: int = 0
-    is_requested: bool = False
-
-    @property
-    def key(self) -> str:
-        """What names the mail: mailbox and immutable id."""
-        return f"graph:{self.account}:{self.id}"
-
-    @property
-    def uid(self) -> str:
-        """The immutable id."""
-        return self.id
-
-    @property
-    def uidvalidity(self) -> None:
-        """None: immutable ids are never reused."""
-        return None
-
-    def to_json(self) -> JsonObject:
-        """Return it as it is stored with a job."""
-        place = {"account": self.account, "id": self.id, "conversation": self.conversation}
-        requested = {REQUESTED: True} if self.is_requested else {}
-        return {"kind": KIND, **place, **requested, "arrived_at": self.arrived_at, "number": self.number}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "GraphTarget":
-        """Return a target as it was stored; of a new mail's job little is there."""
-        return cls(
-            str(data.get("account", "")),
-            str(data.get("id", "")),
-            str(data.get("conversation", "")),
-            float(data.get("arrived_at", 0.0)),
-            int(data.get("number", 0)),
-            bool(data.get(REQUESTED)),
-        )
+    provider, kind, thread_field = "graph", KIND, "conversation"
 
 
 @dataclass(frozen=True)

@@ -12,28 +12,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.cached_property import cached_property
-from core.errors import CredentialError, InlaidError, OutageError
+from core.errors import CredentialError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
-from core.sources.ports import FileReader
 from core.store.records import RecordStore
-from core.system.connections import deadline, is_short
+from core.system.connections import is_short
 from integrations.graph.errors import GraphOutage
 from integrations.graph.tokens import TokenStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
+from integrations.mail.graph.groups import Groups
 from integrations.mail.graph.mailbox import GraphMailbox, open_graph
 from integrations.mail.graph.placing import GraphTarget
+from integrations.mail.graph.shared import NO_ACCESS, SharedMailboxes
 from integrations.mail.graph.subscriptions import Subscribing
 from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
-from integrations.mail.mailbox.surface import PATIENCE_SECONDS, ReplySurface
+from integrations.mail.mailbox.surface import ApiReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Backoff
 
+_RETRY = "Inlaid tries again by itself."
 # While Microsoft announces new mail, folders are read only in case a notice was lost.
 SWEEP_SECONDS = 900.0
 # Where it announces nothing.
@@ -75,6 +76,10 @@ class GraphProvider:
         return ChangeNotifications(self.records)
 
     @property
+    def _shared(self) -> SharedMailboxes:
+        return SharedMailboxes(self.microsoft)
+
+    @property
     def _subscribing(self) -> Subscribing:
         return Subscribing(self.microsoft)
 
@@ -84,7 +89,20 @@ class GraphProvider:
 
     def open(self, account: GraphAccount) -> AbstractContextManager[GraphMailbox]:
         """Return the mailbox for calls; the first of them asks for a token."""
-        return open_graph(self.microsoft, account)
+        return self._open_shared(account) if account.members else open_graph(self.microsoft, account)
+
+    @contextmanager
+    def _open_shared(self, account: GraphAccount) -> Iterator[GraphMailbox]:
+        """Open a shared mailbox: when a member may not any more, they are let out, and the next one's turn comes."""
+        try:
+            with open_graph(self.microsoft, account) as mailbox:
+                yield mailbox
+        except NO_ACCESS as error:
+            if not self._shared.drop_refused(account):
+                raise
+            raise OutageError(
+                f"Somebody by whose sign-in {account.name} was read may not open it any more.", fix=_RETRY
+            ) from error
 
     def connection(self, account: GraphAccount) -> Connection:
         """See `Provider`."""
@@ -104,7 +122,7 @@ class GraphProvider:
             return Need(is_refused=True)
         status = self.accounts.status(account)
         is_refused = status.error is not None and status.error["code"] in REFUSALS
-        reads = self._notices.has_any(account) or self._is_due(status, preferences)
+        reads = self._notices.has_any(account) or self._is_due(account, status, preferences)
         is_told = self._subscribing.tells_outcomes(account)
         settles_seconds = status.settles_seconds(TOLD_LOOK_SECONDS if is_told else LOOK_SECONDS)
         return Need(is_refused, reads, settles_seconds <= 0, self._due_seconds(status, preferences), settles_seconds)
@@ -125,20 +143,32 @@ class GraphProvider:
 
     def sync(self, account: GraphAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
-        with self._held(account):
+        with self.accounts.held(account):
             return self._round(account, submit)
 
     def catch_up(self, account: GraphAccount, submit: Submit) -> None:
         """Renew what is due and read what is due. Raises as `sync`."""
-        with self._held(account):
+        if not account.members:
+            self._catch_up(account, submit)
+            return
+        self._shared.check(account)
+        account = self.accounts.get(account.workspace, account.name)
+        try:
+            self._catch_up(account, submit)
+        except NO_ACCESS:
+            if not self._shared.drop_refused(account):
+                raise
+
+    def _catch_up(self, account: GraphAccount, submit: Submit) -> None:
+        with self.accounts.held(account):
             self._take_events(account)
-            if self._subscribing.is_due(self.accounts.status(account)):
+            if self._subscribes(account) and self._subscribing.is_due(self.accounts.status(account)):
                 self._subscribing.keep_up(account)
             if self._rests(account):
                 self._leave_announced(account)
                 return
             if _is_fresh(self.accounts.status(account)):
-                with self.open(account) as mailbox:
+                with open_graph(self.microsoft, account) as mailbox:
                     self._triage(account, mailbox, submit).decide_marked()
                 self._read_announced(account, submit)
             else:
@@ -158,30 +188,25 @@ class GraphProvider:
         self._notices.drop(account.workspace, account.name)
         if account.signed_in:
             TokenStore(self.records).forget(account.signed_in)
+        self._shared.forget_tokens(account)
+        if account.group:
+            Groups(self.records).leave_out(account)
         self.accounts.remove(account)
 
-    def _is_due(self, status: ConnectionStatus, preferences: Preferences) -> bool:
+    def _subscribes(self, account: GraphAccount) -> bool:
+        """Whether Microsoft can announce the mail of a mailbox: not of one that is read as shared with somebody."""
+        return self._subscribing.is_wanted and not account.members
+
+    def _is_due(self, account: GraphAccount, status: ConnectionStatus, preferences: Preferences) -> bool:
         """Whether a mailbox has to be looked after although nothing was announced."""
-        if self._subscribing.is_due(status):
+        if self._subscribes(account) and self._subscribing.is_due(status):
             return True
         if preferences.is_suspended(now()):
             return False
         return bool(preferences.on_request) or not _is_fresh(status)
 
-    @contextmanager
-    def _held(self, account: GraphAccount) -> Iterator[None]:
-        """Hold the mailbox; an error is stored with it."""
-        records = self.records
-        with records.lock(account.workspace, f"graph mailbox:{account.name}", seconds=LOCK_SECONDS):
-            try:
-                with Backoff(records).attempt(account.place), deadline(MAX_VISIT_SECONDS):
-                    yield
-            except InlaidError as error:
-                self.accounts.update_status(account, error=error.to_json())
-                raise
-
     def _round(self, account: GraphAccount, submit: Submit) -> list[TriageRecord]:
-        with self.open(account) as mailbox:
+        with open_graph(self.microsoft, account) as mailbox:
             return self._triage(account, mailbox, submit).run()
 
     def _read_announced(self, account: GraphAccount, submit: Submit) -> None:
@@ -189,7 +214,7 @@ class GraphProvider:
         if self.accounts.status(account).is_behind:
             self._round(account, submit)
         while self._notices.of(account) and not is_short():
-            with self.open(account) as mailbox:
+            with open_graph(self.microsoft, account) as mailbox:
                 self._triage(account, mailbox, submit).decide_all(mailbox.announced())
             error = self.accounts.status(account).error
             is_over = error is not None and error["code"] in OUTAGES
@@ -204,7 +229,7 @@ class GraphProvider:
     def _read_late(self, account: GraphAccount, submit: Submit) -> None:
         """Read what was announced just before the lock was given back: it woke a worker that found it held."""
         if self._notices.of(account) and not is_short():
-            with self._held(account):
+            with self.accounts.held(account):
                 self._read_announced(account, submit)
 
     def _take_events(self, account: GraphAccount) -> None:
@@ -223,23 +248,8 @@ def _is_fresh(status: ConnectionStatus) -> bool:
     return is_told and time.time() < status.checked_at + SWEEP_SECONDS
 
 
-class GraphMailSurface(ReplySurface):
-    """See `mailbox.surface.ReplySurface`.
-
-    Args:
-        wait: called with the seconds to wait when Microsoft asks for it.
-        patience_seconds: how long a job waits for Microsoft; see `integrations.mail.mailbox.surface`.
-    """
-
-    def __init__(
-        self,
-        *,
-        wait: Callable[[float], None] = time.sleep,
-        patience_seconds: float = PATIENCE_SECONDS,
-        read_file: FileReader | None = None,
-    ) -> None:
-        super().__init__(patience_seconds=patience_seconds, read_file=read_file)
-        self._wait = wait
+class GraphMailSurface(ApiReplySurface):
+    """See `mailbox.surface.ApiReplySurface`."""
 
     def provider(self, context: SurfaceContext) -> GraphProvider:
         """Return the provider of the mailboxes."""

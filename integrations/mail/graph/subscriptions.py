@@ -174,6 +174,8 @@ class Subscribing:
         return {one.folder for one in told if one.id and one.renews_at > at} >= set(OUTCOMES)
 
     def _keep_up(self, account: GraphAccount, folders: Sequence[str]) -> None:
+        if account.members:
+            return  # what others share can be subscribed to by the app alone
         known = {
             subscription.folder: subscription for subscription in self._subscriptions.of(account) if subscription.id
         }

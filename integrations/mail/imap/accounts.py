@@ -80,6 +80,11 @@ class Account:
         return ""
 
     @property
+    def readers(self) -> tuple[tuple[str, str], ...]:
+        """See `mailbox.account.Account`."""
+        return ()
+
+    @property
     def namespace(self) -> str:
         """See `mailbox.account.Account`."""
         return NAMESPACE

@@ -2,16 +2,18 @@
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypedDict, TypeVar, Unpack
 
 from core.drafts import JsonObject
-from core.errors import ConflictError, NotFoundError, OutageError
+from core.errors import ConflictError, InlaidError, NotFoundError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.store.due import DueIndex
 from core.store.records import RecordStore
-from integrations.mail.mailbox.visits import Backoff, Place
+from core.system.connections import deadline
+from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Backoff, Place
 from integrations.mail.message.addresses import Address
 
 _MAX_TRIES = 20
@@ -151,6 +153,10 @@ class Account(Protocol):
         """The owner's job title, or "" if unknown."""
 
     @property
+    def readers(self) -> tuple[tuple[str, str], ...]:
+        """Each (workspace, person) that shares it and so sees its decisions; none where it is one person's."""
+
+    @property
     def namespace(self) -> str:
         """What the kinds of the provider's records begin with."""
 
@@ -229,6 +235,29 @@ class AccountStore(ABC, Generic[A]):
         Backoff(self.records).forget(account.place)
         for kind in (*self.mailbox_kinds, f"{self.namespace}_standing", self.kind):
             self.records.delete(kind, account.workspace, account.name)
+
+    @contextmanager
+    def held(self, account: Account) -> Iterator[None]:
+        """Hold a mailbox for a visit, which ends in time; an error is stored with it.
+
+        Raises:
+            LimitError: somebody else is at it.
+        """
+        name = f"{self.namespace} mailbox:{account.name}"
+        with self.records.lock(account.workspace, name, seconds=LOCK_SECONDS):
+            try:
+                with Backoff(self.records).attempt(account.place), deadline(MAX_VISIT_SECONDS):
+                    yield
+            except InlaidError as error:
+                self.update_status(account, error=error.to_json())
+                raise
+
+    def end_round(self, account: Account, *, is_behind: bool) -> None:
+        """Store that a round has ended: what was read is no failure; `is_behind` when there was no time for all."""
+        done: StatusChanges = {"is_behind": is_behind, "error": None}
+        if not is_behind:
+            done["checked_at"] = time.time()
+        self.update_status(account, **done)
 
     def status(self, account: Account) -> ConnectionStatus:
         """Return the status of the connection."""

@@ -300,3 +300,24 @@ class NewDrafts(Generic[A]):
             self._provider.accounts.update_status(account, drafted_at=pending.placed_at)
             self._provider.accounts.bring(account, in_seconds=OUTCOME_SECONDS)
         return placed.link
+
+
+class ApiReplySurface(ReplySurface):
+    """Replies at a provider behind an API, which may ask to wait.
+
+    Args:
+        wait: called with the seconds to wait when it does.
+        patience_seconds: how long a job waits for the provider.
+        read_file: reads the files that came with a mail; None: nothing does.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        wait: Callable[[float], None] = time.sleep,
+        patience_seconds: float = PATIENCE_SECONDS,
+        read_file: FileReader | None = None,
+    ) -> None:
+        super().__init__(patience_seconds=patience_seconds, read_file=read_file)
+        self._wait = wait

@@ -21,7 +21,7 @@ from tests.fakes.microsoft.wire import Answer, Request
 UNITS = {
     "drafts.create": 10, "drafts.delete": 10, "drafts.get": 5, "drafts.list": 5, "drafts.update": 15,
     "getProfile": 1, "history.list": 2, "labels.create": 5, "labels.list": 1, "messages.get": 5,
-    "messages.list": 5, "messages.modify": 5, "threads.get": 10, "watch": 100, "stop": 50,
+    "messages.list": 5, "messages.modify": 5, "settings.sendAs.list": 1, "threads.get": 10, "watch": 100, "stop": 50,
 }  # fmt: skip
 UNITS_PER_MINUTE = 15_000
 _SENDING = {"drafts.send", "messages.send", "messages.import", "messages.insert"}
@@ -313,5 +313,6 @@ _HANDLERS: dict[str, Callable[[Call], Any]] = {
     "messages.modify": modify_message,
     "messages.get": get_message,
     "messages.list": list_messages,
+    "settings.sendAs.list": lambda call: call.box.shown_send_as,
     "threads.get": get_thread,
 }

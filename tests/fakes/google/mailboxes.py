@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from itertools import count
+from typing import Any
 
 from tests.fakes.slack.clock import Clock
 
@@ -75,7 +76,8 @@ class Mailbox:
     """All mail of one account.
 
     `rewrites_message_ids`: a draft that is edited or sent gets a Message-ID of Gmail's. `rewrites_senders`: a new draft
-    gets the name of the account.
+    gets the name of the account. `send_as`: further addresses that its owner has entered to send from, and their
+    verification (`accepted`, `pending`).
     """
 
     address: str
@@ -88,12 +90,23 @@ class Mailbox:
     rewrites_message_ids: bool = False
     rewrites_senders: bool = False
     is_full: bool = False
+    send_as: dict[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     _numbers: Callable[[], int] = field(default_factory=lambda: count(0x19A0).__next__)
 
     @property
     def history_id(self) -> int:
         return self.changes[-1].number if self.changes else 1000
+
+    @property
+    def shown_send_as(self) -> dict[str, Any]:
+        """The addresses that mail can be sent from, as the settings show them."""
+        primary = {"sendAsEmail": self.address, "displayName": "", "isPrimary": True, "isDefault": True}
+        others = [
+            {"sendAsEmail": address, "displayName": "", "treatAsAlias": True, "verificationStatus": status}
+            for address, status in self.send_as.items()
+        ]
+        return {"sendAs": [primary, *others]}
 
     # What the owner does.
 

@@ -27,12 +27,8 @@ CODE_SECONDS = 600
 OBO = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 NO_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
 DELEGATED = (
-    "Mail.Read", "Mail.ReadWrite", "User.Read", "Files.Read", "Files.ReadWrite", "Files.ReadWrite.All",
-    "Sites.Read.All",
-)  # fmt: skip
-DELEGATED = (
-    "Mail.Read", "Mail.ReadWrite", "User.Read", "Files.Read", "Files.ReadWrite", "Files.ReadWrite.All",
-    "Sites.Read.All",
+    "Mail.Read", "Mail.ReadWrite", "Mail.Read.Shared", "Mail.ReadWrite.Shared", "User.Read",
+    "Files.Read", "Files.ReadWrite", "Files.ReadWrite.All", "Sites.Read.All",
 )  # fmt: skip
 ALIASES = frozenset({"common", "organizations"})
 

@@ -65,7 +65,7 @@ class GraphFront:
         path = self._absolute(path, caller)
         route, params = self.routes.find(request.method, path)
         person = self._person(params["user"], caller) if "user" in params else None
-        if route.allows and not route.allows & caller.scopes:
+        if route.allows and not route.allows & self._scopes_in(person, caller):
             raise Refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
         call = Call(self.microsoft, request, params, caller.scopes, caller.is_app, caller.person, person)
         with self._slot(person):
@@ -101,9 +101,21 @@ class GraphFront:
             raise Refusal(404, "ErrorInvalidUser", f"The requested user '{name}' is invalid.")
         if caller.is_app and not self.microsoft.is_in_reach(person):
             raise Refusal(403, "ErrorAccessDenied", "Access to OData is disabled.")
-        if not caller.is_app and caller.person is not person:
+        if not caller.is_app and not self._is_shared_with(person, caller):
             raise Refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
         return person
+
+    def _is_shared_with(self, person: Person, caller: _Caller) -> bool:
+        """Whether a mailbox is the caller's own, or Exchange lets them into it."""
+        members = self.microsoft.shares.get(person.oid, set())
+        return caller.person is person or (caller.person is not None and caller.person.oid in members)
+
+    def _scopes_in(self, person: Person | None, caller: _Caller) -> frozenset[str]:
+        """Return the permissions that count in a mailbox: in one that is shared with the caller, only `*.Shared`."""
+        shared = frozenset(scope.removesuffix(".Shared") for scope in caller.scopes if scope.endswith(".Shared"))
+        if caller.is_app or person is None or caller.person is person:
+            return caller.scopes | shared
+        return shared
 
     @contextmanager
     def _slot(self, person: Person | None) -> Iterator[None]:

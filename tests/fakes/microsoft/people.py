@@ -29,6 +29,7 @@ class Person:
     proxy_addresses: tuple[str, ...] = ()
     oid: str = field(default_factory=lambda: str(uuid.uuid4()))
     consented: set[str] = field(default_factory=set)
+    has_mailbox: bool = True
     generation: int = 0
     trouble: "Trouble | None" = None
 

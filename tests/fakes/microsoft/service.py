@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode
 
-from tests.fakes.microsoft import batch, delta, drive, mail, profiles, sites, subscriptions
+from tests.fakes.microsoft import batch, delta, drive, groups, mail, profiles, sites, subscriptions
 from tests.fakes.microsoft.certificates import authority_file
 from tests.fakes.microsoft.drives import Drives
 from tests.fakes.microsoft.entra import AppRegistration, Entra
@@ -49,11 +49,14 @@ class FakeMicrosoft:
         self.drives = Drives()
         self.sites: list[sites.Site] = []
         self.groups: dict[str, set[str]] = {}
+        self.group_names: dict[str, str] = {}
+        self.shares: dict[str, set[str]] = {}
         self._mailboxes: dict[str, Mailbox] = {}
         self._numbers = count(1)
         self._acts: list[tuple[str, Callable[[], object]]] = []
         routes = Routes()
         profiles.add_profiles(routes)
+        groups.add_groups(routes)
         mail.add_mail(routes)
         delta.add_delta(routes)
         subscriptions.add_subscriptions(routes)
@@ -114,7 +117,7 @@ class FakeMicrosoft:
     def find_person(self, name: str) -> Person | None:
         """Return whom an object id or address means."""
         with self.lock:
-            return next((one for one in self.people if name in {one.oid, one.address}), None)
+            return next((one for one in self.people if name.casefold() in {one.oid, one.address.casefold()}), None)
 
     def mailbox(self, person: Person) -> Mailbox:
         """Return somebody's mailbox."""
@@ -132,9 +135,14 @@ class FakeMicrosoft:
         self.sites.append(made)
         return made
 
-    def group(self, *people: Person) -> str:
+    def share(self, mailbox: Person, *members: Person) -> None:
+        """Let these people, and nobody else, into a mailbox that is not their own (full access in Exchange)."""
+        self.shares[mailbox.oid] = {one.oid for one in members}
+
+    def group(self, *people: Person, name: str = "") -> str:
         """Make a group of Entra, and return its id."""
         key = str(uuid.uuid4())
+        self.group_names[key] = name
         self.groups[key] = {one.oid for one in people}
         return key
 

@@ -9,6 +9,7 @@ from core.drafts import Draft
 from core.job import JobRequest
 from core.people import load_people
 from tests.core.insight.making import finished_job
+from tests.fakes.browsing import led_to
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import (
@@ -106,7 +107,7 @@ def test_the_console_ends_access_and_says_so_at_the_sign_in(shared: RunningWeb, 
         assert person.get("/console").status_code == 303
         begun = person.post("/console/sign-in/microsoft")
         cross_site = {"Sec-Fetch-Site": "cross-site", "Origin": bob.microsoft.url}
-        form = bob.answers(begun.headers["Location"])
+        form = bob.answers(led_to(begun))
         back = person.post("/console/signed-in", data=form, headers=cross_site)
         refused = person.get(back.headers["Location"], headers=cross_site)
         assert refused.status_code == 403

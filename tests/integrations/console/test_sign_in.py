@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from integrations.cli.processes.data_dir import api_token
+from tests.fakes.browsing import led_to
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import browser, comes_in, microsoft_browser, new_code
@@ -178,7 +179,7 @@ def test_an_answer_of_microsoft_is_good_for_the_browser_that_began_and_once(
     shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
 ) -> None:
     with browser(shared) as began, browser(shared) as other:
-        link = began.post("/console/sign-in/microsoft").headers["Location"]
+        link = led_to(began.post("/console/sign-in/microsoft"))
         form = bob.answers(link)
         back = other.post("/console/signed-in", data=form)
         stolen = other.get(back.headers["Location"])
@@ -191,7 +192,7 @@ def test_an_answer_of_microsoft_is_good_for_the_browser_that_began_and_once(
 
 def test_somebody_who_declines_stays_outside(shared: RunningWeb, bob: Person) -> None:
     with browser(shared) as client:
-        link = client.post("/console/sign-in/microsoft").headers["Location"]
+        link = led_to(client.post("/console/sign-in/microsoft"))
         back = client.post("/console/signed-in", data=bob.answers(link, accepts=False))
         answer = client.get(back.headers["Location"])
 

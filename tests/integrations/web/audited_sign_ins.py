@@ -1,5 +1,6 @@
 """Signs in, installs and connects, as people do on the pages of Microsoft, Google, Slack and an OpenID provider."""
 
+from core.connect_links import Owner
 from integrations.documents.drive import SCOPES as DRIVE_SCOPES
 from integrations.mail.gmail import connecting as gmail_connecting
 from integrations.mail.gmail.accounts import Google
@@ -60,7 +61,7 @@ def graph_mailbox_after_a_question(bench: Bench) -> None:
 def gmail_mailbox(bench: Bench, owner: str = "bob@example.org") -> None:
     person = bench.outside("google").person("bob@example.org", "Bob Ray")
     google = Google(bench.web.settings, bench.web.services.store.records)
-    link = gmail_connecting.Connecting(google).invite(gmail_connecting.Invitation(owner))
+    link = gmail_connecting.Connecting(google).invite(Owner("local", owner))
     page = person.signs_in(link, confirms=owner == "bob")
     assert "is connected" in page.text, page.text
 

@@ -82,3 +82,45 @@ def test_the_name_that_drafts_are_signed_with_is_given_for_one_mailbox(
     store.close()
     assert terminal.run(*command, "--mailbox", "ann@example.org") == 2
     assert terminal.run("mailbox", "add", "graph", "--name", "Bob Ray") == 2
+
+
+def test_a_shared_mailbox_is_connected_by_a_link_of_its_own(
+    terminal: Terminal, microsoft: FakeMicrosoft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INLAID_PUBLIC_URL", "https://inlaid.example")
+    link = terminal.json("mailbox", "add", "graph", "--shared", "info@example.org")["sign_in_url"]
+    assert link.startswith("https://inlaid.example/graph/sign-in?ticket=")
+    assert "is no address" in terminal.error("mailbox", "add", "graph", "--shared", "info")
+    assert microsoft.ledger.requests == []
+
+
+def ok(terminal: Terminal, *arguments: str) -> str:
+    assert terminal.run(*arguments) == 0, terminal.err
+    return terminal.out
+
+
+def test_the_mailboxes_of_a_group_are_connected_listed_and_forgotten(
+    terminal: Terminal, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    microsoft.app.application |= {"GroupMember.Read.All", "User.ReadBasic.All"}
+    ann, cas = microsoft.person("ann@example.org"), microsoft.person("cas@example.org")
+    cas.has_mailbox = False
+    key = microsoft.group(ann, bob, cas, name="Sales")
+    assert "There is no group Marketing." in terminal.error("mailbox", "add", "graph", "--group", "Marketing")
+    shown = terminal.json("mailbox", "add", "graph", "--group", "Sales")["group"]
+    assert (shown["id"], shown["members"], shown["without"], shown["error"]) == (key, 2, 1, None)
+    listed = terminal.json("mailbox", "list")
+    assert [one["name"] for one in listed["mailboxes"]] == ["ann@example.org", ADDRESS]
+    assert [one["name"] for one in listed["groups"]] == ["Sales"]
+    assert "group Sales  2 mailboxes connected, 1 without a mailbox" in ok(terminal, "mailbox", "list")
+    ok(terminal, "mailbox", "remove", ADDRESS)
+    assert "group Sales  2 mailboxes connected, 1 without a mailbox, 1 removed by hand" in ok(
+        terminal, "mailbox", "list"
+    )
+    assert "The group Sales is forgotten, with 1 mailbox." in ok(terminal, "mailbox", "remove", "Sales")
+    assert terminal.json("mailbox", "list") == {"mailboxes": []}
+
+
+def test_a_group_and_a_mailbox_are_not_added_at_once(terminal: Terminal) -> None:
+    assert terminal.run("mailbox", "add", "graph", "--group", "Sales", "--shared", "a@x.example") == 2
+    assert "--group" in terminal.err

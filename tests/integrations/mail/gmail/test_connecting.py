@@ -3,8 +3,9 @@
 import httpx
 import pytest
 
+from core.connect_links import Owner
 from core.errors import CredentialError, SettingsError
-from integrations.mail.gmail.connecting import Connecting, Invitation
+from integrations.mail.gmail.connecting import Connecting
 from integrations.mail.gmail.sign_in import MAIL_SCOPES, TOKENS_KIND, check_google
 from integrations.mail.mailbox.preferences import Preferences
 from tests.fakes.google import Refused
@@ -109,7 +110,7 @@ def test_without_public_url_nobody_is_sent_away(desk: Desk) -> None:
     google = desk.google
     without = type(google)(google.settings.model_copy(update={"public_url": ""}), google.records)
     with pytest.raises(SettingsError, match="come back"):
-        Connecting(without).invite(Invitation("bob"))
+        Connecting(without).invite(Owner("local", "bob"))
 
 
 def test_a_sign_in_at_a_bad_moment_can_be_repeated(desk: Desk) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from integrations.graph.invitations import SIGNED_IN_PATH
-from integrations.mail.graph.accounts import SCOPES
+from integrations.mail.graph.accounts import SCOPES, SHARED_SCOPES
+from tests.integrations.mail.graph.test_groups import PERMISSIONS
 
 ENTRA = Path(__file__).parents[4] / "deploy" / "entra"
 # Answers each question with something that can be told apart, and notes what it was asked.
@@ -63,6 +64,21 @@ def test_the_app_itself_gets_two_permissions_more(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert {one for one in asked_for(log) if one.endswith("Role")} == {"app-Mail.Read=Role", "app-Mail.ReadWrite=Role"}
     assert "ad app permission admin-consent --id app-1" in log
+
+
+@pytest.mark.parametrize(
+    ("option", "further"),
+    [
+        ("--shared", {f"oauth2-{name}=Scope" for name in SHARED_SCOPES if name.startswith("Mail")}),
+        ("--groups", {f"app-{name}=Role" for name in PERMISSIONS}),
+    ],
+)
+def test_shared_mailboxes_and_groups_get_what_they_need(tmp_path: Path, option: str, further: set[str]) -> None:
+    done, log = run(tmp_path, option, "https://inlaid.example.com")
+    assert done.returncode == 0, done.stderr
+    usual = {f"oauth2-{name}=Scope" for name in {*SCOPES, "offline_access", "openid", "profile"}}
+    assert asked_for(log) - usual == further
+    assert ("admin-consent" in log) is (option == "--groups")
 
 
 def test_a_second_run_makes_no_second_app_and_no_second_secret(tmp_path: Path) -> None:
