@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.cached_property import cached_property
-from core.errors import CredentialError, OutageError
+from core.errors import CredentialError, LimitError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
@@ -91,6 +91,13 @@ class GraphProvider:
         """Return the mailbox for calls; the first of them asks for a token."""
         return self._open_shared(account) if account.members else open_graph(self.microsoft, account)
 
+    def _is_let_out(self, account: GraphAccount) -> bool:
+        """Whether somebody was let out of a shared mailbox just now, by us or by another thread that is at it."""
+        try:
+            return self._shared.drop_refused(account)
+        except LimitError:
+            return True
+
     @contextmanager
     def _open_shared(self, account: GraphAccount) -> Iterator[GraphMailbox]:
         """Open a shared mailbox: when a member may not any more, they are let out, and the next one's turn comes."""
@@ -98,7 +105,7 @@ class GraphProvider:
             with open_graph(self.microsoft, account) as mailbox:
                 yield mailbox
         except NO_ACCESS as error:
-            if not self._shared.drop_refused(account):
+            if not self._is_let_out(account):
                 raise
             raise OutageError(
                 f"Somebody by whose sign-in {account.name} was read may not open it any more.", fix=_RETRY
@@ -156,7 +163,7 @@ class GraphProvider:
         try:
             self._catch_up(account, submit)
         except NO_ACCESS:
-            if not self._shared.drop_refused(account):
+            if not self._is_let_out(account):
                 raise
 
     def _catch_up(self, account: GraphAccount, submit: Submit) -> None:
