@@ -1,18 +1,19 @@
 """Does a mailbox get drafts for the right mails: precision, recall, people taken for machines, fraud helped.
 
-    .venv/bin/python -m benchmarks.decisions [--set held_out|held_out_2|held_out_3|training] [--all] [--json]
+    .venv/bin/python -m benchmarks.decisions [--set held_out|held_out_2|held_out_3|training] [--signs] [--all] [--json]
 
 The mails of `data/decisions` (English, German, French, Spanish; written for this) are those of a working week with
 traps: people named like machines, buyers who talk of prices, web forms, complaints, fraud. Each is labelled `reply`,
-`none` or `suspicious`. Those in `held_out` were written by somebody who had not seen the rules. The first run over them
-gave precision .84, recall .82, and four of twenty frauds a draft; the rules were repaired since, so they are unseen no
-more. Those in `held_out_2` came next, again before their writer had read a rule: at first sight precision .839, recall
-.743, eight people taken for machines, three of twenty frauds a draft; the repairs that followed
-bring them to 1.0, so they are unseen no more either. Those in `held_out_3` came after
-these repairs, by another writer who had read no rule: precision .882, recall .750, nine people taken for machines,
-four of twenty frauds a draft. That is what to expect of mails that nobody has looked at yet. Those in `training` were
-written to learn from, in the kinds in which the rules were weak. Bars: precision and recall at
-least .95, no person taken for a machine, no fraud helped.
+`none`, `program` (none, and no person wrote it to the owner; in `held_out_4` such are `none`) or `suspicious`.
+
+`held_out`, `held_out_2` and `held_out_3` were each written by somebody who had seen no rule, and measured once before
+anybody looked: precision .84, .839, .882, recall .82, .743, .750, four, three and four of twenty frauds a draft, and in
+the last two eight and nine people taken for machines. Rules were repaired after each, and the next set showed that
+repairs do not carry over. So triage now learns from all of them and from `training`, written in the kinds in which
+the rules were weak; on these sets it has to be right. What to expect of other mails is said by
+`benchmarks.train_triage`, set by set, and was seen on `held_out_4`, which nobody has learnt from or looked at: precision
+.98, recall .817, three people taken for machines, no fraud helped. Bars: precision and recall at least .95, no person taken for a machine, no fraud
+helped.
 """
 
 import argparse
@@ -22,8 +23,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.embeddings import WordEmbedder, local_embedder
+from core.llm.ports import Embedder
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message, parse_message
+from integrations.mail.triage.classifier import passages, vectors_of
 from integrations.mail.triage.decide import Decision, decide
 
 DATA = Path(__file__).parent / "data" / "decisions"
@@ -33,7 +37,17 @@ OWNER = OwnerAddresses(
 )
 # Rules that say that no person wrote a mail.
 MACHINE_RULES = frozenset(
-    {"bounce", "automatic", "calendar", "list", "machine_sender", "no_reply_text", "notification"}
+    {
+        "bounce",
+        "automatic",
+        "generated",
+        "calendar",
+        "list",
+        "unread_sender",
+        "machine_sender",
+        "no_reply_text",
+        "notification",
+    }
 )
 BAR = 0.95
 
@@ -66,6 +80,11 @@ def is_right(label: str, decision: Decision) -> bool:
     return decision.needs_reply == (label == "reply")
 
 
+def decided_by(message: Message, embedder: Embedder) -> Decision:
+    """Return the decision about a mail in the inbox."""
+    return decide(message, OWNER, folder="INBOX", vectors=vectors_of(passages(message), embedder))
+
+
 def measure(mails: list[tuple[LabelledMail, Decision]]) -> dict[str, float]:
     """Return the figures of decided mails."""
     counts: Counter[tuple[bool, bool]] = Counter(
@@ -94,11 +113,13 @@ def main() -> None:
     """Print the figures, and with `--all` each mail that was decided otherwise than labelled."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", choices=("", *SETS), default="", help="which mails")
+    parser.add_argument("--signs", action="store_true", help="decide as where the embedded model does not run")
     parser.add_argument("--all", action="store_true", help="print each wrong decision")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     mails = list(read_mails(DATA / asked.set))
-    decided = [(mail, decide(mail.message, OWNER, folder="INBOX")) for mail in mails]
+    embedder: Embedder = WordEmbedder() if asked.signs else local_embedder()
+    decided = [(mail, decided_by(mail.message, embedder)) for mail in mails]
     groups = {"all": decided}
     for pair in decided:
         groups.setdefault(pair[0].language, []).append(pair)

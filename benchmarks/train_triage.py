@@ -1,45 +1,48 @@
-"""Learn what each sign of triage weighs, from labelled mail, and say how well that holds on mail not learnt from.
+"""Learn what mails are, from labelled ones, and say how well that holds on mails of writers that were not learnt from.
 
-    .venv/bin/python -m benchmarks.train_triage [--write] [--json]
+    .venv/bin/python -m benchmarks.train_triage [--write] [--kept FILE.npz] [--json]
 
-A logistic model over the named signs, drawn towards weights that were chosen by hand before any data was seen: a sign
-that the data says nothing about keeps its weight, and a few mails cannot move one far. `--write` puts the weights into
-`integrations/mail/triage/needs_answer.json`; without it nothing is changed.
+Reads the sets of `data/decisions` (each by another writer, but `held_out_4` never), `data/needs_answer.tsv` and
+`data/automatic.tsv`. Fits three logistic heads (needs a reply, written by a program, fraud) over signs and vectors, and
+again over signs alone. The figures are those of each set, judged by what was learnt from all others. `--write` puts
+the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the vectors between runs. Needs numpy.
 """
 
 import argparse
 import csv
+import hashlib
 import json
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from core.text.asks import find_wanted
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.decisions import DATA as SETS_FOLDER
+from benchmarks.decisions import OWNER as SETS_OWNER
+from benchmarks.decisions import SETS, read_mails
+from benchmarks.train_roles import Matrix, fit
+from core.embeddings.e5 import E5Embedder, load_e5
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_sender
 from integrations.mail.message.message import Message
-from integrations.mail.message.quotes import split_text
-from integrations.mail.triage.automated import automated_verdict
-from integrations.mail.triage.decide import WEIGHTS_FILE, probability
-from integrations.mail.triage.features import SENTENCES, TriageInput, find_features
+from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, passages
+from integrations.mail.triage.decide import facts_of, signs_of
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org")
-FOLDS = 5
-STEPS = 600
-PULL = 1.0  # how strongly a weight is held to the one chosen by hand, against one mail
-STEP = 0.05
-
-DOUBT = -3.0
-BY_HAND = {
-    "asks": 3.0, "asks_again": 0.75, "question": 1.5, "order": 0.75, "subject_asks": 0.75, "asks_little": -0.75,
-    "no_recipient": -1.5, "one_recipient": 0.75, "many": -3.75, "group": -1.5, "group_address": -3.0, "desk": -1.5,
-    "not_in_to": -1.5, "list_copy": -1.5, "greets_many": -1.5, "greets_owner": 1.5, "greets_other": -3.0,
-    "colleague": 0.75, "conversation": 0.75, "signed": 0.75, "to_self": -3.0, "stranger": -1.5, "information": -1.5,
-    "closes": -3.0, "complains": 1.5, "reminds": 1.5, "plain": 0.75, "long": -1.5, "links": -1.5, "mass": -2.25,
-    "notification": -1.5, "sells": -0.75, "shouts": -1.5, "exclaims": -0.75, "odd_sender": -1.5,
-}  # fmt: skip
+# Never learnt from: what is said of mails that nobody has seen is measured on them.
+UNSEEN = frozenset({"held_out_4"})
+# How strongly weights are held to zero, against one mail.
+PENALTY = 1.5
+# The probability from which on fraud is said is the lowest at which at most this share of honest mail is suspected.
+MOST_SUSPECTED, LOWEST_FRAUD = 0.02, 0.15
+# From here on, by the heads as they are learnt, a reply is due: where precision and recall are alike on held-out sets.
+REPLY_FROM, PROGRAM_FROM = 0.33, 0.5
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,6 @@ class Labelled:
 
     message: Message
     needs_answer: bool
-
-
-@dataclass(frozen=True)
-class Model:
-    doubt: float
-    weights: dict[str, float]
-
-    def probability(self, signs: dict[str, float]) -> float:
-        return probability(self.doubt + sum(self.weights[name] * strength for name, strength in signs.items()))
 
 
 def read_labelled(path: Path = DATA) -> list[Labelled]:
@@ -94,83 +88,163 @@ def _recipients(word: str) -> tuple[Address, ...]:
     return (OWNER, *list(others)[:count])
 
 
-def signs_of(one: Labelled) -> dict[str, float] | None:
-    """Return the signs of a mail; None when a rule decides about it, or it asks nothing: both mean no."""
-    facts = TriageInput(one.message, split_text(one.message.text), OWNER, "INBOX")
-    asked = find_wanted(facts.split.new_text)
-    if automated_verdict(facts) or not (asked.clear or asked.questions or asked.orders):
-        return None
-    return find_features(facts, asked)
+@dataclass(frozen=True)
+class Example:
+    """A labelled mail of a set, as the heads see it. `answers`: needs a reply, by a program, fraud."""
+
+    group: str
+    signs: dict[str, float]
+    texts: tuple[str, str, str]
+    answers: tuple[bool, bool, bool]
 
 
-def learn(mails: Sequence[Labelled]) -> Model:
-    """Return the weights that explain the labels best, each held to the one chosen by hand."""
-    rows = [(signs, one.needs_answer) for one in mails if (signs := signs_of(one)) is not None]
-    model = Model(DOUBT, dict(BY_HAND))
-    for _ in range(STEPS):
-        slope = dict.fromkeys(BY_HAND, 0.0)
-        doubt_slope = 0.0
-        for signs, label in rows:
-            error = float(label) - model.probability(signs)
-            doubt_slope += error
-            for name, strength in signs.items():
-                slope[name] += error * strength
-        weights = {
-            name: weight + STEP * (slope[name] - PULL * (weight - BY_HAND[name]))
-            for name, weight in model.weights.items()
-        }
-        model = Model(model.doubt + STEP * (doubt_slope - PULL * (model.doubt - DOUBT)), weights)
-    return model
+def read_examples() -> list[Example]:
+    """Return all mails that may be learnt from."""
+    found = []
+    for group in ("", *(name for name in SETS if name not in UNSEEN)):
+        for mail in read_mails(SETS_FOLDER / group):
+            answers = (mail.label == "reply", mail.label == "program", mail.label == "suspicious")
+            found.append(_example(group or "own", mail.message, SETS_OWNER, answers))
+    found += [_example("needs", one.message, OWNER, (one.needs_answer, False, False)) for one in read_labelled()]
+    found += [_example("automatic", one, OWNER, (False, True, False)) for one in read_automatic()]
+    return found
 
 
-def confusion(mails: Sequence[Labelled], model: Model, threshold: float = 0.5) -> Counter[tuple[bool, bool]]:
-    """Return how often each (label, decision) occurs."""
-    counts: Counter[tuple[bool, bool]] = Counter()
-    for one in mails:
-        signs = signs_of(one)
-        counts[one.needs_answer, signs is not None and model.probability(signs) >= threshold] += 1
-    return counts
+def _example(group: str, message: Message, owner: OwnerAddresses, answers: tuple[bool, bool, bool]) -> Example:
+    return Example(group, signs_of(facts_of(message, owner, "INBOX")), passages(message), answers)
 
 
-def held_out(mails: Sequence[Labelled]) -> Counter[tuple[bool, bool]]:
-    """Return the confusion over all mails, each judged by weights that it had no part in."""
-    counts: Counter[tuple[bool, bool]] = Counter()
-    for fold in range(FOLDS):
-        model = learn([one for number, one in enumerate(mails) if number % FOLDS != fold])
-        counts += confusion([one for number, one in enumerate(mails) if number % FOLDS == fold], model)
-    return counts
-
-
-def figures(counts: Counter[tuple[bool, bool]]) -> dict[str, object]:
-    """Return the confusion table with precision and recall."""
-    drafted, needing = counts[True, True] + counts[False, True], counts[True, True] + counts[True, False]
-    return {
-        "needs_and_gets_draft": counts[True, True],
-        "needs_but_gets_none": counts[True, False],
-        "needs_none_but_gets_draft": counts[False, True],
-        "needs_none_and_gets_none": counts[False, False],
-        "precision": round(counts[True, True] / drafted, 3) if drafted else None,
-        "recall": round(counts[True, True] / needing, 3) if needing else None,
+def vectors_of(examples: Sequence[Example], kept: Path | None) -> Matrix:
+    """Return the vectors of the passages of each mail, one row a mail, scaled as the product scales them."""
+    known: dict[str, NDArray[np.float32]] = dict(np.load(kept)) if kept and kept.exists() else {}
+    texts = {
+        hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(): text for one in examples for text in one.texts
     }
+    if missing := {key: text for key, text in texts.items() if key not in known}:
+        new = load_e5().embed([*missing.values()], is_query=True)
+        known |= {key: np.array(vector, np.float32) for key, vector in zip(missing, new, strict=True)}
+        if kept:
+            np.savez(kept, **known)  # type: ignore[arg-type]
+    rows = [
+        [
+            scale * known[hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()]
+            for scale, text in zip(SCALES, one.texts, strict=True)
+        ]
+        for one in examples
+    ]
+    return np.array(rows, np.float32).reshape(len(examples), -1)
+
+
+def names_of(examples: Sequence[Example]) -> list[str]:
+    """Return the signs that some mail has."""
+    return sorted({name for one in examples for name in one.signs})
+
+
+def inputs_of(examples: Sequence[Example], names: Sequence[str], vectors: Matrix | None) -> Matrix:
+    """Return the inputs of the heads, a row a mail: the signs, and the vectors where there are any."""
+    signs = np.array([[one.signs.get(name, 0.0) for name in names] for one in examples], np.float32)
+    return signs if vectors is None else np.hstack([signs, vectors])
+
+
+def held_out(examples: Sequence[Example], inputs: Matrix) -> Matrix:
+    """Return the probabilities of each mail by heads that had no part in its set."""
+    targets = np.array([one.answers for one in examples], np.float32)
+    groups = np.array([one.group for one in examples])
+    found = np.zeros_like(targets)
+    for group in sorted(set(groups)):
+        learnt, judged = groups != group, groups == group
+        weights, bias = fit(inputs[learnt], targets[learnt], PENALTY)
+        found[judged] = 1 / (1 + np.exp(-np.clip(inputs[judged] @ weights + bias, -30, 30)))
+    return found
+
+
+def fraud_limit(examples: Sequence[Example], found: Matrix) -> float:
+    """Return the lowest probability of fraud at which few mails that wait for a reply are suspected."""
+    honest = np.sort(found[[one.answers[0] for one in examples], 2])
+    return round(max(LOWEST_FRAUD, float(honest[int(len(honest) * (1 - MOST_SUSPECTED))])), 3)
+
+
+def figures(examples: Sequence[Example], found: Matrix, limit: float, group: str = "") -> dict[str, Any]:
+    """Return how the mails of a set (or all) were judged."""
+    counts: Counter[str] = Counter()
+    for one, (reply, program, fraud) in zip(examples, found, strict=True):
+        if group and one.group != group:
+            continue
+        needs, _, deceives = one.answers
+        drafted = reply >= REPLY_FROM and fraud < limit
+        counts["mails"] += 1
+        counts["right"] += drafted and needs
+        counts["drafted"] += bool(drafted)
+        counts["needing"] += needs
+        counts["fraud"] += deceives
+        counts["fraud_helped"] += drafted and deceives
+        counts["fraud_named"] += deceives and bool(fraud >= limit)
+        counts["wrongly_suspected"] += bool(fraud >= limit) and not deceives
+        counts["needing_and_suspected"] += bool(fraud >= limit) and needs
+        counts["needing_and_taken_for_programs"] += needs and not drafted and program > PROGRAM_FROM
+    counts = Counter({name: int(count) for name, count in counts.items()})
+    right = counts.pop("right")
+    return {
+        "precision": round(right / max(1, counts.pop("drafted")), 3),
+        "recall": round(right / max(1, counts.pop("needing")), 3),
+        **counts,
+    }
+
+
+def content_of(examples: Sequence[Example], names: Sequence[str], vectors: Matrix) -> dict[str, Any]:
+    """Return what the product reads, learnt from all mails."""
+    content: dict[str, Any] = {"embedder": E5Embedder.name}
+    targets = np.array([one.answers for one in examples], np.float32)
+    for kind, given in (("with_meaning", vectors), ("by_signs", None)):
+        inputs = inputs_of(examples, names, given)
+        suffix = "" if given is not None else "_by_signs"
+        content[f"fraud_from{suffix}"] = fraud_limit(examples, held_out(examples, inputs))
+        weights, bias = fit(inputs, targets, PENALTY)
+        bias[0] += np.log((1 - REPLY_FROM) / REPLY_FROM)  # for the product it is one half
+        content[kind] = {
+            head: _head(names, weights[:, at], float(bias[at]), has_meaning=given is not None)
+            for at, head in enumerate(HEADS)
+        }
+    return content
+
+
+def _head(names: Sequence[str], weights: Matrix, bias: float, *, has_meaning: bool) -> dict[str, Any]:
+    signs = {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=False)}
+    found: dict[str, Any] = {"bias": round(bias, 4), "signs": signs}
+    if has_meaning:
+        meaning = weights[len(names) :]
+        scale = float(np.abs(meaning).max()) / 127
+        found |= {
+            "scale": float(f"{scale:.5g}"),
+            "meaning": b64encode(np.round(meaning / scale).astype(np.int8).tobytes()).decode(),
+        }
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the weights where triage reads them")
+    parser.add_argument("--kept", type=Path, help="where the vectors are kept between runs")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
-    mails = read_labelled()
-    model = learn(mails)
-    result = {
-        "mails": len(mails),
-        "by_hand": figures(confusion(mails, Model(DOUBT, BY_HAND))),
-        "held_out": figures(held_out(mails)),
-        "learnt_from": figures(confusion(mails, model)),
-    }
+    examples = read_examples()
+    vectors, names = vectors_of(examples, arguments.kept), names_of(examples)
+    result: dict[str, Any] = {}
+    for kind, given in (("with_meaning", vectors), ("by_signs", None)):
+        found = held_out(examples, inputs_of(examples, names, given))
+        limit = fraud_limit(examples, found)
+        groups = ["", *dict.fromkeys(one.group for one in examples)]
+        result[kind] = {group or "all": figures(examples, found, limit, group) for group in groups}
+        result[kind]["fraud_from"] = limit
     if arguments.write:
-        content = {"doubt": round(model.doubt, 3), "signs": {name: round(model.weights[name], 3) for name in SENTENCES}}
-        WEIGHTS_FILE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(result, indent=None if arguments.json else 2))
+        WEIGHTS_FILE.write_text(json.dumps(content_of(examples, names, vectors), indent=1) + "\n", encoding="utf-8")
+    if arguments.json:
+        print(json.dumps(result))
+        return
+    for kind, sets in result.items():
+        print(kind)
+        for group, values in sets.items():
+            print("   ", group, values)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,15 @@ from core.policies.in_force import InForce
 from core.policies.resolution import Model, PersonPolicy
 from core.settings import Settings
 
-__all__ = ["WordEmbedder", "allowed_embedder", "examine_embedder", "load_embedder", "remote_model", "similarities"]
+__all__ = [
+    "WordEmbedder",
+    "allowed_embedder",
+    "examine_embedder",
+    "load_embedder",
+    "local_embedder",
+    "remote_model",
+    "similarities",
+]
 
 log = logger(__name__)
 
@@ -75,6 +83,11 @@ def load_embedder(settings: Settings) -> Embedder:
     """
     if settings.embeddings_url:
         return _endpoint(settings)
+    return local_embedder()
+
+
+def local_embedder() -> Embedder:
+    """Return the embedded embedder, `WordEmbedder` where there is none; no text given to it leaves this process."""
     with _loading:
         return _embedded()[0]
 
@@ -93,8 +106,7 @@ def allowed_embedder(embedder: Embedder, policy: PersonPolicy) -> Embedder:
     model = remote_model(embedder)
     if model is None or policy.model(model) is None:
         return embedder
-    with _loading:
-        return _embedded()[0]
+    return local_embedder()
 
 
 def similarities(embedder: Embedder, query: str, sentences: Sequence[str]) -> list[float]:

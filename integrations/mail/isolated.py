@@ -3,17 +3,19 @@
 A mail that takes too long or too much memory is refused with a `MessageError`; see `core.isolation`.
 """
 
+from core.embeddings import local_embedder
 from core.errors import MessageError
 from core.isolation import Boundary
 from core.job import Job
 from core.sources.model import FileText
 from core.text import html_text
 from integrations.mail.message import attachments, file_text, message, open_mail
-from integrations.mail.message.addresses import Address
+from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.open_mail import OpenMail, Turn
 from integrations.mail.reply import compose
-from integrations.mail.triage import decide
+from integrations.mail.triage import classifier, decide
+from integrations.mail.triage.classifier import vectors_of
 from integrations.mail.triage.decide import Decision
 
 _READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
@@ -68,13 +70,28 @@ def read_msg(data: bytes) -> FileText:
 def judge(
     mail: Message, context: decide.MailboxContext, *, folder: str, is_answered: bool = False, is_requested: bool = False
 ) -> tuple[Decision, dict[str, str]]:
-    """See `decide.judge`; a mail that breaks a ceiling gets no draft."""
+    """See `decide.judge`; a mail that breaks a ceiling gets no draft.
+
+    The embedded model runs here and not in the child, which would load it anew for each mail.
+    """
     try:
         return _READER.call(
-            decide.judge, mail, context, folder=folder, is_answered=is_answered, is_requested=is_requested
+            decide.judge,
+            mail,
+            context,
+            folder=folder,
+            is_answered=is_answered,
+            is_requested=is_requested,
+            vectors=vectors_of(_READER.call(classifier.passages, mail), local_embedder()),
         )
     except MessageError as error:
         return decide.no_draft("unreadable", error.message), {}
+
+
+def decided(mail: Message, owner: OwnerAddresses) -> Decision:
+    """Return the decision of `decide.decide` for a mail that no mailbox holds."""
+    vectors = vectors_of(_READER.call(classifier.passages, mail), local_embedder())
+    return _READER.call(decide.decide, mail, owner, vectors=vectors)
 
 
 def reply_file(mail: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:

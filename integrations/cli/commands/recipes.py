@@ -167,16 +167,15 @@ def reply(  # noqa: PLR0913 - options of a command
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import style_of
-    from integrations.mail.isolated import parse_message, reply_file
+    from integrations.mail.isolated import decided, parse_message, reply_file
     from integrations.mail.message.message import owner_of
     from integrations.mail.reply.compose import RECIPE, reply_inputs, unsent_file
-    from integrations.mail.triage.decide import decide
 
     settings, said = load_settings(), _instruction(instruction, message)
     data = read_bytes(message)
     mail = parse_message(data)
     owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
-    decision = decide(mail, owner)
+    decision = decided(mail, owner)
     if not (decision.needs_reply or always or instruction):  # who says what to answer wants an answer
         _say_none_is_needed(decision.reason, as_json=as_json)
         return

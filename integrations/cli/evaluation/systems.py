@@ -91,12 +91,11 @@ def open_systems(
 
 
 def _needs_reply(raw_mail: str) -> bool:
-    from integrations.mail.isolated import parse_message
+    from integrations.mail.isolated import decided, parse_message
     from integrations.mail.message.message import owner_of
-    from integrations.mail.triage.decide import decide
 
     try:
         mail = parse_message(raw_mail.encode("utf-8", "surrogateescape"))
     except MessageError:
         return False
-    return decide(mail, owner_of(mail, name="", address="")).needs_reply
+    return decided(mail, owner_of(mail, name="", address="")).needs_reply

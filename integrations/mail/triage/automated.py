@@ -5,7 +5,7 @@ RFC 5546 (calendar). `X-Auto-Response-Suppress` is no sign: people's Outlook set
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.text.asks import find_wanted
@@ -44,7 +44,9 @@ _DELIVERED_FIELDS = frozenset({"delivered-to", "x-original-to", "envelope-to", "
 _SPAM_FOLDERS = frozenset(phrases_beside(__file__, "spam_folders"))
 _LIST_FIELDS = phrases_beside(__file__, "list_fields")
 _CAMPAIGN_FIELDS = phrases_beside(__file__, "campaign_fields")
-_AUTOMATIC_FIELDS = phrases_beside(__file__, "automatic_fields")
+_AUTOMATIC_FIELDS, _GENERATED_FIELDS = (
+    phrases_beside(__file__, name) for name in ("automatic_fields", "generated_fields")
+)
 _BEHIND = r"(?:[._+=-].*)?"
 _BOUNCE_SENDER = pattern_beside(__file__, "bounce_senders", after=rf"{_BEHIND}|.*-bounces", flags=0)
 _BOUNCE_SUBJECT = pattern_beside(__file__, "bounce_subjects")
@@ -68,12 +70,15 @@ class Verdict:
 
 
 def automated_verdict(facts: TriageInput) -> Verdict | None:
-    """Return the first rule by which this mail must not be answered, or None."""
+    """Return the first rule that speaks against an answer, or None."""
+    return next(automated_verdicts(facts), None)
+
+
+def automated_verdicts(facts: TriageInput) -> Iterator[Verdict]:
+    """Yield the rules that speak against an answer, the surest first."""
     for rule, sentence in _RULES:
-        found = sentence(facts)
-        if found:
-            return Verdict(rule, found)
-    return None
+        if found := sentence(facts):
+            yield Verdict(rule, found)
 
 
 def _own_mail(facts: TriageInput) -> str:
@@ -110,9 +115,8 @@ def _bounce(facts: TriageInput) -> str:
 
 def _automatic(facts: TriageInput) -> str:
     message = facts.message
-    submitted = message.header("auto-submitted").lower()
-    if submitted and not submitted.startswith("no"):
-        return "Automatic mail: its Auto-Submitted header says so."
+    if message.header("auto-submitted").lower().startswith("auto-replied"):
+        return "Automatic reply: its Auto-Submitted header says so."
     if field := next((name for name in _AUTOMATIC_FIELDS if message.has_header(name)), ""):
         return f"Automatic mail: it has the header {field.title()}."
     if message.header("precedence").lower() in {"auto_reply", "auto-reply"}:
@@ -121,6 +125,16 @@ def _automatic(facts: TriageInput) -> str:
     if _ABSENCE_SUBJECT.match(subject) or _ABSENT_SUBJECT.match(subject):
         return "Automatic reply: its subject says so."
     return "Automatic reply: its writer is away." if says_absence(facts.split.new_text) else ""
+
+
+def _generated(facts: TriageInput) -> str:
+    """What a program sent, perhaps for a person: help desks and forms mark what people write so."""
+    message = facts.message
+    submitted = message.header("auto-submitted").lower()
+    if submitted and not submitted.startswith("no"):
+        return "Automatic mail: its Auto-Submitted header says so."
+    field = next((name for name in _GENERATED_FIELDS if message.has_header(name)), "")
+    return f"Automatic mail: it has the header {field.title()}." if field else ""
 
 
 def _calendar(facts: TriageInput) -> str:
@@ -142,9 +156,16 @@ def _calendar(facts: TriageInput) -> str:
     return "Calendar: it announces an event with its time and place." if is_event else ""
 
 
-def _machine_sender(facts: TriageInput) -> str:
+def _unread_sender(facts: TriageInput) -> str:
     sender = facts.message.sender
-    if facts.is_correspondent and not is_unread(sender):
+    if not is_unread(sender) or _is_person(facts):
+        return ""
+    return f"Automatic mail: nobody reads the address {sender.local_part}@."
+
+
+def _program_sender(facts: TriageInput) -> str:
+    sender = facts.message.sender
+    if facts.is_correspondent or is_unread(sender):
         return ""
     if is_program(sender) and not _is_person(facts):
         return f"Automatic mail: nobody reads the address {sender.local_part}@."
@@ -271,9 +292,11 @@ _RULES: tuple[tuple[str, Callable[[TriageInput], str]], ...] = (
     ("spam", _spam),
     ("bounce", _bounce),
     ("automatic", _automatic),
+    ("generated", _generated),
     ("calendar", _calendar),
     ("list", _list_or_campaign),
-    ("machine_sender", _machine_sender),
+    ("machine_sender", _unread_sender),
+    ("program_sender", _program_sender),
     ("no_reply_text", _asks_for_no_reply),
     ("mass_mail", _mass),
     ("notification", _notification),

@@ -1,20 +1,17 @@
-"""Does this mail need an answer from its owner? Rules first, then a sum of weighed signs that a person can read.
+"""Does this mail need an answer from its owner? A few certain rules first, then learnt weights over signs and meaning.
 
-Drafting for mail that needs no answer is the costliest fault of such programs, so doubt means no. `judge` is the one
-decision for every kind of mailbox.
+A draft that helps a fraud and a person taken for a machine cost most: the first is looked for at a low probability, the
+second is said only where nearly nothing speaks for a person. `judge` is the one decision for every kind of mailbox.
 """
 
-import functools
-import json
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from pydantic import Field
 
+from core.cached_property import cached_property
 from core.drafts import Value
 from core.errors import MessageError
 from core.text.asks import Wanted, find_wanted
@@ -24,44 +21,36 @@ from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.automated import automated_verdict
-from integrations.mail.triage.features import SENTENCES, TriageInput, find_features
-from integrations.mail.triage.fraud import suspicion
+from integrations.mail.triage.automated import Verdict, automated_verdicts
+from integrations.mail.triage.classifier import Vectors, classifier, probability
+from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
+from integrations.mail.triage.features import SENTENCES as FEATURE_SENTENCES
+from integrations.mail.triage.features import TriageInput, find_features
+from integrations.mail.triage.fraud import TOPIC_SENTENCES, suspicion, topics
 
 DEFAULT_THRESHOLD = 0.5
 SUSPICIOUS = "suspicious"
 # Signs that somebody waits for an answer although nothing is asked.
 WAITS = frozenset({"complains", "reminds"})
-# Rules beside which nothing is said of fraud: own mail, spam, and mass mail, which sells gift cards by right.
-CERTAIN_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "list", "mass_mail", "encrypted"})
-# Rules that hold whatever the owner says of a sender, whose address others may forge: spam, and what nobody waits for.
-UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})
+# Rules that hold by themselves, whatever the owner says of a sender, whose address others may forge.
+CERTAIN_RULES = UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})
+# Mail that speaks of gift cards by right.
+MASS_RULES = frozenset({"list", "mass_mail"})
+# Rules that hold unless the owner says otherwise. All others are signs among signs.
+FIRM_RULES = MASS_RULES | {"machine_sender", "no_reply_text"}
+RULE = "rule_"
 # Rules that may hold no more for somebody whom the owner has written to.
-HISTORY_RULES = frozenset({"machine_sender", "notification", "not_asked"})
-WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
+HISTORY_RULES = frozenset({"generated", "program_sender", "notification", "not_asked"})
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
 FOLLOW_UP = "follow_up"
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Log-odds: what counts against every mail, and what each sign adds by its strength."""
-
-    doubt: float
-    by_sign: dict[str, float]
-
-
-@functools.cache
-def load_weights() -> Weights:
-    """Return the weights that are in force."""
-    found = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    return Weights(float(found["doubt"]), {name: float(weight) for name, weight in found["signs"].items()})
-
-
-def probability(score: float) -> float:
-    """Return how probable it is that a mail of that score needs an answer."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+# So surely a program wrote a mail of which no rule says so; where a rule does, so little speaks for a person, and so
+# little for a reply.
+_SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.8, 0.5, 0.15
+_PROGRAM_RULES = frozenset({"generated", "calendar", "program_sender", "notification"})
+_MEANT, _NOT_MEANT = "it reads like mail that waits for an answer", "it reads like mail that needs no answer"
+# How a decision names the signs of all kinds.
+SENTENCES = {**FEATURE_SENTENCES, **DELIVERY_SENTENCES, **TOPIC_SENTENCES}
 
 
 class Decision(Value):
@@ -81,7 +70,7 @@ class Decision(Value):
     turns_on_history: bool = Field(default=False, exclude=True)
 
 
-def decide(
+def decide(  # noqa: PLR0913 - what is known of a mail
     message: Message,
     owner: OwnerAddresses | None = None,
     *,
@@ -89,6 +78,7 @@ def decide(
     threshold: float = DEFAULT_THRESHOLD,
     is_wanted: bool = False,
     is_correspondent: bool = False,
+    vectors: Vectors = (),
 ) -> Decision:
     """Decide whether a mail needs an answer from its owner.
 
@@ -99,9 +89,30 @@ def decide(
         threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
         is_wanted: whether the owner has said that mail of this sender gets drafts: then anything that is asked counts.
         is_correspondent: whether the owner has written to the sender before: then a person is behind the address.
+        vectors: the vectors of its `passages`; without them it is judged by its signs alone, which is weaker.
     """
-    sent, message = message, written_by_person(message)
-    facts = TriageInput(
+    mail = _Mail(facts_of(message, owner, folder, is_correspondent=is_correspondent), vectors)
+    verdicts = [one for one in mail.verdicts if not is_wanted or one.rule in UNCORRECTED_RULES]
+    if verdicts and verdicts[0].rule in CERTAIN_RULES:
+        return no_draft(verdicts[0].rule, verdicts[0].reason)
+    if sign := mail.suspicion(is_known=is_wanted):
+        return _suspicious(sign)
+    firm = next((one for one in verdicts if one.rule in FIRM_RULES), None)
+    has_text = bool(mail.facts.split.new_text.strip())
+    if verdicts and (firm or not has_text):
+        return no_draft((firm or verdicts[0]).rule, (firm or verdicts[0]).reason)
+    if not has_text:
+        what = "it forwards a mail without a word" if mail.facts.split.quoted else "it has no text"
+        return no_draft("no_text", f"Nothing to answer: {what}.")
+    return mail.decision(verdicts, threshold, is_wanted=is_wanted)
+
+
+def facts_of(
+    sent: Message, owner: OwnerAddresses | None, folder: str = "", *, is_correspondent: bool = False
+) -> TriageInput:
+    """Return what is looked at: the mail as its writer sent it, its parts, and whose it is; see `decide`."""
+    message = written_by_person(sent)
+    return TriageInput(
         message,
         split_text(message.text),
         owner or assumed_owner(message),
@@ -109,57 +120,102 @@ def decide(
         is_form=message is not sent,
         is_correspondent=is_correspondent,
     )
-    verdict = automated_verdict(facts)
-    if verdict and is_wanted and verdict.rule not in UNCORRECTED_RULES:
-        verdict = None
-    if verdict and verdict.rule in CERTAIN_RULES:
-        return no_draft(verdict.rule, verdict.reason)
-    if sign := suspicion(facts, is_known=is_wanted):
-        return _suspicious(sign)
-    if verdict:
-        return no_draft(verdict.rule, verdict.reason)
-    return _by_signs(facts, threshold, is_wanted=is_wanted)
 
 
-def _by_signs(facts: TriageInput, threshold: float, *, is_wanted: bool) -> Decision:
-    """Return what the signs of a mail say, to which no rule applies."""
-    text = facts.split.new_text
-    if not text.strip():
-        what = "it forwards a mail without a word" if facts.split.quoted else "it has no text"
-        return Decision(needs_reply=False, reason=f"Nothing to answer: {what}.", rule="no_text")
-    asked = find_wanted(text)
-    found = find_features(facts, asked)
-    signs = _weighed(found)
-    score = round(sum(weight for weight, _ in signs), 2)
-    likely = 1.0 if is_wanted else round(probability(score), 3)
-    needed = likely >= threshold and (bool(asked.all) or bool(WAITS & found.keys()))
-    return Decision(
-        needs_reply=needed,
-        reason=_reason(needed, asked, signs),
-        rule="asked" if needed else "not_asked",
-        score=score,
-        probability=likely,
-        signs=tuple(f"{weight:+.2f} {sign}" for weight, sign in signs),
-    )
+def signs_of(facts: TriageInput) -> dict[str, float]:
+    """Return all signs of a mail that the weights know, by name, each with its strength (mostly 1)."""
+    return _Mail(facts).signs
 
 
-def _weighed(signs: dict[str, float]) -> list[tuple[float, str]]:
-    """Return weight and sentence of each sign; the first is what counts against every mail."""
-    weights = load_weights()
-    found = [(round(weights.by_sign[name] * strength, 2), SENTENCES[name]) for name, strength in signs.items()]
-    return [(round(weights.doubt, 2), "most mail needs no answer"), *found]
+class _Mail:
+    """A mail as it is weighed: what rules say, its signs, and the vectors of its passages."""
 
+    def __init__(self, facts: TriageInput, vectors: Vectors = ()) -> None:
+        self.facts = facts
+        self._vectors = vectors
+        self.verdicts = list(automated_verdicts(facts))
 
-def _reason(needed: bool, asked: Wanted, signs: list[tuple[float, str]]) -> str:
-    if needed and not asked.all:
-        return "It asks nothing, and its sender waits for an answer: a complaint or a reminder."
-    if needed:
-        sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
-        return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"
-    if not asked.all:
-        return "No answer needed: it asks nothing."
-    against = [sign for weight, sign in sorted(signs[1:]) if weight < 0]
-    return f"No answer needed: {against[0] if against else 'it hardly asks anything'}."
+    @cached_property
+    def asked(self) -> Wanted:
+        return find_wanted(self.facts.split.new_text)
+
+    @cached_property
+    def signs(self) -> dict[str, float]:
+        rules = {RULE + verdict.rule: 1.0 for verdict in self.verdicts}
+        found = find_features(self.facts, self.asked) | delivery_signs(self.facts, self.asked)
+        return found | topics(self.facts) | rules
+
+    def suspicion(self, *, is_known: bool) -> str:
+        """Return why it may be fraud, as a sentence that says what to do; "" when nothing tells so."""
+        is_mass = any(verdict.rule in MASS_RULES for verdict in self.verdicts)
+        if not is_mass and (sign := suspicion(self.facts, is_known=is_known)):
+            return sign
+        # Who is known to the owner may write as others deceive.
+        if is_known or not classifier().deceives(self.signs, self._vectors):
+            return ""
+        shown = " and ".join(self._strongest("fraud", 1)[:2])
+        why = f": {shown}" if shown else ""
+        return f"It reads like mails that deceive{why}. Ask the sender by phone before you do anything."
+
+    def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> Decision:
+        """Return what the weights say of a mail to which no certain rule applies."""
+        heads = classifier().heads(self._vectors)
+        added, meant = heads["reply"].parts(self.signs, self._vectors)
+        parts = [("most mail needs no answer", heads["reply"].bias)]
+        parts += [(self._sentence(name), weight) for name, weight in added.items()]
+        parts += [(_MEANT if meant > 0 else _NOT_MEANT, meant)] if self._vectors else []
+        rounded = [(sentence, round(weight, 2)) for sentence, weight in parts]
+        score = round(sum(weight for _, weight in rounded), 2)
+        likely = round(probability(score), 3)
+        asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
+        # Where a rule speaks against it, something has to be asked.
+        needed = likely >= threshold and (asks or not verdicts)
+        needed = asks or needed if is_wanted else needed
+        rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
+        return Decision(
+            needs_reply=needed,
+            reason=reason,
+            rule=rule,
+            score=score,
+            probability=likely,
+            signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
+        )
+
+    def _why(self) -> str:
+        asked = self.asked
+        if asked.all:
+            sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
+            return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"
+        if WAITS & self.signs.keys():
+            return "It asks nothing, and its sender waits for an answer: a complaint or a reminder."
+        return "It asks nothing in so many words, and reads like mail whose sender waits for an answer."
+
+    def _why_not(self, verdicts: list[Verdict], likely: float) -> tuple[str, str]:
+        program = classifier().heads(self._vectors)["program"].probability(self.signs, self._vectors)
+        # Where it is unsure that a program wrote it, a person did.
+        is_person = likely >= _UNSURE_REPLY or program < _SURELY_PERSON
+        if verdicts and not (is_person and verdicts[0].rule in _PROGRAM_RULES):
+            return verdicts[0].rule, verdicts[0].reason
+        if not verdicts and program >= _SURELY_PROGRAM and not is_person:
+            return "notification", "Notification: it reads like a program's message."
+        if not self.asked.all:
+            return "not_asked", "No answer needed: it asks nothing."
+        against = self._strongest("reply", -1)
+        return "not_asked", f"No answer needed: {against[0] if against else 'it hardly asks anything'}."
+
+    def _strongest(self, head: str, direction: int) -> list[str]:
+        """Return what speaks most for (1) or against (-1) a yes, as sentences, the strongest first."""
+        added, meant = classifier().heads(self._vectors)[head].parts(self.signs, self._vectors)
+        found = {self._sentence(name): direction * weight for name, weight in added.items()}
+        if head == "reply" and self._vectors:
+            found[_MEANT if direction > 0 else _NOT_MEANT] = direction * meant
+        return [sentence for sentence, weight in sorted(found.items(), key=lambda one: -one[1]) if weight > 0.1]
+
+    def _sentence(self, name: str) -> str:
+        if not name.startswith(RULE):
+            return SENTENCES[name]
+        reason = next(one.reason for one in self.verdicts if one.rule == name.removeprefix(RULE))
+        return reason[0].lower() + reason[1:].rstrip(".")
 
 
 _BY_REQUEST = Decision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)
@@ -193,7 +249,13 @@ class MailboxContext:
 
 
 def judge(
-    message: Message, context: MailboxContext, *, folder: str, is_answered: bool = False, is_requested: bool = False
+    message: Message,
+    context: MailboxContext,
+    *,
+    folder: str,
+    is_answered: bool = False,
+    is_requested: bool = False,
+    vectors: Vectors = (),
 ) -> tuple[Decision, dict[str, str]]:
     """Decide about a mail.
 
@@ -203,12 +265,13 @@ def judge(
         folder: where it lies.
         is_answered: whether it has been answered already.
         is_requested: whether the person has marked it for a draft: then only what cannot be answered gets none.
+        vectors: see `decide`.
 
     Returns:
         The decision, and the inputs of the recipe `reply` when a draft is due, else nothing.
     """
-    decision = _BY_REQUEST if is_requested else _decide(message, context, folder, is_answered=is_answered)
-    if is_requested and (sign := _sign_of_fraud(message, context)):
+    decision = _BY_REQUEST if is_requested else _decide(message, context, folder, vectors, is_answered=is_answered)
+    if is_requested and (sign := _sign_of_fraud(message, context, vectors)):
         decision = sign
     if not decision.needs_reply:
         return decision, {}
@@ -223,10 +286,10 @@ def is_listed(sender: Address, listed: tuple[str, ...]) -> bool:
     return bool(sender.key) and (sender.key in listed or f"@{sender.domain}" in listed)
 
 
-def _sign_of_fraud(message: Message, context: MailboxContext) -> Decision | None:
+def _sign_of_fraud(message: Message, context: MailboxContext, vectors: Vectors) -> Decision | None:
     """Return why a mail that was marked for a draft gets none after all: no draft helps a fraud."""
-    facts = TriageInput(written_by_person(message), split_text(message.text), context.owner)
-    sign = suspicion(facts, is_known=is_listed(facts.message.sender, context.draft_for))
+    mail = _Mail(facts_of(message, context.owner), vectors)
+    sign = mail.suspicion(is_known=is_listed(mail.facts.message.sender, context.draft_for))
     return _suspicious(sign) if sign else None
 
 
@@ -248,7 +311,7 @@ def _by_history(decide_so: Callable[..., Decision], context: MailboxContext) -> 
     return decision.model_copy(update={"turns_on_history": turns})
 
 
-def _decide(message: Message, context: MailboxContext, folder: str, *, is_answered: bool) -> Decision:
+def _decide(message: Message, context: MailboxContext, folder: str, vectors: Vectors, *, is_answered: bool) -> Decision:
     if is_answered:
         return no_draft("answered", "It has been answered already.")
     # A date in the future is a wrong clock's, and says nothing.
@@ -259,7 +322,15 @@ def _decide(message: Message, context: MailboxContext, folder: str, *, is_answer
         return no_draft("never_for", "You said that this sender's mail gets no draft.")
     is_wanted = is_listed(sender, context.draft_for)
     decision = _by_history(
-        partial(decide, message, context.owner, folder=folder, threshold=context.threshold, is_wanted=is_wanted),
+        partial(
+            decide,
+            message,
+            context.owner,
+            folder=folder,
+            threshold=context.threshold,
+            is_wanted=is_wanted,
+            vectors=vectors,
+        ),
         context,
     )
     limit = context.drafts_per_day

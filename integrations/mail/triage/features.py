@@ -139,13 +139,13 @@ def calls_owner(facts: TriageInput, asked: Wanted) -> bool:
 
 def is_letter(facts: TriageInput, asked: Wanted) -> bool:
     """Whether it asks something below a greeting or a call to the owner, and somebody's name stands below it."""
-    is_named = is_signed(facts) or _is_signed_by_anybody(facts)
+    is_named = is_signed(facts) or is_signed_by_anybody(facts)
     return bool(asked.clear) and is_named and ("greets_owner" in set(_greeting(facts)) or calls_owner(facts, asked))
 
 
 def is_signed_report(facts: TriageInput, asked: Wanted) -> bool:
     """Whether it asks something, and the sender's name, or that of anybody, stands below it."""
-    return bool(asked.clear) and (is_signed(facts) or _is_signed_by_anybody(facts))
+    return bool(asked.clear) and (is_signed(facts) or is_signed_by_anybody(facts))
 
 
 def is_signed(facts: TriageInput) -> bool:
@@ -216,7 +216,7 @@ def _addressing(facts: TriageInput, asked: Wanted) -> Iterator[str]:
     if message.to and not personally_addressed(facts):
         crowd = crowd - {"one_recipient"} | {"group_address"}
     yield from sorted(crowd)
-    if is_role(message.sender) and not shows_person(message.sender) and not _is_signed_by_anybody(facts):
+    if is_role(message.sender) and not shows_person(message.sender) and not is_signed_by_anybody(facts):
         yield "desk"
     is_addressed = facts.owner.assumed or any(facts.owner.owns(address) for address in message.to)
     if not is_addressed and not calls_owner(facts, asked):
@@ -237,7 +237,7 @@ def _crowd(message: Message) -> Iterator[str]:
         yield "group"
 
 
-def _is_signed_by_anybody(facts: TriageInput) -> bool:
+def is_signed_by_anybody(facts: TriageInput) -> bool:
     """Whether a name of two words stands below the text, alone on its line."""
     below = [*facts.split.new_text[-300:].split("\n")[-4:], *facts.split.signature[:300].split("\n")[:4]]
     return any(_NAME_LINE.fullmatch(line.strip()) and not is_closing(line) and _is_no_desk(line) for line in below)

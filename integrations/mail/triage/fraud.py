@@ -6,6 +6,7 @@ compromise.
 """
 
 import contextlib
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -37,6 +38,11 @@ def suspicion(facts: TriageInput, *, is_known: bool = False) -> str:
     """
     rules = _RULES if is_known else (*_STRANGERS, *_RULES)
     return next(filter(None, (rule(facts) for rule in rules)), "")
+
+
+def topics(facts: TriageInput) -> dict[str, float]:
+    """Return of which topics of `TOPIC_SENTENCES` a mail speaks, as signs."""
+    return {name: 1.0 for name in TOPIC_SENTENCES if _speaks_of(facts, name)}
 
 
 def _look_alike(facts: TriageInput) -> str:
@@ -103,7 +109,7 @@ def _accused(facts: TriageInput) -> str:
     sender = facts.message.sender
     if not is_accused(facts.message):
         return ""
-    if not (_is_of_owner(facts) or _speaks_of(facts, "money") or _speaks_of(facts, "passwords")):
+    if not (is_of_owner(facts) or _speaks_of(facts, "money") or _speaks_of(facts, "passwords")):
         return ""
     return (
         f"The mail server says that it does not come from {sender.domain}. Ask the sender by phone before you answer."
@@ -111,7 +117,7 @@ def _accused(facts: TriageInput) -> str:
 
 
 def _answer_goes_elsewhere(facts: TriageInput) -> str:
-    message, others = facts.message, _answered_elsewhere(facts)
+    message, others = facts.message, answered_elsewhere(facts)
     if not others or facts.owner.owns(others[0]) or not _speaks_of(facts, "money"):
         return ""
     if is_program(message.sender) or is_role(message.sender):
@@ -122,7 +128,7 @@ def _answer_goes_elsewhere(facts: TriageInput) -> str:
     )
 
 
-def _answered_elsewhere(facts: TriageInput) -> list[Address]:
+def answered_elsewhere(facts: TriageInput) -> list[Address]:
     """Return those whom an answer would go to who are not of the sender's organisation."""
     sender = organization(facts.message.sender.domain)
     return [one for one in facts.message.reply_to if one.domain and organization(one.domain) != sender]
@@ -149,13 +155,13 @@ def _extorts(facts: TriageInput) -> str:
 
 
 def _changed_account(facts: TriageInput) -> str:
-    if _is_of_owner(facts) or not (_speaks_of(facts, "new_accounts") and _speaks_of(facts, "money")):
+    if is_of_owner(facts) or not (_speaks_of(facts, "new_accounts") and _speaks_of(facts, "money")):
         return ""
     return "It gives a new bank account. Call the sender on a number that you know before you pay or answer."
 
 
 def _wants_password(facts: TriageInput) -> str:
-    if not _speaks_of(facts, "passwords") or (_is_of_owner(facts) and not _links_elsewhere(facts)):
+    if not _speaks_of(facts, "passwords") or (is_of_owner(facts) and not links_elsewhere(facts)):
         return ""
     has_way = _LINK.search(facts.split.new_text) or _speaks_of(facts, "sends_back")
     return (
@@ -164,13 +170,13 @@ def _wants_password(facts: TriageInput) -> str:
 
 
 def _wants_cards(facts: TriageInput) -> str:
-    if _is_of_owner(facts) or not (_speaks_of(facts, "gift_cards") and _speaks_of(facts, "card_codes")):
+    if is_of_owner(facts) or not (_speaks_of(facts, "gift_cards") and _speaks_of(facts, "card_codes")):
         return ""
     return "It asks for gift cards, a common fraud. Ask the person by phone before you do anything."
 
 
 def _secret_payment(facts: TriageInput) -> str:
-    if _is_of_owner(facts):
+    if is_of_owner(facts):
         return ""
     is_secret = _speaks_of(facts, "secret_payments") or (_speaks_of(facts, "secrecy") and _speaks_of(facts, "payments"))
     return (
@@ -181,7 +187,7 @@ def _secret_payment(facts: TriageInput) -> str:
 
 
 def _wants_card(facts: TriageInput) -> str:
-    if _is_of_owner(facts) or not (_speaks_of(facts, "card_data") and _speaks_of(facts, "haste")):
+    if is_of_owner(facts) or not (_speaks_of(facts, "card_data") and _speaks_of(facts, "haste")):
         return ""
     if not _LINK.search(facts.split.new_text):
         return ""
@@ -194,44 +200,49 @@ def _promises_windfall(facts: TriageInput) -> str:
     return "It promises money that nobody knew of, for personal papers or a fee. Do not answer it."
 
 
-def _is_of_owner(facts: TriageInput) -> bool:
+def is_of_owner(facts: TriageInput) -> bool:
     """Whether it comes from the owner's own organisation, as far as the sender's address says."""
     own = organization(facts.owner.domain)
-    if facts.owner.assumed or not own or _answered_elsewhere(facts):
+    if facts.owner.assumed or not own or answered_elsewhere(facts):
         return False
     return organization(facts.message.sender.domain) == own
 
 
-def _links_elsewhere(facts: TriageInput) -> bool:
+def links_elsewhere(facts: TriageInput) -> bool:
+    """Whether a link leads to another organisation than the sender's."""
     own = organization(facts.message.sender.domain)
     return any(organization(found[1].partition(":")[0]) != own for found in _LINK.finditer(facts.split.new_text))
 
 
 def _speaks_of(facts: TriageInput, topic: str) -> bool:
-    return (
-        _PATTERNS[topic].search(unwrapped(f"{facts.message.subject}\n{facts.split.new_text[:_MAX_TEXT_CHARS]}"))
-        is not None
-    )
+    return topic in _topics_in(f"{facts.message.subject}\n{facts.split.new_text[:_MAX_TEXT_CHARS]}")
 
 
-_TOPICS = (
-    "money",
-    "new_accounts",
-    "passwords",
-    "sends_back",
-    "gift_cards",
-    "card_codes",
-    "secret_payments",
-    "secrecy",
-    "payments",
-    "coins",
-    "recordings",
-    "card_data",
-    "haste",
-    "windfalls",
-    "personal_papers",
-)
-_PATTERNS = {name: re.compile(rf"(?<!\w){joined(phrases_beside(__file__, name))}") for name in _TOPICS}
+@functools.lru_cache(maxsize=4)  # many rules ask about one mail
+def _topics_in(text: str) -> frozenset[str]:
+    plain = unwrapped(text)
+    return frozenset(name for name, pattern in _PATTERNS.items() if pattern.search(plain))
+
+
+# Name of the topic -> what a person reads.
+TOPIC_SENTENCES = {
+    "money": "it speaks of money",
+    "new_accounts": "it speaks of a new bank account",
+    "passwords": "it speaks of a password or of a mailbox that is to be confirmed",
+    "sends_back": "it wants something sent back",
+    "gift_cards": "it speaks of gift cards",
+    "card_codes": "it speaks of codes or of buying",
+    "secret_payments": "it speaks of a payment in secret or in haste",
+    "secrecy": "it asks for silence",
+    "payments": "it speaks of a payment",
+    "coins": "it speaks of coins",
+    "recordings": "it speaks of something that was filmed or stolen",
+    "card_data": "it speaks of card details or of a fee",
+    "haste": "it sets a short term",
+    "windfalls": "it promises money that nobody knew of",
+    "personal_papers": "it wants personal papers or data",
+}
+_PATTERNS = {name: re.compile(rf"(?<!\w){joined(phrases_beside(__file__, name))}") for name in TOPIC_SENTENCES}
 # What is surest first: its sentence is the one that is read.
 _STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name, _near_name)
 _RULES: tuple[Callable[[TriageInput], str], ...] = (

@@ -1,5 +1,6 @@
 """Phrases of programs and of mass mail: what tells that no person wrote a mail to this reader. Pure."""
 
+import functools
 import re
 
 from core.text.lexicon import pattern_beside
@@ -32,11 +33,13 @@ def has_unsubscribe_line(text: str) -> bool:
     return any(_UNSUBSCRIBE_LINE.fullmatch(line.strip()) for line in re.split(r"[\n|·•]", text[-20_000:].lower()))
 
 
+@functools.lru_cache(maxsize=4)  # rules and signs ask the same of one mail
 def mass_marks(text: str) -> int:
     """Return how many different marks of mass mail a text bears (unsubscribe, view online, dear customer)."""
     return len({match[0][:12] for match in _MASS_TEXT.finditer(unwrapped(text))})
 
 
+@functools.lru_cache(maxsize=8)
 def unwrapped(text: str) -> str:
     """Return the text in lower case and without its line ends, which may fall within a phrase."""
     return " ".join(text[:_MAX_TEXT_CHARS].lower().split())
@@ -47,6 +50,7 @@ def says_no_reply(text: str) -> bool:
     return _NO_REPLY_TEXT.search(unwrapped(text)) is not None
 
 
+@functools.lru_cache(maxsize=4)
 def notification_marks(subject: str, text: str) -> int:
     """Return how many marks of a program's message the subject and the text bear."""
     if _PROGRAM_SUBJECT.match(subject):

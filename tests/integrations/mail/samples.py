@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+from core.embeddings import local_embedder
 from integrations.mail.message.addresses import Address, OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.triage.classifier import passages, vectors_of
+from integrations.mail.triage.decide import Decision, decide
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.eml"))
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("bob@alias.example",))
@@ -27,3 +31,8 @@ def multipart(kind: str, *parts: str) -> bytes:
     """Return a mail with these parts, each with its own fields."""
     body = "".join(f"--limit\n{part}\n" for part in parts) + "--limit--\n"
     return mail(body, f'Content-Type: multipart/{kind}; boundary="limit"')
+
+
+def decided(message: Message, owner: OwnerAddresses | None = None) -> Decision:
+    """Return the decision about a mail as mailboxes make it, with the vectors of the embedded model."""
+    return decide(message, owner, vectors=vectors_of(passages(message), local_embedder()))

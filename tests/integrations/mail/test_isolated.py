@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.drafts import Draft
+from core.embeddings import local_embedder
 from core.errors import MessageError
 from core.job import JobRequest
 from core.settings import Settings
@@ -14,6 +15,7 @@ from integrations.mail import isolated
 from integrations.mail.message.message import owner_of
 from integrations.mail.message.message import parse_message as parse_here
 from integrations.mail.reply.compose import reply_file as file_here
+from integrations.mail.triage.classifier import passages, vectors_of
 from integrations.mail.triage.decide import MailboxContext
 from integrations.mail.triage.decide import judge as judge_here
 from tests.integrations.mail.samples import CORPUS, mail
@@ -26,7 +28,10 @@ def test_every_function_gives_what_it_gives_in_this_process(settings: Settings) 
     assert isolated.parse_message(HTML) == message
     assert isolated.visible_text(message.html) == visible_here(message.html).text
     context = MailboxContext(owner_of(message, name="Bob Ray", address="bob.ray@example.org"))
-    assert isolated.judge(message, context, folder="INBOX") == judge_here(message, context, folder="INBOX")
+    vectors = vectors_of(passages(message), local_embedder())
+    here = judge_here(message, context, folder="INBOX", vectors=vectors)
+    assert isolated.judge(message, context, folder="INBOX") == here
+    assert isolated.decided(message, context.owner).probability == here[0].probability
     store = open_store(settings)
     store.jobs.add(JobRequest("reply", {}, "mail", "bob"))
     claimed = store.leases.claim(store.jobs.list()[0].id, lease_seconds=60)

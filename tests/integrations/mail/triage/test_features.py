@@ -2,20 +2,12 @@
 
 import pytest
 
-from benchmarks.train_triage import learn, read_automatic, read_labelled
+from benchmarks.train_triage import read_automatic
 from core.text.asks import find_wanted
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message, parse_message
-from integrations.mail.triage.decide import decide, load_weights
-from integrations.mail.triage.features import SENTENCES
-from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, mail
-
-
-def test_every_sign_has_a_weight_and_the_file_is_what_is_learnt_from_the_labelled_mail() -> None:
-    weights, learnt = load_weights(), learn(read_labelled())
-    assert weights.by_sign.keys() == SENTENCES.keys() == learnt.weights.keys()
-    assert weights.by_sign == pytest.approx(learnt.weights, abs=0.001)
-    assert weights.doubt == pytest.approx(learnt.doubt, abs=0.001)
+from integrations.mail.triage.decide import decide
+from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
 
 def test_an_owner_without_a_name_is_known_by_that_in_the_address_field() -> None:
@@ -25,8 +17,8 @@ def test_an_owner_without_a_name_is_known_by_that_in_the_address_field() -> None
 
 def test_what_is_asked_of_somebody_else_is_not_asked_of_the_owner() -> None:
     text = "Dan, can you take the Monday shift instead of me?"
-    assert not decide(Message(sender=KIM, to=(OWNER, DAN), text=text), OWNER).needs_reply
-    assert decide(Message(sender=KIM, to=(OWNER, DAN), text=text.replace("Dan", "Bob")), OWNER).needs_reply
+    assert not decided(Message(sender=KIM, to=(OWNER, DAN), text=text), OWNER).needs_reply
+    assert decided(Message(sender=KIM, to=(OWNER, DAN), text=text.replace("Dan", "Bob")), OWNER).needs_reply
 
 
 @pytest.mark.parametrize(
@@ -48,20 +40,20 @@ def test_polite_phrases_ask_for_nothing(text: str, clear: int, questions: int, o
 
 def test_colleagues_may_talk_of_prices_and_deals() -> None:
     text = "Can you confirm the price and the cash flow of the Duke deal before we buy?"
-    assert decide(Message(sender=DAN, to=(OWNER,), text=text)).needs_reply
+    assert decided(Message(sender=DAN, to=(OWNER,), text=text)).needs_reply
     told = "You can save money and win with our cash deals at low prices. Can you talk tomorrow?"
-    assert not decide(Message(sender=KIM, to=(OWNER,), text=told)).needs_reply
+    assert not decided(Message(sender=KIM, to=(OWNER,), text=told)).needs_reply
 
 
 def test_a_stranger_who_buys_sells_nothing() -> None:
     text = "We would like to buy three pumps at a special price. Can you send a quote with prices and your discount?"
-    assert decide(Message(sender=KIM, to=(OWNER,), text=text)).needs_reply
+    assert decided(Message(sender=KIM, to=(OWNER,), text=text)).needs_reply
 
 
 @pytest.mark.parametrize("row", read_automatic(), ids=lambda row: str(row.subject)[:40])
-def test_automatic_mail_whose_headers_were_lost_gets_no_answer_by_rule(row: Message) -> None:
-    decision = decide(row, OWNER)
-    assert (decision.needs_reply, decision.score) == (False, 0.0), decision
+def test_automatic_mail_whose_headers_were_lost_gets_no_answer(row: Message) -> None:
+    decision = decided(row, OWNER)
+    assert not decision.needs_reply, decision
 
 
 @pytest.mark.parametrize(
@@ -73,4 +65,4 @@ def test_automatic_mail_whose_headers_were_lost_gets_no_answer_by_rule(row: Mess
     ],
 )
 def test_people_may_speak_of_absences_files_and_orders(text: str) -> None:
-    assert decide(parse_message(mail(text, "Subject: Shared folder")), OWNER).needs_reply
+    assert decided(parse_message(mail(text, "Subject: Shared folder")), OWNER).needs_reply

@@ -4,7 +4,7 @@ import pytest
 
 from integrations.mail.message.message import parse_message
 from integrations.mail.triage.decide import SUSPICIOUS, decide
-from tests.integrations.mail.samples import OWNER, QUESTION, mail
+from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
 
 PAY = "Hello Bob,\n\nwhen will you pay our invoice 33?\n\nAnn"
 LOGIN = "Dear user, confirm your user name and password here: http://x.example/login"
@@ -54,15 +54,22 @@ HONEST = {
 
 @pytest.mark.parametrize("data", FRAUD.values(), ids=FRAUD.keys())
 def test_a_sign_of_fraud_means_no_draft_and_is_said(data: bytes) -> None:
-    decision = decide(parse_message(data), OWNER)
-    assert (decision.needs_reply, decision.rule) == (False, SUSPICIOUS), decision
-    assert decision.reason.startswith("Suspicious: ")
-    assert decision.reason.endswith(".")
+    for decision in (decide(parse_message(data), OWNER), decided(parse_message(data), OWNER)):
+        assert (decision.needs_reply, decision.rule) == (False, SUSPICIOUS), decision
+        assert decision.reason.startswith("Suspicious: ")
+        assert decision.reason.endswith(".")
+
+
+def test_who_is_known_to_the_owner_may_write_as_others_deceive() -> None:
+    text = "Hello Bob,\n\nour members earn 12% a month. May I open your account? I need a copy of your ID.\n\nAnn"
+    message = parse_message(mail(text))
+    assert decided(message, OWNER).rule == SUSPICIOUS
+    assert decide(message, OWNER, is_wanted=True).needs_reply
 
 
 @pytest.mark.parametrize("data", HONEST.values(), ids=HONEST.keys())
 def test_what_only_looks_like_fraud_is_answered(data: bytes) -> None:
-    assert decide(parse_message(data), OWNER).needs_reply
+    assert decided(parse_message(data), OWNER).needs_reply
 
 
 def test_the_oldest_verdict_about_a_mail_clears_nothing() -> None:

@@ -1,0 +1,78 @@
+"""What was learnt: each head has weights for what a mail can show, and meaning counts where there are vectors."""
+
+import pytest
+
+from core.embeddings import WordEmbedder, local_embedder
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.message import Message, parse_message
+from integrations.mail.triage.classifier import HEADS, SCALES, classifier, passages, vectors_of
+from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, facts_of, signs_of
+from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
+
+DIMENSIONS = 384
+
+
+def test_each_head_has_weights_for_signs_that_a_person_can_read() -> None:
+    for heads in (classifier().with_meaning, classifier().by_signs):
+        assert heads.keys() == set(HEADS)
+        for head in heads.values():
+            assert {name for name in head.signs if not name.startswith("rule_")} <= SENTENCES.keys()
+    assert all(len(head.meaning) == len(SCALES) * DIMENSIONS for head in classifier().with_meaning.values())
+
+
+def test_the_weights_know_the_signs_of_a_mail() -> None:
+    signs = signs_of(facts_of(parse_message(mail(QUESTION, "Precedence: bulk")), OWNER))
+    assert {"asks", "greets_owner", "rule_list"} <= signs.keys() <= classifier().by_signs["reply"].signs.keys()
+
+
+def test_vectors_that_the_weights_were_not_learnt_for_are_none() -> None:
+    assert not vectors_of(passages(parse_message(mail(QUESTION))), WordEmbedder())
+
+
+def test_the_passages_are_what_was_written_now() -> None:
+    message = parse_message(mail("Hello Bob,\n\nsee you.\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Can you look?"))
+    assert passages(message) == ("Lunch. Hello Bob, see you.", "Hello Bob, see you.", "Lunch")
+
+
+MEANT = [
+    (
+        "Kev <kev@brookmill.example>",
+        "pump",
+        "it trips again as soon as we switch it on and the milk lorry is due at six",
+        "asked",
+    ),
+    (
+        "Ana <ana@huerta.example>",
+        "entrega",
+        "Todavía no ha llegado el repuesto y mañana empezamos la campaña.",
+        "asked",
+    ),
+    (
+        "Till Ruf <till@ruf-bau.example>",
+        "Re: Termin",
+        "Passt, wir sehen uns am Montag um neun auf der Baustelle.",
+        "not_asked",
+    ),
+    (
+        "Marc Paulin <m.paulin@essor-conseil.example>",
+        "Développer vos ventes",
+        "Bonjour, nous aidons les PME à doubler leurs prospects. Auriez-vous un créneau cette semaine pour en parler ?",
+        "not_asked",
+    ),
+    (
+        "Accounts <billing@cloudstore-renewals.example>",
+        "Your storage plan",
+        "Your plan could not be renewed. Update your card within 12 hours or all files are erased:"
+        " http://cloudstore-renewals.example/card",
+        SUSPICIOUS,
+    ),
+]
+
+
+@pytest.mark.parametrize(("sender", "subject", "text", "rule"), MEANT, ids=lambda value: str(value)[:20])
+def test_meaning_tells_what_no_phrase_does(sender: str, subject: str, text: str, rule: str) -> None:
+    name, _, address = sender.partition(" <")
+    message = Message(sender=Address(name=name, address=address.rstrip(">")), to=(OWNER,), subject=subject, text=text)
+    if not vectors_of(passages(message), local_embedder()):
+        pytest.skip("the embedded model does not run here")
+    assert decided(message, OWNER).rule == rule
