@@ -11,9 +11,9 @@ anybody looked: precision .84, .839, .882, recall .82, .743, .750, four, three a
 the last two eight and nine people taken for machines. Rules were repaired after each, and the next set showed that
 repairs do not carry over. So triage now learns from all of them and from `training`, written in the kinds in which
 the rules were weak; on these sets it has to be right. What to expect of other mails is said by
-`benchmarks.train_triage`, set by set, and was seen on `held_out_4`, which nobody has learnt from or looked at: precision
-.98, recall .817, three people taken for machines, no fraud helped. Bars: precision and recall at least .95, no person taken for a machine, no fraud
-helped.
+`benchmarks.train_triage`, set by set, and was seen on `held_out_4`, which nobody has learnt from or looked at:
+precision .98, recall .817, three people taken for machines, no fraud helped. Bars: precision and recall at least .95,
+no person taken for a machine, no fraud helped.
 """
 
 import argparse

@@ -69,7 +69,7 @@ DELIVERY_SENTENCES = {
 _LINK = re.compile(r"https?://", re.I)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,7}")
 _CURRENCY = r"(?:[\u20ac$\u00a3]|\b(?:EUR|USD|GBP|CHF|[Ee]uros?)\b)"
-_MONEY = re.compile(rf"{_CURRENCY} ?\d|\d[\d.,]* ?{_CURRENCY}")
+_MONEY = re.compile(rf"{_CURRENCY} ?\d|\d ?{_CURRENCY}")
 _FORWARD = re.compile(r"\s*(?:fwd?|wg|tr|rv|i)\s?:", re.I)
 _FAILED, _PASSED = re.compile(r"\b(?:dmarc|compauth)\s*=\s*fail"), re.compile(r"\bdmarc\s*=\s*pass")
 _UNPROVEN = re.compile(r"\bspf\s*=\s*(?:soft)?fail|\bdkim\s*=\s*(?:none|fail)")
