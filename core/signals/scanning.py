@@ -141,7 +141,7 @@ class Scanner:
         target = SignalsTarget.from_json(job.delivery)
         texts = [found.text for found in self._read(target, owner)]
         if not texts:
-            raise NotFoundError("What was to be scanned is gone.", fix="Nothing has to be done.")
+            raise NotFoundError("What was to be scanned is gone.", fix="Nothing needs to be done.")
         return {target.main_input: "\n\n".join(texts)}
 
     def keep(self, job: Job, draft: Draft, owner: Reader, embedder: Embedder | None) -> None:

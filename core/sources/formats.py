@@ -77,7 +77,7 @@ def format_of(data: bytes, file_name: str) -> str:
         DocumentError: it is empty, too large, encrypted, an archive, or of a kind that is not read.
     """
     if not data.strip():
-        raise DocumentError("This file is empty.", fix="Nothing to do, unless it should hold something.")
+        raise DocumentError("This file is empty.", fix="Nothing to do, unless it should contain something.")
     check_size(len(data))
     if _PDF in data[:_PDF_HEAD_BYTES]:
         return "pdf"

@@ -83,7 +83,7 @@ class Sections:
         """
         self._close(0)
         if not self._sections:
-            raise DocumentError(without_text, fix="Nothing to do, unless it should hold some.")
+            raise DocumentError(without_text, fix="Nothing to do, unless it should contain some.")
         remarks = "; ".join(dict.fromkeys(self._remarks))
         return FileText(self._sections, f"Left out: {remarks}." if remarks else "")
 

@@ -309,7 +309,7 @@ class _Work:
         text = FileText(content.passages) if content.passages else self.sync.read_file(content.data, content.file_name)
         passages, is_cut = cut_sections(text.sections)
         if not passages:
-            raise InputError("It holds no text.", fix="Nothing to do, unless it should hold some.")
+            raise InputError("It holds no text.", fix="Nothing to do, unless it should contain some.")
         cut = f"Only its first {MAX_PASSAGES:,} passages are known." if is_cut else ""
         return passages, " ".join(filter(None, (text.remark, cut)))
 

@@ -150,7 +150,7 @@ class MeteredChat:
         if not done.text.strip() and (done.has_thoughts or done.finish_reason == CUT):
             raise ModelAnswerError(
                 "The model used all its room for thinking and wrote no answer.",
-                fix="Let it think less on its server, or use another model.",
+                fix="Reduce its reasoning on the server, or use another model.",
             )
         if done.finish_reason in {CUT, LOOPED}:
             raise AnswerCut(done.text)

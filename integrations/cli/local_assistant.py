@@ -103,7 +103,7 @@ class LocalWorkplace:
 def _docx(document: str) -> Path:
     path = Path(document).expanduser()
     if path.suffix.lower() != ".docx" or not path.is_file():
-        raise InputError(f"{document[:200]} is not a Word document on this machine.", fix="Give the path of a .docx.")
+        raise InputError(f"{document[:200]} is not a Word document on this machine.", fix="Give the path to a .docx.")
     return path
 
 

@@ -101,7 +101,8 @@ def share_id(link: str) -> str:
     parts = urlsplit(link.strip()[: MAX_LINK_CHARS + 1])
     if len(link) > MAX_LINK_CHARS or parts.scheme != "https" or not parts.hostname:
         raise InputError(
-            "This is not the link of a document.", fix="Copy the link from OneDrive or SharePoint; it begins https://."
+            "This is not the link of a document.",
+            fix="Copy the link from OneDrive or SharePoint; it begins with https://.",
         )
     return "u!" + base64.urlsafe_b64encode(link.strip().encode()).decode().rstrip("=")
 

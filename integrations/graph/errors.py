@@ -141,7 +141,7 @@ def _refusal(status: int, codes: frozenset[str], where: str) -> InlaidError:
         )
     if status == 404:
         return NotFoundError(f"Microsoft Graph cannot find it ({_shown(codes)}).{where}", fix="Check that it exists.")
-    return InputError(f"Microsoft Graph refuses the request ({_shown(codes) or status}).{where}", fix="")
+    return InputError(f"Microsoft Graph refused the request ({_shown(codes) or status}).{where}", fix="")
 
 
 def _shown(codes: frozenset[str]) -> str:

@@ -257,7 +257,7 @@ def _check(status: int, answer: FetchedPage) -> None:
     if status in _GONE:
         raise NotFoundError("This page is no longer there.", fix="Remove its address, or repair the link.")
     if status in _CLOSED:
-        raise InputError("This page needs a sign-in, or is not open to Inlaid.", fix="Only pages open to all are read.")
+        raise InputError("This page requires a sign-in or access.", fix="Only pages open to all are read.")
     if status == http.HTTPStatus.TOO_MANY_REQUESTS or status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
         named = answer.headers.get("retry-after", "")
         wait = min(_MAX_RETRY_SECONDS, float(named)) if named.isdecimal() else 0.0

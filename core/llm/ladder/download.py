@@ -207,7 +207,7 @@ class _Download:
             part.unlink()
             raise InputError(
                 f"{self._source.origin} arrived damaged: its SHA-256 is {found[:12]}…, not {remote.sha256[:12]}….",
-                fix="Nothing was installed. Try again; if it stays so, something on the way changes it.",
+                fix="Nothing was installed. Try again; if it keeps happening, the download is being altered.",
             )
         return Fetched(part, found, _size(part), remote.commit)
 

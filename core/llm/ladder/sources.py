@@ -198,7 +198,7 @@ def _file_in(repository: str) -> str:
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise unreachable(url) from error
     except (ValueError, AttributeError, TypeError) as error:
-        raise InputError(f"{hub_base()} does not answer as the Hub does.", fix="Check HF_ENDPOINT.") from error
+        raise InputError(f"{hub_base()} does not respond the way the Hub does.", fix="Check HF_ENDPOINT.") from error
     whole = [file for file in files if file.endswith(".gguf") and not _PART.search(file)]
     if not whole:
         raise NotFoundError(

@@ -1,4 +1,4 @@
-"""The embedded embeddings: what they are for, and how their absence is told."""
+"""The built-in embeddings: what they are for, and how their absence is told."""
 
 import importlib.util
 import os
