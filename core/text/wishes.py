@@ -78,6 +78,11 @@ def is_change(text: str) -> bool:
     return any(change.kind != "other" for reading in readings(text) for change in reading)
 
 
+def says_more(text: str) -> bool:
+    """Tell whether a wish adds to what was said before ("tell her, too"), and does not take its place."""
+    return bool(re.search(rf"(?i)(?<!\w){patterns_of(_TOPIC, 'more')}(?!\w)", " ".join(text.split())))
+
+
 def wished_language(text: str) -> str:
     """Return the code of the language that a text is to be put into, "" for none.
 

@@ -18,7 +18,7 @@ from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
 from core.text.language import detect_language
-from core.text.wishes import readings, wished_language
+from core.text.wishes import readings, says_more, wished_language
 from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.refine import refine_by_rule
 from core.writing.model_lane.direct import write_directly
@@ -32,8 +32,6 @@ _SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "
 UNCHANGED = "Nothing was changed: {why}"
 TOLD_ANEW = "This says what you said now, in place of before."
 SAME = "Nothing changed: the draft does so already, or it takes other words to say what should change."
-# Who begins so takes back what they said before.
-_NO = re.compile(r"(?i)(?:no|nein|non)\b")
 _SPACES = re.compile(r"\s+")
 
 
@@ -133,14 +131,12 @@ class Refinement:
         """Return the reply that says what its person says now, too, or in its place; None where rules are not sure."""
         if recipe.plan != "reply" or not _is_told(self.wish):
             return None
-        said = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before), self.wish)
-        for told, notices in (("\n".join(filter(None, said)), ()), (self.wish, (TOLD_ANEW,))):
-            if _NO.match(self.wish) and not notices:
-                continue
-            result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
-            if result.text and not has_gap(result.text):
-                return replace(result, notices=(*result.notices, *notices))
-        return None
+        earlier = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before)) if says_more(self.wish) else ()
+        told = "\n".join(filter(None, (*earlier, self.wish)))
+        result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
+        if not result.text or has_gap(result.text):
+            return None
+        return replace(result, notices=(*result.notices, *(() if earlier else (TOLD_ANEW,))))
 
     def _by_model(
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS

@@ -33,6 +33,8 @@ _MARKS = re.compile(r"(?:\[\d{1,3}\][ .]?){1,9}")
 _DAY_BEHIND = re.compile(
     r",? (?:the |den |dem |el |le )?(?:\d{1,2}(?!\d|[:.]\d\d|h| ?(?:am|pm|uhr))|[A-Z][a-z]{2,8} \d{1,2}\b)"
 )
+# "Three sentences": what is counted is no line.
+_SENTENCES = re.compile(r"(?i)sentence|s[aä]tz|phrase|frase")
 _LINE = re.compile(r"[-*•] ")
 _SHARE_KEPT = 0.6
 _MAX_EDGE_CHARS = 80
@@ -100,8 +102,22 @@ def _shorter(work: _Work, change: Change) -> _Work:
         if len(ends) < 2:
             raise NotMade(NOT_SHORTER)
         return replace(work, text=work.text[: ends[_fewer(len(ends), change.new) - 1]].strip())
+    if change.new and _SENTENCES.search(change.text):
+        return replace(work, text=_first_sentences(lines, int(change.new)))
     left_out = entries[_fewer(len(entries), change.new) :]
     return replace(work, text=_tidy("\n".join(line for number, line in enumerate(lines) if number not in left_out)))
+
+
+def _first_sentences(lines: Sequence[str], count: int) -> str:
+    """Return the text with the first so many sentences of its list, each whole; headings above them stay."""
+    kept: list[str] = []
+    for line in lines:
+        sentences = split_sentences(line) if _LINE.match(line) else []
+        if sentences and not count:
+            break
+        kept.append(" ".join(sentences[:count]) if sentences else line)
+        count -= min(count, len(sentences))
+    return _tidy("\n".join(kept))
 
 
 def _fewer(count: int, wanted: str) -> int:

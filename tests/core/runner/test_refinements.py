@@ -158,10 +158,10 @@ def test_without_a_larger_model_a_reply_says_what_its_person_wants_told(talk: Ta
     talk.is_small = True
     told = talk.say(talk.first(), "tell her the table is sold out")
     assert "The table is sold out." in text_of(told)
-    further = talk.say(told, "tell her the next one comes in May")
+    further = talk.say(told, "tell her also that the next one comes in May")
     assert "sold out" in text_of(further)
     assert "in May" in text_of(further)
-    other = talk.say(further, "no, tell her we found one on Monday")
+    other = talk.say(further, "tell her we found one on Monday")
     assert "sold out" not in text_of(other)
     assert "on Monday" in text_of(other)
 

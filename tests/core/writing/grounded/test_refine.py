@@ -84,7 +84,9 @@ def test_another_name_is_put_below_the_text() -> None:
 
 def test_so_many_lines_are_kept_as_are_asked_for() -> None:
     lines = [f"- Line {number} of five." for number in range(1, 6)]
-    assert said("two sentences max", Draft(recipe="summarize", text="\n".join(lines))).split("\n") == lines[:2]
+    two = Draft(recipe="summarize", text="- One. Two. Three.\n- Four.")
+    assert said("two sentences max", two) == "- One. Two."
+    assert said("two lines", Draft(recipe="summarize", text="\n".join(lines))).split("\n") == lines[:2]
 
 
 def test_nothing_is_dropped_when_nothing_would_be_left() -> None:
