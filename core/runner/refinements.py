@@ -171,7 +171,13 @@ def _history(chain: Sequence[Job]) -> tuple[list[Job], int]:
             place = max(place - 1, 0)
         elif act == "redo":
             place = min(place + 1, len(versions) - 1)
+        elif _says_the_same(job.draft, versions[place].draft):
+            versions[place] = job  # nothing to go back from
         else:
             versions = [*versions[: place + 1], job]
             place += 1
     return versions, place
+
+
+def _says_the_same(one: Draft | None, other: Draft | None) -> bool:
+    return one is not None and other is not None and (one.text, one.items) == (other.text, other.items)

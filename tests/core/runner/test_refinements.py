@@ -188,6 +188,13 @@ def test_undo_and_redo_walk_the_versions(talk: Talk) -> None:
     ]
 
 
+def test_a_version_that_changed_nothing_is_no_step_to_go_back(talk: Talk) -> None:
+    first = talk.first()
+    second = talk.say(first, "warmer", [FIRST.replace("comes", "gladly comes")])
+    same = talk.say(second, "keep the greeting", [text_of(second)])
+    assert text_of(talk.say(same, "undo")) == FIRST
+
+
 def test_earlier_wishes_stay_the_persons_own_words(talk: Talk) -> None:
     priced = FIRST.replace("[[What does it cost?]]", "450 euros")
     first = talk.say(talk.first(), "it costs 450 euros", [priced])
