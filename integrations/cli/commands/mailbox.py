@@ -156,7 +156,7 @@ def print_decisions(rows: Sequence[Mapping[str, Any]]) -> None:
         label = f" [{row['label']}]" if row["label"] else ""
         output_console().print(f"  {word}{label}: {title} | {row['reason']}{trouble}", markup=False)
         if row.get("open_gaps"):
-            output_console().print("    Warning: it went out with a question to you still in it.", markup=False)
+            output_console().print("    Warning: it was sent with a question to you still in it.", markup=False)
 
 
 class Synced(TypedDict):

@@ -69,6 +69,7 @@ class Deliveries:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: dict[tuple[str, ...], tuple[str, float]] = {}
+        self._slow: set[str] = set()
 
     def make(self, records: RecordStore, place: Place, key: str, act: Callable[[], T], *, patience_seconds: float) -> T:
         """Do what puts a draft into a mailbox, and return what it gives.
@@ -99,6 +100,7 @@ class Deliveries:
         work = functools.partial(self._work, records, place, name, act, future)
         threading.Thread(target=context.run, args=(work,), name="put draft", daemon=True).start()
         if not wait([future], patience_seconds).done:
+            self._slow.add(place.server)  # until something is stored there
             raise _later(place)
         return future.result()
 
@@ -113,13 +115,15 @@ class Deliveries:
             self._end(name)
             future.set_exception(error)
         else:
+            self._slow.discard(place.server)
             self._end(name)
             future.set_result(result)
 
     def _is_slow(self, name: str) -> bool:
         """Whether another delivery to a server takes longer than a job waits: then no further one is waited for."""
         since = time.monotonic() - PATIENCE_SECONDS
-        return any(server == name and began < since for server, began in self._running.values())
+        is_kept = any(server == name and began < since for server, began in self._running.values())
+        return is_kept or name in self._slow
 
     def _end(self, name: tuple[str, ...]) -> None:
         with self._lock:

@@ -30,6 +30,13 @@ def test_a_signature_that_code_put_below_is_no_part_of_the_conversation() -> Non
     assert Refinement(draft, "warmer").turns(RECIPES["reply"])[0].content == "Hello.\n\nTom"
 
 
+def test_a_subject_stays_the_first_line() -> None:
+    draft = Draft(recipe="compose", subject="Printer", text="It is broken.")
+    shown, said = Refinement(draft, "warmer").turns(RECIPES["compose"])
+    assert shown.content == "Subject: Printer\n\nIt is broken."
+    assert said.content.endswith("Keep the first line with the subject.\nWrite only the new draft.")
+
+
 def test_a_list_is_shown_in_the_form_that_is_asked_for() -> None:
     draft = Draft(recipe="actions", items=(Item(text="Call Tom", quote="call Tom", who="Ann"),))
     shown, said = Refinement(draft, "only what Ann does").turns(RECIPES["actions"])

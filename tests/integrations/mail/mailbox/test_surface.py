@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -20,6 +21,7 @@ from integrations.mail.mailbox.provider import Provider
 from integrations.mail.mailbox.surface import PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface
 from integrations.mail.mailbox.visits import Place
 from integrations.registry import read_file
+from tests.integrations.api.running import until
 from tests.integrations.mail.imap.mails import follow_up as later_question
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.mailbox.conftest import (
@@ -129,5 +131,36 @@ def test_a_job_does_not_wait_long_for_a_server_that_others_wait_for(store: Store
         assert seconds("first", "hangs:993", PATIENCE_SECONDS + 0.1) > PATIENCE_SECONDS
         assert seconds("second", "hangs:993", 20.0) < 2.0
         assert seconds("third", "well:993", 2.5) > 2.4
+    finally:
+        over.set()
+
+
+def test_a_server_that_was_slow_is_not_waited_for_again_until_it_stores_something(store: Store) -> None:
+    """Else each retry of a few mailboxes that hang holds up threads of jobs once more."""
+    made, place = Deliveries(), Place("imap", "local", "first", "bob", "slow:993")
+
+    def deliver(key: str, over: threading.Event, *, patience_seconds: float) -> float:
+        began = time.monotonic()
+        with pytest.raises(OutageError, match="slow to store"):
+            made.make(store.records, place, key, lambda: over.wait(30.0), patience_seconds=patience_seconds)
+        return time.monotonic() - began
+
+    def stored() -> bool:
+        with suppress(OutageError):
+            made.make(store.records, place, "c", lambda: None, patience_seconds=20.0)
+            return True
+        return False
+
+    first, second = threading.Event(), threading.Event()
+    try:
+        deliver("a", first, patience_seconds=0.1)
+        assert deliver("b", second, patience_seconds=20.0) < 2.0
+    finally:
+        first.set()
+        second.set()
+    until(stored)
+    over = threading.Event()
+    try:
+        assert deliver("d", over, patience_seconds=2.5) > 2.4
     finally:
         over.set()
