@@ -15,21 +15,14 @@ from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS
 from core.store.jobs import JobStore
 from core.store.outcomes import OutcomeStore
-from core.text.wishes import is_change, read_act
+from core.text.lexicon import lexicon
+from core.text.wishes import Act, is_change, read_act, spoken_language
 from core.writing.explanation import explain
 from core.writing.refining import Refinement
 
 MAX_WISH_CHARS = 4000
 MAX_VERSIONS = 50
-UNDONE, REDONE = "This is the version before.", "This is the version that you had gone back from."
-LINES = {
-    "thanks": "You are welcome.",
-    "hello": "Hello. Say what should change in the draft, or “why?”.",
-    "help": (
-        "Say what should change: “shorter”, “in German”, “drop the price”, “use Thursday instead”. “undo” goes back,"
-        " “redo” forward, and “why?” tells what the draft rests on."
-    ),
-}
+SMALL_TALK = frozenset({"thanks", "hello", "help"})
 
 
 @dataclass(frozen=True)
@@ -75,10 +68,10 @@ class Refinements:
         wish = said.strip()
         draft = require_refinable(job, wish)
         act = read_act(wish)
-        if act in LINES:
-            return Reply(answer=LINES[act])
+        if act in SMALL_TALK:
+            return Reply(answer=_words(wish, act, draft))
         if act == "why":
-            return Reply(answer=explain(self._as_used(job, draft)))
+            return Reply(answer=explain(self._as_used(job, draft), spoken_language(wish, beside=draft.text)))
         chain = self.versions(job)
         if len(chain) >= MAX_VERSIONS:
             raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
@@ -129,7 +122,8 @@ class Refinements:
             chosen = versions[place]
             if chosen.draft is None:
                 raise ConflictError("That version has been deleted.", fix="Say what should change in this one.")
-            told = {"job_id": job.id, "usage": Usage(), "notices": (UNDONE if act == "undo" else REDONE,)}
+            words = _words(job.wish, "undone" if act == "undo" else "redone", chosen.draft)
+            told = {"job_id": job.id, "usage": Usage(), "notices": (words,)}
             return self._as_used(chosen, chosen.draft).model_copy(update=told)
         wishes = tuple(one.wish for one in versions[1:-1])
         draft = self._as_used(before, before.draft)
@@ -160,6 +154,16 @@ def require_refinable(job: Job, wish: str) -> Draft:
         fix = "Run it again on the document, with what you want as its instruction."
         raise ConflictError("Changes of a document are taken or refused one by one.", fix=fix)
     return job.draft
+
+
+def small_talk(said: str, act: Act, draft: Draft | None = None) -> str:
+    """Return a fitting line for what is said, in its language; "" for what is no small talk."""
+    return _words(said, act, draft) if act in SMALL_TALK else ""
+
+
+def _words(said: str, wording: str, draft: Draft | None) -> str:
+    language = spoken_language(said, beside=draft.text if draft else "")
+    return lexicon(language).wording(f"talk.{wording}")
 
 
 def _history(chain: Sequence[Job]) -> tuple[list[Job], int]:

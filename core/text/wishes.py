@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, get_args
 
+from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, patterns_of
 
 Act = Literal["undo", "redo", "why", "thanks", "hello", "help", "change"]
@@ -96,6 +97,29 @@ def wished_language(text: str) -> str:
     return next(filter(None, named), "")
 
 
+def spoken_language(text: str, *, beside: str = "") -> str:
+    """Return the code of the language that somebody speaks in who says this about a draft.
+
+    Args:
+        text: what they say; a wish of rules tells its language however short it is.
+        beside: the draft, whose language counts where their words do not tell one.
+    """
+    said = [_bare(part) for part in (text, *_separators().split(text))]
+    for code in by_language(_TOPIC):
+        if any(_is_said_in(code, one) for one in said if one):
+            return code
+    return detect_language(text) or detect_language(beside) or "en"
+
+
+def _is_said_in(code: str, said: str) -> bool:
+    """Tell whether a language has words for a wish; "in" with the name of a language is a word of several."""
+    if match := _pattern("language", code).fullmatch(said):
+        word = next(filter(None, match.groupdict().values()), "").casefold()
+        return word in _names_of_languages(code)
+    names = (*get_args(Act)[:-1], *(kind for kind in get_args(Kind)[:-1] if kind != "language"))
+    return any(_pattern(name, code).fullmatch(said) for name in names)
+
+
 def _change(text: str) -> Change:
     said = _bare(text)
     return next(_changes(said), Change("other", said))
@@ -131,11 +155,12 @@ def _bare(text: str) -> str:
 
 
 @functools.cache
-def _pattern(name: str) -> re.Pattern[str]:
-    """Return the pattern of a list of all languages; its groups are numbered, since a name may stand only once."""
+def _pattern(name: str, language: str = "") -> re.Pattern[str]:
+    """Return the pattern of a list of one language, or of all; its groups are numbered, for each name stands once."""
     number = iter(range(1000))
     named = re.compile(r"\(\?P<(\w+)>")
-    pattern = named.sub(lambda match: f"(?P<{match[1]}{next(number)}>", patterns_of(_TOPIC, name))
+    phrases = joined(by_language(_TOPIC)[language].get(name, ())) if language else patterns_of(_TOPIC, name)
+    pattern = named.sub(lambda match: f"(?P<{match[1]}{next(number)}>", phrases)
     return re.compile(f"(?is){pattern}")
 
 
@@ -156,12 +181,17 @@ def _separators() -> re.Pattern[str]:
 
 
 @functools.cache
-def _language_codes() -> dict[str, str]:
-    """Return the code of each language by the words that name it."""
-    found: dict[str, str] = {}
-    for table in by_language(_TOPIC).values():
-        for name, code in _LANGUAGES.items():
-            for word in table.get(name, ()):
-                bare = word.replace("(?:e)?", "")
-                found |= {bare: code, f"{bare}e": code} if bare != word else {word: code}
+def _names_of_languages(code: str) -> dict[str, str]:
+    """Return the codes of languages by the words that name them in one language."""
+    table, found = by_language(_TOPIC)[code], dict[str, str]()
+    for name, named in _LANGUAGES.items():
+        for word in table.get(name, ()):
+            bare = word.replace("(?:e)?", "")
+            found |= {bare: named, f"{bare}e": named} if bare != word else {word: named}
     return found
+
+
+@functools.cache
+def _language_codes() -> dict[str, str]:
+    """Return the codes of languages by the words that name them in any."""
+    return {word: named for code in by_language(_TOPIC) for word, named in _names_of_languages(code).items()}

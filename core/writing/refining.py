@@ -18,7 +18,8 @@ from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
 from core.text.language import detect_language
-from core.text.wishes import readings, says_more, wished_language
+from core.text.lexicon import lexicon
+from core.text.wishes import readings, says_more, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.refine import refine_by_rule
 from core.writing.model_lane.direct import write_directly
@@ -29,9 +30,6 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanRes
 WISHES = "refine_wishes"
 # What compares a text with its source alone cannot tell a wish from a fault.
 _SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
-UNCHANGED = "Nothing was changed: {why}"
-TOLD_ANEW = "This says what you said now, in place of before."
-SAME = "Nothing changed: the draft does so already, or it takes other words to say what should change."
 _SPACES = re.compile(r"\s+")
 
 
@@ -66,6 +64,10 @@ class Refinement:
     def language(self) -> str:
         """The code of the language that the new version is in, "" where the old one does not tell."""
         return wished_language(self.wish) or detect_language(self.text)
+
+    def _words(self, wording: str) -> str:
+        """Return what is said beside the draft, in the language that its person speaks in."""
+        return lexicon(spoken_language(self.wish, beside=self.text)).wording(f"talk.{wording}")
 
     def recipe(self, recipe: Recipe) -> Recipe:
         """Return the recipe as it makes a new version: the text stands whole, and a wish outweighs the source."""
@@ -136,20 +138,20 @@ class Refinement:
         result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
         if not result.text or has_gap(result.text):
             return None
-        return replace(result, notices=(*result.notices, *(() if earlier else (TOLD_ANEW,))))
+        return replace(result, notices=(*result.notices, *(() if earlier else (self._words("told_anew"),))))
 
     def _by_model(
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
     ) -> PlanResult:
         result = write_directly(recipe, values, ask, replace(options, turns=self.turns(recipe)))
         if result.skeleton:
-            notices = (*result.notices, UNCHANGED.format(why=result.reason))
+            notices = (*result.notices, self._words("unchanged").format(why=result.reason))
             stays = _as_result(self.draft.model_copy(update={"text": self.text}))
             return replace(stays, notices=notices, skeleton=True, reason=result.reason, cause=result.cause)
         if self.draft.subject and "subject" not in recipe.output.parts:
             result = replace(result, subject=self.draft.subject)
         is_same = bool(result.text) and _SPACES.sub(" ", result.text) == _SPACES.sub(" ", self.text)
-        return replace(result, notices=(*result.notices, SAME)) if is_same else result
+        return replace(result, notices=(*result.notices, self._words("same"))) if is_same else result
 
 
 def _is_told(wish: str) -> bool:

@@ -11,21 +11,11 @@ from core.drafts import Draft, Gap, Item
 from core.errors import InputError
 from core.text.facts import extract_facts
 from core.text.language import detect_language
+from core.text.lexicon import lexicon
 from core.text.sentences import split_sentences
-from core.text.wishes import Change, Kind, readings
+from core.text.wishes import Change, Kind, readings, spoken_language
 from core.writing.grounded.own_words import mended
 
-CAN = (
-    "Without a larger model a draft can lose a sentence (“drop the price”), get another word (“use Thursday instead of"
-    " Friday”), a ready answer, a sentence of yours (“add: I am back on Monday”), or go without greeting or closing."
-)
-NEEDS_WRITER = "“{wish}” takes a larger model."
-NOT_THERE = "“{what}” does not stand in the draft."
-NOT_ONE = "What “{what}” should replace is not clear: say “{what} instead of …”."
-BESIDE_DATE = "The date beside “{old}” would not fit “{new}”: name the whole date, “{new} … instead of {old} …”."
-NOTHING_LEFT = "Nothing would be left of the draft without “{what}”."
-NOT_SHORTER = "Which words can go is yours to say: “drop …”."
-NO_LINE = "The draft has no such line."
 # Cites a source: only answers have it.
 _MARK = re.compile(r"\[\d{1,3}\]")
 _MARKS = re.compile(r"(?:\[\d{1,3}\][ .]?){1,9}")
@@ -44,7 +34,15 @@ _SPACES = re.compile(r"[ \t]{2,}")
 
 
 class NotMade(Exception):
-    """A change that was not made; its words say why."""
+    """A change that was not made: the wording that says why (`data/LANGUAGE/talk.toml`), and what stands in it."""
+
+    def __init__(self, wording: str, **what: str) -> None:
+        super().__init__(wording)
+        self.wording, self.what = wording, what
+
+    def said(self, language: str) -> str:
+        """Return why, in a language."""
+        return lexicon(language).wording(f"talk.{self.wording}").format(**self.what)
 
 
 @dataclass(frozen=True)
@@ -68,10 +66,11 @@ def refine_by_rule(draft: Draft, wish: str) -> Draft:
     Raises:
         InputError: none of it can be made; it says why, and what can be.
     """
-    tried = [_tried(draft, reading) for reading in readings(wish)]
+    language = spoken_language(wish, beside=draft.text)
+    tried = [_tried(draft, reading, language) for reading in readings(wish)]
     best = max(tried, key=lambda work: (work.made > 0, -len(work.refused), work.made))
     if not best.made:
-        raise InputError(" ".join(dict.fromkeys(best.refused)), fix=CAN)
+        raise InputError(" ".join(dict.fromkeys(best.refused)), fix=lexicon(language).wording("talk.can"))
     gaps = tuple(gap for gap in draft.gaps if gap.place in best.text)
     cited = _MARK.search(draft.text)
     sources = tuple(one for one in draft.sources if f"[{one.number}]" in best.text) if cited else draft.sources
@@ -79,13 +78,13 @@ def refine_by_rule(draft: Draft, wish: str) -> Draft:
     return draft.model_copy(update={**update, "findings": ()})
 
 
-def _tried(draft: Draft, changes: Sequence[Change]) -> _Work:
+def _tried(draft: Draft, changes: Sequence[Change], language: str) -> _Work:
     work = _Work(draft.text, draft.items if not draft.text else None, draft.gaps)
     for change in changes:
         try:
             changed = _RULES[change.kind](work, change)
         except NotMade as why:
-            work = replace(work, refused=(*work.refused, str(why)))
+            work = replace(work, refused=(*work.refused, why.said(language)))
         else:
             work = replace(changed, made=work.made + 1)
     return replace(work, items=work.items if work.items is not None else draft.items if not draft.text else None)
@@ -100,7 +99,7 @@ def _shorter(work: _Work, change: Change) -> _Work:
     if len(entries) < 2:
         ends = [match.end() for match in _MARKS.finditer(work.text)]
         if len(ends) < 2:
-            raise NotMade(NOT_SHORTER)
+            raise NotMade("not_shorter")
         return replace(work, text=work.text[: ends[_fewer(len(ends), change.new) - 1]].strip())
     if change.new and _SENTENCES.search(change.text):
         return replace(work, text=_first_sentences(lines, int(change.new)))
@@ -129,25 +128,25 @@ def _sign(work: _Work, change: Change) -> _Work:
     body, _, last = work.text.rstrip().rpartition("\n\n")
     lines = last.split("\n")
     if not body or not _is_closing(last) or len(lines) < 2:
-        raise NotMade(NO_LINE)
+        raise NotMade("no_line")
     return replace(work, text="\n".join([body, "", lines[0], change.new]))
 
 
 def _tells(_work: _Work, change: Change) -> _Work:
-    raise NotMade(NEEDS_WRITER.format(wish=change.text))
+    raise NotMade("needs_writer", wish=change.text)
 
 
 def _without_greeting(work: _Work, _change: Change) -> _Work:
     first, _, rest = work.text.partition("\n\n")
     if not rest or len(first) > _MAX_EDGE_CHARS or not first.rstrip().endswith((",", "!", ":")):
-        raise NotMade(NO_LINE)
+        raise NotMade("no_line")
     return replace(work, text=rest.lstrip())
 
 
 def _without_closing(work: _Work, _change: Change) -> _Work:
     body, _, last = work.text.rstrip().rpartition("\n\n")
     if not body or not _is_closing(last):
-        raise NotMade(NO_LINE)
+        raise NotMade("no_line")
     return replace(work, text=body.rstrip())
 
 
@@ -156,13 +155,13 @@ def _is_closing(paragraph: str) -> bool:
 
 
 def _other_language(_work: _Work, change: Change) -> _Work:
-    raise NotMade(NEEDS_WRITER.format(wish=change.text))
+    raise NotMade("needs_writer", wish=change.text)
 
 
 def _add(work: _Work, change: Change) -> _Work:
     """Put a sentence of the person before the closing."""
     if work.items is not None:
-        raise NotMade(NEEDS_WRITER.format(wish=change.text))
+        raise NotMade("needs_writer", wish=change.text)
     said = mended(change.new, detect_language(change.new) or detect_language(work.text))
     body, _, last = work.text.rstrip().rpartition("\n\n")
     if body and _is_closing(last):
@@ -181,19 +180,19 @@ def _replace(work: _Work, change: Change) -> _Work:
     facts = [fact for fact in extract_facts(work.text).items if fact.kind in kinds]
     places = {work.text[fact.start : fact.start + len(fact.text)] for fact in facts}
     if len(kinds) != 1 or len(places) != 1:
-        raise NotMade(NOT_ONE.format(what=change.new))
+        raise NotMade("not_one", what=change.new)
     return _with_words(work, places.pop(), change.new)
 
 
 def _with_words(work: _Work, old: str, new: str) -> _Work:
     pattern = re.compile(rf"(?i)(?<!\w){re.escape(old)}(?!\w)")
     if (found := pattern.search(work.text)) and _belongs_to_date(work.text, found):
-        raise NotMade(BESIDE_DATE.format(old=found[0], new=new))
+        raise NotMade("beside_date", old=found[0], new=new)
     if work.items is not None and any(pattern.search(item.text) for item in work.items):
         items = (item.model_copy(update={"text": pattern.sub(lambda _: new, item.text)}) for item in work.items)
         return replace(work, items=tuple(items))
     if not pattern.search(work.text):
-        raise NotMade(NOT_THERE.format(what=old))
+        raise NotMade("not_there", what=old)
     return replace(work, text=pattern.sub(lambda match: _cased(new, match[0]), work.text))
 
 
@@ -228,19 +227,19 @@ def _drop(work: _Work, change: Change) -> _Work:
     lines = work.text.split("\n")
     kept_lines = [_without_sentences(line, speaks) for line in lines]
     if kept_lines == lines:
-        raise NotMade(NOT_THERE.format(what=change.old))
+        raise NotMade("not_there", what=change.old)
     text = _tidy("\n".join(line for line, before in zip(kept_lines, lines, strict=True) if line or not before))
     said = [part for part in text.split("\n\n") if not _is_closing(part) and not part.endswith(",")]
     if not said:
-        raise NotMade(NOTHING_LEFT.format(what=change.old))
+        raise NotMade("nothing_left", what=change.old)
     return replace(work, text=text)
 
 
 def _some_left(kept: tuple[Item, ...], before: tuple[Item, ...], what: str) -> tuple[Item, ...]:
     if len(kept) == len(before):
-        raise NotMade(NOT_THERE.format(what=what))
+        raise NotMade("not_there", what=what)
     if not kept:
-        raise NotMade(NOTHING_LEFT.format(what=what))
+        raise NotMade("nothing_left", what=what)
     return kept
 
 
@@ -263,7 +262,7 @@ def _other(work: _Work, change: Change) -> _Work:
     """Take what is said for a ready answer, where just one holds these words."""
     if filled := _filled(work, change.text):
         return filled
-    raise NotMade(NEEDS_WRITER.format(wish=change.text))
+    raise NotMade("needs_writer", wish=change.text)
 
 
 def _tidy(text: str) -> str:

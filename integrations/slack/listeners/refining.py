@@ -7,7 +7,7 @@ from typing import Any
 from core.errors import InlaidError
 from core.job import Job
 from core.people import load_people
-from core.runner.refinements import LINES, Refinements
+from core.runner.refinements import Refinements, small_talk
 from core.text.wishes import is_change, read_act
 from integrations.slack.access import own_draft_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
@@ -106,7 +106,7 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
         return None
     job = _newest_here(context, request, reply_to, is_in_thread=is_in_thread)
     if job is None:
-        return LINES.get(act, NO_DRAFT) if act != "change" else None
+        return (small_talk(text, act) or NO_DRAFT) if act != "change" else None
     if not reply_to.is_dm and not is_about:
         return None  # in a channel's thread other words are about its messages
     old = SlackTarget.from_json(job.delivery)

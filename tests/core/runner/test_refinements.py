@@ -13,10 +13,10 @@ from core.llm.routes import only
 from core.people import load_people
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
-from core.runner.refinements import LINES, MAX_VERSIONS, MAX_WISH_CHARS, Refinements
+from core.runner.refinements import MAX_VERSIONS, MAX_WISH_CHARS, Refinements
 from core.settings import Settings
 from core.store import Store
-from core.writing.grounded.refine import CAN
+from core.text.lexicon import lexicon
 from tests.core.insight.making import failed_job, finished_job
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
@@ -151,7 +151,7 @@ def test_without_a_larger_model_rules_change_what_they_can(talk: Talk) -> None:
     assert talk.chat.asked == []
     with pytest.raises(InputError) as refused:
         talk.say(version, "warmer")
-    assert refused.value.fix == CAN
+    assert refused.value.fix == lexicon("en").wording("talk.can")
 
 
 def test_without_a_larger_model_a_reply_says_what_its_person_wants_told(talk: Talk) -> None:
@@ -203,9 +203,29 @@ def test_earlier_wishes_stay_the_persons_own_words(talk: Talk) -> None:
     assert second.draft.findings == ()
 
 
-@pytest.mark.parametrize("said", ["thanks!", "hello", "what can you do?"])
-def test_small_talk_gets_a_line_and_makes_nothing(talk: Talk, said: str) -> None:
-    assert talk.answer(talk.first(), said) in LINES.values()
+@pytest.mark.parametrize(
+    ("said", "language", "wording"),
+    [
+        ("thanks!", "en", "thanks"),
+        ("hello", "en", "hello"),
+        ("what can you do?", "en", "help"),
+        ("danke", "de", "thanks"),
+        ("tu peux faire quoi d'autre ?", "fr", "help"),
+        ("¡hola!", "es", "hello"),
+    ],
+)
+def test_small_talk_gets_a_line_in_its_language_and_makes_nothing(
+    talk: Talk, said: str, language: str, wording: str
+) -> None:
+    assert talk.answer(talk.first(), said) == lexicon(language).wording(f"talk.{wording}")
+
+
+def test_what_cannot_be_done_is_said_in_the_language_of_the_wish(talk: Talk) -> None:
+    talk.is_small = True
+    with pytest.raises(InputError, match="steht nicht im Entwurf"):
+        talk.say(talk.first(), "den Preis weglassen")
+    with pytest.raises(InputError, match="demande un plus grand modèle"):
+        talk.say(talk.first(), "en allemand")
 
 
 def test_why_tells_what_a_draft_rests_on(talk: Talk) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.wishes import Change, is_change, read_act, readings, wished_language
+from core.text.wishes import Change, is_change, read_act, readings, spoken_language, wished_language
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,14 @@ def test_acts_are_told_from_changes(said: str, act: str) -> None:
 def test_changes_are_read_in_four_languages(said: str, change: Change) -> None:
     found = readings(said)[0][0]
     assert (found.kind, found.old, found.new) == (change.kind, change.old, change.new)
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [("kürzer", "de"), ("plus court", "fr"), ("más corto", "es"), ("shorter", "en"), ("danke", "de"), ("xyz", "de")],
+)
+def test_the_language_of_what_is_said_is_known_however_short_it_is(said: str, language: str) -> None:
+    assert spoken_language(said, beside="Wir kommen am Freitag und bringen die Pläne mit.") == language
 
 
 def test_several_wishes_in_one_message_are_read_one_by_one_too() -> None:

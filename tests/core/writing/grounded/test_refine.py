@@ -4,7 +4,8 @@ import pytest
 
 from core.drafts import Draft, Gap, Item, Source
 from core.errors import InputError
-from core.writing.grounded.refine import CAN, refine_by_rule
+from core.text.lexicon import lexicon
+from core.writing.grounded.refine import refine_by_rule
 
 REPLY = (
     "Hi Maria,\n\nThe delivery comes on Friday at 10:00. The price is 400 euros.\n\n[[Shall we meet?]]\n\n"
@@ -67,7 +68,7 @@ def test_what_rules_cannot_do_is_refused_with_what_they_can(wish: str, why: str)
     with pytest.raises(InputError) as refused:
         said(wish)
     assert why in refused.value.message
-    assert refused.value.fix == CAN
+    assert refused.value.fix == lexicon("en").wording("talk.can")
 
 
 @pytest.mark.parametrize("date", ["Tuesday 9", "Tuesday, 9 June", "Tuesday, June 9", "Tuesday the 9th"])

@@ -3,7 +3,7 @@
 import pytest
 
 from core.job import Job
-from core.runner.refinements import LINES
+from core.text.lexicon import lexicon
 from integrations.slack.listeners.refining import NO_DRAFT
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
@@ -59,7 +59,7 @@ def test_small_talk_gets_a_line_and_no_letter(office: Office, said: str, line: s
     _job, root = drafted(office)
     office.ada.writes_to_app(said, root.ts)
     assert office.queued == []
-    assert last_text(office) == LINES[line]
+    assert last_text(office) == lexicon("en").wording(f"talk.{line}")
 
 
 def test_why_is_answered_in_the_thread(office: Office) -> None:
@@ -72,7 +72,7 @@ def test_why_is_answered_in_the_thread(office: Office) -> None:
 def test_outside_a_thread_small_talk_makes_no_letter_either(office: Office) -> None:
     office.ada.writes_to_app("thanks")
     assert office.queued == []
-    assert last_text(office) == LINES["thanks"]
+    assert last_text(office) == lexicon("en").wording("talk.thanks")
     office.ada.writes_to_app("undo")
     assert last_text(office) == NO_DRAFT
 
