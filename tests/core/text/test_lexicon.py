@@ -10,7 +10,7 @@ import pytest
 from core.text.lexicon import by_language, expression, languages, lexicon, pattern_beside, phrases_beside
 
 # Their lists hold patterns, no phrases.
-PATTERNS = {"asks", "briefs", "people", "questions", "replies", "salutations", "threads"}
+PATTERNS = {"asks", "briefs", "notes", "people", "questions", "replies", "salutations", "threads", "wishes"}
 
 
 @pytest.mark.parametrize(
