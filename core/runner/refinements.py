@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.drafts import Draft, JsonObject, Usage, with_text
-from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError
-from core.job import REFINES, WISH, Job, recipe_inputs
+from core.errors import ConflictError, InputError, LimitError, NotFoundError, UnreadableJob
+from core.job import REFINES, WISH, Job, MailFileTarget, OpenMailTarget, Target, recipe_inputs
 from core.people import People
+from core.ports import Effects
+from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS
 from core.store.jobs import JobStore
 from core.store.outcomes import OutcomeStore
 from core.text.lexicon import lexicon
-from core.text.wishes import Act, is_change, read_act, spoken_language
+from core.text.wishes import Act, is_brief, is_change, read_act, spoken_language
 from core.writing.explanation import explain
 from core.writing.refining import Refinement
 
@@ -70,7 +72,8 @@ class Refinements:
         act = read_act(wish)
         if act in SMALL_TALK:
             return Reply(answer=_words(wish, act, draft))
-        if act == "why":
+        asks = recipe.input_named(FOLLOWS) is not None
+        if act == "why" and not (asks and not is_brief(wish)):
             return Reply(answer=explain(self._as_used(job, draft), spoken_language(wish, beside=draft.text)))
         chain = self.versions(job)
         if len(chain) >= MAX_VERSIONS:
@@ -79,13 +82,13 @@ class Refinements:
         if (act == "undo" and not place) or (act == "redo" and place + 1 == len(versions)):
             which = "first" if act == "undo" else "newest"
             raise ConflictError(f"This is the {which} version of the draft.", fix="Say what should change in it.")
-        if act == "change" and recipe.input_named(FOLLOWS) and not is_change(wish):
+        if asks and act in ("change", "why") and not is_change(wish):
             return Reply({**recipe_inputs(job.inputs), recipe.main_input: wish, FOLLOWS: job.id})
         return Reply({**job.inputs, REFINES: job.id, WISH: wish})
 
-    def note_refined(self, job: Job) -> None:
+    def note_refined(self, job: Job, reply: Reply) -> None:
         """Count a version as replaced by another one, unless its person did something with it."""
-        if not self.outcomes.acts_of([job.id])[job.id]:
+        if reply.inputs and REFINES in reply.inputs and not self.outcomes.acts_of([job.id])[job.id]:
             self.outcomes.add(job, "regenerated", person=job.person, distance=None, detail={"refined": True})
 
     def versions(self, job: Job) -> list[Job]:
@@ -98,7 +101,7 @@ class Refinements:
         while found[0].refines and len(found) < MAX_VERSIONS:
             try:
                 before = self.jobs.get(found[0].refines)
-            except InlaidError:
+            except (NotFoundError, UnreadableJob):
                 break
             if (before.workspace, before.person) not in names:
                 raise NotFoundError("There is no such job.", fix="Refine a draft of your own.")
@@ -125,7 +128,7 @@ class Refinements:
             words = _words(job.wish, "undone" if act == "undo" else "redone", chosen.draft)
             told = {"job_id": job.id, "usage": Usage(), "notices": (words,)}
             return self._as_used(chosen, chosen.draft).model_copy(update=told)
-        wishes = tuple(one.wish for one in versions[1:-1])
+        wishes = tuple(one.wish for one in versions[1:-1] if read_act(one.wish) == "change")
         draft = self._as_used(before, before.draft)
         return Refinement(draft, job.wish, wishes, is_own=draft.text != before.draft.text)
 
@@ -133,6 +136,29 @@ class Refinements:
         """Return a draft as its person left it."""
         text = self.outcomes.used_text(job)
         return draft if text is None or text == draft.text else with_text(draft, text)
+
+
+def new_version(job: Job, recipe: Recipe, reply: Reply, effects: Effects) -> tuple[Target | None, dict[str, bytes]]:
+    """Return where a new version goes that is asked for by another door, and the files that it needs.
+
+    Args:
+        job: of the version before.
+        recipe: of both.
+        reply: with the inputs.
+        effects: hold the files of jobs.
+
+    Raises:
+        ConflictError: what it was made from can be read by its own door only.
+    """
+    if job.delivery.get("kind") == OpenMailTarget.KIND:
+        target = OpenMailTarget(job.delivery["gives"], str(job.delivery["into"]))
+        return target, {OpenMailTarget.MAIL_FILE: effects.get_file(job, OpenMailTarget.MAIL_FILE)}
+    inputs = reply.inputs or {}
+    is_new = read_act(str(inputs.get(WISH, ""))) == "change"
+    if is_new and input_errors(recipe, recipe_inputs(inputs)):
+        fix = "Say it where you asked for the draft: below it, or with its button Change."
+        raise ConflictError("This draft was made from a conversation, which can be read there only.", fix=fix)
+    return (MailFileTarget() if job.is_mail else None), {}
 
 
 def require_refinable(job: Job, wish: str) -> Draft:
@@ -171,10 +197,10 @@ def _history(chain: Sequence[Job]) -> tuple[list[Job], int]:
     versions, place = [chain[0]], 0
     for job in chain[1:]:
         act = read_act(job.wish)
-        if act == "undo":
-            place = max(place - 1, 0)
-        elif act == "redo":
-            place = min(place + 1, len(versions) - 1)
+        if act in ("undo", "redo"):
+            place = max(place - 1, 0) if act == "undo" else min(place + 1, len(versions) - 1)
+            if job.draft:  # it is the same version, which its person may have edited since
+                versions[place] = job
         elif _says_the_same(job.draft, versions[place].draft):
             versions[place] = job  # nothing to go back from
         else:

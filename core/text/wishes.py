@@ -28,7 +28,7 @@ _LANGUAGES = {
 }
 # Numbers of lines as people write them.
 _NUMBERS = (
-    "one einem ein une una",
+    "one eine einem einen ein une una",
     "two zwei deux dos",
     "three drei trois tres",
     "four vier quatre cuatro",
@@ -39,6 +39,8 @@ _AROUND = ' \t\n.!?…¡¿,;:"“”„«»'
 _MAX_BEFORE = 4
 # Of a wish that says more, so many words are looked through for "in French".
 _MAX_LANGUAGE_WORDS = 12
+# "What can you do?" says no more than it says.
+_MAX_BRIEF_WORDS = 4
 _INTO = frozenset({"in", "into", "auf", "ins", "en", "al"})
 
 
@@ -75,8 +77,13 @@ def readings(text: str) -> list[list[Change]]:
 
 
 def is_change(text: str) -> bool:
-    """Tell whether some part of a text is a change by the rules, and not only words that a model may read."""
-    return any(change.kind != "other" for reading in readings(text) for change in reading)
+    """Tell whether each part of a text is a change by the rules, with nothing that only a model may read."""
+    return any(all(change.kind != "other" for change in reading) for reading in readings(text))
+
+
+def is_brief(text: str) -> bool:
+    """Tell whether a text is so short that it can only be about something that is there: "why?", "thanks!"."""
+    return len(text.split()) <= _MAX_BRIEF_WORDS
 
 
 def says_more(text: str) -> bool:

@@ -117,7 +117,7 @@ class Refinement:
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
     ) -> PlanResult:
         try:
-            result = _as_result(refine_by_rule(self.draft, self.wish))
+            result = _as_result(refine_by_rule(self.draft.model_copy(update={"text": self.text}), self.wish))
         except InputError:
             told = self._told_anew(recipe, values, ask, options)
             if told is None:

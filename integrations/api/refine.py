@@ -6,8 +6,7 @@ from fastapi import APIRouter, Header
 from pydantic import StringConstraints
 from starlette.responses import JSONResponse, Response
 
-from core.job import Job, MailFileTarget, OpenMailTarget, Target
-from core.runner.refinements import MAX_WISH_CHARS, Refinements
+from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
 from integrations.api.forms import Form, recipe_named
 from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted
 from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
@@ -43,21 +42,12 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
     if reply.inputs is None:
         return JSONResponse({"answer": reply.answer})
     surface = job.surface if job.surface in {WORD_SURFACE, OUTLOOK_SURFACE} else SURFACE
-    target, files = _target_of(caller, job)
+    target, files = new_version(job, recipe, reply, caller.api.store.effects)
     made = caller.submit(
         recipe, reply.inputs, idempotency_key, target=target, surface=surface, model=job.model, files=files
     )
-    refinements.note_refined(job)
+    refinements.note_refined(job, reply)
     return accepted(made)
-
-
-def _target_of(caller: Caller, job: Job) -> tuple[Target | None, dict[str, bytes]]:
-    """Return where a new version goes, and the files that it needs as the first did."""
-    if job.delivery.get("kind") == OpenMailTarget.KIND:
-        name = OpenMailTarget.MAIL_FILE
-        target = OpenMailTarget(job.delivery["gives"], str(job.delivery["into"]))
-        return target, {name: caller.api.store.effects.get_file(job, name)}
-    return (MailFileTarget() if job.is_mail else None), {}
 
 
 @router.get("/jobs/{job_id}/versions")

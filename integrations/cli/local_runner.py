@@ -154,9 +154,9 @@ class LocalSession:
             NotFoundError: the person at this machine has no such job.
             InputError, LimitError, ConflictError: see `Refinements.reply`.
         """
-        from core.job import LOCAL_WORKSPACE, MailFileTarget
+        from core.job import LOCAL_WORKSPACE
         from core.people import load_people
-        from core.runner.refinements import Refinements
+        from core.runner.refinements import Refinements, new_version
 
         job, people = self.store.jobs.get(job_id), load_people(self._settings, self.store.records)
         if not people.is_same((job.workspace, job.person), (LOCAL_WORKSPACE, self._settings.local_person)):
@@ -165,9 +165,9 @@ class LocalSession:
         reply = refinements.reply(job, self.pipeline.recipe(job.recipe), said)
         if reply.inputs is None:
             return reply.answer
-        target = MailFileTarget() if job.is_mail else None
-        made = self.ask(job.recipe, reply.inputs, model=job.model, target=target)
-        refinements.note_refined(job)
+        target, files = new_version(job, self.pipeline.recipe(job.recipe), reply, self.store.effects)
+        made = self.ask(job.recipe, reply.inputs, model=job.model, target=target, files=files)
+        refinements.note_refined(job, reply)
         return made
 
     def resume(self, job: Job) -> Job:

@@ -101,7 +101,7 @@ def _shorter(work: _Work, change: Change) -> _Work:
         if len(ends) < 2:
             raise NotMade("not_shorter")
         return replace(work, text=work.text[: ends[_fewer(len(ends), change.new) - 1]].strip())
-    if change.new and _SENTENCES.search(change.text):
+    if change.new.isdecimal() and int(change.new) and _SENTENCES.search(change.text):
         return replace(work, text=_first_sentences(lines, int(change.new)))
     left_out = entries[_fewer(len(entries), change.new) :]
     return replace(work, text=_tidy("\n".join(line for number, line in enumerate(lines) if number not in left_out)))

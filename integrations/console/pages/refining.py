@@ -6,8 +6,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import InlaidError, InputError
-from core.job import Job, JobRequest, MailFileTarget
-from core.runner.refinements import MAX_WISH_CHARS, Refinements
+from core.job import Job, JobRequest
+from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.jobs import HERE, JobRow, Said, UsedText, find_own, job_page
 from integrations.console.rendering import PATH, plain_lines
@@ -47,12 +47,12 @@ def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job 
         raise InputError("Its recipe is not offered any more.", fix="Begin a new draft with another.")
     recipe = context.recipes[job.recipe]
     words, outcomes = plain_lines(text), context.store.outcomes
-    if job.draft and words.strip() and words not in (plain_lines(job.draft.text), outcomes.used_text(job)):
+    if job.draft and words.strip() and words != (outcomes.used_text(job) or plain_lines(job.draft.text)):
         outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": words})
     reply = refinements.reply(job, recipe, plain_lines(wish))
     if reply.inputs is None:
         return reply.answer
-    target = MailFileTarget() if job.is_mail else None
+    target, files = new_version(job, recipe, reply, context.store.effects)
     made = context.submit(
         JobRequest(
             recipe.name,
@@ -63,7 +63,8 @@ def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job 
             queue=recipe.queue,
             model=job.model,
             target=target,
+            blobs=files,
         )
     )
-    refinements.note_refined(job)
+    refinements.note_refined(job, reply)
     return made

@@ -210,7 +210,8 @@ def read_thread(
             raise
         return Thread(_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False)
     found = [message for message in pages.messages if not _is_noise(message, wanted.until)]
-    kept, is_whole = _newest(found)
+    kept, fits = _newest(found)
+    is_whole = fits and len(pages.messages) <= MAX_MESSAGES
     files = [file for message in kept for file in message.get("files") or ()]
     return Thread(_lines(kept, members), is_whole, files)
 
@@ -263,7 +264,7 @@ def _newest(messages: list[SlackMessage]) -> tuple[list[SlackMessage], bool]:
         if room_chars < 0:
             return [messages[0], *reversed(kept)], False
         kept.append(message)
-    return [*messages[:1], *reversed(kept)], len(messages) <= MAX_MESSAGES
+    return [*messages[:1], *reversed(kept)], True
 
 
 def _lines(messages: Sequence[SlackMessage], members: Members) -> tuple[Line, ...]:

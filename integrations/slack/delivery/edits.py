@@ -65,7 +65,8 @@ def keep_edit(store: Store, job: Job, text: str) -> None:
     """Store the person's text, and the outcome, which measures its distance from the model's."""
     original = _text_of(job.draft or Draft(recipe=job.recipe))
     if text == original:
-        store.records.delete(EDIT_KIND, job.workspace, job.id)
+        if store.records.delete(EDIT_KIND, job.workspace, job.id):  # an edit is taken back
+            store.outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": text})
         return
     store.records.put(
         EDIT_KIND, job.workspace, job.id, {"text": text}, person=job.person, expires_in_seconds=KEEP_SECONDS

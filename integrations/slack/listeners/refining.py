@@ -8,7 +8,7 @@ from core.errors import InlaidError
 from core.job import Job
 from core.people import load_people
 from core.runner.refinements import Refinements, small_talk
-from core.text.wishes import is_change, read_act
+from core.text.wishes import is_brief, is_change, read_act
 from integrations.slack.access import own_draft_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
@@ -82,8 +82,8 @@ def refine(context: AppContext, request: SlackRequest, job: Job, wish: str, targ
     reply = refinements.reply(job, recipe, wish)
     if reply.inputs is None:
         return reply.answer
-    submit_draft(context, request, DraftRequest(recipe, reply.inputs, target, key))
-    refinements.note_refined(job)
+    if submit_draft(context, request, DraftRequest(recipe, reply.inputs, target, key)):
+        refinements.note_refined(job, reply)
     return ""
 
 
@@ -102,6 +102,8 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
     """
     act, is_in_thread = read_act(text), bool(request.event.get("thread_ts"))
     is_about = act != "change" or is_change(text)
+    if not is_in_thread and act != "change" and not is_brief(text):
+        return None  # "Why was the budget cut?" is about no draft
     if not (is_in_thread or is_about):
         return None
     job = _newest_here(context, request, reply_to, is_in_thread=is_in_thread)
@@ -110,6 +112,8 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
     if not reply_to.is_dm and not is_about:
         return None  # in a channel's thread other words are about its messages
     old = SlackTarget.from_json(job.delivery)
+    if old.asked_ts == str(request.event.get("ts", "")):
+        return ""  # the same message once more: its version is being made
     target = replace(old, reply_to=reply_to, asked_ts=str(request.event.get("ts", "")))
     return refine(context, request, job, text, target, key)
 

@@ -241,6 +241,27 @@ def test_another_question_about_an_answer_is_a_follow_up(talk: Talk) -> None:
     job = finished_job(talk.store, recipe="ask", text="28 days. [1]", inputs={"question": "How long is leave?"})
     reply = talk.refinements.reply(job, RECIPES["ask"], "and in Austria?")
     assert reply.inputs == {"question": "and in Austria?", "follows": job.id}
+    why = talk.refinements.reply(job, RECIPES["ask"], "Why is it longer in Austria?")
+    assert why.inputs == {"question": "Why is it longer in Austria?", "follows": job.id}
+    assert "Written by" in talk.answer(job, "why?") or "No model" in talk.answer(job, "why?")
+    talk.refinements.note_refined(job, reply)
+    assert talk.store.outcomes.acts_of([job.id])[job.id] == []
+
+
+def test_what_code_put_below_a_draft_is_not_changed_and_stays_below(talk: Talk) -> None:
+    talk.is_small = True
+    signature = "Acme GmbH, Main Street 1, 10115 Berlin, +49 30 123456, managing director: Maria Example, HRB 12345"
+    version = talk.say(talk.first(text=f"{FIRST}\n{signature}", signature=signature), "add: We bring it up to you.")
+    assert text_of(version).endswith("We bring it up to you.\n\nBest regards\nTom")
+
+
+def test_an_edit_of_a_version_that_was_gone_back_to_is_there_when_one_goes_back_again(talk: Talk) -> None:
+    talk.is_small = True
+    back = talk.say(talk.say(talk.first(), "use Saturday instead of Friday"), "undo")
+    own = FIRST.replace("Friday", "Monday")
+    talk.store.outcomes.add(back, "edited", person="ann", distance=None, detail={"text": own})
+    later = talk.say(back, "without the greeting")
+    assert text_of(talk.say(later, "undo")) == own
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_acts_are_told_from_changes(said: str, act: str) -> None:
         ("cambia martes por jueves", Change("replace", "", "martes", "jueves")),
         ("add: I am back on Monday.", Change("add", "", "", "I am back on Monday")),
         ("Drei Sätze höchstens", Change("shorter", "", "", "3")),
+        ("nur eine Zeile", Change("shorter", "", "", "1")),
         ("sign it with Tom only", Change("sign", "", "", "Tom")),
         ("no, tell him Monday is impossible", Change("tells", "")),
         ("pregúntale si puede venir", Change("tells", "")),
@@ -101,7 +102,8 @@ def test_a_language_is_heard_among_other_wishes_and_not_in_other_words() -> None
 
 def test_words_that_rules_cannot_read_are_no_change_by_rule() -> None:
     assert not is_change("and in Austria?")
-    assert is_change("shorter, and friendlier")
+    assert not is_change("Invite the team to the summer party on Friday, without partners")
+    assert is_change("shorter, without the greeting")
 
 
 def test_a_long_hostile_wish_is_read_in_no_time() -> None:

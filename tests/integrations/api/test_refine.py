@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from core.drafts import Draft
+from core.job import JobRequest
 from core.runner.refinements import MAX_WISH_CHARS
 from tests.integrations.api.jobs import made
 from tests.integrations.api.running import RunningWeb
@@ -78,3 +79,17 @@ def test_a_job_that_runs_or_is_somebody_elses_has_no_version(
     assert client.post(f"/api/v1/jobs/{waiting}/refine", json={"wish": "shorter"}).status_code == 409
     assert other_client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "shorter"}).status_code == 404
     assert other_client.get(f"/api/v1/jobs/{job_id}/versions").status_code == 404
+
+
+def test_a_draft_from_a_conversation_of_slack_is_changed_there_and_taken_back_anywhere(
+    web: RunningWeb, client: httpx.Client, job_id: str
+) -> None:
+    store = web.services.store
+    own = store.jobs.get(job_id)
+    request = JobRequest("summarize", {}, "slack", own.person, own.workspace)
+    job = store.jobs.add(request)[0]
+    web.finish(web.claim(job.id), Draft(recipe="summarize", text="- One.\n- Two."))
+    refused = client.post(f"/api/v1/jobs/{job.id}/refine", json={"wish": "shorter"})
+    assert refused.status_code == 409
+    assert "made from a conversation" in refused.json()["error"]["message"]
+    assert store.outcomes.acts_of([job.id])[job.id] == []

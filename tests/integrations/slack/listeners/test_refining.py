@@ -84,6 +84,24 @@ def test_a_change_by_rule_outside_the_thread_is_about_the_draft_of_a_moment_ago(
     assert version.refines == job.id
 
 
+@pytest.mark.parametrize("said", ["Why was the budget cut?", "Invite the team to the party, without partners"])
+def test_a_new_request_that_begins_or_ends_like_a_wish_is_one(office: Office, said: str) -> None:
+    drafted(office)
+    office.ada.writes_to_app(said)
+    assert [job.refines for job in office.work()] == [""]
+
+
+def test_a_wish_that_slack_delivers_again_is_one_version(office: Office) -> None:
+    _job, root = drafted(office)
+    delivery = office.ada.writes_to_app("shorter", root.ts)
+    delivery.send()
+    [version] = office.work()
+    delivery.send()
+    assert office.work() == []
+    assert office.outcomes() == [("regenerated", None)]
+    assert version.draft
+
+
 def test_other_words_outside_the_thread_are_a_new_request(office: Office) -> None:
     drafted(office)
     office.ada.writes_to_app("the heating is broken, too")
