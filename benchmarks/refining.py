@@ -17,7 +17,7 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from core.drafts import ChatMessage, Draft, Usage
-from core.errors import InlaidError
+from core.errors import InlaidError, ModelAnswerError
 from core.insight.report.figures import share
 from core.job import Job, JobRequest
 from core.llm.ports import Chat, ChatOptions, Completion
@@ -48,11 +48,11 @@ PERSON = "reader"
 
 @dataclass
 class Talking:
-    """A model that answers from a list, or asks another one and keeps what it said."""
+    """A model that answers from a list for each turn, or asks another one and keeps what it said."""
 
-    answers: deque[str] = field(default_factory=deque)
+    answers: Sequence[Sequence[str]] = ()
     ask: Chat | None = None
-    said: list[str] = field(default_factory=list)
+    said: list[list[str]] = field(default_factory=lambda: [[]])
     name: str = "recorded"
     window_tokens: int = 32_768
     is_small: bool = False
@@ -66,8 +66,12 @@ class Talking:
     ) -> Completion:
         """See `core.llm.ports.Chat.complete`."""
         del on_token
-        text = self.ask.complete(messages, options=options).text if self.ask else self.answers.popleft()
-        self.said.append(text)
+        turn, number = len(self.said) - 1, len(self.said[-1])
+        known = self.answers[turn] if turn < len(self.answers) else ()
+        if self.ask is None and number >= len(known):
+            raise ModelAnswerError("The recording has no further answer for this turn.")
+        text = self.ask.complete(messages, options=options).text if self.ask else known[number]
+        self.said[-1].append(text)
         return Completion(text, self.name, "stop", Usage(calls=1))
 
 
@@ -127,7 +131,7 @@ def dialogues() -> list[dict[str, Any]]:
     return [json.loads(line) for line in DIALOGUES.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def talk(dialogue: Mapping[str, Any], chat: Chat, settings: Settings) -> Iterator[Turn]:
+def talk(dialogue: Mapping[str, Any], chat: Talking, settings: Settings) -> Iterator[Turn]:
     """Hold one dialogue: the first draft, then each turn about the newest version."""
     store = open_store(settings)
     refinements = Refinements(store.jobs, store.outcomes, load_people(settings, store.records))
@@ -149,6 +153,7 @@ def talk(dialogue: Mapping[str, Any], chat: Chat, settings: Settings) -> Iterato
         job = made(dict(dialogue["inputs"]))
         yield Turn(dialogue["id"], 0, "", "draft", _shown(job.draft))
         for number, said in enumerate(dialogue["turns"], 1):
+            chat.said.append([])
             try:
                 reply = refinements.reply(job, recipes[dialogue["recipe"]], said)
                 if reply.inputs is None:
@@ -173,13 +178,13 @@ def _shown(draft: Draft | None) -> str:
     return "\n".join(filter(None, lines))
 
 
-def hold_all(lane: str, ask: Callable[[], Chat] | None = None) -> tuple[list[Turn], dict[str, list[str]]]:
-    """Hold all dialogues in a lane; returns the turns, and what a model said in each dialogue."""
+def hold_all(lane: str, ask: Callable[[], Chat] | None = None) -> tuple[list[Turn], dict[str, list[list[str]]]]:
+    """Hold all dialogues in a lane; returns the turns, and what a model said in each turn of each dialogue."""
     known = _recorded() if lane == "model" and ask is None else {}
-    said: dict[str, list[str]] = {}
+    said: dict[str, list[list[str]]] = {}
 
     def one(dialogue: dict[str, Any]) -> list[Turn]:
-        chat = Talking(deque(known.get(dialogue["id"], ())), ask() if ask else None, is_small=lane == "grounded")
+        chat = Talking(known.get(dialogue["id"], ()), ask() if ask else None, is_small=lane == "grounded")
         with tempfile.TemporaryDirectory() as home:
             turns = list(talk(dialogue, chat, load_settings().model_copy(update={"home": Path(home)})))
         said[dialogue["id"]] = chat.said
@@ -189,7 +194,7 @@ def hold_all(lane: str, ask: Callable[[], Chat] | None = None) -> tuple[list[Tur
         return [turn for turns in pool.map(one, dialogues()) for turn in turns], said
 
 
-def _recorded() -> dict[str, list[str]]:
+def _recorded() -> dict[str, list[list[str]]]:
     lines = RECORDED.read_text(encoding="utf-8").splitlines()
     return {one["id"]: one["answers"] for one in map(json.loads, lines)}
 

@@ -5,7 +5,7 @@ end, and a chain of them tells what "undo" means.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.drafts import Draft, JsonObject, Usage, with_text
 from core.errors import ConflictError, InputError, LimitError, NotFoundError, UnreadableJob
@@ -122,13 +122,13 @@ class Refinements:
             raise ConflictError("The draft before this has been deleted.", fix="Begin a new draft.")
         versions, place = _history(chain)
         if (act := read_act(job.wish)) in ("undo", "redo"):
-            chosen = versions[place]
+            chosen = versions[place].job
             if chosen.draft is None:
                 raise ConflictError("That version has been deleted.", fix="Say what should change in this one.")
             words = _words(job.wish, "undone" if act == "undo" else "redone", chosen.draft)
             told = {"job_id": job.id, "usage": Usage(), "notices": (words,)}
             return self._as_used(chosen, chosen.draft).model_copy(update=told)
-        wishes = tuple(one.wish for one in versions[1:-1] if read_act(one.wish) == "change")
+        wishes = tuple(one.wish for one in versions[:-1] if one.wish)
         draft = self._as_used(before, before.draft)
         return Refinement(draft, job.wish, wishes, is_own=draft.text != before.draft.text)
 
@@ -192,19 +192,27 @@ def _words(said: str, wording: str, draft: Draft | None) -> str:
     return lexicon(language).wording(f"talk.{wording}")
 
 
-def _history(chain: Sequence[Job]) -> tuple[list[Job], int]:
+@dataclass(frozen=True)
+class _Version:
+    """A version: the job that holds it as it is now, and what was said for it."""
+
+    job: Job
+    wish: str = ""
+
+
+def _history(chain: Sequence[Job]) -> tuple[list[_Version], int]:
     """Return the versions that a chain of jobs leads to, without those that were replaced, and where it stands."""
-    versions, place = [chain[0]], 0
+    versions, place = [_Version(chain[0])], 0
     for job in chain[1:]:
         act = read_act(job.wish)
         if act in ("undo", "redo"):
             place = max(place - 1, 0) if act == "undo" else min(place + 1, len(versions) - 1)
             if job.draft:  # it is the same version, which its person may have edited since
-                versions[place] = job
-        elif _says_the_same(job.draft, versions[place].draft):
-            versions[place] = job  # nothing to go back from
+                versions[place] = replace(versions[place], job=job)
+        elif _says_the_same(job.draft, versions[place].job.draft):
+            versions[place] = replace(versions[place], job=job)  # nothing to go back from
         else:
-            versions = [*versions[: place + 1], job]
+            versions = [*versions[: place + 1], _Version(job, job.wish)]
             place += 1
     return versions, place
 

@@ -201,6 +201,9 @@ def test_earlier_wishes_stay_the_persons_own_words(talk: Talk) -> None:
     second = talk.say(first, "warmer", [priced.replace("comes", "gladly comes")])
     assert second.draft
     assert second.draft.findings == ()
+    third = talk.say(talk.say(second, "undo"), "sign it with Tommy", [priced.replace("Tom", "Tommy")])
+    assert third.draft
+    assert third.draft.findings == ()
 
 
 @pytest.mark.parametrize(
