@@ -42,7 +42,7 @@
       later(done, setup.refuses === 'reply' ? bad(9000) : good(undefined));
     };
     return {
-      itemType: given.type ?? 'message', itemId: given.id ?? 'AAMk1', internetMessageId: given.messageId ?? '<one@example.com>',
+      itemType: given.type ?? 'message', itemId: given.id ?? `AAMk ${given.messageId}`, internetMessageId: given.messageId ?? '<one@example.com>',
       conversationId: 'C1', subject: given.subject ?? '', from: person(given.from ?? {}), sender: person(given.from ?? {}),
       to: (given.to ?? []).map(person), cc: (given.cc ?? []).map(person), dateTimeCreated: new Date(given.at ?? '2026-11-25T09:30:00'),
       ...members({

@@ -58,6 +58,30 @@ def test_gaps_are_filled_together_and_a_gap_that_is_gone_is_told(open_outlook: O
     written = pane.outlook_state("draft.html")
     assert "We deliver on Monday." in written
     assert "EUR 1,000, <b>net</b>" in written
+    expect(page.locator("#gaps label")).to_have_text(["which price?"])
+    expect(page.get_by_label("which price?")).to_have_value("EUR 900")
+
+
+def test_questions_alike_are_answered_each_at_its_place_and_nothing_typed_is_lost(open_outlook: OpenPane) -> None:
+    pane = open_outlook({"compose": True, "html": "<p>One [[which day?]]</p><p>Two [[which day?]]</p><p>[[who?]]</p>"})
+    page = pane.page
+    alike = page.get_by_label("which day?")
+    alike.nth(0).fill("Monday")
+    alike.nth(1).fill("Tuesday")
+    page.get_by_label("who?").fill("Ann")
+    alike.nth(1).press("Enter")
+    expect(page.locator("#gaps label")).to_have_text(["which day?", "who?"])
+    assert pane.outlook_state("draft.html") == "<p>One [[which day?]]</p><p>Two Tuesday</p><p>[[who?]]</p>"
+    expect(alike).to_have_value("Monday")
+    expect(page.get_by_label("who?")).to_have_value("Ann")
+    pane.outlook("type", "[[who?]]", "[[which day?]]")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#gaps label")).to_have_text(["which day?", "which day?", "who?"])
+    alike.nth(1).fill("Friday")
+    page.get_by_role("button", name="Fill in").click()
+    expect(page.locator("#gaps label")).to_have_text(["who?"])
+    assert pane.outlook_state("draft.html") == "<p>One Monday</p><p>Two Tuesday</p><p>Friday</p>"
+    expect(page.get_by_label("who?")).to_have_value("Ann")
 
 
 def test_corrections_change_their_words_and_nothing_else(open_outlook: OpenPane, house: House) -> None:

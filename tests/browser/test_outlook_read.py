@@ -269,6 +269,26 @@ def test_a_pinned_pane_follows_the_mail_and_keeps_what_was_done_beside_each(
     assert pane.complaints == []
 
 
+def test_after_a_lost_sign_in_the_pane_of_the_mail_that_is_open_now_is_shown(open_outlook: OpenPane) -> None:
+    pane = open_outlook(MAIL)
+    page = pane.page
+    held: list[Any] = []
+    page.route("**/api/v1/jobs", lambda route: held.append(route))
+    page.get_by_role("button", name="Summary").click()
+    while not held:
+        page.wait_for_timeout(POLL_MILLISECONDS)
+    pane.outlook("choose", {**MAIL, "subject": "Lunch", "id": "AAMk2"})
+    expect(page.locator(".subject")).to_have_text("Lunch")
+    page.route("**/api/v1/session", lambda route: route.fulfill(status=403))
+    held.pop().fulfill(status=401, json={"error": {"code": "unauthenticated", "message": "The session has ended."}})
+    page.get_by_label("Access token").fill("another")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".subject")).to_have_text("Lunch")
+    while not held:
+        page.wait_for_timeout(POLL_MILLISECONDS)
+    expect(page.locator(".subject")).to_have_text("Lunch")
+
+
 def test_a_reply_that_outlook_cannot_open_is_copied_instead(open_outlook: OpenPane, house: House) -> None:
     house.model.respond = replying
     pane = open_outlook(MAIL)

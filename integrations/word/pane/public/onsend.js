@@ -15,6 +15,12 @@
     /<div\b[^<>]{0,300}\bclass="?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
     /<blockquote\b[^<>]{0,300}\btype="?cite\b/i
   ];
+  /* The same in a plain text: a dividing line, or the heads of the mail, among them its subject. */
+  var TEXT_QUOTE = [
+    /^-{3,}[ \t]{0,3}(?:Original Message|Urspr\u00fcngliche Nachricht|Message d['\u2019]origine|Mensaje original)[ \t]{0,3}-{3,}/im,
+    /^_{8,}[ \t]*$/m,
+    /^(?:From|Von|De)\s?:.*(?:\r\n?|\n)(?:[^\s:]{1,16}\s?:.*(?:\r\n?|\n)){0,5}(?:Subject|Betreff|Objet|Asunto|Assunto)\s?:/im
+  ];
   var BREAK = /^<(?:br|\/?(?:p|div|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|hr|pre|body|html))\b/i;
   var UNSEEN = /^<(style|script|title)\b/i;
   var ENTITY = /^&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,8}));/i;
@@ -23,13 +29,27 @@
   var MOST_CHARS = 480;
   var MOST_QUESTION_CHARS = 100;
 
-  function ownPart(html) {
-    var end = html.length;
-    QUOTE.forEach(function (mark) {
-      var found = html.search(mark);
+  function ownPart(body, isText) {
+    var end = isText ? quotedTail(body) : body.length;
+    (isText ? TEXT_QUOTE : QUOTE).forEach(function (mark) {
+      var found = body.search(mark);
       if (found >= 0 && found < end) end = found;
     });
-    return html.slice(0, end);
+    return body.slice(0, end);
+  }
+
+  /* Where the lines begin that are quoted by ">" up to the end of a plain text. */
+  function quotedTail(text) {
+    var lines = text.split('\n');
+    var begin = text.length;
+    var at = text.length + 1;
+    while (lines.length) {
+      var line = lines.pop();
+      at -= line.length + 1;
+      if (line.charAt(0) === '>') begin = at;
+      else if (/\S/.test(line)) break;
+    }
+    return begin;
   }
 
   /* The text that is seen; each sign is looked at once, however the mail was made. */
@@ -77,9 +97,10 @@
     return number === 160 ? ' ' : number <= 0xffff ? String.fromCharCode(number) : entity[0];
   }
 
-  function openQuestions(html) {
+  function openQuestions(body, isText) {
     var found = [];
-    textOf(ownPart(html)).replace(GAP, function (all, question) {
+    var own = ownPart(body, isText);
+    (isText ? own.replace(/\r/g, '\n') : textOf(own)).replace(GAP, function (all, question) {
       found.push(question.replace(/^\s*\u270f\ufe0f?/, '').replace(/\s+/g, ' ').trim());
       return all;
     });
@@ -115,10 +136,11 @@
 
   function onMessageSendHandler(event) {
     var answer = { allowEvent: true };
+    var isText = false;
     function settle(result) {
       try {
         if (result.status === Office.AsyncResultStatus.Succeeded) {
-          var questions = openQuestions(String(result.value));
+          var questions = openQuestions(String(result.value), isText);
           if (questions.length) answer = refusal(questions);
         }
       } catch (error) {
@@ -126,8 +148,18 @@
       }
       event.completed(answer);
     }
+    /* A mail whose form is not told is read as a page. */
+    function read(told) {
+      try {
+        isText = told.status === Office.AsyncResultStatus.Succeeded && told.value === Office.CoercionType.Text;
+        var form = isText ? Office.CoercionType.Text : Office.CoercionType.Html;
+        Office.context.mailbox.item.body.getAsync(form, settle);
+      } catch (error) {
+        event.completed(answer);
+      }
+    }
     try {
-      Office.context.mailbox.item.body.getAsync(Office.CoercionType.Html, settle);
+      Office.context.mailbox.item.body.getTypeAsync(read);
     } catch (error) {
       event.completed(answer);
     }

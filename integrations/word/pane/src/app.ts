@@ -5,6 +5,7 @@ import { announce, button, download, make } from './dom';
 import { asFailure, failureBar, wording } from './failures';
 import { FileHost } from './fileHost';
 import type { Host } from './host';
+import { JobKey } from './jobKey';
 import { type Memory, readMemories, withMemory, withoutMemory } from './memory';
 import { ENDED, Failure, type Job, type Recipe } from './model';
 import { ResultView } from './resultView';
@@ -28,7 +29,7 @@ export interface Around {
 export class App {
   private recipes: Recipe[] = [];
   private memory: Memory | null = null;
-  private key = crypto.randomUUID();
+  private readonly key = new JobKey();
   private isSubmitting = false;
   // Before the decisions are shown again, none of them may be written over.
   private isFilled = false;
@@ -70,18 +71,17 @@ export class App {
     try {
       const asked = { recipe: start.recipe.name, inputs: start.inputs };
       announce(this.texts.get('working'));
-      const job = await (start.target
-        ? this.api.editLinked(asked, start.target, this.key)
-        : this.host.submit(this.api, asked, start.scope, this.key));
-      this.key = crypto.randomUUID();
+      const { target, scope } = start;
+      const key = this.key.of({ asked, target, scope });
+      const job = await (target ? this.api.editLinked(asked, target, key) : this.host.submit(this.api, asked, scope, key));
+      this.key.drop();
       const name = this.host instanceof FileHost ? (this.host.file?.name ?? RESULT_NAME) : RESULT_NAME;
       await this.keep({ job: job.id, name, accepted: [], rejected: [], isLinked: start.target !== null });
       // From here on the job is remembered: what goes wrong is gone on with, not begun again.
       this.watch(job).catch((error: unknown) => this.fail(error, () => void this.begin()));
     } catch (error) {
       const failure = asFailure(error);
-      // What may have arrived is asked for again by the same key, and so makes one job.
-      if (failure.code !== 'offline') this.key = crypto.randomUUID();
+      if (failure.code !== 'offline') this.key.drop();
       if (failure.code === 'token') this.askToken(() => void this.run(start, view));
       else {
         this.show(view.element);

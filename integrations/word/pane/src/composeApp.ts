@@ -16,7 +16,7 @@ export async function compose(
   typed: TypedTokens,
   texts: MailTexts,
 ): Promise<void> {
-  const host = new ComposeHost(item, texts.say('bodyOnly'));
+  const host = new ComposeHost(item, { bodyOnly: texts.say('bodyOnly'), selectMore: texts.say('selectMore') });
   const gaps = new GapsView(host, texts);
   // One for as long as the pane is open, so that a conversation outlasts the work on the mail.
   const asking = api.canAsk ? [new AskView(api, host, texts).element] : [];

@@ -25,7 +25,7 @@ export class ComposeHost implements Host {
 
   constructor(
     private readonly item: Office.MessageCompose,
-    private readonly bodyOnly: string,
+    private readonly words: { bodyOnly: string; selectMore: string },
   ) {}
 
   async content(): Promise<Content> {
@@ -97,11 +97,11 @@ export class ComposeHost implements Host {
     return gapsOf((await this.body()).lines);
   }
 
-  /** Puts an answer in place of the first gap that asks this; false when there is none any more. */
-  fill(question: string, answer: string): Promise<boolean> {
+  /** Puts an answer in place of the gap that asks this, of those alike the one at that number; false when it is gone. */
+  fill(question: string, occurrence: number, answer: string): Promise<boolean> {
     return this.alone(async () => {
       const { source, lines, isHtml } = await this.body();
-      const gap = gapsOf(lines).find((one) => one.question === question);
+      const gap = gapsOf(lines).filter((one) => one.question === question)[occurrence];
       if (!gap) return false;
       await this.write(withAnswer(source, lines[gap.line]!, gap, answer, isHtml), isHtml);
       return true;
@@ -126,11 +126,14 @@ export class ComposeHost implements Host {
     const { data, sourceProperty } = await settled<{ data: string; sourceProperty: string }>((done) =>
       this.item.getSelectedDataAsync(Office.CoercionType.Text, done),
     );
-    if (sourceProperty === 'subject' && data.trim()) throw new Failure('mail', this.bodyOnly);
-    return coveredBy(
+    if (sourceProperty === 'subject' && data.trim()) throw new Failure('mail', this.words.bodyOnly);
+    const places = coveredBy(
       lines.map(({ text }) => text),
       data,
     );
+    // Outlook tells the words of a selection and not where it stands, so what stands twice is not guessed.
+    if (places.length > 1) throw new Failure('mail', this.words.selectMore);
+    return places[0] ?? [];
   }
 
   /** One at a time: two at once would each write the body without what the other did. */
@@ -149,8 +152,8 @@ function lineOf(lines: readonly BodyLine[], id: string, text: string, taken: Rea
   return found.length ? lines[found[0]!] : undefined;
 }
 
-/** Returns the places of the lines that a selection covers: the first and the last of them perhaps in part. */
-export function coveredBy(lines: readonly string[], selection: string): number[] {
+/** Returns each run of lines that a selection may cover: the first and the last line of it perhaps in part. */
+export function coveredBy(lines: readonly string[], selection: string): number[][] {
   const wanted = selection.split(/\r?\n|\r/).map((line) => line.replace(/\s+/g, ' ').trim()).filter(Boolean);
   if (!wanted.length) return [];
   const fits = (first: number): boolean =>
@@ -160,6 +163,5 @@ export function coveredBy(lines: readonly string[], selection: string): number[]
       if (wanted.length === 1) return line.includes(part);
       return at === 0 ? line.endsWith(part) : at === wanted.length - 1 ? line.startsWith(part) : line === part;
     });
-  const first = lines.findIndex((_, at) => fits(at));
-  return first < 0 ? [] : wanted.map((_, at) => first + at);
+  return lines.flatMap((_, first) => (fits(first) ? [wanted.map((_part, at) => first + at)] : []));
 }

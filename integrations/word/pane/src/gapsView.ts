@@ -7,7 +7,12 @@ import type { MailTexts } from './mailStrings';
 /** The mail whose gaps are filled. */
 export interface Gapped {
   gaps(): Promise<{ question: string }[]>;
-  fill(question: string, answer: string): Promise<boolean>;
+  fill(question: string, occurrence: number, answer: string): Promise<boolean>;
+}
+
+interface Field {
+  question: string;
+  input: HTMLInputElement;
 }
 
 export class GapsView {
@@ -16,7 +21,7 @@ export class GapsView {
   private readonly fields = make('div', { class: 'fields' });
   private readonly problem = make('div', {});
   private readonly status = make('p', { class: 'status', role: 'status' });
-  private inputs: { question: string; input: HTMLInputElement }[] = [];
+  private inputs: Field[] = [];
   private isBusy = false;
 
   constructor(
@@ -48,18 +53,23 @@ export class GapsView {
     window.addEventListener('focus', () => void this.act(() => this.look()));
   }
 
-  /** Looks into the mail; what was written here and not put there yet is kept. */
+  /** Looks into the mail; what was written here and not put there yet is kept, even where its gap is gone. */
   async look(): Promise<void> {
     const found = await this.mail.gaps();
-    if (found.map(({ question }) => question).join('\n') === this.inputs.map(({ question }) => question).join('\n')) return;
-    const written = new Map(this.inputs.map(({ question, input }) => [question, input.value]));
-    this.inputs = found.map(({ question }, number) => {
+    const before = namesOf(this.inputs);
+    const there = new Set(namesOf(found));
+    const left = this.inputs.filter(({ input }, at) => input.value.trim() && !there.has(before[at]!));
+    const wanted = [...found, ...left];
+    const names = namesOf(wanted);
+    if (names.join() === before.join() && this.fields.childElementCount === names.length) return;
+    const written = new Map(this.inputs.map(({ input }, at) => [before[at]!, input.value]));
+    this.inputs = wanted.map(({ question }, number) => {
       const input = make('input', { type: 'text', id: `open-gap-${number}`, maxlength: 2000, autocomplete: 'off' });
-      (input as HTMLInputElement).value = written.get(question) ?? '';
+      (input as HTMLInputElement).value = written.get(names[number]!) ?? '';
       input.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter' || event.isComposing) return;
         event.preventDefault();
-        void this.act(() => this.fillOne(number));
+        void this.act(() => this.fillOne(input as HTMLInputElement));
       });
       return { question, input: input as HTMLInputElement };
     });
@@ -71,10 +81,11 @@ export class GapsView {
     this.element.hidden = !this.inputs.length && !this.status.textContent;
   }
 
-  private async fillOne(number: number): Promise<void> {
-    const { question, input } = this.inputs[number]!;
-    if (!input.value.trim()) return this.next(number);
-    await this.put([{ question, input }]);
+  private async fillOne(input: HTMLInputElement): Promise<void> {
+    const number = this.inputs.findIndex((one) => one.input === input);
+    const field = this.inputs[number];
+    if (!field?.input.value.trim()) return this.next(number);
+    await this.put([field]);
     // The next one has moved up to this place.
     this.next(number - 1);
   }
@@ -86,12 +97,15 @@ export class GapsView {
     this.next();
   }
 
-  private async put(answers: readonly { question: string; input: HTMLInputElement }[]): Promise<void> {
+  private async put(answers: readonly Field[]): Promise<void> {
     let gone = false;
-    for (const { question, input } of answers) {
-      const isThere = await this.mail.fill(question, input.value.trim());
+    for (const field of answers) {
+      const { question, input } = field;
+      const alike = this.inputs.filter((one) => one.question === question);
+      const isThere = await this.mail.fill(question, alike.indexOf(field), input.value.trim());
       gone ||= !isThere;
-      input.value = '';
+      // Those alike after it have moved up, here as in the mail.
+      if (isThere) this.inputs = this.inputs.filter((one) => one !== field);
     }
     const left = (await this.mail.gaps()).length;
     const { texts } = this;
@@ -123,4 +137,14 @@ export class GapsView {
       this.isBusy = false;
     }
   }
+}
+
+/** Names each gap by its question, and by its number among those that ask the same. */
+export function namesOf(gaps: readonly { question: string }[]): string[] {
+  const seen = new Map<string, number>();
+  return gaps.map(({ question }) => {
+    const number = seen.get(question) ?? 0;
+    seen.set(question, number + 1);
+    return `${number} ${question}\n`;
+  });
 }

@@ -35,6 +35,12 @@ const QUOTE = [
   /<div\b[^<>]{0,300}\bclass="?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
   /<blockquote\b[^<>]{0,300}\btype="?cite\b/i,
 ];
+// The same in a plain text: a dividing line, or the heads of the mail, among them its subject.
+const TEXT_QUOTE = [
+  /^-{3,}[ \t]{0,3}(?:Original Message|Urspr\u00fcngliche Nachricht|Message d['\u2019]origine|Mensaje original)[ \t]{0,3}-{3,}/im,
+  /^_{8,}[ \t]*$/m,
+  /^(?:From|Von|De)\s?:.*(?:\r\n?|\n)(?:[^\s:]{1,16}\s?:.*(?:\r\n?|\n)){0,5}(?:Subject|Betreff|Objet|Asunto|Assunto)\s?:/im,
+];
 const UNSEEN = /^<(style|script|title)\b/i;
 const ENTITY = /^&(?:#\d{1,7}|#x[\da-f]{1,6}|\w{2,8});/i;
 const SPACE = /[ \t\r\n\f]/;
@@ -44,13 +50,29 @@ const BREAK = /^<(?:br|\/?(?:p|div|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|hr|
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
 /** Returns where the quoted mail begins, whose words are others'. */
-export function ownEnd(source: string): number {
-  return Math.min(source.length, ...QUOTE.map((mark) => source.search(mark)).filter((at) => at >= 0));
+function ownEnd(source: string, isHtml: boolean): number {
+  const marks = isHtml ? QUOTE : TEXT_QUOTE;
+  const last = isHtml ? source.length : quotedTail(source);
+  return Math.min(last, ...marks.map((mark) => source.search(mark)).filter((at) => at >= 0));
+}
+
+/** Returns where the lines begin that are quoted by ">" up to the end of a plain text. */
+function quotedTail(text: string): number {
+  const lines = text.split('\n');
+  let begin = text.length;
+  let at = text.length + 1;
+  while (lines.length) {
+    const line = lines.pop()!;
+    at -= line.length + 1;
+    if (line.startsWith('>')) begin = at;
+    else if (line.trim()) break;
+  }
+  return begin;
 }
 
 /** Returns the lines that the person has written, without those that say nothing. */
 export function linesOf(source: string, isHtml: boolean): BodyLine[] {
-  const reader = new Reader(source, isHtml ? ownEnd(source) : source.length);
+  const reader = new Reader(source, ownEnd(source, isHtml));
   if (isHtml) reader.readHtml();
   else reader.readText();
   return reader.lines;

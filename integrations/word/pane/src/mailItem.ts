@@ -48,9 +48,9 @@ export class ReadMail {
 
   constructor(private readonly item: Office.MessageRead) {}
 
-  /** Names the mail among those that the pane has shown. */
+  /** Names the mail among those that the pane has shown. A Message-ID is the sender's, who may use it twice. */
   get id(): string {
-    return this.item.internetMessageId || this.item.itemId || '';
+    return this.item.itemId || this.item.internetMessageId || '';
   }
 
   get subject(): string {

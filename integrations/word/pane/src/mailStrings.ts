@@ -60,6 +60,7 @@ const en = {
   gapGone: 'This question does not stand in the mail any more.',
   lookAgain: 'Look again',
   bodyOnly: 'Select text in the body of the mail.',
+  selectMore: 'What you selected stands more than once in this mail. Select a longer passage.',
 };
 
 export type MailKey = keyof typeof en;
@@ -118,6 +119,7 @@ const de: Record<MailKey, string> = {
   gapGone: 'Diese Frage steht nicht mehr in der E-Mail.',
   lookAgain: 'Noch einmal nachsehen',
   bodyOnly: 'Wählen Sie Text im Hauptteil der E-Mail aus.',
+  selectMore: 'Was Sie ausgewählt haben, steht mehrmals in dieser E-Mail. Wählen Sie eine längere Stelle aus.',
 };
 
 /** Texts of the other panes that name Word, or documents. */

@@ -54,7 +54,7 @@ class Outlook {
       // Another mail may have been chosen meanwhile.
       if (turn === this.turn) this.show(shown);
     } catch (error) {
-      this.fail(error, () => void this.open());
+      if (turn === this.turn) this.fail(error, () => void this.open());
     }
   }
 
@@ -70,8 +70,9 @@ class Outlook {
   private async beside(mail: ReadMail): Promise<ReadApp> {
     const { ReadApp } = await import('./readApp');
     const app: ReadApp = new ReadApp(mail, this.api, this.recipes, this.texts, (then) =>
+      // Another mail may have been chosen meanwhile: its own pane is shown, and the work on this one goes on unseen.
       this.askToken(() => {
-        this.show(app.element);
+        void this.open();
         then();
       }),
     );

@@ -4,6 +4,7 @@ import type { Api } from './api';
 import { AskView } from './askView';
 import { announce, button, make } from './dom';
 import { asFailure, failureBar, wording } from './failures';
+import { JobKey } from './jobKey';
 import type { ReadMail } from './mailItem';
 import type { MailTexts } from './mailStrings';
 import { Failure, type Job, type Recipe } from './model';
@@ -22,7 +23,7 @@ export class ReadApp {
   private readonly problem = make('div', {});
   private readonly waiting = make('div', {});
   private readonly start: HTMLElement;
-  private key = crypto.randomUUID();
+  private readonly key = new JobKey();
   private isBusy = false;
   private last: Job | null = null;
 
@@ -139,13 +140,13 @@ export class ReadApp {
     try {
       const said = this.instruction.value.trim();
       const inputs = name === REPLY && said ? { instruction: said } : {};
-      const job = await this.api.submit({ recipe: name, inputs }, await this.mail.read(), this.key);
-      this.key = crypto.randomUUID();
+      const asked = { recipe: name, inputs };
+      const job = await this.api.submit(asked, await this.mail.read(), this.key.of(asked));
+      this.key.drop();
       this.ended(await this.watch(job));
     } catch (error) {
       const failure = this.failureOf(error);
-      // What may have arrived is asked for again by the same key, and so makes one job.
-      if (failure.code !== 'offline') this.key = crypto.randomUUID();
+      if (failure.code !== 'offline') this.key.drop();
       if (failure.code === 'token') this.askToken(() => void this.run(name));
       else this.fail(failure);
     } finally {

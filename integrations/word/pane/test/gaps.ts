@@ -20,3 +20,20 @@ export const BODIES: [name: string, html: string, questions: string[]][] = [
   ['in a tag', '<a title="[[a?]]" href="https://x.example/[[b?]]">c</a>', []],
   ['never closed', `<p>${'[['.repeat(2000)}`, []],
 ];
+
+const SENT = '[[What did you write?]]';
+
+/** The same for mails in plain text. */
+export const TEXTS: [name: string, text: string, questions: string[]][] = [
+  ['one, with signs of mark-up', 'Hi <Tom>,\n[[by &amp; when?]]\n', ['by &amp; when?']],
+  ['over two lines it is none', '[[by\r\nwhen?]]', []],
+  ['in lines quoted to the end', `[[a?]]\r\n\r\n> ${SENT}\r\n\r\n>> ${SENT}\r\n`, ['a?']],
+  ['below a quoted line, where the answer stands', `> Which day?\n[[a?]]\n> ${SENT}`, ['a?']],
+  ['below the line of Outlook', `[[a?]]\r\n-----Original Message-----\r\n${SENT}`, ['a?']],
+  ['below the line of Outlook in German', `[[a?]]\n-----Urspr\u00fcngliche Nachricht-----\n${SENT}`, ['a?']],
+  ['below an underline', `[[a?]]\r\n________________________________\r\n${SENT}`, ['a?']],
+  ['below the heads of a mail', `[[a?]]\nFrom: Tom\nSent: Monday 09:12\nTo: Ann\nSubject: Pumps\n\n${SENT}`, ['a?']],
+  ['below heads in German', `[[a?]]\r\nVon: Tom\r\nGesendet: Montag\r\nAn: Ann\r\nBetreff: Pumpen\r\n\r\n${SENT}`, ['a?']],
+  ['below heads in French', `[[a?]]\nDe : Tom\nEnvoy\u00e9 : lundi\n\u00c0 : Ann\nObjet : Pompes\n\n${SENT}`, ['a?']],
+  ['below what only looks like it', 'From: Rome\nTo: Bern\n\n---\n_____\n-----Agenda-----\n[[a?]]', ['a?']],
+];

@@ -60,8 +60,9 @@ test('an answer takes the place of its gap, with the mark that made it seen', ()
 
 test('a selection is the lines that it covers, in part at its ends', () => {
   const lines = ['Hi Tom,', 'one two three', 'four', 'Hi Tom,', 'five'];
-  expect(coveredBy(lines, 'two')).toEqual([1]);
-  expect(coveredBy(lines, 'two three\nfour\n\nHi ')).toEqual([1, 2, 3]);
+  expect(coveredBy(lines, 'two')).toEqual([[1]]);
+  expect(coveredBy(lines, 'two three\nfour\n\nHi ')).toEqual([[1, 2, 3]]);
+  expect(coveredBy(lines, 'Tom')).toEqual([[0], [3]]);
   expect(coveredBy(lines, '  \n')).toEqual([]);
   expect(coveredBy(lines, 'elsewhere')).toEqual([]);
 });

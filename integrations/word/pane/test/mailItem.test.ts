@@ -64,6 +64,17 @@ test('a page that is too long is told as plain text', async () => {
   expect(await item.mail.read()).toMatchObject({ html: '', text: 'Hi' });
 });
 
+test('a mail is known by its id in the mailbox, since a sender may use a Message-ID twice', () => {
+  const idOf = (itemId: string | undefined): string => {
+    vi.stubGlobal('Office', outlook(5, { ...MAIL, itemId }));
+    const item = openItem();
+    if (item.kind !== 'read') throw new Error(item.kind);
+    return item.mail.id;
+  };
+  expect([idOf('AAMk1'), idOf('AAMk2')]).toEqual(['AAMk1', 'AAMk2']);
+  expect(idOf('')).toBe('<one@x.example>');
+});
+
 test('nothing, an appointment and a mail that is written are told apart', () => {
   vi.stubGlobal('Office', outlook(5, null));
   expect(openItem().kind).toBe('none');

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 
 import script from '../public/onsend.js?raw';
 import { gapsOf, linesOf } from '../src/mailHtml';
-import { BODIES } from './gaps';
+import { BODIES, TEXTS } from './gaps';
 
 
 interface Answer {
@@ -14,28 +14,31 @@ interface Answer {
 
 interface Outlook {
   html?: string;
+  isText?: boolean;
   version?: number;
   language?: string;
-  read?: 'fails' | 'throws' | 'is nothing';
+  read?: 'fails' | 'throws' | 'is nothing' | 'is of no form';
 }
 
 /** Runs the script as Outlook does, presses Send, and returns the answer; it has to be given exactly once. */
-function send({ html = '', version = 15, language = 'en-US', read }: Outlook): Answer {
+function send({ html = '', isText = false, version = 15, language = 'en-US', read }: Outlook): Answer {
   const handlers: Record<string, (event: object) => void> = {};
   const answers: Answer[] = [];
   const getAsync = (form: string, done: (result: object) => void): void => {
-    if (form !== 'html') throw new Error('which form?');
+    if (form !== (isText ? 'text' : 'html')) throw new Error('which form?');
     if (read === 'throws') throw new Error('no body');
     if (read === 'fails') done({ status: 'failed', error: { code: 9020 } });
     else done({ status: 'succeeded', value: read === 'is nothing' ? undefined : html });
   };
+  const getTypeAsync = (done: (result: object) => void): void =>
+    done(read === 'is of no form' ? { status: 'failed', error: { code: 9020 } } : { status: 'succeeded', value: isText ? 'text' : 'html' });
   const Office = {
     AsyncResultStatus: { Succeeded: 'succeeded' },
-    CoercionType: { Html: 'html' },
+    CoercionType: { Html: 'html', Text: 'text' },
     actions: { associate: (name: string, handler: (event: object) => void) => (handlers[name] = handler) },
     context: {
       displayLanguage: language,
-      mailbox: { item: { body: { getAsync } } },
+      mailbox: { item: { body: { getAsync, getTypeAsync } } },
       requirements: { isSetSupported: (_set: string, wanted: string) => version >= Number(wanted.split('.')[1]) },
     },
   };
@@ -53,6 +56,20 @@ describe('what is a gap, and what is a quote', () => {
     expect(answer.allowEvent).toBe(questions.length === 0);
     for (const question of questions) expect(answer.errorMessage).toContain(question);
   });
+});
+
+describe('what is a gap, and what is a quote, in a plain text', () => {
+  it.each(TEXTS)('%s', (_name, html, questions) => {
+    expect(gapsOf(linesOf(html, false)).map(({ question }) => question)).toEqual(questions);
+    const answer = send({ html, isText: true });
+    expect(answer.allowEvent).toBe(questions.length === 0);
+    for (const question of questions) expect(answer.errorMessage).toContain(question);
+    if (questions.length) expect(answer.errorMessage).not.toContain('What did you write?');
+  });
+});
+
+test('a mail whose form is not told is looked at all the same', () => {
+  expect(send({ html: '<p>[[By when?]]</p>', read: 'is of no form' }).allowEvent).toBe(false);
 });
 
 test('the alert counts and names the questions, in the language of Outlook', () => {
@@ -81,6 +98,13 @@ test('a body made to hurt takes no longer than its length', { timeout: 60_000 },
     const begun = performance.now();
     send({ html });
     linesOf(html, true);
+    expect(performance.now() - begun, piece).toBeLessThan(5_000);
+  }
+  for (const piece of ['> ', '>\n', 'From:', 'From:\n', 'De: a\r', 'a:', '-', '_', '_\n', '\r', '\n', '----- ', '[[a\n']) {
+    const html = `${piece.repeat(Math.floor(200_000 / piece.length))}x`;
+    const begun = performance.now();
+    send({ html, isText: true });
+    linesOf(html, false);
     expect(performance.now() - begun, piece).toBeLessThan(5_000);
   }
 });
