@@ -22,6 +22,22 @@ from core.store.records import RecordStore
 from core.store.rows import Scope
 
 SLACK_MEMBER = "slack_member"
+# What the person of a shared mailbox begins with. No human is called so: no door lets an address with a colon in.
+_SHARED_MAILBOX = "shared:"
+
+
+def shared_mailbox(address: str) -> str:
+    """Return whose the jobs of a shared mailbox are: a name that tells its address and is trusted as none."""
+    return _SHARED_MAILBOX + address.casefold()
+
+
+def address_of_shared(person: str) -> str:
+    """Return the address of the shared mailbox that a person stands for, "" where it is a human."""
+    return person.removeprefix(_SHARED_MAILBOX) if person.startswith(_SHARED_MAILBOX) else ""
+
+
+def _is_address(text: str) -> bool:
+    return "@" in text and not address_of_shared(text)
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,7 @@ class KnownPerson:
         return [
             one.name.person
             for one in self.sign_ins
-            if one.way not in linking.DOORS and "@" in one.name.person and linking.is_vouched(self.sign_ins, one)
+            if one.way not in linking.DOORS and _is_address(one.name.person) and linking.is_vouched(self.sign_ins, one)
         ]
 
 
@@ -138,7 +154,7 @@ class People:
         """Return the email addresses that are known to be those of a person of a surface."""
         name = _name(workspace, person)
         known = self._known(name)
-        if workspace == LOCAL_WORKSPACE and "@" in name.person:
+        if workspace == LOCAL_WORKSPACE and _is_address(name.person):
             return [name.person]  # it came by that address, or by a token of it
         if known is None or not self._believes(known):
             return []
@@ -164,7 +180,7 @@ class People:
             return
         name = Identity(tenant, person)
         known = self._sign_ins.find(name)
-        if "@" not in address:
+        if not _is_address(address):
             self.enter(tenant, person, way)
         elif known is None or known.address != address or self._is_lost(known):
             self._sign_ins.change(lambda rows: linking.link(rows, name, way, address=address))
@@ -270,7 +286,7 @@ class People:
         facts = self._slack_facts(name, known)
         if facts is None:
             return None
-        if not facts.address or not self._is_own_slack(name.workspace, facts.enterprise):
+        if not _is_address(facts.address) or not self._is_own_slack(name.workspace, facts.enterprise):
             return known
         if known is None or (known.address, known.enterprise) != (facts.address, facts.enterprise):
             self._sign_ins.change(
@@ -324,4 +340,4 @@ def load_people(settings: Settings, records: RecordStore) -> People:
     )
 
 
-__all__ = ["SLACK_MEMBER", "Identity", "KnownPerson", "People", "load_people"]
+__all__ = ["SLACK_MEMBER", "Identity", "KnownPerson", "People", "address_of_shared", "load_people", "shared_mailbox"]

@@ -11,7 +11,7 @@ from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Name, Thing
 from core.errors import SettingsError
 from core.job import JobRequest
-from core.people import People, load_people
+from core.people import People, address_of_shared, load_people
 from core.policies.in_force import PolicyBook, load_policy_book
 from core.policies.membership import load_membership
 from core.policies.resolution import NO_POLICY, Model, PersonFacts, PersonPolicy, PolicySet, Refusal
@@ -168,8 +168,8 @@ class Policies:
             self._trail.write(event)
 
     def may_learn(self, workspace: str, person: str) -> bool:
-        """Whether anything may be learnt from a person's work, and used for them."""
-        return self.of(workspace, person).learning() is None
+        """Whether anything may be learnt from a person's work, and used for them; never of a shared mailbox."""
+        return not address_of_shared(person) and self.of(workspace, person).learning() is None
 
 
 def load_policies(settings: Settings, records: RecordStore, people: People | None = None) -> Policies:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.job import LOCAL_WORKSPACE
-from core.people import Identity, People
+from core.people import Identity, People, address_of_shared
 from core.policies.resolution import PersonFacts
 from core.roles import Grant, roles_of
 from core.settings import Settings
@@ -39,11 +39,13 @@ class Membership:
         """
         names = self.people.names(workspace, person)
         addresses = frozenset(address.casefold() for address in self.people.addresses(workspace, person))
+        # A rule about an address holds for a shared mailbox of that address, whose person nothing else is known of.
+        mailbox = address_of_shared(person) if workspace == LOCAL_WORKSPACE else ""
         claims = claims_of(self.records, (name for name in names if name.workspace != LOCAL_WORKSPACE))
         return PersonFacts(
             workspace,
             frozenset(name.workspace for name in names),
-            addresses,
+            addresses | {mailbox} if mailbox else addresses,
             frozenset("/".join(name) for name in names),
             claims,
             self._roles(names, addresses, claims),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.job import LOCAL_WORKSPACE
-from core.people import Identity, People
+from core.people import Identity, People, address_of_shared
 from core.policies.enforcement import Policies
 from core.policies.resolution import Model, Refusal
 from core.sources.model import (
@@ -33,9 +33,10 @@ def reader_of(
         person: as the surface calls them, "" for nobody in particular.
         rules: what policies say of sources.
     """
-    names = people.names(workspace, person) if person else [Identity(workspace, "")]
+    human = "" if address_of_shared(person) else person  # a shared mailbox reads what everybody there may
+    names = people.names(workspace, human) if human else [Identity(workspace, "")]
     found = {person_principal(*name) for name in names if name.person}
-    found |= {address_principal(address) for address in people.addresses(workspace, person)} if person else set()
+    found |= {address_principal(address) for address in people.addresses(workspace, human)} if human else set()
     found |= {workspace_principal(name.workspace) for name in names}
     for name in names:
         if name.workspace != LOCAL_WORKSPACE and name.person:

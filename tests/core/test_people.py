@@ -4,7 +4,7 @@ import pytest
 
 from core.insight.learning.rule_store import RuleStore
 from core.insight.learning.style_rules import Evidence, StyleRule
-from core.people import SLACK_MEMBER, Identity, People
+from core.people import SLACK_MEMBER, Identity, People, shared_mailbox
 from core.store import Store
 
 TENANT, OTHER = "4f80db28-4452-4cf2-aa21-9d7956f317fa", "00000000-0000-4000-8000-000000000009"
@@ -98,3 +98,17 @@ def test_what_somebody_decided_before_they_were_linked_stays_theirs(store: Store
     assert {one.kind for one in learned.enabled(people.identity(TENANT, "oid"))} == {"no_exclamation", "no_emoji"}
     assert learned.shares_examples(ANN)
     assert store.records.list("preference", workspace=TENANT) == []
+
+
+@pytest.mark.parametrize("person", [shared_mailbox(ANN.person), "SHARED:Ann@example.com"])
+def test_the_person_of_a_shared_mailbox_has_no_address_and_no_door_makes_anybody_them(
+    store: Store, people: People, person: str
+) -> None:
+    people.remember(TENANT, "oid", ANN.person)
+    assert people.addresses("local", person) == []
+    assert not people.is_same(("local", person), ANN)
+    people.remember(TENANT, "eve", person)
+    member(store, "T1", "U9", email=person)
+    for name in ((TENANT, "eve"), ("T1", "U9")):
+        assert people.addresses(*name) == []
+        assert not people.is_same(name, ("local", person))

@@ -2,7 +2,7 @@
 
 from core.settings import Settings
 from core.store.records import RecordStore
-from integrations.mail.accounts.mailboxes import find_mailbox, remove_mailbox
+from integrations.mail.accounts.mailboxes import find_mailbox, mail_providers, remove_mailbox
 from integrations.mail.graph.accounts import GraphAccount, Microsoft
 from integrations.mail.graph.groups import GroupMailboxes
 
@@ -11,9 +11,12 @@ def group_mailboxes(settings: Settings, records: RecordStore) -> GroupMailboxes:
     """Return what connects the mailboxes of groups."""
 
     def remove(account: GraphAccount) -> None:
-        remove_mailbox(settings, records, find_mailbox(records, account.workspace, account.name))
+        remove_mailbox(settings, records, find_mailbox(records, account.workspace, account.name, "graph"))
 
-    return GroupMailboxes(Microsoft(settings, records), remove)
+    def names() -> set[str]:
+        return {account.name for provider in mail_providers(records, settings) for account in provider.accounts.list()}
+
+    return GroupMailboxes(Microsoft(settings, records), remove, names)
 
 
 def keep_groups_up(settings: Settings, records: RecordStore) -> None:

@@ -225,14 +225,14 @@ def _clock(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def find_mailbox(records: RecordStore, workspace: str, name: str) -> MailboxView:
-    """Return one mailbox.
+def find_mailbox(records: RecordStore, workspace: str, name: str, kind: str = "") -> MailboxView:
+    """Return one mailbox, of that kind where one is given.
 
     Raises:
         NotFoundError: nothing has that name.
     """
     for provider in mail_providers(records):
-        if account := provider.accounts.find(workspace, name):
+        if kind in {"", provider.kind} and (account := provider.accounts.find(workspace, name)):
             return _view(provider, account, Backoff(records).near(account.place))
     raise NotFoundError(f"No mailbox called {name} is connected.", fix="List mailboxes with: inlaid mailbox list")
 
@@ -339,6 +339,10 @@ def read_mailbox(settings: Settings, records: RecordStore, view: MailboxView, su
 def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> None:
     """Forget a mailbox and everything stored about its mail. The mailbox stays as it is, without our labels."""
     provider, account = _opened(records, view, settings)
+    others = [one for one in mail_providers(records, settings) if one.kind != view.kind]
+    if any(one.accounts.find(view.workspace, view.name) for one in others):
+        provider.forget(account)  # what is kept under the name alone is the other's, which stays
+        return
     with suppress(InlaidError):  # nobody is kept from leaving by a server that does not answer
         end_labels(records, provider, account)
     forget_labels(records, view.workspace, view.name)

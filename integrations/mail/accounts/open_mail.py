@@ -102,6 +102,7 @@ def waiting_draft(
         for workspace, person in people.names(*who)
         for record in records.list(provider.accounts.kind, workspace=workspace, person=person)
         for account in (provider.accounts.load(record.data),)
+        if account.person == person  # one that became a shared mailbox is nobody's own
         for draft in PendingDrafts(records, account).list()
         if draft.answers in known or (known and draft.thread == Thread(records, account, open_mail).key)
     ]

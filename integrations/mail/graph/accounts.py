@@ -10,6 +10,7 @@ from core.cached_property import cached_property
 from core.drafts import JsonObject
 from core.errors import CredentialError
 from core.job import LOCAL_WORKSPACE
+from core.people import address_of_shared, shared_mailbox
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.graph.client import Graph, Token, segment
@@ -49,7 +50,7 @@ class GraphAccount:
 
     Args:
         address: the mail address of the mailbox, which is also its name.
-        person: whose jobs its drafts are; of a shared mailbox its address, for it is nobody's own.
+        person: whose jobs its drafts are; of a shared mailbox one that no human is (`core.people.shared_mailbox`).
         signed_in: the account of whoever signed in; "" for a mailbox that is read with the app's own permissions, or
             by its members.
         owner_name: the name that drafts are signed with.
@@ -80,6 +81,11 @@ class GraphAccount:
     def name(self) -> str:
         """What the mailbox is called in commands, keys and listings."""
         return self.address
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """All addresses that are known to reach it, in small letters."""
+        return frozenset(address.casefold() for address in (self.address, *self.aliases))
 
     @property
     def namespace(self) -> str:
@@ -118,7 +124,10 @@ class GraphAccounts(AccountStore[GraphAccount]):
         """Return an account as it was stored."""
         members = tuple(Member(**member) for member in data.get("members", ()))
         listed = {"folders": tuple(data["folders"]), "aliases": tuple(data.get("aliases", ())), "members": members}
-        return GraphAccount(**{**data, **listed})
+        person = str(data["person"])
+        if members and not address_of_shared(person):  # earlier versions took its address, which may be a human's
+            person = shared_mailbox(str(data["address"]))
+        return GraphAccount(**{**data, **listed, "person": person})
 
     def save(self, account: GraphAccount) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""

@@ -6,7 +6,7 @@ from core.connect_links import ConnectLinks, Owner, Purpose
 from core.drafts import JsonObject
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
-from core.people import load_people
+from core.people import load_people, shared_mailbox
 from core.policies.enforcement import load_policies
 from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
@@ -100,21 +100,20 @@ class Connecting:
         """Test a shared mailbox with the sign-in of one of its members, and let them in."""
         address, shared = str(found["shared"]), SharedMailboxes(self.microsoft)
         member = Member(str(found["workspace"]), str(found["person"]), signed_in.account)
-        known = shared.find(address)
-        account = known or GraphAccount(
+        account = shared.find(address) or GraphAccount(
             address=address,
-            person=address,
+            person=shared_mailbox(address),
             folders=tuple(found["folders"]),
             workspace=member.workspace,
         )
         account = self.test(replace(account, members=(member,)), member.name)
-        joined = shared.join(account if known is None else known, member)
+        joined = shared.join(shared.find(*account.addresses) or account, member)
         self._begin(joined)
         owner = self.links.title_of(Owner(member.workspace, member.person, str(found["owner_name"])))
         others = len(joined.members) - 1
         read_by = f" {others} more read it too." if others else ""
         return (
-            f"{address} is connected for {owner}.{read_by} Reply drafts wait in its Drafts folder, one for each "
+            f"{joined.address} is connected for {owner}.{read_by} Reply drafts wait in its Drafts folder, one for each "
             "thread, whoever of you opens it."
         )
 
@@ -137,15 +136,16 @@ class Connecting:
         """A mailbox is connected once: nobody may take somebody else's, and two of them would write two drafts."""
         people = load_people(self.microsoft.settings, self.microsoft.records)
         for before in self.microsoft.accounts.list():
-            if before.name.casefold() != account.name.casefold():
-                continue
+            if not before.addresses & account.addresses or (before.members and account.members):
+                continue  # whoever connects a shared mailbox once more joins it
             is_same = people.is_same((before.workspace, before.person), (account.workspace, account.person))
             if not is_same:
                 raise ConflictError(
                     f"{account.name} is connected by somebody else.", fix="Ask them to remove it first."
                 )
-            if before.workspace != account.workspace or bool(before.members) != bool(account.members):
-                raise ConflictError(f"{account.name} is connected already.", fix="Remove it first.")
+            is_other = before.workspace != account.workspace or before.name.casefold() != account.name.casefold()
+            if is_other or bool(before.members) != bool(account.members):
+                raise ConflictError(f"{before.name} is connected already.", fix="Remove it first.")
 
     def test(self, account: GraphAccount, who: tuple[str, str] | None = None) -> GraphAccount:
         """Return the account as Microsoft knows it, ready to be saved.
@@ -189,6 +189,8 @@ def check_mailbox(client: MailboxClient) -> GraphAccount:
             address = str(me.get("mail") or me.get("userPrincipalName") or account.address)
             role = " ".join(str(me.get("jobTitle") or "").split())[:MAX_ROLE_CHARS]
             account = replace(account, address=address, owner_role=role, aliases=_aliases(me, address))
+        elif account.members:
+            account = _named(client)
         for folder in (*account.folders, "drafts"):
             _require_folder(client, folder)
         _require_writing(client)
@@ -198,6 +200,19 @@ def check_mailbox(client: MailboxClient) -> GraphAccount:
             fix = "Whoever looks after the mailbox gives you full access to it in Exchange."
         raise ConsentError(f"Microsoft does not let Inlaid into {account.address}: {error.message}", fix=fix) from error
     return account
+
+
+def _named(client: MailboxClient) -> GraphAccount:
+    """Return a shared mailbox by its main address, where its members may read its entry in the directory."""
+    account = client.account
+    try:
+        entry = client.graph.get(client.root, select=_PROFILE)
+    except (ForbiddenError, NotFoundError):  # without User.ReadBasic.All; the folders tell whether it is there
+        return account
+    address = next((one.key for one in parse_addresses(str(entry.get("mail") or ""))), account.address)
+    aliases = dict.fromkeys((*_aliases(entry, address), account.address.casefold()))
+    further = tuple(alias for alias in aliases if alias != address.casefold())
+    return replace(account, address=address, person=shared_mailbox(address), aliases=further)
 
 
 def _aliases(me: JsonObject, address: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ that somebody has removed stays away. While a group cannot be read nothing chang
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import structlog
@@ -126,10 +126,12 @@ class GroupMailboxes:
     Args:
         microsoft: the way to them.
         remove: forgets a mailbox and all that is known of its mail.
+        names: gives those of all connected mailboxes, of whatever provider.
     """
 
     microsoft: Microsoft
     remove: Callable[[GraphAccount], None]
+    names: Callable[[], Iterable[str]]
 
     @property
     def _groups(self) -> Groups:
@@ -185,7 +187,7 @@ class GroupMailboxes:
     def _take(self, group: Group, found: Mapping[str, str], without: int) -> GroupStatus:
         accounts = self.microsoft.accounts.list()
         own = {one.name.casefold(): one for one in accounts if one.group == group.id}
-        taken = {one.name.casefold() for one in accounts} | {address.casefold() for address in group.left_out}
+        taken = {name.casefold() for name in (*self.names(), *group.left_out)}
         for key, account in own.items():
             if key not in found:
                 self.remove(account)

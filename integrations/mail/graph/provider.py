@@ -118,7 +118,12 @@ class GraphProvider:
         return Connection("Microsoft 365", notices, status.checked_at, status.error, status)
 
     def proven_address(self, account: GraphAccount) -> str:
-        """Return the address that Microsoft gave: of what was connected on this machine, or by its own person."""
+        """Return the address that Microsoft gave: of what was connected on this machine, or by its own person.
+
+        That of a shared mailbox is nobody's.
+        """
+        if account.members:
+            return ""
         is_theirs = account.signed_in == f"{account.person}.{account.workspace}"
         is_own = is_theirs and account.workspace in self.microsoft.settings.own_tenants
         return account.address if account.workspace == LOCAL_WORKSPACE or is_own else ""

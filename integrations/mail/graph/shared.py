@@ -1,7 +1,8 @@
 """Mailboxes at Microsoft that several people read: who may, by whose sign-in they are read, and who has left.
 
 A shared mailbox is connected once, however many of its members connect it, so that a thread has one draft. It belongs
-to none of them: its jobs are those of its address. It is read by the sign-in of the first member whose token works
+to none of them: its jobs are those of a person that no human is, whatever its address. It is read by the sign-in of the
+first member whose token works
 (Mail.ReadWrite.Shared, https://learn.microsoft.com/graph/outlook-share-messages-folders); with such permissions
 Microsoft announces nothing, so it is looked at each minute. Whether a member may still open it only Exchange knows, so
 each is tried once an hour, and whoever may not any more sees nothing of it from then on.
@@ -32,11 +33,11 @@ class SharedMailboxes:
 
     microsoft: Microsoft
 
-    def find(self, address: str) -> GraphAccount | None:
-        """Return a shared mailbox, in whichever workspace its first member connected it."""
-        wanted = address.casefold()
+    def find(self, *addresses: str) -> GraphAccount | None:
+        """Return the shared mailbox of one of these addresses, in whichever workspace its first member connected it."""
+        wanted = {address.casefold() for address in addresses}
         accounts = self.microsoft.accounts.list()
-        return next((one for one in accounts if one.members and one.name.casefold() == wanted), None)
+        return next((one for one in accounts if one.members and one.addresses & wanted), None)
 
     def join(self, account: GraphAccount, member: Member) -> GraphAccount:
         """Return a mailbox with a member that was tested, in place of an earlier sign-in of theirs. It is saved.

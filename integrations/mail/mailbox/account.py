@@ -10,8 +10,9 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypedDict, TypeVar
 from core.drafts import JsonObject
 from core.errors import ConflictError, InlaidError, NotFoundError, OutageError
 from core.job import LOCAL_WORKSPACE
+from core.people import address_of_shared
 from core.store.due import DueIndex
-from core.store.records import RecordStore
+from core.store.records import Record, RecordStore
 from core.system.connections import deadline
 from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Backoff, Place
 from integrations.mail.message.addresses import Address
@@ -165,6 +166,16 @@ class Account(Protocol):
         """Where it is, for counting failures."""
 
 
+def records_of(records: RecordStore, kind: str, account: Account) -> Sequence[Record]:
+    """Return the records of a kind about the mails of one mailbox.
+
+    Those of a shared mailbox stood under its address, before it had a person of its own.
+    """
+    persons = {account.person, address_of_shared(account.person) or account.person}
+    listed = [one for person in persons for one in records.list(kind, workspace=account.workspace, person=person)]
+    return [record for record in listed if record.data["account"] == account.name]
+
+
 A = TypeVar("A", bound=Account)
 
 
@@ -229,9 +240,8 @@ class AccountStore(ABC, Generic[A]):
     def remove(self, account: A) -> None:
         """Forget a mailbox and everything stored about its mail. The mailbox itself stays as it is."""
         for kind in (f"{self.namespace}_decision", f"{self.namespace}_awaiting", THREAD_KIND, *self.mail_kinds):
-            for record in self.records.list(kind, workspace=account.workspace, person=account.person):
-                if record.data["account"] == account.name:
-                    self.records.delete(kind, account.workspace, record.key)
+            for record in records_of(self.records, kind, account):
+                self.records.delete(kind, account.workspace, record.key)
         Backoff(self.records).forget(account.place)
         for kind in (*self.mailbox_kinds, f"{self.namespace}_standing", self.kind):
             self.records.delete(kind, account.workspace, account.name)

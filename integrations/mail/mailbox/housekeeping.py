@@ -103,7 +103,9 @@ class ProviderHousekeeping(Generic[A]):
             settle_drafts(self.store, provider, account)
             provider.accounts.update_status(account, settled_at=began)
         follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
-        if self.policies and not self.policies.may_learn(account.workspace, account.person):
+        if account.readers:
+            pass  # what several people write is not learnt from, and a style under this name is another mailbox's
+        elif self.policies and not self.policies.may_learn(account.workspace, account.person):
             forget_style(records, account.workspace, account.name)
         else:
             learn_when_due(records, account, partial(learn_style, records, provider, account))

@@ -15,7 +15,7 @@ from core.job import Job, Outcome
 from core.outcomes import edit_distance
 from core.store import Store
 from core.store.records import RecordStore
-from integrations.mail.mailbox.account import THREAD_KIND, Account
+from integrations.mail.mailbox.account import THREAD_KIND, Account, records_of
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import GAP_SIGN
@@ -209,8 +209,7 @@ class PendingDrafts:
 
     def list(self) -> Sequence[PendingDraft]:
         """Return the drafts that wait."""
-        found = self.records.list(self._kind, workspace=self.account.workspace, person=self.account.person)
-        return [_from_json(record.data) for record in found if record.data["account"] == self.account.name]
+        return [_from_json(record.data) for record in records_of(self.records, self._kind, self.account)]
 
     def remove(self, draft: PendingDraft) -> None:
         """Wait no longer."""

@@ -11,7 +11,7 @@ from core.job import Job
 from core.outcomes import OPEN_GAPS, Act
 from core.store import Store
 from core.store.records import RecordStore
-from integrations.mail.mailbox.account import Account
+from integrations.mail.mailbox.account import Account, records_of
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
 from integrations.mail.triage.decide import FOLLOW_UP
 
@@ -115,8 +115,7 @@ class TriageRecords:
 
     def newest(self, *, limit: int = _ALL) -> Sequence[TriageRecord]:
         """Return the newest decisions, newest first."""
-        found = self.records.list(self._kind, workspace=self.account.workspace, person=self.account.person)
-        own = [TriageRecord(**record.data) for record in found if record.data["account"] == self.account.name]
+        own = [TriageRecord(**record.data) for record in records_of(self.records, self._kind, self.account)]
         return sorted(own, key=lambda record: (record.at, record.uid), reverse=True)[:limit]
 
     def get(self, key: str) -> TriageRecord | None:

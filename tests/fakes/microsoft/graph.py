@@ -115,7 +115,8 @@ class GraphFront:
         shared = frozenset(scope.removesuffix(".Shared") for scope in caller.scopes if scope.endswith(".Shared"))
         if caller.is_app or person is None or caller.person is person:
             return caller.scopes | shared
-        return shared
+        # A token bears whatever else an administrator has consented to.
+        return shared | (caller.person.consented & {"User.ReadBasic.All"} if caller.person else set())
 
     @contextmanager
     def _slot(self, person: Person | None) -> Iterator[None]:

@@ -7,7 +7,7 @@ from tests.fakes.microsoft.wire import Answer, Call, Routes
 
 def add_profiles(routes: Routes) -> None:
     """Add what tells who somebody is."""
-    routes.add("GET", "/users/{user}", read_profile, allows=("User.Read", "User.Read.All"))
+    routes.add("GET", "/users/{user}", read_profile, allows=("User.Read", "User.ReadBasic.All", "User.Read.All"))
 
 
 def read_profile(call: Call) -> Answer:

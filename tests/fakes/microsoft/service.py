@@ -115,9 +115,18 @@ class FakeMicrosoft:
             return found
 
     def find_person(self, name: str) -> Person | None:
-        """Return whom an object id or address means."""
+        """Return whom an object id or one of their addresses means."""
+        wanted = name.casefold()
         with self.lock:
-            return next((one for one in self.people if name.casefold() in {one.oid, one.address.casefold()}), None)
+            return next(
+                (
+                    one
+                    for one in self.people
+                    if wanted in {one.oid, one.address.casefold()}
+                    or f"smtp:{wanted}" in {proxy.casefold() for proxy in one.proxy_addresses}
+                ),
+                None,
+            )
 
     def mailbox(self, person: Person) -> Mailbox:
         """Return somebody's mailbox."""

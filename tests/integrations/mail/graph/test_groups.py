@@ -8,9 +8,11 @@ from core.errors import InlaidError, InputError, NotFoundError
 from core.store.records import RecordStore
 from integrations.graph.errors import ConsentError
 from integrations.mail.accounts.groups import group_mailboxes, keep_groups_up
-from integrations.mail.accounts.mailboxes import find_mailbox, remove_mailbox
+from integrations.mail.accounts.mailboxes import change_preferences, find_mailbox, remove_mailbox
 from integrations.mail.graph.accounts import INBOX
 from integrations.mail.graph.groups import EVERY_SECONDS, Group, GroupMailboxes, Groups
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.mailbox.preferences import load_preferences
 from tests.fakes.microsoft import Person
 from tests.fakes.microsoft.faults import Refused
 from tests.integrations.mail.graph.conftest import Office
@@ -114,6 +116,39 @@ def test_a_mailbox_that_somebody_connected_themselves_is_not_the_groups(sales: S
     assert "bob" in sales.names
     assert sales.mailboxes.end(sales.group) == 3
     assert (sales.names, Groups(sales.records).list()) == ({"bob"}, [])
+
+
+def by_imap(sales: Sales, user: str) -> Accounts:
+    """Connect a member's mailbox by IMAP, as they would themselves."""
+    accounts = Accounts(sales.records)
+    accounts.save(Account("imap.example.org", 993, user, "secret", "tls", "ann"))
+    return accounts
+
+
+def test_what_somebody_connected_at_another_provider_is_not_connected_by_the_group_again(sales: Sales) -> None:
+    imap = by_imap(sales, sales.people[0].address.title())
+    sales.add()
+    assert sales.names == {"cas", "dee"}
+    sales.mailboxes.end(sales.group)
+    assert len(imap.list()) == 1
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_leaving_or_ending_a_group_forgets_its_mailbox_and_not_another_of_the_same_name(
+    sales: Sales, ends: bool
+) -> None:
+    sales.add()
+    ann, *others = sales.people
+    imap = by_imap(sales, ann.address)
+    change_preferences(sales.records, find_mailbox(sales.records, "local", ann.address, "imap"), follow_up_days=3)
+    if ends:
+        assert sales.mailboxes.end(sales.group) == 3
+    else:
+        sales.members(*others)
+        sales.later()
+    assert "ann" not in sales.names
+    assert [one.name for one in imap.list()] == [ann.address]
+    assert load_preferences(sales.records, "local", ann.address).follow_up_days == 3
 
 
 def test_members_without_a_mailbox_are_counted_and_left_alone(sales: Sales) -> None:

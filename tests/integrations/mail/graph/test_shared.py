@@ -6,11 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.errors import ConflictError, CredentialError, InputError
+from core.people import load_people
+from core.policies.enforcement import load_policies
+from core.sources.facts import StandingFact, StandingFacts
+from core.sources.readers import reader_of
 from integrations.graph.tokens import KIND as TOKENS
 from integrations.mail.accounts.mailboxes import mailbox_views
-from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.accounts.new_mail import mailbox_drafts
+from integrations.mail.graph.accounts import ACCOUNT_KIND, GraphAccount
 from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.graph.shared import SharedMailboxes
+from integrations.mail.mailbox.account import MailOwner
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.web.connections import leave_mailboxes
 from tests.fakes.microsoft import AnswerLost, Person, Reset
 from tests.fakes.microsoft.mailboxes import Mailbox
@@ -37,10 +45,10 @@ class Team:
     def account(self) -> GraphAccount:
         return self.office.microsoft.accounts.get("local", INFO)
 
-    def joins(self, person: Person) -> str:
+    def joins(self, person: Person, address: str = INFO) -> str:
         """Connect the mailbox as one of them, and return what the page says."""
         invitation = Invitation(person.address, person.name)
-        return person.signs_in(Connecting(self.office.microsoft).invite_to_shared(invitation, INFO)).text
+        return person.signs_in(Connecting(self.office.microsoft).invite_to_shared(invitation, address)).text
 
     def connect(self) -> None:
         for person in self.people:
@@ -258,3 +266,63 @@ def test_the_tokens_of_a_whole_tenant_that_end_are_said_once_for_each_and_asked_
     office.beat()
     states = [view.state for view in mailbox_views(office.store.records)]
     assert (states.count("ok"), states.count("error")) == (1, 11)
+
+
+def test_a_shared_mailbox_takes_on_nothing_of_a_person_of_its_address(team: Team) -> None:
+    records, settings = team.office.store.records, team.office.settings
+    people = load_people(settings, records)
+    facts = StandingFacts(records, people, load_policies(settings, records, people))
+    facts.put(facts.identity("local", INFO), StandingFact("lunch", "Lunch with Bob is on Friday."))
+    team.connect()
+    team.box.receive(question(INFO))
+    assert team.answer_new() == ["placed"]
+    (job,) = team.office.store.jobs.list(limit=9)
+    assert (job.workspace, job.person) == ("local", f"shared:{INFO}")
+    assert len(facts.known_to("local", INFO)) == 1
+    assert list(facts.known_to(job.workspace, job.person)) == []
+    assert people.addresses(job.workspace, job.person) == []
+    assert not people.is_same(("local", INFO), (job.workspace, job.person))
+    principals = reader_of(people, records, job.workspace, job.person).principals
+    assert not [one for one in principals if INFO in one]
+    assert not load_policies(settings, records, people).may_learn(job.workspace, job.person)
+    assert mailbox_drafts(records, settings).find(MailOwner("local", INFO)) is None
+
+
+def test_what_an_earlier_version_stored_of_a_shared_mailbox_is_read_and_forgotten(team: Team) -> None:
+    team.connect()
+    team.box.receive(question(INFO))
+    assert team.answer_new() == ["placed"]
+    records = team.office.store.records
+    earlier = {**records.list(ACCOUNT_KIND)[0].data, "person": INFO}
+    records.put(ACCOUNT_KIND, "local", INFO, earlier, person=INFO)
+    with team.office.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE record SET person = substr(person, 8) WHERE person LIKE 'shared:%'")
+    assert team.account.person == f"shared:{INFO}"
+    assert len(TriageRecords(records, team.account).newest()) == len(PendingDrafts(records, team.account).list()) == 1
+    assert team.answer_new() == []
+    team.office.microsoft.accounts.remove(team.account)
+    with team.office.store.database.read() as connection:
+        left = connection.exec_driver_sql("SELECT kind FROM record WHERE person LIKE '%info@example.org'").all()
+    assert {kind for (kind,) in left} <= {"mailbox_rest"}
+
+
+@pytest.mark.parametrize("first", [INFO, "office@example.org"])
+def test_a_mailbox_that_is_entered_by_an_alias_is_connected_once(team: Team, first: str) -> None:
+    alias = "office@example.org"
+    team.info.proxy_addresses = (f"SMTP:{INFO}", f"smtp:{alias}")
+    ann, bob, _ = team.people
+    for person, address in ((ann, first), (bob, ({INFO, alias} - {first}).pop())):
+        person.consented.add("User.ReadBasic.All")
+        assert f"{INFO} is connected" in team.joins(person, address)
+    assert [one.name for one in team.office.microsoft.accounts.list()] == [INFO]
+    assert (team.account.person, team.account.aliases) == (f"shared:{INFO}", (alias,))
+    assert [member.person for member in team.account.members] == [ann.address, bob.address]
+
+
+def test_the_alias_of_a_mailbox_that_somebody_has_connected_as_theirs_is_not_free(team: Team) -> None:
+    office, alias = team.office, "robert@example.org"
+    office.bob.proxy_addresses = (f"SMTP:{office.bob.address}", f"smtp:{alias}")
+    office.connect()
+    office.fake.share(office.bob, team.people[0])
+    assert "is connected by somebody else" in team.joins(team.people[0], alias)
+    assert [one.name for one in office.microsoft.accounts.list()] == [office.bob.address]
