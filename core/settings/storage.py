@@ -47,7 +47,7 @@ def parse_retention(entries: Sequence[str]) -> tuple[Period, ...]:
         kind, at, group = (part.strip() for part in what.partition("@"))
         is_number = days.isascii() and days.isdigit() and int(days) >= 1
         if not kind or bool(at) != bool(group) or not is_number or (kind, group) in periods:
-            raise ValueError("write KIND=DAYS or KIND@GROUP=DAYS, separated by commas, such as all=365,slack=30")
+            raise ValueError("write KIND=DAYS or KIND@GROUP=DAYS, each once, with commas between: all=365,slack=30")
         periods[kind, group] = Period(kind, group, int(days))
     return tuple(periods.values())
 

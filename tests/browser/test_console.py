@@ -294,7 +294,7 @@ def test_a_source_is_connected_read_by_the_worker_and_can_be_looked_at(
     (papers / "empty.txt").write_text("")
     console.goto(f"{house.url}/console/sources")
     console.get_by_label("Path of a folder").fill(str(papers))
-    console.get_by_label("What people call it").fill("Handbook")
+    console.locator("#source-title").fill("Handbook")
     console.get_by_role("button", name="Connect").click()
     expect(console.get_by_text("Added.")).to_be_visible()
     link = console.get_by_role("link", name="Handbook")

@@ -43,7 +43,7 @@ def test_an_earlier_version_is_taken_up_as_a_new_one(versions: PolicyVersions) -
 def test_nobody_saves_over_what_they_have_not_seen(versions: PolicyVersions) -> None:
     versions.save(FIRST, by="Ada", after=0)
     for after in (0, 2):
-        with pytest.raises(ConflictError, match="in between"):
+        with pytest.raises(ConflictError, match="in the meantime"):
             versions.save(SECOND, by="Bob", after=after)
     assert versions.newest_number() == 1
 

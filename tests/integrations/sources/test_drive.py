@@ -102,8 +102,8 @@ def test_a_place_is_checked_before_it_is_added(office: DriveOffice, ann: Person)
         (f"{site.address}/Nowhere", "no such library"),
         ("https://example.sharepoint.com/sites/None", "cannot find this site"),
         (f"{site.drives[0].address}/Nowhere", "no such folder"),
-        ("http://example.sharepoint.com/sites/HR", "no address"),
-        ("https://example.sharepoint.com/:f:/s/HR/EabC?e=1", "no address"),
+        ("http://example.sharepoint.com/sites/HR", "not the address"),
+        ("https://example.sharepoint.com/:f:/s/HR/EabC?e=1", "not the address"),
     ):
         with pytest.raises(InputError, match=words):
             connector.check(office.add_site(address, ann))

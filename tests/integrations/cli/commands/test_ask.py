@@ -46,7 +46,7 @@ def test_a_follow_up_keeps_its_subject(settings: Settings, tmp_path: Path, capsy
     assert run("ask", "And in London?", "--follow", job, "--json") == 0
     draft = json.loads(capsys.readouterr().out)
     assert "190 euros" in draft["text"]
-    assert "How much may a hotel cost per night in London?" in draft["notices"][0]
+    assert "follows “How much may a hotel cost per night?”" in draft["notices"][0]
     assert run("ask", "And in London?", "--follow", "nothing") == 1
     assert "no such job" in capsys.readouterr().err
 

@@ -68,7 +68,7 @@ def test_a_command_is_refused_and_the_doctor_tells_of_a_broken_file(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = settings.home / "policies.toml"
-    settings.home.mkdir(exist_ok=True)
+    settings.home.mkdir(mode=0o700, exist_ok=True)
     path.write_text('[installation]\nrecipes = { deny = ["summarize"] }\n')
     assert run("recipes", "--json") == 0
     names = {recipe["name"] for recipe in json.loads(capsys.readouterr().out)["recipes"]}

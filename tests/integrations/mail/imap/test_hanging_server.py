@@ -162,7 +162,7 @@ def test_a_server_that_is_away_is_tried_by_one_mailbox_at_a_time(mailbox: Mailbo
         with watched(mailbox, replace(TIMES, first_wait_seconds=0.5), visits=False):
             eventually(lambda: count(failed) >= 2)
             time.sleep(1.0)  # long enough for all of them
-            assert count(failed) <= 3 * THREADS_PER_SERVER
+            assert count(failed) <= 5 * THREADS_PER_SERVER  # not all thirty, on a busy machine either
             line.refuses = False
             eventually(lambda: count(stands) == 31, 40.0)
 

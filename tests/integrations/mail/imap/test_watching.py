@@ -142,10 +142,10 @@ def test_a_mail_that_is_answered_has_outcomes_looked_for_at_once(mailbox: Mailbo
     outcomes = mailbox.store.effects.outcomes
     with watched(mailbox) as found:
         eventually(lambda: found.standing.connected_at > 0)
+        assert not outcomes.acts_of([job.id]).get(job.id)
         (draft,) = mailbox.drafts()
         mailbox.send(draft)
         mailbox.discard_drafts()
-        assert not outcomes.acts_of([job.id]).get(job.id)
         flag(mailbox, b"\\Answered")
         eventually(lambda: bool(outcomes.acts_of([job.id]).get(job.id)))
 

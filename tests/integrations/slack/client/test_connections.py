@@ -80,7 +80,7 @@ def test_workers_that_renew_at_once_use_the_refresh_token_once(slack: FakeSlack,
 
 
 def test_a_workspace_without_installation_is_a_credential_error(web: RunningWeb, store: Store) -> None:
-    with pytest.raises(CredentialError, match="not installed"):
+    with pytest.raises(CredentialError, match="no longer installed"):
         Connections(web.services.slack.settings, store.records).client("T_UNKNOWN")
 
 
