@@ -133,6 +133,7 @@ class _Known:
     waiting: dict[Name, _Mailbox] = field(default_factory=dict)
     servers: dict[str, _Server] = field(default_factory=dict)
     opening: "Counter[str]" = field(default_factory=Counter)
+    failing: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, name: Name) -> None:
         mailbox = self.waiting.pop(name)
@@ -144,6 +145,12 @@ class _Known:
         if mailbox.is_opening:
             mailbox.is_opening = False
             self.opening[mailbox.standing.lane] -= 1
+
+    def fail(self, mailbox: _Mailbox, times: WatchTimes) -> None:
+        """Count a failure of a mailbox's server; any thread may."""
+        with self.failing:
+            server = self.servers.setdefault(mailbox.standing.lane, _Server())
+            server.fail(times.first_wait_seconds, times.longest_wait_seconds)
 
     def wait(self, mailbox: _Mailbox) -> None:
         """Have a mailbox opened when its time has come."""
@@ -293,6 +300,8 @@ class Watcher:
             if line is None:
                 raise _NoIdleError("The server does not announce new mail.")
         except InlaidError as error:
+            if isinstance(error, OutageError):  # at once: others of the same server wait for a thread
+                self._known.fail(mailbox, self._times)
             self._heard.put(_Unopened(name, mailbox, error))
         except Exception:  # Whatever a fault in our code is, the other mailboxes must be watched.
             log.exception("a line to a mailbox was not opened")
@@ -320,7 +329,7 @@ class Watcher:
         elif isinstance(event, _Unopened) and event.mailbox is not mailbox:
             return  # it was changed meanwhile, and is opened as it is now
         else:
-            self._fall(mailbox, account, event.error)
+            self._fall(mailbox, account, event.error, is_counted=isinstance(event, _Unopened))
 
     def _hear_of(self, account: Account, kind: Kind) -> None:
         changes: StatusChanges = {}
@@ -356,7 +365,8 @@ class Watcher:
         is_same = (cursor.uidvalidity, cursor.last_uid + 1) == (folder.uidvalidity, folder.uidnext)
         return not (is_read and is_same) or bool(self._preferences(account).on_request)
 
-    def _fall(self, mailbox: _Mailbox, account: Account, error: InlaidError) -> None:
+    def _fall(self, mailbox: _Mailbox, account: Account, error: InlaidError, *, is_counted: bool) -> None:
+        """Note that a line ended or was not opened; `is_counted`: its server knows already that it failed."""
         times, at = self._times, time.monotonic()
         if isinstance(error, _LaterError):
             self._known.wait(mailbox)
@@ -366,9 +376,8 @@ class Watcher:
         else:
             self._accounts.update_status(account, connected_at=0.0, error=error.to_json())
         self._accounts.bring(account, in_seconds=FALLEN_SECONDS)
-        if isinstance(error, OutageError):
-            server = self._known.servers.setdefault(mailbox.standing.lane, _Server())
-            server.fail(times.first_wait_seconds, times.longest_wait_seconds)
+        if isinstance(error, OutageError) and not is_counted:
+            self._known.fail(mailbox, times)
         if mailbox.opened_at and at - mailbox.opened_at > times.steady_seconds:
             mailbox.wait_seconds = times.first_wait_seconds
         is_hopeless = isinstance(error, CredentialError | _NoIdleError)

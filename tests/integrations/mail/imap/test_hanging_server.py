@@ -159,12 +159,13 @@ def test_a_server_that_is_away_is_tried_by_one_mailbox_at_a_time(mailbox: Mailbo
         def count(holds: Callable[[ConnectionStatus], bool]) -> int:
             return sum(map(holds, map(mailbox.accounts.status, mailbox.accounts.list())))
 
-        with watched(mailbox, replace(TIMES, first_wait_seconds=0.5), visits=False):
+        # So long a first wait that a busy machine makes no further tries of what comes after it.
+        with watched(mailbox, replace(TIMES, first_wait_seconds=4.0), visits=False):
             eventually(lambda: count(failed) >= 2)
             time.sleep(1.0)  # long enough for all of them
-            assert count(failed) <= 5 * THREADS_PER_SERVER  # not all thirty, on a busy machine either
+            assert count(failed) <= 3 * THREADS_PER_SERVER
             line.refuses = False
-            eventually(lambda: count(stands) == 31, 40.0)
+            eventually(lambda: count(stands) == 31, 60.0)
 
 
 def failed(status: ConnectionStatus) -> bool:
