@@ -19,6 +19,7 @@ import structlog
 
 from core.errors import CredentialError, InlaidError, OutageError, PolicyRefused, StoreOutage
 from core.store.due import Due, DueIndex, Standing
+from core.system.open_files import raise_file_limit
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_line
 from integrations.mail.imap.idle_lines import Event, Folder, IdleLines, Kind, Name, Stands, Told
@@ -113,8 +114,7 @@ class _Server:
     until: float = 0.0
 
     def fail(self, first_seconds: float, longest_seconds: float) -> None:
-        at = time.monotonic()
-        if at < self.until:
+        if (at := time.monotonic()) < self.until:
             return
         self.failures += 1
         if self.failures > 1:
@@ -206,7 +206,8 @@ class Watcher:
 
     def run(self) -> None:
         """Watch until `stopping` is set, or lines are held no more; then somebody has to begin anew."""
-        self._max_lines = min(MAX_LINES, _max_files() - _OTHER_FILES)
+        files = raise_file_limit()
+        self._max_lines = MAX_LINES if files is None else min(MAX_LINES, files - _OTHER_FILES)
         holding = threading.Thread(target=self._lines.run, name="watch mailboxes: lines", daemon=True)
         holding.start()
         try:
@@ -289,12 +290,13 @@ class Watcher:
     def _open(self, name: Name, mailbox: _Mailbox) -> None:
         """Log in, and have the line held; in a thread of its own."""
         if self._known.rests(mailbox):  # since this was begun
-            self._heard.put(_Unopened(name, mailbox, _LaterError("Its server has failed.")))
-            return
+            return self._heard.put(_Unopened(name, mailbox, _LaterError("Its server has failed.")))
         try:
             account = self._accounts.get(*name)
-            error = self._accounts.cursor(account).error
-            if error is not None and error["code"] in {CredentialError.code, PolicyRefused.code}:
+            if (error := self._accounts.cursor(account).error) is not None and error["code"] in {
+                CredentialError.code,
+                PolicyRefused.code,
+            }:
                 raise CredentialError(error["message"], fix=error.get("fix", ""))
             line = open_line(self._accounts.records, account)
             if line is None:
@@ -366,7 +368,6 @@ class Watcher:
         return not (is_read and is_same) or bool(self._preferences(account).on_request)
 
     def _fall(self, mailbox: _Mailbox, account: Account, error: InlaidError, *, is_counted: bool) -> None:
-        """Note that a line ended or was not opened; `is_counted`: its server knows already that it failed."""
         times, at = self._times, time.monotonic()
         if isinstance(error, _LaterError):
             self._known.wait(mailbox)
@@ -392,16 +393,3 @@ class Watcher:
     def _bring(self, account: Account) -> None:
         self._accounts.bring(account)
         self._wake()
-
-
-def _max_files() -> int:
-    """Let this process have as many files open as it may, and return how many that are."""
-    try:
-        import resource
-    except ImportError:  # not on Windows, where sockets do not count
-        return MAX_LINES + _OTHER_FILES
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return MAX_LINES + _OTHER_FILES if soft == resource.RLIM_INFINITY else soft
