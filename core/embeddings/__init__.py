@@ -19,7 +19,6 @@ and `inlaid doctor` says why. `similarities` falls back to words too while an en
 
 import functools
 import math
-import re
 import threading
 import zlib
 from array import array
@@ -33,6 +32,7 @@ from core.policies.explanation import sections_refusing
 from core.policies.in_force import InForce
 from core.policies.resolution import Model, PersonPolicy
 from core.settings import Settings
+from core.text.forms import WORD
 
 __all__ = [
     "WordEmbedder",
@@ -46,7 +46,6 @@ __all__ = [
 
 log = logger(__name__)
 
-_WORD = re.compile(r"\w+")
 _STEM_CHARS = 5
 _MIN_WORD_CHARS = 4
 _loading = threading.Lock()
@@ -68,7 +67,7 @@ class WordEmbedder:
 
     def _vector(self, text: str) -> Sequence[float]:
         vector = array("f", bytes(4 * self.dimensions))
-        for word in set(_WORD.findall(text.casefold())):
+        for word in set(WORD.findall(text.casefold())):
             if len(word) >= _MIN_WORD_CHARS or not word.isalpha():
                 for part in {word, word[:_STEM_CHARS]}:
                     vector[zlib.crc32(part.encode("utf-8", "replace")) % self.dimensions] += 1.0

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Literal, TypedDict
 
 from core.text.dictionaries import frequencies
+from core.text.forms import MAIL_ADDRESS
 from core.text.language import detect_language, stop_words
 from core.text.names import find_names
 
@@ -35,7 +36,6 @@ def name_data() -> NameData:
     return data
 
 
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _PHONE = re.compile(r"(?<![\w+.,/-])(?:\+|00)?\(?\d[\d ()./\u00a0-]{5,20}\d(?!\w)")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 _ACCOUNT = re.compile(r"(?<!\w)[XYZ]?\d(?:[ -]?\d){6,18}[A-Z]?(?!\w)")
@@ -70,7 +70,7 @@ class Personal:
 
 def find_personal(text: str) -> Iterator[Personal]:
     """Yield what is personal in a text; the same stretch may come more than once."""
-    for match in _MAIL.finditer(text):
+    for match in MAIL_ADDRESS.finditer(text):
         yield Personal("MAIL", match[0].rstrip("."))
         for part in re.split(r"[._+-]", match[0].partition("@")[0]):
             yield from name_words(part.capitalize())

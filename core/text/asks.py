@@ -9,38 +9,34 @@ from typing import Literal
 
 from core.text.content import is_empty_word
 from core.text.facts import extract_facts
-from core.text.lexicon import by_language, patterns_of, whole
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, either_of, joined, patterns_of, whole
 from core.text.sentences import split_sentences, unwrap
 
 Kind = Literal["question", "request", "suggestion", "commitment"]
 
 _DATA = by_language("asks")["en"]
 _VERBS = frozenset(_DATA["verbs"].split())
-_CLEAR = re.compile(rf"(?i)\b{patterns_of('asks', 'clear')}|{patterns_of('asks', 'anywhere')}")
-_DEMAND = re.compile(rf"(?i)(?<!\w){patterns_of('asks', 'demands')}(?P<rest>.+)")
-_THREAT = re.compile(rf"(?i){patterns_of('asks', 'threats')}.*")
-_CLEAR_QUESTION = re.compile(rf"(?i)\b{patterns_of('asks', 'clear_questions')}")
-_BEGINS = re.compile(rf"(?i)\A\W*{patterns_of('asks', 'begins')}")
-_QUESTION_WORD = re.compile(rf"(?i)\A\W*{patterns_of('asks', 'question_words')}(?!\w)")
-_OFFERED = f"(?:{'|'.join(_DATA['offered'])})"
-_HOLLOW = re.compile(rf"(?i){patterns_of('asks', 'hollow').replace('OFFERED', _OFFERED)}")
+_CLEAR = either([rf"\b{patterns_of('asks', 'clear')}", patterns_of("asks", "anywhere")])
+_DEMAND = either_of("asks", "demands", WORD_BEGINS, "(?P<rest>.+)")
+_THREAT = either_of("asks", "threats", after=".*")
+_CLEAR_QUESTION = either_of("asks", "clear_questions", r"\b")
+_BEGINS = either_of("asks", "begins", r"\A\W*")
+_QUESTION_WORD = either_of("asks", "question_words", r"\A\W*", WORD_ENDS)
+_HOLLOW = either([patterns_of("asks", "hollow").replace("OFFERED", joined(_DATA["offered"]))])
 _READER = whole([patterns_of("asks", "reader")])
-_SUGGESTS = re.compile(rf"(?i)\b{patterns_of('asks', 'suggests')}")
-_COMMITS = re.compile(rf"(?i)\b{patterns_of('asks', 'commits')}")
+_SUGGESTS = either_of("asks", "suggests", r"\b")
+_COMMITS = either_of("asks", "commits", r"\b")
 _LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s+(?=\S)")
-_CALL = re.compile(rf"(?i)\A{patterns_of('asks', 'call')}")
-_CLAUSE_BEFORE = re.compile(rf"(?i)\A{patterns_of('asks', 'clause_before')}")
+_CALL = either_of("asks", "call", r"\A")
+_CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
 _MENTION = re.compile(r"\A@([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s")
 # "Karen will bring the cake" tells of Karen.
-_BARE_NAME = re.compile(r"\A([A-Z][\w'-]+) (?=(?:(?:can|could|would|will|do|did|are|have) (?:you|we|i)|please) )")
+_BARE_NAME = either(_DATA["after_bare_name"], r"\A([A-Z][\w'-]+) (?=", " )", flags=0)
 _LAST_NAME = re.compile(r",\s([A-Z][\w'-]+)\W{0,4}\Z")
-_BEFORE_TIME = re.compile(rf"(?i)\A{patterns_of('asks', 'before_time')}[\s,]")
+_BEFORE_TIME = either_of("asks", "before_time", r"\A", r"[\s,]")
 _QUESTION_END = re.compile(r"(?<![!?\uff1f])!*+[?\uff1f][!?\uff1f]*+[\"'\u201c\u201d\u2019\u00bb)\]]*+\Z")
-_DUE_BEFORE = re.compile(
-    rf"(?i)(?<!\w)(?:{patterns_of('asks', 'due')}\s+){{1,4}}(?:the\s+|el\s+)?"
-    r"(?:(?:end|close|beginning) of\s+)?$"
-)
+_DUE_BEFORE = either_of("asks", "due", r"(?<!\w)(?:", rf"\s+){{1,4}}{patterns_of('asks', 'due_ends')}?$")
 _DUE_PHRASE = whole([patterns_of("asks", "due_phrase")])
 _DUE_KINDS = frozenset({"date", "time", "weekday", "day"})
 _GLUE = re.compile(r"(?i)\s*+(?:,|at|on|the|um|à|a las|of)?\s*+")
@@ -49,10 +45,7 @@ _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,2000}>?|[^\s@]{1,64}@[^\s@]{
 _PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
 # What stands before a colon announces the question behind it, unless it is the question.
 _ANNOUNCED = re.compile(r"\A(?P<before>[^:]{3,60}:)\s+(?=\S)")
-_NO_COMMAND = re.compile(
-    r"(?i)\A\S+ (?:\S*\d|(?:is|are|was|were|has|have|had|will|of|from|by|number|no)\b"
-    r"|[^.!?]{0,60}\b(?:attached|enclosed)\b)"
-)
+_NO_COMMAND = either(_DATA["no_command"], r"\A\S+ ")
 _MAX_CHARS, _MAX_SENTENCES, _MAX_LENGTH_CHARS, _MAX_ORDER_CHARS = 100_000, 400, 600, 200
 
 

@@ -19,6 +19,8 @@ _WIDER = {
 _ALIASES = {"ansi_x3.4-1968": "ascii", "ks_c_5601-1987": "euc_kr", "unicode-1-1-utf-7": "utf-7"}
 # `x-euc-jp`, `windows-874`, `cp-850`, `iso-8859-8-i`: the same under other names.
 _PAGE = re.compile(r"(?:windows|cp|ibm)-?(?=\d{3,4}$)")
+_IN_HTML = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})", re.IGNORECASE)
+_HEAD_BYTES = 5_000
 _ESCAPED_JAPANESE = (b"\x1b$B", b"\x1b$@")
 # Codecs of Python that are no charsets of text, or that are slow on hostile input.
 _REFUSED = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
@@ -31,6 +33,12 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\ud800-\udfff\ufe00-\ufe0d\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029\x0b\x0c]")
+
+
+def declared_in_html(data: bytes) -> str:
+    """Return the charset that a page of HTML declares at its beginning, "" for none."""
+    declared = _IN_HTML.search(data[:_HEAD_BYTES])
+    return declared[1].decode("ascii", "replace") if declared else ""
 
 
 def decode_bytes(data: bytes, declared: str = "") -> str:

@@ -1,11 +1,11 @@
 """The words that carry content, as crude stems, and texts ranked by those that they share with a question (BM25)."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 
-_WORD = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)?+")
+from core.text.forms import LETTERS
+
 _EMPTY_LIST = (
     "a about above after again all also am an and any are as at be because been before being below between both but by"
     " can could did do does doing down during each few for from further get got had has have having he her here"
@@ -65,7 +65,7 @@ def is_empty_word(word: str) -> bool:
 
 def content_stems(text: str) -> list[str]:
     """Return the stems of the words that carry content, in order."""
-    words = (match[0].casefold().replace("\u2019", "'") for match in _WORD.finditer(text))
+    words = (match[0].casefold().replace("\u2019", "'") for match in LETTERS.finditer(text))
     return [stem(word) for word in words if word not in _EMPTY and len(word) > 1]
 
 

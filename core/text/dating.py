@@ -3,9 +3,9 @@
 import re
 
 from core.text.facts import extract_facts
+from core.text.forms import YEAR
 from core.text.language import detect_language
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Longer lines tell of something that happens then.
 _MAX_LINES, _MAX_WORDS = 6, 11
 
@@ -20,7 +20,7 @@ def stated_date(title: str, beginning: str = "", language: str = "") -> str:
     """
     language = language or detect_language(beginning or title)
     named = _day(title, language)
-    years = _YEAR.findall(title)
+    years = YEAR.findall(title)
     below = [_day(line, language) for line in beginning.splitlines()[:_MAX_LINES] if len(line.split()) <= _MAX_WORDS]
     days = [day for day in (named, *below) if day and (not years or day[:4] in years)]
     return next(iter(days), max(years, default=""))
@@ -28,7 +28,7 @@ def stated_date(title: str, beginning: str = "", language: str = "") -> str:
 
 def _day(line: str, language: str) -> str:
     """Return the first whole date of a line; of two readings the one with the day before the month."""
-    for fact in extract_facts(line, language).items if _YEAR.search(line) else ():
+    for fact in extract_facts(line, language).items if YEAR.search(line) else ():
         whole = sorted(reading for reading in fact.readings if re.fullmatch(r"\d{4}-\d\d-\d\d", reading))
         if fact.kind == "date" and whole:
             parts = re.findall(r"\d+", fact.text)

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from core.text.forms import LETTERS
 from core.text.lexicon import joined, lists_beside
 
 _STOP_WORDS, _TELLING_WORDS = (
@@ -67,7 +68,6 @@ _MIN_SCORE = 1.5
 # Short texts in these are taken for a neighbour's (Spanish for Portuguese) more often than the other way round.
 _USUAL, _RARE_SHARE = frozenset({"en", "de", "fr", "es"}), 0.7
 _LEAD = 1.25
-_WORD = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)?+")
 
 
 def stop_words() -> frozenset[str]:
@@ -97,7 +97,7 @@ def _detect(text: str) -> str:
     if script != "LATIN":
         return _SCRIPTS.get(script, "")
     scores = dict.fromkeys(_STOP_WORDS, 0.0)
-    for match in _WORD.finditer(sample):
+    for match in LETTERS.finditer(sample):
         codes = _BY_TELLING_WORD.get(match[0].casefold(), ())
         for code in codes:
             scores[code] += 1 / len(codes)

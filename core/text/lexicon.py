@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 NOTHING = re.compile(r"(?!)")
+# Beside a pattern that is a whole word.
+WORD_BEGINS, WORD_ENDS = r"(?<!\w)", r"(?!\w)"
 _DEFAULT, _ALL = "en", "mul"
 _SPECIAL = {
     "'": r"['\u2019]",
@@ -103,8 +105,21 @@ def joined(patterns: Iterable[str]) -> str:
     return f"(?:{'|'.join(patterns)})"
 
 
+def either(patterns: Iterable[str], before: str = "", after: str = "", *, flags: int = re.I) -> re.Pattern[str]:
+    """Return the patterns as one, between a pattern of what stands before each of them and one of what stands behind.
+
+    By default case does not matter (`flags` of `re`).
+    """
+    return re.compile(f"{before}{joined(patterns)}{after}", flags)
+
+
+def either_of(topic: str, name: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Return `either` for the entries that every language has in a list of patterns."""
+    return either([patterns_of(topic, name)], before, after)
+
+
 def pattern_beside(module: str, name: str, before: str = "", after: str = "", *, flags: int = re.I) -> re.Pattern[str]:
-    """Return one pattern for a list of phrases of one folder, whose file of data stands beside its code.
+    """Return `either` for a list of phrases of one folder, whose file of data stands beside its code.
 
     Args:
         module: path of the module (`__file__`) that the file is called after, or of the file itself.
@@ -113,7 +128,7 @@ def pattern_beside(module: str, name: str, before: str = "", after: str = "", *,
         after: and behind it.
         flags: of `re`; by default case does not matter.
     """
-    return re.compile(f"{before}{joined(phrases_beside(module, name))}{after}", flags)
+    return either(phrases_beside(module, name), before, after, flags=flags)
 
 
 def phrases_beside(module: str, name: str) -> tuple[str, ...]:
@@ -126,9 +141,9 @@ def lists_beside(module: str, name: str) -> dict[str, list[str]]:
     return _file_beside(module)[name]
 
 
-def whole(patterns: Iterable[str]) -> re.Pattern[str]:
-    """Return the patterns as one that begins and ends where words do, whatever the case."""
-    return re.compile(rf"(?i)(?<!\w){joined(patterns)}(?!\w)")
+def whole(patterns: Iterable[str], *, flags: int = re.I) -> re.Pattern[str]:
+    """Return the patterns as one that begins and ends where words do."""
+    return either(patterns, WORD_BEGINS, WORD_ENDS, flags=flags)
 
 
 def expression(phrase: str) -> str:

@@ -2,7 +2,8 @@
 
 import re
 
-_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
+from core.text.forms import NAME_WORD
+
 _LETTERS = re.compile(r"[^\W\d_]++")
 _BREAK = re.compile(r"[.!?:;…\n\"“”„«»()\[\]*•>|-]\s{0,40}+$")
 # Capitalised without being a name: pronoun, courtesy and mail words, and what other checks look at.
@@ -36,7 +37,7 @@ def find_names(text: str, language: str = "en") -> tuple[str, ...]:
     """
     if language in _CAPITALISED_NOUNS:
         return ()
-    matches = list(_WORD.finditer(text))
+    matches = list(NAME_WORD.finditer(text))
     names: dict[str, None] = {}
     for index, match in enumerate(matches):
         word = match[0]

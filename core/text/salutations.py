@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.text.lexicon import by_language, joined, phrases_beside
+from core.text.lexicon import by_language, either, joined, phrases_beside, whole
 
 Address = Literal["", "familiar", "formal"]
 
@@ -18,11 +18,13 @@ OPENING = joined(phrases_beside(__file__, "opens"))
 CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
 _FAMILIAR, _FORMAL = (
-    {code: re.compile(rf"(?<!\w){joined(table[name])}(?!\w)") for code, table in _DATA.items() if name in table}
+    {code: whole(table[name], flags=0) for code, table in _DATA.items() if name in table}
     for name in ("familiar", "formal")
 )
 _WOMAN, _MAN = frozenset(_PEOPLE["woman"]), frozenset(_PEOPLE["man"])
 _ACADEMIC: dict[str, str] = _PEOPLE["academic"]
+# Titles that are shortened with a stop.
+TITLES_WITH_STOP = tuple(_PEOPLE["titles_with_stop"].split())
 # Words of a desk's name.
 ROLES = frozenset(_PEOPLE["roles"].split())
 # From here on scripts do not tell given from family name by their order.
@@ -30,13 +32,11 @@ _FIRST_IDEOGRAPH = "\u2e80"
 # "Sie" at the beginning of a sentence may be "she" or "they".
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:…\n>])\s{0,8}\Z")
 _ADDRESS_CHARS = 5_000
-_SMALL_AFTER_COMMA = re.compile(
-    rf"(?P<greeting>\A[^\n]{{1,120}},[ \t]*\n+)(?P<word>{joined(_DATA['de']['small_after_comma'].split())})(?=[ ,])"
+_SMALL_AFTER_COMMA = either(
+    _DATA["de"]["small_after_comma"].split(), r"(?P<greeting>\A[^\n]{1,120},[ \t]*\n+)(?P<word>", r")(?=[ ,])", flags=0
 )
-_GREETING_SUBJECT = re.compile(rf"(?i){joined(_PEOPLE['greeting_subjects'])}")
-_SUBJECT_MARKS = re.compile(
-    r"(?i)^(?:(?:re|fwd?|aw|antw|wg|tr|rv|sv|vs|rif|réf|enc)\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+"
-)
+_GREETING_SUBJECT = either(_PEOPLE["greeting_subjects"])
+_SUBJECT_MARKS = either(_PEOPLE["subject_marks"], "^(?:", r"\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+")
 _MAX_NAME_CHARS = 60
 _SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS = 300, 5, 4
 

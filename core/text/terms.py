@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.text.forms import WORD
 from core.text.lexicon import lexicon
 from core.text.sentences import begins_sentence
 from core.text.verbatim import quotation_spans, verbatim_spans
 
-_WORD = re.compile(r"\w+")
 _NEXT_WORD = re.compile(r" (\w)")
 _BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{1,20})(?P<between>[ \u00a0]|['\u2019])\Z")
 _LIST_ENTRY = re.compile(r"(?:\A|\n)[ \t]*(?:[-*\u2022\u2013]|\d{1,3}[.)])[ \t]+\Z")
@@ -80,7 +80,7 @@ def _begins_with_vowel(word: str, language: str) -> bool:
 
 def _candidates(text: str, forms: tuple[str, ...]) -> Iterator[TermUse]:
     index = _index(forms)
-    for match in _WORD.finditer(text) if index else ():
+    for match in WORD.finditer(text) if index else ():
         for form, offset, pattern in index.get(match[0].casefold(), ()):
             start = match.start() - offset
             if start >= 0 and (found := pattern.match(text, start)) and _stands_alone(text, start, found.end()):
@@ -92,7 +92,7 @@ def _index(forms: tuple[str, ...]) -> Mapping[str, Sequence[tuple[str, int, re.P
     """Return the forms by their first word, each with where it begins there."""
     found: dict[str, list[tuple[str, int, re.Pattern[str]]]] = defaultdict(list)
     for form in forms:
-        if first := _WORD.search(form):
+        if first := WORD.search(form):
             pattern = re.compile(r"\s{1,4}".join(map(re.escape, form.split())), re.I)
             found[first[0].casefold()].append((form, first.start(), pattern))
     return dict(found)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from core.text.language import detect_language
-from core.text.lexicon import by_language, joined, patterns_of
+from core.text.lexicon import by_language, either, either_of, joined, patterns_of
 
 Act = Literal["undo", "redo", "why", "thanks", "hello", "help", "change"]
 Kind = Literal["shorter", "sign", "greeting", "closing", "language", "tells", "add", "replace", "drop", "other"]
@@ -165,26 +165,25 @@ def _bare(text: str) -> str:
 def _pattern(name: str, language: str = "") -> re.Pattern[str]:
     """Return the pattern of a list of one language, or of all; its groups are numbered, for each name stands once."""
     number = iter(range(1000))
-    named = re.compile(r"\(\?P<(\w+)>")
     phrases = joined(by_language(_TOPIC)[language].get(name, ())) if language else patterns_of(_TOPIC, name)
-    pattern = named.sub(lambda match: f"(?P<{match[1]}{next(number)}>", phrases)
-    return re.compile(f"(?is){pattern}")
+    numbered = re.sub(r"\(\?P<(\w+)>", lambda match: f"(?P<{match[1]}{next(number)}>", phrases)
+    return either([numbered], flags=re.I | re.S)
 
 
 @functools.cache
 def _before() -> re.Pattern[str]:
-    return re.compile(rf"(?i)\A{patterns_of(_TOPIC, 'before')}(?!\w)[\s,]*")
+    return either_of(_TOPIC, "before", r"\A", r"(?!\w)[\s,]*")
 
 
 @functools.cache
 def _after() -> re.Pattern[str]:
-    return re.compile(rf"(?i)[\s,]{{1,9}}{patterns_of(_TOPIC, 'after')}\Z")
+    return either_of(_TOPIC, "after", r"[\s,]{1,9}", r"\Z")
 
 
 @functools.cache
 def _separators() -> re.Pattern[str]:
     words = joined(re.escape(word) for table in by_language(_TOPIC).values() for word in table.get("between", ()))
-    return re.compile(rf"(?i)[,;\n]\s*(?:{words}\s)?|\s{words}\s|\.\s+")
+    return either([rf"[,;\n]\s*(?:{words}\s)?", rf"\s{words}\s", r"\.\s+"])
 
 
 @functools.cache

@@ -6,7 +6,6 @@ context, and the checks hold the new text against the same source, with the wish
 
 import functools
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +29,6 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanRes
 WISHES = "refine_wishes"
 # What compares a text with its source alone cannot tell a wish from a fault.
 _SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,7 @@ class Refinement:
             return replace(stays, notices=notices, skeleton=True, reason=result.reason, cause=result.cause)
         if self.draft.subject and "subject" not in recipe.output.parts:
             result = replace(result, subject=self.draft.subject)
-        is_same = bool(result.text) and _SPACES.sub(" ", result.text) == _SPACES.sub(" ", self.text)
+        is_same = bool(result.text) and result.text.split() == self.text.split()
         return replace(result, notices=(*result.notices, self._words("same"))) if is_same else result
 
 

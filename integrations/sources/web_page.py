@@ -27,9 +27,7 @@ _ROWS, _CELLS = ("tr", "row"), ("td", "th", "cell")
 _MIN_MAIN_SHARE = 0.3
 _MIN_EXTRACTED_SHARE = 0.4
 _MIN_LINK_SHARE = 0.1
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_BLANKS = re.compile(r"\s+")
 _NOT_READ = "the end of it, since it is too long or too deeply nested"
 
 
@@ -76,8 +74,7 @@ def page_source(data: bytes, charset: str = "") -> str:
     """Return the HTML in the charset that the server or the page declares, as far as that fits."""
     if data.startswith(_BYTE_ORDER_MARK):
         return data[len(_BYTE_ORDER_MARK) :].decode("utf-8", "replace")
-    declared = _META_CHARSET.search(data[:4_000])
-    return decode_bytes(data, charset or (declared[1].decode("ascii", "replace") if declared else ""))
+    return decode_bytes(data, charset or declared_in_html(data))
 
 
 def _facts(source: str) -> PageFacts:
@@ -185,7 +182,7 @@ class _Walk:
             self._flush()
 
     def _write(self, text: str | None) -> None:
-        collapsed = _BLANKS.sub(" ", text or "")
+        collapsed = re.sub(r"\s+", " ", text or "")
         if collapsed.strip() or (collapsed and self._text and self._text[-1] != ": "):
             self._text.append(collapsed)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from core.drafts import without_gaps
 from core.insight.evaluation.items import EvalItem, ModelOutput
 from core.insight.evaluation.scores import (
     Ratio,
@@ -137,7 +138,6 @@ _IN_THE_PERSONS_NAME: Mapping[str, tuple[str, ...]] = {
     "no_promise": ("promises",),
     "no_echo": ("echo",),
 }
-_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 _CITATION = re.compile(r"\s{0,20}\[\d{1,2}\]")
 _GREETING_LINES, _SIGNATURE_LINES = 1, 2
 _REPLY_CHARS = (20, 2000)
@@ -158,7 +158,7 @@ def judge(item: EvalItem, output: ModelOutput) -> Scores:
 
 def _checks(item: EvalItem, text: str, *, named: Mapping[str, tuple[str, ...]]) -> Scores:
     written = bool(text.strip())
-    plain = _GAP.sub(" ", text)
+    plain = without_gaps(text)
     scores: Scores = {}
     for measure, checks in named.items():
         source = item.text if measure in {"lang", "no_echo"} else item.given

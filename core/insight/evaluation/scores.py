@@ -14,9 +14,9 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from core.insight.report.figures import share
+from core.text.forms import WORD
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_WORD = re.compile(r"\w+")
 _ARTICLES = frozenset({"a", "an", "the"})
 _MAX_GRAM_WORDS = 4
 _PRECISION_COUNTS = 0.5
@@ -39,7 +39,7 @@ def passed(condition: bool) -> Ratio:
 
 def words(text: str) -> list[str]:
     """Return the words in small letters."""
-    return [word.casefold() for word in _WORD.findall(text)]
+    return [word.casefold() for word in WORD.findall(text)]
 
 
 def tokens(text: str) -> list[str]:

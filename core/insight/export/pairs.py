@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.drafts import ChatMessage, without_signature
+from core.drafts import ChatMessage, has_gap, without_signature
 from core.errors import InlaidError
 from core.insight.export.anonymize import StillPersonal, anonymized_texts, without_stand_ins
 from core.insight.learning.examples import body_of
@@ -36,7 +36,6 @@ from core.text.language import detect_language
 _CHOSEN = frozenset({"choice", "flag", "number", "date"})
 _USED = "the text that was used"
 _REFUSED = "the text that was not wanted"
-_GAP = re.compile(r"\[\[[^\[\]]*\]\]")
 _MAX_CHARS = 20_000
 _MIN_NAME_CHARS = 3
 
@@ -169,7 +168,7 @@ class Exporter:
         if not works:
             yield "not a text that was used"
         for work in works:
-            if _GAP.search(work.used) or max(len(work.used), len(work.refused)) > _MAX_CHARS:
+            if has_gap(work.used) or max(len(work.used), len(work.refused)) > _MAX_CHARS:
                 yield "has gaps or is too long"
                 continue
             try:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from core.text.facts.model import Fact
+from core.text.forms import MAIL_ADDRESS
 from core.text.lexicon import Lexicon
 
 _MAX_NUMBER_CHARS = 30
@@ -32,7 +33,6 @@ _MOST_COMMON_ORDINAL = 3
 _WITH_NUMBER_WORDS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})
 _DEFAULT = "en"
 _LINK = re.compile(r"(?i)(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"'`|\\^{}]++")
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _DIGIT = re.compile(r"\d")
 # Latin letters: in other scripts words stand beside digits without a blank.
 _TOKEN = re.compile(r"(?<![\w#@/.-])#?[A-Za-z\u00c0-\u024f\d_]++(?:[-./_:][A-Za-z\u00c0-\u024f\d_]++)*+")
@@ -197,7 +197,7 @@ def link_key(link: str) -> str:
 
 def find_links(text: str, _known: Lexicon) -> Iterator[Fact]:
     """Yield links, with a scheme or as a bare domain, and mail addresses."""
-    for match in _ADDRESS.finditer(text):
+    for match in MAIL_ADDRESS.finditer(text):
         address = match[0].rstrip(_TRAILING)
         yield Fact("address", address, frozenset({address.casefold()}), match.start())
     for match in _LINK.finditer(text):

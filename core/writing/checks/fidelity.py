@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from core.drafts import Finding, without_gaps
 from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.facts.model import Fact
+from core.text.forms import NAME_WORD, WORD
 from core.text.language import detect_language
-from core.text.lexicon import Lexicon, lexicon
+from core.text.lexicon import Lexicon, either, lexicon
 from core.text.names import known_name
 from core.text.salutations import CLOSING, OPENING
 from core.writing.checks.grounds import CONTEXT, Grounds
 
-_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
 # Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
 _BREAK = re.compile(r"(?:\A|[.!?:…\n\"“”„«»()\[\]*•>|#¿¡\u2013\u2014-])\s{0,40}+\Z")
 _TITLE = re.compile(r"(?i)\b(?:Herrn?|Frau|Dr\.|Prof\.)\s+(?P<name>[^\W\d_][\w-]+)")
@@ -34,8 +34,10 @@ _SAYING = {
     "approval": "“{place}” says that something was approved or paid.",
     "apology": "“{place}” apologises in your name.",
 }
-_GREETING = re.compile(rf"(?im)^[ \t]*{OPENING}[ ,]+(?P<name>[^\n,:!.?]{{1,60}})[,:!.]?[ \t]*$")
-_SIGNATURE = re.compile(rf"(?im)^[ \t]*+{CLOSING}[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{{0,60}})")
+_GREETING = either([OPENING], r"^[ \t]*", r"[ ,]+(?P<name>[^\n,:!.?]{1,60})[,:!.]?[ \t]*$", flags=re.I | re.M)
+_SIGNATURE = either(
+    [CLOSING], r"^[ \t]*+", r"[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{0,60})", flags=re.I | re.M
+)
 _PERSON_WORD = re.compile(r"[^\W\d_]{2,}")
 # Not names: whoever is greeted so, it is nobody wrong.
 _ANYBODY_LIST = (
@@ -49,7 +51,6 @@ _OWNERS = ("owner_name", "closing")
 _QUOTED = re.compile(
     r"[\u201c\u201e]([^\u201c\u201d\u201e\n]{8,600})[\u201d\u201c]|\"([^\"\n]{8,600})\"|«([^«»\n]{8,600})»"
 )
-_QUOTED_WORD = re.compile(r"\w+")
 _MIN_WORDS = 3
 # How far apart two words of a quotation may stand in the source.
 _MAX_LEFT_OUT = 25
@@ -110,7 +111,7 @@ def _names(text: str, known: Lexicon) -> Iterator[str]:
         word for key in ("facts.months", "facts.weekdays") for one in known.words(key) for word in one.split()
     )
     for line in text.split("\n"):
-        words = list(_WORD.finditer(line))
+        words = list(NAME_WORD.finditer(line))
         capitals = [match for match in words if match[0][0].isupper()]
         if line.startswith("#") or len(capitals) > _TITLE_CASE_SHARE * len(words):
             continue
@@ -177,12 +178,12 @@ def find_wrong_quotations(grounds: Grounds, text: str) -> Iterator[Finding]:
     quotes = [next(part for part in match.groups() if part) for match in _QUOTED.finditer(without_gaps(text))]
     if not quotes:
         return
-    said = [word.casefold() for word in _QUOTED_WORD.findall(grounds.everything)]
+    said = [word.casefold() for word in WORD.findall(grounds.everything)]
     places: dict[str, list[int]] = {}
     for at, word in enumerate(said):
         places.setdefault(word, []).append(at)
     for quote in quotes:
-        words = [word.casefold() for word in _QUOTED_WORD.findall(quote)]
+        words = [word.casefold() for word in WORD.findall(quote)]
         if len(words) >= _MIN_WORDS and not stands_in_order(words, said, places):
             sentence = f"Nobody says “{quote[:120]}” in the source."
             yield Finding(check="quotations", severity="block", place=quote, sentence=sentence)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Prompt, Variant
-from core.text.lexicon import joined, pattern_beside, phrases_beside
+from core.text.lexicon import either, joined, pattern_beside, phrases_beside
 from core.writing.checks.grounds import Grounds
 
 # `[[question?]]` is a gap for the person and legal; `[text](link)`, `[1]` and `[x]` are Markdown.
@@ -16,10 +16,10 @@ _BRACES = re.compile(r"\{\{?[^{}\n]{1,40}\}\}?")
 _FILLERS = pattern_beside(__file__, "fillers", r"\b", r"|(?<![\w_])_{4,}(?![\w_])")
 _SPEAKS_OF_ITSELF = pattern_beside(__file__, "speaks_of_itself", r"\b")
 _PRODUCT = joined(phrases_beside(__file__, "products"))
-PREFACE = re.compile(
-    rf"(?i)\A\W{{0,3}}(?:{joined(phrases_beside(__file__, 'agrees'))}[,!.]?\s{{1,3}})?"
-    rf"(?:{joined(phrases_beside(__file__, 'introduces'))}\b[^.\n:]{{0,60}}?\b{_PRODUCT}\b[^.\n:]{{0,40}}:"
-    rf"|{joined(phrases_beside(__file__, 'introduces_alone'))})"
+_INTRODUCES = rf"{joined(phrases_beside(__file__, 'introduces'))}\b[^.\n:]{{0,60}}?\b{_PRODUCT}\b[^.\n:]{{0,40}}:"
+PREFACE = either(
+    [_INTRODUCES, *phrases_beside(__file__, "introduces_alone")],
+    rf"\A\W{{0,3}}(?:{joined(phrases_beside(__file__, 'agrees'))}[,!.]?\s{{1,3}})?",
 )
 
 _WORD = re.compile(r"[^\W_]++(?:['\u2019][^\W_]++)*+")

@@ -15,7 +15,7 @@ from core.text.asks import (
     without_call,
 )
 from core.text.facts import extract_facts
-from core.text.lexicon import by_language, joined
+from core.text.lexicon import by_language, either, joined
 from core.text.salutations import Address
 from core.text.sentences import unwrap
 from core.writing.grounded.occasions import (
@@ -73,8 +73,8 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
     `questions` and `requests` are sentences that ask in other ways than the tables know; these requests count where
     nothing else is asked, as does what the sender would like to do.
     """
-    joins = re.compile(rf"(?i) ?{joined(f'(?:{one})' for one in asking.words['joins'])}")
-    tells = re.compile(rf"(?i)\W{{0,4}}{joined(asking.words['tells_only'])}")
+    joins = either((f"(?:{one})" for one in asking.words["joins"]), " ?")
+    tells = either(asking.words["tells_only"], r"\W{0,4}")
     wanted, questions, requests = (
         [one for one in found if not tells.match(without_call(one))]
         for found in (find_wanted(text).all, questions, requests)
@@ -86,7 +86,7 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
     )
     asked = _without_echoes([part for part in parts if kind_of(part) != "commitment"], asking)
     asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
-    only_reply = re.compile(rf"(?i)\W{{0,8}}{asking.words['asks_reply']}\W{{0,8}}")
+    only_reply = either([asking.words["asks_reply"]], r"\W{0,8}", r"\W{0,8}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
     if asking.occasion == "invitation" and not told:
         return []  # It only asks whether its reader comes.
@@ -109,7 +109,7 @@ def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str], reques
 def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator[str]:
     """Give the things that one sentence asks, each with the words that lead to all of them ("please tell me")."""
     asks_words = is_question(sentence) and any(map(asks_for_word, (sentence, sentence.rpartition(": ")[2])))
-    joins = re.compile(f"{joins.pattern}|(?i:{asking.words['lists']})") if asks_words else joins
+    joins = either([joins.pattern, asking.words["lists"]]) if asks_words else joins
     clause = clause_of(sentence, asking)
     lead, begin = sentence[: unwrap(sentence).find(clause)] if clause else "", 0
     for match in joins.finditer(sentence):
@@ -125,7 +125,7 @@ def _led(lead: str, part: str, begin: int) -> str:
 
 def _without_echoes(asked: Sequence[str], asking: Asking) -> list[str]:
     """Return what is asked, "could you send them by Friday?" not apart from the sentence that names the things."""
-    of_before = re.compile(rf"(?i)\W{{0,4}}{asking.words['of_before']}")
+    of_before = either([asking.words["of_before"]], r"\W{0,4}")
     kept: list[str] = []
     for part in asked:
         if kept and not is_question(kept[-1]) and of_before.match(without_call(part)):

@@ -18,7 +18,7 @@ from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_question, kind_of, without_greeting
 from core.text.facts import extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import by_language, joined, patterns_of, whole
+from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
@@ -28,11 +28,13 @@ from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.same_words import content_words
 
 _DATA = by_language("threads")["en"]
-_ANNOUNCING = re.compile(rf"(?im)^[> \t]*{joined(_DATA['announcing'])}[ \t]*$")
-_ADDRESSED = re.compile(rf"(?im)^[> \t]*{_DATA['addressed']}")
+# A line of a mail, quoted or not.
+LINE_BEGINS = r"^[> \t]*"
+_ANNOUNCING = either(_DATA["announcing"], LINE_BEGINS, r"[ \t]*$", flags=re.I | re.M)
+_ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
 _INTERNAL = whole(_DATA["internal"])
 _FORWARDED = re.compile(r"(?m)^[> \t]{0,20}-{3,20}[ \t]?[^\n-]{1,60}-{3,20}[ \t]{0,20}$")
-_CONTACT = re.compile(rf"(?im)^[> \t]*(?P<line>{_DATA['contact']}.*)$")
+_CONTACT = either([_DATA["contact"]], f"{LINE_BEGINS}(?P<line>", ".*)$", flags=re.I | re.M)
 # A line that only names its reader.
 _CALL_LINE = re.compile(r"\A[^\W\d_][\w'-]*(?: [\w'-]+)?,\s*\n\s*")
 _MAILBOX = re.compile(r"(?P<name>[^\n<>,:;\"]{2,60})\"? <[^@\s<>]{1,64}@(?P<domain>[^\s<>]{1,255})>")
@@ -42,7 +44,7 @@ _DATED = re.compile(
     r" ?[(\[](?P<when>[^()\[\]\n]{3,40})[)\]] ?:[ \t]"
 )
 _MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
-_POINTS_BACK = re.compile(rf"(?i){patterns_of('replies', 'points_back')}(?!\w)")
+_POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
 # Measured with the embedded model on questions and earlier messages in four languages; English lies lower.

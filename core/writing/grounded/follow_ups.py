@@ -6,18 +6,18 @@ A follow-up is read in several ways, the likeliest first; the first one that the
 import re
 from collections.abc import Sequence
 
-from core.text.lexicon import by_language, joined
+from core.text.lexicon import WORD_ENDS, by_language, either, joined, whole
 from core.text.names import find_names
 from core.writing.grounded.same_words import WORD, content_words, telling_words
 
 _DATA = by_language("questions")["en"]
 _BEFORE = rf"(?:{joined(_DATA['prepositions'])}\s{{1,3}})?"
 _ASKING = rf"{_BEFORE}{joined([*_DATA['words'], *_DATA['moment_words']])}(?!\w)"
-_LEAD = re.compile(rf"(?i)\A[\s¿]{{0,3}}{joined(_DATA['leads'])}[\s,:]{{1,3}}")
-_ASKS = re.compile(rf"(?i)\A[\s¿]{{0,3}}{_ASKING}")
-_POINTS = re.compile(rf"(?i)(?<!\w){joined(_DATA['pronouns'])}(?!\w)")
-_PREPOSITION = re.compile(rf"(?i)\A{joined(_DATA['prepositions'])}(?!\w)")
-_PARTS = re.compile(rf"(?i),?\s{{1,3}}(?:and|und|et|y|e)\s{{1,3}}(?={_ASKING})")
+_LEAD = either(_DATA["leads"], r"\A[\s¿]{0,3}", r"[\s,:]{1,3}")
+_ASKS = either([_ASKING], r"\A[\s¿]{0,3}")
+_POINTS = whole(_DATA["pronouns"])
+_PREPOSITION = either(_DATA["prepositions"], r"\A", WORD_ENDS)
+_PARTS = either([_ASKING], r",?\s{1,3}(?:and|und|et|y|e)\s{1,3}(?=", ")")
 _MAX_SHORT_WORDS, _MAX_POINTING_WORDS, _MAX_PARTS = 3, 3, 3
 
 

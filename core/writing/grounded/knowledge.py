@@ -5,7 +5,6 @@ asked for and every word of the question that tells one thing from another, when
 it is in the language of the reply; else the owner is offered it.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from core.llm.ports import Embedder
 from core.text.asks import is_question
 from core.text.content import content_stems
 from core.text.facts import Fact, Facts, extract_facts
+from core.text.forms import YEAR
 from core.text.language import detect_language
 from core.text.lexicon import by_language, whole
 from core.text.sentences import split_sentences, unwrap
@@ -40,7 +40,6 @@ from core.writing.result import PlanResult
 _AS_NEAR = 0.03
 # A file that came with the message, what the owner said and what they keep ready go before what others wrote down.
 _RANK = {"file": 0, "fact": 1, "answer": 2, "source": 3}
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_AGE_YEARS = 3
 _MAX_LINE_CHARS = 400
 # Of the content words of a sentence that a model wrote, the share that one sentence of a passage says.
@@ -173,7 +172,7 @@ class Knowledge:
         """Tell whether a passage is of now: one that is called after a year tells of that year alone."""
         if not self._year:
             return True
-        named = {int(year) for year in _YEAR.findall(found.spot.title)}
+        named = {int(year) for year in YEAR.findall(found.spot.title)}
         if named and not any(str(year) in asked for year in named):
             return max(named) >= self._year
         days = [min(fact.readings) for fact in self._days(found.spot)]
@@ -184,7 +183,7 @@ class Knowledge:
 
     def _days(self, spot: Spot) -> list[Fact]:
         facts = extract_facts(spot.sentence, spot.language).items
-        return [fact for fact in facts if fact.kind == "date" and _YEAR.match(min(fact.readings))]
+        return [fact for fact in facts if fact.kind == "date" and YEAR.match(min(fact.readings))]
 
     def _told(self, found: _Found, asking: Asking, *, is_sure: bool) -> Ground:
         passage, sentence = found.passage, unwrap(found.spot.sentence)

@@ -14,7 +14,7 @@ from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, 
 from core.text.dictionaries import find_dictionary
 from core.text.facts import extract_facts
 from core.text.language import stop_words
-from core.text.lexicon import by_language, joined, whole
+from core.text.lexicon import by_language, either, joined, whole
 from core.text.salutations import clean_name, is_title
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
@@ -24,9 +24,10 @@ _DATA = by_language("notes")
 _WORD = re.compile(r"(?<![\w'\u2019.@/-])[^\W\d_]{3,}(?![\w@/]|['\u2019-]\w)")
 _NAMED = re.compile(r"(?<!\w)[A-ZÀ-ÞŠ][\w\u2019'-]+")
 # A stop that ends no sentence: an ordinal behind its article, a title, an abbreviation before a number.
-_NO_END = re.compile(
-    r"(?i)(?<![\w.])(?:\d{1,2}\.\d{1,2}|(?<=,\s)\d{1,2}(?=\.\s[a-z])|(?:am|ab|bis|vom|zum|der|den|dem)\s\d{1,2}|no|nr|ca|approx|hrn?|dr|mr|mrs|ms|mme|sra?|st|str|tel"
-    r"|cf|s|z|max|min)\.\s(?=[\da-zß-ÿ])"
+_NO_END = either(
+    [r"\d{1,2}\.\d{1,2}", r"(?<=,\s)\d{1,2}(?=\.\s[a-z])", *_DATA["en"]["before_stop"]],
+    r"(?<![\w.])",
+    r"\.\s(?=[\da-zß-ÿ])",
 )
 # A break of lines within a sentence, while it is parted.
 _KEPT_BLANK = "\u00a0"
@@ -104,7 +105,7 @@ class Reader:
         if _calls_reader(said, self.asking):
             return ""
         hidden: list[str] = []
-        masked = _hide(re.compile(rf"(?i)(?<!\w){words.get('impersonal', '(?!)')}(?!\w)"), said, hidden)
+        masked = _hide(whole([words.get("impersonal", "(?!)")]), said, hidden)
         third = self._third
         first = third.search(masked)
         asks = first and re.match(rf"(?i)\W*{words['asks_them']}[ -]{re.escape(first[0])}(?!\w)", masked)
@@ -123,7 +124,7 @@ class Reader:
         if not said or _calls_reader(said, self.asking) or not third.search(said):
             return []
         hidden: list[str] = []
-        masked = _hide(re.compile(rf"(?i)(?<!\w){words.get('impersonal', '(?!)')}(?!\w)"), said, hidden)
+        masked = _hide(whole([words.get("impersonal", "(?!)")]), said, hidden)
         return [one for one in (self._spoken_to(said, masked, hidden, third), said) if one]
 
     @property

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from core.text.facts import Fact, extract_facts
+from core.text.forms import DIGITS
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.notes import words_of
 
 _DAYS = ("weekday", "date")
-_NUMBER = re.compile(r"\d+")
 
 
 def chosen_date(clause: str, told: str, asking: Asking, dates_in: str) -> str:
@@ -52,4 +52,4 @@ def _is_day(facts: Sequence[Fact], offered: str, language: str) -> bool:
 
 
 def _numbers(text: str) -> set[str]:
-    return {number.lstrip("0") for number in _NUMBER.findall(text)} - {""}
+    return {number.lstrip("0") for number in DIGITS.findall(text)} - {""}

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.text.facts import extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import by_language, joined, whole
+from core.text.lexicon import WORD_ENDS, by_language, either, joined, whole
 from core.text.sentences import split_sentences, unwrap
 
 _DATA = by_language("briefs")
@@ -67,7 +67,7 @@ def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
 
 
 def _directing(words: dict[str, Any]) -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?:{joined(words['directs'])}(?!\w)|{joined(words['manner'])}\Z)")
+    return either([joined(words["directs"]) + WORD_ENDS, rf"{joined(words['manner'])}\Z"])
 
 
 def _is_whole(sentence: str, words: dict[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from core.text.asks import (
     without_call,
 )
 from core.text.facts import extract_facts
-from core.text.lexicon import joined, whole
+from core.text.lexicon import either, joined, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, capitalised, clause_of, is_relative, reminded, stated_in
@@ -42,7 +42,7 @@ _Form = tuple[str, tuple[str, ...]] | None
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the dates that a line offers, each with its time; deadlines are none."""
-    deadline = re.compile(rf"(?i){joined(words['due'])}\s+(?:the |el |dem |le )?$")
+    deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     found: list[str] = []
     line = line[:_MAX_OFFER_CHARS]
     for start, end, kinds in _date_spans(line):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.text.content import is_empty_word, stem
 from core.text.language import stop_words
-from core.text.lexicon import by_language, joined, whole
+from core.text.lexicon import by_language, either, joined, whole
 from core.text.same_words import groups_of, is_same_part
 
 _DATA = by_language("questions")["en"]
@@ -17,17 +17,14 @@ _BEGIN, _END = groups_of("begins"), groups_of("ends")
 _RELATIVES = frozenset(_DATA["relatives"].casefold().split())
 _KINDS_OF_PEOPLE = groups_of("child") | groups_of("adult") | groups_of("student") | groups_of("parents")
 WORD = re.compile(r"\w[\w-]*\w|\d")
-_INVERTED = re.compile(rf"(?i){joined(_DATA['inverted'])}\b")
+_INVERTED = either(_DATA["inverted"], after=r"\b")
 _PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
 # Forms of one German verb: "einreichen", "eingereicht", "reicht ... ein".
-_VERB = re.compile(
-    rf"(?P<before>{'|'.join(_DATA['separable'])})?(?:ge|zu)?(?P<core>\w{{3,}}?)(?:e|en|t|st|et|te|ten)\Z"
+_VERB = either(
+    [r"(?:ge|zu)?(?P<core>\w{3,}?)(?:e|en|t|st|et|te|ten)\Z"], f"(?P<before>{joined(_DATA['separable'])})?", flags=0
 )
 # Forms of one French or Spanish verb, of which one at least has an ending that only verbs have: "louez", "louons".
-_ROMANCE = re.compile(
-    r"(?P<core>\w{3,}?)(?:(?P<verbal>ez|ons|ent|er|ir|é|ée|és|ées|era|eront|ait|aient|ar|amos|emos|imos|ado|ada|ados|adas|"
-    r"ido|ida|idos|idas|ará|erá|irá|arán|erán|irán|aré|eré|iré)|e|es|a|as|o|an|en)\Z"
-)
+_ROMANCE = either(_DATA["romance_verbal"], r"(?P<core>\w{3,}?)(?:(?P<verbal>", r")|e|es|a|as|o|an|en)\Z", flags=0)
 _MIN_HEAD_CHARS, _MIN_COMPOUND_CHARS = 5, 8
 
 

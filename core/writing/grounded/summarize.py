@@ -7,6 +7,7 @@ from core.cached_property import cached_property
 from core.drafts import Finding
 from core.recipes.model import Recipe
 from core.text.content import content_stems
+from core.text.forms import DIGITS
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
@@ -30,7 +31,6 @@ _SETTLING = ("decision", "outcome", "commitment")
 _TURNING = ("correction", "refusal", "decision", "outcome", "open")
 # How near two sentences are that speak of one matter, how far apart, and how sure a correction is.
 _SAME_MATTER, _HARDLY_ALIKE, _LOOKED_FORWARD, _NEAR, _NEXT, _MAY_CORRECT, _CORRECTS = 0.4, 0.3, 60, 4, 2, 0.15, 0.25
-_NUMBER = re.compile(r"\d+")
 # A conversation that holds so many hesitations and so few acts a word is too loose; "{disfmarker}" is a transcript's.
 _SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "request"), 1.5, 0.03, 0.005
 _TRANSCRIBED = re.compile(r"\{\w{1,30}\}")
@@ -250,7 +250,7 @@ def _corrects(two: RoledSentence, one: RoledSentence) -> bool:
 
 def _gives_another_number(two: RoledSentence, one: RoledSentence) -> bool:
     """Tell whether a sentence says "not 15, 17", or only a number right after another one."""
-    given, later = (set(_NUMBER.findall(three.statement.text)) for three in (one, two))
+    given, later = (set(DIGITS.findall(three.statement.text)) for three in (one, two))
     if given & later and later - given:
         return two.likeness(one) >= _HARDLY_ALIKE
     return bool(given) and 1 <= len(later) <= _NEXT and two.place - one.place <= _NEXT

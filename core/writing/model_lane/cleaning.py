@@ -5,18 +5,16 @@ import re
 from typing import Any
 
 from core.drafts import Finding
-from core.text.salutations import OPENING, SHORT_CLOSING
+from core.text.lexicon import either, joined
+from core.text.salutations import OPENING, SHORT_CLOSING, TITLES_WITH_STOP
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.residue import PREFACE
 
 _FENCE = re.compile(r"\A```[\w-]*\n(.*?)\n?```\Z", re.S)
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
-_GREETING = re.compile(
-    rf"(?i)\A{OPENING}\b"
-    r"(?:[^\n.?!,:]|(?<=\bdr)\.|(?<=\bprof)\.|(?<=\bm[rs])\.|(?<=\bmrs)\.|(?<=\bsra)\.|(?<=\bsr)\.){0,60}"
-    r"(?:[,:!.]|(?=\n))[ \t]*\n*"
-)
-_CLOSING = re.compile(rf"(?im)^[ \t]*+{SHORT_CLOSING}[ \t]*+[,.!]?[ \t]*+$")
+_SHORTENED = joined(rf"(?<=\b{title})\." for title in TITLES_WITH_STOP)
+_GREETING = either([OPENING], r"\A", rf"\b(?:[^\n.?!,:]|{_SHORTENED}){{0,60}}(?:[,:!.]|(?=\n))[ \t]*\n*")
+_CLOSING = either([SHORT_CLOSING], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I | re.M)
 _MAX_LINES_AFTER_CLOSING = 4
 _WORD = re.compile(r"\S+")
 _GRAM_WORDS = 4

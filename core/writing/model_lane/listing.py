@@ -1,7 +1,6 @@
 """Lists: JSON forced by a schema, each entry resting on a quote that stands in the source."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from core.drafts import Finding, Item
 from core.errors import AnswerCut, ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
+from core.text.forms import WORD
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.residue import find_prompt_words
@@ -22,7 +22,6 @@ from core.writing.result import Ask, PlanOptions, PlanResult
 # A text whose list does not fit one answer is read in halves, and these again.
 _MAX_HALVINGS = 3
 _MIN_PIECE_CHARS = 1000
-_WORD = re.compile(r"\w+")
 _SEVERITIES = ("low", "medium", "high")
 _MAX_REASON_CHARS = 200
 _FORMS: Mapping[str, Mapping[str, object]] = {
@@ -162,7 +161,7 @@ def unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
 
 
 def _words(text: str) -> set[str]:
-    return {match[0].casefold() for match in _WORD.finditer(text)}
+    return {match[0].casefold() for match in WORD.finditer(text)}
 
 
 def _counts(found: _Found) -> Iterator[Finding]:

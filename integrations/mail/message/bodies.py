@@ -46,7 +46,6 @@ _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _END_MESSAGE = "-----END PGP MESSAGE-----"
 _END_SIGNATURE = "-----END PGP SIGNATURE-----"
-_META = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([,;\\])")
 _METHOD = re.compile(r"^METHOD:([A-Z-]{1,30})\s*$", re.MULTILINE | re.IGNORECASE)
 _SUMMARY = re.compile(r"^(?:SUMMARY|LOCATION)(?:;[^:\n]{0,200})?:(.{1,300})$", re.MULTILINE)
@@ -224,9 +223,7 @@ def _read_signed(part: Part, body: Body, depth: int, forwards: int) -> bool:
 def _read_text(part: Part, kind: str, body: Body) -> None:
     data = part_bytes(part)
     charset = parameter(part, "charset")
-    if not charset and kind == "text/html" and (meta := _META.search(data[:5_000])):
-        charset = meta[1].decode("ascii", "replace")
-    text = decode_bytes(data, charset)
+    text = decode_bytes(data, charset or (declared_in_html(data) if kind == "text/html" else ""))
     if kind != "text/html":
         if parameter(part, "format").lower() == "flowed":
             text = unflow(text, delete_space=parameter(part, "delsp").lower() == "yes")
