@@ -23,6 +23,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("core", "worker", "integrations")
+# Makes patterns of the words of a language.
+_READER = ROOT / "core" / "text" / "lexicon.py"
 FEW, LONG_CHARS, SCREEN_CHARS = 30, 20_000, 2_000
 FEW_SECONDS, LONG_SECONDS = 0.1, 1.0
 # A text a tenth as long takes a hundredth of the time when time grows with the square.
@@ -200,7 +202,7 @@ def compiled_at_import() -> Iterator[tuple[Any, int, Path, int]]:
     def note(pattern: Any, flags: Any = 0) -> re.Pattern[Any]:
         made = compile_pattern(pattern, flags)
         frame = sys._getframe(1)
-        if frame.f_code.co_name == "pattern_beside" and frame.f_back:
+        while frame.f_code.co_filename == str(_READER) and frame.f_back:
             frame = frame.f_back  # what is done with it stands where the name stands
         path = Path(frame.f_code.co_filename)
         if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in PACKAGES:

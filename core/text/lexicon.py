@@ -113,9 +113,9 @@ def either(patterns: Iterable[str], before: str = "", after: str = "", *, flags:
     return re.compile(f"{before}{joined(patterns)}{after}", flags)
 
 
-def either_of(topic: str, name: str, before: str = "", after: str = "") -> re.Pattern[str]:
+def either_of(topic: str, name: str, before: str = "", after: str = "", *, flags: int = re.I) -> re.Pattern[str]:
     """Return `either` for the entries that every language has in a list of patterns."""
-    return either([patterns_of(topic, name)], before, after)
+    return either([patterns_of(topic, name)], before, after, flags=flags)
 
 
 def pattern_beside(module: str, name: str, before: str = "", after: str = "", *, flags: int = re.I) -> re.Pattern[str]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from core.text.content import is_empty_word, stem
 from core.text.language import stop_words
-from core.text.lexicon import Lexicon
+from core.text.lexicon import Lexicon, either_of
 
 # "l'" and "d'" are words of their own.
 _TOKEN = re.compile(r"\b(?:[dljnstmcDLJNSTMC]|[Qq]u)['\u2019](?=\w)|#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
 _NUMBER = re.compile(r"#?[A-Z]{0,3}\d[\d.]*[a-z]{0,2}")
 _ORDINAL = re.compile(r"\d{1,2}\.?(?:e|er|re|ème|st|nd|rd|th|º|ª)")
 # "La sortie est-elle maintenue ?"
-_INVERTED = re.compile(r"\w{1,30}-(?:t-)?(?:ils?|elles?|on|je|tu|nous|vous|ce)")
+_INVERTED = either_of("small_words", "inverted_subjects", r"\w{1,30}-(?:t-)?", flags=0)
 _MIN_DIGITS = 4
 _MAX_WORDS, _MAX_LINKED, _MAX_LINKS = 4, 6, 3
 # How adjectives end that stand behind their noun.

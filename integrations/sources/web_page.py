@@ -10,7 +10,7 @@ from core.drafts import Value
 from core.sources.model import FileText
 from core.sources.sections import Sections
 from core.sources.tables import Table
-from core.text.charsets import clean_text, decode_bytes
+from core.text.charsets import clean_text, declared_in_html, decode_bytes
 from core.text.html_text import visible_text, visible_tree
 
 # What stands around the text of a page.

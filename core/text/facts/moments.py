@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.text.facts.model import Fact
 from core.text.facts.quantities import number_word
-from core.text.lexicon import Lexicon
+from core.text.lexicon import Lexicon, either_of
 
 _YEAR = r"(?:,?[ ](?:de[ ])?(?P<year>(?:19|20)\d\d))?+(?!\w)"
 _DAY = r"(?P<day>[0-3]?\d)"
@@ -22,7 +22,7 @@ _TIME = re.compile(
     r"(?:[ \u00a0]?(?P<half>[ap]\.?[ ]?m\b\.?)|(?P<clock>AFTER))?+(?![\w:]|\.\d)"
 )
 # "6-9 am", "5 to 12 May": what is said of the second holds for the first.
-_RANGE = re.compile(r"(?<![\w:.,])([0-3]?\d)(?=\.?[ ]?(?:[-\u2013]|to|bis|à|au|a|al|and|und|et|y)[ ]?\Z)")
+_RANGE = either_of("small_words", "ranges", r"(?<![\w:.,])([0-3]?\d)(?=\.?[ ]?(?:[-\u2013]|", r")[ ]?\Z)", flags=0)
 _RANGE_CHARS = 12
 _ABBREVIATED_CHARS, _MAX_WEEKDAY_CHARS = 3, 8
 _HOUR = r"(?P<hour>[^\W_]{1,12})"

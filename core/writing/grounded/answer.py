@@ -3,7 +3,6 @@
 Where two documents give different values, both are quoted with their dates, the newest first: the person decides.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from core.drafts import Source
 from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.text.language import detect_language
-from core.text.lexicon import Lexicon, by_language, lexicon
+from core.text.lexicon import Lexicon, by_language, either_of, lexicon
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answers import MEASURED, Spot, by_meaning, find_spots, values_of
@@ -20,8 +19,7 @@ from core.writing.grounded.passages import PASSAGES, Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 EARLIER, WITHHELD = "earlier", "withheld"
-# A sentence that begins so points back.
-_CONTINUES = re.compile(r"(?i)(?:it|this|that|these|those|he|she|they|such|however|therefore|thus|so)\b")
+_CONTINUES = either_of("small_words", "points_back", after=r"\b")
 _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.01, 0.03, 600, 2
 # Of one table as many rows as somebody reads, of places no more than help.
 _OLD_YEARS = 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from core.drafts import Gap, Source, gap
 from core.text.asks import begins_as_question, begins_with_verb, is_question
 from core.text.facts import extract_facts
-from core.text.lexicon import by_language, joined, whole
+from core.text.lexicon import by_language, either, either_of, joined, patterns_of, whole
 from core.text.salutations import clean_name
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
@@ -37,11 +37,11 @@ from core.writing.grounded.questions import open_dates, open_question, ready_ans
 from core.writing.grounded.same_words import content_words
 
 # What may part two directions, or belong to one.
-_AND = "(?:and|but|then|und|aber|dann|et|mais|puis|y|e|pero)"
-_BREAK = re.compile(rf"(?i)((?<=[.!?;]) |, (?:{_AND} )?| {_AND} | - )")
-_SECOND_THAT = re.compile(r"(?i)(?<=,)? ?\b(and|et|y|e) (?:that|que|qu['\u2019]) ?")
-_LEADING_AND = re.compile(r"(?i)\A(?:and|und|et|y|also|dann|then) (?=\w)")
-_BUT = re.compile(r"(?i)(?:but|aber|mais|pero) ")
+_AND = patterns_of("small_words", "joins")
+_BREAK = either(["(?<=[.!?;]) ", f", (?:{_AND} )?", f" {_AND} ", " - "], "(", ")")
+_SECOND_THAT = either_of("small_words", "that", rf"(?<=,)? ?\b({patterns_of('small_words', 'and')}) ", " ?")
+_LEADING_AND = either_of("small_words", "leads", r"\A", r" (?=\w)")
+_BUT = either_of("small_words", "but", after=" ")
 _EDGE = " \t\n,;.!:?"
 _DECISIONS = ("yes", "no")
 # "Write kindly: …", "tell her: …".

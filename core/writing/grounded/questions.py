@@ -15,7 +15,7 @@ from core.text.asks import (
     without_call,
 )
 from core.text.facts import extract_facts
-from core.text.lexicon import either, joined, whole
+from core.text.lexicon import WORD_BEGINS, either, either_of, joined, patterns_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, capitalised, clause_of, is_relative, reminded, stated_in
@@ -23,11 +23,11 @@ from core.writing.grounded.occasions import asks_last, is_desire, is_favour, wor
 
 _DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
 # What may stand within one date with its time: "Tuesday, the 18th at 7:30".
-_DATE_GLUE = re.compile(r"(?i)\s*+(?:(?:,|at|on|the|um|den|der|à|a las|a|de|le|el|\()\s*+){0,2}")
+_DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){0,2}")
 # A bare number behind a day and one of these is its hour.
-_HOUR_GLUE = re.compile(r"(?i),? (?:at|um|à|a las?) $")
-_BEFORE_DATE = re.compile(r"(?i)(?<!\w)(?:el|le|the|der|den|dem|am|on) $")
-_AFTER_DAY = re.compile(r"(?i)(?:st|nd|rd|th|er)\b|\.(?=[\s,])")
+_HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
+_BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
+_AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,])"])
 _MAX_OFFER_CHARS = 400
 _MAX_CHARS = 200
 _MAX_DATES = 4

@@ -15,7 +15,7 @@ from core.text.definitions import find_definitions
 from core.text.facts import extract_facts
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
-from core.text.lexicon import Lexicon, expression, lexicon
+from core.text.lexicon import Lexicon, either_of, expression, lexicon
 from core.text.noun_phrases import NounPhrase, noun_phrases
 from core.text.salutations import plain_subject
 from core.text.statements import Statement, read_statements
@@ -28,7 +28,7 @@ _MAX_COMPARED = 80
 _MIN_EVENT_WORDS, _MIN_WORD_CHARS, _MIN_OWN_WORDS = 3, 12, 30
 # Quoted lines with the line that announces them.
 _QUOTED = re.compile(r"(?m)(?:^[^\n>]{5,120}:[ \t]*\n{1,2})?(?:^>[^\n]{0,2000}\n?)+")
-_NUMBER_THEN_ARTICLE = re.compile(r"\d (?:der|die|das|den|dem) ")
+_NUMBER_THEN_ARTICLE = either_of("small_words", "article_behind_number", r"\d ", " ", flags=0)
 # What stands first is what a text is about more often than what stands later.
 _FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
 # Names come near to a text whatever it is about.

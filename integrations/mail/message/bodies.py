@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.message import Message as Part
 
 from core.drafts import Value
-from core.text.charsets import clean_text, decode_bytes
+from core.text.charsets import clean_text, declared_in_html, decode_bytes
 from core.text.html_text import MAX_QUOTED_CHARS, visible_text
 from integrations.mail.message.flowed import unflow
 from integrations.mail.message.mime import (
