@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.drafts import Draft
+from core.drafts import Draft, Edit
 from core.job import JobRequest
 from core.llm import open_models
 from core.llm.local import start_local_model
@@ -60,6 +60,9 @@ class Silent:
 
     def token(self, piece: str) -> None:
         del piece
+
+    def found(self, edit: Edit) -> None:
+        del edit
 
 
 def text_of(chars: int, number: int) -> str:

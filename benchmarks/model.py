@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx2
 
-from core.drafts import ChatMessage
+from core.drafts import ChatMessage, Edit
 from core.job import Job, JobRequest
 from core.llm import connect
 from core.llm.local import LocalModel, start_local_model
@@ -81,6 +81,9 @@ class Silent:
 
     def token(self, piece: str) -> None:
         del piece
+
+    def found(self, edit: Edit) -> None:
+        del edit
 
 
 def bare_seconds(model: LocalModel, messages: Sequence[ChatMessage], options: ChatOptions) -> tuple[float, int]:

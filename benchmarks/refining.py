@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.drafts import ChatMessage, Draft, Usage
+from core.drafts import ChatMessage, Draft, Edit, Usage
 from core.errors import InlaidError, ModelAnswerError
 from core.insight.report.figures import share
 from core.job import Job, JobRequest
@@ -121,6 +121,9 @@ class _Silent:
 
     def token(self, text: str) -> None:
         del text
+
+    def found(self, edit: Edit) -> None:
+        del edit
 
     def check(self) -> None:
         return

@@ -79,7 +79,8 @@ class Edit(Value):
     """A change of one paragraph of a document, addressed by id and by the hash of what was read.
 
     With `text` new text, of which `share` (0..1) differs from the old. With `comment` a remark beside the paragraph,
-    or beside the words of `quote` in it; the text then stays. `before` is the paragraph as it was read.
+    or beside the words of `quote` in it; the text then stays. `before` is the paragraph as it was read, `where` the
+    heading above it.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Edit(Value):
     share: float = 0.0
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+    where: str = ""
 
 
 class Item(Value):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from core.drafts import Draft, JsonObject
+from core.drafts import Draft, Edit, JsonObject
 from core.job import Job, QueueName
 from core.settings import Settings
 from core.store.jobs import JobStore
@@ -162,3 +162,6 @@ class Progress(Protocol):
 
     def token(self, piece: str) -> None:
         """Report a piece of the model's answer. Raises as `say`."""
+
+    def found(self, edit: Edit) -> None:
+        """Report a change of a document, before the draft that will hold it is done; it outlives a cancelled job."""

@@ -26,7 +26,7 @@ from core.audit.entries import (
     said_by,
     verify,
 )
-from core.drafts import ChatMessage, Usage
+from core.drafts import ChatMessage, Edit, Usage
 from core.errors import BrokerOutage, InlaidError, JobCancelled, LeaseLost, ModelAnswerError, NotFoundError
 from core.events import MemoryEvents
 from core.job import Job, QueueName, new_id
@@ -183,11 +183,13 @@ class MemoryProgress:
     Attributes:
         steps: (text, done, total) of each.
         pieces: the tokens.
+        edits: the changes that were found.
         stop_after: how many tokens there may be before the job is cancelled.
     """
 
     steps: list[tuple[str, int, int]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
     stop_after: int = 10_000_000
 
     def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
@@ -197,6 +199,9 @@ class MemoryProgress:
         self.pieces.append(piece)
         if len(self.pieces) > self.stop_after:
             raise JobCancelled("stop")
+
+    def found(self, edit: Edit) -> None:
+        self.edits.append(edit)
 
 
 @dataclass

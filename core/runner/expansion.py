@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Collection
 
-from core.drafts import ChatMessage
+from core.drafts import ChatMessage, Edit
 from core.errors import InlaidError, OutageError
 from core.logs import logger
 from core.writing.result import Ask
@@ -38,6 +38,9 @@ class SilentProgress:
         """Do nothing."""
 
     def token(self, piece: str) -> None:
+        """Do nothing."""
+
+    def found(self, edit: Edit) -> None:
         """Do nothing."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from core.drafts import Draft, Edit
 from core.errors import JobCancelled, JobOverdue, LeaseLost, StoreOutage, WorkerStopping
 from core.events import TokenBatch
 from core.job import Job
@@ -68,6 +69,8 @@ class Heartbeat:
         self._ended = threading.Event()
         self._cancelled = False
         self._lost = False
+        self._found: list[Edit] = []
+        self._done = (0, 0)
         self._seconds = terms.deadline_seconds
         self._began = time.monotonic()
         self._thread = threading.Thread(target=self._run, name=f"lease-{job.id}", daemon=True)
@@ -115,7 +118,7 @@ class Heartbeat:
             wait_seconds = min(2.0**self._job.delivery_attempts, MAX_WAIT_SECONDS)
             ended = self._leases.fail_over_worker(self._job, self._overdue(), wait_seconds=wait_seconds)
         elif self._cancelled:
-            ended = self._leases.cancel_over_worker(self._job)
+            ended = self._leases.cancel_over_worker(self._job, self.partial())
         if ended is not None:
             self._events.publish(ended.id, "state", {"state": ended.state})
         return ended is not None
@@ -152,8 +155,24 @@ class Heartbeat:
     def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
         """Report a step; see `core.ports.Progress`."""
         self.check()
+        self._done = (done, total)
         self._tokens.flush()
         self._events.publish(self._job.id, "progress", {"text": text, "done": done, "total": total})
+
+    def found(self, edit: Edit) -> None:
+        """Report a change; see `core.ports.Progress`."""
+        self._found.append(edit)
+        self._events.publish(self._job.id, "edit", {"edit": edit.model_dump(mode="json", exclude_none=True)})
+
+    def partial(self) -> Draft | None:
+        """Return the changes that were found so far as a draft; None when there are none."""
+        edits = tuple(self._found)
+        if not edits:
+            return None
+        done, total = self._done
+        notice = f"Cancelled after {done:,} of {total:,} paragraphs. What was found until then is here."
+        findings = tuple(finding for edit in edits for finding in edit.findings)
+        return Draft(job_id=self._job.id, recipe=self._job.recipe, edits=edits, findings=findings, notices=(notice,))
 
     def flush(self) -> None:
         """Publish the tokens that were gathered: what comes after the work must not be overtaken by them."""

@@ -119,7 +119,7 @@ class Runner:
             draft = self.generate(job, further, beat)
             return self.store.leases.finish(job, draft, is_delivered=surface is None)
         except JobCancelled:
-            return self.store.leases.cancelled(job)
+            return self.store.leases.cancelled(job, beat.partial())
         except WorkerStopping:
             return self.store.leases.release(job)
         except LeaseLost:

@@ -214,6 +214,7 @@ class JobStore:
                 delivery_attempts=0,
                 cancel_requested=0,
                 error=None,
+                draft=None,
                 not_before=now,
                 sent_at=now,
                 send_count=0,

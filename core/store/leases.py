@@ -226,10 +226,15 @@ class LeaseStore:
         told = _event("result.delivered", job, {"surface": job.surface_name})
         return self._change(job, told, state=state, delivered_at=now, lease_until=None)
 
-    def cancelled(self, job: Job) -> Job:
-        """Note that the work was stopped at the person's wish."""
+    def cancelled(self, job: Job, draft: Draft | None = None) -> Job:
+        """Note that the work was stopped at the person's wish; `draft` is what was done until then."""
         told = _event("job.cancelled", job, {})
-        return self._change(job, told, state="cancelled", finished_at=now, lease_until=None)
+        changed = self._change(job, told, **self._stopped(job, draft), lease_until=None)
+        return dataclasses.replace(changed, draft=draft)
+
+    def _stopped(self, job: Job, draft: Draft | None) -> dict[str, object]:
+        sealed = self.cipher.seal(job.workspace, draft.model_dump(mode="json")) if draft else None
+        return {"state": "cancelled", "finished_at": now, "draft": sealed}
 
     def is_cancelled(self, job: Job) -> bool:
         """Return whether the person asked to stop, without extending the lease: a read, where `renew` is a write.
@@ -244,9 +249,12 @@ class LeaseStore:
             raise LeaseLost("Another worker owns this job now.")
         return bool(found)
 
-    def cancel_over_worker(self, job: Job) -> Job | None:
-        """End the work of a job whose worker does not stop, or None if it has just ended. Its result is refused."""
-        ended = {"state": "cancelled", "finished_at": now}
+    def cancel_over_worker(self, job: Job, draft: Draft | None = None) -> Job | None:
+        """End the work of a job whose worker does not stop, or None if it has just ended. Its result is refused.
+
+        `draft` is what was done until then.
+        """
+        ended = self._stopped(job, draft)
         return self._end_over_worker(job, jobs.c.state == "running", _event("job.cancelled", job, {}), **ended)
 
     def fail_over_worker(self, job: Job, error: InlaidError, *, wait_seconds: float) -> Job | None:

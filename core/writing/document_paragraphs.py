@@ -158,5 +158,15 @@ def _headings(paragraphs: Sequence[Paragraph]) -> list[str]:
     return found
 
 
+def headings_over(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
+    """Return for each paragraph, by its id, the nearest heading above it; none for a heading itself."""
+    found, last = dict[str, str](), ""
+    for paragraph in paragraphs:
+        if paragraph.heading_level:
+            last = _flat(paragraph.text)[:_HEADING_CHARS]
+        found[paragraph.id] = "" if paragraph.heading_level else last
+    return found
+
+
 def _flat(text: str) -> str:
     return " ".join(text.replace("\ufffc", " ").split())

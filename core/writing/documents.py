@@ -22,7 +22,14 @@ from core.recipes.render import validate_inputs
 from core.writing.checks import passes
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
-from core.writing.document_paragraphs import Paragraph, ParagraphContext, is_prose, languages_of, may_be_prose
+from core.writing.document_paragraphs import (
+    Paragraph,
+    ParagraphContext,
+    headings_over,
+    is_prose,
+    languages_of,
+    may_be_prose,
+)
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
 from core.writing.model_lane.numbering import ATOM, Place
@@ -97,8 +104,9 @@ def edit_document(
     given = dict(inputs)
     cap = _cap(given.pop("max_change", recipe.output.max_change))
     worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
+    headings = headings_over(worth)
     if recipe.output.apply_to != "paragraphs":
-        return _comment(recipe, given, worth, model)
+        return _with_places(_comment(recipe, given, worth, model), headings)
     surroundings = ParagraphContext(worth) if recipe.input_named(CONTEXT) else None
     repeated = " ".join(repeated_words("\n".join(one.text for one in worth))) if recipe.corrects else ""
     work = _Work(recipe, given, model, surroundings, languages_of(worth, recipe.languages), repeated)
@@ -106,18 +114,22 @@ def edit_document(
     kept: Counter[str] = Counter()
     model.end_calls_with("\n")
     done = [number for number, one in enumerate(worth) if _may_change(recipe, one)]
+    worked_on = [worth[number] for number in done]
+    budget = _Budget(cap, worked_on)
     results = _in_groups(work, worth, done, kept) if model.writes(recipe) else _one_by_one(work, worth, done)
     for count, result in enumerate(results):
         progress.say(STEP, done=count, total=len(done))
         if isinstance(result, Edit):
-            edits.append(result)
+            if not budget.admits(result):
+                kept[OVER_THE_CAP] += 1
+                continue
+            edits.append(result.model_copy(update={"where": headings[result.id]}))
+            progress.found(edits[-1])
         elif isinstance(result.error, LimitError) and not edits:
             raise result.error  # with nothing to show for it, the job has failed
         elif result.reason:
             kept[result.reason] += 1
     progress.say(STEP, done=len(done), total=len(done))
-    worked_on = [worth[number] for number in done]
-    edits = _within_cap(edits, worked_on, cap, kept)
     findings = tuple(finding for edit in edits for finding in edit.findings)
     return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, worked_on, kept))
 
@@ -249,19 +261,21 @@ def _patiently(work: Callable[[], _Result]) -> _Result:
     return work()
 
 
-def _within_cap(edits: Sequence[Edit], worth: Sequence[Paragraph], cap: float, kept: Counter[str]) -> list[Edit]:
-    """Return the edits that keep each paragraph, and the document so far, within the cap."""
-    chars = {paragraph.id: len(paragraph.text) for paragraph in worth}
-    left = cap * sum(chars.values())
-    within: list[Edit] = []
-    for edit in edits:
-        changed = edit.share * chars[edit.id]
-        if edit.share <= cap and changed <= left:
-            left -= changed
-            within.append(edit)
-        else:
-            kept[OVER_THE_CAP] += 1
-    return within
+class _Budget:
+    """How much of a document may still change: no more than a share of each paragraph, and of all of them."""
+
+    def __init__(self, cap: float, paragraphs: Sequence[Paragraph]) -> None:
+        self._cap = cap
+        self._chars = {paragraph.id: len(paragraph.text) for paragraph in paragraphs}
+        self._left = cap * sum(self._chars.values())
+
+    def admits(self, edit: Edit) -> bool:
+        """Tell whether an edit keeps within it, and count it then."""
+        changed = edit.share * self._chars[edit.id]
+        if edit.share > self._cap or changed > self._left:
+            return False
+        self._left -= changed
+        return True
 
 
 def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[str]) -> tuple[str, ...]:
@@ -287,6 +301,11 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
         edits = [] if draft.gaps else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
     else:
         edits = [edit for item in draft.items if (edit := _beside_quote(item, worth))]
+    return draft.model_copy(update={"edits": tuple(edits)})
+
+
+def _with_places(draft: Draft, headings: Mapping[str, str]) -> Draft:
+    edits = [edit.model_copy(update={"where": headings[edit.id]}) for edit in draft.edits or ()]
     return draft.model_copy(update={"edits": tuple(edits)})
 
 

@@ -106,9 +106,10 @@ def read_paragraphs(job_id: str, caller: AnyCaller) -> Response:
 
 
 def _delivered_document(caller: Caller, job_id: str) -> bytes:
-    """Return the document as it came; the result beside it shows that the worker could read it."""
+    """Return the document as it came, if its result, or what was found in it, shows that the worker could read it."""
     job = caller.own_job(job_id)
-    caller.api.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
+    if job.state != "cancelled" or job.draft is None:
+        caller.api.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
     return caller.api.store.effects.get_file(job, DocumentTarget.DOCUMENT_FILE)
 
 

@@ -151,7 +151,7 @@ def test_a_lost_network_costs_nothing(open_pane: OpenPane, house: House) -> None
     assert pane.page.evaluate("sessionStorage.getItem('inlaid.job')") == memory
     pane.page.unroute("**/api/v1/jobs/**")
     going_on.set()
-    pane.page.click("[role=alert] fluent-button")
+    pane.page.click("[role=alert] button")
     pane.wait_for_cards(1)
 
 

@@ -128,7 +128,7 @@ def test_a_person_who_refuses_is_told_how_to_go_on(sign_in: SignIn, word: dict[s
     assert bearers == []
     alert = pane.page.locator("[role=alert]")
     assert "Try again" in alert.inner_text()
-    assert alert.locator("fluent-button").count() == 1
+    assert alert.locator("button").count() == 1
 
 
 def test_a_token_of_entra_opens_the_real_api_and_an_ended_one_is_renewed(

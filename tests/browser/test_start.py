@@ -64,7 +64,7 @@ def test_office_js_that_is_blocked_is_named_and_can_be_tried_again(open_page: Op
     assert "blocks https://appsforoffice.microsoft.com" in alert_of(page)
     page.unroute(OFFICE_JS)
     page.route(OFFICE_JS, script(f"window.wordSetup = {{ paragraphs: [{{ text: 'Teh end.' }}] }};{WORD_HOST}"))
-    page.click("#pane fluent-button")
+    page.click("#pane button")
     page.wait_for_selector("#run")
 
 
@@ -79,7 +79,7 @@ def test_office_js_that_never_comes_is_not_waited_for_without_end(open_page: Ope
 def test_a_page_that_word_did_not_open_leads_to_the_one_for_files(open_page: OpenPage) -> None:
     page = open_page({OFFICE_JS: script(f"window.wordSetup = {{ outside: true, paragraphs: [] }};{WORD_HOST}")})
     assert "opened outside" in alert_of(page)
-    page.click("#pane fluent-button")
+    page.click("#pane button")
     page.wait_for_selector("#file", state="attached")
     assert "host=word" not in page.url
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from core.drafts import ChatMessage, Draft, Finding
+from core.drafts import ChatMessage, Draft, Edit, Finding
 from core.errors import InlaidError
 from core.insight.evaluation.items import EvalItem, ModelOutput, QuotedItem, objections_of
 from core.job import LOCAL_WORKSPACE, Job, new_id
@@ -58,6 +58,10 @@ class _Unheard:
     def token(self, piece: str) -> None:
         """Hear nothing."""
         del piece
+
+    def found(self, edit: Edit) -> None:
+        """Hear nothing."""
+        del edit
 
 
 def pipeline_writer(generate: Generate, model: str = "") -> Write:

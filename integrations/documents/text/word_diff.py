@@ -1,5 +1,6 @@
 """The smallest change from one text to another in whole words, as hunks of the old text and what replaces them.
 
+The pane has the same engine (`integrations/word/pane/src/diff.ts`); `test/differences.json` there holds them together.
 Models answer with straight quotes and plain spaces where the document has curly and hard ones; that alone is no change.
 """
 
@@ -16,7 +17,15 @@ from integrations.documents.text.segments import ATOM
 _ALONE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(rf"[{_ALONE}]|\s|(?:(?![{_ALONE}])\w)+(?:['\u2019](?:(?![{_ALONE}])\w)+)*|.", re.DOTALL)
+_LETTER = rf"(?:(?![{_ALONE}])\w)"
+_MONTH, _DAY = r"[^\W\d_]{3,10}\.?", r"[0-9]{1,2}(?:\.|st|nd|rd|th)?"
+# Dates and amounts are one word, so that nobody has to put 250 and ,000 together.
+_FIGURES = (
+    rf"{_DAY}[ \u00a0](?:de )?{_MONTH}[ \u00a0](?:de )?[0-9]{{4}}(?![0-9])",
+    rf"{_MONTH}[ \u00a0]{_DAY}, [0-9]{{4}}(?![0-9])",
+    rf"[$\u00a3\u00a5\u20ac]?[0-9]+(?:[-.,:/'\u2019\u00a0\u202f][0-9]+)*{_LETTER}*%?",
+)
+_TOKEN = re.compile(rf"[{_ALONE}]|\s|{'|'.join(_FIGURES)}|{_LETTER}+(?:['\u2019]{_LETTER}+)*|.", re.DOTALL)
 _JOINER = "\u200d"
 # The comparison needs one bit per pair of tokens; beyond this a paragraph is rewritten in one piece.
 _MAX_PAIRS = 400_000_000

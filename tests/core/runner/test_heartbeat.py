@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.drafts import Draft
+from core.drafts import Draft, Edit
 from core.errors import LeaseLost, OutageError
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
@@ -52,6 +52,9 @@ class Desk:
         )
 
     def work(self, job: Job, further: dict[str, Any], progress: Progress) -> Draft:
+        for number in range(int(job.inputs.get("finds", 0))):
+            progress.say("Working", done=number + 1, total=9)
+            progress.found(Edit(id=f"p{number}", hash="h", before="Teh", text="The"))
         if "drip" in job.inputs:
             while not self.free.wait(0.02):
                 progress.token("word ")
@@ -176,3 +179,19 @@ def test_a_thread_that_ends_in_time_is_not_reported(desk: Desk) -> None:
     with Heartbeat(desk.store.leases, job, events=desk.events, terms=terms):
         assert not reported.wait(1.0)
     assert not reported.is_set()
+
+
+@pytest.mark.parametrize("stops", ["drip", "stuck"])
+def test_what_was_found_before_a_job_is_cancelled_is_kept(desk: Desk, stops: str) -> None:
+    job = desk.submit(finds=2, **{stops: "yes"})
+    desk.start(job, deadline_seconds=LONG_SECONDS)
+    wait_until(lambda: any(one.kind == "edit" for one in desk.events.read(job.id)))
+    desk.store.jobs.request_cancel(job.id)
+    wait_until(lambda: desk.store.jobs.get(job.id).state == "cancelled")
+    after = desk.end(job)
+    assert after.draft
+    assert [edit.id for edit in after.draft.edits or ()] == ["p0", "p1"]
+    assert after.draft.notices == ("Cancelled after 2 of 9 paragraphs. What was found until then is here.",)
+    assert desk.box.delivered == []
+    again = desk.store.jobs.request_retry(job.id)
+    assert (again.state, again.draft) == ("queued", None)

@@ -34,6 +34,7 @@ class Desk:
         self.store = store
         self.recipes = recipes or load_recipes()
         self.chat = ScriptedChat([])
+        self.progress = MemoryProgress()
 
     def edit(
         self, recipe: str, *paragraphs: dict[str, Any], answer: Answers = "x", small: bool = True, **inputs: str
@@ -42,7 +43,8 @@ class Desk:
         self.chat = ScriptedChat(answers, repeat_last=True, is_small=small)
         job = self.store.jobs.add(JobRequest(recipe, dict(inputs), "api", "ann"))[0]
         placed = [{"id": f"p{place}", "hash": "h", **one} for place, one in enumerate(paragraphs)]
-        return Pipeline(self.recipes, only(self.chat)).generate(job, {"paragraphs": placed}, MemoryProgress())
+        self.progress = MemoryProgress()
+        return Pipeline(self.recipes, only(self.chat)).generate(job, {"paragraphs": placed}, self.progress)
 
 
 @pytest.fixture
@@ -241,3 +243,10 @@ def test_a_risk_beside_its_clause_says_its_kind_and_why_it_matters_and_does_not_
     (edit,) = draft.edits or ()
     why = "It applies as it stands: whoever signs or is meant has to keep it, pay it or bear it."
     assert edit.comment == f"What binds and costs: {why}"
+
+
+def test_each_change_is_told_as_it_is_found_with_the_heading_above_it(desk: Desk) -> None:
+    heading = {"text": "Payment", "heading_level": 1}
+    draft = desk.edit("proofread", {"text": "Teh first."}, heading, {"text": "Pay untill noon, please."})
+    assert [edit.where for edit in draft.edits or ()] == ["", "Payment"]
+    assert tuple(desk.progress.edits) == draft.edits

@@ -12,7 +12,7 @@ import pytest
 from tests.integrations.word.conftest import PANE
 
 STATIC = PANE.parent / "static"
-MAX_GZIPPED_BYTES = 130 * 1024
+MAX_GZIPPED_BYTES = 130_000
 # A file of the build, as another names it.
 NAMED = re.compile(rb"[\w-]+-[\w-]{8}\.(?:js|css)")
 BUILT_FROM = ("src/**/*", "public/**/*", "*.html", "*.json", "*.ts")

@@ -136,6 +136,7 @@ export class App {
         onState: (state) => view.state(state),
         onStep: (_text, done, total) => view.progress(done, total),
         onToken: (text) => view.token(text),
+        onEdit: (edit) => view.edit(edit),
         onConnection: (isUp) => view.connection(isUp),
         wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       },
@@ -145,7 +146,9 @@ export class App {
 
   private async end(job: Job): Promise<void> {
     if (job.state === 'delivered' && this.memory?.isLinked) return this.saved(job);
-    if (job.state === 'delivered' && job.draft) return this.result(job);
+    // What was found before it was cancelled is kept.
+    const isKept = job.state === 'cancelled' && !this.memory?.isLinked;
+    if (job.draft && (job.state === 'delivered' || isKept)) return this.result(job);
     await this.drop();
     const view = this.start();
     const why = job.error ? new Failure(job.error.code, job.error.message, job.error.fix) : null;

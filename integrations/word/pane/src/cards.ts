@@ -1,10 +1,10 @@
 /** One card for each suggested change. */
 
-import { segments } from './diff';
+import { type Segment, segments } from './diff';
 import { button, link, make } from './dom';
 import type { Placed } from './host';
 import type { Edit, Finding, Source } from './model';
-import type { Key, Texts } from './strings';
+import type { Texts } from './strings';
 
 export type Decision = 'open' | 'accepted' | 'rejected';
 export type Act = 'accept' | 'reject' | 'jump' | 'undo';
@@ -19,6 +19,9 @@ const ATOM = '\ufffc';
 // Unchanged text that is longer is shortened around the changes.
 const LONGEST_SAME_CHARS = 160;
 const KEPT_CHARS = 60;
+// A text in so many parts, of which so little stays, is easier to read as the old one and the new one.
+const MOST_PARTS = 9;
+const LEAST_SHARE_KEPT = 0.45;
 
 export class Card {
   readonly element: HTMLElement;
@@ -30,13 +33,14 @@ export class Card {
   constructor(
     readonly place: number,
     readonly edit: Edit,
-    count: number,
+    count: number | null,
     sources: readonly Source[],
     private readonly texts: Texts,
-    private readonly acts: Acts,
+    private readonly acts: Acts | null = null,
   ) {
     const isComment = edit.text === undefined;
-    this.named = texts.get(isComment ? 'comment' : 'change', { number: place + 1, count });
+    const kind = isComment ? 'comment' : 'change';
+    this.named = count === null ? texts.get(`${kind}_found`, { number: place + 1 }) : texts.get(kind, { number: place + 1, count });
     const id = `card-${place}`;
     this.status = make('p', { class: 'status' });
     this.buttons = make('div', { class: 'buttons' });
@@ -44,6 +48,7 @@ export class Card {
       'li',
       { class: 'card', id, 'aria-labelledby': `${id}-name`, tabindex: -1 },
       make('h3', { id: `${id}-name` }, this.named),
+      ...(edit.where ? [make('p', { class: 'where' }, texts.get('under', { heading: edit.where }))] : []),
       ...(isComment ? this.remark() : this.difference(edit.text!)),
       ...this.why(),
       ...this.grounds(sources),
@@ -53,11 +58,13 @@ export class Card {
     this.decide('open');
   }
 
-  /** Shows the decision and the buttons that go with it. */
+  /** Shows the decision and the buttons that go with it; there are none before the result is there. */
   decide(decision: Decision): void {
     this.decision = decision;
     this.element.dataset.decision = decision;
+    this.element.classList.toggle('decided', decision !== 'open');
     this.say(decision === 'open' ? '' : this.texts.get(decision));
+    if (!this.acts) return;
     const acts: Act[] = decision === 'open' ? ['accept', 'reject'] : ['undo'];
     if (this.acts.canJump) acts.push('jump');
     this.buttons.replaceChildren(...acts.map((act) => this.button(act)));
@@ -80,7 +87,7 @@ export class Card {
   }
 
   focus(): void {
-    const first = this.buttons.querySelector<HTMLElement>('fluent-button') ?? this.element;
+    const first = this.buttons.querySelector<HTMLElement>('button') ?? this.element;
     first.focus();
   }
 
@@ -91,36 +98,33 @@ export class Card {
         size: 'small',
         'data-act': act,
         'aria-label': `${this.texts.get(act)}: ${this.named}`,
-        click: () => this.acts.act(this, act),
+        click: () => this.acts?.act(this, act),
       },
       this.texts.get(act),
     );
   }
 
+  /** Both texts as one: what goes struck out, what comes beside it; where hardly anything stays one after the other. */
   private difference(after: string): Node[] {
-    const all = segments(this.edit.before, after);
-    const side = (title: Key, kind: 'deleted' | 'inserted'): Node[] => [
-      make('h4', {}, this.texts.get(title)),
-      make(
-        'p',
-        { class: `text ${kind === 'deleted' ? 'old' : 'new'}` },
-        ...all.flatMap((one, at): Node[] => {
-          if (one.kind === 'same') return [this.shown(shortened(one.text, at > 0, at < all.length - 1))];
-          if (one.kind !== kind) return [];
-          const spoken = make('span', { class: 'unseen' }, ` ${this.texts.get(kind)} `);
-          return [make(kind === 'deleted' ? 'del' : 'ins', {}, spoken, this.shown(one.text))];
-        }),
-      ),
-    ];
-    return [...side('before', 'deleted'), ...side('after', 'inserted')];
+    const { before } = this.edit;
+    const laid = segments(before, after);
+    const same = laid.reduce((sum, one) => (one.kind === 'same' ? sum + one.text.length : sum), 0);
+    const isRewritten = laid.length > MOST_PARTS && same < LEAST_SHARE_KEPT * Math.max(before.length, after.length);
+    const parts: readonly Segment[] = isRewritten
+      ? [{ kind: 'deleted', text: before }, { kind: 'same', text: ' ' }, { kind: 'inserted', text: after }]
+      : laid;
+    const row = (one: Segment, at: number): Node => {
+      if (one.kind === 'same') return this.shown(shortened(one.text, at > 0, at < parts.length - 1));
+      const spoken = make('span', { class: 'unseen' }, ` ${this.texts.get(one.kind)} `);
+      return make(one.kind === 'deleted' ? 'del' : 'ins', {}, spoken, this.shown(one.text));
+    };
+    return [make('p', { class: 'text' }, ...parts.map(row))];
   }
 
   private remark(): Node[] {
     const beside = this.edit.quote || shortened(this.edit.before, false, true);
     return [
-      make('h4', {}, this.texts.get('beside')),
-      make('p', { class: 'text old' }, this.shown(beside)),
-      make('h4', {}, this.texts.get('remark')),
+      make('blockquote', {}, this.shown(beside)),
       make('p', { class: 'text new' }, this.edit.comment),
     ];
   }
@@ -130,7 +134,7 @@ export class Card {
     const isSaid = this.edit.reason === findings.join(' ');
     return [
       ...(this.edit.reason && !isSaid
-        ? [make('h4', {}, this.texts.get('reason')), make('p', {}, this.edit.reason)]
+        ? [make('p', { class: 'reason' }, this.edit.reason)]
         : []),
       ...findingList(this.edit.findings, this.texts),
     ];
@@ -145,8 +149,12 @@ export class Card {
   }
 
   private shown(text: string): Text {
-    return document.createTextNode(text.replaceAll(ATOM, this.texts.get('object')));
+    return shown(text, this.texts);
   }
+}
+
+export function shown(text: string, texts: Texts): Text {
+  return document.createTextNode(text.replaceAll(ATOM, texts.get('object')));
 }
 
 export function findingList(findings: readonly Finding[], texts: Texts): Node[] {

@@ -1,6 +1,23 @@
-/** The difference of two texts in whole words: to show it, and to make it in the document. */
+/** The difference of two texts in whole words: to show it, and to make it in the document.
+ *
+ * The server has the same engine (`integrations/documents/text/word_diff.py`); `test/differences.json` holds them together.
+ */
 
-const TOKEN = /[\p{L}\p{N}\p{M}_]+(?:['’][\p{L}\p{N}\p{M}_]+)*|\s|[^\s]/gu;
+// Scripts without spaces between words: each character is a word.
+const ALONE = '\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}';
+const LETTER = `(?:(?![${ALONE}])[\\p{L}\\p{N}\\p{M}_])`;
+const MONTH = '[^\\P{L}_]{3,10}\\.?';
+const DAY = '\\d{1,2}(?:\\.|st|nd|rd|th)?';
+// Dates and amounts are read as one word, so that nobody has to put 250 and ,000 together.
+const FIGURES = [
+  `${DAY}[ \\u00a0](?:de )?${MONTH}[ \\u00a0](?:de )?\\d{4}(?!\\d)`,
+  `${MONTH}[ \\u00a0]${DAY}, \\d{4}(?!\\d)`,
+  `[$\u00a3\u00a5\u20ac]?\\d+(?:[-.,:/'\u2019\\u00a0\\u202f]\\d+)*${LETTER}*%?`,
+];
+const TOKEN = new RegExp(`[${ALONE}]|\\s|${FIGURES.join('|')}|${LETTER}+(?:['\u2019]${LETTER}+)*|[^\\s]`, 'gu');
+const JOINER = '\u200d';
+const EXTENDS = /^[\p{M}\u200d\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]/u;
+const SPACES = /^[ \u00a0\u202f]*$/;
 // Beyond this many pairs of words a text is taken as one change.
 const MOST_PAIRS = 4_000_000;
 
@@ -16,14 +33,27 @@ export interface Segment {
   text: string;
 }
 
+/** Returns words, white space and single signs; combining marks and joined emoji stay with what they belong to. */
 export function tokens(text: string): string[] {
-  return text.match(TOKEN) ?? [];
+  const whole: string[] = [];
+  for (const token of text.match(TOKEN) ?? []) {
+    const last = whole.at(-1);
+    if (last !== undefined && last.trim() && (EXTENDS.test(token) || last.endsWith(JOINER))) whole[whole.length - 1] = last + token;
+    else whole.push(token);
+  }
+  return whole;
+}
+
+/** Returns texts in the form to compare them in: how an accent is stored is no difference, unless it is the only one. */
+function compared(old: readonly string[], made: readonly string[]): [string[], string[]] {
+  const [one, other] = [old, made].map((list) => list.map((token) => token.normalize('NFC'))) as [string[], string[]];
+  return one.join('\n') === other.join('\n') ? [[...old], [...made]] : [one, other];
 }
 
 /** Returns the changes in order of place. */
 export function hunks(before: string, after: string): Hunk[] {
-  const old = tokens(before);
-  const made = tokens(after);
+  const [from, to] = [tokens(before), tokens(after)];
+  const [old, made] = compared(from, to);
   let head = 0;
   while (head < old.length && head < made.length && old[head] === made[head]) head++;
   let tail = 0;
@@ -36,12 +66,13 @@ export function hunks(before: string, after: string): Hunk[] {
   const a = old.slice(head, old.length - tail);
   const b = made.slice(head, made.length - tail);
   if (a.length === 0 && b.length === 0) return [];
-  const start = length(old, head);
+  const [kept, put] = [from.slice(head, from.length - tail), to.slice(head, to.length - tail)];
+  const start = length(from, head);
   const changes = a.length * b.length > MOST_PAIRS ? [[0, a.length, 0, b.length] as Change] : differences(a, b);
-  return joined(a, changes).map(([from, to, madeFrom, madeTo]) => ({
-    start: start + length(a, from),
-    end: start + length(a, to),
-    text: b.slice(madeFrom, madeTo).join(''),
+  return joined(kept, changes).map(([first, last, madeFirst, madeLast]) => ({
+    start: start + length(kept, first),
+    end: start + length(kept, last),
+    text: put.slice(madeFirst, madeLast).join(''),
   }));
 }
 
@@ -70,31 +101,29 @@ function length(list: readonly string[], until: number): number {
   return sum;
 }
 
-/** Longest common subsequence by table. */
+/** Longest common subsequence by table, read from its end; what is deleted goes first, as the server has it. */
 function differences(a: readonly string[], b: readonly string[]): Change[] {
   const width = b.length + 1;
   const table = new Uint32Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--)
-    for (let j = b.length - 1; j >= 0; j--)
+  for (let i = 1; i <= a.length; i++)
+    for (let j = 1; j < width; j++)
       table[i * width + j] =
-        a[i] === b[j]
-          ? table[(i + 1) * width + j + 1]! + 1
-          : Math.max(table[(i + 1) * width + j]!, table[i * width + j + 1]!);
+        a[i - 1] === b[j - 1]
+          ? table[(i - 1) * width + j - 1]! + 1
+          : Math.max(table[(i - 1) * width + j]!, table[i * width + j - 1]!);
   const changes: Change[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    const from = i;
-    const madeFrom = j;
-    while ((i < a.length || j < b.length) && !(i < a.length && j < b.length && a[i] === b[j])) {
-      if (j >= b.length || (i < a.length && table[(i + 1) * width + j]! >= table[i * width + j + 1]!)) i++;
-      else j++;
+  let [i, j] = [a.length, b.length];
+  while (i > 0 || j > 0) {
+    const [last, madeLast] = [i, j];
+    for (;;) {
+      const here = table[i * width + j]!;
+      if (i > 0 && (j === 0 || here === table[(i - 1) * width + j]!)) i--;
+      else if (j > 0 && (i === 0 || here === table[i * width + j - 1]!)) j--;
+      else break;
     }
-    if (i > from || j > madeFrom) changes.push([from, i, madeFrom, j]);
-    while (i < a.length && j < b.length && a[i] === b[j]) {
-      i++;
-      j++;
-    }
+    if (i < last || j < madeLast) changes.unshift([i, last, j, madeLast]);
+    if (i > 0) i--;
+    if (j > 0) j--;
   }
   return changes;
 }
@@ -104,7 +133,7 @@ function joined(a: readonly string[], changes: readonly Change[]): Change[] {
   const found: Change[] = [];
   for (const change of changes) {
     const last = found[found.length - 1];
-    if (last && a.slice(last[1], change[0]).join('').trim() === '') {
+    if (last && SPACES.test(a.slice(last[1], change[0]).join(''))) {
       last[1] = change[1];
       last[3] = change[3];
     } else found.push([...change]);

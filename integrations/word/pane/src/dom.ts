@@ -14,9 +14,10 @@ export function make(name: string, properties: Properties = {}, ...children: Chi
   return element;
 }
 
-/** Fluent tells its role to the browser alone; written out, every reader and tool finds it. */
-export function button(properties: Properties, text: string): HTMLElement {
-  return make('fluent-button', { role: 'button', ...properties }, text);
+/** Returns a button with the look of Fluent: `appearance` primary, outline or subtle, `size` small. */
+export function button({ appearance = 'outline', size = '', class: further = '', ...rest }: Properties, text: string): HTMLButtonElement {
+  const look = ['button', appearance, size, further].filter(Boolean).join(' ');
+  return make('button', { type: 'button', ...rest, class: look }, text) as HTMLButtonElement;
 }
 
 /** Returns a link, only to web addresses; anything else stays text. */

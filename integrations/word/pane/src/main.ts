@@ -1,8 +1,5 @@
 /** Starts the pane where it was opened: in Word, or in a browser. */
 
-import '@fluentui/web-components/button/define.js';
-import '@fluentui/web-components/progress-bar/define.js';
-
 import { Api } from './api';
 import { App } from './app';
 import { AskView } from './askView';

@@ -81,6 +81,8 @@ export interface Edit {
   quote: string;
   reason: string;
   findings: Finding[];
+  /** The heading above it; "" for none. */
+  where?: string;
 }
 
 export interface Draft {

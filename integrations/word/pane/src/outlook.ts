@@ -1,8 +1,5 @@
 /** Starts the pane in Outlook, beside a mail that is read or written, and follows when another mail is chosen. */
 
-import '@fluentui/web-components/button/define.js';
-import '@fluentui/web-components/progress-bar/define.js';
-
 import { Api } from './api';
 import { button, make } from './dom';
 import { asFailure, failureBar } from './failures';

@@ -90,7 +90,7 @@ export class ReadApp {
         {
           id: `run-${name}`,
           ...properties,
-          ...(offered ? {} : { 'disabled-focusable': true, 'aria-disabled': 'true', 'aria-describedby': id }),
+          ...(offered ? {} : { 'aria-disabled': 'true', 'aria-describedby': id }),
         },
         label,
       ),

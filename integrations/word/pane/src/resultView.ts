@@ -3,7 +3,9 @@
 import type { Api } from './api';
 import { type Act, type Acts, Card, findingList, sourceList } from './cards';
 import { announce, breathe, button, make } from './dom';
+import { type EqualEdits, equalEdits } from './equalEdits';
 import { FileHost } from './fileHost';
+import { GroupView } from './groupView';
 import type { Host, PlacedEdit } from './host';
 import type { Draft, Edit, Failure, Job, Outcome } from './model';
 import { paragraphList, showParagraph } from './reading';
@@ -25,6 +27,9 @@ export interface Desk {
 export class ResultView {
   readonly element: HTMLElement;
   private readonly cards: Card[];
+  private readonly groups: GroupView[];
+  /** The group that a card is in. */
+  private readonly groupOf = new Map<Card, GroupView>();
   private readonly list = make('ol', { class: 'cards' });
   private readonly tally = make('p', { class: 'tally', id: 'tally' });
   private readonly heading: HTMLElement;
@@ -42,6 +47,7 @@ export class ResultView {
     const act = (card: Card, what: Act): void => void this.act(card, what).catch((error: unknown) => desk.fail(error));
     const acts: Acts = { act, canJump: host.jump !== null };
     this.cards = edits.map((edit, place) => new Card(place, edit, edits.length, draft.sources, texts, acts));
+    this.groups = equalEdits(edits).map((equal, number) => this.group(equal, number));
     const title = edits.length === 1 ? texts.get('changes_one') : texts.get('changes_many', { count: edits.length });
     this.heading = make('h2', { tabindex: -1 }, edits.length ? title : texts.get('noChanges'));
     this.tracking = host.tracks ? null : (make('input', { type: 'checkbox', id: 'tracking' }) as HTMLInputElement);
@@ -62,6 +68,7 @@ export class ResultView {
       this.heading,
       this.tally,
       this.problem,
+      ...(job.state === 'cancelled' ? [make('div', { class: 'bar', role: 'status' }, draft.notices.join(' '))] : []),
       ...this.trackingNotice(),
       make('div', { class: 'buttons toolbar' }, ...buttons),
       ...this.plainText(),
@@ -77,8 +84,9 @@ export class ResultView {
     for (const place of accepted) this.cards[place]?.decide('accepted');
     for (const place of rejected) this.cards[place]?.decide('rejected');
     this.count();
-    for (let at = 0; at < this.cards.length; at += CARDS_AT_A_TIME) {
-      this.list.append(...this.cards.slice(at, at + CARDS_AT_A_TIME).map((card) => card.element));
+    const entries = [...new Set(this.cards.map((card) => this.groupOf.get(card) ?? card))];
+    for (let at = 0; at < entries.length; at += CARDS_AT_A_TIME) {
+      this.list.append(...entries.slice(at, at + CARDS_AT_A_TIME).map(({ element }) => element));
       await breathe();
     }
   }
@@ -100,6 +108,17 @@ export class ResultView {
     if (what === 'reject') return this.reject(card);
     if (what === 'undo') return this.undo(card);
     if (!(await this.desk.host.jump?.(card.edit))) card.say(this.desk.texts.get('notFound'), true);
+  }
+
+  private group(equal: EqualEdits, number: number): GroupView {
+    const cards = equal.places.map((place) => this.cards[place]!);
+    const act = (open: Card[], what: Act): void => {
+      const work = what === 'accept' ? this.accept(open) : this.rejectAll(open);
+      work.catch((error: unknown) => this.desk.fail(error));
+    };
+    const made = new GroupView(number, equal, cards, this.desk.texts, act);
+    for (const card of cards) this.groupOf.set(card, made);
+    return made;
   }
 
   private async acceptAll(): Promise<void> {
@@ -126,8 +145,7 @@ export class ResultView {
       throw error;
     } finally {
       this.count();
-      if (cards.length === 1) this.goOn(cards[0]!);
-      else this.heading.focus();
+      this.goOn(cards[0]!);
     }
   }
 
@@ -135,6 +153,12 @@ export class ResultView {
     this.decided(card, 'rejected');
     this.count();
     this.goOn(card);
+  }
+
+  private async rejectAll(cards: Card[]): Promise<void> {
+    for (const card of cards) this.decided(card, 'rejected');
+    this.count();
+    this.goOn(cards[0]!);
   }
 
   private async undo(card: Card): Promise<void> {
@@ -161,15 +185,25 @@ export class ResultView {
     this.desk.api.outcome(this.job.id, outcome, card.place).catch(() => undefined);
   }
 
+  /** Goes to the next entry of the list in which something is open; when nothing is, to the heading. */
   private goOn(card: Card): void {
-    const next = this.cards.slice(card.place).find((one) => one.decision === 'open' && one !== card);
-    (next ?? card).focus();
+    const next = this.cards.slice(card.place + 1).find((one) => one.decision === 'open');
+    if (next) this.entryOf(next).focus();
+    else if (this.cards.some((one) => one.decision === 'open')) this.entryOf(card).focus();
+    else this.heading.focus();
+  }
+
+  /** Returns a card, or its group where that is closed. */
+  private entryOf(card: Card): Card | GroupView {
+    const group = this.groupOf.get(card);
+    return group && !group.isOpen ? group : card;
   }
 
   private count(): void {
     const places = (decision: string): number[] =>
       this.cards.filter((card) => card.decision === decision).map((card) => card.place);
     const [accepted, rejected, open] = [places('accepted'), places('rejected'), places('open')];
+    for (const group of this.groups) group.refresh();
     if (this.cards.length) {
       this.tally.textContent = this.desk.texts.get('decided', {
         accepted: accepted.length,
@@ -203,7 +237,8 @@ export class ResultView {
     const { texts } = this.desk;
     const shown = new Set(this.cards.flatMap((card) => card.edit.findings.map((finding) => finding.sentence)));
     const findings = this.draft.findings.filter((finding) => !shown.has(finding.sentence));
-    const notices = this.draft.notices.map((notice) => make('li', {}, notice));
+    const told = this.job.state === 'cancelled' ? [] : this.draft.notices;
+    const notices = told.map((notice) => make('li', {}, notice));
     const inner = [
       ...(notices.length ? [make('ul', { class: 'notices' }, ...notices)] : []),
       ...findingList(findings, texts),

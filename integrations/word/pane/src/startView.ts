@@ -87,8 +87,7 @@ export class StartView {
     // What cannot be run is not filled in either.
     this.place.replaceChildren(...(recipe.offered ? [this.fields.element] : []));
     this.whyNot.textContent = recipe.offered ? '' : this.reason();
-    // Still reached by the keyboard, for it says why.
-    this.go.toggleAttribute('disabled-focusable', !recipe.offered);
+    // Not disabled outright: still reached by the keyboard, for it says why.
     this.go.setAttribute('aria-disabled', String(!recipe.offered));
   }
 

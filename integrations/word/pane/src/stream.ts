@@ -1,6 +1,6 @@
 /** Server-sent events over fetch: EventSource cannot send a token, and cannot be told apart from an outage. */
 
-import { ENDED, Failure, type Job } from './model';
+import { type Edit, ENDED, Failure, type Job } from './model';
 
 export interface SentEvent {
   id: string;
@@ -45,6 +45,8 @@ export interface Watcher {
   onState(state: string): void;
   onStep(text: string, done: number, total: number): void;
   onToken(text: string): void;
+  /** Hears of each change of a document as it is found. */
+  onEdit?(edit: Edit): void;
   onConnection(isUp: boolean): void;
   wait(milliseconds: number): Promise<void>;
 }
@@ -133,6 +135,7 @@ async function readAll(
 function handle(event: SentEvent, watcher: Watcher): Job | null {
   const data = JSON.parse(event.data) as Record<string, unknown>;
   if (event.kind === 'token') watcher.onToken(String(data.text));
+  else if (event.kind === 'edit') watcher.onEdit?.(data.edit as Edit);
   else if (event.kind === 'progress') watcher.onStep(String(data.text), Number(data.done), Number(data.total));
   else if (event.kind === 'state') {
     watcher.onState(String(data.state));

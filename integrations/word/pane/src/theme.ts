@@ -1,6 +1,5 @@
 /** Light or dark, as Office or the system has it. High contrast is the style sheet's and the browser's matter. */
 
-import { setTheme } from '@fluentui/web-components/theme/index.js';
 import { dark, light } from 'virtual:themes';
 
 /** Office has themes of its own; without one of them the system's counts. */
@@ -8,9 +7,10 @@ export function followTheme(officeBackground = ''): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const apply = (): void => {
     const isDark = isDarkColour(officeBackground) ?? system.matches;
-    setTheme(isDark ? dark : light);
+    const { style } = document.documentElement;
+    for (const [name, value] of Object.entries(isDark ? dark : light)) style.setProperty(`--${name}`, value);
     // The browser's own controls and scroll bars follow this.
-    document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
+    style.colorScheme = isDark ? 'dark' : 'light';
   };
   system.addEventListener('change', apply);
   apply();

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 
 import { type Hunk, hunks, segments } from '../src/diff';
+import differences from './differences.json';
+
+const MARKS = { same: ['', ''], deleted: ['[-', '-]'], inserted: ['{+', '+}'] } as const;
+
+test.each(differences)('the server and the pane see $shown', ({ old, new: made, shown }) => {
+  const laid = segments(old, made).map(({ kind, text }) => MARKS[kind].join(text));
+  expect(laid.join('')).toBe(shown);
+});
 
 function applied(before: string, changes: readonly Hunk[]): string {
   return [...changes].reverse().reduce((text, { start, end, text: made }) => text.slice(0, start) + made + text.slice(end), before);

@@ -1,5 +1,9 @@
 """The smallest change in whole words, in every script, whatever a writer did to quotes and spaces."""
 
+import json
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +18,19 @@ from tests.integrations.documents.build import (
     texts,
 )
 from tests.integrations.documents.strategies import spaced
+
+# The pane reads the same cases, so that a card shows what the tracked change will be.
+DIFFERENCES = Path("integrations/word/pane/test/differences.json")
+
+
+@pytest.mark.parametrize("case", json.loads(DIFFERENCES.read_text()), ids=lambda case: case["shown"])
+def test_the_server_and_the_pane_see_the_same_difference(case: dict[str, str]) -> None:
+    old, shown, at = case["old"], "", 0
+    for hunk in word_hunks(old, case["new"]):
+        deleted = f"[-{old[hunk.start : hunk.end]}-]" if hunk.end > hunk.start else ""
+        inserted = f"{{+{hunk.text}+}}" if hunk.text else ""
+        shown, at = f"{shown}{old[at : hunk.start]}{deleted}{inserted}", hunk.end
+    assert shown + old[at:] == case["shown"]
 
 
 def test_h24_cjk_changes_single_characters() -> None:
