@@ -175,7 +175,8 @@ class _Reader:
             )
             return led or self._is_numbered(at) if is_noun else adjective or folded in self._behind_noun
         is_form = re.fullmatch(r"\w{3,30}(?:ed|ing)", folded) is not None
-        return not (is_form and (at > begin or not led) and not self._follows_noun(at))
+        is_thing = led and at > begin and folded.endswith("ing") and self.tokens[at - 1].casefold() in self._before_noun
+        return not (is_form and not is_thing and (at > begin or not led) and not self._follows_noun(at))
 
     def _is_numbered(self, at: int) -> bool:
         """Tell whether a long number follows, by which the thing is called: "commande 88213"."""
