@@ -4,10 +4,11 @@
     .venv/bin/python -m benchmarks.knowledge wordings [--store sqlite|postgresql]
     .venv/bin/python -m benchmarks.knowledge speed --store sqlite|postgresql [--passages 10000,100000]
 
-`recall` asks the questions of `data/knowledge`, those of XQuAD and the queries of QMSum, whose right passages are
-known, and prints how often one of the first five passages is right: for bm25s with its own tokens, for bm25s with our
-stems, for each of our rankings and for both together. Only the held-out half of our own questions counts for the bar
-(hybrid at least 1.15 times bm25s); `--all` prints each question that is missed.
+`recall` asks the questions of `data/knowledge` about documents and about conversations, those of XQuAD and the queries
+of QMSum, whose right passages are known, and prints how often one of the first five passages is right: for bm25s with
+its own tokens, for bm25s with our stems, for each of our rankings and for both together. Only the held-out half of our
+own questions about documents counts for the bar (hybrid at least 1.15 times bm25s); those about conversations were
+looked at. `--all` prints each question that is missed.
 
 `wordings` asks sixty of our held-out questions alone and together with other wordings, as a larger model gives them:
 those of `data/knowledge/wordings.tsv` were written by one from the questions alone, in the form that we ask for.
@@ -34,10 +35,12 @@ from benchmarks.knowledge_speed import measure_speed
 from core.embeddings import load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
+from core.sources.embedding import EmbeddedText, vectors_of
 from core.sources.fusion import fuse, fuse_wordings
 from core.sources.index_postgres import PostgresPassageIndex
 from core.sources.index_sqlite import SqlitePassageIndex
-from core.sources.model import IndexedItem, IndexedPassage, IndexQuery, IndexRankings
+from core.sources.model import IndexedItem, IndexedPassage, IndexQuery, IndexRankings, Passage
+from core.sources.neighbours import beside, is_conversation
 from core.sources.ports import PassageIndex
 from core.sources.search import MAX_FOUND, MAX_FURTHER
 from core.sources.terms import passage_terms, question_terms, question_words
@@ -124,6 +127,21 @@ def qmsum(folder: Path) -> Corpus:
     return corpus
 
 
+def conversations() -> Corpus:
+    """Return made-up threads, chats, minutes and calls, each turn a passage."""
+    corpus = Corpus("conversations")
+    numbers: dict[tuple[str, str], int] = {}
+    parts = (DATA / "conversations.txt").read_text(encoding="utf-8").split("=== ")[1:]
+    for document, (name, _, body) in enumerate(part.partition("\n") for part in parts):
+        for turn, line in enumerate(body.strip().splitlines(), 1):
+            numbers[name, str(turn)] = corpus.add(line, document)
+    with (DATA / "conversations.tsv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            right = frozenset(numbers[row["conversation"], turn] for turn in row["turns"].split(","))
+            corpus.questions.append(Question(row["question"], row["kind"], right))
+    return corpus
+
+
 def bm25s_rankings(corpus: Corpus, *, is_stemmed: bool) -> list[list[int]]:
     """Return what bm25s ranks for each question, with its own tokens or with our stems."""
     import bm25s
@@ -156,15 +174,27 @@ def language_of(corpus: Corpus, number: int) -> str:
 def fill(index: PassageIndex, corpus: Corpus, embedder: Embedder) -> None:
     """Index a corpus; a passage's number is its ordinal in its document."""
     index.use_embedder(embedder.name, embedder.dimensions)
-    vectors = embedder.embed(corpus.texts)
     for document in sorted(set(corpus.documents)):
         numbers = [number for number, other in enumerate(corpus.documents) if other == document]
         language = language_of(corpus, numbers[0])
+        vectors = dict(zip(numbers, vectors_of(embedded_texts(corpus, numbers), embedder), strict=True))
         passages = [
             IndexedPassage(number, passage_terms(corpus.texts[number], language), vectors[number], str(number))
             for number in numbers
         ]
         index.put([IndexedItem(document, corpus.name, 1, 0.0, passages, language)])
+
+
+def embedded_texts(corpus: Corpus, numbers: Sequence[int]) -> list[EmbeddedText]:
+    """Return what the vectors of a document are made of, as the product's indexer makes them."""
+    passages = [Passage(corpus.texts[number]) for number in numbers]
+    leans = is_conversation(passages)
+    return [
+        EmbeddedText(
+            one.text, len(one.text), [near.text for near in beside(dict(enumerate(passages)), at)] if leans else []
+        )
+        for at, one in enumerate(passages)
+    ]
 
 
 def our_rankings(index: PassageIndex, corpus: Corpus, embedder: Embedder) -> dict[str, list[list[int]]]:
@@ -262,7 +292,7 @@ def measure_recall(store: str, folder: Path, *, prints_misses: bool) -> bool:
     """Print recall on all corpora and return whether the bar is reached on our own questions."""
     embedder = load_embedder(Settings(home=Path(tempfile.gettempdir()) / "inlaid-knowledge"))
     reached = {}
-    for corpus in (company(), *(make(folder) for make in (xquad, qmsum) if folder.is_dir())):
+    for corpus in (company(), conversations(), *(make(folder) for make in (xquad, qmsum) if folder.is_dir())):
         with opened_index(store) as index:
             fill(index, corpus, embedder)
             rankings = {

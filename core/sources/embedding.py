@@ -2,16 +2,34 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from core.embeddings import WordEmbedder
 from core.llm.ports import Embedder
 from core.sources.model import WaitingPassage
+from core.sources.neighbours import leaning
 from core.sources.ports import PassageIndex
 
-TextsOf = Callable[[Sequence[WaitingPassage]], Mapping[WaitingPassage, str]]
-"""Returns the texts of passages, without those that are gone; title and heading belong into a text."""
-
 BATCH = 64
+
+
+@dataclass(frozen=True)
+class EmbeddedText:
+    """What the vector of a passage is made of.
+
+    Attributes:
+        text: with title and heading.
+        chars: how many the passage has without them.
+        beside: the texts of its neighbours, where its vector leans to theirs.
+    """
+
+    text: str
+    chars: int = 0
+    beside: Sequence[str] = ()
+
+
+TextsOf = Callable[[Sequence[WaitingPassage]], Mapping[WaitingPassage, EmbeddedText]]
+"""Returns the texts of passages, without those that are gone."""
 
 
 def embed_waiting(
@@ -53,8 +71,22 @@ def embed_waiting(
         # Their items are removed from the index too, in a moment; here they must not stand in the way.
         gone.update(place for place in places if place not in texts)
         if texts:
-            vectors = embedder.embed(list(texts.values()))
+            vectors = vectors_of(list(texts.values()), embedder)
             index.use_embedder(embedder.name, len(vectors[0]))
             index.put_vectors(zip(texts, vectors, strict=True))
             done += len(texts)
     return done
+
+
+def vectors_of(texts: Sequence[EmbeddedText], embedder: Embedder) -> list[Sequence[float]]:
+    """Return the vector of each passage; a text that several of them need is embedded once.
+
+    Raises:
+        InlaidError: as `Embedder.embed`.
+    """
+    needed = list(dict.fromkeys(one for text in texts for one in (text.text, *text.beside)))
+    made = dict(zip(needed, embedder.embed(needed), strict=True))
+    return [
+        leaning(made[one.text], one.chars, [made[near] for near in one.beside]) if one.beside else made[one.text]
+        for one in texts
+    ]

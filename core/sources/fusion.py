@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from core.sources.model import IndexHit, IndexRankings
+from core.sources.neighbours import text_digest
 
 Place = TypeVar("Place", bound=Hashable)
 
@@ -72,5 +73,5 @@ def _recency(hit: IndexHit, now: float) -> float:
 def _folded(ranked: Sequence[IndexHit], scores: dict[IndexHit, float]) -> list[FusedHit]:
     groups: dict[object, list[IndexHit]] = {}
     for hit in ranked:
-        groups.setdefault(hit.digest or hit, []).append(hit)
+        groups.setdefault(text_digest(hit.digest) or hit, []).append(hit)
     return [FusedHit(first.item_id, first.ordinal, scores[first], len(copies)) for first, *copies in groups.values()]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from core.embeddings import remote_model
 from core.llm.ports import Embedder
-from core.sources.embedding import embed_waiting
+from core.sources.embedding import EmbeddedText, embed_waiting
 from core.sources.items import ItemStore, StoredItem
 from core.sources.model import IndexedItem, IndexedPassage, Passage, Source, WaitingPassage
+from core.sources.neighbours import beside, has_neighbours, is_conversation, with_neighbours
 from core.sources.ports import PassageIndex
 from core.sources.readers import SourceRules
 from core.sources.reading import PassageReader
@@ -17,10 +18,13 @@ from core.text.language import detect_language
 
 # How the terms are made: with another number here, everything is indexed again.
 TERMS_VERSION = 1
+# How the vectors of conversations are made: with another number here, these are made again.
+CONVERSATIONS_VERSION = 1
 MAX_ITEMS = 200
 # In one transaction of the index, and held in memory.
 MAX_PASSAGES = 2_000
-MAX_ITEMS_AGAIN = 5_000
+# Of the name of an index, what its terms depend on.
+_TERMS_PARTS = 3
 LANGUAGE_SAMPLE_CHARS = 2_000
 
 
@@ -48,11 +52,24 @@ class Indexer:
 
     def name_for(self, source: Source) -> str:
         """Return what the index of a source is called: by another name it has to be told of everything again."""
-        seal = self.keys.name if source.is_sealed else "open"
-        return f"{self.index.identity()}/{TERMS_VERSION}/{seal}"
+        return self._name(is_sealed=source.is_sealed)
+
+    def wake_others(self) -> int:
+        """Have the sources read that stand in another index, such as one that was lost; return how many.
+
+        Raises:
+            StoreOutage: store or index cannot be reached.
+        """
+        return self.sources.wake_of_other_index([self._name(is_sealed=seal) for seal in (True, False)])
+
+    def _name(self, *, is_sealed: bool) -> str:
+        seal = self.keys.name if is_sealed else "open"
+        return f"{self.index.identity()}/{TERMS_VERSION}/{seal}/{CONVERSATIONS_VERSION}"
 
     def check(self, lease: SourceLease) -> SourceLease:
         """Have the index be told of everything again when it is another one than the source stood in.
+
+        Where only the vectors of conversations are made otherwise, it is told of these.
 
         Raises:
             LeaseLost: somebody else works on the source.
@@ -62,9 +79,13 @@ class Indexer:
         if lease.index_name == name:
             return lease
         if lease.index_name:
+            had, has = lease.index_name.split("/"), name.split("/")
+            only_conversations = had[:_TERMS_PARTS] == has[:_TERMS_PARTS]
             after = 0
-            while after := self.items.tell_all_again(lease, after, MAX_ITEMS_AGAIN):
-                pass
+            while ids := self.items.numbers(lease.source, after, MAX_ITEMS):
+                told = [one for one in ids if self._is_conversation(lease.source, one)] if only_conversations else ids
+                self.items.tell_again(lease, told)
+                after = ids[-1]
         return self.sources.use_index(lease, name)
 
     def tell(self, lease: SourceLease, is_over: Callable[[], bool] = lambda: False) -> None:
@@ -92,16 +113,24 @@ class Indexer:
         held = self.rules.held_from(model) if self.rules and model else frozenset[str]()
         return embed_waiting(self.index, embedder, self._texts_of, within_seconds=within_seconds, held=held)
 
-    def _texts_of(self, places: Sequence[WaitingPassage]) -> dict[WaitingPassage, str]:
-        wanted: dict[int, list[int]] = {}
+    def _texts_of(self, places: Sequence[WaitingPassage]) -> dict[WaitingPassage, EmbeddedText]:
+        wanted: dict[int, set[int]] = {}
         for place in places:
-            wanted.setdefault(place.item_id, []).append(place.ordinal)
+            near = (-1, 0, 1) if has_neighbours(place.digest) else (0,)
+            wanted.setdefault(place.item_id, set()).update(place.ordinal + step for step in near)
         found = self.reader.read(wanted)
-        return {
-            place: _text_of(found[place.item_id].title, found[place.item_id].passages[place.ordinal])
-            for place in places
-            if place.item_id in found and place.ordinal in found[place.item_id].passages
-        }
+        made = {}
+        for place in places:
+            item = found.get(place.item_id)
+            if item and place.ordinal in item.passages:
+                own = item.passages[place.ordinal]
+                near_by = beside(item.passages, place.ordinal) if has_neighbours(place.digest) else []
+                texts = [_text_of(item.title, passage) for passage in (own, *near_by)]
+                made[place] = EmbeddedText(texts[0], len(own.text), texts[1:])
+        return made
+
+    def _is_conversation(self, source: Source, item_id: int) -> bool:
+        return is_conversation(self.reader.all_of(source.workspace, item_id))
 
     def _tell(self, lease: SourceLease, items: Sequence[StoredItem]) -> None:
         made = []
@@ -119,10 +148,22 @@ class Indexer:
         passages = self.reader.all_of(source.workspace, item.id)
         language = detect_language("\n".join(passage.text for passage in passages[:4])[:LANGUAGE_SAMPLE_CHARS])
         indexed = [
-            IndexedPassage(number, self._terms(source, item, passage, language), digest=self.keys.digest(passage.text))
-            for number, passage in enumerate(passages)
+            IndexedPassage(number, self._terms(source, item, passage, language), digest=digest)
+            for number, (passage, digest) in enumerate(zip(passages, self._digests(passages), strict=True))
         ]
         return IndexedItem(item.id, item.source_id, item.access_id, item.change.modified_at, indexed, language)
+
+    def _digests(self, passages: Sequence[Passage]) -> list[str]:
+        """Return what tells whether the vectors of passages are to be made again: by their texts, or those beside."""
+        own = [self.keys.digest(passage.text) for passage in passages]
+        if not is_conversation(passages):
+            return own
+        numbered = dict(enumerate(passages))
+        near = ["\n".join(one.text for one in beside(numbered, number)) for number in numbered]
+        return [
+            with_neighbours(one, self.keys.digest(around)) if around else one
+            for one, around in zip(own, near, strict=True)
+        ]
 
     def _terms(self, source: Source, item: StoredItem, passage: Passage, language: str) -> Sequence[str]:
         terms = passage_terms(_text_of(item.change.title, passage), language)

@@ -165,21 +165,24 @@ class ItemStore:
             for ids in some(there):
                 connection.execute(sa.update(source_items).where(source_items.c.id.in_(ids)).values(index_task=""))
 
-    def tell_all_again(self, lease: SourceLease, after: int, limit: int) -> int:
-        """Have the index be told of items anew, those behind the number `after`; returns the last one's, 0 at the end.
+    def numbers(self, source: Source, after: int, limit: int) -> Sequence[int]:
+        """Return the numbers of items of a source that are there, those behind `after`, in order."""
+        mine = sa.and_(source_items.c.source_id == source.id, source_items.c.id > after)
+        statement = sa.select(source_items.c.id).where(mine, source_items.c.index_task != "remove")
+        with self.database.read() as connection:
+            return connection.execute(statement.order_by(source_items.c.id).limit(limit)).scalars().all()
+
+    def tell_again(self, lease: SourceLease, ids: Sequence[int]) -> None:
+        """Have the index be told of these items anew.
 
         Raises:
             LeaseLost: somebody else works on the source.
         """
-        mine = sa.and_(source_items.c.source_id == lease.source.id, source_items.c.id > after)
-        statement = sa.select(source_items.c.id).where(mine).order_by(source_items.c.id).limit(limit)
         with self.database.write() as connection:
             hold(connection, lease)
-            ids = connection.execute(statement).scalars().all()
             for part in some(ids):
                 living = sa.and_(source_items.c.id.in_(part), source_items.c.index_task != "remove")
                 connection.execute(sa.update(source_items).where(living).values(index_task="put"))
-        return ids[-1] if ids else 0
 
     def retries(self, source: Source, limit: int) -> Sequence[StoredItem]:
         """Return items that could not be read, and are to be tried again now."""

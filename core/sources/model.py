@@ -216,7 +216,8 @@ class IndexedPassage:
         ordinal: which passage of the item, from 0.
         terms: stems, or keyed hashes of stems, in the order of the text.
         vector: of the embedder named in the index, None while it waits to be embedded.
-        digest: the same for passages of the same text, for folding duplicates.
+        digest: the same for passages of the same text, for folding duplicates; in a conversation it also tells the
+            neighbours that its vector rests on (`core.sources.neighbours`).
     """
 
     ordinal: int

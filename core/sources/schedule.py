@@ -59,11 +59,12 @@ class SourceRounds:
             log.exception("reading sources failed")
 
     def read_due(self) -> None:
-        """Read what is due, then make vectors for what waits for one.
+        """Read what is due, and what stands in another index than now, then make vectors for what waits for one.
 
         Raises:
             StoreOutage: the database cannot be reached.
         """
+        self._sync.indexer.wake_others()
         while not self._stopping.is_set():
             lease = self._sync.claim_due()
             if lease is None and not self._embed():

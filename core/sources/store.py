@@ -4,7 +4,7 @@ A slice of work on a source is done under a lease with a fencing number, as for 
 lost it writes nothing any more. Counts stand in the row and change with the items, so that nothing has to be counted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
@@ -173,6 +173,20 @@ class SourceStore:
         values = {"index_name": INDEX_AGAIN, "due_at": sa.case((sources.c.state == "active", now), else_=None)}
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
+
+    def wake_of_other_index(self, index_names: Collection[str]) -> int:
+        """Have the sources read that stand in another index than these, whenever they are due; return how many.
+
+        One that failed keeps its pause.
+        """
+        elsewhere = sa.and_(sources.c.index_name != "", sources.c.index_name.not_in(sorted(index_names)))
+        waits = sa.or_(sources.c.due_at.is_(None), sources.c.due_at > now)
+        theirs = sa.and_(sources.c.state == "active", sources.c.failures == 0, elsewhere, waits)
+        with self.database.read() as connection:
+            if connection.execute(sa.select(sources.c.id).where(theirs).limit(1)).first() is None:
+                return 0
+        with self.database.write() as connection:
+            return connection.execute(sa.update(sources).where(theirs).values(due_at=now)).rowcount
 
     def claim_due(self, *, lease_seconds: float) -> SourceLease | None:
         """Take the lease of the source that has been due for longest; None when none is due that nobody works on.

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from core.errors import CursorExpired, DocumentError, InlaidError
+from core.llm.ports import Embedder
 from core.sources.indexing import Indexer
 from core.sources.model import ChangePage, Content, FileText, ItemChange, Passage, Source
 from core.sources.ports import PassageIndex
@@ -84,6 +85,7 @@ class World:
     index: PassageIndex = field(default_factory=MemoryPassageIndex)
     seconds: float = 0.0
     is_stopping: bool = False
+    embedder: Callable[[], Embedder] | None = None
 
     def __post_init__(self) -> None:
         self.sources = source_store(self.store)
@@ -100,7 +102,7 @@ class World:
     def indexer(self) -> Indexer:
         """Return what tells the index."""
         keys = load_term_keys(self.store.records.cipher)
-        return Indexer(self.sources, self.items, reader_of(self.store), self.index, keys)
+        return Indexer(self.sources, self.items, reader_of(self.store), self.index, keys, self.embedder)
 
     def work(self, slice_seconds: float = 1000.0) -> Slice:
         """Do a slice of work."""

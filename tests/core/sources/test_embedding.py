@@ -6,7 +6,7 @@ import pytest
 
 from core.embeddings import WordEmbedder
 from core.errors import ModelOutage
-from core.sources.embedding import BATCH, embed_waiting
+from core.sources.embedding import BATCH, EmbeddedText, embed_waiting
 from core.sources.model import IndexedItem, IndexedPassage, IndexQuery, WaitingPassage
 from tests.memory_index import MemoryPassageIndex
 
@@ -37,8 +37,8 @@ def index() -> MemoryPassageIndex:
     return made
 
 
-def texts_of(places: Sequence[WaitingPassage]) -> dict[WaitingPassage, str]:
-    return {place: f"text {place}" for place in places}
+def texts_of(places: Sequence[WaitingPassage]) -> dict[WaitingPassage, EmbeddedText]:
+    return {place: EmbeddedText(f"text {place}") for place in places}
 
 
 def run(index: MemoryPassageIndex, embedder: CountingEmbedder | WordEmbedder, seconds: float = 60.0) -> int:
@@ -77,8 +77,8 @@ def test_an_outage_keeps_what_was_embedded_before(index: MemoryPassageIndex) -> 
 
 
 def test_passages_whose_text_is_gone_do_not_stand_in_the_way(index: MemoryPassageIndex) -> None:
-    def texts(places: Sequence[WaitingPassage]) -> dict[WaitingPassage, str]:
-        return {place: "x" for place in places if place.item_id == 2}
+    def texts(places: Sequence[WaitingPassage]) -> dict[WaitingPassage, EmbeddedText]:
+        return {place: EmbeddedText("x") for place in places if place.item_id == 2}
 
     assert embed_waiting(index, CountingEmbedder(), texts, within_seconds=60.0) == 100
     assert index.stats().without_vector == 100

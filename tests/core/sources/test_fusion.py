@@ -60,3 +60,8 @@ def test_passages_without_a_digest_are_never_taken_for_each_other() -> None:
 
 def test_no_more_than_asked_for() -> None:
     assert order([hit(n) for n in range(20)], [], limit=3) == [0, 1, 2]
+
+
+def test_the_same_text_beside_other_neighbours_is_shown_once() -> None:
+    found = fuse(IndexRankings([hit(1, "same+one"), hit(2, "same+two"), hit(3, "same")]), now=NOW, limit=9)
+    assert [(one.item_id, one.copies) for one in found] == [(1, 2)]
