@@ -6,6 +6,7 @@ a share of .45 to .6 finds most; one vector of all three texts finds no more, an
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from core.sources.model import Passage
@@ -16,16 +17,23 @@ from core.text.speakers import split_turns
 NEIGHBOUR_SHARE, SHORT_CHARS = 0.5, 300
 # What is looked at to tell a conversation: who speaks is named from the beginning.
 _SAMPLE_PASSAGES, _SAMPLE_CHARS = 12, 6_000
+_MIN_SPEAKERS = 2
+# Who speaks stands before a colon or beside a time: without these no turns are looked for.
+_SPEAKER_SIGN = re.compile(r":|\d[.h]\d\d")
 # Before what tells the neighbours, in a digest.
 _MARK = "+"
 
 
 def is_conversation(passages: Sequence[Passage]) -> bool:
     """Tell whether an item is a chat, a thread, minutes or a transcript: at least two speak by turns."""
+    if len(passages) < 2:  # one alone has no neighbours
+        return False
     sample = "\n".join(passage.text for passage in passages[:_SAMPLE_PASSAGES])[:_SAMPLE_CHARS]
+    if sum(1 for _ in _SPEAKER_SIGN.finditer(sample)) <= _MIN_SPEAKERS:
+        return False
     speakers = [turn.speaker for turn in split_turns(sample) if turn.speaker]
     # In a form each label comes once.
-    return len(passages) > 1 and len(speakers) > len(set(speakers)) > 1
+    return len(speakers) > len(set(speakers)) >= _MIN_SPEAKERS
 
 
 def beside(passages: Mapping[int, Passage], ordinal: int) -> list[Passage]:

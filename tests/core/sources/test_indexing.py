@@ -6,7 +6,7 @@ from operator import mul
 import pytest
 
 from core.sources.indexing import Indexer
-from core.sources.model import IndexQuery, Passage
+from core.sources.model import IndexQuery, Passage, WaitingPassage
 from core.store import Store
 from tests.core.sources.making import item_store, lease_of
 from tests.core.sources.places import World
@@ -125,6 +125,6 @@ def test_a_passage_of_a_handbook_stands_for_itself(world: World) -> None:
     assert {keys.digest(passage.text) for passage in passages} <= digests
 
 
-def _waiting(world: World) -> Sequence[object]:
+def _waiting(world: World) -> Sequence[WaitingPassage]:
     world.index.use_embedder("meaning", Vectors.dimensions)
     return world.index.waiting(100)
