@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from statistics import mean, median
 
-from core.insight.learning.style_rules import Pair, StyleRule, apply_rule, find_rules
+from core.insight.learning.style_rules import DraftPair, StyleRule, apply_rule, find_rules
 from core.insight.learning.variants import Arm, choose, regressions
 from core.outcomes import edit_distance
 
@@ -98,11 +98,11 @@ def _applied(rules: list[StyleRule], text: str) -> str:
 _TOPICS = ("The desks arrive soon", "The floor plan is ready", "The contract came back", "The team has decided")
 
 
-def _history(chance: random.Random, count: int) -> list[Pair]:
+def _history(chance: random.Random, count: int) -> list[DraftPair]:
     pairs = []
     for number in range(count):
         draft = f"Hello Tom,\n\n{chance.choice(_TOPICS)}! Case {number} can go on.\n\nRegards\nAnn"
         used = draft.replace("!", ".") if chance.random() < 0.9 else draft
         used = used.replace("Hello Tom", "Hey Tom") if chance.random() < 0.33 else used
-        pairs.append(Pair(draft, used))
+        pairs.append(DraftPair(draft, used))
     return pairs

@@ -99,7 +99,7 @@ class Authority:
 
 
 @dataclass(frozen=True)
-class Offer:
+class LinkPage:
     """What the page of a link says: what is connected, for whom, and where they sign in."""
 
     what: str
@@ -121,7 +121,7 @@ class Question:
 
     key: str
     address: str
-    offer: Offer
+    offer: LinkPage
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class ConnectLinks:
         self._put_link(ticket, {"owner": asdict(owner), "data": data, "purpose": purpose, "what": what})
         return f"{self.settings.public_url}{self.authority.sign_in_path}?ticket={ticket}"
 
-    def look(self, ticket: str, session: Owner | None = None) -> Offer:
+    def look(self, ticket: str, session: Owner | None = None) -> LinkPage:
         """Return what a link is for.
 
         Args:
@@ -165,7 +165,7 @@ class ConnectLinks:
         """
         link = self._link(ticket)
         owner = Owner(**link["owner"])
-        offer = Offer(link["what"] or self._purpose(link).what, self.title_of(owner), self.authority.title)
+        offer = LinkPage(link["what"] or self._purpose(link).what, self.title_of(owner), self.authority.title)
         if session and not self._is_same(owner, session):
             raise ForbiddenError(
                 f"This link connects {offer.what} for {offer.owner}. In this browser {self.title_of(session)} is "

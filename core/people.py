@@ -16,7 +16,7 @@ from core.errors import ForbiddenError, NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.people import linking
-from core.store.people.rows import ADMINISTRATOR, DISABLED_KIND, Identity, Person, SignIn, SignIns, Way
+from core.store.people.rows import ADMINISTRATOR, DISABLED_KIND, Identity, Person, SignInRow, SignIns, Way
 from core.store.people.store import SignInStore
 from core.store.records import RecordStore
 from core.store.rows import Scope
@@ -53,11 +53,11 @@ class KnownPerson:
     """A person with their sign-ins, the oldest first, and whether they may still come in."""
 
     person: Person
-    sign_ins: tuple[SignIn, ...]
+    sign_ins: tuple[SignInRow, ...]
     is_disabled: bool = False
 
     @property
-    def doors(self) -> list[SignIn]:
+    def doors(self) -> list[SignInRow]:
         """The sign-ins that somebody uses, without what is known by them and what was kept of earlier ones."""
         return [one for one in self.sign_ins if one.way in {*linking.DOORS, "local"}]
 
@@ -278,7 +278,7 @@ class People:
         """Return the own workspaces of Slack in which somebody came in."""
         return {place for place, enterprise in self._sign_ins.places("slack") if self._is_own_slack(place, enterprise)}
 
-    def _known(self, name: Identity) -> SignIn | None:
+    def _known(self, name: Identity) -> SignInRow | None:
         """Return the sign-in of a name; of a member of Slack it follows what Slack says of them now."""
         known = self._sign_ins.find(name)
         if name.workspace == LOCAL_WORKSPACE or name.workspace in self._tenants or "@" in name.person:
@@ -295,7 +295,7 @@ class People:
             known = self._sign_ins.find(name)
         return known
 
-    def _slack_facts(self, name: Identity, known: SignIn | None) -> _Facts | None:
+    def _slack_facts(self, name: Identity, known: SignInRow | None) -> _Facts | None:
         """Return what Slack says of a member, or said when it was last asked; None of people of elsewhere."""
         said = _Facts(known.address, known.enterprise) if known else _Facts()
         member = self._records.get(SLACK_MEMBER, *name)
@@ -310,17 +310,17 @@ class People:
         is_slack = workspace.startswith(("T", "E"))
         return (self._believes_slack and is_slack) or workspace in self._slack or enterprise in self._slack
 
-    def _believes(self, sign_in: SignIn) -> bool:
+    def _believes(self, sign_in: SignInRow) -> bool:
         """Whether a link still rests on something: the door is own, or an administrator said so."""
         workspace = sign_in.name.workspace
         if sign_in.vouched_by == ADMINISTRATOR or sign_in.way not in linking.DOORS:
             return True
         return workspace in self._tenants or self._is_own_slack(workspace, sign_in.enterprise)
 
-    def _believed(self, sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:
+    def _believed(self, sign_ins: Sequence[SignInRow]) -> tuple[SignInRow, ...]:
         return tuple(one for one in sign_ins if self._believes(one))
 
-    def _is_lost(self, known: SignIn) -> bool:
+    def _is_lost(self, known: SignInRow) -> bool:
         """Whether the address of a sign-in has become somebody else's meanwhile."""
         holder = self._sign_ins.find(Identity(LOCAL_WORKSPACE, known.address))
         return holder is None or holder.person.id != known.person.id

@@ -15,8 +15,8 @@ from typing import Any
 from core.audit.entries import (
     Actor,
     AuditEvent,
+    ChainHead,
     Entry,
-    Head,
     Name,
     ShownEntry,
     Thing,
@@ -34,7 +34,7 @@ from core.llm.ports import ChatOptions, Completion
 from core.ports import Event, SurfaceContext
 from core.store.audit import AuditFilter
 from core.store.outcomes import EffectState
-from core.store.people.rows import Identity, Person, SignIn, SignInRows, T, Way
+from core.store.people.rows import Identity, Person, SignInRow, SignInRows, T, Way
 
 Answer = str | InlaidError | Callable[[Sequence[ChatMessage]], str]
 
@@ -249,15 +249,15 @@ class MemorySignIns:
     def __init__(self) -> None:
         self.decided: dict[Identity, set[str]] = {}
         self._people: dict[str, Person] = {}
-        self._sign_ins: dict[Identity, SignIn] = {}
+        self._sign_ins: dict[Identity, SignInRow] = {}
         self._lock = threading.RLock()
 
-    def find(self, name: Identity) -> SignIn | None:
+    def find(self, name: Identity) -> SignInRow | None:
         """Return the sign-in of that name."""
         found = self._sign_ins.get(Identity(*name))
         return replace(found, person=self._people[found.person.id]) if found else None
 
-    def of(self, person_id: str) -> Sequence[SignIn]:
+    def of(self, person_id: str) -> Sequence[SignInRow]:
         """Return the sign-ins of a person, the oldest first."""
         return [one for one in self.everybody() if one.person.id == person_id]
 
@@ -265,7 +265,7 @@ class MemorySignIns:
         """Return the person whose home it is."""
         return next((one for one in self._people.values() if one.home == home), None)
 
-    def everybody(self) -> Sequence[SignIn]:
+    def everybody(self) -> Sequence[SignInRow]:
         """Return all sign-ins, by person and age."""
         places = list(self._people)
         found = [replace(one, person=self._people[one.person.id]) for one in self._sign_ins.values()]
@@ -298,7 +298,7 @@ class MemorySignIns:
         self._people[person.id] = person
         return person
 
-    def put(self, sign_in: SignIn) -> None:
+    def put(self, sign_in: SignInRow) -> None:
         """Store a sign-in, in place of one of that name."""
         self._sign_ins[Identity(*sign_in.name)] = sign_in
 
@@ -352,8 +352,8 @@ class MemoryAuditTrail:
             (id_ for one, id_ in self._names.items() if (one.workspace, one.person, one.kind, one.name) == same), None
         )
 
-    def head(self) -> Head:
-        return Head(self._entries[-1].sequence, self._entries[-1].hash) if self._entries else Head()
+    def head(self) -> ChainHead:
+        return ChainHead(self._entries[-1].sequence, self._entries[-1].hash) if self._entries else ChainHead()
 
     def newest(self, chosen: AuditFilter, *, limit: int, before: int | None = None) -> Sequence[ShownEntry]:
         found = [one for one in self.walk(chosen=chosen) if before is None or one.entry.sequence < before]
@@ -365,8 +365,8 @@ class MemoryAuditTrail:
             if entry.sequence > after and (chosen is None or self._is_chosen(shown, chosen)):
                 yield shown
 
-    def verify(self, known: Head | None = None) -> Verification:
-        return verify(self._entries, start=Head(), head=self.head(), known=known)
+    def verify(self, known: ChainHead | None = None) -> Verification:
+        return verify(self._entries, start=ChainHead(), head=self.head(), known=known)
 
     def forget(self, names: Sequence[tuple[str, str]], actor: Actor, details: Mapping[str, object]) -> str:
         people = [person_name(*name) for name in names]

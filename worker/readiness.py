@@ -18,7 +18,7 @@ CHECK_SECONDS = 15.0
 log = logger(__name__)
 
 
-class Readiness:
+class ReadinessFile:
     """Touches a file as long as everything works, and takes it away when something does not, or at the end.
 
     Args:
@@ -69,5 +69,5 @@ def start_readiness(**_details: object) -> None:
     path = os.environ.get(READY_FILE_VARIABLE)
     if path:
         Path(path).touch()
-        readiness = Readiness(Path(path), _worker_probes, stopping)
+        readiness = ReadinessFile(Path(path), _worker_probes, stopping)
         threading.Thread(target=readiness.run, name="readiness", daemon=True).start()

@@ -79,7 +79,7 @@ def _has_arguments(body: bytes, *, takes_job: bool) -> bool:
     return len(arguments) == 1 and isinstance(arguments[0], str) and _JOB_ID.fullmatch(arguments[0]) is not None
 
 
-class Message(virtual.Message):
+class QueueMessage(virtual.Message):
     """A message whose envelope is whole."""
 
     def __init__(self, payload: Any, channel: Any = None, **options: Any) -> None:
@@ -90,7 +90,7 @@ class Message(virtual.Message):
 class Channel(redis.Channel):
     """Reads on after an item that cannot be read."""
 
-    Message = Message
+    QueueMessage = QueueMessage
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -190,7 +190,7 @@ class ShownEntry:
 
 
 @dataclass(frozen=True)
-class Head:
+class ChainHead:
     """Where a chain ends. Kept outside, it proves later that nothing up to it was changed or cut off."""
 
     sequence: int = 0
@@ -205,7 +205,7 @@ class Verification:
     """What a check of the chain found: `problems` is empty when every entry is as it was written."""
 
     count: int
-    head: Head
+    head: ChainHead
     problems: Sequence[str]
 
 
@@ -226,16 +226,18 @@ def said_by(event: AuditEvent, pseudonyms: Mapping[Name, str]) -> dict[str, str]
     }
 
 
-def chained(said: Iterable[Mapping[str, Any]], head: Head) -> Iterator[Entry]:
+def chained(said: Iterable[Mapping[str, Any]], head: ChainHead) -> Iterator[Entry]:
     """Yield the entries that follow on a head; each says the fields of `said_by`, `id` and `at_microseconds`."""
     for fields in said:
         entry = Entry(**fields, sequence=head.sequence + 1, previous=head.hash)
         entry = replace(entry, hash=entry.computed_hash())
-        head = Head(entry.sequence, entry.hash)
+        head = ChainHead(entry.sequence, entry.hash)
         yield entry
 
 
-def verify(entries: Iterable[Entry], *, start: Head, head: Head, known: Head | None = None) -> Verification:
+def verify(
+    entries: Iterable[Entry], *, start: ChainHead, head: ChainHead, known: ChainHead | None = None
+) -> Verification:
     """Check a chain.
 
     Args:
@@ -254,7 +256,7 @@ def verify(entries: Iterable[Entry], *, start: Head, head: Head, known: Head | N
             problems.append(f"Entry {entry.sequence} does not follow on the one before it.")
         if entry.computed_hash() != entry.hash:
             problems.append(f"Entry {entry.sequence} was changed.")
-        at = Head(entry.sequence, entry.hash)
+        at = ChainHead(entry.sequence, entry.hash)
         has_known = has_known or at == known
     if at != head:
         problems.append(f"The trail ends with entry {at.sequence}, but {head.sequence} were written.")
@@ -263,14 +265,14 @@ def verify(entries: Iterable[Entry], *, start: Head, head: Head, known: Head | N
     return Verification(count, head, problems)
 
 
-def _lost(known: Head | None, start: Head) -> str:
+def _lost(known: ChainHead | None, start: ChainHead) -> str:
     sequence = known.sequence if known else 0
     if sequence < start.sequence:
         return f"Entry {sequence} was deleted after its time; take a newer head."
     return f"Entry {sequence} is not the one that was noted: the trail was cut off or rewritten."
 
 
-def parse_head(text: str) -> Head | None:
-    """Return the head that `Head.__str__` wrote, or None if it is not one."""
+def parse_head(text: str) -> ChainHead | None:
+    """Return the head that `ChainHead.__str__` wrote, or None if it is not one."""
     found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip())
-    return Head(int(found[1]), found[2]) if found else None
+    return ChainHead(int(found[1]), found[2]) if found else None

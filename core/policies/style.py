@@ -27,14 +27,14 @@ _TITLE = (
 
 
 @dataclass(frozen=True)
-class Said:
+class StyleValue:
     """A value and the rule that says it; "" for none."""
 
     value: str = ""
     rule: str = ""
 
 
-NOTHING_SAID = Said()
+NOTHING_SAID = StyleValue()
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class LanguageRules:
     """What holds in one language. `guides` begin with the most general one."""
 
     language: str
-    guides: tuple[Said, ...] = ()
+    guides: tuple[StyleValue, ...] = ()
     terms: tuple[HouseTerm, ...] = ()
-    register: Said = NOTHING_SAID
-    greeting: Said = NOTHING_SAID
-    closing: Said = NOTHING_SAID
-    signature: Said = NOTHING_SAID
+    register: StyleValue = NOTHING_SAID
+    greeting: StyleValue = NOTHING_SAID
+    closing: StyleValue = NOTHING_SAID
+    signature: StyleValue = NOTHING_SAID
 
     @property
     def address(self) -> Address:
@@ -187,15 +187,18 @@ def _resolved(language: str, said: Sequence[tuple[str, LanguageStyle]]) -> Langu
     )
 
 
-def _first(said: Sequence[tuple[str, LanguageStyle]], name: str) -> Said:
+def _first(said: Sequence[tuple[str, LanguageStyle]], name: str) -> StyleValue:
     key = LanguageStyle.model_fields[name].alias or name
-    return next((Said(str(value), f"{rule}.{key}") for rule, style in said if (value := getattr(style, name))), Said())
+    return next(
+        (StyleValue(str(value), f"{rule}.{key}") for rule, style in said if (value := getattr(style, name))),
+        StyleValue(),
+    )
 
 
-def _guides(said: Sequence[tuple[str, LanguageStyle]]) -> tuple[Said, ...]:
-    kept: list[Said] = []
+def _guides(said: Sequence[tuple[str, LanguageStyle]]) -> tuple[StyleValue, ...]:
+    kept: list[StyleValue] = []
     for rule, style in said:
-        guide = Said(style.guide.strip(), f"{rule}.guide")
+        guide = StyleValue(style.guide.strip(), f"{rule}.guide")
         if guide.value and sum(len(one.value) for one in kept) + len(guide.value) <= MAX_GUIDE_CHARS:
             kept.append(guide)
     return tuple(reversed(kept))

@@ -147,7 +147,7 @@ class Prompt(Variant):
     variants: dict[str, Variant] = {}
 
 
-class Frame(Part):
+class LetterFrame(Part):
     """What code puts around a text: `opening` and `closing` where rules write, the own ones where a model does.
 
     A model writes greeting and closing itself; what the person set for them is put there by code, word for word.
@@ -204,7 +204,7 @@ class Recipe(Part):
     output: Output = Output()
     decoding: Decoding = Decoding()
     prompt: Prompt
-    frame: Frame = Frame()
+    frame: LetterFrame = LetterFrame()
     checks: tuple[CheckUse, ...] = ()
     skeleton: str = Field(min_length=1)
     learning: Learning = Learning()

@@ -46,7 +46,7 @@ _REFUSED_TAGS = (
 )
 
 
-class Budget:
+class FillBudget:
     """What one filling may still do.
 
     Args:
@@ -128,7 +128,7 @@ def bounded(texts: Iterable[str], between: str = "") -> str:
 
 @pass_context
 def _counted(context: Context, items: Iterable[Any]) -> Iterator[Any]:
-    budget: Budget = context[BUDGET]
+    budget: FillBudget = context[BUDGET]
     for item in items:
         budget.spend()
         yield item
@@ -220,7 +220,7 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     """
     written, parts = 0, []
     try:
-        for part in _compiled(text).generate({**values, BUDGET: Budget()}):
+        for part in _compiled(text).generate({**values, BUDGET: FillBudget()}):
             written += len(part)
             if written > MAX_RESULT_CHARS:
                 raise RecipeError("A recipe's template writes too much text.", fix="Use max_chars on its inputs.")

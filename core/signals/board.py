@@ -13,7 +13,7 @@ from core.logs import logger
 from core.people import Identity, People, load_people
 from core.policies.enforcement import load_policies
 from core.settings import Settings
-from core.signals.digest import Digest, Told
+from core.signals.digest import Digest, DigestSignal
 from core.signals.model import DigestWish, Scan, ScanStatus, Signal, SignalFilter
 from core.signals.runs import RunState, RunStore
 from core.signals.scanning import SURFACE, Scanner
@@ -38,7 +38,7 @@ FindChannel = Callable[[Sequence[Identity], str], str]
 
 
 @dataclass(frozen=True)
-class Begun:
+class ScanStarted:
     """What beginning a scan came to: how many jobs it takes, and how many of them are new."""
 
     jobs: Sequence[Job]
@@ -137,7 +137,7 @@ class SignalBoard:
         """Have the schedule of a scan hold, or rest."""
         self.scanner.scans.change(replace(scan, is_active=is_active))
 
-    def begin(self, scan: Scan, main_input: str, submit: Submit) -> Begun:
+    def begin(self, scan: Scan, main_input: str, submit: Submit) -> ScanStarted:
         """Submit a job for whatever a scan has not looked through; killed in the middle, the next call goes on.
 
         Args:
@@ -161,7 +161,7 @@ class SignalBoard:
                 job = self.jobs.request_retry(job.id)
             new += int(job.created_at >= began - 1)
             jobs.append(job)
-        return Begun(jobs, new)
+        return ScanStarted(jobs, new)
 
     def inputs(self, job: Job) -> JsonObject:
         """See `Scanner.inputs`."""
@@ -230,7 +230,7 @@ class SignalBoard:
             came = items & last.seen.get(signal.id, frozenset()) if last else items
             known = before.seen.get(signal.id, frozenset()) if before else frozenset()
             if fresh := came - known:
-                told.append(Told(signal, "grown" if items & known else "new", len(fresh)))
+                told.append(DigestSignal(signal, "grown" if items & known else "new", len(fresh)))
             elif items & known:
                 quiet.append(signal)
         made_at, since = last.began_at if last else None, before.began_at if before else None

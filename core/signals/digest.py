@@ -22,7 +22,7 @@ _FIX = "Take slack, mail, or a Slack channel: its name (#support), or its id (C0
 
 
 @dataclass(frozen=True)
-class Told:
+class DigestSignal:
     """A signal of a digest; `fresh` is how many of its items came since the last one."""
 
     signal: Signal
@@ -56,7 +56,7 @@ class Digest:
     scan: Scan
     made_at: float | None
     since: float | None
-    told: Sequence[Told]
+    told: Sequence[DigestSignal]
     quiet: Sequence[Signal]
 
     @property
@@ -110,7 +110,7 @@ class Digest:
             lines += ["", f"Without news: {named}{rest}."]
         return "\n".join([*lines, *(["", f"All of it: {address}"] if address else [])])
 
-    def _lines(self, told: Told) -> Sequence[str]:
+    def _lines(self, told: DigestSignal) -> Sequence[str]:
         signal = told.signal
         first = f"- {SEVERITIES[signal.severity].capitalize()} {signal.kind} ({told.counted}): "
         quote = signal.quotes[0] if signal.quotes else None

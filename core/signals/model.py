@@ -116,7 +116,7 @@ class ScanStatus:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ScanFinding:
     """What a scan found in a part of an item.
 
     Attributes:

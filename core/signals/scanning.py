@@ -17,7 +17,7 @@ from core.errors import InlaidError, NotFoundError
 from core.job import SIGNALS, Job, JobRequest, QueueName
 from core.llm.ports import Embedder
 from core.logs import logger
-from core.signals.model import SEVERITIES, Finding, Judgement, Scan
+from core.signals.model import SEVERITIES, Judgement, Scan, ScanFinding
 from core.signals.scans import Part, ScanStore
 from core.signals.store import SignalStore
 from core.sources.items import ItemStore, StoredItem
@@ -210,7 +210,7 @@ def cut_into_parts(passages: Sequence[Passage]) -> Iterator[tuple[int, Sequence[
         yield first, passages[first:]
 
 
-def found_in(parts: Sequence[PartText], items: Iterable[Item], model: str = "") -> Iterator[Finding]:
+def found_in(parts: Sequence[PartText], items: Iterable[Item], model: str = "") -> Iterator[ScanFinding]:
     """Yield the findings of a draft whose quotes stand in the parts; what stands nowhere was not said by anybody.
 
     Args:
@@ -222,7 +222,7 @@ def found_in(parts: Sequence[PartText], items: Iterable[Item], model: str = "") 
     for item in items:
         quote = " ".join(item.quote.split())
         for part in (part for part, text in flat if quote and quote in text):
-            yield Finding(
+            yield ScanFinding(
                 kind=kind_of(item),
                 text=item.text,
                 quote=quote,
@@ -252,7 +252,7 @@ def kind_of(item: Item) -> str:
     return named.strip().casefold()[:_MAX_KIND_CHARS]
 
 
-def _vectors(findings: Sequence[Finding], embedder: Embedder | None) -> Sequence[Sequence[float]] | None:
+def _vectors(findings: Sequence[ScanFinding], embedder: Embedder | None) -> Sequence[Sequence[float]] | None:
     if not findings or embedder is None or isinstance(embedder, WordEmbedder):
         return None
     try:

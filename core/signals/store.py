@@ -17,7 +17,7 @@ from core.errors import InputError, NotFoundError
 from core.job import new_id
 from core.privacy import Cipher
 from core.signals.merging import Matter, matter_of, names_value, pack, same_matter, unpack
-from core.signals.model import STATES, Finding, Judgement, Scan, Signal, SignalFilter, SignalQuote, SignalState
+from core.signals.model import STATES, Judgement, Scan, ScanFinding, Signal, SignalFilter, SignalQuote, SignalState
 from core.signals.ranking import learnt, rank_of, severity_of, trend_of
 from core.signals.scans import Part, ScanStore
 from core.sources.access import is_believed, some
@@ -71,7 +71,7 @@ class SignalStore:
         self,
         scan: Scan,
         parts: Mapping[Part, str],
-        findings: Sequence[Finding],
+        findings: Sequence[ScanFinding],
         vectors: Sequence[Sequence[float]] | None,
     ) -> None:
         """Store what was found in parts of items, in place of what was found there before; all or nothing.
@@ -226,7 +226,12 @@ class SignalStore:
         return known
 
     def _place(
-        self, connection: sa.Connection, scan: Scan, finding: Finding, vector: bytes | None, known: dict[str, Matter]
+        self,
+        connection: sa.Connection,
+        scan: Scan,
+        finding: ScanFinding,
+        vector: bytes | None,
+        known: dict[str, Matter],
     ) -> None:
         matter = matter_of(finding.kind, finding.text, unpack(vector))
         signal_id = same_matter(matter, known)

@@ -12,7 +12,7 @@ _GROUP_CHARS = 700
 _CELL_CHARS = 2_000
 
 
-class Table:
+class TableRows:
     """Adds the rows of one table to the sections of a file.
 
     The first row of which every cell is a text names the columns, in a table of three columns and more, or of two of

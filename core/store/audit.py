@@ -20,8 +20,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.audit.entries import (
     Actor,
     AuditEvent,
+    ChainHead,
     Entry,
-    Head,
     Name,
     ShownEntry,
     Thing,
@@ -177,11 +177,11 @@ class AuditTrail:
         with self.database.read() as connection:
             return connection.execute(sa.select(audit_pending.c.number).limit(1)).one_or_none() is not None
 
-    def head(self) -> Head:
+    def head(self) -> ChainHead:
         """Return where the chain ends."""
         self.chain()
         with self.database.read() as connection:
-            return Head(*connection.execute(sa.select(audit_head.c.sequence, audit_head.c.hash)).one())
+            return ChainHead(*connection.execute(sa.select(audit_head.c.sequence, audit_head.c.hash)).one())
 
     def newest(self, chosen: AuditFilter, *, limit: int, before: int | None = None) -> Sequence[ShownEntry]:
         """Return the newest entries that are chosen, with the names that are still known.
@@ -237,12 +237,12 @@ class AuditTrail:
                 return
             after = rows[-1].sequence
 
-    def verify(self, known: Head | None = None) -> Verification:
+    def verify(self, known: ChainHead | None = None) -> Verification:
         """Check every entry; `known` is a head that was kept outside. What is written meanwhile is left out."""
         self.chain()
         with self.database.read() as connection:
             row = connection.execute(sa.select(audit_head)).one()
-        start, head = Head(row.kept_from - 1, row.kept_previous), Head(row.sequence, row.hash)
+        start, head = ChainHead(row.kept_from - 1, row.kept_previous), ChainHead(row.sequence, row.hash)
         kept = (shown.entry for shown in self.walk() if shown.entry.sequence <= head.sequence)
         return verify(kept, start=start, head=head, known=known)
 
@@ -305,9 +305,9 @@ def _month_start(moment: datetime) -> datetime:
     return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _hold_head(connection: sa.Connection) -> Head:
+def _hold_head(connection: sa.Connection) -> ChainHead:
     held = sa.select(audit_head.c.sequence, audit_head.c.hash).with_for_update()
-    return Head(*connection.execute(held).one())
+    return ChainHead(*connection.execute(held).one())
 
 
 def _is_unused(table: sa.Table) -> sa.ColumnElement[bool]:

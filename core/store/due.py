@@ -35,7 +35,7 @@ class Due:
     due_at: float
 
 
-class Standing(NamedTuple):
+class RecordState(NamedTuple):
     """A record as it stands: `version` grows with each change of its value, and not with its due time."""
 
     workspace: str
@@ -115,11 +115,11 @@ class DueIndex:
         with self.database.read() as connection:
             return [(row.workspace, row.key) for row in connection.execute(statement)]
 
-    def standing(self, kind: str) -> Sequence[Standing]:
+    def standing(self, kind: str) -> Sequence[RecordState]:
         """Return all records of a kind as they stand, without opening any."""
         columns = (records.c.workspace, records.c.key, records.c.lane, records.c.version)
         with self.database.read() as connection:
-            return [Standing(*row) for row in connection.execute(sa.select(*columns).where(records.c.kind == kind))]
+            return [RecordState(*row) for row in connection.execute(sa.select(*columns).where(records.c.kind == kind))]
 
     def backlog(self, kinds: Sequence[str]) -> tuple[int, float]:
         """Return how many records are due now, and since how many seconds the first of them is."""

@@ -32,7 +32,7 @@ Way = Literal["token", "here", "microsoft", "openid", "pane"]
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class SessionPerson:
     """Who came in.
 
     Attributes:
@@ -57,7 +57,7 @@ class SignedIn:
 
 
 # Asks a provider again; raises CredentialError when the account has ended, OutageError when nothing is known.
-Renewal = Callable[[SignedIn], SignedIn]
+Renewal = Callable[[SessionPerson], SessionPerson]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Sessions:
         self._renewals = renewals or {}
         self._clock = clock
 
-    def open(self, who: SignedIn, *, device: str = "") -> str:
+    def open(self, who: SessionPerson, *, device: str = "") -> str:
         """Begin a session and return its secret, which no other session has."""
         secret = secrets.token_urlsafe(32)
         note_person(who.workspace, who.person, who.name or who.address)
@@ -109,17 +109,17 @@ class Sessions:
         self._keep_claims(who)
         return secret
 
-    def find(self, secret: str) -> SignedIn | None:
+    def find(self, secret: str) -> SessionPerson | None:
         """Return whose session the secret names, or None if there is none, or it or the account has ended."""
         record = self._records.get(KIND, WORKSPACE, _key(secret)) if secret else None
         if record is None or "who" not in record.data:
             return None  # an earlier version did not write how the person came in
-        who = SignedIn(**{**record.data["who"], "groups": tuple(record.data["who"].get("groups", ()))})
+        who = SessionPerson(**{**record.data["who"], "groups": tuple(record.data["who"].get("groups", ()))})
         renew = self._renewals.get(who.way)
         is_due = record.data.get("check_at", 0.0) <= self._clock()
         return self._renewed(record, who, renew) if renew and is_due else who
 
-    def _renewed(self, record: Record, who: SignedIn, renew: Renewal) -> SignedIn | None:
+    def _renewed(self, record: Record, who: SessionPerson, renew: Renewal) -> SessionPerson | None:
         """Ask the provider again. Of requests that come at once one does; the others go on with what was known."""
         try:
             version = self._keep(record, who, RETRY_SECONDS, version=record.version)
@@ -137,12 +137,12 @@ class Sessions:
             self._keep(record, known, CHECK_SECONDS, version=version)
         return known
 
-    def _keep_claims(self, who: SignedIn) -> None:
+    def _keep_claims(self, who: SessionPerson) -> None:
         """Keep the groups that the provider said; who showed a token of Entra's has no account that says any."""
         if who.way == "openid" or (who.way == "microsoft" and who.account):
             keep_claims(self._records, who.workspace, who.person, who.groups)
 
-    def _keep(self, record: Record, who: SignedIn, seconds: float, *, version: int) -> int:
+    def _keep(self, record: Record, who: SessionPerson, seconds: float, *, version: int) -> int:
         now = self._clock()
         data = {**record.data, "who": asdict(who), "check_at": now + seconds}
         left = record.data["started_at"] + LIFE_SECONDS - now

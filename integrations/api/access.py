@@ -15,7 +15,7 @@ from core.people import People, load_people
 from core.settings import Settings
 from core.store.claims import keep_claims
 from core.store.records import RecordStore
-from core.store.sessions import Sessions, SignedIn
+from core.store.sessions import SessionPerson, Sessions
 from core.store.tokens import PREFIX, TokenStore
 from integrations.api.sessions import OneTimeCodes
 from integrations.graph.bearer import EntraCaller, EntraTokens, entra_tokens, looks_like_jwt
@@ -141,7 +141,7 @@ class Access:
         proof, person = next(iter(self._persons.items()))
         return CallerIdentity(person, proof=proof.hex())
 
-    def still_holds(self, who: SignedIn) -> bool:
+    def still_holds(self, who: SessionPerson) -> bool:
         """Say whether what somebody came in by still lets them in; not for people of Microsoft 365."""
         return self.person_of(who.proof) == who.person and (who.way == "token" or self.codes is not None)
 

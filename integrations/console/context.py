@@ -27,8 +27,8 @@ from core.sources.management import SourceManager
 from core.sources.model import Source
 from core.store import Store
 from core.store.rows import Scope
-from core.store.sessions import COOKIE, Sessions, SignedIn
-from integrations.graph.sign_in import SignIn
+from core.store.sessions import COOKIE, SessionPerson, Sessions
+from integrations.graph.sign_in import GraphSignIn
 from integrations.openid.sign_in import OpenIdSignIn
 
 # The report is beside the console, and uses the same session.
@@ -264,10 +264,10 @@ class ConsoleContext:
     recipes: RecipeBook
     trials: Trials
     models: ModelsFile
-    identify: Callable[[str], SignedIn]
-    local_browser: Callable[[Request, str], SignedIn] | None
-    standing: Callable[[SignedIn], Visitor | None]
-    microsoft: SignIn | None
+    identify: Callable[[str], SessionPerson]
+    local_browser: Callable[[Request, str], SessionPerson] | None
+    standing: Callable[[SessionPerson], Visitor | None]
+    microsoft: GraphSignIn | None
     openid: OpenIdSignIn | None
     sessions: Sessions
     limits: PersonLimits

@@ -17,10 +17,10 @@ from starlette.responses import RedirectResponse, Response
 
 from core.audit.acting import note_person
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError, NotFoundError
-from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn, session_id
+from core.store.sessions import COOKIE, LIFE_SECONDS, SessionPerson, session_id
 from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
 from integrations.console.rendering import PATH, page
-from integrations.graph.sign_in import SignIn
+from integrations.graph.sign_in import GraphSignIn
 from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn
 
 FLOW_KIND = "console_flow"
@@ -115,7 +115,7 @@ def _lead_away(context: ConsoleContext, request: Request, begin: Callable[[], Ma
     return response
 
 
-def _add_microsoft(router: APIRouter, context: ConsoleContext, microsoft: SignIn) -> None:
+def _add_microsoft(router: APIRouter, context: ConsoleContext, microsoft: GraphSignIn) -> None:
     @router.post("/sign-in/microsoft")
     def begin(request: Request) -> Response:
         """Lead to Microsoft's sign-in."""
@@ -146,31 +146,31 @@ def _keep_answer(context: ConsoleContext, form: dict[str, str]) -> Response:
     return RedirectResponse(f"{SIGNED_IN}?ticket={ticket}", 303)
 
 
-def _from_microsoft(context: ConsoleContext, microsoft: SignIn, request: Request, ticket: str) -> SignedIn:
+def _from_microsoft(context: ConsoleContext, microsoft: GraphSignIn, request: Request, ticket: str) -> SessionPerson:
     kept = _take_flow(context, request, ticket)
     if "form" not in kept:
         raise _unknown()
     person = microsoft.finish(kept["flow"], kept["form"])
     context.people.remember(person.tenant, person.oid, person.address)
     groups = tuple(sorted(person.groups))
-    return SignedIn(
+    return SessionPerson(
         person.tenant, person.oid, "microsoft", person.name, person.address, groups=groups, account=person.account
     )
 
 
 def _from_openid(
     context: ConsoleContext, openid: OpenIdSignIn, request: Request, answer: Mapping[str, str]
-) -> SignedIn:
+) -> SessionPerson:
     account = openid.finish(_take_flow(context, request, answer.get("state", ""))["flow"], answer)
     realm = context.settings.openid_realm
     context.people.remember(realm, account.subject, account.address, "openid")
     return signed_in_by_openid(realm, account)
 
 
-def signed_in_by_openid(realm: str, account: OpenIdAccount) -> SignedIn:
+def signed_in_by_openid(realm: str, account: OpenIdAccount) -> SessionPerson:
     """Return who an account of the OpenID provider is here."""
     groups = tuple(sorted(account.groups))
-    return SignedIn(
+    return SessionPerson(
         realm, account.subject, "openid", account.name, account.address, groups=groups, account=account.refresh_token
     )
 
@@ -190,7 +190,7 @@ def _take_flow(context: ConsoleContext, request: Request, secret: str) -> dict[s
     return dict(record.data)
 
 
-def _sign_in(context: ConsoleContext, request: Request, identify: Callable[[], SignedIn]) -> Response:
+def _sign_in(context: ConsoleContext, request: Request, identify: Callable[[], SessionPerson]) -> Response:
     try:
         require_own_page(request, context.settings.public_url)
         who = identify()

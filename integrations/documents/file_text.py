@@ -4,7 +4,7 @@ from itertools import groupby
 
 from core.sources.model import FileText
 from core.sources.sections import Sections
-from core.sources.tables import Table
+from core.sources.tables import TableRows
 from integrations.documents.model import Paragraph
 from integrations.documents.reading import shown_paragraphs
 
@@ -48,7 +48,7 @@ def _add(paragraph: Paragraph, sections: Sections) -> None:
 
 
 def _add_table(paragraphs: list[Paragraph], sections: Sections) -> None:
-    table = Table(sections, level=9)
+    table = TableRows(sections, level=9)
     for number, (_, row) in enumerate(groupby(paragraphs, key=_row_of), 1):
         cells: dict[int, str] = {}
         for paragraph in row:

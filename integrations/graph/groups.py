@@ -7,14 +7,14 @@ Slack reads on what a group may read. Each person is asked for once an hour at m
 from core.errors import CredentialError, OutageError
 from core.store.claims import KIND, keep_claims
 from core.store.records import RecordStore
-from integrations.graph.sign_in import SignIn
+from integrations.graph.sign_in import GraphSignIn
 
 SCOPES = ("User.Read",)
 MAX_AT_ONCE = 50
 EVERY_SECONDS = 3600.0
 
 
-def refresh_groups(sign_in: SignIn, records: RecordStore, tenant: str, *, limit: int = MAX_AT_ONCE) -> None:
+def refresh_groups(sign_in: GraphSignIn, records: RecordStore, tenant: str, *, limit: int = MAX_AT_ONCE) -> None:
     """Ask again, for some people at a time; whose account has ended is in no group any more."""
     asked = 0
     for record in records.list(KIND, workspace=tenant):

@@ -7,7 +7,7 @@ from core.drafts import JsonObject
 from core.errors import InlaidError
 from core.settings import Settings
 from core.store.records import RecordStore
-from integrations.graph.sign_in import Grant, SignedIn, SignIn, make_sign_in
+from integrations.graph.sign_in import GraphPerson, GraphSignIn, SignInGrant, make_sign_in
 
 SIGN_IN_PATH = "/graph/sign-in"
 SIGNED_IN_PATH = "/graph/signed-in"
@@ -27,7 +27,7 @@ def microsoft_links(
         again: words that say how to make a new link.
     """
 
-    def sign_in() -> SignIn:
+    def sign_in() -> GraphSignIn:
         return make_sign_in(settings, records)
 
     def begin(scopes: Sequence[str], redirect_uri: str) -> JsonObject:
@@ -47,7 +47,7 @@ def microsoft_purpose(  # noqa: PLR0913 - what is asked, what is done, and how t
     records: RecordStore,
     what: str,
     scopes: Sequence[str],
-    connect: Callable[[JsonObject, SignedIn], str],
+    connect: Callable[[JsonObject, GraphPerson], str],
     *,
     keep_as: str = "",
     refuses_others: Callable[[Owner], bool] = lambda _owner: False,
@@ -65,7 +65,7 @@ def microsoft_purpose(  # noqa: PLR0913 - what is asked, what is done, and how t
     """
 
     def keep_and_connect(data: JsonObject, account: ProviderAccount) -> str:
-        sign_in, grant = make_sign_in(settings, records), Grant.of_json(account.held, keep_as)
+        sign_in, grant = make_sign_in(settings, records), SignInGrant.of_json(account.held, keep_as)
         had = sign_in.holds(grant.who.account)
         sign_in.keep(grant)
         try:

@@ -18,7 +18,7 @@ from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.graph.client import Token
 from integrations.graph.errors import authority_errors, required
-from integrations.graph.tokens import TokenStore, cached_token
+from integrations.graph.tokens import TokenCaches, cached_token
 from integrations.graph.transport import MsalHttp, shared_http
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ ASSERTION_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class GraphPerson:
     """A person who signed in.
 
     `account` is what `of_person` wants; `tenant` and `oid` together are the person's key. `groups` are object ids and
@@ -48,10 +48,10 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
-class Grant:
-    """What a sign-in gave: who it is, and msal's cache of their tokens. `owner` is as in `TokenStore.save`."""
+class SignInGrant:
+    """What a sign-in gave: who it is, and msal's cache of their tokens. `owner` is as in `TokenCaches.save`."""
 
-    who: SignedIn
+    who: GraphPerson
     tokens: str = field(repr=False)
     owner: str = ""
 
@@ -60,14 +60,14 @@ class Grant:
         return {"who": {**asdict(self.who), "groups": sorted(self.who.groups)}, "tokens": self.tokens}
 
     @classmethod
-    def of_json(cls, data: JsonObject, keep_as: str = "") -> "Grant":
+    def of_json(cls, data: JsonObject, keep_as: str = "") -> "SignInGrant":
         """Return it again; with `keep_as` before the account its tokens are kept apart from those of other sign-ins."""
-        who = SignedIn(**{**data["who"], "groups": frozenset(data["who"]["groups"])})
+        who = GraphPerson(**{**data["who"], "groups": frozenset(data["who"]["groups"])})
         owner = f"{who.tenant}/{who.oid}" if keep_as else ""
         return cls(replace(who, account=keep_as + who.account), str(data["tokens"]), owner)
 
 
-class SignIn:
+class GraphSignIn:
     """The app registration, and everybody who has signed in with it.
 
     Args:
@@ -86,7 +86,7 @@ class SignIn:
         *,
         authority: str,
         graph_url: str,
-        tokens: TokenStore,
+        tokens: TokenCaches,
         http: httpx.Client | None = None,
     ) -> None:
         self._client_id = client_id
@@ -114,7 +114,7 @@ class SignIn:
                 claims_challenge=claims or None,
             )
 
-    def finish(self, flow: Mapping[str, Any], form: Mapping[str, str]) -> SignedIn:
+    def finish(self, flow: Mapping[str, Any], form: Mapping[str, str]) -> GraphPerson:
         """Take the form that the browser brought back, keep the tokens, and return who it is.
 
         Raises:
@@ -124,7 +124,7 @@ class SignIn:
         self.keep(grant)
         return grant.who
 
-    def exchange(self, flow: Mapping[str, Any], form: Mapping[str, str]) -> "Grant":
+    def exchange(self, flow: Mapping[str, Any], form: Mapping[str, str]) -> "SignInGrant":
         """Take the form that the browser brought back, and return who it is, with their tokens. Nothing is kept.
 
         Raises:
@@ -148,10 +148,10 @@ class SignIn:
             raise CredentialError("Microsoft did not say who signed in.", fix="Use a work or school account.")
         account, address = str(accounts[0]["home_account_id"]), str(claims.get("preferred_username", ""))
         name = str(claims.get("name", ""))
-        who = SignedIn(account, str(claims["tid"]), str(claims["oid"]), address, name, _groups(claims))
-        return Grant(who, str(cache.serialize()))
+        who = GraphPerson(account, str(claims["tid"]), str(claims["oid"]), address, name, _groups(claims))
+        return SignInGrant(who, str(cache.serialize()))
 
-    def keep(self, grant: "Grant") -> None:
+    def keep(self, grant: "SignInGrant") -> None:
         """Keep the tokens of somebody who signed in."""
         self._tokens.put(grant.who.account, grant.tokens, owner=grant.owner)
 
@@ -263,7 +263,7 @@ def _groups(claims: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(str(one) for one in listed)
 
 
-def make_sign_in(settings: Settings, records: RecordStore) -> SignIn:
+def make_sign_in(settings: Settings, records: RecordStore) -> GraphSignIn:
     """Return the sign-in of the settings.
 
     Raises:
@@ -275,12 +275,12 @@ def make_sign_in(settings: Settings, records: RecordStore) -> SignIn:
             "Microsoft 365 is not set up.",
             fix="Set INLAID_MICROSOFT_CLIENT_ID and INLAID_MICROSOFT_CLIENT_SECRET; see deploy/entra.",
         )
-    return SignIn(
+    return GraphSignIn(
         settings.microsoft_client_id,
         secret,
         authority=authority_of(settings),
         graph_url=settings.microsoft_graph_url,
-        tokens=TokenStore(records),
+        tokens=TokenCaches(records),
     )
 
 

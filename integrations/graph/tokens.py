@@ -21,7 +21,7 @@ POLL_SECONDS = 0.05
 MIN_SECONDS = 300
 
 
-class TokenStore:
+class TokenCaches:
     """The caches by account (msal's `home_account_id`, or a key of one's own choice).
 
     Args:

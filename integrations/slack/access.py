@@ -15,7 +15,7 @@ from core.job import Job
 from core.people import load_people
 from core.settings import Settings
 from integrations.slack.client.connections import InstallationScope
-from integrations.slack.client.members import Member, belongs
+from integrations.slack.client.members import SlackMember, belongs
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.person import SURFACE, count_recent
 from integrations.slack.reply_target import SlackTarget
@@ -128,7 +128,7 @@ def is_stranger(request: SlackRequest) -> bool:
     return named.startswith("E") or not request.enterprise
 
 
-def require_asker(context: AppContext, request: SlackRequest) -> Member:
+def require_asker(context: AppContext, request: SlackRequest) -> SlackMember:
     """Return what Slack says of the person who asks; for what is answered without a job.
 
     Raises:

@@ -19,7 +19,7 @@ from core.sources.management import SourceManager
 from core.store import Store
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.members import Members
-from integrations.slack.mailbox import NO_MAILBOX, Mailbox, PersonMailbox
+from integrations.slack.mailbox import NO_MAILBOX, PersonMailbox, SlackMailDrafts
 from integrations.slack.request import SlackRequest
 
 BACKGROUND_THREADS = 8
@@ -84,7 +84,7 @@ class AppContext:
     submit: Callable[[JobRequest], Job]
     in_background: Callable[[Callable[[], None]], None]
     policies: Policies
-    mailbox: Mailbox = NO_MAILBOX
+    mailbox: SlackMailDrafts = NO_MAILBOX
     sources: Callable[[], SourceManager] = no_sources
 
     def policy_of(self, request: SlackRequest) -> PersonPolicy:
@@ -126,7 +126,7 @@ def make_context(  # noqa: PLR0913 - every outside thing has a name
     submit: Callable[[JobRequest], Job],
     in_background: Callable[[Callable[[], None]], None],
     *,
-    mailbox: Mailbox = NO_MAILBOX,
+    mailbox: SlackMailDrafts = NO_MAILBOX,
     policies: Policies | None = None,
 ) -> AppContext:
     """Return the context of one process; the policies are those of the settings by default.

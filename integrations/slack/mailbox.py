@@ -23,7 +23,7 @@ CONNECT = ":envelope: To get e-mail drafts into your Drafts folder, connect your
 _log = logger(__name__)
 
 
-class Mailbox(Protocol):
+class SlackMailDrafts(Protocol):
     """Puts drafts into people's mailboxes. Nothing here can send.
 
     A person is known by workspace and id, and by the email address that Slack vouches for ("" for none).
@@ -67,7 +67,7 @@ class PersonMailbox:
         address: the person's address in Slack, "" where nobody vouches for it.
     """
 
-    mailbox: Mailbox
+    mailbox: SlackMailDrafts
     workspace: str
     person: str
     address: str
@@ -78,7 +78,7 @@ class PersonMailbox:
         return self.mailbox.is_connected(self.workspace, self.person, self.address)
 
     def put(self, draft: Draft, key: str) -> str:
-        """Put the draft there; see `Mailbox.put_draft`."""
+        """Put the draft there; see `SlackMailDrafts.put_draft`."""
         return self.mailbox.put_draft(
             self.workspace, self.person, self.address, subject=draft.subject or "", text=draft.text, key=key
         )
@@ -86,10 +86,10 @@ class PersonMailbox:
 
 NO_MAILBOX = NoMailbox()
 # Opens the mailboxes of everybody; the mail integration has one.
-OpenMailboxes = Callable[[RecordStore, Settings], Mailbox]
+OpenMailboxes = Callable[[RecordStore, Settings], SlackMailDrafts]
 
 
-def no_mailboxes(_records: RecordStore, _settings: Settings) -> Mailbox:
+def no_mailboxes(_records: RecordStore, _settings: Settings) -> SlackMailDrafts:
     """Return that nobody has a mailbox."""
     return NO_MAILBOX
 

@@ -18,7 +18,7 @@ from core.store.jobs import JobStore
 from integrations.slack.access import require_member
 from integrations.slack.client.api import SlackOutage, call
 from integrations.slack.client.connections import Connections
-from integrations.slack.client.conversations import PagesRead, SlackFile, Thread, ThreadToRead, read_thread
+from integrations.slack.client.conversations import PagesRead, SlackFile, SlackThread, ThreadToRead, read_thread
 from integrations.slack.client.members import Members
 from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
 from integrations.slack.delivery.stream import AnswerStream
@@ -204,7 +204,7 @@ def _pages_read(job: Job, context: SurfaceContext) -> PagesRead:
     return PagesRead(list(kept.get("messages", [])), str(kept.get("cursor", "")), keep)
 
 
-def thread_inputs(recipe: Recipe, thread: Thread, ts: str) -> dict[str, str]:
+def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str) -> dict[str, str]:
     """Return a thread as a recipe's inputs: a reply answers one message, everything else is about all of them."""
     if not thread.lines:
         return {}

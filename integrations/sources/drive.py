@@ -2,8 +2,8 @@
 
 Options of a source, all texts:
 
-- `account`: with whose sign-in it is read (`integrations.graph.sign_in.SignedIn.account`); without it, with the app's
-  own permission (Sites.Selected), which administrators alone may have it read with.
+- `account`: with whose sign-in it is read (`integrations.graph.sign_in.GraphPerson.account`); without it, with the own
+  permission of the app (Sites.Selected), which administrators alone may have it read with.
 - `tenant`: the directory of that sign-in; without it, INLAID_MICROSOFT_TENANT_ID.
 - `folder` of `onedrive`: a path in the drive, "" for all of it.
 - `site` of `sharepoint`: the address of a site, library or folder, as a browser shows it.
@@ -32,7 +32,7 @@ from integrations.graph.client import Graph, Token, segment
 from integrations.graph.errors import GraphOutage
 from integrations.graph.groups import refresh_groups
 from integrations.graph.sign_in import make_sign_in
-from integrations.graph.tokens import TokenStore
+from integrations.graph.tokens import TokenCaches
 from integrations.sources.drive_changes import MALWARE, DriveReading
 from integrations.sources.drive_cursor import DriveCursor
 from integrations.sources.drive_rights import TENANT, DriveRights, is_id, site_groups_in
@@ -200,7 +200,7 @@ def forget_sign_in(records: RecordStore, account: str) -> None:
             return
         after = page[-1].source.id
     if account:
-        TokenStore(records).forget(account)
+        TokenCaches(records).forget(account)
 
 
 def site_groups(source: Source) -> dict[str, str]:

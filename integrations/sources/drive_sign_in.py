@@ -16,7 +16,7 @@ from core.settings import Settings
 from core.sources.management import SourceManager
 from core.sources.model import Source
 from integrations.graph.invitations import microsoft_links, microsoft_purpose
-from integrations.graph.sign_in import SignedIn
+from integrations.graph.sign_in import GraphPerson
 from integrations.sources.drive import OWN_SCOPES, SITE_SCOPES
 
 SCOPES = {"onedrive": OWN_SCOPES, "sharepoint": SITE_SCOPES}
@@ -71,7 +71,7 @@ class DriveSignIns:
         """Whether it can be told who somebody is at Microsoft; the person at this machine is whoever they say."""
         return (owner.workspace, owner.person) != (LOCAL_WORKSPACE, self.settings.local_person)
 
-    def _connect(self, found: JsonObject, signed_in: SignedIn) -> str:
+    def _connect(self, found: JsonObject, signed_in: GraphPerson) -> str:
         source = Source("", **found["source"])
         theirs = {"account": signed_in.account, "tenant": signed_in.tenant}
         source = Source("", **{**found["source"], "options": {**source.options, **theirs}})
@@ -79,7 +79,7 @@ class DriveSignIns:
         status, place = self.manager.add(source)
         return f"{status.source.title} is connected: {place}. It is being read; what was read is found at once."
 
-    def _require_same(self, source: Source, signed_in: SignedIn) -> None:
+    def _require_same(self, source: Source, signed_in: GraphPerson) -> None:
         """Refuse somebody else's drive: a link that is passed on would give its sender what they may not read."""
         if not self._is_known(Owner(source.workspace, source.person)):
             return

@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from statistics import median
 
 from core.text.content import content_stems
-from integrations.sources.pdf_page import HYPHEN, Line, PageText
+from integrations.sources.pdf_page import HYPHEN, PageText, PdfLine
 
 # Lines of more pieces than this are a drawing; looking for columns in it takes long.
 _MAX_LINES = 1_000
@@ -52,7 +52,7 @@ def blocks(pages: Sequence[PageText]) -> Iterator[Block]:
         yield Block(_joined(paragraph, words), paragraph[0].page, _level(paragraph, levels, body))
 
 
-def _margin_key(line: Line, page: PageText) -> tuple[str, int] | None:
+def _margin_key(line: PdfLine, page: PageText) -> tuple[str, int] | None:
     """Return what a line in the upper or lower margin looks like on each page; None elsewhere."""
     is_margin = line.bottom <= page.height * _MARGIN_SHARE or line.top >= page.height * (1 - _MARGIN_SHARE)
     if not is_margin or page.height <= 0:
@@ -70,13 +70,13 @@ def _repeated(pages: Sequence[PageText]) -> set[tuple[str, int]]:
     return {key for key, count in keys.items() if count >= needed or not any(map(str.isalpha, key[0]))}
 
 
-def _in_order(lines: list[Line]) -> list[Line]:
+def _in_order(lines: list[PdfLine]) -> list[PdfLine]:
     """Return lines as people read them: column by column between what reaches over both, else row by row."""
     gutter = _gutter(lines)
     if gutter is None:
         return _rows(lines)
-    ordered: list[Line] = []
-    band: list[Line] = []
+    ordered: list[PdfLine] = []
+    band: list[PdfLine] = []
     for line in sorted(lines, key=lambda found: (found.top, found.left)):
         if line.left < gutter < line.right:
             ordered += _columns(band, gutter)
@@ -88,7 +88,7 @@ def _in_order(lines: list[Line]) -> list[Line]:
     return ordered + _columns(band, gutter)
 
 
-def _columns(lines: list[Line], gutter: float) -> list[Line]:
+def _columns(lines: list[PdfLine], gutter: float) -> list[PdfLine]:
     """Return a stretch of the page: column by column, or row by row where its cells are those of a table."""
     left = [line for line in lines if line.right <= gutter]
     right = [line for line in lines if line.right > gutter]
@@ -99,7 +99,7 @@ def _columns(lines: list[Line], gutter: float) -> list[Line]:
     return [line for side in (*sides, behind) if side for line in _in_order(side)]
 
 
-def _headings_below(lines: list[Line], other: list[Line]) -> list[Line]:
+def _headings_below(lines: list[PdfLine], other: list[PdfLine]) -> list[PdfLine]:
     """Return what ends a column below the end of the other one, and is the heading of what follows below both."""
     end = max(line.bottom for line in other)
     text_size = median(line.size for line in lines)
@@ -109,7 +109,7 @@ def _headings_below(lines: list[Line], other: list[Line]) -> list[Line]:
     )
 
 
-def _gutter(lines: list[Line]) -> float | None:
+def _gutter(lines: list[PdfLine]) -> float | None:
     """Return where the space between two columns of text is; a table has no such space, since its cells are short."""
     if not 2 * _MIN_COLUMN_LINES <= len(lines) <= _MAX_LINES:
         return None
@@ -124,7 +124,7 @@ def _gutter(lines: list[Line]) -> float | None:
     return min(found)[1] if found else None
 
 
-def _is_column(lines: list[Line], min_lines: int = _MIN_COLUMN_LINES) -> bool:
+def _is_column(lines: list[PdfLine], min_lines: int = _MIN_COLUMN_LINES) -> bool:
     if len(lines) < min_lines:
         return False
     width = max(line.right for line in lines) - min(line.left for line in lines)
@@ -132,15 +132,15 @@ def _is_column(lines: list[Line], min_lines: int = _MIN_COLUMN_LINES) -> bool:
     return is_wide and median(len(line.text) for line in lines) >= _MIN_COLUMN_CHARS
 
 
-def _overlap(left: list[Line], right: list[Line]) -> bool:
+def _overlap(left: list[PdfLine], right: list[PdfLine]) -> bool:
     top = max(min(line.top for line in side) for side in (left, right))
     bottom = min(max(line.bottom for line in side) for side in (left, right))
     return bottom > top
 
 
-def _rows(lines: list[Line]) -> list[Line]:
+def _rows(lines: list[PdfLine]) -> list[PdfLine]:
     """Return lines from top to bottom; pieces that stand beside each other are the cells of one row."""
-    rows: list[list[Line]] = []
+    rows: list[list[PdfLine]] = []
     for line in sorted(lines, key=lambda found: (found.top + found.bottom, found.left)):
         middle = (line.top + line.bottom) / 2
         if rows and rows[-1][0].top < middle < rows[-1][0].bottom:
@@ -160,7 +160,7 @@ def _rows(lines: list[Line]) -> list[Line]:
     return merged
 
 
-def _body_size(lines: Sequence[Line]) -> float:
+def _body_size(lines: Sequence[PdfLine]) -> float:
     """Return the size that most letters have."""
     letters: Counter[float] = Counter()
     for line in lines:
@@ -168,14 +168,14 @@ def _body_size(lines: Sequence[Line]) -> float:
     return letters.most_common(1)[0][0] if letters else 1.0
 
 
-def _levels(lines: Sequence[Line], body: float) -> dict[float, int]:
+def _levels(lines: Sequence[PdfLine], body: float) -> dict[float, int]:
     """Return the level of each size of letters that is larger than the text's, the largest first."""
     large = {round(line.size * 2) / 2 for line in lines if line.size >= body * _HEADING_RATIO}
     return {size: min(level, _MAX_HEADING_LEVELS) for level, size in enumerate(sorted(large, reverse=True), 1)}
 
 
-def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    paragraph: list[Line] = []
+def _paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
+    paragraph: list[PdfLine] = []
     for line in lines:
         if paragraph and not _continues(paragraph[-1], line):
             yield paragraph
@@ -185,7 +185,7 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield paragraph
 
 
-def _continues(before: Line, line: Line) -> bool:
+def _continues(before: PdfLine, line: PdfLine) -> bool:
     """Whether a line belongs to the paragraph of the line before it."""
     if before.is_row or line.is_row:
         return before.is_row and line.is_row and line.page == before.page
@@ -200,13 +200,13 @@ def _continues(before: Line, line: Line) -> bool:
     return step <= _LINE_STEP * line.size and (is_unfinished or not _is_short(before, line))
 
 
-def _is_short(before: Line, line: Line) -> bool:
+def _is_short(before: PdfLine, line: PdfLine) -> bool:
     """Whether a line ends where it was meant to: the first word of the next one had room in it."""
     width = (line.right - line.left) / len(line.text)
     return before.right + width * (len(line.text.partition(" ")[0]) + 2) < before.limit
 
 
-def _level(paragraph: list[Line], levels: dict[float, int], body: float) -> int:
+def _level(paragraph: list[PdfLine], levels: dict[float, int], body: float) -> int:
     first = paragraph[0]
     text_chars = sum(len(line.text) for line in paragraph)
     if first.is_row or text_chars > _MAX_HEADING_CHARS or not any(map(str.isalpha, first.text)):
@@ -218,7 +218,7 @@ def _level(paragraph: list[Line], levels: dict[float, int], body: float) -> int:
     return _MAX_HEADING_LEVELS + 1 if is_heading and not is_sentence and first.size >= 0.9 * body else 0
 
 
-def _joined(paragraph: list[Line], words: Counter[str]) -> str:
+def _joined(paragraph: list[PdfLine], words: Counter[str]) -> str:
     text = paragraph[0].text
     for before, line in pairwise(paragraph):
         if before.is_row:

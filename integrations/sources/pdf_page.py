@@ -30,7 +30,7 @@ _LINE_ENDS = {"\n", HYPHEN}
 
 
 @dataclass(slots=True)
-class Line:
+class PdfLine:
     """A line of one column or cell.
 
     Coordinates are points from the top left corner; `size` is the letters' height. `limit` is where the lines of its
@@ -58,7 +58,7 @@ class Line:
 class PageText:
     """The lines of a page in the order of the file, and how high the page is, in points."""
 
-    lines: Sequence[Line]
+    lines: Sequence[PdfLine]
     height: float
 
 
@@ -86,7 +86,7 @@ class _Reader:
         count = self._text.count_chars()
         self._letters = [_letter(pdfium.FPDFText_GetUnicode(self._text, place)) for place in range(count)]
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[PdfLine]:
         """Yield the lines; one is cut where a wide gap is."""
         start = 0
         for place, letter in enumerate([*self._letters, "\n"]):
@@ -94,7 +94,7 @@ class _Reader:
                 yield from self._pieces(start, place + (letter == HYPHEN))
                 start = place + 1
 
-    def _pieces(self, start: int, end: int) -> Iterator[Line]:
+    def _pieces(self, start: int, end: int) -> Iterator[PdfLine]:
         begin, last = start, -1
         for place in range(start, end):
             letter = self._letters[place]
@@ -113,13 +113,13 @@ class _Reader:
         left, right = self._box(before), self._box(after)
         return right[0] - left[2] > _GAP_HEIGHTS * max(1.0, left[3] - left[1])
 
-    def _line(self, begin: int, last: int) -> Line:
+    def _line(self, begin: int, last: int) -> PdfLine:
         first, end = self._box(begin), self._box(last)
         text = "".join(letter for letter in self._letters[begin : last + 1] if letter not in _NO_LETTERS)
         left, right = min(first[0], end[0]), max(first[2], end[2])
         top, bottom = min(first[1], end[1]), max(first[3], end[3])
         is_bold = self._is_bold(begin) and self._is_bold(last)
-        return Line(" ".join(text.split()), left, top, right, bottom, max(1.0, first[3] - first[1]), is_bold)
+        return PdfLine(" ".join(text.split()), left, top, right, bottom, max(1.0, first[3] - first[1]), is_bold)
 
     def _box(self, place: int) -> tuple[float, float, float, float]:
         """Return left, top, right and bottom of a character with the room of its font."""
@@ -152,7 +152,7 @@ class _Drawing:
         self._width, self._height, self._stride = bitmap.width, bitmap.height, bitmap.stride
         self._pixels = bytes(bitmap.buffer)
 
-    def holds(self, line: Line) -> bool:
+    def holds(self, line: PdfLine) -> bool:
         """Whether there is anything to see where a line stands."""
         left, right = max(0, int(line.left * self._scale)), min(self._width, int(line.right * self._scale) + 1)
         top, bottom = max(0, int(line.top * self._scale)), min(self._height, int(line.bottom * self._scale) + 1)

@@ -7,7 +7,7 @@ from markdown_it.token import Token
 
 from core.sources.model import FileText
 from core.sources.sections import MAX_TEXT_CHARS, Sections
-from core.sources.tables import MAX_COLUMNS, Table
+from core.sources.tables import MAX_COLUMNS, TableRows
 from core.text.charsets import clean_text, decode_bytes
 from core.text.html_text import visible_text
 from core.writing.grounded.rows import cells_of
@@ -70,7 +70,7 @@ def read_markdown(data: bytes) -> FileText:
 
 
 def _add_table(lines: list[str], sections: Sections) -> None:
-    table = Table(sections, level=9)
+    table = TableRows(sections, level=9)
     table.row(cells_of(lines[0]), 1, is_header=True)
     for number, line in enumerate(lines[2:], 2):
         table.row(cells_of(line), number)
@@ -98,7 +98,7 @@ def read_csv(data: bytes) -> FileText:
     """
     text = decoded(data)[:MAX_TEXT_CHARS]
     sections = Sections()
-    table = Table(sections)
+    table = TableRows(sections)
     # A cell that was never closed is no reason to refuse the rows before it.
     csv.field_size_limit(MAX_TEXT_CHARS)
     rows = csv.reader(text.splitlines(keepends=True), delimiter=_separator(text[:_SNIFFED_CHARS]))

@@ -8,7 +8,7 @@ from pptx.slide import Slide
 
 from core.sources.model import FileText
 from core.sources.sections import Sections
-from core.sources.tables import Table
+from core.sources.tables import TableRows
 from core.text.charsets import clean_text
 from integrations.sources.office_file import opened
 
@@ -46,7 +46,7 @@ def _add(slide: Slide, sections: Sections) -> None:
         if title is not None and shape.shape_id == title.shape_id:
             continue
         if getattr(shape, "has_table", False):
-            table = Table(sections, level=9)
+            table = TableRows(sections, level=9)
             for number, row in enumerate(shape.table.rows, 1):  # type: ignore[attr-defined] # a GraphicFrame
                 table.row([clean_text(cell.text) for cell in row.cells], number)
             table.end()

@@ -9,7 +9,7 @@ from lxml import etree, html
 from core.drafts import Value
 from core.sources.model import FileText
 from core.sources.sections import Sections
-from core.sources.tables import Table
+from core.sources.tables import TableRows
 from core.text.charsets import clean_text, declared_in_html, decode_bytes
 from core.text.html_text import visible_text, visible_tree
 
@@ -156,7 +156,7 @@ class _Walk:
             self._sections.at(self._anchors.get(_heading_text(element), "")[:200])
             self._sections.heading(level, text)
         elif rows:
-            table = Table(self._sections, level=9)
+            table = TableRows(self._sections, level=9)
             has_header = _has_header(element)
             for number, row in enumerate(rows, 1):
                 table.row(row, number, is_header=has_header and number == 1)

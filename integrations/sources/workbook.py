@@ -9,7 +9,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from core.sources.model import FileText
 from core.sources.sections import Sections
-from core.sources.tables import MAX_COLUMNS, MAX_ROWS, Table
+from core.sources.tables import MAX_COLUMNS, MAX_ROWS, TableRows
 from core.text.charsets import clean_text
 from integrations.sources.office_file import opened
 
@@ -45,7 +45,7 @@ def _add(sheet: ReadOnlyWorksheet, sections: Sections, max_rows: int) -> int:
     """Add a sheet; return how many rows of it hold something."""
     sections.heading(1, sheet.title, is_text=False)
     concealed = _concealed(sheet)
-    table = Table(sections, name=sheet.title, max_rows=max_rows)
+    table = TableRows(sections, name=sheet.title, max_rows=max_rows)
     count = 0
     # With a last column each row is filled up to it.
     last = MAX_COLUMNS if (sheet.max_column or 0) > MAX_COLUMNS else None

@@ -20,23 +20,23 @@ from core.roles import Roles, roles_of, sees_all_figures
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.rows import Scope
-from core.store.sessions import COOKIE, Renewal, Sessions, SignedIn, Way
+from core.store.sessions import COOKIE, Renewal, SessionPerson, Sessions, Way
 from integrations.api.access import Access, CallerIdentity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
 from integrations.console.context import ConsoleContext, Visitor, require_own_page
 from integrations.console.sign_in import SCOPES, signed_in_by_openid
-from integrations.graph.sign_in import SignIn, make_sign_in
+from integrations.graph.sign_in import GraphSignIn, make_sign_in
 from integrations.mail.mailbox.sign_in_pages import Browsers
 from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn, make_openid
 from integrations.report.routes import Guard, Viewer, token_guard
 from integrations.web.connections import WebConnections
 
-Standing = Callable[[SignedIn], Visitor | None]
+Standing = Callable[[SessionPerson], Visitor | None]
 
 
 @dataclass(frozen=True)
-class SignIns:
+class BrowserSignIns:
     """How people come in by browser, once for a process: what a provider says of itself is asked for once.
 
     Attributes:
@@ -45,15 +45,15 @@ class SignIns:
         sessions: who is signed in; a session ends with the account at its provider.
     """
 
-    microsoft: SignIn | None
+    microsoft: GraphSignIn | None
     openid: OpenIdSignIn | None
     sessions: Sessions
 
 
-def load_sign_ins(settings: Settings, records: RecordStore) -> SignIns:
+def load_sign_ins(settings: Settings, records: RecordStore) -> BrowserSignIns:
     """Return the ways in of an installation."""
     microsoft, openid = make_microsoft(settings, records), make_openid(settings)
-    return SignIns(microsoft, openid, _sessions(records, microsoft, openid))
+    return BrowserSignIns(microsoft, openid, _sessions(records, microsoft, openid))
 
 
 def console_context(
@@ -61,12 +61,12 @@ def console_context(
     api: ApiServices,
     recipes: RecipeBook,
     health: Callable[[], Mapping[str, bool]],
-    sign_ins: SignIns,
+    sign_ins: BrowserSignIns,
 ) -> ConsoleContext:
     """Return what the console works with."""
     access, records = api.access, api.store.records
 
-    def identify(token: str) -> SignedIn:
+    def identify(token: str) -> SessionPerson:
         return _signed_in(access.identify(f"Bearer {token}", "admin"), "token")
 
     def submit(request: JobRequest) -> Job:
@@ -98,10 +98,10 @@ def console_context(
     )
 
 
-def _local_browser(access: Access, records: RecordStore) -> Callable[[Request, str], SignedIn] | None:
+def _local_browser(access: Access, records: RecordStore) -> Callable[[Request, str], SessionPerson] | None:
     """Return what tells who sits at this machine, None where the installation is not theirs alone."""
 
-    def own_browser(request: Request, code: str) -> SignedIn:
+    def own_browser(request: Request, code: str) -> SessionPerson:
         server = request.scope.get("server")
         require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
         if not (access.codes and access.here and access.codes.use(code, records)):
@@ -119,7 +119,7 @@ def standing_of(settings: Settings, access: Access) -> Standing:
     no longer that of the person at this machine alone.
     """
 
-    def standing(who: SignedIn) -> Visitor | None:
+    def standing(who: SessionPerson) -> Visitor | None:
         if who.way == "microsoft":
             may_come = who.workspace in settings.own_tenants
         elif who.way == "openid":
@@ -180,7 +180,9 @@ def administered_by(settings: Settings, access: Access, people: People) -> Calla
     """Return what tells which workspaces a caller of the API administers; None for somebody who is no administrator."""
 
     def scope(who: CallerIdentity) -> Scope | None:
-        known = (SignedIn(who.workspace, who.person, "token", address=one) for one in ("", *_addresses(people, who)))
+        known = (
+            SessionPerson(who.workspace, who.person, "token", address=one) for one in ("", *_addresses(people, who))
+        )
         visitors = (_visitor(settings, access, one, Roles()) for one in known)
         return next((visitor.scope for visitor in visitors if visitor.is_admin), None)
 
@@ -209,17 +211,17 @@ def _report_scope(settings: Settings, people: People, workspace: str) -> Scope |
     return Scope(frozenset(own), is_wide=is_wide)
 
 
-def _signed_in(who: CallerIdentity, way: Way) -> SignedIn:
+def _signed_in(who: CallerIdentity, way: Way) -> SessionPerson:
     # Who shows a token of Entra's, or a session of this machine, did not come in by a token of ours.
-    return SignedIn(who.workspace, who.person, way if who.proof else "microsoft", proof=who.proof)
+    return SessionPerson(who.workspace, who.person, way if who.proof else "microsoft", proof=who.proof)
 
 
-def _roles(settings: Settings, who: SignedIn) -> Roles | None:
+def _roles(settings: Settings, who: SessionPerson) -> Roles | None:
     """Return what groups open to somebody; who came in by a token or sits here has none, and needs none to come in."""
     return roles_of(who.groups, settings.grants) if who.way in ("microsoft", "openid") else Roles()
 
 
-def _visitor(settings: Settings, access: Access, who: SignedIn, roles: Roles) -> Visitor:
+def _visitor(settings: Settings, access: Access, who: SessionPerson, roles: Roles) -> Visitor:
     """Return somebody as they may look now. Where one person runs everything, that person is the administrator."""
     here = access.here  # others may have tokens there all the same
     is_only_one = here is not None and (who.workspace, who.person) == (here.workspace, here.person)
@@ -246,7 +248,7 @@ def _visitor(settings: Settings, access: Access, who: SignedIn, roles: Roles) ->
     )
 
 
-def _nameless(who: SignedIn) -> str:
+def _nameless(who: SessionPerson) -> str:
     return "You" if who.workspace == LOCAL_WORKSPACE else who.person
 
 
@@ -259,7 +261,7 @@ def _scope(settings: Settings, workspace: str) -> Scope:
     return Scope(frozenset(theirs), is_wide=is_wide, apart=frozenset(tenants))
 
 
-def make_microsoft(settings: Settings, records: RecordStore) -> SignIn | None:
+def make_microsoft(settings: Settings, records: RecordStore) -> GraphSignIn | None:
     """Return the sign-in at Microsoft 365, None where it is not set up."""
     if not settings.own_tenants:
         return None
@@ -269,11 +271,11 @@ def make_microsoft(settings: Settings, records: RecordStore) -> SignIn | None:
         return None
 
 
-def _sessions(records: RecordStore, microsoft: SignIn | None, openid: OpenIdSignIn | None) -> Sessions:
+def _sessions(records: RecordStore, microsoft: GraphSignIn | None, openid: OpenIdSignIn | None) -> Sessions:
     renewals: dict[Way, Renewal] = {}
     if microsoft:
 
-        def by_microsoft(who: SignedIn) -> SignedIn:
+        def by_microsoft(who: SessionPerson) -> SessionPerson:
             # Who showed a token of Entra's instead of signing in has no account that could be asked for.
             groups = microsoft.groups_now(who.account, SCOPES) if who.account else frozenset(who.groups)
             return replace(who, groups=tuple(sorted(groups)))
@@ -281,7 +283,7 @@ def _sessions(records: RecordStore, microsoft: SignIn | None, openid: OpenIdSign
         renewals["microsoft"] = by_microsoft
     if openid:
 
-        def by_openid(who: SignedIn) -> SignedIn:
+        def by_openid(who: SessionPerson) -> SessionPerson:
             known = OpenIdAccount(openid.issuer, who.person, refresh_token=who.account)
             return signed_in_by_openid(who.workspace, openid.renew(known))
 

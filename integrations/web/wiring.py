@@ -42,7 +42,7 @@ from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.registry import open_sources
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.delivery.digest import channel_finder
-from integrations.slack.mailbox import Mailbox
+from integrations.slack.mailbox import SlackMailDrafts
 from integrations.slack.sources.connector import SlackConnector
 from integrations.web.connections import leave_mailboxes, source_sign_ins
 from integrations.web.dispatch import Dispatcher
@@ -135,7 +135,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     events: Events | None = None,
     tail: EventTail | None = None,
     probes: Mapping[str, Probe] | None = None,
-    mailboxes: Mailbox | None = None,
+    mailboxes: SlackMailDrafts | None = None,
     background: Background | None = None,
 ) -> WebServices:
     """Wire the web process together. What is not given is made from the settings.
@@ -196,7 +196,7 @@ def _kept_tail(opened: contextlib.AsyncExitStack, tail: StreamTail) -> StreamTai
     return tail
 
 
-def _mailboxes(settings: Settings, store: Store) -> Mailbox:
+def _mailboxes(settings: Settings, store: Store) -> SlackMailDrafts:
     """Return people's mailboxes for work that is done after its request was answered: it may wait."""
     return mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
 
@@ -207,7 +207,7 @@ def _slack(
     recipes: RecipeBook,
     dispatcher: Dispatcher,
     background: Background,
-    mailboxes: Mailbox,
+    mailboxes: SlackMailDrafts,
 ) -> AppContext:
     policies = dispatcher.intake.policies
     return make_context(settings, store, recipes, dispatcher.submit, background, mailbox=mailboxes, policies=policies)

@@ -9,7 +9,7 @@ from core.people import People
 from core.sources.model import Source
 from core.sources.store import SourceStore
 from core.store import Store
-from core.store.sessions import Sessions, SignedIn
+from core.store.sessions import SessionPerson, Sessions
 from core.store.tokens import TokenStore
 from tests.core.insight.making import finished_job
 
@@ -35,7 +35,7 @@ def people(store: Store) -> People:
 def open_things(store: Store) -> None:
     """Give Ann and Bob a session, a token, a job that waits and one that has ended."""
     for person in ("ann", "bob"):
-        Sessions(store.records).open(SignedIn(TENANT, f"oid-{person}", "microsoft"))
+        Sessions(store.records).open(SessionPerson(TENANT, f"oid-{person}", "microsoft"))
         TokenStore(store.records).add("local", f"{person}@example.com", name="x", scopes=["jobs"], days=None)
         workspace, key = ("T1", "U1") if person == "ann" else (TENANT, "oid-bob")
         store.jobs.add(JobRequest("reply", {"message": "Hi"}, "api", key, workspace=workspace))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.drafts import Draft, Edit, Finding, Item
 from core.insight.learning.personalization import apply_rules
-from core.insight.learning.style_rules import Pair, StyleRule, find_rules
+from core.insight.learning.style_rules import DraftPair, StyleRule, find_rules
 from core.outcomes import (
     Act,
     DecidedChange,
@@ -114,13 +114,13 @@ def test_remarks_and_changes_of_an_unknown_paragraph_are_no_changes() -> None:
     assert decided_changes(Draft(recipe="r", edits=edits), Decision("accepted"), {}) == []
 
 
-def rejected(number: int, *, taken: int = 0) -> list[Pair]:
+def rejected(number: int, *, taken: int = 0) -> list[DraftPair]:
     """Return changes of a word that were refused, and some that were taken."""
     befores = [f"We utilise room {at} today." for at in range(number + taken)]
     news = [text.replace("utilise", "use") for text in befores]
     # Alternately in the half that wishes are found in and in the one that they are tried on.
     return [
-        Pair(new, old if at < number else new, "word", old)
+        DraftPair(new, old if at < number else new, "word", old)
         for at, (old, new) in enumerate(zip(befores, news, strict=True))
     ]
 
@@ -135,8 +135,8 @@ def test_a_wish_to_keep_words_takes_two_cases_in_each_half_and_few_against_it(
 
 
 def test_a_wish_from_texts_does_not_undo_what_the_document_said_before() -> None:
-    pairs = [Pair(f"Go {at}!", f"Go {at}!", "word", f"Goo {at}!") for at in range(20)]
-    texts = [Pair(f"Yes {at}!", f"Yes {at}.") for at in range(20)]
+    pairs = [DraftPair(f"Go {at}!", f"Go {at}!", "word", f"Goo {at}!") for at in range(20)]
+    texts = [DraftPair(f"Yes {at}!", f"Yes {at}.") for at in range(20)]
     assert [rule.kind for rule, _evidence in find_rules([*pairs, *texts])] == ["no_exclamation"]
 
 

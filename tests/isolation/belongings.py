@@ -21,7 +21,7 @@ from core.people import Identity, People, load_people
 from core.sources.search import Sources
 from core.sources.sync import Sync
 from core.sources.uploads import Upload
-from core.store.sessions import Sessions, SignedIn, session_id
+from core.store.sessions import SessionPerson, Sessions, session_id
 from core.store.tokens import SCOPES
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
@@ -184,11 +184,13 @@ def _let_in(installation: Installation, planted: Planted, person: Somebody, door
     name = planted.mark("name", person, door.workspace)
     token, shown = store.tokens.add(*door.key, name=name, scopes=SCOPES, days=1)
     has.tokens[door.key] = (token.id, shown)
-    who = SignedIn(*door.key, "token", address=door.address if door.way == "local" else "", proof=f"inlaid_{token.id}")
+    who = SessionPerson(
+        *door.key, "token", address=door.address if door.way == "local" else "", proof=f"inlaid_{token.id}"
+    )
     if door.way == "entra":
-        who = SignedIn(*door.key, "microsoft", address=door.address, groups=person.groups)
+        who = SessionPerson(*door.key, "microsoft", address=door.address, groups=person.groups)
     elif door.way == "openid":
-        who = SignedIn(*door.key, "openid", address=door.address, groups=person.groups)
+        who = SessionPerson(*door.key, "openid", address=door.address, groups=person.groups)
     device, label = planted.mark("text", person, door.workspace), planted.mark("name", person, door.workspace)
     with acting("console"):
         secret = Sessions(store.records).open(replace(who, name=label), device=device)

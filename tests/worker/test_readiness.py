@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 from core.errors import StoreFull
-from worker.readiness import Readiness
+from worker.readiness import ReadinessFile
 
 
 def test_a_worker_says_by_a_file_whether_it_can_work(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_a_worker_says_by_a_file_whether_it_can_work(tmp_path: Path) -> None:
             assert looked.acquire(timeout=5)
         return path.exists()
 
-    readiness = Readiness(path, lambda: (probe,), stopping, check_seconds=0.01)
+    readiness = ReadinessFile(path, lambda: (probe,), stopping, check_seconds=0.01)
     thread = threading.Thread(target=readiness.run)
     thread.start()
     assert after_two_looks()

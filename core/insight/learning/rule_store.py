@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.drafts import JsonObject, has_gap, without_signature
 from core.errors import InputError, NotFoundError
-from core.insight.learning.style_rules import KEEP, Evidence, Pair, StyleRule, find_rules
+from core.insight.learning.style_rules import KEEP, DraftPair, Evidence, StyleRule, find_rules
 from core.insight.report.cube import day_of
 from core.insight.report.rollup_store import RollupStore
 from core.job import Job
@@ -154,9 +154,9 @@ class RuleStore:
         if self._policies:
             self._policies.require_learning(*who)
 
-    def _pairs(self, who: Identity) -> list[Pair]:
+    def _pairs(self, who: Identity) -> list[DraftPair]:
         """Return the person's used drafts and decided changes on all surfaces, oldest first."""
-        found: list[tuple[float, Pair]] = []
+        found: list[tuple[float, DraftPair]] = []
         for workspace, person in self._people.names_of(who):
             jobs = self._rollup.used_jobs(workspace, "", person=person, limit=MAX_JOBS, also_refused=True)
             for metrics in jobs:
@@ -164,15 +164,15 @@ class RuleStore:
                 found += [(job.created_at, pair) for pair in self._pairs_of(job, is_used=metrics.outcome != "rejected")]
         return [pair for _at, pair in sorted(found, key=lambda entry: entry[0])]
 
-    def _pairs_of(self, job: Job, *, is_used: bool) -> list[Pair]:
+    def _pairs_of(self, job: Job, *, is_used: bool) -> list[DraftPair]:
         """Return the draft with what was used; of a document, each change that something was decided about."""
         if job.draft is not None and job.draft.edits is not None:
             changes = self._store.outcomes.changes_of(job)
-            return [Pair(change.proposed, change.used, job.surface, change.before) for change in changes]
+            return [DraftPair(change.proposed, change.used, job.surface, change.before) for change in changes]
         pair = self._pair(job) if is_used else None
         return [pair] if pair else []
 
-    def _pair(self, job: Job) -> Pair | None:
+    def _pair(self, job: Job) -> DraftPair | None:
         if job.draft is None or job.draft.skeleton:
             return None
         draft, used = shown_text(job.draft), self._store.outcomes.used_text(job)
@@ -181,7 +181,7 @@ class RuleStore:
         )
         if has_gap(draft) and has_gap(used):
             return None  # it went out with its questions
-        return Pair(draft, used, job.surface)
+        return DraftPair(draft, used, job.surface)
 
     def _get(self, who: Identity, key: str) -> LearnedRule:
         record = self._store.records.get(KIND, who.workspace, _record_key(who, key))

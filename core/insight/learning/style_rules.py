@@ -36,7 +36,7 @@ _TOKEN = re.compile(r"\w+(?:['\u2019.-]\w+)*[.!?,;:]?|[^\w\s]+")
 
 
 @dataclass(frozen=True)
-class Pair:
+class DraftPair:
     """A draft and what was used in its place; the same text twice when it was used as it was.
 
     Of a change of a document `before` is the paragraph as it was; "" of a text.
@@ -106,7 +106,7 @@ def apply_to_change(rule: StyleRule, before: str, after: str) -> str:
     return after if apply_rule(rule, before) != before else apply_rule(rule, after)
 
 
-def find_rules(pairs: Sequence[Pair]) -> list[tuple[StyleRule, Evidence]]:
+def find_rules(pairs: Sequence[DraftPair]) -> list[tuple[StyleRule, Evidence]]:
     """Return the rules that a person's past work supports, the most useful first.
 
     Args:
@@ -122,7 +122,7 @@ def find_rules(pairs: Sequence[Pair]) -> list[tuple[StyleRule, Evidence]]:
     return sorted(kept, key=lambda pair: -pair[1].better)[:MAX_RULES]
 
 
-def evidence_for(rule: StyleRule, pairs: Iterable[Pair]) -> Evidence:
+def evidence_for(rule: StyleRule, pairs: Iterable[DraftPair]) -> Evidence:
     """Try a rule on past work. Only drafts that it would have changed count."""
     before, after = [], []
     for pair in pairs:
@@ -137,7 +137,7 @@ def evidence_for(rule: StyleRule, pairs: Iterable[Pair]) -> Evidence:
     return Evidence(len(before), better, worse, median(before), median(after))
 
 
-def _candidates(pairs: Sequence[Pair]) -> list[StyleRule]:
+def _candidates(pairs: Sequence[DraftPair]) -> list[StyleRule]:
     """Return the rules that several edits follow."""
     found: Counter[StyleRule] = Counter()
     for pair in pairs:
@@ -147,11 +147,11 @@ def _candidates(pairs: Sequence[Pair]) -> list[StyleRule]:
     return [rule for rule, times in found.most_common(4 * MAX_RULES) if times >= least[rule]]
 
 
-def _seen_in(pair: Pair) -> Iterable[StyleRule]:
+def _seen_in(pair: DraftPair) -> Iterable[StyleRule]:
     return _seen_in_change(pair) if pair.before else _seen_in_text(pair)
 
 
-def _seen_in_change(pair: Pair) -> Iterable[StyleRule]:
+def _seen_in_change(pair: DraftPair) -> Iterable[StyleRule]:
     """Return each change that was refused, and then what the person did with the others."""
     refused = refused_in(DecidedChange(0, pair.before, pair.draft, pair.used))
     for change in refused:
@@ -159,10 +159,10 @@ def _seen_in_change(pair: Pair) -> Iterable[StyleRule]:
             yield StyleRule(KEEP, change.old, change.new)
     kept = taken_back(pair.draft, refused)
     if kept != pair.used:
-        yield from _seen_in_text(Pair(kept, pair.used))
+        yield from _seen_in_text(DraftPair(kept, pair.used))
 
 
-def _seen_in_text(pair: Pair) -> Iterable[StyleRule]:
+def _seen_in_text(pair: DraftPair) -> Iterable[StyleRule]:
     if "!" in pair.draft and "!" not in pair.used:
         yield StyleRule("no_exclamation")
     if _EMOJI.search(pair.draft) and not _EMOJI.search(pair.used):
@@ -176,7 +176,7 @@ def _seen_in_text(pair: Pair) -> Iterable[StyleRule]:
     yield from _replacements(pair)
 
 
-def _replacements(pair: Pair) -> Iterable[StyleRule]:
+def _replacements(pair: DraftPair) -> Iterable[StyleRule]:
     """Return each stretch of words that became another; an insertion takes the word after it along."""
     old, new = _TOKEN.findall(pair.draft), _TOKEN.findall(pair.used)
     for tag, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():

@@ -150,7 +150,7 @@ def _server(settings: Settings, what: str, *, anyway: bool) -> ModelChoice:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LadderChoice:
     """What is in use, in words, and what is next: a sentence, and the command, or "" if there is nothing to do."""
 
     rung: str
@@ -161,7 +161,7 @@ class Standing:
         return " ".join(part for part in (self.rung, self.next_step) if part)
 
 
-def standing(settings: Settings, there: Memory | None = None) -> Standing:
+def standing(settings: Settings, there: Memory | None = None) -> LadderChoice:
     """Return where an installation stands; a choice that cannot be used is told, not raised.
 
     Args:
@@ -171,15 +171,15 @@ def standing(settings: Settings, there: Memory | None = None) -> Standing:
     try:
         file = load_models_file(settings)
         if settings.models_file and not file.needs_embedded:
-            return Standing(f"The models of INLAID_MODELS_FILE are in use: {', '.join(file.route_of('default'))}.")
+            return LadderChoice(f"The models of INLAID_MODELS_FILE are in use: {', '.join(file.route_of('default'))}.")
         local = _local(settings)
     except InlaidError as error:
-        return Standing(error.message, error.fix)
+        return LadderChoice(error.message, error.fix)
     if local is None and settings.model_url and not _is_embedded(settings):
         name = settings.model_name or "A model"
-        return Standing(f"{name} at {urlsplit(settings.model_url).netloc.rpartition('@')[2]} is in use.")
+        return LadderChoice(f"{name} at {urlsplit(settings.model_url).netloc.rpartition('@')[2]} is in use.")
     parameters = local.parameters if local else 0
-    return Standing(_rung(local), *_next(settings, parameters, there or memory()))
+    return LadderChoice(_rung(local), *_next(settings, parameters, there or memory()))
 
 
 def is_served_here(url: str) -> bool:

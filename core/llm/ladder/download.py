@@ -21,7 +21,7 @@ import httpx2
 
 from core.errors import InlaidError, InputError, OutageError
 from core.llm.ladder.gguf import MAGIC, gigabytes
-from core.llm.ladder.sources import OTHER_WAYS, Source, hub_headers, refusal, unreachable
+from core.llm.ladder.sources import OTHER_WAYS, ModelSource, hub_headers, refusal, unreachable
 from core.system.private_files import open_private
 
 Report = Callable[[int, int], None]
@@ -67,7 +67,7 @@ class Fetched:
     commit: str = ""
 
 
-def fetch(source: Source, folder: Path, report: Report, *, known_sha256: str = "") -> Fetched | None:
+def fetch(source: ModelSource, folder: Path, report: Report, *, known_sha256: str = "") -> Fetched | None:
     """Bring the file of a source into the folder, under a name that begins with a dot; None: it is the known one.
 
     Raises:
@@ -88,7 +88,7 @@ def disk_full(folder: Path, needed_bytes: int) -> OutageError:
 
 
 class _Download:
-    def __init__(self, client: httpx2.Client, source: Source, folder: Path, report: Report) -> None:
+    def __init__(self, client: httpx2.Client, source: ModelSource, folder: Path, report: Report) -> None:
         self._client = client
         self._source = source
         self._folder = folder

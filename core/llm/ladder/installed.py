@@ -15,7 +15,7 @@ from pathlib import Path
 from core.errors import ConflictError, InputError, NotFoundError, SettingsError
 from core.llm.ladder.download import SPARE_BYTES, Fetched, Report, disk_full, fetch
 from core.llm.ladder.gguf import Memory, gigabytes, read_gguf
-from core.llm.ladder.sources import Source
+from core.llm.ladder.sources import ModelSource
 from core.llm.sizes import SMALL_PARAMETERS
 from core.settings import Settings
 from core.settings.model_choice import MODELS_FOLDER, read_choice, write_choice
@@ -131,7 +131,7 @@ def require_memory(name: str, needed_bytes: int, there: Memory, *, free: bool) -
         )
 
 
-def install(settings: Settings, source: Source, report: Report) -> InstalledModel:
+def install(settings: Settings, source: ModelSource, report: Report) -> InstalledModel:
     """Bring a model here, check it, pin it. One that is here with the same content stays.
 
     Raises:
@@ -221,7 +221,7 @@ def _unchanged(settings: Settings, name: str) -> InstalledModel | None:
     return model
 
 
-def _copied(source: Source, folder: Path) -> Fetched:
+def _copied(source: ModelSource, folder: Path) -> Fetched:
     """Link a file of this machine into the folder, or copy it from another disk."""
     assert source.path is not None
     part = folder / f".{source.name}.file.part"
@@ -238,7 +238,7 @@ def _copied(source: Source, folder: Path) -> Fetched:
         return Fetched(part, hashlib.file_digest(file, "sha256").hexdigest(), size_bytes)
 
 
-def _accepted(settings: Settings, source: Source, fetched: Fetched) -> InstalledModel:
+def _accepted(settings: Settings, source: ModelSource, fetched: Fetched) -> InstalledModel:
     facts = read_gguf(fetched.path)
     entry = source.entry
     model = InstalledModel(

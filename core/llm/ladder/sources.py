@@ -83,7 +83,7 @@ def catalogue_entry(name: str) -> CatalogueEntry:
 
 
 @dataclass(frozen=True)
-class Source:
+class ModelSource:
     """A model to bring here: from an address, or from a file of this machine."""
 
     name: str
@@ -111,7 +111,7 @@ def hub_headers(url: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"} if token and is_hub else {}
 
 
-def source_of(text: str) -> Source:
+def source_of(text: str) -> ModelSource:
     """Return what a person means.
 
     Raises:
@@ -126,24 +126,24 @@ def source_of(text: str) -> Source:
         raise InputError(f"{text} names no repository.", fix="Write hf:OWNER/REPO or hf:OWNER/REPO:FILE.")
     if urlsplit(text).scheme in {"http", "https"}:
         _require_whole(text)
-        return Source(_name_of(unquote(urlsplit(text).path)), text, url=text)
+        return ModelSource(_name_of(unquote(urlsplit(text).path)), text, url=text)
     path = Path(text)
     if path.is_file():
         _require_whole(path.name)
-        return Source(_name_of(path.name), str(path.absolute()), path=path)
+        return ModelSource(_name_of(path.name), str(path.absolute()), path=path)
     if path.suffix == ".gguf" or "/" in text:
         raise NotFoundError(f"There is no file {text}.", fix="Check the path.")
     entry = catalogue_entry(text)
     source = _from_hub(entry.repository, entry.file)
-    return Source(entry.name, source.origin, url=source.url, repository=entry.repository, entry=entry)
+    return ModelSource(entry.name, source.origin, url=source.url, repository=entry.repository, entry=entry)
 
 
-def _from_hub(repository: str, file: str) -> Source:
+def _from_hub(repository: str, file: str) -> ModelSource:
     if not _PATH.fullmatch(file) or not file.endswith(".gguf"):
         raise InputError(f"{file} is not a GGUF file.", fix="Write hf:OWNER/REPO:FILE.gguf.")
     _require_whole(file)
     url = f"{hub_base()}/{repository}/resolve/main/{quote(file)}"
-    return Source(_name_of(file), f"hf:{repository}:{file}", url=url, repository=repository)
+    return ModelSource(_name_of(file), f"hf:{repository}:{file}", url=url, repository=repository)
 
 
 def _require_whole(name: str) -> None:
@@ -154,7 +154,7 @@ def _require_whole(name: str) -> None:
         )
 
 
-def refusal(source: Source, answer: "httpx2.Response") -> InlaidError:
+def refusal(source: ModelSource, answer: "httpx2.Response") -> InlaidError:
     """Return the error for a status above 399."""
     status, code = answer.status_code, answer.headers.get("x-error-code", "")
     if code == "GatedRepo" or (status in {401, 403} and code != "RepoNotFound" and source.repository):
@@ -193,7 +193,7 @@ def _file_in(repository: str) -> str:
     try:
         answer = httpx2.get(url, headers=hub_headers(url), timeout=_ANSWER_SECONDS, follow_redirects=True)
         if answer.status_code >= 400:
-            raise refusal(Source("", f"hf:{repository}", url, repository=repository), answer)
+            raise refusal(ModelSource("", f"hf:{repository}", url, repository=repository), answer)
         files = [str(one.get("path", "")) for one in answer.json() if one.get("type") == "file"]
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise unreachable(url) from error

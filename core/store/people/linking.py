@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from core.errors import InputError
 from core.job import LOCAL_WORKSPACE
-from core.store.people.rows import ADMINISTRATOR, Identity, Person, SignIn, SignInRows, Way
+from core.store.people.rows import ADMINISTRATOR, Identity, Person, SignInRow, SignInRows, Way
 
 DOORS = ("entra", "openid", "slack")
 # Doors whose workspace is a tenant.
@@ -24,7 +24,7 @@ def enter(rows: SignInRows, name: Identity, way: Way, *, vouched_by: str = "") -
     if known := rows.find(name):
         return known.person
     person = _person_at(rows, name)
-    rows.put(SignIn(name, way, person, vouched_by=vouched_by))
+    rows.put(SignInRow(name, way, person, vouched_by=vouched_by))
     return person
 
 
@@ -54,7 +54,7 @@ def link(
             holder = None
         stays = vouched_by == ADMINISTRATOR or way in TENANTS or _is_only_door(rows, known)
         person = _person_of(rows, known if stays else None, holder, address, is_fixed=vouched_by == ADMINISTRATOR)
-    rows.put(SignIn(name, way, person, address, enterprise, vouched_by))
+    rows.put(SignInRow(name, way, person, address, enterprise, vouched_by))
     if known and known.person.id != person.id:
         _leave(rows, known, person)
     elif known is None:
@@ -105,14 +105,14 @@ def split(rows: SignInRows, name: Identity) -> Person:
     return alone
 
 
-def is_vouched(sign_ins: Sequence[SignIn], address: SignIn) -> bool:
+def is_vouched(sign_ins: Sequence[SignInRow], address: SignInRow) -> bool:
     """Whether an address is known to be its person's: by a door of theirs, or by what the row itself rests on."""
     stands = address.vouched_by in {ADMINISTRATOR, "token", "machine", "mailbox"}
     return stands or any(one.way in DOORS and one.address == address.name.person for one in sign_ins)
 
 
 def _person_of(
-    rows: SignInRows, known: SignIn | None, holder: SignIn | None, address: str, *, is_fixed: bool
+    rows: SignInRows, known: SignInRow | None, holder: SignInRow | None, address: str, *, is_fixed: bool
 ) -> Person:
     """Return whose a sign-in is: the holder's of its address, else the person's of before, who has it from now on."""
     if holder and not (known and is_fixed):
@@ -125,46 +125,46 @@ def _person_of(
     else:
         person = known.person
     if holder is None:
-        rows.put(SignIn(place, "address", person))
+        rows.put(SignInRow(place, "address", person))
         rows.bring(place, person.home)
     return person
 
 
-def _rivals(rows: SignInRows, holder: SignIn, name: Identity) -> list[SignIn]:
+def _rivals(rows: SignInRows, holder: SignInRow, name: Identity) -> list[SignInRow]:
     """Return the other accounts in tenants of the person with an address."""
     return [sign_in for sign_in in rows.of(holder.person.id) if sign_in.way in TENANTS and sign_in.name != name]
 
 
-def _is_left_over(rows: SignInRows, holder: SignIn) -> bool:
+def _is_left_over(rows: SignInRows, holder: SignInRow) -> bool:
     """Whether an address was once somebody's who has gone on under another one."""
     theirs = rows.of(holder.person.id)
     return not is_vouched(theirs, holder) and any(one.way in DOORS and one.address for one in theirs)
 
 
-def _is_only_door(rows: SignInRows, known: SignIn | None) -> bool:
+def _is_only_door(rows: SignInRows, known: SignInRow | None) -> bool:
     return known is not None and not any(
         one.way in {*DOORS, "local"} and one.name != known.name for one in rows.of(known.person.id)
     )
 
 
-def _release(rows: SignInRows, holder: SignIn) -> None:
+def _release(rows: SignInRows, holder: SignInRow) -> None:
     """Take an address from a person; what was stored under it until now stays theirs."""
     person, instead = holder.person, _other_key(holder.name)
     rows.rename(holder.name, instead)
     if person.home == holder.name:
         person = rows.move_home(person, instead)
-    rows.put(SignIn(instead, "former", person))
+    rows.put(SignInRow(instead, "former", person))
     rows.remove(holder.name)
 
 
 def _leave_home(rows: SignInRows, person: Person) -> Person:
     """Have a person keep what they decided under another key, for their name becomes somebody else's."""
     person = rows.move_home(person, _other_key(person.home))
-    rows.put(SignIn(person.home, "former", person))
+    rows.put(SignInRow(person.home, "former", person))
     return person
 
 
-def _leave(rows: SignInRows, left: SignIn, person: Person) -> None:
+def _leave(rows: SignInRows, left: SignInRow, person: Person) -> None:
     """Settle what stays behind when a sign-in becomes another person's: all of it was theirs when no door is left."""
     if not _has_door(rows.of(left.person.id)):
         rows.absorb(person, left.person)
@@ -172,7 +172,7 @@ def _leave(rows: SignInRows, left: SignIn, person: Person) -> None:
         _leave_home(rows, left.person)
 
 
-def _has_door(sign_ins: Sequence[SignIn]) -> bool:
+def _has_door(sign_ins: Sequence[SignInRow]) -> bool:
     """Whether somebody can come in by these: an address alone is no door when nobody vouches for it any more."""
     return any(one.way in {*DOORS, "local"} or (one.way == "address" and is_vouched(sign_ins, one)) for one in sign_ins)
 

@@ -35,7 +35,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class SignIn:
+class SignInRow:
     """One way in.
 
     Attributes:
@@ -59,10 +59,10 @@ class SignIn:
 class SignInRows(Protocol):
     """The rows within one transaction. What changes here is seen by nobody until it is whole."""
 
-    def find(self, name: Identity) -> SignIn | None:
+    def find(self, name: Identity) -> SignInRow | None:
         """Return the sign-in of that name."""
 
-    def of(self, person_id: str) -> Sequence[SignIn]:
+    def of(self, person_id: str) -> Sequence[SignInRow]:
         """Return the sign-ins of a person, the oldest first."""
 
     def at_home(self, home: Identity) -> Person | None:
@@ -71,7 +71,7 @@ class SignInRows(Protocol):
     def add(self, home: Identity) -> Person:
         """Make a person."""
 
-    def put(self, sign_in: SignIn) -> None:
+    def put(self, sign_in: SignInRow) -> None:
         """Store a sign-in, in place of one of that name."""
 
     def remove(self, name: Identity) -> None:
@@ -93,16 +93,16 @@ class SignInRows(Protocol):
 class SignIns(Protocol):
     """All people of an installation. Real: `core.store.people.store.SignInStore`; in memory: `tests.in_memory`."""
 
-    def find(self, name: Identity) -> SignIn | None:
+    def find(self, name: Identity) -> SignInRow | None:
         """Return the sign-in of that name."""
 
-    def of(self, person_id: str) -> Sequence[SignIn]:
+    def of(self, person_id: str) -> Sequence[SignInRow]:
         """Return the sign-ins of a person, the oldest first."""
 
     def at_home(self, home: Identity) -> Person | None:
         """Return the person whose home it is."""
 
-    def everybody(self) -> Sequence[SignIn]:
+    def everybody(self) -> Sequence[SignInRow]:
         """Return all sign-ins, by person and age."""
 
     def places(self, way: Way) -> set[tuple[str, str]]:

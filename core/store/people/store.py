@@ -14,7 +14,7 @@ from core.principals import person_principal
 from core.privacy import Cipher
 from core.store.audit import append, rename
 from core.store.engine import Database
-from core.store.people.rows import Identity, Person, SignIn, SignInRows, T, Way
+from core.store.people.rows import Identity, Person, SignInRow, SignInRows, T, Way
 from core.store.rows import now
 from core.store.tables import access_principals, jobs, model_calls, people, records, sign_ins, sources, tallies, trials
 
@@ -37,12 +37,12 @@ class SignInStore:
         self._database = database
         self._cipher = cipher
 
-    def find(self, name: Identity) -> SignIn | None:
+    def find(self, name: Identity) -> SignInRow | None:
         """Return the sign-in of that name."""
         with self._database.read() as connection:
             return _Rows(connection, self._cipher).find(name)
 
-    def of(self, person_id: str) -> Sequence[SignIn]:
+    def of(self, person_id: str) -> Sequence[SignInRow]:
         """Return the sign-ins of a person, the oldest first."""
         with self._database.read() as connection:
             return _Rows(connection, self._cipher).of(person_id)
@@ -52,7 +52,7 @@ class SignInStore:
         with self._database.read() as connection:
             return _Rows(connection, self._cipher).at_home(home)
 
-    def everybody(self) -> Sequence[SignIn]:
+    def everybody(self) -> Sequence[SignInRow]:
         """Return all sign-ins, by person and age."""
         ordered = _joined.order_by(people.c.created_at, people.c.id, sign_ins.c.created_at, sign_ins.c.subject)
         with self._database.read() as connection:
@@ -88,11 +88,11 @@ class _Rows:
         self._connection = connection
         self._cipher = cipher
 
-    def find(self, name: Identity) -> SignIn | None:
+    def find(self, name: Identity) -> SignInRow | None:
         row = self._connection.execute(_joined.where(_is(sign_ins, name, "subject"))).one_or_none()
         return _sign_in(row) if row else None
 
-    def of(self, person_id: str) -> list[SignIn]:
+    def of(self, person_id: str) -> list[SignInRow]:
         theirs = _joined.where(people.c.id == person_id).order_by(sign_ins.c.created_at, sign_ins.c.subject)
         return [_sign_in(row) for row in self._connection.execute(theirs)]
 
@@ -106,7 +106,7 @@ class _Rows:
         self._connection.execute(sa.insert(people).values(values))
         return person
 
-    def put(self, sign_in: SignIn) -> None:
+    def put(self, sign_in: SignInRow) -> None:
         values = {
             "person_id": sign_in.person.id,
             "way": sign_in.way,
@@ -181,7 +181,7 @@ def _is(table: sa.Table, name: Identity, column: str) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.workspace == name.workspace, table.c[column] == name.person)
 
 
-def _sign_in(row: Any) -> SignIn:
+def _sign_in(row: Any) -> SignInRow:
     person = Person(row.person_id, Identity(row.home_workspace, row.key), row.person_created_at)
     name = Identity(row.workspace, row.subject)
-    return SignIn(name, row.way, person, row.address, row.enterprise, row.vouched_by)
+    return SignInRow(name, row.way, person, row.address, row.enterprise, row.vouched_by)

@@ -13,7 +13,7 @@ from integrations.cli.terminal import JsonFlag, error_console, output_console, p
 
 if TYPE_CHECKING:
     from core.drafts import JsonObject
-    from core.llm.ladder.choosing import FoundServer, Standing
+    from core.llm.ladder.choosing import FoundServer, LadderChoice
     from core.llm.ladder.installed import InstalledModel
     from core.llm.ladder.sources import CatalogueEntry
     from core.settings import Settings
@@ -274,7 +274,7 @@ def _state(row: ModelRow, chosen: str) -> str:
     return "in use" if row["name"] == chosen else "installed" if row["installed"] else ""
 
 
-def print_models(rows: Sequence[ListedModel], stands: "Standing") -> None:
+def print_models(rows: Sequence[ListedModel], stands: "LadderChoice") -> None:
     """Print two lines for each model, and below them the current position."""
     from rich.markup import escape
 

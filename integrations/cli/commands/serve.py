@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     pass
 
 
-class Queue(StrEnum):
+class QueueChoice(StrEnum):
     """What a worker may serve; the values are those of `core.job.QueueName`, in falling priority."""
 
     INTERACTIVE = "interactive"
@@ -39,7 +39,7 @@ def web() -> None:
 
 def worker(
     queues: Annotated[
-        list[Queue] | None, typer.Option("--queue", help="Queue to serve; may be repeated. Default: all.")
+        list[QueueChoice] | None, typer.Option("--queue", help="Queue to serve; may be repeated. Default: all.")
     ] = None,
 ) -> None:
     """Run a worker."""
@@ -47,7 +47,7 @@ def worker(
     from integrations.cli.processes.run import run_worker
 
     with acting("worker"):
-        run_worker(load_settings(), tuple(queue.value for queue in queues or Queue))
+        run_worker(load_settings(), tuple(queue.value for queue in queues or QueueChoice))
 
 
 def beat() -> None:

@@ -24,7 +24,7 @@ _TC_PR, _GRID_SPAN, _V_MERGE = word("tcPr"), word("gridSpan"), word("vMerge")
 
 
 @dataclass(frozen=True, slots=True)
-class Pair(Generic[Item]):
+class BlockPair(Generic[Item]):
     """An old and a new item that belong together; None where a block is on one side only."""
 
     old: Item | None
@@ -36,7 +36,7 @@ def align(
     new: Sequence[Item],
     key: Callable[[Item], Hashable],
     similarity: Callable[[Item, Item], float],
-) -> list[Pair[Item]]:
+) -> list[BlockPair[Item]]:
     """Return all blocks of both sides in order.
 
     Args:
@@ -48,7 +48,7 @@ def align(
     numbers: dict[Hashable, int] = {}
     left = [numbers.setdefault(key(block), len(numbers)) for block in old]
     right = [numbers.setdefault(key(block), len(numbers)) for block in new]
-    pairs: list[Pair[Item]] = []
+    pairs: list[BlockPair[Item]] = []
     gap_old: list[Item] = []
     gap_new: list[Item] = []
     for code in LCSseq.opcodes(left, right):
@@ -56,43 +56,45 @@ def align(
             pairs += _align_gap(gap_old, gap_new, similarity)
             gap_old, gap_new = [], []
             same = zip(old[code.src_start : code.src_end], new[code.dest_start : code.dest_end], strict=True)
-            pairs += [Pair(left, right) for left, right in same]
+            pairs += [BlockPair(left, right) for left, right in same]
         else:
             gap_old += old[code.src_start : code.src_end]
             gap_new += new[code.dest_start : code.dest_end]
     return pairs + _align_gap(gap_old, gap_new, similarity)
 
 
-def _align_gap(old: Sequence[Item], new: Sequence[Item], similarity: Callable[[Item, Item], float]) -> list[Pair[Item]]:
+def _align_gap(
+    old: Sequence[Item], new: Sequence[Item], similarity: Callable[[Item, Item], float]
+) -> list[BlockPair[Item]]:
     """Pair the blocks of a gap so that the sum of likeness is greatest, keeping their order."""
     if len(old) * len(new) > _MAX_PAIRS:
         shared = min(len(old), len(new))
-        rest = [*(Pair(left, None) for left in old[shared:]), *(Pair(None, right) for right in new[shared:])]
-        return [Pair(left, right) for left, right in zip(old, new, strict=False)] + rest
+        rest = [*(BlockPair(left, None) for left in old[shared:]), *(BlockPair(None, right) for right in new[shared:])]
+        return [BlockPair(left, right) for left, right in zip(old, new, strict=False)] + rest
     gains = [[similarity(left, right) for right in new] for left in old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
             together = best[i + 1][j + 1] + gains[i][j] if gains[i][j] else 0.0
             best[i][j] = max(best[i + 1][j], best[i][j + 1], together)
-    pairs: list[Pair[Item]] = []
+    pairs: list[BlockPair[Item]] = []
     i = j = 0
     while i < len(old) or j < len(new):
         here = best[i][j]
         if i < len(old) and j < len(new) and gains[i][j] and here == best[i + 1][j + 1] + gains[i][j]:
-            pairs.append(Pair(old[i], new[j]))
+            pairs.append(BlockPair(old[i], new[j]))
             i, j = i + 1, j + 1
         elif i < len(old) and here == best[i + 1][j]:
-            pairs.append(Pair(old[i], None))
+            pairs.append(BlockPair(old[i], None))
             i += 1
         else:
-            pairs.append(Pair(None, new[j]))
+            pairs.append(BlockPair(None, new[j]))
             j += 1
     return pairs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cell:
+class TableCell:
     """One cell and its content."""
 
     element: etree._Element
@@ -104,7 +106,7 @@ class Row:
     """One row; rows of the same `shape` have the same cells, spanned and merged alike."""
 
     element: etree._Element
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     shape: tuple[tuple[str, str], ...]
     key: tuple[object, ...]
 
@@ -175,7 +177,9 @@ def _nest(places: Iterable[_Place], depth: int) -> Iterator[Block]:
 
 def _row(element: etree._Element, places: Sequence[_Place], depth: int) -> Row:
     cells = tuple(
-        Cell(cell, tuple(_nest(inside, depth + 2))) for cell, inside in _grouped(places, depth + 1) if cell is not None
+        TableCell(cell, tuple(_nest(inside, depth + 2)))
+        for cell, inside in _grouped(places, depth + 1)
+        if cell is not None
     )
     shape = tuple(_shape(cell.element) for cell in cells)
     return Row(element, cells, shape, (shape, *(tuple(key_of(block) for block in cell.blocks) for cell in cells)))
@@ -203,7 +207,7 @@ def key_of(block: Block) -> object:
     return block.key if isinstance(block, Table) else block.hash
 
 
-def pair_rows(old: Table, new: Table) -> list[Pair[Row]]:
+def pair_rows(old: Table, new: Table) -> list[BlockPair[Row]]:
     """Return which rows of two tables belong together; only rows of one shape do."""
 
     def similarity(left: Row, right: Row) -> float:
@@ -212,13 +216,13 @@ def pair_rows(old: Table, new: Table) -> list[Pair[Row]]:
     return align(old.rows, new.rows, lambda row: row.key, similarity)
 
 
-def pair_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Pair[Block]]:
+def pair_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[BlockPair[Block]]:
     """Return which blocks belong together.
 
     Between two tables one paragraph at least is kept if both sides have any, so that there is a place for the others.
     """
-    pairs: list[Pair[Block]] = []
-    stretch: list[Pair[Block]] = []
+    pairs: list[BlockPair[Block]] = []
+    stretch: list[BlockPair[Block]] = []
     for pair in align(old, new, key_of, _similarity):
         if isinstance(pair.new, Table):
             pairs += [*_forced(stretch), pair]
@@ -240,11 +244,11 @@ def _common(left: str, right: str) -> float:
     return common if common >= _MIN_SIMILARITY else 0.0
 
 
-def _forced(pairs: list[Pair[Block]]) -> list[Pair[Block]]:
+def _forced(pairs: list[BlockPair[Block]]) -> list[BlockPair[Block]]:
     """Change the first lost paragraph into the first new one where none stays; lost ones come first in a gap."""
     alone = [n for n, pair in enumerate(pairs) if pair.new is None and isinstance(pair.old, LocatedParagraph)]
     added = [n for n, pair in enumerate(pairs) if pair.old is None]
     if not alone or not added or any(pair.old is not None and pair.new is not None for pair in pairs):
         return pairs
-    joined: Pair[Block] = Pair(pairs[alone[0]].old, pairs[added[0]].new)
+    joined: BlockPair[Block] = BlockPair(pairs[alone[0]].old, pairs[added[0]].new)
     return [joined if n == alone[0] else pair for n, pair in enumerate(pairs) if n != added[0]]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from integrations.documents.compare.blocks import Block, Pair, Table, pair_blocks, pair_rows, story_blocks
+from integrations.documents.compare.blocks import Block, BlockPair, Table, pair_blocks, pair_rows, story_blocks
 from integrations.documents.compare.table_tracking import track_tables
 from integrations.documents.editing.apply import apply_edits, check_author
 from integrations.documents.model import ApplyResult, DocumentEdit, Operation
@@ -104,7 +104,9 @@ class _Comparison:
             else:
                 yield DocumentEdit(id=old.id, hash=old.hash, text=new.text)
 
-    def _inserted(self, pairs: Sequence[Pair[Block]], number: int, new: LocatedParagraph) -> Iterator[DocumentEdit]:
+    def _inserted(
+        self, pairs: Sequence[BlockPair[Block]], number: int, new: LocatedParagraph
+    ) -> Iterator[DocumentEdit]:
         """Put a new paragraph behind the nearest one that stays, or in front of the next one."""
         text, style = new.text.replace(ATOM, ""), self._style(new)
         before = _nearest(pairs[number::-1])
@@ -121,7 +123,7 @@ class _Comparison:
         return style_id if self._known_styles.has(style_id) else ""
 
 
-def _nearest(pairs: Sequence[Pair[Block]]) -> LocatedParagraph | None:
+def _nearest(pairs: Sequence[BlockPair[Block]]) -> LocatedParagraph | None:
     """Return the first old paragraph that stays, unless a table comes before it."""
     for pair in pairs:
         if isinstance(pair.old, Table) or isinstance(pair.new, Table):

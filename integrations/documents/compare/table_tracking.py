@@ -13,7 +13,7 @@ from functools import partial
 
 from lxml import etree
 
-from integrations.documents.compare.blocks import Block, Pair, Row, Table, pair_blocks, pair_rows, story_blocks
+from integrations.documents.compare.blocks import Block, BlockPair, Row, Table, pair_blocks, pair_rows, story_blocks
 from integrations.documents.model import EditRejected, EditResult, Status
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W, word
@@ -258,12 +258,12 @@ class _Tracking:
             for element in row.element.iter(W.tr):
                 mark_row(element, W.del_, self._revision_mark)
 
-    def _insert_tables(self, pairs: Sequence[Pair[Block]], start: int, end: int) -> None:
+    def _insert_tables(self, pairs: Sequence[BlockPair[Block]], start: int, end: int) -> None:
         run = [pair.new for pair in pairs[start:end] if pair.new is not None]
         name = next(f'table "{_shown(block.text)}"' for block in run if isinstance(block, Table))
         self._try(name, lambda: self._place(pairs, start, end, run))
 
-    def _place(self, pairs: Sequence[Pair[Block]], start: int, end: int, run: Sequence[Block]) -> None:
+    def _place(self, pairs: Sequence[BlockPair[Block]], start: int, end: int, run: Sequence[Block]) -> None:
         """Insert new tables, and the new paragraphs around them that have no old one beside them.
 
         When the new tables are rejected, a new paragraph continues in the old one that follows. Where none follows,
@@ -330,7 +330,7 @@ def _check_place(located: LocatedParagraph) -> None:
         raise EditRejected(f"The paragraph beside it {lock}.")
 
 
-def _kept_before(pairs: Sequence[Pair[Block]], start: int) -> Block | None:
+def _kept_before(pairs: Sequence[BlockPair[Block]], start: int) -> Block | None:
     """Return the old block that stays in front; None at the beginning and behind a new table."""
     for pair in reversed(pairs[:start]):
         if pair.new is not None and (pair.old is not None or isinstance(pair.new, Table)):
@@ -338,7 +338,7 @@ def _kept_before(pairs: Sequence[Pair[Block]], start: int) -> Block | None:
     return None
 
 
-def _first_old_behind(pairs: Sequence[Pair[Block]], start: int) -> etree._Element:
+def _first_old_behind(pairs: Sequence[BlockPair[Block]], start: int) -> etree._Element:
     """Return the first old paragraph behind what stays in front of a place: it may be one that is deleted."""
     while start > 0 and pairs[start - 1].new is None:
         start -= 1

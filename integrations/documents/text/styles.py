@@ -16,7 +16,7 @@ _DEFAULT_LANGUAGE = f"{word('docDefaults')}/{word('rPrDefault')}/{_RUN_LANGUAGE}
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle:
     """What a paragraph gets from its style; levels are None and the language "" where the style says nothing."""
 
     name: str
@@ -30,7 +30,7 @@ class Styles:
 
     def __init__(self, package: Package) -> None:
         self._rows: dict[str, etree._Element] = {}
-        self._known: dict[str, Style] = {}
+        self._known: dict[str, ParagraphStyle] = {}
         self._default = ""
         self._language = ""
         for part in package.related("styles")[:1]:
@@ -58,7 +58,7 @@ class Styles:
         chosen = p.find(f"{W.p_pr}/{W.p_style}")
         return chosen.get(W.val) or "" if chosen is not None else self._default
 
-    def of(self, p: etree._Element) -> Style:
+    def of(self, p: etree._Element) -> ParagraphStyle:
         """Return the style of a paragraph with its own outline and list settings applied."""
         style = self._resolve(self.id_of(p))
         properties = p.find(W.p_pr)
@@ -67,7 +67,7 @@ class Styles:
         heading, listed = _levels(properties)
         if heading is None and listed is None:
             return style
-        return Style(
+        return ParagraphStyle(
             style.name,
             style.heading_level if heading is None else _heading(heading),
             style.list_level if listed is None else _list(listed),
@@ -87,7 +87,7 @@ class Styles:
                 chars[_code(run.find(_RUN_LANGUAGE)) or usual] += written
         return max(chars, key=lambda code: chars[code], default="")
 
-    def _resolve(self, style_id: str) -> Style:
+    def _resolve(self, style_id: str) -> ParagraphStyle:
         if style_id not in self._known:
             heading: int | None = None
             listed: int | None = None
@@ -103,7 +103,7 @@ class Styles:
                 listed = own_listed if listed is None else listed
                 language = language or _code(row.find(_RUN_LANGUAGE))
                 row = self._rows.get(_value(row, "basedOn"))
-            style = Style(
+            style = ParagraphStyle(
                 name,
                 None if heading is None else _heading(heading),
                 None if listed is None else _list(listed),

@@ -14,7 +14,7 @@ from core.people import address_of_shared, shared_mailbox
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.graph.client import Graph, Token, segment
-from integrations.graph.sign_in import SignIn, make_sign_in
+from integrations.graph.sign_in import GraphSignIn, make_sign_in
 from integrations.mail.mailbox.account import AccountStore
 from integrations.mail.mailbox.triage_records import KEEP_SECONDS
 from integrations.mail.mailbox.visits import Place
@@ -198,7 +198,7 @@ class Microsoft:
     wait: Callable[[float], None] = time.sleep
 
     @cached_property
-    def sign_in(self) -> SignIn:
+    def sign_in(self) -> GraphSignIn:
         """The app registration; raises SettingsError when there is none."""
         return make_sign_in(self.settings, self.records)
 

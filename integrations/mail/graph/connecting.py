@@ -11,7 +11,7 @@ from core.policies.enforcement import load_policies
 from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
 from integrations.graph.invitations import MAILBOX, microsoft_links, microsoft_purpose
-from integrations.graph.sign_in import SignedIn
+from integrations.graph.sign_in import GraphPerson
 from integrations.mail.graph.accounts import (
     INBOX,
     SCOPES,
@@ -96,7 +96,7 @@ class Connecting:
         data = {**asdict(invitation), "shared": parsed[0].key}
         return self.links.invite(owner, data, SHARED, what=f"the shared mailbox {parsed[0].key}")
 
-    def _connect_shared(self, found: JsonObject, signed_in: SignedIn) -> str:
+    def _connect_shared(self, found: JsonObject, signed_in: GraphPerson) -> str:
         """Test a shared mailbox with the sign-in of one of its members, and let them in."""
         address, shared = str(found["shared"]), SharedMailboxes(self.microsoft)
         member = Member(str(found["workspace"]), str(found["person"]), signed_in.account)
@@ -117,7 +117,7 @@ class Connecting:
             "thread, whoever of you opens it."
         )
 
-    def _connect(self, found: JsonObject, signed_in: SignedIn) -> str:
+    def _connect(self, found: JsonObject, signed_in: GraphPerson) -> str:
         """Test the mailbox of whoever signed in, and save it."""
         account = GraphAccount(
             address=signed_in.address,

@@ -19,7 +19,7 @@ from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from core.system.connections import is_short
 from integrations.graph.errors import GraphOutage
-from integrations.graph.tokens import TokenStore
+from integrations.graph.tokens import TokenCaches
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.groups import Groups
@@ -199,7 +199,7 @@ class GraphProvider:
         self._subscribing.end(account)
         self._notices.drop(account.workspace, account.name)
         if account.signed_in:
-            TokenStore(self.records).forget(account.signed_in)
+            TokenCaches(self.records).forget(account.signed_in)
         self._shared.forget_tokens(account)
         if account.group:
             Groups(self.records).leave_out(account)

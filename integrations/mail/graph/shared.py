@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from core.errors import CredentialError, ForbiddenError, NotFoundError
-from integrations.graph.tokens import TokenStore
+from integrations.graph.tokens import TokenCaches
 from integrations.mail.graph.accounts import INBOX, GraphAccount, Member, Microsoft
 
 KEEP_AS = "shared/"
@@ -106,7 +106,7 @@ class SharedMailboxes:
         used = {member.signed_in for one in others for member in one.members}
         for member in members:
             if member.signed_in not in used:
-                TokenStore(self.microsoft.records).forget(member.signed_in)
+                TokenCaches(self.microsoft.records).forget(member.signed_in)
 
     def _changing(self, account: GraphAccount) -> AbstractContextManager[None]:
         name = f"members of a mailbox:{account.name.casefold()}"

@@ -18,7 +18,7 @@ from functools import partial
 import structlog
 
 from core.errors import CredentialError, InlaidError, OutageError, PolicyRefused, StoreOutage
-from core.store.due import Due, DueIndex, Standing
+from core.store.due import Due, DueIndex, RecordState
 from core.system.open_files import raise_file_limit
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_line
@@ -90,7 +90,7 @@ class _Mailbox:
         opened_at: since when its line stands, 0.0 while it does not.
     """
 
-    standing: Standing
+    standing: RecordState
     wait_seconds: float
     not_before: float = 0.0
     opened_at: float = 0.0

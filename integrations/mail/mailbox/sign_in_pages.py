@@ -16,7 +16,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.connect_links import FLOW_SECONDS, ConnectLinks, Offer, Owner, Question
+from core.connect_links import FLOW_SECONDS, ConnectLinks, LinkPage, Owner, Question
 from core.errors import ForbiddenError, InlaidError
 
 COOKIE = "inlaid_connecting"
@@ -169,7 +169,7 @@ class SignInPages:
         return self.links.authority.sign_in_path.rpartition("/")[0]
 
 
-def _offer_page(offer: Offer, ticket: str) -> Response:
+def _offer_page(offer: LinkPage, ticket: str) -> Response:
     text = (
         f"You sign in at {offer.authority} next, with the account that is to be connected. Inlaid then works with it "
         f"for {offer.owner}. It sends nothing."

@@ -121,7 +121,7 @@ class ThreadToRead:
 
 
 @dataclass(frozen=True)
-class Line:
+class ThreadMessage:
     """One message: who wrote what."""
 
     ts: str
@@ -130,13 +130,13 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Thread:
+class SlackThread:
     """What was read. `is_whole` is False when only the one message was at hand or older ones were left out.
 
     `files` are those of its messages, the newest last.
     """
 
-    lines: Sequence[Line] = field(default_factory=tuple)
+    lines: Sequence[ThreadMessage] = field(default_factory=tuple)
     is_whole: bool = True
     files: Sequence[SlackFile] = ()
 
@@ -191,7 +191,7 @@ class PagesRead:
 
 def read_thread(
     client: "WebClient", members: Members, wanted: ThreadToRead, *, asker: str, read: PagesRead | None = None
-) -> Thread:
+) -> SlackThread:
     """Return a thread; only the message that Slack sent along when the app cannot see the rest.
 
     `read` is what an earlier try has read, and takes what this one reads.
@@ -208,12 +208,14 @@ def read_thread(
     except SlackRefusal as refusal:
         if refusal.reason not in UNSEEN or not wanted.text:
             raise
-        return Thread(_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False)
+        return SlackThread(
+            _lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False
+        )
     found = [message for message in pages.messages if not _is_noise(message, wanted.until)]
     kept, fits = _newest(found)
     is_whole = fits and len(pages.messages) <= MAX_MESSAGES
     files = [file for message in kept for file in message.get("files") or ()]
-    return Thread(_lines(kept, members), is_whole, files)
+    return SlackThread(_lines(kept, members), is_whole, files)
 
 
 def require_in_conversation(client: "WebClient", channel: str, asker: str) -> None:
@@ -267,14 +269,14 @@ def _newest(messages: list[SlackMessage]) -> tuple[list[SlackMessage], bool]:
     return [*messages[:1], *reversed(kept)], True
 
 
-def _lines(messages: Sequence[SlackMessage], members: Members) -> tuple[Line, ...]:
+def _lines(messages: Sequence[SlackMessage], members: Members) -> tuple[ThreadMessage, ...]:
     ids = [str(message["user"]) for message in messages if message.get("user")]
     texts = [message_text(message) for message in messages]
     for text in texts:
         ids += mentioned_users(text)
     names = members.names(ids)
     lines = [
-        Line(str(message["ts"]), _author(message, names), plain_text(text, names).strip())
+        ThreadMessage(str(message["ts"]), _author(message, names), plain_text(text, names).strip())
         for message, text in zip(messages, texts, strict=True)
     ]
     return tuple(line for line in lines if line.text)
@@ -285,7 +287,7 @@ def _author(message: SlackMessage, names: Mapping[str, str]) -> str:
     return names.get(str(message.get("user", ""))) or str(message.get("username") or profile.get("name") or "Somebody")
 
 
-def _joined(lines: Sequence[Line]) -> str:
+def _joined(lines: Sequence[ThreadMessage]) -> str:
     return "\n".join(f"{line.author}: {line.text}" for line in lines)
 
 

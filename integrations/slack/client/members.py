@@ -31,7 +31,7 @@ _KEPT = (
 )
 
 
-class Member(TypedDict, total=False):
+class SlackMember(TypedDict, total=False):
     """What is remembered of a user; empty for one that Slack does not show.
 
     Names are those of Slack's user object, but `belongs`: whether the company that has the app is theirs.
@@ -69,7 +69,7 @@ class Members:
         self._scope = scope
         self._workspace = scope.team
 
-    def get(self, user_id: str) -> Member:
+    def get(self, user_id: str) -> SlackMember:
         """Return what is known of a user; empty for one that Slack does not show.
 
         Raises:
@@ -77,17 +77,17 @@ class Members:
             CredentialError: the token was refused.
         """
         if record := self._records.get(KIND, self._workspace, user_id):
-            return cast(Member, record.data)
+            return cast(SlackMember, record.data)
         try:
             user = call(self._client.users_info, user=user_id)["user"]
         except SlackRefusal:
-            return Member()
+            return SlackMember()
         kept: JsonObject = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
         profile = user.get("profile") or {}
         kept |= {name: str(profile.get(name) or "") for name in ("email", "title")}
         kept[BELONGS] = belongs(user, self._scope)
         self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
-        return cast(Member, kept)
+        return cast(SlackMember, kept)
 
     def name(self, user_id: str) -> str:
         """Return how a user is called, or "" if Slack does not say."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.signals.digest import Digest, Told, shortened
+from core.signals.digest import Digest, DigestSignal, shortened
 from core.signals.model import SEVERITIES
 from integrations.slack.views.blocks import (
     MAX_FALLBACK_CHARS,
@@ -41,7 +41,7 @@ def digest_message(digest: Digest, *, notes: Sequence[str] = (), address: str = 
     )
 
 
-def _told(told: Told, digest: Digest) -> list[Block]:
+def _told(told: DigestSignal, digest: Digest) -> list[Block]:
     signal, quote = told.signal, told.signal.quotes[0] if told.signal.quotes else None
     label = f"{_SIGNS[signal.severity]} *{escape(signal.kind.capitalize())}* · {SEVERITIES[signal.severity]}"
     label += f" · {told.movement} · {told.counted}"

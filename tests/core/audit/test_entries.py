@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.audit.entries import START, WITHHELD, Actor, AuditEvent, Entry, Head, chained, parse_head, verify
+from core.audit.entries import START, WITHHELD, Actor, AuditEvent, ChainHead, Entry, chained, parse_head, verify
 
-BEGIN = Head(0, START)
+BEGIN = ChainHead(0, START)
 
 
 def trail(count: int) -> list[Entry]:
@@ -18,8 +18,8 @@ def trail(count: int) -> list[Entry]:
     return list(chained(said, BEGIN))
 
 
-def ends(entries: list[Entry]) -> Head:
-    return Head(entries[-1].sequence, entries[-1].hash)
+def ends(entries: list[Entry]) -> ChainHead:
+    return ChainHead(entries[-1].sequence, entries[-1].hash)
 
 
 def test_a_whole_chain_holds_and_its_head_is_read_back() -> None:

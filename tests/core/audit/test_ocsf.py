@@ -3,7 +3,7 @@
 import pytest
 
 from core.audit.actions import ACTIONS, AUDITED_RECORDS, UNAUDITED_RECORDS, record_actions
-from core.audit.entries import Actor, AuditEvent, Head, ShownEntry, Thing, chained, said_by
+from core.audit.entries import Actor, AuditEvent, ChainHead, ShownEntry, Thing, chained, said_by
 from core.audit.ocsf import ocsf_event
 
 # What schema.ocsf.io (1.6.0) requires of each class, beside what every event has.
@@ -23,7 +23,7 @@ ACTIVITIES = {3002: {1, 2}, 3004: {1, 2, 3, 4, 8, 9}, 6003: {1, 2, 3, 4}, 6005: 
 def test_an_entry_is_an_event_of_its_class(action: str) -> None:
     told = AuditEvent(action, Actor("local", "", "cli"), Thing("job", "7"), "failure", {"recipe": "reply"})
     said = {"id": "7", "at_microseconds": 1_790_000_000_123_456, **said_by(told, {})}
-    (entry,) = chained([said], Head(4, "a" * 64))
+    (entry,) = chained([said], ChainHead(4, "a" * 64))
     event = ocsf_event(ShownEntry(entry, "", "", "7"))
     assert set(event) >= EVERY | REQUIRED[event["class_uid"]]
     assert event["activity_id"] in ACTIVITIES[event["class_uid"]]

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from core.errors import RecipeError
-from core.recipes.templates import MAX_SECONDS, MAX_STEPS, Budget, fill, template_problem
+from core.recipes.templates import MAX_SECONDS, MAX_STEPS, FillBudget, fill, template_problem
 
 MANY = ["word"] * 300
 NAMES = frozenset({"text", "items"})
@@ -32,13 +32,13 @@ def test_a_template_that_works_without_end_is_stopped(template: str) -> None:
 
 
 def test_the_steps_of_all_loops_count_together_and_so_does_time() -> None:
-    budget = Budget(clock=lambda: 0.0)
+    budget = FillBudget(clock=lambda: 0.0)
     for _ in range(MAX_STEPS):
         budget.spend()
     with pytest.raises(RecipeError, match="loops too long"):
         budget.spend()
     now = [0.0]
-    slow = Budget(clock=lambda: now[0])
+    slow = FillBudget(clock=lambda: now[0])
     now[0] = MAX_SECONDS + 0.1
     with pytest.raises(RecipeError, match="loops too long"):
         slow.spend()

@@ -8,7 +8,7 @@ from core.drafts import Draft, Item
 from core.job import Job
 from core.people import People
 from core.signals.board import SignalBoard
-from core.signals.model import Finding, Scan
+from core.signals.model import Scan, ScanFinding
 from core.signals.scanning import Scanner
 from core.signals.scans import ScanStore
 from core.signals.store import SignalStore
@@ -78,7 +78,7 @@ def known_signal(board: SignalBoard, store: Store, owner: tuple[str, str], title
     its_item = sa.select(source_items.c.id, source_items.c.content_hash).where(source_items.c.source_id == source.id)
     with store.database.read() as connection:
         item = connection.execute(its_item).one()
-    finding = Finding("risk", quote, quote, item.id, 0, 1_000.0)
+    finding = ScanFinding("risk", quote, quote, item.id, 0, 1_000.0)
     board.scanner.signals.put(scan, {(item.id, 0): item.content_hash}, [finding], None)
     with store.database.read() as connection:
         found = connection.execute(sa.select(signals.c.id).where(signals.c.scan_id == scan.id)).scalar_one()

@@ -6,12 +6,12 @@ import pytest
 
 from core.sources.model import FileText
 from core.sources.sections import Sections
-from core.sources.tables import MAX_ROWS, Table
+from core.sources.tables import MAX_ROWS, TableRows
 
 
 def told(rows: Sequence[Sequence[str]], *, name: str = "", max_rows: int = MAX_ROWS) -> FileText:
     sections = Sections()
-    table = Table(sections, name=name, max_rows=max_rows)
+    table = TableRows(sections, name=name, max_rows=max_rows)
     for number, row in enumerate(rows, 1):
         table.row(row, number)
     table.end()
@@ -44,7 +44,7 @@ def test_two_columns_of_which_the_second_is_called_as_columns_are_have_names(hea
 
 def test_what_a_file_says_to_be_its_header_names_the_columns_whatever_it_holds() -> None:
     sections = Sections()
-    table = Table(sections)
+    table = TableRows(sections)
     table.row(["Rule", "2026"], 1, is_header=True)
     table.row(["Notice period", "3 months"], 2)
     table.end()

@@ -14,12 +14,12 @@ from core.insight.report.rollup import roll_up_all
 from core.job import Job, JobRequest
 from core.people import People
 from core.principals import person_principal
-from core.signals.model import Finding, Scan
+from core.signals.model import Scan, ScanFinding
 from core.sources.model import AccessList, Source
 from core.sources.uploads import Upload, Uploads
 from core.store import Store
 from core.store.inventory import RECORDS
-from core.store.sessions import Sessions, SignedIn
+from core.store.sessions import SessionPerson, Sessions
 from core.store.tables import metadata, trials
 from core.store.tables.signals import signal_runs
 from core.store.usage import ModelCall
@@ -58,7 +58,7 @@ def _leave_signals(store: Store, source: Source, mark: str) -> None:
     looked_for = Scan("", source.workspace, source.person, f"looked for by {mark}", (source.id,))
     scan = signals.scans.add(looked_for)
     (item,) = item_store(store).page(source)
-    finding = Finding("risk", f"found for {mark}", f"quoted for {mark}", item.id, 0, 1_000.0)
+    finding = ScanFinding("risk", f"found for {mark}", f"quoted for {mark}", item.id, 0, 1_000.0)
     signals.put(scan, {(item.id, 0): item.content_hash}, [finding], [[1.0, 0.0]])
     with store.database.write() as connection:
         connection.execute(sa.insert(signal_runs).values(scan_id=scan.id, began_at=1.0, state="running"))
@@ -105,7 +105,7 @@ def _leave_records(store: Store, job: Job, mark: str) -> None:
     kept.put("weather", workspace, f"{person} {mark}", {"text": f"kept by an extension for {mark}"}, person=person)
     account = f"{person}.{workspace}"
     Sessions(kept).open(
-        SignedIn(workspace, person, "microsoft", name=mark, account=account, proof=PASSWORD), device=mark
+        SessionPerson(workspace, person, "microsoft", name=mark, account=account, proof=PASSWORD), device=mark
     )
     kept.put("graph_tokens", "microsoft", hashlib.sha256(account.encode()).hexdigest(), PASSWORD + mark)
     kept.put(

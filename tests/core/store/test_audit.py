@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from core.audit.entries import Actor, AuditEvent, Head, Thing, the_person
+from core.audit.entries import Actor, AuditEvent, ChainHead, Thing, the_person
 from core.errors import InlaidError
 from core.settings import Settings
 from core.store import Store, open_store
@@ -199,7 +199,7 @@ def test_a_tail_that_is_cut_off_and_covered_up_is_found_by_a_head_kept_outside(s
     )
     store.audit.write(AuditEvent("recipe.restored", BOB, Thing("recipe", "reply")))
     assert store.audit.verify().problems == []
-    assert store.audit.verify(Head(3, third.hash)).problems == []
+    assert store.audit.verify(ChainHead(3, third.hash)).problems == []
     assert "Entry 4 is not the one that was noted" in str(store.audit.verify(known).problems)
 
 
@@ -247,7 +247,7 @@ def test_only_whole_months_that_are_old_enough_are_deleted(store: Store) -> None
     store.audit.expire(keep_days=1)  # nothing younger than a quarter of a year, whatever is asked
     ages = [(now - one.at_seconds) / DAY for one in store.audit.walk()]
     assert [round(age) for age in ages if age > 1] in ([100, 40], [40])
-    assert "take a newer head" in str(store.audit.verify(Head(known.sequence, known.hash)).problems)
+    assert "take a newer head" in str(store.audit.verify(ChainHead(known.sequence, known.hash)).problems)
     assert store.audit.verify().problems == []
 
 

@@ -15,9 +15,9 @@ from core.privacy.encryption import KEY_FILE
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.backup import DATABASE, MANIFEST, BackupManifest, read_backup, restore_backup, write_backup
-from core.store.sessions import Sessions, SignedIn
+from core.store.sessions import SessionPerson, Sessions
 
-ANN = SignedIn("login.example.com", "ann", "openid", "Ann", "ann@example.com")
+ANN = SessionPerson("login.example.com", "ann", "openid", "Ann", "ann@example.com")
 POLICIES = "policies.toml"
 
 

@@ -7,7 +7,7 @@ from core.insight.report.rollup import roll_up_all
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.purge import purge_person
-from core.store.sessions import Sessions, SignedIn
+from core.store.sessions import SessionPerson, Sessions
 from core.store.tables import effects, jobs, metadata, model_calls, outcomes, tallies, trials
 from core.store.usage import ModelCall
 from tests.core.insight.making import finished_job
@@ -48,7 +48,7 @@ def test_purging_again_finds_nothing(store: Store) -> None:
 
 def test_a_namesake_in_another_workspace_stays_signed_in(store: Store) -> None:
     sessions = Sessions(store.records)
-    ann, other = (sessions.open(SignedIn(place, "ann", "token", name="Ann")) for place in ("local", "T1"))
+    ann, other = (sessions.open(SessionPerson(place, "ann", "token", name="Ann")) for place in ("local", "T1"))
     purge_person(store.records, [("local", "ann")])
     assert sessions.find(ann) is None
     assert sessions.find(other) is not None

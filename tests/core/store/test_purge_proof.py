@@ -16,7 +16,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from core.store.purge import purge_person
 from core.store.sealing import sealed_columns
-from core.store.sessions import Sessions, SignedIn
+from core.store.sessions import SessionPerson, Sessions
 from tests.servers.valkey import ValkeyProcess, valkey_shared  # noqa: F401 - a fixture
 
 ANN, BOB = "ann.private@example.com", "bob@example.com"
@@ -49,7 +49,7 @@ def works(store: Store, person: str) -> list[str]:
         store.records.put("preference", "local", f"{person}/{number}", {"wish": text[::-1]}, person=person)
         store.records.first_time("local", f"learn:{person}:{number}", within_seconds=3600)
         ids.append(job.id)
-    Sessions(store.records).open(SignedIn("local", person, "token", name=person))
+    Sessions(store.records).open(SessionPerson("local", person, "token", name=person))
     store.tokens.add("local", person, name="ci", scopes=["jobs"], days=1)
     store.audit.head()
     return ids

@@ -10,9 +10,9 @@ from core.audit.acting import acting
 from core.errors import CredentialError, OutageError
 from core.store import Store
 from core.store.claims import claims_of
-from core.store.sessions import CHECK_SECONDS, LIFE_SECONDS, RETRY_SECONDS, Renewal, Sessions, SignedIn
+from core.store.sessions import CHECK_SECONDS, LIFE_SECONDS, RETRY_SECONDS, Renewal, SessionPerson, Sessions
 
-ANN = SignedIn("login.example.com", "ann", "openid", "Ann", "ann@example.com", groups=("staff",), account="r1")
+ANN = SessionPerson("login.example.com", "ann", "openid", "Ann", "ann@example.com", groups=("staff",), account="r1")
 
 
 class Clock:
@@ -33,7 +33,7 @@ class Provider:
         self.error: Exception | None = None
         self.groups = ("staff", "leads")
 
-    def renew(self, who: SignedIn) -> SignedIn:
+    def renew(self, who: SessionPerson) -> SessionPerson:
         self.asked.append(who.account)
         if self.error:
             raise self.error
@@ -99,7 +99,7 @@ def test_of_many_requests_at_once_one_asks(store: Store) -> None:
 def test_who_signs_out_while_the_provider_is_asked_stays_signed_out(store: Store) -> None:
     clock = Clock()
 
-    def renew(who: SignedIn) -> SignedIn:
+    def renew(who: SessionPerson) -> SessionPerson:
         sessions.close(secret)
         return who
 
@@ -133,7 +133,7 @@ def test_asking_again_does_not_lengthen_a_session(store: Store) -> None:
 def test_ways_that_no_provider_vouches_for_are_not_asked_after(store: Store, way: str) -> None:
     clock, provider = Clock(), Provider()
     sessions = sessions_of(store, provider.renew, clock)
-    who = SignedIn("local", "ann@example.com", way)  # type: ignore[arg-type]
+    who = SessionPerson("local", "ann@example.com", way)  # type: ignore[arg-type]
     secret = sessions.open(who)
     clock.now += 2 * CHECK_SECONDS
     assert sessions.find(secret) == who
@@ -174,9 +174,9 @@ def test_the_groups_of_the_sign_in_stay_with_the_person_and_follow_each_check(st
 
 def test_who_came_by_a_token_says_nothing_of_their_groups(store: Store) -> None:
     sessions = Sessions(store.records)
-    sessions.open(SignedIn("tenant", "oid", "microsoft", groups=("Finance",), account="a"))
-    sessions.open(SignedIn("tenant", "oid", "microsoft"))
-    sessions.open(SignedIn("tenant", "oid", "token"))
+    sessions.open(SessionPerson("tenant", "oid", "microsoft", groups=("Finance",), account="a"))
+    sessions.open(SessionPerson("tenant", "oid", "microsoft"))
+    sessions.open(SessionPerson("tenant", "oid", "token"))
     assert claims_of(store.records, [("tenant", "oid")]) == {"Finance"}
 
 

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from core.errors import CredentialError, ForbiddenError
 from core.settings import Settings
 from core.store import Store, open_store
-from core.store.sessions import Sessions, SignedIn, session_id
+from core.store.sessions import SessionPerson, Sessions, session_id
 from integrations.api.access import Access, load_access
 from integrations.api.sessions import CODE_SECONDS, OneTimeCodes, is_loopback, is_own_user, require_own_browser
 from integrations.cli.processes.data_dir import api_token
@@ -55,7 +55,7 @@ def test_what_looks_like_a_code_is_none(store: Store, code: str) -> None:
 
 def test_sessions_of_one_second_differ_and_end_one_by_one(store: Store) -> None:
     sessions = Sessions(store.records)
-    who = SignedIn("local", "ann@example.com", "here", proof="00")
+    who = SessionPerson("local", "ann@example.com", "here", proof="00")
     secrets = [sessions.open(who, device=f"browser {number}") for number in range(20)]
     assert len(set(secrets)) == 20
     listed = sessions.of("local", "ann@example.com")

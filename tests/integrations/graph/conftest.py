@@ -7,7 +7,7 @@ import pytest
 from core.settings import load_settings
 from core.store import Store, open_store
 from integrations.graph.client import Graph
-from integrations.graph.sign_in import SignedIn, SignIn, make_sign_in
+from integrations.graph.sign_in import GraphPerson, GraphSignIn, make_sign_in
 from integrations.graph.transport import make_http
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
@@ -27,7 +27,7 @@ def store(microsoft: FakeMicrosoft) -> Iterator[Store]:
 
 
 @pytest.fixture
-def sign_in(microsoft: FakeMicrosoft, store: Store) -> SignIn:
+def sign_in(microsoft: FakeMicrosoft, store: Store) -> GraphSignIn:
     microsoft.app.redirect_uris.add(REDIRECT_URI)
     return make_sign_in(load_settings(), store.records)
 
@@ -38,12 +38,12 @@ def bob(microsoft: FakeMicrosoft) -> Person:
 
 
 @pytest.fixture
-def signed_in(sign_in: SignIn, bob: Person) -> SignedIn:
+def signed_in(sign_in: GraphSignIn, bob: Person) -> GraphPerson:
     return come_back(sign_in, bob)
 
 
 @pytest.fixture
-def graph(microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn) -> Iterator["WaitedGraph"]:
+def graph(microsoft: FakeMicrosoft, sign_in: GraphSignIn, signed_in: GraphPerson) -> Iterator["WaitedGraph"]:
     with make_http() as http:
         waits: list[float] = []
         made = WaitedGraph(
@@ -59,7 +59,9 @@ class WaitedGraph(Graph):
     waits: list[float]
 
 
-def come_back(sign_in: SignIn, person: Person, *, accepts: bool = True, scopes: tuple[str, ...] = SCOPES) -> SignedIn:
+def come_back(
+    sign_in: GraphSignIn, person: Person, *, accepts: bool = True, scopes: tuple[str, ...] = SCOPES
+) -> GraphPerson:
     """Sign somebody in, with the browser's last step done here instead of in a web process."""
     flow = sign_in.begin(scopes, REDIRECT_URI)
     return sign_in.finish(flow, person.answers(flow["auth_uri"], accepts=accepts))

@@ -16,7 +16,7 @@ from core.errors import (
 from core.settings import load_settings
 from core.store import Store
 from integrations.graph.errors import ChangedError, ConsentError, GraphOutage, LockedError, ResyncError
-from integrations.graph.sign_in import SignedIn, SignIn, make_sign_in
+from integrations.graph.sign_in import GraphPerson, GraphSignIn, make_sign_in
 from tests.fakes.microsoft import FakeMicrosoft, Garbled, Person, Refused, Reset
 from tests.integrations.graph.conftest import SCOPES, WaitedGraph, come_back
 
@@ -61,7 +61,7 @@ def test_refusals_are_told_apart_by_their_codes(
     assert not caught.value.retryable
 
 
-def test_declined_consent_is_said_so(sign_in: SignIn, bob: Person) -> None:
+def test_declined_consent_is_said_so(sign_in: GraphSignIn, bob: Person) -> None:
     with pytest.raises(ConsentError, match="declined"):
         come_back(sign_in, bob, accepts=False)
 
@@ -75,8 +75,8 @@ def test_declined_consent_is_said_so(sign_in: SignIn, bob: Person) -> None:
     ],
 )
 def test_what_ends_a_sign_in_is_named_with_what_to_do(
-    sign_in: SignIn,
-    signed_in: SignedIn,
+    sign_in: GraphSignIn,
+    signed_in: GraphPerson,
     bob: Person,
     happens: Callable[[Person], None],
     said: str,
@@ -89,14 +89,16 @@ def test_what_ends_a_sign_in_is_named_with_what_to_do(
     assert not caught.value.retryable
 
 
-def test_what_conditional_access_demands_is_handed_on(sign_in: SignIn, signed_in: SignedIn, bob: Person) -> None:
+def test_what_conditional_access_demands_is_handed_on(
+    sign_in: GraphSignIn, signed_in: GraphPerson, bob: Person
+) -> None:
     bob.must_prove_more('{"access_token":{"acrs":{"value":"c7"}}}')
     with pytest.raises(ConsentError) as caught:
         sign_in.of_person(signed_in.account, SCOPES)(True)
     assert "c7" in caught.value.claims
 
 
-def test_a_wrong_secret_is_the_administrators_to_put_right(microsoft: FakeMicrosoft, sign_in: SignIn) -> None:
+def test_a_wrong_secret_is_the_administrators_to_put_right(microsoft: FakeMicrosoft, sign_in: GraphSignIn) -> None:
     microsoft.app.secret = "another"
     with pytest.raises(SettingsError, match="secret") as caught:
         sign_in.of_app()()

@@ -3,7 +3,7 @@
 from core.store import Store
 from core.store.claims import claims_of, keep_claims
 from integrations.graph.groups import refresh_groups
-from integrations.graph.sign_in import SignedIn, SignIn
+from integrations.graph.sign_in import GraphPerson, GraphSignIn
 from tests.fakes.microsoft import FakeMicrosoft, Person, Refused
 
 
@@ -12,7 +12,7 @@ def said(microsoft: FakeMicrosoft, store: Store, person: Person) -> frozenset[st
 
 
 def test_who_left_a_group_is_in_it_no_more_though_they_never_sign_in_again(
-    microsoft: FakeMicrosoft, store: Store, sign_in: SignIn, bob: Person, signed_in: SignedIn
+    microsoft: FakeMicrosoft, store: Store, sign_in: GraphSignIn, bob: Person, signed_in: GraphPerson
 ) -> None:
     group, other = microsoft.group(bob), microsoft.group(bob)
     keep_claims(store.records, signed_in.tenant, bob.oid, {group})
@@ -27,7 +27,7 @@ def test_who_left_a_group_is_in_it_no_more_though_they_never_sign_in_again(
 
 
 def test_whose_account_has_ended_is_in_no_group(
-    microsoft: FakeMicrosoft, store: Store, sign_in: SignIn, bob: Person, signed_in: SignedIn
+    microsoft: FakeMicrosoft, store: Store, sign_in: GraphSignIn, bob: Person, signed_in: GraphPerson
 ) -> None:
     keep_claims(store.records, signed_in.tenant, bob.oid, {microsoft.group(bob)})
     bob.changes_password()
@@ -36,7 +36,7 @@ def test_whose_account_has_ended_is_in_no_group(
 
 
 def test_what_cannot_be_asked_now_or_of_whom_nothing_is_kept_stays(
-    microsoft: FakeMicrosoft, store: Store, sign_in: SignIn, bob: Person, signed_in: SignedIn
+    microsoft: FakeMicrosoft, store: Store, sign_in: GraphSignIn, bob: Person, signed_in: GraphPerson
 ) -> None:
     ann = microsoft.person("ann@example.org")
     for person in (ann, bob):

@@ -10,7 +10,7 @@ from core.errors import ForbiddenError, InputError, NotFoundError, SettingsError
 from core.settings import Settings, load_settings
 from core.store import Store
 from integrations.graph.invitations import SIGNED_IN_PATH, microsoft_links, microsoft_purpose
-from integrations.graph.sign_in import SignedIn, make_sign_in
+from integrations.graph.sign_in import GraphPerson, make_sign_in
 from integrations.graph.tokens import KIND
 from tests.fakes.microsoft import FakeMicrosoft, Person
 
@@ -28,7 +28,7 @@ def settings(microsoft: FakeMicrosoft) -> Settings:
 def offered(settings: Settings, store: Store) -> Callable[..., ConnectLinks]:
     """Return what makes links for one purpose, "drive"."""
 
-    def make(connect: Callable[[JsonObject, SignedIn], str], keep_as: str = "") -> ConnectLinks:
+    def make(connect: Callable[[JsonObject, GraphPerson], str], keep_as: str = "") -> ConnectLinks:
         asked = ("Files.Read",)
         purpose = microsoft_purpose(settings, store.records, "a drive", asked, connect, keep_as=keep_as)
         return microsoft_links(settings, store.records, {"drive": purpose}, "Ask again.")
@@ -49,7 +49,7 @@ def goes(links: ConnectLinks, begun: Begun, person: Person) -> str | Question:
 def test_a_purpose_asks_for_its_own_and_hears_what_was_kept(offered: Callable[..., ConnectLinks], bob: Person) -> None:
     heard = []
 
-    def connect(data: JsonObject, who: SignedIn) -> str:
+    def connect(data: JsonObject, who: GraphPerson) -> str:
         heard.append((data["what"], who.oid, who.account.partition("/")[0]))
         return "Done."
 
@@ -65,7 +65,7 @@ def test_tokens_are_kept_by_what_was_connected_alone(
 ) -> None:
     seen: list[int] = []
 
-    def refuse(_data: JsonObject, who: SignedIn) -> str:
+    def refuse(_data: JsonObject, who: GraphPerson) -> str:
         seen.append(len(store.records.list(KIND)))
         make_sign_in(settings, store.records).of_person(who.account, ("Files.Read",))()
         raise ForbiddenError("It is not yours.", fix="None.")

@@ -13,7 +13,7 @@ from core.settings import Settings, load_settings
 from core.store import Store
 from integrations.graph.client import Graph
 from integrations.graph.errors import ConsentError
-from integrations.graph.sign_in import SignedIn, SignIn, authority_of, check_microsoft, make_sign_in
+from integrations.graph.sign_in import GraphPerson, GraphSignIn, authority_of, check_microsoft, make_sign_in
 from integrations.graph.tokens import KIND, WORKSPACE
 from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Garbled, Person, Refused, Reset
 from tests.integrations.graph.conftest import REDIRECT_URI, SCOPES
@@ -26,14 +26,14 @@ def me(microsoft: FakeMicrosoft, token: Callable[[bool], str]) -> str:
 
 
 def test_a_person_signs_in_and_their_token_opens_graph(
-    microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn, bob: Person
+    microsoft: FakeMicrosoft, sign_in: GraphSignIn, signed_in: GraphPerson, bob: Person
 ) -> None:
     assert (signed_in.oid, signed_in.tenant, signed_in.name) == (bob.oid, microsoft.tenant, "Bob Ray")
     assert me(microsoft, sign_in.of_person(signed_in.account, SCOPES)) == "bob@example.org"
     assert microsoft.ledger.refusals == []
 
 
-def test_no_code_is_taken_without_the_verifier_that_belongs_to_it(sign_in: SignIn, bob: Person) -> None:
+def test_no_code_is_taken_without_the_verifier_that_belongs_to_it(sign_in: GraphSignIn, bob: Person) -> None:
     flow = sign_in.begin(SCOPES, REDIRECT_URI)
     other = sign_in.begin(SCOPES, REDIRECT_URI)
     form = bob.answers(flow["auth_uri"])
@@ -41,14 +41,14 @@ def test_no_code_is_taken_without_the_verifier_that_belongs_to_it(sign_in: SignI
         sign_in.finish({**flow, "code_verifier": other["code_verifier"]}, form)
 
 
-def test_an_answer_with_another_state_is_refused(sign_in: SignIn, bob: Person) -> None:
+def test_an_answer_with_another_state_is_refused(sign_in: GraphSignIn, bob: Person) -> None:
     flow = sign_in.begin(SCOPES, REDIRECT_URI)
     form = bob.answers(flow["auth_uri"])
     with pytest.raises(InputError):
         sign_in.finish(flow, {**form, "state": "forged"})
 
 
-def test_a_code_is_good_once(sign_in: SignIn, bob: Person) -> None:
+def test_a_code_is_good_once(sign_in: GraphSignIn, bob: Person) -> None:
     flow = sign_in.begin(SCOPES, REDIRECT_URI)
     form = bob.answers(flow["auth_uri"])
     sign_in.finish(flow, form)
@@ -56,13 +56,13 @@ def test_a_code_is_good_once(sign_in: SignIn, bob: Person) -> None:
         make_sign_in_again(sign_in).finish(flow, form)
 
 
-def make_sign_in_again(sign_in: SignIn) -> SignIn:
+def make_sign_in_again(sign_in: GraphSignIn) -> GraphSignIn:
     """Return the sign-in of another process, which remembers nothing."""
     sign_in._http_cache.clear()
     return sign_in
 
 
-def test_the_app_has_only_what_an_administrator_granted(microsoft: FakeMicrosoft, sign_in: SignIn) -> None:
+def test_the_app_has_only_what_an_administrator_granted(microsoft: FakeMicrosoft, sign_in: GraphSignIn) -> None:
     microsoft.app.application.add("Mail.ReadWrite")
     token = sign_in.of_app()
     assert jwt.decode(token(), options={"verify_signature": False})["roles"] == ["Mail.ReadWrite"]
@@ -71,7 +71,9 @@ def test_the_app_has_only_what_an_administrator_granted(microsoft: FakeMicrosoft
     assert microsoft.entra.tokens.issued == 2
 
 
-def test_a_caller_of_our_api_is_served_on_their_behalf(microsoft: FakeMicrosoft, sign_in: SignIn, bob: Person) -> None:
+def test_a_caller_of_our_api_is_served_on_their_behalf(
+    microsoft: FakeMicrosoft, sign_in: GraphSignIn, bob: Person
+) -> None:
     bob.consented.add("Files.ReadWrite")
     source = sign_in.on_behalf_of(microsoft.entra.tokens.for_api(bob), ["Files.ReadWrite"])
     token = source()
@@ -82,7 +84,7 @@ def test_a_caller_of_our_api_is_served_on_their_behalf(microsoft: FakeMicrosoft,
 
 
 def test_on_behalf_of_somebody_without_consent_asks_for_it(
-    microsoft: FakeMicrosoft, sign_in: SignIn, bob: Person
+    microsoft: FakeMicrosoft, sign_in: GraphSignIn, bob: Person
 ) -> None:
     with pytest.raises(ConsentError, match="65001"):
         sign_in.on_behalf_of(microsoft.entra.tokens.for_api(bob), ["Files.ReadWrite"])()
@@ -90,7 +92,7 @@ def test_on_behalf_of_somebody_without_consent_asks_for_it(
 
 @pytest.mark.parametrize("change", [{"aud": "another-api"}, {"exp": 1}], ids=["of another api", "expired"])
 def test_an_assertion_that_is_not_for_us_gets_nothing(
-    microsoft: FakeMicrosoft, sign_in: SignIn, bob: Person, change: dict[str, Any]
+    microsoft: FakeMicrosoft, sign_in: GraphSignIn, bob: Person, change: dict[str, Any]
 ) -> None:
     bob.consented.add("Files.ReadWrite")
     with pytest.raises(CredentialError):
@@ -99,7 +101,7 @@ def test_an_assertion_that_is_not_for_us_gets_nothing(
 
 @pytest.mark.parametrize("fault", [Reset(), AnswerLost(), Garbled(), Refused(503), Refused(500)], ids=repr)
 def test_an_authority_that_is_down_is_an_outage_and_a_later_try_works(
-    microsoft: FakeMicrosoft, sign_in: SignIn, fault: Reset
+    microsoft: FakeMicrosoft, sign_in: GraphSignIn, fault: Reset
 ) -> None:
     microsoft.app.application.add("Mail.ReadWrite")
     microsoft.faults.add(TOKEN_ROUTE, fault)
@@ -152,7 +154,7 @@ def test_half_an_app_names_what_is_missing(store: Store) -> None:
     assert "INLAID_MICROSOFT_CLIENT_ID" in caught.value.fix
 
 
-def test_tokens_are_stored_sealed(signed_in: SignedIn, store: Store) -> None:
+def test_tokens_are_stored_sealed(signed_in: GraphPerson, store: Store) -> None:
     (record,) = store.records.list(KIND, workspace=WORKSPACE)
     secret = next(iter(json.loads(record.data)["AccessToken"].values()))["secret"]
     with store.database.read() as connection:
@@ -163,7 +165,7 @@ def test_tokens_are_stored_sealed(signed_in: SignedIn, store: Store) -> None:
 
 
 def test_an_expired_token_is_renewed_and_the_new_refresh_token_kept(
-    microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn, store: Store
+    microsoft: FakeMicrosoft, sign_in: GraphSignIn, signed_in: GraphPerson, store: Store
 ) -> None:
     token = sign_in.of_person(signed_in.account, SCOPES)
     seen = {token(True) for _ in range(3)}
@@ -174,7 +176,7 @@ def test_an_expired_token_is_renewed_and_the_new_refresh_token_kept(
 
 
 def test_many_threads_with_an_expired_token_lose_no_refresh_token(
-    microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn
+    microsoft: FakeMicrosoft, sign_in: GraphSignIn, signed_in: GraphPerson
 ) -> None:
     """The old refresh token is refused after its use, so two that refresh at once would end the sign-in."""
     token = sign_in.of_person(signed_in.account, SCOPES)

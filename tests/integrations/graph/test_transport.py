@@ -4,13 +4,13 @@ import pytest
 
 from integrations.graph.client import Graph
 from integrations.graph.errors import GraphOutage
-from integrations.graph.sign_in import SignedIn, SignIn
+from integrations.graph.sign_in import GraphPerson, GraphSignIn
 from integrations.graph.transport import make_http
 from tests.fakes.microsoft import FakeMicrosoft
 
 
 def test_an_unknown_authority_of_certificates_is_not_talked_to(
-    microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    microsoft: FakeMicrosoft, sign_in: GraphSignIn, signed_in: GraphPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = sign_in.of_person(signed_in.account, ("User.Read",))()
     monkeypatch.delenv("SSL_CERT_FILE")

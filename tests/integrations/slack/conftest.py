@@ -24,7 +24,7 @@ from core.settings import Settings
 from core.store import EffectStore, Store, open_store
 from integrations.slack.app import dispatch, make_app
 from integrations.slack.context import AppContext
-from integrations.slack.mailbox import NO_MAILBOX, Mailbox
+from integrations.slack.mailbox import NO_MAILBOX, SlackMailDrafts
 from integrations.slack.surface import SlackSurface
 from integrations.web.wiring import WebServices, open_services
 from tests.fakes.slack import FakeSlack
@@ -64,7 +64,7 @@ class Office:
     lease_seconds: float = 60.0
     dying: EffectStore | None = None
     events: MemoryEvents = field(default_factory=MemoryEvents)
-    mailbox: Mailbox = NO_MAILBOX
+    mailbox: SlackMailDrafts = NO_MAILBOX
     wired: list[WebServices] = field(default_factory=list)
 
     def __post_init__(self) -> None:

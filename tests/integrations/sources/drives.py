@@ -10,7 +10,7 @@ from core.sources.search import Sources, load_sources
 from core.sources.store import SourceStatus
 from core.sources.sync import Slice, Sync
 from core.store import Store, open_store
-from integrations.graph.sign_in import SignedIn, make_sign_in
+from integrations.graph.sign_in import GraphPerson, make_sign_in
 from integrations.sources.drive import OWN_SCOPES, SITE_SCOPES, OneDriveConnector, SharePointConnector
 from tests.fakes.microsoft import FakeMicrosoft, Person
 
@@ -42,7 +42,7 @@ class DriveOffice:
         made = SharePointConnector if name == "sharepoint" else OneDriveConnector
         return made(self.store.records, clock=lambda: self.now, wait=lambda _seconds: None)
 
-    def signs_in(self, person: Person, scopes: tuple[str, ...] = OWN_SCOPES) -> SignedIn:
+    def signs_in(self, person: Person, scopes: tuple[str, ...] = OWN_SCOPES) -> GraphPerson:
         """Let somebody sign in, so that their drive can be read."""
         sign_in = make_sign_in(self.settings, self.store.records)
         flow = sign_in.begin(scopes, REDIRECT_URI)

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.sources.pdf_layout import Block, blocks
-from integrations.sources.pdf_page import Line, PageText
+from integrations.sources.pdf_page import PageText, PdfLine
 
 
-def line(text: str, left: float = 72, top: float = 100, *, width: float = 400, size: float = 12) -> Line:
-    return Line(text, left, top, left + width, top + size, size, is_bold=False)
+def line(text: str, left: float = 72, top: float = 100, *, width: float = 400, size: float = 12) -> PdfLine:
+    return PdfLine(text, left, top, left + width, top + size, size, is_bold=False)
 
 
 def test_lines_of_one_paragraph_are_joined_and_a_gap_ends_it() -> None:
@@ -22,7 +22,7 @@ def test_bullets_begin_paragraphs_of_their_own() -> None:
 
 
 PIECES = st.builds(
-    Line,
+    PdfLine,
     st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1, max_size=40),
     *[st.floats(0, 800)] * 4,
     st.floats(1, 40),
@@ -31,7 +31,7 @@ PIECES = st.builds(
 
 
 @given(st.lists(st.lists(PIECES, max_size=30), max_size=4))
-def test_no_word_is_lost_and_none_is_doubled_whatever_stands_where(pages: list[list[Line]]) -> None:
+def test_no_word_is_lost_and_none_is_doubled_whatever_stands_where(pages: list[list[PdfLine]]) -> None:
     """Hyphens aside, and what only repeats in the margins."""
 
     def letters(texts: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from core.people import load_people
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.rows import Scope
-from core.store.sessions import SignedIn
+from core.store.sessions import SessionPerson
 from integrations.api.access import CallerIdentity, load_access
 from integrations.web.visitors import administered_by, load_sign_ins, report_guard, standing_of
 
@@ -72,7 +72,7 @@ def test_in_one_organisation_everybody_s_numbers_are_counted_together(home: Path
 def test_an_administrator_of_all_is_of_one_organisation_or_of_the_machine(home: Path) -> None:
     settings, store = installation(home, microsoft_tenants=(TENANT, OTHER), group_roles=("administrator=it",))
     standing = standing_of(settings, load_access(settings, store.records))
-    visitor = standing(SignedIn(TENANT, "oid", "microsoft", groups=("it",)))
+    visitor = standing(SessionPerson(TENANT, "oid", "microsoft", groups=("it",)))
     assert visitor
     assert (visitor.is_admin, visitor.is_admin_of_all, visitor.is_author) == (True, False, False)
     store.close()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from core.store.people.linking import enter, link, merge
-from core.store.people.rows import Identity, SignIn
+from core.store.people.rows import Identity, SignInRow
 from tests.in_memory import MemorySignIns
 
 HISTORIES = 120
@@ -69,12 +69,12 @@ class History:
         theirs = self.people.of(holder.person.id) if holder else []
         return known is not None and known.address == human.address and all(self.owner(one) == human for one in theirs)
 
-    def owner(self, sign_in: SignIn) -> Human | None:
+    def owner(self, sign_in: SignInRow) -> Human | None:
         number = self.owners.get(sign_in.name)
         found = None if number is None else self.humans[number]
         return found or next((one for one in self.humans if self.is_theirs(one, sign_in)), None)
 
-    def is_theirs(self, human: Human, sign_in: SignIn) -> bool:
+    def is_theirs(self, human: Human, sign_in: SignInRow) -> bool:
         known = self.people.find(human.entra)
         return known is not None and known.person.id == sign_in.person.id
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.documents import read_document, resolve_revisions
-from integrations.documents.compare.blocks import Pair, align
+from integrations.documents.compare.blocks import BlockPair, align
 from tests.integrations.documents.build import (
     body_of,
     document,
@@ -55,16 +55,16 @@ def similarity(left: str, right: str) -> float:
     return 0.5 if left[:4] == right[:4] else 0.0
 
 
-def aligned(old: list[str], new: list[str]) -> list[Pair[str]]:
+def aligned(old: list[str], new: list[str]) -> list[BlockPair[str]]:
     return align(old, new, lambda word: word, similarity)
 
 
 def test_equal_blocks_are_paired_first_and_similar_ones_between_them() -> None:
     assert aligned(["alpha", "beta", "gamma"], ["alphabet", "beta", "delta"]) == [
-        Pair("alpha", "alphabet"),
-        Pair("beta", "beta"),
-        Pair("gamma", None),
-        Pair(None, "delta"),
+        BlockPair("alpha", "alphabet"),
+        BlockPair("beta", "beta"),
+        BlockPair("gamma", None),
+        BlockPair(None, "delta"),
     ]
 
 

@@ -1,6 +1,6 @@
 """A digest as Slack shows it: within its limits, and nothing in it is what it is not."""
 
-from core.signals.digest import Digest, Told
+from core.signals.digest import Digest, DigestSignal
 from core.signals.model import Scan, Signal, SignalQuote
 from integrations.slack.views.digest_message import MAX_TOLD, digest_message
 from tests.fakes.slack.blocks import faults_in_message
@@ -9,13 +9,13 @@ SCAN = Scan("scan", "T1", "U1", "Weekly", ("source",), zone="Europe/Berlin")
 AT = 1_795_000_000.0
 
 
-def told(number: int, text: str, link: str = "https://example.com/minutes", kind: str = "risk") -> Told:
+def told(number: int, text: str, link: str = "https://example.com/minutes", kind: str = "risk") -> DigestSignal:
     quote = SignalQuote(text, "Minutes", link, "Kim", "", AT)
     signal = Signal(
         id=f"s{number}", scan_id="scan", kind=kind, text=text, state="open", severity=1 + number % 3, reasons=(),
         why="", owner="", count=1, items=1, first_at=AT, last_at=AT, rank=1.0, quotes=(quote,),
     )  # fmt: skip
-    return Told(signal, "new", 1)
+    return DigestSignal(signal, "new", 1)
 
 
 def test_a_long_digest_stays_within_the_limits_of_a_message() -> None:
