@@ -51,6 +51,8 @@ MAX_WORD_CHARS = 12
 # Inputs of a new version of a draft: the job of the version before, and what its person said about it. No recipe has
 # inputs of such names.
 REFINES, WISH = "refine:job", "refine:wish"
+# Of a document: the ids of the edits that were open then.
+OPEN_EDITS = "refine:open"
 FIX = "Work on a part of it. An administrator can raise {}."
 
 
@@ -90,10 +92,20 @@ class TemplateTarget(DocumentTarget):
 
 @dataclass(frozen=True)
 class ParagraphsTarget(_Named):
-    """Paragraphs of a document that the caller holds, as a file of the job: they have no place in a row."""
+    """Paragraphs of a document that the caller holds, as a file of the job: they have no place in a row.
+
+    Attributes:
+        into: the input that they go into as passages, where a question is asked about them; "" where they are edited.
+    """
 
     KIND: ClassVar[str] = "word"
     PARAGRAPHS_FILE: ClassVar[str] = "paragraphs.json"
+
+    into: str = ""
+
+    def to_json(self) -> JsonObject:
+        """Return it as it is stored."""
+        return super().to_json() | ({"into": self.into} if self.into else {})
 
 
 @dataclass(frozen=True)
@@ -268,7 +280,7 @@ class Job:
 
 def recipe_inputs(inputs: Mapping[str, Any]) -> JsonObject:
     """Return what of a job's inputs is its recipe's, without what makes it a new version of a draft."""
-    return {name: value for name, value in inputs.items() if name not in (REFINES, WISH)}
+    return {name: value for name, value in inputs.items() if name not in (REFINES, WISH, OPEN_EDITS)}
 
 
 def new_id() -> str:

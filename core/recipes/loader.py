@@ -39,6 +39,7 @@ _BUNDLED = (
     "risks",
     "consistency",
     "fill",
+    "insert",
     "variants",
 )
 _ENTRY_POINTS = "inlaid.recipes"

@@ -44,6 +44,7 @@ PLAN_NAMES = (
     "answer",
     "consistency",
     "fill",
+    "insert",
     "risks",
     "scan",
     "scan-messages",

@@ -41,6 +41,7 @@ from core.sources.facts import StandingFacts
 from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.store.records import RecordStore
+from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
 from core.writing.grounded.answer import WITHHELD
 from core.writing.grounded.follow_ups import looked_for
@@ -252,6 +253,8 @@ class Pipeline:
         if paragraphs is None:
             progress.say("Writing")
             draft = write_text(recipe, inputs, writer, work.refinement)
+        elif work.refinement:
+            draft = refine_document(recipe, inputs, work.refinement, writer, progress)
         else:
             draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], writer, progress)
         usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})

@@ -9,7 +9,18 @@ from dataclasses import dataclass, replace
 
 from core.drafts import Draft, JsonObject, Usage, with_text
 from core.errors import ConflictError, InputError, LimitError, NotFoundError, UnreadableJob
-from core.job import REFINES, WISH, Job, MailFileTarget, OpenMailTarget, Target, recipe_inputs
+from core.job import (
+    OPEN_EDITS,
+    REFINES,
+    WISH,
+    DocumentTarget,
+    Job,
+    MailFileTarget,
+    OpenMailTarget,
+    ParagraphsTarget,
+    Target,
+    recipe_inputs,
+)
 from core.people import People
 from core.ports import Effects
 from core.recipes.inputs import input_errors
@@ -17,6 +28,7 @@ from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS
 from core.store.jobs import JobStore
 from core.store.outcomes import OutcomeStore
+from core.text.card_wishes import read_decision
 from core.text.lexicon import lexicon
 from core.text.wishes import Act, is_brief, is_change, read_act, spoken_language
 from core.writing.explanation import explain
@@ -34,10 +46,14 @@ class Reply:
     Attributes:
         inputs: of the job that makes the new version; None where nothing is made.
         answer: what to say instead.
+        decide: what becomes of open changes of a document: accepted, rejected, or undo for what was done last.
+        edits: the places of those changes among the draft's.
     """
 
     inputs: JsonObject | None = None
     answer: str = ""
+    decide: str = ""
+    edits: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,39 @@ class Refinements:
             return Reply({**recipe_inputs(job.inputs), recipe.main_input: wish, FOLLOWS: job.id})
         return Reply({**job.inputs, REFINES: job.id, WISH: wish})
 
+    def reply_on_edits(self, job: Job, said: str, open_places: Sequence[int]) -> Reply:
+        """Return what is to be done when a job's person says something about the open changes of a document.
+
+        Args:
+            job: of the person who speaks.
+            said: their words.
+            open_places: of the changes that are not decided, among the draft's.
+
+        Raises:
+            InputError, LimitError, ConflictError: as `reply`.
+        """
+        wish = said.strip()
+        draft = require_refinable(job, wish, on_edits=True)
+        edits = draft.edits or ()
+        language = spoken_language(wish, beside=" ".join(edit.before for edit in edits[:3]))
+        if decision := read_decision(wish):
+            if chosen := decision.chosen(edits, open_places):
+                return Reply(decide=decision.outcome, edits=tuple(chosen))
+            return Reply(answer=lexicon(language).wording("cards.none").format(what=decision.about))
+        act = read_act(wish)
+        if act in SMALL_TALK or act == "why":
+            return Reply(answer=explain(draft, language) if act == "why" else _words(wish, act, draft))
+        if act in ("undo", "redo"):
+            return Reply(decide="undo")
+        if not open_places:
+            raise ConflictError(
+                "No change is open.", fix="Run it again on the document, with your wish as instruction."
+            )
+        if len(self.versions(job)) >= MAX_VERSIONS:
+            raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
+        ids = [edits[place].id for place in open_places]
+        return Reply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: ids})
+
     def note_refined(self, job: Job, reply: Reply) -> None:
         """Count a version as replaced by another one, unless its person did something with it."""
         if reply.inputs and REFINES in reply.inputs and not self.outcomes.acts_of([job.id])[job.id]:
@@ -130,11 +179,14 @@ class Refinements:
             return self._as_used(chosen, chosen.draft).model_copy(update=told)
         wishes = tuple(one.wish for one in versions[:-1] if one.wish)
         draft = self._as_used(before, before.draft)
+        if draft.edits is not None:
+            wanted = {*job.inputs.get(OPEN_EDITS, ())}
+            draft = draft.model_copy(update={"edits": tuple(one for one in draft.edits if one.id in wanted)})
         return Refinement(draft, job.wish, wishes, is_own=draft.text != before.draft.text)
 
     def _as_used(self, job: Job, draft: Draft) -> Draft:
         """Return a draft as its person left it."""
-        text = self.outcomes.used_text(job)
+        text = self.outcomes.used_text(job) if draft.edits is None else None
         return draft if text is None or text == draft.text else with_text(draft, text)
 
 
@@ -153,6 +205,8 @@ def new_version(job: Job, recipe: Recipe, reply: Reply, effects: Effects) -> tup
     if job.delivery.get("kind") == OpenMailTarget.KIND:
         target = OpenMailTarget(job.delivery["gives"], str(job.delivery["into"]))
         return target, {OpenMailTarget.MAIL_FILE: effects.get_file(job, OpenMailTarget.MAIL_FILE)}
+    if job.delivery.get("kind") == ParagraphsTarget.KIND or (job.draft and job.draft.edits is not None):
+        return _same_document(job, effects)
     inputs = reply.inputs or {}
     is_new = read_act(str(inputs.get(WISH, ""))) == "change"
     if is_new and input_errors(recipe, recipe_inputs(inputs)):
@@ -161,8 +215,23 @@ def new_version(job: Job, recipe: Recipe, reply: Reply, effects: Effects) -> tup
     return (MailFileTarget() if job.is_mail else None), {}
 
 
-def require_refinable(job: Job, wish: str) -> Draft:
-    """Return the draft that something is said about.
+def _same_document(job: Job, effects: Effects) -> tuple[Target, dict[str, bytes]]:
+    """Return the document of a job once more, for a version of its changes.
+
+    Raises:
+        ConflictError: its changes were saved in a drive.
+    """
+    kind, target = job.delivery.get("kind"), DocumentTarget()
+    if kind == ParagraphsTarget.KIND:
+        name = ParagraphsTarget.PARAGRAPHS_FILE
+        return ParagraphsTarget(str(job.delivery.get("into") or "")), {name: effects.get_file(job, name)}
+    if kind == DocumentTarget.KIND:
+        return target, {target.DOCUMENT_FILE: effects.get_file(job, target.DOCUMENT_FILE)}
+    raise ConflictError("These changes are saved in the document already.", fix="Run it again on the document.")
+
+
+def require_refinable(job: Job, wish: str, *, on_edits: bool = False) -> Draft:
+    """Return the draft that something is said about; with `on_edits` about the changes of a document.
 
     Raises:
         InputError, LimitError, ConflictError: see `Refinements.reply`.
@@ -176,7 +245,7 @@ def require_refinable(job: Job, wish: str) -> Draft:
     if job.draft is None:
         fix = "Wait until it is there." if not job.has_ended else "Begin a new draft."
         raise ConflictError(f"The job is {job.state} and has no draft.", fix=fix)
-    if job.draft.edits is not None:
+    if (job.draft.edits is not None) is not on_edits:
         fix = "Run it again on the document, with what you want as its instruction."
         raise ConflictError("Changes of a document are taken or refused one by one.", fix=fix)
     return job.draft
@@ -218,4 +287,5 @@ def _history(chain: Sequence[Job]) -> tuple[list[_Version], int]:
 
 
 def _says_the_same(one: Draft | None, other: Draft | None) -> bool:
-    return one is not None and other is not None and (one.text, one.items) == (other.text, other.items)
+    said = [(draft.text, draft.items, draft.edits) for draft in (one, other) if draft is not None]
+    return len(said) == 2 and said[0] == said[1]

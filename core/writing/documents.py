@@ -38,7 +38,7 @@ from core.writing.model_lane.verifier import remarks
 from core.writing.result import CHANGED
 from core.writing.route_runner import RouteRunner, write_text
 
-__all__ = ["ATOM", "OVER_THE_CAP", "STEP", "Paragraph", "edit_document"]
+__all__ = ["ATOM", "OVER_THE_CAP", "STEP", "Paragraph", "edit_document", "in_order", "patiently"]
 
 PARALLEL_CALLS = 2
 TRIES = 3
@@ -172,7 +172,7 @@ def _in_groups(
         for number in prose
     ]
     jobs = [(group, [worth[place.number - 1] for place in group]) for group in groups(places)]
-    yield from (one for group in _in_order(lambda job: _edit_group(work, *job), jobs) for one in group)
+    yield from (one for group in in_order(lambda job: _edit_group(work, *job), jobs) for one in group)
 
 
 def _edit_group(work: _Work, group: Sequence[Place], paragraphs: Sequence[Paragraph]) -> list[Edit | _Kept]:
@@ -180,7 +180,7 @@ def _edit_group(work: _Work, group: Sequence[Place], paragraphs: Sequence[Paragr
     values = work.values(plan.text, work.around(group[0].number - 1, group[-1].number - 1))
     values[LANGUAGE] = group[0].language
     try:
-        _patiently(lambda: work.model.run(only_large(work.recipe), values, plan=plan))
+        patiently(lambda: work.model.run(only_large(work.recipe), values, plan=plan))
     except (ModelAnswerError, LimitError) as error:
         return [_Kept(error.message, error)] * len(group)
     answers = (plan.answers[place.number] for place in group)
@@ -210,7 +210,7 @@ def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding,
 
 
 def _one_by_one(work: _Work, worth: Sequence[Paragraph], numbers: Sequence[int]) -> Iterator[Edit | _Kept]:
-    yield from _in_order(lambda number: _edit_paragraph(work, worth[number], work.around(number, number)), numbers)
+    yield from in_order(lambda number: _edit_paragraph(work, worth[number], work.around(number, number)), numbers)
 
 
 def _edit_paragraph(work: _Work, paragraph: Paragraph, around: str) -> Edit | _Kept:
@@ -220,7 +220,7 @@ def _edit_paragraph(work: _Work, paragraph: Paragraph, around: str) -> Edit | _K
     is_free = _works_on_words(work.recipe) or is_prose(paragraph)
     recipe = work.recipe if is_free else only_large(work.recipe)
     try:
-        result = _patiently(lambda: work.model.run(recipe, values))
+        result = patiently(lambda: work.model.run(recipe, values))
     except ModelTooSmall as error:
         return _Kept(error.message if is_free else NO_SENTENCE)
     except (ModelAnswerError, LimitError) as error:
@@ -240,7 +240,7 @@ def _edit_paragraph(work: _Work, paragraph: Paragraph, around: str) -> Edit | _K
 _Job = TypeVar("_Job")
 
 
-def _in_order(work: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> Iterator[_Result]:
+def in_order(work: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> Iterator[_Result]:
     """Do a few jobs at a time and give their results in order; who stops listening stops the rest."""
     with ThreadPoolExecutor(PARALLEL_CALLS, thread_name_prefix="paragraph") as pool:
         pending: list[Future[_Result]] = [pool.submit(work, job) for job in jobs]
@@ -251,7 +251,7 @@ def _in_order(work: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> Iterator
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _patiently(work: Callable[[], _Result]) -> _Result:
+def patiently(work: Callable[[], _Result]) -> _Result:
     """Try again after a fault, so that one hiccup does not cost the whole document."""
     for failures in range(TRIES - 1):
         try:

@@ -6,6 +6,7 @@ A recipe's `plan` names its form in the grounded lane; `direct` has none there, 
 from core.writing.grounded.answer import answer
 from core.writing.grounded.consistency import find_inconsistencies
 from core.writing.grounded.fill import fill_by_rule, fill_with_model
+from core.writing.grounded.insertion import insert
 from core.writing.grounded.proofread import proofread
 from core.writing.grounded.reply import compose, write_reply
 from core.writing.grounded.scan import find_risks, scan, scan_messages
@@ -23,6 +24,7 @@ PLANS: dict[str, Plan] = {
     "answer": answer,
     "consistency": find_inconsistencies,
     "fill": fill_by_rule,
+    "insert": insert,
     "risks": find_risks,
     "scan": scan,
     "scan-messages": scan_messages,

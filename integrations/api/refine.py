@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 
 from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
-from integrations.api.forms import Form, recipe_named
-from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted
+from integrations.api.forms import EditPlace, Form, recipe_named
+from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted, edits_at
 from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
 
 router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
@@ -18,9 +18,14 @@ IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
 class WishForm(Form):
-    """What is said about a result: "shorter", "in German", "drop the price", "undo", "why?"."""
+    """What is said about a result: "shorter", "in German", "drop the price", "undo", "why?".
+
+    Of a document, `open` are the places of the changes that are not decided yet; "accept all", "reject the rest" and
+    "take untill" are answered with the places that are meant.
+    """
 
     wish: Annotated[str, StringConstraints(max_length=MAX_BODY_CHARS)]
+    open: list[EditPlace] | None = Field(None, max_length=10_000)
 
 
 def refinements_of(caller: Caller) -> Refinements:
@@ -31,14 +36,20 @@ def refinements_of(caller: Caller) -> Refinements:
 
 @router.post("/jobs/{job_id}/refine", status_code=202)
 def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
-    """Say something about one of your results: 202 with the job of a new version, or 200 with `answer`.
+    """Say something about one of your results: 202 with the job of a new version, or 200 with `answer` or `decide`.
 
     "undo" and "redo" give the version before or after as a new one, so that each version has its own end.
     """
     job = caller.own_job(job_id)
     recipe = recipe_named(caller.api.recipes, job.recipe)
     refinements = refinements_of(caller)
-    reply = refinements.reply(job, recipe, form.wish)
+    if form.open is not None and job.draft and job.draft.edits is not None:
+        edits_at(job.draft, form.open)
+        reply = refinements.reply_on_edits(job, form.wish, sorted({int(place) for place in form.open}))
+    else:
+        reply = refinements.reply(job, recipe, form.wish)
+    if reply.decide:
+        return JSONResponse({"decide": reply.decide, "edits": [str(place) for place in reply.edits]})
     if reply.inputs is None:
         return JSONResponse({"answer": reply.answer})
     surface = job.surface if job.surface in {WORD_SURFACE, OUTLOOK_SURFACE} else SURFACE

@@ -155,8 +155,9 @@ def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | 
     paragraphs = [paragraph.model_dump(exclude_none=True) for paragraph in form.paragraphs]
     data = json.dumps(paragraphs, ensure_ascii=False).encode("utf-8", "replace")
     files = {ParagraphsTarget.PARAGRAPHS_FILE: data}
-    inputs = inputs_beside(recipe, form.inputs)
-    target = ParagraphsTarget()
+    # A question is answered from them; for everything else they are the text.
+    inputs = checked_inputs(recipe, form.inputs) if recipe.retrieve else inputs_beside(recipe, form.inputs)
+    target = ParagraphsTarget(recipe.retrieve)
     surface = WORD_SURFACE if form.surface == SURFACE else form.surface
     return caller.submit(recipe, inputs, key, target=target, surface=surface, model=form.model, files=files)
 

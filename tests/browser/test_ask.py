@@ -122,7 +122,8 @@ def test_the_pane_answers_beside_the_document_and_puts_the_answer_into_it(
     pane = open_pane(word={"paragraphs": [{"text": "Travel:", "level": 10}], "selection": [0, 0]})
     page = pane.page
     page.emulate_media(color_scheme=theme)
-    page.get_by_text("Ask your sources").click()
+    page.get_by_text("Ask this document").click()
+    page.check("#ask-sources")
     page.get_by_label("Your question").fill("How much is refunded for a hotel?")
     page.get_by_label("Your question").press("Enter")
     heading = page.get_by_role("heading", name="How much is refunded for a hotel?")
@@ -134,7 +135,7 @@ def test_the_pane_answers_beside_the_document_and_puts_the_answer_into_it(
     look(page, f"ask-pane-{theme}", tmp_path, widths=(320, 420))
     page.get_by_role("button", name="Insert into the document").click()
     expect(page.locator(".exchange .status")).to_have_text("Inserted behind your selection.")
-    assert pane.word("view")[0] == f"Travel:{{+{ANSWER} (Handbook, Staff handbook 2024 > Travel)+}}"
+    assert pane.word("view")[0] == f"Travel:{{+ {ANSWER} (Handbook, Staff handbook 2024 > Travel)+}}"
     assert pane.word_state("tracking") == "Off"
 
     page.get_by_label("Ask further").fill("And for a boat?")

@@ -57,13 +57,21 @@
       else one.del = rev;
     }
   }
+  /* Where a stretch begins and ends among the characters of its paragraph; an empty one stands at `at`. */
+  function edges({ paragraph, list, at = 0 }) {
+    if (!list.length) return [at, at];
+    return [paragraph.chars.indexOf(list[0]), paragraph.chars.indexOf(list[list.length - 1]) + 1];
+  }
+  function edge(stretch, where) {
+    if (where !== 'Start' && where !== 'End') return stretch;
+    return { ...stretch, list: [], at: edges(stretch)[where === 'Start' ? 0 : 1] };
+  }
   function insert(stretch, text, where) {
     writable(stretch.paragraph);
     const rev = { author: setup.author, date: new Date(1e12 + ++clock * 1000) };
     const { chars: all } = stretch.paragraph;
-    const first = all.indexOf(stretch.list[0]);
-    const last = all.indexOf(stretch.list[stretch.list.length - 1]);
-    const at = where === 'Start' || where === 'Before' ? first : last + 1;
+    const [first, end] = edges(stretch);
+    const at = where === 'Start' || where === 'Before' ? first : end;
     const made = inserted(text, rev);
     all.splice(at, 0, ...made);
     if (where === 'Replace') remove(stretch.paragraph, stretch.list, rev);
@@ -181,11 +189,15 @@
     delete() { this.act((stretch) => remove(stretch.paragraph, stretch.list, { author: setup.author, date: new Date(1e12 + ++clock * 1000) })); }
     expandTo(other) {
       return new Range(this.context, () => {
-        const all = this.target.paragraph.chars;
-        const from = all.indexOf(this.target.list[0]);
-        const to = all.indexOf(other.target.list[other.target.list.length - 1]);
-        return { paragraph: this.target.paragraph, list: all.slice(from, to + 1) };
+        const { paragraph } = this.target;
+        if (other.target.paragraph !== paragraph) fail('InvalidArgument');
+        const [from, to] = [edges(this.target)[0], edges(other.target)[1]];
+        return { paragraph, at: from, list: paragraph.chars.slice(from, to) };
       });
+    }
+    getRange(where) { needs('1.3'); return new Range(this.context, () => edge(this.target, where)); }
+    select() {
+      this.act(({ paragraph, list }) => { state.selected = paragraph.id; state.selectedText = textOf(current(list)); });
     }
     insertComment(text) { needs('1.4'); return new Comment_(this.context, () => commentOn(this.target, text)); }
     getComments() {
@@ -207,7 +219,10 @@
   readable(Range, { text: ({ list }) => textOf(list) });
   class Paragraph extends Proxy_ {
     search(text) { return new Collection(this.context, Range, () => finds(this.target, text)); }
-    getRange() { needs('1.3'); return new Range(this.context, () => ({ paragraph: this.target, list: this.target.chars })); }
+    getRange(where) {
+      needs('1.3');
+      return new Range(this.context, () => edge({ paragraph: this.target, list: this.target.chars }, where));
+    }
     getReviewedText(version) { return reviewed(this.context, () => this.target.chars, version); }
     select() { this.act((paragraph) => { state.selected = paragraph.id; }); }
   }
@@ -246,7 +261,10 @@
     }
     getSelection() {
       const [first, last] = state.selection;
-      return new Selection(this.context, () => ({ first, last, paragraph: paragraphs[last], list: paragraphs[last].chars }));
+      const { chars: all } = paragraphs[last];
+      /* `cursor` is how many characters of the last paragraph stand before the end of the selection; all by default. */
+      const list = all.slice(0, setup.cursor ?? all.length);
+      return new Selection(this.context, () => ({ first, last, paragraph: paragraphs[last], list, at: 0 }));
     }
     getParagraphByUniqueLocalId(id) {
       needs('1.6');

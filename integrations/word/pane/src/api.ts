@@ -27,14 +27,19 @@ export interface Asked {
   inputs: Record<string, unknown>;
 }
 
+/** What comes of a wish: a new version, an answer, or decisions about open changes. */
+export type Refined = Job | { answer: string } | { decide: 'accepted' | 'rejected' | 'undo'; edits: string[] };
+
 export type SurfaceName = 'word' | 'outlook';
 
-const ASK = 'ask';
+const [ASK, INSERT] = ['ask', 'insert'];
 const LONGEST_SILENCE_MILLISECONDS = 30_000;
 
 export class Api {
   /** Whether the person may ask their sources, known once the recipes are. */
   canAsk = false;
+  /** What writes at the cursor, known once the recipes are; null where the person may not use it. */
+  insertRecipe: Recipe | null = null;
 
   constructor(
     private readonly tokens: TokenProvider,
@@ -53,12 +58,18 @@ export class Api {
     const found = await this.json<{ recipes: Recipe[] }>('recipes');
     const here = found.recipes.filter((recipe) => recipe.surfaces.includes(this.surface));
     this.canAsk = here.some((recipe) => recipe.name === ASK && recipe.offered);
-    return inOrder(all ? here : here.filter(worksOnText));
+    this.insertRecipe = here.find((recipe) => recipe.name === INSERT) ?? null;
+    return inOrder(all ? here : here.filter((recipe) => recipe !== this.insertRecipe && worksOnText(recipe)));
   }
 
   /** Asks the person's sources, or the mail; `follows` is the question before, whose subject is kept. */
   ask(question: string, follows: string, key: string, about: OpenMail | null = null): Promise<Job> {
     return this.submit({ recipe: ASK, inputs: follows ? { question, follows } : { question } }, about, key);
+  }
+
+  /** Asks what the paragraphs of a document say. */
+  askDocument(question: string, follows: string, paragraphs: Paragraph[], key: string): Promise<Job> {
+    return this.createJob({ recipe: ASK, inputs: follows ? { question, follows } : { question } }, paragraphs, key);
   }
 
   /** Stores a job about a mail, or about what its inputs say. */
@@ -68,8 +79,9 @@ export class Api {
   }
 
   /** Says what should change in a draft: a job that makes a new version, or an answer. */
-  async refine(id: string, wish: string, key: string): Promise<Job | { answer: string }> {
-    return this.json(`jobs/${encodeURIComponent(id)}/refine`, jsonBody({ wish }, { 'Idempotency-Key': key }));
+  async refine(id: string, wish: string, key: string, open?: number[]): Promise<Refined> {
+    const said = open ? { wish, open: open.map(String) } : { wish };
+    return this.json(`jobs/${encodeURIComponent(id)}/refine`, jsonBody(said, { 'Idempotency-Key': key }));
   }
 
   /** Returns the draft that waits in the person's mailbox for the thread of a mail. */

@@ -2,26 +2,31 @@
 
 import type { Api } from './api';
 import { announce, button, download, make } from './dom';
-import { asFailure, failureBar, wording } from './failures';
+import { asFailure, failureBar } from './failures';
 import { FileHost } from './fileHost';
 import type { Host } from './host';
 import { JobKey } from './jobKey';
 import { type Memory, readMemories, withMemory, withoutMemory } from './memory';
 import { ENDED, Failure, type Job, type Recipe } from './model';
 import { ResultView } from './resultView';
-import { RunView } from './runView';
 import { SavedView } from './savedView';
 import { type Start, StartView } from './startView';
-import { follow } from './stream';
 import type { Texts } from './strings';
 import type { TypedTokens } from './tokens';
+import { type View, watch } from './watching';
 
 const RESULT_NAME = 'document.docx';
+
+/** Where other work than that of the recipes is shown, and the way back to the first screen. */
+export interface Screens {
+  show(view: View): void;
+  back(): void;
+}
 
 /** What stands on the first screen beside the recipes, made anew each time that it is shown. */
 export interface Around {
   above?: () => HTMLElement[];
-  below: () => HTMLElement[];
+  below: (screens: Screens) => HTMLElement[];
   /** Which of the recipes for texts are offered; all by default. */
   fits?: (recipe: Recipe) => boolean;
 }
@@ -59,7 +64,8 @@ export class App {
     const run = (start: Start): void => void this.run(start, view);
     const { above = () => [], below } = this.around;
     const hasDrives = this.host.kind !== 'mail' && this.api.isMicrosoft;
-    const around: [HTMLElement[], HTMLElement[]] = [above(), below()];
+    const screens = { show: (view: View) => this.screen(view), back: () => void this.start() };
+    const around: [HTMLElement[], HTMLElement[]] = [above(), below(screens)];
     const view = new StartView(this.host, this.recipes, this.wanted, this.texts, hasDrives, run, around);
     this.show(view.element);
     return view;
@@ -122,25 +128,7 @@ export class App {
   }
 
   private async watch(job: Job): Promise<void> {
-    const view = new RunView(this.texts, () => {
-      view.cancelling();
-      this.api.cancel(job.id).catch((error: unknown) => view.notCancelled(wording(asFailure(error), this.texts).message));
-    });
-    this.show(view.element);
-    view.focus();
-    view.state(job.state);
-    const ended = await follow(
-      {
-        open: (lastId, signal) => this.api.events(job.id, lastId, signal),
-        read: () => this.api.job(job.id),
-        onState: (state) => view.state(state),
-        onStep: (_text, done, total) => view.progress(done, total),
-        onToken: (text) => view.token(text),
-        onEdit: (edit) => view.edit(edit),
-        onConnection: (isUp) => view.connection(isUp),
-        wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-      },
-    );
+    const ended = await watch(this.api, this.texts, job, (view) => this.screen(view));
     await this.end(ended);
   }
 
@@ -171,7 +159,8 @@ export class App {
     }
   }
 
-  private async result(job: Job): Promise<void> {
+  /** Shows a result; `before` goes back to the version that it was made of. */
+  private async result(job: Job, before: (() => void) | null = null): Promise<void> {
     const memory = this.memory ?? { job: job.id, name: RESULT_NAME, accepted: [], rejected: [] };
     const { accepted, rejected } = memory;
     const view: ResultView = new ResultView(job, job.draft!, {
@@ -184,12 +173,31 @@ export class App {
       fail: (error) => this.failBeside(view, error),
       restart: () => void this.forget(),
       save: (blob) => download(blob, resultName(memory.name)),
+      refined: (made) => this.version(made, memory, view),
+      before,
     });
     this.isFilled = false;
-    this.show(view.element);
-    view.focus();
+    this.screen(view);
     await view.fill(accepted, rejected);
     this.isFilled = true;
+  }
+
+  /** Follows a version of the open changes, and shows it; the view before is kept to go back to. */
+  private async version(made: Job, memory: Memory, view: ResultView): Promise<void> {
+    const earlier = this.memory ?? memory;
+    const back = (): void => {
+      void this.keep(earlier).then(() => this.screen(view));
+    };
+    try {
+      const ended = await watch(this.api, this.texts, made, (one) => this.screen(one));
+      if (ended.error) throw new Failure(ended.error.code, ended.error.message, ended.error.fix);
+      if (!ended.draft) return this.screen(view);
+      await this.keep({ ...earlier, job: ended.id, accepted: [], rejected: [] });
+      await this.result(ended, back);
+    } catch (error) {
+      this.screen(view);
+      throw error;
+    }
   }
 
   private failBeside(view: ResultView, error: unknown): void {
@@ -239,6 +247,11 @@ export class App {
     const job = this.memory?.job;
     this.memory = null;
     if (job) await this.host.remember(withoutMemory(this.host.recall(), job));
+  }
+
+  private screen(view: View): void {
+    this.show(view.element);
+    view.focus();
   }
 
   private show(element: HTMLElement): void {

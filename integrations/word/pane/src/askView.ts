@@ -4,9 +4,9 @@ import type { Api } from './api';
 import { announce, button, link, make } from './dom';
 import { asFailure, failureBar } from './failures';
 import type { Host } from './host';
-import { Failure, type Draft, type Job, type OpenMail, type Passage, type Source } from './model';
-import { follow } from './stream';
+import { Failure, type Draft, type Job, type Passage, type Source } from './model';
 import type { Texts } from './strings';
+import { ended } from './watching';
 
 const CITED = / ?\[(\d{1,4})\]/g;
 
@@ -14,11 +14,11 @@ const CITED = / ?\[(\d{1,4})\]/g;
 export type Place = Pick<Host, 'insert'>;
 
 /** What can be asked instead of the sources: what the person has open. */
-export interface AskedMail {
-  legend: string;
-  mail: string;
-  sources: string;
-  read(): Promise<OpenMail>;
+export interface AskedHere {
+  here: string;
+  ask(question: string, follows: string, key: string): Promise<Job>;
+  /** Shows words where they stand; false when they are gone. Null where the program cannot. */
+  find: ((quote: string) => Promise<boolean>) | null;
 }
 
 export class AskView {
@@ -32,15 +32,15 @@ export class AskView {
   /** The question before, whose subject the next one keeps. */
   private before = '';
   private isBusy = false;
-  private isAboutMail: boolean;
+  private isHere: boolean;
 
   constructor(
     private readonly api: Api,
     private readonly host: Place,
     private readonly texts: Texts,
-    private readonly asked: AskedMail | null = null,
+    private readonly asked: AskedHere | null = null,
   ) {
-    this.isAboutMail = asked !== null;
+    this.isHere = asked !== null;
     this.question = make('textarea', { id: 'question', rows: 2, maxlength: 500 }) as HTMLTextAreaElement;
     this.label = make('label', { for: 'question' }, texts.get('yourQuestion'));
     this.go = button({ id: 'ask', appearance: 'primary', click: () => void this.ask() }, texts.get('ask'));
@@ -53,9 +53,9 @@ export class AskView {
     });
     this.element = make(
       'details',
-      { class: 'given', id: 'asking', open: asked !== null },
-      make('summary', {}, texts.get('askSources')),
-      make('p', { class: 'help' }, texts.get('askHelp')),
+      { class: 'given', id: 'asking', open: asked !== null && asked.find === null },
+      make('summary', {}, texts.get(asked?.find ? 'askTitle' : 'askSources')),
+      make('p', { class: 'help' }, texts.get(asked?.find ? 'askTitleHelp' : 'askHelp')),
       this.list,
       this.problem,
       ...(asked ? [this.whereToLook(asked)] : []),
@@ -74,10 +74,12 @@ export class AskView {
     const waiting = make('p', { class: 'help' }, this.texts.get('working'));
     this.list.append(waiting);
     try {
-      const about = this.asked && this.isAboutMail ? await this.asked.read() : null;
-      const job = await this.ended(await this.api.ask(question, this.before, crypto.randomUUID(), about));
+      const key = crypto.randomUUID();
+      const here = this.isHere ? this.asked : null;
+      const asked = here ?? this.api;
+      const job = await ended(this.api, await asked.ask(question, this.before, key));
       if (job.error) throw new Failure(job.error.code, job.error.message, job.error.fix);
-      this.show(question, job);
+      this.show(question, job, here?.find ?? null);
     } catch (error) {
       const failure = asFailure(error);
       const bar = failureBar(failure, this.texts, null);
@@ -90,21 +92,9 @@ export class AskView {
     }
   }
 
-  private ended(job: Job): Promise<Job> {
-    return follow({
-      open: (lastId, signal) => this.api.events(job.id, lastId, signal),
-      read: () => this.api.job(job.id),
-      onState: () => undefined,
-      onStep: () => undefined,
-      onToken: () => undefined,
-      onConnection: () => undefined,
-      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    });
-  }
-
-  private show(question: string, job: Job): void {
+  private show(question: string, job: Job, find: AskedHere['find']): void {
     if (!job.draft) return;
-    const exchange = new Exchange(question, job, job.draft, this.api, this.host, this.texts);
+    const exchange = new Exchange(question, job, job.draft, this.api, this.host, this.texts, find);
     this.list.append(exchange.element);
     this.before = job.id;
     this.question.value = '';
@@ -113,20 +103,22 @@ export class AskView {
     exchange.focus();
   }
 
-  private whereToLook(asked: AskedMail): HTMLElement {
-    const choice = (id: string, text: string, isMail: boolean): HTMLElement => {
+  private whereToLook(asked: AskedHere): HTMLElement {
+    const choice = (id: string, text: string, isHere: boolean): HTMLElement => {
       const change = (): void => {
-        this.isAboutMail = isMail;
+        // A question about something else does not follow the one before.
+        this.before = '';
+        this.isHere = isHere;
       };
-      const radio = make('input', { type: 'radio', name: 'ask-where', id, checked: isMail === this.isAboutMail, change });
+      const radio = make('input', { type: 'radio', name: 'ask-where', id, checked: isHere === this.isHere, change });
       return make('label', { for: id, class: 'choice' }, radio, text);
     };
     return make(
       'fieldset',
       {},
-      make('legend', {}, asked.legend),
-      choice('ask-mail', asked.mail, true),
-      choice('ask-sources', asked.sources, false),
+      make('legend', {}, this.texts.get('askLegend')),
+      choice('ask-here', asked.here, true),
+      choice('ask-sources', this.texts.get('askOrganisation'), false),
     );
   }
 
@@ -154,6 +146,7 @@ class Exchange {
     private readonly api: Api,
     private readonly host: Place,
     private readonly texts: Texts,
+    private readonly find: AskedHere['find'],
   ) {
     this.heading = make('h3', { tabindex: -1 }, question);
     const notFound = draft.sources.some(({ quote }) => quote) ? 'noSureAnswer' : 'noAnswer';
@@ -221,8 +214,13 @@ class Exchange {
 
   /** Shows what is cited, as the person may read it now. */
   private async open(source: Source): Promise<void> {
-    if (source.place === '') return this.openQuote(source);
     try {
+      if (this.find && source.quote) {
+        this.opened.replaceChildren();
+        if (await this.find(source.quote)) return;
+        this.say(this.texts.get('notThere'));
+      }
+      if (source.place === '') return this.openQuote(source);
       const passage = await this.api.passage(this.job.id, source.number);
       const shown = this.passage(passage);
       this.opened.replaceChildren(shown);

@@ -20,6 +20,7 @@ export class ComposeHost implements Host {
   readonly readsDeletedText = false;
   // Outlook has no way to show a place of a mail that is written.
   readonly jump = null;
+  readonly open = null;
   private remembered = '';
   private running: Promise<unknown> = Promise.resolve();
 

@@ -12,6 +12,7 @@ export class FileHost implements Host {
   readonly tracks = true;
   readonly readsDeletedText = false;
   readonly insert = null;
+  readonly open = null;
   file: File | null = null;
   /** Shows a paragraph of the document in the page; set by who renders it. */
   show: (edit: Edit) => boolean = () => false;

@@ -1,7 +1,7 @@
 /** What the pane needs from the place where the document is: Word, or a file that was uploaded. */
 
 import type { Api, Asked } from './api';
-import type { Content, Edit, Job } from './model';
+import type { Content, Edit, Job, Paragraph } from './model';
 
 export type Scope = 'selection' | 'section' | 'document';
 
@@ -11,6 +11,23 @@ export type Placed = 'made' | 'changed' | 'missing' | 'deletions' | 'refused' | 
 export interface PlacedEdit {
   place: number;
   edit: Edit;
+}
+
+/** What stands around the cursor. */
+export interface Place {
+  heading: string;
+  before: string;
+  after: string;
+}
+
+/** A document with a cursor. */
+export interface OpenDocument {
+  /** Returns its paragraphs that hold text. */
+  paragraphs(): Promise<Paragraph[]>;
+  around(): Promise<Place>;
+  /** Shows words where they stand; false when they are gone. */
+  find(quote: string): Promise<boolean>;
+  insert(text: string): Promise<void>;
 }
 
 export interface Host {
@@ -31,6 +48,8 @@ export interface Host {
   undo(edit: PlacedEdit): Promise<boolean>;
   /** Shows the edit's place in the document; false when it is gone. Null where the program cannot. */
   readonly jump: ((edit: Edit) => Promise<boolean>) | null;
+  /** The document that is open in a program, with a cursor in it; null where there is none. */
+  readonly open: OpenDocument | null;
   /** Puts a text behind the selection, as the person's own change; null where there is no place for it. */
   readonly insert: ((text: string) => Promise<void>) | null;
   /** What is to be remembered with the document, such as the job that works on it. */

@@ -17,21 +17,8 @@ const en = {
   openReply: 'Open as reply',
   openReplyAll: 'Reply to all',
   replyOpened: 'The reply is open beside the mail.',
-  copy: 'Copy',
-  copied: 'Copied.',
-  back: 'Back',
-  writeAgain: 'Write again',
-  wish: 'What should change? For example: shorter, or: in German',
-  refine: 'Change it',
-  gap: 'Open question {number} of {count}',
-  gaps_one: '1 open question',
-  gaps_many: '{count} open questions',
-  noGaps: 'No open questions.',
-  ownWords: 'In your own words',
-  leaveOpen: 'Leave it open',
   stillOpen_one: '1 question is still open. It stands in the reply in brackets, and Outlook asks you before you send it.',
   stillOpen_many: '{count} questions are still open. They stand in the reply in brackets, and Outlook asks you before you send it.',
-  remarkNumber: 'remark {number}',
   tooLong: 'The reply is too long for Outlook to open.',
   fix_tooLong: 'Copy it, and paste it into a reply.',
   // A draft that waits
@@ -46,9 +33,7 @@ const en = {
   actions: 'Action items',
   noItems: 'Nothing is to be done.',
   // Asking
-  askLegend: 'Where to look',
   askMail: 'This mail and its thread',
-  askSources: 'My organisation’s sources',
   // Writing
   composeLead: 'Choose what to do with what you have written. Nothing changes before you accept it.',
   openGaps: 'Open questions in this mail',
@@ -79,22 +64,9 @@ const de: Record<MailKey, string> = {
   openReply: 'Als Antwort öffnen',
   openReplyAll: 'Allen antworten',
   replyOpened: 'Die Antwort ist neben der E-Mail offen.',
-  copy: 'Kopieren',
-  copied: 'Kopiert.',
-  back: 'Zurück',
-  writeAgain: 'Neu schreiben',
-  wish: 'Was soll anders werden? Zum Beispiel: kürzer, oder: auf Englisch',
-  refine: 'Ändern',
-  gap: 'Offene Frage {number} von {count}',
-  gaps_one: '1 offene Frage',
-  gaps_many: '{count} offene Fragen',
-  noGaps: 'Keine offenen Fragen.',
-  ownWords: 'In Ihren Worten',
-  leaveOpen: 'Offen lassen',
   stillOpen_one: '1 Frage ist noch offen. Sie steht in der Antwort in Klammern, und Outlook fragt Sie, bevor Sie senden.',
   stillOpen_many:
     '{count} Fragen sind noch offen. Sie stehen in der Antwort in Klammern, und Outlook fragt Sie, bevor Sie senden.',
-  remarkNumber: 'Hinweis {number}',
   tooLong: 'Die Antwort ist zu lang, als dass Outlook sie öffnen könnte.',
   fix_tooLong: 'Kopieren Sie sie und fügen Sie sie in eine Antwort ein.',
   draftWaits: 'In Ihren Entwürfen wartet ein Entwurf.',
@@ -106,9 +78,7 @@ const de: Record<MailKey, string> = {
   summary: 'Zusammenfassung',
   actions: 'Aufgaben',
   noItems: 'Es ist nichts zu tun.',
-  askLegend: 'Wo gesucht wird',
   askMail: 'Diese E-Mail und ihr Verlauf',
-  askSources: 'Quellen meiner Organisation',
   composeLead: 'Wählen Sie, was mit Ihrem Text geschehen soll. Nichts ändert sich, bevor Sie es annehmen.',
   openGaps: 'Offene Fragen in dieser E-Mail',
   gapHelp: 'Was Sie schreiben, tritt an die Stelle der Frage. Die Eingabetaste führt zur nächsten.',
@@ -176,10 +146,5 @@ export class MailTexts extends Texts {
 
   say(key: MailKey, values: Values = {}): string {
     return filled(this.language === 'de' ? de[key] : en[key], values);
-  }
-
-  /** Returns the text for one or for many. */
-  count(key: 'gaps' | 'stillOpen', count: number): string {
-    return this.say(count === 1 ? `${key}_one` : `${key}_many`, { count });
   }
 }

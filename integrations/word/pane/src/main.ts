@@ -1,10 +1,11 @@
 /** Starts the pane where it was opened: in Word, or in a browser. */
 
 import { Api } from './api';
-import { App } from './app';
-import { AskView } from './askView';
+import { App, type Screens } from './app';
+import { type AskedHere, AskView } from './askView';
 import { FileHost } from './fileHost';
-import type { Host } from './host';
+import { HereView } from './hereView';
+import type { Host, OpenDocument } from './host';
 import { Failure } from './model';
 import { isInsideWord, loadOffice } from './office';
 import { apiUrl, openTokens, showFailure } from './opening';
@@ -24,6 +25,14 @@ async function openHost(isWord: boolean): Promise<Host> {
   return new WordHost(isSupported);
 }
 
+function askedOf(api: Api, open: OpenDocument, texts: Texts): AskedHere {
+  return {
+    here: texts.get('askDocument'),
+    ask: async (question, follows, key) => api.askDocument(question, follows, await open.paragraphs(), key),
+    find: (quote) => open.find(quote),
+  };
+}
+
 async function start(pane: HTMLElement): Promise<void> {
   const isWord = isInsideWord(location.search);
   if (isWord) await loadOffice('Word');
@@ -36,9 +45,13 @@ async function start(pane: HTMLElement): Promise<void> {
   const wanted = new URLSearchParams(location.search).get('recipe') ?? '';
   /** One for as long as the pane is open, so that a conversation outlasts the work on the document. */
   let asking: AskView | null = null;
-  const below = (): HTMLElement[] => {
-    if (api.canAsk) asking ??= new AskView(api, host, texts);
-    return [...(asking ? [asking.element] : []), new SourcesView(api, host, texts).element];
+  let here: HereView | null = null;
+  const below = (screens: Screens): HTMLElement[] => {
+    const open = host.open;
+    if (api.canAsk) asking ??= new AskView(api, host, texts, open && askedOf(api, open, texts));
+    const insert = api.insertRecipe;
+    if (open && insert) here ??= new HereView(api, open, insert, texts);
+    return [...(here ? [here.on(screens)] : []), ...(asking ? [asking.element] : []), new SourcesView(api, host, texts).element];
   };
   await new App(pane, api, host, typed, texts, wanted, { below }).begin();
   performance.mark('inlaid-interactive');

@@ -105,6 +105,9 @@ export interface Job {
   id: string;
   state: State;
   recipe: string;
+  /** The job of the version before, and what was said about it. */
+  refines?: string;
+  wish?: string;
   draft?: Draft;
   error?: { code: string; message: string; fix: string };
 }

@@ -3,15 +3,15 @@
 import type { Api } from './api';
 import { AskView } from './askView';
 import { announce, button, make } from './dom';
-import { asFailure, failureBar, wording } from './failures';
+import { asFailure, failureBar } from './failures';
 import { JobKey } from './jobKey';
 import type { ReadMail } from './mailItem';
 import type { MailTexts } from './mailStrings';
 import { Failure, type Job, type Recipe } from './model';
 import { ReadingView } from './readingView';
-import { ReplyView } from './replyView';
-import { RunView } from './runView';
-import { follow } from './stream';
+import type { DraftView } from './draftView';
+import { replyView } from './replyView';
+import { watch } from './watching';
 
 const REPLY = 'reply';
 const READINGS = { summarize: 'summary', actions: 'actions' } as const;
@@ -101,10 +101,10 @@ export class ReadApp {
   private asking(): HTMLElement {
     const { texts } = this;
     const asked = {
-      legend: texts.say('askLegend'),
-      mail: texts.say('askMail'),
-      sources: texts.say('askSources'),
-      read: () => this.mail.read(),
+      here: texts.say('askMail'),
+      ask: async (question: string, follows: string, key: string): Promise<Job> =>
+        this.api.ask(question, follows, key, await this.mail.read()),
+      find: null,
     };
     return new AskView(this.api, { insert: null }, texts, asked).element;
   }
@@ -122,7 +122,7 @@ export class ReadApp {
           'div',
           { class: 'bar', id: 'waiting', role: 'status' },
           make('p', { class: 'what' }, texts.say('draftWaits')),
-          make('p', {}, `${texts.say('draftWaitsHelp')} ${open ? texts.count('gaps', open) : texts.say('noGaps')}`),
+          make('p', {}, `${texts.say('draftWaitsHelp')} ${open ? texts.count('gaps', open) : texts.get('noGaps')}`),
           button({ id: 'show-waiting', size: 'small', click: show }, texts.say('showDraft')),
         ),
       );
@@ -154,22 +154,8 @@ export class ReadApp {
     }
   }
 
-  private async watch(job: Job): Promise<Job> {
-    const view = new RunView(this.texts, () => {
-      view.cancelling();
-      this.api.cancel(job.id).catch((error: unknown) => view.notCancelled(wording(asFailure(error), this.texts).message));
-    });
-    this.show(view);
-    view.state(job.state);
-    return follow({
-      open: (lastId, signal) => this.api.events(job.id, lastId, signal),
-      read: () => this.api.job(job.id),
-      onState: (state) => view.state(state),
-      onStep: (_text, done, total) => view.progress(done, total),
-      onToken: (text) => view.token(text),
-      onConnection: (isUp) => view.connection(isUp),
-      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    });
+  private watch(job: Job): Promise<Job> {
+    return watch(this.api, this.texts, job, (view) => this.show(view));
   }
 
   private ended(job: Job): void {
@@ -194,17 +180,22 @@ export class ReadApp {
       else this.tell(job.id, 'edited', text);
     };
     const failureOf = (error: unknown): Failure => this.failureOf(error);
-    const refine = (wish: string): Promise<string> => this.refine(job, view, wish);
-    const own = isWaiting ? { again: null, refine: null } : { again, refine };
-    const view: ReplyView = new ReplyView(job.draft!, { texts: this.texts, open, failureOf, back: () => this.back(), ...own });
+    const refining = {
+      refine: (wish: string): Promise<string> => this.refine(job, view, wish),
+      canUndo: Boolean(job.refines),
+      canRedo: job.wish === 'undo',
+    };
+    const own = isWaiting ? { again: null, refining: null } : { again, refining };
+    const view: DraftView = replyView(job.draft!, { texts: this.texts, open, failureOf, back: () => this.back(), ...own });
     this.show(view);
   }
 
   /** Has a new version made, which takes the draft's place; returns the answer where none comes of it. */
-  private async refine(job: Job, view: ReplyView, wish: string): Promise<string> {
+  private async refine(job: Job, view: DraftView, wish: string): Promise<string> {
     announce(this.texts.get('working'));
     const made = await this.api.refine(job.id, wish, crypto.randomUUID());
     if ('answer' in made) return made.answer;
+    if (!('id' in made)) return '';
     try {
       this.ended(await this.watch(made));
     } catch (error) {

@@ -17,7 +17,7 @@ export class ReadingView {
     back: () => void,
   ) {
     this.heading = make('h2', { tabindex: -1 }, title);
-    const copy = (): void => void navigator.clipboard.writeText(this.asText()).then(() => this.say(texts.say('copied')));
+    const copy = (): void => void navigator.clipboard.writeText(this.asText()).then(() => this.say(texts.get('copied')));
     this.element = make(
       'section',
       { class: 'result' },
@@ -29,8 +29,8 @@ export class ReadingView {
       make(
         'div',
         { class: 'buttons toolbar' },
-        button({ id: 'copy', click: copy }, texts.say('copy')),
-        button({ id: 'back', appearance: 'subtle', click: back }, texts.say('back')),
+        button({ id: 'copy', click: copy }, texts.get('copy')),
+        button({ id: 'back', appearance: 'subtle', click: back }, texts.get('back')),
       ),
       this.status,
     );

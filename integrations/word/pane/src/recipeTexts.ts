@@ -4,6 +4,10 @@ export const deRecipes: Record<string, string> = {
   Proofread: 'Korrektur lesen',
   'Correct spelling and grammar where it is certain, and nothing else.':
     'Berichtigt Rechtschreibung und Grammatik, wo sie sicher falsch sind, und sonst nichts.',
+  'Write here': 'Hier schreiben',
+  'Write a passage for a place in a document: from a brief, as a continuation, from a template or from sources.':
+    'Schreibt eine Stelle in einem Dokument: nach einem Auftrag, als Fortsetzung, aus einer Vorlage oder aus Quellen.',
+  'Continue the text before': 'Den Text davor fortsetzen',
   Shorten: 'Kürzen',
   'Say it in half the words.': 'Sagt es mit halb so vielen Wörtern.',
   Rewrite: 'Umformulieren',

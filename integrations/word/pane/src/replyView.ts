@@ -1,211 +1,37 @@
-/** The draft of a reply: its questions with ready answers, its remarks at their place, and the way into a reply. */
+/** The draft of a reply: what it is called, and the way into a reply. */
 
-import { findingList, sourceList } from './cards';
-import { announce, button, make } from './dom';
-import { asHtml, filledIn, type Piece, piecesOf } from './draftText';
-import { failureBar } from './failures';
-import type { Draft, Failure, Gap } from './model';
+import { asHtml } from './draftText';
+import { DraftView } from './draftView';
 import type { MailTexts } from './mailStrings';
+import type { Draft, Failure } from './model';
+import type { Refining } from './wishForm';
 
-/** What can be done with a draft. */
+/** What can be done with the draft of a reply. */
 export interface ReplyDesk {
   texts: MailTexts;
   /** Opens the text as a reply. */
   open(html: string, text: string, toAll: boolean): Promise<void>;
   failureOf(error: unknown): Failure;
-  /** Says what should change, and returns what to answer where no new version comes of it; null as for `again`. */
-  refine: ((wish: string) => Promise<string>) | null;
   /** Null for a draft that waits in the mailbox, which is not written again here. */
+  refining: Refining | null;
   again: (() => void) | null;
   back(): void;
 }
 
-export class ReplyView {
-  readonly element: HTMLElement;
-  private readonly heading: HTMLElement;
-  private readonly pieces: readonly Piece[];
-  private readonly gaps: readonly Gap[];
-  private readonly answers: string[];
-  private readonly preview = make('div', { class: 'text draft', id: 'draft' });
-  private readonly tally = make('p', { class: 'tally', id: 'gaps-open' });
-  private readonly status = make('p', { class: 'status', role: 'status' });
-  private readonly problem = make('div', {});
-
-  constructor(
-    private readonly draft: Draft,
-    private readonly desk: ReplyDesk,
-  ) {
-    const { texts } = desk;
-    this.gaps = draft.gaps ?? [];
-    this.answers = this.gaps.map(() => '');
-    this.pieces = piecesOf(draft.text, this.gaps, draft.findings);
-    const isWaiting = desk.again === null;
-    this.heading = make('h2', { tabindex: -1 }, texts.say(isWaiting ? 'waitingTitle' : 'replyTitle'));
-    this.element = make(
-      'section',
-      { class: 'result reply' },
-      this.heading,
-      make('p', { class: 'help' }, texts.say(isWaiting ? 'waitingHelp' : 'replyHelp')),
-      this.problem,
-      this.preview,
-      this.tally,
-      ...this.gaps.map((gap, number) => this.question(gap, number)),
-      ...this.remarks(),
-      this.buttons(),
-      this.status,
-      ...(desk.refine ? [this.wish(desk.refine)] : []),
-      ...sourceList(draft.sources, texts),
-      ...(draft.notices.length ? [make('ul', { class: 'notices' }, ...draft.notices.map((one) => make('li', {}, one)))] : []),
-    );
-    this.show();
-  }
-
-  focus(): void {
-    this.heading.focus();
-    announce(`${this.heading.textContent ?? ''} ${this.tally.textContent ?? ''}`);
-  }
-
-  private get text(): string {
-    return filledIn(this.pieces, this.answers);
-  }
-
-  private get open(): number {
-    return this.gaps.filter((_, number) => !this.answers[number]?.trim()).length;
-  }
-
-  /** Shows the draft as it is now. */
-  private show(): void {
-    const { texts } = this.desk;
-    this.preview.replaceChildren(...this.pieces.map((piece) => this.shown(piece)));
-    this.tally.textContent = this.open ? texts.count('gaps', this.open) : this.gaps.length ? texts.say('noGaps') : '';
-  }
-
-  private shown({ text, gap, finding }: Piece): Node {
-    if (gap !== undefined) {
-      const answer = this.answers[gap]?.trim();
-      return answer ? make('ins', {}, answer) : make('mark', { class: 'gap' }, this.gaps[gap]!.question);
-    }
-    if (finding === undefined) return document.createTextNode(text);
-    const number = finding + 1;
-    const spoken = make('span', { class: 'unseen' }, ` (${this.desk.texts.say('remarkNumber', { number })})`);
-    return make('span', { class: 'noted' }, text, make('sup', { 'aria-hidden': 'true' }, String(number)), spoken);
-  }
-
-  /** A question: its ready answers to choose from, and a field for an own one. */
-  private question(gap: Gap, number: number): HTMLElement {
-    const { texts } = this.desk;
-    const named = texts.say('gap', { number: number + 1, count: this.gaps.length });
-    const take = (answer: string): void => {
-      this.answers[number] = answer;
-      this.show();
-    };
-    const id = `gap-${number}`;
-    const own = make('input', { type: 'text', id: `${id}-own`, maxlength: 2000, autocomplete: 'off' }) as HTMLInputElement;
-    const radio = (answer: string, label: string, place: number): HTMLInputElement => {
-      const properties = { type: 'radio', name: id, id: `${id}-${place}`, checked: answer === '' && place < 0 };
-      const made = make('input', { ...properties, change: () => take(answer) }) as HTMLInputElement;
-      rows.push(make('label', { for: made.id, class: 'choice' }, made, label));
-      return made;
-    };
-    const rows: HTMLElement[] = [];
-    gap.choices.forEach((choice, place) => radio(choice, choice, place));
-    const open = gap.choices.length ? radio('', texts.say('leaveOpen'), -1) : null;
-    own.addEventListener('input', () => {
-      if (open) {
-        for (const one of this.element.querySelectorAll<HTMLInputElement>(`input[name="${id}"]`)) one.checked = false;
-        open.checked = own.value.trim() === '';
-      }
-      take(own.value);
-    });
-    rows.forEach((row) => row.addEventListener('change', () => (own.value = '')));
-    return make(
-      'fieldset',
-      { class: 'question' },
-      make('legend', {}, make('span', { class: 'unseen' }, `${named}: `), gap.question),
-      ...rows,
-      make('div', { class: 'field' }, make('label', { for: own.id, class: 'light' }, texts.say('ownWords')), own),
-    );
-  }
-
-  /** A line to say what should change: shorter, in German, without the price. */
-  private wish(refine: (wish: string) => Promise<string>): HTMLElement {
-    const { texts } = this.desk;
-    const input = make('input', { type: 'text', id: 'wish', maxlength: 2000, autocomplete: 'off' }) as HTMLInputElement;
-    const go = (event: Event): void => {
-      event.preventDefault();
-      if (!input.value.trim()) return input.focus();
-      this.problem.replaceChildren();
-      refine(input.value.trim()).then(
-        (answer) => {
-          if (answer) this.say(answer);
-          input.value = '';
-        },
-        (error: unknown) => this.fail(error),
-      );
-    };
-    return make(
-      'form',
-      { class: 'field given', submit: go },
-      make('label', { for: 'wish' }, texts.say('wish')),
-      input,
-      make('div', { class: 'buttons' }, button({ id: 'refine', type: 'submit', size: 'small' }, texts.say('refine'))),
-    );
-  }
-
-  /** The remarks, numbered as they stand in the draft. */
-  private remarks(): Node[] {
-    const placed = new Set(this.pieces.flatMap(({ finding }) => (finding === undefined ? [] : [finding])));
-    const rows = this.draft.findings.map(({ sentence }, number) => ({ sentence, number, isPlaced: placed.has(number) }));
-    const numbered = rows.filter(({ isPlaced }) => isPlaced);
-    const others = this.draft.findings.filter((_, number) => !placed.has(number));
-    const list = numbered.map(({ sentence, number }) => make('li', { value: number + 1 }, sentence));
-    return [
-      ...(list.length ? [make('h3', {}, this.desk.texts.get('checks')), make('ol', { class: 'remarks' }, ...list)] : []),
-      ...findingList(others, this.desk.texts),
-    ];
-  }
-
-  private buttons(): HTMLElement {
-    const { texts, again, back } = this.desk;
-    return make(
-      'div',
-      { class: 'buttons toolbar' },
-      button({ id: 'open-reply', appearance: 'primary', click: () => void this.take(false) }, texts.say('openReply')),
-      button({ id: 'open-reply-all', click: () => void this.take(true) }, texts.say('openReplyAll')),
-      button({ id: 'copy', click: () => void this.copy() }, texts.say('copy')),
-      ...(again ? [button({ id: 'again', appearance: 'subtle', click: again }, texts.say('writeAgain'))] : []),
-      button({ id: 'back', appearance: 'subtle', click: back }, texts.say('back')),
-    );
-  }
-
-  private async take(toAll: boolean): Promise<void> {
-    const { texts } = this.desk;
-    this.problem.replaceChildren();
-    try {
-      await this.desk.open(asHtml(this.text), this.text, toAll);
-      this.say(`${texts.say('replyOpened')} ${this.open ? texts.count('stillOpen', this.open) : ''}`.trim());
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  private async copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(this.text);
-      this.say(this.desk.texts.say('copied'));
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  private fail(error: unknown): void {
-    const bar = failureBar(this.desk.failureOf(error), this.desk.texts, null);
-    this.problem.replaceChildren(bar);
-    bar.focus();
-  }
-
-  private say(text: string): void {
-    this.status.textContent = text;
-    announce(text);
-  }
+export function replyView(draft: Draft, { open, ...desk }: ReplyDesk): DraftView {
+  const { texts } = desk;
+  const isWaiting = desk.again === null;
+  const take = (toAll: boolean) => async (text: string, left: number): Promise<string> => {
+    await open(asHtml(text), text, toAll);
+    return `${texts.say('replyOpened')} ${left ? texts.say(left === 1 ? 'stillOpen_one' : 'stillOpen_many', { count: left }) : ''}`.trim();
+  };
+  return new DraftView(draft, {
+    ...desk,
+    heading: texts.say(isWaiting ? 'waitingTitle' : 'replyTitle'),
+    help: texts.say(isWaiting ? 'waitingHelp' : 'replyHelp'),
+    takes: [
+      { id: 'open-reply', label: texts.say('openReply'), take: take(false) },
+      { id: 'open-reply-all', label: texts.say('openReplyAll'), take: take(true) },
+    ],
+  });
 }

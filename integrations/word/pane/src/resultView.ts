@@ -10,6 +10,7 @@ import type { Host, PlacedEdit } from './host';
 import type { Draft, Edit, Failure, Job, Outcome } from './model';
 import { paragraphList, showParagraph } from './reading';
 import type { Texts } from './strings';
+import { wishForm } from './wishForm';
 
 const CARDS_AT_A_TIME = 8;
 
@@ -22,6 +23,10 @@ export interface Desk {
   fail(error: unknown): void;
   restart(): void;
   save(blob: Blob): void;
+  /** Shows the version that was made of the open changes. */
+  refined(job: Job): Promise<void>;
+  /** Goes back to the version before; null where this is the first. */
+  before: (() => void) | null;
 }
 
 export class ResultView {
@@ -34,6 +39,9 @@ export class ResultView {
   private readonly tally = make('p', { class: 'tally', id: 'tally' });
   private readonly heading: HTMLElement;
   private readonly problem = make('div', {});
+  private readonly status = make('p', { class: 'status', role: 'status' });
+  /** What was decided together, the last at the end, so that it can be taken back by a word. */
+  private readonly done: Card[][] = [];
   private readonly acceptAllButton: HTMLElement;
   private readonly tracking: HTMLInputElement | null;
 
@@ -72,6 +80,8 @@ export class ResultView {
       ...this.trackingNotice(),
       make('div', { class: 'buttons toolbar' }, ...buttons),
       ...this.plainText(),
+      ...(edits.length ? [this.wishes()] : []),
+      this.status,
       this.list,
       ...this.about(),
       ...this.reader(),
@@ -121,6 +131,42 @@ export class ResultView {
     return made;
   }
 
+  /** A line to say what should become of the open changes, or how they should read. */
+  private wishes(): HTMLElement {
+    const said = (answer: string): void => {
+      this.status.textContent = answer;
+      announce(answer);
+    };
+    const { desk } = this;
+    const refining = { refine: (wish: string) => this.refine(wish), canUndo: desk.before !== null, canRedo: false };
+    return wishForm(desk.texts, refining, said, (error) => desk.fail(error), desk.texts.get('wishCards'));
+  }
+
+  private async refine(wish: string): Promise<string> {
+    const { api, texts } = this.desk;
+    this.problem.replaceChildren();
+    const open = this.cards.filter((card) => card.decision === 'open');
+    announce(texts.get('working'));
+    const made = await api.refine(this.job.id, wish, crypto.randomUUID(), open.map((card) => card.place));
+    if ('answer' in made) return made.answer;
+    if ('id' in made) await this.desk.refined(made);
+    else if (made.decide === 'undo') return this.takeBack();
+    else {
+      const cards = made.edits.map((place) => this.cards[Number(place)]!);
+      await (made.decide === 'accepted' ? this.accept(cards) : this.rejectAll(cards));
+    }
+    return '';
+  }
+
+  /** Takes back what was decided last, or else this version. */
+  private async takeBack(): Promise<string> {
+    const last = this.done.pop();
+    if (last) for (const card of last) await this.undo(card);
+    else if (this.desk.before) this.desk.before();
+    else return this.desk.texts.get('nothingToUndo');
+    return '';
+  }
+
   private async acceptAll(): Promise<void> {
     const open = this.cards.filter((card) => card.decision === 'open');
     if (open.length) await this.accept(open);
@@ -140,6 +186,7 @@ export class ResultView {
         if (result === 'made') this.decided(card, 'accepted');
         else card.skip(result);
       }
+      this.done.push(cards.filter((card) => card.decision === 'accepted'));
     } catch (error) {
       for (const card of cards) if (card.decision === 'open') card.decide('open');
       throw error;
@@ -150,12 +197,14 @@ export class ResultView {
   }
 
   private reject(card: Card): void {
+    this.done.push([card]);
     this.decided(card, 'rejected');
     this.count();
     this.goOn(card);
   }
 
   private async rejectAll(cards: Card[]): Promise<void> {
+    this.done.push(cards);
     for (const card of cards) this.decided(card, 'rejected');
     this.count();
     this.goOn(cards[0]!);

@@ -1,9 +1,10 @@
 /** The open document in Word, by office.js. Every call beyond WordApi 1.3 is asked for first, and has another way. */
 
 import type { Api, Asked } from './api';
-import type { Host, Placed, PlacedEdit, Scope } from './host';
+import type { Host, OpenDocument, Place, Placed, PlacedEdit, Scope } from './host';
 import { type Content, type Edit, Failure, type Job, type Paragraph } from './model';
 import { asMarkdown, nameAndLink } from './sourcesView';
+import { headOf, insertBehind, placeIn, showWords } from './wordCursor';
 import { type Abilities, type Known, nameOf, Paragraphs } from './wordParagraphs';
 import { stages } from './wordPlaces';
 import { keyOf, Plan, TRACKED } from './wordPlan';
@@ -11,6 +12,8 @@ import { BODY_LEVEL, sectionOf } from './wordSections';
 
 const SETTING = 'inlaid.job';
 const EDITS_AT_A_TIME = 25;
+// What is told of the place of the cursor.
+const AROUND_PARAGRAPHS = 30;
 const OUTSIDE = new Set<string>(['Before', 'After', 'AdjacentBefore', 'AdjacentAfter', 'Unrelated']);
 
 /** What an accepted edit made in the document, to take back exactly that. */
@@ -88,13 +91,24 @@ export class WordHost implements Host {
     });
   }
 
-  insert = (text: string): Promise<void> =>
-    this.alone(() =>
-      this.tracked(async (context) => {
-        context.document.getSelection().insertText(text, 'End');
-        await context.sync();
-      }),
-    );
+  readonly insert = (text: string): Promise<void> => this.alone(() => this.tracked((context) => insertBehind(context, text)));
+
+  readonly open: OpenDocument = {
+    paragraphs: async () => {
+      const paragraphs = await this.read('document');
+      if (paragraphs.length === 0) throw new Failure('empty', '');
+      return paragraphs;
+    },
+    around: () => this.around(),
+    find: (quote) =>
+      this.alone(() =>
+        Word.run(async (context) => {
+          const { proxies, hasDeletions } = await this.paragraphs.list(context);
+          return showWords(context, await this.paragraphs.known(context, proxies, hasDeletions), quote);
+        }),
+      ),
+    insert: (text) => this.insert(text),
+  };
 
   readonly jump = (edit: Edit): Promise<boolean> =>
     this.alone(() =>
@@ -139,6 +153,24 @@ export class WordHost implements Host {
             const paragraph = { id: nameOf(one), hash: one.hash, text: one.text };
             return level < BODY_LEVEL ? { ...paragraph, heading_level: level } : paragraph;
           });
+      }),
+    );
+  }
+
+  private around(): Promise<Place> {
+    return this.alone(() =>
+      Word.run(async (context) => {
+        const selection = context.document.getSelection();
+        const selected = selection.paragraphs;
+        selected.load(this.can.ids ? 'items/uniqueLocalId' : 'items/text');
+        const { proxies, hasDeletions } = await this.paragraphs.list(context, 'items/outlineLevel');
+        const [, last] = await this.selectedPart(context, proxies, selected.items);
+        const levels = proxies.map((one) => one.outlineLevel || BODY_LEVEL);
+        const [first] = sectionOf(levels, Math.max(0, last - 1));
+        const from = Math.max(first, last - AROUND_PARAGRAPHS);
+        const known = await this.paragraphs.known(context, proxies, hasDeletions, from, last + AROUND_PARAGRAPHS);
+        const heading = from > first ? await this.paragraphs.known(context, proxies, hasDeletions, first, first + 1) : [];
+        return placeIn([...heading, ...known], levels, last - 1, await headOf(context, selection));
       }),
     );
   }

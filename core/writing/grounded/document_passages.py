@@ -1,0 +1,51 @@
+"""An open document as passages that a question about it is answered from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.text.content import Ranking, content_stems
+from core.writing.grounded.passages import Passage
+
+_PASSAGE_CHARS = 1_200
+# What an answer is looked for in; the rest of a long document has less in common with the question.
+_MOST_PASSAGES = 40
+_TITLE_WORDS = 8
+
+
+def document_passages(paragraphs: Sequence[Mapping[str, Any]], asked: str) -> list[Passage]:
+    """Return the passages of a document that have most in common with what is asked, in their order.
+
+    Args:
+        paragraphs: its `text` and `heading_level` each, 0 for what is no heading.
+        asked: the question, and those before it.
+    """
+    whole = [*_passages(paragraphs)]
+    if len(whole) <= _MOST_PASSAGES:
+        return whole
+    ranking = Ranking([content_stems(f"{one.title} {one.text}") for one in whole])
+    return [whole[place] for place in sorted(ranking.best(set(content_stems(asked)), _MOST_PASSAGES))]
+
+
+def _passages(paragraphs: Sequence[Mapping[str, Any]]) -> Sequence[Passage]:
+    found: list[Passage] = []
+    heading, lines = "", list[str]()
+
+    def end() -> None:
+        if lines:
+            text = "\n\n".join(lines)
+            # One document: what its passages say differently is no contradiction between two.
+            title = heading or " ".join(text.split()[:_TITLE_WORDS])
+            found.append(Passage(0, title, "", text, document="document", kind="file"))
+            lines.clear()
+
+    for paragraph in paragraphs:
+        text = str(paragraph.get("text", "")).replace("\ufffc", " ").strip()
+        if paragraph.get("heading_level"):
+            end()
+            heading = text
+        elif text:
+            if sum(map(len, lines)) + len(text) > _PASSAGE_CHARS:
+                end()
+            lines.append(text)
+    end()
+    return found

@@ -1,0 +1,133 @@
+"""What can be put into a document without a model that writes: the person's own sentences, what is known, a clause.
+
+Each is taken word for word, and a clause or a passage comes with where it is from. What would have to be worded is not
+offered, and the error says what is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from core.drafts import Source, find_gaps, gap
+from core.errors import InlaidError
+from core.recipes.model import Recipe
+from core.text.asks import is_question
+from core.text.content import content_stems
+from core.text.language import detect_language
+from core.text.lexicon import lexicon
+from core.writing.checks import Grounds, check_draft
+from core.writing.grounded.answer import answer
+from core.writing.grounded.knowledge import is_named, usable, with_facts
+from core.writing.grounded.own_words import as_message
+from core.writing.grounded.passages import PASSAGES, Passage, read_passages
+from core.writing.lanes import too_small
+from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+
+_FIELD = re.compile(r"\{\{\s{0,9}(?P<name>[\w .-]{1,80})\s{0,9}\}\}")
+_CITED = re.compile(r" ?\[(\d{1,3})\]")
+# A brief that only names a thing has hardly another word.
+_MAX_WORDS_BESIDE_NAME = 3
+
+
+def insert(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
+    """Return what the brief gives or names, word for word; no model is asked.
+
+    Raises:
+        ModelTooSmall: it would have to be worded.
+    """
+    brief = values[recipe.main_input].strip()
+    language = detect_language(brief) or detect_language(values.get("before", "")) or "en"
+    passages = usable(read_passages(values.get(PASSAGES, "")), brief)
+    result = None if values.get("continues") else _found(recipe, values, (brief, language), passages, (ask, options))
+    if result is None:
+        raise too_small(recipe, lexicon(language).wording("insertions.needs_writer"))
+    if options.on_token:
+        options.on_token(result.text)
+    return result
+
+
+def _found(
+    recipe: Recipe,
+    values: Mapping[str, str],
+    said: tuple[str, str],
+    passages: Sequence[Passage],
+    way: tuple[Ask, PlanOptions],
+) -> PlanResult | None:
+    """Return what the brief gives or names; `said` is the brief and its language."""
+    brief, language = said
+    if found := _fact(brief, passages) or _clause(brief, passages, language):
+        return found
+    # A question asks for its answer, and is no sentence to be put in.
+    own = None if is_question(brief) else _own_words(recipe, values, brief, passages)
+    return own or _passage(recipe, values, *way)
+
+
+def _fact(brief: str, passages: Sequence[Passage]) -> PlanResult | None:
+    """Return the standing fact that the brief names, and hardly anything beside it."""
+    for fact in passages:
+        names = [set(content_stems(name)) for name in (fact.title, *fact.phrases)]
+        beside = min((len(set(content_stems(brief)) - stems) for stems in names if stems), default=0)
+        if fact.kind == "fact" and is_named(fact, brief) and beside <= _MAX_WORDS_BESIDE_NAME:
+            said = fact.text.strip()
+            return PlanResult(text=said, sources=(_source(1, fact, said, said),))
+    return None
+
+
+def _own_words(recipe: Recipe, values: Mapping[str, str], brief: str, passages: Sequence[Passage]) -> PlanResult | None:
+    """Return a brief that is written out already, with capitals and stops, and with known facts in its gaps."""
+    _, body = as_message(brief)
+    if not body:
+        return None
+    findings = tuple(one for one in check_draft(Grounds(recipe, values, brief), body) if one.severity == "warn")
+    return with_facts(PlanResult(text=body, findings=findings, gaps=find_gaps(body)), passages, brief)
+
+
+def _clause(brief: str, passages: Sequence[Passage], language: str) -> PlanResult | None:
+    """Return the clause that the brief asks for by its heading, with its fields as gaps; null where two fit as well."""
+    words = lexicon(language)
+    if not words["insertions.clause"].search(brief):
+        return None
+    wanted = set(content_stems(words["insertions.clause"].sub(" ", words["insertions.asking"].sub(" ", brief))))
+    fits = [(len(set(content_stems(one.title)) - wanted), one) for one in passages if one.kind in {"source", "file"}]
+    fits = [(beside, one) for beside, one in fits if wanted and wanted <= set(content_stems(one.title))]
+    best = min((beside for beside, _ in fits), default=0)
+    chosen = [one for beside, one in fits if beside == best]
+    if len({one.text.strip() for one in chosen}) != 1:
+        return None
+    said = chosen[0].text.strip()
+    text = _FIELD.sub(lambda field: gap(f"{field['name'].replace('_', ' ').strip()}?"), said)
+    return with_facts(
+        PlanResult(text=text, sources=(_source(1, chosen[0], said[:400], text),), gaps=find_gaps(text)), passages, brief
+    )
+
+
+def _passage(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult | None:
+    """Return what answers the brief as a question, each quotation with its document in brackets behind it."""
+    if not values[recipe.main_input].strip() or not values.get(PASSAGES):
+        return None
+    try:
+        found = answer(recipe, values, ask, replace(options, on_token=None))
+    except InlaidError:
+        return None
+    if found.skeleton or not found.sources:
+        return None
+    titles = {source.number: source.title for source in found.sources}
+
+    def named(text: str) -> str:
+        return _CITED.sub(lambda cited: f" ({titles[int(cited[1])]})" if int(cited[1]) in titles else cited[0], text)
+
+    sources = tuple(source.model_copy(update={"supports": named(source.supports)}) for source in found.sources)
+    return replace(found, text=named(found.text), sources=sources)
+
+
+def _source(number: int, passage: Passage, quote: str, supports: str) -> Source:
+    link = passage.link_to(quote)
+    return Source(
+        number=number,
+        title=passage.shown_title,
+        link=link,
+        quote=quote,
+        supports=supports,
+        date=passage.date,
+        place=passage.place,
+    )

@@ -1,0 +1,48 @@
+/** A line to say what should change in a result, with the way back to the version before. */
+
+import { button, make } from './dom';
+import type { Texts } from './strings';
+
+/** What a result that can be refined needs to know. */
+export interface Refining {
+  /** Says what should change, and returns what to answer where no new version comes of it. */
+  refine(wish: string): Promise<string>;
+  canUndo: boolean;
+  canRedo: boolean;
+}
+
+/** Returns the form; `said` gets the answers, `failed` what goes wrong. */
+export function wishForm(
+  texts: Texts,
+  { refine, canUndo, canRedo }: Refining,
+  said: (answer: string) => void,
+  failed: (error: unknown) => void,
+  label = texts.get('wish'),
+): HTMLElement {
+  const input = make('input', { type: 'text', id: 'wish', maxlength: 2000, autocomplete: 'off' }) as HTMLInputElement;
+  const send = (wish: string): void => {
+    refine(wish).then((answer) => {
+      input.value = '';
+      if (answer) said(answer);
+    }, failed);
+  };
+  const go = (event: Event): void => {
+    event.preventDefault();
+    const wish = input.value.trim();
+    if (wish) send(wish);
+    else input.focus();
+  };
+  return make(
+    'form',
+    { class: 'field wish', submit: go },
+    make('label', { for: 'wish' }, label),
+    input,
+    make(
+      'div',
+      { class: 'buttons' },
+      button({ id: 'refine', type: 'submit', size: 'small' }, texts.get('refine')),
+      ...(canUndo ? [button({ id: 'undo-version', size: 'small', appearance: 'subtle', click: () => send('undo') }, texts.get('undoVersion'))] : []),
+      ...(canRedo ? [button({ id: 'redo-version', size: 'small', appearance: 'subtle', click: () => send('redo') }, texts.get('redoVersion'))] : []),
+    ),
+  );
+}
