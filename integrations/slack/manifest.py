@@ -12,6 +12,9 @@ from integrations.slack import EVENTS_PATH, REDIRECT_PATH
 from integrations.slack.listeners.table import COMMANDS, EVENTS, SHORTCUTS
 
 PLACEHOLDER_URL = "https://inlaid.example.com"
+# Raise this with every change of what the manifest says, so that an administrator sees which one an app has; a test
+# holds the two together.
+REVISION = 2
 
 # What no event brings with it, and why the app needs it.
 SCOPES = {
@@ -32,7 +35,7 @@ SCOPES = {
     "files:read": "read files of channels that members let it use",
     "files:write": "e-mail drafts as a mail file, the report as a picture, minutes as a Word document",
 }
-_OF_AGENT = ("app_context_", "agent_session_", "message_stream_")
+_OF_AGENT = ("app_context_", "agent_session_")
 _OF_ASSISTANT = ("assistant_thread_",)
 
 
@@ -42,7 +45,12 @@ def bot_scopes() -> list[str]:
 
 
 def make_manifest(
-    recipes: Collection[str], public_url: str = PLACEHOLDER_URL, *, socket_mode: bool = False, agent: bool = True
+    recipes: Collection[str],
+    public_url: str = PLACEHOLDER_URL,
+    *,
+    socket_mode: bool = False,
+    agent: bool = True,
+    one_workspace: bool = False,
 ) -> JsonObject:
     """Return the manifest.
 
@@ -51,13 +59,15 @@ def make_manifest(
         public_url: where Slack reaches the web process; not used with Socket Mode.
         socket_mode: whether the app connects to Slack instead of being reached.
         agent: `agent_view` (the only choice for new apps), else the older `assistant_view`.
+        one_workspace: whether one fixed bot token serves it. Such a token cannot be renewed, so it must not expire,
+            and Slack does not let an app go back to that. Implied by Socket Mode.
     """
     url = {} if socket_mode else {"request_url": public_url + EVENTS_PATH}
     oauth: JsonObject = {"scopes": {"bot": bot_scopes()}}
-    if not socket_mode:
+    if not (socket_mode or one_workspace):
         oauth["redirect_urls"] = [public_url + REDIRECT_PATH]
     return {
-        "_metadata": {"major_version": 2, "minor_version": 1},
+        "_metadata": {"major_version": 2, "minor_version": REVISION},
         "display_information": {
             "name": "Inlaid",
             "description": "Drafts where you work: private until you post them.",
@@ -73,7 +83,7 @@ def make_manifest(
             "interactivity": {"is_enabled": True, **url},
             "org_deploy_enabled": True,
             "socket_mode_enabled": socket_mode,
-            "token_rotation_enabled": not socket_mode,
+            "token_rotation_enabled": not (socket_mode or one_workspace),
         },
     }
 

@@ -137,6 +137,15 @@ def installation_of(settings: Settings, url: str = "", program: str = "word", re
     return Installation(address.rstrip("/"), settings.microsoft_client_id, number, program)
 
 
+def describe(settings: Settings, installation: Installation) -> str:
+    """Return in a sentence how an add-in stands: which version its manifest has, and how people sign in."""
+    if not settings.public_url.startswith("https://"):
+        return "Not set up: Office loads an add-in from an https address alone, and INLAID_PUBLIC_URL is none."
+    way = "at Microsoft 365" if installation.client_id else "with an access token; at Microsoft 365: inlaid setup"
+    place = f"{installation.url}/{installation.program}/manifest.xml"
+    return f"Manifest {installation.version} at {place}; people sign in {way}."
+
+
 def manifest_version(release: str, *, has_sign_in: bool, revision: int = REVISION) -> str:
     """Return a version that is higher with each release, each change of the content, and once sign-in is set up.
 

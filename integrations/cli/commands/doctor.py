@@ -1,12 +1,13 @@
-"""`inlaid doctor`: the settings in force, secrets masked, and whether everything that they name answers."""
+"""`inlaid doctor`: whether everything that the settings name answers, and the settings in force, secrets masked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from integrations.cli.commands.doctor_report import Checked, report_lines
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -29,17 +30,11 @@ MAILBOX_STATES = {
 }
 
 
-class Checked(TypedDict):
-    """What a test found, as `inlaid doctor --json` prints it; `fix` is "" where nothing is wrong."""
-
-    name: str
-    ok: bool
-    message: str
-    fix: str
-
-
-def doctor(as_json: JsonFlag = False) -> None:
-    """Print the settings and test each connection; exit code 1 when one fails."""
+def doctor(
+    everything: Annotated[bool, typer.Option("--all", help="Each check and each setting, secrets masked.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Test each connection and name what is wrong, with its fix; exit code 1 when something is."""
     from core.settings import load_settings
 
     settings = load_settings()
@@ -48,7 +43,8 @@ def doctor(as_json: JsonFlag = False) -> None:
     if as_json:
         print_json({"settings": settings.masked(), "checks": checked})
     else:
-        _print_report(settings, checked)
+        for line in report_lines(settings, checked, everything=everything):
+            output_console().print(line)
     if not all(check["ok"] for check in checked):
         raise typer.Exit(1)
 
@@ -261,6 +257,19 @@ def _google(settings: "Settings") -> str:
     return check_google(settings)
 
 
+def _word(settings: "Settings") -> str:
+    from integrations.word.manifest import describe, installation_of
+
+    return describe(settings, installation_of(settings))
+
+
+def _outlook(settings: "Settings") -> str:
+    from integrations.outlook.manifest import installation_of
+    from integrations.word.manifest import describe
+
+    return describe(settings, installation_of(settings))
+
+
 def _openid(settings: "Settings") -> str:
     from integrations.openid.sign_in import check_openid
 
@@ -343,6 +352,8 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "policies": _policies,
     "slack": _slack,
     "microsoft": _microsoft,
+    "word": _word,
+    "outlook": _outlook,
     "google": _google,
     "openid": _openid,
     "models": _models,
@@ -351,21 +362,3 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "knowledge": _knowledge,
     "dictionaries": _dictionaries,
 }
-
-
-def _print_report(settings: "Settings", checked: list[Checked]) -> None:
-    from rich.markup import escape
-
-    console = output_console()
-    for line in _lines(settings):
-        console.print(line)
-    for check in checked:
-        mark = "[green]ok[/]  " if check["ok"] else "[red]fail[/]"
-        console.print(f"{mark} {check['name']}: {escape(' '.join((check['message'], check['fix'])).strip())}")
-
-
-def _lines(settings: "Settings") -> Iterator[str]:
-    from rich.markup import escape
-
-    for name, value in settings.masked().items():
-        yield f"[dim]{name}[/]={escape(value)}"

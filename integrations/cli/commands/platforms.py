@@ -24,6 +24,9 @@ outlook_app = typer.Typer(help="Bring the pane into Outlook.", no_args_is_help=T
 def slack_manifest(
     url: Annotated[str, typer.Option(help="Public address of the web process; default: INLAID_PUBLIC_URL.")] = "",
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: Slack needs no address.")] = False,
+    one_workspace: Annotated[
+        bool, typer.Option("--one-workspace", help="For one workspace: its bot token is set and does not expire.")
+    ] = False,
     assistant: Annotated[bool, typer.Option("--assistant", help="For older apps with `assistant_view`.")] = False,
 ) -> None:
     """Print the app manifest, to paste at api.slack.com/apps > Create New App > From a manifest."""
@@ -33,7 +36,13 @@ def slack_manifest(
 
     settings = load_settings()
     address = (url or settings.public_url or PLACEHOLDER_URL).rstrip("/")
-    made = make_manifest(load_recipes(settings.recipes_dir), address, socket_mode=socket, agent=not assistant)
+    made = make_manifest(
+        load_recipes(settings.recipes_dir),
+        address,
+        socket_mode=socket,
+        agent=not assistant,
+        one_workspace=one_workspace,
+    )
     typer.echo(to_yaml(made), nl=False)
 
 

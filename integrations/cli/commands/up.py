@@ -15,6 +15,13 @@ from integrations.cli.terminal import output_console
 
 TEND_SECONDS = 0.2
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# What a browser finds at the web process; the panes work there without Office too.
+PAGES = {
+    "/console": "drafts, questions, connections, people",
+    "/report": "what became of the drafts",
+    "/word/taskpane.html": "Word's pane: suggestions for a .docx",
+}
+PAGE_CHARS = 50
 COLOURS = {"ready": "green", "stopped": "yellow"}
 
 
@@ -38,7 +45,8 @@ def run_up(settings: Settings) -> None:
                     words = f"Console: {link} (good once, for an hour; `inlaid console` makes another)"
                     console.print(words, markup=False, highlight=False, soft_wrap=True)
                 console.print(str(standing(tree.settings)), markup=False)
-                console.print(_welcome(tree), markup=False)
+                for line in (*pages(tree.settings, tree.web_url), _welcome(tree)):
+                    console.print(line, markup=False, highlight=False, soft_wrap=True)
                 while not asked.should_stop:
                     tree.tend()
                     time.sleep(TEND_SECONDS)
@@ -46,6 +54,16 @@ def run_up(settings: Settings) -> None:
         except StopRequested:
             pass
         console.print("stopped", markup=False)
+
+
+def pages(settings: Settings, web_url: str) -> Iterator[str]:
+    """Yield a line for each page of the web process, and one for Slack."""
+    address = settings.public_url or web_url
+    for path, what in PAGES.items():
+        yield f"  {address}{path}".ljust(PAGE_CHARS) + f"  {what}"
+    has_slack = settings.slack_app_token.get_secret_value() or settings.slack_signing_secret.get_secret_value()
+    if not has_slack:
+        yield "Slack, Word, Outlook and mail are set up by: inlaid setup"
 
 
 def _welcome(tree: RunningTree) -> str:

@@ -188,7 +188,6 @@ EVENTS = (
     SubscribedEvent("assistant_thread_context_changed", ("assistant:write",), messages.ignored),
     SubscribedEvent("agent_session_stopped", ("chat:write",), messages.stopped),
     SubscribedEvent("agent_session_title_changed", ("chat:write",), messages.ignored),
-    SubscribedEvent("message_stream_stopped", ("chat:write",), messages.stopped),
     SubscribedEvent("app_uninstalled", (), uninstall.app_uninstalled),
     SubscribedEvent("tokens_revoked", (), uninstall.tokens_revoked),
     SubscribedEvent("team_access_revoked", (), uninstall.team_access_revoked),

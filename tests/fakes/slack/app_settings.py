@@ -15,7 +15,7 @@ EVENTS = (
     "channel_history_changed", "channel_left", "channel_rename", "channel_shared", "channel_unshared", "file_deleted",
     "group_archive", "group_deleted", "group_history_changed", "group_left", "group_rename", "member_joined_channel",
     "member_left_channel", "message.channels", "message.groups", "message.im", "message.mpim",
-    "message_stream_stopped", "team_access_revoked", "team_join", "tokens_revoked", "user_change",
+    "team_access_revoked", "team_join", "tokens_revoked", "user_change",
 )  # fmt: skip
 
 

@@ -145,7 +145,7 @@ class Person:
         self.slack.streams.end(message, "stopped_by_user")
         return self._happens(
             {
-                "type": "message_stream_stopped",
+                "type": "agent_session_stopped",
                 "user": self.id,
                 "channel": message.channel.id,
                 "message_ts": message.ts,

@@ -21,7 +21,7 @@ def events(app: App) -> list[Json]:
     heard: list[Json] = []
     for kind in (
         "app_mention", "message", "app_home_opened", "app_context_changed", "assistant_thread_started",
-        "assistant_thread_context_changed", "message_stream_stopped", "app_uninstalled", "tokens_revoked", "team_join",
+        "assistant_thread_context_changed", "agent_session_stopped", "app_uninstalled", "tokens_revoked", "team_join",
     ):  # fmt: skip
         app.event(kind)(lambda body: heard.append(body))
     return heard

@@ -3,6 +3,7 @@
 `python -m tests.integrations.slack.test_manifest` writes deploy/slack/manifest.yaml again.
 """
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import yaml
 
 from core.recipes.loader import load_recipes
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
-from integrations.slack.manifest import SCOPES, bot_scopes, make_manifest, to_yaml
+from integrations.slack.manifest import REVISION, SCOPES, bot_scopes, make_manifest, to_yaml
 from tests.fakes.slack.manifest_rules import faults_in_manifest
 
 FILE = Path(__file__).parents[3] / "deploy/slack/manifest.yaml"
@@ -29,7 +30,12 @@ KNOWN = {
     },
 }  # fmt: skip
 RECIPES = frozenset(load_recipes())
-KINDS = [make_manifest(RECIPES), make_manifest(RECIPES, socket_mode=True), make_manifest(RECIPES, agent=False)]
+KINDS = [
+    make_manifest(RECIPES),
+    make_manifest(RECIPES, socket_mode=True),
+    make_manifest(RECIPES, agent=False),
+    make_manifest(RECIPES, one_workspace=True),
+]
 
 
 def expected_file() -> str:
@@ -38,6 +44,22 @@ def expected_file() -> str:
 
 def test_the_file_is_what_the_listeners_say() -> None:
     assert FILE.read_text() == expected_file()
+
+
+def test_what_the_manifest_says_has_a_revision_of_its_own() -> None:
+    """When this fails, what the manifest says has changed: raise REVISION, and write the new digest down here."""
+    said = "".join(to_yaml(one).replace(f"minor_version: {REVISION}", "") for one in KINDS)
+    assert (REVISION, hashlib.sha256(said.encode()).hexdigest()[:16]) == (2, "555615acbfbbd83a")
+    assert {one["_metadata"]["minor_version"] for one in KINDS} == {REVISION}
+
+
+def test_a_token_that_is_set_by_hand_does_not_expire() -> None:
+    """A fixed bot token cannot be renewed, and one workspace sends nobody through OAuth."""
+    kinds = {"many": KINDS[0], "socket": KINDS[1], "one": KINDS[3]}
+    assert {name: one["settings"]["token_rotation_enabled"] for name, one in kinds.items()} == {
+        "many": True, "socket": False, "one": False
+    }  # fmt: skip
+    assert {name for name, one in kinds.items() if "redirect_urls" in one["oauth_config"]} == {"many"}
 
 
 @pytest.mark.parametrize("manifest", KINDS)

@@ -13,7 +13,8 @@ def test_doctor_masks_secrets_and_fails_when_the_model_is_down(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, openai_server: OpenAIServer
 ) -> None:
     monkeypatch.setenv("INLAID_MODEL_KEY", "canary")
-    assert terminal.run("doctor") == 0
+    assert terminal.run("doctor", "--all") == 0
+    assert "INLAID_MODEL_KEY=****" in terminal.out
     assert "canary" not in terminal.out
     openai_server.refuse_connections()
     assert terminal.run("doctor", "--json") == 1
@@ -34,5 +35,44 @@ def test_a_retention_for_a_group_that_is_not_there_is_told(
     (told,) = [check for check in json.loads(terminal.out)["checks"] if check["name"] == "retention"]
     assert (told["ok"], "finance. Nothing is deleted" in told["message"]) == (False, True)
     (settings.home / "policies.toml").write_text("[group.finance]\n")
-    assert terminal.run("doctor") == 0
+    assert terminal.run("doctor", "--all") == 0
     assert "all@finance=3650" in terminal.out
+
+
+def test_what_is_wrong_comes_first_and_the_rest_is_a_line(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, openai_server: OpenAIServer
+) -> None:
+    assert terminal.run("doctor") == 0
+    first, *_ = terminal.out.splitlines()
+    assert first.startswith("ok ")
+    assert "Not set up: slack, microsoft, word, outlook, google, openid. To set one up: inlaid setup" in terminal.out
+    assert "INLAID_HOME" not in terminal.out
+    openai_server.refuse_connections()
+    monkeypatch.setenv("INLAID_SLACK_APP_TOKEN", "xapp-1")  # without a bot token
+    assert terminal.run("doctor") == 1
+    first, second, third, *_ = terminal.out.splitlines()
+    assert first.startswith("fail slack: There is no token for Slack")
+    assert "Set INLAID_SLACK_BOT_TOKEN" in first
+    assert second.startswith("fail model: ")
+    assert third.startswith("ok ")
+    assert len(terminal.out.splitlines()) <= 5
+
+
+def test_one_trouble_of_many_checks_is_one_line(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INLAID_SECRET_KEYS", "nonsense")
+    assert terminal.run("doctor") == 1
+    failed = [line for line in terminal.out.splitlines() if line.startswith("fail")]
+    assert len(failed) == len({line.partition(": ")[2] for line in failed})
+    assert "secrets, database" in failed[0]
+
+
+def test_the_add_ins_say_their_version_and_how_people_sign_in(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INLAID_PUBLIC_URL", "https://inlaid.example.com")
+    assert terminal.run("doctor", "--all") == 0
+    (line,) = [line for line in terminal.out.splitlines() if line.startswith("ok   outlook")]
+    assert "at https://inlaid.example.com/outlook/manifest.xml" in line
+    assert "with an access token" in line
+    (line,) = [line for line in terminal.out.splitlines() if line.startswith("ok   word")]
+    assert "at https://inlaid.example.com/word/manifest.xml" in line

@@ -57,6 +57,13 @@ def test_it_prints_a_line_for_each_part_and_where_it_is(up: Up) -> None:
     assert "\x1b" not in up.output
 
 
+def test_the_pages_that_it_names_are_there(up: Up) -> None:
+    named = [line.split()[0] for line in up.output.splitlines() if line.startswith("  http")]
+    assert {urlsplit(page).path for page in named} == {"/console", "/report", "/word/taskpane.html"}
+    assert {get(page) for page in named} <= {200, 302, 303, 307}
+    assert "inlaid setup" in up.output
+
+
 def test_the_web_process_is_ready_and_takes_the_token_of_the_file(up: Up) -> None:
     file = up.home / "api.token"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

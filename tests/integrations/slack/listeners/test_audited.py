@@ -108,7 +108,6 @@ SHOWS = {
     "action add_fact",
     "event app_home_opened", "event app_context_changed", "event assistant_thread_started",
     "event assistant_thread_context_changed", "event agent_session_stopped", "event agent_session_title_changed",
-    "event message_stream_stopped",
 }  # fmt: skip
 
 

@@ -1,0 +1,68 @@
+"""What `inlaid doctor` prints for a person: what is wrong and its fix first, and the rest in a line."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+
+# How a check begins what it says of something that nobody has asked for yet.
+NOT_SET_UP = "Not set up"
+SETUP = "inlaid setup"
+
+
+class Checked(TypedDict):
+    """What a test found, as `inlaid doctor --json` prints it; `fix` is "" where nothing is wrong."""
+
+    name: str
+    ok: bool
+    message: str
+    fix: str
+
+
+def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything: bool) -> Iterator[str]:
+    """Yield the lines of the report, with rich's markup.
+
+    Args:
+        settings: whose names are told; their values, secrets masked, only with `everything`.
+        checked: what the tests found, in their order.
+        everything: one line for each test and each setting, instead of one for all that is well.
+    """
+    wrong = [one for one in checked if not one["ok"]]
+    yield from _wrong_lines(wrong)
+    well = [one for one in checked if one["ok"]]
+    if everything:
+        yield from (f"[green]ok[/]   {one['name']}: {_said(one)}" for one in well)
+        yield from _setting_lines(settings)
+        return
+    absent = [one for one in well if one["message"].startswith(NOT_SET_UP)]
+    notes = [one for one in well if one["fix"]]
+    yield from (f"[yellow]note[/] {one['name']}: {_said(one)}" for one in notes)
+    quiet = [one["name"] for one in well if one not in absent and one not in notes]
+    yield f"[green]ok[/]   {len(quiet)} of {len(checked)}: {', '.join(quiet) or 'nothing'}"
+    if absent:
+        yield f"[dim]Not set up: {', '.join(one['name'] for one in absent)}. To set one up: {SETUP}[/]"
+    yield "[dim]Each check and each setting: inlaid doctor --all[/]"
+
+
+def _wrong_lines(wrong: Sequence[Checked]) -> Iterator[str]:
+    """Yield a line for each trouble: a database that is away fails many checks, and is one trouble."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for one in wrong:
+        names.setdefault((one["message"], one["fix"]), []).append(one["name"])
+    for (message, fix), of in names.items():
+        said = _said({"name": "", "ok": False, "message": message, "fix": fix})
+        yield f"[red]fail[/] {', '.join(of)}: {said}"
+
+
+def _said(one: Checked) -> str:
+    from rich.markup import escape
+
+    return escape(" ".join((one["message"], one["fix"])).strip())
+
+
+def _setting_lines(settings: "Settings") -> Iterator[str]:
+    from rich.markup import escape
+
+    for name, value in settings.masked().items():
+        yield f"[dim]{name}[/]={escape(value)}"
