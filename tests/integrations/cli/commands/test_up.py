@@ -60,7 +60,7 @@ def test_it_prints_a_line_for_each_part_and_where_it_is(up: Up) -> None:
 def test_the_pages_that_it_names_are_there(up: Up) -> None:
     named = [line.split()[0] for line in up.output.splitlines() if line.startswith("  http")]
     assert {urlsplit(page).path for page in named} == {"/console", "/report", "/word/taskpane.html"}
-    assert {get(page) for page in named} <= {200, 302, 303, 307}
+    assert {get(page) for page in named} <= {200, 303, 401}  # there, or for whoever is signed in
     assert "inlaid setup" in up.output
 
 
