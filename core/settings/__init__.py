@@ -4,6 +4,7 @@
 """
 
 import os
+from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import (
@@ -22,12 +23,14 @@ from core.settings.secret_files import SecretFileSource, file_variable, secret_n
 from core.settings.storage import StorageSettings
 from core.settings.values import MASK, mask
 
+ENV_FILE = ".env"
+
 
 # The fields come in the order of the bases from the last to the first.
 class Settings(PlatformSettings, AccessSettings, JobSettings, StorageSettings, BaseSettings):
     """Everything an administrator can set. Durations are in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="INLAID_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="INLAID_", env_file=ENV_FILE, extra="ignore", frozen=True)
 
     @classmethod
     def settings_customise_sources(
@@ -80,10 +83,10 @@ def load_settings() -> Settings:
     return settings.model_copy(update={"model_url": choice.url, "model_name": settings.model_name or choice.name})
 
 
-def read_settings() -> Settings:
-    """Read what environment and `.env` say and nothing else; raises as `load_settings`."""
+def read_settings(env_file: str | Path = ENV_FILE) -> Settings:
+    """Read what environment and `.env` (or another such file) say and nothing else; raises as `load_settings`."""
     try:
-        return Settings()
+        return Settings(_env_file=env_file)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = "INLAID_" + "_".join(str(part) for part in first["loc"][:1]).upper()

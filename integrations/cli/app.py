@@ -31,6 +31,7 @@ from integrations.cli.commands import (
     refine,
     report,
     serve,
+    setup,
     signals,
     sources,
     tokens,
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 app.command()(demo.demo)
 app.command()(serve.up)
+app.command()(setup.setup)
 app.command()(serve.console)
 app.command()(recipes.run)
 app.command()(recipes.reply)

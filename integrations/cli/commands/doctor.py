@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.commands.doctor_report import Checked, report_lines
+from integrations.cli.doctor_report import Checked, report_lines
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:

@@ -1,0 +1,126 @@
+"""`inlaid setup`: asks what is missing for Slack, Microsoft 365 and mail, and prints what to paste where."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli.terminal import JsonFlag, output_console, print_json
+
+if TYPE_CHECKING:
+    from integrations.cli.setup.state import State
+
+ENV_FILE = Path(".env")
+
+
+def setup(
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PART]...", help="slack, word, outlook, mail, gmail, imap; microsoft: three of these."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Ask nothing and change nothing: say what is missing.")
+    ] = False,
+    file: Annotated[Path, typer.Option("--file", help="Where the settings are kept.")] = ENV_FILE,
+    as_json: JsonFlag = False,
+) -> None:
+    """Set up Slack, Microsoft 365 or mail: asks what is missing, prints what to paste where, and tests it.
+
+    Settings are written only after their lines were shown and confirmed. It can be broken off and run again. With
+    --check or --json it asks nothing, and exit code 1 says that something is missing or fails.
+    """
+    import sys
+
+    from core.errors import InputError
+
+    is_asking = not (check or as_json)
+    if is_asking and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError(
+            "`inlaid setup` asks questions, and there is no terminal.", fix="Without questions: inlaid setup --check"
+        )
+    try:
+        state = _begin(wanted or [], file, is_asking=is_asking)
+    except typer.Abort:
+        output_console().print("\nBroken off. What was confirmed is kept; to go on: inlaid setup")
+        raise typer.Exit(130) from None
+    state = _checked(state)
+    if as_json:
+        print_json(state.to_json())
+    else:
+        _print_state(state, is_told=is_asking)
+    if not (state.is_ready or is_asking):
+        raise typer.Exit(1)
+
+
+def _begin(words: list[str], file: Path, *, is_asking: bool) -> "State":
+    """Return how what is wanted stands, after the conversation if there is one."""
+    from core.settings import read_settings
+    from integrations.cli.setup.conversation import Conversation, read_parts
+    from integrations.cli.setup.env_file import read_env_file
+    from integrations.cli.setup.needs import Part, Way, begun_parts, way_of
+    from integrations.cli.setup.state import State
+
+    parts, before = read_parts(words), read_env_file(file)
+    settings = read_settings(file)
+    begun = begun_parts(settings)
+    if not is_asking:
+        return State(parts or begun, way_of(settings) or Way.SOCKET, before, settings)
+    conversation = Conversation(TerminalAsker(), lambda: read_settings(file))
+    parts = parts or conversation.wanted(begun)
+    way = conversation.slack_way(settings) if Part.SLACK in parts else Way.SOCKET
+    return conversation.go_through(State(parts, way, before, settings))
+
+
+def _checked(state: "State") -> "State":
+    """Let the doctor look at what lacks nothing."""
+    from integrations.cli.commands.doctor import CHECKS, check
+    from integrations.cli.setup.state import check_names
+
+    return replace(state, checked=tuple(check(name, CHECKS[name], state.settings) for name in check_names(state)))
+
+
+def _print_state(state: "State", *, is_told: bool) -> None:
+    """Print what is missing, what the doctor says and the next step.
+
+    Args:
+        state: how it stands.
+        is_told: whether the person has just gone through the steps, so that they are not printed once more.
+    """
+    from integrations.cli.setup.conversation import numbered
+    from integrations.cli.setup.guide import after_settings, before_settings, heading
+    from integrations.cli.setup.state import groups_of
+
+    def show(line: str) -> None:
+        output_console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+    for part in () if is_told else groups_of(state.parts):
+        missing = state.missing(part)
+        show(f"{heading(part, state.parts)}: " + (f"{len(missing)} missing" if missing else "all settings are there"))
+        for line in numbered(before_settings(part, state.parts, state.way, state.settings)) if missing else ():
+            show(line)
+        for need in missing:
+            show(f"  missing {need.name}: {need.where}")
+    for one in state.checked:
+        show(f"{'ok  ' if one['ok'] else 'fail'} {one['name']}: {one['message']} {one['fix']}".rstrip())
+    show(f"\nNext: {state.next_step()}")
+    if not state.all_missing:
+        later = [step for part in state.parts for step in after_settings(part, state.way, state.settings)]
+        for step in later if later[:1] != [state.next_step()] else later[1:]:
+            show(f"Then: {step}")
+
+
+class TerminalAsker:
+    """Asks at the terminal."""
+
+    def show(self, text: str) -> None:
+        """Print a line."""
+        output_console().print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def ask(self, question: str, *, is_secret: bool = False) -> str:
+        """Return the answer, "" for none; a secret is not echoed."""
+        return str(typer.prompt(question, default="", show_default=False, hide_input=is_secret))
+
+    def confirm(self, question: str) -> bool:
+        """Return whether the answer is yes; Enter is."""
+        return typer.confirm(question, default=True)

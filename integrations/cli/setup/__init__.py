@@ -1,0 +1,1 @@
+"""Setting up the platforms: what is needed, what is done where, and the file of settings."""

@@ -1,0 +1,182 @@
+"""The questions of `inlaid setup` at a terminal: what is wanted, then for each part its steps and what is missing.
+
+Nothing is kept before its lines were shown and confirmed; what was confirmed stays, so a setup that is broken off goes
+on where it was.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.errors import InputError
+from core.settings import Settings
+from core.settings.values import MASK
+from integrations.cli.setup.env_file import read_env_file, write_values
+from integrations.cli.setup.guide import before_settings, heading
+from integrations.cli.setup.needs import (
+    OF_MICROSOFT,
+    PUBLIC_URL,
+    TITLES,
+    Need,
+    Part,
+    Way,
+    read_answer,
+    way_of,
+)
+from integrations.cli.setup.state import State, groups_of
+
+MICROSOFT = "microsoft"
+WAYS = {
+    Way.SOCKET: "Inlaid connects to Slack; nothing has to reach this machine (Socket Mode)",
+    Way.HTTPS: "Slack calls this machine over https; one workspace",
+    Way.MANY: "the same, and any workspace may install it",
+}
+
+
+class Asker(Protocol):
+    """The person at the terminal."""
+
+    def show(self, text: str) -> None:
+        """Print a line."""
+
+    def ask(self, question: str, *, is_secret: bool = False) -> str:
+        """Return the answer, "" for none; a secret is not echoed."""
+
+    def confirm(self, question: str) -> bool:
+        """Return whether the answer is yes."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Asks, shows and writes.
+
+    Args:
+        asker: who is asked.
+        load: reads the settings that are in force now.
+    """
+
+    asker: Asker
+    load: Callable[[], Settings]
+
+    def wanted(self, begun: Sequence[Part]) -> tuple[Part, ...]:
+        """Ask which parts are wanted; Enter takes those that are begun."""
+        show = self.asker.show
+        show("What shall be set up? Names, with commas between:")
+        for part, title in TITLES.items():
+            show(f"  {part:<8} {title}{'  (begun)' if part in begun else ''}")
+        show(f"  {MICROSOFT:<8} all three of Microsoft 365")
+        question = f"Wanted (Enter: {', '.join(begun)})" if begun else "Wanted"
+        while True:
+            answer = self.asker.ask(question)
+            if not answer.strip() and begun:
+                return tuple(begun)
+            try:
+                if parts := read_parts(answer.replace(",", " ").split()):
+                    return parts
+            except InputError as error:
+                show(str(error))
+
+    def slack_way(self, settings: Settings) -> Way:
+        """Ask how Slack is reached, unless the settings tell."""
+        if known := way_of(settings):
+            return known
+        self.asker.show("How do Slack and Inlaid meet?")
+        for way, words in WAYS.items():
+            self.asker.show(f"  {way:<7} {words}")
+        while True:
+            answer = self.asker.ask(f"Way (Enter: {Way.SOCKET})").strip().lower()
+            if not answer:
+                return Way.SOCKET
+            if answer in {str(way) for way in Way}:
+                return Way(answer)
+            self.asker.show(f"Answer one of: {', '.join(Way)}")
+
+    def go_through(self, state: State) -> State:
+        """Go through the parts one after the other, and return how it stands then."""
+        for part in groups_of(state.parts):
+            state = self._part(state, part)
+        return state
+
+    def _part(self, state: State, part: Part) -> State:
+        self.asker.show(f"\n{heading(part, state.parts)}")
+        together = [one for one in state.parts if one == part or {one, part} <= set(OF_MICROSOFT)]
+        missing = list(dict.fromkeys(need for one in together for need in state.missing(one)))
+        if not missing:
+            self.asker.show("  Everything that it needs is set.")
+            return state
+        if PUBLIC_URL in missing:
+            # First, because the addresses in the steps are made of it.
+            state = self._asked(state, [PUBLIC_URL])
+            missing.remove(PUBLIC_URL)
+        for line in numbered(before_settings(part, state.parts, state.way, state.settings)):
+            self.asker.show(line)
+        return self._asked(state, missing) if missing else state
+
+    def _asked(self, state: State, missing: Sequence[Need]) -> State:
+        """Ask for settings, show the lines, and write those that are confirmed."""
+        self.asker.show("\nPaste each value, or Enter for later. Secrets are not shown.")
+        given: dict[str, str] = {}
+        for need in missing:
+            if need.name not in given:
+                given |= self._answer(need, [one for one in missing if one.name not in given])
+        if not given:
+            return state
+        secrets = {need.name for need in missing if need.is_secret}
+        self.asker.show(f"\nThese lines go into {state.file.path}, and nothing else in it changes:")
+        for name, value in given.items():
+            self.asker.show(f"  {name}={MASK if name in secrets else value}")
+        if not self.asker.confirm("Write them?"):
+            self.asker.show("Nothing was written.")
+            return state
+        write_values(state.file, given)
+        written = State(state.parts, state.way, read_env_file(state.file.path), self.load())
+        for need in written.hidden():
+            self.asker.show(
+                f"{need.name} is set to nothing in the environment, which hides the file: take it out there."
+            )
+        return written
+
+    def _answer(self, need: Need, missing: Sequence[Need]) -> dict[str, str]:
+        """Ask until the answer can be used or is left for later; a line of another setting answers that one."""
+        given: dict[str, str] = {}
+        while need.name not in given:
+            self.asker.show(f"\n{need.name}: {need.where}")
+            answer = self.asker.ask("Value", is_secret=need.is_secret)
+            if not answer.strip():
+                break
+            try:
+                named, value = read_answer(need, missing, answer)
+            except InputError as error:
+                self.asker.show(str(error))
+                continue
+            given[named.name] = value
+        return given
+
+
+def read_parts(words: Sequence[str]) -> tuple[Part, ...]:
+    """Return the parts that are named, in the order of the list.
+
+    Raises:
+        InputError: one is not known.
+    """
+    named: set[Part] = set()
+    for word in (one.strip().lower() for one in words):
+        if word == MICROSOFT:
+            named |= set(OF_MICROSOFT)
+        elif word in set(Part):
+            named.add(Part(word))
+        elif word:
+            raise InputError(f"{word!r} cannot be set up.", fix=f"Take some of: {', '.join(Part)}, {MICROSOFT}.")
+    return tuple(part for part in Part if part in named)
+
+
+def numbered(steps: Sequence[str]) -> list[str]:
+    """Return the steps with numbers; what belongs to the one before is indented and has none."""
+    number, lines = 0, []
+    for step in steps:
+        if step.startswith(" "):
+            lines.append(f"     {step.strip()}")
+        else:
+            number += 1
+            lines.append(f"  {number}. {step}")
+    return lines

@@ -1,0 +1,143 @@
+"""What is done at the platforms, in the order that works: what to paste where, before and after the settings are there.
+
+Addresses and permissions are taken from the code that uses them.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from core.settings import Settings
+from integrations.cli.setup.needs import OF_MICROSOFT, TITLES, Part, Way
+
+PLACEHOLDER_URL = "https://inlaid.example.com"
+# All programs of Office, which may ask for a token of ours.
+OFFICE_CLIENT_ID = "ea5a67f6-b6f3-4338-b240-c655ddc3cc8e"
+STAY_SIGNED_IN = ("offline_access", "openid", "profile")
+
+
+def before_settings(part: Part, parts: Sequence[Part], way: Way, settings: Settings) -> list[str]:
+    """Return the steps that give the values which are asked for then; Microsoft's parts share theirs."""
+    url = settings.public_url or PLACEHOLDER_URL
+    if part is Part.SLACK:
+        return _slack_app(way, url)
+    if part in OF_MICROSOFT:
+        return _registration([one for one in parts if one in OF_MICROSOFT], url)
+    return _google_client(url) if part is Part.GMAIL else []
+
+
+def after_settings(part: Part, way: Way, settings: Settings) -> list[str]:
+    """Return the steps that are left when the settings are there; the first is the next one."""
+    url = settings.public_url or PLACEHOLDER_URL
+    if part is Part.SLACK:
+        if way is Way.MANY:
+            return [f"Restart Inlaid, open {url}/slack/install in each workspace, then type /inlaid help in Slack."]
+        check = (
+            ""
+            if way is Way.SOCKET
+            else " At api.slack.com/apps > Event Subscriptions press Retry if the address is not verified."
+        )
+        return [f"Start `inlaid up` (or restart it).{check} Then type /inlaid help in Slack."]
+    if part is Part.WORD or part is Part.OUTLOOK:
+        file = f"inlaid-{part}.xml"
+        return [
+            f"Restart Inlaid, run `inlaid {part} manifest -o {file}`, and upload {file} in the Microsoft 365 admin "
+            "center: Settings > Integrated apps > Upload custom apps."
+        ]
+    commands = {
+        Part.MAIL: "inlaid mailbox add graph",
+        Part.GMAIL: "inlaid mailbox add gmail",
+        Part.IMAP: "inlaid mailbox add imap --host imap.example.com --user you@example.com",
+    }
+    how = (
+        "it asks for the password, and tests the login and the Drafts folder"
+        if part is Part.IMAP
+        else "it prints a link: open it and sign in"
+    )
+    return [f"Connect a mailbox with `{commands[part]}`: {how}. `inlaid up` then looks after it."]
+
+
+def _slack_app(way: Way, url: str) -> list[str]:
+    from integrations.slack import REDIRECT_PATH
+    from integrations.slack.manifest import REVISION
+
+    options = {
+        Way.SOCKET: "--socket",
+        Way.HTTPS: f"--one-workspace --url {url}",
+        Way.MANY: f"--url {url}",
+    }
+    steps = [
+        f"Print the app's manifest (number {REVISION}): inlaid slack manifest {options[way]}",
+        "Paste it at https://api.slack.com/apps > Create New App > From a manifest, and pick the workspace.",
+    ]
+    if way is Way.SOCKET:
+        steps.append("Basic Information > App-Level Tokens: generate one with the scope connections:write.")
+    if way is Way.MANY:
+        return [*steps, f"People come back from the installation to {url}{REDIRECT_PATH}: the manifest says so."]
+    return [*steps, "Install App: install it in the workspace."]
+
+
+def _registration(parts: Sequence[Part], url: str) -> list[str]:
+    """Return the registration of the app at Entra: by script, and the same by hand."""
+    has_pane = Part.WORD in parts or Part.OUTLOOK in parts
+    scripts = [*(["word.sh"] if has_pane else []), *(["mail.sh"] if Part.MAIL in parts else [])]
+    commands = " && ".join(f"deploy/entra/{script} {url}" for script in scripts)
+    steps = [
+        f"Register the app, by script: az login && {commands}",
+        "  Or by hand, at https://entra.microsoft.com > App registrations > New registration, this directory only:",
+        f"  Authentication, Web: {', '.join(f'{url}{path}' for path in _web_redirects())}",
+    ]
+    if has_pane:
+        host = urlsplit(url).netloc
+        pages = ", ".join(f"{url}/word/{page}.html" for page in ("taskpane", "redirect", "signin"))
+        steps += [
+            f"  Authentication, Single-page application: brk-multihub://{host}, {pages}",
+            f"  Expose an API: Application ID URI api://{host}/CLIENT-ID, the scope access_as_user, and the client "
+            f"{OFFICE_CLIENT_ID} authorised for it",
+            "  Manifest: requestedAccessTokenVersion 2",
+        ]
+    names = dict.fromkeys(name for part in parts for name in delegated_permissions(part))
+    steps.append(f"  API permissions, Microsoft Graph, delegated: {', '.join((*names, *STAY_SIGNED_IN))}")
+    if Part.MAIL in parts:
+        steps.append("  Mail.Send is not among them, so nothing can be sent by mistake.")
+    return steps
+
+
+def _web_redirects() -> tuple[str, str]:
+    from integrations.graph.invitations import SIGNED_IN_PATH
+
+    return SIGNED_IN_PATH, "/console/signed-in"
+
+
+def delegated_permissions(part: Part) -> tuple[str, ...]:
+    """Return the permissions of Microsoft Graph that people grant for a part."""
+    if part is Part.MAIL:
+        from integrations.mail.graph.accounts import SCOPES
+
+        return SCOPES
+    if part is Part.WORD:
+        from integrations.documents.drive import SCOPES as FILES
+
+        return (*FILES, "User.Read")
+    return ("User.Read",)
+
+
+def _google_client(url: str) -> list[str]:
+    from integrations.mail.gmail.connecting import SIGNED_IN_PATH
+    from integrations.mail.gmail.sign_in import SCOPES
+
+    return [
+        "https://console.cloud.google.com, in a project of your organisation: APIs & Services > Library > Gmail API > "
+        "Enable.",
+        "Google Auth Platform > Audience: Internal, so that only people of your Workspace sign in, without a review.",
+        f"Data Access > Add scopes: {', '.join(SCOPES)}",
+        f"Clients > Create client > Web application, with the redirect URI {url}{SIGNED_IN_PATH}",
+        "Where apps are limited: Google Admin console > Security > API controls > App access control: trust the "
+        "client for Gmail.",
+    ]
+
+
+def heading(part: Part, parts: Sequence[Part]) -> str:
+    """Return what a part is called above its steps; the parts of Microsoft stand under one heading."""
+    if part in OF_MICROSOFT:
+        return "Microsoft 365: " + ", ".join(str(one) for one in parts if one in OF_MICROSOFT)
+    return TITLES[part]

@@ -1,0 +1,111 @@
+"""How the setup stands: for each part what is there, what is missing, what the doctor says, and the one next step."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.drafts import JsonObject
+from core.settings import Settings
+from integrations.cli.setup.env_file import EnvFile
+from integrations.cli.setup.guide import after_settings, before_settings
+from integrations.cli.setup.needs import OF_MICROSOFT, Need, Part, Way, missing_of, needs_of, origin_of
+
+if TYPE_CHECKING:
+    from integrations.cli.doctor_report import Checked
+
+CHECKS: Mapping[Part, tuple[str, ...]] = {
+    Part.SLACK: ("slack",),
+    Part.WORD: ("microsoft", "word"),
+    Part.OUTLOOK: ("microsoft", "outlook"),
+    Part.MAIL: ("microsoft",),
+    Part.GMAIL: ("google",),
+    Part.IMAP: (),
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """What is asked for, as it stands with the settings of now.
+
+    Attributes:
+        parts: what is wanted.
+        way: how Slack is reached.
+        file: the settings' file.
+        settings: what is in force.
+        checked: what the doctor says of the parts that lack nothing.
+    """
+
+    parts: tuple[Part, ...]
+    way: Way
+    file: EnvFile
+    settings: Settings
+    checked: "tuple[Checked, ...]" = ()
+
+    def missing(self, part: Part) -> tuple[Need, ...]:
+        """Return what a part still needs."""
+        return missing_of(part, self.way, self.settings)
+
+    @property
+    def all_missing(self) -> tuple[Need, ...]:
+        """What is missing at all, each once."""
+        return tuple(dict.fromkeys(need for part in self.parts for need in self.missing(part)))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is missing, and nothing fails."""
+        return bool(self.parts) and not self.all_missing and all(one["ok"] for one in self.checked)
+
+    def hidden(self) -> tuple[Need, ...]:
+        """Return what stands in the file and yet is not in force: the environment sets it, to nothing."""
+        in_file = self.file.values
+        return tuple(need for need in self.all_missing if in_file.get(need.name) and os.environ.get(need.name) == "")
+
+    def next_step(self) -> str:
+        """Return the one thing to do next."""
+        if not self.parts:
+            return f"Say what you want: inlaid setup {'|'.join(Part)}"
+        if missing := self.all_missing:
+            return f"Set {missing[0].name}: {missing[0].where}."
+        failed = [one for one in self.checked if not one["ok"]]
+        if failed:
+            return f"{failed[0]['message']} {failed[0]['fix']}".strip()
+        return after_settings(self.parts[0], self.way, self.settings)[0]
+
+    def to_json(self) -> JsonObject:
+        """Return it as `inlaid setup --json` prints it; no value of a setting is in it."""
+        return {
+            "file": str(self.file.path),
+            "ready": self.is_ready,
+            "next": self.next_step(),
+            "parts": [self._part(part) for part in self.parts],
+            "checks": [dict(one) for one in self.checked],
+        }
+
+    def _part(self, part: Part) -> JsonObject:
+        missing = self.missing(part)
+        there = [need for need in needs_of(part, self.way) if need not in missing]
+        in_file = self.file.values
+        return {
+            "name": str(part),
+            **({"way": str(self.way)} if part is Part.SLACK else {}),
+            "set": {need.name: origin_of(need, in_file, self.settings) for need in there},
+            "missing": [{"name": need.name, "where": need.where, "form": need.form} for need in missing],
+            "before": before_settings(part, self.parts, self.way, self.settings) if missing else [],
+            "after": after_settings(part, self.way, self.settings),
+        }
+
+
+def check_names(state: State) -> list[str]:
+    """Return the doctor's checks that say something of the parts that lack nothing, each once."""
+    return list(dict.fromkeys(name for part in state.parts if not state.missing(part) for name in CHECKS[part]))
+
+
+def groups_of(parts: Sequence[Part]) -> list[Part]:
+    """Return one part for each group that is gone through together: Microsoft's have one registration."""
+    seen: list[Part] = []
+    for part in parts:
+        if part in OF_MICROSOFT and any(one in OF_MICROSOFT for one in seen):
+            continue
+        seen.append(part)
+    return seen
