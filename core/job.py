@@ -53,6 +53,8 @@ MAX_WORD_CHARS = 12
 REFINES, WISH = "refine:job", "refine:wish"
 # Of a document: the ids of the edits that were open then.
 OPEN_EDITS = "refine:open"
+# In a job's target: why its draft only warns. Nothing makes another text of such a draft.
+CAUTION = "caution"
 FIX = "Work on a part of it. An administrator can raise {}."
 
 

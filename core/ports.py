@@ -146,8 +146,8 @@ class ListeningSurface(Surface, Protocol):
 class ComposingSurface(Surface, Protocol):
     """A surface whose results are made of what is stored: no recipe is run, and `prepare` is not asked."""
 
-    def compose(self, job: Job, context: SurfaceContext) -> Draft:
-        """Return the draft of a job. Raises as `prepare`."""
+    def compose(self, job: Job, context: SurfaceContext) -> Draft | None:
+        """Return the draft of a job, None for one whose recipe is run all the same. Raises as `prepare`."""
 
 
 class Progress(Protocol):

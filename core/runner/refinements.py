@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from core.drafts import Draft, JsonObject, Usage, with_text
 from core.errors import ConflictError, InputError, LimitError, NotFoundError, UnreadableJob
 from core.job import (
+    CAUTION,
     OPEN_EDITS,
     REFINES,
     WISH,
@@ -245,6 +246,9 @@ def require_refinable(job: Job, wish: str, *, on_edits: bool = False) -> Draft:
     if job.draft is None:
         fix = "Wait until it is there." if not job.has_ended else "Begin a new draft."
         raise ConflictError(f"The job is {job.state} and has no draft.", fix=fix)
+    if job.delivery.get(CAUTION):
+        fix = "Ask its sender by a way that you know, then write the answer yourself."
+        raise ConflictError("The mail looks like fraud, so its draft only warns.", fix=fix)
     if (job.draft.edits is not None) is not on_edits:
         fix = "Run it again on the document, with what you want as its instruction."
         raise ConflictError("Changes of a document are taken or refused one by one.", fix=fix)

@@ -111,8 +111,9 @@ class Runner:
             return self.store.leases.cancelled(job)
         try:
             surface = self.surface(job)
-            if isinstance(surface, ComposingSurface):
-                return self.store.leases.finish(job, surface.compose(job, self._context))
+            composed = surface.compose(job, self._context) if isinstance(surface, ComposingSurface) else None
+            if composed:
+                return self.store.leases.finish(job, composed)
             further = surface.prepare(job, self._context) if surface else {}
             if "paragraphs" in job.inputs | further:
                 beat.allow(self.deadlines.get("bulk", math.inf))

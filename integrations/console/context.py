@@ -208,6 +208,9 @@ class ConsoleConnections(Protocol):
     def check(self, visitor: Visitor, name: str) -> int:
         """Look for new mail now, and return how many mails were looked at."""
 
+    def draft_anyway(self, visitor: Visitor, name: str, mail: str) -> None:
+        """Have a draft made that only warns, for a mail of the visitor's mailbox that looks like fraud."""
+
     def learn_voice(self, visitor: Visitor, name: str) -> None:
         """Note consent, and learn how the owner writes from their sent mail."""
 

@@ -15,6 +15,8 @@ from core.sources.management import SourceManager
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
+from integrations.mail.accounts.chosen_folders import choose_folders
+from integrations.mail.accounts.draft_anyway import draft_anyway
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
     change_preferences,
@@ -33,9 +35,10 @@ from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts, read_grant
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
-from integrations.mail.mailbox.preferences import FieldError
+from integrations.mail.mailbox.preferences import FieldError, changed
 from integrations.mail.mailbox.triage_records import draft_statuses
 from integrations.mail.message.addresses import parse_sender
+from integrations.mail.triage.decide import SUSPICIOUS
 from integrations.slack import INSTALL_PATH
 from integrations.slack.client.installations import BOT
 from integrations.slack.client.installations import KIND as INSTALLATION_KIND
@@ -100,6 +103,8 @@ class WebConnections:
             {
                 "at": one.at,
                 "subject": one.subject,
+                "uid": one.uid,
+                "is_suspicious": one.decision["rule"] == SUSPICIOUS and not one.job,
                 "sender": one.sender,
                 "sender_address": parse_sender(one.sender).key,
                 "job": one.job,
@@ -160,13 +165,25 @@ class WebConnections:
         return gmail.Connecting(Google(self.settings, self.records)).invite(owner)
 
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
-        """Change settings of the visitor's mailbox."""
+        """Change settings of the visitor's mailbox; the mailbox is asked whether folders are there."""
         with _fields_named():
-            change_preferences(self.records, self._own(visitor, name), **changes)
+            view, further = self._own(visitor, name), dict(changes)
+            folders = further.pop("folders", view.preferences.folders)
+            changed(view.preferences, **further)  # a wrong field leaves the folders as they are too
+            if folders != view.preferences.folders:
+                choose_folders(self.settings, self.records, view, folders)
+                view = self._own(visitor, name)
+            change_preferences(self.records, view, **further)
 
     def check(self, visitor: Visitor, name: str) -> int:
         """Look for new mail now, and return how many mails were looked at."""
         return len(read_mailbox(self.settings, self.records, self._own(visitor, name), self.submit))
+
+    def draft_anyway(self, visitor: Visitor, name: str, mail: str) -> None:
+        """Have a draft made that only warns, for a mail of the visitor's mailbox that looks like fraud."""
+        view = self._own(visitor, name)
+        self.policies.require_mailbox(view.workspace, view.person, view.kind, view.address)
+        draft_anyway(self.settings, self.records, view, mail, self.submit)
 
     def learn_voice(self, visitor: Visitor, name: str) -> None:
         """Note consent, and learn how the owner writes from their sent mail."""

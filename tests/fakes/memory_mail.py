@@ -18,7 +18,7 @@ from integrations.mail.isolated import parse_message, reply_file
 from integrations.mail.mailbox.account import AccountStore, NewMail
 from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
 from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, ThreadClaim, thread_ids
-from integrations.mail.mailbox.preferences import Preferences
+from integrations.mail.mailbox.preferences import Preferences, load_preferences
 from integrations.mail.mailbox.provider import (
     Arrival,
     Connection,
@@ -99,10 +99,11 @@ class StoredMail:
 
 @dataclass
 class MemoryServer:
-    """All mail of one person; `seen` is the uid up to which the inbox was read."""
+    """All mail of one person; `seen` is the uid up to which it was read, and `names` are empty folders."""
 
     mails: list[StoredMail] = field(default_factory=list)
     seen: int = 0
+    names: set[str] = field(default_factory=set)
 
     def of(self, folder: str) -> list[StoredMail]:
         return [mail for mail in self.mails if mail.folder == folder]
@@ -137,9 +138,10 @@ class MemoryMailbox:
     has_sent_folder = True
     missing_seconds = 0.0
 
-    def __init__(self, account: MemoryAccount, server: MemoryServer) -> None:
+    def __init__(self, account: MemoryAccount, server: MemoryServer, folders: Sequence[str] = ()) -> None:
         self._account = account
         self._server = self.server = server
+        self._looked_after = {"inbox", *(folder.casefold() for folder in folders)}
 
     def require_labels(self) -> None:
         """Every mail takes labels."""
@@ -156,7 +158,10 @@ class MemoryMailbox:
                     mail.labels |= {change.add} - {""}
 
     def folders(self) -> list[str]:
-        return sorted({"Inbox", *(mail.folder.title() for mail in self._server.mails)} - {"Drafts", "Trash", "Junk"})
+        return sorted(
+            {"Inbox", *self._server.names, *(mail.folder.title() for mail in self._server.mails)}
+            - {"Drafts", "Trash", "Junk"}
+        )
 
     def folder_page(self, folder: str, position: str) -> FolderPage:
         if folder not in {SENT, *self.folders()}:
@@ -175,7 +180,8 @@ class MemoryMailbox:
         return next((mail.data for mail in found), None)
 
     def new_mail(self) -> Iterator[Arrival]:
-        for mail in [one for one in self._server.of("inbox") if one.uid > self._server.seen]:
+        own = [mail for mail in self._server.mails if mail.folder in self._looked_after]
+        for mail in [one for one in own if one.uid > self._server.seen]:
             yield self._arrival(mail)
             self._server.seen = mail.uid
 
@@ -313,7 +319,8 @@ class MemoryProvider:
 
     @contextmanager
     def open(self, account: MemoryAccount) -> Iterator[MemoryMailbox]:
-        yield MemoryMailbox(account, self.servers[account.name])
+        chosen = load_preferences(self.records, account.workspace, account.name).folders
+        yield MemoryMailbox(account, self.servers[account.name], chosen)
 
     def connection(self, account: MemoryAccount) -> Connection:
         status = self.accounts.status(account)

@@ -1,12 +1,13 @@
-"""`inlaid mailbox set | correct | labels | voice`: what the owner of a mailbox decides about it."""
+"""`inlaid mailbox set | correct | labels | signature | folders | voice`: what the owner of a mailbox decides."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from integrations.cli.commands.mailbox import Name
-from integrations.cli.terminal import JsonFlag, output_console, print_json
+from integrations.cli.terminal import JsonFlag, decode_text, output_console, print_json, read_bytes, shown_progress
 
 if TYPE_CHECKING:
     from core.store.records import RecordStore
@@ -84,6 +85,8 @@ def _in_words(value: "Preferences") -> list[tuple[str, str]]:
         ("labels", value.labels or OFF),
         ("always drafts for", ", ".join(value.draft_for) or "nobody in particular"),
         ("never drafts for", ", ".join(value.never_for) or "nobody in particular"),
+        *((f"signature ({language})", " / ".join(text.split("\n"))) for language, text in value.signatures.items()),
+        ("folders", ", ".join(("the inbox", *value.folders))),
         ("voice", "learnt, with consent" if value.learns_voice else "not learnt"),
     ]
 
@@ -101,6 +104,29 @@ def correct(
     if draft and never:
         raise InputError("Mail either gets drafts or none.", fix="Give --draft or --never.")
     _change(name, {"correction": ("draft" if draft else "never" if never else "forget", sender)}, as_json=as_json)
+
+
+def draft_anyway(
+    name: Name,
+    mail: Annotated[str, typer.Argument(help="Its uid or Message-ID in `list --json`; without it the newest.")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Draft for a mail that got none since it looks like fraud. The draft warns you, and agrees to nothing."""
+    from core.settings import load_settings
+    from integrations.cli.commands.mailbox import print_decisions, public_judged
+    from integrations.cli.local_runner import LocalSession
+    from integrations.mail.accounts.draft_anyway import draft_anyway as ask
+
+    settings = load_settings()
+    with shown_progress() as show, LocalSession(settings, show) as session:
+        _, view = _mailbox(name)
+        record = ask(settings, session.store.records, view, mail, lambda request: session.intake.add(request)[0])
+        session.resume(session.store.jobs.get(record.job))
+        (row,) = public_judged(session.store, view, [record])
+    if as_json:
+        print_json(row)
+    else:
+        print_decisions([row])
 
 
 def labels(
@@ -125,6 +151,53 @@ def labels(
         print_json({"name": name, "settings": value.to_json()})
     else:
         words = f"Labels are on ({value.labels})." if value.labels else "Labels are off, and those of Inlaid are gone."
+        output_console().print(words, markup=False)
+
+
+def signature(
+    name: Name,
+    file: Annotated[str, typer.Argument(help="Text file with what stands below the name, or - for stdin.")] = "",
+    language: Annotated[str, typer.Option(help="Of the mails below which it stands; any: all others.")] = "any",
+    off: Annotated[bool, typer.Option("--off", help="Take that of the language away.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Give what stands below drafts in a language, in place of what was learnt; without FILE show it."""
+    from core.errors import InputError
+
+    if file and off:
+        raise InputError("A signature is either given or taken away.", fix="Give FILE or --off.")
+    text = decode_text(read_bytes(Path(file))) if file else ""
+    if file and not text.strip():
+        raise InputError("The signature is empty.", fix="Take one away with --off.")
+    _change(name, {"signatures": {language: text}} if file or off else {}, as_json=as_json)
+
+
+def folders(
+    name: Name,
+    folder: Annotated[list[str] | None, typer.Argument(help="Folders beside the inbox; they replace the last.")] = None,
+    none: Annotated[bool, typer.Option("--none", help="Look after the inbox alone.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Choose folders whose new mail is treated as that of the inbox; without one list the folders there are."""
+    from core.errors import InputError
+    from core.settings import load_settings
+    from integrations.mail.accounts.chosen_folders import choose_folders, mailbox_folders
+
+    if folder and none:
+        raise InputError("Folders are either chosen or none.", fix="Give folders or --none.")
+    records, view = _mailbox(name)
+    if folder or none:
+        value = choose_folders(load_settings(), records, view, tuple(folder or ()))
+        found = {"name": name, "settings": value.to_json()}
+        words = f"New mail is looked for in: {', '.join(('the inbox', *value.folders))}."
+    else:
+        listed = mailbox_folders(load_settings(), records, view)
+        chosen = {one.casefold() for one in view.preferences.folders}
+        found = {"name": name, "folders": listed, "chosen": list(view.preferences.folders)}
+        words = "\n".join(f"{'*' if one.casefold() in chosen else ' '} {one}" for one in listed)
+    if as_json:
+        print_json(found)
+    else:
         output_console().print(words, markup=False)
 
 

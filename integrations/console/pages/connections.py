@@ -44,6 +44,7 @@ FLASHES = {
     "saved": "Saved.",
     "paused": "Paused: its mail is left alone.",
     "resumed": "Resumed: new mail is read again.",
+    "anyway": "A draft is being made. It warns you at its top, and agrees to nothing.",
     "learnt": "Your consent was recorded; what was learnt is shown under Your voice.",
     "forgotten": "Your consent is withdrawn, and what was learnt is deleted.",
 }
@@ -52,6 +53,8 @@ Name = Annotated[str, Form(max_length=500)]
 LIST_FLASHES = {
     "removed": "The mailbox was removed, with everything stored about its mail. The mailbox itself is unchanged.",
 }
+# The languages in which the page takes a signature, and `any` for all others.
+SIGNED = ("any", "en", "de", "fr", "es")
 IMAP_FIELDS = ("host", "user", "address", "port", "security")
 Text = Annotated[str, Form(max_length=500)]
 
@@ -162,6 +165,16 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
         words = f"{count} new {'mail was' if count == 1 else 'mails were'} looked at."
         return flash(request, "flash.html.jinja", words=words)
 
+    @router.post(MAILBOX + "/draft-anyway")
+    def draft_anyway(request: Request, name: Name, mail: Name) -> Response:
+        """Have a draft made that only warns, for a mail that looks like fraud."""
+        visitor = context.visitor(request)
+        if not mail.strip():
+            raise InputError("No mail was named.", fix="Use the button beside the mail.")
+        with console_advice(login=found.find(visitor, name, visitor.person).login):
+            found.draft_anyway(visitor, name, mail.strip())
+        return redirect(request, mailbox_address(name, flash="anyway"))
+
     @router.post(MAILBOX + "/voice")
     def voice(request: Request, name: Name, learn: Annotated[bool, Form()] = False) -> Response:
         """Learn how the owner writes, with their consent; or withdraw it, and forget."""
@@ -190,6 +203,8 @@ def shown_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     values = {name: str(value) for name, value in settings.items()}
     return values | {
         **{name: ", ".join(settings[name]) for name in ("aliases", "draft_for", "never_for")},
+        **{f"signature_{language}": settings["signatures"].get(language, "") for language in SIGNED},
+        "folders": "\n".join(settings["folders"]),
         "paused": "true" if settings["paused"] else "false",
         "gaps_only": "true" if settings["gaps_only"] else "false",
         "labels": "off" if settings["labels"] in {"", "ending"} else settings["labels"],
@@ -202,7 +217,9 @@ def read_settings(form: Mapping[str, str]) -> JsonObject:
     Raises:
         FormError: a field cannot be read.
     """
-    return {name: read(name, form[name].strip()) for name, read in _FIELDS.items() if name in form}
+    found = {name: read(name, form[name].strip()) for name, read in _FIELDS.items() if name in form}
+    typed = {language: form[f"signature_{language}"] for language in SIGNED if f"signature_{language}" in form}
+    return found | ({"signatures": typed} if typed else {})
 
 
 def _number(field: str, text: str) -> int:
@@ -234,6 +251,10 @@ def _addresses(_field: str, text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
 
 
+def _lines(_field: str, text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
 def _correction(_field: str, text: str) -> tuple[str, str]:
     wish, _, sender = text.partition(" ")
     return wish, sender
@@ -249,6 +270,7 @@ _FIELDS: dict[str, Callable[[str, str], Any]] = {
     "on_request": _text,
     "aliases": _addresses,
     "draft_for": _addresses,
+    "folders": _lines,
     "never_for": _addresses,
     "correction": _correction,
     "reply_all": _text,

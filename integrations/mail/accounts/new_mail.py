@@ -143,7 +143,8 @@ class NewMailSurface:
         if state == "confirmed":
             return
         target = NewMailTarget.from_json(job.delivery)
-        mail = NewMail(job.id, job.draft.subject or "", job.draft.text, target.to, job=job.id)
+        draft, is_signed = job.draft, bool(job.draft.signature)
+        mail = NewMail(job.id, draft.subject or "", draft.text, target.to, job=job.id, is_signed=is_signed)
         drafts = mailbox_drafts(context.records, context.settings, patience_seconds=self._patience_seconds)
         link = drafts.put(target.owner, mail)
         effects.confirm(job, EFFECT, {"link": link})

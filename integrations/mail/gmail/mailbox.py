@@ -39,7 +39,7 @@ from integrations.mail.mailbox.pending_drafts import (
     thread_ids,
 )
 from integrations.mail.mailbox.placing import FolderDraft, Placing, content_hash
-from integrations.mail.mailbox.preferences import FLAGGED
+from integrations.mail.mailbox.preferences import FLAGGED, load_preferences
 from integrations.mail.mailbox.provider import (
     Arrival,
     DraftState,
@@ -124,8 +124,15 @@ class GmailMailbox:
 
     def new_mail(self) -> Iterator[Arrival]:
         """See `Mailbox`."""
-        for mail_id, thread, oldest_at in NewMail(self._accounts, self._account, self._reader).found():
+        for mail_id, thread, oldest_at in NewMail(self._accounts, self._account, self._reader, self._labels()).found():
             yield self._arrival(mail_id, thread, oldest_at=oldest_at)
+
+    def _labels(self) -> tuple[str, ...]:
+        """Return the ids of the labels that the owner has chosen; those that are gone are left out."""
+        account = self._account
+        chosen = load_preferences(self._accounts.records, account.workspace, account.name).folders
+        known = label_ids(self._client) if chosen else {}
+        return tuple(known[name.casefold()] for name in chosen if name.casefold() in known)
 
     def marked(self, mark: str, *, is_due: Callable[[str], bool]) -> Iterator[Arrival]:
         """Yield the starred mails, or those with a label of that name."""
@@ -144,6 +151,8 @@ class GmailMailbox:
 
     def facts(self, arrival: Arrival) -> Arrival | None:
         """Return all that can be known of a mail; it is answered when a later mail of its thread was sent."""
+        if not arrival.conversation:
+            arrival = replace(arrival, conversation=self._reader.thread_of(str(arrival.uid)))
         thread = self._reader.thread(arrival.conversation)
         found = next((facts for facts in thread if facts.id == arrival.uid), None)
         if found is None or found.labels & {DRAFT, TRASH, SPAM}:

@@ -114,6 +114,8 @@ class GmailReader:
 
     def thread(self, thread: str) -> list[MailFacts]:
         """Return the facts of a thread's mails, oldest first; none when it is gone."""
+        if not thread:
+            return []
         request = self.client.users.threads().get(
             userId="me", id=thread, format="metadata", metadataHeaders=list(FIELDS)
         )
@@ -122,6 +124,14 @@ class GmailReader:
         except NotFoundError:
             return []
         return sorted((facts_of(mail) for mail in found.get("messages", ())), key=lambda facts: facts.at)
+
+    def thread_of(self, mail_id: str) -> str:
+        """Return the id of the thread of a mail, "" when it is gone."""
+        try:
+            found = self.client.call(self.client.users.messages().get(userId="me", id=mail_id, format="minimal"))
+        except NotFoundError:
+            return ""
+        return str(found.get("threadId") or "")
 
     def raw(self, mail_id: str) -> bytes:
         """Return a mail as it came.
@@ -199,17 +209,19 @@ def decoded(found: JsonObject) -> bytes:
 
 @dataclass(frozen=True)
 class NewMail:
-    """What is new in the inbox.
+    """What is new in the inbox, and in the labels that the owner has chosen.
 
     Args:
         accounts: where the position is kept.
         account: the mailbox.
         reader: the same, open.
+        labels: ids of these labels; a mail that gets one of them later is no news.
     """
 
     accounts: GmailAccounts
     account: GmailAccount
     reader: GmailReader
+    labels: tuple[str, ...] = ()
 
     def found(self) -> Iterator[tuple[str, str, float]]:
         """Yield id and thread of each new mail, oldest first, and from when on mail is news.
@@ -226,15 +238,11 @@ class NewMail:
         yield from self._listed(cursor)
 
     def _since(self, cursor: Cursor) -> Iterator[tuple[str, str, float]]:
+        asked = {"userId": "me", "startHistoryId": cursor.history, "historyTypes": ["messageAdded"]}
+        if not self.labels:  # of several the history cannot be asked
+            asked["labelId"] = INBOX
         pages = self.reader.client.pages(
-            lambda token: self.reader.client.users.history().list(
-                userId="me",
-                startHistoryId=cursor.history,
-                historyTypes=["messageAdded"],
-                labelId=INBOX,
-                maxResults=MAX_RESULTS,
-                pageToken=token,
-            )
+            lambda token: self.reader.client.users.history().list(**asked, maxResults=MAX_RESULTS, pageToken=token)
         )
         last = cursor
         for page in pages:
@@ -243,7 +251,7 @@ class NewMail:
                     if is_short():
                         self._keep(last)
                         return
-                    if INBOX in change["message"].get("labelIds", ()):
+                    if self._is_looked_after(change["message"].get("labelIds", ())):
                         yield str(change["message"]["id"]), str(change["message"]["threadId"]), cursor.since_seconds
                 last = replace(cursor, history=str(record["id"]))
             if not page.get("nextPageToken"):
@@ -257,11 +265,24 @@ class NewMail:
         cursor = replace(cursor, since_seconds=since)
         self._keep(cursor)
         profile = self.reader.client.call(self.reader.client.users.getProfile(userId="me"))
-        for mail in reversed(self.reader.ids(INBOX, since_seconds=since)):
+        for mail in self._listed_since(since):
             if is_short():
                 return
             yield str(mail["id"]), str(mail["threadId"]), since
         self._keep(replace(cursor, history=str(profile["historyId"])))
+
+    def _is_looked_after(self, labels: Sequence[str]) -> bool:
+        if INBOX in labels:
+            return True
+        return not {SENT, DRAFT, TRASH, SPAM} & {*labels} and bool({*self.labels} & {*labels})
+
+    def _listed_since(self, since: float) -> list[JsonObject]:
+        """Return id and thread of the mails of all these labels, oldest first."""
+        found = [mail for label in (INBOX, *self.labels) for mail in self.reader.ids(label, since_seconds=since)]
+        if self.labels:  # ids grow with time
+            found = list({str(mail["id"]): mail for mail in found}.values())
+            found.sort(key=lambda mail: int(str(mail["id"]), 16), reverse=True)
+        return found[::-1]
 
     def _keep(self, cursor: Cursor) -> None:
         self.accounts.save_cursor(self.account, cursor)

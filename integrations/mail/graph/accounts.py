@@ -59,6 +59,7 @@ class GraphAccount:
         aliases: further addresses that reach the mailbox, as its directory says.
         members: who reads it, when it is shared; the first whose sign-in works is the one by which it is read.
         group: the group of Entra by which it was connected; "" for one that somebody has connected.
+        chosen: the names that `folders` has beside the inbox, as their owner has chosen them.
     """
 
     address: str
@@ -71,6 +72,7 @@ class GraphAccount:
     aliases: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
     group: str = ""
+    chosen: tuple[str, ...] = ()
 
     @property
     def readers(self) -> tuple[tuple[str, str], ...]:
@@ -123,7 +125,7 @@ class GraphAccounts(AccountStore[GraphAccount]):
     def load(self, data: JsonObject) -> GraphAccount:
         """Return an account as it was stored."""
         members = tuple(Member(**member) for member in data.get("members", ()))
-        listed = {"folders": tuple(data["folders"]), "aliases": tuple(data.get("aliases", ())), "members": members}
+        listed = {name: tuple(data.get(name, ())) for name in ("folders", "aliases", "chosen")} | {"members": members}
         person = str(data["person"])
         if members and not address_of_shared(person):  # earlier versions took its address, which may be a human's
             person = shared_mailbox(str(data["address"]))

@@ -3,7 +3,7 @@
 https://learn.microsoft.com/graph/delta-query-messages
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from core.drafts import JsonObject
 from core.errors import CursorExpired, InputError, LimitError, MessageError, NotFoundError
@@ -23,6 +23,12 @@ _CLOSED = ("drafts", "deleteditems", "junkemail", "outbox")
 def listed_folders(client: MailboxClient) -> list[str]:
     """Return the folders whose mails can be read, without drafts, deleted mail and spam."""
     return [name for name, _ in _folders(client)]
+
+
+def folder_ids(client: MailboxClient, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of folders by their names; one that is gone is left out."""
+    known = {name.casefold(): folder_id for name, folder_id in _folders(client)} if names else {}
+    return tuple(known[name.casefold()] for name in names if name.casefold() in known)
 
 
 def folder_page(client: MailboxClient, folder: str, position: str) -> FolderPage:

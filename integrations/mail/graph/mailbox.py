@@ -1,7 +1,7 @@
 """A mailbox at Microsoft behind the port of mail (`mailbox.provider`)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 
 from core.cached_property import cached_property
@@ -145,8 +145,9 @@ class GraphMailbox:
         """Yield what Microsoft announced, then what has changed in the folders, which repairs what was missed."""
         yield from self.announced()
         for folder in self._account.folders:
-            for mail_id, oldest_at in FolderChanges(self._accounts, self._client, folder).new_ids():
-                yield self._arrival(mail_id, folder, oldest_at=oldest_at)
+            with self._if_there(folder):
+                for mail_id, oldest_at in FolderChanges(self._accounts, self._client, folder).new_ids():
+                    yield self._arrival(mail_id, folder, oldest_at=oldest_at)
 
     def announced(self) -> Iterator[Arrival]:
         """Yield the mails that Microsoft announced."""
@@ -160,10 +161,16 @@ class GraphMailbox:
     def marked(self, mark: str, *, is_due: Callable[[str], bool]) -> Iterator[Arrival]:
         """See `Mailbox`."""
         for folder in self._account.folders:
-            for mail_id in requested(self._client, folder, mark, since_seconds=REQUEST_SECONDS):
-                arrival = self._arrival(mail_id, folder)
-                if is_due(arrival.key):
-                    yield arrival
+            with self._if_there(folder):
+                for mail_id in requested(self._client, folder, mark, since_seconds=REQUEST_SECONDS):
+                    arrival = self._arrival(mail_id, folder)
+                    if is_due(arrival.key):
+                        yield arrival
+
+    def _if_there(self, folder: str) -> AbstractContextManager[None]:
+        """Leave out a chosen folder that its owner has deleted since."""
+        is_chosen = folder != INBOX and bool(self._account.chosen)
+        return suppress(NotFoundError) if is_chosen else nullcontext()
 
     def end_round(self) -> None:
         """See `Mailbox`. What there was no time for is read in the next round; what was read is no failure."""

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.cached_property import cached_property
@@ -20,8 +20,9 @@ from core.store.records import RecordStore
 from core.system.connections import is_short
 from integrations.graph.errors import GraphOutage
 from integrations.graph.tokens import TokenCaches
-from integrations.mail.graph.accounts import GraphAccount, GraphAccounts, Microsoft
+from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
+from integrations.mail.graph.folder_pages import folder_ids
 from integrations.mail.graph.groups import Groups
 from integrations.mail.graph.mailbox import GraphMailbox, open_graph
 from integrations.mail.graph.placing import GraphTarget
@@ -156,7 +157,7 @@ class GraphProvider:
     def sync(self, account: GraphAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
         with self.accounts.held(account):
-            return self._round(account, submit)
+            return self._round(self._with_folders(account), submit)
 
     def catch_up(self, account: GraphAccount, submit: Submit) -> None:
         """Renew what is due and read what is due. Raises as `sync`."""
@@ -171,8 +172,20 @@ class GraphProvider:
             if not self._is_let_out(account):
                 raise
 
+    def _with_folders(self, account: GraphAccount) -> GraphAccount:
+        """Return the account with the folders that its owner wants looked after now; their ids are asked for once."""
+        chosen = load_preferences(self.records, account.workspace, account.name).folders
+        if chosen == account.chosen:
+            return account
+        ids = folder_ids(self.microsoft.open(account), chosen)
+        account = replace(account, folders=(INBOX, *ids), chosen=chosen)
+        self.accounts.save(account)
+        self._subscribing.end_others(account)
+        return account
+
     def _catch_up(self, account: GraphAccount, submit: Submit) -> None:
         with self.accounts.held(account):
+            account = self._with_folders(account)
             self._take_events(account)
             if self._subscribes(account) and self._subscribing.is_due(self.accounts.status(account)):
                 self._subscribing.keep_up(account)

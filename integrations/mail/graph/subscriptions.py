@@ -13,6 +13,7 @@ import random
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
@@ -21,7 +22,7 @@ from core.errors import InlaidError, NotFoundError
 from core.store.due import DueIndex
 from core.store.records import RecordStore
 from integrations.graph.client import BATCH_REQUESTS, segment
-from integrations.mail.graph.accounts import GraphAccount, MailboxClient, Microsoft
+from integrations.mail.graph.accounts import INBOX, GraphAccount, MailboxClient, Microsoft
 from integrations.mail.graph.reading import seconds_of
 from integrations.mail.mailbox.account import ConnectionStatus
 
@@ -186,7 +187,9 @@ class Subscribing:
         lost = self._renew(client, [known[folder] for folder in due if folder in known])
         for folder in due:
             if folder not in known or known[folder].key in lost:
-                self._make(client, folder)
+                is_chosen = folder != INBOX and folder not in OUTCOMES and bool(account.chosen)
+                with suppress(NotFoundError) if is_chosen else nullcontext():  # its owner has deleted it
+                    self._make(client, folder)
         self._note(account)
 
     def take_event(self, account: GraphAccount, key: str, event: str) -> None:
@@ -204,7 +207,15 @@ class Subscribing:
 
     def end(self, account: GraphAccount) -> None:
         """End the subscriptions of a mailbox; one that cannot be ended now expires within days."""
-        for subscription in self._subscriptions.of(account):
+        self._end(account, self._subscriptions.of(account))
+
+    def end_others(self, account: GraphAccount) -> None:
+        """End those of folders that are not looked after any more, as `end` does."""
+        wanted = {*account.folders, *OUTCOMES}
+        self._end(account, [one for one in self._subscriptions.of(account) if one.folder not in wanted])
+
+    def _end(self, account: GraphAccount, subscriptions: Sequence[Subscription]) -> None:
+        for subscription in subscriptions:
             self._subscriptions.delete(subscription)
             try:
                 if subscription.id:

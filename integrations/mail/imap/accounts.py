@@ -5,7 +5,8 @@ What renews a token: RFC 6749 section 6. A token is never logged.
 
 import json
 import time
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
@@ -106,7 +107,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far the inbox has been read. All times are Unix seconds.
+    """How far a folder has been read; that of the inbox is kept with those of the others. Times are Unix seconds.
 
     Args:
         uidvalidity: of the folder when it was last read; 0 before the first time.
@@ -118,6 +119,7 @@ class Cursor:
         again: UIDs that the server named but did not give; they are asked for once more.
         is_behind: whether the last round ended before all new mails were read.
         error: why the last round failed, as `InlaidError.to_json`.
+        others: how far the further folders have been read, by name; with the inbox's alone.
     """
 
     uidvalidity: int = 0
@@ -129,6 +131,7 @@ class Cursor:
     again: tuple[int, ...] = ()
     is_behind: bool = False
     error: dict[str, str] | None = None
+    others: Mapping[str, "Cursor"] = field(default_factory=dict)
 
 
 class Accounts(AccountStore[Account]):
@@ -161,7 +164,8 @@ class Accounts(AccountStore[Account]):
 
 def cursor_from(data: JsonObject) -> Cursor:
     """Return a cursor as it was stored."""
-    return Cursor(**{**data, "again": tuple(data["again"])})
+    others = {folder: cursor_from(other) for folder, other in data.get("others", {}).items()}
+    return Cursor(**{**data, "again": tuple(data["again"]), "others": others})
 
 
 def public_account(account: Account, cursor: Cursor) -> JsonObject:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
@@ -149,7 +150,14 @@ def open_mailbox(
             _leave(client)
 
 
-def open_line(records: RecordStore, account: Account) -> socket.socket | None:
+class IdleLine(NamedTuple):
+    """A connection, logged in, and whether its server can tell of further folders (NOTIFY, RFC 5465)."""
+
+    socket: socket.socket
+    is_notified: bool
+
+
+def open_line(records: RecordStore, account: Account) -> IdleLine | None:
     """Log in and return the line, on which the server can announce new mail; None when it offers no IDLE.
 
     Raises as `open_mailbox`; whoever gets the line closes it.
@@ -157,7 +165,8 @@ def open_line(records: RecordStore, account: Account) -> socket.socket | None:
     with deadline(LOGIN_SECONDS), _errors(account):
         client = _logged_in(account, _tokens(records, account))
         if client.has_capability("IDLE"):
-            return client.detach()
+            is_notified = client.has_capability("NOTIFY")
+            return IdleLine(client.detach(), is_notified)
         _leave(client)
         return None
 

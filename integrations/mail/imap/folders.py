@@ -122,22 +122,26 @@ class InboxMail:
 
 
 class Inbox:
-    """The inbox of an open connection.
+    """The inbox of an open connection, or another folder that is read alike.
 
     Args:
         client: logged in; another folder may be selected later, when reading is over.
+        folder: which it is.
+        is_first: whether none was opened before on this connection: ENABLE has to come first.
 
     Attributes:
         uidvalidity: the server's number for this numbering of UIDs.
         next_uid: the UID that the next mail will get, 0 when the server does not say.
+        folder: which it is.
         modseq: HIGHESTMODSEQ, 0 where the server has no CONDSTORE (RFC 7162).
     """
 
-    def __init__(self, client: IMAPClient) -> None:
+    def __init__(self, client: IMAPClient, folder: str = INBOX, *, is_first: bool = True) -> None:
         self._client = client
-        if client.has_capability("CONDSTORE") and client.has_capability("ENABLE"):
+        self.folder = folder
+        if is_first and client.has_capability("CONDSTORE") and client.has_capability("ENABLE"):
             client.enable("CONDSTORE")
-        selected = client.select_folder(INBOX, readonly=True)
+        selected = client.select_folder(folder, readonly=True)
         self.uidvalidity = int(selected.get(b"UIDVALIDITY", 1))
         self.next_uid = int(selected.get(b"UIDNEXT", 0))
         self.modseq = int(_first(selected.get(b"HIGHESTMODSEQ", 0)))
@@ -146,7 +150,7 @@ class Inbox:
 
     def reopen(self) -> None:
         """Select it again, after another folder was looked at."""
-        self._client.select_folder(INBOX, readonly=True)
+        self._client.select_folder(self.folder, readonly=True)
 
     def new_uids(self, cursor: Cursor) -> list[int]:
         """Return the UIDs that the cursor has not passed, oldest first.
@@ -199,12 +203,14 @@ class Inbox:
         return found if isinstance(found, bytes) else None
 
 
-def gone_from_inbox(client: IMAPClient, mails: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Return which of these mails, by UIDVALIDITY and UID, are not in the inbox any more or are marked as deleted.
+def gone_from(client: IMAPClient, folder: str, mails: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return which of these mails, by UIDVALIDITY and UID, are not in a folder any more or are marked as deleted.
 
-    Of mails from before the server renumbered its inbox nothing is known.
+    Of mails from before the server renumbered the folder, and in one that is gone itself, nothing is known.
     """
-    uidvalidity = int(client.select_folder(INBOX, readonly=True).get(b"UIDVALIDITY", 1))
+    if folder != INBOX and not client.folder_exists(folder):
+        return set()
+    uidvalidity = int(client.select_folder(folder, readonly=True).get(b"UIDVALIDITY", 1))
     uids = sorted(uid for numbering, uid in mails if numbering == uidvalidity)
     found = client.fetch(uids, ["FLAGS"]) if uids else {}
     kept = {uid for uid, one in found.items() if b"\\deleted" not in {flag.lower() for flag in one.get(b"FLAGS", ())}}

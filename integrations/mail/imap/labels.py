@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from imapclient import IMAPClient
 
@@ -34,9 +34,7 @@ class ImapLabels:
 
     def __init__(self, client: IMAPClient) -> None:
         self._client = client
-        selected = client.select_folder(INBOX)
-        self._uidvalidity = int(selected.get(b"UIDVALIDITY", 1))
-        self._takes_any = _ANY in selected.get(b"PERMANENTFLAGS", ())
+        self._takes_any = _ANY in client.select_folder(INBOX).get(b"PERMANENTFLAGS", ())
 
     def require(self) -> None:
         """Return when the server keeps keywords of any name.
@@ -52,27 +50,42 @@ class ImapLabels:
 
     def bear(self, labels: Mapping[MailPlace, str]) -> frozenset[MailPlace]:
         """See `Mailbox`."""
-        uids = {int(place.uid): place for place in labels if place.uidvalidity == self._uidvalidity}
-        found = self._client.fetch([*uids], ["FLAGS"]) if uids else {}
-        flags = {uid: {flag.lower() for flag in found.get(uid, {}).get(b"FLAGS", ())} for uid in uids}
-        return frozenset(
-            place for uid, place in uids.items() if keyword_of(labels[place]).lower().encode() in flags[uid]
-        )
+        bearing = set[MailPlace]()
+        for places in self._by_folder(labels):
+            found = self._client.fetch([int(place.uid) for place in places], ["FLAGS"])
+            for place in places:
+                flags = {flag.lower() for flag in found.get(int(place.uid), {}).get(b"FLAGS", ())}
+                if keyword_of(labels[place]).lower().encode() in flags:
+                    bearing.add(place)
+        return frozenset(bearing)
 
     def relabel(self, changes: Sequence[LabelChange]) -> None:
-        """See `Mailbox`: a command for each label, and for mails that were moved a look into each folder."""
-        here = [change for change in changes if change.place.uidvalidity == self._uidvalidity]
-        there = self._client.fetch([int(change.place.uid) for change in here], ["UID"]) if here else {}
-        adding, removing = _by_keyword(change for change in here if int(change.place.uid) in there)
-        for keyword, uids in removing.items():
-            self._client.remove_flags(uids, [keyword], silent=True)
-        for keyword, uids in adding.items():
-            self._client.add_flags(uids, [keyword], silent=True)
-        moved = [
-            change for change in changes if change.remove and (change not in here or int(change.place.uid) not in there)
-        ]
+        """See `Mailbox`: a command for each label and folder, and for mails that were moved a look into each folder."""
+        wanted, done = {change.place: change for change in changes}, set[MailPlace]()
+        for places in self._by_folder(wanted):
+            there = self._client.fetch([int(place.uid) for place in places], ["UID"])
+            here = [place for place in places if int(place.uid) in there]
+            done.update(here)
+            adding, removing = _by_keyword(wanted[place] for place in here)
+            for keyword, uids in removing.items():
+                self._client.remove_flags(uids, [keyword], silent=True)
+            for keyword, uids in adding.items():
+                self._client.add_flags(uids, [keyword], silent=True)
+        moved = [change for change in changes if change.remove and change.place not in done]
         if moved:
             self._take_from_moved(moved)
+
+    def _by_folder(self, places: Iterable[MailPlace]) -> Iterator[list[MailPlace]]:
+        """Yield the mails of each folder whose numbering still holds, with the folder selected."""
+        by_folder: dict[str, list[MailPlace]] = defaultdict(list)
+        for place in places:
+            by_folder[place.folder].append(place)
+        for folder, here in by_folder.items():
+            if folder and not self._client.folder_exists(folder):
+                continue
+            uidvalidity = int(self._client.select_folder(folder or INBOX).get(b"UIDVALIDITY", 1))
+            if held := [place for place in here if place.uidvalidity == uidvalidity]:
+                yield held
 
     def _take_from_moved(self, moved: Sequence[LabelChange]) -> None:
         """Take labels from mails that their owner has filed elsewhere, which are known by their Message-IDs."""

@@ -1,10 +1,9 @@
 """An IMAP mailbox behind the port of mail (`mailbox.provider`)."""
 
 import hashlib
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from imapclient import IMAPClient
@@ -13,22 +12,22 @@ from core.cached_property import cached_property
 from core.errors import LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.store.records import RecordStore
-from core.system.connections import is_short
 from integrations.mail.imap import folder_pages
-from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.folders import (
     INBOX,
     Inbox,
     InboxMail,
     folders_of_received,
-    gone_from_inbox,
+    gone_from,
     heads_since,
     sent_folder,
     trash_folder,
 )
 from integrations.mail.imap.labels import ImapLabels
 from integrations.mail.imap.placing import DraftsFolder, ImapTarget
+from integrations.mail.imap.reading import MAX_MAILS, FolderReading, Reading
 from integrations.mail.isolated import parse_message, reply_file
 from integrations.mail.mailbox.account import NewMail
 from integrations.mail.mailbox.folder_pages import FolderPage
@@ -50,7 +49,7 @@ from integrations.mail.mailbox.provider import (
     PlacedReply,
     Reply,
 )
-from integrations.mail.mailbox.triage_records import LabelChange, MailPlace, TriageRecords
+from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES, own_message_id
@@ -59,9 +58,6 @@ from integrations.mail.reply.compose import compose_new, draft_id
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0
 _MAX_HEADS = 500
-FIRST_LOOK_SECONDS = 24 * 3600.0
-OVERLAP_SECONDS = 24 * 3600.0
-MAX_MAILS = 200
 
 
 @contextmanager
@@ -87,11 +83,8 @@ class ImapMailbox:
         self._account = account
         self._client = client
         self._readable_folder = ""
-        self._cursor = Cursor()
-        self._has_more = False
-        self._known: frozenset[str] = frozenset()
-        self._sizes: dict[int, int] = {}
-        self._is_in_round = False
+        self._reading = Reading(accounts, account, client)
+        self._sizes: dict[str, int] = {}
 
     @cached_property
     def _drafts(self) -> DraftsFolder:
@@ -105,14 +98,10 @@ class ImapMailbox:
     def _waiting_at_first(self) -> list[FolderDraft]:
         return self._waiting()
 
-    @cached_property
-    def _inbox(self) -> Inbox:
-        return Inbox(self._client)
-
     @property
     def is_behind(self) -> bool:
         """See `Mailbox`."""
-        return self._cursor.is_behind
+        return self._reading.is_behind
 
     @property
     def _labels(self) -> ImapLabels:
@@ -144,46 +133,25 @@ class ImapMailbox:
         return folder_pages.raw_in(self._client, folder, uid)
 
     def new_mail(self) -> Iterator[Arrival]:
-        """See `Mailbox`; one mail at least is read in each round, and the position is kept after each."""
-        self._is_in_round = True
-        inbox, cursor = self._inbox, self._start()
-        uids = inbox.new_uids(cursor)
-        self._has_more = len(uids) > MAX_MAILS
-        missing: list[int] = []
-        cursor = replace(cursor, is_behind=False)
-        for number, found in enumerate(inbox.arrivals(uids[:MAX_MAILS])):
-            uid = found if isinstance(found, int) else found.uid
-            if number and is_short():
-                again = (*missing, *(known for known in cursor.again if known >= uid))
-                self._keep(replace(cursor, again=again, is_behind=True, error=None))
+        """See `Mailbox`; the folders are read one after the other."""
+        for reading in self._reading.folders(is_changed=True):
+            for found in reading.new_mail():
+                yield self._arrival(reading, found, oldest_at=reading.cursor.since_seconds)
+            if reading.is_behind:
                 return
-            if isinstance(found, int):
-                missing.append(uid)
-            else:
-                yield self._arrival(found, oldest_at=cursor.since_seconds)
-            cursor = replace(cursor, last_uid=max(cursor.last_uid, uid))
-            self._keep(cursor)
-        self._cursor = replace(cursor, again=tuple(uid for uid in missing if uid not in cursor.again))
 
     def marked(self, mark: str, *, is_due: Callable[[str], bool]) -> Iterator[Arrival]:
         """See `Mailbox`."""
-        uids = self._inbox.marked(mark, since_modseq=self._cursor.modseq)
-        due = [uid for uid in uids[-MAX_MAILS:] if is_due(self._target(uid).key)]
-        found = self._inbox.arrivals(due)
-        yield from (self._arrival(mail) for mail in found if not isinstance(mail, int))
+        for reading in self._reading.folders():
+            uids = reading.inbox.marked(mark, since_modseq=reading.cursor.modseq)
+            due = [uid for uid in uids[-MAX_MAILS:] if is_due(self._target(reading, uid).key)]
+            for mail in reading.inbox.arrivals(due):
+                if not isinstance(mail, int):
+                    yield self._arrival(reading, mail)
 
     def end_round(self) -> None:
         """See `Mailbox`."""
-        self._is_in_round = False
-        if self.is_behind:
-            return
-        cursor = replace(
-            self._cursor, modseq=self._inbox.modseq, checked_at=time.time(), is_behind=self._has_more, error=None
-        )
-        if not self._has_more:
-            last_uid = max(cursor.last_uid, self._inbox.next_uid - 1)
-            cursor = replace(cursor, last_uid=last_uid, is_renumbered=False)
-        self._keep(cursor)
+        self._reading.end()
 
     def facts(self, arrival: Arrival) -> Arrival:
         """Return it as it is: the facts of many mails come at once."""
@@ -191,65 +159,52 @@ class ImapMailbox:
 
     def read_new(self, arrival: Arrival) -> NewMessage:
         """See `Mailbox`."""
-        size_bytes = self._sizes.get(int(arrival.uid), 0)
+        size_bytes = self._sizes.get(arrival.key, 0)
         if size_bytes > MAX_MESSAGE_BYTES:
             raise LimitError(f"it has {size_bytes // 2**20} MB.")
-        data = self._inbox.read(int(arrival.uid))
+        data = self._reading.text(arrival.uid_folder or INBOX, arrival.uidvalidity or 0, int(arrival.uid))
         if data is None:
             raise NotFoundError("It was gone before it could be read.")
         message = parse_message(data)
         return NewMessage(message, message.message_id or f"sha256:{hashlib.sha256(data).hexdigest()}")
 
     def is_known(self, message_id: str) -> bool:
-        """Whether it was decided about before the server renumbered its mails."""
-        return message_id in self._known
+        """Whether it was decided about in another folder, or before the server renumbered its mails."""
+        return self._reading.is_known(message_id)
 
     def note_known(self, message_id: str) -> None:
-        """Keep nothing: the decision itself bears the Message-ID."""
+        """See `Mailbox`; the decision itself bears the Message-ID for later rounds."""
+        self._reading.note(message_id)
 
     def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> ImapTarget:
         """See `Mailbox`."""
         del message
-        return replace(self._target(int(arrival.uid)), arrived_at=arrival.arrived_at, is_requested=is_requested)
+        return ImapTarget(
+            self._account.name,
+            int(arrival.uid),
+            arrival.uidvalidity or 0,
+            arrived_at=arrival.arrived_at,
+            is_requested=is_requested,
+            folder=arrival.uid_folder,
+        )
 
-    def _arrival(self, found: InboxMail, *, oldest_at: float = 0.0) -> Arrival:
-        self._sizes[found.uid] = found.size_bytes
+    def _arrival(self, reading: FolderReading, found: InboxMail, *, oldest_at: float = 0.0) -> Arrival:
+        key = self._target(reading, found.uid).key
+        self._sizes[key] = found.size_bytes
         return Arrival(
-            self._target(found.uid).key,
+            key,
             found.uid,
-            self._cursor.uidvalidity,
+            reading.cursor.uidvalidity,
             arrived_at=found.arrived_at,
             oldest_at=oldest_at,
-            folder=INBOX,
+            folder=reading.inbox.folder,
             is_answered=found.is_answered,
         )
 
-    def _target(self, uid: int) -> ImapTarget:
-        return ImapTarget(self._account.name, uid, self._cursor.uidvalidity)
-
-    def _start(self) -> Cursor:
-        """Return where to go on; at the beginning, or after the server renumbered its mails, that is a date."""
-        inbox, cursor = self._inbox, self._accounts.cursor(self._account)
-        if cursor.uidvalidity != inbox.uidvalidity:
-            first = time.time() - FIRST_LOOK_SECONDS
-            cursor = replace(
-                cursor,
-                uidvalidity=inbox.uidvalidity,
-                last_uid=0,
-                since_seconds=cursor.checked_at - OVERLAP_SECONDS if cursor.checked_at else first,
-                is_renumbered=bool(cursor.uidvalidity),
-                modseq=0,
-                again=(),
-            )
-        if cursor.is_renumbered:
-            before = TriageRecords(self._accounts.records, self._account).newest()
-            self._known = frozenset(record.message_id for record in before)
-        self._cursor = cursor
-        return cursor
-
-    def _keep(self, cursor: Cursor) -> None:
-        self._cursor = cursor
-        self._accounts.save_cursor(self._account, cursor)
+    def _target(self, reading: FolderReading, uid: int) -> ImapTarget:
+        folder = reading.inbox.folder
+        place = "" if folder == INBOX else folder
+        return ImapTarget(self._account.name, uid, reading.cursor.uidvalidity, folder=place)
 
     @property
     def has_sent_folder(self) -> bool:
@@ -262,14 +217,14 @@ class ImapMailbox:
             return []
         self._readable_folder = ""
         heads = heads_since(self._client, self._sent_folder, at, limit=limit, is_sent=True)
-        if self._is_in_round:
-            self._inbox.reopen()  # what is new in it is still being read
+        self._reading.reopen()  # what is new in a folder may still be being read
         return heads
 
     def mail_since(self, at: float) -> list[MailHead]:
-        """Return what came into the inbox and the archive, and what was sent."""
+        """Return what came into the inbox, the archive and the folders that are looked after, and what was sent."""
         self._readable_folder = ""
-        folders = folders_of_received(self._client)
+        chosen = [name for name in self._reading.chosen if self._client.folder_exists(name)]
+        folders = dict.fromkeys((*folders_of_received(self._client), *chosen))
         received = [head for folder in folders for head in heads_since(self._client, folder, at, limit=_MAX_HEADS)]
         return [*received, *self.sent_since(at, limit=_MAX_HEADS)]
 
@@ -287,8 +242,11 @@ class ImapMailbox:
 
     def raw(self, target: MailTarget) -> bytes | None:
         """See `Mailbox`."""
-        inbox = Inbox(self._client)
         self._readable_folder = ""
+        folder = (target.folder if isinstance(target, ImapTarget) else "") or INBOX
+        if folder != INBOX and not self._client.folder_exists(folder):
+            return None
+        inbox = Inbox(self._client, folder)
         return inbox.read(int(target.uid)) if inbox.uidvalidity == target.uidvalidity else None
 
     def target_of(self, head: MailHead) -> ImapTarget:
@@ -299,8 +257,8 @@ class ImapMailbox:
         """See `Mailbox`."""
         self._readable_folder = ""
         targets = {draft.job: ImapTarget.from_json(job.delivery) for draft, job in waiting}
-        missing = gone_from_inbox(self._client, {(target.uidvalidity, target.uid) for target in targets.values()})
-        gone = {job: target for job, target in targets.items() if (target.uidvalidity, target.uid) in missing}
+        missing = self._missing(targets.values())
+        gone = {job: target for job, target in targets.items() if target.place in missing}
         folder = trash_folder(self._client) if gone else None
         if folder is None:
             return frozenset()
@@ -308,6 +266,17 @@ class ImapMailbox:
         heads = heads_since(self._client, folder, since, limit=_MAX_HEADS)
         discarded = {head.message_id for head in heads}
         return frozenset(draft.job for draft, _ in waiting if draft.job in gone and draft.answers in discarded)
+
+    def _missing(self, targets: Iterable[ImapTarget]) -> set[tuple[str, int, int]]:
+        """Return the places among these at which no mail is any more."""
+        by_folder: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        for target in targets:
+            by_folder[target.folder].add((target.uidvalidity, target.uid))
+        return {
+            (folder, *mail)
+            for folder, mails in by_folder.items()
+            for mail in gone_from(self._client, folder or INBOX, mails)
+        }
 
     def draft_state(self, draft: PendingDraft) -> DraftState:
         """Return where a draft was when the first one was asked for."""

@@ -1,5 +1,6 @@
 """The Drafts folder of an IMAP mailbox, and `ImapTarget`, the mail that a job is about."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -77,9 +78,10 @@ class ImapTarget:
     Args:
         account: name of the mailbox.
         uid: its UID.
-        uidvalidity: which numbering of the inbox that is; 0 for a mail of another folder.
+        uidvalidity: which numbering of the folder that is; 0 for a mail that is not looked for again.
         arrived_at: when it came, in Unix seconds.
         is_requested: whether its owner asked for the draft.
+        folder: where it came; "" for the inbox.
     """
 
     account: str
@@ -87,17 +89,25 @@ class ImapTarget:
     uidvalidity: int = 0
     arrived_at: float = 0.0
     is_requested: bool = False
+    folder: str = ""
 
     @property
     def key(self) -> str:
-        """What names the mail: mailbox, UIDVALIDITY and UID."""
-        return f"imap:{self.account}:{self.uidvalidity}:{self.uid}"
+        """What names the mail: mailbox, UIDVALIDITY and UID, which another folder may have too."""
+        place = f":{hashlib.sha256(self.folder.encode()).hexdigest()[:16]}" if self.folder else ""
+        return f"imap:{self.account}:{self.uidvalidity}:{self.uid}{place}"
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Where it came: folder, UIDVALIDITY and UID."""
+        return self.folder, self.uidvalidity, self.uid
 
     def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
         place = {"account": self.account, "arrived_at": self.arrived_at, "uid": self.uid}
         requested = {REQUESTED: True} if self.is_requested else {}
-        return {"kind": KIND, **place, "uidvalidity": self.uidvalidity, **requested}
+        elsewhere = {"folder": self.folder} if self.folder else {}
+        return {"kind": KIND, **place, "uidvalidity": self.uidvalidity, **requested, **elsewhere}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ImapTarget":
@@ -108,4 +118,5 @@ class ImapTarget:
             int(data.get("uidvalidity", 0)),
             float(data.get("arrived_at", 0.0)),
             bool(data.get(REQUESTED)),
+            str(data.get("folder", "")),
         )

@@ -128,9 +128,9 @@ class ImapProvider:
         """Return at once: outcomes are looked for in rounds."""
 
     def take_preferences(self, account: Account) -> None:
-        """Have the mailbox read: by what is set now, more of it may deserve an answer."""
+        """Have the mailbox read: by what is set now, more of it may deserve an answer, also in other folders."""
         self.accounts.update_status(account, answered_at=-1.0)
-        self.accounts.bring(account)
+        self.accounts.take_anew(account)
 
     def forget(self, account: Account) -> None:
         """See `Provider`."""

@@ -9,7 +9,7 @@ import secrets
 
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import WATCH_KIND
-from integrations.mail.imap.idle_lines import Name
+from integrations.mail.imap.idle_talk import Name
 
 WATCHERS = "mail watchers"
 SHARDS = 1024

@@ -22,7 +22,8 @@ from core.store.due import Due, DueIndex, RecordState
 from core.system.open_files import raise_file_limit
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_line
-from integrations.mail.imap.idle_lines import Event, Folder, IdleLines, Kind, Name, Stands, Told
+from integrations.mail.imap.idle_lines import IdleLines
+from integrations.mail.imap.idle_talk import FOLDERS_SECONDS, Event, Folder, Kind, Name, Stands, Told, Watched
 from integrations.mail.imap.watch_shares import Share
 from integrations.mail.mailbox.account import StatusChanges
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
@@ -58,6 +59,7 @@ class WatchTimes:
         steady_seconds: a line that stood so long begins anew with the first wait.
         ask_again_seconds: before a server without IDLE, or one that refused the login, is asked again.
         answer_seconds: how long a server may take to answer.
+        folders_seconds: how often a server is asked for folders that it does not tell of.
     """
 
     reissue_seconds: float = 9 * 60.0
@@ -69,6 +71,7 @@ class WatchTimes:
     steady_seconds: float = 60.0
     ask_again_seconds: float = 3600.0
     answer_seconds: float = 30.0
+    folders_seconds: float = FOLDERS_SECONDS
 
 
 class _NoIdleError(InlaidError):
@@ -197,7 +200,10 @@ class Watcher:
         self._heard: queue.SimpleQueue[Event | _Unopened] = queue.SimpleQueue()
         self._events: deque[Event | _Unopened] = deque()
         self._lines = IdleLines(
-            self._heard.put, reissue_seconds=times.reissue_seconds, answer_seconds=times.answer_seconds
+            self._heard.put,
+            reissue_seconds=times.reissue_seconds,
+            answer_seconds=times.answer_seconds,
+            folders_seconds=times.folders_seconds,
         )
         self._logins = VisitPool(stopping)
         self._known = _Known()
@@ -310,16 +316,13 @@ class Watcher:
             self._heard.put(_Unopened(name, mailbox, OutageError("The line was not opened.", fix="See the log.")))
         else:
             if self._known.mailboxes.get(name) is mailbox:
-                self._lines.add(name, line)
+                folders = self._preferences(account).folders
+                self._lines.add(name, line.socket, Watched(folders, line.is_notified))
             else:  # it was changed or removed meanwhile
-                line.close()
+                line.socket.close()
 
     def _take(self, event: Event | _Unopened) -> None:
-        """Do what follows from an event.
-
-        Raises:
-            StoreOutage: the database is down.
-        """
+        """Do what follows from an event; raises StoreOutage when the database is down."""
         mailbox = self._known.mailboxes.get(event.name)
         account = self._accounts.find(*event.name) if mailbox else None
         if mailbox is None or account is None:

@@ -211,6 +211,12 @@ class AccountStore(ABC, Generic[A]):
         self.records.put(self.kind, account.workspace, account.name, asdict(account), person=account.person)
         self.bring(account)
 
+    def take_anew(self, account: Account) -> None:
+        """Have whoever watches a mailbox take it up anew, as it is stored."""
+        if record := self.records.get(self.kind, account.workspace, account.name):
+            self.records.put(self.kind, account.workspace, account.name, record.data, person=account.person)
+        self.bring(account)
+
     def bring(self, account: Account, *, in_seconds: float = 0.0) -> None:
         """Have a mailbox looked after in so many seconds at the latest."""
         index, lane = DueIndex(self.records.database), account.place.server
@@ -307,6 +313,7 @@ class NewMail:
         text: its text.
         to: whom it goes to; nobody yet where the person is to fill that in.
         job: the job that wrote it, to be told what becomes of the draft; "" when nobody asks.
+        is_signed: whether the house's signature stands below the text already.
     """
 
     key: str
@@ -314,6 +321,7 @@ class NewMail:
     text: str
     to: tuple[Address, ...] = ()
     job: str = ""
+    is_signed: bool = False
 
 
 def own_mailbox(accounts: Iterable[A], owner: MailOwner, proven_address: Callable[[A], str]) -> A | None:

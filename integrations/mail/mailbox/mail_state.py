@@ -87,10 +87,10 @@ def mail_state(record: TriageRecord, status: DraftStatus | None, *, is_answered:
     rule = str(record.decision.get("rule", ""))
     if rule in _UNLABELLED:
         return MailState()
-    if rule == SUSPICIOUS:
-        return MailState("suspicious")
     if status and status.has_open_gaps:
         return MailState("gaps_sent")
+    if rule == SUSPICIOUS:
+        return MailState("suspicious")
     if is_answered or rule == "answered" or (status and status.outcome in {"accepted", "edited"}):
         return MailState("waiting")
     if status:

@@ -1,12 +1,13 @@
 """What a person has set for one mailbox, of whatever kind: when drafts are made, how many, and for which mail."""
 
 import re
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from core.drafts import JsonObject
+from core.drafts import JsonObject, has_gap
 from core.errors import InputError
 from core.store.records import RecordStore
 from integrations.mail.mailbox.account import Account
@@ -33,7 +34,11 @@ _DOMAIN = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 BY_THREAD, ALWAYS, NEVER = "thread", "always", "never"
 REPLY_ALL = (BY_THREAD, ALWAYS, NEVER)
 CORRECTIONS = ("draft", "never", "forget")
-_LISTS = ("aliases", "draft_for", "never_for")
+_LISTS = ("aliases", "draft_for", "never_for", "folders")
+# The language of a signature that stands below mail in every other one.
+ANY_LANGUAGE = "any"
+_LANGUAGE = re.compile(rf"[a-z]{{2}}|{ANY_LANGUAGE}")
+MAX_SIGNATURE_LINES, MAX_SIGNATURE_CHARS, MAX_FOLDERS = 12, 1_000, 20
 
 
 class FieldError(InputError):
@@ -65,6 +70,8 @@ class Preferences:
         draft_for: senders whose mail gets a draft when it asks anything, whatever the rules say: addresses, or
             `@example.com` for all of a domain.
         never_for: senders whose mail never gets one, unless it is marked for it.
+        signatures: what stands below drafts, typed by the person, by language (`en`, `de` …, or `any` for the others).
+        folders: further folders than the inbox whose new mail is treated alike, as the mailbox names them.
     """
 
     threshold: float = DEFAULT_THRESHOLD
@@ -81,6 +88,8 @@ class Preferences:
     learns_voice: bool = False
     draft_for: tuple[str, ...] = ()
     never_for: tuple[str, ...] = ()
+    signatures: Mapping[str, str] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
 
     def is_quiet(self, at: datetime) -> bool:
         """Whether nothing is to be drafted at that moment."""
@@ -129,13 +138,20 @@ def save_preferences(records: RecordStore, workspace: str, mailbox: str, value: 
     records.put(PREFERENCES_KIND, workspace, mailbox, checked(value).to_json(), person=person)
 
 
-def changed(before: Preferences, *, correction: tuple[str, str] | None = None, **changes: Any) -> Preferences:
+def changed(
+    before: Preferences,
+    *,
+    correction: tuple[str, str] | None = None,
+    signatures: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> Preferences:
     """Return the settings with those changes that are not None.
 
     Args:
         before: the settings as they are.
         correction: what a person says once about a decision: `draft`, `never` or `forget`, and the sender whose mail it
             holds for; see `Preferences.draft_for`.
+        signatures: those that change, by language, "" for none any more.
         changes: settings by name.
 
     Raises:
@@ -143,6 +159,9 @@ def changed(before: Preferences, *, correction: tuple[str, str] | None = None, *
     """
     if correction:
         before = _corrected(before, *correction)
+    if signatures:
+        named = {language.strip().casefold(): block for language, block in signatures.items()}
+        before = replace(before, signatures={**before.signatures, **named})
     wanted = replace(before, **{name: value for name, value in changes.items() if value is not None})
     if wanted.labels.strip().casefold() in {"", NOBODY}:
         wanted = replace(wanted, labels=LABELS_ENDING if before.labels else "")
@@ -186,6 +205,8 @@ def checked(value: Preferences) -> Preferences:
         aliases=tuple(_alias(alias) for alias in value.aliases),
         draft_for=_senders("draft_for", value.draft_for),
         never_for=_senders("never_for", value.never_for),
+        signatures=_signatures(value.signatures),
+        folders=_folders(value.folders),
     )
 
 
@@ -260,6 +281,34 @@ def _label_language(text: str) -> str:
         fix = f"Choose from: {', '.join(LABEL_LANGUAGES)}, off."
         raise FieldError("labels", f"There are no labels in {text[:20]!r}.", fix=fix)
     return text
+
+
+def _signatures(found: Mapping[str, str]) -> dict[str, str]:
+    """Return the signatures by language, without those that are empty."""
+    kept = {}
+    for language, text in found.items():
+        if not _LANGUAGE.fullmatch(language):
+            fix = f"Give its two letters, such as en or de, or {ANY_LANGUAGE} for every other language."
+            raise FieldError("signatures", f"{language[:20]!r} is no language.", fix=fix)
+        lines = [line.rstrip() for line in text.replace("\r\n", "\n").strip("\n").split("\n")]
+        block = "".join(char for char in "\n".join(lines) if char == "\n" or char.isprintable()).strip("\n")
+        if block.count("\n") >= MAX_SIGNATURE_LINES or len(block) > MAX_SIGNATURE_CHARS:
+            fix = f"Keep it to {MAX_SIGNATURE_LINES} lines and {MAX_SIGNATURE_CHARS} characters."
+            raise FieldError(f"signature_{language}", "The signature is too long.", fix=fix)
+        if has_gap(block):
+            words = "The signature has a gap in double brackets."
+            raise FieldError(f"signature_{language}", words, fix="Fill it in.")
+        if block.strip():
+            kept[language] = block
+    return kept
+
+
+def _folders(names: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if len(found) > MAX_FOLDERS:
+        fix = "Choose fewer, or have rules file less."
+        raise FieldError("folders", f"There are more than {MAX_FOLDERS} further folders.", fix=fix)
+    return found
 
 
 def _require_count(field: str, words: str, count: int, most: int, meaning_of_zero: str) -> None:

@@ -83,6 +83,11 @@ class Arrival:
     subject: str = ""
     is_answered: bool = False
 
+    @property
+    def uid_folder(self) -> str:
+        """The IMAP folder that `uid` counts in, "" for the inbox and at other providers."""
+        return "" if self.uidvalidity is None or self.folder == "INBOX" else self.folder
+
 
 class NewMessage(NamedTuple):
     """The text of a new mail, and its Message-ID, or what stands for one."""
@@ -197,9 +202,9 @@ class Mailbox(Protocol):
         """Whether the time was over before all new mail was read."""
 
     def new_mail(self) -> Iterator[Arrival]:
-        """Yield what came since the position that is kept, oldest first.
+        """Yield what came since the position that is kept, in the inbox and in the folders that the owner has chosen.
 
-        A mail counts as read when the next one is asked for: who breaks off before gets it again.
+        The oldest comes first, and counts as read when the next is asked for: who breaks off before gets it again.
         """
 
     def marked(self, mark: str, *, is_due: Callable[[str], bool]) -> Iterator[Arrival]:
@@ -220,8 +225,7 @@ class Mailbox(Protocol):
         """Return the text of a mail; None when it is gone.
 
         Raises:
-            NotFoundError: the mailbox names it and does not give it.
-            LimitError: it is too large.
+            NotFoundError: the mailbox names it and does not give it. LimitError: it is too large.
             MessageError: it cannot be read.
         """
 
@@ -285,16 +289,13 @@ class Mailbox(Protocol):
     def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
         """Put a new mail into the Drafts folder; the same mail a second time finds the first.
 
-        Args:
-            mail: what the draft says.
-            earlier: the digest of what the same key gave before: a draft with it is replaced, a changed one stays.
+        `earlier` is the digest of what the same key gave before: a draft with it is replaced, a changed one stays.
         """
 
     def require_labels(self) -> None:
         """Return when mails can bear labels of any name.
 
-        Raises:
-            SettingsError: they cannot.
+        Raises SettingsError: they cannot.
         """
 
     def bear(self, labels: Mapping[MailPlace, str]) -> frozenset[MailPlace]:

@@ -10,7 +10,7 @@ import functools
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import replace
 from functools import partial
@@ -18,24 +18,26 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from core.drafts import JsonObject
-from core.errors import InlaidError, NotFoundError, OutageError
-from core.job import Job
+from core.drafts import Draft, JsonObject
+from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
+from core.job import CAUTION, Job
 from core.ports import SurfaceContext
 from core.sources.attached import attached_value, unread
 from core.sources.formats import is_document
 from core.sources.ports import FileReader
 from core.store.records import RecordStore
 from core.system.connections import deadline
+from core.text.language import detect_language
 from core.writing.grounded.passages import passages_value
 from integrations.mail.isolated import attached_files
-from integrations.mail.mailbox.account import A, MailOwner, NewMail, own_mailbox
+from integrations.mail.mailbox.account import A, Account, MailOwner, NewMail, own_mailbox
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, Thread
-from integrations.mail.mailbox.preferences import goes_to_all, load_preferences, owner_of_account
+from integrations.mail.mailbox.preferences import Preferences, goes_to_all, load_preferences, owner_of_account
 from integrations.mail.mailbox.provider import Provider, Reply
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.visits import Backoff, Place
 from integrations.mail.message.message import Message
+from integrations.mail.reply.caution import caution_draft
 from integrations.mail.reply.compose import (
     ONLY_GAPS,
     RECIPE,
@@ -44,12 +46,14 @@ from integrations.mail.reply.compose import (
     is_left_to_person,
     reply_recipients,
 )
-from integrations.mail.reply.writing_style import WritingStyle, signature_below
+from integrations.mail.reply.greeting import mail_language
+from integrations.mail.reply.writing_style import signature_below
 
 log = structlog.get_logger(__name__)
 
-# How long a job's thread waits; less where another delivery to the same server takes longer.
-PATIENCE_SECONDS, SHORT_PATIENCE_SECONDS = 2.0, 0.2
+# How long a job's thread waits; not at all where another delivery to the same server takes longer, and never more than
+# so many threads at once, so that others are free for jobs that somebody looks at.
+PATIENCE_SECONDS, MAX_WAITING = 2.0, 2
 DELIVERY_SECONDS = 30.0
 MAX_AT_ONCE = 32
 # When it is first looked for what became of a draft.
@@ -64,24 +68,40 @@ ATTACHED, ATTACHED_FILES, MAX_TRIES_FOR_FILES = "attached", "the attached files"
 
 
 class Deliveries:
-    """The deliveries of this process."""
+    """The deliveries of this process.
+
+    Attributes:
+        waiting: how many threads of jobs wait for one.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: dict[tuple[str, ...], tuple[str, float]] = {}
         self._slow: set[str] = set()
+        self.waiting = 0
 
-    def make(self, records: RecordStore, place: Place, key: str, act: Callable[[], T], *, patience_seconds: float) -> T:
-        """Do what puts a draft into a mailbox, and return what it gives.
+    def make(
+        self,
+        records: RecordStore,
+        place: Place,
+        key: str,
+        act: Callable[[], T],
+        *,
+        patience_seconds: float,
+        is_needed: bool = False,
+    ) -> T:
+        """Do what puts a draft into a mailbox, or reads from it for one, and return what it gives.
 
         Args:
             records: where failures of the mailbox are kept.
             place: the mailbox.
             key: names the draft within it.
-            act: puts it there; a second time finds the first.
+            act: does it; a second time finds the first.
             patience_seconds: how long the caller waits for it.
+            is_needed: whether it is of no use to a caller that has stopped waiting.
 
         Raises:
+            SurfaceOutage: what is needed was not begun, since others are waited for: come back soon.
             OutageError: it takes long and continues, or the mailbox cools down after failures: come back later.
             InlaidError: what `act` raises.
         """
@@ -92,17 +112,27 @@ class Deliveries:
                 raise _later(place)
             if len(self._running) >= MAX_AT_ONCE:
                 raise _later(place, retry_after_seconds=DELIVERY_SECONDS)
-            if self._is_slow(place.server):
-                patience_seconds = min(patience_seconds, SHORT_PATIENCE_SECONDS)
+            is_waited_for = self.waiting < MAX_WAITING and (is_needed or not self._is_slow(place.server))
+            if is_needed and not is_waited_for:
+                raise SurfaceOutage("Other mailboxes are being read right now.", fix="Inlaid retries automatically.")
+            self.waiting += is_waited_for
             self._running[name] = place.server, time.monotonic()
         future: Future[T] = Future()
         context = contextvars.copy_context()
         work = functools.partial(self._work, records, place, name, act, future)
         threading.Thread(target=context.run, args=(work,), name="put draft", daemon=True).start()
-        if not wait([future], patience_seconds).done:
-            self._slow.add(place.server)  # until something is stored there
+        if is_waited_for:
+            self._await(future, place.server, patience_seconds)
+        if not future.done():
             raise _later(place)
         return future.result()
+
+    def _await(self, future: "Future[T]", server: str, patience_seconds: float) -> None:
+        is_done = bool(wait([future], patience_seconds).done)
+        with self._lock:
+            self.waiting -= 1
+            if not is_done:
+                self._slow.add(server)  # until something is stored there
 
     def _work(
         self, records: RecordStore, place: Place, name: tuple[str, ...], act: Callable[[], T], future: "Future[T]"
@@ -157,6 +187,16 @@ class ReplySurface(ABC):
     def provider(self, context: SurfaceContext) -> Provider[Any]:
         """Return the provider of the mailboxes."""
 
+    def compose(self, job: Job, context: SurfaceContext) -> Draft | None:
+        """Return the draft for a mail that looks like fraud, which only warns; None for any other mail."""
+        reason = str(job.delivery.get(CAUTION, ""))
+        if not reason:
+            return None
+        source = Message.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
+        account = self.provider(context).accounts.get(job.workspace, str(job.delivery.get("account", "")))
+        preferences = load_preferences(context.records, account.workspace, account.name)
+        return caution_draft(source, owner_of_account(source, account, preferences), reason)
+
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Return what stands in the files that came with the mail; its text was read when it was noticed.
 
@@ -171,8 +211,8 @@ class ReplySurface(ABC):
         try:
             data = self._raw(job, context)
             read = attached_value(attached_files(data), self._read_file) if data else ""
-        except OutageError:
-            if job.attempts < MAX_TRIES_FOR_FILES:
+        except OutageError as error:
+            if job.attempts < MAX_TRIES_FOR_FILES or isinstance(error, SurfaceOutage):
                 raise
             read = passages_value([unread(ATTACHED_FILES, "the mailbox could not be reached.")])
         except InlaidError as error:
@@ -183,10 +223,14 @@ class ReplySurface(ABC):
         provider = self.provider(context)
         target = provider.target(job.delivery)
         account = provider.accounts.get(job.workspace, target.account)
-        Backoff(context.records).require_ready(account.place)
-        is_tried = Backoff(context.records).attempt(account.place)
-        with deadline(DELIVERY_SECONDS), is_tried, provider.open(account) as mailbox:
-            return mailbox.raw(target)
+
+        def read() -> bytes | None:
+            with provider.open(account) as mailbox:
+                return mailbox.raw(target)
+
+        return deliveries().make(
+            context.records, account.place, f"files:{job.id}", read, patience_seconds=DELIVERY_SECONDS, is_needed=True
+        )
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Put the draft into the thread; the error of a failed job is shown by `inlaid mailbox list`.
@@ -207,20 +251,27 @@ class ReplySurface(ABC):
             return
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
         owner = owner_of_account(source, account, preferences)
-        to_all = goes_to_all(source, owner, preferences)
-        job, signature = _signed(job, load_style(records, account.workspace, account.name), source)
+        to_all = goes_to_all(source, owner, preferences) and not job.delivery.get(CAUTION)
+        known = _signatures(records, account, preferences)
+        job, signature = _signed(job, known, mail_language(source))
         reply = Reply(job, source, owner, to_all, Thread(records, account, source), effects)
         act = partial(_place, records, provider, account, reply, signature)
         deliveries().make(records, account.place, job.id, act, patience_seconds=self._patience_seconds)
 
 
-def _signed(job: Job, style: WritingStyle | None, source: Message) -> tuple[Job, str]:
+def _signed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, str]:
     """Return the job with its owner's signature below the draft, and that; the house style's own stands for it."""
     assert job.draft is not None
-    block = "" if job.draft.signature else signature_below(job.draft.text, style, source)
+    block = "" if job.draft.signature else signature_below(job.draft.text, known, language)
     if not block:
         return job, ""
     return replace(job, draft=job.draft.model_copy(update={"text": f"{job.draft.text}\n\n{block}"})), block
+
+
+def _signatures(records: RecordStore, account: Account, preferences: Preferences) -> Mapping[str, str]:
+    """Return the signatures that the owner has typed, by language; failing that those that were learnt."""
+    style = load_style(records, account.workspace, account.name)
+    return preferences.signatures or (style.signatures if style else {})
 
 
 def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply, signature: str) -> None:
@@ -285,6 +336,9 @@ class NewDrafts(Generic[A]):
 
     def _put(self, account: A, mail: NewMail) -> str:
         records, kind = self._records, f"{account.namespace}_new_draft"
+        known = _signatures(records, account, load_preferences(records, account.workspace, account.name))
+        block = "" if mail.is_signed else signature_below(mail.text, known, detect_language(mail.text))
+        mail = replace(mail, text=f"{mail.text}\n\n{block}") if block else mail
         lock = records.lock(account.workspace, f"draft:{account.name}:{mail.key}", seconds=LOCK_SECONDS)
         with lock, self._provider.open(account) as mailbox:
             name = mailbox.name_of_new(mail)
@@ -299,6 +353,7 @@ class NewDrafts(Generic[A]):
                 placed.draft,
                 subject=bare_subject(mail.subject),
                 recipients=tuple(address.key for address in mail.to),
+                signature=block,
             )
             PendingDrafts(records, account).put(pending)
             self._provider.accounts.update_status(account, drafted_at=pending.placed_at)

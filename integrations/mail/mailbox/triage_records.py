@@ -48,11 +48,13 @@ class MailPlace(NamedTuple):
         uid: what its provider calls it.
         uidvalidity: which numbering of an IMAP folder the uid belongs to; None at other providers.
         message_id: its Message-ID, by which it is found when it was moved.
+        folder: the IMAP folder that the uid counts in; "" for the inbox and at other providers.
     """
 
     uid: int | str
     uidvalidity: int | None
     message_id: str
+    folder: str = ""
 
 
 class LabelChange(NamedTuple):
@@ -78,6 +80,7 @@ class TriageRecord:
         at: when it was decided, in Unix seconds.
         uidvalidity: which numbering of an IMAP folder the uid belongs to; None at other providers.
         before: Message-IDs of the mails before it in its thread.
+        folder: the IMAP folder that the uid counts in; None for the inbox and at other providers.
     """
 
     account: str
@@ -90,11 +93,12 @@ class TriageRecord:
     at: float = field(default_factory=time.time)
     uidvalidity: int | None = None
     before: Sequence[str] = ()
+    folder: str | None = None
 
     @property
     def place(self) -> MailPlace:
         """Where the mail is found."""
-        return MailPlace(self.uid, self.uidvalidity, self.message_id)
+        return MailPlace(self.uid, self.uidvalidity, self.message_id, self.folder or "")
 
 
 @dataclass(frozen=True)

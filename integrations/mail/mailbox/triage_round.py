@@ -6,25 +6,26 @@ the position, which the mailbox keeps.
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
 from core.cached_property import cached_property
-from core.errors import ConflictError, InlaidError, LimitError, NotFoundError, OutageError, PolicyRefused
-from core.job import JobRequest
+from core.drafts import JsonObject
+from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError, OutageError, PolicyRefused
+from core.job import CAUTION, JobRequest
 from core.store.records import RecordStore
 from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
 from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
-from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, Submit, is_lasting
+from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import Message
 from integrations.mail.message.senders import is_colleague, written_by_person
-from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE
+from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import SUSPICIOUS, Decision, MailboxContext, is_listed, no_draft
 
@@ -34,8 +35,22 @@ MAX_SENT = 500
 
 log = structlog.get_logger(__name__)
 
+_MARK = "For any other mail mark it, where `inlaid mailbox set NAME --on-request flagged` is set."
+INBOX = "INBOX"
 # What no mark on a mail can change.
 LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault", "policy"})
+
+
+@dataclass(frozen=True)
+class _CautiousTarget:
+    """The target of a job whose draft only warns."""
+
+    target: MailTarget
+    reason: str
+
+    def to_json(self) -> JsonObject:
+        """Return it as it is stored with the job."""
+        return {**self.target.to_json(), CAUTION: self.reason}
 
 
 class TriageRound:
@@ -74,6 +89,31 @@ class TriageRound:
         """Decide about these mails, and return the decisions about those that are news."""
         found = (self._decide(arrival, is_requested=is_requested) for arrival in arrivals)
         return [record for record in found if record]
+
+    def draft_anyway(self, before: TriageRecord) -> TriageRecord:
+        """Submit a job for a mail that got no draft since it looks like fraud: its draft only warns.
+
+        Raises:
+            InputError: that was not why it got none, or it has one.
+            NotFoundError: the mail is gone.
+            InlaidError: it cannot be read.
+        """
+        if before.decision["rule"] != SUSPICIOUS or before.job:
+            raise InputError("This mail is not one that got no draft since it looks like fraud.", fix=_MARK)
+        arrival = Arrival("", before.uid, before.uidvalidity, folder=before.folder or INBOX)
+        facts = self._mailbox.facts(arrival)
+        found = self._mailbox.read_new(facts) if facts else None
+        if facts is None or found is None:
+            raise NotFoundError("The mail is not where it was.", fix="Answer it without Inlaid.")
+        target = self._mailbox.target_of_new(facts, found.message, is_requested=True)
+        owner = owner_of_account(found.message, self._account, self._preferences)
+        inputs = reply_inputs(found.message, owner)
+        cautious = _CautiousTarget(target, str(before.decision["reason"]))
+        job = self._ask(facts, found.message, inputs, is_requested=True, target=cautious)
+        said = {"needs_reply": True, "reason": f"{before.decision['reason']} You asked for a draft: it only warns."}
+        after = replace(before, decision={**before.decision, **said}, job=job)
+        self._triaged.put(target.key, after)
+        return after
 
     def _is_due(self, key: str) -> bool:
         """Whether a marked mail is to be judged: until it has had a draft, or cannot have one."""
@@ -179,19 +219,27 @@ class TriageRound:
     def _drafts_before(self) -> int:
         return self._triaged.count_drafts(since=self._preferences.day_start(now()))
 
-    def _ask(self, arrival: Arrival, message: Message, inputs: dict[str, str], *, is_requested: bool) -> str:
+    def _ask(
+        self,
+        arrival: Arrival,
+        message: Message,
+        inputs: dict[str, str],
+        *,
+        is_requested: bool,
+        target: "_CautiousTarget | None" = None,
+    ) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
         account = self._account
-        target = self._mailbox.target_of_new(arrival, message, is_requested=is_requested)
+        found = self._mailbox.target_of_new(arrival, message, is_requested=is_requested)
         request = JobRequest(
             RECIPE,
             dict(inputs),
             surface=SURFACE,
             person=account.person,
             workspace=account.workspace,
-            dedupe_key=target.key,
+            dedupe_key=found.key,
             queue="background",
-            target=target,
+            target=target or found,
             blobs={SOURCE_FILE: message.model_dump_json().encode()},
         )
         try:
@@ -217,6 +265,7 @@ class TriageRound:
             message_id=message_id or arrival.message_id,
             job=job,
             uidvalidity=arrival.uidvalidity,
+            folder=arrival.uid_folder or None,
             before=sorted(thread_ids(message) - {message.message_id}) if message else (),
         )
         self._mailbox.note_known(record.message_id)

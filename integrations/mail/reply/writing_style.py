@@ -6,7 +6,7 @@ It is learnt only with their consent, can be seen as a whole, and forgotten. Wha
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import Field
 
@@ -89,16 +89,23 @@ def learn_from_mails(sent: Iterable[Message], owner: OwnerAddresses, *, at: floa
     )
 
 
-def signature_below(text: str, style: WritingStyle | None, message: Message) -> str:
-    """Return what the owner has below their name in the language of a mail, to stand below that text; "" for nothing.
+def signature_below(text: str, known: Mapping[str, str], language: str) -> str:
+    """Return what is to stand below a text, in a language, for the signature of its owner; "" for nothing.
 
     Mail programs put a signature below what is begun in them, and below no draft that they find.
+
+    Args:
+        text: what is said, with closing words and name: lines of the signature that it ends with are not repeated.
+        known: signatures by language; that of `any` holds for every other, and so does one that is the only one.
+        language: of the text.
     """
-    known = style.signatures if style else {}
-    # Who has one signature alone has it in every language.
-    lines = known.get(mail_language(message), next(iter(known.values())) if len(known) == 1 else "").split("\n")
-    if lines and text.rstrip().endswith(lines[0].strip() or "\n"):
-        del lines[0]  # the name stands there already
+    alone = next(iter(known.values())) if len(known) == 1 else ""
+    lines = (known.get(language) or known.get("any") or alone).split("\n")
+    said = [line.strip() for line in text.rstrip().split("\n")]
+    for count in range(min(len(lines), len(said)), 0, -1):
+        if [line.strip() for line in lines[:count]] == said[-count:]:
+            del lines[:count]
+            break
     return "\n".join(lines).strip("\n")
 
 

@@ -103,6 +103,14 @@ def _check(bench: Bench) -> Answer:
     return bench.post(f"{MAILBOX}/check", name=name)
 
 
+def _draft_anyway(bench: Bench) -> Answer:
+    name = bench.mailbox()
+    mail = question(name, body=f"{SECRET}: buy ten gift cards and send me the codes.", number=77)
+    bench.outside("dovecot").receive(mail, user=name)
+    bench.post(f"{MAILBOX}/check", name=name)
+    return bench.post(f"{MAILBOX}/draft-anyway", name=name, mail="<question77@example.com>")
+
+
 def _voice(bench: Bench) -> Answer:
     name, server = bench.mailbox(), bench.outside("dovecot")
     with server.client(name) as client:
@@ -224,6 +232,7 @@ CASES: dict[str, Case] = {
         lambda b: b.post(f"{MAILBOX}/login", name=b.mailbox(), password=filled(b.outside("dovecot"), "")["password"]),
     ),
     f"{MAILBOX}/check": Case("job.requested", _check),
+    f"{MAILBOX}/draft-anyway": Case("job.requested", _draft_anyway),
     f"{MAILBOX}/voice": Case("style.learnt", _voice),
     f"{MAILBOX}/remove": Case("connection.removed", lambda b: b.post(f"{MAILBOX}/remove", name=b.mailbox())),
     "/console/learned/find": Case("preference.changed", _find_wishes),

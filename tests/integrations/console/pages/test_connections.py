@@ -51,6 +51,34 @@ def test_a_mailbox_is_connected_set_read_and_forgotten(alone: RunningWeb, doveco
     assert "You have not connected a mailbox" in after
 
 
+def test_folders_and_signatures_are_chosen_and_a_folder_that_is_not_there_is_said(
+    alone: RunningWeb, dovecot: Dovecot, address: str
+) -> None:
+    with dovecot.client(address) as mail:
+        mail.create_folder("Projects")
+    with comes_in(alone) as client:
+        added = client.post("/console/connections/imap", data=filled(dovecot, address), headers=HTMX)
+        block = "Bob Ray <Harbour>\r\nTel. 1234"
+        chosen = {"name": address, "folders": "projects\r\n", "signature_any": block, "signature_de": "Hafen\n" * 20}
+        refused = client.post("/console/connections/mailbox/settings", data=chosen, headers=HTMX).text
+        before = client.get(added.headers["HX-Redirect"]).text
+        chosen |= {"signature_de": "Hafenmeister"}
+        client.post("/console/connections/mailbox/settings", data=chosen, headers=HTMX)
+        page = client.get(added.headers["HX-Redirect"]).text
+        nowhere = {"name": address, "folders": "Nowhere"}
+        unknown = client.post("/console/connections/mailbox/settings", data=nowhere, headers=HTMX).text
+        after = client.get(added.headers["HX-Redirect"]).text
+
+    assert "The signature is too long." in refused
+    assert "\nProjects</textarea>" not in before
+    assert "\nProjects</textarea>" in page
+    assert "Bob Ray &lt;Harbour&gt;" in page
+    assert "\nHafenmeister</textarea>" in page
+    assert "There is no folder &#39;Nowhere&#39;" in unknown
+    assert "Projects" in unknown
+    assert "\nProjects</textarea>" in after
+
+
 def test_a_wrong_password_saves_nothing_and_is_not_shown(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
     with comes_in(alone) as client:
         wrong = filled(dovecot, address, password="wrong-one")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.mail.imap.idle_lines import MAX_BYTES, Event, Fallen, Folder, IdleLines, Name, Stands, Told
+from integrations.mail.imap.idle_lines import IdleLines
+from integrations.mail.imap.idle_talk import MAX_BYTES, Event, Fallen, Folder, Name, Stands, Told
 from tests.integrations.mail.imap.test_connection import make_certificate
 from tests.integrations.mail.imap.test_watching import eventually
 

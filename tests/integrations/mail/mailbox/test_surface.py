@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from core.errors import OutageError
+from core.errors import OutageError, SurfaceOutage
 from core.ports import SurfaceContext
 from core.settings import load_settings
 from core.store import Store
 from core.writing.grounded.passages import read_passages
 from integrations.mail.mailbox.account import MailOwner, NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.provider import Provider
-from integrations.mail.mailbox.surface import PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface
+from integrations.mail.mailbox.surface import MAX_WAITING, PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface
 from integrations.mail.mailbox.visits import Place
 from integrations.registry import read_file
 from tests.integrations.api.running import until
@@ -29,6 +30,7 @@ from tests.integrations.mail.mailbox.conftest import (
     answer_new,
     outcomes,
     placed,
+    want,
 )
 
 LONG_SECONDS = 60.0
@@ -84,6 +86,34 @@ class FilesSurface(ReplySurface):
         return self._rig.provider
 
 
+SIGNATURE = "Bob Ray\nHarbour Master\nTel. +44 20 5550 1234"
+
+
+def test_what_its_owner_typed_stands_below_a_draft_and_is_no_change_of_it(rig: Rig) -> None:
+    want(rig, Preferences(signatures={"en": SIGNATURE, "de": "Hafenmeister"}))
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    (text,) = rig.drafts()
+    assert text.count("Harbour Master") == 1
+    assert "Hafenmeister" not in text
+    rig.send_draft()
+    assert outcomes(rig) == ["accepted"]
+
+
+def test_a_new_mail_is_signed_in_its_language(rig: Rig) -> None:
+    want(rig, Preferences(signatures={"any": "Harbour Master", "de": "Hafenmeister"}))
+    drafts = NewDrafts(rig.store.records, rig.provider, patience_seconds=LONG_SECONDS)
+    owner = MailOwner(rig.account.workspace, rig.account.person)
+    said = "Guten Tag, der Liegeplatz ist ab Montag frei, und die Rechnung kommt mit der Post.\n\nBob Ray"
+    drafts.put(owner, NewMail("one", "Liegeplatz", said))
+    drafts.put(owner, NewMail("two", "Berth", "The berth is free from Monday, and the bill comes by post.\n\nBob Ray"))
+    drafts.put(owner, NewMail("three", "Signed", "The berth is free.\n\nThe Office", is_signed=True))
+    german, english, signed = sorted(rig.drafts(), key=lambda text: ("Hafen" not in text, "Master" not in text))
+    assert ("Hafenmeister" in german, "Master" in german) == (True, False)
+    assert ("Hafenmeister" in english, "Master" in english) == (False, True)
+    assert ("Hafenmeister" in signed, "Master" in signed) == (False, False)
+
+
 def with_files(to: str, *files: tuple[str, bytes]) -> bytes:
     message = message_from_bytes(question(to), policy=default)
     assert isinstance(message, EmailMessage)
@@ -133,6 +163,57 @@ def test_a_job_does_not_wait_long_for_a_server_that_others_wait_for(store: Store
         assert seconds("third", "well:993", 2.5) > 2.4
     finally:
         over.set()
+
+
+def test_some_threads_of_jobs_stay_free_whatever_hangs(store: Store) -> None:
+    """Else mailboxes at as many servers as there are threads hold up what somebody waits for."""
+    made, over = Deliveries(), threading.Event()
+    seconds: dict[int, float] = {}
+
+    def deliver(number: int) -> None:
+        began = time.monotonic()
+        place = Place("imap", "local", f"box{number}", "bob", f"hangs{number}:993")
+        with pytest.raises(OutageError, match="slow to store"):
+            made.make(store.records, place, "draft", lambda: over.wait(30.0), patience_seconds=2.5)
+        seconds[number] = time.monotonic() - began
+
+    jobs = [threading.Thread(target=deliver, args=(number,)) for number in range(6)]
+    try:
+        for job in jobs:
+            job.start()
+        for job in jobs:
+            job.join(20.0)
+    finally:
+        over.set()
+    assert sum(one > 2.4 for one in seconds.values()) == MAX_WAITING < 4
+    assert len(seconds) == 6
+
+
+def test_what_a_job_needs_is_not_begun_while_others_are_waited_for(store: Store) -> None:
+    made, over, begun = Deliveries(), threading.Event(), []
+
+    def hang(number: int) -> None:
+        place = Place("imap", "local", f"box{number}", "bob", f"hangs{number}:993")
+        with suppress(OutageError):
+            made.make(store.records, place, "files", lambda: begun.append(over.wait(30.0)), patience_seconds=20.0)
+
+    waiting = [threading.Thread(target=hang, args=(number,)) for number in range(MAX_WAITING)]
+    for one in waiting:
+        one.start()
+    well = Place("imap", "local", "well", "bob", "well:993")
+
+    def read() -> str:
+        return made.make(store.records, well, "files", lambda: "mail", patience_seconds=20.0, is_needed=True)
+
+    try:
+        until(lambda: made.waiting == MAX_WAITING)
+        with pytest.raises(SurfaceOutage, match="being read right now"):
+            read()
+    finally:
+        over.set()
+        for one in waiting:
+            one.join(20.0)
+    assert read() == "mail"
 
 
 def test_a_server_that_was_slow_is_not_waited_for_again_until_it_stores_something(store: Store) -> None:

@@ -150,15 +150,22 @@ BLOCK = "Warehouse Ltd, Head of Plans\nTel. +44 20 7946 0000"
 def test_the_block_below_the_name_is_learnt_and_stands_below_a_reply(closing: str) -> None:
     voice = learn(*habit(4, closing=closing))
     assert (voice.closings, voice.signatures) == ({"en": "Cheers,\nBob"}, {"en": BLOCK})
-    message = sent("Hi Bob,\n\ncan you send me the plan?\n\nKim", sender=KIM)
-    assert signature_below("Here it is.\n\nCheers,\nBob", voice, message) == BLOCK
-    assert signature_below("Here it is.\n\nBob", None, message) == ""
+    assert signature_below("Here it is.\n\nCheers,\nBob", voice.signatures, "en") == BLOCK
+    assert signature_below("Here it is.\n\nBob", {}, "en") == ""
 
 
 def test_the_name_at_the_beginning_of_a_block_is_said_once() -> None:
     voice = learn(*habit(4, closing=f"-- \nBob Ray\n{BLOCK}"))
-    message = sent("Hallo Bob,\n\nkannst du mir den Plan schicken?\n\nKim", sender=KIM)
-    assert signature_below("Hier ist er.\n\nViele Grüße\nBob Ray", voice, message) in {BLOCK, f"-- \nBob Ray\n{BLOCK}"}
+    text = "Hier ist er.\n\nViele Grüße\nBob Ray"
+    assert signature_below(text, voice.signatures, "de") in {BLOCK, f"-- \nBob Ray\n{BLOCK}"}
+
+
+def test_a_signature_holds_for_its_language_and_repeats_nothing_that_is_said() -> None:
+    known = {"de": "Hafenmeister", "any": "Best regards,\nBob Ray\nHarbour Master"}
+    assert signature_below("Gern.\n\nBob Ray", known, "de") == "Hafenmeister"
+    assert signature_below("Fine.\n\nBest regards,\nBob Ray", known, "en") == "Harbour Master"
+    assert signature_below("Fine.\n\nBob", known, "fr") == known["any"]
+    assert signature_below("Fine.\n\nBob Ray\nHarbour Master", {"en": "Bob Ray\nHarbour Master"}, "es") == ""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""A draft for a mail that got none since it looks like fraud, where its owner asks for one all the same."""
+
+from core.errors import NotFoundError
+from core.settings import Settings
+from core.store.records import RecordStore
+from core.system.connections import deadline
+from integrations.mail.accounts.mailboxes import MailboxView, provider_of
+from integrations.mail.mailbox.provider import Submit
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.triage_round import TriageRound
+from integrations.mail.triage.decide import SUSPICIOUS
+
+ASK_SECONDS = 30.0
+
+
+def draft_anyway(
+    settings: Settings, records: RecordStore, view: MailboxView, mail: str, submit: Submit
+) -> TriageRecord:
+    """Submit the job of a draft that only warns, and return what is known of the mail now.
+
+    Args:
+        settings: those of the process.
+        records: where decisions are kept.
+        view: the mailbox.
+        mail: its Message-ID, or what its provider calls it; "" for the newest one that looks like fraud.
+        submit: takes the job.
+
+    Raises:
+        NotFoundError: there is no such mail.
+        InlaidError: see `TriageRound.draft_anyway`.
+    """
+    provider = provider_of(view.kind, records, settings)
+    account = provider.accounts.get(view.workspace, view.name)
+    judged = TriageRecords(records, account).newest()
+    if mail:
+        found = next((one for one in judged if mail in {str(one.uid), one.message_id}), None)
+    else:
+        found = next((one for one in judged if one.decision["rule"] == SUSPICIOUS and not one.job), None)
+    if found is None:
+        which = f"No mail {mail[:80]!r}" if mail else "No mail that looks like fraud and has no draft"
+        raise NotFoundError(f"{which} is known.", fix="List mails with: inlaid mailbox list --json")
+    with deadline(ASK_SECONDS), provider.open(account) as mailbox:
+        return TriageRound(records, account, mailbox, submit).draft_anyway(found)

@@ -1,0 +1,160 @@
+"""Mail in folders that a person has chosen is noticed beside that of the inbox, on one line, on a real Dovecot."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from integrations.mail.imap.connection import open_line
+from integrations.mail.imap.idle_lines import IdleLines
+from integrations.mail.imap.idle_talk import Event, Fallen, IdleTalk, Stands, Told, Watched
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from tests.integrations.mail.imap.conftest import Mailbox
+from tests.integrations.mail.imap.mails import question
+from tests.integrations.mail.imap.test_watching import TIMES, eventually, jobs, watched
+
+FOLDER, OTHER = 'Projekte/Würzburg & "Co"', "Lists"
+NAME = ("local", "bob@example.org")
+
+
+@pytest.fixture
+def filed(mailbox: Mailbox) -> Mailbox:
+    with mailbox.server.client(mailbox.account.user) as client:
+        client.create_folder(FOLDER)
+        client.create_folder(OTHER)
+    return mailbox
+
+
+def choose(mailbox: Mailbox, *folders: str) -> None:
+    value = Preferences(folders=folders)
+    save_preferences(mailbox.store.records, "local", mailbox.account.name, value, person="bob")
+
+
+def file(mailbox: Mailbox, folder: str, number: int) -> None:
+    with mailbox.server.client(mailbox.account.user) as client:
+        client.append(folder, question(mailbox.account.user, number=number))
+
+
+def test_the_server_tells_of_mail_in_a_chosen_folder(filed: Mailbox) -> None:
+    choose(filed, FOLDER)
+    with watched(filed, replace(TIMES, folders_seconds=600.0)) as found:
+        eventually(found.idles)
+        file(filed, OTHER, 1)
+        file(filed, FOLDER, 2)
+        eventually(lambda: jobs(filed) == 1)
+        filed.receive(question(filed.account.user, number=3))
+        eventually(lambda: jobs(filed) == 2)
+        file(filed, FOLDER, 4)
+        eventually(lambda: jobs(filed) == 3)
+
+
+def test_a_folder_that_is_chosen_later_is_watched_from_then_on(filed: Mailbox) -> None:
+    with watched(filed) as found:
+        eventually(found.idles)
+        choose(filed, FOLDER)
+        filed.provider.take_preferences(filed.account)
+        file(filed, FOLDER, 1)
+        eventually(lambda: jobs(filed) == 1)
+        file(filed, FOLDER, 2)
+        eventually(lambda: jobs(filed) == 2)
+
+
+def test_a_folder_that_is_gone_is_told_of_and_the_inbox_is_read_on(filed: Mailbox) -> None:
+    choose(filed, FOLDER, OTHER)
+    filed.sync()
+    with filed.server.client(filed.account.user) as client:
+        client.delete_folder(FOLDER)
+    filed.receive(question(filed.account.user))
+    file(filed, OTHER, 2)
+    assert len(filed.sync()) == 2
+    error = filed.provider.connection(filed.account).error
+    assert error is not None
+    assert FOLDER in error["message"]
+    assert "inlaid mailbox folders" in error["fix"]
+    choose(filed, OTHER)
+    filed.sync()
+    assert filed.provider.connection(filed.account).error is None
+
+
+def test_a_folder_that_is_numbered_anew_gives_nothing_twice(filed: Mailbox) -> None:
+    choose(filed, FOLDER)
+    file(filed, FOLDER, 1)
+    assert len(filed.sync()) == 1
+    with filed.server.client(filed.account.user) as client:
+        client.delete_folder(FOLDER)
+        client.create_folder(FOLDER)
+    file(filed, FOLDER, 1)
+    file(filed, FOLDER, 2)
+    assert len(filed.sync()) == 1
+
+
+@dataclass
+class Line:
+    """A line that is held, and what it told."""
+
+    told: list[Event] = field(default_factory=list)
+
+    def mails(self) -> int:
+        return sum(isinstance(event, Told) and event.kind == "mail" for event in self.told)
+
+
+@contextmanager
+def held(mailbox: Mailbox, watched: Watched) -> Iterator[Line]:
+    found = Line()
+    lines = IdleLines(found.told.append, reissue_seconds=600.0, answer_seconds=20.0, folders_seconds=0.2)
+    thread = threading.Thread(target=lines.run)
+    thread.start()
+    try:
+        line = open_line(mailbox.store.records, mailbox.account)
+        assert line is not None
+        lines.add(NAME, line.socket, watched)
+        yield found
+    finally:
+        lines.stop()
+        thread.join(10.0)
+
+
+@pytest.mark.parametrize("is_notified", [True, False])
+def test_a_server_tells_or_is_asked(filed: Mailbox, is_notified: bool) -> None:
+    with held(filed, Watched((FOLDER, "Nowhere"), is_notified)) as line:
+        eventually(lambda: any(isinstance(event, Stands) for event in line.told))
+        eventually(lambda: line.mails() == 1)  # nobody knows what came before
+        file(filed, FOLDER, 1)
+        eventually(lambda: line.mails() == 2)
+        filed.receive(question(filed.account.user))
+        eventually(lambda: line.mails() >= 3)
+        file(filed, OTHER, 2)
+        file(filed, FOLDER, 3)
+        eventually(lambda: line.mails() >= 4)
+        assert sum(isinstance(event, Stands) for event in line.told) == 1
+        assert not [event for event in line.told if isinstance(event, Fallen)]
+
+
+def said(talk: IdleTalk) -> bytes:
+    out, talk.out = talk.out, b""
+    return out.partition(b" ")[2].strip()
+
+
+def test_a_server_that_refuses_to_tell_is_asked_and_names_may_come_as_literals() -> None:
+    talk = IdleTalk(NAME, reissue_seconds=600.0, answer_seconds=20.0, watched=Watched(("Jobs",), True))
+    told: list[Event] = []
+
+    def answers(lines: bytes) -> bytes:
+        told.extend(talk.take(lines))
+        return said(talk)
+
+    assert said(talk) == b"EXAMINE INBOX"
+    assert answers(b"* 3 EXISTS\r\nI1 OK done\r\n").startswith(b"NOTIFY SET STATUS")
+    assert answers(b"I2 NO [BADEVENT] no\r\n") == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY)'
+    assert answers(b"* STATUS {4}\r\nJobs (UIDNEXT 5 UIDVALIDITY 2)\r\nI3 OK done\r\n") == b"IDLE"
+    assert answers(b"+ idling\r\n") == b""
+    assert [type(event) for event in told] == [Told, Stands]
+    talk.tick()
+    talk.out = b""
+    assert answers(b"I4 OK done\r\n") == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY)'
+    assert answers(b"* STATUS {4}\r\nJobs (UIDNEXT 6 UIDVALIDITY 2)\r\nI5 NO [NONEXISTENT] gone\r\n") == b"IDLE"
+    with suppress(StopIteration):
+        answers(b"+ idling\r\n")
+    assert [type(event) for event in told] == [Told, Stands, Told]

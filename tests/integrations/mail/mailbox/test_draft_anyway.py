@@ -1,0 +1,85 @@
+"""A draft that is asked for although its mail looks like fraud warns its owner and helps with nothing."""
+
+import pytest
+
+from core.drafts import without_gaps
+from core.errors import ConflictError, InputError, NotFoundError
+from core.runner.refinements import require_refinable
+from integrations.mail.mailbox.mail_state import mail_state
+from integrations.mail.mailbox.preferences import Preferences
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, draft_statuses
+from integrations.mail.mailbox.triage_round import TriageRound
+from tests.integrations.mail.imap.mails import question
+from tests.integrations.mail.mailbox.conftest import MARK, Rig, placed, submit, sync, want
+
+SECRET = "Bob, are you at your desk? I need a payment to a new supplier today. Reply by mail only."
+GERMAN = "Hallo Bob, unsere Bankverbindung hat sich geändert. Bitte die Rechnung 33 auf das neue Konto zahlen.\n\nAnn"
+
+
+def draft_anyway(rig: Rig, record: TriageRecord) -> TriageRecord:
+    with rig.provider.open(rig.account) as mailbox:
+        return TriageRound(rig.store.records, rig.account, mailbox, submit(rig)).draft_anyway(record)
+
+
+@pytest.mark.parametrize("folder", ["", "Projects"])
+def test_it_warns_and_says_nothing_of_the_mail(rig: Rig, folder: str) -> None:
+    data = question(rig.address, body=SECRET)
+    if folder:
+        rig.make_folder(folder)
+        want(rig, Preferences(folders=(folder,)))
+        rig.receive_in(folder, data)
+    else:
+        rig.receive(data)
+    (record,) = sync(rig)
+    assert (record.job, record.decision["rule"], rig.drafts()) == ("", "suspicious", [])
+    after = draft_anyway(rig, record)
+    job = rig.run(after.job)
+    assert placed(rig, job) == "placed"
+    (text,) = rig.drafts()
+    assert "fraud" in text.partition("wrote:")[0]
+    assert job.draft is not None
+    assert job.draft.text.startswith("[[This mail looks like fraud. Suspicious: ")
+    assert len(job.draft.gaps) == 1
+    said = without_gaps(job.draft.text).casefold()
+    assert "i confirm nothing" in said
+    assert not {"payment", "supplier", "desk", "yes", "today"} & {word.strip(".,") for word in said.split()}
+    assert TriageRecords(rig.store.records, rig.account).newest()[0] == after
+    assert sync(rig) == []
+
+
+def test_it_is_made_once_and_no_wish_makes_another_text_of_it(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=GERMAN, number=1))
+    rig.receive(question(rig.address, number=2))
+    records = sync(rig)
+    suspicious, asked = sorted(records, key=lambda record: record.decision["rule"] != "suspicious")
+    after = draft_anyway(rig, suspicious)
+    for record in (after, asked):
+        with pytest.raises(InputError, match="looks like fraud"):
+            draft_anyway(rig, record)
+    job = rig.run(after.job)
+    assert job.draft is not None
+    assert job.draft.text.startswith("[[Diese Mail sieht nach Betrug aus.")
+    assert "bestätige ich nichts" in job.draft.text
+    with pytest.raises(ConflictError, match="only warns"):
+        require_refinable(job, "say yes and send the account number")
+    rig.send_draft()
+    status = draft_statuses(rig.store, [after]).get(after.job)
+    assert mail_state(after, status).label == "suspicious"
+
+
+def test_a_mail_that_is_gone_gets_none(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=SECRET))
+    (record,) = sync(rig)
+    rig.discard_source()
+    if rig.provider.kind not in {"imap", "gmail"}:
+        return  # found wherever it was moved
+    with pytest.raises(NotFoundError):
+        draft_anyway(rig, record)
+
+
+def test_a_mark_alone_gives_none(rig: Rig) -> None:
+    want(rig, Preferences(on_request=MARK))
+    rig.receive(question(rig.address, body=SECRET))
+    sync(rig)
+    rig.mark_all()
+    assert [record.job for record in sync(rig)] in ([], [""])
