@@ -118,9 +118,13 @@ class Graph:
             response = self._send("GET", target, max_bytes=max_bytes, is_ours=False)
         return response.content
 
-    def get_many(self, paths: Sequence[str], *, select: Sequence[str] = ()) -> list[JsonObject | InlaidError]:
+    def get_many(
+        self, paths: Sequence[str], *, select: Sequence[str] = (), expand: str = ""
+    ) -> list[JsonObject | InlaidError]:
         """Return what is at each of these paths, or why it cannot be read, in their order; in batches of twenty."""
-        wanted = f"?$select={','.join(select)}" if select else ""
+        options = [f"$select={','.join(select)}"] if select else []
+        options += [f"$expand={quote(expand)}"] if expand else []
+        wanted = f"?{'&'.join(options)}" if options else ""
         return self._many("GET", [(path, wanted, None) for path in paths])
 
     def patch_many(self, changes: Sequence[tuple[str, JsonObject]]) -> list[JsonObject | InlaidError]:

@@ -229,6 +229,9 @@ class MemoryMailbox:
         ids = {mail.message.message_id for mail in self._server.of("trash")}
         return frozenset(draft.job for draft, _ in waiting if draft.answers in ids)
 
+    def look_at(self, drafts: Sequence[PendingDraft]) -> None:
+        """They are at hand."""
+
     def draft_state(self, draft: PendingDraft) -> DraftState:
         return DraftState(is_waiting=self._find(draft.draft) is not None)
 

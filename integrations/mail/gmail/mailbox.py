@@ -232,6 +232,9 @@ class GmailMailbox:
         binned = {str(mail["id"]) for mail in self._reader.ids(TRASH, since_seconds=since, bin_too=True)}
         return frozenset(job for job, target in targets.items() if target.id in binned)
 
+    def look_at(self, drafts: Sequence[PendingDraft]) -> None:
+        """Do nothing: the drafts are listed once."""
+
     def draft_state(self, draft: PendingDraft) -> DraftState:
         """Return where a draft was when the first one was asked for."""
         if any(waiting.message_id == draft.draft.message_id for waiting in self._waiting_at_first):

@@ -6,11 +6,12 @@ Extended properties: https://learn.microsoft.com/graph/api/singlevaluelegacyexte
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from core.drafts import JsonObject
-from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
+from core.errors import ForbiddenError, InlaidError, InputError, LimitError, NotFoundError
 from integrations.mail.graph.accounts import MailboxClient
 from integrations.mail.graph.reading import mime_of, people_of, seconds_of
 from integrations.mail.isolated import parse_message, visible_text
@@ -159,6 +160,16 @@ class Drafts:
             return _found(self._graph.get(self._client.message(draft_id), select=_SELECT, params={"$expand": _EXPAND}))
         except NotFoundError:
             return None
+
+    def get_many(self, draft_ids: Sequence[str]) -> dict[str, GraphDraft | None]:
+        """Return drafts by their ids, None for one that is gone; one that cannot be read now is left out."""
+        paths = [self._client.message(draft_id) for draft_id in draft_ids]
+        answers = self._graph.get_many(paths, select=_SELECT, expand=_EXPAND)
+        return {
+            draft_id: None if isinstance(answer, NotFoundError) else _found(answer)
+            for draft_id, answer in zip(draft_ids, answers, strict=True)
+            if isinstance(answer, NotFoundError) or not isinstance(answer, InlaidError)
+        }
 
     def begin_reply(self, message_id: str, job: str, *, to_all: bool, time_zone: str = "UTC") -> GraphDraft:
         """Have Microsoft make an answer to a mail, with recipients, subject, threading and the quote.

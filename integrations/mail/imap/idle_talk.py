@@ -219,7 +219,8 @@ class IdleTalk:
         elif self._state == "examine":
             self._ask_on()
         elif self._state == "notify":
-            self._is_notified = word == b"OK"
+            # Dovecot 2.4 takes names beyond ASCII, and tells nothing of them; those of which it tells it names at once.
+            self._is_notified = word == b"OK" and len(self._statuses) >= len(self._folders)
             self._ask_on()
         elif self._state == "status":
             self._ask_next()
@@ -245,10 +246,12 @@ class IdleTalk:
     def _stated(self, folder: bytes, facts: bytes) -> Iterator[Told]:
         """Tell of mail in a further folder; also the first time, for nobody knows what came before."""
         found = {name.upper(): int(value) for name, value in _UID.findall(facts)}
-        before, name = self._statuses.get(folder, (0, 0)), folder.strip(b'"')
+        before = self._statuses.get(folder, (0, 0))
+        if folder.strip(b'"').upper() == b"INBOX":
+            return
         now = found.get(b"UIDVALIDITY", before[0]), found.get(b"UIDNEXT", before[1])
         self._statuses[folder] = now
-        if now != before and name.upper() != b"INBOX":
+        if now != before:
             yield Told(self._name, "mail")
 
     def _numbered(self, number: int, word: bytes, line: bytes) -> Iterator[Told]:

@@ -278,6 +278,9 @@ class ImapMailbox:
             for mail in gone_from(self._client, folder or INBOX, mails)
         }
 
+    def look_at(self, drafts: Sequence[PendingDraft]) -> None:
+        """Do nothing: the Drafts folder is read once."""
+
     def draft_state(self, draft: PendingDraft) -> DraftState:
         """Return where a draft was when the first one was asked for."""
         if any(waiting.message_id == draft.draft.message_id for waiting in self._waiting_at_first):

@@ -96,6 +96,7 @@ class OutcomeScan:
             return 0
         # The drafts first: one that is sent in between is then found in both places, and not in neither.
         states: dict[str, DraftState] = {}
+        self.mailbox.look_at([draft for draft, _ in found])
         for draft, _ in found:
             with self._one_at_a_time():
                 states[draft.job] = self.mailbox.draft_state(draft)

@@ -258,8 +258,7 @@ class Mailbox(Protocol):
     def raw(self, target: MailTarget) -> bytes | None:
         """Return the mail that a job is about as it came, None when it is not where it was.
 
-        Raises:
-            LimitError: it is too large.
+        Raises LimitError: it is too large.
         """
 
     def target_of(self, head: MailHead) -> MailTarget:
@@ -267,6 +266,9 @@ class Mailbox(Protocol):
 
     def discarded(self, waiting: Sequence[tuple[PendingDraft, Job]]) -> frozenset[str]:
         """Return the jobs among these whose mail its owner has thrown away; one that was filed elsewhere is not."""
+
+    def look_at(self, drafts: Sequence[PendingDraft]) -> None:
+        """Read drafts together where that saves requests; what goes wrong shows when each is looked at."""
 
     def draft_state(self, draft: PendingDraft) -> DraftState:
         """Return where a draft is."""
@@ -281,7 +283,7 @@ class Mailbox(Protocol):
         """Remove a draft unless somebody has changed it."""
 
     def place_reply(self, reply: Reply) -> PlacedReply:
-        """Put a draft into its thread, so that the thread has one draft, whatever is killed or done twice."""
+        """Put a draft into its thread, which then has one draft, whatever is killed or done twice."""
 
     def name_of_new(self, mail: NewMail) -> str:
         """Return what names the draft of a new mail in the mailbox's workspace."""
@@ -304,8 +306,7 @@ class Mailbox(Protocol):
     def relabel(self, changes: Sequence[LabelChange]) -> None:
         """Change labels, and leave all others that a mail bears. A mail that is gone, and a second time, is no error.
 
-        Raises:
-            LimitError: the mailbox takes no more labels.
+        Raises LimitError: the mailbox takes no more labels.
         """
 
     def folders(self) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import CredentialError
 from core.outcomes import Act
+from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import EXPIRES_SECONDS, PendingDrafts
 from tests.fakes.microsoft import Refused
 from tests.fakes.microsoft.messages import Stored
@@ -149,7 +150,7 @@ def test_each_draft_counts_once(drafted: Office) -> None:
 
 def test_a_draft_that_cannot_be_read_now_is_looked_at_later(drafted: Office) -> None:
     drafted.box.sends(draft(drafted))
-    drafted.fake.faults.add("GET */messages/*", Refused(400, "ErrorInternal"))
+    drafted.fake.faults.add("GET */messages/*", Refused(400, "ErrorInternal"), times=2)  # together, then alone
     assert settle(drafted) == []
     assert [act.outcome for act in settle(drafted)] == ["accepted"]
 
@@ -161,3 +162,18 @@ def test_drafts_are_asked_for_every_few_minutes_and_not_after_a_refused_sign_in(
     drafted.microsoft.accounts.update_status(drafted.account, settled_at=0.0, error=CredentialError("x").to_json())
     drafted.beat()
     assert drafted.fake.ledger.requests == []
+
+
+def test_waiting_drafts_are_looked_at_together(connected: Office) -> None:
+    for number in range(3):
+        connected.box.receive(question(ADDRESS, number=number + 1))
+        connected.fake.clock.advance(2)
+    jobs = [connected.run(record.job) for record in connected.provider.sync(connected.account, connected.submit)]
+    assert len(connected.drafts) == len(jobs) == 3
+    connected.box.sends(connected.drafts[0])
+    connected.fake.ledger.clear()
+    settle_drafts(connected.store, connected.provider, connected.account)
+    batches = connected.fake.ledger.find("POST /v1.0/$batch")
+    assert len(batches) == 1
+    acts = connected.store.effects.outcomes.acts_of([job.id for job in jobs])
+    assert sum(bool(known) for known in acts.values()) == 1

@@ -15,6 +15,7 @@ from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.imap.test_watching import TIMES, eventually, jobs, watched
 
+PLAIN = "Projects"
 FOLDER, OTHER = 'Projekte/Würzburg & "Co"', "Lists"
 NAME = ("local", "bob@example.org")
 
@@ -22,8 +23,8 @@ NAME = ("local", "bob@example.org")
 @pytest.fixture
 def filed(mailbox: Mailbox) -> Mailbox:
     with mailbox.server.client(mailbox.account.user) as client:
-        client.create_folder(FOLDER)
-        client.create_folder(OTHER)
+        for name in (PLAIN, FOLDER, OTHER):
+            client.create_folder(name)
     return mailbox
 
 
@@ -37,27 +38,29 @@ def file(mailbox: Mailbox, folder: str, number: int) -> None:
         client.append(folder, question(mailbox.account.user, number=number))
 
 
-def test_the_server_tells_of_mail_in_a_chosen_folder(filed: Mailbox) -> None:
-    choose(filed, FOLDER)
-    with watched(filed, replace(TIMES, folders_seconds=600.0)) as found:
+@pytest.mark.parametrize(("name", "seconds"), [(PLAIN, 600.0), (FOLDER, 0.3)], ids=["told", "asked"])
+def test_mail_in_a_chosen_folder_is_noticed(filed: Mailbox, name: str, seconds: float) -> None:
+    """Dovecot tells of names in ASCII alone; of others it is asked."""
+    choose(filed, name)
+    with watched(filed, replace(TIMES, folders_seconds=seconds)) as found:
         eventually(found.idles)
         file(filed, OTHER, 1)
-        file(filed, FOLDER, 2)
+        file(filed, name, 2)
         eventually(lambda: jobs(filed) == 1)
         filed.receive(question(filed.account.user, number=3))
         eventually(lambda: jobs(filed) == 2)
-        file(filed, FOLDER, 4)
+        file(filed, name, 4)
         eventually(lambda: jobs(filed) == 3)
 
 
 def test_a_folder_that_is_chosen_later_is_watched_from_then_on(filed: Mailbox) -> None:
-    with watched(filed) as found:
+    with watched(filed, replace(TIMES, folders_seconds=600.0)) as found:
         eventually(found.idles)
-        choose(filed, FOLDER)
+        choose(filed, PLAIN)
         filed.provider.take_preferences(filed.account)
-        file(filed, FOLDER, 1)
+        file(filed, PLAIN, 1)
         eventually(lambda: jobs(filed) == 1)
-        file(filed, FOLDER, 2)
+        file(filed, PLAIN, 2)
         eventually(lambda: jobs(filed) == 2)
 
 
@@ -117,7 +120,7 @@ def held(mailbox: Mailbox, watched: Watched) -> Iterator[Line]:
 
 
 @pytest.mark.parametrize("is_notified", [True, False])
-def test_a_server_tells_or_is_asked(filed: Mailbox, is_notified: bool) -> None:
+def test_a_server_that_does_not_tell_of_every_folder_is_asked(filed: Mailbox, is_notified: bool) -> None:
     with held(filed, Watched((FOLDER, "Nowhere"), is_notified)) as line:
         eventually(lambda: any(isinstance(event, Stands) for event in line.told))
         eventually(lambda: line.mails() == 1)  # nobody knows what came before
