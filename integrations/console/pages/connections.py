@@ -107,6 +107,7 @@ def add_mailbox(router: APIRouter, context: ConsoleContext) -> None:
 
     _add_changing(router, context)
     _add_acting(router, context)
+    _add_drafting(router, context)
 
 
 def _add_changing(router: APIRouter, context: ConsoleContext) -> None:
@@ -165,16 +166,6 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
         words = f"{count} new {'mail was' if count == 1 else 'mails were'} looked at."
         return flash(request, "flash.html.jinja", words=words)
 
-    @router.post(MAILBOX + "/draft-anyway")
-    def draft_anyway(request: Request, name: Name, mail: Name) -> Response:
-        """Have a draft made that only warns, for a mail that looks like fraud."""
-        visitor = context.visitor(request)
-        if not mail.strip():
-            raise InputError("No mail was named.", fix="Use the button beside the mail.")
-        with console_advice(login=found.find(visitor, name, visitor.person).login):
-            found.draft_anyway(visitor, name, mail.strip())
-        return redirect(request, mailbox_address(name, flash="anyway"))
-
     @router.post(MAILBOX + "/voice")
     def voice(request: Request, name: Name, learn: Annotated[bool, Form()] = False) -> Response:
         """Learn how the owner writes, with their consent; or withdraw it, and forget."""
@@ -191,6 +182,20 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
         with console_advice():
             found.remove(visitor, name, card.person)
         return redirect(request, f"{PATH}{HERE}?flash=removed")
+
+
+def _add_drafting(router: APIRouter, context: ConsoleContext) -> None:
+    found = context.connections
+
+    @router.post(MAILBOX + "/draft-anyway")
+    def draft_anyway(request: Request, name: Name, mail: Name) -> Response:
+        """Have a draft made that only warns, for a mail that looks like fraud."""
+        visitor = context.visitor(request)
+        if not mail.strip():
+            raise InputError("No mail was named.", fix="Use the button beside the mail.")
+        with console_advice(login=found.find(visitor, name, visitor.person).login):
+            found.draft_anyway(visitor, name, mail.strip())
+        return redirect(request, mailbox_address(name, flash="anyway"))
 
 
 def mailbox_address(name: str, *, flash: str = "") -> str:
