@@ -44,6 +44,11 @@ class PlatformSettings(BaseModel, frozen=True):
     )
     google_client_id: str = Field("", description="Google: id of the OAuth client, for mailboxes at Gmail.")
     google_client_secret: SecretStr = Field(SecretStr(""), description="Google: secret of the OAuth client.")
+    google_pubsub_topic: str = Field("", description="Google: topic of Pub/Sub that Gmail tells of new mail at.")
+    google_pubsub_subscription: str = Field("", description="Google: pull subscription to that topic.")
+    google_service_account: SecretStr = Field(
+        SecretStr(""), description="Google: JSON key of the service account that pulls. Best as a file."
+    )
     google_url: HttpUrl = Field("", description="Google: base of a stand-in for its services. Empty: Google's own.")
     word_frame_ancestors: Texts = Field(
         (), description="Word: addresses that may frame the pane (CSP), comma-separated. Empty: Word on the web's."

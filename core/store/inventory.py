@@ -109,6 +109,7 @@ RECORDS = {
     "gmail_draft": _machinery("which drafts at Gmail are ours", _READING, "deleted"),
     "gmail_mailbox": StoredKind("mailboxes at Gmail"),
     "gmail_new_draft": StoredKind("the newest draft of a thread", UNTIL_END),
+    "gmail_push": _machinery("whether Gmail tells of new mail through Pub/Sub"),
     "gmail_standing": StoredKind("how a mailbox at Gmail does"),
     "gmail_tokens": _credentials("tokens of Google"),
     "graph_awaiting": StoredKind("drafts in a mailbox at Microsoft that wait for their person", UNTIL_END),

@@ -21,6 +21,7 @@ BOOKKEEPING = (
     "console_flow",
     "slack_oauth_state",
     "mail_server_rest",
+    "gmail_push",
 )
 State = dict[tuple[str, str, str, str], Any]
 _STATEMENTS = {

@@ -252,9 +252,11 @@ def _microsoft(settings: "Settings") -> str:
 
 
 def _google(settings: "Settings") -> str:
-    from integrations.mail.gmail.sign_in import check_google
+    from integrations.mail.gmail.push import check_push
+    from integrations.mail.gmail.sign_in import check_google, is_set_up
 
-    return check_google(settings)
+    found = check_google(settings)
+    return f"{found} {check_push(settings)}" if is_set_up(settings) else found
 
 
 def _word(settings: "Settings") -> str:

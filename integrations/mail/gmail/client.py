@@ -40,12 +40,15 @@ if TYPE_CHECKING:
 
 GOOGLE = "https://gmail.googleapis.com"
 USER_AGENT = "Inlaid/1.0"
-# What may be changed: drafts and labels; `batch` holds nothing but what this client makes, which only reads.
+# What may be changed: drafts, labels, and whether Gmail tells of changes; `batch` holds nothing but what this client
+# makes, which only reads.
 _WRITES = (
     "POST users/me/drafts",
     "DELETE users/me/drafts/*",
     "POST users/me/labels",
     "POST users/me/messages/*/modify",
+    "POST users/me/watch",
+    "POST users/me/stop",
     "POST batch",
 )
 # As many requests as one batch should hold: https://developers.google.com/workspace/gmail/api/guides/batch.

@@ -127,6 +127,10 @@ class GmailMailbox:
         for mail_id, thread, oldest_at in NewMail(self._accounts, self._account, self._reader, self._labels()).found():
             yield self._arrival(mail_id, thread, oldest_at=oldest_at)
 
+    def watched_labels(self) -> tuple[str, ...]:
+        """Return the ids of the labels whose mail is news or an outcome."""
+        return INBOX, SENT, *self._labels()
+
     def _labels(self) -> tuple[str, ...]:
         """Return the ids of the labels that the owner has chosen; those that are gone are left out."""
         account = self._account

@@ -39,6 +39,7 @@ MAX_SEEN = 256
 # When a mailbox comes again: that somebody else is in; after a failure that is no outage; whose owner has to sign in
 # again; that is left alone at its owner's wish; that may have more to do than reading mail.
 BUSY_SECONDS, FAILED_SECONDS, REFUSED_SECONDS, SUSPENDED_SECONDS, MORE_SECONDS = 3.0, 60.0, 300.0, 300.0, 900.0
+WATCH_AGAIN_SECONDS = 60.0
 MIN_SECONDS, NEVER_SECONDS = 0.5, 24 * 3600.0
 
 
@@ -177,6 +178,7 @@ class Housekeeping:
             provider.accounts.kind: ProviderHousekeeping(provider, store, submit, policies) for provider in providers
         }
         self._pool = VisitPool(stopping)
+        self._watching, self._watched = threading.Lock(), set[str]()
 
     def run(self) -> None:
         """Visit mailboxes that are due until this process stops; without a database wait for one."""
@@ -231,13 +233,31 @@ class Housekeeping:
         self._give_back(visit.due for visit in self._pool.leave(seconds))
 
     def watch(self) -> None:
-        """Let mail servers announce new mail until this process stops.
+        """Let mail servers and providers announce new mail until this process stops.
 
         Raises:
-            InlaidError: watching broke off.
+            InlaidError: watching the first of them broke off; that of others goes on.
         """
-        for provider in self._providers:
-            provider.watch(self.take_notices, self._stopping)
+        first, *others = self._providers
+        for provider in others:
+            with self._watching:
+                if provider.kind in self._watched:
+                    continue  # since this was called before
+                self._watched.add(provider.kind)
+            name = f"watch mailboxes: {provider.kind}"
+            threading.Thread(target=self._keep_watching, args=(provider,), name=name, daemon=True).start()
+        first.watch(self.take_notices, self._stopping)
+
+    def _keep_watching(self, provider: Provider[Any]) -> None:
+        while not self._stopping.is_set():
+            try:
+                provider.watch(self.take_notices, self._stopping)
+                return  # there is nothing to wait at
+            except InlaidError as error:
+                log.warning("watching mailboxes broke off", code=error.code, kind=provider.kind)
+            except Exception:  # Whatever a fault in our code is, mailboxes must not be left alone.
+                log.exception("watching mailboxes broke off")
+            self._stopping.wait(WATCH_AGAIN_SECONDS)
 
     def _give_back(self, dues: Iterable[Due]) -> None:
         for due in dues:

@@ -15,6 +15,7 @@ from tests.fakes.google.description import (
 )
 from tests.fakes.google.faults import GoogleRefusal
 from tests.fakes.google.mailboxes import SYSTEM_LABELS, Mailbox, Stored
+from tests.fakes.google.pubsub import PubSub
 from tests.fakes.microsoft.wire import Answer, Request
 
 # https://developers.google.com/workspace/gmail/api/reference/quota
@@ -46,6 +47,8 @@ class GmailFront:
     Args:
         mailbox_of: returns the mailbox and the scopes of a bearer token; refuses an unknown one.
         sends: where attempts to send are written down.
+        now: the time.
+        pubsub: where changes are told.
     """
 
     def __init__(
@@ -53,7 +56,9 @@ class GmailFront:
         mailbox_of: Callable[[Request], tuple[Mailbox, frozenset[str]]],
         sends: list[str],
         now: Callable[[], float],
+        pubsub: PubSub,
     ) -> None:
+        self._pubsub = pubsub
         self._mailbox_of = mailbox_of
         self._sends = sends
         self._now = now
@@ -85,6 +90,10 @@ class GmailFront:
         self._spend(box, UNITS[method.name])
         call = Call(box, {name: unquote(value) for name, value in path.items()}, query, read_body(method, request))
         with box.lock:
+            if method.name == "watch":
+                return self._pubsub.watch(box, dict(call.body))
+            if method.name == "stop":
+                return self._pubsub.stop(box)
             return _HANDLERS[method.name](call)
 
     def _spend(self, box: Mailbox, units: int) -> None:

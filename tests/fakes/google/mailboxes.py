@@ -77,7 +77,7 @@ class Mailbox:
 
     `rewrites_message_ids`: a draft that is edited or sent gets a Message-ID of Gmail's. `rewrites_senders`: a new draft
     gets the name of the account. `send_as`: further addresses that its owner has entered to send from, and their
-    verification (`accepted`, `pending`).
+    verification (`accepted`, `pending`). `watcher` hears of every change.
     """
 
     address: str
@@ -91,6 +91,7 @@ class Mailbox:
     rewrites_senders: bool = False
     is_full: bool = False
     send_as: dict[str, str] = field(default_factory=dict)
+    watcher: Callable[["Mailbox", Change], None] = lambda _box, _change: None
     lock: threading.RLock = field(default_factory=threading.RLock)
     _numbers: Callable[[], int] = field(default_factory=lambda: count(0x19A0).__next__)
 
@@ -224,6 +225,7 @@ class Mailbox:
         number = self.history_id + 7  # rising, with gaps
         message.history = number
         self.changes.append(Change(number, kind, message, labels))
+        self.watcher(self, self.changes[-1])
 
     def _new_id(self) -> str:
         return f"{self._numbers():016x}"

@@ -22,6 +22,7 @@ from tests.fakes.browsing import has_button, led_to, press
 from tests.fakes.google.faults import GoogleRefusal
 from tests.fakes.google.gmail import GmailFront
 from tests.fakes.google.mailboxes import Mailbox
+from tests.fakes.google.pubsub import GRANT, PubSub
 from tests.fakes.microsoft.certificates import authority_file
 from tests.fakes.microsoft.faults import Faults
 from tests.fakes.microsoft.ledger import Ledger
@@ -110,7 +111,8 @@ class FakeGoogle:
         self._refresh: dict[str, _Grant] = {}
         self._access: dict[str, _Grant] = {}
         self._acts: list[tuple[str, Callable[[], object]]] = []
-        self.gmail = GmailFront(self._mailbox_of, self.ledger.sends, self.clock.now)
+        self.pubsub = PubSub(self.clock.now, lambda: self.url)
+        self.gmail = GmailFront(self._mailbox_of, self.ledger.sends, self.clock.now, self.pubsub)
         self._listener = Listener(port, self)
 
     def __enter__(self) -> Self:
@@ -149,7 +151,8 @@ class FakeGoogle:
     def mailbox(self, person: Person) -> Mailbox:
         """Return somebody's mailbox."""
         with self.lock:
-            return self._mailboxes.setdefault(person.address, Mailbox(person.address, self.clock))
+            made = Mailbox(person.address, self.clock, watcher=self.pubsub.note)
+            return self._mailboxes.setdefault(person.address, made)
 
     def before(self, pattern: str, act: Callable[[], object]) -> None:
         """Let something happen once, just before the next request of a pattern such as `DELETE */drafts/*`."""
@@ -176,6 +179,8 @@ class FakeGoogle:
             return self._batch(request)
         if request.path.startswith("/gmail/v1/"):
             return self.gmail.answer(request)
+        if request.path.startswith("/v1/projects/"):
+            return self.pubsub.answer(request)
         handlers = {("GET", AUTHORIZE): self._authorize, ("POST", TOKEN): self._token}
         handler = handlers.get((request.method, request.path))
         return handler(request) if handler else Answer(404, "Not found", content_type="text/plain")
@@ -206,6 +211,8 @@ class FakeGoogle:
 
     def _token(self, request: Request) -> Answer:
         form = request.form
+        if form.get("grant_type") == GRANT:
+            return self.pubsub.token(form)
         if (form.get("client_id"), form.get("client_secret")) != (self.client_id, self.client_secret):
             return Answer(401, {"error": "invalid_client", "error_description": "The OAuth client was not found."})
         with self.lock:
