@@ -25,7 +25,7 @@ from core.observability.audit_forwarding import forward, load_sink
 from core.observability.tracing import start_tracing
 from core.people import People, load_people
 from core.policies.groups import load_groups
-from core.ports import Events, Progress, Queue
+from core.ports import Events, Progress, Queue, SurfaceContext
 from core.recipes.book import RecipeBook
 from core.runner.pipeline import Pipeline, open_pipeline
 from core.runner.runner import Runner
@@ -168,7 +168,16 @@ def _housekeeping(
     from integrations.mail.mailbox.housekeeping import Housekeeping
 
     providers = mail_providers(store.records, settings)
-    return Housekeeping(providers, store, lambda request: submit(intake, queue, request)[0], stop, intake.policies)
+
+    def tell_gaps(job: Job) -> None:
+        from integrations.slack.delivery.gap_notice import tell_of_open_gaps
+
+        context = SurfaceContext(settings, store.jobs, store.records, store.effects)
+        tell_of_open_gaps(context, load_people(settings, store.records), job)
+
+    return Housekeeping(
+        providers, store, lambda request: submit(intake, queue, request)[0], stop, intake.policies, tell_gaps
+    )
 
 
 def read_due_sources(used: Services) -> None:

@@ -5,7 +5,7 @@ whatever is killed.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +13,7 @@ import structlog
 
 from core.errors import InlaidError, NotFoundError
 from core.job import Job
+from core.outcomes import OPEN_GAPS
 from core.store import Store
 from integrations.mail.mailbox.account import A, Account
 from integrations.mail.mailbox.pending_drafts import (
@@ -39,8 +40,16 @@ WRITTEN_EFFECT = "text"
 MAX_SENT = 500
 
 
-def settle_drafts(store: Store, provider: Provider[A], account: A) -> int:
+def settle_drafts(
+    store: Store, provider: Provider[A], account: A, tell_gaps: Callable[[Job], object] | None = None
+) -> int:
     """Find the outcomes of the drafts that wait in a mailbox, store them, and return how many are known now.
+
+    Args:
+        store: where they are stored.
+        provider: of the mailbox.
+        account: the mailbox.
+        tell_gaps: tells the person of a job that its draft was sent with questions to them; None: nobody is told.
 
     Raises:
         LimitError: somebody else is doing it.
@@ -54,7 +63,7 @@ def settle_drafts(store: Store, provider: Provider[A], account: A) -> int:
         Backoff(store.records).attempt(account.place),
         provider.open(account) as mailbox,
     ):
-        return OutcomeScan(store, account, mailbox).run(waiting)
+        return OutcomeScan(store, account, mailbox, tell_gaps).run(waiting)
 
 
 def take_back(store: Store, account: Account, mailbox: Mailbox, draft: PendingDraft, *, why: str) -> None:
@@ -77,11 +86,13 @@ class OutcomeScan:
         store: where they are stored.
         account: the mailbox.
         mailbox: the same, open.
+        tell_gaps: see `settle_drafts`.
     """
 
     store: Store
     account: Account
     mailbox: Mailbox
+    tell_gaps: Callable[[Job], object] | None = None
     _sent: list[MailHead] = field(default_factory=list)
     _discarded: frozenset[str] = frozenset()
 
@@ -129,8 +140,20 @@ class OutcomeScan:
         )
         if not state.is_sent and _is_over(known):
             self.mailbox.remove_draft(draft)
+        if known.outcome in {"accepted", "edited"}:
+            self._warn(job)
         self._pending.remove(draft)
         return True
+
+    def _warn(self, job: Job) -> None:
+        """Tell the person where the mail went out with questions to them; lists show it in any case."""
+        acts = self.store.effects.outcomes.acts_of([job.id]).get(job.id, ())
+        if self.tell_gaps is None or not acts or OPEN_GAPS not in acts[-1].labels:
+            return
+        try:
+            self.tell_gaps(job)
+        except InlaidError as error:
+            log.warning("nobody was told of open gaps", job_id=job.id, code=error.code)
 
     def _known(self, draft: PendingDraft, job: Job, state: DraftState) -> DraftOutcome | None:
         if state.is_sent:

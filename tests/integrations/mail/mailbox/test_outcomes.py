@@ -2,14 +2,20 @@
 
 import pytest
 
+from core.errors import OutageError
+from core.job import Job
+from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.style_learning import save_style
+from integrations.mail.mailbox.triage_records import draft_statuses
+from integrations.mail.mailbox.triage_round import TriageRound
 from integrations.mail.reply.writing_style import WritingStyle
 from tests.integrations.mail.imap.mails import answer_of_colleague, question
 from tests.integrations.mail.mailbox.conftest import (
     Rig,
     answer_new,
     outcomes,
+    submit,
     sync,
 )
 
@@ -73,3 +79,22 @@ def test_the_owners_signature_stands_below_a_draft_and_is_no_change_of_it(rig: R
     assert "7946 0000" in rig.drafts()[0]
     rig.send_draft()
     assert outcomes(rig) == ["accepted"]
+
+
+def test_a_draft_that_went_out_with_open_gaps_is_told_of_once(rig: Rig) -> None:
+    rig.receive(question(rig.address, body="Bob, are you at your desk? I need a payment to a new supplier today."))
+    (record,) = sync(rig)
+    with rig.provider.open(rig.account) as mailbox:
+        after = TriageRound(rig.store.records, rig.account, mailbox, submit(rig)).draft_anyway(record)
+    rig.run(after.job)
+    rig.send_draft()
+    told: list[str] = []
+
+    def tell(job: Job) -> None:
+        told.append(job.id)
+        raise OutageError("Slack is down.")  # what is stored stays stored
+
+    for _ in range(2):
+        settle_drafts(rig.store, rig.provider, rig.account, tell)
+    assert told == [after.job]
+    assert draft_statuses(rig.store, [after])[after.job].has_open_gaps
