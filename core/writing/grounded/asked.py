@@ -1,10 +1,12 @@
 """What a message asks of its reader: each thing apart, in the order of the message."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.errors import InlaidError
+from core.llm.ports import Embedder
 from core.text.asks import (
     asks_for_word,
     begins_as_question,
@@ -18,6 +20,8 @@ from core.text.facts import extract_facts
 from core.text.lexicon import by_language, either, joined
 from core.text.salutations import Address
 from core.text.sentences import unwrap
+from core.text.statements import read_statements
+from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.occasions import (
     Occasion,
     find_desires,
@@ -25,9 +29,12 @@ from core.writing.grounded.occasions import (
     only_introduces,
     says_relative_day,
 )
+from core.writing.roles import roles_of
 
 _DATA = by_language("replies")
 _MIN_WORDS = 4
+# Less is enough for a sentence that has a word of questions.
+_LIKELY = 0.1
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,19 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
     if told or asking.occasion == "personal":
         return told or asked
     return [*requests] or find_desires(asking.language, text) or asked
+
+
+def asked_by_role(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
+    """Return what the classifier takes for questions, with or without their mark, and for requests."""
+    try:
+        roled = roles_of(read_statements(source, language), embedder() if embedder else None)
+    except InlaidError:
+        return [], []
+    sure = {one.statement.raw for one in roled if one.does("question")}
+    likely = [one.statement.raw for one in roled if one.scores["question"] > _LIKELY]
+    questions = [unwrap(one) for one in likely if one in sure or asks_for_word(one) or asks_fact(one)]
+    requests = [unwrap(one.statement.raw) for one in roled if one.does("request")]
+    return questions, [one for one in requests if not is_question(one) and not find_wanted(one).hollow]
 
 
 def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str]) -> list[str]:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.drafts import Gap, Source, gap
-from core.text.asks import begins_as_question, begins_with_verb, is_question
+from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
 from core.text.facts import extract_facts
-from core.text.lexicon import by_language, either, either_of, joined, patterns_of, whole
+from core.text.lexicon import either, either_of, joined, patterns_of, whole
 from core.text.salutations import clean_name
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
@@ -31,7 +31,7 @@ from core.writing.grounded.notes import (
     words_of,
     written_out,
 )
-from core.writing.grounded.offers import chosen_date
+from core.writing.grounded.offers import DECISIONS, chosen_date, decides
 from core.writing.grounded.own_words import directs_writer, is_private
 from core.writing.grounded.questions import open_dates, open_question, ready_answers
 from core.writing.grounded.same_words import content_words
@@ -43,7 +43,6 @@ _SECOND_THAT = either_of("small_words", "that", rf"(?<=,)? ?\b({patterns_of('sma
 _LEADING_AND = either_of("small_words", "leads", r"\A", r" (?=\w)")
 _BUT = either_of("small_words", "but", after=" ")
 _EDGE = " \t\n,;.!:?"
-_DECISIONS = ("yes", "no")
 # "Write kindly: …", "tell her: …".
 _ANNOUNCED = re.compile(r"\A(?P<lead>[^:.,;\d]{3,60}):\s+(?=\S)")
 _MAX_QUOTE_CHARS = 160
@@ -101,6 +100,7 @@ class _Directions:
         says = [[f"(?:{lead}) (?P<rest>.+)", "{rest}."] for lead in self._words["says"]]
         forms = [*self._words["fragments"], *asking.words["directions"], *says]
         self._forms = [(re.compile(rf"(?i)(?:{one.replace('WHO', who)})(?!\w)"), form) for one, form in forms]
+        self._repeats = [re.compile(f"(?i){one.replace('WHO', who)}") for one in self._words["repeats"]]
         self._told = written_out(told, asking.language)
         leads = re.findall(rf"(?i)(?:\A|[,;.]\s|(?<=\s){_AND}\s)\w+[ -](?:a )?({who})(?!\w)", told)
         self._reader = Reader.of(told, message, asking, leads)
@@ -112,7 +112,7 @@ class _Directions:
     def read(self) -> Told:
         if manner_of(self._told, self._asking.language):
             return Told(manner=(self._told.strip(_EDGE),))
-        if is_yes := _decides(self._told):
+        if is_yes := decides(self._told):
             said = self._decided(is_yes, self._wanted)
             return Told((Part(said) if said else self._open(self._told, self._wanted),))
         parts = self._answers()
@@ -163,8 +163,8 @@ class _Directions:
         if tells_of_reader(clause, self._asking.language) and not self._is_direction(clause):
             self._left_out.append(clause.strip(_EDGE))
             return Part("")
-        if referred := self._referred(clause, wanted):
-            return referred
+        if before := self._referred(clause, wanted) or self._repeated(clause):
+            return before
         but = _BUT.match(clause)
         said = self._sentence(clause[but.end() :] if but else clause, wanted)
         if but and said and not self._is_direction(clause[but.end() :]):
@@ -235,9 +235,11 @@ class _Directions:
             return True
         if manner_of(piece, self._asking.language) and "," in parted:
             return True
-        if self._is_direction(rest):
-            return True
         bare = last.strip(_EDGE)
+        that = rf"(?i)(?<!\w){self._asking.words['that']}(?!\w)"
+        is_said_again = any(form.fullmatch(bare) for form in self._repeats)
+        if self._is_direction(rest) or is_said_again:
+            return True
         is_over = any(form.fullmatch(bare) and not _is_open(form) for form, _ in self._forms)
         is_over = (
             is_over
@@ -245,7 +247,6 @@ class _Directions:
             or ("," in parted and bool(self._picked(bare) or self._points_before(bare)))
         )
         states = self._is_statement(rest)
-        that = rf"(?i)(?<!\w){self._asking.words['that']}(?!\w)"
         in_clause = re.search(that, last) is not None
         if re.match(that, rest):
             return self._is_fragment(bare) and self._asking.language != "de"
@@ -272,7 +273,7 @@ class _Directions:
         for pattern, form in self._forms:
             if not (match := pattern.fullmatch(bare)):
                 continue
-            if form in _DECISIONS:
+            if form in DECISIONS:
                 if said := self._decided(form, wanted):
                     return said
                 continue
@@ -300,7 +301,9 @@ class _Directions:
         said = self._reader.addressed(clause.strip(" ,;.!:"))
         language = self._asking.language
         is_told = is_for_writer(clause, language) or directs_writer(clause, language)
-        if not said or is_told or self._directs(f"and {said}"):
+        # "Dass es geht" is no sentence; other languages have no word order of their own behind it.
+        is_clause = re.match(rf"(?i){self._asking.words['that']}(?!\w)", said) is not None
+        if not said or is_told or is_clause or self._directs(f"and {said}"):
             return ""
         is_asked = is_question(said) or begins_as_question(said)
         polite = re.match(rf"(?i){self._asking.words.get('please') or 'please'}(?!\w)", said)
@@ -351,6 +354,13 @@ class _Directions:
         )
         return self._counted(about[0]) if len(about) == 1 else self._open(clause, ())
 
+    def _repeated(self, clause: str) -> Part | None:
+        """Return what was written before of a thing that is to be said again ("tell her the price"), else None."""
+        forms = (form.fullmatch(clause.strip(_EDGE)) for form in self._repeats)
+        rest = next((found["rest"] for found in forms if found), "")
+        thing = rest if asks_for_word(rest) else f"{self._asking.words['which_is']} {rest}"
+        return self._refer(f"{thing}?") if rest else None
+
     def _answers_from_before(self, clause: str) -> re.Match[str] | None:
         return re.fullmatch(rf"(?i){self._words['refers_lead']}{self._words['refers']}", clause.strip(_EDGE))
 
@@ -373,22 +383,6 @@ class _Directions:
     def _counted(self, question: str) -> Part:
         left = open_question(question, self._asking)
         return self._refer(question) or Part(left.place, gap=left)
-
-
-def accepted_offer(told: str, asking: Asking, language: str) -> str:
-    """Return the one offered date that is accepted, "" where more is told; the dates are in another language."""
-    bare, who = told.strip(_EDGE), joined(asking.words["who"])
-    leads = (re.match(f"(?i){one.replace('WHO', who)} ", bare) for one in words_of(asking.language)["says"])
-    rests = [bare, *(bare[lead.end() :] for lead in leads if lead)]
-    return next(filter(None, (chosen_date(rest, told, asking, language) for rest in rests)), "")
-
-
-def _decides(told: str) -> str:
-    tables = (one for table in by_language("replies").values() for one in table.get("directions", ()))
-    said = (
-        form for pattern, form in tables if form in _DECISIONS and re.fullmatch(f"(?i){pattern}", told.strip(_EDGE))
-    )
-    return next(said, "")
 
 
 def _is_open(form: re.Pattern[str]) -> bool:

@@ -1,14 +1,17 @@
-"""Which of the dates that a message offers an owner's notes name and accept."""
+"""What an owner's notes decide: yes, no, or which of the dates that a message offers."""
 
 import re
 from collections.abc import Sequence
 
 from core.text.facts import Fact, extract_facts
 from core.text.forms import DIGITS
+from core.text.lexicon import by_language
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.notes import words_of
 
 _DAYS = ("weekday", "date")
+_EDGE = " \t\n,;.!:?"
+DECISIONS = ("yes", "no")
 
 
 def chosen_date(clause: str, told: str, asking: Asking, dates_in: str) -> str:
@@ -53,3 +56,10 @@ def _is_day(facts: Sequence[Fact], offered: str, language: str) -> bool:
 
 def _numbers(text: str) -> set[str]:
     return {number.lstrip("0") for number in DIGITS.findall(text)} - {""}
+
+
+def decides(told: str) -> str:
+    """Return "yes" or "no" where that is all that is told, in whatever language; else ""."""
+    tables = (one for table in by_language("replies").values() for one in table.get("directions", ()))
+    said = (form for pattern, form in tables if form in DECISIONS and re.fullmatch(f"(?i){pattern}", told.strip(_EDGE)))
+    return next(said, "")

@@ -4,18 +4,16 @@ A new mail is made likewise from its brief.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
 from core.drafts import Gap, Source, find_gaps
-from core.errors import InlaidError
-from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import asks_for_word, called_in, find_wanted, is_question
-from core.text.dictionaries import NAMES
+from core.text.asks import called_in, is_question
+from core.text.dictionaries import NAMES, find_dictionary
 from core.text.language import detect_language, stop_words_of
 from core.text.lexicon import whole
 from core.text.salutations import (
@@ -32,35 +30,33 @@ from core.text.salutations import (
     signed_address,
 )
 from core.text.sentences import split_sentences, unwrap
-from core.text.statements import read_statements
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.grounded.answers import asks_fact
-from core.writing.grounded.asked import Asking, capitalised, greets_familiarly, things_asked
-from core.writing.grounded.directions import Part, Told, accepted_offer, read_directions
+from core.writing.grounded.asked import Asking, asked_by_role, capitalised, greets_familiarly, things_asked
+from core.writing.grounded.directions import Part, Told, read_directions
 from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread, together
 from core.writing.grounded.knowledge import Knowledge, with_facts
+from core.writing.grounded.left_open import left_open
 from core.writing.grounded.notes import Message, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
-from core.writing.grounded.own_words import as_message
+from core.writing.grounded.own_words import as_message, directs_writer, is_private
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply
+from core.writing.grounded.translated import translated
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.roles import roles_of
 from core.writing.subject import subject_for
 
-TO_WORD = "To word what you want to say, “Reply” needs a larger model; only sentences to its reader go out as they are."
 HIDDEN = "What you told holds something that its reader is not to know. Nothing of it stands in the draft."
 NOT_FOLLOWED = "Not followed: “{wish}”. Tone and length need a larger model; here your words stand as you gave them."
 NOT_SAID = "Left out: “{wish}”. It tells of its reader, so it is not for them."
-NOT_TRANSLATED = "You told it in {}, the message is in {}: your words were not translated."
+NOT_TRANSLATED = "You told it in {}, the message is in {}: to translate the rest takes you or a larger model."
 ONLY_GAPS = "Only you can answer what this message asks."
-_MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS = 12, 20, 6
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
-# Less is enough for a sentence that has a word of questions.
-_LIKELY = 0.1
+# Shares of words that dictionaries of the reply's and of the other language know.
+_FEW_KNOWN, _MOST_KNOWN = 0.6, 0.8
 _LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 # Notes go on small behind a stop.
 _NOTED = re.compile(r"[.!?;]\s+[a-zß-ÿ]")
@@ -70,11 +66,7 @@ _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
 def write_reply(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return a reply; no model is asked.
-
-    Raises:
-        ModelTooSmall: what the owner wants to say is notes, or in another language.
-    """
+    """Return a reply; no model is asked."""
     del ask
     language = _language(recipe, values)
     values = _with_frame(recipe, values, language)
@@ -139,21 +131,49 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     spoken = _spoken(told, language)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
     if spoken != language:
-        return _in_other_words(grounds, asking, told, spoken, known)
+        return _in_other_words(grounds, safe, asking, told, spoken, options)
     wanted = things_asked(safe.source, asking)
     is_noted = _NOTED.search(told) is not None or told[:1].islower() or is_for_writer(told, language)
     is_noted = is_noted or bool(numbered(told, len(wanted)))
     _, body = ("", "") if is_noted else as_message(told, language)
     if body:
-        return _said(grounds, language, told, [Part(body)], known)
+        left = tuple(_left_open(wanted, (told, body), safe, asking, options))
+        return _said(grounds, language, told, [Part(body), *left], known)
     refer = partial(_written_before, safe, asking, options)
     names = f"{values.get('sender_name', '')} {values.get('owner_name', '')}"
     read = read_directions(told, asking, wanted, Message(safe.source, values.get("thread", ""), names), refer)
     if read.parts:
-        result = _said(grounds, language, told, _numbered_parts(read.parts, wanted, safe.source), known)
+        body = " ".join(one.text for one in read.parts if not (one.gap or one.sources))
+        is_counted = any(one.number for one in read.parts)
+        left = () if is_counted else tuple(_left_open(wanted, (told, body), safe, asking, options))
+        parts = [*_numbered_parts(read.parts, wanted, safe.source), *left]
+        result = _said(grounds, language, told, parts, known)
     else:
         result = _answered(grounds, safe, language, options)
     return replace(result, notices=(*result.notices, *_remarks(read)))
+
+
+def _left_open(
+    wanted: Sequence[str], told: tuple[str, str], safe: Grounds, asking: Asking, options: PlanOptions
+) -> Iterator[Part]:
+    """Yield a gap for each thing asked that the owner told nothing of, with what was written of it before."""
+    places = _places(safe, options)
+    for sentence in left_open(wanted, *told, asking):
+        is_whole = not whole(asking.words["points_back"]).search(sentence) or len(sentence.split()) > _FEW_WORDS
+        near = _ground(sentence, places, asking, safe.source) if is_whole else None
+        one = open_question(sentence, asking, near.text if near else "")
+        yield Part(one.place, gap=one)
+
+
+def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
+    """Return where answers are looked for: what was written before, and what is known."""
+    values = safe.values
+    people = People(values.get("owner_name", ""), values.get("sender_name", ""))
+    message = f"{values.get('sender_name', '')}\n{safe.source}"
+    return (
+        Earlier(values.get("thread", ""), people, options.embedder),
+        Knowledge(values.get("passages", ""), message, values.get("today", ""), options.embedder),
+    )
 
 
 def _remarks(read: Told) -> Iterator[str]:
@@ -166,12 +186,25 @@ def _remarks(read: Told) -> Iterator[str]:
 
 
 def _spoken(told: str, language: str) -> str:
-    """Return the language of what is told: that of the reply where only some words speak for another."""
-    found = detect_language(told) or language
+    """Return the language of what is told: that of the reply unless its words are surely of another."""
+    directed = [one for one in NAMES if directs_writer(told, one)]
+    known = {one: _share_known(told, one) for one in NAMES}
+    likely = max(NAMES, key=lambda one: known[one])
+    if known.get(language, 1.0) < _FEW_KNOWN and known[likely] > _MOST_KNOWN:
+        return likely
+    found = detect_language(told) or (directed[0] if len(directed) == 1 else language)
     words = told.casefold().split()
     own, other = stop_words_of(language), stop_words_of(found)
     here, there = (sum(one in mine - theirs for one in words) for mine, theirs in ((own, other), (other, own)))
-    return found if there > _SURELY * here else language
+    return found if there > _SURELY * here or directed == [found] else language
+
+
+def _share_known(told: str, language: str) -> float:
+    """Return which share (0..1) of the words a dictionary knows; 0 without one."""
+    dictionary = find_dictionary(language)
+    words = re.findall(r"[^\W\d_]{2,}", told)
+    known = [one for one in words if dictionary and (dictionary.knows(one) or dictionary.knows(one.capitalize()))]
+    return len(known) / (len(words) or 1)
 
 
 def _said(grounds: Grounds, language: str, told: str, parts: Sequence[Part], known: str) -> PlanResult:
@@ -215,40 +248,32 @@ def _written_before(safe: Grounds, asking: Asking, options: PlanOptions, sentenc
     return Part(found.text, sources=found.sources) if found and (found.is_sure or own) else None
 
 
-def _in_other_words(grounds: Grounds, asking: Asking, told: str, spoken: str, known: str) -> PlanResult:
-    """Return a reply in the language that the owner told it in, with a remark; only a date is translated."""
-    theirs = replace(asking, language=spoken)
-    if chosen := accepted_offer(told, theirs, asking.language):
-        accepts = asking.said(asking.words["date_choices"][0], Date=capitalised(chosen), date=chosen)
-        return _said(grounds, asking.language, told, [Part(accepts)], known)
-    _, body = as_message(told, spoken)
-    read = read_directions(told, replace(theirs, offered=()), (), Message(grounds.source), lambda _: None)
-    parts = [Part(body)] if body else read.parts
-    values = {
-        "usual_greeting": salutation(spoken, grounds.values.get("sender_name", "")),
-        "usual_closing": sign_off(spoken, grounds.values.get("owner_name", "")),
-    }
-    grounds = Grounds(grounds.recipe, {**grounds.values, **values}, grounds.source)
-    if read.is_private or not parts:
-        raise too_small(grounds.recipe, TO_WORD)
-    result = _said(grounds, spoken, told, parts, known)
+def _in_other_words(
+    grounds: Grounds, safe: Grounds, asking: Asking, told: str, spoken: str, options: PlanOptions
+) -> PlanResult:
+    """Return a reply in the language of the message to what the owner told in another one; the rest is a gap."""
+    if is_private(told, spoken):
+        return replace(_answered(grounds, safe, asking.language, options), notices=(HIDDEN,))
+    wanted = things_asked(safe.source, asking)
+    parts = translated(told, asking, replace(asking, language=spoken), wanted)
+    body = " ".join(one.text for one in parts if not one.gap)
+    rest = _left_open(wanted, ("", body), safe, asking, options)
+    result = _said(grounds, asking.language, told, [*parts, *rest], "")
     languages = (_LANGUAGES.get(one, one) for one in (spoken, asking.language))
-    return replace(result, notices=(*result.notices, NOT_TRANSLATED.format(*languages)))
+    untold = (NOT_TRANSLATED.format(*languages),) if any(one.gap for one in parts) else ()
+    return replace(result, notices=(*result.notices, *untold))
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
     asking = _asking(grounds, safe, language)
-    wanted = things_asked(safe.source, asking, *_asked_by_role(safe.source, language, options.embedder))
+    wanted = things_asked(safe.source, asking, *asked_by_role(safe.source, language, options.embedder))
     people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
     others = _others(safe.values, people)
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     # "I would need three things:" is no thing of its own.
     wanted = [one for one in wanted if not one.rstrip().endswith(":")] or wanted
-    earlier = Earlier(safe.values.get("thread", ""), people, options.embedder)
-    message = f"{safe.values.get('sender_name', '')}\n{safe.source}"
-    known = Knowledge(safe.values.get("passages", ""), message, grounds.values.get("today", ""), options.embedder)
-    parts = _parts(wanted[:_MAX_ASKS], (earlier, known), asking, safe.source)
+    parts = _parts(wanted[:_MAX_ASKS], _places(safe, options), asking, safe.source)
     if asking.offered and not any(asking.offered[0] in one.text for one in parts):
         rest = open_dates(asking)
         parts.append(Part(rest.place, gap=rest))
@@ -275,19 +300,6 @@ def _others(values: Mapping[str, str], people: People) -> set[str]:
     names = [*(one.who for one in written), *values.get("recipients", "").split(",")]
     known = f"{people.owner} {people.sender}".casefold().split()
     return {word for name in names for word in name.casefold().split() if people.role_of(name) == "other"} - {*known}
-
-
-def _asked_by_role(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
-    """Return what the classifier takes for questions, with or without their mark, and for requests."""
-    try:
-        roled = roles_of(read_statements(source, language), embedder() if embedder else None)
-    except InlaidError:
-        return [], []
-    sure = {one.statement.raw for one in roled if one.does("question")}
-    likely = [one.statement.raw for one in roled if one.scores["question"] > _LIKELY]
-    questions = [unwrap(one) for one in likely if one in sure or asks_for_word(one) or asks_fact(one)]
-    requests = [unwrap(one.statement.raw) for one in roled if one.does("request")]
-    return questions, [one for one in requests if not is_question(one) and not find_wanted(one).hollow]
 
 
 def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:

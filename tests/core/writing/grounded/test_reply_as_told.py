@@ -35,13 +35,59 @@ def test_a_wish_about_tone_leaves_the_reply_as_it_is_and_says_so() -> None:
     assert result.notices == (NOT_FOLLOWED.format(wish="short and friendly"),)
 
 
-def test_words_in_another_language_stay_in_it_and_the_owner_is_told() -> None:
+def test_what_is_told_in_another_language_is_a_gap_in_a_reply_of_the_message_s_own() -> None:
     asked = "Guten Tag, ist die Schulung im Preis enthalten? Wann können Sie anfangen?"
     told = "Yes, it is included. We can start on 11 January."
     result = reply(message=asked, instruction=told, sender_name="Ann", owner_name="Bob")
-    assert told in result.text
-    assert result.text.startswith("Hi Ann,")
+    assert result.text.startswith("Hallo Ann,")
+    assert "[[„it is included, We can start on 11 January“" in result.text or told[5:20] in result.gaps[0].question
+    assert "[[Wann können Sie anfangen?]]" in result.text
     assert result.notices == (NOT_TRANSLATED.format("English", "German"),)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("no to monday, thursday is ok", "no me va bien el lunes 25 a las 8:00. Me va bien el jueves 28 a las 15:30."),
+        ("monday at 8 is fine, thanks for the quick reply", "Me va bien el lunes 25 a las 8:00. Muchas gracias."),
+    ],
+)
+def test_dates_and_thanks_are_said_in_the_language_of_the_message(told: str, said: str) -> None:
+    asked = "Hola Zulema, te puedo ofrecer el lunes 25 a las 8:00 o el jueves 28 a las 15:30. ¿Cuál prefieres?"
+    result = reply(message=asked, instruction=told, sender_name="Óscar Tudela")
+    assert said in result.text
+    assert result.notices == ()
+
+
+THREE_ASKED = (
+    "Dear Mr Reeve,\n\n1. Does the cover include volunteers over 75?\n2. How much is the excess?\n"
+    "3. When does it start?\n\nNkechi Obiora"
+)
+OFFERED = "Malcolm Reeve:\nVolunteers are covered up to their 80th birthday. The excess is 150 pounds per claim."
+
+
+def test_what_the_owner_says_nothing_of_stays_a_gap_with_what_was_written_before_to_pick() -> None:
+    people = {"sender_name": "Nkechi Obiora", "owner_name": "Malcolm Reeve"}
+    result = reply(message=THREE_ASKED, thread=OFFERED, instruction="tell her it starts on 1 May", **people)
+    assert "It starts on 1 May." in result.text
+    left = ["Does the cover include volunteers over 75?", "How much is the excess?"]
+    assert [gap.question for gap in result.gaps] == left
+    assert "150 pounds" in result.gaps[1].choices[0]
+
+
+@pytest.mark.parametrize(
+    "told", ["I'll answer her questions tomorrow", "1 yes, 2 yes, 3 may", "to 80, 150 pounds, 1 May"]
+)
+def test_nothing_is_left_open_where_the_owner_may_have_answered_all(told: str) -> None:
+    assert not [gap for gap in reply(message=THREE_ASKED, instruction=told, sender_name="Nkechi Obiora").gaps
+                if "volunteers" in gap.question]  # fmt: skip
+
+
+def test_a_fact_that_is_to_be_said_again_is_quoted_from_the_thread() -> None:
+    people = {"sender_name": "Nkechi Obiora", "owner_name": "Malcolm Reeve"}
+    result = reply(message="Dear Mr Reeve, what is the excess?\nNkechi Obiora", thread=OFFERED,
+                   instruction="tell her the excess again", **people)  # fmt: skip
+    assert "As I wrote: “The excess is 150 pounds per claim.”" in result.text
 
 
 def test_a_date_is_accepted_in_the_language_of_the_message() -> None:

@@ -1,0 +1,62 @@
+"""What a message asks and what its owner told leaves unanswered: those things stay gaps.
+
+A thing counts as answered wherever that may be so: a gap for what is answered costs more than one that is missing.
+"""
+
+import re
+from collections.abc import Sequence
+
+from core.text.asks import asks_for_word, is_question
+from core.text.facts import extract_facts
+from core.text.forms import DIGITS
+from core.text.lexicon import either_of, whole
+from core.text.sentences import split_sentences
+from core.writing.grounded.answers import asks_fact, holds_kind
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.notes import words_of
+from core.writing.grounded.questions import offered_dates
+from core.writing.grounded.same_words import is_said, telling_words
+
+_MOMENTS = frozenset({"date", "weekday", "day", "time"})
+_CLAUSE_END = re.compile(r"(?<=[.!?;,])\s+|\n")
+_LEADING_AND = either_of("small_words", "joins", r"\A\s*", " ")
+_FEW_WORDS = 9
+
+
+def left_open(wanted: Sequence[str], told: str, said: str, asking: Asking) -> list[str]:
+    """Return the things asked that neither what the owner told nor what the reply says of it speaks of.
+
+    Args:
+        wanted: what the message asks.
+        told: what its owner told, "" where that is in another language.
+        said: what the reply says in the owner's words.
+        asking: the language.
+    """
+    asked = [one for one in wanted if is_question(one) or asks_for_word(one) or asks_fact(one)]
+    asks = whole(words_of(asking.language)["asks_back"])
+    own = [one for one in _clauses(told, asking) if not (is_question(one) or asks.match(one))]
+    # Who tells as many things as are asked has answered them in words of their own.
+    if len(own) >= len(wanted) or len(wanted) < 2 or whole(words_of(asking.language)["settles_all"]).search(told):
+        return []
+    clauses = [*own, *_clauses(said, asking)]
+    # A sentence that speaks of nothing that is asked may answer any of it.
+    sentences = [one for one in split_sentences(f"{told}\n{said}") if _clauses(one, asking)]
+    unclear = [one for one in sentences if not any(_speaks_of(one, two, asking) for two in wanted)]
+    left = [one for one in asked if not any(_speaks_of(two, one, asking) for two in clauses)]
+    may_answer = {one: clauses if asks_fact(one) else unclear for one in left}
+    return [one for one in left if not any(holds_kind(two, one, asking.language) for two in may_answer[one])]
+
+
+def _clauses(text: str, asking: Asking) -> list[str]:
+    """Return the clauses of a text, but thanks, apologies and a bare yes."""
+    found = [_LEADING_AND.sub("", one).strip() for one in _CLAUSE_END.split(text)]
+    courtesy = whole(words_of(asking.language)["courtesy"])
+    return [one for one in found if one.strip(" ,.!") and not (courtesy.match(one) and len(one.split()) <= _FEW_WORDS)]
+
+
+def _speaks_of(said: str, asked: str, asking: Asking) -> bool:
+    common = any(is_said(word, said) for word in telling_words(asked))
+    dates = offered_dates(asked, asking.words)
+    moments = any(fact.kind in _MOMENTS for fact in extract_facts(said, asking.language).items)
+    numbers = {*DIGITS.findall(said)} & {*DIGITS.findall(asked)}
+    return bool(common or numbers) or (bool(dates) and moments)

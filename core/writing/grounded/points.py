@@ -1,0 +1,247 @@
+"""What a conversation leaves to be known, in its own words: what was settled, who took on what, what is open.
+
+A point is a sentence that does one of these, quoted with the little that makes it readable: what it replies to, the
+answer to it, and what was said otherwise later. Points do not retell a conversation, and the reader is told so.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.text.content import content_stems
+from core.text.lexicon import Lexicon
+from core.writing.roles import RoledSentence
+from core.writing.roles.features import differs
+
+HEADINGS = ("settled", "to_do", "open")
+_REPLIES, _ASKS, _ACTS = (
+    ("answer", "assent", "refusal", "correction"),
+    ("proposal", "request", "question"),
+    ("commitment", "decision", "request", "refusal", "assent"),
+)
+# How sure a role has to be that makes a point.
+_OWN, _SURELY_OWN, _COMMITTED, _REQUESTED, _TAKEN = 0.5, 0.7, 0.5, 0.7, 0.3
+_OPEN, _DECIDED, _CORRECTED, _KEY = 0.4, 0.4, 0.5, 0.4
+# So many points are told, and one more for so many words; a word costs some of a point's worth.
+_MIN_POINTS, _MAX_POINTS, _WORDS_A_POINT, _COST, _FOCUSED, _ABOUT = 4, 14, 80, 0.01, 2.0, 0.5
+_MAX_SENTENCES, _MAX_BEFORE, _FEW_STEMS, _FEW_WORDS, _SHORT_TURN_WORDS = 5, 2, 2, 5, 14
+_IS_SOCIAL, _MAX_SOCIAL_WORDS, _AT_THE_END = 0.45, 8, 4
+_LOOKED_FORWARD, _SAME_MATTER, _SAME_THING, _MAY_CORRECT, _NEAR, _NEXT, _NEXT_TO, _MIN_STEM_CHARS = (
+    60,
+    0.35,
+    0.3,
+    0.15,
+    4,
+    8,
+    2,
+    3,
+)
+
+
+@dataclass
+class Point:
+    """Some sentences, by their places, under one heading; `anchor` is the one that makes the point."""
+
+    heading: str
+    anchor: int
+    worth: float
+    places: set[int]
+
+
+class Points:
+    """The points of a conversation."""
+
+    def __init__(self, sentences: Sequence[RoledSentence], focus: str = "") -> None:
+        self._sentences = sentences
+        self._focus = frozenset(content_stems(focus))
+
+    def text(self, words: Lexicon) -> str:
+        """Return the points under their headings, each a line; "" when there are none."""
+        found, blocks = self.best(), list[str]()
+        for heading in HEADINGS:
+            lines = [f"- {self._line(sorted(point.places))}" for point in found if point.heading == heading]
+            if lines:
+                blocks.append("\n".join([f"**{words.wording(f'conversation.{heading}_heading')}**", *lines]))
+        return "\n\n".join(blocks)
+
+    def best(self) -> list[Point]:
+        """Return the points that are worth most, in their order; a sentence stands in one only."""
+        most = min(_MAX_POINTS, _MIN_POINTS + sum(map(_length, self._sentences)) // _WORDS_A_POINT)
+        found: list[Point] = []
+        for point in sorted(self._all(), key=lambda one: -one.worth):
+            shared = [other for other in found if other.places & point.places]
+            both = point.places.union(*(other.places for other in shared))
+            if not shared and len(found) < most:
+                found.append(point)
+            elif len(shared) == 1 and len(both) <= _MAX_SENTENCES:
+                shared[0].places |= point.places
+        return sorted(found, key=lambda one: min(one.places))
+
+    def _all(self) -> Iterator[Point]:
+        for one in self._sentences:
+            share = len(one.statement.stems & self._focus) / (len(self._focus) or 1)
+            heading = "" if _is_small_talk(one) else self._heading_of(one) or ("settled" if share >= _ABOUT else "")
+            places = {one.place, *self._before(one), *self._answer(one)} if heading else set[int]()
+            # What was said otherwise later is not told at all.
+            if places and not any(map(self._is_changed, places)):
+                cost = sum(_length(self._sentences[place]) for place in places)
+                yield Point(
+                    heading, one.place, one.importance + one.scores["key_3"] + _FOCUSED * share - _COST * cost, places
+                )
+
+    def _heading_of(self, one: RoledSentence) -> str:
+        """Return what a sentence is a point of, "" for nothing."""
+        scores, said = one.scores, one.statement
+        before = self._sentences[one.place - 1] if one.place else None
+        replies = before is not None and (before.does(*_ASKS, "open") or before.statement.asks)
+        is_clear = replies or not _says_little(one) or scores["own"] >= _SURELY_OWN
+        takes_on = scores["own"] >= _OWN and scores["commitment"] >= _COMMITTED and is_clear
+        answers = (two for two in self._sentences if two.place in self._answer(one))
+        is_taken = any(two.scores["commitment"] >= _TAKEN or two.does("assent") for two in answers)
+        asked = scores["request"] >= _REQUESTED - _TAKEN * is_taken and not said.has("tell") and not _says_little(one)
+        if (takes_on and not said.asks) or asked:
+            return "to_do"
+        if self._stays_open(one):
+            return "open"
+        settles = scores["decision"] >= _DECIDED or scores["correction"] >= _CORRECTED or scores["key_3"] >= _KEY
+        is_readable = replies or not _says_little(one) or bool(said.values)
+        return "settled" if settles and is_readable and not said.asks else ""
+
+    def _stays_open(self, one: RoledSentence) -> bool:
+        """Tell whether nobody settles what a sentence leaves open, or answers a question near the end."""
+        after = [two for two in self._sentences[one.place + 1 :] if two.statement.speaker != one.statement.speaker]
+        if one.statement.asks:
+            is_last = one.place >= len(self._sentences) - _AT_THE_END
+            return is_last and not any(two.about == one.place or not two.does("open") for two in after)
+        settled = any(two.does("decision", "request", "proposal", "commitment") for two in self._following(one)[:2])
+        return one.scores["open"] >= _OPEN and not settled
+
+    def _following(self, one: RoledSentence) -> list[RoledSentence]:
+        """Return what is said to a sentence: what follows it, up to where another matter begins."""
+        found: list[RoledSentence] = []
+        for two in self._sentences[one.place + 1 : one.place + 1 + _NEXT]:
+            if _begins_matter(two):
+                break
+            found.append(two)
+        return found
+
+    def _before(self, one: RoledSentence) -> set[int]:
+        """Return the places of what a sentence needs: the rest of a short turn, and what it replies to."""
+        found = {two.place for two in self._turn(one) if two.place < one.place and not _is_small_talk(two)}
+        if sum(_length(self._sentences[place]) for place in found) > _SHORT_TURN_WORDS:
+            found = set()
+        first = self._sentences[min(found, default=one.place)]
+        for _ in range(_MAX_BEFORE):
+            place = first.place - 1
+            while place > 0 and _is_small_talk(self._sentences[place]):
+                place -= 1
+            if place < 0 or not _needs_more(first) or _begins_matter(first) or _asks_all(first):
+                break
+            first = self._sentences[place]
+            found.add(place)
+        return found
+
+    def _answer(self, one: RoledSentence) -> set[int]:
+        """Return the places of the rest of a short turn, and of what another said to a request or question."""
+        found = set(self._short_turn(one))
+        if not (one.does(*_ASKS) or one.statement.asks):
+            return found
+        others = [two for two in self._following(one) if two.statement.speaker != one.statement.speaker]
+        stems = _things(one)
+        taken = [
+            two for two in others if two.scores["own"] >= _OWN and (two.about == one.place or stems & _things(two))
+        ]
+        near = [two for two in others[:1] if two.place - one.place <= _NEAR and not two.statement.asks]
+        for two in (taken or near)[:1]:
+            found |= {two.place, *self._short_turn(two)}
+        return found
+
+    def _short_turn(self, one: RoledSentence) -> list[int]:
+        turn = self._turn(one)
+        rest = [two for two in turn if two.place > one.place]
+        is_short = sum(map(_length, turn)) <= _SHORT_TURN_WORDS and not any(map(_begins_matter, rest))
+        return [two.place for two in rest if not two.statement.asks] if is_short else []
+
+    def _turn(self, one: RoledSentence) -> list[RoledSentence]:
+        return [two for two in self._sentences if two.statement.turn == one.statement.turn]
+
+    def _is_changed(self, place: int) -> bool:
+        """Tell whether something later gives another value for the matter of a sentence, or says that it is done."""
+        after = self._sentences[place + 1 : place + 1 + _LOOKED_FORWARD]
+        return any(_changed_by(self._sentences[place], two) for two in after)
+
+    def _line(self, places: Sequence[int]) -> str:
+        """Return sentences as one line: who says each, replies behind an arrow, what is left out marked."""
+        line = ""
+        before: RoledSentence | None = None
+        for one in (self._sentences[place] for place in places):
+            speaker, text = one.statement.speaker, one.statement.text
+            between: Sequence[RoledSentence] = self._sentences[before.place + 1 : one.place] if before else ()
+            left_out = " \u2026" if any(not _is_small_talk(two) for two in between) else ""
+            if before is not None and before.statement.speaker == speaker:
+                line += f"{left_out} {text}"
+            else:
+                line += (
+                    (f"{left_out} \u2192 " if before is not None else "")
+                    + (f"**{speaker}**: " if speaker else "")
+                    + text
+                )
+            before = one
+        return line
+
+
+def _length(one: RoledSentence) -> int:
+    return len(one.statement.text.split())
+
+
+def _things(one: RoledSentence) -> set[str]:
+    """Return the beginnings of the words that say what a sentence is about."""
+    stems = one.statement.stems - one.statement.fact_stems
+    return {stem[: _MIN_STEM_CHARS + 1] for stem in stems if len(stem) >= _MIN_STEM_CHARS}
+
+
+def _begins_matter(one: RoledSentence) -> bool:
+    """Tell whether a sentence brings up another matter."""
+    return one.statement.has("next_topic") or (one.statement.asks and one.statement.has("brings_up"))
+
+
+def _says_little(one: RoledSentence) -> bool:
+    said = one.statement
+    return len(said.stems - said.fact_stems) < _FEW_STEMS or len(said.text.split()) < _FEW_WORDS
+
+
+def _asks_all(one: RoledSentence) -> bool:
+    """Tell whether a sentence is a question that can be read by itself."""
+    return one.statement.asks and not _says_little(one)
+
+
+def _needs_more(one: RoledSentence) -> bool:
+    said = one.statement
+    replies = one.does(*_REPLIES) and one.scores["correction"] < _CORRECTED
+    return replies or said.points_back or said.has("continues") or _says_little(one)
+
+
+def _is_small_talk(one: RoledSentence) -> bool:
+    said = one.statement
+    if said.values or any(map(str.isdigit, said.text)):
+        return False
+    is_social = one.scores["social"] >= _IS_SOCIAL and len(said.text.split()) <= _MAX_SOCIAL_WORDS
+    return (
+        said.has("gathers")
+        or (is_social and not one.does(*_ACTS))
+        or (not said.stems and not one.does(*_ACTS) and not said.asks)
+    )
+
+
+def _changed_by(one: RoledSentence, two: RoledSentence) -> bool:
+    """Tell whether a later sentence may give another value for the matter of an earlier one, undo or settle it."""
+    common, is_near = _things(one) & _things(two), two.place - one.place <= _NEAR
+    is_alike = two.likeness(one) >= _SAME_MATTER and bool(common or is_near)
+    is_other = differs(one.statement.values, two.statement.values)
+    turns = two.scores["correction"] >= _MAY_CORRECT or two.does("refusal")
+    if is_alike and is_other and (turns or is_near):
+        return True
+    # What was to be done or open is told no more where somebody comes back to it.
+    is_later = two.place - one.place > _NEXT_TO and not two.statement.asks
+    waits = one.does("commitment", "request", "open") or one.statement.asks
+    returns = bool(common) and (two.likeness(one) >= _SAME_THING or _length(two) <= _FEW_WORDS)
+    return is_later and waits and returns and two.does("outcome", "decision", "correction", "assent", "answer")

@@ -1,0 +1,69 @@
+"""What an owner told in another language than the message has, so far as tables have it in both; the rest is a gap."""
+
+import re
+from collections.abc import Sequence
+
+from core.drafts import Gap, gap
+from core.text.lexicon import either, joined, patterns_of
+from core.text.sentences import unwrap
+from core.writing.grounded.asked import Asking, capitalised
+from core.writing.grounded.directions import Part
+from core.writing.grounded.notes import words_of
+from core.writing.grounded.offers import chosen_date, decides
+from core.writing.grounded.questions import ready_answers
+
+# Where one thing that is told ends, whatever the language.
+_AND = patterns_of("small_words", "joins")
+_CLAUSE_END = either([r"(?<=[.!?;])\s+", r"\n", f", (?:{_AND} )?", f" {_AND} "])
+_EDGE = " \t\n,;.!:?"
+_MAX_QUOTE_CHARS = 160
+
+
+def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> list[Part]:
+    """Return what is told in another language as sentences of the reply, and as one gap what no table has.
+
+    Args:
+        told: what the owner wants to say.
+        asking: the language of the reply, and what is offered and asked.
+        theirs: the same, in the language of what is told.
+        wanted: what the message asks.
+    """
+    parts, left = list[Part](), list[str]()
+    for clause in filter(None, (one.strip(_EDGE) for one in _CLAUSE_END.split(told))):
+        said = _in_language(clause, asking, theirs, wanted)
+        if not said and decides(clause):
+            continue  # "Yes, Wednesday works" says it with the date.
+        parts += [Part(said)] if said else []
+        left += [] if said else [clause]
+    if left:
+        quote = (", ".join(left) if parts else told.strip())[:_MAX_QUOTE_CHARS]
+        quote = quote.translate({ord("["): "(", ord("]"): ")"})
+        form = words_of(asking.language)["quoted" if asking.sender else "quoted_nobody"]
+        question = form.format(quote=unwrap(quote), name=asking.sender)
+        choices = [one for one in ready_answers(wanted, asking) if one and not parts]
+        later = asking.said(asking.words["later"][0], due="")
+        parts.append(Part(gap(question), gap=Gap(place=gap(question), question=question, choices=(*choices, later))))
+    return parts
+
+
+def _in_language(clause: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> str:
+    """Return the sentence of the reply for one clause that was told in another language, "" for none."""
+    if date := accepted_offer(clause, theirs, asking.language):
+        return asking.said(asking.words["date_choices"][0], Date=capitalised(date), date=date)
+    refused = re.sub(rf"(?i)(?<!\w){words_of(theirs.language)['refuses']}(?!\w)", "", clause)
+    if refused != clause and (date := accepted_offer(refused.strip(), theirs, asking.language)):
+        return asking.said(asking.words["date_choices"][1], Date=capitalised(date), date=date)
+    if decision := decides(clause):
+        return "" if len(asking.offered) > 1 else ready_answers(wanted, asking)[decision == "no"]
+    who = joined(theirs.words["who"])
+    known, said = (words_of(one.language)["common"] for one in (theirs, asking))
+    pairs = zip(known, said, strict=True)
+    return next((form for (one, _), (_, form) in pairs if re.fullmatch(f"(?i){one.replace('WHO', who)}", clause)), "")
+
+
+def accepted_offer(told: str, asking: Asking, language: str) -> str:
+    """Return the one offered date that is accepted, "" where more is told; the dates are in another language."""
+    bare, who = told.strip(_EDGE), joined(asking.words["who"])
+    leads = (re.match(f"(?i){one.replace('WHO', who)} ", bare) for one in words_of(asking.language)["says"])
+    rests = [bare, *(bare[lead.end() :] for lead in leads if lead)]
+    return next(filter(None, (chosen_date(rest, told, asking, language) for rest in rests)), "")
