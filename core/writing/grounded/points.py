@@ -20,7 +20,7 @@ _REPLIES, _ASKS, _ACTS = (
 )
 # How sure a role has to be that makes a point.
 _OWN, _SURELY_OWN, _COMMITTED, _REQUESTED, _TAKEN = 0.5, 0.7, 0.5, 0.7, 0.3
-_OPEN, _DECIDED, _CORRECTED, _KEY = 0.4, 0.4, 0.5, 0.4
+_OPEN, _DECIDED, _CORRECTED, _HAPPENED, _KEY = 0.4, 0.4, 0.5, 0.75, 0.4
 # So many points are told, and one more for so many words; a word costs some of a point's worth.
 _MIN_POINTS, _MAX_POINTS, _WORDS_A_POINT, _COST, _FOCUSED, _ABOUT = 4, 14, 80, 0.01, 2.0, 0.5
 _MAX_SENTENCES, _MAX_BEFORE, _FEW_STEMS, _FEW_WORDS, _SHORT_TURN_WORDS = 5, 2, 2, 5, 14
@@ -102,18 +102,20 @@ class Points:
             return "to_do"
         if self._stays_open(one):
             return "open"
-        settles = scores["decision"] >= _DECIDED or scores["correction"] >= _CORRECTED or scores["key_3"] >= _KEY
+        least = {"decision": _DECIDED, "correction": _CORRECTED, "outcome": _HAPPENED, "key_3": _KEY}
+        settles = any(scores[role] >= value for role, value in least.items())
         is_readable = replies or not _says_little(one) or bool(said.values)
         return "settled" if settles and is_readable and not said.asks else ""
 
     def _stays_open(self, one: RoledSentence) -> bool:
         """Tell whether nobody settles what a sentence leaves open, or answers a question near the end."""
         after = [two for two in self._sentences[one.place + 1 :] if two.statement.speaker != one.statement.speaker]
+        is_last = one.place >= len(self._sentences) - _AT_THE_END
         if one.statement.asks:
-            is_last = one.place >= len(self._sentences) - _AT_THE_END
             return is_last and not any(two.about == one.place or not two.does("open") for two in after)
-        settled = any(two.does("decision", "request", "proposal", "commitment") for two in self._following(one)[:2])
-        return one.scores["open"] >= _OPEN and not settled
+        # Whatever another says to it may settle it.
+        replied = [two for two in self._following(one)[:_NEAR] if two in after and not two.statement.asks]
+        return one.scores["open"] >= _OPEN and (is_last or all(map(_is_small_talk, replied)))
 
     def _following(self, one: RoledSentence) -> list[RoledSentence]:
         """Return what is said to a sentence: what follows it, up to where another matter begins."""
