@@ -29,6 +29,7 @@ from integrations.cli.commands import (
     purge,
     recipes,
     refine,
+    rehearse,
     report,
     serve,
     setup,
@@ -92,6 +93,7 @@ app.add_typer(purge.holds_app, name="holds")
 app.add_typer(audit.app, name="audit")
 app.add_typer(tokens.app, name="tokens")
 app.command()(doctor.doctor)
+app.add_typer(rehearse.app, name="rehearse")
 app.command()(serve.migrate)
 app.command()(serve.web)
 app.command()(serve.worker)

@@ -73,6 +73,10 @@ class Graph:
         self._http = http or shared_http()
         self._wait = wait
 
+    def bearer(self) -> str:
+        """Return the token that is sent, to be looked into."""
+        return self._token()
+
     def get(
         self,
         path: str,

@@ -35,6 +35,7 @@ def add_drive(routes: Routes) -> None:
     routes.add("GET", "/drives/{drive}/items/{item}/versions", read_versions, allows=READ)
     routes.add("PUT", "/drives/{drive}/items/{item}/content", write_content, allows=WRITE)
     routes.add("POST", "/drives/{drive}/items/{item}/createUploadSession", open_session, allows=WRITE)
+    routes.add("DELETE", "/drives/{drive}/items/{item}", delete_item, allows=WRITE)
     routes.add("GET", "/drives/{drive}/items/{item}:/{name}:", read_named, allows=READ)
     routes.add("PUT", "/drives/{drive}/items/{item}:/{name}:/content", create_file, allows=WRITE)
     routes.add("POST", "/drives/{drive}/items/{item}:/{name}:/createUploadSession", open_new_session, allows=WRITE)
@@ -81,6 +82,14 @@ def write_content(call: Call) -> Answer:
         _require_small(call)
         found.write(call.request.body)
         return Answer(200, found.show())
+
+
+def delete_item(call: Call) -> Answer:
+    found = file_of(call)
+    with call.microsoft.drives.lock:
+        _require_writable(call, found)
+        found.delete()
+    return Answer(204)
 
 
 def create_file(call: Call) -> Answer:
@@ -195,7 +204,7 @@ def _require_writable(call: Call, found: DriveFile) -> None:
         raise Refusal(423, "resourceLocked", "The resource you are attempting to access is locked")
     if found.lock:
         raise Refusal(423, "notAllowed", "The resource you are attempting to access is locked", inner="resourceLocked")
-    if call.if_match and call.if_match not in {found.etag, found.ctag}:
+    if call.if_match and found.drive.honours_if_match and call.if_match not in {found.etag, found.ctag}:
         raise Refusal(412, "notAllowed", "ETag does not match current item's value", inner="entityTagDoesNotMatch")
 
 

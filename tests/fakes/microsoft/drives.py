@@ -123,7 +123,8 @@ class Drive:
 
     `grants` are the permissions of its root, `address` where people find it. `tells_sharing` is what becomes of the
     preferences that tell of sharing: they are kept, `ignored` or `refused`; `hides_permissions` refuses whoever asks
-    for permissions, and `is_shuffled` names what is within a folder before the folder.
+    for permissions, and `is_shuffled` names what is within a folder before the folder. `honours_if_match`: writing
+    content compares eTags.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Drive:
     tells_sharing: str = "kept"
     hides_permissions: bool = False
     is_shuffled: bool = False
+    honours_if_match: bool = True
     number: int = 1
     root_shared_at: int = 0
     # What was last asked for, and what has changed since then: all pages are told of the same.

@@ -165,9 +165,14 @@ def change_message(call: Call) -> Answer:
 
 
 def delete_message(call: Call) -> Answer:
+    """Move a mail to the deleted ones, and from there out of sight (UNCONFIRMED: a rehearsal tries it)."""
     mailbox = mailbox_of(call)
     with call.microsoft.lock:
-        mailbox.discards(mailbox.find(call.params["message"]))
+        message = mailbox.find(call.params["message"])
+        if message.folder == "deleteditems":
+            mailbox.empties(message)
+        else:
+            mailbox.discards(message)
     return Answer(204)
 
 

@@ -83,6 +83,11 @@ class Mailbox:
         """Let the owner delete a mail."""
         self.move(draft, "deleteditems")
 
+    def empties(self, message: Stored) -> None:
+        """Let a deleted mail go out of sight."""
+        self.tell(message.folder, "deleted", message)
+        del self.messages[message.number]
+
     def move(self, message: Stored, folder: str) -> None:
         """Move a mail: it leaves one folder and is new in the other, with another mutable id."""
         with self.microsoft.lock:

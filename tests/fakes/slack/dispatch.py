@@ -50,6 +50,8 @@ def call_method(slack: "FakeSlack", name: str, raw: bytes, headers: dict[str, st
             body, status, extra = limit.to_json(), 429, {"Retry-After": str(limit.retry_after_seconds)}
         except Refused as refused:
             body = refused.to_json()
+        if call.granted is not None:
+            extra = {**extra, "X-OAuth-Scopes": ",".join(sorted(call.granted.scopes))}
         slack.ledger.record(Recorded(name, call.token, args, headers, body, status))
     return Answered(body, status, extra)
 

@@ -81,6 +81,7 @@ CASES = {
 # It puts another trail in place of the one that is looked at here; tests of its own read that.
 APART = {"restore"}
 READS = {
+    "rehearse slack", "rehearse microsoft", "rehearse gmail",  # what they make is gone at the end
     "setup",  # writes a file of the person's own
     "demo", "up", "console", "evaluate", "doctor", "mcp", "web", "worker", "beat", "sources list", "sources show",
     "sources sync", "sources reindex", "signals list", "signals show", "signals scans",
