@@ -9,6 +9,7 @@ import typer
 from integrations.cli.app import app
 
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
 TEXTS = {name: (ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")}
 MAX_TARGETS = 9
 MAX_DECISION_LINES = 15
@@ -38,6 +39,17 @@ def test_named_commands_exist() -> None:
     commands = vars(typer.main.get_command(app))["commands"]
     assert named
     assert named <= set(commands)
+
+
+def test_every_picture_is_there_light_and_dark_small_and_told_in_words() -> None:
+    folder = ROOT / "deploy/pictures"
+    shown = re.findall(r'srcset="([^"]+)"><img src="([^"]+)" width="[^"]+" alt="([^"]+)"', README)
+    assert shown
+    for dark, light, told in shown:
+        assert (dark, len(told) > 40) == (light.replace("-light", "-dark"), True)
+    named = {Path(path).name for dark, light, _ in shown for path in (dark, light)}
+    assert named == {one.name for one in folder.iterdir()}
+    assert [one.name for one in folder.iterdir() if one.stat().st_size > 80_000] == []
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
