@@ -306,6 +306,8 @@ def _start_sweeper() -> None:
 
 @worker_ready.connect
 def _watch_mailboxes(**_details: object) -> None:
+    if not load_settings().worker_mailboxes:
+        return
     for work in (watch_mailboxes, visit_mailboxes):
         threading.Thread(target=_go_on, args=(work,), name=work.__name__.replace("_", " "), daemon=True).start()
 

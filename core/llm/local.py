@@ -131,17 +131,18 @@ def served_file(settings: Settings, served: ServedModel) -> Path:
     return verified_file(settings, served.installed)
 
 
-def serve_model(settings: Settings, *, port: int, key: str, name: str = "") -> None:
-    """Serve a model on loopback in this process until SIGTERM or SIGINT; it keeps nothing to be saved.
+def serve_model(settings: Settings, *, port: int, key: str, name: str = "", host: str = HOST) -> None:
+    """Serve a model in this process until SIGTERM or SIGINT; it keeps nothing to be saved.
 
     Args:
         settings: INLAID_MODEL_THREADS and INLAID_MODEL_WINDOW_TOKENS count here.
         port: port to listen on.
         key: what clients must send as bearer token; `/health` alone answers without it.
         name: the model; "" for the chosen one.
+        host: address to listen on; loopback, if it is not to be reached from elsewhere. The answers are not encrypted.
 
     Raises:
-        SettingsError: no key, no llama.cpp, weights missing or damaged, port in use.
+        SettingsError: no key, no llama.cpp, weights missing or damaged, port in use, no such address here.
     """
     if not key:
         raise SettingsError(
@@ -149,11 +150,11 @@ def serve_model(settings: Settings, *, port: int, key: str, name: str = "") -> N
         )
     served = served_model(settings, name)
     require_local_model(settings, served)
-    _require_free(port)
+    _require_free(host, port)
     weights = served_file(settings, served)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
-    server = _start_server(settings, served, weights, port, key)
+    server = _start_server(settings, served, weights, (host, port), key)
     while server.listening_address:
         signal.pause()
 
@@ -163,17 +164,18 @@ def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
     os._exit(0)
 
 
-def _require_free(port: int) -> None:
+def _require_free(host: str, port: int) -> None:
     # llama.cpp notices this too, but says it in several lines that may come after ours.
     try:
-        ReservedPort(HOST, port).close()
+        ReservedPort(host, port).close()
     except OSError as error:
         raise SettingsError(
-            f"The local model cannot listen on port {port}: {error.strerror}.", fix="Give a free port with --port."
+            f"The local model cannot listen on port {port}: {error.strerror}.",
+            fix="Give a free port with --port, or an address of this machine with --host.",
         ) from error
 
 
-def _start_server(settings: Settings, served: ServedModel, weights: Path, port: int, key: str) -> Any:
+def _start_server(settings: Settings, served: ServedModel, weights: Path, address: tuple[str, int], key: str) -> Any:
     xllamacpp: Any = importlib.import_module("xllamacpp")
 
     parameters = xllamacpp.CommonParams()
@@ -185,7 +187,8 @@ def _start_server(settings: Settings, served: ServedModel, weights: Path, port: 
     parameters.cpuparams.n_threads = thread_count(settings)
     parameters.cpuparams_batch.n_threads = thread_count(settings)
     parameters.cache_ram_mib = PROMPT_CACHE_MIB
-    parameters.hostnames = [HOST]
+    host, port = address
+    parameters.hostnames = [host]
     parameters.port = port
     parameters.api_keys = [key]
     parameters.endpoint_slots = False

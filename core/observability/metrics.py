@@ -81,25 +81,31 @@ class Metrics:
 
 
 class _JobsCollector(Collector):
-    """Counts the jobs of the database by queue and state; without a database there is no count."""
+    """Counts the jobs of the database by queue and state, and how long they wait; without a database nothing."""
 
     def __init__(self, jobs: "JobStore") -> None:
         self._jobs = jobs
 
     def describe(self) -> list[GaugeMetricFamily]:
-        return [_job_family()]
+        return [_job_family(), _wait_family()]
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            counts = self._jobs.count_by_state()
+            counts, waits = self._jobs.count_by_state(), self._jobs.oldest_wait_seconds()
         except StoreOutage:
             return
-        family = _job_family()
+        family, wait_family = _job_family(), _wait_family()
         for queue in QUEUES:
+            wait_family.add_metric([queue], waits[queue])
             for state in STATES:
                 family.add_metric([queue, state], counts.get((queue, state), 0))
-        yield family
+        yield from (family, wait_family)
 
 
 def _job_family() -> GaugeMetricFamily:
     return GaugeMetricFamily("inlaid_jobs", "Jobs by queue and state.", labels=["queue", "state"])
+
+
+def _wait_family() -> GaugeMetricFamily:
+    said = "How long the oldest job of a queue has waited since it might run."
+    return GaugeMetricFamily("inlaid_oldest_job_wait_seconds", said, labels=["queue"])

@@ -42,6 +42,9 @@ class JobSettings(BaseModel, frozen=True):
     )
     recipes_dir: Path | None = Field(None, description="Folder with further recipes (*.toml); they win by name.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
+    worker_mailboxes: bool = Field(
+        True, description="Workers look after mailboxes too. With several kinds of workers one kind is enough."
+    )
     lease_seconds: float = Field(30.0, gt=0, le=300, description="How long a silent worker keeps its job.")
     sweep_seconds: float = Field(2.5, gt=0, description="How often the sweeper looks for jobs to send again.")
     resend_seconds: float = Field(

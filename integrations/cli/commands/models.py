@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 EMBEDDED = "embedded"
 RESTART = "`inlaid up` takes it at its next start; other commands at once."
-PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
+PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+HostOption = Annotated[
+    str, typer.Option(help="Address to listen on. Another than loopback is reached from elsewhere, not encrypted.")
+]
 AnywayFlag = Annotated[bool, typer.Option("--anyway", help="Do it even if memory is short, or the model is in use.")]
 
 app = typer.Typer(
@@ -67,19 +70,19 @@ class ListedModel(ModelRow):
 
 
 @app.callback()
-def model(context: typer.Context, port: PortOption = 8091) -> None:
+def model(context: typer.Context, port: PortOption = 8091, host: HostOption = "127.0.0.1") -> None:
     """Serve the model in use; INLAID_MODEL_KEY is the key that clients must send."""
     if not context.invoked_subcommand:
-        serve(port)
+        serve(port, host)
 
 
 @app.command()
-def serve(port: PortOption = 8091) -> None:
+def serve(port: PortOption = 8091, host: HostOption = "127.0.0.1") -> None:
     """Serve the model in use; INLAID_MODEL_KEY is the key that clients must send."""
     from core.settings import load_settings
     from integrations.cli.processes.run import run_model
 
-    run_model(load_settings(), port=port)
+    run_model(load_settings(), port=port, host=host)
 
 
 @app.command("list")

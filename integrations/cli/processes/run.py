@@ -90,11 +90,11 @@ def run_beat(settings: Settings) -> None:
     app.Beat(schedule=str(settings.home / SCHEDULE_FILE), quiet=True).run()
 
 
-def run_model(settings: Settings, *, port: int) -> None:
-    """Serve the embedded model on loopback with INLAID_MODEL_KEY as key; see `core.llm.local.serve_model`."""
+def run_model(settings: Settings, *, port: int, host: str) -> None:
+    """Serve the embedded model with INLAID_MODEL_KEY as key; see `core.llm.local.serve_model`."""
     from core.llm.local import serve_model
 
-    serve_model(settings, port=port, key=settings.model_key.get_secret_value())
+    serve_model(settings, port=port, key=settings.model_key.get_secret_value(), host=host)
 
 
 def _run_web(settings: Settings) -> None:

@@ -142,6 +142,12 @@ def test_a_port_in_use_is_one_line_and_exit_code_1(settings: Settings) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_an_address_that_is_not_of_this_machine_is_refused(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="cannot listen") as refused:
+        serve_model(settings, port=0, key="k", host="192.0.2.1")
+    assert "--host" in refused.value.fix
+
+
 def test_threads_are_as_set_else_fewer_than_the_cores(settings: Settings) -> None:
     assert thread_count(settings.model_copy(update={"model_threads": 5})) == 5
     assert 1 <= thread_count(settings) <= max(1, (os.cpu_count() or 1) - 1)

@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 
+import sqlalchemy as sa
+
 from core.errors import StoreOutage
-from core.job import JobRequest
+from core.job import QUEUES, JobRequest
 from core.observability.metrics import Metrics
 from core.store import Store
 from core.store.jobs import JobStore
+from core.store.tables import jobs
+from tests.both_databases import store
+
+__all__ = ["store"]
 
 
 def lines(metrics: Metrics, name: str) -> list[str]:
@@ -41,6 +47,22 @@ def test_jobs_are_counted_by_queue_and_state_and_parts_are_up_or_not(sqlite_stor
     assert 'inlaid_jobs{queue="interactive",state="queued"} 0.0' in lines(metrics, "inlaid_jobs{")
     assert lines(metrics, "inlaid_up{") == ['inlaid_up{part="database"} 1.0', 'inlaid_up{part="broker"} 0.0']
     assert lines(metrics, "inlaid_full{") == ['inlaid_full{part="database"} 0.0']
+
+
+def test_the_wait_of_the_oldest_job_is_told_by_queue(store: Store) -> None:
+    metrics = Metrics(store.jobs, all_up, none_full)
+    name = "inlaid_oldest_job_wait_seconds"
+    assert set(lines(metrics, f"{name}{{")) == {f'{name}{{queue="{queue}"}} 0.0' for queue in QUEUES}
+    old, new = (
+        store.jobs.add(JobRequest("reply", {"message": text}, "mail", "ann", queue="bulk"))[0] for text in ("Hi", "Ho")
+    )
+    with store.database.write() as connection:
+        connection.execute(sa.update(jobs).where(jobs.c.id == old.id).values(not_before=jobs.c.not_before - 90))
+    assert 90 <= store.jobs.oldest_wait_seconds()["bulk"] < 100
+    store.jobs.request_cancel(old.id)
+    assert store.jobs.oldest_wait_seconds()["bulk"] < 30
+    assert store.jobs.oldest_wait_seconds()["interactive"] == 0
+    assert new.state == "queued"
 
 
 def test_two_processes_in_one_do_not_mix(sqlite_store: Store) -> None:
