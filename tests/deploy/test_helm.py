@@ -1,4 +1,4 @@
-"""The chart of `deploy/helm`, rendered by Helm: objects as the schemas of Kubernetes have them, and what they promise."""
+"""The chart of `deploy/helm`, rendered by Helm: objects as Kubernetes has them, and what they promise."""
 
 import re
 import shutil
