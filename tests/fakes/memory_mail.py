@@ -15,7 +15,7 @@ from core.job import Job
 from core.ports import SurfaceContext
 from core.store.records import RecordStore
 from integrations.mail.isolated import parse_message, reply_file
-from integrations.mail.mailbox.account import AccountStore, NewMail
+from integrations.mail.mailbox.account import AccountParts, AccountStore, NewMail
 from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
 from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, ThreadClaim, thread_ids
 from integrations.mail.mailbox.preferences import Preferences, load_preferences
@@ -44,7 +44,9 @@ _uids = count(1)
 
 
 @dataclass(frozen=True)
-class MemoryAccount:
+class MemoryAccount(AccountParts):
+    kinds_begin_with: ClassVar[str] = "memory"
+
     name: str
     person: str
     workspace: str = "local"
@@ -54,14 +56,6 @@ class MemoryAccount:
     @property
     def address(self) -> str:
         return self.name
-
-    @property
-    def readers(self) -> tuple[tuple[str, str], ...]:
-        return ()
-
-    @property
-    def namespace(self) -> str:
-        return "memory"
 
     @property
     def place(self) -> Place:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 from core.drafts import JsonObject
 from core.job import LOCAL_WORKSPACE
@@ -10,7 +11,7 @@ from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.gmail.sign_in import TOKENS_KIND, TokenStore, is_set_up, make_client
-from integrations.mail.mailbox.account import AccountStore
+from integrations.mail.mailbox.account import AccountStore, AddressedAccount
 from integrations.mail.mailbox.pending_drafts import KEEP_SECONDS
 from integrations.mail.mailbox.visits import Place
 
@@ -21,7 +22,7 @@ DRAFT_KIND = "gmail_draft"
 
 
 @dataclass(frozen=True)
-class GmailAccount:
+class GmailAccount(AddressedAccount):
     """One mailbox of one person.
 
     Args:
@@ -32,27 +33,14 @@ class GmailAccount:
         aliases: further addresses that the owner may send from, as Gmail's settings say.
     """
 
+    kinds_begin_with: ClassVar[str] = NAMESPACE
+
     address: str
     person: str
     owner_name: str = ""
     workspace: str = LOCAL_WORKSPACE
     owner_role: str = ""
     aliases: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """What the mailbox is called in commands, keys and listings."""
-        return self.address
-
-    @property
-    def readers(self) -> tuple[tuple[str, str], ...]:
-        """See `mailbox.account.Account`."""
-        return ()
-
-    @property
-    def namespace(self) -> str:
-        """See `mailbox.account.Account`."""
-        return NAMESPACE
 
     @property
     def place(self) -> Place:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 from core.cached_property import cached_property
 from core.drafts import JsonObject
@@ -15,7 +16,7 @@ from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.graph.client import Graph, Token, segment
 from integrations.graph.sign_in import GraphSignIn, make_sign_in
-from integrations.mail.mailbox.account import AccountStore
+from integrations.mail.mailbox.account import AccountStore, AddressedAccount
 from integrations.mail.mailbox.triage_records import KEEP_SECONDS
 from integrations.mail.mailbox.visits import Place
 
@@ -45,7 +46,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class GraphAccount:
+class GraphAccount(AddressedAccount):
     """One mailbox of one person, or one that several share.
 
     Args:
@@ -61,6 +62,8 @@ class GraphAccount:
         group: the group of Entra by which it was connected; "" for one that somebody has connected.
         chosen: the names that `folders` has beside the inbox, as their owner has chosen them.
     """
+
+    kinds_begin_with: ClassVar[str] = NAMESPACE
 
     address: str
     person: str
@@ -80,19 +83,9 @@ class GraphAccount:
         return tuple(member.name for member in self.members)
 
     @property
-    def name(self) -> str:
-        """What the mailbox is called in commands, keys and listings."""
-        return self.address
-
-    @property
     def addresses(self) -> frozenset[str]:
         """All addresses that are known to reach it, in small letters."""
         return frozenset(address.casefold() for address in (self.address, *self.aliases))
-
-    @property
-    def namespace(self) -> str:
-        """See `mailbox.account.Account`."""
-        return NAMESPACE
 
     @property
     def place(self) -> Place:

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 from urllib.parse import urlsplit
 
 from core.drafts import JsonObject
@@ -15,7 +15,7 @@ from core.errors import CredentialError, InputError, LimitError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.store.records import RecordStore
 from core.system.connections import ANYWHERE, Egress, Unreachable
-from integrations.mail.mailbox.account import AccountStore
+from integrations.mail.mailbox.account import AccountParts, AccountStore
 from integrations.mail.mailbox.visits import Place
 
 ANY_HOST = "*"
@@ -36,7 +36,7 @@ _SIGN_IN_AGAIN = "Sign in again, then connect the mailbox again: inlaid mailbox 
 
 
 @dataclass(frozen=True)
-class Account:
+class Account(AccountParts):
     """One mailbox of one person.
 
     Args:
@@ -52,6 +52,8 @@ class Account:
         reach: where its servers may be: `ANY_HOST` when an administrator named them, else the public internet and
             these hosts (INLAID_ALLOWED_HOSTS of when it was connected, comma-separated).
     """
+
+    kinds_begin_with: ClassVar[str] = NAMESPACE
 
     host: str
     port: int
@@ -79,16 +81,6 @@ class Account:
     def owner_role(self) -> str:
         """What the owner does; no mail server says."""
         return ""
-
-    @property
-    def readers(self) -> tuple[tuple[str, str], ...]:
-        """See `mailbox.account.Account`."""
-        return ()
-
-    @property
-    def namespace(self) -> str:
-        """See `mailbox.account.Account`."""
-        return NAMESPACE
 
     @property
     def egress(self) -> Egress:

@@ -166,6 +166,37 @@ class Account(Protocol):
         """Where it is, for counting failures."""
 
 
+class AccountParts:
+    """What accounts of all providers say alike; the dataclass of each provider says the rest.
+
+    Attributes:
+        kinds_begin_with: see `Account.namespace`.
+    """
+
+    kinds_begin_with: ClassVar[str]
+
+    @property
+    def namespace(self) -> str:
+        """See `Account`."""
+        return self.kinds_begin_with
+
+    @property
+    def readers(self) -> tuple[tuple[str, str], ...]:
+        """See `Account`; it is one person's."""
+        return ()
+
+
+class AddressedAccount(AccountParts):
+    """The same of a mailbox that is called by its address."""
+
+    address: str
+
+    @property
+    def name(self) -> str:
+        """What the mailbox is called in commands, keys and listings."""
+        return self.address
+
+
 def records_of(records: RecordStore, kind: str, account: Account) -> Sequence[Record]:
     """Return the records of a kind about the mails of one mailbox.
 

@@ -1,8 +1,10 @@
 """Records that earlier versions stored about mailboxes are read: kinds, keys and JSON as they were written then."""
 
+from dataclasses import asdict
 from typing import Any
 
 from core.store import Store
+from integrations.mail.gmail.accounts import GmailAccount
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 
@@ -68,3 +70,17 @@ def test_nothing_is_left_of_a_mailbox_that_is_forgotten(store: Store) -> None:
     Accounts(store.records).remove(account)
     kinds = ("mailbox", "mailbox_thread", "mailbox_decision", "mailbox_cursor")
     assert [record for kind in kinds for record in store.records.list(kind)] == []
+
+
+def test_accounts_are_stored_as_they_were_by_earlier_versions() -> None:
+    imap = Account("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob")
+    assert set(asdict(imap)) == {
+        "host", "port", "user", "password", "security", "person", "address", "owner_name", "workspace", "login", "reach",
+    }  # fmt: skip
+    assert (imap.namespace, imap.readers, imap.name) == ("mailbox", (), "bob@example.org")
+    gmail = GmailAccount("bob@example.org", "bob")
+    assert set(asdict(gmail)) == {"address", "person", "owner_name", "workspace", "owner_role", "aliases"}
+    assert (gmail.namespace, gmail.readers, gmail.name) == ("gmail", (), "bob@example.org")
+    graph = GraphAccount("bob@example.org", "bob")
+    assert {"address", "person", "signed_in", "folders", "members", "group"} <= set(asdict(graph))
+    assert (graph.namespace, graph.readers, graph.name) == ("graph", (), "bob@example.org")
