@@ -60,6 +60,16 @@ class NewMails(Protocol):
         """
 
 
+class Mailboxes(Protocol):
+    """Mailboxes of people; see `integrations.mail.accounts.own_mailboxes`."""
+
+    def listed(self, who: tuple[str, str]) -> list[JsonObject]:
+        """Return a person's mailboxes."""
+
+    def change(self, who: tuple[str, str], name: str, changes: Mapping[str, Any]) -> JsonObject:
+        """Change settings of one of them. Raises NotFoundError, InputError."""
+
+
 @dataclass(frozen=True)
 class ApiServices:
     """What the API works with.
@@ -81,6 +91,7 @@ class ApiServices:
         documents: opens documents.
         new_mails: addresses new mails.
         waiting_draft: returns the job of the draft that waits for the thread of a mail in a person's mailbox.
+        mailboxes: what people have set for their mailboxes.
         limits: how often a person may ask.
         policies: what people may.
         trials: of recipes on past work.
@@ -106,6 +117,7 @@ class ApiServices:
     documents: Documents
     new_mails: NewMails
     waiting_draft: Callable[[tuple[str, str], str, Sequence[str]], str]
+    mailboxes: Mailboxes
     limits: PersonLimits
     policies: Policies
     trials: Trials

@@ -19,7 +19,19 @@ from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
 from core.store.sessions import Sessions
-from integrations.api import documents, facts, outcomes, people, policy, recipes, refine, routes, signals, sources
+from integrations.api import (
+    documents,
+    facts,
+    mailboxes,
+    outcomes,
+    people,
+    policy,
+    recipes,
+    refine,
+    routes,
+    signals,
+    sources,
+)
 from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
@@ -128,7 +140,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
     routers += [people.router, policy.router, sources.router, slack_router(services.slack)]
     routers += [word_router(settings), outlook_router(settings)]
-    routers += [report, signals.router, recipes.router, refine.router, facts.router]
+    routers += [report, signals.router, recipes.router, refine.router, facts.router, mailboxes.router]
     routers += [_drive_router(settings, services.store)]
     routers += _mail_routers(settings, services, browsers_of(settings, services.api.access, sign_ins.sessions))
     for part in routers:

@@ -37,6 +37,7 @@ from integrations.graph.transport import close_http
 from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.accounts.new_mail import address_new_mail, mailbox_drafts
 from integrations.mail.accounts.open_mail import waiting_draft
+from integrations.mail.accounts.own_mailboxes import OwnMailboxes
 from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.registry import open_sources
@@ -258,6 +259,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         documents=OpenedDocuments(),
         new_mails=NewMailsOf(store.records),
         waiting_draft=partial(waiting_draft, store.records, people),
+        mailboxes=OwnMailboxes(settings, store.records, people),
         policies=dispatcher.intake.policies,
         trials=Trials(store.records, store.jobs, store.effects, people),
         sources=sources,

@@ -205,6 +205,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/sources/pause"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/remove"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/remove-document"): _own(_form(source="{source}", key="bonus.md"), own=OF_SOURCES),
+    ("GET", "/api/v1/mailboxes"): _own_by_token(_plain, names=False),
+    ("PATCH", "/api/v1/mailboxes"): _own_by_token(_json(name="{mailbox}", paused=True), own=(200, 404)),
     ("GET", "/api/v1/facts"): _own_by_token(_plain, names=False),
     ("PUT", "/api/v1/facts"): _own_by_token(_json(name="room", text="4"), names=False),
     ("DELETE", "/api/v1/facts"): _own_by_token(_at(name="{rule}"), own=(200, 404)),

@@ -244,6 +244,11 @@ CASES: dict[str, Case] = {
     ),
     "/console/learned/forget": Case("preference.removed", lambda b: b.post("/console/learned/forget", key=b.wish())),
     "/console/learned/share": Case("consent.changed", lambda b: b.post("/console/learned/share", shares="true")),
+    "/api/v1/mailboxes": Case(
+        "connection.set",
+        lambda b: b.call("/api/v1/mailboxes", {"name": b.mailbox(), "signatures": {"en": SECRET}}, method="PATCH"),
+        "api",
+    ),
     "/api/v1/facts": Case(
         "fact.changed", lambda b: b.call("/api/v1/facts", {"name": SECRET, "text": "4"}, method="PUT"), "api"
     ),

@@ -75,7 +75,8 @@ def test_nothing_is_left_of_a_mailbox_that_is_forgotten(store: Store) -> None:
 def test_accounts_are_stored_as_they_were_by_earlier_versions() -> None:
     imap = Account("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob")
     assert set(asdict(imap)) == {
-        "host", "port", "user", "password", "security", "person", "address", "owner_name", "workspace", "login", "reach",
+        "host", "port", "user", "password", "security", "person", "address", "owner_name", "workspace", "login",
+        "reach",
     }  # fmt: skip
     assert (imap.namespace, imap.readers, imap.name) == ("mailbox", (), "bob@example.org")
     gmail = GmailAccount("bob@example.org", "bob")
