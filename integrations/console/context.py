@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 
 from core.audit.acting import note_person
+from core.drafts import JsonObject
 from core.errors import CredentialError, ForbiddenError, InputError
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
@@ -207,6 +208,15 @@ class ConsoleConnections(Protocol):
 
     def check(self, visitor: Visitor, name: str) -> int:
         """Look for new mail now, and return how many mails were looked at."""
+
+    def groups(self) -> Sequence[JsonObject] | None:
+        """Return the groups of Entra whose members' mailboxes are connected; None where Microsoft is not set up."""
+
+    def connect_group(self, wanted: str) -> None:
+        """Connect the mailboxes of a group, by name or id, after a test of one of them."""
+
+    def end_group(self, name: str) -> None:
+        """Forget a group with the mailboxes that it connected."""
 
     def draft_anyway(self, visitor: Visitor, name: str, mail: str) -> None:
         """Have a draft made that only warns, for a mail of the visitor's mailbox that looks like fraud."""

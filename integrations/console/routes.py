@@ -15,6 +15,7 @@ from integrations.console.pages.audit import add_audit
 from integrations.console.pages.connections import add_connections, add_mailbox
 from integrations.console.pages.jobs import add_jobs
 from integrations.console.pages.learned import add_learned
+from integrations.console.pages.mailbox_groups import add_mailbox_groups
 from integrations.console.pages.overview import add_models, add_overview
 from integrations.console.pages.people import add_people
 from integrations.console.pages.policies import add_policies
@@ -67,6 +68,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_refining,
         add_connections,
         add_mailbox,
+        add_mailbox_groups,
         add_sources,
         add_signals,
         add_learned,

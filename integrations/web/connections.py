@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.connect_links import Owner
+from core.drafts import JsonObject
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
@@ -17,6 +18,7 @@ from core.store.records import RecordStore
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
 from integrations.mail.accounts.chosen_folders import choose_folders
 from integrations.mail.accounts.draft_anyway import draft_anyway
+from integrations.mail.accounts.groups import group_mailboxes
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
     change_preferences,
@@ -31,8 +33,9 @@ from integrations.mail.accounts.mailboxes import (
 )
 from integrations.mail.gmail import connecting as gmail
 from integrations.mail.gmail.accounts import Google
-from integrations.mail.graph.accounts import Microsoft
+from integrations.mail.graph.accounts import INBOX, Microsoft
 from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.groups import Groups
 from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts, read_grant
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.mailbox.preferences import FieldError, changed
@@ -178,6 +181,21 @@ class WebConnections:
     def check(self, visitor: Visitor, name: str) -> int:
         """Look for new mail now, and return how many mails were looked at."""
         return len(read_mailbox(self.settings, self.records, self._own(visitor, name), self.submit))
+
+    def groups(self) -> Sequence[JsonObject] | None:
+        """Return the groups of Entra whose members' mailboxes are connected; None where Microsoft is not set up."""
+        return Groups(self.records).to_json() if Microsoft(self.settings, self.records).is_set_up else None
+
+    def connect_group(self, wanted: str) -> None:
+        """Connect the mailboxes of a group, by name or id, after a test of one of them."""
+        group_mailboxes(self.settings, self.records).add(wanted, (INBOX,))
+
+    def end_group(self, name: str) -> None:
+        """Forget a group with the mailboxes that it connected."""
+        group = Groups(self.records).find(name)
+        if group is None:
+            raise NotFoundError("There is no such group.", fix="The page of connections shows those there are.")
+        group_mailboxes(self.settings, self.records).end(group)
 
     def draft_anyway(self, visitor: Visitor, name: str, mail: str) -> None:
         """Have a draft made that only warns, for a mail of the visitor's mailbox that looks like fraud."""

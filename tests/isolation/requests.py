@@ -257,6 +257,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("POST", "/console/connections/microsoft"): _own(_plain, names=False, own=(204, 422)),
     ("POST", "/console/connections/google"): _own(_plain, names=False, own=(204, 422)),
+    ("POST", "/console/connections/groups"): _by_anybody(_form(group="Sales")),
+    ("POST", "/console/connections/groups/end"): _by_anybody(_form(group="Sales")),
     ("GET", "/console/connections/mailbox"): _own(_at(name="{mailbox}"), own=(200, 404), shows=True),
     ("POST", "/console/connections/mailbox/settings"): _own(_form(name="{mailbox}", paused="true"), own=(303, 404)),
     ("POST", "/console/connections/mailbox/login"): _own(

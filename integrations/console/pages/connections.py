@@ -52,6 +52,8 @@ Name = Annotated[str, Form(max_length=500)]
 # What the page says first after an act that led to it.
 LIST_FLASHES = {
     "removed": "The mailbox was removed, with everything stored about its mail. The mailbox itself is unchanged.",
+    "group": "The group is connected. Its members' mailboxes follow as people come and go.",
+    "group_ended": "The group is forgotten, with the mailboxes that it had connected.",
 }
 # The languages in which the page takes a signature, and `any` for all others.
 SIGNED = ("any", "en", "de", "fr", "es")
@@ -306,6 +308,7 @@ def add_connections(router: APIRouter, context: ConsoleContext) -> None:
             has_microsoft=found.has_microsoft,
             has_google=found.has_google,
             platforms=found.platforms(visitor) if visitor.is_admin else None,
+            groups=found.groups() if visitor.is_admin_of_all else None,
         )
 
     _add_adding(router, context, found)

@@ -16,6 +16,7 @@ import httpx
 from core.drafts import Draft
 from core.job import JobRequest
 from integrations.api.outcomes import sign
+from integrations.mail.graph.groups import Group, Groups
 from tests.core.audit.written import SECRET
 from tests.fakes.slack import FakeSlack
 from tests.integrations.cli.commands.test_mailbox_add import sent
@@ -32,6 +33,7 @@ from tests.integrations.web.audited_sign_ins import (
     gmail_mailbox_after_a_question,
     graph_mailbox,
     graph_mailbox_after_a_question,
+    group_of_entra,
     here,
     installs,
 )
@@ -109,6 +111,11 @@ def _draft_anyway(bench: Bench) -> Answer:
     bench.outside("dovecot").receive(mail, user=name)
     bench.post(f"{MAILBOX}/check", name=name)
     return bench.post(f"{MAILBOX}/draft-anyway", name=name, mail="<question77@example.com>")
+
+
+def _ends_group(bench: Bench) -> Answer:
+    Groups(bench.web.services.store.records).save(Group("94da1e01-bbab", SECRET))
+    return bench.post("/console/connections/groups/end", group=SECRET)
 
 
 def _voice(bench: Bench) -> Answer:
@@ -223,6 +230,8 @@ CASES: dict[str, Case] = {
         "connection.changed",
         lambda b: b.post("/console/connections/imap", **filled(b.outside("dovecot"), f"{b.name}@example.org")),
     ),
+    "/console/connections/groups": Case("connection.changed", group_of_entra, kind="microsoft"),
+    "/console/connections/groups/end": Case("connection.removed", _ends_group),
     f"{MAILBOX}/settings": Case(
         "connection.set",
         lambda b: b.post(f"{MAILBOX}/settings", name=b.mailbox(), aliases=f"{SECRET}@x.org"),

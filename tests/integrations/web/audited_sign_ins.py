@@ -36,6 +36,14 @@ def by_microsoft(bench: Bench) -> Answer:
         return client.get("/console")
 
 
+def group_of_entra(bench: Bench) -> Answer:
+    microsoft: FakeMicrosoft = bench.outside("microsoft")
+    microsoft.app.application |= {"Mail.Read", "Mail.ReadWrite", "GroupMember.Read.All", "User.ReadBasic.All"}
+    microsoft.group(_ann(bench), name="Sales")
+    with microsoft_browser(bench.web, microsoft.person("boss@example.org", "Ada Boss")) as client:
+        return client.post("/console/connections/groups", data={"group": "Sales"})
+
+
 def drive(bench: Bench) -> Answer:
     person = _ann(bench)
     person.consented.update(DRIVE_SCOPES)

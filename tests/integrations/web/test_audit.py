@@ -59,7 +59,7 @@ def installed(kind: Kind, request: pytest.FixtureRequest, home: Path) -> Iterato
         address = f"http://127.0.0.1:{port}"
         uris = request.getfixturevalue("microsoft").app.redirect_uris
         uris |= {f"{address}/console/signed-in", f"{address}{SIGNED_IN_PATH}"}
-        changes["public_url"] = address
+        changes |= {"public_url": address, "admins": ("boss@example.org",)}
     elif kind == "google":
         home.mkdir()
         api_token(home)

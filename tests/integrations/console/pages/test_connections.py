@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from integrations.mail.graph.groups import Groups
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -183,3 +184,25 @@ def test_gmail_is_offered_only_where_google_is_set_up(shared: RunningWeb, bob: P
         answer = client.post("/console/connections/google", headers=HTMX)
     assert "Connect Gmail" not in page
     assert "INLAID_" in answer.text
+
+
+def test_groups_of_entra_are_connected_and_forgotten_by_administrators_of_all_alone(
+    shared: RunningWeb, microsoft: FakeMicrosoft, alice: Person, bob: Person
+) -> None:
+    microsoft.app.application |= {"Mail.Read", "Mail.ReadWrite", "GroupMember.Read.All", "User.ReadBasic.All"}
+    microsoft.group(bob, name="Sales")
+    with microsoft_browser(shared, alice) as client:
+        missing = client.post("/console/connections/groups", data={"group": "Marketing"}, headers=HTMX)
+        client.post("/console/connections/groups", data={"group": "Sales"})
+        page = client.get("/console/connections").text
+        (group,) = Groups(shared.services.store.records).list()
+        client.post("/console/connections/groups/end", data={"group": group.id})
+        after = client.get("/console/connections").text
+    with microsoft_browser(shared, bob) as client:
+        refused = client.post("/console/connections/groups", data={"group": "Sales"})
+        hidden = client.get("/console/connections").text
+
+    assert "There is no group Marketing" in missing.text
+    assert '<th scope="row">Sales</th><td>1</td>' in page
+    assert '<th scope="row">Sales</th>' not in after
+    assert (refused.status_code, "Groups of Entra" in hidden) == (403, False)
