@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 # Processes that pytest uses; the tests that start real process trees share one of them.
 TEST_PROCESSES ?= 2
 # The gate for upgrades of Celery is run by hand: DECISIONS.md 3.
-BENCHMARKS := isolation start submit spine standstill model core mail redline slack documents insight
+BENCHMARKS := isolation start submit spine standstill model core mail redline slack surfaces insight
 # The first Python that is new enough and can make a virtual environment; `make PYTHON=...` names another.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	$$name -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

@@ -3,6 +3,7 @@
 import functools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from core.text.forms import LETTERS
@@ -105,8 +106,8 @@ def _detect(text: str) -> str:
     if greeting and greeting.lastgroup:
         scores[greeting.lastgroup] += _GREETING_SCORE
     folded = sample.casefold()
-    for letter, code in _LETTERS.items():
-        scores[code] += 0.5 * min(2, folded.count(letter))
+    for letter in _LETTERS.keys() & set(folded):
+        scores[_LETTERS[letter]] += 0.5 * min(2, folded.count(letter))
     for code in scores.keys() - _USUAL:
         scores[code] *= _RARE_SHARE
     (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
@@ -115,10 +116,10 @@ def _detect(text: str) -> str:
 
 def _script(sample: str) -> str:
     counts: dict[str, int] = {}
-    for char in sample:
+    for char, count in Counter(sample).items():
         if char.isalpha():
             name = "LATIN" if char < "\u0250" else unicodedata.name(char, "").partition(" ")[0]
-            counts[name] = counts.get(name, 0) + 1
+            counts[name] = counts.get(name, 0) + count
     if not counts:
         return ""
     # Japanese mixes kana into Chinese characters; any kana tells.

@@ -6,7 +6,7 @@ with text; ids, places and the document itself never reach it.
 
 import re
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ from core.writing.route_runner import RouteRunner, write_text
 __all__ = ["ATOM", "OVER_THE_CAP", "STEP", "Paragraph", "edit_document", "in_order", "patiently"]
 
 PARALLEL_CALLS = 2
+_MOST_PENDING = 4 * PARALLEL_CALLS
 TRIES = 3
 FIRST_WAIT_SECONDS = 0.5
 STEP = "Working through the paragraphs"
@@ -243,10 +244,15 @@ _Job = TypeVar("_Job")
 def in_order(work: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> Iterator[_Result]:
     """Do a few jobs at a time and give their results in order; who stops listening stops the rest."""
     with ThreadPoolExecutor(PARALLEL_CALLS, thread_name_prefix="paragraph") as pool:
-        pending: list[Future[_Result]] = [pool.submit(work, job) for job in jobs]
+        # Not all at once: the first result of a long document is not to wait for thousands to be handed out.
+        waiting, pending = iter(jobs), deque[Future[_Result]]()
         try:
-            for future in pending:
-                yield future.result()
+            for job in waiting:
+                pending.append(pool.submit(work, job))
+                if len(pending) >= _MOST_PENDING:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

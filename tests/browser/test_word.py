@@ -225,3 +225,23 @@ def test_an_empty_selection_is_told_with_what_to_do(open_pane: OpenPane) -> None
     pane = open_pane(word={"paragraphs": [{"text": ""}, {"text": "Text."}]})
     pane.run("proofread", scope="selection")
     assert "Select some text" in pane.page.inner_text("[role=alert]")
+
+
+def test_headers_footers_and_notes_are_worked_on_with_the_whole_document(open_pane: OpenPane) -> None:
+    beside = [
+        {"text": "Teh supply agreement", "story": "header"},
+        {"text": "See the annex untill May.", "story": "footnote"},
+    ]
+    made = document()
+    made["paragraphs"] += beside
+    pane = open_pane(word=made)
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(4)
+    assert [pane.page.locator(f"#card-{number} .where").count() for number in (0, 1)] == [0, 0]
+    pane.page.click("#accept-all")
+    pane.wait_for_decision(3, "accepted")
+    assert pane.word("current")[-2:] == ["The supply agreement", "See the annex until May."]
+    pane.press("undo", 0)
+    pane.wait_for_decision(0, "open")
+    assert pane.word("current")[-2] == "Teh supply agreement"
+    assert pane.complaints == []

@@ -21,8 +21,8 @@
   const marked = (text) =>
     [...text.matchAll(/\[-(.*?)-\]|\{\+(.*?)\+\}|[^[{]+|./gs)].flatMap(([whole, gone, made]) =>
       gone !== undefined ? chars(gone, { del: ben }) : made !== undefined ? chars(made, { ins: ben }) : chars(whole));
-  const paragraphs = setup.paragraphs.map(({ text, level, locked, earlier }) => ({
-    id: newId(), level: level ?? 10, locked: Boolean(locked),
+  const paragraphs = setup.paragraphs.map(({ text, level, locked, earlier, story = 'body' }) => ({
+    id: newId(), story, level: level ?? 10, locked: Boolean(locked),
     chars: [...marked(text), ...chars(earlier ?? '', { ins: ben })],
   }));
   const state = {
@@ -249,15 +249,32 @@
       return new Collection(this.context, Paragraph, () => paragraphs.slice(state.selection[0], state.selection[1] + 1));
     }
   }
+  /* What a document has beside its body: paragraphs with a `story` of header, footer or footnote. */
+  const inStory = (story) => paragraphs.filter((one) => one.story === story);
+  const storyOf = (context, story) => ({ paragraphs: new Collection(context, Paragraph, () => inStory(story)) });
+  function stories(context, names, make) {
+    const list = { load() { context.queue(() => { list.found = names.map(make); }); }, get items() { return list.found ?? fail('PropertyNotLoaded'); } };
+    return list;
+  }
   class Document extends Proxy_ {
     get body() {
       const { context } = this;
       return {
-        get paragraphs() { return new Collection(context, Paragraph, () => paragraphs); },
+        ...storyOf(context, 'body'),
+        get footnotes() { needs('1.5'); return stories(context, ['footnote'], (story) => ({ body: storyOf(context, story) })); },
+        get endnotes() { needs('1.5'); return stories(context, [], () => null); },
         getComments() { needs('1.4'); return new Collection(context, Comment_, () => state.comments); },
-        getTrackedChanges() { needs('1.6'); return new Collection(context, TrackedChange, () => paragraphs.flatMap(changesOf)); },
-        getReviewedText: (version) => reviewed(context, () => paragraphs.flatMap((one) => one.chars), version),
+        getTrackedChanges() {
+          needs('1.6');
+          return new Collection(context, TrackedChange, () => inStory('body').flatMap(changesOf));
+        },
+        getReviewedText: (version) => reviewed(context, () => inStory('body').flatMap((one) => one.chars), version),
       };
+    }
+    get sections() {
+      const { context } = this;
+      const section = { getHeader: () => storyOf(context, 'header'), getFooter: () => storyOf(context, 'footer') };
+      return stories(context, ['section'], () => section);
     }
     getSelection() {
       const [first, last] = state.selection;
@@ -390,7 +407,7 @@
     /** What the person types at the end of a paragraph; untracked, as with Track Changes off. */
     type: (at, text) => paragraphs[at].chars.push(...chars(text)),
     remove: (at) => paragraphs.splice(at, 1),
-    insertBefore: (at, text) => paragraphs.splice(at, 0, { id: newId(), level: 10, locked: false, chars: chars(text) }),
+    insertBefore: (at, text) => paragraphs.splice(at, 0, { id: newId(), story: 'body', level: 10, locked: false, chars: chars(text) }),
     lock: (at, isLocked = true) => { paragraphs[at].locked = isLocked; },
   };
 })();

@@ -24,50 +24,38 @@ const MOST_PARTS = 9;
 const LEAST_SHARE_KEPT = 0.45;
 
 export class Card {
-  readonly element: HTMLElement;
   decision: Decision = 'open';
-  private readonly buttons: HTMLElement;
-  private readonly status: HTMLElement;
+  private readonly buttons = make('div', { class: 'buttons' });
+  private readonly status = make('p', { class: 'status' });
   private readonly named: string;
+  private made: HTMLElement | null = null;
 
   constructor(
     readonly place: number,
     readonly edit: Edit,
     count: number | null,
-    sources: readonly Source[],
+    private readonly sources: readonly Source[],
     private readonly texts: Texts,
     private readonly acts: Acts | null = null,
   ) {
-    const isComment = edit.text === undefined;
-    const kind = isComment ? 'comment' : 'change';
+    const kind = edit.text === undefined ? 'comment' : 'change';
     this.named = count === null ? texts.get(`${kind}_found`, { number: place + 1 }) : texts.get(kind, { number: place + 1, count });
-    const id = `card-${place}`;
-    this.status = make('p', { class: 'status' });
-    this.buttons = make('div', { class: 'buttons' });
-    this.element = make(
-      'li',
-      { class: 'card', id, 'aria-labelledby': `${id}-name`, tabindex: -1 },
-      make('h3', { id: `${id}-name` }, this.named),
-      ...(edit.where ? [make('p', { class: 'where' }, texts.get('under', { heading: edit.where }))] : []),
-      ...(isComment ? this.remark() : this.difference(edit.text!)),
-      ...this.why(),
-      ...this.grounds(sources),
-      this.status,
-      this.buttons,
-    );
-    this.decide('open');
+  }
+
+  /** Made when it is first wanted: of hundreds most are never looked at. */
+  get element(): HTMLElement {
+    if (!this.made) {
+      this.made = this.make();
+      this.render();
+    }
+    return this.made;
   }
 
   /** Shows the decision and the buttons that go with it; there are none before the result is there. */
   decide(decision: Decision): void {
     this.decision = decision;
-    this.element.dataset.decision = decision;
-    this.element.classList.toggle('decided', decision !== 'open');
     this.say(decision === 'open' ? '' : this.texts.get(decision));
-    if (!this.acts) return;
-    const acts: Act[] = decision === 'open' ? ['accept', 'reject'] : ['undo'];
-    if (this.acts.canJump) acts.push('jump');
-    this.buttons.replaceChildren(...acts.map((act) => this.button(act)));
+    if (this.made) this.render();
   }
 
   busy(): void {
@@ -89,6 +77,31 @@ export class Card {
   focus(): void {
     const first = this.buttons.querySelector<HTMLElement>('button') ?? this.element;
     first.focus();
+  }
+
+  private make(): HTMLElement {
+    const { edit, texts } = this;
+    const id = `card-${this.place}`;
+    return make(
+      'li',
+      { class: 'card', id, 'aria-labelledby': `${id}-name`, tabindex: -1 },
+      make('h3', { id: `${id}-name` }, this.named),
+      ...(edit.where ? [make('p', { class: 'where' }, texts.get('under', { heading: edit.where }))] : []),
+      ...(edit.text === undefined ? this.remark() : this.difference(edit.text)),
+      ...this.why(),
+      ...this.grounds(),
+      this.status,
+      this.buttons,
+    );
+  }
+
+  private render(): void {
+    this.made!.dataset.decision = this.decision;
+    this.made!.classList.toggle('decided', this.decision !== 'open');
+    if (!this.acts) return;
+    const acts: Act[] = this.decision === 'open' ? ['accept', 'reject'] : ['undo'];
+    if (this.acts.canJump) acts.push('jump');
+    this.buttons.replaceChildren(...acts.map((act) => this.button(act)));
   }
 
   private button(act: Act): HTMLElement {
@@ -140,10 +153,10 @@ export class Card {
     ];
   }
 
-  private grounds(sources: readonly Source[]): Node[] {
+  private grounds(): Node[] {
     const said = this.edit.text ?? this.edit.comment;
     return sourceList(
-      sources.filter((source) => source.supports !== '' && said.includes(source.supports)),
+      this.sources.filter((source) => source.supports !== '' && said.includes(source.supports)),
       this.texts,
     );
   }

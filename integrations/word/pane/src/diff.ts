@@ -19,7 +19,7 @@ const JOINER = '\u200d';
 const EXTENDS = /^[\p{M}\u200d\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]/u;
 const SPACES = /^[ \u00a0\u202f]*$/;
 // Beyond this many pairs of words a text is taken as one change.
-const MOST_PAIRS = 4_000_000;
+const MOST_PAIRS = 20_000_000;
 
 /** Replace the characters from `start` to before `end` of the old text by `text`. */
 export interface Hunk {
@@ -104,7 +104,8 @@ function length(list: readonly string[], until: number): number {
 /** Longest common subsequence by table, read from its end; what is deleted goes first, as the server has it. */
 function differences(a: readonly string[], b: readonly string[]): Change[] {
   const width = b.length + 1;
-  const table = new Uint32Array((a.length + 1) * width);
+  // Beyond so many pairs nothing is compared, so no count is too large for it.
+  const table = new Uint16Array((a.length + 1) * width);
   for (let i = 1; i <= a.length; i++)
     for (let j = 1; j < width; j++)
       table[i * width + j] =

@@ -19,7 +19,7 @@ const LEAST_WORD_API = '1.3';
 
 async function openHost(isWord: boolean): Promise<Host> {
   if (!isWord) return new FileHost(sessionStorage);
-  const isSupported = (version: string): boolean => Office.context.requirements.isSetSupported('WordApi', version);
+  const isSupported = (version: string, set = 'WordApi'): boolean => Office.context.requirements.isSetSupported(set, version);
   if (!isSupported(LEAST_WORD_API)) throw new Failure('old', '');
   const { WordHost } = await import('./wordHost');
   return new WordHost(isSupported);

@@ -139,7 +139,7 @@ export class ResultView {
     };
     const { desk } = this;
     const refining = { refine: (wish: string) => this.refine(wish), canUndo: desk.before !== null, canRedo: false };
-    return wishForm(desk.texts, refining, said, (error) => desk.fail(error), desk.texts.get('wishCards'));
+    return wishForm(desk.texts, refining, said, (error) => desk.fail(error), ['wishCards', 'wishCardsHelp', 'doIt']);
   }
 
   private async refine(wish: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** A line to say what should change in a result, with the way back to the version before. */
 
 import { button, make } from './dom';
-import type { Texts } from './strings';
+import type { Key, Texts } from './strings';
 
 /** What a result that can be refined needs to know. */
 export interface Refining {
@@ -17,9 +17,10 @@ export function wishForm(
   { refine, canUndo, canRedo }: Refining,
   said: (answer: string) => void,
   failed: (error: unknown) => void,
-  label = texts.get('wish'),
+  [label, help, press]: [label: Key, help: Key, press: Key] = ['wish', 'wishHelp', 'refine'],
 ): HTMLElement {
-  const input = make('input', { type: 'text', id: 'wish', maxlength: 2000, autocomplete: 'off' }) as HTMLInputElement;
+  const about = { type: 'text', id: 'wish', maxlength: 2000, autocomplete: 'off', 'aria-describedby': 'wish-help' };
+  const input = make('input', about) as HTMLInputElement;
   const send = (wish: string): void => {
     refine(wish).then((answer) => {
       input.value = '';
@@ -35,12 +36,12 @@ export function wishForm(
   return make(
     'form',
     { class: 'field wish', submit: go },
-    make('label', { for: 'wish' }, label),
-    input,
+    make('label', { for: 'wish' }, texts.get(label)),
+    make('div', { class: 'row' }, input, button({ id: 'refine', type: 'submit' }, texts.get(press))),
+    make('p', { class: 'help', id: 'wish-help' }, texts.get(help)),
     make(
       'div',
       { class: 'buttons' },
-      button({ id: 'refine', type: 'submit', size: 'small' }, texts.get('refine')),
       ...(canUndo ? [button({ id: 'undo-version', size: 'small', appearance: 'subtle', click: () => send('undo') }, texts.get('undoVersion'))] : []),
       ...(canRedo ? [button({ id: 'redo-version', size: 'small', appearance: 'subtle', click: () => send('redo') }, texts.get('redoVersion'))] : []),
     ),

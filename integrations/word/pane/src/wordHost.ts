@@ -34,8 +34,13 @@ export class WordHost implements Host {
   private readonly earlier = new Map<number, Set<string>>();
   private running: Promise<unknown> = Promise.resolve();
 
-  constructor(isSupported: (version: string) => boolean) {
-    this.can = { reviews: isSupported('1.4'), ids: isSupported('1.6') };
+  constructor(isSupported: (version: string, set?: string) => boolean) {
+    this.can = {
+      reviews: isSupported('1.4'),
+      notes: isSupported('1.5'),
+      ids: isSupported('1.6'),
+      boxes: isSupported('1.2', 'WordApiDesktop'),
+    };
     this.tracks = this.can.reviews;
     this.readsDeletedText = !this.can.reviews;
     this.paragraphs = new Paragraphs(this.can);
@@ -138,15 +143,16 @@ export class WordHost implements Host {
       Word.run(async (context) => {
         const selected = context.document.getSelection().paragraphs;
         selected.load(this.can.ids ? 'items/uniqueLocalId' : 'items/text');
-        const { proxies, hasDeletions } = await this.paragraphs.list(context, 'items/outlineLevel');
-        const levels = proxies.map((one) => one.outlineLevel || BODY_LEVEL);
+        const { proxies, hasDeletions, inBody } = await this.paragraphs.list(context, 'items/outlineLevel', scope === 'document');
+        const levels = proxies.map((one, at) => (at < inBody && one.outlineLevel) || BODY_LEVEL);
         let [first, last] = [0, proxies.length];
         if (scope !== 'document') {
           [first, last] = await this.selectedPart(context, proxies, selected.items);
           if (scope === 'section') [first, last] = sectionOf(levels, first);
         }
         const known = await this.paragraphs.known(context, proxies, hasDeletions, first, last);
-        return known
+        // What is beside the body stands under none of its headings, so it comes first.
+        return [...known.filter(({ at }) => at >= inBody), ...known.filter(({ at }) => at < inBody)]
           .filter(({ text }) => text.trim() !== '')
           .map((one) => {
             const level = levels[one.at]!;

@@ -7,6 +7,7 @@
 
 import { hashOf } from './host';
 import type { Edit } from './model';
+import { storyParagraphs } from './wordStories';
 
 /** What this Word can do. */
 export interface Abilities {
@@ -14,6 +15,10 @@ export interface Abilities {
   reviews: boolean;
   /** WordApi 1.6: ids of paragraphs, tracked changes one by one. */
   ids: boolean;
+  /** WordApi 1.5: foot- and endnotes. */
+  notes: boolean;
+  /** WordApiDesktop 1.2: text boxes. */
+  boxes: boolean;
 }
 
 export interface Known {
@@ -58,13 +63,21 @@ export function nearest(wanted: readonly number[], places: readonly number[]): n
 export class Paragraphs {
   constructor(private readonly can: Abilities) {}
 
-  /** Returns all paragraphs; their texts are read afterwards, of those that are wanted. */
-  async list(context: Word.RequestContext, further = ''): Promise<{ proxies: Word.Paragraph[]; hasDeletions: boolean }> {
+  /** Returns all paragraphs; their texts are read afterwards, of those that are wanted. `whole` has what is beside the body, too. */
+  async list(
+    context: Word.RequestContext,
+    further = '',
+    whole = false,
+  ): Promise<{ proxies: Word.Paragraph[]; hasDeletions: boolean; inBody: number }> {
     const all = context.document.body.paragraphs;
-    all.load(['items/text', ...(this.can.ids ? ['items/uniqueLocalId'] : []), ...(further ? [further] : [])].join(','));
+    const wanted = ['items/text', ...(this.can.ids ? ['items/uniqueLocalId'] : []), ...(further ? [further] : [])].join(',');
+    all.load(wanted);
     const hasDeletions = this.askForDeletions(context.document.body);
     await context.sync();
-    return { proxies: all.items, hasDeletions: hasDeletions() };
+    const beside = whole ? await storyParagraphs(context, this.can, wanted) : [];
+    // Beside the body there is little to read: it is not asked first whether anything is deleted there.
+    const isReviewed = this.can.reviews && beside.length > 0;
+    return { proxies: [...all.items, ...beside], hasDeletions: hasDeletions() || isReviewed, inBody: all.items.length };
   }
 
   /** Reads the paragraphs from `first` to before `last`. */
@@ -95,7 +108,9 @@ export class Paragraphs {
       const one = await this.findOne(context, edits[0]!);
       if (one) return new Map([[edits[0]!, one]]);
     }
-    const { proxies, hasDeletions } = await this.list(context);
+    const first = await this.list(context);
+    const isBeside = edits.some(({ id }) => parseName(id).at >= first.inBody);
+    const { proxies, hasDeletions } = isBeside ? await this.list(context, '', true) : first;
     const all = await this.known(context, proxies, hasDeletions);
     const named = new Map(all.filter(({ guid }) => guid).map((one) => [one.guid, one]));
     const byId = new Map<string, Known>();
