@@ -134,11 +134,11 @@ def test_the_pane_answers_beside_the_document_and_puts_the_answer_into_it(
     expect(page.locator(".passage")).to_be_focused()
     look(page, f"ask-pane-{theme}", tmp_path, widths=(320, 420))
     page.get_by_role("button", name="Insert into the document").click()
-    expect(page.locator(".exchange .status")).to_have_text("Inserted behind your selection.")
+    expect(page.locator(".exchange .status")).to_have_text("Inserted after your selection.")
     assert pane.word("view")[0] == f"Travel:{{+ {ANSWER} (Handbook, Staff handbook 2024 > Travel)+}}"
     assert pane.word_state("tracking") == "Off"
 
-    page.get_by_label("Ask further").fill("And for a boat?")
+    page.get_by_label("Follow-up question").fill("And for a boat?")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".exchange").nth(1)).to_contain_text("Not found", timeout=ANSWER_MILLISECONDS)
     first, second = sorted(read.store.jobs.list(limit=2), key=lambda job: job.created_at)

@@ -50,7 +50,7 @@ def test_a_draft_is_changed_back_and_forth_and_put_in_at_the_cursor_as_a_tracked
     pane.page.click("#redo-version")
     expect(draft).to_have_text(SHORT)
     pane.page.click("#insert-here")
-    expect(pane.page.locator("#pane .status")).to_have_text("Inserted behind your selection.")
+    expect(pane.page.locator("#pane .status")).to_have_text("Inserted after your selection.")
     assert pane.word("view")[3] == (
         "Invoices are paid within 30 days.{+ Notice is given in writing.+} Late payment costs 5 percent."
     )
@@ -65,7 +65,7 @@ def test_a_gap_is_filled_before_the_draft_goes_in(open_pane: OpenPane, house: Ho
     write(pane, "say how notice is given")
     pane.page.fill("#gap-0-own", "legal@contoso.com")
     pane.page.click("#insert-here")
-    expect(pane.page.locator("#pane .status")).to_have_text("Inserted behind your selection.")
+    expect(pane.page.locator("#pane .status")).to_have_text("Inserted after your selection.")
     assert "{+ Notice is given in writing, by legal@contoso.com.+}" in pane.word("view")[1]
 
 

@@ -173,7 +173,7 @@ def test_a_stream_that_breaks_is_taken_up_behind_its_last_event(open_pane: OpenP
     pane.page.route("**/events", cut)
     choose(pane, a_document(TEXTS[0]))
     pane.run("proofread")
-    pane.until("document.querySelector('.run .bad')?.textContent.includes('connection is lost')")
+    pane.until("document.querySelector('.run .bad')?.textContent.includes('onnection lost')")
     pane.wait_for_cards(1)
     assert streams == [None, "7-0", "7-0"]
 

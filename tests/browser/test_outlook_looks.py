@@ -167,7 +167,7 @@ def start(house: House, chromium: Browser) -> Iterator[Callable[..., Page]]:
     ("setup", "host", "before", "said"),
     [
         ("{}", None, "", "cannot reach Outlook: Microsoft\N{RIGHT SINGLE QUOTATION MARK}s office.js"),
-        ("{ outside: true }", OUTLOOK_HOST, "", "belongs into Outlook"),
+        ("{ outside: true }", OUTLOOK_HOST, "", "belongs in Outlook"),
         ("{ version: '1.4' }", OUTLOOK_HOST, "", "This Outlook is too old"),
         ("{}", "", "delete HTMLScriptElement.prototype.noModule", "This Outlook is too old"),
     ],
@@ -184,7 +184,7 @@ def test_a_pane_that_cannot_start_says_why(
 def test_who_is_not_known_says_who_they_are_and_goes_on(start: Callable[..., Page], house: House) -> None:
     page = start("{ item: { subject: 'Pumps', html: '<p>Hi</p>' } }")
     page.wait_for_selector("#token")
-    expect(page.get_by_role("alert")).to_contain_text("Please say who you are.")
+    expect(page.get_by_role("alert")).to_contain_text("Please sign in.")
     assert house.tree.token_file is not None
     page.fill("#token", house.tree.token_file.read_text().strip())
     page.keyboard.press("Enter")

@@ -159,7 +159,7 @@ def test_a_question_to_the_sources_cites_passages_that_open_and_a_further_one_fo
     expect(page.locator(".exchange")).to_contain_text(ANSWER, timeout=ANSWER_MILLISECONDS)
     page.get_by_role("button", name="Open passage 1").first.click()
     expect(page.locator(".passage mark")).to_have_text("A hotel night is refunded up to 140 EUR.")
-    page.get_by_label("Ask further").fill("And for a boat?")
+    page.get_by_label("Follow-up question").fill("And for a boat?")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".exchange").nth(1)).to_contain_text("Not found", timeout=ANSWER_MILLISECONDS)
     first, second = sorted(read.store.jobs.list(limit=2), key=lambda job: job.created_at)
@@ -313,7 +313,7 @@ def test_what_outlook_refuses_is_told(open_outlook: OpenPane, house: House, refu
     page.get_by_role("button", name="Draft a reply").click()
     if refused == "reply":
         page.get_by_role("button", name="Open as reply").click(timeout=ANSWER_MILLISECONDS)
-    expect(page.get_by_role("alert")).to_contain_text("Outlook did not do what was asked.")
+    expect(page.get_by_role("alert")).to_contain_text("Outlook could not do that.")
     expect(page.get_by_role("alert")).to_contain_text("Try again")
 
 

@@ -91,7 +91,7 @@ def test_a_change_across_the_deletion_of_somebody_else_is_skipped_and_said(open_
     pane.page.click("#accept-all")
     pane.wait_for_decision(1, "accepted")
     assert pane.decision(0) == "open"
-    assert "deleted text stands in the way" in pane.status(0)
+    assert "deleted text is in the way" in pane.status(0)
     assert pane.word("view")[0] == text
 
 

@@ -130,11 +130,11 @@ def test_a_document_is_used_as_a_source_listed_and_removed(open_pane: OpenPane, 
     pane = open_pane(word=document())
     page = pane.page
     page.click("#given summary")
-    expect(page.locator("#given")).to_contain_text("You have given no document yet.")
+    expect(page.locator("#given")).to_contain_text("You have not added a document yet.")
     page.click("#use-source")
     expect(page.locator("#given li a")).to_have_text("report.docx")
     assert page.locator("#given li a").get_attribute("href") == "https://contoso.sharepoint.com/report.docx"
-    expect(page.locator("#announcer")).to_contain_text("report.docx is used as a source.")
+    expect(page.locator("#announcer")).to_contain_text("report.docx is now a source.")
     page.get_by_role("button", name="Remove report.docx").click()
     expect(page.locator("#given li")).to_have_count(0)
     assert pane.complaints == []

@@ -60,17 +60,14 @@ def wide_open(pane: Pane) -> None:
     pane.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_state_has_no_fault_of_access(open_pane: OpenPane, house: House, look: Look, theme: Any) -> None:
-    going_on = threading.Event()
-
-    def slowly(body: dict[str, Any]) -> Reply:
-        if "wait here" in str(body["messages"][-1]["content"]):
-            going_on.wait(4 * MAX_MILLISECONDS / 1000)
-        return corrected(body)
-
+def opened(open_pane: OpenPane, theme: str, paragraphs: list[Any]) -> Pane:
     colour = "#1f1f1f" if theme == "dark" else "#ffffff"
-    pane = open_pane(word={"paragraphs": PARAGRAPHS, "theme": {"bodyBackgroundColor": colour}})
+    return open_pane(word={"paragraphs": paragraphs, "theme": {"bodyBackgroundColor": colour}})
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_changes_have_no_fault_of_access(open_pane: OpenPane, look: Look, theme: str) -> None:
+    pane = opened(open_pane, theme, PARAGRAPHS)
     page = pane.page
     wide_open(pane)
     look(pane, f"start-{theme}")
@@ -87,8 +84,13 @@ def test_every_state_has_no_fault_of_access(open_pane: OpenPane, house: House, l
     expect(page.locator(".result > [role=status]")).to_contain_text("penalties")
     look(pane, f"answered-{theme}")
 
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_draft_has_no_fault_of_access(open_pane: OpenPane, house: House, look: Look, theme: str) -> None:
     house.model.respond = writing
-    page.click("#restart")
+    pane = opened(open_pane, theme, PARAGRAPHS)
+    page = pane.page
+    page.click("#here summary")
     page.fill("#brief", "say how notice is given")
     page.click("#write-here")
     page.wait_for_selector("#draft")
@@ -97,19 +99,30 @@ def test_every_state_has_no_fault_of_access(open_pane: OpenPane, house: House, l
     expect(page.locator("#pane .status")).to_contain_text("Inserted")
     look(pane, f"inserted-{theme}")
 
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_job_that_runs_or_was_cancelled_has_no_fault_of_access(
+    open_pane: OpenPane, house: House, look: Look, theme: str
+) -> None:
+    going_on = threading.Event()
+
+    def slowly(body: dict[str, Any]) -> Reply:
+        if "wait here" in str(body["messages"][-1]["content"]):
+            going_on.wait(4 * MAX_MILLISECONDS / 1000)
+        return corrected(body)
+
     house.model.respond = slowly
     long = "The supplier delivers what the annex names. " * 250
-    texts = [f"Teh first. {long}", f"{long} Please wait here."]
-    other = open_pane(word={"paragraphs": [{"text": text} for text in texts], "theme": {"bodyBackgroundColor": colour}})
+    pane = opened(open_pane, theme, [{"text": f"Teh first. {long}"}, {"text": f"{long} Please wait here."}])
     try:
-        other.run("proofread", scope="document")
-        expect(other.page.locator(".run .card")).to_have_count(1, timeout=3 * MAX_MILLISECONDS)
-        look(other, f"running-{theme}")
-        other.page.click("#cancel")
-        other.wait_for_cards(1)
+        pane.run("proofread", scope="document")
+        expect(pane.page.locator(".run .card")).to_have_count(1, timeout=3 * MAX_MILLISECONDS)
+        look(pane, f"running-{theme}")
+        pane.page.click("#cancel")
+        pane.wait_for_cards(1)
     finally:
         going_on.set()
-    look(other, f"cancelled-{theme}")
+    look(pane, f"cancelled-{theme}")
 
 
 def test_forced_colours_and_less_motion_keep_everything_apart(open_pane: OpenPane, look: Look) -> None:

@@ -21,7 +21,7 @@
           'Use ' + program + ' of Microsoft 365, ' + program + ' 2021 or later, or ' + program + ' on the web.' +
           (isOutlook ? '' : ' Or open ' + address + ' in a browser and choose the file there.'),
         lost: 'Inlaid could not be loaded.',
-        lostFix: 'Check your connection, then open the pane again. If it stays so, tell your administrator.'
+        lostFix: 'Check your connection, then open the pane again. If it keeps happening, tell your administrator.'
       };
 
   function say(what, fix) {

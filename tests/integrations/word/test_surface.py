@@ -5,10 +5,11 @@ import json
 import pytest
 
 from core.errors import NotFoundError
-from core.job import JobRequest, ParagraphsTarget
+from core.job import Job, JobRequest, ParagraphsTarget
 from core.ports import SurfaceContext
 from core.settings import Settings
-from core.store import open_store
+from core.store import Store, open_store
+from core.writing.grounded.passages import read_passages
 from integrations.word.surface import WordSurface
 from tests.in_memory import MemoryEffects
 
@@ -31,3 +32,22 @@ def test_a_question_that_was_asked_in_the_pane_is_about_no_document(settings: Se
     store = open_store(settings)
     job, _ = store.jobs.add(JobRequest("ask", {"question": "When?"}, "word", "ann"))
     assert WordSurface().prepare(job, SurfaceContext(settings, store.jobs, store.records, MemoryEffects())) == {}
+
+
+def test_a_question_gets_the_paragraphs_as_passages_with_the_question_before_it_in_mind(
+    sqlite_store: Store, settings: Settings
+) -> None:
+    paragraphs = [{"id": f"p{number}", "hash": "h", "text": f"Clause {number} says nothing."} for number in range(3000)]
+    paragraphs[1500]["text"] = "The notice period is three months."
+    files = {ParagraphsTarget.PARAGRAPHS_FILE: json.dumps(paragraphs).encode()}
+
+    def ask(**inputs: str) -> Job:
+        request = JobRequest("ask", inputs, "word", "ann", target=ParagraphsTarget("passages"), blobs=files)
+        return sqlite_store.jobs.add(request)[0]
+
+    context = SurfaceContext(settings, sqlite_store.jobs, sqlite_store.records, sqlite_store.effects)
+    first = ask(question="How long is the notice period?")
+    for job in (first, ask(question="And in weeks?", follows=first.id)):
+        given = WordSurface().prepare(job, context)
+        assert set(given) == {"passages"}
+        assert any("three months" in one.text for one in read_passages(given["passages"]))
