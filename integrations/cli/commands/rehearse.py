@@ -148,7 +148,7 @@ def _run(assumptions: "Sequence[Assumption]", traces: "Traces", *, writing: bool
 def _print(one: "Tried") -> None:
     console = output_console()
     console.print(one.result.ljust(10), style=COLOURS[one.result], end="")
-    console.print(f"{one.name}: {one.holds} {one.seen}".rstrip(), markup=False)
+    console.print(f"{one.name}: {one.holds} ({one.seen.removesuffix('.')})", markup=False)
     if one.change:
         console.print(f"{'':10}Change: {one.change}", markup=False)
 

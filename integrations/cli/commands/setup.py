@@ -58,14 +58,14 @@ def _begin(words: list[str], file: Path, *, is_asking: bool) -> "State":
     from core.settings import read_settings
     from integrations.cli.setup.conversation import Conversation, read_parts
     from integrations.cli.setup.env_file import read_env_file
-    from integrations.cli.setup.needs import Part, Way, begun_parts, way_of
+    from integrations.cli.setup.needs import Part, Way, begun_parts, usual_way, way_of
     from integrations.cli.setup.state import State
 
     parts, before = read_parts(words), read_env_file(file)
     settings = read_settings(file)
     begun = begun_parts(settings)
     if not is_asking:
-        return State(parts or begun, way_of(settings) or Way.SOCKET, before, settings)
+        return State(parts or begun, way_of(settings) or usual_way(settings), before, settings)
     conversation = Conversation(TerminalAsker(), lambda: read_settings(file))
     parts = parts or conversation.wanted(begun)
     way = conversation.slack_way(settings) if Part.SLACK in parts else Way.SOCKET
@@ -88,12 +88,15 @@ def _print_state(state: "State", *, is_told: bool) -> None:
         is_told: whether the person has just gone through the steps, so that they are not printed once more.
     """
     from integrations.cli.setup.conversation import numbered
-    from integrations.cli.setup.guide import after_settings, before_settings, heading
+    from integrations.cli.setup.guide import PLACEHOLDER_URL, after_settings, before_settings, heading
+    from integrations.cli.setup.needs import PUBLIC_URL
     from integrations.cli.setup.state import groups_of
 
     def show(line: str) -> None:
         output_console().print(line, markup=False, highlight=False, soft_wrap=True)
 
+    if not is_told and PUBLIC_URL in state.all_missing:
+        show(f"{PLACEHOLDER_URL} below stands for your address, until INLAID_PUBLIC_URL is set.")
     for part in () if is_told else groups_of(state.parts):
         missing = state.missing(part)
         show(f"{heading(part, state.parts)}: " + (f"{len(missing)} missing" if missing else "all settings are there"))

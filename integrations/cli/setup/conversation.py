@@ -21,6 +21,7 @@ from integrations.cli.setup.needs import (
     Part,
     Way,
     read_answer,
+    usual_way,
     way_of,
 )
 from integrations.cli.setup.state import State, groups_of
@@ -84,9 +85,9 @@ class Conversation:
         for way, words in WAYS.items():
             self.asker.show(f"  {way:<7} {words}")
         while True:
-            answer = self.asker.ask(f"Way (Enter: {Way.SOCKET})").strip().lower()
+            answer = self.asker.ask(f"Way (Enter: {usual_way(settings)})").strip().lower()
             if not answer:
-                return Way.SOCKET
+                return usual_way(settings)
             if answer in {str(way) for way in Way}:
                 return Way(answer)
             self.asker.show(f"Answer one of: {', '.join(Way)}")

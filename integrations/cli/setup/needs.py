@@ -189,6 +189,11 @@ def way_of(settings: "Settings") -> Way | None:
     return Way.HTTPS if SLACK_SIGNING_SECRET.value_of(settings) else None
 
 
+def usual_way(settings: "Settings") -> Way:
+    """Return the way that fits an installation whose settings do not tell: over https where it is reached so."""
+    return Way.HTTPS if settings.public_url.startswith("https://") else Way.SOCKET
+
+
 def read_answer(asked: Need, missing: Iterable[Need], text: str) -> tuple[Need, str]:
     """Return which setting somebody answered, and the value.
 

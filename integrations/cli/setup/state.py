@@ -66,7 +66,8 @@ class State:
         if not self.parts:
             return f"Say what you want: inlaid setup {'|'.join(Part)}"
         if missing := self.all_missing:
-            return f"Set {missing[0].name}: {missing[0].where}."
+            part = next(part for part in self.parts if self.missing(part))
+            return f"Go through the steps of {part}, and set {missing[0].name} ({missing[0].where})."
         failed = [one for one in self.checked if not one["ok"]]
         if failed:
             return f"{failed[0]['message']} {failed[0]['fix']}".strip()

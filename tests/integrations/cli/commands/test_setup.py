@@ -127,9 +127,15 @@ def test_what_is_missing_is_told_without_questions_and_nothing_changes(
     monkeypatch.chdir(folder)
     assert terminal.run("setup", "slack", "word", "--check") == 1
     assert "missing INLAID_SLACK_APP_TOKEN: Basic Information" in terminal.out
-    assert "Next: Set INLAID_SLACK_APP_TOKEN" in terminal.out
+    assert "Next: Go through the steps of slack, and set INLAID_SLACK_APP_TOKEN (Basic" in terminal.out
+    assert "https://inlaid.example.com below stands for your address" in terminal.out
     assert "Authentication, Web: https://inlaid.example.com/graph/signed-in" in terminal.out
     assert list(folder.iterdir()) == []
+    monkeypatch.setenv("INLAID_PUBLIC_URL", "https://inlaid.kontor.example")
+    assert terminal.run("setup", "slack", "--check") == 1
+    assert "inlaid slack manifest --one-workspace --url https://inlaid.kontor.example" in terminal.out
+    assert "example.com" not in terminal.out
+    monkeypatch.delenv("INLAID_PUBLIC_URL")
     assert terminal.run("setup", "--check") == 1
     assert "Next: Say what you want: inlaid setup slack|word|outlook|mail|gmail|imap" in terminal.out
     assert "'fax' cannot be set up" in terminal.error("setup", "fax", "--check")
