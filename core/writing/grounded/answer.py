@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from core.drafts import Source
 from core.errors import InlaidError
 from core.recipes.model import Recipe
-from core.text.language import detect_language
 from core.text.lexicon import Lexicon, by_language, either_of, lexicon
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answers import MEASURED, Spot, by_meaning, find_spots, values_of
+from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning, question_language
+from core.writing.grounded.answers import Spot, find_spots, values_of
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.passages import PASSAGES, Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -292,8 +292,6 @@ def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[Pass
 
 
 def _words(question: str) -> Lexicon:
-    """Return what is known of a question's language: a short one is told by the words it asks with."""
-    known = by_language("questions")
-    told = {code: len(lexicon(code)["questions.asking"].findall(question)) for code in known}
-    found = detect_language(question)
-    return lexicon(found if found in known else max(told, key=lambda code: (told[code], code == "en")))
+    """Return what is known of a question's language, of English where that is unclear."""
+    found = question_language(question)
+    return lexicon(found if found in by_language("questions") else "en")

@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import mul
 
-from core.llm.ports import Embedder
 from core.text.content import is_empty_word
 from core.text.dating import stated_date
 from core.text.dictionaries import rarity_of
@@ -15,10 +13,9 @@ from core.text.language import detect_language, stop_words
 from core.text.lexicon import by_language, whole
 from core.text.names import find_names
 from core.text.same_words import groups_of, is_time_unit
-from core.text.sentences import unwrap
 from core.writing.grounded.passages import Passage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
-from core.writing.grounded.same_words import WORD, are_siblings, content_words, is_said, unsaid
+from core.writing.grounded.same_words import WORD, content_words, is_said, unsaid
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
@@ -38,16 +35,13 @@ _SAID = {
 }
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
+_PAYING = groups_of("pay")
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
-# How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
-MEASURED = frozenset({"multilingual-e5-small-q4"})
-_NEAR_ENOUGH = 0.845
-_NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
 # A sentence is read with so many before it; what a document says in so few words with a date is its date.
 _BEFORE, _DATELINE_WORDS, _PHRASE_WORDS = 2, 7, 3
-_NEAR_BY_WORDS, _MAX_COMPARED, _MAX_JUDGED, _ROW_NEARS = 0.5, 60, 12, 0.05
+NEAR_BY_WORDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -101,75 +95,12 @@ def find_spots(question: str, passages: Sequence[Passage]) -> list[Spot]:
     return sorted(spots, key=lambda spot: -spot.worth)
 
 
-def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list[Spot]:
-    """Return the spots by how near they are in meaning, whatever the languages; the best judged by their words too."""
-    spots = spots[:_MAX_COMPARED]
-    # A question is looked for as one: it does not look like its answer.
-    wanted = embedder.embed([question], is_query=True)[0]
-    near = [
-        sum(map(mul, wanted, one)) for one in embedder.embed([f"{one.title}: {unwrap(one.sentence)}" for one in spots])
-    ]
-    asked = detect_language(question)
-    found = [
-        replace(
-            spot,
-            worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
-            is_near=cosine >= _NEAR and _may_help(spot, asked, cosine),
-            is_likely=_is_answer(spot) or cosine >= (_SURE_ACROSS if _is_across(spot, asked) else _SURE),
-        )
-        for spot, cosine in zip(spots, near, strict=True)
-    ]
-    found.sort(key=lambda spot: -spot.worth)
-    return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
-
-
-def _may_help(spot: Spot, asked: str, cosine: float) -> bool:
-    """Tell whether a sentence may help with a question in its language: it says half of it, or comes near to it."""
-    shares = spot.overlap >= _NEAR_BY_WORDS or (cosine >= _NEAR_ENOUGH and spot.overlap > 0)
-    return (shares or spot.language not in {asked, ""}) and (spot.holds_kind or not is_row(spot.sentence))
-
-
-def _is_across(spot: Spot, asked: str) -> bool:
-    """Tell whether only the meaning leads from a question to a sentence in another language."""
-    return spot.language not in {asked, ""} and bool(spot.missing or not spot.holds_kind)
-
-
-def _is_answer(spot: Spot) -> bool:
-    """Tell whether a row says all that is asked: how near it is in meaning tells nothing more of it."""
-    return bool(spot.asked) and not spot.missing
-
-
-def _with_synonyms(spot: Spot, question: str, embedder: Embedder) -> Spot:
-    """Return a spot without the missing words that come nearly as near to a word around it as the same word would."""
-    if not spot.is_likely or not spot.holds_kind or not all(_may_have_synonym(word, question) for word in spot.missing):
-        return spot
-    said = [word for word in dict.fromkeys(WORD.findall(spot.around)) if not groups_of(word)]
-    vectors = embedder.embed([*spot.missing, *said], is_query=True)
-    asked, held = vectors[: len(spot.missing)], vectors[len(spot.missing) :]
-    near = [
-        max(
-            (sum(map(mul, one, two)) for two, other in zip(held, said, strict=True) if not are_siblings(word, other)),
-            default=0.0,
-        )
-        for word, one in zip(spot.missing, asked, strict=True)
-    ]
-    missing = (word for word, cosine in zip(spot.missing, near, strict=True) if cosine < _SAME_WORD)
-    return replace(spot, missing=tuple(missing))
-
-
-def _is_exact(word: str, asked: str) -> bool:
-    exact = [*find_names(f"that {asked}", detect_language(asked)), *(fact.text for fact in extract_facts(asked).items)]
-    return word.isupper() or any(word in one for one in exact)
-
-
-def _may_have_synonym(word: str, asked: str) -> bool:
-    """Tell whether another word may say the same: not of a name, a number, a moment, or where all such are known."""
-    return not groups_of(word) and not _is_exact(word, asked)
-
-
 def _asked_words(question: str) -> list[str]:
     """Return the words with content, without those of a short phrase that only asks for a moment ("quel jour")."""
     kinds, start, end = _kinds(question)
+    if "money" in kinds:
+        # "How much do I pay for" is what it costs.
+        return [word for word in content_words(question) if not groups_of(word) & _PAYING] or content_words(question)
     if kinds <= {"moment", "time"} and len(question[start:end].split()) <= _PHRASE_WORDS:
         return content_words(f"{question[:start]} {question[end:]}") or content_words(question)
     return content_words(question)
@@ -197,7 +128,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Passag
         if checked or len(missing) <= len(words) / 2:
             inside = f"{title} {inside}"
             missing = tuple(word for word in missing if not is_said(word, inside))
-        yield Spot(number, sentence, worth, both, holds, title, language, inside, missing, both >= _NEAR_BY_WORDS)
+        yield Spot(number, sentence, worth, both, holds, title, language, inside, missing, both >= NEAR_BY_WORDS)
 
 
 def _is_dateline(sentence: str, language: str) -> bool:
@@ -219,7 +150,7 @@ def _row_spot(question: str, words: list[str], number: int, row: str, title: str
         "",
         f"{title} {row}",
         fit.missing,
-        is_near=is_fit and overlap >= _NEAR_BY_WORDS,
+        is_near=is_fit and overlap >= NEAR_BY_WORDS,
         asked=fit.asked,
         subject=fit.subject,
     )

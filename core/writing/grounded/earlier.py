@@ -22,7 +22,8 @@ from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
-from core.writing.grounded.answers import MEASURED, asks_fact, holds_kind, kinds_asked, share_said
+from core.writing.grounded.answer_by_meaning import MEASURED
+from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked, share_said
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
 from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.same_words import content_words

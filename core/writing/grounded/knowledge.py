@@ -19,10 +19,9 @@ from core.text.forms import YEAR
 from core.text.language import detect_language
 from core.text.lexicon import by_language, whole
 from core.text.sentences import split_sentences, unwrap
+from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning
 from core.writing.grounded.answers import (
-    MEASURED,
     Spot,
-    by_meaning,
     find_spots,
     kinds_asked,
     new_names,

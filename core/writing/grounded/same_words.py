@@ -12,8 +12,9 @@ from core.text.same_words import groups_of, is_same_part
 _DATA = by_language("questions")["en"]
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
 _LIGHT = frozenset(_DATA["light"].casefold().split())
-_RANGE = whole(_DATA["ranges"])
+_RANGE, _UNTIL = whole(_DATA["ranges"]), whole(_DATA["until"])
 _BEGIN, _END = groups_of("begins"), groups_of("ends")
+_APART = frozenset(_DATA["apart"].casefold().split())
 _RELATIVES = frozenset(_DATA["relatives"].casefold().split())
 _KINDS_OF_PEOPLE = groups_of("child") | groups_of("adult") | groups_of("student") | groups_of("parents")
 WORD = re.compile(r"\w[\w-]*\w|\d")
@@ -39,6 +40,11 @@ def is_light(word: str) -> bool:
     return word.casefold() in _LIGHT
 
 
+def tells_kinds_apart(word: str) -> bool:
+    """Tell whether a word names one thing of a kind among others, such as a colour or a size."""
+    return word.casefold() in _APART
+
+
 def telling_words(question: str) -> tuple[str, ...]:
     """Return the words of a question that tell one thing from another."""
     return tuple(word for word in content_words(question) if not is_light(word))
@@ -47,7 +53,8 @@ def telling_words(question: str) -> tuple[str, ...]:
 def unsaid(words: Sequence[str], text: str) -> list[str]:
     """Return the words that tell what is asked about and that a text does not say; all, where it says none of them.
 
-    What is so from one moment to another begins at the one and ends at the other; what takes place at one begins then.
+    What is so from one moment to another begins at the one and ends at the other; what takes place at one begins then;
+    what is so until a moment ends at it.
     """
     telling = [word for word in words if not is_light(word)]
     missing = [word for word in telling if not is_said(word, text)]
@@ -55,6 +62,7 @@ def unsaid(words: Sequence[str], text: str) -> list[str]:
         return list(words)
     groups = frozenset[int]().union(*(groups_of(one) for one in _words_of(text))) if missing else frozenset[int]()
     known = _BEGIN | _END if _RANGE.search(text) else _BEGIN if not groups & _END else frozenset[int]()
+    known |= _END if _UNTIL.search(text) else frozenset[int]()
     tells_people_apart = bool(groups & _KINDS_OF_PEOPLE)
     return [
         word

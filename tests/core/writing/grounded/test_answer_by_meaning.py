@@ -39,13 +39,13 @@ def answers() -> Answers:
 def test_what_is_given_as_an_answer_is_one(answers: Answers) -> None:
     sure = {question: words and words in one.text for question, (words, one) in answers.items() if not one.skeleton}
     assert [question for question, right in sure.items() if not right] == []
-    assert len(sure) >= 40  # of 65 that can be answered
+    assert len(sure) >= 48  # of 65 that can be answered
 
 
-def test_most_that_is_not_sure_is_shown_as_the_nearest(answers: Answers) -> None:
-    open_ones = [(words, one) for words, one in answers.values() if words and one.skeleton]
-    shown = [one for words, one in open_ones if words in one.text]
-    assert len(shown) >= 0.6 * len(open_ones)
+def test_most_that_can_be_answered_is_given_or_shown_as_the_nearest(answers: Answers) -> None:
+    answerable = [(words, one) for words, one in answers.values() if words]
+    shown = [one for words, one in answerable if words in one.text]
+    assert len(shown) >= 0.85 * len(answerable)
     assert all(one.sources for one in shown)
 
 
@@ -67,3 +67,25 @@ def test_documents_with_other_numbers_differ_small_ones_too() -> None:
     assert "The sources say different things" in text
     assert "14 characters. [2]" in text
     assert "10 characters. [1]" in text
+
+
+PUMP = {"title": "Minutes", "text": "The second pump was left out, because the pier cannot carry it. Lunch was good."}
+PRINTING = {"title": "Prices", "text": "Colour printing costs 20 cents a page. The shop is open until six."}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        ("Why was the second pump dropped?", PUMP, "because the pier cannot carry it"),
+        ("How much does black and white printing cost?", PRINTING, ""),
+        ("What does the poster in size A3 cost?", PRINTING, ""),
+        ("When does the shop close?", PRINTING, "open until six"),
+    ],
+)
+def test_a_word_that_is_meant_needs_not_be_said_and_one_that_tells_things_apart_does(
+    question: str, text: dict[str, str], said: str
+) -> None:
+    if isinstance(load_embedder(Settings()), WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    given = answer(question, [text])
+    assert (not given.skeleton, said in given.text) == (bool(said), True)

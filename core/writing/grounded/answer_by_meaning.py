@@ -1,0 +1,150 @@
+"""Sentences that may answer a question, judged by meaning: how near they are, and what they say in other words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from operator import mul
+
+from core.llm.ports import Embedder
+from core.text.facts import extract_facts
+from core.text.language import detect_language
+from core.text.lexicon import by_language, lexicon
+from core.text.names import find_names
+from core.text.same_words import groups_of
+from core.text.sentences import unwrap
+from core.writing.grounded.answers import NEAR_BY_WORDS, Spot
+from core.writing.grounded.rows import is_row
+from core.writing.grounded.same_words import WORD, are_siblings, tells_kinds_apart
+
+# How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
+MEASURED = frozenset({"multilingual-e5-small-q4"})
+_NEAR_ENOUGH = 0.845
+_NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
+# A word of the question that a sentence does not say is meant there all the same when the question comes nearer to the
+# sentence with the word than without it: of words whose synonyms are known, much nearer. It is another matter when the
+# question comes clearly less near. A sentence that says nothing of the question has to be nearer itself, and no other
+# may come nearly as near. On some 340 questions of ours this gave 26 answers, one of them wrong; of the
+# 23 that stand out none.
+_MEANT_NEAR, _MEANT_NEAR_ALONE, _MEANT, _MEANT_KNOWN, _OTHER_MATTER = 0.849, 0.86, -0.005, 0.008, -0.022
+_STANDS_OUT = 0.02
+_MAX_COMPARED, _MAX_JUDGED, _ROW_NEARS = 60, 12, 0.05
+
+
+def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list[Spot]:
+    """Return the spots by how near they are in meaning, whatever the languages; the best judged by their words too."""
+    spots = spots[:_MAX_COMPARED]
+    # A question is looked for as one: it does not look like its answer.
+    wanted = embedder.embed([question], is_query=True)[0]
+    vectors = embedder.embed([f"{one.title}: {unwrap(one.sentence)}" for one in spots])
+    asked = question_language(question)
+    found = [
+        (_compared(spot, _cosine(wanted, vector), asked), vector) for spot, vector in zip(spots, vectors, strict=True)
+    ]
+    found.sort(key=lambda one: -one[0].worth)
+    judge = _Judge(question, wanted, embedder)
+    worths = [spot.worth for spot, _ in found]
+    stands_out = len(worths) < 2 or worths[0] >= worths[1] + _STANDS_OUT
+    return [
+        judge.judged(spot, vector, stands_out=stands_out and not place)
+        for place, (spot, vector) in enumerate(found[:_MAX_JUDGED])
+    ]
+
+
+def question_language(question: str) -> str:
+    """Return the language of a question, a short one told by the words that it asks with; "" when unclear."""
+    if found := detect_language(question):
+        return found
+    told = {code: len(lexicon(code)["questions.asking"].findall(question)) for code in by_language("questions")}
+    return max(told, key=lambda code: told[code]) if len(set(told.values())) > 1 else ""
+
+
+def _compared(spot: Spot, cosine: float, asked: str) -> Spot:
+    """Return a spot with how near it is to a question in a language."""
+    return replace(
+        spot,
+        worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
+        is_near=cosine >= _NEAR and _may_help(spot, asked, cosine),
+        is_likely=_is_answer(spot) or cosine >= (_SURE_ACROSS if _is_across(spot, asked) else _SURE),
+    )
+
+
+def _may_help(spot: Spot, asked: str, cosine: float) -> bool:
+    """Tell whether a sentence may help with a question in its language: it says half of it, or comes near to it."""
+    shares = spot.overlap >= NEAR_BY_WORDS or (cosine >= _NEAR_ENOUGH and spot.overlap > 0)
+    return (shares or spot.language not in {asked, ""}) and (spot.holds_kind or not is_row(spot.sentence))
+
+
+def _is_across(spot: Spot, asked: str) -> bool:
+    """Tell whether only the meaning leads from a question to a sentence in another language."""
+    return spot.language not in {asked, ""} and bool(spot.missing or not spot.holds_kind)
+
+
+def _is_answer(spot: Spot) -> bool:
+    """Tell whether a row says all that is asked: how near it is in meaning tells nothing more of it."""
+    return bool(spot.asked) and not spot.missing
+
+
+class _Judge:
+    """Tells what of a question a sentence means without saying it.
+
+    Args:
+        question: what is asked.
+        wanted: its vector.
+        embedder: compares meanings.
+    """
+
+    def __init__(self, question: str, wanted: Sequence[float], embedder: Embedder) -> None:
+        self._question, self._wanted, self._embedder = question, wanted, embedder
+
+    def judged(self, spot: Spot, vector: Sequence[float], *, stands_out: bool) -> Spot:
+        """Return a spot without the missing words that it says with others; none to show where one tells it apart.
+
+        Of one that stands out, the words that it means count as said too.
+        """
+        if not spot.missing or not spot.is_likely:
+            return spot
+        cosine = _cosine(self._wanted, vector)
+        added = {word: cosine - _cosine(self._without(word), vector) for word in spot.missing}
+        if min(added.values()) <= _OTHER_MATTER:
+            spot = replace(spot, is_near=False)
+        if not spot.holds_kind:
+            return spot
+        missing = list(spot.missing)
+        if stands_out and cosine >= (_MEANT_NEAR if spot.overlap else _MEANT_NEAR_ALONE):
+            missing = [word for word in missing if self._tells_apart(word, added[word], spot.around)]
+        if all(_may_have_synonym(word, self._question) for word in missing):
+            missing = self._without_synonyms(missing, spot.around)
+        return replace(spot, missing=tuple(missing))
+
+    def _tells_apart(self, word: str, added: float, around: str) -> bool:
+        is_other = tells_kinds_apart(word) or any(are_siblings(word, one) for one in WORD.findall(around))
+        return is_other or _is_exact(word, self._question) or added < (_MEANT_KNOWN if groups_of(word) else _MEANT)
+
+    def _without(self, word: str) -> Sequence[float]:
+        rest = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", self._question)
+        return self._embedder.embed([unwrap(rest)], is_query=True)[0]
+
+    def _without_synonyms(self, missing: Sequence[str], around: str) -> list[str]:
+        """Return the missing words but those that come nearly as near to a word around as the same word would."""
+        said = [word for word in dict.fromkeys(WORD.findall(around)) if not groups_of(word)]
+        vectors = self._embedder.embed([*missing, *said], is_query=True)
+        asked, pairs = vectors[: len(missing)], [*zip(said, vectors[len(missing) :], strict=True)]
+        near = [
+            max((_cosine(one, two) for other, two in pairs if not are_siblings(word, other)), default=0.0)
+            for word, one in zip(missing, asked, strict=True)
+        ]
+        return [word for word, cosine in zip(missing, near, strict=True) if cosine < _SAME_WORD]
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    return float(sum(map(mul, one, other)))
+
+
+def _is_exact(word: str, asked: str) -> bool:
+    exact = [*find_names(f"that {asked}", detect_language(asked)), *(fact.text for fact in extract_facts(asked).items)]
+    return word.isupper() or any(word in one for one in exact)
+
+
+def _may_have_synonym(word: str, asked: str) -> bool:
+    """Tell whether another word may say the same: not of a name, a number, a moment, or where all such are known."""
+    return not groups_of(word) and not _is_exact(word, asked)
