@@ -21,11 +21,10 @@ MEASURED = frozenset({"multilingual-e5-small-q4"})
 _NEAR_ENOUGH = 0.845
 _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
 # A word of the question that a sentence does not say is meant there all the same when the question comes nearer to the
-# sentence with the word than without it: of words whose synonyms are known, much nearer. It is another matter when the
-# question comes clearly less near. A sentence that says nothing of the question has to be nearer itself, and no other
-# may come nearly as near. On some 340 questions of ours this gave 26 answers, one of them wrong; of the
-# 23 that stand out none.
-_MEANT_NEAR, _MEANT_NEAR_ALONE, _MEANT, _MEANT_KNOWN, _OTHER_MATTER = 0.849, 0.86, -0.005, 0.008, -0.022
+# sentence with the word than without it: of words whose synonyms are known, much nearer. A sentence that says nothing
+# of the question has to be nearer itself, and no other may come nearly as near. On some 340 questions of ours this gave
+# 26 answers, one of them wrong; of the 23 that stand out none.
+_MEANT_NEAR, _MEANT_NEAR_ALONE, _MEANT, _MEANT_KNOWN = 0.849, 0.86, -0.005, 0.008
 _STANDS_OUT = 0.02
 _MAX_COMPARED, _MAX_JUDGED, _ROW_NEARS = 60, 12, 0.05
 
@@ -97,20 +96,16 @@ class _Judge:
         self._question, self._wanted, self._embedder = question, wanted, embedder
 
     def judged(self, spot: Spot, vector: Sequence[float], *, stands_out: bool) -> Spot:
-        """Return a spot without the missing words that it says with others; none to show where one tells it apart.
+        """Return a spot without the missing words that it says with others.
 
         Of one that stands out, the words that it means count as said too.
         """
-        if not spot.missing or not spot.is_likely:
-            return spot
-        cosine = _cosine(self._wanted, vector)
-        added = {word: cosine - _cosine(self._without(word), vector) for word in spot.missing}
-        if min(added.values()) <= _OTHER_MATTER:
-            spot = replace(spot, is_near=False)
-        if not spot.holds_kind:
+        if not spot.missing or not spot.is_likely or not spot.holds_kind:
             return spot
         missing = list(spot.missing)
+        cosine = _cosine(self._wanted, vector)
         if stands_out and cosine >= (_MEANT_NEAR if spot.overlap else _MEANT_NEAR_ALONE):
+            added = {word: cosine - _cosine(self._without(word), vector) for word in missing}
             missing = [word for word in missing if self._tells_apart(word, added[word], spot.around)]
         if all(_may_have_synonym(word, self._question) for word in missing):
             missing = self._without_synonyms(missing, spot.around)

@@ -13,7 +13,7 @@ _DATA = by_language("questions")["en"]
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
 _LIGHT = frozenset(_DATA["light"].casefold().split())
 _RANGE, _UNTIL = whole(_DATA["ranges"]), whole(_DATA["until"])
-_BEGIN, _END = groups_of("begins"), groups_of("ends")
+_BEGIN, _END = groups_of("begins"), groups_of("ends") | groups_of("closes")
 _APART = frozenset(_DATA["apart"].casefold().split())
 _RELATIVES = frozenset(_DATA["relatives"].casefold().split())
 _KINDS_OF_PEOPLE = groups_of("child") | groups_of("adult") | groups_of("student") | groups_of("parents")
@@ -54,7 +54,7 @@ def unsaid(words: Sequence[str], text: str) -> list[str]:
     """Return the words that tell what is asked about and that a text does not say; all, where it says none of them.
 
     What is so from one moment to another begins at the one and ends at the other; what takes place at one begins then;
-    what is so until a moment ends at it.
+    what is so until a moment ends at it, or closes.
     """
     telling = [word for word in words if not is_light(word)]
     missing = [word for word in telling if not is_said(word, text)]

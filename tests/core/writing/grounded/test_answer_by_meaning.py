@@ -70,7 +70,11 @@ def test_documents_with_other_numbers_differ_small_ones_too() -> None:
 
 
 PUMP = {"title": "Minutes", "text": "The second pump was left out, because the pier cannot carry it. Lunch was good."}
-PRINTING = {"title": "Prices", "text": "Colour printing costs 20 cents a page. The shop is open until six."}
+YARD = {
+    "title": "Rules",
+    "text": "Lorries are unloaded between 6 and 14 o'clock. In the yard people drive 20 km/h at most.",
+}
+PRINTING = {"title": "Prices", "text": "Colour printing costs 20 cents a page. The shop is open until 6 pm."}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,8 @@ PRINTING = {"title": "Prices", "text": "Colour printing costs 20 cents a page. T
         ("Why was the second pump dropped?", PUMP, "because the pier cannot carry it"),
         ("How much does black and white printing cost?", PRINTING, ""),
         ("What does the poster in size A3 cost?", PRINTING, ""),
-        ("When does the shop close?", PRINTING, "open until six"),
+        ("When does the shop close?", PRINTING, "open until 6 pm"),
+        ("How fast may I drive in the yard?", YARD, "20 km/h"),
     ],
 )
 def test_a_word_that_is_meant_needs_not_be_said_and_one_that_tells_things_apart_does(
