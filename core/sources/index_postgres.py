@@ -73,8 +73,14 @@ ORDER BY distance LIMIT :most)
 # The states of PostgreSQL for a table and a column that it does not know.
 _UNDEFINED = {"42P01", "42703"}
 _ADD_LANGUAGE = "INSERT INTO knowledge_language VALUES(:code) ON CONFLICT DO NOTHING"
-# It locks the item's row, so that two writers of one item come one after the other.
-_ADD_ITEM = "INSERT INTO knowledge_item VALUES(:id, :source) ON CONFLICT (id) DO UPDATE SET source = excluded.source"
+# It locks the rows of the items, so that two writers of one item come one after the other, and returns which were held:
+# a row that was just inserted was deleted by nobody. Most are new, and nothing has to be looked for then.
+_ADD_ITEMS = """
+WITH added AS (
+    INSERT INTO knowledge_item SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:sources AS text[])) AS new(id, source)
+    ON CONFLICT (id) DO UPDATE SET source = excluded.source RETURNING id, xmax
+) SELECT id FROM added WHERE xmax <> 0
+"""
 _VECTORS_OF = """
 SELECT digest, CAST(v AS text) AS v FROM knowledge_passage p JOIN knowledge_vector USING (id, source)
 WHERE p.id BETWEEN :first AND :last AND digest <> ''
@@ -147,8 +153,11 @@ class PostgresPassageIndex:
             embedder = _locked_embedder(connection, is_shared=True)
             languages = [{"code": code} for code in sorted({item.language for item in ordered})]
             connection.execute(sa.text(_ADD_LANGUAGE), languages)
-            connection.execute(sa.text(_ADD_ITEM), [{"id": item.item_id, "source": item.source_id} for item in ordered])
-            kept = [_forget_passages(connection, item.item_id, embedder) for item in ordered]
+            named = {"ids": [item.item_id for item in ordered], "sources": [item.source_id for item in ordered]}
+            held = set(connection.execute(sa.text(_ADD_ITEMS), named).scalars())
+            kept = [
+                _forget_passages(connection, one.item_id, embedder) if one.item_id in held else {} for one in ordered
+            ]
             self._insert(connection, ordered, kept, embedder)
         self._analyse(sum(len(item.passages) for item in ordered))
 

@@ -35,7 +35,7 @@ _SAID = {
 }
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
-_PAYING, _HOW_MUCH = groups_of("pay"), frozenset({"number", "money", "percent"})
+_PAYING = groups_of("pay")
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
@@ -99,9 +99,8 @@ def _asked_words(question: str) -> list[str]:
     """Return the words with content, without those of a short phrase that only asks for a moment ("quel jour")."""
     kinds, start, end = _kinds(question)
     if "money" in kinds:
-        # "How much do I pay for" is what it costs, and "how big" no other size.
-        rest = f"{question[:start]} {question[end:]}" if kinds == _HOW_MUCH else question
-        return [word for word in content_words(rest) if not groups_of(word) & _PAYING] or content_words(question)
+        # "How much do I pay for" is what it costs.
+        return [word for word in content_words(question) if not groups_of(word) & _PAYING] or content_words(question)
     if kinds <= {"moment", "time"} and len(question[start:end].split()) <= _PHRASE_WORDS:
         return content_words(f"{question[:start]} {question[end:]}") or content_words(question)
     return content_words(question)
