@@ -20,7 +20,7 @@ from core.logs import logger
 from core.sources import postgres_tables as tables
 from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
-from core.sources.postgres_copy import copy_rows
+from core.sources.postgres_copy import add_items, copy_rows
 from core.sources.postgres_listed import NEAREST_LISTED, are_listed
 from core.sources.postgres_statistics import KnownStatistics
 from core.sources.postgres_words import Row, WordSearch, terms_value
@@ -73,14 +73,6 @@ ORDER BY distance LIMIT :most)
 # The states of PostgreSQL for a table and a column that it does not know.
 _UNDEFINED = {"42P01", "42703"}
 _ADD_LANGUAGE = "INSERT INTO knowledge_language VALUES(:code) ON CONFLICT DO NOTHING"
-# It locks the rows of the items, so that two writers of one item come one after the other, and returns which were held:
-# a row that was just inserted was deleted by nobody. Most are new, and nothing has to be looked for then.
-_ADD_ITEMS = """
-WITH added AS (
-    INSERT INTO knowledge_item SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:sources AS text[])) AS new(id, source)
-    ON CONFLICT (id) DO UPDATE SET source = excluded.source RETURNING id, xmax
-) SELECT id FROM added WHERE xmax <> 0
-"""
 _VECTORS_OF = """
 SELECT digest, CAST(v AS text) AS v FROM knowledge_passage p JOIN knowledge_vector USING (id, source)
 WHERE p.id BETWEEN :first AND :last AND digest <> ''
@@ -153,8 +145,7 @@ class PostgresPassageIndex:
             embedder = _locked_embedder(connection, is_shared=True)
             languages = [{"code": code} for code in sorted({item.language for item in ordered})]
             connection.execute(sa.text(_ADD_LANGUAGE), languages)
-            named = {"ids": [item.item_id for item in ordered], "sources": [item.source_id for item in ordered]}
-            held = set(connection.execute(sa.text(_ADD_ITEMS), named).scalars())
+            held = add_items(connection, [(item.item_id, item.source_id) for item in ordered])
             kept = [
                 _forget_passages(connection, one.item_id, embedder) if one.item_id in held else {} for one in ordered
             ]

@@ -10,6 +10,14 @@ _COLUMNS = {
     "knowledge_vector": ("id", "source", "access", "modified", "v"),
     "knowledge_waiting": ("id", "digest"),
 }
+# It locks the rows of the items, so that two writers of one item come one after the other, and returns which were held:
+# a row that was just inserted was deleted by nobody. Most are new, and nothing has to be looked for then.
+_ADD_ITEMS = """
+WITH added AS (
+    INSERT INTO knowledge_item SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:sources AS text[])) AS new(id, source)
+    ON CONFLICT (id) DO UPDATE SET source = excluded.source RETURNING id, xmax
+) SELECT id FROM added WHERE xmax <> 0
+"""
 _Rows = Sequence[Mapping[str, object]]
 
 
@@ -32,3 +40,15 @@ def copy_rows(connection: sa.Connection, passages: _Rows, vectors: _Rows, waitin
         with cursor, cursor.copy(f"COPY {table}({', '.join(columns)}) FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row([row[column] for column in columns])
+
+
+def add_items(connection: sa.Connection, items: Sequence[tuple[int, str]]) -> frozenset[int]:
+    """Add items, each with its source, and return those that were held already; all of them are locked.
+
+    Args:
+        connection: in the transaction that puts their passages.
+        items: in the order of their numbers, so that two writers never wait for each other in a circle.
+    """
+    ids, sources = [[*column] for column in zip(*items, strict=True)]
+    found = connection.execute(sa.text(_ADD_ITEMS), {"ids": ids, "sources": sources})
+    return frozenset(found.scalars())
