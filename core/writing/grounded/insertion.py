@@ -109,7 +109,9 @@ def _passage(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanO
         found = answer(recipe, values, ask, replace(options, on_token=None))
     except InlaidError:
         return None
-    if found.skeleton or not found.sources:
+    # In a document nobody sees the question: what says none of its words may be about something else.
+    asked = set(content_stems(values[recipe.main_input]))
+    if found.skeleton or not found.sources or not all(asked & set(content_stems(one.quote)) for one in found.sources):
         return None
     titles = {source.number: source.title for source in found.sources}
 

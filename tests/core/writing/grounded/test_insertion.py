@@ -23,6 +23,7 @@ KNOWN = passages_value(
             0, "Contract templates, Termination", "https://sp.example/t.docx", "Either party may end it.", document="t"
         ),
         Passage(0, "Supply handbook", "https://sp.example/h", "The notice period is three months.", document="h"),
+        Passage(0, "Supply handbook, Delivery", "", "The driver calls an hour before.", document="h"),
     ]
 )
 
@@ -76,7 +77,13 @@ def test_a_question_is_answered_by_the_passage_with_its_document(desk: Desk) -> 
 
 
 @pytest.mark.parametrize(
-    "brief", ["write something nice about our harbour", "the liability clause", "elegant intro, mention Tom"]
+    "brief",
+    [
+        "when does the lorry arrive?",
+        "write something nice about our harbour",
+        "the liability clause",
+        "elegant intro, mention Tom",
+    ],
 )
 def test_what_would_have_to_be_worded_is_not_offered(desk: Desk, brief: str) -> None:
     with pytest.raises(ModelTooSmall, match="needs a larger model to word this"):
