@@ -1,7 +1,8 @@
 """Grades of people who read the outputs, beside the bar: A+B >= 70 %, H <= 2 %, and H = 0 in mails and documents.
 
 Reads the graded sheets of benchmarks/data/writing/grades (`id,recipe,language,lane,system,output,grade,reason`) and
-prints A, B, C and H by lane, recipe and language, with Wilson's 95 % intervals. Ends with 1 when a bar is missed.
+prints A, B, C and H by lane, recipe and language, with Wilson's 95 % intervals. Rows that lay open when rules were made
+(their id ends in 01 to 04) and unread ones stand apart. Ends with 1 when a bar is missed.
 
     .venv/bin/python -m benchmarks.reading [FOLDER] [--lane grounded] [--system inlaid] [--json]
 """
@@ -21,6 +22,8 @@ from core.insight.report.formats import read_table
 SHEETS = Path(__file__).parent / "data" / "writing" / "grades"
 COLUMNS = ("id", "recipe", "language", "lane", "system", "output", "grade", "reason")
 MIN_USED, MAX_HARMFUL = 0.70, 0.02
+# Rows that were looked at while rules were made; those of `unseen.csv` ("u-") were written later, by somebody else.
+DEVELOPMENT = ("-01", "-02", "-03", "-04")
 # What goes out in a person's name, or stands in their document: one harmful result is too many.
 NONE_HARMFUL = frozenset({"reply", "compose", "proofread", "shorten", "rewrite", "plain", "translate", "fill"})
 
@@ -54,6 +57,11 @@ def read_sheets(files: Sequence[Path]) -> list[Read]:
     return list(found.values())
 
 
+def how_read(row: Read) -> str:
+    """Tell whether a row was before whoever made the rules: "development", or "unread"."""
+    return "development" if row.id.endswith(DEVELOPMENT) and not row.id.startswith("u-") else "unread"
+
+
 @dataclass(frozen=True)
 class Group:
     """One row of the tables, and what it has to reach."""
@@ -83,6 +91,8 @@ def groups(rows: Sequence[Read], key: Callable[[Read], str]) -> Iterator[Group]:
 KEYS: dict[str, Callable[[Read], str]] = {
     "lane and system": lambda row: f"{row.lane} / {row.system}",
     "lane and recipe": lambda row: f"{row.lane} / {row.recipe}",
+    "recipe, development or unread": lambda row: f"{row.recipe} / {how_read(row)}",
+    "all, development or unread": lambda row: f"{row.lane} / {how_read(row)}",
     "lane and language": lambda row: f"{row.lane} / {row.language}",
     "lane, recipe and language": lambda row: f"{row.lane} / {row.recipe} / {row.language}",
 }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.reading import KEYS, groups, read_sheets
+from benchmarks.reading import KEYS, SHEETS, groups, read_sheets
 
 HEAD = "id,recipe,language,lane,system,output,grade,reason\n"
 
@@ -25,3 +25,18 @@ def test_a_row_that_stands_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(HEAD + 2 * "1,reply,en,grounded,inlaid,x,A,\n")
     with pytest.raises(SystemExit, match="twice"):
         read_sheets([tmp_path / "a.csv"])
+
+
+def test_rows_that_were_open_while_rules_were_made_stand_apart(tmp_path: Path) -> None:
+    rows = ("en-mail-04,A", "en-mail-05,C", "u-en-mail-1,C", "u-en-mail-04,H")
+    (tmp_path / "a.csv").write_text(
+        HEAD + "".join(row.replace(",", ",reply,en,grounded,inlaid,x,") + ",\n" for row in rows)
+    )
+    found = groups(read_sheets([tmp_path / "a.csv"]), KEYS["recipe, development or unread"])
+    assert {one.name: (one.counts.a, one.counts.n) for one in found} == {
+        "reply / development": (1, 1), "reply / unread": (0, 3),
+    }  # fmt: skip
+
+
+def test_the_unread_rows_are_read_with_the_others() -> None:
+    assert {row.id[:2] for row in read_sheets([SHEETS / "unread.csv"])} == {"u-"}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from core.drafts import Gap, Source, gap
+from core.drafts import Gap, Source, cut_at_word, gap
 from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
 from core.text.facts import extract_facts
 from core.text.lexicon import either, either_of, joined, patterns_of, whole
@@ -45,7 +45,7 @@ _BUT = either_of("small_words", "but", after=" ")
 _EDGE = " \t\n,;.!:?"
 # "Write kindly: …", "tell her: …".
 _ANNOUNCED = re.compile(r"\A(?P<lead>[^:.,;\d]{3,60}):\s+(?=\S)")
-_MAX_QUOTE_CHARS = 160
+_MAX_QUOTE_CHARS = 600
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class _Directions:
     def _one(self, clause: str, wanted: Sequence[str]) -> Part:
         """Return one clause as a sentence, or as a gap that quotes it; an empty one for a wish about manner."""
         clause = self._without_manner(plain(clause))
-        if not clause.strip(_EDGE):
+        if not any(map(str.isalnum, clause)):
             return Part("")
         if tells_of_reader(clause, self._asking.language) and not self._is_direction(clause):
             self._left_out.append(clause.strip(_EDGE))
@@ -172,7 +172,7 @@ class _Directions:
         return Part(said) if said else self._open(clause, wanted)
 
     def _open(self, clause: str, wanted: Sequence[str]) -> Part:
-        quote = unwrap(clause).strip(_EDGE)[:_MAX_QUOTE_CHARS].translate({ord("["): "(", ord("]"): ")"})
+        quote = cut_at_word(unwrap(clause).strip(_EDGE), _MAX_QUOTE_CHARS).translate({ord("["): "(", ord("]"): ")"})
         form = self._words["quoted" if self._asking.sender else "quoted_nobody"]
         question = form.format(quote=quote, name=self._asking.sender)
         dates = open_dates(self._asking).choices if len(self._asking.offered) > 1 else ()

@@ -21,8 +21,8 @@ _REPLIES, _ASKS, _ACTS = (
 # How sure a role has to be that makes a point.
 _OWN, _SURELY_OWN, _COMMITTED, _REQUESTED, _TAKEN = 0.5, 0.7, 0.5, 0.7, 0.3
 _OPEN, _DECIDED, _CORRECTED, _HAPPENED, _KEY = 0.4, 0.4, 0.5, 0.75, 0.4
-# So many points are told, and one more for so many words; a word costs some of a point's worth.
-_MIN_POINTS, _MAX_POINTS, _WORDS_A_POINT, _COST, _FOCUSED, _ABOUT = 4, 14, 80, 0.01, 2.0, 0.5
+# So many points are told; a word costs some of a point's worth.
+_MAX_POINTS, _COST, _FOCUSED, _ABOUT = 6, 0.01, 2.0, 0.5
 _MAX_SENTENCES, _MAX_BEFORE, _FEW_STEMS, _FEW_WORDS, _SHORT_TURN_WORDS = 5, 2, 2, 5, 14
 _IS_SOCIAL, _MAX_SOCIAL_WORDS, _AT_THE_END = 0.45, 8, 4
 _LOOKED_FORWARD, _SAME_MATTER, _SAME_THING, _MAY_CORRECT, _NEAR, _NEXT, _NEXT_TO, _MIN_STEM_CHARS = (
@@ -65,12 +65,11 @@ class Points:
 
     def best(self) -> list[Point]:
         """Return the points that are worth most, in their order; a sentence stands in one only."""
-        most = min(_MAX_POINTS, _MIN_POINTS + sum(map(_length, self._sentences)) // _WORDS_A_POINT)
         found: list[Point] = []
         for point in sorted(self._all(), key=lambda one: -one.worth):
             shared = [other for other in found if other.places & point.places]
             both = point.places.union(*(other.places for other in shared))
-            if not shared and len(found) < most:
+            if not shared and len(found) < _MAX_POINTS:
                 found.append(point)
             elif len(shared) == 1 and len(both) <= _MAX_SENTENCES:
                 shared[0].places |= point.places

@@ -13,8 +13,8 @@ from core.drafts import Gap, Source, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import called_in, is_question
-from core.text.dictionaries import NAMES, find_dictionary
-from core.text.language import detect_language, stop_words_of
+from core.text.dictionaries import NAMES
+from core.text.language import detect_language
 from core.text.lexicon import whole
 from core.text.salutations import (
     Address,
@@ -39,24 +39,21 @@ from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
 from core.writing.grounded.notes import Message, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
-from core.writing.grounded.own_words import as_message, directs_writer, is_private
+from core.writing.grounded.own_words import as_message, is_private
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply
-from core.writing.grounded.translated import translated
+from core.writing.grounded.translated import spoken_language, translated
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import subject_for
 
 HIDDEN = "What you told holds something that its reader is not to know. Nothing of it stands in the draft."
+NOT_FOR_READER = "Left out, since its reader is not to know it: “{wish}”."
 NOT_FOLLOWED = "Not followed: “{wish}”. Tone and length need a larger model; here your words stand as you gave them."
 NOT_SAID = "Left out: “{wish}”. It tells of its reader, so it is not for them."
 NOT_TRANSLATED = "You told it in {}, the message is in {}: to translate the rest takes you or a larger model."
 ONLY_GAPS = "Only you can answer what this message asks."
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS = 12, 20, 6
-# So much oftener words of another language stand in what is told.
-_SURELY = 2
-# Shares of words that dictionaries of the reply's and of the other language know.
-_FEW_KNOWN, _MOST_KNOWN = 0.6, 0.8
 _LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 # Notes go on small behind a stop.
 _NOTED = re.compile(r"[.!?;]\s+[a-zß-ÿ]")
@@ -128,8 +125,13 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     values = grounds.values
     asking = _asking(grounds, safe, language)
     asking = replace(asking, address=grounds.recipe.house.of(language).address or asking.address)
-    spoken = _spoken(told, language)
+    spoken = spoken_language(told, language)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
+    private = [one for one in split_sentences(told) if is_private(one, spoken)]
+    if private and (public := [one for one in split_sentences(told) if one not in private]):
+        result = _as_told(grounds, safe, language, " ".join(public), options)
+        hidden = "”, “".join(unwrap(one).strip() for one in private)
+        return replace(result, notices=(*result.notices, NOT_FOR_READER.format(wish=hidden)))
     if spoken != language:
         return _in_other_words(grounds, safe, asking, told, spoken, options)
     wanted = things_asked(safe.source, asking)
@@ -185,28 +187,6 @@ def _remarks(read: Told) -> Iterator[str]:
             yield sentence.format(wish="”, “".join(wishes))
 
 
-def _spoken(told: str, language: str) -> str:
-    """Return the language of what is told: that of the reply unless its words are surely of another."""
-    directed = [one for one in NAMES if directs_writer(told, one)]
-    known = {one: _share_known(told, one) for one in NAMES}
-    likely = max(NAMES, key=lambda one: known[one])
-    if known.get(language, 1.0) < _FEW_KNOWN and known[likely] > _MOST_KNOWN:
-        return likely
-    found = detect_language(told) or (directed[0] if len(directed) == 1 else language)
-    words = told.casefold().split()
-    own, other = stop_words_of(language), stop_words_of(found)
-    here, there = (sum(one in mine - theirs for one in words) for mine, theirs in ((own, other), (other, own)))
-    return found if there > _SURELY * here or directed == [found] else language
-
-
-def _share_known(told: str, language: str) -> float:
-    """Return which share (0..1) of the words a dictionary knows; 0 without one."""
-    dictionary = find_dictionary(language)
-    words = re.findall(r"[^\W\d_]{2,}", told)
-    known = [one for one in words if dictionary and (dictionary.knows(one) or dictionary.knows(one.capitalize()))]
-    return len(known) / (len(words) or 1)
-
-
 def _said(grounds: Grounds, language: str, told: str, parts: Sequence[Part], known: str) -> PlanResult:
     """Return a reply of what the owner told, each numbered answer and each gap a paragraph of its own."""
     body = ""
@@ -257,11 +237,14 @@ def _in_other_words(
     wanted = things_asked(safe.source, asking)
     parts = translated(told, asking, replace(asking, language=spoken), wanted)
     body = " ".join(one.text for one in parts if not one.gap)
-    rest = _left_open(wanted, ("", body), safe, asking, options)
+    rest = tuple(_left_open(wanted, ("", body), safe, asking, options))
+    untold = sum(1 + one.gap.question.count(",") for one in parts if one.gap)
+    # What is not translated may answer as many things as it has clauses.
+    rest = rest if len(rest) > untold else ()
     result = _said(grounds, asking.language, told, [*parts, *rest], "")
     languages = (_LANGUAGES.get(one, one) for one in (spoken, asking.language))
-    untold = (NOT_TRANSLATED.format(*languages),) if any(one.gap for one in parts) else ()
-    return replace(result, notices=(*result.notices, *untold))
+    notices = (NOT_TRANSLATED.format(*languages),) if untold else ()
+    return replace(result, notices=(*result.notices, *notices))
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:

@@ -228,8 +228,14 @@ def _is_sure(word: str, right: str, language: str, dictionary: Dictionary) -> bo
         return word.replace("z", "s") != right.replace("z", "s") and not _is_joined(word, dictionary)
     if language != "de":
         return True
+    # "Stadel" is a barn, "Städel" a museum: whoever can write a noun's capital can write its umlaut.
+    if word[:1].isupper() and right.translate(_WITHOUT_UMLAUTS) == word:
+        return False
     in_use = right.casefold() in frequencies("de")
     return right != word.replace("ss", "ß", 1) and (in_use or not _is_compound(right, dictionary))
+
+
+_WITHOUT_UMLAUTS = str.maketrans("äöüÄÖÜ", "aouAOU")
 
 
 def _usual_slips(word: str) -> set[str]:

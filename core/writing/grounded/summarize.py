@@ -22,7 +22,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 
 # A text of one writer is cut from so many words on; people read so many in a minute.
-_SHORT_WORDS, _WORDS_A_MINUTE = 250, 200
+_SHORT_WORDS, _WORDS_A_MINUTE, _MOST_CHARS_A_WORD = 250, 200, 12
 # Of so many words of content `_LENGTH * words ** 0.5` are told: a third of 500.
 _MAX_SHARE, _LENGTH, _MAX_SENTENCES = 0.6, 6.6, 60
 _MIN_GAP, _MAX_GAPS, _FOCUSED, _HANDED_ON = 5, 10, 2.0, 0.9
@@ -106,17 +106,21 @@ def summarize(
     language = detect_language(source)
     words = lexicon(language)
     statements = read_statements(without_instructions(source), language)
-    length = len(source.split())
+    # Scripts without blanks: some twelve characters are counted as a word.
+    length = max(len(source.split()), len(source) // _MOST_CHARS_A_WORD)
     text = reading_time(length, words)
     is_talk = len({one.speaker for one in statements}) > 1
-    if statements and (is_talk or length >= _SHORT_WORDS):
+    # Points of a longer conversation were harmful in 2 of 8 unread ones: what settles them may stand anywhere.
+    if statements and is_talk == (length < _SHORT_WORDS):
         sentences = roles_of(statements, options.embedder() if options.embedder else None)
         if is_talk:
             points = Points(sentences, values.get("focus", ""))
             found = "" if _is_loose(source, sentences, words) else points.text(words)
             text += f" {words.wording('conversation.points')}\n\n{found}" if found else ""
         else:
-            text = "\n".join(f"- {line}" for line in Digest(sentences, values.get("focus", "")).lines())
+            listed = "\n".join(f"- {line}" for line in Digest(sentences, values.get("focus", "")).lines())
+            # A table or headings alone have no sentences.
+            text = listed or text
     if options.on_token:
         options.on_token(text)
     return PlanResult(text=text, findings=about_source(recipe, values))

@@ -36,6 +36,7 @@ _NAMED, _TWO_CAPITALS = 0.02, re.compile(r" [A-ZÄÖÜÉ]\w* [A-ZÄÖÜÉ]\w*$")
 # A longer phrase may be so much less near.
 _AS_NEAR, _AS_NEAR_AS_WORD = 0.012, 0.035
 _ARROW = " => "
+_MIN_OPENING_WORDS, _MIN_OPENING_STEMS = 4, 2
 _HEAD_FIRST = frozenset({"fr", "es"})
 _MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
 
@@ -99,12 +100,21 @@ def _matter(source: str, language: str, embedder: Callable[[], Embedder] | None)
     if proposal := next(filter(None, (_proposal(one.text, language) for one in early)), ""):
         return proposal
     named = _named_matter([one.text for one in early], words)
+    if not named and " " not in topic and (opening := _opening(early)):
+        return opening
     if not (named and topic) or words["phrases.matters"].search(topic):
         return topic
     small = topic[:1].lower() + topic[1:]
     topic = small if small in source else topic
     joined = words.wording("phrases.matter_of").format(matter=named[:1].upper() + named[1:], topic=topic)
     return joined if len(joined) <= _MAX_CHARS else topic[:1].upper() + topic[1:]
+
+
+def _opening(early: Sequence[Statement]) -> str:
+    """Return the sentence that a conversation opens with, where it is short and can be read by itself; else ""."""
+    first = next((one for one in early if len(one.stems) >= _MIN_OPENING_STEMS and not one.has("gathers")), None)
+    text = first.text.rstrip(". ") if first and first.speaker and not (first.points_back or first.is_empty) else ""
+    return text if len(text) <= _MAX_CHARS and len(text.split()) >= _MIN_OPENING_WORDS else ""
 
 
 def _named_matter(said: Sequence[str], words: Lexicon) -> str:

@@ -3,20 +3,27 @@
 import re
 from collections.abc import Sequence
 
-from core.drafts import Gap, gap
+from core.drafts import Gap, cut_at_word, gap
+from core.text.dictionaries import NAMES, find_dictionary
+from core.text.language import detect_language, stop_words_of
 from core.text.lexicon import either, joined, patterns_of
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
 from core.writing.grounded.directions import Part
 from core.writing.grounded.notes import words_of
 from core.writing.grounded.offers import chosen_date, decides
+from core.writing.grounded.own_words import directs_writer
 from core.writing.grounded.questions import ready_answers
 
 # Where one thing that is told ends, whatever the language.
 _AND = patterns_of("small_words", "joins")
 _CLAUSE_END = either([r"(?<=[.!?;])\s+", r"\n", f", (?:{_AND} )?", f" {_AND} "])
 _EDGE = " \t\n,;.!:?"
-_MAX_QUOTE_CHARS = 160
+_MAX_QUOTE_CHARS = 600
+# So much oftener words of another language stand in what is told.
+_SURELY = 2
+# Shares of words that dictionaries of the reply's and of the other language know.
+_FEW_KNOWN, _MOST_KNOWN = 0.6, 0.8
 
 
 def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> list[Part]:
@@ -36,10 +43,10 @@ def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str])
         parts += [Part(said)] if said else []
         left += [] if said else [clause]
     if left:
-        quote = (", ".join(left) if parts else told.strip())[:_MAX_QUOTE_CHARS]
+        quote = cut_at_word(unwrap(", ".join(left) if parts else told.strip()), _MAX_QUOTE_CHARS)
         quote = quote.translate({ord("["): "(", ord("]"): ")"})
         form = words_of(asking.language)["quoted" if asking.sender else "quoted_nobody"]
-        question = form.format(quote=unwrap(quote), name=asking.sender)
+        question = form.format(quote=quote, name=asking.sender)
         choices = [one for one in ready_answers(wanted, asking) if one and not parts]
         later = asking.said(asking.words["later"][0], due="")
         parts.append(Part(gap(question), gap=Gap(place=gap(question), question=question, choices=(*choices, later))))
@@ -67,3 +74,25 @@ def accepted_offer(told: str, asking: Asking, language: str) -> str:
     leads = (re.match(f"(?i){one.replace('WHO', who)} ", bare) for one in words_of(asking.language)["says"])
     rests = [bare, *(bare[lead.end() :] for lead in leads if lead)]
     return next(filter(None, (chosen_date(rest, told, asking, language) for rest in rests)), "")
+
+
+def spoken_language(told: str, language: str) -> str:
+    """Return the language of what is told: that of the reply unless its words are surely of another."""
+    directed = [one for one in NAMES if directs_writer(told, one)]
+    known = {one: _share_known(told, one) for one in NAMES}
+    likely = max(NAMES, key=lambda one: known[one])
+    if known.get(language, 1.0) < _FEW_KNOWN and known[likely] > _MOST_KNOWN:
+        return likely
+    found = detect_language(told) or (directed[0] if len(directed) == 1 else language)
+    words = told.casefold().split()
+    own, other = stop_words_of(language), stop_words_of(found)
+    here, there = (sum(one in mine - theirs for one in words) for mine, theirs in ((own, other), (other, own)))
+    return found if there > _SURELY * here or directed == [found] else language
+
+
+def _share_known(told: str, language: str) -> float:
+    """Return which share (0..1) of the words a dictionary knows; 0 without one."""
+    dictionary = find_dictionary(language)
+    words = re.findall(r"[^\W\d_]{2,}", told)
+    known = [one for one in words if dictionary and (dictionary.knows(one) or dictionary.knows(one.capitalize()))]
+    return len(known) / (len(words) or 1)

@@ -37,12 +37,13 @@ def test_a_wish_about_tone_leaves_the_reply_as_it_is_and_says_so() -> None:
 
 def test_what_is_told_in_another_language_is_a_gap_in_a_reply_of_the_message_s_own() -> None:
     asked = "Guten Tag, ist die Schulung im Preis enthalten? Wann können Sie anfangen?"
-    told = "Yes, it is included. We can start on 11 January."
-    result = reply(message=asked, instruction=told, sender_name="Ann", owner_name="Bob")
+    result = reply(message=asked, instruction="That is included.", sender_name="Ann", owner_name="Bob")
     assert result.text.startswith("Hallo Ann,")
-    assert "[[„it is included, We can start on 11 January“" in result.text or told[5:20] in result.gaps[0].question
+    assert "That is included" in result.gaps[0].question
     assert "[[Wann können Sie anfangen?]]" in result.text
     assert result.notices == (NOT_TRANSLATED.format("English", "German"),)
+    told = "We can start on 11 January, and it is included."
+    assert len(reply(message=asked, instruction=told, sender_name="Ann").gaps) == 1
 
 
 @pytest.mark.parametrize(
@@ -126,3 +127,13 @@ def test_a_remark_to_oneself_in_brackets_is_no_part_of_the_reply() -> None:
     result = reply(message=asked, instruction=told, sender_name="Ann Lee", owner_name="Bob")
     assert [one.place in result.text for one in result.gaps] == [True]
     assert "nennen)" not in result.text.replace(result.gaps[0].place, "")
+
+
+def test_what_its_reader_is_not_to_know_is_left_out_alone() -> None:
+    told = "Friday works. Don't tell him that our budget is 15k."
+    result = reply(message="Does Friday suit you?", instruction=told, sender_name="Ann", owner_name="Bob")
+    assert "Friday works." in result.text
+    assert "15k" not in result.text
+    assert "15k" in result.notices[-1]
+    # Signs alone say nothing, and the draft stays what it is without them.
+    assert "-." not in reply(message="Does Friday suit you?", instruction="- - -", sender_name="Ann").text

@@ -105,14 +105,16 @@ def test_a_longer_text_of_one_writer_is_told_by_its_main_sentences_without_its_g
 
 
 def test_what_answers_the_focus_comes_in() -> None:
-    text = OUTAGE + "Mo: I will ask the city for the permit of the garden party.\n" + OUTAGE
-    assert "garden party" in run(text, focus="the garden party").text
+    text = MACHINE + "anna: für das gartenfest fehlt noch die genehmigung der stadt\n"
+    assert "gartenfest" in run(text, focus="gartenfest").text
 
 
-def test_a_long_thread_has_a_page_of_points() -> None:
+@pytest.mark.parametrize("times", [2, 20])
+def test_a_longer_conversation_is_not_cut_and_its_reader_is_told_how_long_it_is(times: int) -> None:
     began = time.process_time()
-    text = run(OUTAGE * 20).text
-    assert len(text.splitlines()) < 40
+    text = OUTAGE * times
+    assert run(text).text == reading_time(len(text.split()), lexicon("en"))
+    assert f"about {max(2, round(len(text.split()) / 200))} minutes to read" in run(text).text
     assert time.process_time() - began < 12
 
 
@@ -321,9 +323,9 @@ def test_what_a_few_words_correct_is_not_told_without_them(
 
 def test_a_conversation_in_which_nothing_is_settled_has_no_points() -> None:
     turns = ("Uh, I mean, it 's {disfmarker} um, it 's kind of the thing.", "Mm-hmm. Um, {vocalsound} like a wheel.")
-    text = "\n".join(f"{'AB'[at % 2]}: {turns[at % 2]}" for at in range(20))
+    text = "\n".join(f"{'AB'[at % 2]}: {turns[at % 2]}" for at in range(14))
     assert run(text).text == reading_time(len(text.split()), lexicon("en"))
-    assert lines_of(run(OUTAGE * 2))
+    assert lines_of(run(OUTAGE))
 
 
 def test_what_is_open_is_not_told_where_it_is_settled_later() -> None:
@@ -338,3 +340,10 @@ def test_what_is_open_is_not_told_where_it_is_settled_later() -> None:
     told = run(text).text
     assert "isn't signed yet" not in told
     assert "**Open**\n- **Svea**: Who approves the 480 more" in told
+
+
+@pytest.mark.parametrize(
+    "text", ["\n".join(f"| {n} | b | c |" for n in range(120)), "Ann: " + "word " * 5000, "会議" * 2000]
+)
+def test_what_has_no_sentences_to_quote_is_told_by_its_length(text: str) -> None:
+    assert "minutes to read" in run(text).text

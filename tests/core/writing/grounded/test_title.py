@@ -152,3 +152,10 @@ def test_what_a_text_is_written_for_stands_before_its_topic() -> None:
         " viernes a las 10? Llámenos, por favor."
     )
     assert title_of(text, lambda: embedder) == "Cita: fisioterapeuta"
+
+
+def test_a_conversation_of_a_one_word_topic_is_called_by_its_first_short_sentence() -> None:
+    talk = (
+        "tarek: backup von heute nacht ist nicht durchgelaufen\nlis: seit wann?\ntarek: seit sonntag, platte 38% frei"
+    )
+    assert title_of(talk, lambda: load_embedder(Settings())) == "Backup von heute nacht ist nicht durchgelaufen"
