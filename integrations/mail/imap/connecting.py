@@ -4,11 +4,20 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.errors import InputError
+from core.errors import ConflictError, InputError
 from core.policies.enforcement import Policies
+from core.store.due import DueIndex
 from core.store.records import RecordStore
 from core.system.connections import deadline
-from integrations.mail.imap.accounts import Account, Accounts, GrantTokens, StoredTokens, TokenGrant, TokenSource
+from integrations.mail.imap.accounts import (
+    ACCOUNT_KIND,
+    Account,
+    Accounts,
+    GrantTokens,
+    StoredTokens,
+    TokenGrant,
+    TokenSource,
+)
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import Inbox, drafts_folder
 from integrations.mail.mailbox.preferences import FieldError
@@ -40,6 +49,7 @@ def connect_mailbox(
 
     Raises:
         PolicyRefused: its owner may not connect it.
+        ConflictError: somebody of another workspace has connected it: each thread would get two drafts.
         FieldError: host or address are written as they cannot be, or there is no address.
         InlaidError: see `check_mailbox`; nothing was saved.
     """
@@ -91,12 +101,20 @@ def _save(
 ) -> tuple[Account, str]:
     tokens = GrantTokens(grant, account.egress) if grant else None
     account, folder = check_mailbox(account, tokens)
+    _require_single(records, account)
     before_saving()
     if tokens:
         StoredTokens(records, account).save(tokens.grant)
     Accounts(records).save(account)
     Accounts(records).update_status(account, error=None)
     return account, folder
+
+
+def _require_single(records: RecordStore, account: Account) -> None:
+    for one in DueIndex(records.database).standing(ACCOUNT_KIND):
+        is_same = one.key.casefold() == account.name.casefold() and one.lane == account.place.server
+        if is_same and one.workspace != account.workspace:
+            raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")
 
 
 def check_mailbox(account: Account, tokens: TokenSource | None = None) -> tuple[Account, str]:

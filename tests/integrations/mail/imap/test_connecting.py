@@ -4,8 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import CredentialError, InputError, OutageError
-from integrations.mail.imap.connecting import check_mailbox
+from core.errors import ConflictError, CredentialError, InputError, OutageError
+from core.policies.enforcement import load_policies
+from core.settings import Settings
+from core.store import open_store
+from integrations.mail.imap.accounts import Accounts
+from integrations.mail.imap.connecting import check_mailbox, connect_mailbox
 from tests.integrations.mail.imap.test_connection import account
 from tests.servers.dovecot import Dovecot
 from tests.servers.valkey import free_port
@@ -31,3 +35,20 @@ def test_a_server_that_is_not_there_is_an_outage() -> None:
 def test_a_password_with_a_line_end_cannot_add_a_command(dovecot: Dovecot) -> None:
     with pytest.raises(InputError, match="control character"):
         check_mailbox(replace(account(dovecot.port), security="none", password="x\r\nA1 DELETE Drafts"))
+
+
+def test_a_mailbox_that_another_workspace_has_connected_is_not_connected_once_more(
+    dovecot: Dovecot, settings: Settings
+) -> None:
+    store = open_store(settings)
+    policies = load_policies(settings, store.records)
+    first = replace(account(dovecot.port), security="none", person="bob", address="bob@example.org")
+    connect_mailbox(store.records, first, policies=policies)
+    with pytest.raises(ConflictError, match="connected by somebody else"):
+        connect_mailbox(store.records, replace(first, workspace="T1", person="eve"), policies=policies)
+    wrong = replace(first, workspace="T1", person="eve", password="guess")
+    with pytest.raises(CredentialError):  # who has no password for it does not learn that
+        connect_mailbox(store.records, wrong, policies=policies)
+    connect_mailbox(store.records, replace(first, owner_name="Bob Ray"), policies=policies)
+    assert [one.owner_name for one in Accounts(store.records).list()] == ["Bob Ray"]
+    store.close()
