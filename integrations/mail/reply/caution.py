@@ -34,5 +34,6 @@ def caution_draft(message: Message, owner: Address, reason: str) -> Draft:
 
 
 def _on_one_line(reason: str) -> str:
-    """Return a reason as it can stand in a gap: it may quote a mail."""
+    """Return a reason as it can stand in a gap, without the word that all begin with: it may quote a mail."""
+    reason = reason.removeprefix("Suspicious: ")
     return " ".join(GAP.sub(" ", reason).replace("[", " ").replace("]", " ").split())[:_MAX_REASON_CHARS]

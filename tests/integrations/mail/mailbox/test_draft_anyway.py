@@ -38,7 +38,7 @@ def test_it_warns_and_says_nothing_of_the_mail(rig: Rig, folder: str) -> None:
     (text,) = rig.drafts()
     assert "fraud" in text.partition("wrote:")[0]
     assert job.draft is not None
-    assert job.draft.text.startswith("[[This mail looks like fraud. Suspicious: ")
+    assert job.draft.text.startswith("[[This mail looks like fraud: ")
     assert len(job.draft.gaps) == 1
     said = without_gaps(job.draft.text).casefold()
     assert "i confirm nothing" in said
