@@ -14,7 +14,7 @@ from core.cached_property import cached_property
 from core.drafts import JsonObject
 from core.rehearsal import Assumption, Differs, Traces, Untried
 from core.settings import Settings
-from integrations.slack.client.api import SlackRefusal, call, make_client, slack_errors
+from integrations.slack.client.api import call, make_client, slack_errors
 from integrations.slack.client.conversations import find_message_of_job, job_metadata
 from integrations.slack.manifest import bot_scopes
 
@@ -133,11 +133,17 @@ class SlackRehearsal:
     def _validated(self) -> str:
         if not self.configuration_token:
             raise Untried("Needs a configuration token: api.slack.com/apps, Your App Configuration Tokens.")
+        from slack_sdk.errors import SlackApiError
+
         client = make_client(self.configuration_token, self.settings.slack_api_url)
-        try:
-            call(client.apps_manifest_validate, manifest=self.manifest)
-        except SlackRefusal as refusal:
-            raise Differs(f"Slack refuses it ({refusal.reason}).") from refusal
+        with slack_errors():
+            try:
+                client.apps_manifest_validate(manifest=self.manifest)
+            except SlackApiError as error:
+                if error.response.get("error") != "invalid_manifest":
+                    raise
+                faults = [f"{one.get('pointer')}: {one.get('message')}" for one in error.response.get("errors") or ()]
+                raise Differs(f"Slack refuses it. {' '.join(faults)}".strip()) from error
         return "taken"
 
     @cached_property

@@ -52,7 +52,9 @@ def slack(
     with _prepared() as (settings, store, traces):
         socket_mode = bool(settings.slack_app_token.get_secret_value())
         url = settings.public_url or PLACEHOLDER_URL
-        manifest = make_manifest(load_recipes(settings.recipes_dir), url, socket_mode=socket_mode)
+        is_one = bool(settings.slack_bot_token.get_secret_value())
+        recipes = load_recipes(settings.recipes_dir)
+        manifest = make_manifest(recipes, url, socket_mode=socket_mode, one_workspace=is_one)
         client = Connections(settings, store.records).client(team)
         one = SlackRehearsal(client, settings, json.dumps(manifest), traces, channel, token)
         _run(one.assumptions(), traces, writing=write, as_json=as_json)

@@ -69,6 +69,8 @@ class Need:
     def value_of(self, settings: "Settings") -> str:
         """Return the value that is in force, "" for none."""
         value = getattr(settings, self.name.removeprefix("INLAID_").lower())
+        if isinstance(value, tuple):
+            return ",".join(value)
         return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
 
 
@@ -131,6 +133,13 @@ MICROSOFT_CLIENT_SECRET = Need(
     rf"(?!{_GUID}$)\S{{8,}}",
     is_secret=True,
 )
+ADMINS = Need(
+    "INLAID_ADMINS",
+    "the address with which you sign in, and those of other administrators, with commas: else nobody sees models, "
+    "people and audit in the console",
+    "mail addresses, or object ids of Entra, with commas between",
+    r"[^\s,]+(, ?[^\s,]+)*",
+)
 GOOGLE_CLIENT_ID = Need(
     "INLAID_GOOGLE_CLIENT_ID",
     "Google Auth Platform > Clients > your client > Client ID",
@@ -149,7 +158,7 @@ _SLACK = {
     Way.HTTPS: (PUBLIC_URL, SLACK_SIGNING_SECRET, SLACK_BOT_TOKEN),
     Way.MANY: (PUBLIC_URL, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET),
 }
-_MICROSOFT = (PUBLIC_URL, MICROSOFT_TENANT_ID, MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET)
+_MICROSOFT = (PUBLIC_URL, MICROSOFT_TENANT_ID, MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET, ADMINS)
 
 
 def needs_of(part: Part, way: Way) -> tuple[Need, ...]:

@@ -91,6 +91,9 @@ def test_the_manifest_is_looked_at_by_slack_with_a_token_of_its_developer(
     tried = {one["name"]: one for one in json.loads(terminal.out)["tried"]}
     assert tried["manifest"]["result"] == "pass"
     assert token not in terminal.out
+    playground.slack.faults.add("apps.manifest.validate", Error("invalid_manifest"))
+    assert terminal.run("rehearse", "slack", "--configuration-token-stdin", stdin=token.encode()) == 1
+    assert "Slack refuses it" in terminal.out
 
 
 def test_a_slack_that_does_otherwise_is_told_with_what_to_change(

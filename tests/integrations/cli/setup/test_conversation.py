@@ -78,7 +78,7 @@ def test_a_setup_that_is_broken_off_goes_on_where_it_was(file: Path) -> None:
     with pytest.raises(typer.Abort):
         begin(Person("https://inlaid.example.com", "y", GUID), file, *OF_MICROSOFT)
     assert dotenv_values(file) == {"INLAID_PUBLIC_URL": "https://inlaid.example.com"}
-    again = Person(GUID, OTHER, "value~of.the-secret", "y")
+    again = Person(GUID, OTHER, "value~of.the-secret", "ann@example.com", "y")
     state = begin(again, file, *OF_MICROSOFT)
     assert "INLAID_PUBLIC_URL:" not in again.screen
     assert "https://inlaid.example.com/graph/signed-in" in again.screen
@@ -87,7 +87,7 @@ def test_a_setup_that_is_broken_off_goes_on_where_it_was(file: Path) -> None:
 
 
 def test_the_parts_of_microsoft_are_gone_through_once(file: Path) -> None:
-    person = Person("https://inlaid.example.com", "y", "", "", "")
+    person = Person("https://inlaid.example.com", "y", "", "", "", "")
     begin(person, file, *OF_MICROSOFT)
     assert person.screen.count("Register the app") == 1
     assert person.screen.count("INLAID_MICROSOFT_TENANT_ID:") == 1
@@ -99,7 +99,7 @@ def test_what_the_script_printed_can_be_pasted_as_it_is(file: Path) -> None:
         f"INLAID_MICROSOFT_CLIENT_ID={GUID}", f"INLAID_MICROSOFT_TENANT_ID={OTHER}",
         "INLAID_MICROSOFT_CLIENT_SECRET=value~of.the-secret",
     ]  # fmt: skip
-    person = Person(*lines, "y")
+    person = Person(*lines, "ann@example.com", "y")
     assert begin(person, file, Part.WORD).all_missing == ()
     assert dotenv_values(file)["INLAID_MICROSOFT_TENANT_ID"] == OTHER
 

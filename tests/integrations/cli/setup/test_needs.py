@@ -6,6 +6,7 @@ from pydantic import SecretStr
 from core.errors import InputError
 from core.settings import Settings
 from integrations.cli.setup.needs import (
+    ADMINS,
     GOOGLE_CLIENT_ID,
     MICROSOFT_CLIENT_ID,
     MICROSOFT_CLIENT_SECRET,
@@ -74,6 +75,13 @@ def test_a_line_that_a_script_printed_answers_the_setting_that_it_names() -> Non
     )
 
 
+def test_administrators_are_a_list() -> None:
+    assert read_answer(ADMINS, (), "ann@example.com, bob@example.com")[1] == "ann@example.com, bob@example.com"
+    assert ADMINS.value_of(Settings(admins=("a@b.example", "c@d.example"))) == "a@b.example,c@d.example"
+    with pytest.raises(InputError):
+        read_answer(ADMINS, (), "Ann Lee")
+
+
 def test_an_address_loses_its_last_slash() -> None:
     assert read_answer(PUBLIC_URL, (), "https://inlaid.example.com/")[1] == "https://inlaid.example.com"
 
@@ -106,7 +114,7 @@ def test_where_a_setting_comes_from_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_each_need_is_a_setting_and_is_secret_where_the_setting_is() -> None:
     needs = {need for part in Part for way in Way for need in needs_of(part, way)}
-    assert len(needs) == 11
+    assert len(needs) == 12
     for need in needs:
         value = getattr(Settings(), need.name.removeprefix("INLAID_").lower())
         assert isinstance(value, SecretStr) is need.is_secret, need.name
