@@ -25,10 +25,10 @@ from pathlib import Path
 
 from core.embeddings import WordEmbedder, local_embedder
 from core.llm.ports import Embedder
-from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.addresses import OwnerAddresses, parse_sender
 from integrations.mail.message.message import Message, parse_message
-from integrations.mail.triage.classifier import passages, vectors_of
-from integrations.mail.triage.decide import Decision, decide
+from integrations.mail.triage.classifier import vectors_of
+from integrations.mail.triage.decide import Decision, decide, passages_to_weigh
 
 DATA = Path(__file__).parent / "data" / "decisions"
 SETS = tuple(sorted(folder.name for folder in DATA.iterdir() if folder.is_dir()))
@@ -60,17 +60,28 @@ class LabelledMail:
     label: str
     trap: str
     message: Message
+    owner: OwnerAddresses = OWNER
 
 
 def read_mails(folder: Path) -> Iterator[LabelledMail]:
-    """Read the files of a folder: mails between lines of `%%`, each below a line `# label: trap`."""
+    """Read the files of a folder: mails between lines of `%%`, each below a line `# label: trap`.
+
+    The mails of a folder below it are those of the mailbox of somebody else, whom its file OWNER names.
+    """
+    yield from _mails_of(folder, OWNER)
+    for file in sorted(folder.glob("*/OWNER")):
+        owner = parse_sender(file.read_text(encoding="utf-8").strip())
+        yield from _mails_of(file.parent, OwnerAddresses(name=owner.name, address=owner.address))
+
+
+def _mails_of(folder: Path, owner: OwnerAddresses) -> Iterator[LabelledMail]:
     for file in sorted(folder.glob("*.txt")):
         for block in file.read_text(encoding="utf-8").split("\n%%\n"):
-            first, _, raw = block.strip().partition("\n")
+            first, _, raw = block.strip().removesuffix("\n%%").partition("\n")
             label, _, trap = first.removeprefix("# ").partition(": ")
             head = raw.partition("\n\n")[0]
-            to = "" if "\nTo: " in head else f"To: {OWNER.name} <{OWNER.address}>\n"
-            yield LabelledMail(file.stem, label, trap, parse_message((to + raw).encode()))
+            to = "" if "\nTo: " in f"\n{head}" else f"To: {owner.name} <{owner.address}>\n"
+            yield LabelledMail(file.stem, label, trap, parse_message((to + raw).encode()), owner)
 
 
 def is_right(label: str, decision: Decision) -> bool:
@@ -80,9 +91,11 @@ def is_right(label: str, decision: Decision) -> bool:
     return decision.needs_reply == (label == "reply")
 
 
-def decided_by(message: Message, embedder: Embedder) -> Decision:
+def decided_by(mail: LabelledMail, embedder: Embedder) -> Decision:
     """Return the decision about a mail in the inbox."""
-    return decide(message, OWNER, folder="INBOX", vectors=vectors_of(passages(message), embedder))
+    message = mail.message
+    vectors = vectors_of(passages_to_weigh(message, mail.owner, "INBOX"), embedder)
+    return decide(message, mail.owner, folder="INBOX", vectors=vectors)
 
 
 def measure(mails: list[tuple[LabelledMail, Decision]]) -> dict[str, float]:
@@ -119,7 +132,7 @@ def main() -> None:
     asked = parser.parse_args()
     mails = list(read_mails(DATA / asked.set))
     embedder: Embedder = WordEmbedder() if asked.signs else local_embedder()
-    decided = [(mail, decided_by(mail.message, embedder)) for mail in mails]
+    decided = [(mail, decided_by(mail, embedder)) for mail in mails]
     groups = {"all": decided}
     for pair in decided:
         groups.setdefault(pair[0].language, []).append(pair)

@@ -1,11 +1,12 @@
 """Learn what mails are, from labelled ones, and say how well that holds on mails of writers that were not learnt from.
 
-    .venv/bin/python -m benchmarks.train_triage [--write] [--kept FILE.npz] [--json]
+    .venv/bin/python -m benchmarks.train_triage [--write] [--kept FILE.npz] [--only SET,SET] [--json]
 
-Reads the sets of `data/decisions` (each by another writer, but `held_out_4` never), `data/needs_answer.tsv` and
-`data/automatic.tsv`. Fits three logistic heads (needs a reply, written by a program, fraud) over signs and vectors, and
-again over signs alone. The figures are those of each set, judged by what was learnt from all others. `--write` puts
-the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the vectors between runs. Needs numpy.
+Reads the sets of `data/decisions` (each by another writer), `data/needs_answer.tsv` and `data/automatic.tsv`. Fits
+three logistic heads (needs a reply, written by a program, fraud) over signs, words and vectors, and again without
+vectors. The figures are those of each set (or of those of `--only`), judged by what was learnt from all others.
+`--write` puts the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the vectors between runs.
+Needs numpy.
 """
 
 import argparse
@@ -23,26 +24,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.decisions import DATA as SETS_FOLDER
-from benchmarks.decisions import OWNER as SETS_OWNER
 from benchmarks.decisions import SETS, read_mails
-from benchmarks.train_roles import Matrix, fit
+from benchmarks.train_roles import Matrix
 from core.embeddings.e5 import E5Embedder, load_e5
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_sender
 from integrations.mail.message.message import Message
-from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, passages
-from integrations.mail.triage.decide import facts_of, signs_of
+from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, WORD_PLACES, Evidence, passages
+from integrations.mail.triage.decide import SUSPECTED, evidence_of, facts_of
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org")
-# Never learnt from: what is said of mails that nobody has seen is measured on them.
-UNSEEN = frozenset({"held_out_4"})
+# In these sets a program's mail is labelled `none`: they teach nothing of programs.
+WITHOUT_PROGRAMS = frozenset({"held_out_4"})
 # How strongly weights are held to zero, against one mail.
-PENALTY = 1.5
+PENALTY, STEPS = 1.5, 6
+# What the bias weighs in the inputs: so much that the penalty does not hold it.
+BIAS = 10.0
 # The probability from which on fraud is said is the lowest at which at most this share of honest mail is suspected.
-MOST_SUSPECTED, LOWEST_FRAUD = 0.02, 0.15
+MOST_SUSPECTED, LOWEST_FRAUD = 0.01, 0.2
 # From here on, by the heads as they are learnt, a reply is due: where precision and recall are alike on held-out sets.
-REPLY_FROM, PROGRAM_FROM = 0.33, 0.5
+REPLY_FROM, PROGRAM_FROM, UNSURE_REPLY, SURELY_HONEST = 0.44, 0.5, 0.15, 0.1
 
 
 @dataclass(frozen=True)
@@ -93,25 +95,25 @@ class Example:
     """A labelled mail of a set, as the heads see it. `answers`: needs a reply, by a program, fraud."""
 
     group: str
-    signs: dict[str, float]
-    texts: tuple[str, str, str]
+    found: Evidence
+    texts: tuple[str, str]
     answers: tuple[bool, bool, bool]
 
 
 def read_examples() -> list[Example]:
     """Return all mails that may be learnt from."""
     found = []
-    for group in ("", *(name for name in SETS if name not in UNSEEN)):
+    for group in ("", *SETS):
         for mail in read_mails(SETS_FOLDER / group):
             answers = (mail.label == "reply", mail.label == "program", mail.label == "suspicious")
-            found.append(_example(group or "own", mail.message, SETS_OWNER, answers))
+            found.append(_example(group or "own", mail.message, mail.owner, answers))
     found += [_example("needs", one.message, OWNER, (one.needs_answer, False, False)) for one in read_labelled()]
     found += [_example("automatic", one, OWNER, (False, True, False)) for one in read_automatic()]
     return found
 
 
 def _example(group: str, message: Message, owner: OwnerAddresses, answers: tuple[bool, bool, bool]) -> Example:
-    return Example(group, signs_of(facts_of(message, owner, "INBOX")), passages(message), answers)
+    return Example(group, evidence_of(facts_of(message, owner, "INBOX")), passages(message), answers)
 
 
 def vectors_of(examples: Sequence[Example], kept: Path | None) -> Matrix:
@@ -137,30 +139,66 @@ def vectors_of(examples: Sequence[Example], kept: Path | None) -> Matrix:
 
 def names_of(examples: Sequence[Example]) -> list[str]:
     """Return the signs that some mail has."""
-    return sorted({name for one in examples for name in one.signs})
+    return sorted({name for one in examples for name in one.found.signs})
 
 
 def inputs_of(examples: Sequence[Example], names: Sequence[str], vectors: Matrix | None) -> Matrix:
-    """Return the inputs of the heads, a row a mail: the signs, and the vectors where there are any."""
-    signs = np.array([[one.signs.get(name, 0.0) for name in names] for one in examples], np.float32)
-    return signs if vectors is None else np.hstack([signs, vectors])
+    """Return the inputs of the heads, a row a mail: the signs, the words, and the vectors where there are any."""
+    signs = np.array([[one.found.signs.get(name, 0.0) for name in names] for one in examples], np.float32)
+    words = np.zeros((len(examples), WORD_PLACES), np.float32)
+    for row, one in zip(words, examples, strict=True):
+        row[[*one.found.words]] = [*one.found.words.values()]
+    return np.hstack([signs, words] if vectors is None else [signs, words, vectors])
 
 
-def held_out(examples: Sequence[Example], inputs: Matrix) -> Matrix:
-    """Return the probabilities of each mail by heads that had no part in its set."""
+def fit(products: Matrix, targets: Matrix) -> Matrix:
+    """Return what each mail adds to the weights of logistic regressions, one a column (Newton, in the dual form).
+
+    Args:
+        products: what each two mails have in common, a row and a column a mail.
+        targets: the right answers, 0 or 1; a column a regression.
+    """
+    found = np.zeros_like(targets)
+    for column, answers in enumerate(targets.T):
+        share = answers.mean()
+        scores = np.full(len(answers), np.log(share / (1 - share)), np.float32)
+        for _ in range(STEPS):
+            likely = _probability(scores)
+            spread = np.maximum(likely * (1 - likely), 1e-4)
+            matrix = products + np.diag(PENALTY / spread)
+            found[:, column] = np.linalg.solve(matrix, scores + (answers - likely) / spread)
+            scores = products @ found[:, column]
+    return found
+
+
+def _probability(scores: NDArray[Any]) -> Matrix:
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), np.float32)
+
+
+def _learners(examples: Sequence[Example]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return which heads learn from which mails."""
+    of_programs = [at for at, one in enumerate(examples) if one.group not in WITHOUT_PROGRAMS]
+    return [(np.array([0, 2]), np.arange(len(examples))), (np.array([1]), np.array(of_programs))]
+
+
+def held_out(examples: Sequence[Example], inputs: Matrix, only: Sequence[str] = ()) -> Matrix:
+    """Return the probabilities of each mail by heads that had no part in its set; of other sets than `only` none."""
     targets = np.array([one.answers for one in examples], np.float32)
     groups = np.array([one.group for one in examples])
-    found = np.zeros_like(targets)
-    for group in sorted(set(groups)):
-        learnt, judged = groups != group, groups == group
-        weights, bias = fit(inputs[learnt], targets[learnt], PENALTY)
-        found[judged] = 1 / (1 + np.exp(-np.clip(inputs[judged] @ weights + bias, -30, 30)))
+    products = inputs @ inputs.T + BIAS * BIAS
+    found = np.full_like(targets, np.nan)
+    for group in only or sorted(set(groups)):
+        judged = np.flatnonzero(groups == group)
+        for heads, given in _learners(examples):
+            learnt = given[groups[given] != group]
+            added = fit(products[np.ix_(learnt, learnt)], targets[np.ix_(learnt, heads)])
+            found[np.ix_(judged, heads)] = _probability(products[np.ix_(judged, learnt)] @ added)
     return found
 
 
 def fraud_limit(examples: Sequence[Example], found: Matrix) -> float:
     """Return the lowest probability of fraud at which few mails that wait for a reply are suspected."""
-    honest = np.sort(found[[one.answers[0] for one in examples], 2])
+    honest = np.sort([row[2] for one, row in zip(examples, found, strict=True) if one.answers[0] and row[2] >= 0])
     return round(max(LOWEST_FRAUD, float(honest[int(len(honest) * (1 - MOST_SUSPECTED))])), 3)
 
 
@@ -168,20 +206,23 @@ def figures(examples: Sequence[Example], found: Matrix, limit: float, group: str
     """Return how the mails of a set (or all) were judged."""
     counts: Counter[str] = Counter()
     for one, (reply, program, fraud) in zip(examples, found, strict=True):
-        if group and one.group != group:
+        if (group and one.group != group) or np.isnan(reply):
             continue
         needs, _, deceives = one.answers
-        drafted = reply >= REPLY_FROM and fraud < limit
+        suspected = fraud >= limit or (SUSPECTED in one.found.signs and fraud >= SURELY_HONEST)
+        drafted = reply >= REPLY_FROM and not suspected
         counts["mails"] += 1
         counts["right"] += drafted and needs
         counts["drafted"] += bool(drafted)
         counts["needing"] += needs
         counts["fraud"] += deceives
         counts["fraud_helped"] += drafted and deceives
-        counts["fraud_named"] += deceives and bool(fraud >= limit)
-        counts["wrongly_suspected"] += bool(fraud >= limit) and not deceives
-        counts["needing_and_suspected"] += bool(fraud >= limit) and needs
-        counts["needing_and_taken_for_programs"] += needs and not drafted and program > PROGRAM_FROM
+        counts["fraud_named"] += deceives and bool(suspected)
+        counts["wrongly_suspected"] += bool(suspected) and not deceives
+        counts["needing_and_suspected"] += bool(suspected) and needs
+        counts["needing_and_taken_for_programs"] += bool(
+            needs and reply < UNSURE_REPLY and program >= PROGRAM_FROM and not suspected
+        )
     counts = Counter({name: int(count) for name, count in counts.items()})
     right = counts.pop("right")
     return {
@@ -191,53 +232,68 @@ def figures(examples: Sequence[Example], found: Matrix, limit: float, group: str
     }
 
 
-def content_of(examples: Sequence[Example], names: Sequence[str], vectors: Matrix) -> dict[str, Any]:
-    """Return what the product reads, learnt from all mails."""
+def content_of(
+    examples: Sequence[Example], names: Sequence[str], kinds: dict[str, Matrix], limits: dict[str, float]
+) -> dict[str, Any]:
+    """Return what the product reads, learnt from all mails, for each kind of inputs."""
     content: dict[str, Any] = {"embedder": E5Embedder.name}
     targets = np.array([one.answers for one in examples], np.float32)
-    for kind, given in (("with_meaning", vectors), ("by_signs", None)):
-        inputs = inputs_of(examples, names, given)
-        suffix = "" if given is not None else "_by_signs"
-        content[f"fraud_from{suffix}"] = fraud_limit(examples, held_out(examples, inputs))
-        weights, bias = fit(inputs, targets, PENALTY)
-        bias[0] += np.log((1 - REPLY_FROM) / REPLY_FROM)  # for the product it is one half
-        content[kind] = {
-            head: _head(names, weights[:, at], float(bias[at]), has_meaning=given is not None)
-            for at, head in enumerate(HEADS)
-        }
+    for kind, inputs in kinds.items():
+        content["fraud_from" + ("" if kind == "with_meaning" else "_by_signs")] = limits[kind]
+        content[kind] = {}
+        for heads, given in _learners(examples):
+            learnt = inputs[given]
+            added = fit(learnt @ learnt.T + BIAS * BIAS, targets[np.ix_(given, heads)])
+            for at, head in enumerate(heads):
+                bias = BIAS * BIAS * float(added[:, at].sum())
+                # For the product a reply is due from one half.
+                bias += float(np.log((1 - REPLY_FROM) / REPLY_FROM)) if head == 0 else 0.0
+                content[kind][HEADS[head]] = _head(names, learnt.T @ added[:, at], bias)
     return content
 
 
-def _head(names: Sequence[str], weights: Matrix, bias: float, *, has_meaning: bool) -> dict[str, Any]:
-    signs = {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=False)}
-    found: dict[str, Any] = {"bias": round(bias, 4), "signs": signs}
-    if has_meaning:
-        meaning = weights[len(names) :]
-        scale = float(np.abs(meaning).max()) / 127
-        found |= {
-            "scale": float(f"{scale:.5g}"),
-            "meaning": b64encode(np.round(meaning / scale).astype(np.int8).tobytes()).decode(),
-        }
-    return found
+def _head(names: Sequence[str], weights: Matrix, bias: float) -> dict[str, Any]:
+    signs = {
+        name: rounded for name, weight in zip(names, weights, strict=False) if (rounded := round(float(weight), 3))
+    }
+    words, meaning = np.split(weights[len(names) :], [WORD_PLACES])
+    found: dict[str, Any] = {"bias": round(bias, 4), "signs": signs, "words": _numbers(words)}
+    return found | ({"meaning": _numbers(meaning)} if meaning.size else {})
+
+
+def _numbers(weights: Matrix) -> dict[str, Any]:
+    """Return weights as bytes and what one of their steps is worth."""
+    scale = float(np.abs(weights).max()) / 127
+    found = b64encode(np.round(weights / scale).astype(np.int8).tobytes()).decode()
+    return {"scale": float(f"{scale:.5g}"), "numbers": found}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the weights where triage reads them")
     parser.add_argument("--kept", type=Path, help="where the vectors are kept between runs")
+    parser.add_argument("--judged", type=Path, help="where the held-out probabilities are written")
+    parser.add_argument("--only", default="", help="judge these sets, all others are learnt from")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
     examples = read_examples()
-    vectors, names = vectors_of(examples, arguments.kept), names_of(examples)
+    names = names_of(examples)
+    vectors = vectors_of(examples, arguments.kept)
+    kinds = {"with_meaning": inputs_of(examples, names, vectors), "by_signs": inputs_of(examples, names, None)}
+    only = [name for name in arguments.only.split(",") if name]
     result: dict[str, Any] = {}
-    for kind, given in (("with_meaning", vectors), ("by_signs", None)):
-        found = held_out(examples, inputs_of(examples, names, given))
+    judged = {kind: held_out(examples, inputs, only) for kind, inputs in kinds.items()}
+    if arguments.judged:
+        np.savez(arguments.judged, **judged)  # type: ignore[arg-type]
+    for kind, found in judged.items():
         limit = fraud_limit(examples, found)
-        groups = ["", *dict.fromkeys(one.group for one in examples)]
+        groups = ["", *(only or dict.fromkeys(one.group for one in examples))]
         result[kind] = {group or "all": figures(examples, found, limit, group) for group in groups}
         result[kind]["fraud_from"] = limit
     if arguments.write:
-        WEIGHTS_FILE.write_text(json.dumps(content_of(examples, names, vectors), indent=1) + "\n", encoding="utf-8")
+        limits = {kind: result[kind]["fraud_from"] for kind in kinds}
+        content = content_of(examples, names, kinds, limits)
+        WEIGHTS_FILE.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     if arguments.json:
         print(json.dumps(result))
         return

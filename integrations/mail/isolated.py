@@ -14,8 +14,8 @@ from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.open_mail import OpenMail, Turn
 from integrations.mail.reply import compose
-from integrations.mail.triage import classifier, decide
-from integrations.mail.triage.classifier import vectors_of
+from integrations.mail.triage import decide
+from integrations.mail.triage.classifier import Vectors, vectors_of
 from integrations.mail.triage.decide import Decision
 
 _READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
@@ -82,7 +82,7 @@ def judge(
             folder=folder,
             is_answered=is_answered,
             is_requested=is_requested,
-            vectors=vectors_of(_READER.call(classifier.passages, mail), local_embedder()),
+            vectors=_vectors(mail, context.owner, folder),
         )
     except MessageError as error:
         return decide.no_draft("unreadable", error.message), {}
@@ -90,8 +90,11 @@ def judge(
 
 def decided(mail: Message, owner: OwnerAddresses) -> Decision:
     """Return the decision of `decide.decide` for a mail that no mailbox holds."""
-    vectors = vectors_of(_READER.call(classifier.passages, mail), local_embedder())
-    return _READER.call(decide.decide, mail, owner, vectors=vectors)
+    return _READER.call(decide.decide, mail, owner, vectors=_vectors(mail, owner))
+
+
+def _vectors(mail: Message, owner: OwnerAddresses, folder: str = "") -> Vectors:
+    return vectors_of(_READER.call(decide.passages_to_weigh, mail, owner, folder), local_embedder())
 
 
 def reply_file(mail: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:

@@ -260,6 +260,13 @@ def _only_copied(facts: TriageInput) -> str:
         return ""
     if any(owner.owns(address) for address in message.cc):
         return "" if calls_owner(facts, find_wanted(facts.split.new_text)) else "Copy: the owner is only in Cc."
+    return ""
+
+
+def _blind_copy(facts: TriageInput) -> str:
+    message, owner = facts.message, facts.owner
+    if owner.assumed or any(owner.owns(address) for address in (*message.to, *message.cc)):
+        return ""
     # Both would name an alias that is not set here; the owner's own address alone means a blind copy.
     delivered = parse_addresses(", ".join(value for name, value in message.headers if name in _DELIVERED_FIELDS))
     is_blind = bool(delivered) and all(owner.owns(address) for address in delivered)
@@ -302,4 +309,5 @@ _RULES: tuple[tuple[str, Callable[[TriageInput], str]], ...] = (
     ("notification", _notification),
     ("encrypted", _unreadable),
     ("copy", _only_copied),
+    ("blind_copy", _blind_copy),
 )

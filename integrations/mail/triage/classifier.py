@@ -1,19 +1,24 @@
 """What a mail is, as learnt from labelled ones: does it need a reply, did a program write it, does it deceive. Pure.
 
-Three logistic heads over named signs and over the meaning of three passages, as vectors of the embedded model. Without
-vectors a second set of weights judges by the signs alone, which is weaker: `benchmarks/train_triage.py` learns both
-and says how well each holds on mails of writers that it did not learn from.
+Three logistic heads over named signs, over its words, and over the meaning of two passages, as vectors of the
+embedded model. Without vectors a second set of weights judges by signs and words alone, which is weaker:
+`benchmarks/train_triage.py` learns both and says how well each holds on mails of writers that it did not learn from.
 """
 
 import functools
 import json
 import math
+import re
+import zlib
 from array import array
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import mul
 from pathlib import Path
+from typing import Any
 
 from core.llm.ports import Embedder
 from integrations.mail.message.message import Message
@@ -22,30 +27,48 @@ from integrations.mail.message.senders import written_by_person
 
 HEADS = ("reply", "program", "fraud")
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
-# Brings vectors to the size of signs, so that one penalty fits both: beginning, end and subject.
-SCALES = (8.0, 6.0, 6.0)
+# Brings vectors to the size of signs, so that one penalty fits both: beginning and end.
+SCALES = (8.0, 6.0)
 _HEAD_CHARS, _TAIL_CHARS, _SUBJECT_CHARS = 400, 200, 200
+
+# Words and pairs of words fall into so many places by their checksum; brought to the size of signs too.
+WORD_PLACES, WORD_SCALE = 4096, 4.0
+_FIRST_CHARS, _LAST_CHARS = 600, 300
+# Between these probabilities of the heads without vectors a mail is looked at more closely.
+_SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.05, 0.95, 0.05
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 Vectors = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What the heads look at: signs by name with their strength (mostly 1), words by place, vectors of `passages`."""
+
+    signs: Mapping[str, float]
+    words: Mapping[int, float]
+    vectors: Vectors = ()
+
+
+@dataclass(frozen=True)
 class Head:
-    """One question: what counts for every mail, what each sign adds by its strength, and the weights of the vectors."""
+    """One question: what counts for every mail, and what each sign, word and number of a vector adds."""
 
     bias: float
     signs: Mapping[str, float]
+    words: Sequence[float]
     meaning: Sequence[float] = ()
 
-    def parts(self, signs: Mapping[str, float], vectors: Vectors = ()) -> tuple[dict[str, float], float]:
-        """Return what each sign adds, and what the meaning of the passages does; with the bias these are log-odds."""
-        added = {name: self.signs[name] * strength for name, strength in signs.items() if name in self.signs}
-        inputs = (scale * value for scale, vector in zip(SCALES, vectors, strict=False) for value in vector)
-        return added, sum(map(mul, self.meaning, inputs)) if vectors else 0.0
+    def parts(self, found: Evidence) -> tuple[dict[str, float], float]:
+        """Return what each sign adds, and what words and meaning do; with the bias these are log-odds."""
+        added = {name: self.signs[name] * strength for name, strength in found.signs.items() if name in self.signs}
+        inputs = (scale * value for scale, vector in zip(SCALES, found.vectors, strict=False) for value in vector)
+        meant = sum(map(mul, self.meaning, inputs)) if found.vectors else 0.0
+        return added, meant + sum(self.words[place] * strength for place, strength in found.words.items())
 
-    def probability(self, signs: Mapping[str, float], vectors: Vectors = ()) -> float:
+    def probability(self, found: Evidence) -> float:
         """Return how probable (0..1) the answer yes is."""
-        added, meant = self.parts(signs, vectors)
+        added, meant = self.parts(found)
         return probability(self.bias + sum(added.values()) + meant)
 
 
@@ -63,10 +86,15 @@ class Classifier:
         """Return the heads that fit."""
         return self.with_meaning if vectors else self.by_signs
 
-    def deceives(self, signs: Mapping[str, float], vectors: Vectors) -> bool:
+    def is_sure(self, found: Evidence) -> bool:
+        """Whether signs and words alone leave no doubt: vectors cost some hundred times as much."""
+        reply, fraud = (self.by_signs[name].probability(found) for name in ("reply", "fraud"))
+        return fraud <= _SURELY_NO_FRAUD and not _SURELY_NO_REPLY < reply < _SURELY_REPLY
+
+    def deceives(self, found: Evidence) -> bool:
         """Whether a mail reads so much like fraud that no draft may help it."""
-        limit = self.fraud_from if vectors else self.fraud_from_by_signs
-        return self.heads(vectors)["fraud"].probability(signs, vectors) >= limit
+        limit = self.fraud_from if found.vectors else self.fraud_from_by_signs
+        return self.heads(found.vectors)["fraud"].probability(found) >= limit
 
 
 def probability(score: float) -> float:
@@ -74,16 +102,28 @@ def probability(score: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def passages(message: Message) -> tuple[str, str, str]:
-    """Return what of a mail is turned into vectors: subject and beginning, end, subject."""
+def passages(message: Message) -> tuple[str, str]:
+    """Return what of a mail is turned into vectors: subject and beginning, and its end unless that stands in both."""
     text = " ".join(split_text(written_by_person(message).text).new_text.split())
-    subject = message.subject[:_SUBJECT_CHARS]
-    return f"{subject}. {text[:_HEAD_CHARS]}", text[-_TAIL_CHARS:], subject
+    beginning = f"{message.subject[:_SUBJECT_CHARS]}. {text[:_HEAD_CHARS]}"
+    return beginning, text[-_TAIL_CHARS:] if len(text) >= _TAIL_CHARS else beginning
+
+
+def words_of(subject: str, text: str) -> dict[int, float]:
+    """Return the words and pairs of words of a mail by their places, as a vector of the length WORD_SCALE."""
+    plain = " ".join(text.split()).lower()
+    if len(plain) > _FIRST_CHARS + _LAST_CHARS:
+        plain = f"{plain[:_FIRST_CHARS]} {plain[-_LAST_CHARS:]}"
+    words = _WORD.findall(f"{subject[:_SUBJECT_CHARS].lower()} \n {plain}")
+    terms = {f"w{word}" for word in words} | {f"b{one} {other}" for one, other in pairwise(words)}
+    counts = Counter(zlib.crc32(term.encode("utf-8", "replace")) % WORD_PLACES for term in terms)
+    length = math.sqrt(sum(count * count for count in counts.values()))
+    return {place: WORD_SCALE * count / length for place, count in sorted(counts.items())}
 
 
 def vectors_of(given: Sequence[str], embedder: Embedder) -> Vectors:
     """Return the vectors of passages, none when the weights were not learnt for this embedder."""
-    if embedder.name != classifier().embedder:
+    if not given or embedder.name != classifier().embedder:
         return ()
     return [tuple(vector) for vector in embedder.embed(given, is_query=True)]
 
@@ -98,9 +138,10 @@ def classifier() -> Classifier:
     return Classifier(found["embedder"], with_meaning, by_signs, found["fraud_from"], found["fraud_from_by_signs"])
 
 
-def _head(found: dict[str, object]) -> Head:
-    numbers = array("b", b64decode(str(found.get("meaning", ""))))
-    scale = float(str(found.get("scale", 0.0)))
-    signs = found["signs"]
-    assert isinstance(signs, dict)
-    return Head(float(str(found["bias"])), signs, array("f", (scale * number for number in numbers)))
+def _head(found: dict[str, Any]) -> Head:
+    return Head(float(found["bias"]), found["signs"], _numbers(found["words"]), _numbers(found.get("meaning")))
+
+
+def _numbers(found: dict[str, Any] | None) -> Sequence[float]:
+    numbers = array("b", b64decode(found["numbers"]) if found else b"")
+    return array("f", (float(found["scale"]) * number for number in numbers) if found else ())

@@ -22,7 +22,7 @@ from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.automated import Verdict, automated_verdicts
-from integrations.mail.triage.classifier import Vectors, classifier, probability
+from integrations.mail.triage.classifier import Evidence, Vectors, classifier, passages, probability, words_of
 from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
 from integrations.mail.triage.features import SENTENCES as FEATURE_SENTENCES
 from integrations.mail.triage.features import TriageInput, find_features
@@ -36,21 +36,42 @@ WAITS = frozenset({"complains", "reminds"})
 CERTAIN_RULES = UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})
 # Mail that speaks of gift cards by right.
 MASS_RULES = frozenset({"list", "mass_mail"})
-# Rules that hold unless the owner says otherwise. All others are signs among signs.
-FIRM_RULES = MASS_RULES | {"machine_sender", "no_reply_text"}
+# Rules that hold unless the owner says otherwise. All others are signs among signs: people ask in what lists, forms
+# and help desks send on.
+FIRM_RULES = frozenset({"mass_mail", "blind_copy"})
 RULE = "rule_"
+SUSPECTED = "suspected"
+# How much an ask counts depends on where it stands: each of the first with each of the second is a sign of its own.
+ASKING = (
+    "asks", "question", "order", "mark", "mark_last", "mark_late", "wants_word", "calls_owner", "names_owner",
+)  # fmt: skip
+BESIDE = (
+    "not_in_to", "rule_list", "rule_generated", "rule_copy", "rule_calendar", "rule_program_sender",
+    "rule_no_reply_text", "rule_notification", "rule_mass_mail", "rule_machine_sender", "greets_other", "greets_owner",
+    "stranger", "colleague", "form", "calendar", "conversation", "answers", "forwards", "information", "needs_none",
+    "closes", "signed", "signed_by_anybody", "shows_person", "sells", "money", "linked", "program_address",
+    "desk_address", "group_address", "tiny", "short", "wordy", "polite", "calls_owner",
+)  # fmt: skip
+AND = " + "
 # Rules that may hold no more for somebody whom the owner has written to.
 HISTORY_RULES = frozenset({"generated", "program_sender", "notification", "not_asked"})
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
 FOLLOW_UP = "follow_up"
 # So surely a program wrote a mail of which no rule says so; where a rule does, so little speaks for a person, and so
-# little for a reply.
-_SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.8, 0.5, 0.15
-_PROGRAM_RULES = frozenset({"generated", "calendar", "program_sender", "notification"})
+# little for a reply. Where next to nothing speaks for a reply, the rule has to be contradicted.
+_SURELY_PROGRAM, _SURELY_PERSON, _HARDLY_PROGRAM = 0.8, 0.5, 0.15
+_UNSURE_REPLY, _NO_REPLY = 0.15, 0.02
+_PROGRAM_RULES = MASS_RULES | {
+    "generated", "calendar", "machine_sender", "program_sender", "notification", "no_reply_text",
+}  # fmt: skip
+# Talk of a bank account is no fraud where the weights find a mail this honest.
+_SURELY_HONEST = 0.1
+# So few signs are listed; the others are added up.
+_LISTED = 14
 _MEANT, _NOT_MEANT = "it reads like mail that waits for an answer", "it reads like mail that needs no answer"
 # How a decision names the signs of all kinds.
-SENTENCES = {**FEATURE_SENTENCES, **DELIVERY_SENTENCES, **TOPIC_SENTENCES}
+SENTENCES = {**FEATURE_SENTENCES, **DELIVERY_SENTENCES, **TOPIC_SENTENCES, SUSPECTED: "it has a sign of fraud"}
 
 
 class Decision(Value):
@@ -97,10 +118,11 @@ def decide(  # noqa: PLR0913 - what is known of a mail
         return no_draft(verdicts[0].rule, verdicts[0].reason)
     if sign := mail.suspicion(is_known=is_wanted):
         return _suspicious(sign)
-    firm = next((one for one in verdicts if one.rule in FIRM_RULES), None)
     has_text = bool(mail.facts.split.new_text.strip())
-    if verdicts and (firm or not has_text):
-        return no_draft((firm or verdicts[0]).rule, (firm or verdicts[0]).reason)
+    # Who the owner is decides about a list's mail; where nobody has said so, it is nobody's to answer.
+    firm = FIRM_RULES | ({"list"} if mail.facts.owner.assumed else set())
+    if verdicts and (not has_text or any(one.rule in firm for one in verdicts)):
+        return no_draft(verdicts[0].rule, verdicts[0].reason)
     if not has_text:
         what = "it forwards a mail without a word" if mail.facts.split.quoted else "it has no text"
         return no_draft("no_text", f"Nothing to answer: {what}.")
@@ -122,9 +144,18 @@ def facts_of(
     )
 
 
-def signs_of(facts: TriageInput) -> dict[str, float]:
-    """Return all signs of a mail that the weights know, by name, each with its strength (mostly 1)."""
-    return _Mail(facts).signs
+def passages_to_weigh(
+    message: Message, owner: OwnerAddresses | None = None, folder: str = ""
+) -> tuple[str, ...]:
+    """Return the passages whose vectors `decide` wants: none where signs and words leave no doubt."""
+    mail = _Mail(facts_of(message, owner, folder))
+    certain = bool(mail.verdicts) and mail.verdicts[0].rule in CERTAIN_RULES
+    return () if certain or classifier().is_sure(mail.evidence) else passages(message)
+
+
+def evidence_of(facts: TriageInput) -> Evidence:
+    """Return what the weights look at, without vectors."""
+    return _Mail(facts).evidence
 
 
 class _Mail:
@@ -140,18 +171,29 @@ class _Mail:
         return find_wanted(self.facts.split.new_text)
 
     @cached_property
+    def evidence(self) -> Evidence:
+        message, text = self.facts.message, self.facts.split.new_text
+        return Evidence(self.signs, words_of(message.subject, text), self._vectors)
+
+    @cached_property
     def signs(self) -> dict[str, float]:
+        """All signs of a mail that the weights know, by name, each with its strength (mostly 1)."""
         rules = {RULE + verdict.rule: 1.0 for verdict in self.verdicts}
         found = find_features(self.facts, self.asked) | delivery_signs(self.facts, self.asked)
-        return found | topics(self.facts) | rules
+        found |= topics(self.facts) | rules
+        if suspicion(self.facts):
+            found[SUSPECTED] = 1.0
+        asking, beside = ([name for name in names if found.get(name)] for names in (ASKING, BESIDE))
+        return found | {f"{one}{AND}{other}": 1.0 for one in asking for other in beside if one != other}
 
     def suspicion(self, *, is_known: bool) -> str:
         """Return why it may be fraud, as a sentence that says what to do; "" when nothing tells so."""
         is_mass = any(verdict.rule in MASS_RULES for verdict in self.verdicts)
-        if not is_mass and (sign := suspicion(self.facts, is_known=is_known)):
+        is_honest = classifier().heads(self._vectors)["fraud"].probability(self.evidence) < _SURELY_HONEST
+        if not is_mass and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest)):
             return sign
         # Who is known to the owner may write as others deceive.
-        if is_known or not classifier().deceives(self.signs, self._vectors):
+        if is_known or not classifier().deceives(self.evidence):
             return ""
         shown = " and ".join(self._strongest("fraud", 1)[:2])
         why = f": {shown}" if shown else ""
@@ -159,18 +201,16 @@ class _Mail:
 
     def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> Decision:
         """Return what the weights say of a mail to which no certain rule applies."""
-        heads = classifier().heads(self._vectors)
-        added, meant = heads["reply"].parts(self.signs, self._vectors)
-        parts = [("most mail needs no answer", heads["reply"].bias)]
+        head = classifier().heads(self._vectors)["reply"]
+        added, meant = head.parts(self.evidence)
+        parts = [("most mail needs no answer", head.bias)]
         parts += [(self._sentence(name), weight) for name, weight in added.items()]
-        parts += [(_MEANT if meant > 0 else _NOT_MEANT, meant)] if self._vectors else []
-        rounded = [(sentence, round(weight, 2)) for sentence, weight in parts]
+        parts.append((_MEANT if meant > 0 else _NOT_MEANT, meant))
+        rounded = _strongest_parts(parts)
         score = round(sum(weight for _, weight in rounded), 2)
         likely = round(probability(score), 3)
         asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
-        # Where a rule speaks against it, something has to be asked.
-        needed = likely >= threshold and (asks or not verdicts)
-        needed = asks or needed if is_wanted else needed
+        needed = likely >= threshold or (is_wanted and asks)
         rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
         return Decision(
             needs_reply=needed,
@@ -191,9 +231,10 @@ class _Mail:
         return "It asks nothing in so many words, and reads like mail whose sender waits for an answer."
 
     def _why_not(self, verdicts: list[Verdict], likely: float) -> tuple[str, str]:
-        program = classifier().heads(self._vectors)["program"].probability(self.signs, self._vectors)
+        program = classifier().heads(self._vectors)["program"].probability(self.evidence)
         # Where it is unsure that a program wrote it, a person did.
-        is_person = likely >= _UNSURE_REPLY or program < _SURELY_PERSON
+        least = _SURELY_PERSON if likely >= _NO_REPLY else _HARDLY_PROGRAM
+        is_person = likely >= _UNSURE_REPLY or program < least
         if verdicts and not (is_person and verdicts[0].rule in _PROGRAM_RULES):
             return verdicts[0].rule, verdicts[0].reason
         if not verdicts and program >= _SURELY_PROGRAM and not is_person:
@@ -205,17 +246,27 @@ class _Mail:
 
     def _strongest(self, head: str, direction: int) -> list[str]:
         """Return what speaks most for (1) or against (-1) a yes, as sentences, the strongest first."""
-        added, meant = classifier().heads(self._vectors)[head].parts(self.signs, self._vectors)
+        added, meant = classifier().heads(self._vectors)[head].parts(self.evidence)
         found = {self._sentence(name): direction * weight for name, weight in added.items()}
-        if head == "reply" and self._vectors:
+        if head == "reply":
             found[_MEANT if direction > 0 else _NOT_MEANT] = direction * meant
         return [sentence for sentence, weight in sorted(found.items(), key=lambda one: -one[1]) if weight > 0.1]
 
     def _sentence(self, name: str) -> str:
+        if AND in name:
+            return " and ".join(map(self._sentence, name.split(AND)))
         if not name.startswith(RULE):
             return SENTENCES[name]
         reason = next(one.reason for one in self.verdicts if one.rule == name.removeprefix(RULE))
         return reason[0].lower() + reason[1:].rstrip(".")
+
+
+def _strongest_parts(parts: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return the parts that weigh most, in their order, and what all others are together."""
+    least = sorted((abs(weight) for _, weight in parts), reverse=True)[:_LISTED][-1]
+    found = [(sentence, round(weight, 2)) for sentence, weight in parts if abs(weight) >= least]
+    rest = round(sum(weight for _, weight in parts) - sum(weight for _, weight in found), 2)
+    return [*found, ("other signs together", rest)] if rest else found
 
 
 _BY_REQUEST = Decision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)

@@ -49,6 +49,9 @@ SENTENCES = {
     "to_self": "its sender and its recipient are the same",
     "stranger": "nothing tells that its sender knows the owner",
     "information": "it is for information",
+    "needs_none": "it says that no answer is needed",
+    "wants_word": "it wants a word back",
+    "names_owner": "it turns to the owner by name within its text",
     "complains": "it is a complaint",
     "reminds": "it reminds of an answer that is due",
     "closes": "it closes the conversation",
@@ -66,6 +69,11 @@ _SHORT_WORDS = 80
 _LONG_WORDS = 500
 _MANY_LINKS = 3
 _FYI = pattern_beside(__file__, "fyi", r"\b")
+_NO_ANSWER = pattern_beside(__file__, "no_answer", r"(?<!\w)")
+_WANTS_WORD = pattern_beside(__file__, "wants_word", r"(?<!\w)")
+# A name that is turned to: "@Claire", "Claire, you said …", "Frau Bennett: …".
+_CALLED = re.compile(r"@[\w.]{2,40}|[^\W\d_][\w'-]{1,25}(?=\s?[,:\u2013-])")
+_GREETING_CHARS = 40
 _CLOSING = pattern_beside(__file__, "closes", r"\W{0,5}", r"\b")
 _CROWD_GREETING = pattern_beside(__file__, "crowd_greetings", after="[ ,]{1,3}").pattern
 _TO_MANY = pattern_beside(__file__, "crowd", rf"\W{{0,5}}(?:{_CROWD_GREETING})?(?:to )?", r"\b")
@@ -137,6 +145,17 @@ def calls_owner(facts: TriageInput, asked: Wanted) -> bool:
     return any(set(name.split()) & names for name in called if name)
 
 
+def names_owner(facts: TriageInput) -> bool:
+    """Whether the owner is turned to by name behind the greeting ("@Claire", "Claire, you said ...")."""
+    names = name_words(facts.owner).union(*map(name_words, _own(facts)))
+    called = _CALLED.findall(facts.split.new_text[_GREETING_CHARS:_MAX_COMPLAINT_CHARS])
+    handles = {name for name in names if len(name) > 3}
+    return any(
+        any(handle in name.casefold() for handle in handles) if name[0] == "@" else name.casefold() in names
+        for name in called
+    )
+
+
 def is_letter(facts: TriageInput, asked: Wanted) -> bool:
     """Whether it asks something below a greeting or a call to the owner, and somebody's name stands below it."""
     is_named = is_signed(facts) or is_signed_by_anybody(facts)
@@ -180,6 +199,8 @@ def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
         found = {name: strength for name, strength in found.items() if name not in _OF_FORMS}
     if facts.is_correspondent:
         found = {name: strength for name, strength in found.items() if name not in _OF_STRANGERS}
+    if names_owner(facts):
+        found["names_owner"] = 1.0
     if complains(facts):
         found["complains"] = 1.0
     if _is_conversation(facts) and _REMINDS.search(text[:_MAX_COMPLAINT_CHARS]):
@@ -308,6 +329,10 @@ def _text(message: Message, text: str, asked: Wanted) -> Iterator[str]:
     words = len(text.split())
     if _FYI.search(text[:2_000]):
         yield "information"
+    if _NO_ANSWER.search(text[:_MAX_COMPLAINT_CHARS]):
+        yield "needs_none"
+    if _WANTS_WORD.search(text[:_MAX_COMPLAINT_CHARS]):
+        yield "wants_word"
     if words <= 25 and _CLOSING.match(text) and not (asked.clear or asked.questions):
         yield "closes"
     lowered = text.lower()

@@ -28,16 +28,17 @@ _CONFUSABLE = str.maketrans(dict(pair.split("=") for pair in phrases_beside(__fi
 _CONFUSABLE_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
-def suspicion(facts: TriageInput, *, is_known: bool = False) -> str:
+def suspicion(facts: TriageInput, *, is_known: bool = False, is_honest: bool = False) -> str:
     """Return the first sign, as a sentence that says what to do; "" when there is none.
 
     Args:
         facts: the mail.
         is_known: whether the owner has said that they know the sender: then only what it wants can be a sign, and a
             forged sender, whoever is known.
+        is_honest: whether it reads like honest mail: then a bank account that it speaks of is no sign.
     """
     rules = _RULES if is_known else (*_STRANGERS, *_RULES)
-    return next(filter(None, (rule(facts) for rule in rules)), "")
+    return next(filter(None, (rule(facts) for rule in rules if not (is_honest and rule is _changed_account))), "")
 
 
 def topics(facts: TriageInput) -> dict[str, float]:

@@ -5,8 +5,8 @@ from pathlib import Path
 from core.embeddings import local_embedder
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
-from integrations.mail.triage.classifier import passages, vectors_of
-from integrations.mail.triage.decide import Decision, decide
+from integrations.mail.triage.classifier import vectors_of
+from integrations.mail.triage.decide import Decision, decide, passages_to_weigh
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.eml"))
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("bob@alias.example",))
@@ -35,4 +35,4 @@ def multipart(kind: str, *parts: str) -> bytes:
 
 def decided(message: Message, owner: OwnerAddresses | None = None) -> Decision:
     """Return the decision about a mail as mailboxes make it, with the vectors of the embedded model."""
-    return decide(message, owner, vectors=vectors_of(passages(message), local_embedder()))
+    return decide(message, owner, vectors=vectors_of(passages_to_weigh(message, owner), local_embedder()))

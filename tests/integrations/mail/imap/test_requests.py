@@ -29,10 +29,7 @@ def mark(mailbox: Mailbox, uid: int, flag: bytes) -> None:
 def test_a_marked_mail_gets_a_draft_whatever_else_holds_and_once(mailbox: Mailbox, setting: str, flag: bytes) -> None:
     user = mailbox.account.user
     prefer(mailbox, on_request=setting)
-    mailbox.receive(
-        newsletter(user),
-        question(user, body="For your information only: the lift is repaired. No reply needed.", number=2),
-    )
+    mailbox.receive(newsletter(user), question(user, body="FYI, the lift is repaired.", number=2))
     assert [bool(one.job) for one in mailbox.sync()] == [False, False]
     assert mailbox.accounts.cursor(mailbox.account).modseq > 0
     mark(mailbox, 1, flag)

@@ -5,8 +5,8 @@ import pytest
 from core.embeddings import WordEmbedder, local_embedder
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message, parse_message
-from integrations.mail.triage.classifier import HEADS, SCALES, classifier, passages, vectors_of
-from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, facts_of, signs_of
+from integrations.mail.triage.classifier import HEADS, SCALES, WORD_PLACES, classifier, passages, vectors_of
+from integrations.mail.triage.decide import AND, SENTENCES, SUSPICIOUS, evidence_of, facts_of
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
 
 DIMENSIONS = 384
@@ -16,12 +16,14 @@ def test_each_head_has_weights_for_signs_that_a_person_can_read() -> None:
     for heads in (classifier().with_meaning, classifier().by_signs):
         assert heads.keys() == set(HEADS)
         for head in heads.values():
-            assert {name for name in head.signs if not name.startswith("rule_")} <= SENTENCES.keys()
+            single = {name for signs in head.signs for name in signs.split(AND)}
+            assert {name for name in single if not name.startswith("rule_")} <= SENTENCES.keys()
+            assert len(head.words) == WORD_PLACES
     assert all(len(head.meaning) == len(SCALES) * DIMENSIONS for head in classifier().with_meaning.values())
 
 
 def test_the_weights_know_the_signs_of_a_mail() -> None:
-    signs = signs_of(facts_of(parse_message(mail(QUESTION, "Precedence: bulk")), OWNER))
+    signs = evidence_of(facts_of(parse_message(mail(QUESTION, "Precedence: bulk")), OWNER)).signs
     assert {"asks", "greets_owner", "rule_list"} <= signs.keys() <= classifier().by_signs["reply"].signs.keys()
 
 
@@ -31,7 +33,9 @@ def test_vectors_that_the_weights_were_not_learnt_for_are_none() -> None:
 
 def test_the_passages_are_what_was_written_now() -> None:
     message = parse_message(mail("Hello Bob,\n\nsee you.\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Can you look?"))
-    assert passages(message) == ("Lunch. Hello Bob, see you.", "Hello Bob, see you.", "Lunch")
+    assert set(passages(message)) == {"Lunch. Hello Bob, see you."}
+    long = parse_message(mail("Hello Bob, it rains. " * 20 + "Can you look?\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Rain?"))
+    assert [passage[-13:] for passage in passages(long)][1] == "Can you look?"
 
 
 MEANT = [
