@@ -2,11 +2,11 @@
 
     .venv/bin/python -m benchmarks.train_triage [--write] [--kept FILE.npz] [--only SET,SET] [--json]
 
-Reads the sets of `data/decisions` (each by another writer), `data/needs_answer.tsv` and `data/automatic.tsv`. Fits
-three logistic heads (needs a reply, written by a program, fraud) over signs, words and vectors, and again without
-vectors. The figures are those of each set (or of those of `--only`), judged by what was learnt from all others.
-`--write` puts the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the vectors between runs.
-Needs numpy.
+Reads the sets of `data/decisions` (each by another writer, but `held_out_5` never), `data/needs_answer.tsv` and
+`data/automatic.tsv`. Fits three logistic heads (needs a reply, written by a program, fraud) over signs, words and
+vectors, and again without vectors. The figures are those of each set (or of those of `--only`), judged by what was
+learnt from all others. `--write` puts the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the
+vectors between runs. Needs numpy.
 """
 
 import argparse
@@ -35,6 +35,8 @@ from integrations.mail.triage.decide import SUSPECTED, evidence_of, facts_of
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org")
+# Never learnt from: what is said of mails that nobody has seen is measured on them.
+UNSEEN = frozenset({"held_out_5"})
 # In these sets a program's mail is labelled `none`: they teach nothing of programs.
 WITHOUT_PROGRAMS = frozenset({"held_out_4"})
 # How strongly weights are held to zero, against one mail.
@@ -44,7 +46,7 @@ BIAS = 10.0
 # The probability from which on fraud is said is the lowest at which at most this share of honest mail is suspected.
 MOST_SUSPECTED, LOWEST_FRAUD = 0.01, 0.2
 # From here on, by the heads as they are learnt, a reply is due: where precision and recall are alike on held-out sets.
-REPLY_FROM, PROGRAM_FROM, UNSURE_REPLY, SURELY_HONEST = 0.44, 0.5, 0.15, 0.1
+REPLY_FROM, PROGRAM_FROM, UNSURE_REPLY, SURELY_HONEST = 0.37, 0.5, 0.05, 0.1
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Example:
 def read_examples() -> list[Example]:
     """Return all mails that may be learnt from."""
     found = []
-    for group in ("", *SETS):
+    for group in ("", *(name for name in SETS if name not in UNSEEN)):
         for mail in read_mails(SETS_FOLDER / group):
             answers = (mail.label == "reply", mail.label == "program", mail.label == "suspicious")
             found.append(_example(group or "own", mail.message, mail.owner, answers))

@@ -36,7 +36,61 @@ WORD_PLACES, WORD_SCALE = 4096, 4.0
 _FIRST_CHARS, _LAST_CHARS = 600, 300
 # Between these probabilities of the heads without vectors a mail is looked at more closely.
 _SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.05, 0.95, 0.05
+# Who names the owner asks them, whatever program sent it.
+_WANTS_A_LOOK = frozenset({"calls_owner", "names_owner"})
 _WORD = re.compile(r"\w+|[^\w\s]")
+
+# How much an ask counts depends on where it stands: each of the first with each of the second is a sign of its own.
+_ASKING = (
+    "asks",
+    "question",
+    "order",
+    "mark",
+    "mark_last",
+    "mark_late",
+    "wants_word",
+    "calls_owner",
+    "names_owner",
+)
+_BESIDE = (
+    "not_in_to",
+    "rule_list",
+    "rule_generated",
+    "rule_copy",
+    "rule_calendar",
+    "rule_program_sender",
+    "rule_no_reply_text",
+    "rule_notification",
+    "rule_mass_mail",
+    "rule_machine_sender",
+    "greets_other",
+    "greets_owner",
+    "stranger",
+    "colleague",
+    "form",
+    "calendar",
+    "conversation",
+    "answers",
+    "forwards",
+    "information",
+    "needs_none",
+    "closes",
+    "signed",
+    "signed_by_anybody",
+    "shows_person",
+    "sells",
+    "money",
+    "linked",
+    "program_address",
+    "desk_address",
+    "group_address",
+    "tiny",
+    "short",
+    "wordy",
+    "polite",
+    "calls_owner",
+)
+AND = " + "
 
 Vectors = Sequence[Sequence[float]]
 
@@ -88,6 +142,8 @@ class Classifier:
 
     def is_sure(self, found: Evidence) -> bool:
         """Whether signs and words alone leave no doubt: vectors cost some hundred times as much."""
+        if found.signs.keys() & _WANTS_A_LOOK:
+            return False
         reply, fraud = (self.by_signs[name].probability(found) for name in ("reply", "fraud"))
         return fraud <= _SURELY_NO_FRAUD and not _SURELY_NO_REPLY < reply < _SURELY_REPLY
 
@@ -107,6 +163,12 @@ def passages(message: Message) -> tuple[str, str]:
     text = " ".join(split_text(written_by_person(message).text).new_text.split())
     beginning = f"{message.subject[:_SUBJECT_CHARS]}. {text[:_HEAD_CHARS]}"
     return beginning, text[-_TAIL_CHARS:] if len(text) >= _TAIL_CHARS else beginning
+
+
+def with_pairs(signs: dict[str, float]) -> dict[str, float]:
+    """Return signs and the pairs of an ask and where it stands, by name."""
+    asking, beside = ([name for name in names if signs.get(name)] for names in (_ASKING, _BESIDE))
+    return signs | {f"{one}{AND}{other}": 1.0 for one in asking for other in beside if one != other}
 
 
 def words_of(subject: str, text: str) -> dict[int, float]:

@@ -22,7 +22,16 @@ from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.automated import Verdict, automated_verdicts
-from integrations.mail.triage.classifier import Evidence, Vectors, classifier, passages, probability, words_of
+from integrations.mail.triage.classifier import (
+    AND,
+    Evidence,
+    Vectors,
+    classifier,
+    passages,
+    probability,
+    with_pairs,
+    words_of,
+)
 from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
 from integrations.mail.triage.features import SENTENCES as FEATURE_SENTENCES
 from integrations.mail.triage.features import TriageInput, find_features
@@ -41,30 +50,22 @@ MASS_RULES = frozenset({"list", "mass_mail"})
 FIRM_RULES = frozenset({"mass_mail", "blind_copy"})
 RULE = "rule_"
 SUSPECTED = "suspected"
-# How much an ask counts depends on where it stands: each of the first with each of the second is a sign of its own.
-ASKING = (
-    "asks", "question", "order", "mark", "mark_last", "mark_late", "wants_word", "calls_owner", "names_owner",
-)  # fmt: skip
-BESIDE = (
-    "not_in_to", "rule_list", "rule_generated", "rule_copy", "rule_calendar", "rule_program_sender",
-    "rule_no_reply_text", "rule_notification", "rule_mass_mail", "rule_machine_sender", "greets_other", "greets_owner",
-    "stranger", "colleague", "form", "calendar", "conversation", "answers", "forwards", "information", "needs_none",
-    "closes", "signed", "signed_by_anybody", "shows_person", "sells", "money", "linked", "program_address",
-    "desk_address", "group_address", "tiny", "short", "wordy", "polite", "calls_owner",
-)  # fmt: skip
-AND = " + "
 # Rules that may hold no more for somebody whom the owner has written to.
 HISTORY_RULES = frozenset({"generated", "program_sender", "notification", "not_asked"})
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
 FOLLOW_UP = "follow_up"
 # So surely a program wrote a mail of which no rule says so; where a rule does, so little speaks for a person, and so
-# little for a reply. Where next to nothing speaks for a reply, the rule has to be contradicted.
-_SURELY_PROGRAM, _SURELY_PERSON, _HARDLY_PROGRAM = 0.8, 0.5, 0.15
-_UNSURE_REPLY, _NO_REPLY = 0.15, 0.02
+# little for a reply.
+_SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.8, 0.5, 0.05
 _PROGRAM_RULES = MASS_RULES | {
-    "generated", "calendar", "machine_sender", "program_sender", "notification", "no_reply_text",
-}  # fmt: skip
+    "generated",
+    "calendar",
+    "machine_sender",
+    "program_sender",
+    "notification",
+    "no_reply_text",
+}
 # Talk of a bank account is no fraud where the weights find a mail this honest.
 _SURELY_HONEST = 0.1
 # So few signs are listed; the others are added up.
@@ -144,9 +145,7 @@ def facts_of(
     )
 
 
-def passages_to_weigh(
-    message: Message, owner: OwnerAddresses | None = None, folder: str = ""
-) -> tuple[str, ...]:
+def passages_to_weigh(message: Message, owner: OwnerAddresses | None = None, folder: str = "") -> tuple[str, ...]:
     """Return the passages whose vectors `decide` wants: none where signs and words leave no doubt."""
     mail = _Mail(facts_of(message, owner, folder))
     certain = bool(mail.verdicts) and mail.verdicts[0].rule in CERTAIN_RULES
@@ -183,8 +182,7 @@ class _Mail:
         found |= topics(self.facts) | rules
         if suspicion(self.facts):
             found[SUSPECTED] = 1.0
-        asking, beside = ([name for name in names if found.get(name)] for names in (ASKING, BESIDE))
-        return found | {f"{one}{AND}{other}": 1.0 for one in asking for other in beside if one != other}
+        return with_pairs(found)
 
     def suspicion(self, *, is_known: bool) -> str:
         """Return why it may be fraud, as a sentence that says what to do; "" when nothing tells so."""
@@ -233,8 +231,7 @@ class _Mail:
     def _why_not(self, verdicts: list[Verdict], likely: float) -> tuple[str, str]:
         program = classifier().heads(self._vectors)["program"].probability(self.evidence)
         # Where it is unsure that a program wrote it, a person did.
-        least = _SURELY_PERSON if likely >= _NO_REPLY else _HARDLY_PROGRAM
-        is_person = likely >= _UNSURE_REPLY or program < least
+        is_person = likely >= _UNSURE_REPLY or program < _SURELY_PERSON
         if verdicts and not (is_person and verdicts[0].rule in _PROGRAM_RULES):
             return verdicts[0].rule, verdicts[0].reason
         if not verdicts and program >= _SURELY_PROGRAM and not is_person:

@@ -5,8 +5,8 @@ import pytest
 from core.embeddings import WordEmbedder, local_embedder
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message, parse_message
-from integrations.mail.triage.classifier import HEADS, SCALES, WORD_PLACES, classifier, passages, vectors_of
-from integrations.mail.triage.decide import AND, SENTENCES, SUSPICIOUS, evidence_of, facts_of
+from integrations.mail.triage.classifier import AND, HEADS, SCALES, WORD_PLACES, classifier, passages, vectors_of
+from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, evidence_of, facts_of
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
 
 DIMENSIONS = 384
@@ -34,7 +34,9 @@ def test_vectors_that_the_weights_were_not_learnt_for_are_none() -> None:
 def test_the_passages_are_what_was_written_now() -> None:
     message = parse_message(mail("Hello Bob,\n\nsee you.\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Can you look?"))
     assert set(passages(message)) == {"Lunch. Hello Bob, see you."}
-    long = parse_message(mail("Hello Bob, it rains. " * 20 + "Can you look?\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Rain?"))
+    long = parse_message(
+        mail("Hello Bob, it rains. " * 20 + "Can you look?\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Rain?")
+    )
     assert [passage[-13:] for passage in passages(long)][1] == "Can you look?"
 
 
