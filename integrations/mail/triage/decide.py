@@ -34,7 +34,7 @@ from integrations.mail.triage.classifier import (
 )
 from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
 from integrations.mail.triage.features import SENTENCES as FEATURE_SENTENCES
-from integrations.mail.triage.features import TriageInput, find_features
+from integrations.mail.triage.features import TriageInput, find_features, names_owner
 from integrations.mail.triage.fraud import TOPIC_SENTENCES, suspicion, topics
 
 DEFAULT_THRESHOLD = 0.5
@@ -122,7 +122,10 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     has_text = bool(mail.facts.split.new_text.strip())
     # Who the owner is decides about a list's mail; where nobody has said so, it is nobody's to answer.
     firm = FIRM_RULES | ({"list"} if mail.facts.owner.assumed else set())
-    if verdicts and (not has_text or any(one.rule in firm for one in verdicts)):
+    rules = {one.rule for one in verdicts}
+    # A list's mail of which the owner has a copy is for others, unless it turns to them.
+    is_for_others = rules >= {"list", "copy"} and not names_owner(mail.facts)
+    if verdicts and (not has_text or rules & firm or is_for_others):
         return no_draft(verdicts[0].rule, verdicts[0].reason)
     if not has_text:
         what = "it forwards a mail without a word" if mail.facts.split.quoted else "it has no text"

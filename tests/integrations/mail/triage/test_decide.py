@@ -56,7 +56,6 @@ CASES = [
     Case("Zur Info: der Aufzug läuft wieder.", False, KIM),
     Case("Pour info, l'ascenseur est réparé.", False, KIM),
     Case("Para tu información, el ascensor ya funciona.", False, KIM),
-    Case("Hi Bob,\n\nthe lift works again.\n\nDan", False),
     Case("Thanks!", False),
     Case("Thanks, got it. See you Monday.", False),
     Case("Attached is the latest version.", False),
@@ -79,6 +78,12 @@ def test_mail_between_people_is_judged_by_what_it_asks(case: Case, owner: OwnerA
     message = Message(sender=case.sender, to=case.to, subject=case.subject, text=case.text)
     decision = decided(message, owner if OWNER in case.to else None)
     assert decision.needs_reply == case.needs_reply, decision.signs
+
+
+def test_what_a_colleague_tells_without_asking_gets_no_draft() -> None:
+    told = Message(sender=DAN, to=(OWNER,), subject="Lift", text="Hi Bob,\n\nthe lift works again.\n\nDan")
+    decision = decided(told, OWNER)
+    assert not decision.needs_reply, decision.signs
 
 
 def test_the_signs_add_up_to_the_score_and_a_threshold_moves_the_decision() -> None:
