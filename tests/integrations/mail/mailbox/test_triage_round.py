@@ -42,13 +42,13 @@ def test_a_mail_whose_owner_may_have_no_draft_is_decided_about_with_the_reason(r
 
 def test_an_address_that_looks_like_a_programs_is_a_persons_when_the_owner_has_written_to_it(rig: Rig) -> None:
     asks = "Tracking is open. Is number 7 yours?\n\nHarbour"
-    tracking = "From: tracking@harbour.example"
-    rig.receive(question(rig.address, tracking, body=asks))
+    tracking = ("From: tracking@harbour.example", "Subject: Moorings")
+    rig.receive(question(rig.address, *tracking, body=asks))
     (record,) = sync(rig)
     assert (record.job, record.decision["rule"]) == ("", "not_asked")
     own = f"From: {rig.address}\nTo: Tracking@harbour.example\nSubject: Moorings\nMessage-ID: <own@x.example>\n\nHello"
     rig.file_sent(own.encode(), datetime.now(UTC) - timedelta(days=40))
-    rig.receive(question(rig.address, tracking, body=asks, number=91))
+    rig.receive(question(rig.address, *tracking, body=asks, number=91))
     rig.receive(question(rig.address, "From: noreply@harbour.example", body="Tracking is open.\n\nHarbour", number=92))
     rig.receive(question(rig.address, number=93))
     records = sync(rig)
