@@ -200,6 +200,10 @@ class People:
         way: Way = "local" if not is_door else "slack" if workspace.startswith(("T", "E")) else "entra"
         return home if home != _name(workspace, person) else self.enter(workspace, person, way)
 
+    def homes(self) -> dict[Identity, Identity]:
+        """Return the home of each name that belongs to somebody, as it was last seen; for lists of many people."""
+        return {one.name: one.person.home for one in self._sign_ins.everybody() if self._believes(one)}
+
     def everybody(self, scope: Scope | None = None) -> list[KnownPerson]:
         """Return all people who have come in by some door, of a scope those with a sign-in there."""
         found = groupby(self._sign_ins.everybody(), key=lambda one: one.person)

@@ -8,6 +8,7 @@ from core.privacy import load_cipher
 from core.settings import Settings
 from core.store.audit import AuditTrail
 from core.store.engine import Database
+from core.store.job_pages import JobPages
 from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
 from core.store.migrate import prepare_schema
@@ -39,6 +40,11 @@ class Store:
     def tokens(self) -> TokenStore:
         """The API tokens of persons."""
         return TokenStore(self.records)
+
+    @property
+    def job_pages(self) -> JobPages:
+        """Jobs a page at a time."""
+        return JobPages(self.database, self.jobs.cipher)
 
     @property
     def outcomes(self) -> OutcomeStore:

@@ -14,7 +14,7 @@ from core.errors import SettingsError
 from core.store.engine import Database
 from core.store.tables import compatibility
 
-HEAD = "0014"
+HEAD = "0015"
 LOCK_NUMBER = 0x1A1D
 LOCK_TIMEOUT = "10s"
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -1,73 +1,78 @@
-"""How pages look: one layout, one style sheet, htmx and a line of script, all from this server. Everything is escaped.
+"""How pages look: in the frame that all pages share, with htmx and a few lines of script, all from this server.
 
 The text of one's own draft is shown as a person uses it: ready answers put in the place of gaps, other wordings taken.
 """
 
 import functools
 import re
-from datetime import UTC, datetime
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.drafts import Draft, Source
 from integrations.console.context import Visitor
+from integrations.frame import pages as frame
 
 MAX_TEXT_CHARS = 200_000
-PATH = "/console"
-SCRIPT = "htmx-2.0.11.min.js"
-STYLE = "console.css"
-TIME_ZONE = "time-zone.js"
+PATH = frame.CONSOLE
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Without a referrer a browser posts forms with `Origin: null`, which would look like another site's.
 HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "same-origin"}
-# What the menu lists: address below PATH, words, and whether only administrators see it.
-MENU = (
-    ("", "Overview", False),
-    ("/ask", "Ask", False),
-    ("/jobs", "Jobs", False),
-    ("/connections", "Connections", False),
-    ("/sources", "Sources", False),
-    ("/signals", "Signals", False),
-    ("/learned", "Learnt", False),
-    ("/recipes", "Recipes", False),
-    ("/sessions", "Sessions", False),
-    ("/tokens", "API tokens", False),
-    ("/policies", "Policies", False),
-    ("/models", "Models", True),
-    ("/people", "People", True),
-    ("/audit", "Audit trail", True),
-)
-# How the page of connections says in which state a mailbox is.
+# How the page of connections says in which state a mailbox is, and how good that is.
 MAILBOX_STATES = {
-    "error": "not working",
-    "paused": "paused",
-    "quiet": "quiet hours",
-    "new": "not read yet",
-    "late": "not read for long",
-    "ok": "works",
+    "error": ("not working", "bad"),
+    "paused": ("paused", ""),
+    "quiet": ("quiet hours", ""),
+    "new": ("not read yet", ""),
+    "late": ("not read for long", "bad"),
+    "ok": ("works", "good"),
+}
+# How far a job is, and what its person made of the result, in words and how good that is.
+STATES = {
+    "queued": ("waits for a worker", ""),
+    "running": ("being written", ""),
+    "ready": ("being delivered", ""),
+    "delivered": ("ready", ""),
+    "failed": ("failed", "bad"),
+    "cancelled": ("cancelled", ""),
+}
+OUTCOMES = {
+    "accepted": ("used", "good"),
+    "edited": ("used with changes", "good"),
+    "rejected": ("discarded", ""),
+    "regenerated": ("replaced by a new version", ""),
+    "expired": ("expired", ""),
+}
+SURFACES = {
+    "api": "console or API",
+    "cli": "command line",
+    "mail": "mail",
+    "mcp": "AI assistant (MCP)",
+    "outlook": "Outlook",
+    "signals": "a scan",
+    "slack": "Slack",
+    "trial": "a trial",
+    "word": "Word",
 }
 _PLACE = "flash-"
+_FILES = frozenset({frame.SCRIPT, frame.STYLE, frame.TIMES})
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 
 def page(template: str, visitor: Visitor | None, *, here: str = "", status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page. `here` is its address in the menu; the template gets the values."""
-    menu = [
-        (PATH + path, words, path == here) for path, words, for_admins in MENU if visitor and _sees(visitor, for_admins)
-    ]
+    menu = frame.menu_of(PATH + here, name=visitor.name, is_admin=visitor.is_admin) if visitor else None
     return fragment(template, status=status, visitor=visitor, menu=menu, **values)
 
 
 def fragment(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a part of a page, for htmx to put in place of another."""
-    html = environment().get_template(template).render(path=PATH, script=SCRIPT, style=STYLE, **values)
+    html = environment().get_template(template).render(**values)
     return HTMLResponse(html, status, HEADERS)
 
 
@@ -90,38 +95,21 @@ def redirect(request: Request, address: str) -> Response:
 
 def static_file(name: str) -> tuple[bytes, str] | None:
     """Return a file that pages load, and its media type, or None if there is no such file."""
-    if name not in {SCRIPT, STYLE, TIME_ZONE}:
+    if name not in _FILES:
         return None
-    data = files("integrations.console").joinpath("static", name).read_bytes()
-    return data, _MEDIA[name[name.rindex(".") :]]
+    return frame.asset_bytes(name), _MEDIA[name[name.rindex(".") :]]
 
 
 @functools.cache
 def environment() -> Environment:
     """Return the templates."""
-    made = Environment(
-        loader=PackageLoader("integrations.console"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = frame.environment("integrations.console")
     made.filters["cited_lines"] = cited_lines
     made.filters["by_number"] = by_number
-    made.filters["moment"] = moment
     made.filters["other_wordings"] = other_wordings
     made.filters["picks_in"] = picks_in
-    made.globals["states"] = MAILBOX_STATES
+    made.globals |= {"mailbox_states": MAILBOX_STATES, "job_states": STATES, "outcomes": OUTCOMES, "surfaces": SURFACES}
     return made
-
-
-def moment(seconds: float) -> str:
-    """Return Unix seconds as people read a time (UTC)."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
-
-
-def _sees(visitor: Visitor, for_admins: bool) -> bool:
-    return visitor.is_admin or not for_admins
 
 
 def other_wordings(draft: Draft) -> list[tuple[int, str]]:

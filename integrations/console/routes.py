@@ -5,18 +5,30 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import ConflictError, ForbiddenError, InlaidError, LimitError, NotFoundError, OutageError, RateLimited
+from core.errors import (
+    ConflictError,
+    ForbiddenError,
+    InlaidError,
+    InputError,
+    LimitError,
+    NotFoundError,
+    OutageError,
+    RateLimited,
+)
 from integrations.console.context import ConsoleContext, NotSignedIn
 from integrations.console.pages.ask import add_ask
 from integrations.console.pages.audit import add_audit
 from integrations.console.pages.connections import add_connections, add_mailbox
+from integrations.console.pages.health import add_health
+from integrations.console.pages.home import add_home
 from integrations.console.pages.jobs import add_jobs
 from integrations.console.pages.learned import add_learned
 from integrations.console.pages.mailbox_groups import add_mailbox_groups
-from integrations.console.pages.overview import add_models, add_overview
+from integrations.console.pages.models import add_models
 from integrations.console.pages.people import add_people
 from integrations.console.pages.policies import add_policies
 from integrations.console.pages.recipe_trials import add_recipe_trials
@@ -28,7 +40,8 @@ from integrations.console.pages.tokens import add_tokens
 from integrations.console.rendering import PATH, flash, page, static_file
 from integrations.console.sign_in import SIGN_IN, add_sessions, add_sign_in
 
-STATIC_SECONDS = 3600
+# Pages name a file with a digest of its content, so that it can be kept.
+STATIC_SECONDS = 30 * 86_400
 _STATUS: tuple[tuple[type[InlaidError], int], ...] = (
     (NotFoundError, 404),
     (ForbiddenError, 403),
@@ -53,6 +66,11 @@ class ConsoleRoute(APIRoute):
                 return _lead_to_sign_in(request)
             except InlaidError as error:
                 return _show(request, error)
+            except RequestValidationError as invalid:
+                fields = ", ".join(sorted({str(one["loc"][-1]) for one in invalid.errors()}))
+                return _show(
+                    request, InputError(f"This cannot be used: {fields}.", fix="Go back, and fill it in anew.")
+                )
 
         return shown
 
@@ -62,7 +80,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
     router = APIRouter(prefix=PATH, include_in_schema=False, route_class=ConsoleRoute)
     for add in (
         add_sign_in,
-        add_overview,
+        add_home,
         add_ask,
         add_jobs,
         add_refining,
@@ -75,6 +93,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_recipes,
         add_recipe_trials,
         add_models,
+        add_health,
         add_people,
         add_sessions,
         add_audit,

@@ -6,17 +6,16 @@ Who asks is told by a guard, so that a console can put its session in place of i
 import base64
 import binascii
 import functools
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -25,7 +24,7 @@ from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent
 from core.errors import CredentialError, NotFoundError
 from core.insight.report import formats
-from core.insight.report.charts import TITLES, chart_svg, drawable
+from core.insight.report.charts import NARROW_WIDTH, TITLES, WIDTH, chart_svg, drawable
 from core.insight.report.counting_rules import CountingRules, JobMetrics, discretion_of, load_counting_rules
 from core.insight.report.cube import DIMENSIONS, USUAL_SINCE, make_query
 from core.insight.report.figures import OUTCOMES, SAVED_NOTE, Discretion, Report
@@ -39,6 +38,8 @@ from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
 from core.store.rows import Scope
+from integrations.frame import pages as frame
+from integrations.frame.pages import Menu
 
 STRETCHES = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"}
 PATH = "/report"
@@ -47,49 +48,49 @@ PICTURE_SECONDS = 30
 _Value = Annotated[str, Field(max_length=200)]
 
 
-def content_security_policy() -> str:
-    """Return the policy of the page: its own style and pictures, no script, forms to itself."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    )
+# Its own style and pictures, no script, forms to itself.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
 
 
-def report_page(report: Report, *, since: str, chosen: Mapping[str, str]) -> str:
+def report_page(report: Report, *, since: str, chosen: Mapping[str, str], menu: Menu | None = None) -> str:
     """Return the page. Its charts are loaded by their own addresses.
 
     Args:
         report: what is shown.
         since: the stretch that was asked for.
         chosen: the filters as given, for the form and the addresses.
+        menu: of who is signed in to the console.
     """
     asked = urlencode({"since": since, **chosen})
     charts = {name: _image(name, asked) for name in drawable(report)} if _can_draw() else {}
-    return _render("report.html.jinja", report, charts, since=since, chosen=chosen, asked=asked, is_file=False)
+    given = {"since": since, "chosen": chosen, "asked": asked, "menu": menu}
+    return _render("report.html.jinja", report, charts, **given, is_file=False)
 
 
 def report_file(report: Report) -> str:
     """Return the report as one HTML file that needs nothing else."""
     # The charts are drawn here from figures and names that the drawing library has escaped.
     drawn = {name: Markup(chart_svg(report, name)) for name in drawable(report)} if _can_draw() else {}  # noqa: S704
-    return _render("report.html.jinja", report, drawn, since="", chosen={}, asked="", is_file=True)
+    return _render("report.html.jinja", report, drawn, since="", chosen={}, asked="", menu=None, is_file=True)
 
 
-def jobs_page(jobs: Sequence[Mapping[str, object]], *, asked: str) -> str:
+def jobs_page(jobs: Sequence[Mapping[str, object]], *, asked: str, menu: Menu | None = None) -> str:
     """Return the list of the person's own drafts."""
-    return _environment().get_template("jobs.html.jinja").render(jobs=jobs, asked=asked, path=PATH, style=_style())
+    return _environment().get_template("jobs.html.jinja").render(jobs=jobs, asked=asked, menu=menu)
 
 
-def job_page(job: Job, facts: Mapping[str, str]) -> str:
+def job_page(job: Job, facts: Mapping[str, str], menu: Menu | None = None) -> str:
     """Return one of the person's own drafts, with what became of it."""
     template = _environment().get_template("job.html.jinja")
-    return template.render(job=job, draft=job.draft, facts=facts, path=PATH, style=_style())
+    return template.render(job=job, draft=job.draft, facts=facts, menu=menu)
 
 
 def sign_in_page() -> str:
     """Return what a browser shows that has not signed in."""
-    return _environment().get_template("sign_in.html.jinja").render(path=PATH, style=_style())
+    return _environment().get_template("sign_in.html.jinja").render(menu=None)
 
 
 def _render(template: str, report: Report, charts: Mapping[str, Markup], **given: Any) -> str:
@@ -107,17 +108,32 @@ def _render(template: str, report: Report, charts: Mapping[str, Markup], **given
             titles=TITLES,
             words=formats,
             saved_note=SAVED_NOTE,
-            path=PATH,
-            style=_style(),
+            spark=spark,
             **given,
         )
     )
 
 
 def _image(name: str, asked: str) -> Markup:
-    return Markup('<img src="{}/charts/{}.svg?{}" alt="{}" width="700" height="300" loading="lazy">').format(
-        PATH, name, asked, f"{TITLES[name]}; the table below has the figures."
+    address = f"{PATH}/charts/{name}.svg?{asked}&size="
+    narrow = Markup('<source media="(max-width: 40rem)" srcset="{}narrow">').format(address)
+    picture = Markup('<img src="{}wide" alt="{}" loading="lazy">')
+    return Markup("<picture>{}{}</picture>").format(
+        narrow, picture.format(address, f"{TITLES[name]}; the table below has the figures.")
     )
+
+
+def spark(values: Sequence[float | None]) -> str:
+    """Return the points of a line over some values, in a box of 100 by 28; gaps are bridged, and one value is level."""
+    known = [(place, value) for place, value in enumerate(values) if value is not None]
+    if not known:
+        return ""
+    most = max(value for _, value in known) or 1.0
+    last = max(len(values) - 1, 1)
+    points = [(100 * place / last, 26 - 24 * value / most) for place, value in known]
+    if len(points) == 1:
+        points = [(0.0, points[0][1]), (100.0, points[0][1])]
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
 @functools.cache
@@ -127,28 +143,24 @@ def _can_draw() -> bool:
 
 @functools.cache
 def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("integrations.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@functools.cache
-def _style() -> Markup:
-    loader = _environment().loader
-    assert loader
-    return Markup(loader.get_source(_environment(), "style.css")[0])  # noqa: S704 - our own file
+    made = frame.environment("integrations.report")
+    made.globals |= {"report_path": PATH, "sheet": frame.style}
+    return made
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: `names` are all that the person has (workspace, person); `scope` are the workspaces, None for all."""
+    """Who looks.
+
+    Attributes:
+        names: all that the person has (workspace, person).
+        scope: the workspaces; None for all.
+        menu: where they may go, if they are signed in to the console.
+    """
 
     names: Sequence[tuple[str, str]]
     scope: Scope | None = None
+    menu: Menu | None = None
 
 
 Guard = Callable[[Request], Viewer]
@@ -247,15 +259,16 @@ def report_router(context: ReportContext) -> APIRouter:
         except CredentialError:
             return _page(sign_in_page(), 401, {"WWW-Authenticate": 'Basic realm="Inlaid", charset="UTF-8"'})
         report = context.read(who, asked.since, asked.filters, asked.by)
-        return _page(report_page(report, since=asked.since, chosen=asked.filters))
+        return _page(report_page(report, since=asked.since, chosen=asked.filters, menu=who.menu))
 
     @router.get("/charts/{name}.svg")
-    def draw(name: str, who: someone, asked: AnyAsked) -> Response:
+    def draw(name: str, who: someone, asked: AnyAsked, size: Literal["wide", "narrow"] = "wide") -> Response:
         report = context.read(who, asked.since, asked.filters, asked.by)
         if name not in drawable(report):
             raise NotFoundError("There is no such chart.", fix="Open the report.")
         headers = {"Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
-        return Response(chart_svg(report, name), media_type="image/svg+xml", headers=headers)
+        drawn = chart_svg(report, name, width=WIDTH if size == "wide" else NARROW_WIDTH)
+        return Response(drawn, media_type="image/svg+xml", headers=headers)
 
     @router.get("/data.json")
     def data(who: someone, asked: AnyAsked) -> Response:
@@ -280,7 +293,7 @@ def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> N
         query = make_query(asked.since, context.store.database.now_seconds(), filters={})
         sums = RollupStore(context.store.database)
         found = sums.own_jobs(who.names, first_day=query.first_day, last_day=query.last_day, limit=MAX_JOBS)
-        return _page(jobs_page([_listed(tally) for tally in found], asked=str(request.query_params)))
+        return _page(jobs_page([_listed(tally) for tally in found], asked=str(request.query_params), menu=who.menu))
 
     @router.get("/jobs/{job_id}")
     def show_own(job_id: str, who: someone) -> Response:
@@ -292,7 +305,7 @@ def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> N
             facts |= {"Recipe version": str(job.draft.recipe_version), "Prompt": job.draft.prompt_hash}
         if job.draft and job.draft.house_style:
             facts |= {"House style": job.draft.house_style}
-        return _page(job_page(job, facts))
+        return _page(job_page(job, facts, who.menu))
 
 
 def _own_job(store: Store, who: Viewer, job_id: str) -> Job:
@@ -322,4 +335,4 @@ def _listed(tally: JobMetrics) -> dict[str, object]:
 
 
 def _page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return HTMLResponse(html, status, {"Content-Security-Policy": content_security_policy(), **(headers or {})})
+    return HTMLResponse(html, status, {"Content-Security-Policy": CONTENT_SECURITY_POLICY, **(headers or {})})

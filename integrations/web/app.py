@@ -1,12 +1,8 @@
 """The app of the web process with the routes of the process itself, and its server."""
 
-import base64
 import contextlib
-import hashlib
 import sys
 from collections.abc import AsyncIterator
-from functools import cache
-from importlib.resources import files
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -33,11 +29,11 @@ from integrations.api import (
     sources,
 )
 from integrations.api.documents import drive_router
-from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
 from integrations.console.routes import add_console
 from integrations.documents.drive import SCOPES as DRIVE_SCOPES
 from integrations.documents.drive import saved_of
+from integrations.frame.pages import environment
 from integrations.graph.sign_in import make_sign_in
 from integrations.mail.gmail.accounts import Google
 from integrations.mail.gmail.routes import gmail_router
@@ -51,6 +47,7 @@ from integrations.slack.routes import slack_router
 from integrations.web.asgi import AuditedRequests, BodyLimit, Envelope, RequestLimits
 from integrations.web.assistants import mcp_endpoint
 from integrations.web.connections import source_sign_ins
+from integrations.web.error_pages import POLICY, install_error_pages
 from integrations.web.serving import Patience, WebServer, listen
 from integrations.web.visitors import browsers_of, console_context, load_sign_ins, report_guard
 from integrations.web.wiring import WebServices, open_services
@@ -74,19 +71,9 @@ MAX_BYTES_BY_PATH = {
 
 @router.get("/", include_in_schema=False)
 def index() -> Response:
-    """Say what runs here."""
-    page, policy = _home_page()
-    return HTMLResponse(page, headers={"Content-Security-Policy": policy})
-
-
-@cache
-def _home_page() -> tuple[str, str]:
-    """Return the page at `/` and its policy: no script, nothing from elsewhere, only its own style."""
-    page = files("integrations.web").joinpath("home.html").read_text()
-    style = page.partition("<style>")[2].partition("</style>")[0]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'"
-    return page, f"{policy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    """Say what runs here, and lead to it."""
+    page = environment("integrations.web").get_template("front.html.jinja").render(menu=None)
+    return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
 
 
 @router.get("/healthz")
@@ -134,7 +121,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     )
     app.state.services = services
     app.state.api = services.api
-    install_error_handlers(app)
+    install_error_pages(app)
     sign_ins = load_sign_ins(settings, services.store.records)
     report = _report_router(settings, services.api, sign_ins.sessions)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]

@@ -26,6 +26,7 @@ from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
 from integrations.console.context import ConsoleContext, Visitor, require_own_page
 from integrations.console.sign_in import SCOPES, signed_in_by_openid
+from integrations.frame.pages import REPORT, menu_of
 from integrations.graph.sign_in import GraphSignIn, make_sign_in
 from integrations.mail.mailbox.sign_in_pages import Browsers
 from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn, make_openid
@@ -156,7 +157,8 @@ def report_guard(settings: Settings, records: RecordStore, access: Access, sessi
         if visitor is None:
             return by_header(request)
         sees_all = sees_all_figures(visitor.roles, settings.grants, is_administrator=visitor.is_admin)
-        return viewer(visitor.workspace, visitor.person, sees_all=sees_all)
+        seen = viewer(visitor.workspace, visitor.person, sees_all=sees_all)
+        return replace(seen, menu=menu_of(REPORT, name=visitor.name, is_admin=visitor.is_admin))
 
     return guard
 

@@ -106,7 +106,7 @@ def come_in(page: Page, house: House) -> None:
     """Open the link that `inlaid console` prints, and press its button."""
     page.goto(sign_in_link(house.tree.settings, house.url))
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,8 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 ADDRESSES = (
-    "", "/jobs", "/connections", "/learned", "/recipes", "/recipes/rewrite", "/recipes/variants", "/models", "/people",
-    "/audit", "/sources",
+    "", "/health", "/jobs", "/connections", "/learned", "/recipes", "/recipes/rewrite", "/recipes/variants", "/models",
+    "/people", "/audit", "/sources",
 )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def test_a_ready_answer_fills_its_gap_in_place_and_keeps_what_was_typed(
     expect(answer).to_be_focused()
     expect(text).to_have_value(re.compile(r"^Dear Ann,\n\nYes, Monday suits us\.\n"))
     look(console, f"answers-picked-{theme}", tmp_path, widths=(360, 1100))
-    console.get_by_role("button", name="I use this text").click()
+    console.get_by_role("button", name="Mark as used").click()
     expect(console.get_by_role("status").filter(has_text="with your changes")).to_be_visible()
     look(console, f"answers-used-{theme}", tmp_path, widths=(360, 1100))
     [act] = house.store.outcomes.acts_of([job.id])[job.id]
@@ -118,7 +118,7 @@ def test_what_is_said_about_a_draft_makes_a_version_that_arrives_on_its_page(
     wish.fill("drop the people, and warmer")
     wish.press("Enter")
     expect(console.get_by_label("Text to copy or change")).to_be_visible(timeout=MAX_MILLISECONDS)
-    expect(console.get_by_text("delivered")).to_be_visible()
+    expect(console.get_by_text("not used yet")).to_be_visible()
     expect(console.get_by_role("link", name="First draft")).to_be_visible()
     look(console, "refined", tmp_path, widths=(360, 1100))
     console.get_by_label("What should change?").fill("why?")
@@ -349,7 +349,7 @@ def test_policies_are_checked_saved_explained_and_taken_back(
     expect(console.locator("main")).to_contain_text("of the console is in force.")
     expect(console.locator("main")).to_contain_text("Line 5: group.everybody.recipes.deny: there is no recipe shrten")
     console.locator("select[name=recipe]").select_option("plain")
-    console.get_by_role("button", name="Ask").click()
+    console.get_by_role("button", name="Look up").click()
     refused = "The recipe plain is not allowed by the rule recipes.deny of the group Everybody in the company"
     expect(console.locator("main")).to_contain_text(refused)
     expect(console.get_by_role("region", name="House style that holds")).to_contain_text("“Klient” → “Kunde”")

@@ -81,7 +81,7 @@ def test_the_console_leads_to_microsoft_and_the_person_comes_in(page: Page, publ
     page.get_by_role("button", name="Sign in with Microsoft 365").click()
     page.wait_for_url(f"{bob.microsoft.authority}/**")
     page.evaluate(POST, [f"{public.url}/console/signed-in", bob.answers(page.url)])
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -251,6 +251,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/jobs/{job_id}/refine"): _own(_form(wish="shorter"), own=(200, 303, 422)),
     ("POST", "/console/jobs/{job_id}/fill"): _own(_form(text="Hello")),
     ("POST", "/console/jobs/{job_id}/use"): _own(_form(text="Hello"), own=(303, 422)),
+    ("POST", "/console/jobs/{job_id}/discard"): _own(_form(reason="tone"), own=(303, 422)),
     ("GET", "/console/connections"): _own(_plain, names=False, shows=True),
     ("POST", "/console/connections/imap"): _own(
         _form(host="127.0.0.1", port="9", user="{mailbox}", password="x", security="none"), own=(409, *UNREACHABLE)
@@ -300,7 +301,7 @@ ROWS: dict[tuple[str, str], Row] = {
     },
     **{(method, f"/api/v1/{path}"): _by_anybody(_json(**body), "token") for method, path, body in RECIPE_ROUTES},
     ("POST", "/console/recipes/{name}/variants/{variant}"): _by_anybody(_form(decision="pinned")),
-    ("GET", "/console/models"): _administered(_plain, names=False),
+    **{("GET", f"/console/{page}"): _administered(_plain, names=False) for page in ("models", "health")},
     ("POST", "/console/models/{name}/test"): _by_anybody(_plain),
     ("GET", "/console/people"): _administered(_plain, names=False),
     ("POST", "/console/people/merge"): _administered(_form(person="{key}", other="nobody@x.example")),
@@ -340,7 +341,7 @@ PATH_NAMES = {
     "/outlook/{name}.html": "taskpane", "/outlook/{name}.js": "onsend", "/outlook/assets/{name}": "taskpane.js",
     "/outlook/icons/{name}": "icon-16.png", "/word/{name}.js": "start",
     "/word/{name}.html": "taskpane", "/word/assets/{name}": "taskpane.js", "/word/icons/{name}": "icon-16.png",
-    "/console/static/{name}": "console.css", "/report/charts/{name}.svg": "trend",
+    "/console/static/{name}": "inlaid.css", "/report/charts/{name}.svg": "trend",
     "/console/models/{name}/test": "none",
 }  # fmt: skip
 

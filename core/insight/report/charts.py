@@ -10,7 +10,8 @@ from core.insight.report.formats import distance_rows
 
 # Apart for people with any colour vision (Okabe and Ito, 2008), and strong enough on white and on black.
 COLOURS = ("#009e73", "#3b8fc4", "#d55e00", "#cc79a7", "#8c8c8c")
-WIDTH, HEIGHT = 640, 220
+# Of what is drawn, in pixels: for a page, and for one as narrow as a telephone, on which it is not scaled down.
+WIDTH, NARROW_WIDTH, HEIGHT = 640, 236, 220
 PNG_SCALE = 1.5
 TITLES = {
     "trend": "What became of the drafts",
@@ -40,17 +41,19 @@ def drawable(report: Report) -> list[str]:
     return [name for name in TITLES if has_data[name]]
 
 
-def chart_svg(report: Report, name: str) -> str:
+def chart_svg(report: Report, name: str, *, width: int = WIDTH) -> str:
     """Return a chart as an SVG document.
 
     Args:
         report: one with figures.
         name: one of `TITLES`.
+        width: of what is drawn, in pixels, without its axis.
 
     Raises:
         SettingsError: the extra `report` is not installed.
     """
-    drawn: str = _converter().vegalite_to_svg(_specification(report, name, background="transparent"))
+    specification = _specification(report, name, width, background="transparent")
+    drawn: str = _converter().vegalite_to_svg(specification)
     start = drawn.index(">") + 1
     return (drawn[:start] + _STYLE + drawn[start:]).replace(_TEXT, "currentColor").replace(_LINE, _GREY)
 
@@ -62,7 +65,7 @@ def chart_png(report: Report, name: str) -> bytes:
         SettingsError: as for `chart_svg`.
     """
     converter = _converter()
-    specification = _specification(report, name, background="#ffffff")
+    specification = _specification(report, name, WIDTH, background="#ffffff")
     specification["title"] = {"text": TITLES[name], "anchor": "start", "fontSize": 14, "color": _TEXT}
     specification["padding"] = 12
     drawn: bytes = converter.vegalite_to_png(specification, scale=PNG_SCALE)
@@ -80,15 +83,16 @@ def _converter() -> Any:
     return vl_convert
 
 
-def _specification(report: Report, name: str, *, background: str) -> JsonObject:
-    specification: JsonObject = _DRAWN[name](report).to_dict()
+def _specification(report: Report, name: str, width: int, *, background: str) -> JsonObject:
+    specification: JsonObject = _DRAWN[name](report, width).to_dict()
     axis = {"labelColor": _TEXT, "titleColor": _TEXT, "domainColor": _LINE, "tickColor": _LINE, "gridColor": _LINE}
+    legend = {"labelFontSize": 12, "columns": 0 if width >= WIDTH else 2}
     specification["config"] = {
         "background": background,
         "font": "sans-serif",
         "padding": 8,
         "axis": {**axis, "gridOpacity": 0.35, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
-        "legend": {"labelColor": _TEXT, "titleColor": _TEXT, "orient": "top", "labelFontSize": 12, "title": None},
+        "legend": {**legend, "labelColor": _TEXT, "titleColor": _TEXT, "orient": "top", "title": None},
         "view": {"stroke": None},
     }
     return specification
@@ -100,7 +104,7 @@ def _data(rows: list[JsonObject]) -> Any:
     return alt.Data(values=rows)  # type: ignore[no-untyped-call] # altair's data classes bear no annotations
 
 
-def _trend(report: Report) -> Any:
+def _trend(report: Report, width: int) -> Any:
     import altair as alt
 
     rows = [
@@ -110,7 +114,7 @@ def _trend(report: Report) -> Any:
         for place, outcome in enumerate(OUTCOMES)
     ]
     return (
-        alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
+        alt.Chart(_data(rows), width=width, height=HEIGHT)
         .mark_bar()
         .encode(
             x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
@@ -121,7 +125,7 @@ def _trend(report: Report) -> Any:
     )
 
 
-def _recipes(report: Report) -> Any:
+def _recipes(report: Report, width: int) -> Any:
     import altair as alt
 
     rows = [
@@ -129,8 +133,8 @@ def _recipes(report: Report) -> Any:
         for group in report.groups.get("recipe", ())[:_MAX_RECIPES]
         if (used := group.figures.used).value is not None
     ]
-    base = alt.Chart(_data(rows), width=WIDTH - 120, height=alt.Step(26)).encode(
-        y=alt.Y("recipe:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
+    base = alt.Chart(_data(rows), width=width - width // 5, height=alt.Step(26)).encode(
+        y=alt.Y("recipe:N", title=None, sort=None, axis=alt.Axis(labelLimit=width // 3))
     )
     scale = alt.Scale(domain=[0, 1])
     bars = base.mark_bar(color=COLOURS[1]).encode(
@@ -139,12 +143,12 @@ def _recipes(report: Report) -> Any:
     return bars + base.mark_rule(color=_TEXT, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2="high:Q")
 
 
-def _distances(report: Report) -> Any:
+def _distances(report: Report, width: int) -> Any:
     import altair as alt
 
     rows = [{"changed": name, "drafts": count} for name, count in distance_rows(report)]
     return (
-        alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
+        alt.Chart(_data(rows), width=width, height=HEIGHT)
         .mark_bar(color=COLOURS[0])
         .encode(
             x=alt.X("changed:O", title=None, sort=None, axis=alt.Axis(labelAngle=-35)),
@@ -153,7 +157,7 @@ def _distances(report: Report) -> Any:
     )
 
 
-def _seconds(report: Report) -> Any:
+def _seconds(report: Report, width: int) -> Any:
     import altair as alt
 
     rows = [
@@ -163,7 +167,7 @@ def _seconds(report: Report) -> Any:
         if estimate.value is not None
     ]
     return (
-        alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
+        alt.Chart(_data(rows), width=width, height=HEIGHT)
         .mark_line(point=True)
         .encode(
             x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
@@ -180,7 +184,7 @@ def _when(span: Span) -> str:
     return f"{span.first:%b %Y}" if is_month else f"{span.first:%d %b} to {span.last:%d %b}"
 
 
-_DRAWN: dict[str, Callable[[Report], Any]] = {
+_DRAWN: dict[str, Callable[[Report, int], Any]] = {
     "trend": _trend,
     "recipes": _recipes,
     "distances": _distances,

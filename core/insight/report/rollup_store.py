@@ -74,6 +74,14 @@ class RollupStore:
         with self.database.read() as connection:
             return [_metrics_of(row) for row in connection.execute(statement)]
 
+    def own_outcomes(self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int) -> dict[str, int]:
+        """Return how many jobs of one person there were by outcome ("" for none); `names` as for `own_jobs`."""
+        is_own = sa.or_(*(sa.and_(tallies.c.workspace == one, tallies.c.person == other) for one, other in names))
+        counted = sa.select(tallies.c.outcome, sa.func.count()).where(is_own)
+        counted = counted.where(tallies.c.day.between(first_day, last_day)).group_by(tallies.c.outcome)
+        with self.database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(counted)}
+
     def used_jobs(
         self, workspace: str, recipe: str, *, person: str | None, limit: int, also_refused: bool = False
     ) -> Sequence[JobMetrics]:

@@ -15,7 +15,7 @@ CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
 CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0014');
+INSERT INTO "alembic_version" VALUES('0015');
 CREATE TABLE api_token (
 id TEXT NOT NULL,
 hash TEXT NOT NULL,
@@ -395,3 +395,5 @@ CREATE INDEX signal_quote_item ON signal_quote (item_id);
 CREATE INDEX signal_part_item ON signal_part (item_id);
 CREATE INDEX signal_run_state ON signal_run (state);
 CREATE INDEX record_due ON record (kind, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX job_page ON job (workspace, person, id, state, surface, recipe);
+CREATE INDEX insight_tally_page ON insight_tally (workspace, person, outcome, job_id);

@@ -60,6 +60,8 @@ jobs = Table(
     UniqueConstraint("workspace", "surface", "dedupe_key", name="job_dedupe"),
     Index("job_count", "queue", "state"),
     Index("job_person", "workspace", "person", "created_at"),
+    # Holds all that a page of jobs is chosen by, so that only the jobs that are shown are read.
+    Index("job_page", "workspace", "person", "id", "state", "surface", "recipe"),
 )
 
 # Jobs that still need something: few among millions, which is what the sweeper looks through.

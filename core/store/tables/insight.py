@@ -34,6 +34,7 @@ tallies = Table(
     Column("counts", Text, nullable=False),
     Column("trial", Text, nullable=False),
     Index("insight_tally_person", "workspace", "person", "day"),
+    Index("insight_tally_page", "workspace", "person", "outcome", "job_id"),
     Index("insight_tally_recipe", "workspace", "recipe", "outcome", "day"),
 )
 

@@ -1,45 +1,48 @@
-"""Jobs: everybody sees their own with texts; an administrator the states of their workspaces, and no text of others."""
+"""Drafts, which are the results of jobs: own ones with texts, and for administrators the states of others without."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, UnreadableJob
-from core.job import Job, Outcome
+from core.job import Job, Outcome, recipe_inputs
 from core.runner.refinements import Refinements
+from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, moment, page, plain_lines
+from integrations.console.pages.job_rows import JobRow, recipe_of, with_outcomes
+from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, page, plain_lines
+from integrations.frame.pages import older_page
 
 HERE = "/jobs"
-MAX_JOBS = 100
+PAGE_JOBS = 25
+# Texts are sealed: a search opens one after the other, and goes on where it ended when it is asked to.
+MAX_SEARCHED = 200
+STAGE_WORDS: dict[Stage, str] = {
+    "open": "not used yet",
+    "accepted": "used as they were",
+    "edited": "used with changes",
+    "rejected": "discarded",
+    "regenerated": "replaced by a new version",
+    "expired": "expired",
+    "working": "being written",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+# As Slack's form has them; the report counts them.
+REASONS = {
+    "wrong": "It contains a mistake",
+    "missing": "Something is missing",
+    "tone": "Wrong tone",
+    "long": "Too long",
+    "short": "Too short",
+    "not_needed": "I didn't need a draft",
+}
 
 UsedText = Annotated[str, Form(max_length=MAX_TEXT_CHARS)]
-
-
-@dataclass(frozen=True)
-class JobRow:
-    """A job as a row. `is_own` says whether its texts may be shown to the visitor."""
-
-    job: Job
-    is_own: bool
-
-    @property
-    def when(self) -> str:
-        """When it was requested."""
-        return moment(self.job.created_at)
-
-    @property
-    def can_cancel(self) -> bool:
-        """Whether it can still be stopped."""
-        return not self.job.has_ended and not self.job.cancel_requested
-
-    @property
-    def can_retry(self) -> bool:
-        """Whether it can be tried again."""
-        return self.job.state in {"failed", "cancelled"}
+Word = Annotated[str, Query(max_length=80)]
 
 
 @dataclass(frozen=True)
@@ -55,17 +58,21 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
     """Add the pages."""
 
     @router.get(HERE)
-    def show_list(request: Request, whose: str = "own") -> Response:
-        """Show the newest jobs."""
+    def show_list(  # noqa: PLR0913 - one parameter for each filter
+        request: Request,
+        whose: Literal["own", "all"] = "own",
+        text: Annotated[str, Query(max_length=200)] = "",
+        stage: Word = "",
+        surface: Word = "",
+        recipe: Word = "",
+        before: Word = "",
+    ) -> Response:
+        """Show a page of jobs, the newest first."""
         visitor = context.visitor(request)
         is_all = whose == "all" and visitor.is_admin
-        names = context.names(visitor)
-        found = context.store.jobs.list(
-            limit=MAX_JOBS, names=None if is_all else names, scope=visitor.scope if is_all else None
-        )
-        jobs = [JobRow(job, (job.workspace, job.person) in names) for job in found]
-        left_out = found.left_out
-        return page("jobs.html.jinja", visitor, here=HERE, jobs=jobs, left_out=left_out, is_all=is_all, most=MAX_JOBS)
+        asked = {"text": "" if is_all else text, "stage": stage if stage in STAGES else "", "surface": surface}
+        asked |= {"recipe": recipe, "whose": "all" if is_all else ""}
+        return _list_page(context, visitor, asked, before)
 
     @router.get(HERE + "/{job_id}")
     def show_one(request: Request, job_id: str) -> Response:
@@ -84,6 +91,35 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
     _add_using(router, context)
 
 
+def _list_page(context: ConsoleContext, visitor: Visitor, asked: dict[str, str], before: str) -> Response:
+    is_all, names = asked["whose"] == "all", context.names(visitor)
+    stage = cast("Stage", asked["stage"])
+    wanted = JobFilter(None if is_all else names, visitor.scope, stage, asked["surface"], asked["recipe"], before)
+    found = _found(context, wanted, asked["text"])
+    rows = [JobRow(job, (job.workspace, job.person) in names, recipe_of(context.recipes, job)) for job in found.jobs]
+    return page(
+        "jobs.html.jinja",
+        visitor,
+        here=HERE,
+        rows=with_outcomes(context.store, rows),
+        left_out=found.jobs.left_out,
+        asked=asked,
+        is_filtered=any(asked[name] for name in ("text", "stage", "surface", "recipe")),
+        older=older_page(PATH + HERE, asked, found.following) if found.following else "",
+        newest=older_page(PATH + HERE, asked, "") if before else "",
+        stages=STAGE_WORDS,
+        recipes={name: context.recipes[name].title for name in sorted(context.recipes)},
+        most_searched=MAX_SEARCHED,
+    )
+
+
+def _found(context: ConsoleContext, wanted: JobFilter, text: str) -> JobPage:
+    pages = context.store.job_pages
+    if text.strip():
+        return pages.search(wanted, text, limit=PAGE_JOBS, most_read=MAX_SEARCHED)
+    return pages.page(wanted, limit=PAGE_JOBS)
+
+
 def _add_using(router: APIRouter, context: ConsoleContext) -> None:
     @router.post(HERE + "/{job_id}/fill")
     def fill(request: Request, job_id: str, text: UsedText = "", pick: str = Form("", max_length=20)) -> Response:
@@ -94,18 +130,30 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         return job_page(context, visitor, row, filled(draft, plain_lines(text), pick) if draft else None)
 
     @router.post(HERE + "/{job_id}/use")
-    def use(request: Request, job_id: str, text: UsedText) -> Response:
-        """Store the text that the person uses: as drafted, or what they made of it."""
+    def use(request: Request, job_id: str, text: UsedText = "") -> Response:
+        """Store what the person uses: as drafted, or the text that they made of it."""
         visitor = context.visitor(request)
         job = find_own(context, visitor, job_id).job
         words = plain_lines(text)
-        if job.draft is None or not words.strip():
+        if job.draft is None or (job.draft.text and not words.strip()):
             raise InputError("There is no text that could be used.", fix="Write one, or wait for the draft.")
         outcome: Outcome = "accepted" if words == plain_lines(job.draft.text) else "edited"
-        context.store.outcomes.add(job, outcome, person=job.person, distance=None, detail={"text": words})
+        detail = {"text": words} if job.draft.text else {}
+        context.store.outcomes.add(job, outcome, person=job.person, distance=None, detail=detail)
         if "hx-request" in request.headers:
             return job_page(context, visitor, _job_row(context, job, visitor))
         return RedirectResponse(f"{PATH}{HERE}/{job.id}#draft", 303)
+
+    @router.post(HERE + "/{job_id}/discard")
+    def discard(request: Request, job_id: str, reason: Annotated[str, Form(max_length=40)] = "") -> Response:
+        """Store that the person does not use it, and why if they say so."""
+        visitor = context.visitor(request)
+        job = find_own(context, visitor, job_id).job
+        if job.draft is None:
+            raise InputError("There is no draft that could be discarded.", fix="Cancel it instead.")
+        detail = {"reasons": [reason]} if reason in REASONS else {}
+        context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
+        return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)
 
 
 def job_page(
@@ -118,13 +166,28 @@ def job_page(
     """Return the page of a job; `words` is its text as the person has it now, before it is used."""
     draft = row.job.draft if row.is_own else None
     status = 422 if said and said.is_refused else 200
-    told = {"versions": _versions(context, row.job) if row.is_own else [], "said": said}
+    [row] = with_outcomes(context.store, [row])
+    told = {
+        "versions": _versions(context, row.job) if row.is_own else [],
+        "given": _given(row) if row.is_own else [],
+        "said": said,
+        "reasons": REASONS,
+    }
     if draft is None:
         return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **told)
     used = context.store.outcomes.used_text(row.job) if words is None else None
     text = words or used or draft.text
     shown = {"words": text, "is_used": bool(used), **told}
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
+
+
+def _given(row: JobRow) -> list[tuple[str, str]]:
+    """Return what a job was asked with, by the words of its recipe's form."""
+    titles = {one.name: one.title for one in row.recipe.inputs} if row.recipe else {}
+    named = ((titles.get(name, ""), value) for name, value in recipe_inputs(row.job.inputs).items())
+    return [
+        (title, str(value)) for title, value in named if title and isinstance(value, str | int | float) and value != ""
+    ]
 
 
 def _versions(context: ConsoleContext, job: Job) -> list[Job]:
@@ -155,6 +218,7 @@ def _add_changing(router: APIRouter, context: ConsoleContext) -> None:
 def _changed(context: ConsoleContext, request: Request, visitor: Visitor, job: Job) -> Response:
     row = _job_row(context, job, visitor)
     if "hx-request" in request.headers:
+        [row] = with_outcomes(context.store, [row])
         return fragment("job_row.html.jinja", is_answer=True, row=row)
     return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)
 
@@ -190,4 +254,5 @@ def _missing() -> NotFoundError:
 
 
 def _job_row(context: ConsoleContext, job: Job, visitor: Visitor) -> JobRow:
-    return JobRow(job, context.people.is_same((job.workspace, job.person), (visitor.workspace, visitor.person)))
+    is_own = context.people.is_same((job.workspace, job.person), (visitor.workspace, visitor.person))
+    return JobRow(job, is_own, recipe_of(context.recipes, job))

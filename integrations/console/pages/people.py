@@ -1,13 +1,11 @@
 """People, for administrators: who is known, what they agreed to, their team; and deleting all that is kept of one."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated
 
-import sqlalchemy as sa
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from core.errors import InputError, NotFoundError
@@ -17,15 +15,17 @@ from core.insight.report.counting_rules import Teams
 from core.leavers import disable_person
 from core.people import Identity, KnownPerson, People, load_people
 from core.store import Store, sessions
+from core.store.people.stored_names import job_counts, stored_names
 from core.store.person_export import export_of
 from core.store.purge import purge_person
 from core.store.retention import Holds
 from core.store.rows import Scope
-from core.store.tables import jobs, records
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.rendering import PATH, page
+from integrations.console.rendering import PATH, SURFACES, page
+from integrations.frame.pages import older_page
 
 HERE = "/people"
+PAGE_PEOPLE = 25
 # Their records name who decided or looked, not the person they are about.
 _NOT_ABOUT_PEOPLE = ("variant", sessions.KIND)
 
@@ -45,18 +45,44 @@ class PersonRow:
     shares_examples: bool = False
     learns_voice: bool = False
 
+    @property
+    def key(self) -> str:
+        """What people are sorted by."""
+        return f"{self.identity.person.casefold()} {self.identity.workspace}"
+
+    def is_called(self, text: str) -> bool:
+        """Say whether a text is part of one of their names or addresses."""
+        addresses = self.known.addresses if self.known else []
+        called = [self.identity.person, *(person for _, person in self.names), *addresses]
+        return any(text.strip().casefold() in one.casefold() for one in called)
+
 
 def add_people(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
     people = load_people(context.settings, context.store.records)
 
     @router.get(HERE)
-    def show(request: Request) -> Response:
-        """Show everybody who is known."""
+    def show(
+        request: Request,
+        text: Annotated[str, Query(max_length=200)] = "",
+        before: Annotated[str, Query(max_length=700)] = "",
+    ) -> Response:
+        """Show a page of everybody who is known; `before` is the key of the last one of the page before."""
         visitor = context.admin(request)
         voices = {card.person for card in context.connections.mailboxes(visitor) if card.settings["learns_voice"]}
-        known = person_rows(context.store, people, voices, visitor.scope)
-        return page("people.html.jinja", visitor, here=HERE, people=known)
+        known = [row for row in person_rows(context.store, people, visitor.scope) if row.is_called(text)]
+        rest = [row for row in known if row.key > before]
+        rows = rest[:PAGE_PEOPLE]
+        add_details(context.store, rows, voices)
+        return page(
+            "people.html.jinja",
+            visitor,
+            here=HERE,
+            people=rows,
+            text=text,
+            older=older_page(PATH + HERE, {"text": text}, rows[-1].key) if len(rest) > PAGE_PEOPLE else "",
+            newest=older_page(PATH + HERE, {"text": text}, "") if before else "",
+        )
 
     _add_linking(router, context, people)
     _add_export_and_purge(router, context, people)
@@ -154,39 +180,29 @@ def names_looked_after(visitor: Visitor, people: People, workspace: str, person:
     return theirs
 
 
-def person_rows(store: Store, people: People, voices: set[str], scope: Scope) -> list[PersonRow]:
-    """Return everybody about whom something is stored there, by name. `voices`: those whose voice may be learnt."""
+def person_rows(store: Store, people: People, scope: Scope) -> list[PersonRow]:
+    """Return everybody about whom something is stored there, by name."""
+    homes, known = people.homes(), {one.person.home: one for one in people.everybody(scope)}
     found: dict[Identity, PersonRow] = {}
-    teams, consents = Teams(store.records), store.records.list(CONSENT_KIND)
-    homes = {one.person.home: one for one in people.everybody(scope)}
-    sharing = {(consent.workspace, consent.key) for consent in consents if consent.data.get("examples")}
-    for (workspace, person), (count, surfaces) in _names(store, scope).items():
-        who = people.identity(workspace, person)
-        known = found.setdefault(who, PersonRow(who, homes.get(who)))
-        known.jobs += count
-        known.surfaces |= surfaces
-        known.names.add((workspace, person))
-        known.team = teams.of(who.workspace, who.person)
-        known.shares_examples |= (who.workspace, who.person) in sharing
-        known.learns_voice |= person in voices
-    return sorted(found.values(), key=lambda known: (known.identity.person.casefold(), known.identity.workspace))
+    for workspace, person in stored_names(store.database, scope, other_than=_NOT_ABOUT_PEOPLE):
+        name = Identity(workspace, person)
+        home = homes.get(name, name)
+        found.setdefault(home, PersonRow(home, known.get(home))).names.add((workspace, person))
+    return sorted(found.values(), key=lambda row: row.key)
 
 
-def _names(store: Store, scope: Scope) -> dict[tuple[str, str], tuple[int, set[str]]]:
-    """Return each (workspace, person) with the number of their jobs and the surfaces these came from. No text."""
-    counted = sa.select(jobs.c.workspace, jobs.c.person, jobs.c.surface, sa.func.count())
-    counted = counted.where(scope.rows(jobs.c.workspace))
-    kept = sa.select(records.c.workspace, records.c.person).where(
-        records.c.person != "", records.c.kind.not_in(_NOT_ABOUT_PEOPLE), scope.rows(records.c.workspace)
-    )
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    surfaces: dict[tuple[str, str], set[str]] = defaultdict(set)
-    with store.database.read() as connection:
-        for workspace, person, surface, count in connection.execute(
-            counted.group_by(jobs.c.workspace, jobs.c.person, jobs.c.surface)
-        ):
-            counts[workspace, person] += count
-            surfaces[workspace, person].add(surface)
-        for workspace, person in connection.execute(kept.distinct()):
-            counts[workspace, person] += 0
-    return {name: (count, surfaces[name]) for name, count in counts.items()}
+def add_details(store: Store, rows: Sequence[PersonRow], voices: set[str]) -> None:
+    """Add what is stored of some people, and what they agreed to. `voices`: those whose voice may be learnt."""
+    teams = Teams(store.records)
+    for (workspace, person, surface), count in job_counts(
+        store.database, [name for row in rows for name in row.names]
+    ).items():
+        row = next(row for row in rows if (workspace, person) in row.names)
+        row.jobs += count
+        row.surfaces.add(SURFACES.get(surface, surface))
+    for row in rows:
+        home = row.identity
+        consent = store.records.get(CONSENT_KIND, home.workspace, home.person)
+        row.team = teams.of(home.workspace, home.person)
+        row.shares_examples = bool(consent and consent.data.get("examples"))
+        row.learns_voice = any(person in voices for _, person in row.names)

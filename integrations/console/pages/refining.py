@@ -9,7 +9,8 @@ from core.errors import InlaidError, InputError
 from core.job import Job, JobRequest
 from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
 from integrations.console.context import ConsoleContext
-from integrations.console.pages.jobs import HERE, JobRow, Said, UsedText, find_own, job_page
+from integrations.console.pages.job_rows import JobRow
+from integrations.console.pages.jobs import HERE, Said, UsedText, find_own, job_page
 from integrations.console.rendering import PATH, plain_lines
 
 SURFACE = "api"

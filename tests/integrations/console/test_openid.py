@@ -76,7 +76,7 @@ def test_somebody_comes_in_and_is_known_by_their_verified_address(web: RunningWe
         page = client.get("/console")
         sessions = client.get("/console/sessions").text
     assert "Ann Lee" in page.text
-    assert "What runs" not in page.text
+    assert "This installation" not in page.text
     assert "with the organisation&#39;s account" in sessions
     people = load_people(web.services.settings, web.services.store.records)
     assert {one.way for one in people.find("ann@example.com").sign_ins} == {"address", "openid"}

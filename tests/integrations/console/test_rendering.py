@@ -7,7 +7,6 @@ from integrations.console.context import Visitor
 from integrations.console.rendering import (
     filled,
     fragment,
-    moment,
     other_wordings,
     page,
     picks_in,
@@ -74,7 +73,3 @@ def test_only_administrators_find_their_pages_in_the_menu() -> None:
 @pytest.mark.parametrize("name", ["../context.py", "console.css.map", "", "/etc/passwd"])
 def test_no_other_file_is_given_out(name: str) -> None:
     assert static_file(name) is None
-
-
-def test_times_are_shown_in_utc() -> None:
-    assert moment(0) == "1970-01-01 00:00"

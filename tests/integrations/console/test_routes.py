@@ -5,7 +5,7 @@ import pytest
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import browser, comes_in
 
-PAGES = ("", "/jobs", "/connections", "/learned", "/recipes", "/sessions", "/models", "/people", "/audit")
+PAGES = ("", "/health", "/jobs", "/connections", "/learned", "/recipes", "/sessions", "/models", "/people", "/audit")
 
 
 def test_each_page_of_the_menu_is_there(alone: RunningWeb) -> None:
@@ -31,5 +31,5 @@ def test_without_a_session_a_script_is_led_to_the_sign_in(alone: RunningWeb, pat
 
 def test_styles_and_the_script_are_given_out_to_everybody(alone: RunningWeb) -> None:
     with browser(alone) as client:
-        assert client.get("/console/static/console.css").headers["content-type"].startswith("text/css")
+        assert client.get("/console/static/inlaid.css").headers["content-type"].startswith("text/css")
         assert client.get("/console/static/nothing.js").status_code == 404

@@ -28,7 +28,7 @@ def test_the_person_at_this_machine_comes_in_with_one_button_and_is_the_administ
         page = client.get("/console")
 
     assert page.status_code == 200
-    assert "What runs" in page.text
+    assert "This installation" in page.text
     assert "is in use" in page.text
     assert "Models" in page.text
 
@@ -153,7 +153,7 @@ def test_pages_allow_no_inline_script_and_no_frame(alone: RunningWeb) -> None:
     with comes_in(alone) as client:
         headers = client.get("/console").headers
         policy = headers["Content-Security-Policy"]
-        files = [client.get(f"/console/static/{name}") for name in ("console.css", "htmx-2.0.11.min.js")]
+        files = [client.get(f"/console/static/{name}") for name in ("inlaid.css", "htmx-2.0.11.min.js")]
 
     assert "unsafe" not in policy
     assert headers["Referrer-Policy"] == "same-origin"  # else browsers post forms with `Origin: null`

@@ -25,5 +25,5 @@ def web(tmp_path_factory: pytest.TempPathFactory, valkey_shared: ValkeyProcess) 
 @pytest.fixture
 def browser(web: RunningWeb) -> Iterator[httpx.Client]:
     """Return the first person's browser, which signs in by its own dialogue."""
-    with httpx.Client(base_url=web.url, auth=("any", f"token-{PEOPLE[0]}"), trust_env=False) as opened:
+    with httpx.Client(base_url=web.url, auth=("any", f"token-{PEOPLE[0]}"), timeout=60, trust_env=False) as opened:
         yield opened

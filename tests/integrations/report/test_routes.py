@@ -118,7 +118,7 @@ def test_ones_own_drafts_can_be_opened_and_no_others(browser: httpx.Client, work
 @pytest.mark.usefixtures("worked")
 def test_who_has_no_drafts_sees_the_sums_and_an_empty_list(web: RunningWeb) -> None:
     with web.client("token-new@example.com") as client:
-        assert "You had no drafts" in client.get("/report/jobs").text
+        assert "You have no drafts" in client.get("/report/jobs").text
         assert client.get("/report/data.json").json()["total"]["jobs"] == 6
 
 

@@ -226,6 +226,9 @@ CASES: dict[str, Case] = {
     "/console/jobs/{job_id}/use": Case(
         "result.decided", lambda b: b.post(f"/console/jobs/{b.job().id}/use", text=f"Dear {SECRET}")
     ),
+    "/console/jobs/{job_id}/discard": Case(
+        "result.decided", lambda b: b.post(f"/console/jobs/{b.job().id}/discard", reason="tone")
+    ),
     "/console/connections/imap": Case(
         "connection.changed",
         lambda b: b.post("/console/connections/imap", **filled(b.outside("dovecot"), f"{b.name}@example.org")),

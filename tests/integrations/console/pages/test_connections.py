@@ -49,7 +49,7 @@ def test_a_mailbox_is_connected_set_read_and_forgotten(alone: RunningWeb, doveco
     assert 'value="0.7"' in page
     assert 'value="22:00-07:00"' in page
     assert PASSWORD not in page
-    assert "You have not connected a mailbox" in after
+    assert "No mailbox connected yet" in after
 
 
 def test_folders_and_signatures_are_chosen_and_a_folder_that_is_not_there_is_said(
@@ -88,7 +88,7 @@ def test_a_wrong_password_saves_nothing_and_is_not_shown(alone: RunningWeb, dove
 
     assert answer.headers["HX-Retarget"] == "#notice"
     assert "wrong-one" not in answer.text + page
-    assert "You have not connected a mailbox" in page
+    assert "No mailbox connected yet" in page
 
 
 def test_a_mailbox_is_connected_by_access_token_which_no_page_shows(alone: RunningWeb, address: str) -> None:

@@ -47,7 +47,7 @@ def test_an_administrator_sees_the_state_and_no_text(shared: RunningWeb, alice: 
         page = client.get(f"/console/jobs/{job.id}").text
 
     assert job.id in everybody
-    assert "delivered" in page
+    assert "not used yet" in page
     assert SECRET not in page + everybody
 
 
@@ -69,7 +69,7 @@ def test_a_failed_job_is_tried_again_in_its_row(shared: RunningWeb, microsoft: F
     with microsoft_browser(shared, bob) as client:
         row = client.post(f"/console/jobs/{job.id}/retry", headers={"HX-Request": "true"})
 
-    assert row.text.lstrip().startswith("<tr>")
+    assert row.text.lstrip().startswith("<tr ")
     assert shared.services.store.jobs.get(job.id).state == "queued"
 
 
@@ -274,3 +274,47 @@ def test_a_draft_of_somebody_else_is_not_changed(
     job = drafted(shared, microsoft.tenant, bob)
     with microsoft_browser(shared, alice) as client:
         assert client.post(f"/console/jobs/{job.id}/refine", data={"wish": "shorter"}).status_code == 404
+
+
+def test_a_draft_is_discarded_and_why_can_be_said_afterwards(shared: RunningWeb, bob: Person, reply: Job) -> None:
+    with microsoft_browser(shared, bob) as client:
+        assert client.post(f"/console/jobs/{reply.id}/discard").status_code == 303
+        page = client.get(f"/console/jobs/{reply.id}").text
+        client.post(f"/console/jobs/{reply.id}/discard", data={"reason": "tone"})
+        client.post(f"/console/jobs/{reply.id}/discard", data={"reason": "<b>"})
+    acts = shared.services.store.outcomes.acts_of([reply.id])[reply.id]
+    assert "What was wrong with it?" in page
+    assert [act.outcome for act in acts] == ["rejected"] * 3
+    assert [act.labels for act in acts] == [(), ("tone",), ()]
+
+
+def test_a_list_is_used_as_it_is(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
+    store, request = shared.services.store, JobRequest("actions", {"text": "x"}, "api", bob.oid)
+    made, _ = store.jobs.add(JobRequest(**{**vars(request), "workspace": microsoft.tenant}))
+    shared.finish(shared.claim(made.id), Draft(recipe="actions", items=(Item(text="order the gear"),)))
+    with microsoft_browser(shared, bob) as client:
+        assert "Mark as used" in client.get(f"/console/jobs/{made.id}").text
+        assert client.post(f"/console/jobs/{made.id}/use").status_code == 303
+        assert "used" in client.get("/console/jobs?stage=").text
+    [act] = store.outcomes.acts_of([made.id])[made.id]
+    assert act.outcome == "accepted"
+
+
+def test_the_list_is_filtered_searched_and_paged(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
+    store = shared.services.store
+    for number in range(27):
+        text = {"text": f"draft number {number} about {'pumps' if number == 3 else 'desks'}"}
+        store.jobs.add(JobRequest("rewrite", text, "word", bob.oid, workspace=microsoft.tenant))
+    with microsoft_browser(shared, bob) as client:
+        first = client.get("/console/jobs").text
+        older = client.get(unescape(re.findall(r'href="([^"]+)">Older drafts', first)[0])).text
+        pumps = client.get("/console/jobs?text=PUMPS").text
+        nothing = client.get("/console/jobs?stage=failed&surface=slack").text
+        wrong = client.get("/console/jobs?stage=burnt").text
+
+    assert (first.count("<tr role"), older.count("<tr role")) == (26, 3)  # with the line of headings
+    assert "Back to the newest" in older
+    assert "about pumps" in pumps
+    assert "about desks" not in pumps
+    assert "No draft matches these filters." in nothing
+    assert "draft number 26" in wrong

@@ -25,7 +25,7 @@ def test_facts_are_kept_and_removed_and_grounds_switched(alone: RunningWeb) -> N
         assert client.post("/console/learned/facts/remove", data={"name": "booking link"}).status_code == 303
         assert client.get("/console/learned").text.count(">https://x.example/b</td>") == 1
         assert client.post("/console/learned/grounds", data={"use": "false"}).status_code == 303
-        assert "rest on nothing but what is given" in client.get("/console/learned").text
+        assert "use nothing but what you give them" in client.get("/console/learned").text
 
 
 def test_a_fact_is_kept_for_a_group_of_the_policies_and_changed_in_its_row(alone: RunningWeb) -> None:

@@ -18,6 +18,14 @@ from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser
 
 SECRET = "the merger with Contoso"
+RULE = {
+    "key": "x",
+    "wish": {"kind": "replace", "old": "Hi", "new": "Hello"},
+    "state": "offered",
+    "evidence": {"tried": 9, "before": 0.2, "after": 0.1, "better": 8, "worse": 1},
+    "surfaces": ["word"],
+    "learnt_at": 0.0,
+}
 
 
 def works(web: RunningWeb, person: Person) -> str:
@@ -25,7 +33,7 @@ def works(web: RunningWeb, person: Person) -> str:
     request = JobRequest("rewrite", {"text": SECRET}, "word", person.oid, workspace=person.microsoft.tenant)
     job, _ = web.services.store.jobs.add(request)
     web.finish(web.claim(job.id), Draft(recipe="rewrite", text=SECRET))
-    web.services.store.records.put("preference", person.microsoft.tenant, f"{person.oid}/x", {}, person=person.oid)
+    web.services.store.records.put("preference", person.microsoft.tenant, f"{person.oid}/x", RULE, person=person.oid)
     return job.id
 
 

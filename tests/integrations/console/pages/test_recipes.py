@@ -192,14 +192,14 @@ def test_an_administrator_reads_the_command_and_where_the_model_is_named(shared:
         )
         shared.fail(shared.claim(job.id), too_small(shared.services.recipes["rewrite"]))
         ended = client.get(f"/console/jobs/{job.id}").text
-        overview = client.get("/console").text
+        health = client.get("/console/health").text
 
     for shown in (listed, page, ended):
         assert NEEDS in shown
         assert COMMAND in shown
-        assert '<a href="/console">overview</a>' in shown
+        assert '<a href="/console/health">Health</a>' in shown
         assert "Ask your administrator" not in shown
-    assert "<code>inlaid model " in overview
+    assert "<code>inlaid model " in health
 
 
 @pytest.mark.parametrize("decision", ["promoted", "pinned", "retired"])

@@ -63,7 +63,7 @@ def test_a_scan_is_added_run_and_removed(alone: RunningWeb) -> None:
         assert "Mondays" in page
         assert "monday 08:00 (Europe/Berlin)" in page
         assert "it goes to you in Slack and into your Drafts folder" in page
-        script = client.get("/console/static/time-zone.js")
+        script = client.get("/console/static/times.js")
         assert (script.status_code, "timeZone" in script.text) == (200, True)
         scan = next(known.scan for known in board.scans("local", alone.settings.local_person) if known.scan.schedule)
         assert client.post("/console/signals/run", data={"scan": scan.id}).headers["location"].endswith("flash=begun")

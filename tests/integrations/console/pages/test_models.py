@@ -1,4 +1,4 @@
-"""The first page, and the models."""
+"""The page of models: each is asked for a word."""
 
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb

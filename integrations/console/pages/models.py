@@ -1,7 +1,4 @@
-"""The first page, with what waits for the person and whether everything runs; and the models, for administrators.
-
-Of models it shows the endpoints, the routes over them, what may be spent, and a button that asks one for a word.
-"""
+"""The models, for administrators: the endpoints, the routes over them, and a button that asks one for a word."""
 
 import time
 
@@ -10,43 +7,28 @@ from starlette.responses import Response
 
 from core.drafts import ChatMessage
 from core.errors import NotFoundError
-from core.llm.ladder.choosing import standing
 from core.llm.models_file import ModelsFile, load_models_file
 from core.llm.ports import ChatOptions
 from core.llm.routes import connect_endpoint
 from integrations.console.context import ConsoleContext
 from integrations.console.rendering import fragment, page
 
-MAX_JOBS = 5
-MODELS = "/models"
+HERE = "/models"
 QUESTION = "Reply with the single word: ready"
 MAX_TOKENS = 8
-
-
-def add_overview(router: APIRouter, context: ConsoleContext) -> None:
-    """Add the page."""
-
-    @router.get("")
-    def show(request: Request) -> Response:
-        """Show it."""
-        visitor = context.visitor(request)
-        jobs = context.store.jobs.list(limit=MAX_JOBS, names=context.names(visitor))
-        health = context.health() if visitor.is_admin else {}
-        stands = standing(context.settings) if visitor.is_admin else None
-        return page("overview.html.jinja", visitor, here="", jobs=jobs, health=health, stands=stands)
 
 
 def add_models(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
 
-    @router.get(MODELS)
+    @router.get(HERE)
     def show(request: Request) -> Response:
         """Show them."""
         visitor = context.admin(request)
         file = load_models_file(context.settings)
-        return page("models.html.jinja", visitor, here=MODELS, file=file, routes=_routes(file, context))
+        return page("models.html.jinja", visitor, here=HERE, file=file, routes=_routes(file, context))
 
-    @router.post(MODELS + "/{name}/test")
+    @router.post(HERE + "/{name}/test")
     def test(request: Request, name: str) -> Response:
         """Ask an endpoint for a word."""
         context.admin(request)

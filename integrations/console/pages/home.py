@@ -1,0 +1,108 @@
+"""Home: what waits for the visitor, their latest drafts, and how their connections, rules and drafts stand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from core.insight.learning.rule_store import LearnedRule, RuleStore
+from core.insight.report.cube import day_of
+from core.insight.report.rollup_store import RollupStore
+from core.llm.ladder.choosing import standing
+from core.store.job_pages import JobFilter
+from integrations.console.context import ConsoleContext, MailboxSummary, Visitor
+from integrations.console.pages.connections import mailbox_address, with_console_fix
+from integrations.console.pages.job_rows import Badge, JobRow, recipe_of, with_outcomes
+from integrations.console.rendering import MAILBOX_STATES, PATH, page
+
+MAX_JOBS = 6
+# How many of the newest drafts are looked at for what waits, and for how long a failure is told.
+MAX_LOOKED_AT = 30
+MAX_WAITING = 8
+FAILURE_SECONDS = 7 * 86_400
+FIGURE_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for the visitor: what, where it is dealt with, and how it stands."""
+
+    title: str
+    words: str
+    address: str
+    badge: Badge
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many drafts the visitor had lately, and how many of them they used or discarded."""
+
+    made: int
+    used: int
+    discarded: int
+
+
+def add_home(router: APIRouter, context: ConsoleContext) -> None:
+    """Add the page."""
+    rule_store = RuleStore(context.store, context.people, context.policies)
+
+    @router.get("")
+    def show(request: Request) -> Response:
+        """Show it."""
+        visitor = context.visitor(request)
+        rows = _rows(context, visitor)
+        mailboxes = [card for card in context.connections.mailboxes(visitor) if card.is_own]
+        rules = rule_store.all(context.people.identity(visitor.workspace, visitor.person))
+        now = context.store.database.now_seconds()
+        waiting = [*_mailboxes(mailboxes), *_drafts(rows, now), *_offers(rules)]
+        return page(
+            "home.html.jinja",
+            visitor,
+            waiting=waiting[:MAX_WAITING],
+            rows=rows[:MAX_JOBS],
+            mailboxes=mailboxes,
+            rules=rules,
+            figures=_figures(context, visitor, now),
+            health=context.health() if visitor.is_admin else {},
+            stands=standing(context.settings) if visitor.is_admin else None,
+        )
+
+
+def _rows(context: ConsoleContext, visitor: Visitor) -> list[JobRow]:
+    found = context.store.job_pages.page(JobFilter(context.names(visitor)), limit=MAX_LOOKED_AT).jobs
+    return with_outcomes(context.store, (JobRow(job, True, recipe_of(context.recipes, job)) for job in found))
+
+
+def _mailboxes(cards: Sequence[MailboxSummary]) -> Iterator[Waiting]:
+    for card in cards:
+        if not card.works:
+            error = (
+                with_console_fix(card.error, login=card.login) if card.error else {"message": card.trouble, "fix": ""}
+            )
+            words = f"{error['message']} {error['fix']}".strip()
+            yield Waiting(card.name, words, mailbox_address(card.name), MAILBOX_STATES[card.state])
+
+
+def _drafts(rows: Sequence[JobRow], now: float) -> Iterator[Waiting]:
+    for row in rows:
+        if row.open_gaps and row.job.draft:
+            words = " ".join(gap.question for gap in row.job.draft.gaps[:2])
+            yield Waiting(row.topic or row.kind, words, f"{PATH}/jobs/{row.job.id}", row.badge)
+        elif row.job.state == "failed" and now - row.job.created_at < FAILURE_SECONDS:
+            words = f"{row.job.error['message']} {row.job.error['fix']}" if row.job.error else ""
+            yield Waiting(row.topic or row.kind, words.strip(), f"{PATH}/jobs/{row.job.id}", row.badge)
+
+
+def _offers(rules: Sequence[LearnedRule]) -> Iterator[Waiting]:
+    offered = [learned.rule.words() for learned in rules if learned.state == "offered"]
+    if offered:
+        title = "Suggested style rule" if len(offered) == 1 else f"{len(offered)} suggested style rules"
+        yield Waiting(title, offered[0], f"{PATH}/learned", ("your decision", "warn"))
+
+
+def _figures(context: ConsoleContext, visitor: Visitor, now: float) -> Figures:
+    today = day_of(now)
+    sums = RollupStore(context.store.database)
+    counts = sums.own_outcomes(context.names(visitor), first_day=today - FIGURE_DAYS + 1, last_day=today)
+    return Figures(sum(counts.values()), counts.get("accepted", 0) + counts.get("edited", 0), counts.get("rejected", 0))

@@ -1,0 +1,101 @@
+"""A job as pages show it: what it is about, how far it is, and what its person made of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from core.drafts import cut_at_word
+from core.job import Job
+from core.outcomes import effective_outcome
+from core.recipes.book import RecipeBook
+from core.recipes.model import Recipe
+from core.store import Store
+from integrations.console.rendering import OUTCOMES, STATES, SURFACES
+
+MAX_TOPIC_CHARS = 100
+Badge = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """A job as a row.
+
+    Attributes:
+        job: which.
+        is_own: whether its texts may be shown to the visitor.
+        recipe: its recipe, None where it is not offered any more.
+        outcome: what counts of what its person did with it, "" for nothing yet.
+    """
+
+    job: Job
+    is_own: bool
+    recipe: Recipe | None = None
+    outcome: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it was to do, in words."""
+        return self.recipe.title if self.recipe else self.job.recipe
+
+    @property
+    def topic(self) -> str:
+        """What it is about, in a line; "" where its texts are not the visitor's."""
+        return topic_of(self.job, self.recipe) if self.is_own else ""
+
+    @property
+    def surface(self) -> str:
+        """Where it came from, in words."""
+        return SURFACES.get(self.job.surface, self.job.surface)
+
+    @property
+    def open_gaps(self) -> int:
+        """How many questions to its person are open; none once they did something with it."""
+        return len(self.job.draft.gaps) if self.job.draft and not self.outcome else 0
+
+    @property
+    def badge(self) -> Badge:
+        """How far it is, in words, and how good that is: good, warn, bad or ""."""
+        if self.can_stop and self.job.cancel_requested:
+            return "being stopped", ""
+        if self.job.state in {"ready", "delivered"}:
+            if self.outcome:
+                return OUTCOMES.get(self.outcome, (self.outcome, ""))
+            if gaps := self.open_gaps:
+                return f"{gaps} {'question' if gaps == 1 else 'questions'} open", "warn"
+            if self.job.state == "delivered":
+                return "not used yet", ""
+        return STATES[self.job.state]
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether it still goes on."""
+        return not self.job.has_ended
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether it can still be stopped."""
+        return self.can_stop and not self.job.cancel_requested
+
+    @property
+    def can_retry(self) -> bool:
+        """Whether it can be tried again."""
+        return self.job.state in {"failed", "cancelled"}
+
+
+def topic_of(job: Job, recipe: Recipe | None) -> str:
+    """Return what a job is about: its subject, else the first words of what it was asked with, or of its result."""
+    draft, main = job.draft, job.inputs.get(recipe.main_input) if recipe else None
+    said = (draft.subject if draft else "", main if isinstance(main, str) else "", draft.text if draft else "")
+    lines = (" ".join(text.split()) for text in said if text)
+    return next((cut_at_word(line, MAX_TOPIC_CHARS) for line in lines if line), "")
+
+
+def with_outcomes(store: Store, rows: Iterable[JobRow]) -> list[JobRow]:
+    """Return rows with what their persons made of them."""
+    found = list(rows)
+    acts = store.outcomes.acts_of([row.job.id for row in found]) if found else {}
+    return [replace(row, outcome=effective_outcome(acts[row.job.id]).outcome or "") for row in found]
+
+
+def recipe_of(recipes: RecipeBook, job: Job) -> Recipe | None:
+    """Return the recipe of a job, None where it is not offered any more."""
+    return recipes.get(job.recipe)

@@ -1,0 +1,14 @@
+// Times in the reader's own zone, and that zone where a form asks for one.
+function localise(root) {
+  const shape = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  for (const time of root.querySelectorAll("time[datetime]:not([data-own])")) {
+    time.title = time.textContent;
+    time.textContent = shape.format(new Date(time.dateTime));
+    time.dataset.own = "";
+  }
+  for (const field of root.querySelectorAll('input[name="zone"]')) {
+    field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  }
+}
+localise(document);
+document.addEventListener("htmx:load", (event) => localise(event.target));

@@ -1,0 +1,60 @@
+"""Errors as pages where a person looks at pages: a browser that asks for HTML below `/console` or `/report`."""
+
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ExceptionHandler
+
+from core.errors import InlaidError
+from integrations.api.errors import install_error_handlers
+from integrations.frame.pages import CONSOLE, REPORT, environment
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_WORDS = {
+    404: ("This page does not exist.", "Go back, or start from the home page."),
+    405: ("This page cannot be opened like this.", "Go back, and use the buttons of the page before."),
+    413: ("What you sent is too large.", "Send a smaller file or a shorter text."),
+}
+_UNKNOWN = (
+    "Something went wrong on our side.",
+    "Try again in a minute. If it happens again, tell your administrator when it happened.",
+)
+
+
+def install_error_pages(app: FastAPI) -> None:
+    """Answer every error of the app: with a page where one is wanted, else as the API does."""
+    install_error_handlers(app)
+    for kind in (InlaidError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _page_or(app.exception_handlers[kind]))
+
+
+def _page_or(handle: ExceptionHandler) -> ExceptionHandler:
+    def answer(request: Request, error: Exception) -> Response:
+        usual = cast("Response", handle(request, error))  # type: ignore[arg-type] # ours are for HTTP, and sync
+        if not _wants_page(request):
+            return usual
+        message, fix = _words(error, usual.status_code)
+        html = environment("integrations.frame").get_template("problem.html.jinja")
+        shown = html.render(menu=None, message=message, fix=fix, home=CONSOLE)
+        kept = {name: usual.headers[name] for name in ("retry-after", "allow") if name in usual.headers}
+        return HTMLResponse(shown, usual.status_code, {**kept, "Content-Security-Policy": POLICY})
+
+    return answer
+
+
+def _wants_page(request: Request) -> bool:
+    is_page = request.url.path.startswith((f"{CONSOLE}/", f"{REPORT}/")) or request.url.path in {CONSOLE, REPORT}
+    return is_page and "text/html" in request.headers.get("accept", "")
+
+
+def _words(error: Exception, status: int) -> tuple[str, str]:
+    if isinstance(error, InlaidError):
+        return error.message, error.fix or _WORDS[404][1]
+    if isinstance(error, RequestValidationError):
+        return "This address or form cannot be used as it is.", "Go back, and choose again."
+    return _WORDS.get(status, _UNKNOWN)

@@ -1,0 +1,34 @@
+"""Health: what an administrator has to look at first."""
+
+from pathlib import Path
+
+from core.job import JobRequest
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import comes_in, microsoft_browser
+from tests.integrations.console.filled import fill
+
+
+def test_parts_queues_and_what_fails_stand_on_one_page(alone: RunningWeb, tmp_path: Path) -> None:
+    with comes_in(alone) as client:
+        fill(alone, client, tmp_path)
+        page = client.get("/console/health").text
+    assert "does not answer" not in page
+    assert "sales@example.com" in page
+    assert "bob@example.com</strong>" not in page
+    assert 'data-label="Waiting">1</td>' in page
+    assert "less than a minute" in page
+
+
+def test_work_that_waits_long_is_marked(alone: RunningWeb) -> None:
+    store = alone.services.store
+    job, _ = store.jobs.add(JobRequest("rewrite", {"text": "x"}, "api", "ann", queue="bulk"))
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET not_before = not_before - 300 WHERE id = ?", (job.id,))
+    with comes_in(alone) as client:
+        assert "5 min" in client.get("/console/health").text
+
+
+def test_it_is_for_administrators(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
+    with microsoft_browser(shared, bob) as client:
+        assert client.get("/console/health").status_code == 403

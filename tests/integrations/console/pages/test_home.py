@@ -1,0 +1,63 @@
+"""Home: what waits for somebody, and nothing that is not theirs."""
+
+from pathlib import Path
+
+from core.drafts import Draft, Gap
+from core.errors import OutageError
+from core.job import JobRequest
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import comes_in, microsoft_browser
+from tests.integrations.console.filled import fill
+
+
+def test_who_begins_is_told_how(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        page = client.get("/console").text
+    assert "Nothing is waiting." in page
+    assert "You have no drafts yet." in page
+    assert "No mailbox yet." in page
+    assert "No drafts in the last 30 days." in page
+
+
+def test_what_waits_is_said_with_where_it_is_dealt_with(alone: RunningWeb, tmp_path: Path) -> None:
+    with comes_in(alone) as client:
+        addresses = fill(alone, client, tmp_path).addresses
+        waits, _, latest = client.get("/console").text.partition('id="latest"')
+
+    assert "Enter a new password for it" in waits
+    assert "1 question open" in waits
+    assert f'href="{addresses["draft-reply"]}"' in waits
+    assert "The model did not answer." in waits
+    assert "Suggested style rule" in waits
+    assert f'href="{addresses["draft-used"]}"' not in waits
+    assert "used with changes" not in waits
+    assert "2 mailboxes" in latest
+    assert "1 style rule in use, 1 suggested." in latest
+
+
+def test_a_draft_that_was_used_waits_no_longer(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
+    store, gap = shared.services.store, Gap(place="[[When?]]", question="When?")
+    made, _ = store.jobs.add(JobRequest("rewrite", {"text": "x"}, "word", bob.oid, workspace=microsoft.tenant))
+    shared.finish(shared.claim(made.id), Draft(recipe="rewrite", text="At [[When?]].", gaps=(gap,)))
+    with microsoft_browser(shared, bob) as client:
+        before = client.get("/console").text
+        client.post(f"/console/jobs/{made.id}/use", data={"text": "At nine."})
+        after = client.get("/console").text
+    assert "1 question open" in before
+    assert "1 question open" not in after
+    assert "Nothing is waiting." in after
+
+
+def test_others_see_neither_topic_nor_failure(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, alice: Person
+) -> None:
+    store = shared.services.store
+    made, _ = store.jobs.add(JobRequest("rewrite", {"text": "the merger"}, "word", bob.oid, workspace=microsoft.tenant))
+    shared.fail(shared.claim(made.id), OutageError("The model is down.", fix="Wait."))
+    with microsoft_browser(shared, alice) as client:
+        page = client.get("/console").text
+        everybody = client.get("/console/jobs?whose=all").text
+    assert "merger" not in page + everybody
+    assert "The model is down." not in page
+    assert made.id in everybody
