@@ -70,7 +70,8 @@ def _compared(spot: Spot, cosine: float, asked: str) -> Spot:
 def _may_help(spot: Spot, asked: str, cosine: float) -> bool:
     """Tell whether a sentence may help with a question in its language: it says half of it, or comes near to it."""
     shares = spot.overlap >= NEAR_BY_WORDS or (cosine >= _NEAR_ENOUGH and spot.overlap > 0)
-    return (shares or spot.language not in {asked, ""}) and (spot.holds_kind or not is_row(spot.sentence))
+    is_across = bool(asked) and spot.language not in {asked, ""}
+    return (shares or is_across) and (spot.holds_kind or not is_row(spot.sentence))
 
 
 def _is_across(spot: Spot, asked: str) -> bool:
