@@ -10,9 +10,10 @@ traps: people named like machines, buyers who talk of prices, web forms, complai
 precision .84, .839, .882, .98, recall .82, .743, .750, .817, people taken for machines 8, 9 and 3 in the last three,
 frauds helped 4, 3, 4, 0 of twenty. Triage now learns from all of them and from `training` to `training_4`, written in
 the kinds in which it was weak, the last two by others in the mailboxes of twelve people; on these sets it has to be
-right. What to expect of other mails is said by `benchmarks.train_triage`, set by set, and seen on `held_out_5`, which
-nobody has learnt from or looked at. Bars: precision and recall at least .95, no person taken for a machine, no fraud
-helped.
+right. What to expect of other mails is said by `benchmarks.train_triage`, set by set (left out: precision .94, recall
+.945 over the last three), and was seen once on `held_out_5` (200 mails), which nobody has learnt from or looked at:
+precision .897, recall .96, one person taken for a machine, no fraud helped. Bars: precision and recall at least .95, no
+person taken for a machine, no fraud helped.
 """
 
 import argparse
