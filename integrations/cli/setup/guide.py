@@ -98,7 +98,7 @@ def _registration(parts: Sequence[Part], url: str) -> list[str]:
     names = dict.fromkeys(name for part in parts for name in delegated_permissions(part))
     steps.append(f"  API permissions, Microsoft Graph, delegated: {', '.join((*names, *STAY_SIGNED_IN))}")
     if Part.MAIL in parts:
-        steps.append("  Mail.Send is not among them, so nothing can be sent by mistake.")
+        steps.append("  None of them allows sending, so nothing can be sent by mistake.")
     return steps
 
 

@@ -185,6 +185,12 @@ def test_a_mailbox_of_the_app_without_a_right_to_it_fails_with_the_permissions(
     assert "documents are reached by people alone" in error
 
 
+def test_a_permission_to_send_is_named(office: Office, terminal: Terminal) -> None:
+    office.fake.app.application.update({"Mail.Read", "Mail.ReadWrite", "Mail.Send"})
+    tried = results(terminal, "microsoft", "--mailbox", ADDRESS)
+    assert failed(tried) == {"no sending": "It holds Mail.Send."}, tried
+
+
 def test_gmail_is_rehearsed_and_nothing_of_it_stays(seated: Desk, terminal: Terminal) -> None:
     seated.box.receive(question(ADDRESS))
     assert failed(results(terminal, "gmail", "--mailbox", ADDRESS)) == {}
