@@ -272,7 +272,8 @@ def _mailboxes(store: Store, me: str, reply: Job) -> None:
         ((True, "It asks: can you deliver by 14 March?"), (False, "A newsletter: it has a List-Id.")), 1
     ):
         record = TriageRecord(
-            works.name, uid, {"needs_reply": needs, "reason": reason, "rule": ""}, "Offer for twelve pumps" if needs else "News",
+            works.name, uid, {"needs_reply": needs, "reason": reason, "rule": ""},
+            "Offer for twelve pumps" if needs else "News",
             "Ann Lee <ann.lee@a-rather-long-name.example.com>", job=reply.id if needs else "", uidvalidity=1,
         )  # fmt: skip
         TriageRecords(accounts.records, works).put(ImapTarget(works.name, uid, 1).key, record)
