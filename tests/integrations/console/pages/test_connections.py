@@ -204,5 +204,5 @@ def test_groups_of_entra_are_connected_and_forgotten_by_administrators_of_all_al
 
     assert "There is no group Marketing" in missing.text
     assert 'Sales</th><td role="cell" data-label="Mailboxes">1</td>' in page
-    assert 'Sales</th>' not in after
+    assert "Sales</th>" not in after
     assert (refused.status_code, "Groups of Entra" in hidden) == (403, False)
