@@ -90,7 +90,7 @@ class QueueMessage(virtual.Message):
 class Channel(redis.Channel):
     """Reads on after an item that cannot be read."""
 
-    QueueMessage = QueueMessage
+    Message = QueueMessage  # kombu makes messages of this class
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -192,6 +192,10 @@ def test_the_migration_runs_before_and_needs_nothing_of_the_chart() -> None:
         ((), "publicUrl is not set"),
         ((*BASE, "--set", "secrets.existing="), "secrets.existing names no Secret"),
         ((*BASE, "--set", "secrets.external.enabled=true"), "secrets.external.store.name is not set"),
+        (
+            (*BASE, "--set-json", "settings.INLAID_JOB_WORDS=10000000"),
+            "settings.INLAID_JOB_WORDS: put the number in quotes",
+        ),
     ],
 )
 def test_what_is_missing_is_named(arguments: tuple[str, ...], said: str) -> None:

@@ -33,7 +33,7 @@ def analyze(tmp_path: Path) -> Path:
     program.chmod(0o755)
     folder = tmp_path / "units"
     shutil.copytree(UNITS, folder)
-    for path in folder.rglob("*.service"):
+    for path in (*folder.rglob("*.service"), *folder.rglob("*.conf")):
         path.write_text(path.read_text().replace(INSTALLED, str(program)))
     for queue in QUEUES:
         (folder / f"inlaid-worker@{queue}.service").symlink_to("inlaid-worker@.service")
@@ -68,5 +68,7 @@ def test_the_target_starts_each_class_of_workers() -> None:
 
 
 def test_one_pool_of_workers_looks_after_mailboxes() -> None:
-    closed = {path.parent.name for path in UNITS.glob("*.d/*.conf") if "MAILBOXES=false" in path.read_text()}
+    # `Environment=` would lose to a line of inlaid.env.
+    told = re.compile(rf"^ExecStart=/usr/bin/env INLAID_WORKER_MAILBOXES=false {INSTALLED} worker --queue %i$", re.M)
+    closed = {path.parent.name for path in UNITS.glob("*.d/*.conf") if told.search(path.read_text())}
     assert closed == {f"inlaid-worker@{queue}.service.d" for queue in QUEUES if queue != "background"}

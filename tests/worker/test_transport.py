@@ -1,5 +1,7 @@
 """Messages that nobody of ours can have sent, one by one and at random."""
 
+import base64
+import gzip
 import json
 from typing import Any
 
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.job import new_id
 from worker.enqueue import COUNT_TASK, RUN_TASK
-from worker.transport import MAX_BODY_BYTES, MalformedMessage, check_envelope, message_problem
+from worker.transport import MAX_BODY_BYTES, MalformedMessage, Transport, check_envelope, message_problem
 
 JSON = "application/json"
 EMBED = {"callbacks": None, "errbacks": None, "chain": None, "chord": None}
@@ -31,6 +33,14 @@ def headers(task: Any = RUN_TASK, **further: Any) -> dict[str, Any]:
 
 def body(*arguments: Any, named: Any = None, **embed: Any) -> bytes:
     return json.dumps([list(arguments), named or {}, EMBED | embed]).encode()
+
+
+def test_a_channel_refuses_a_compressed_item_before_it_is_opened() -> None:
+    bomb = base64.b64encode(gzip.compress(b"0" * 1_000_000)).decode()
+    properties = {**ENVELOPE["properties"], "body_encoding": "base64"}  # type: ignore[dict-item]
+    item = ENVELOPE | {"body": bomb, "headers": headers(compression="gzip"), "properties": properties}
+    with pytest.raises(MalformedMessage):
+        Transport.Channel.Message(item, channel=None)
 
 
 def test_what_we_send_is_taken() -> None:

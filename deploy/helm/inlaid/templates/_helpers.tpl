@@ -39,6 +39,8 @@ helm.sh/chart: {{ (index . 0).Chart.Name }}-{{ (index . 0).Chart.Version }}
 - {name: INLAID_MODEL_LOCAL, value: "true"}
 {{- end }}
 {{- range $name, $value := $root.Values.settings }}
+{{- /* Helm reads numbers as floats, and writes large ones with an exponent. */}}
+{{- if kindIs "float64" $value }}{{ fail (printf "settings.%s: put the number in quotes" $name) }}{{ end }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
 {{- end }}
 {{- range index . 1 }}
