@@ -159,8 +159,10 @@ def error_message(message: str, fix: str, job_id: str) -> Message:
 
 
 def posted_messages(draft: Draft, *, allowed_urls: frozenset[str], user_id: str) -> list[Message]:
-    """Return what everybody sees: the text under the asker's name."""
+    """Return what everybody sees: the text with the sources that it still cites, under the asker's name."""
     messages = text_messages(draft, allowed_urls=allowed_urls)
+    if cited := [source for source in draft.sources if f"[{source.number}]" in draft.text]:
+        messages[-1].blocks.append(context(_sources(cited, draft.text)))
     messages[-1].blocks.append(context(f"<@{user_id}> · drafted with Inlaid"))
     return messages
 

@@ -106,6 +106,16 @@ def test_what_is_posted_has_the_text_and_the_name_and_no_buttons() -> None:
     assert "button" not in shown
 
 
+def test_what_is_posted_names_the_sources_that_it_still_cites() -> None:
+    sources = tuple(Source(number=number, title=f"Page {number}", link="", quote="q") for number in (1, 2))
+    draft = Draft(recipe="ask", text="26 days. [2]", sources=sources)
+    shown = everything(posted_messages(draft, allowed_urls=frozenset(), user_id="U1"))
+    assert "Sources: 2. Page 2" in shown
+    assert "Page 1" not in shown
+    edited = draft.model_copy(update={"text": "26 days."})
+    assert "Page" not in everything(posted_messages(edited, allowed_urls=frozenset(), user_id="U1"))
+
+
 def test_an_error_is_shown_as_text() -> None:
     message = error_message("It is <too> long.", "Shorten it.", "job-1")
     assert message.blocks[0]["text"]["text"] == ":warning: It is &lt;too&gt; long. Shorten it."
