@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.drafts import Edit
-from core.text.lexicon import by_language, patterns_of
+from core.text.lexicon import by_language, joined, patterns_of
 
 _TOPIC = "cards"
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]{1,80})[\"”“»]")
 _AROUND = " \t\n.!?…,;:"
+_LAST = -1
+_MAX_RANGE = 1000
 
 
 @dataclass(frozen=True)
@@ -23,48 +25,115 @@ class Decision:
     """What is to become of open changes.
 
     Attributes:
-        outcome: of each.
+        outcome: of each; None where it is not clear which ones are meant, so that nothing may be done.
         about: what tells which they are, in the person's words; "" for all.
+        numbers: of the changes that are named by number, from 1; -1 for the last.
     """
 
-    outcome: Literal["accepted", "rejected"]
+    outcome: Literal["accepted", "rejected"] | None
     about: str = ""
+    numbers: tuple[int, ...] = ()
 
     def chosen(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int]:
         """Return the places of the open edits that it is about: by their number, or by the words that change."""
-        if self.about.isdecimal():
-            return [place for place in open_places if place + 1 == int(self.about)]
+        if self.outcome is None:
+            return []
+        if self.numbers:
+            places = {len(edits) - 1 if number == _LAST else number - 1 for number in self.numbers}
+            return [place for place in open_places if place in places]
         wanted = {word.casefold() for word in _WORD.findall(self.about)}
         return [place for place in open_places if wanted <= _words(edits[place])]
 
 
 def read_decision(text: str) -> Decision | None:
     """Return what a text decides about open changes, None where it decides nothing."""
-    said = " ".join(text.split()).strip(_AROUND)
+    said = " ".join(text.split()).strip(_AROUND).replace("\u2019", "'")
     for name, outcome in (("accept", "accepted"), ("reject", "rejected")):
-        for found in map(re.Pattern.fullmatch, _patterns(name), [said] * len(_patterns(name))):
-            if found:
-                return Decision(outcome, _about(found["what"]))  # type: ignore[arg-type] # one of the two
+        for is_loose in (False, True):
+            for one in _patterns(f"loose_{name}" if is_loose else name):
+                if found := one.fullmatch(said):
+                    return _decision(outcome, found, is_loose)  # type: ignore[arg-type] # one of the two
     return None
 
 
-def _about(what: str) -> str:
-    """Return the words that tell which changes are meant."""
-    if quoted := _QUOTED.search(what):
-        return quoted["words"].strip()
-    return " ".join(word for word in _WORD.findall(what) if word.casefold() not in _filler())
+def _decision(outcome: Literal["accepted", "rejected"], found: re.Match[str], is_loose: bool) -> Decision | None:
+    """Return what is decided with a verb; `is_loose` for one that is as often said of the wording ("keep it short")."""
+    quoted = _QUOTED.search(found["what"])
+    rest = _without_ranges(_QUOTED.sub(" ", found["what"]))
+    words = _WORD.findall(rest)
+    left = [word for word in words if word.casefold() not in _known()]
+    numbers = () if quoted else _numbers(left)
+    if is_loose and left and not numbers and _list("nouns").isdisjoint(word.casefold() for word in words):
+        return None
+    # What is denied or excepted is not read by rule: to take the opposite of what was said is the worst answer.
+    if any(word.casefold() in _list("denials") for word in (*_WORD.findall(found["before"] or ""), *words)):
+        return Decision(None)
+    if quoted:
+        return Decision(outcome, quoted["words"].strip())
+    if left:
+        return Decision(outcome, " ".join(left), numbers)
+    return Decision(outcome if _all().search(rest) else None)
+
+
+def _numbers(words: Sequence[str]) -> tuple[int, ...]:
+    """Return the numbers that the words are; () where one of them is something else ("the first 3", "second page")."""
+    ordinals = {word: number for each in _tables("ordinals") for number, word in each}
+    named = [ordinals.get(word.casefold()) for word in words]
+    counted = [int(found[1]) if (found := _number().fullmatch(word)) else None for word in words]
+    whole = next((found for found in (named, counted) if all(found)), [])
+    return tuple(number for number in whole if number)
+
+
+def _without_ranges(text: str) -> str:
+    """Return a text with every number of a range ("2 to 4") in the place of the range."""
+    to = patterns_of(_TOPIC, "ranges")
+
+    def numbers(found: re.Match[str]) -> str:
+        first, last = int(found[1]), int(found[2])
+        return " ".join(map(str, range(first, last + 1))) if first <= last < first + _MAX_RANGE else found[0]
+
+    return re.sub(rf"(?i)(?<!\w)(\d{{1,4}})\s?{to}\s?(\d{{1,4}})(?!\w)", numbers, _NUMERO.sub(" ", text))
+
+
+_NUMERO = re.compile(r"(?i)(?<!\w)n(?:o|r|um)?[.°º]+\s?(?=\d)")
 
 
 @functools.cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     lists = (table.get(name, ()) for table in by_language(_TOPIC).values())
-    before = patterns_of(_TOPIC, "before")
-    return tuple(re.compile(rf"(?i)(?:{before}[\s,]+)?{one}") for each in lists for one in each)
+    before = joined([patterns_of(_TOPIC, "before"), *map(re.escape, sorted(_list("denials")))])
+    return tuple(re.compile(rf"(?i)(?P<before>(?:{before}[\s,]+){{0,4}}){one}") for each in lists for one in each)
 
 
 @functools.cache
-def _filler() -> frozenset[str]:
-    return frozenset(word for table in by_language(_TOPIC).values() for word in table.get("filler", ()))
+def _list(name: str) -> frozenset[str]:
+    return frozenset(word for table in by_language(_TOPIC).values() for word in table.get(name, ()))
+
+
+@functools.cache
+def _known() -> frozenset[str]:
+    """Return the words that do not tell which changes are meant."""
+    alls = {word for phrase in _list("all") for word in phrase.split()}
+    return _list("filler") | _list("nouns") | _list("denials") | alls
+
+
+@functools.cache
+def _all() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<!\w){patterns_of(_TOPIC, 'all')}(?!\w)")
+
+
+@functools.cache
+def _number() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(\d{{1,4}}){patterns_of(_TOPIC, 'number_ends')}?")
+
+
+def _tables(name: str) -> list[list[tuple[int, str]]]:
+    """Return the ordinal words of each language with their numbers; the words of one number are parted by blanks."""
+    lists = (table.get(name, []) for table in by_language(_TOPIC).values())
+    return [
+        [(_LAST if number == len(each) else number, word) for number, words in enumerate(each, 1) for word in words.split()]
+        for each in lists
+    ]
 
 
 def _words(edit: Edit) -> set[str]:

@@ -22,6 +22,9 @@ EDITS = [
         ("reject the others", "rejected", ""),
         ("take the ones about untill", "accepted", "untill"),
         ("reject number 2", "rejected", "2"),
+        ("akzeptiere die mit untill", "accepted", "untill"),
+        ("take all of them", "accepted", ""),
+        ("die anderen ablehnen", "rejected", ""),
         ("accept “by way of”", "accepted", "by way of"),
         ("nimm alle an", "accepted", ""),
         ("Lehne den Rest ab", "rejected", ""),
@@ -36,13 +39,57 @@ def test_what_decides_is_read_with_what_it_is_about(said: str, outcome: str, abo
     assert (decision.outcome, decision.about) == (outcome, about)
 
 
-@pytest.mark.parametrize("said", ["shorter", "drop the price", "in German", "undo", "why?", "use Thursday instead", ""])
+@pytest.mark.parametrize("said", [
+        *("shorter", "drop the price", "in German", "undo", "why?", "use Thursday instead", ""),
+        *("keep it shorter", "keep the tone", "take a friendlier tone", "apply British spelling", "skip the jargon"),
+        *("nimm einen freundlicheren Ton an", "gardez le ton", "take “Thursday” instead", "keep the rest as it is"),
+    ],
+)
 def test_what_says_how_it_should_read_decides_nothing(said: str) -> None:
     assert read_decision(said) is None
 
 
 @pytest.mark.parametrize(
-    ("about", "places"), [("", [0, 2]), ("untill", [0, 2]), ("Payment", []), ("1", [0]), ("noon", []), ("9", [])]
+    "said",
+    [
+        *("accept one", "take one of them", "accept that", "keep it", "accept the changes", "reject the other one"),
+        *("bitte nicht annehmen", "nicht alle annehmen", "accept no changes", "accept all except the prices"),
+        *("do not accept any of them", "don’t accept the rest", "accept all but the first", "alle außer 2 ablehnen"),
+        *("n'acceptez pas toutes les modifications", "acepta todo menos el precio", "accept 1 and reject the rest"),
+    ],
 )
-def test_open_changes_are_meant_by_the_words_that_change_or_their_number(about: str, places: list[int]) -> None:
+def test_what_is_denied_excepted_or_leaves_open_which_decides_nothing_and_is_asked_about(said: str) -> None:
+    decision = read_decision(said)
+    assert decision == Decision(None)
+    assert decision.chosen(EDITS, [0, 1, 2]) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        ("accept the first one", [0]),
+        ("take the second", [1]),
+        ("reject the last change", [2]),
+        ("accept the first and the last", [0, 2]),
+        ("accept 1 and 3", [0, 2]),
+        ("accept no. 2", [1]),
+        ("accept the 2nd change", [1]),
+        ("reject 2 to 3", [1, 2]),
+        ("Nummer 2 bis 3 ablehnen", [1, 2]),
+        ("nimm die erste an", [0]),
+        ("acceptez la dernière", [2]),
+        ("rechaza el primer cambio", [0]),
+        ("accept number 9", []),
+        ("accept the first 3", []),
+        ("accept “first”", []),
+    ],
+)
+def test_ordinals_and_numbers_are_places(said: str, places: list[int]) -> None:
+    decision = read_decision(said)
+    assert decision
+    assert decision.chosen(EDITS, [0, 1, 2]) == places
+
+
+@pytest.mark.parametrize(("about", "places"), [("", [0, 2]), ("untill", [0, 2]), ("Payment", []), ("noon", [])])
+def test_open_changes_are_meant_by_the_words_that_change(about: str, places: list[int]) -> None:
     assert Decision("accepted", about).chosen(EDITS, [0, 2]) == places
