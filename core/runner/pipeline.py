@@ -253,10 +253,12 @@ class Pipeline:
         if paragraphs is None:
             progress.say("Writing")
             draft = write_text(recipe, inputs, writer, work.refinement)
-        elif work.refinement:
-            draft = refine_document(recipe, inputs, work.refinement, writer, progress)
         else:
-            draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], writer, progress)
+            document = [Paragraph(**one) for one in paragraphs]
+            if work.refinement:
+                draft = refine_document(recipe, inputs, document, work.refinement, writer, progress)
+            else:
+                draft = edit_document(recipe, inputs, document, writer, progress)
         usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
         made = {"job_id": work.job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
         variant = work.personalization.variant

@@ -121,11 +121,14 @@ class Refinements:
         if decision := read_decision(wish):
             if chosen := decision.chosen(edits, open_places):
                 return Reply(decide=decision.outcome, edits=tuple(chosen))
-            return Reply(answer=lexicon(language).wording("cards.none").format(what=decision.about))
+            wording = "none" if decision.outcome else "unclear"
+            return Reply(answer=lexicon(language).wording(f"cards.{wording}").format(what=decision.about))
         act = read_act(wish)
         if act in SMALL_TALK or act == "why":
             return Reply(answer=explain(draft, language) if act == "why" else _words(wish, act, draft))
-        if act in ("undo", "redo"):
+        if act == "redo":
+            return Reply(answer=lexicon(language).wording("cards.no_redo"))
+        if act == "undo":
             return Reply(decide="undo")
         if not open_places:
             raise ConflictError(
@@ -133,8 +136,8 @@ class Refinements:
             )
         if len(self.versions(job)) >= MAX_VERSIONS:
             raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
-        ids = [edits[place].id for place in open_places]
-        return Reply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: ids})
+        # By place: a paragraph may have several comments, and so its id several changes.
+        return Reply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
 
     def note_refined(self, job: Job, reply: Reply) -> None:
         """Count a version as replaced by another one, unless its person did something with it."""
@@ -182,7 +185,9 @@ class Refinements:
         draft = self._as_used(before, before.draft)
         if draft.edits is not None:
             wanted = {*job.inputs.get(OPEN_EDITS, ())}
-            draft = draft.model_copy(update={"edits": tuple(one for one in draft.edits if one.id in wanted)})
+            draft = draft.model_copy(
+                update={"edits": tuple(one for place, one in enumerate(draft.edits) if place in wanted)}
+            )
         return Refinement(draft, job.wish, wishes, is_own=draft.text != before.draft.text)
 
     def _as_used(self, job: Job, draft: Draft) -> Draft:

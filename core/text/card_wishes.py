@@ -131,7 +131,11 @@ def _tables(name: str) -> list[list[tuple[int, str]]]:
     """Return the ordinal words of each language with their numbers; the words of one number are parted by blanks."""
     lists = (table.get(name, []) for table in by_language(_TOPIC).values())
     return [
-        [(_LAST if number == len(each) else number, word) for number, words in enumerate(each, 1) for word in words.split()]
+        [
+            (_LAST if number == len(each) else number, word)
+            for number, words in enumerate(each, 1)
+            for word in words.split()
+        ]
         for each in lists
     ]
 

@@ -1,7 +1,7 @@
 """A new version of the open changes of a document: each is said once more, as its person wishes."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,52 +13,82 @@ from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.checks import passes
-from core.writing.documents import ATOM, STEP, in_order, patiently
+from core.writing.documents import ATOM, OVER_THE_CAP, STEP, Budget, Paragraph, cap_of, in_order, patiently, worked_on
 from core.writing.refining import Refinement
 from core.writing.route_runner import RouteRunner
 
+COMMENT = "What is open are comments, which cannot be worded otherwise."
+
 
 def refine_document(
-    recipe: Recipe, inputs: Mapping[str, Any], refinement: Refinement, model: RouteRunner, progress: Progress
+    recipe: Recipe,
+    inputs: Mapping[str, Any],
+    paragraphs: Sequence[Paragraph],
+    refinement: Refinement,
+    model: RouteRunner,
+    progress: Progress,
 ) -> Draft:
     """Return the draft before with its open changes in other words; comments, and what cannot be said so, stay.
 
     Args:
         recipe: of both.
-        inputs: of both, without the document.
+        inputs: of both, without the document; `max_change` is as in `documents.edit_document`.
+        paragraphs: of the document.
         refinement: with the draft before, whose edits are those that are open.
         model: the models.
         progress: hears of each change.
 
     Raises:
         InputError: nothing of it can be done; it says why, and what can be.
+        LimitError: a budget was used up before anything was changed.
     """
+    given = dict(inputs)
+    cap = cap_of(given.pop("max_change", recipe.output.max_change))
     edits = refinement.draft.edits or ()
+    budget = Budget(cap, [*worked_on(recipe, paragraphs), *_of_edits(edits)])
+    for edit in edits:
+        budget.admits(edit)
     done: list[Edit] = []
     kept = Counter[str]()
-    refused: InputError | None = None
-    results = in_order(lambda edit: _refined(recipe, inputs, edit, refinement, model), edits)
+    errors: list[InputError | LimitError] = []
+    results = in_order(lambda edit: _refined(recipe, given, edit, refinement, model), edits)
     for count, (edit, result) in enumerate(zip(edits, results, strict=True)):
         progress.say(STEP, done=count, total=len(edits))
-        if isinstance(result, Edit):
+        if isinstance(result, Edit) and budget.exchanges(edit, result):
             done.append(result)
             progress.found(result)
             continue
         done.append(edit)
-        if isinstance(result, InputError):
-            refused = refused or result
-        if result is not None:
-            kept[result.message] += 1
-    if refused and not any(one is not before for one, before in zip(done, edits, strict=True)):
-        raise refused
-    changed = [one for one, before in zip(done, edits, strict=True) if one.text != before.text]
+        if isinstance(result, (InputError, LimitError)):
+            errors.append(result)
+        kept[OVER_THE_CAP if isinstance(result, Edit) else result.message if result else COMMENT] += 1
+    changed = sum(one.text != before.text for one, before in zip(done, edits, strict=True))
+    if not changed:
+        raise next(iter(errors), _nothing_changed(kept))
     open_ones = [one for one in done if one.text is None or one.text != one.before]
+    says = "says" if changed == 1 else "say"
     notices = (
-        f"{len(changed)} of {len(edits)} open changes say it differently now.",
-        *(f"{number} stay as they were: {why}" for why, number in kept.most_common()),
+        f"{changed} of {len(edits)} open change{'s' * (len(edits) != 1)} {says} it differently now.",
+        *(
+            f"{number} {'stays as it was' if number == 1 else 'stay as they were'}: {why}"
+            for why, number in kept.most_common()
+            if why != COMMENT
+        ),
     )
     findings = tuple(finding for edit in open_ones for finding in edit.findings)
     return Draft(recipe=recipe.name, edits=tuple(open_ones), findings=findings, notices=notices)
+
+
+def _of_edits(edits: Sequence[Edit]) -> list[Paragraph]:
+    return [Paragraph(edit.id, edit.hash, edit.before) for edit in edits]
+
+
+def _nothing_changed(kept: Counter[str]) -> InputError:
+    """Return why no open change says anything else, for its person."""
+    if set(kept) == {COMMENT}:
+        return InputError(COMMENT, fix="Run it again on the document, with your wish as its instruction.")
+    why = next((why for why, _ in kept.most_common() if why != COMMENT), "The new wording is the one that is there.")
+    return InputError(f"No open change says it differently now. {why}", fix="Say it in other words.")
 
 
 def _refined(

@@ -38,7 +38,18 @@ from core.writing.model_lane.verifier import remarks
 from core.writing.result import CHANGED
 from core.writing.route_runner import RouteRunner, write_text
 
-__all__ = ["ATOM", "OVER_THE_CAP", "STEP", "Paragraph", "edit_document", "in_order", "patiently"]
+__all__ = [
+    "ATOM",
+    "OVER_THE_CAP",
+    "STEP",
+    "Budget",
+    "Paragraph",
+    "cap_of",
+    "edit_document",
+    "in_order",
+    "patiently",
+    "worked_on",
+]
 
 PARALLEL_CALLS = 2
 _MOST_PENDING = 4 * PARALLEL_CALLS
@@ -103,7 +114,7 @@ def edit_document(
     recipe = for_documents(recipe)
     model.require_for(recipe, inputs)
     given = dict(inputs)
-    cap = _cap(given.pop("max_change", recipe.output.max_change))
+    cap = cap_of(given.pop("max_change", recipe.output.max_change))
     worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
     headings = headings_over(worth)
     if recipe.output.apply_to != "paragraphs":
@@ -115,8 +126,8 @@ def edit_document(
     kept: Counter[str] = Counter()
     model.end_calls_with("\n")
     done = [number for number, one in enumerate(worth) if _may_change(recipe, one)]
-    worked_on = [worth[number] for number in done]
-    budget = _Budget(cap, worked_on)
+    changeable = worked_on(recipe, worth)
+    budget = Budget(cap, changeable)
     results = _in_groups(work, worth, done, kept) if model.writes(recipe) else _one_by_one(work, worth, done)
     for count, result in enumerate(results):
         progress.say(STEP, done=count, total=len(done))
@@ -132,7 +143,12 @@ def edit_document(
             kept[result.reason] += 1
     progress.say(STEP, done=len(done), total=len(done))
     findings = tuple(finding for edit in edits for finding in edit.findings)
-    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, worked_on, kept))
+    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, changeable, kept))
+
+
+def worked_on(recipe: Recipe, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs that a recipe may change."""
+    return [one for one in paragraphs if _WORD.search(one.text) and _may_change(recipe, one)]
 
 
 def _may_change(recipe: Recipe, paragraph: Paragraph) -> bool:
@@ -145,7 +161,12 @@ def _works_on_words(recipe: Recipe) -> bool:
     return recipe.corrects or not recipe.output.same_language
 
 
-def _cap(value: Any) -> float:
+def cap_of(value: Any) -> float:
+    """Return the share of a document that may be rewritten.
+
+    Raises:
+        InputError: it is none.
+    """
     try:
         cap = float(value)
     except (TypeError, ValueError):
@@ -267,7 +288,7 @@ def patiently(work: Callable[[], _Result]) -> _Result:
     return work()
 
 
-class _Budget:
+class Budget:
     """How much of a document may still change: no more than a share of each paragraph, and of all of them."""
 
     def __init__(self, cap: float, paragraphs: Sequence[Paragraph]) -> None:
@@ -282,6 +303,14 @@ class _Budget:
             return False
         self._left -= changed
         return True
+
+    def exchanges(self, edit: Edit, other: Edit) -> bool:
+        """Tell whether another edit keeps within it in the place of one that was counted, and count it then."""
+        self._left += edit.share * self._chars[edit.id]
+        if self.admits(other):
+            return True
+        self._left -= edit.share * self._chars[edit.id]
+        return False
 
 
 def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class WishForm(Form):
     """What is said about a result: "shorter", "in German", "drop the price", "undo", "why?".
 
     Of a document, `open` are the places of the changes that are not decided yet; "accept all", "reject the rest" and
-    "take untill" are answered with the places that are meant.
+    "take the ones about untill" are answered with the places that are meant; what is not clear, with a question.
     """
 
     wish: Annotated[str, StringConstraints(max_length=MAX_BODY_CHARS)]

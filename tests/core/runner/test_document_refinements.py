@@ -15,6 +15,7 @@ from core.runner.pipeline import Pipeline
 from core.runner.refinements import Refinements, Reply
 from core.settings import Settings
 from core.store import Store
+from core.writing.documents import OVER_THE_CAP
 from tests.core.insight.making import finished_job
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
@@ -65,6 +66,9 @@ def test_decisions_name_the_places_that_are_meant(talk: Talk) -> None:
     assert talk.refinements.reply_on_edits(job, "accept all", [0, 2]) == Reply(decide="accepted", edits=(0, 2))
     assert talk.refinements.reply_on_edits(job, "reject the ones about recieve", [0, 1, 2]).edits == (1,)
     assert talk.refinements.reply_on_edits(job, "undo", [0]).decide == "undo"
+    assert "redo" in talk.refinements.reply_on_edits(job, "redo", [0]).answer
+    unclear = talk.refinements.reply_on_edits(job, "accept no changes", [0, 1])
+    assert (unclear.decide, "accept all" in unclear.answer) == ("", True)
     assert "“penalty”" in talk.refinements.reply_on_edits(job, "accept the ones about penalty", [0]).answer
 
 
@@ -76,7 +80,7 @@ def test_open_changes_are_said_once_more_and_decided_ones_are_not(talk: Talk) ->
         ("p0", "h0", BEFORE, said, "Delivery"),
         ("p2", "h2", "It is cheap.", None, ""),
     ]
-    assert draft.notices[0] == "1 of 2 open changes say it differently now."
+    assert draft.notices[0] == "1 of 2 open changes says it differently now."
     *prompt, written, wish = talk.chat.asked[0]
     assert BEFORE in prompt[-1].content
     assert (written.content, "shorter" in wish.content) == (AFTER, True)
@@ -104,3 +108,24 @@ def test_a_model_that_says_it_as_before_leaves_no_change(talk: Talk) -> None:
 def test_nothing_is_said_about_what_is_decided(talk: Talk) -> None:
     with pytest.raises(ConflictError, match="No change is open"):
         talk.refinements.reply_on_edits(talk.first(), "shorter", [])
+
+
+def test_of_several_comments_on_a_paragraph_those_that_are_open_stay(talk: Talk) -> None:
+    comments = tuple(EDITS[2].model_copy(update={"comment": f"Comment {number}."}) for number in (1, 2))
+    job = finished_job(talk.store, recipe="rewrite", inputs={"tone": "polite"}, edits=(*comments, EDITS[0]))
+    draft = talk.say(job, "shorter", ["The supplier delivers the oak table by Friday."], open_places=[1, 2])
+    assert [edit.comment for edit in draft.edits or () if edit.text is None] == ["Comment 2."]
+
+
+def test_a_cap_on_what_may_be_rewritten_holds_for_the_new_version(talk: Talk) -> None:
+    job = finished_job(talk.store, recipe="rewrite", inputs={"tone": "polite", "max_change": 0.5}, edits=EDITS[:2])
+    far = "The oak table comes with the supplier's van on Friday, at the very latest that day."
+    answers = [far, "You get the invoice then."]
+    draft = talk.say(job, "warmer", answers, open_places=[0, 1])
+    assert [edit.text for edit in draft.edits or ()] == [AFTER, answers[1]]
+    assert OVER_THE_CAP in draft.notices[1]
+
+
+def test_a_wish_about_comments_only_is_answered_instead_of_making_the_same_again(talk: Talk) -> None:
+    with pytest.raises(InputError, match="comments"):
+        talk.say(talk.first(), "shorter", ["Anything."], open_places=[2])

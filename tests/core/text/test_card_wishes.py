@@ -39,7 +39,9 @@ def test_what_decides_is_read_with_what_it_is_about(said: str, outcome: str, abo
     assert (decision.outcome, decision.about) == (outcome, about)
 
 
-@pytest.mark.parametrize("said", [
+@pytest.mark.parametrize(
+    "said",
+    [
         *("shorter", "drop the price", "in German", "undo", "why?", "use Thursday instead", ""),
         *("keep it shorter", "keep the tone", "take a friendlier tone", "apply British spelling", "skip the jargon"),
         *("nimm einen freundlicheren Ton an", "gardez le ton", "take “Thursday” instead", "keep the rest as it is"),
@@ -54,7 +56,8 @@ def test_what_says_how_it_should_read_decides_nothing(said: str) -> None:
     [
         *("accept one", "take one of them", "accept that", "keep it", "accept the changes", "reject the other one"),
         *("bitte nicht annehmen", "nicht alle annehmen", "accept no changes", "accept all except the prices"),
-        *("do not accept any of them", "don’t accept the rest", "accept all but the first", "alle außer 2 ablehnen"),
+        *("do not accept any of them", "don\u2019t accept the rest", "accept all but the first"),
+        *("alle außer 2 ablehnen",),
         *("n'acceptez pas toutes les modifications", "acepta todo menos el precio", "accept 1 and reject the rest"),
     ],
 )
