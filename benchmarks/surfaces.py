@@ -1,8 +1,8 @@
 """The surfaces as people meet them, a section each: figures beside their bars, in the order of the table.
 
-`.venv/bin/python -m benchmarks.surfaces [SECTION ...] [--rounds 5] [--json]`; exit code 1 when a bar is not met, 0 with
-a notice when there is no Chromium. A section is a module with `measure(rounds)`, which returns its figures; a further
-one is a further row of the table.
+`.venv/bin/python -m benchmarks.surfaces [SECTION ...] [--rounds 5] [--json]`; exit code 1 when a bar is not met, and
+with a notice 0 (1 with --json) when there is no Chromium. A section is a module with `measure(rounds)`, which returns
+its figures; a further one is a further row of the table.
 """
 
 import argparse
@@ -47,7 +47,9 @@ def main() -> None:
     if unknown := [name for name in wanted if name not in SECTIONS]:
         parser.error(f"There is no section {unknown[0]}; take one of {', '.join(SECTIONS)}.")
     if shutil.which("chromium") is None:
-        sys.exit(print("no chromium here: run tests/office/install.sh"))
+        why = "no chromium here: run tests/office/install.sh"
+        print(json.dumps({"ok": False, "skipped": why}) if options.json else why)
+        sys.exit(options.json)
     found: dict[str, dict[str, Figure]] = {}
     for name in wanted:
         found[name] = importlib.import_module(SECTIONS[name]).measure(options.rounds)

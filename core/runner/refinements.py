@@ -119,7 +119,8 @@ class Refinements:
         edits = draft.edits or ()
         language = spoken_language(wish, beside=" ".join(edit.before for edit in edits[:3]))
         if decision := read_decision(wish):
-            if chosen := decision.chosen(edits, open_places):
+            chosen = decision.chosen(edits, open_places)
+            if decision.outcome and chosen:
                 return Reply(decide=decision.outcome, edits=tuple(chosen))
             wording = "none" if decision.outcome else "unclear"
             return Reply(answer=lexicon(language).wording(f"cards.{wording}").format(what=decision.about))

@@ -64,9 +64,20 @@ def test_a_gap_is_filled_before_the_draft_goes_in(open_pane: OpenPane, house: Ho
     pane = open_pane(word={"paragraphs": PARAGRAPHS, "selection": [1, 1]})
     write(pane, "say how notice is given")
     pane.page.fill("#gap-0-own", "legal@contoso.com")
-    pane.page.click("#insert-here")
+    pane.page.evaluate("() => { for (let time = 0; time < 2; time++) document.querySelector('#insert-here').click(); }")
     expect(pane.page.locator("#pane .status")).to_have_text("Inserted after your selection.")
-    assert "{+ Notice is given in writing, by legal@contoso.com.+}" in pane.word("view")[1]
+    assert pane.word("view")[1].count("{+ Notice is given in writing, by legal@contoso.com.+}") == 1
+
+
+def test_what_is_deleted_before_the_cursor_is_not_told(open_pane: OpenPane, house: House) -> None:
+    house.model.respond = writing
+    marked = {"text": "Invoices are [-now -]paid within 30 days. Late payment costs 5 percent."}
+    pane = open_pane(word={"paragraphs": [*PARAGRAPHS[:3], marked], "selection": [3, 3], "cursor": 37})
+    write(pane, "say how notice is given")
+    expect(pane.page.locator("#draft")).to_be_visible()
+    inputs = newest_job(house).inputs
+    assert inputs["before"].endswith("\nInvoices are paid within 30 days.")
+    assert inputs["after"] == "Late payment costs 5 percent."
 
 
 def test_the_document_is_asked_and_a_quote_is_shown_where_it_stands(open_pane: OpenPane, house: House) -> None:
@@ -125,9 +136,29 @@ def test_open_changes_are_said_in_other_words_and_the_version_before_is_kept(ope
     say(pane, "calmer")
     pane.wait_for_cards(1)
     expect(pane.page.locator("#card-0 ins").last).to_contain_text("calmly")
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
     pane.page.click("#undo-version")
     pane.wait_for_cards(2)
     assert pane.decision(1) == "accepted"
+    assert pane.word("current") == ["The first thing, calmly.", "You receive it."]
+    pane.press("undo", 1)
+    pane.wait_for_decision(1, "open")
+    assert pane.word("current") == ["The first thing, calmly.", "You recieve it."]
+
+
+def test_to_begin_anew_forgets_the_versions_before_too(open_pane: OpenPane, house: House) -> None:
+    house.model.respond = lambda body: (
+        Answer("Calm.") if "calmer" in str(body["messages"][-1]["content"]) else corrected(body)
+    )
+    pane = open_pane(word={"paragraphs": [{"text": "Teh first thing."}]})
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(1)
+    say(pane, "calmer")
+    expect(pane.page.locator("#card-0 ins").last).to_contain_text("Calm")
+    pane.page.click("#restart")
+    pane.page.wait_for_selector("#run")
+    assert not pane.word_state("settings").get("inlaid.job")
 
 
 def say(pane: Pane, wish: str) -> None:

@@ -21,6 +21,8 @@ const RESULT_NAME = 'document.docx';
 export interface Screens {
   show(view: View): void;
   back(): void;
+  /** Asks for another access token, then goes on. */
+  askToken(then: () => void): void;
 }
 
 /** What stands on the first screen beside the recipes, made anew each time that it is shown. */
@@ -64,7 +66,11 @@ export class App {
     const run = (start: Start): void => void this.run(start, view);
     const { above = () => [], below } = this.around;
     const hasDrives = this.host.kind !== 'mail' && this.api.isMicrosoft;
-    const screens = { show: (view: View) => this.screen(view), back: () => void this.start() };
+    const screens: Screens = {
+      show: (view) => this.screen(view),
+      back: () => void this.start(),
+      askToken: (then) => this.askToken(then),
+    };
     const around: [HTMLElement[], HTMLElement[]] = [above(), below(screens)];
     const view = new StartView(this.host, this.recipes, this.wanted, this.texts, hasDrives, run, around);
     this.show(view.element);
@@ -186,13 +192,14 @@ export class App {
   private async version(made: Job, memory: Memory, view: ResultView): Promise<void> {
     const earlier = this.memory ?? memory;
     const back = (): void => {
-      void this.keep(earlier).then(() => this.screen(view));
+      void this.replace(made.id, earlier).then(() => this.screen(view));
     };
     try {
       const ended = await watch(this.api, this.texts, made, (one) => this.screen(one));
       if (ended.error) throw new Failure(ended.error.code, ended.error.message, ended.error.fix);
-      if (!ended.draft) return this.screen(view);
-      await this.keep({ ...earlier, job: ended.id, accepted: [], rejected: [] });
+      // A version that was cancelled lacks the changes that were not reached yet.
+      if (!ended.draft || ended.state === 'cancelled') return this.screen(view);
+      await this.replace(earlier.job, { ...earlier, job: ended.id, accepted: [], rejected: [] });
       await this.result(ended, back);
     } catch (error) {
       this.screen(view);
@@ -241,6 +248,12 @@ export class App {
   private async keep(memory: Memory): Promise<void> {
     this.memory = memory;
     await this.host.remember(withMemory(this.host.recall(), memory));
+  }
+
+  /** Remembers one version in the place of another: to begin anew forgets both. */
+  private async replace(job: string, memory: Memory): Promise<void> {
+    this.memory = memory;
+    await this.host.remember(withMemory(withoutMemory(this.host.recall(), job), memory));
   }
 
   private async drop(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Questions to the sources that the person may read: answers with passages that open, and questions after them. */
 
 import type { Api } from './api';
+import type { Screens } from './app';
 import { announce, button, link, make } from './dom';
 import { asFailure, failureBar } from './failures';
 import type { Host } from './host';
@@ -32,6 +33,7 @@ export class AskView {
   /** The question before, whose subject the next one keeps. */
   private before = '';
   private isBusy = false;
+  private screens: Screens | null = null;
   private isHere: boolean;
 
   constructor(
@@ -64,6 +66,12 @@ export class AskView {
     );
   }
 
+  /** Says where another access token is asked for. */
+  on(screens: Screens): HTMLElement {
+    this.screens = screens;
+    return this.element;
+  }
+
   private async ask(): Promise<void> {
     const question = this.question.value.trim();
     if (this.isBusy || !question) return this.question.focus();
@@ -84,12 +92,20 @@ export class AskView {
       const failure = asFailure(error);
       const bar = failureBar(failure, this.texts, null);
       this.problem.replaceChildren(bar);
-      bar.focus();
+      if (failure.code === 'token' && this.screens) this.screens.askToken(() => this.goOn());
+      else bar.focus();
     } finally {
       waiting.remove();
       this.isBusy = false;
       this.go.removeAttribute('aria-disabled');
     }
+  }
+
+  /** Goes back to the question once there is a token. */
+  private goOn(): void {
+    this.problem.replaceChildren();
+    this.screens?.back();
+    this.question.focus();
   }
 
   private show(question: string, job: Job, find: AskedHere['find']): void {

@@ -1,7 +1,7 @@
 /** The pane beside a mail that is written: its open questions, and what can be done with its text. */
 
 import type { Api } from './api';
-import { App } from './app';
+import { App, type Screens } from './app';
 import { AskView } from './askView';
 import { ComposeHost } from './composeHost';
 import { GapsView } from './gapsView';
@@ -19,14 +19,14 @@ export async function compose(
   const host = new ComposeHost(item, { bodyOnly: texts.say('bodyOnly'), selectMore: texts.say('selectMore') });
   const gaps = new GapsView(host, texts);
   // One for as long as the pane is open, so that a conversation outlasts the work on the mail.
-  const asking = api.canAsk ? [new AskView(api, host, texts).element] : [];
+  const asking = api.canAsk ? [new AskView(api, host, texts)] : [];
   const around = {
     above: () => {
       // A body that cannot be read now is told when something is to be done with it.
       gaps.look().catch((error: unknown) => console.warn(error));
       return [gaps.element];
     },
-    below: () => asking,
+    below: (screens: Screens) => asking.map((one) => one.on(screens)),
     fits: ({ apply_to }: { apply_to: string }) => apply_to === 'paragraphs',
   };
   await new App(pane, api, host, typed, texts, '', around).begin();

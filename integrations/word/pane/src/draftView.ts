@@ -39,6 +39,7 @@ export class DraftView {
   private readonly tally = make('p', { class: 'tally', id: 'gaps-open' });
   private readonly status = make('p', { class: 'status', role: 'status' });
   private readonly problem = make('div', {});
+  private isTaking = false;
 
   constructor(
     private readonly draft: Draft,
@@ -172,11 +173,15 @@ export class DraftView {
   }
 
   private async take(one: Take): Promise<void> {
+    if (this.isTaking) return;
+    this.isTaking = true;
     this.problem.replaceChildren();
     try {
       this.say(await one.take(this.text, this.open));
     } catch (error) {
       this.fail(error);
+    } finally {
+      this.isTaking = false;
     }
   }
 

@@ -73,8 +73,11 @@ export class HereView {
     } catch (error) {
       const failure = asFailure(error);
       if (failure.code !== 'offline') this.key.drop();
-      this.back();
-      this.fail(failure);
+      if (failure.code === 'token' && this.screens) this.screens.askToken(() => this.back());
+      else {
+        this.back();
+        this.fail(failure);
+      }
     } finally {
       this.isBusy = false;
     }
@@ -109,14 +112,16 @@ export class HereView {
   /** Has a new version made, which takes the draft's place; returns the answer where none comes of it. */
   private async refine(job: Job, view: DraftView, wish: string): Promise<string> {
     announce(this.texts.get('working'));
-    const made = await this.api.refine(job.id, wish, crypto.randomUUID());
-    if ('answer' in made) return made.answer;
-    if (!('id' in made)) return '';
     try {
-      this.ended(await this.watch(made));
+      const made = await this.api.refine(job.id, wish, crypto.randomUUID());
+      if ('answer' in made) return made.answer;
+      if ('id' in made) this.ended(await this.watch(made));
     } catch (error) {
-      this.screens?.show(view);
-      throw error;
+      if (asFailure(error).code !== 'token' || !this.screens) {
+        this.screens?.show(view);
+        throw error;
+      }
+      this.screens.askToken(() => this.screens?.show(view));
     }
     return '';
   }

@@ -9,6 +9,8 @@ export type Scope = 'selection' | 'section' | 'document';
 export type Placed = 'made' | 'changed' | 'missing' | 'deletions' | 'refused' | 'partly' | 'unsupported';
 
 export interface PlacedEdit {
+  /** The job whose draft it is of: the places of its versions are others. */
+  job: string;
   place: number;
   edit: Edit;
 }

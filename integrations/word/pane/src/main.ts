@@ -51,7 +51,7 @@ async function start(pane: HTMLElement): Promise<void> {
     if (api.canAsk) asking ??= new AskView(api, host, texts, open && askedOf(api, open, texts));
     const insert = api.insertRecipe;
     if (open && insert) here ??= new HereView(api, open, insert, texts);
-    return [...(here ? [here.on(screens)] : []), ...(asking ? [asking.element] : []), new SourcesView(api, host, texts).element];
+    return [...(here ? [here.on(screens)] : []), ...(asking ? [asking.on(screens)] : []), new SourcesView(api, host, texts).element];
   };
   await new App(pane, api, host, typed, texts, wanted, { below }).begin();
   performance.mark('inlaid-interactive');

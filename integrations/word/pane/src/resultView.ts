@@ -41,7 +41,9 @@ export class ResultView {
   private readonly problem = make('div', {});
   private readonly status = make('p', { class: 'status', role: 'status' });
   /** What was decided together, the last at the end, so that it can be taken back by a word. */
-  private readonly done: Card[][] = [];
+  private done: Card[][] = [];
+  /** What Word is working on. */
+  private readonly busy = new Set<Card>();
   private readonly acceptAllButton: HTMLElement;
   private readonly tracking: HTMLInputElement | null;
 
@@ -138,7 +140,7 @@ export class ResultView {
       announce(answer);
     };
     const { desk } = this;
-    const refining = { refine: (wish: string) => this.refine(wish), canUndo: desk.before !== null, canRedo: false };
+    const refining = { refine: (wish: string) => this.refine(wish), canUndo: desk.before !== null, canRedo: false, before: desk.before ?? undefined };
     return wishForm(desk.texts, refining, said, (error) => desk.fail(error), ['wishCards', 'wishCardsHelp', 'doIt']);
   }
 
@@ -152,7 +154,9 @@ export class ResultView {
     if ('id' in made) await this.desk.refined(made);
     else if (made.decide === 'undo') return this.takeBack();
     else {
-      const cards = made.edits.map((place) => this.cards[Number(place)]!);
+      // Some may have been decided by hand while the answer was on its way.
+      const cards = made.edits.map((place) => this.cards[Number(place)]!).filter((card) => card.decision === 'open');
+      if (!cards.length) return this.tally.textContent ?? '';
       await (made.decide === 'accepted' ? this.accept(cards) : this.rejectAll(cards));
     }
     return '';
@@ -160,10 +164,13 @@ export class ResultView {
 
   /** Takes back what was decided last, or else this version. */
   private async takeBack(): Promise<string> {
-    const last = this.done.pop();
-    if (last) for (const card of last) await this.undo(card);
-    else if (this.desk.before) this.desk.before();
-    else return this.desk.texts.get('nothingToUndo');
+    const last = this.done.at(-1);
+    if (last) {
+      for (const card of [...last]) await this.undo(card);
+      return last.some((card) => card.decision !== 'open') ? this.desk.texts.get('undoByHand') : '';
+    }
+    if (!this.desk.before) return this.desk.texts.get('nothingToUndo');
+    this.desk.before();
     return '';
   }
 
@@ -172,39 +179,47 @@ export class ResultView {
     if (open.length) await this.accept(open);
   }
 
-  private async accept(cards: Card[]): Promise<void> {
+  private async accept(wanted: Card[]): Promise<void> {
     if (this.tracking && !this.tracking.checked) {
       this.tracking.focus();
       announce(this.desk.texts.get('trackByHand'));
       return;
     }
-    for (const card of cards) card.busy();
+    const cards = wanted.filter((card) => card.decision === 'open' && !this.busy.has(card));
+    if (!cards.length) return;
+    for (const card of cards) {
+      card.busy();
+      this.busy.add(card);
+    }
     try {
-      const placed = await this.desk.host.accept(cards.map(placedEdit));
+      const placed = await this.desk.host.accept(cards.map((card) => this.placed(card)));
       for (const card of cards) {
         const result = placed.get(card.place) ?? 'refused';
         if (result === 'made') this.decided(card, 'accepted');
         else card.skip(result);
       }
-      this.done.push(cards.filter((card) => card.decision === 'accepted'));
+      this.did(cards.filter((card) => card.decision === 'accepted'));
     } catch (error) {
       for (const card of cards) if (card.decision === 'open') card.decide('open');
       throw error;
     } finally {
+      for (const card of cards) this.busy.delete(card);
       this.count();
       this.goOn(cards[0]!);
     }
   }
 
   private reject(card: Card): void {
-    this.done.push([card]);
+    this.did([card]);
     this.decided(card, 'rejected');
     this.count();
     this.goOn(card);
   }
 
-  private async rejectAll(cards: Card[]): Promise<void> {
-    this.done.push(cards);
+  private async rejectAll(wanted: Card[]): Promise<void> {
+    const cards = wanted.filter((card) => !this.busy.has(card));
+    if (!cards.length) return;
+    this.did(cards);
     for (const card of cards) this.decided(card, 'rejected');
     this.count();
     this.goOn(cards[0]!);
@@ -212,16 +227,25 @@ export class ResultView {
 
   private async undo(card: Card): Promise<void> {
     if (card.decision === 'accepted') {
-      if (!(await this.desk.host.undo(placedEdit(card)))) {
+      if (!(await this.desk.host.undo(this.placed(card)))) {
         card.say(this.desk.texts.get('undoByHand'), true);
         return;
       }
       // What was taken back was not wanted; a later decision counts instead.
       this.send(card, 'rejected');
     }
+    this.done = this.done.map((cards) => cards.filter((one) => one !== card)).filter(({ length }) => length);
     card.decide('open');
     this.count();
     card.focus();
+  }
+
+  private did(cards: Card[]): void {
+    if (cards.length) this.done.push(cards);
+  }
+
+  private placed({ place, edit }: Card): PlacedEdit {
+    return { job: this.job.id, place, edit };
   }
 
   private decided(card: Card, outcome: Outcome): void {
@@ -323,8 +347,4 @@ export class ResultView {
     };
     return [details];
   }
-}
-
-function placedEdit(card: Card): PlacedEdit {
-  return { place: card.place, edit: card.edit };
 }

@@ -66,7 +66,7 @@ const en = {
   leaveOpen: 'Leave it open',
   remarkNumber: 'remark {number}',
   wishCards: 'Or say it in words',
-  wishCardsHelp: 'For example: accept all, reject the ones about prices, shorter',
+  wishCardsHelp: 'For example: “accept all”, or “reject the ones about prices”, or “shorter”',
   doIt: 'Do it',
   nothingToUndo: 'There is nothing to undo.',
   undoVersion: 'Version before',

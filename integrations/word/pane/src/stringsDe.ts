@@ -62,7 +62,7 @@ export const de: Record<Key, string> = {
   leaveOpen: 'Offen lassen',
   remarkNumber: 'Hinweis {number}',
   wishCards: 'Oder sagen Sie es',
-  wishCardsHelp: 'Zum Beispiel: alle annehmen, die zu Preisen ablehnen, kürzer',
+  wishCardsHelp: 'Zum Beispiel: „alle annehmen“, oder „alle Änderungen zu Preisen ablehnen“, oder „kürzer“',
   doIt: 'Ausführen',
   nothingToUndo: 'Es gibt nichts zurückzunehmen.',
   undoVersion: 'Fassung davor',

@@ -9,23 +9,34 @@ export interface Refining {
   refine(wish: string): Promise<string>;
   canUndo: boolean;
   canRedo: boolean;
+  /** Goes to the version before, where that is here already; else it is asked for by the word. */
+  before?: (() => void) | undefined;
 }
 
 /** Returns the form; `said` gets the answers, `failed` what goes wrong. */
 export function wishForm(
   texts: Texts,
-  { refine, canUndo, canRedo }: Refining,
+  { refine, canUndo, canRedo, before }: Refining,
   said: (answer: string) => void,
   failed: (error: unknown) => void,
   [label, help, press]: [label: Key, help: Key, press: Key] = ['wish', 'wishHelp', 'refine'],
 ): HTMLElement {
   const about = { type: 'text', id: 'wish', maxlength: 2000, autocomplete: 'off', 'aria-describedby': 'wish-help' };
   const input = make('input', about) as HTMLInputElement;
+  let isSending = false;
   const send = (wish: string): void => {
-    refine(wish).then((answer) => {
-      input.value = '';
-      if (answer) said(answer);
-    }, failed);
+    if (isSending) return;
+    isSending = true;
+    form.setAttribute('aria-busy', 'true');
+    refine(wish)
+      .then((answer) => {
+        input.value = '';
+        if (answer) said(answer);
+      }, failed)
+      .finally(() => {
+        isSending = false;
+        form.removeAttribute('aria-busy');
+      });
   };
   const go = (event: Event): void => {
     event.preventDefault();
@@ -33,7 +44,7 @@ export function wishForm(
     if (wish) send(wish);
     else input.focus();
   };
-  return make(
+  const form = make(
     'form',
     { class: 'field wish', submit: go },
     make('label', { for: 'wish' }, texts.get(label)),
@@ -42,8 +53,9 @@ export function wishForm(
     make(
       'div',
       { class: 'buttons' },
-      ...(canUndo ? [button({ id: 'undo-version', size: 'small', appearance: 'subtle', click: () => send('undo') }, texts.get('undoVersion'))] : []),
+      ...(canUndo ? [button({ id: 'undo-version', size: 'small', appearance: 'subtle', click: before ?? (() => send('undo')) }, texts.get('undoVersion'))] : []),
       ...(canRedo ? [button({ id: 'redo-version', size: 'small', appearance: 'subtle', click: () => send('redo') }, texts.get('redoVersion'))] : []),
     ),
   );
+  return form;
 }

@@ -1,7 +1,7 @@
 /** The cursor of the open document: what stands around it, putting text there, and showing words where they stand. */
 
 import type { Place } from './host';
-import type { Known } from './wordParagraphs';
+import { type Known, type Paragraphs, withoutEnd } from './wordParagraphs';
 import { LONGEST_SEARCH_CHARS, searchText } from './wordPlaces';
 import { BODY_LEVEL } from './wordSections';
 
@@ -29,15 +29,15 @@ export function parted(head: string, text: string): string {
 }
 
 /** Inserts behind the selection, in a run that tracks. */
-export async function insertBehind(context: Word.RequestContext, text: string): Promise<void> {
+export async function insertBehind(context: Word.RequestContext, paragraphs: Paragraphs, text: string): Promise<void> {
   const selection = context.document.getSelection();
-  const head = await headOf(context, selection);
+  const head = await headOf(context, paragraphs, selection);
   selection.insertText(parted(head, text), 'End');
   await context.sync();
 }
 
-/** Returns what stands in the paragraph before the end of the selection. */
-export async function headOf(context: Word.RequestContext, selection: Word.Range): Promise<string> {
+/** Returns what stands in the paragraph before the end of the selection, read as the paragraphs are: without what is deleted. */
+export async function headOf(context: Word.RequestContext, all: Paragraphs, selection: Word.Range): Promise<string> {
   const { paragraphs } = selection;
   paragraphs.load('items/text');
   await context.sync();
@@ -45,8 +45,12 @@ export async function headOf(context: Word.RequestContext, selection: Word.Range
   if (!last) return '';
   const head = last.getRange('Start').expandTo(selection.getRange('End'));
   head.load('text');
+  const hasDeletions = all.askForDeletions(head);
   await context.sync();
-  return head.text;
+  if (!hasDeletions()) return head.text;
+  const read = head.getReviewedText('Current');
+  await context.sync();
+  return withoutEnd(read.value);
 }
 
 /** Selects the words in the first paragraph that holds them; false when none does. */

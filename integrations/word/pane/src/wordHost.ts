@@ -5,7 +5,7 @@ import type { Host, OpenDocument, Place, Placed, PlacedEdit, Scope } from './hos
 import { type Content, type Edit, Failure, type Job, type Paragraph } from './model';
 import { asMarkdown, nameAndLink } from './sourcesView';
 import { headOf, insertBehind, placeIn, showWords } from './wordCursor';
-import { type Abilities, type Known, nameOf, Paragraphs } from './wordParagraphs';
+import { type Abilities, type Known, nameIn, nameOf, Paragraphs } from './wordParagraphs';
 import { stages } from './wordPlaces';
 import { keyOf, Plan, TRACKED } from './wordPlan';
 import { BODY_LEVEL, sectionOf } from './wordSections';
@@ -29,9 +29,9 @@ export class WordHost implements Host {
   readonly readsDeletedText: boolean;
   private readonly can: Abilities;
   private readonly paragraphs: Paragraphs;
-  private readonly made = new Map<number, Made>();
+  private readonly made = new Map<string, Made>();
   /** The tracked changes that were there before an edit was tried. */
-  private readonly earlier = new Map<number, Set<string>>();
+  private readonly earlier = new Map<string, Set<string>>();
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(isSupported: (version: string, set?: string) => boolean) {
@@ -63,9 +63,9 @@ export class WordHost implements Host {
   accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {
     return this.alone(async () => {
       const results = new Map<number, Placed>();
-      for (const { place } of edits) {
-        this.earlier.delete(place);
-        this.made.delete(place);
+      for (const key of edits.map(keyOfEdit)) {
+        this.earlier.delete(key);
+        this.made.delete(key);
       }
       for (let at = 0; at < edits.length; at += EDITS_AT_A_TIME) {
         const part = edits.slice(at, at + EDITS_AT_A_TIME);
@@ -75,9 +75,10 @@ export class WordHost implements Host {
     });
   }
 
-  undo({ place, edit }: PlacedEdit): Promise<boolean> {
+  undo(placed: PlacedEdit): Promise<boolean> {
     return this.alone(async () => {
-      const made = this.made.get(place);
+      const { edit } = placed;
+      const made = this.made.get(keyOfEdit(placed));
       const isRemark = edit.text === undefined;
       if (!made || !this.can.reviews || !(isRemark || this.can.ids)) return false;
       return Word.run(async (context) => {
@@ -90,13 +91,13 @@ export class WordHost implements Host {
         found.forEach((change) => change.reject());
         comments.items.filter(({ id }) => made.comments.includes(id)).forEach((comment) => comment.delete());
         await context.sync();
-        this.made.delete(place);
+        this.made.delete(keyOfEdit(placed));
         return true;
       });
     });
   }
 
-  readonly insert = (text: string): Promise<void> => this.alone(() => this.tracked((context) => insertBehind(context, text)));
+  readonly insert = (text: string): Promise<void> => this.alone(() => this.tracked((context) => insertBehind(context, this.paragraphs, text)));
 
   readonly open: OpenDocument = {
     paragraphs: async () => {
@@ -108,7 +109,7 @@ export class WordHost implements Host {
     find: (quote) =>
       this.alone(() =>
         Word.run(async (context) => {
-          const { proxies, hasDeletions } = await this.paragraphs.list(context);
+          const { proxies, hasDeletions } = await this.paragraphs.list(context, '', true);
           return showWords(context, await this.paragraphs.known(context, proxies, hasDeletions), quote);
         }),
       ),
@@ -156,7 +157,7 @@ export class WordHost implements Host {
           .filter(({ text }) => text.trim() !== '')
           .map((one) => {
             const level = levels[one.at]!;
-            const paragraph = { id: nameOf(one), hash: one.hash, text: one.text };
+            const paragraph = { id: nameOf(nameIn(one, inBody)), hash: one.hash, text: one.text };
             return level < BODY_LEVEL ? { ...paragraph, heading_level: level } : paragraph;
           });
       }),
@@ -176,7 +177,7 @@ export class WordHost implements Host {
         const from = Math.max(first, last - AROUND_PARAGRAPHS);
         const known = await this.paragraphs.known(context, proxies, hasDeletions, from, last + AROUND_PARAGRAPHS);
         const heading = from > first ? await this.paragraphs.known(context, proxies, hasDeletions, first, first + 1) : [];
-        return placeIn([...heading, ...known], levels, last - 1, await headOf(context, selection));
+        return placeIn([...heading, ...known], levels, last - 1, await headOf(context, this.paragraphs, selection));
       }),
     );
   }
@@ -231,7 +232,8 @@ export class WordHost implements Host {
   }
 
   /** Tells how far an edit has come, and notes what it made. */
-  private async standing(context: Word.RequestContext, { place, edit }: PlacedEdit): Promise<{ isMade: boolean; text: string }> {
+  private async standing(context: Word.RequestContext, placed: PlacedEdit): Promise<{ isMade: boolean; text: string }> {
+    const { edit } = placed;
     const known = (await this.paragraphs.find(context, [edit])).get(edit);
     if (!known) return { isMade: false, text: '' };
     const comments = this.can.reviews ? known.proxy.getRange('Whole').getComments() : null;
@@ -242,7 +244,7 @@ export class WordHost implements Host {
     const remark = edit.text === undefined ? edit.comment : edit.reason;
     const ours = (comments?.items ?? []).filter(({ content }) => content === remark).map(({ id }) => id);
     const isMade = edit.text === undefined ? ours.length > 0 : known.text === edit.text;
-    if (isMade) this.note(place, tracked?.items.map(keyOf) ?? [], ours);
+    if (isMade) this.note(placed, tracked?.items.map(keyOf) ?? [], ours);
     return { isMade, text: known.text };
   }
 
@@ -264,26 +266,27 @@ export class WordHost implements Host {
     );
     const results = new Map<number, Placed>();
     const plans: Plan[] = [];
-    for (const { place, edit } of edits) {
-      const found = known.get(edit);
-      const why = this.obstacle(edit, found);
-      if (why) results.set(place, why);
-      else plans.push(new Plan(place, edit, found!, this.can));
+    for (const placed of edits) {
+      const found = known.get(placed.edit);
+      const why = this.obstacle(placed.edit, found);
+      if (why) results.set(placed.place, why);
+      else plans.push(new Plan(placed, found!, this.can));
     }
     await context.sync();
     for (const plan of plans) {
       plan.look();
-      if (!this.earlier.has(plan.place)) this.earlier.set(plan.place, new Set(plan.keys()));
+      const key = keyOfEdit(plan.placed);
+      if (!this.earlier.has(key)) this.earlier.set(key, new Set(plan.keys()));
     }
     await context.sync();
     for (const plan of plans) {
       plan.settle();
-      results.set(plan.place, plan.isSound ? 'made' : plan.hasDeletions ? 'deletions' : 'refused');
+      results.set(plan.placed.place, plan.isSound ? 'made' : plan.hasDeletions ? 'deletions' : 'refused');
     }
     const sound = plans.filter((plan) => plan.isSound);
     for (const plan of sound) plan.write();
     await context.sync();
-    for (const plan of sound) this.note(plan.place, plan.keys(), plan.comment ? [plan.comment.id] : []);
+    for (const plan of sound) this.note(plan.placed, plan.keys(), plan.comment ? [plan.comment.id] : []);
     return results;
   }
 
@@ -297,9 +300,10 @@ export class WordHost implements Host {
     return stages(edit.before, edit.text).includes(found.text) ? null : 'changed';
   }
 
-  private note(place: number, keys: readonly string[], comments: readonly string[]): void {
-    const earlier = this.earlier.get(place);
-    this.made.set(place, { changes: new Set(keys.filter((key) => !earlier?.has(key))), comments: [...comments] });
+  private note(placed: PlacedEdit, keys: readonly string[], comments: readonly string[]): void {
+    const key = keyOfEdit(placed);
+    const earlier = this.earlier.get(key);
+    this.made.set(key, { changes: new Set(keys.filter((one) => !earlier?.has(one))), comments: [...comments] });
   }
 
   private async trackedOf(context: Word.RequestContext, edit: Edit): Promise<Word.TrackedChangeCollection | null> {
@@ -315,6 +319,10 @@ export class WordHost implements Host {
     this.running = next.catch(() => undefined);
     return next;
   }
+}
+
+function keyOfEdit({ job, place }: PlacedEdit): string {
+  return `${job}#${place}`;
 }
 
 async function setTracking(mode: Word.ChangeTrackingMode | 'TrackAll'): Promise<Word.ChangeTrackingMode> {

@@ -37,17 +37,24 @@ export interface Known {
 export interface Name {
   guid: string;
   at: number;
+  /** Whether it is beside the body, whose paragraphs are counted apart. */
+  isBeside?: boolean;
 }
 
 const READ_AT_A_TIME = 500;
 
-export function nameOf({ guid, at }: Name): string {
-  return `${guid}@${at}`;
+export function nameOf({ guid, at, isBeside = false }: Name): string {
+  return `${guid}@${isBeside ? 's' : ''}${at}`;
+}
+
+/** Returns the name of a paragraph of a list that begins with so many of the body. */
+export function nameIn({ guid, at }: Known, inBody: number): Name {
+  return at < inBody ? { guid, at } : { guid, at: at - inBody, isBeside: true };
 }
 
 export function parseName(id: string): Name {
-  const found = /^(.*)@(\d+)$/.exec(id);
-  return found ? { guid: found[1]!, at: Number(found[2]) } : { guid: id, at: 0 };
+  const found = /^(.*)@(s?)(\d+)$/.exec(id);
+  return found ? { guid: found[1]!, at: Number(found[3]), isBeside: found[2] === 's' } : { guid: id, at: 0, isBeside: false };
 }
 
 /** Returns for each position, in ascending order, the nearest of the places that is still free; -1 when none is. */
@@ -108,9 +115,8 @@ export class Paragraphs {
       const one = await this.findOne(context, edits[0]!);
       if (one) return new Map([[edits[0]!, one]]);
     }
-    const first = await this.list(context);
-    const isBeside = edits.some(({ id }) => parseName(id).at >= first.inBody);
-    const { proxies, hasDeletions } = isBeside ? await this.list(context, '', true) : first;
+    const isBeside = edits.some(({ id }) => parseName(id).isBeside);
+    const { proxies, hasDeletions, inBody } = await this.list(context, '', isBeside);
     const all = await this.known(context, proxies, hasDeletions);
     const named = new Map(all.filter(({ guid }) => guid).map((one) => [one.guid, one]));
     const byId = new Map<string, Known>();
@@ -120,7 +126,7 @@ export class Paragraphs {
     }
     const lost = edits.filter(({ id }) => !byId.has(id));
     const free = all.filter((one) => ![...byId.values()].includes(one));
-    for (const [id, known] of await byText(lost, free)) byId.set(id, known);
+    for (const [id, known] of await byText(lost, free, inBody)) byId.set(id, known);
     return new Map(edits.filter(({ id }) => byId.has(id)).map((edit) => [edit, byId.get(edit.id)!]));
   }
 
@@ -155,7 +161,7 @@ export class Paragraphs {
   }
 
   /** Asks whether anything is deleted there; what comes back tells it after the next sync. */
-  private askForDeletions(place: Word.Body | Word.Range): () => boolean {
+  askForDeletions(place: Word.Body | Word.Range): () => boolean {
     if (this.can.ids) {
       const tracked = place.getTrackedChanges();
       tracked.load('items/type');
@@ -172,14 +178,26 @@ export function withoutEnd(text: string): string {
   return text.replace(/[\r\n]+$/, '');
 }
 
-/** Finds paragraphs by their text as it was, else as it is to become. */
-async function byText(edits: readonly Edit[], all: readonly Known[]): Promise<Map<string, Known>> {
+/** Finds paragraphs by their text as it was, else as it is to become; those of the body and those beside it apart. */
+export async function byText(edits: readonly Edit[], all: readonly Known[], inBody: number): Promise<Map<string, Known>> {
+  const [within, beside] = [false, true].map((isBeside) =>
+    nearestEqual(
+      edits.filter(({ id }) => (parseName(id).isBeside ?? false) === isBeside),
+      all.filter(({ at }) => at >= inBody === isBeside),
+      isBeside ? inBody : 0,
+    ),
+  );
+  return new Map([...(await within!), ...(await beside!)]);
+}
+
+/** `from` is how many paragraphs come before those that are counted. */
+async function nearestEqual(edits: readonly Edit[], all: readonly Known[], from: number): Promise<Map<string, Known>> {
   const found = new Map<string, Known>();
   const hashes: [string, string][] = edits.map(({ id, hash }) => [id, hash]);
   for (const { id, text } of edits) if (text !== undefined) hashes.push([id, await hashOf(text)]);
   for (const hash of new Set(hashes.map(([, one]) => one))) {
     const taken = new Set(found.values());
-    const equal = new Map(all.filter((one) => one.hash === hash && !taken.has(one)).map((one) => [one.at, one]));
+    const equal = new Map(all.filter((one) => one.hash === hash && !taken.has(one)).map((one) => [one.at - from, one]));
     const ids = new Set(hashes.filter(([id, one]) => one === hash && !found.has(id)).map(([id]) => id));
     const wanted = [...ids].sort((one, other) => parseName(one).at - parseName(other).at);
     const places = nearest(wanted.map((id) => parseName(id).at), [...equal.keys()]);

@@ -1,6 +1,6 @@
 /** One edit of the open document: looked up before anything is changed, then made in one go. */
 
-import type { Edit } from './model';
+import type { PlacedEdit } from './host';
 import { type Abilities, type Known, withoutEnd } from './wordParagraphs';
 import { type Needle, searchText, type Step, steps } from './wordPlaces';
 
@@ -54,11 +54,11 @@ export class Plan {
 
   /** Queues the searches; `look`, `settle` and `write` come after one sync each. */
   constructor(
-    readonly place: number,
-    readonly edit: Edit,
+    readonly placed: PlacedEdit,
     private readonly known: Known,
     can: Abilities,
   ) {
+    const { edit } = placed;
     const { proxy, text } = known;
     this.tracked = can.ids ? proxy.getRange('Whole').getTrackedChanges() : null;
     this.tracked?.load(TRACKED);

@@ -28,5 +28,27 @@ export async function storyParagraphs(
     return paragraphs;
   });
   await context.sync();
-  return found.flatMap(({ items }) => items);
+  return withoutRepeated(
+    found.map(({ items }) => items),
+    sections.items.length * 2,
+    can.ids,
+  );
+}
+
+/** Returns paragraphs once each: a section that goes on with the header of the one before it has the same again. */
+export function withoutRepeated(
+  bodies: readonly (readonly Word.Paragraph[])[],
+  headers: number,
+  hasIds: boolean,
+): Word.Paragraph[] {
+  const seen = new Set<string>();
+  return bodies.flatMap((paragraphs, number) => {
+    if (number >= headers) return [...paragraphs];
+    // Headers and footers take turns. Without ids, equal text is all that tells the same one.
+    const texts = JSON.stringify(paragraphs.map((one) => (hasIds ? one.uniqueLocalId : one.text)));
+    const key = hasIds ? texts : `${number % 2}${texts}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [...paragraphs];
+  });
 }

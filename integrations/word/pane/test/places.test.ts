@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 
 import { readMemories, withMemory, withoutMemory } from '../src/memory';
-import { nameOf, nearest, parseName } from '../src/wordParagraphs';
+import type { Edit } from '../src/model';
+import { byText, type Known, nameIn, nameOf, nearest, parseName } from '../src/wordParagraphs';
 import { LONGEST_SEARCH_CHARS, needle, searchText, stages, type Step, steps } from '../src/wordPlaces';
 import { sectionOf } from '../src/wordSections';
+import { withoutRepeated } from '../src/wordStories';
 
 /** Word's find: the places where a text stands, one after the other. */
 function finds(text: string, wanted: string): number[] {
@@ -83,4 +85,22 @@ test('what others remember in a document stays beside what is remembered', () =>
   expect(readMemories(withoutMemory(both, 'mine'))).toMatchObject([{ job: 'theirs', accepted: [1] }]);
   expect(withoutMemory(theirs, 'theirs')).toBe('');
   expect(readMemories('nonsense')).toEqual([]);
+});
+
+test('a paragraph beside the body is found there again, whatever became of the body', async () => {
+  const known = (at: number, hash: string): Known => ({ guid: '', at, text: hash, hash, hasDeletions: false, proxy: null as never });
+  const id = nameOf(nameIn(known(3, 'Draft'), 2));
+  expect(id).toBe('@s1');
+  // The body has grown, and holds the same text where the header was.
+  const now = [known(0, 'One'), known(1, 'Two'), known(2, 'New'), known(3, 'Draft'), known(4, 'Title'), known(5, 'Draft')];
+  const found = await byText([{ id, hash: 'Draft' } as Edit], now, 4);
+  expect(found.get(id)?.at).toBe(5);
+  // In the body there is none any more: an equal one beside it is another.
+  expect((await byText([{ id: '@0', hash: 'Title' } as Edit], now, 4)).size).toBe(0);
+});
+
+test.each([true, false])('the header that sections share is listed once, with ids: %s', (hasIds) => {
+  const one = (id: string, text: string): Word.Paragraph => ({ uniqueLocalId: id, text }) as Word.Paragraph;
+  const [header, footer, note] = [one('h', 'Draft'), one('f', 'Draft'), one('n', 'Draft')];
+  expect(withoutRepeated([[header], [footer], [header], [footer], [note]], 4, hasIds)).toEqual([header, footer, note]);
 });
