@@ -66,21 +66,26 @@ def refine_document(
     if not changed:
         raise next(iter(errors), _nothing_changed(kept))
     open_ones = [one for one in done if one.text is None or one.text != one.before]
+    findings = tuple(finding for edit in open_ones for finding in edit.findings)
+    return Draft(
+        recipe=recipe.name, edits=tuple(open_ones), findings=findings, notices=_notices(len(edits), changed, kept)
+    )
+
+
+def _of_edits(edits: Sequence[Edit]) -> list[Paragraph]:
+    return [Paragraph(edit.id, edit.hash, edit.before) for edit in edits]
+
+
+def _notices(count: int, changed: int, kept: Counter[str]) -> tuple[str, ...]:
     says = "says" if changed == 1 else "say"
-    notices = (
-        f"{changed} of {len(edits)} open change{'s' * (len(edits) != 1)} {says} it differently now.",
+    return (
+        f"{changed} of {count} open change{'s' * (count != 1)} {says} it differently now.",
         *(
             f"{number} {'stays as it was' if number == 1 else 'stay as they were'}: {why}"
             for why, number in kept.most_common()
             if why != COMMENT
         ),
     )
-    findings = tuple(finding for edit in open_ones for finding in edit.findings)
-    return Draft(recipe=recipe.name, edits=tuple(open_ones), findings=findings, notices=notices)
-
-
-def _of_edits(edits: Sequence[Edit]) -> list[Paragraph]:
-    return [Paragraph(edit.id, edit.hash, edit.before) for edit in edits]
 
 
 def _nothing_changed(kept: Counter[str]) -> InputError:
