@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from core.errors import SettingsError
 from core.store.engine import Database
+from core.store.index_ahead import build_ahead
 from core.store.tables import compatibility
 
 HEAD = "0015"
@@ -86,6 +87,8 @@ def ensure_migrated(database: Database) -> bool:
     schema.require_known()
     if not schema.is_older:
         return False
+    if schema.revision and not database.is_sqlite:
+        build_ahead(database, lock_number=LOCK_NUMBER)
     with database.write() as connection:
         if not database.is_sqlite:
             _wait_for_turn(connection)

@@ -174,7 +174,9 @@ def signature(
 
 def folders(
     name: Name,
-    folder: Annotated[list[str] | None, typer.Argument(help="Folders beside the inbox; they replace the last.")] = None,
+    folder: Annotated[
+        list[str] | None, typer.Argument(help="Folders beside the inbox; they replace those chosen before.")
+    ] = None,
     none: Annotated[bool, typer.Option("--none", help="Look after the inbox alone.")] = False,
     as_json: JsonFlag = False,
 ) -> None:

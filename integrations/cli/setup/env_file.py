@@ -1,7 +1,7 @@
 """A file of settings (`.env`) that a person wrote: read whole, and changed in the lines that are asked for alone.
 
 Comments, order and everything else stay. What comes out is read back before it takes the place of the file, and the
-file is for its owner alone.
+file is for its owner alone, and for its group where that alone could read it before.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import fcntl
 import io
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,12 +145,24 @@ def _name_of(part: str) -> str:
 def _remark_of(part: str) -> str:
     """Return the comment behind a value, with the blanks before it; what has a quote behind it is part of the value."""
     line = part.rstrip()
-    behind = max(line.rfind("'"), line.rfind('"')) + 1
+    behind = _end_of_quoted(line)
     found = [at for at in (line.find(" #", behind), line.find("\t#", behind)) if at >= 0]
     if not found:
         return ""
     value = line[: min(found)].rstrip()
     return line[len(value) :]
+
+
+def _end_of_quoted(line: str) -> int:
+    """Return where a value in quotes ends; of one without quotes, where it begins."""
+    begin = line.find("=") + 1
+    at = begin + len(line[begin:]) - len(line[begin:].lstrip(" \t"))
+    if at >= len(line) or line[at] not in "'\"":
+        return begin
+    quote, at = line[at], at + 1
+    while at < len(line) and line[at] != quote:
+        at += 2 if line[at] == "\\" else 1
+    return at + 1
 
 
 def _quoted(name: str, value: str) -> str:
@@ -204,6 +217,8 @@ def _replace(path: Path, text: str) -> None:
         with contextlib.suppress(FileNotFoundError, PermissionError):
             owner = path.stat()  # an administrator's run must not take the file from whoever runs Inlaid
             os.chown(draft, owner.st_uid, owner.st_gid)
+            if not owner.st_mode & stat.S_IRWXO:  # else its group can read it because everybody could
+                os.chmod(draft, FILE_MODE | (owner.st_mode & stat.S_IRWXG))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

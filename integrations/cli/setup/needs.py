@@ -190,12 +190,16 @@ def begun_parts(settings: "Settings") -> tuple[Part, ...]:
 
 
 def way_of(settings: "Settings") -> Way | None:
-    """Return how Slack is reached, as far as the settings tell; None while they do not."""
+    """Return how Slack is reached, as far as the settings tell; None while they do not.
+
+    The signing secret alone does not: both ways over https begin with it.
+    """
     if SLACK_APP_TOKEN.value_of(settings):
         return Way.SOCKET
     if SLACK_CLIENT_ID.value_of(settings):
         return Way.MANY
-    return Way.HTTPS if SLACK_SIGNING_SECRET.value_of(settings) else None
+    is_https = SLACK_SIGNING_SECRET.value_of(settings) and SLACK_BOT_TOKEN.value_of(settings)
+    return Way.HTTPS if is_https else None
 
 
 def usual_way(settings: "Settings") -> Way:

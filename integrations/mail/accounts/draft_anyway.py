@@ -1,6 +1,8 @@
 """A draft for a mail that got none since it looks like fraud, where its owner asks for one all the same."""
 
-from core.errors import NotFoundError
+from collections.abc import Sequence
+
+from core.errors import InputError, NotFoundError
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.system.connections import deadline
@@ -27,17 +29,30 @@ def draft_anyway(
 
     Raises:
         NotFoundError: there is no such mail.
+        InputError: mails of several folders are called so.
         InlaidError: see `TriageRound.draft_anyway`.
     """
     provider = provider_of(view.kind, records, settings)
     account = provider.accounts.get(view.workspace, view.name)
     judged = TriageRecords(records, account).newest()
-    if mail:
-        found = next((one for one in judged if mail in {str(one.uid), one.message_id}), None)
-    else:
-        found = next((one for one in judged if one.decision["rule"] == SUSPICIOUS and not one.job), None)
+    waiting = [one for one in judged if one.decision["rule"] == SUSPICIOUS and not one.job]
+    found = _named(judged, mail) if mail else next(iter(waiting), None)
     if found is None:
         which = f"No mail {mail[:80]!r}" if mail else "No mail that looks like fraud and has no draft"
         raise NotFoundError(f"{which} is known.", fix="List mails with: inlaid mailbox list --json")
     with deadline(ASK_SECONDS), provider.open(account) as mailbox:
         return TriageRound(records, account, mailbox, submit).draft_anyway(found)
+
+
+def _named(judged: Sequence[TriageRecord], mail: str) -> TriageRecord | None:
+    """Return the mail of a Message-ID, else that of an id of its provider; at IMAP each folder counts from 1."""
+    named = [one for one in judged if one.message_id == mail]
+    if named:  # the same mail may stand in several folders
+        return next((one for one in named if one.decision["rule"] == SUSPICIOUS and not one.job), named[0])
+    found = [one for one in judged if str(one.uid) == mail]
+    if len(found) > 1:
+        raise InputError(
+            f"{len(found)} mails of this mailbox have the number {mail[:80]}, in different folders.",
+            fix="Give the mail's Message-ID instead; `inlaid mailbox list --json` shows it.",
+        )
+    return found[0] if found else None

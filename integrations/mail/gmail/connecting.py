@@ -8,14 +8,18 @@ from core.connect_links import Authority, ConnectLinks, Owner, ProviderAccount, 
 from core.drafts import JsonObject
 from core.errors import ConflictError, CredentialError
 from core.policies.enforcement import load_policies
-from integrations.mail.gmail.accounts import GmailAccount, Google
+from core.store.due import DueIndex
+from integrations.mail.gmail.accounts import ACCOUNT_KIND, GmailAccount, Google
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.gmail.reading import aliases_of
 from integrations.mail.gmail.sign_in import SCOPES, GoogleClient, Tokens, make_client, new_verifier
+from integrations.mail.mailbox.visits import SERVERS
 
 SIGN_IN_PATH = "/gmail/sign-in"
 SIGNED_IN_PATH = "/gmail/signed-in"
 MAILBOX = "mailbox"
+# Of two who connect a mailbox at once the second sees what the first has saved.
+SAVE_SECONDS = 30.0
 _AGAIN = "Make a new one: inlaid mailbox add gmail, or the console's page Connections."
 
 
@@ -67,8 +71,10 @@ class Connecting:
         """Test the mailbox of whoever signed in, and save it."""
         owner, tokens = Owner(**found), Tokens(**signed_in.held)
         account = self._test(owner, signed_in, tokens)
-        self.google.tokens.save(account.workspace, account.name, account.person, tokens)
-        self.google.accounts.save(account)
+        with self.google.records.lock(SERVERS, f"connect gmail:{account.name}", seconds=SAVE_SECONDS):
+            self._require_single(account)
+            self.google.tokens.save(account.workspace, account.name, account.person, tokens)
+            self.google.accounts.save(account)
         said = f"{account.address} is connected for {self.links.title_of(owner)}."
         return f"{said} From now on reply drafts wait among its drafts."
 
@@ -81,8 +87,15 @@ class Connecting:
         client.call(client.users.drafts().list(userId="me", maxResults=1))
         policies = load_policies(google.settings, google.records)
         policies.require_mailbox(owner.workspace, owner.person, "gmail", address)
-        before = google.accounts.find(owner.workspace, address)
-        if before and before.person != owner.person:
-            raise ConflictError(f"{address} is connected by somebody else.", fix="Ask them to remove it first.")
         name, aliases = owner.name or signed_in.name, aliases_of(client, address)
         return GmailAccount(address, owner.person, name, owner.workspace, aliases=aliases)
+
+    def _require_single(self, account: GmailAccount) -> None:
+        """Pass when nobody else has connected the mailbox, in any workspace: each thread would get two drafts."""
+        google = self.google
+        before = google.accounts.find(account.workspace, account.name)
+        is_taken = before is not None and before.person != account.person
+        for one in DueIndex(google.records.database).standing(ACCOUNT_KIND):
+            is_taken |= one.workspace != account.workspace and one.key.casefold() == account.name.casefold()
+        if is_taken:
+            raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")

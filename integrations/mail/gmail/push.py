@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 PUBSUB = "https://pubsub.googleapis.com"
 SCOPE = "https://www.googleapis.com/auth/pubsub"
 PUSH_KIND = "gmail_push"
-MAX_NOTICES = 100
+PULL, MAX_NOTICES = "pull", 100
 # Google answers a pull without a notice after a while of its own; longer means that the line is dead.
 PULL_SECONDS = 120.0
 # Whoever has not pulled for so long is not there, and mailboxes are asked by the clock.
@@ -136,7 +136,7 @@ class PullLine:
         Raises:
             InlaidError: Google refuses, or cannot be reached.
         """
-        found = self._ask("pull", {"maxMessages": MAX_NOTICES}, seconds=PULL_SECONDS)
+        found = self._ask(PULL, {"maxMessages": MAX_NOTICES}, seconds=PULL_SECONDS)
         received = [one for one in found.get("receivedMessages") or () if isinstance(one, dict)]
         notices = [notice for one in received if (notice := _notice(one.get("message") or {}))]
         return notices, [str(one["ackId"]) for one in received if one.get("ackId")]
@@ -166,9 +166,9 @@ class PullLine:
             timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
             try:
                 answer = shared_http().post(url, json=body, headers=headers, timeout=timeout)
-            except httpx.ReadTimeout:
-                return {}  # no notice in that time
             except httpx.TransportError as error:
+                if action == PULL and isinstance(error, httpx.ReadTimeout):
+                    return {}  # no notice in that time
                 raise OutageError("Pub/Sub cannot be reached.", fix=_RETRY) from error
             if answer.status_code != httpx.codes.UNAUTHORIZED or is_last:
                 break
@@ -310,9 +310,18 @@ class Puller:
             latest[notice.address] = max(notice.history, latest.get(notice.address, 0))
         for address, history in latest.items():
             for workspace, name in self._named(address):
-                if account := self._accounts.find(workspace, name):
-                    self._take(account, history)
+                self._take_named(workspace, name, history)
         self._line.acknowledge(ids)
+
+    def _take_named(self, workspace: str, name: str, history: int) -> None:
+        """Take a notice; a mailbox that cannot be read must not keep the notices of all others from being taken."""
+        try:
+            if account := self._accounts.find(workspace, name):
+                self._take(account, history)
+        except OutageError:
+            raise
+        except InlaidError as error:
+            log.warning("notice of gmail not taken", code=error.code, workspace=workspace)
 
     def _take(self, account: GmailAccount, history: int) -> None:
         known = self._accounts.cursor(account).history

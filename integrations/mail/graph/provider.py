@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from core.cached_property import cached_property
@@ -178,8 +178,10 @@ class GraphProvider:
         if chosen == account.chosen:
             return account
         ids = folder_ids(self.microsoft.open(account), chosen)
-        account = replace(account, folders=(INBOX, *ids), chosen=chosen)
-        self.accounts.save(account)
+        try:
+            account = self._shared.choose(account, (INBOX, *ids), chosen)
+        except LimitError:
+            return account  # a member joins or leaves right now; the next visit takes the folders up
         self._subscribing.end_others(account)
         return account
 

@@ -67,6 +67,19 @@ class SharedMailboxes:
                 self._let_out(now, stay)
         return True
 
+    def choose(self, account: GraphAccount, folders: tuple[str, ...], chosen: tuple[str, ...]) -> GraphAccount:
+        """Return a mailbox as it stands now, with the folders that its owner has chosen. It is saved.
+
+        Raises:
+            LimitError: a member is joining or leaving right now.
+            NotFoundError: it was disconnected meanwhile.
+        """
+        with self._changing(account):
+            now = self.microsoft.accounts.get(account.workspace, account.name)
+            changed = replace(now, folders=folders, chosen=chosen)
+            self.microsoft.accounts.save(changed)
+        return changed
+
     def check(self, account: GraphAccount) -> None:
         """Let those out who may not open the mailbox any more, once an hour."""
         records = self.microsoft.records

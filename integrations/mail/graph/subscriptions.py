@@ -160,9 +160,10 @@ class Subscribing:
         Raises:
             InlaidError: Microsoft refuses or cannot be reached.
         """
-        if not self._public_url:
+        if not self._public_url or account.members:
             return
         self._keep_up(account, account.folders)
+        self._note(account)
 
     def await_outcomes(self, account: GraphAccount) -> None:
         """Have Microsoft tell when an outcome of a draft can be looked for. Raises as `keep_up`."""
@@ -190,7 +191,6 @@ class Subscribing:
                 is_chosen = folder != INBOX and folder not in OUTCOMES and bool(account.chosen)
                 with suppress(NotFoundError) if is_chosen else nullcontext():  # its owner has deleted it
                     self._make(client, folder)
-        self._note(account)
 
     def take_event(self, account: GraphAccount, key: str, event: str) -> None:
         """Do what an event calls for: renew, make again, and read what was missed."""
@@ -287,7 +287,7 @@ class Subscribing:
             self._accounts.bring(account)
         elif isinstance(answer, InlaidError):
             self._subscriptions.save_of_app(one)
-        else:
+        elif self._accounts.status(account).renews_at:  # else its own visit looks at each of its folders
             self._note(account)
 
     def _save(self, account: GraphAccount, one: Subscription) -> None:

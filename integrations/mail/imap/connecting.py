@@ -21,10 +21,13 @@ from integrations.mail.imap.accounts import (
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import Inbox, drafts_folder
 from integrations.mail.mailbox.preferences import FieldError
+from integrations.mail.mailbox.visits import SERVERS
 from integrations.mail.message.addresses import parse_addresses
 
 # For all tests together: somebody waits.
 CHECK_SECONDS = 30.0
+# Of two who connect a mailbox at once the second sees what the first has saved.
+SAVE_SECONDS = 30.0
 # A name, or a bare address of IPv4 or IPv6; a port behind a name is no part of either.
 _HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.%\w]{0,60}")
 
@@ -101,19 +104,26 @@ def _save(
 ) -> tuple[Account, str]:
     tokens = GrantTokens(grant, account.egress) if grant else None
     account, folder = check_mailbox(account, tokens)
-    _require_single(records, account)
-    before_saving()
-    if tokens:
-        StoredTokens(records, account).save(tokens.grant)
-    Accounts(records).save(account)
-    Accounts(records).update_status(account, error=None)
+    with records.lock(SERVERS, f"connect imap:{account.place.server}", seconds=SAVE_SECONDS):
+        _require_single(records, account)
+        before_saving()
+        if tokens:
+            StoredTokens(records, account).save(tokens.grant)
+        Accounts(records).save(account)
+        Accounts(records).update_status(account, error=None)
     return account, folder
 
 
 def _require_single(records: RecordStore, account: Account) -> None:
+    """Pass when nobody of another workspace has connected the mailbox, by whichever of its names."""
+    accounts = Accounts(records)
     for one in DueIndex(records.database).standing(ACCOUNT_KIND):
-        is_same = one.key.casefold() == account.name.casefold() and one.lane == account.place.server
-        if is_same and one.workspace != account.workspace:
+        if one.workspace == account.workspace or one.lane != account.place.server:
+            continue
+        is_same = one.key.casefold() == account.name.casefold()
+        if not is_same and (other := accounts.find(one.workspace, one.key)):
+            is_same = bool(account.own_address) and other.own_address.casefold() == account.own_address.casefold()
+        if is_same:
             raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")
 
 

@@ -3,7 +3,7 @@
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypedDict, TypeVar, Unpack
 
@@ -245,7 +245,15 @@ class AccountStore(ABC, Generic[A]):
     def take_anew(self, account: Account) -> None:
         """Have whoever watches a mailbox take it up anew, as it is stored."""
         if record := self.records.get(self.kind, account.workspace, account.name):
-            self.records.put(self.kind, account.workspace, account.name, record.data, person=account.person)
+            with suppress(ConflictError):  # it was changed meanwhile, which is seen too, or removed
+                self.records.put(
+                    self.kind,
+                    account.workspace,
+                    account.name,
+                    record.data,
+                    person=record.person,
+                    expected_version=record.version,
+                )
         self.bring(account)
 
     def bring(self, account: Account, *, in_seconds: float = 0.0) -> None:

@@ -22,6 +22,7 @@ from core.drafts import Draft, JsonObject
 from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
 from core.job import CAUTION, Job
 from core.ports import SurfaceContext
+from core.settings import load_settings
 from core.sources.attached import attached_value, unread
 from core.sources.formats import is_document
 from core.sources.ports import FileReader
@@ -51,9 +52,8 @@ from integrations.mail.reply.writing_style import signature_below
 
 log = structlog.get_logger(__name__)
 
-# How long a job's thread waits; not at all where another delivery to the same server takes longer, and never more than
-# so many threads at once, so that others are free for jobs that somebody looks at.
-PATIENCE_SECONDS, MAX_WAITING = 2.0, 2
+# How long a job's thread waits; not at all where another delivery to the same server takes longer.
+PATIENCE_SECONDS = 2.0
 DELIVERY_SECONDS = 30.0
 MAX_AT_ONCE = 32
 # When it is first looked for what became of a draft.
@@ -70,11 +70,17 @@ ATTACHED, ATTACHED_FILES, MAX_TRIES_FOR_FILES = "attached", "the attached files"
 class Deliveries:
     """The deliveries of this process.
 
+    Args:
+        threads: how many threads run jobs; at most half of them wait, so that others are free for jobs that somebody
+            looks at.
+
     Attributes:
-        waiting: how many threads of jobs wait for one.
+        max_waiting: how many threads may wait at once.
+        waiting: how many do.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int) -> None:
+        self.max_waiting = max(1, threads // 2)
         self._lock = threading.Lock()
         self._running: dict[tuple[str, ...], tuple[str, float]] = {}
         self._slow: set[str] = set()
@@ -109,30 +115,34 @@ class Deliveries:
         name = (place.workspace, place.key, key)
         with self._lock:
             if name in self._running:
-                raise _later(place)
+                raise _later(place, is_read=is_needed)
             if len(self._running) >= MAX_AT_ONCE:
-                raise _later(place, retry_after_seconds=DELIVERY_SECONDS)
-            is_waited_for = self.waiting < MAX_WAITING and (is_needed or not self._is_slow(place.server))
+                raise _later(place, is_read=is_needed, retry_after_seconds=DELIVERY_SECONDS)
+            is_waited_for = self.waiting < self.max_waiting and (is_needed or not self._is_slow(place.server))
             if is_needed and not is_waited_for:
                 raise SurfaceOutage("Other mailboxes are being read right now.", fix="Inlaid retries automatically.")
             self.waiting += is_waited_for
             self._running[name] = place.server, time.monotonic()
         future: Future[T] = Future()
-        context = contextvars.copy_context()
-        work = functools.partial(self._work, records, place, name, act, future)
-        threading.Thread(target=context.run, args=(work,), name="put draft", daemon=True).start()
-        if is_waited_for:
-            self._await(future, place.server, patience_seconds)
+        try:
+            self._start(name, functools.partial(self._work, records, place, name, act, future))
+            if is_waited_for and not wait([future], patience_seconds).done:
+                with self._lock:
+                    self._slow.add(place.server)  # until something is stored there
+        finally:
+            with self._lock:
+                self.waiting -= is_waited_for
         if not future.done():
-            raise _later(place)
+            raise _later(place, is_read=is_needed)
         return future.result()
 
-    def _await(self, future: "Future[T]", server: str, patience_seconds: float) -> None:
-        is_done = bool(wait([future], patience_seconds).done)
-        with self._lock:
-            self.waiting -= 1
-            if not is_done:
-                self._slow.add(server)  # until something is stored there
+    def _start(self, name: tuple[str, ...], work: Callable[[], None]) -> None:
+        context = contextvars.copy_context()
+        try:
+            threading.Thread(target=context.run, args=(work,), name="put draft", daemon=True).start()
+        except BaseException:  # the machine has no thread left
+            self._end(name)
+            raise
 
     def _work(
         self, records: RecordStore, place: Place, name: tuple[str, ...], act: Callable[[], T], future: "Future[T]"
@@ -163,11 +173,11 @@ class Deliveries:
 @functools.cache
 def deliveries() -> Deliveries:
     """Return those of this process."""
-    return Deliveries()
+    return Deliveries(load_settings().worker_threads)
 
 
-def _later(place: Place, *, retry_after_seconds: float = 0.0) -> OutageError:
-    said = f"{place.server} is slow to store a draft."
+def _later(place: Place, *, is_read: bool, retry_after_seconds: float = 0.0) -> OutageError:
+    said = f"{place.server} is slow to {'hand over a mail' if is_read else 'store a draft'}."
     return OutageError(said, fix="Inlaid retries automatically.", retry_after_seconds=retry_after_seconds)
 
 
@@ -201,7 +211,7 @@ class ReplySurface(ABC):
         """Return what stands in the files that came with the mail; its text was read when it was noticed.
 
         Raises:
-            OutageError: the mailbox cannot be reached, and it is the first try: later ones do without.
+            OutageError: the mailbox cannot be reached, and it is the first try that counts: later ones do without.
         """
         if job.recipe != RECIPE or self._read_file is None:
             return {}
@@ -212,9 +222,11 @@ class ReplySurface(ABC):
             data = self._raw(job, context)
             read = attached_value(attached_files(data), self._read_file) if data else ""
         except OutageError as error:
-            if job.attempts < MAX_TRIES_FOR_FILES or isinstance(error, SurfaceOutage):
+            if job.attempts < min(MAX_TRIES_FOR_FILES, context.settings.max_attempts):
                 raise
-            read = passages_value([unread(ATTACHED_FILES, "the mailbox could not be reached.")])
+            is_busy = isinstance(error, SurfaceOutage)
+            why = "there was no time to read them." if is_busy else "the mailbox could not be reached."
+            read = passages_value([unread(ATTACHED_FILES, why)])
         except InlaidError as error:
             read = passages_value([unread(ATTACHED_FILES, error.message)])
         return {ATTACHED: read} if read else {}

@@ -36,5 +36,5 @@ def gap_notice(job: Job) -> Message:
     headline = f"“{title}” was sent with a question to you still in it."
     asked = job.draft.gaps[:1] if job.draft else ()
     quoted = [f"> {escape(shorten(' '.join(gap.question.split()), _MAX_QUESTION_CHARS))}" for gap in asked]
-    lines = [f"*{escape(headline).replace('*', '')}*", *quoted, "Write to those who got it once more."]
+    lines = [f"*{escape(headline).replace('*', '')}*", *quoted, "Write to its recipients again."]
     return Message(shorten(escape(headline), MAX_FALLBACK_CHARS), [section("\n".join(lines))])

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -20,6 +20,7 @@ from core.settings import Settings
 from core.store import Database, Store, migrate, open_store
 from core.store.migrate import EMPTY_SQLITE, HEAD, LOCK_NUMBER, current_schema, ensure_migrated, require_schema
 from tests.core.store.schema_script import migrated_script, script_of
+from tests.integrations.api.running import until
 from tests.processes.commands import INLAID, environment
 from tests.servers.postgres import PostgresServer, with_server
 from tests.servers.valkey import ValkeyProcess
@@ -162,6 +163,67 @@ def test_a_migration_waits_for_another_however_long_it_takes(postgres_server: Po
         assert waiting.result(timeout=30)
     database.close()
     postgres_server.drop_database(url)
+
+
+@contextmanager
+def without_job_pages(server: PostgresServer, template_url: str) -> Iterator[Database]:
+    """A server as the version before the indexes for pages of jobs left it."""
+    url = server.create_database(template_url)
+    database = Database(url)
+    with database.write() as connection:
+        for statement in ("DROP INDEX job_page", "DROP INDEX insight_tally_page"):
+            connection.execute(sa.text(statement))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0014'"))
+    yield database
+    database.close()
+    server.drop_database(url)
+
+
+VALID = (
+    "SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indisvalid AND relname LIKE :name"
+)
+
+
+def test_jobs_are_written_while_their_indexes_are_built(
+    postgres_server: PostgresServer, postgres_template_url: str
+) -> None:
+    with without_job_pages(postgres_server, postgres_template_url) as database, ThreadPoolExecutor(2) as pool:
+        with database.engine.connect() as writer:  # an old process in the middle of a transaction
+            writer.execute(sa.text("UPDATE job SET state = state"))
+            migrating = [pool.submit(ensure_migrated, database) for _ in range(2)]
+            until(lambda: _is_building(database))
+            with database.write() as connection:
+                connection.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+                connection.execute(sa.text("UPDATE job SET state = state"))
+                connection.execute(sa.text("UPDATE insight_tally SET outcome = outcome"))
+            assert not any(one.done() for one in migrating)
+            writer.commit()
+        assert sorted(one.result(timeout=60) for one in migrating) == [False, True]
+        with database.read() as connection:
+            found = connection.execute(sa.text(VALID), {"name": "%\\_page"}).scalars().all()
+        assert {"job_page", "insight_tally_page"} <= set(found)
+
+
+def _is_building(database: Database) -> bool:
+    with database.read() as connection:
+        asked = sa.text("SELECT 1 FROM pg_stat_progress_create_index WHERE datname = current_database()")
+        return connection.execute(asked).first() is not None
+
+
+def test_an_index_that_was_left_half_built_is_built_anew(
+    postgres_server: PostgresServer, postgres_template_url: str
+) -> None:
+    with without_job_pages(postgres_server, postgres_template_url) as database:
+        with database.write() as connection:
+            connection.execute(sa.text("CREATE INDEX job_page ON job (workspace)"))
+            connection.execute(
+                sa.text("UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass('job_page')")
+            )
+        assert ensure_migrated(database)
+        with database.read() as connection:
+            assert connection.execute(sa.text(VALID), {"name": "job_page"}).scalars().all() == ["job_page"]
+            columns = sa.inspect(connection).get_indexes("job")
+        assert [len(one["column_names"]) for one in columns if one["name"] == "job_page"] == [6]
 
 
 TOO_NEW = ("jobs list", "doctor", "migrate", "report", "mailbox list", "worker", "beat", "web", "export -o all.jsonl")

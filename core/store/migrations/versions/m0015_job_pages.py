@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from core.store.index_ahead import JOB_PAGE, TALLY_PAGE
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -10,8 +12,8 @@ oldest_code = "0004"
 
 
 def upgrade() -> None:
-    op.create_index("job_page", "job", ["workspace", "person", "id", "state", "surface", "recipe"])
-    op.create_index("insight_tally_page", "insight_tally", ["workspace", "person", "outcome", "job_id"])
+    for index in (JOB_PAGE, TALLY_PAGE):  # on a server with jobs they were built ahead
+        op.create_index(index.name, index.table, list(index.columns), if_not_exists=True)
 
 
 def downgrade() -> None:

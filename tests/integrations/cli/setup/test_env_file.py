@@ -87,6 +87,20 @@ def test_it_is_for_its_owner_alone_also_when_it_was_open_before(tmp_path: Path) 
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_the_group_of_the_service_can_read_it_as_before(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("A=1\n")
+    file.chmod(0o640)
+    write_values(read_env_file(file), {"B": "2"})
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("old", ["1", "'it\\'s'", '"say #1"', ""])
+def test_a_comment_with_an_apostrophe_stays(old: str) -> None:
+    text = f"A={old}  # don't touch, it's ours\n"
+    assert changed_text(text, {"A": "2"}) == "A=2  # don't touch, it's ours\n"
+
+
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("A=1\n")
     (tmp_path / ".env").symlink_to("real")

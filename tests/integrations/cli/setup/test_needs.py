@@ -97,9 +97,12 @@ def test_the_settings_tell_what_was_begun_and_how_slack_is_reached() -> None:
     assert begun_parts(Settings(microsoft_client_id=GUID)) == (Part.WORD, Part.OUTLOOK, Part.MAIL)
     token = SecretStr("x")
     ways = {way_of(one) for one in (
-        Settings(slack_app_token=token), Settings(slack_client_id="1.2"), Settings(slack_signing_secret=token)
+        Settings(slack_app_token=token), Settings(slack_client_id="1.2"),
+        Settings(slack_signing_secret=token, slack_bot_token=token),
     )}  # fmt: skip
     assert ways == set(Way)
+    # Many workspaces begin with it, too: it was given when the conversation broke off.
+    assert way_of(Settings(slack_signing_secret=token)) is None
 
 
 def test_where_a_setting_comes_from_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import CredentialError, NotFoundError, OutageError
+from core.errors import CredentialError, InputError, NotFoundError, OutageError
 from core.settings import Settings
 from core.store import Store
+from integrations.mail.accounts.draft_anyway import draft_anyway
 from integrations.mail.accounts.mailboxes import (
     change_preferences,
     find_mailbox,
@@ -21,6 +22,7 @@ from integrations.mail.imap.accounts import Accounts, Cursor
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.style_learning import save_style
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.mailbox.visits import MAX_SERVER_FAILURES, Backoff, ServerOutage
 from integrations.mail.reply.writing_style import ReplyExample, WritingStyle
 from tests.integrations.mail.accounts.conftest import BOB
@@ -116,3 +118,24 @@ def test_a_server_that_hangs_is_named_with_its_error_and_the_next_try(store: Sto
     view = find_mailbox(store.records, "local", BOB.name)
     assert view.trouble.startswith("Its server did not answer in other mailboxes.")
     assert view == next(one for one in mailbox_views(store.records) if one.name == BOB.name)
+
+
+def test_a_number_that_mails_of_two_folders_have_names_neither(store: Store, settings: Settings) -> None:
+    """At IMAP each folder numbers its mails from 1; whoever got a draft for the wrong one would not notice."""
+    Accounts(store.records).save(BOB)
+    rule = {"rule": "suspicious", "reason": "It looks like fraud.", "needs_reply": False}
+    for key, folder in (("a", None), ("b", "Projects")):
+        one = TriageRecord(BOB.name, 7, rule, message_id=f"<{key}@example.com>", uidvalidity=1, folder=folder)
+        TriageRecords(store.records, BOB).put(key, one)
+    view = find_mailbox(store.records, "local", BOB.name)
+
+    def ask(mail: str) -> None:
+        draft_anyway(settings, store.records, view, mail, lambda request: store.jobs.add(request)[0])
+
+    with pytest.raises(InputError, match="2 mails of this mailbox have the number 7") as refused:
+        ask("7")
+    assert "Message-ID" in refused.value.fix
+    with pytest.raises(NotFoundError, match="is known"):
+        ask("8")
+    with pytest.raises(OutageError):  # it is found, and the server of this test is not there
+        ask("<b@example.com>")

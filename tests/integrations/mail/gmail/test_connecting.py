@@ -69,6 +69,13 @@ def test_the_mailbox_of_somebody_else_is_not_taken_over(desk: Desk) -> None:
     assert desk.account.person == "bob"
 
 
+def test_a_mailbox_that_another_workspace_has_connected_is_not_connected_once_more(desk: Desk) -> None:
+    desk.connect()
+    link = Connecting(desk.google).invite(Owner("T1", "bob", ""))
+    assert "connected by somebody else" in desk.bob.signs_in(link).text
+    assert [one.workspace for one in desk.google.accounts.list()] == ["local"]
+
+
 def test_an_access_token_that_has_ended_is_renewed(seated: Desk) -> None:
     seated.box.receive(question(ADDRESS))
     seated.fake.end_tokens(ADDRESS, access_only=True)

@@ -3,11 +3,16 @@
 import json
 import threading
 import time
+from dataclasses import asdict
+from typing import Any
 
+import httpx
 import pytest
+import sqlalchemy as sa
 
-from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundError, SettingsError
+from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundError, OutageError, SettingsError
 from core.settings import load_settings
+from integrations.mail.gmail.accounts import ACCOUNT_KIND
 from integrations.mail.gmail.provider import POLL_SECONDS, SWEEP_SECONDS, GmailProvider
 from integrations.mail.gmail.push import Puller, PullLine, PushStanding, check_push, push_setup
 from integrations.mail.mailbox.housekeeping import Housekeeping
@@ -111,6 +116,36 @@ def test_what_was_read_already_and_what_nobody_connected_wakes_nobody(told: Desk
     pubsub.waiting[-1].data["data"] = "%%%"
     assert pull(told) == []
     assert pubsub.waiting == []
+
+
+def test_a_mailbox_that_cannot_be_read_keeps_no_notice_of_another_back(told: Desk) -> None:
+    records = told.store.records
+    records.put(ACCOUNT_KIND, "T9", ADDRESS, asdict(told.account), person="eve")
+    sealed = sa.text("UPDATE record SET data = (SELECT data FROM record WHERE kind = 'gmail_mailbox' AND "
+                     "workspace = 'local') WHERE kind = 'gmail_mailbox' AND workspace = 'T9'")  # fmt: skip
+    with records.database.write() as connection:
+        connection.execute(sealed)
+    told.box.receive(question(ADDRESS))
+    assert pull(told) == ["woken"]
+    assert told.fake.pubsub.waiting == []
+
+
+def test_only_a_pull_may_take_long(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = PullLine(push_setup(told.settings), clock=told.fake.clock.now)
+    line.pull()
+    post = httpx.Client.post
+
+    def hang(client: httpx.Client, url: str, **more: Any) -> httpx.Response:
+        if ":" in url.rpartition("/")[2]:
+            raise httpx.ReadTimeout("no answer")
+        return post(client, url, **more)
+
+    monkeypatch.setattr(httpx.Client, "post", hang)
+    assert line.pull() == ([], [])
+    with pytest.raises(OutageError, match="cannot be reached"):
+        line.acknowledge(["1"])
+    with pytest.raises(OutageError, match="cannot be reached"):
+        line.check()
 
 
 def test_a_notice_that_was_not_acknowledged_comes_again(told: Desk) -> None:

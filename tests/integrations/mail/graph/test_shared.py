@@ -230,6 +230,17 @@ def test_the_same_mailbox_is_not_connected_twice_in_two_ways(office: Office) -> 
             Connecting(office.microsoft).test(GraphAccount("BOB@example.org", "bob@example.org", workspace=other))
 
 
+def test_a_member_who_joins_while_folders_are_looked_up_stays(team: Team) -> None:
+    ann, bob, _ = team.people
+    team.joins(ann)
+    before = team.account
+    team.joins(bob)
+    chosen = SharedMailboxes(team.office.microsoft).choose(before, ("inbox", "projects"), ("Projects",))
+    assert chosen == team.account
+    assert [member.person for member in team.account.members] == [ann.address, bob.address]
+    assert team.account.chosen == ("Projects",)
+
+
 def test_what_several_people_write_is_not_learnt_from(team: Team) -> None:
     team.connect()
     (view,) = mailbox_views(team.office.store.records)

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from integrations.mail.graph.accounts import GraphAccount
-from integrations.mail.graph.subscriptions import Subscription, Subscriptions
+from integrations.mail.graph.subscriptions import OUTCOMES, Subscription, Subscriptions
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from tests.fakes.microsoft import Refused
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import question
@@ -132,6 +133,24 @@ def test_while_a_draft_waits_nothing_is_asked_and_its_outcome_is_told(connected:
     connected.take_notices()
     (job,) = connected.store.jobs.list()
     assert [act.outcome for act in connected.store.effects.outcomes.acts_of([job.id])[job.id]]
+
+
+def test_a_newly_chosen_folder_is_told_of_although_a_draft_is_waited_for_first(connected: Office) -> None:
+    def choose(*folders: str) -> None:
+        chosen = Preferences(folders=folders)
+        save_preferences(connected.store.records, "local", ADDRESS, chosen, person=connected.account.person)
+
+    connected.beat()
+    connected.box.folders["projects"] = ""
+    choose("Projects")
+    connected.provider.sync(connected.account, connected.submit)
+    connected.provider.await_outcomes(connected.account)
+    connected.beat()
+    assert [one.folder for one in connected.fake.subscriptions if one.folder not in OUTCOMES] == ["inbox", "projects"]
+    choose()
+    connected.provider.catch_up(connected.account, connected.submit)
+    assert [one.folder for one in connected.fake.subscriptions if one.folder not in OUTCOMES] == ["inbox"]
+    assert connected.microsoft.accounts.status(connected.account).renews_at > time.time()
 
 
 def test_a_draft_that_is_thrown_away_is_told(connected: Office) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import ConflictError, CredentialError, InputError, OutageError
+from core.errors import ConflictError, CredentialError, InputError, LimitError, OutageError
 from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.store import open_store
@@ -35,6 +35,28 @@ def test_a_server_that_is_not_there_is_an_outage() -> None:
 def test_a_password_with_a_line_end_cannot_add_a_command(dovecot: Dovecot) -> None:
     with pytest.raises(InputError, match="control character"):
         check_mailbox(replace(account(dovecot.port), security="none", password="x\r\nA1 DELETE Drafts"))
+
+
+def test_a_mailbox_is_the_same_under_another_name_and_two_at_once_save_it_once(
+    dovecot: Dovecot, settings: Settings
+) -> None:
+    store = open_store(settings)
+    policies = load_policies(settings, store.records)
+    first = replace(account(dovecot.port), security="none", person="bob", address="bob@example.org")
+    alias = replace(first, user=f"{first.user}-too", address="first@example.org")
+    Accounts(store.records).save(replace(alias, workspace="T1", address="BOB@example.org"))
+    with pytest.raises(ConflictError, match="connected by somebody else"):
+        connect_mailbox(store.records, first, policies=policies)
+
+    def meanwhile() -> None:
+        other = replace(first, workspace="T2", person="eve", address="eve@example.org")
+        with pytest.raises(LimitError, match="right now"):
+            connect_mailbox(store.records, other, policies=policies)
+
+    mine = replace(first, address="mine@example.org")
+    connect_mailbox(store.records, mine, policies=policies, before_saving=meanwhile)
+    assert {one.workspace for one in Accounts(store.records).list()} == {"T1", first.workspace}
+    store.close()
 
 
 def test_a_mailbox_that_another_workspace_has_connected_is_not_connected_once_more(

@@ -66,7 +66,7 @@ def test_a_mailbox_that_failed_several_times_is_not_tried_before_its_rest_is_ove
         assert one is not None
         records.put("mailbox_rest", "local", place.key, {**one.data, "until": 0.0})
 
-    made = Deliveries()
+    made = Deliveries(4)
     for _ in range(2):
         with pytest.raises(OutageError, match="It is down"):
             made.make(records, place, "one", fail, patience_seconds=LONG_SECONDS)

@@ -1,9 +1,11 @@
 """Records that earlier versions stored about mailboxes are read: kinds, keys and JSON as they were written then."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 from core.store import Store
+from core.store.records import Record, RecordStore
 from integrations.mail.gmail.accounts import GmailAccount
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
@@ -85,3 +87,33 @@ def test_accounts_are_stored_as_they_were_by_earlier_versions() -> None:
     graph = GraphAccount("bob@example.org", "bob")
     assert {"address", "person", "signed_in", "folders", "members", "group"} <= set(asdict(graph))
     assert (graph.namespace, graph.readers, graph.name) == ("graph", (), "bob@example.org")
+
+
+class RacingStore(RecordStore):
+    """Records that somebody else changes between a look and a change."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    def get(self, kind: str, workspace: str, key: str) -> Record | None:
+        """See `RecordStore`."""
+        found = super().get(kind, workspace, key)
+        if found and kind == Accounts.kind:
+            self.meanwhile()
+        return found
+
+
+def test_a_mailbox_that_is_taken_up_anew_stays_as_others_left_it(store: Store) -> None:
+    account, racing = imap(store), RacingStore(store.database, store.records.cipher)
+    others, mine = Accounts(store.records), Accounts(racing)
+    before = store.records.get(Accounts.kind, "local", account.name)
+    mine.take_anew(account)
+    after = store.records.get(Accounts.kind, "local", account.name)
+    assert before
+    assert after
+    assert (after.data, after.version) == (before.data, before.version + 1)
+    racing.meanwhile = lambda: others.save(replace(account, owner_name="Bobby"))
+    mine.take_anew(account)
+    assert others.get("local", account.name).owner_name == "Bobby"
+    racing.meanwhile = lambda: others.remove(account)
+    mine.take_anew(account)
+    assert others.find("local", account.name) is None

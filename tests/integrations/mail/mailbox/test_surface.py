@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -19,7 +20,7 @@ from integrations.mail.mailbox.account import MailOwner, NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.provider import Provider
-from integrations.mail.mailbox.surface import MAX_WAITING, PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface
+from integrations.mail.mailbox.surface import PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface, deliveries
 from integrations.mail.mailbox.visits import Place
 from integrations.registry import read_file
 from tests.integrations.api.running import until
@@ -138,6 +139,56 @@ def test_files_that_came_with_a_mail_are_read_for_its_job(rig: Rig) -> None:
         assert FilesSurface(rig).prepare(job, context) == {}
 
 
+@pytest.mark.parametrize(("attempts", "max_attempts", "is_put_off"), [(1, 3, True), (2, 3, False), (1, 1, False)])
+def test_a_job_does_without_files_that_it_found_no_time_to_read(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, attempts: int, max_attempts: int, is_put_off: bool
+) -> None:
+    """Else its last try fails, and there is no draft at all."""
+    rig.receive(with_files(rig.address, ("Offer.txt", b"The total is 4,380 pounds.")))
+    (job,) = answer_new(rig)
+    store, settings = rig.store, load_settings().model_copy(update={"max_attempts": max_attempts})
+    context = SurfaceContext(settings, store.jobs, store.records, store.effects)
+    monkeypatch.setattr(deliveries(), "waiting", deliveries().max_waiting)
+    again = replace(job, attempts=attempts)
+    if is_put_off:
+        with pytest.raises(SurfaceOutage):
+            FilesSurface(rig).prepare(again, context)
+        return
+    (found,) = read_passages(FilesSurface(rig).prepare(again, context)["attached"])
+    assert "no time to read" in found.title
+
+
+def test_a_thread_that_cannot_be_started_takes_no_place(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, place = Deliveries(4), Place("imap", "local", "first", "bob", "well:993")
+
+    def put() -> str:
+        return made.make(store.records, place, "draft", lambda: "done", patience_seconds=20.0)
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        for _ in range(made.max_waiting + 1):
+            with pytest.raises(RuntimeError, match="start new thread"):
+                put()
+    assert (put(), made.waiting) == ("done", 0)
+
+
+def test_half_of_the_threads_of_jobs_may_wait() -> None:
+    assert [Deliveries(threads).max_waiting for threads in (1, 2, 5, 16)] == [1, 1, 2, 8]
+
+
+def test_a_slow_read_is_called_one(store: Store) -> None:
+    made, over = Deliveries(4), threading.Event()
+    place = Place("imap", "local", "first", "bob", "hangs:993")
+    try:
+        with pytest.raises(OutageError, match="slow to hand over a mail"):
+            made.make(store.records, place, "f", lambda: over.wait(30.0), patience_seconds=0.1, is_needed=True)
+    finally:
+        over.set()
+
+
 def test_a_mail_without_documents_is_not_fetched_again(rig: Rig) -> None:
     rig.receive(with_files(rig.address, ("logo.png", b"\x89PNG")))
     (job,) = answer_new(rig)
@@ -148,7 +199,7 @@ def test_a_mail_without_documents_is_not_fetched_again(rig: Rig) -> None:
 
 def test_a_job_does_not_wait_long_for_a_server_that_others_wait_for(store: Store) -> None:
     """Else a few mailboxes that hang hold up every thread of jobs, each for two seconds."""
-    made, over = Deliveries(), threading.Event()
+    made, over = Deliveries(4), threading.Event()
 
     def seconds(name: str, server: str, patience_seconds: float) -> float:
         began = time.monotonic()
@@ -167,7 +218,7 @@ def test_a_job_does_not_wait_long_for_a_server_that_others_wait_for(store: Store
 
 def test_some_threads_of_jobs_stay_free_whatever_hangs(store: Store) -> None:
     """Else mailboxes at as many servers as there are threads hold up what somebody waits for."""
-    made, over = Deliveries(), threading.Event()
+    made, over = Deliveries(4), threading.Event()
     seconds: dict[int, float] = {}
 
     def deliver(number: int) -> None:
@@ -185,19 +236,19 @@ def test_some_threads_of_jobs_stay_free_whatever_hangs(store: Store) -> None:
             job.join(20.0)
     finally:
         over.set()
-    assert sum(one > 2.4 for one in seconds.values()) == MAX_WAITING < 4
+    assert sum(one > 2.4 for one in seconds.values()) == made.max_waiting == 2
     assert len(seconds) == 6
 
 
 def test_what_a_job_needs_is_not_begun_while_others_are_waited_for(store: Store) -> None:
-    made, over, begun = Deliveries(), threading.Event(), []
+    made, over, begun = Deliveries(4), threading.Event(), []
 
     def hang(number: int) -> None:
         place = Place("imap", "local", f"box{number}", "bob", f"hangs{number}:993")
         with suppress(OutageError):
             made.make(store.records, place, "files", lambda: begun.append(over.wait(30.0)), patience_seconds=20.0)
 
-    waiting = [threading.Thread(target=hang, args=(number,)) for number in range(MAX_WAITING)]
+    waiting = [threading.Thread(target=hang, args=(number,)) for number in range(made.max_waiting)]
     for one in waiting:
         one.start()
     well = Place("imap", "local", "well", "bob", "well:993")
@@ -206,7 +257,7 @@ def test_what_a_job_needs_is_not_begun_while_others_are_waited_for(store: Store)
         return made.make(store.records, well, "files", lambda: "mail", patience_seconds=20.0, is_needed=True)
 
     try:
-        until(lambda: made.waiting == MAX_WAITING)
+        until(lambda: made.waiting == made.max_waiting)
         with pytest.raises(SurfaceOutage, match="being read right now"):
             read()
     finally:
@@ -218,7 +269,7 @@ def test_what_a_job_needs_is_not_begun_while_others_are_waited_for(store: Store)
 
 def test_a_server_that_was_slow_is_not_waited_for_again_until_it_stores_something(store: Store) -> None:
     """Else each retry of a few mailboxes that hang holds up threads of jobs once more."""
-    made, place = Deliveries(), Place("imap", "local", "first", "bob", "slow:993")
+    made, place = Deliveries(4), Place("imap", "local", "first", "bob", "slow:993")
 
     def deliver(key: str, over: threading.Event, *, patience_seconds: float) -> float:
         began = time.monotonic()

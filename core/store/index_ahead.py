@@ -1,0 +1,68 @@
+"""Indexes of tables that are in use, built on a server before a migration's transaction.
+
+Within it `CREATE INDEX` would block all writes to the table for as long as it takes, and old processes work on while a
+new version is rolled out. What is built ahead the migration finds there.
+"""
+
+import time
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from core.store.engine import Database
+
+ASK_AGAIN_SECONDS = 0.2
+
+
+class AheadIndex(NamedTuple):
+    """An index by name, its table and its columns."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+
+
+JOB_PAGE = AheadIndex("job_page", "job", ("workspace", "person", "id", "state", "surface", "recipe"))
+TALLY_PAGE = AheadIndex("insight_tally_page", "insight_tally", ("workspace", "person", "outcome", "job_id"))
+
+
+def build_ahead(database: Database, *, lock_number: int) -> None:
+    """Build on PostgreSQL what tables that are there lack, one process at a time, while others read and write them.
+
+    A process that waits for its turn asks again and again: one that waited inside a statement would hold a snapshot,
+    for whose end the building in turn waits.
+
+    Args:
+        database: the server.
+        lock_number: of the lock that migrations hold.
+
+    Raises:
+        StoreOutage: it cannot be reached, or broke off; the next try builds anew what was left half-built.
+    """
+    with database.read() as connection:
+        try:
+            for limit in ("statement_timeout", "lock_timeout"):
+                connection.execute(sa.text(f"SET {limit} = 0"))
+            turn = sa.text("SELECT pg_try_advisory_lock(:number)")
+            while not connection.execute(turn, {"number": lock_number}).scalar_one():
+                time.sleep(ASK_AGAIN_SECONDS)
+            for index in (JOB_PAGE, TALLY_PAGE):
+                _build(connection, index)
+        finally:
+            connection.invalidate()  # gives the lock back, and the limits are those of a new connection
+
+
+def _build(connection: sa.Connection, index: AheadIndex) -> None:
+    tables = sa.inspect(connection)
+    if not tables.has_table(index.table):
+        return
+    if not {column["name"] for column in tables.get_columns(index.table)}.issuperset(index.columns):
+        return  # an earlier migration makes the columns
+    state = sa.text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
+    is_valid = connection.execute(state, {"name": index.name}).scalar_one_or_none()
+    if is_valid:
+        return
+    if is_valid is not None:  # left by a try that broke off; it would never be used
+        connection.execute(sa.text(f"DROP INDEX CONCURRENTLY {index.name}"))
+    columns = ", ".join(f'"{column}"' for column in index.columns)
+    connection.execute(sa.text(f"CREATE INDEX CONCURRENTLY {index.name} ON {index.table} ({columns})"))
