@@ -104,13 +104,18 @@ def _bounce(facts: TriageInput) -> str:
     message = facts.message
     if message.content_type == "multipart/report" or message.content_type.startswith("message/d"):
         return "Report of a mail system: it tells about the delivery of another mail."
-    if _BOUNCE_SENDER.fullmatch(message.sender.local_part):
+    # People write from postmaster@ too, about an address or a list.
+    if _BOUNCE_SENDER.fullmatch(message.sender.local_part) and not _is_from_postmaster(facts):
         return f"Report of a mail system: it comes from {message.sender.local_part}."
     if _BOUNCE_SUBJECT.match(message.subject):
         return "Report of a mail system: its subject says so."
     if is_receipt(message.subject, facts.split.new_text):
         return "Report of a mail system: it tells that another mail was read or delivered."
     return "Automatic mail: it was sent with an empty return address." if message.header("return-path") == "<>" else ""
+
+
+def _is_from_postmaster(facts: TriageInput) -> bool:
+    return facts.message.sender.local_part == "postmaster" and is_letter(facts, find_wanted(facts.split.new_text))
 
 
 def _automatic(facts: TriageInput) -> str:

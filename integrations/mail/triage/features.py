@@ -51,6 +51,9 @@ SENTENCES = {
     "information": "it is for information",
     "needs_none": "it says that no answer is needed",
     "wants_word": "it wants a word back",
+    "settled": "it says that a matter is settled, or that its sender comes back",
+    "thanks": "it thanks",
+    "pitch": "it begins as offers of strangers do",
     "names_owner": "it turns to the owner by name within its text",
     "complains": "it is a complaint",
     "reminds": "it reminds of an answer that is due",
@@ -70,7 +73,8 @@ _LONG_WORDS = 500
 _MANY_LINKS = 3
 _FYI = pattern_beside(__file__, "fyi", r"\b")
 _NO_ANSWER = pattern_beside(__file__, "no_answer", r"(?<!\w)")
-_WANTS_WORD = pattern_beside(__file__, "wants_word", r"(?<!\w)")
+# A sign -> its phrases, wherever they stand.
+_PHRASES = {name: pattern_beside(__file__, name, r"(?<!\w)") for name in ("wants_word", "settled", "thanks", "pitch")}
 # A name that is turned to: "@Claire", "Claire, you said …", "Frau Bennett: …".
 _CALLED = re.compile(r"@[\w.]{2,40}|[^\W\d_][\w'-]{1,25}(?=\s?[,:\u2013-])")
 _GREETING_CHARS = 40
@@ -331,8 +335,7 @@ def _text(message: Message, text: str, asked: Wanted) -> Iterator[str]:
         yield "information"
     if _NO_ANSWER.search(text[:_MAX_COMPLAINT_CHARS]):
         yield "needs_none"
-    if _WANTS_WORD.search(text[:_MAX_COMPLAINT_CHARS]):
-        yield "wants_word"
+    yield from (name for name, phrases in _PHRASES.items() if phrases.search(text[:_MAX_COMPLAINT_CHARS]))
     if words <= 25 and _CLOSING.match(text) and not (asked.clear or asked.questions):
         yield "closes"
     lowered = text.lower()

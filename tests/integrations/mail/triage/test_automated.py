@@ -61,6 +61,14 @@ def test_automatic_mail_gets_no_answer_by_rule(data: bytes, rule: str) -> None:
     assert decision.reason.endswith(".")
 
 
+def test_a_postmaster_who_writes_a_letter_is_a_person() -> None:
+    letter = "Hi Bob,\n\nmail to your old address comes back. Shall I use this one?\n\nAnn Lee"
+    data = mail(letter, "From: Ann Lee <postmaster@example.com>")
+    assert decided(parse_message(data), OWNER).needs_reply
+    for other in ("<postmaster@example.com>", "Ann Lee <mailer-daemon@example.com>"):
+        assert decided(parse_message(mail(NOTICE, f"From: {other}")), OWNER).rule == "bounce"
+
+
 @pytest.mark.parametrize(
     ("delivered", "needs_reply"), [("bob.ray@example.org", False), ("sales@example.com", True), ("", True)]
 )

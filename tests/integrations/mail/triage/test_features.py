@@ -6,7 +6,7 @@ from benchmarks.train_triage import read_automatic
 from core.text.asks import find_wanted
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message, parse_message
-from integrations.mail.triage.decide import decide
+from integrations.mail.triage.decide import decide, evidence_of, facts_of
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
 
@@ -66,3 +66,26 @@ def test_automatic_mail_whose_headers_were_lost_gets_no_answer(row: Message) -> 
 )
 def test_people_may_speak_of_absences_files_and_orders(text: str) -> None:
     assert decided(parse_message(mail(text, "Subject: Shared folder")), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("sign", "text"),
+    [
+        ("settled", "The lift runs again, so never mind."),
+        ("settled", "Das hat sich erledigt."),
+        ("settled", "Laissez tomber, j'ai retrouvé le plan."),
+        ("settled", "Ya lo he visto con el jefe."),
+        ("thanks", "It was lovely, thank you so much."),
+        ("thanks", "Herzlichen Dank, das Fest war schön."),
+        ("thanks", "Un grand merci, tout est arrivé."),
+        ("thanks", "Muchas gracias, ha llegado todo."),
+        ("pitch", "Who is responsible for new customers?"),
+        ("pitch", "Wer kümmert sich bei Ihnen um neue Kunden?"),
+        ("pitch", "Qui s'occupe de vos achats ?"),
+        ("pitch", "¿Quién lleva las compras?"),
+    ],
+)
+def test_phrases_are_signs_in_each_language(sign: str, text: str) -> None:
+    message = parse_message(mail(text))
+    assert sign in evidence_of(facts_of(message, OWNER)).signs
+    assert sign not in evidence_of(facts_of(parse_message(mail(QUESTION)), OWNER)).signs
