@@ -81,6 +81,7 @@ SCROLL = """async (seconds) => {
   return (frames.length - 1) / ((frames.at(-1) - frames[0]) / 1000);
 }"""
 SCROLL_SECONDS = 5
+WAIT_SECONDS = 60.0
 # The browser draws at 60 a second at most, give or take the last frame.
 FRAMES_BAR = 59.0
 
@@ -261,6 +262,9 @@ def _start(page: Page, texts: list[str]) -> None:
 
 
 def _until(page: Page, expression: str) -> Any:
+    end = time.monotonic() + WAIT_SECONDS
     while not (found := page.evaluate(expression)):
+        if time.monotonic() > end:
+            raise TimeoutError(f"Not there after {WAIT_SECONDS:.0f} seconds: {expression}")
         page.wait_for_timeout(10)
     return found

@@ -165,3 +165,11 @@ class Progress(Protocol):
 
     def found(self, edit: Edit) -> None:
         """Report a change of a document, before the draft that will hold it is done; it outlives a cancelled job."""
+
+
+@runtime_checkable
+class KeepingProgress(Progress, Protocol):
+    """Progress that makes a draft of what was found when the job is cancelled."""
+
+    def completes(self, complete: Callable[[Draft], Draft]) -> None:
+        """Say what gives such a draft what every draft has; it may be called on another thread."""

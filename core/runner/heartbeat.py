@@ -31,6 +31,10 @@ def _ignore(_job: Job) -> None:
     pass
 
 
+def _as_it_is(draft: Draft) -> Draft:
+    return draft
+
+
 @dataclass(frozen=True)
 class Terms:
     """Under which terms a worker has a job.
@@ -70,6 +74,7 @@ class Heartbeat:
         self._cancelled = False
         self._lost = False
         self._found: list[Edit] = []
+        self._complete: Callable[[Draft], Draft] = _as_it_is
         self._done = (0, 0)
         self._seconds = terms.deadline_seconds
         self._began = time.monotonic()
@@ -172,7 +177,12 @@ class Heartbeat:
         done, total = self._done
         notice = f"Cancelled after {done:,} of {total:,} paragraphs. What was found until then is here."
         findings = tuple(finding for edit in edits for finding in edit.findings)
-        return Draft(job_id=self._job.id, recipe=self._job.recipe, edits=edits, findings=findings, notices=(notice,))
+        draft = Draft(job_id=self._job.id, recipe=self._job.recipe, edits=edits, findings=findings, notices=(notice,))
+        return self._complete(draft)
+
+    def completes(self, complete: Callable[[Draft], Draft]) -> None:
+        """Say what a partial draft lacks; see `core.ports.KeepingProgress`."""
+        self._complete = complete
 
     def flush(self) -> None:
         """Publish the tokens that were gathered: what comes after the work must not be overtaken by them."""

@@ -27,7 +27,7 @@ from core.llm.ports import Embedder
 from core.llm.routes import Models, Route
 from core.people import load_people
 from core.policies.enforcement import Policies, load_policies
-from core.ports import Progress
+from core.ports import KeepingProgress, Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
@@ -179,12 +179,16 @@ class Pipeline:
         key = request_key(recipe, inputs, route, personalization.digest())
         cache = self.cache if recipe.cache and job.surface != TRIAL and refinement is None else None
         draft = cache.find(job, key) if cache and not job.again else None
+        originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
+
+        def ruled(written: Draft) -> Draft:
+            return apply_rules(_with_notices(written, notices), personalization.rules, originals)
+
         if draft is None:
-            draft = self._write(_Work(job, recipe, inputs, route, personalization, refinement), progress)
+            draft = self._write(_Work(job, recipe, inputs, route, personalization, refinement), progress, ruled)
             if cache:
                 cache.keep(job, key, draft)
-        originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
-        draft = apply_rules(_with_notices(draft, notices), personalization.rules, originals)
+        draft = ruled(draft)
         return signed(draft, recipe, inputs) if job.is_mail else draft
 
     def _route(self, job: Job, recipe: Recipe) -> Route:
@@ -246,9 +250,20 @@ class Pipeline:
             found = replace(found, variant="")  # a trial is of the main prompt, and no experiment
         return found.under(recipe, inputs) if recipe.house else found
 
-    def _write(self, work: _Work, progress: Progress) -> Draft:
+    def _write(self, work: _Work, progress: Progress, ruled: Callable[[Draft], Draft]) -> Draft:
+        """Return what the models write; `ruled` is what becomes of it, also of what a cancelled job leaves."""
         started = time.monotonic()
         recipe, inputs, writer = work.recipe, dict(work.inputs), self._writer(work, progress)
+
+        def made(draft: Draft) -> Draft:
+            usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+            by = {"job_id": work.job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
+            variant = work.personalization.variant
+            told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(variant), "variant": variant}
+            return draft.model_copy(update={**by, **told, "house_style": recipe.house.digest})
+
+        if isinstance(progress, KeepingProgress):
+            progress.completes(lambda partial: ruled(made(partial)))
         paragraphs = inputs.pop("paragraphs", None)
         if paragraphs is None:
             progress.say("Writing")
@@ -259,11 +274,7 @@ class Pipeline:
                 draft = refine_document(recipe, inputs, document, work.refinement, writer, progress)
             else:
                 draft = edit_document(recipe, inputs, document, writer, progress)
-        usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
-        made = {"job_id": work.job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
-        variant = work.personalization.variant
-        told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(variant), "variant": variant}
-        return draft.model_copy(update={**made, **told, "house_style": recipe.house.digest})
+        return made(draft)
 
     def _writer(self, work: _Work, progress: Progress) -> RouteRunner:
         """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from core.cached_property import cached_property
-from core.errors import InputError, NotFoundError
 from core.rehearsal import Assumption, Differs, Traces
 from integrations.documents.drive import DriveFiles, DriveItem
 from integrations.graph.client import Graph, segment
+from integrations.graph.errors import ChangedError
 
 
 @dataclass
@@ -72,8 +72,6 @@ class DriveRehearsal:
         self._files.replace(made, data + b"\0")
         try:
             self._files.replace(made, data)
-        except NotFoundError:
-            raise
-        except InputError:
+        except ChangedError:
             return "refused"
         raise Differs("It was overwritten.")

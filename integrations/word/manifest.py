@@ -140,8 +140,12 @@ def installation_of(settings: Settings, url: str = "", program: str = "word", re
 def describe(settings: Settings, installation: Installation) -> str:
     """Return in a sentence how an add-in stands: which version its manifest has, and how people sign in."""
     if not settings.public_url.startswith("https://"):
-        return "Not set up: Office loads an add-in from an https address alone, and INLAID_PUBLIC_URL is none."
-    way = "at Microsoft 365" if installation.client_id else "with an access token; at Microsoft 365: inlaid setup"
+        return "Not set up: Office loads an add-in only from an https address, and INLAID_PUBLIC_URL is not one."
+    way = (
+        "at Microsoft 365"
+        if installation.client_id
+        else "with an access token (`inlaid setup` sets up sign-in at Microsoft 365)"
+    )
     place = f"{installation.url}/{installation.program}/manifest.xml"
     return f"Manifest {installation.version} at {place}; people sign in {way}."
 

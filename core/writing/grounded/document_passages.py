@@ -28,23 +28,25 @@ def document_passages(paragraphs: Sequence[Mapping[str, Any]], asked: str) -> li
 
 def _passages(paragraphs: Sequence[Mapping[str, Any]]) -> Sequence[Passage]:
     found: list[Passage] = []
-    heading, lines = "", list[str]()
+    heading, lines, is_told = "", list[str](), True
 
     def end() -> None:
-        if lines:
-            text = "\n\n".join(lines)
+        nonlocal is_told
+        # A heading may say all there is, such as an entry of an agenda.
+        if text := "\n\n".join(lines) or ("" if is_told else heading):
             # One document: what its passages say differently is no contradiction between two.
             title = heading or " ".join(text.split()[:_TITLE_WORDS])
             found.append(Passage(0, title, "", text, document="document", kind="file"))
             lines.clear()
+        is_told = True
 
     for paragraph in paragraphs:
         text = str(paragraph.get("text", "")).replace("\ufffc", " ").strip()
         if paragraph.get("heading_level"):
             end()
-            heading = text
+            heading, is_told = text, False
         elif text:
-            if sum(map(len, lines)) + len(text) > _PASSAGE_CHARS:
+            if lines and sum(map(len, lines)) + len(text) > _PASSAGE_CHARS:
                 end()
             lines.append(text)
     end()

@@ -22,7 +22,12 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 
 # A text of one writer is cut from so many words on; people read so many in a minute.
-_SHORT_WORDS, _WORDS_A_MINUTE, _MOST_CHARS_A_WORD = 250, 200, 12
+_SHORT_WORDS, _WORDS_A_MINUTE = 250, 200
+# Scripts without blanks between words, and how many of their characters are read in the time of one word.
+_UNSPACED = (
+    (re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"), 2),
+    (re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"), 5),
+)
 # Of so many words of content `_LENGTH * words ** 0.5` are told: a third of 500.
 _MAX_SHARE, _LENGTH, _MAX_SENTENCES = 0.6, 6.6, 60
 _MIN_GAP, _MAX_GAPS, _FOCUSED, _HANDED_ON = 5, 10, 2.0, 0.9
@@ -106,8 +111,7 @@ def summarize(
     language = detect_language(source)
     words = lexicon(language)
     statements = read_statements(without_instructions(source), language)
-    # Scripts without blanks: some twelve characters are counted as a word.
-    length = max(len(source.split()), len(source) // _MOST_CHARS_A_WORD)
+    length = words_to_read(source)
     text = reading_time(length, words)
     is_talk = len({one.speaker for one in statements}) > 1
     # Points of a longer conversation were harmful in 2 of 8 unread ones: what settles them may stand anywhere.
@@ -128,9 +132,20 @@ def summarize(
 
 def reading_time(length: int, words: Lexicon) -> str:
     """Return the sentence that says how long a text of so many words takes to read, and why it is not told shorter."""
-    minutes = max(2, round(length / _WORDS_A_MINUTE))
-    form = words.wording("conversation.one_minute" if length < _SHORT_WORDS else "conversation.minutes_long")
-    return form.format(count=length, minutes=minutes)
+    minutes = round(length / _WORDS_A_MINUTE)
+    wording = "one_minute" if length < _SHORT_WORDS else "minute_long" if minutes < 2 else "minutes_long"
+    return words.wording(f"conversation.{wording}").format(count=length, minutes=minutes)
+
+
+def words_to_read(text: str) -> int:
+    """Return how many words a text takes the time of; an address counts as one."""
+    count, rest = 0, text
+    for pattern, chars_a_word in _UNSPACED:
+        rest, found = pattern.subn(" ", rest)
+        count += found // chars_a_word
+    words = rest.split()
+    # Where there are no blanks, what stands alone between them is punctuation.
+    return len(words) if rest == text else count + sum(any(map(str.isalnum, word)) for word in words)
 
 
 def _is_loose(source: str, sentences: Sequence[RoledSentence], words: Lexicon) -> bool:

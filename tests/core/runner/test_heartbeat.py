@@ -12,7 +12,7 @@ from core.drafts import Draft, Edit
 from core.errors import LeaseLost, OutageError
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
-from core.ports import Progress, Surface
+from core.ports import KeepingProgress, Progress, Surface
 from core.runner.heartbeat import Heartbeat, Terms
 from core.runner.runner import Runner
 from core.settings import load_settings
@@ -52,6 +52,8 @@ class Desk:
         )
 
     def work(self, job: Job, further: dict[str, Any], progress: Progress) -> Draft:
+        assert isinstance(progress, KeepingProgress)
+        progress.completes(lambda draft: draft.model_copy(update={"recipe_version": 7}))
         for number in range(int(job.inputs.get("finds", 0))):
             progress.say("Working", done=number + 1, total=9)
             progress.found(Edit(id=f"p{number}", hash="h", before="Teh", text="The"))
@@ -191,6 +193,7 @@ def test_what_was_found_before_a_job_is_cancelled_is_kept(desk: Desk, stops: str
     after = desk.end(job)
     assert after.draft
     assert [edit.id for edit in after.draft.edits or ()] == ["p0", "p1"]
+    assert after.draft.recipe_version == 7
     assert after.draft.notices == ("Cancelled after 2 of 9 paragraphs. What was found until then is here.",)
     assert desk.box.delivered == []
     again = desk.store.jobs.request_retry(job.id)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.drafts import ChatMessage
+from core.drafts import ChatMessage, Draft
 from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError, PolicyRefused
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
@@ -167,6 +167,13 @@ def test_the_share_rewritten_is_told_and_capped(desk: Desk) -> None:
     capped = desk.write("rewrite", {"max_change": 0.01}, [REWORDED], paragraphs=paragraphs[:1])
     assert capped.edits == ()
     assert OVER_THE_CAP in capped.notices[1]
+
+
+def test_what_a_cancelled_document_leaves_names_its_job_model_and_recipe(desk: Desk) -> None:
+    whole = desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(1, TEXT)])
+    left = desk.diary.complete(Draft(recipe="rewrite", edits=tuple(desk.diary.edits)))
+    assert (left.job_id, left.model, left.prompt_hash) == (whole.job_id, "scripted", whole.prompt_hash)
+    assert (left.recipe_version, left.usage.calls) == (load_recipes()["rewrite"].version, 1)
 
 
 @pytest.mark.parametrize("cap", ["much", 0, 2, None])

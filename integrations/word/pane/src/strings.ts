@@ -167,7 +167,7 @@ const en = {
   fix_word: 'Is the document read-only or protected? Then save a copy, and try again there.',
   error_office: 'The pane cannot reach Word: Microsoft’s office.js could not be loaded.',
   fix_office:
-    'Check your connection, then try again. If it keeps happening, your network blocks https://appsforoffice.microsoft.com; your administrator can allow it.',
+    'Check your connection, then try again. If it keeps happening, your network may be blocking https://appsforoffice.microsoft.com; ask your administrator to allow it.',
   error_outside: 'This page belongs in Word, but was opened outside it.',
   fix_outside: 'In Word, choose Inlaid on the Review tab. Here you can work on a file instead.',
   openPage: 'Work on a file',

@@ -162,7 +162,7 @@ export const de: Record<Key, string> = {
   fix_word: 'Ist das Dokument schreibgeschützt? Dann speichern Sie eine Kopie und versuchen Sie es dort.',
   error_office: 'Der Bereich erreicht Word nicht: Microsofts office.js konnte nicht geladen werden.',
   fix_office:
-    'Prüfen Sie die Verbindung und versuchen Sie es noch einmal. Bleibt es so, sperrt Ihr Netz https://appsforoffice.microsoft.com; Ihre Administration kann es freigeben.',
+    'Prüfen Sie die Verbindung und versuchen Sie es noch einmal. Bleibt es so, sperrt Ihr Netz vielleicht https://appsforoffice.microsoft.com; bitten Sie Ihre Administration, es freizugeben.',
   error_outside: 'Diese Seite gehört in Word und wurde außerhalb geöffnet.',
   fix_outside: 'Wählen Sie in Word unter Überprüfen Inlaid. Hier können Sie stattdessen eine Datei bearbeiten.',
   openPage: 'Eine Datei bearbeiten',

@@ -23,6 +23,17 @@ def test_paragraphs_under_a_heading_are_a_passage_of_its_name() -> None:
     ]
 
 
+def test_a_heading_without_a_text_is_a_passage_of_its_own() -> None:
+    paragraphs: list[dict[str, Any]] = [
+        {"text": "Election of the board", "heading_level": 1},
+        {"text": "Budget", "heading_level": 1},
+        {"text": "Long " * 800},
+        {"text": "Any other business", "heading_level": 1},
+    ]
+    found = [one.title for one in document_passages(paragraphs, "Who is elected?")]
+    assert found == ["Election of the board", "Budget", "Any other business"]
+
+
 def test_passages_of_one_document_are_of_one_document() -> None:
     found = document_passages([{"text": "One."}, {"text": "Two " * 400}, {"text": "Three " * 400}], "")
     assert len(found) == 3
