@@ -26,7 +26,7 @@ from core.audit.entries import (
     said_by,
     verify,
 )
-from core.drafts import ChatMessage, Draft, Edit, Usage
+from core.drafts import ChatMessage, Edit, Usage
 from core.errors import BrokerOutage, InlaidError, JobCancelled, LeaseLost, ModelAnswerError, NotFoundError
 from core.events import MemoryEvents
 from core.job import Job, QueueName, new_id
@@ -185,14 +185,12 @@ class MemoryProgress:
         pieces: the tokens.
         edits: the changes that were found.
         stop_after: how many tokens there may be before the job is cancelled.
-        complete: gives what a cancelled job leaves what every draft has.
     """
 
     steps: list[tuple[str, int, int]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     stop_after: int = 10_000_000
-    complete: Callable[[Draft], Draft] = lambda draft: draft
 
     def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
         self.steps.append((text, done, total))
@@ -204,9 +202,6 @@ class MemoryProgress:
 
     def found(self, edit: Edit) -> None:
         self.edits.append(edit)
-
-    def completes(self, complete: Callable[[Draft], Draft]) -> None:
-        self.complete = complete
 
 
 @dataclass

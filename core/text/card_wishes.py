@@ -28,11 +28,13 @@ class Decision:
         outcome: of each; None where it is not clear which ones are meant, so that nothing may be done.
         about: what tells which they are, in the person's words; "" for all.
         numbers: of the changes that are named by number, from 1; -1 for the last.
+        is_of_comments: whether only comments are meant.
     """
 
     outcome: Literal["accepted", "rejected"] | None
     about: str = ""
     numbers: tuple[int, ...] = ()
+    is_of_comments: bool = False
 
     def chosen(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int]:
         """Return the places of the open edits that it is about: by their number, or by the words that change."""
@@ -41,6 +43,8 @@ class Decision:
         if self.numbers:
             places = {len(edits) - 1 if number == _LAST else number - 1 for number in self.numbers}
             return [place for place in open_places if place in places]
+        if self.is_of_comments:
+            return [place for place in open_places if edits[place].text is None]
         wanted = {word.casefold() for word in _WORD.findall(self.about)}
         return [place for place in open_places if wanted <= _words(edits[place])]
 
@@ -72,7 +76,10 @@ def _decision(outcome: Literal["accepted", "rejected"], found: re.Match[str], is
         return Decision(outcome, quoted["words"].strip())
     if left:
         return Decision(outcome, " ".join(left), numbers)
-    return Decision(outcome if _all().search(rest) else None)
+    if not _all().search(rest):
+        return Decision(None)
+    comments = next((word for word in words if word.casefold() in _list("comments")), "")
+    return Decision(outcome, comments, is_of_comments=bool(comments))
 
 
 def _numbers(words: Sequence[str]) -> tuple[int, ...]:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from playwright.sync_api import expect
+
 from core.job import Job
 from tests.browser.conftest import House, OpenPane
 from tests.browser.pages import POLL_MILLISECONDS
@@ -245,3 +247,36 @@ def test_headers_footers_and_notes_are_worked_on_with_the_whole_document(open_pa
     pane.wait_for_decision(0, "open")
     assert pane.word("current")[-2] == "Teh supply agreement"
     assert pane.complaints == []
+
+
+def test_a_change_of_a_header_is_never_made_in_an_equal_paragraph_of_the_body(open_pane: OpenPane) -> None:
+    header = {"text": "Teh supply agreement", "story": "header"}
+    made = document()
+    made["paragraphs"].append(header)
+    pane = open_pane(word=made)
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(3)
+    pane.until("window.wordHost.state.settings['inlaid.job']")
+    changed = document(settings=pane.word_state("settings"))
+    changed["paragraphs"] += [{"text": header["text"]}, {"text": "Typed while it was closed."}, header]
+    again = open_pane(word=changed)
+    again.wait_for_cards(3)
+    again.press("accept", 0)
+    again.wait_for_decision(0, "accepted")
+    assert again.word("current")[-3:] == [header["text"], "Typed while it was closed.", "The supply agreement"]
+
+
+def test_what_cannot_be_taken_back_by_a_word_is_said(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document(version="1.4"))
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    for wish in ("redo", "undo"):
+        pane.page.fill("#wish", wish)
+        pane.page.keyboard.press("Enter")
+        expect(pane.page.locator(".result > [role=status]")).to_have_text(f"There is nothing to {wish}.")
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    pane.page.fill("#wish", "undo")
+    pane.page.keyboard.press("Enter")
+    expect(pane.page.locator(".result > [role=status]")).to_contain_text("Undo it in Word")
+    assert pane.decision(0) == "accepted"

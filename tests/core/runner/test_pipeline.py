@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,16 @@ from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."
 REWORDED = "We meet on Tuesday at 3 pm in room 4."
+
+
+@dataclass
+class KeepingDiary(MemoryProgress):
+    """Progress that keeps what completes the draft of a cancelled job."""
+
+    complete: Callable[[Draft], Draft] = lambda draft: draft
+
+    def completes(self, complete: Callable[[Draft], Draft]) -> None:
+        self.complete = complete
 
 
 @dataclass
@@ -170,8 +180,9 @@ def test_the_share_rewritten_is_told_and_capped(desk: Desk) -> None:
 
 
 def test_what_a_cancelled_document_leaves_names_its_job_model_and_recipe(desk: Desk) -> None:
+    desk.diary = diary = KeepingDiary()
     whole = desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(1, TEXT)])
-    left = desk.diary.complete(Draft(recipe="rewrite", edits=tuple(desk.diary.edits)))
+    left = diary.complete(Draft(recipe="rewrite", edits=tuple(diary.edits)))
     assert (left.job_id, left.model, left.prompt_hash) == (whole.job_id, "scripted", whole.prompt_hash)
     assert (left.recipe_version, left.usage.calls) == (load_recipes()["rewrite"].version, 1)
 

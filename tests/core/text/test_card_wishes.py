@@ -85,6 +85,7 @@ def test_what_is_denied_excepted_or_leaves_open_which_decides_nothing_and_is_ask
         ("accept number 9", []),
         ("accept the first 3", []),
         ("accept “first”", []),
+        ("reject all comments", []),
     ],
 )
 def test_ordinals_and_numbers_are_places(said: str, places: list[int]) -> None:
@@ -96,3 +97,11 @@ def test_ordinals_and_numbers_are_places(said: str, places: list[int]) -> None:
 @pytest.mark.parametrize(("about", "places"), [("", [0, 2]), ("untill", [0, 2]), ("Payment", []), ("noon", [])])
 def test_open_changes_are_meant_by_the_words_that_change(about: str, places: list[int]) -> None:
     assert Decision("accepted", about).chosen(EDITS, [0, 2]) == places
+
+
+@pytest.mark.parametrize("said", ["reject all comments", "alle Kommentare ablehnen", "refusez tous les commentaires"])
+def test_all_comments_are_no_changes_of_words(said: str) -> None:
+    comment = Edit(id="d", hash="h", before="It is cheap.", comment="Say the price.")
+    decision = read_decision(said)
+    assert decision
+    assert decision.chosen([*EDITS, comment], [0, 1, 2, 3]) == [3]
