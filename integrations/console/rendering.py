@@ -82,7 +82,8 @@ def flash(request: Request, template: str, **values: Any) -> HTMLResponse:
     answer = fragment(template, **values)
     is_ours = place.startswith(_PLACE) and place.isascii() and place.removeprefix(_PLACE).isalpha()
     target = f"#{place}" if is_ours else "#notice"
-    answer.headers.update({"HX-Retarget": target, "HX-Reswap": "innerHTML"})
+    # An element that takes a part of a page (hx-select) would find nothing in a message.
+    answer.headers.update({"HX-Retarget": target, "HX-Reswap": "innerHTML", "HX-Reselect": "unset"})
     return answer
 
 

@@ -28,6 +28,7 @@ from integrations.mail.triage.features import (
     is_personal,
     is_signed,
     is_signed_report,
+    names_owner,
 )
 from integrations.mail.triage.program_text import (
     CERTAIN_MARKS,
@@ -275,7 +276,12 @@ def _blind_copy(facts: TriageInput) -> str:
     # Both would name an alias that is not set here; the owner's own address alone means a blind copy.
     delivered = parse_addresses(", ".join(value for name, value in message.headers if name in _DELIVERED_FIELDS))
     is_blind = bool(delivered) and all(owner.owns(address) for address in delivered)
-    return "Copy: the owner is neither in To nor in Cc." if is_blind and (message.to or message.cc) else ""
+    if not is_blind or not (message.to or message.cc):
+        return ""
+    # Mail to a shared address reaches its readers so, and turns to one of them.
+    asked = find_wanted(facts.split.new_text)
+    turns_to_owner = calls_owner(facts, asked) or names_owner(facts) or is_letter(facts, asked)
+    return "" if turns_to_owner else "Copy: the owner is neither in To nor in Cc."
 
 
 def _unmarked_list(facts: TriageInput) -> bool:

@@ -126,7 +126,8 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     # A list's mail of which the owner has a copy is for others, unless it turns to them.
     is_for_others = rules >= {"list", "copy"} and not names_owner(mail.facts)
     if verdicts and (not has_text or rules & firm or is_for_others):
-        return no_draft(verdicts[0].rule, verdicts[0].reason)
+        named = next((one for one in verdicts if one.rule in firm), verdicts[0])
+        return no_draft(named.rule, named.reason)
     if not has_text:
         what = "it forwards a mail without a word" if mail.facts.split.quoted else "it has no text"
         return no_draft("no_text", f"Nothing to answer: {what}.")
@@ -189,9 +190,10 @@ class _Mail:
 
     def suspicion(self, *, is_known: bool) -> str:
         """Return why it may be fraud, as a sentence that says what to do; "" when nothing tells so."""
-        is_mass = any(verdict.rule in MASS_RULES for verdict in self.verdicts)
+        # The owner reads what a known sender writes as a letter, whatever its headers say.
+        is_mass = not is_known and any(verdict.rule in MASS_RULES for verdict in self.verdicts)
         is_honest = classifier().heads(self._vectors)["fraud"].probability(self.evidence) < _SURELY_HONEST
-        if not is_mass and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest)):
+        if sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass):
             return sign
         # Who is known to the owner may write as others deceive.
         if is_known or not classifier().deceives(self.evidence):

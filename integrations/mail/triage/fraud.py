@@ -28,7 +28,7 @@ _CONFUSABLE = str.maketrans(dict(pair.split("=") for pair in phrases_beside(__fi
 _CONFUSABLE_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
-def suspicion(facts: TriageInput, *, is_known: bool = False, is_honest: bool = False) -> str:
+def suspicion(facts: TriageInput, *, is_known: bool = False, is_honest: bool = False, is_mass: bool = False) -> str:
     """Return the first sign, as a sentence that says what to do; "" when there is none.
 
     Args:
@@ -36,9 +36,11 @@ def suspicion(facts: TriageInput, *, is_known: bool = False, is_honest: bool = F
         is_known: whether the owner has said that they know the sender: then only what it wants can be a sign, and a
             forged sender, whoever is known.
         is_honest: whether it reads like honest mail: then a bank account that it speaks of is no sign.
+        is_mass: whether it went to many: shops speak of gift cards by right.
     """
+    excused = ({_changed_account} if is_honest else set()) | ({_wants_cards} if is_mass else set())
     rules = _RULES if is_known else (*_STRANGERS, *_RULES)
-    return next(filter(None, (rule(facts) for rule in rules if not (is_honest and rule is _changed_account))), "")
+    return next(filter(None, (rule(facts) for rule in rules if rule not in excused)), "")
 
 
 def topics(facts: TriageInput) -> dict[str, float]:

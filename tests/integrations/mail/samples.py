@@ -33,6 +33,7 @@ def multipart(kind: str, *parts: str) -> bytes:
     return mail(body, f'Content-Type: multipart/{kind}; boundary="limit"')
 
 
-def decided(message: Message, owner: OwnerAddresses | None = None) -> Decision:
+def decided(message: Message, owner: OwnerAddresses | None = None, *, is_wanted: bool = False) -> Decision:
     """Return the decision about a mail as mailboxes make it, with the vectors of the embedded model."""
-    return decide(message, owner, vectors=vectors_of(passages_to_weigh(message, owner), local_embedder()))
+    vectors = vectors_of(passages_to_weigh(message, owner), local_embedder())
+    return decide(message, owner, is_wanted=is_wanted, vectors=vectors)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.mail.message.message import parse_message
+from integrations.mail.message.message import Message, parse_message
 from integrations.mail.triage.automated import automated_verdict, automated_verdicts
 from integrations.mail.triage.decide import decide, facts_of
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail, multipart, sample
@@ -73,9 +73,20 @@ def test_a_postmaster_who_writes_a_letter_is_a_person() -> None:
     ("delivered", "needs_reply"), [("bob.ray@example.org", False), ("sales@example.com", True), ("", True)]
 )
 def test_a_blind_copy_needs_no_answer_and_an_alias_that_nobody_told_of_does(delivered: str, needs_reply: bool) -> None:
-    data = mail(QUESTION, *([f"Delivered-To: {delivered}"] if delivered else []))
-    message = parse_message(data.replace(b"To: Bob Ray <bob.ray@example.org>", b"To: sales@example.com"))
-    assert decide(message, OWNER).needs_reply == needs_reply
+    question = QUESTION.replace("Bob", "all")
+    assert decided(_to_sales(question, delivered), OWNER).needs_reply == needs_reply
+
+
+@pytest.mark.parametrize(
+    "text", [QUESTION, "Hello Bob, could you send me the offer by Friday?", f"Hello,\n\n@Bob {QUESTION[12:]}"]
+)
+def test_a_mail_by_a_shared_address_that_turns_to_the_owner_is_no_blind_copy(text: str) -> None:
+    assert decided(_to_sales(text, "bob.ray@example.org"), OWNER).needs_reply
+
+
+def _to_sales(text: str, delivered: str) -> Message:
+    data = mail(text, *([f"Delivered-To: {delivered}"] if delivered else []))
+    return parse_message(data.replace(b"To: Bob Ray <bob.ray@example.org>", b"To: sales@example.com"))
 
 
 @pytest.mark.parametrize("field", ["X-Auto-Response-Suppress: All", "Auto-Submitted: no", "Precedence: normal"])

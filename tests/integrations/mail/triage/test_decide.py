@@ -149,3 +149,22 @@ def test_a_known_sender_s_mail_is_answered_unless_it_is_spam() -> None:
     assert decide(parse_message(listed), OWNER, is_wanted=True).needs_reply
     spam = mail(QUESTION, "X-Spam-Flag: YES")
     assert decide(parse_message(spam), OWNER, is_wanted=True).rule == "spam"
+
+
+NEW_ACCOUNT = "Hi Bob,\n\nplease use our new IBAN for invoice 4711. Can you confirm the payment by Friday?\n\nAnn"
+
+
+def test_the_header_of_a_list_excuses_no_fraud_of_a_known_sender() -> None:
+    message = parse_message(mail(NEW_ACCOUNT, "List-Id: <x.reed-supplies.com>", "Subject: New IBAN for invoice 4711"))
+    assert decided(message, OWNER, is_wanted=True).rule == "suspicious"
+    cards = "Hi Bob,\n\ncan you buy five gift cards and send me the codes?\n\nAnn"
+    listed = parse_message(mail(cards, "List-Id: <x.reed-supplies.com>"))
+    assert decided(listed, OWNER, is_wanted=True).rule == "suspicious"
+
+
+def test_a_firm_rule_is_named_before_the_others_that_hold() -> None:
+    fields = ["Auto-Submitted: auto-generated", "Delivered-To: bob.ray@example.org"]
+    data = mail("Please read the minutes.", *fields).replace(
+        b"To: Bob Ray <bob.ray@example.org>", b"To: sales@example.com"
+    )
+    assert decide(parse_message(data), OWNER).rule == "blind_copy"
