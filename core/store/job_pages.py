@@ -5,7 +5,7 @@ Ids sort by the time they were made (`core.job.new_id`), so an id is all that a 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
 
@@ -47,10 +47,17 @@ class JobFilter:
 
 @dataclass(frozen=True)
 class JobPage:
-    """Some jobs; `following` is what `before` of the next page is, "" where there is none."""
+    """Some jobs.
+
+    Attributes:
+        jobs: themselves.
+        following: what `before` of the next page is, "" where nothing follows.
+        read: of a search, how many were looked through.
+    """
 
     jobs: JobList
     following: str = ""
+    read: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,12 +84,8 @@ class JobPages:
 
     def page(self, wanted: JobFilter, *, limit: int) -> JobPage:
         """Return at most `limit` jobs; those that cannot be read are left out and counted."""
-        with self._database.read() as connection:
-            ids = self._ids(connection, wanted, limit + 1)
-            rows = connection.execute(
-                sa.select(jobs).where(jobs.c.id.in_(ids[:limit])).order_by(jobs.c.id.desc())
-            ).all()
-        return JobPage(readable_jobs(rows, self._cipher), ids[limit - 1] if len(ids) > limit else "")
+        rows, following = self._rows(wanted, limit)
+        return JobPage(readable_jobs(rows, self._cipher), following)
 
     def search(self, wanted: JobFilter, words: str, *, limit: int, most_read: int) -> JobPage:
         """Return jobs in which all words stand; texts are sealed, so at most `most_read` are opened and looked through.
@@ -92,19 +95,30 @@ class JobPages:
         found, read, before = JobList(), 0, wanted.before
         terms = words.casefold().split()
         while read < most_read:
-            page = self.page(replace(wanted, before=before), limit=min(100, most_read - read))
-            found.left_out += page.jobs.left_out
-            for job in page.jobs:
-                read, before = read + 1, job.id
-                text = " ".join(_texts(job)).casefold()
-                if all(term in text for term in terms):
+            rows, following = self._rows(replace(wanted, before=before), min(100, most_read - read))
+            readable = {job.id: job for job in readable_jobs(rows, self._cipher)}
+            for row in rows:
+                read, before = read + 1, row.id if row is not rows[-1] else following
+                job = readable.get(row.id)
+                text = " ".join(_texts(job)).casefold() if job else ""
+                if job is None:
+                    found.left_out += 1
+                elif all(term in text for term in terms):
                     found.append(job)
-                    if len(found) == limit:
-                        return JobPage(found, before)
-            read, before = read + page.jobs.left_out, page.following
-            if not before:
-                return JobPage(found)
-        return JobPage(found, before)
+                if len(found) == limit:
+                    break
+            if not rows or not before or len(found) == limit:
+                break
+        return JobPage(found, before if read else "", read - found.left_out)
+
+    def _rows(self, wanted: JobFilter, limit: int) -> tuple[Sequence[sa.Row[Any]], str]:
+        """Return the rows of a page, still sealed, and what `before` of the next one is."""
+        with self._database.read() as connection:
+            ids = self._ids(connection, wanted, limit + 1)
+            rows = connection.execute(
+                sa.select(jobs).where(jobs.c.id.in_(ids[:limit])).order_by(jobs.c.id.desc())
+            ).all()
+        return rows, ids[limit - 1] if len(ids) > limit else ""
 
     def loads(self) -> list[QueueLoad]:
         """Return what each queue has to do, of all workspaces."""

@@ -22,6 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent
+from core.drafts import without_gaps
 from core.errors import CredentialError, NotFoundError
 from core.insight.report import formats
 from core.insight.report.charts import NARROW_WIDTH, TITLES, WIDTH, chart_svg, drawable
@@ -144,6 +145,7 @@ def _can_draw() -> bool:
 @functools.cache
 def _environment() -> Environment:
     made = frame.environment("integrations.report")
+    made.filters["without_gaps"] = without_gaps
     made.globals |= {"report_path": PATH, "sheet": frame.style}
     return made
 

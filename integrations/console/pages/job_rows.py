@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from core.drafts import cut_at_word
+from core.drafts import cut_at_word, without_gaps
 from core.job import Job
 from core.outcomes import effective_outcome
 from core.recipes.book import RecipeBook
@@ -48,8 +48,9 @@ class JobRow:
 
     @property
     def open_gaps(self) -> int:
-        """How many questions to its person are open; none once they did something with it."""
-        return len(self.job.draft.gaps) if self.job.draft and not self.outcome else 0
+        """How many questions to its person are open; none once they used it, or where it failed."""
+        is_open = self.job.state in {"ready", "delivered"} and not self.outcome
+        return len(self.job.draft.gaps) if self.job.draft and is_open else 0
 
     @property
     def badge(self) -> Badge:
@@ -85,7 +86,8 @@ def topic_of(job: Job, recipe: Recipe | None) -> str:
     """Return what a job is about: its subject, else the first words of what it was asked with, or of its result."""
     draft, main = job.draft, job.inputs.get(recipe.main_input) if recipe else None
     said = (draft.subject if draft else "", main if isinstance(main, str) else "", draft.text if draft else "")
-    lines = (" ".join(text.split()) for text in said if text)
+    # A title asks nothing, and a cut within a gap would leave half of its mark.
+    lines = (" ".join(without_gaps(text).split()) for text in said if text)
     return next((cut_at_word(line, MAX_TOPIC_CHARS) for line in lines if line), "")
 
 

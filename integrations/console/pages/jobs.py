@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome, recipe_inputs
+from core.outcomes import effective_outcome
 from core.runner.refinements import Refinements
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
 from integrations.console.context import ConsoleContext, Visitor
@@ -81,10 +82,22 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
         return job_page(context, visitor, _find(context, visitor, job_id))
 
     @router.get(HERE + "/{job_id}/result")
-    def show_result(request: Request, job_id: str) -> Response:
-        """Show how far one's own job is, for a page that waits for it."""
+    def show_result(request: Request, job_id: str, seen: Word = "", *, whole: bool = False) -> Response:
+        """Show how far one's own job is, for a page that waits for it.
+
+        `seen` is the state that the page shows: while it holds, nothing is swapped, so that nobody loses their place.
+        `whole` asks for the job's page once the job has ended, in place of the one that waits.
+        """
         visitor = context.visitor(request)
         row = find_own(context, visitor, job_id)
+        if row.job.state == seen:
+            return Response(status_code=204)
+        if whole and row.job.has_ended:
+            shown = job_page(context, visitor, row)
+            shown.headers.update({"HX-Retarget": "#content", "HX-Reselect": "#content"})
+            return shown
+        if whole:
+            return fragment("progress.html.jinja", job=row.job)
         return fragment("result.html.jinja", job=row.job, visitor=visitor)
 
     _add_changing(router, context)
@@ -103,13 +116,13 @@ def _list_page(context: ConsoleContext, visitor: Visitor, asked: dict[str, str],
         here=HERE,
         rows=with_outcomes(context.store, rows),
         left_out=found.jobs.left_out,
+        read=found.read,
         asked=asked,
         is_filtered=any(asked[name] for name in ("text", "stage", "surface", "recipe")),
         older=older_page(PATH + HERE, asked, found.following) if found.following else "",
         newest=older_page(PATH + HERE, asked, "") if before else "",
         stages=STAGE_WORDS,
         recipes={name: context.recipes[name].title for name in sorted(context.recipes)},
-        most_searched=MAX_SEARCHED,
     )
 
 
@@ -152,8 +165,16 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         if job.draft is None:
             raise InputError("There is no draft that could be discarded.", fix="Cancel it instead.")
         detail = {"reasons": [reason]} if reason in REASONS else {}
-        context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
+        # Whoever said why has said it: pressing again, in another window or by mistake, counts no more.
+        if not _told_why(context, job):
+            context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
         return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)
+
+
+def _told_why(context: ConsoleContext, job: Job) -> bool:
+    """Whether the job counts as discarded, with a reason."""
+    counts = effective_outcome(context.store.outcomes.acts_of([job.id])[job.id])
+    return counts.outcome == "rejected" and bool(counts.labels)
 
 
 def job_page(
@@ -172,6 +193,7 @@ def job_page(
         "given": _given(row) if row.is_own else [],
         "said": said,
         "reasons": REASONS,
+        "told_why": row.outcome == "rejected" and _told_why(context, row.job),
     }
     if draft is None:
         return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **told)

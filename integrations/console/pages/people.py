@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from core.errors import InputError, NotFoundError
@@ -29,7 +29,33 @@ PAGE_PEOPLE = 25
 # Their records name who decided or looked, not the person they are about.
 _NOT_ABOUT_PEOPLE = ("variant", sessions.KIND)
 
+# What was done, as the page says it afterwards.
+DONE = {
+    "team": "The team is saved.",
+    "purge": "Everything stored about the person is deleted.",
+    "merge": "They are one person now.",
+    "split": "The sign-in is a person of its own now.",
+    "disable": "Their access has ended.",
+    "enable": "They may sign in again.",
+}
 Key = Annotated[str, Form(max_length=300)]
+# A name may stand in a key twice, and grow where its letters are made equal.
+_MAX_KEY_CHARS = 1500
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which page of the list an act was done on: its search, and after whom it begins."""
+
+    text: Annotated[str, Form(max_length=200)] = ""
+    before: Annotated[str, Form(max_length=_MAX_KEY_CHARS)] = ""
+
+    def after(self, act: str) -> Response:
+        """Lead back there, and have it say what was done."""
+        return RedirectResponse(older_page(PATH + HERE, {"text": self.text, "done": act}, self.before), 303)
+
+
+Here = Annotated[Place, Depends(Place)]
 
 
 @dataclass
@@ -48,7 +74,8 @@ class PersonRow:
     @property
     def key(self) -> str:
         """What people are sorted by."""
-        return f"{self.identity.person.casefold()} {self.identity.workspace}"
+        person = self.identity.person
+        return f"{person.casefold()} {self.identity.workspace} {person}"
 
     def is_called(self, text: str) -> bool:
         """Say whether a text is part of one of their names or addresses."""
@@ -65,7 +92,8 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
     def show(
         request: Request,
         text: Annotated[str, Query(max_length=200)] = "",
-        before: Annotated[str, Query(max_length=700)] = "",
+        before: Annotated[str, Query(max_length=_MAX_KEY_CHARS)] = "",
+        done: Annotated[str, Query(max_length=20)] = "",
     ) -> Response:
         """Show a page of everybody who is known; `before` is the key of the last one of the page before."""
         visitor = context.admin(request)
@@ -80,6 +108,8 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
             here=HERE,
             people=rows,
             text=text,
+            before=before,
+            done=DONE.get(done, ""),
             older=older_page(PATH + HERE, {"text": text}, rows[-1].key) if len(rest) > PAGE_PEOPLE else "",
             newest=older_page(PATH + HERE, {"text": text}, "") if before else "",
         )
@@ -88,13 +118,13 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
     _add_export_and_purge(router, context, people)
 
     @router.post(HERE + "/team")
-    def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
+    def put_into_team(request: Request, workspace: Key, person: Key, here: Here, team: Key = "") -> Response:
         """Put a person into a team, or out of theirs."""
         visitor = context.admin(request)
         names_looked_after(visitor, people, workspace, person)
         home = people.identity(workspace, person)
         Teams(context.store.records).assign(home.workspace, [home.person], team.strip())
-        return RedirectResponse(PATH + HERE, 303)
+        return here.after("team")
 
 
 def _add_export_and_purge(router: APIRouter, context: ConsoleContext, people: People) -> None:
@@ -110,7 +140,7 @@ def _add_export_and_purge(router: APIRouter, context: ConsoleContext, people: Pe
         return _archive(context, context.names(context.visitor(request)))
 
     @router.post(HERE + "/purge")
-    def purge(request: Request, workspace: Key, person: Key, again: Key = "") -> Response:
+    def purge(request: Request, workspace: Key, person: Key, here: Here, again: Key = "") -> Response:
         """Delete all that is kept of a person, once their name was typed again."""
         visitor = context.admin(request)
         if again.strip() != person:
@@ -120,7 +150,7 @@ def _add_export_and_purge(router: APIRouter, context: ConsoleContext, people: Pe
         context.connections.leave(names)
         done = purge_person(context.store.records, names)
         forget_events(context.settings.broker_url, done.job_ids)
-        return RedirectResponse(PATH + HERE, 303)
+        return here.after("purge")
 
 
 def _archive(context: ConsoleContext, names: Sequence[Identity]) -> Response:
@@ -132,36 +162,36 @@ def _archive(context: ConsoleContext, names: Sequence[Identity]) -> Response:
 
 def _add_linking(router: APIRouter, context: ConsoleContext, people: People) -> None:
     @router.post(HERE + "/merge")
-    def merge(request: Request, person: Key, other: Key) -> Response:
+    def merge(request: Request, person: Key, other: Key, here: Here) -> Response:
         """Make one person of two."""
         visitor = context.admin(request)
         kept, gone = people.find(person, visitor.scope), people.find(other.strip(), visitor.scope)
         people.merge(kept, gone)
-        return RedirectResponse(PATH + HERE, 303)
+        return here.after("merge")
 
     @router.post(HERE + "/disable")
-    def disable(request: Request, person: Key) -> Response:
+    def disable(request: Request, person: Key, here: Here) -> Response:
         """End somebody's access at once."""
         visitor = context.admin(request)
         known = people.find(person, visitor.scope)
         disable_person(context.store, people, known)
         context.connections.leave(people.names_of(known.person.home))
-        return RedirectResponse(PATH + HERE, 303)
+        return here.after("disable")
 
     @router.post(HERE + "/enable")
-    def enable(request: Request, person: Key) -> Response:
+    def enable(request: Request, person: Key, here: Here) -> Response:
         """Let somebody in again."""
         visitor = context.admin(request)
         people.enable(people.find(person, visitor.scope))
-        return RedirectResponse(PATH + HERE, 303)
+        return here.after("enable")
 
     @router.post(HERE + "/split")
-    def split(request: Request, workspace: Key, person: Key) -> Response:
+    def split(request: Request, workspace: Key, person: Key, here: Here) -> Response:
         """Make a sign-in a person of its own."""
         visitor = context.admin(request)
         people.find(f"{workspace}/{person}", visitor.scope)
         people.split(workspace, person)
-        return RedirectResponse(PATH + HERE, 303)
+        return here.after("split")
 
 
 def names_looked_after(visitor: Visitor, people: People, workspace: str, person: str) -> list[Identity]:

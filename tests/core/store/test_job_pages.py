@@ -92,6 +92,18 @@ def test_what_cannot_be_read_is_counted_and_does_not_end_a_search(store: Store) 
     assert (ids(page.jobs), page.jobs.left_out) == ([wanted], 1)
 
 
+def test_pages_of_a_search_count_what_cannot_be_read_once_and_end_where_nothing_follows(store: Store) -> None:
+    first = finished_job(store, text="the needle").id
+    broken = finished_job(store).id
+    last = finished_job(store, text="the needle").id
+    with store.database.write() as connection:
+        connection.execute(sa.update(jobs).where(jobs.c.id == broken).values(request=b"\x00"))
+    newest = store.job_pages.search(JobFilter(ANN), "needle", limit=1, most_read=50)
+    older = store.job_pages.search(JobFilter(ANN, before=newest.following), "needle", limit=1, most_read=50)
+    assert (ids(newest.jobs), newest.jobs.left_out, newest.following) == ([last], 0, last)
+    assert (ids(older.jobs), older.jobs.left_out, older.following, older.read) == ([first], 1, "", 1)
+
+
 def test_the_queues_say_what_waits_and_since_when(store: Store) -> None:
     job, _ = store.jobs.add(JobRequest("reply", {"message": "x"}, "api", "ann", queue="bulk"))
     running, _ = store.jobs.add(JobRequest("reply", {"message": "x"}, "api", "ann"))

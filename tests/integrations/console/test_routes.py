@@ -20,6 +20,9 @@ def test_what_is_not_there_is_a_page_or_a_message_in_place(alone: RunningWeb) ->
         in_place = client.get("/console/recipes/nothing", headers={"HX-Request": "true", "HX-Target": "flash-try"})
         assert (in_place.status_code, in_place.headers["HX-Retarget"]) == (200, "#flash-try")
         assert "<html" not in in_place.text
+        assert in_place.headers["HX-Reselect"] == "unset"
+        assert "Go home" in whole.text
+        assert "Sign in" not in whole.text
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,10 +1,12 @@
 """Home: what waits for somebody, and nothing that is not theirs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from core.drafts import Draft, Gap
 from core.errors import OutageError
 from core.job import JobRequest
+from integrations.console.pages.job_rows import JobRow
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in, microsoft_browser
@@ -47,6 +49,21 @@ def test_a_draft_that_was_used_waits_no_longer(shared: RunningWeb, microsoft: Fa
     assert "1 question open" in before
     assert "1 question open" not in after
     assert "Nothing is waiting." in after
+
+
+def test_the_questions_of_a_draft_that_came_to_nothing_are_not_open(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    gap = Gap(place="[[When?]]", question="When?")
+    request = JobRequest("rewrite", {"text": "x"}, "word", bob.oid, workspace=microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    shared.finish(shared.claim(made.id), Draft(recipe="rewrite", text="At [[When?]].", gaps=(gap,)))
+    done = shared.services.store.jobs.get(made.id)
+    assert [JobRow(replace(done, state=state), True).open_gaps for state in ("ready", "failed", "cancelled")] == [
+        1,
+        0,
+        0,
+    ]
 
 
 def test_others_see_neither_topic_nor_failure(

@@ -73,6 +73,30 @@ def test_a_failed_job_is_tried_again_in_its_row(shared: RunningWeb, microsoft: F
     assert shared.services.store.jobs.get(job.id).state == "queued"
 
 
+def test_a_page_that_waits_keeps_its_card_until_the_state_is_another(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    gap = Gap(place="[[When?]]", question="When?")
+    request = JobRequest("rewrite", {"text": "Meet [[a]] " * 30}, "word", bob.oid, workspace=microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    address = f"/console/jobs/{made.id}/result?seen=queued&whole=1"
+    with microsoft_browser(shared, bob) as client:
+        assert f'hx-get="{address.replace("&", "&amp;")}"' in client.get(f"/console/jobs/{made.id}").text
+        same = client.get(address, headers={"HX-Request": "true"})
+        claimed = shared.claim(made.id)
+        running = client.get(address, headers={"HX-Request": "true"})
+        shared.finish(claimed, Draft(recipe="rewrite", text="At [[When?]].", gaps=(gap,)))
+        ended = client.get(address, headers={"HX-Request": "true"})
+
+    assert same.status_code == 204
+    assert ("seen=running" in running.text, "HX-Retarget" in running.headers) == (True, False)
+    assert (ended.headers["HX-Retarget"], ended.headers["HX-Reselect"]) == ("#content", "#content")
+    assert "Text to copy or change" in ended.text
+    title = unescape(re.search(r"<h1>(.*?)</h1>", ended.text)[1])  # type: ignore[index] # each page has one
+    assert title.startswith("Meet Meet")
+    assert "[[" not in title
+
+
 def test_a_waiting_job_is_cancelled(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
     made, _ = shared.services.store.jobs.add(
         JobRequest("rewrite", {"text": "x"}, "word", bob.oid, workspace=microsoft.tenant)
@@ -282,10 +306,14 @@ def test_a_draft_is_discarded_and_why_can_be_said_afterwards(shared: RunningWeb,
         page = client.get(f"/console/jobs/{reply.id}").text
         client.post(f"/console/jobs/{reply.id}/discard", data={"reason": "tone"})
         client.post(f"/console/jobs/{reply.id}/discard", data={"reason": "<b>"})
+        client.post(f"/console/jobs/{reply.id}/discard", data={"reason": "long"})
+        after = client.get(f"/console/jobs/{reply.id}").text
     acts = shared.services.store.outcomes.acts_of([reply.id])[reply.id]
     assert "What was wrong with it?" in page
-    assert [act.outcome for act in acts] == ["rejected"] * 3
-    assert [act.labels for act in acts] == [(), ("tone",), ()]
+    assert "Thank you for saying why" in after
+    assert "What was wrong with it?" not in after
+    assert [act.outcome for act in acts] == ["rejected"] * 2
+    assert [act.labels for act in acts] == [(), ("tone",)]
 
 
 def test_a_list_is_used_as_it_is(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:

@@ -11,7 +11,7 @@ from core.store import open_store
 from core.store.retention import Holds
 from core.store.rows import Scope
 from integrations.console.context import Visitor
-from integrations.console.pages.people import names_looked_after
+from integrations.console.pages.people import PersonRow, names_looked_after
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -97,6 +97,22 @@ def test_a_team_is_given_and_shown(shared: RunningWeb, alice: Person, bob: Perso
             "/console/people/team", data={"workspace": bob.microsoft.tenant, "person": bob.oid, "team": "Sales"}
         )
         assert "Team: Sales" in client.get("/console/people").text
+
+
+def test_an_act_leads_back_to_the_search_and_says_what_was_done(shared: RunningWeb, alice: Person, bob: Person) -> None:
+    works(shared, bob)
+    form = {"workspace": bob.microsoft.tenant, "person": bob.oid, "team": "Sales", "text": bob.oid, "before": "-"}
+    with microsoft_browser(shared, alice) as client:
+        answer = client.post("/console/people/team", data=form)
+        page = client.get(answer.headers["Location"]).text
+    assert answer.headers["Location"] == f"/console/people?text={bob.oid}&done=team&before=-"
+    assert "The team is saved." in page
+    assert f'<input type="hidden" name="text" value="{bob.oid}"><input type="hidden" name="before" value="-">' in page
+
+
+def test_two_whose_names_differ_in_case_alone_have_a_place_each() -> None:
+    rows = [PersonRow(Identity("local", name)) for name in ("Ann", "ann")]
+    assert rows[0].key < rows[1].key
 
 
 def test_nobody_else_sees_or_deletes_people(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
