@@ -90,18 +90,22 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
         """
         visitor = context.visitor(request)
         row = find_own(context, visitor, job_id)
-        if row.job.state == seen:
-            return Response(status_code=204)
-        if whole and row.job.has_ended:
-            shown = job_page(context, visitor, row)
-            shown.headers.update({"HX-Retarget": "#content", "HX-Reselect": "#content"})
-            return shown
-        if whole:
-            return fragment("progress.html.jinja", job=row.job)
-        return fragment("result.html.jinja", job=row.job, visitor=visitor)
+        return _result(context, visitor, row, seen, is_whole=whole)
 
     _add_changing(router, context)
     _add_using(router, context)
+
+
+def _result(context: ConsoleContext, visitor: Visitor, row: JobRow, seen: str, *, is_whole: bool) -> Response:
+    if row.job.state == seen:
+        return Response(status_code=204)
+    if is_whole and row.job.has_ended:
+        shown = job_page(context, visitor, row)
+        shown.headers.update({"HX-Retarget": "#content", "HX-Reselect": "#content"})
+        return shown
+    if is_whole:
+        return fragment("progress.html.jinja", job=row.job)
+    return fragment("result.html.jinja", job=row.job, visitor=visitor)
 
 
 def _list_page(context: ConsoleContext, visitor: Visitor, asked: dict[str, str], before: str) -> Response:
