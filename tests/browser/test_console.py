@@ -127,6 +127,35 @@ def test_what_is_said_about_a_draft_makes_a_version_that_arrives_on_its_page(
     look(console, "explained", tmp_path, widths=(360, 1100))
 
 
+def test_a_draft_that_is_used_says_so_in_its_badge_and_an_error_is_shown(console: Page, house: House) -> None:
+    job = reply_with_ready_answers(house)
+    console.goto(f"{house.url}/console/jobs/{job.id}")
+    expect(console.locator("#state")).to_contain_text("2 questions open")
+    text = console.get_by_label("Text to copy or change")
+    text.fill("")
+    console.get_by_role("button", name="Mark as used").click()
+    expect(console.locator("#notice")).to_contain_text("There is no text that could be used.")
+    text.fill("Hi Ann, Monday suits us.")
+    console.get_by_role("button", name="Mark as used").click()
+    expect(console.locator("#state")).to_contain_text("used with changes")
+
+
+def test_the_page_of_a_draft_that_is_written_keeps_what_is_open_until_it_has_ended(console: Page, house: House) -> None:
+    owner = house.store.records.list("console_session")[0].person
+    made, _ = house.store.jobs.add(JobRequest("rewrite", {"text": "Teh end."}, "api", owner))
+    leased = house.store.leases.claim(made.id, lease_seconds=60)
+    assert leased
+    console.goto(f"{house.url}/console/jobs/{made.id}")
+    console.get_by_text("How it was made").click()
+    with console.expect_response(lambda answer: "/result" in answer.url) as polled:
+        pass
+    assert polled.value.status == 204
+    expect(console.get_by_text("Attempts")).to_be_visible()
+    house.store.leases.finish(leased, Draft(recipe="rewrite", text="The end."))
+    expect(console.get_by_label("Text to copy or change")).to_have_value("The end.", timeout=MAX_MILLISECONDS)
+    expect(console.locator("main")).to_have_count(1)
+
+
 def reply_with_ready_answers(house: House) -> Job:
     """Finish a reply with a gap that has ready answers and one that has none."""
     owner = house.store.records.list("console_session")[0].person

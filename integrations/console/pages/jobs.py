@@ -99,7 +99,7 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
 def _result(context: ConsoleContext, visitor: Visitor, row: JobRow, seen: str, *, is_whole: bool) -> Response:
     if row.job.state == seen:
         return Response(status_code=204)
-    if is_whole and row.job.has_ended:
+    if is_whole and (row.job.draft or row.job.has_ended):
         shown = job_page(context, visitor, row)
         shown.headers.update({"HX-Retarget": "#content", "HX-Reselect": "#content"})
         return shown
