@@ -166,7 +166,8 @@ class ImapMailbox:
         if data is None:
             raise NotFoundError("It was gone before it could be read.")
         message = parse_message(data)
-        return NewMessage(message, message.message_id or f"sha256:{hashlib.sha256(data).hexdigest()}")
+        message_id = message.message_id or f"sha256:{hashlib.sha256(data).hexdigest()}"
+        return NewMessage(message, message_id, is_kept=self._reading.keeps_repeats)
 
     def is_known(self, message_id: str) -> bool:
         """Whether it was decided about in another folder, or before the server renumbered its mails."""

@@ -188,8 +188,17 @@ class Reading:
 
     def is_known(self, message_id: str) -> bool:
         """Whether a mail was decided about elsewhere: it was moved, or the server has renumbered its mails."""
-        is_needed = bool(self.chosen) or (self.current is not None and self.current.cursor.is_renumbered)
+        is_needed = bool(self.chosen) or self._is_renumbered
         return is_needed and (message_id in self._noted or message_id in self._decided)
+
+    @property
+    def keeps_repeats(self) -> bool:
+        """Whether a mail that is known gets a record: it was moved, or is another one of the same Message-ID."""
+        return bool(self.chosen) and not self._is_renumbered
+
+    @property
+    def _is_renumbered(self) -> bool:
+        return self.current is not None and self.current.cursor.is_renumbered
 
     def note(self, message_id: str) -> None:
         """Take up that a mail is decided about in this round."""

@@ -1,7 +1,4 @@
-"""The port of mail: what the engine needs of a mailbox, whoever provides it.
-
-Adapters: `imap.mailbox`, `graph.mailbox`, and one in memory beside the tests. All of them pass one suite of tests.
-"""
+"""The port of mail: what the engine needs of a mailbox, whoever provides it. All adapters pass one suite of tests."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -90,10 +87,11 @@ class Arrival:
 
 
 class NewMessage(NamedTuple):
-    """The text of a new mail, and its Message-ID, or what stands for one."""
+    """The text of a new mail, its Message-ID or what stands for one, and whether it is kept although that is known."""
 
     message: Message
     message_id: str
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)

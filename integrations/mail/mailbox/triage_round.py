@@ -19,7 +19,7 @@ from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
 from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
-from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, Submit, is_lasting
+from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import parse_sender
@@ -27,7 +27,7 @@ from integrations.mail.message.message import Message
 from integrations.mail.message.senders import is_colleague, written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import SUSPICIOUS, Decision, MailboxContext, is_listed, no_draft
+from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, Decision, MailboxContext, is_listed, no_draft
 
 # How far back, and how much, of the sent mail is looked at for whom the owner knows.
 HISTORY_SECONDS = 365 * 24 * 3600.0
@@ -36,6 +36,7 @@ MAX_SENT = 500
 log = structlog.get_logger(__name__)
 
 _MARK = "For any other mail mark it, where `inlaid mailbox set NAME --on-request flagged` is set."
+_SEEN = "A mail of the same Message-ID was decided about before: this one was moved here, or sent once more."
 INBOX = "INBOX"
 # What no mark on a mail can change.
 LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault", "policy"})
@@ -142,7 +143,7 @@ class TriageRound:
             if is_lasting(error):
                 raise
             return self._note(arrival, no_draft("unreadable", error.message))
-        if found is None or not (is_requested or self._is_first(arrival, found.message_id)):
+        if found is None or not (is_requested or self._is_first(arrival, found)):
             return None
         self._note_answer(found.message)
         decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
@@ -172,8 +173,13 @@ class TriageRound:
             return False
         return not (arrival.message_id and self._mailbox.is_known(arrival.message_id))
 
-    def _is_first(self, arrival: Arrival, message_id: str) -> bool:
-        return bool(arrival.message_id) or not self._mailbox.is_known(message_id)
+    def _is_first(self, arrival: Arrival, found: NewMessage) -> bool:
+        """Whether a mail is not known by its Message-ID; one that is kept although it is known gets a record."""
+        if arrival.message_id or not self._mailbox.is_known(found.message_id):
+            return True
+        if found.is_kept:
+            self._note(arrival, no_draft(REPEATED, _SEEN), message=found.message, message_id=found.message_id)
+        return False
 
     def _judge(
         self, arrival: Arrival, message: Message, *, is_requested: bool, is_correspondent: bool = False

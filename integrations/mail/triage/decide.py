@@ -38,7 +38,7 @@ from integrations.mail.triage.features import TriageInput, find_features, names_
 from integrations.mail.triage.fraud import TOPIC_SENTENCES, suspicion, topics
 
 DEFAULT_THRESHOLD = 0.5
-SUSPICIOUS = "suspicious"
+SUSPICIOUS, REPEATED = "suspicious", "repeated"
 # Signs that somebody waits for an answer although nothing is asked.
 WAITS = frozenset({"complains", "reminds"})
 # Rules that hold by themselves, whatever the owner says of a sender, whose address others may forge.

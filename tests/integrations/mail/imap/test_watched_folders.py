@@ -10,7 +10,9 @@ import pytest
 from integrations.mail.imap.connection import open_line
 from integrations.mail.imap.idle_lines import IdleLines
 from integrations.mail.imap.idle_talk import Event, Fallen, IdleTalk, Stands, Told, Watched
+from integrations.mail.mailbox.labels import mail_states
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.triage_records import TriageRecords
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.imap.test_watching import TIMES, eventually, jobs, watched
@@ -79,6 +81,21 @@ def test_a_folder_that_is_gone_is_told_of_and_the_inbox_is_read_on(filed: Mailbo
     choose(filed, OTHER)
     filed.sync()
     assert filed.provider.connection(filed.account).error is None
+
+
+def test_a_mail_of_a_message_id_that_was_seen_gets_no_draft_and_does_not_vanish(filed: Mailbox) -> None:
+    """It was moved; or a system that numbers tickets has sent another one under the same Message-ID."""
+    choose(filed, FOLDER)
+    file(filed, "INBOX", 1)
+    assert len(filed.sync()) == 1
+    file(filed, FOLDER, 1)
+    assert filed.sync() == []
+    assert filed.sync() == []
+    again, first = TriageRecords(filed.store.records, filed.account).newest()
+    assert (first.job != "", again.job, again.decision["rule"]) == (True, "", "repeated")
+    assert "same Message-ID" in again.decision["reason"]
+    assert (again.folder, again.subject) == (FOLDER, first.subject)
+    assert [mail.label for mail in mail_states(filed.store, filed.account, [again])] == [""]
 
 
 def test_a_folder_that_is_numbered_anew_gives_nothing_twice(filed: Mailbox) -> None:
