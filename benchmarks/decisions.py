@@ -12,7 +12,9 @@ frauds helped 4, 3, 4, 0 of twenty. `held_out_5` (200 mails) had precision .897,
 taken for a machine, no fraud helped. Triage now learns from all of them and from `training` to `training_4`, written in
 the kinds in which it was weak, the last two by others in the mailboxes of twelve people; on these sets it has to be
 right. What to expect of other mails is said by `benchmarks.train_triage`, set by set (left out: precision .951, recall
-.926 over `held_out_4`, `held_out_5`, `training_3` and `training_4`; one person taken for a program, no fraud helped).
+.926 over `held_out_4`, `held_out_5`, `training_3` and `training_4`; one person taken for a program, no fraud helped),
+and was seen once on `held_out_6` (120 mails), which nobody has learnt from or looked at: precision .949, recall .933,
+two people taken for machines, no fraud helped.
 Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
 """
 
