@@ -20,7 +20,9 @@ def to_csv(found: Sequence[Signal]) -> str:
     for signal in found:
         shown = signal.to_json()
         cells = [_day(shown[name]) if name.endswith("_at") else str(shown[name]) for name in COLUMNS]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        cells = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+        # The writer puts no quotes around a bare carriage return.
+        writer.writerow([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells])
     return written.getvalue()
 
 

@@ -93,7 +93,9 @@ class Facts:
         given = {reading for fact in numbers for reading in fact.readings}
         terms = [Decimal(one) for one in sorted(given) if len(one) < _MAX_TERMS][:_MAX_TERMS]
         pairs = [value for one, two in combinations(terms, 2) for value in (one + two, abs(one - two), one * two)]
-        return {format(value.normalize(), "f") for value in [*pairs, sum(terms, Decimal(0))]}
+        # One number is no sum: it is held in its own unit alone.
+        sums = [sum(terms, Decimal(0))] if len(terms) > 1 else []
+        return {format(value.normalize(), "f") for value in [*pairs, *sums]}
 
     @cached_property
     def _folded(self) -> str:

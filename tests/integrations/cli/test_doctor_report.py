@@ -1,0 +1,35 @@
+"""What the doctor prints: trouble first, each once, and the rest in a line."""
+
+from core.settings import Settings
+from integrations.cli.doctor_report import Checked, report_lines
+
+
+def found(name: str, message: str = "Works.", fix: str = "", *, ok: bool = True) -> Checked:
+    return {"name": name, "ok": ok, "message": message, "fix": fix}
+
+
+def test_a_trouble_that_fails_many_checks_is_said_once_and_first(settings: Settings) -> None:
+    away = {"message": "The database cannot be reached.", "fix": "Start it.", "ok": False}
+    lines = list(
+        report_lines(settings, [found("model"), found("tables", **away), found("jobs", **away)], everything=False)
+    )  # type: ignore[arg-type]
+    assert lines[0] == "[red]fail[/] tables, jobs: The database cannot be reached. Start it."
+    assert "1 of 3: model" in lines[1]
+
+
+def test_what_nobody_asked_for_is_named_apart_and_not_wrong(settings: Settings) -> None:
+    lines = list(report_lines(settings, [found("slack", "Not set up."), found("model")], everything=False))
+    assert not any("fail" in line for line in lines)
+    assert any(line.startswith("[dim]Not set up: slack.") for line in lines)
+
+
+def test_everything_names_each_check_and_each_setting_and_no_secret(settings: Settings) -> None:
+    told = settings.model_copy(update={"owner_name": "Ann [bold]"})
+    lines = list(report_lines(told, [found("model")], everything=True))
+    assert "[green]ok[/]   model: Works." in lines
+    assert any("INLAID_OWNER_NAME" in line and r"Ann \[bold]" in line for line in lines)
+
+
+def test_markup_in_a_message_is_text(settings: Settings) -> None:
+    (line, *_) = report_lines(settings, [found("x", "[red]gone[/]", ok=False)], everything=False)
+    assert r"\[red]gone\[/]" in line

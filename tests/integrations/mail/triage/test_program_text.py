@@ -1,0 +1,51 @@
+"""Phrases of programs and of mass mail."""
+
+import pytest
+
+from integrations.mail.triage.program_text import (
+    has_unsubscribe_line,
+    is_receipt,
+    mass_marks,
+    notification_marks,
+    says_absence,
+    says_no_reply,
+)
+
+
+@pytest.mark.parametrize("text", ["Our news\n\nUnsubscribe", "Angebote\nView online | Unsubscribe | Imprint"])
+def test_a_line_that_ends_a_subscription_is_found_also_between_bars(text: str) -> None:
+    assert has_unsubscribe_line(text)
+
+
+def test_a_person_who_speaks_of_unsubscribing_writes_no_such_line() -> None:
+    assert not has_unsubscribe_line("Could you tell me how to unsubscribe from the list of the tenants?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please do not reply to this email.",
+        "Bitte antworten Sie nicht auf diese E-Mail.",
+        "Merci de ne pas répondre à\nce message.",
+        "Por favor, no responda a este correo.",
+    ],
+)
+def test_that_nobody_reads_answers_is_read_over_the_end_of_a_line(text: str) -> None:
+    assert says_no_reply(text)
+
+
+def test_an_absence_needs_what_only_a_standing_answer_says() -> None:
+    assert says_absence("I am out of the office until 3 June. In urgent cases please contact Tom Reed.")
+    assert not says_absence("I am out of the office until 3 June, could you send me the plan before?")
+    assert not says_absence("I am out of the office. In urgent cases contact Tom. " + "More of it. " * 80)
+
+
+def test_a_receipt_has_its_subject_and_its_text() -> None:
+    text = "Your message to Ann Lee was read on 3 June 2026 at 10:14."
+    assert is_receipt("Read: Plan", text)
+    assert not is_receipt("Plan", text)
+
+
+def test_a_letter_bears_no_marks() -> None:
+    letter = "Dear Ann, could you send me the plan of the roof by Friday? Best, Tom"
+    assert (mass_marks(letter), notification_marks("Plan", letter), says_no_reply(letter)) == (0, 0, False)
