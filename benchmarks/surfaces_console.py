@@ -139,7 +139,7 @@ def installation(folder: Path, *, with_postgres: bool) -> Iterator[RunningWeb]:
         home = folder / "home"
         home.mkdir()
         changes = {"home": home, "broker_url": valkey.url, "model_url": model.url, "address_requests_per_minute": 10**6}
-        settings = load_settings().model_copy(update=changes | {"person_requests_per_minute": 10**6})
+        settings = load_settings().model_copy(update=changes | {"requests_per_minute": 10**6})
         api_token(home)
         if not with_postgres:
             with running_web(settings) as web:

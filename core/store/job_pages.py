@@ -166,6 +166,8 @@ class JobPages:
             statement = statement.where(wanted.scope.rows(table.c.workspace) if is_theirs is None else is_theirs)
         if states:
             statement = statement.where(jobs.c.state.in_(states))
+        if wanted.stage == "working":  # what is open is few, and has an index of its own
+            statement = statement.where(jobs.c.delivered_at.is_(None), jobs.c.queue.in_(QUEUES))
         for column, value in ((jobs.c.surface, wanted.surface), (jobs.c.recipe, wanted.recipe)):
             if value:
                 statement = statement.where(column == value)

@@ -107,7 +107,7 @@ class WebConnections:
                 "at": one.at,
                 "subject": one.subject,
                 "named": one.message_id or one.uid,  # folders of IMAP number their mails alike
-                "is_suspicious": one.decision["rule"] == SUSPICIOUS and not one.job,
+                "is_suspicious": one.decision.get("rule") == SUSPICIOUS and not one.job,
                 "sender": one.sender,
                 "sender_address": parse_sender(one.sender).key,
                 "job": one.job,

@@ -284,7 +284,7 @@ def broken_mailbox(house: House) -> Account:
     Accounts(house.store.records).update_status(account, mode="idle", renews_at=1_700_000_500.0)
     job, _ = house.store.jobs.add(JobRequest("rewrite", {"text": "Teh end."}, "mail", account.person))
     for uid, reason in enumerate(("It asks: can you send the floor plan?", "A newsletter: it has a List-Id."), 1):
-        decision = {"needs_reply": uid == 1, "reason": reason}
+        decision = {"needs_reply": uid == 1, "reason": reason, "rule": ""}
         sender = "Ann Lee <ann.lee@a-rather-long-name.example.com>"
         wanted = job.id if uid == 1 else ""
         record = TriageRecord(account.name, uid, decision, "Plan of the office", sender, job=wanted, uidvalidity=1)

@@ -61,7 +61,7 @@ def alert_of(page: Page) -> str:
 def test_office_js_that_is_blocked_is_named_and_can_be_tried_again(open_page: OpenPage) -> None:
     page = open_page({OFFICE_JS: lambda route: route.abort()})
     assert "office.js could not be loaded" in alert_of(page)
-    assert "blocks https://appsforoffice.microsoft.com" in alert_of(page)
+    assert "blocking https://appsforoffice.microsoft.com" in alert_of(page)
     page.unroute(OFFICE_JS)
     page.route(OFFICE_JS, script(f"window.wordSetup = {{ paragraphs: [{{ text: 'Teh end.' }}] }};{WORD_HOST}"))
     page.click("#pane button")

@@ -9,10 +9,8 @@ def found(name: str, message: str = "Works.", fix: str = "", *, ok: bool = True)
 
 
 def test_a_trouble_that_fails_many_checks_is_said_once_and_first(settings: Settings) -> None:
-    away = {"message": "The database cannot be reached.", "fix": "Start it.", "ok": False}
-    lines = list(
-        report_lines(settings, [found("model"), found("tables", **away), found("jobs", **away)], everything=False)
-    )  # type: ignore[arg-type]
+    away = [found(name, "The database cannot be reached.", "Start it.", ok=False) for name in ("tables", "jobs")]
+    lines = list(report_lines(settings, [found("model"), *away], everything=False))
     assert lines[0] == "[red]fail[/] tables, jobs: The database cannot be reached. Start it."
     assert "1 of 3: model" in lines[1]
 
