@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
-from core.drafts import ChatMessage, Draft, has_gap, without_signature
+from core.drafts import ChatMessage, Draft, find_gaps, without_signature
 from core.errors import InputError
 from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
@@ -29,6 +29,9 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanRes
 WISHES = "refine_wishes"
 # What compares a text with its source alone cannot tell a wish from a fault.
 _SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
+
+# By so many of its last words a wish is found in a gap.
+_QUOTED_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,9 @@ class Refinement:
         earlier = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before)) if says_more(self.wish) else ()
         told = "\n".join(filter(None, (*earlier, self.wish)))
         result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
-        if not result.text or has_gap(result.text):
+        # What the message asks may stay open; a gap that quotes the wish is what rules cannot say.
+        ends = " ".join(self.wish.split()[-_QUOTED_WORDS:]).strip(" .!").casefold()
+        if not result.text or any(ends in one.question.casefold() for one in find_gaps(result.text)):
             return None
         return replace(result, notices=(*result.notices, *(() if earlier else (self._words("told_anew"),))))
 

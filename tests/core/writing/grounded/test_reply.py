@@ -316,7 +316,7 @@ def test_a_hostile_message_costs_no_more_than_its_length() -> None:
     began = time.process_time()
     for piece in ("can you ", "could you please tell me whether ", "Tuesday or ", "? ", "- and who ", "on 5 May, "):
         reply(message=piece * 4_000, thread="On 5 May, Bob wrote:\n> " * 500)
-    assert time.process_time() - began < 6
+    assert time.process_time() - began < 10
 
 
 def test_what_a_message_asks_of_a_third_person_is_no_gap() -> None:

@@ -134,4 +134,7 @@ def test_the_way_to_slack_is_asked_for_unless_the_settings_tell(file: Path, monk
     assert Conversation(Person("pigeon", "many"), read_settings).slack_way(read_settings(file)) is Way.MANY
     assert Conversation(Person(""), read_settings).slack_way(read_settings(file)) is Way.SOCKET
     monkeypatch.setenv("INLAID_SLACK_SIGNING_SECRET", "x")
+    # Many workspaces have a signing secret as well.
+    assert Conversation(Person("many"), read_settings).slack_way(read_settings(file)) is Way.MANY
+    monkeypatch.setenv("INLAID_SLACK_BOT_TOKEN", "xoxb-1")
     assert Conversation(Person(), read_settings).slack_way(read_settings(file)) is Way.HTTPS
