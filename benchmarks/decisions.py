@@ -28,9 +28,9 @@ from pathlib import Path
 from core.embeddings import WordEmbedder, local_embedder
 from core.llm.ports import Embedder
 from integrations.mail.message.addresses import OwnerAddresses, parse_sender
-from integrations.mail.message.message import Message, parse_message
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.classifier import vectors_of
-from integrations.mail.triage.decide import Decision, decide, passages_to_weigh
+from integrations.mail.triage.decide import TriageDecision, decide, passages_to_weigh
 
 DATA = Path(__file__).parent / "data" / "decisions"
 SETS = tuple(sorted(folder.name for folder in DATA.iterdir() if folder.is_dir()))
@@ -61,7 +61,7 @@ class LabelledMail:
     language: str
     label: str
     trap: str
-    message: Message
+    message: MailMessage
     owner: OwnerAddresses = OWNER
 
 
@@ -86,21 +86,21 @@ def _mails_of(folder: Path, owner: OwnerAddresses) -> Iterator[LabelledMail]:
             yield LabelledMail(file.stem, label, trap, parse_message((to + raw).encode()), owner)
 
 
-def is_right(label: str, decision: Decision) -> bool:
+def is_right(label: str, decision: TriageDecision) -> bool:
     """Whether a decision is the one that a person would have made."""
     if label == "suspicious":
         return decision.rule == "suspicious"
     return decision.needs_reply == (label == "reply")
 
 
-def decided_by(mail: LabelledMail, embedder: Embedder) -> Decision:
+def decided_by(mail: LabelledMail, embedder: Embedder) -> TriageDecision:
     """Return the decision about a mail in the inbox."""
     message = mail.message
     vectors = vectors_of(passages_to_weigh(message, mail.owner, "INBOX"), embedder)
     return decide(message, mail.owner, folder="INBOX", vectors=vectors)
 
 
-def measure(mails: list[tuple[LabelledMail, Decision]]) -> dict[str, float]:
+def measure(mails: list[tuple[LabelledMail, TriageDecision]]) -> dict[str, float]:
     """Return the figures of decided mails."""
     counts: Counter[tuple[bool, bool]] = Counter(
         (mail.label == "reply", decision.needs_reply) for mail, decision in mails

@@ -42,7 +42,7 @@ from core.sources.model import Source
 from core.sources.search import load_sources
 from core.store import Store, open_store
 from core.text.sentences import unwrap
-from core.writing.grounded.passages import Passage, passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.plans import PlanOptions, PlanResult, choose_plan
 from integrations.registry import open_sources, open_sync
 
@@ -155,7 +155,7 @@ def _finder(settings: Settings, store: Store, folder: Path, known: Sequence[dict
 
 
 def inputs_of(mail: Mail) -> dict[str, Any]:
-    files = [Passage(0, file["name"], "", file["text"], kind="file") for file in mail.files]
+    files = [GroundPassage(0, file["name"], "", file["text"], kind="file") for file in mail.files]
     return {
         "message": mail.text,
         "thread": mail.thread,

@@ -26,9 +26,9 @@ from statistics import median
 from benchmarks.train_triage import read_automatic
 from core.embeddings import local_embedder
 from core.errors import MessageError
-from integrations.mail.message.message import Message, parse_message
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.classifier import passages, vectors_of
-from integrations.mail.triage.decide import Decision, decide
+from integrations.mail.triage.decide import TriageDecision, decide
 from tests.integrations.mail.triage.test_automated import AUTOMATIC
 
 GOAL_MAILS_PER_SECOND = 200
@@ -95,7 +95,7 @@ def _speed(mails: list[bytes], rounds: int) -> dict[str, object]:
 def _ms_with_meaning(mails: list[bytes]) -> float:
     """Return the middle time (ms) from a mail that is read to its decision, with vectors that are not kept yet."""
     messages = [message for data in mails if (message := _read(data)) is not None]
-    _decide(Message(text="Load the weights."))
+    _decide(MailMessage(text="Load the weights."))
     spent = []
     for message in messages:
         started = time.perf_counter()
@@ -104,14 +104,14 @@ def _ms_with_meaning(mails: list[bytes]) -> float:
     return round(median(spent), 1)
 
 
-def _read(data: bytes) -> Message | None:
+def _read(data: bytes) -> MailMessage | None:
     try:
         return parse_message(data)
     except MessageError:
         return None
 
 
-def _decide(message: Message) -> Decision:
+def _decide(message: MailMessage) -> TriageDecision:
     return decide(message, vectors=vectors_of(passages(message), local_embedder()))
 
 
@@ -127,7 +127,7 @@ def _mails_per_second(work: Callable[[bytes], object], mails: list[bytes], round
     return best
 
 
-def _read_and_decide(data: bytes) -> Decision | None:
+def _read_and_decide(data: bytes) -> TriageDecision | None:
     message = _read(data)
     return decide(message) if message else None
 

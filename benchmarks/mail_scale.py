@@ -34,11 +34,10 @@ from core.job import Job
 from core.settings import Settings
 from core.store.due import DueIndex
 from core.store.records import RecordStore
-from integrations.mail.graph.accounts import SCOPES, GraphAccount, GraphAccounts
-from integrations.mail.graph.accounts import Cursor as GraphCursor
+from integrations.mail.graph.accounts import SCOPES, GraphAccount, GraphAccounts, GraphCursor
 from integrations.mail.graph.provider import SWEEP_SECONDS
 from integrations.mail.graph.subscriptions import LIFE_SECONDS, Subscription, Subscriptions
-from integrations.mail.imap.accounts import ACCOUNT_KIND, Account, Accounts, Cursor
+from integrations.mail.imap.accounts import ACCOUNT_KIND, Accounts, ImapAccount, ImapCursor
 from integrations.mail.imap.provider import WATCHED_SECONDS
 from integrations.mail.imap.watching import MAX_LINES, SCAN_PAUSE, WatchTimes
 from tests.fakes.microsoft import FakeMicrosoft
@@ -63,14 +62,14 @@ LOOK_AROUND_SECONDS = WatchTimes().look_around_seconds
 PUBLIC_URL = "https://inlaid.example.org"
 
 
-def _imap(records: RecordStore, user: str, port: int, *, checked_at: float = 0.0, tenant: str = "local") -> Account:
-    account = Account(
+def _imap(records: RecordStore, user: str, port: int, *, checked_at: float = 0.0, tenant: str = "local") -> ImapAccount:
+    account = ImapAccount(
         "127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray", workspace=tenant
     )
     accounts = Accounts(records)
     accounts.save(account)
     if checked_at:
-        accounts.save_cursor(account, Cursor(uidvalidity=1, since_seconds=checked_at, checked_at=checked_at))
+        accounts.save_cursor(account, ImapCursor(uidvalidity=1, since_seconds=checked_at, checked_at=checked_at))
         accounts.update_status(account, mode="idle", connected_at=checked_at, renews_at=time.time() + 540)
     return account
 

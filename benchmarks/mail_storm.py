@@ -31,7 +31,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from core.system.subprocesses import module_command
 from integrations.cli.processes.process_tree import RunningTree, process_tree
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import parse_message
 from tests.fakes.openai_replies import Answer
@@ -107,7 +107,7 @@ class Scene:
     server: Dovecot
     tree: RunningTree
     store: Store
-    account: Account
+    account: ImapAccount
 
     def judged(self) -> int:
         return len(TriageRecords(Accounts(self.store.records).records, self.account).newest(limit=100_000))
@@ -162,7 +162,7 @@ def running_scene(line_of: ExitStack) -> Iterator[tuple[Scene, CutLine]]:
             max_attempts=20,
         )  # fmt: skip
         store = open_store(settings)
-        account = Account("127.0.0.1", line.port, USER, PASSWORD, "none", "bob", address=USER, owner_name="Bob Ray")
+        account = ImapAccount("127.0.0.1", line.port, USER, PASSWORD, "none", "bob", address=USER, owner_name="Bob Ray")
         Accounts(store.records).save(account)
         with process_tree(settings, web=False) as tree:
             yield Scene(server, tree, store, account), line

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from celery import Celery
 
 from benchmarks.standstill_site import Site, wait_for
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.mail.imap.mails import question
 from tests.servers.dovecot import PASSWORD, running_dovecot
 from tests.servers.hanging_imap import HangingImap
@@ -18,9 +18,9 @@ ROUNDS = 6
 MAX_SECONDS = 12.0
 
 
-def _connect(site: Site, port: int, number: int) -> Account:
+def _connect(site: Site, port: int, number: int) -> ImapAccount:
     user = f"box{number}@example.org"
-    account = Account("127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
+    account = ImapAccount("127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
     Accounts(site.store.records).save(account)
     return account
 

@@ -29,8 +29,8 @@ from benchmarks.decisions import SETS, read_mails
 from benchmarks.train_roles import Matrix
 from core.embeddings.e5 import E5Embedder, load_e5
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_sender
-from integrations.mail.message.message import Message
-from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, WORD_PLACES, Evidence, passages
+from integrations.mail.message.message import MailMessage
+from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, WORD_PLACES, MailSigns, passages
 from integrations.mail.triage.decide import SUSPECTED, evidence_of, facts_of
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
@@ -54,7 +54,7 @@ REPLY_FROM, PROGRAM_FROM, UNSURE_REPLY, SURELY_HONEST = 0.49, 0.5, 0.05, 0.1
 class Labelled:
     """A mail between people, and whether its owner owes an answer."""
 
-    message: Message
+    message: MailMessage
     needs_answer: bool
 
 
@@ -64,7 +64,7 @@ def read_labelled(path: Path = DATA) -> list[Labelled]:
         return [_labelled(row) for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 
-def read_automatic(path: Path = AUTOMATIC) -> list[Message]:
+def read_automatic(path: Path = AUTOMATIC) -> list[MailMessage]:
     """Return the mails of programs in a table with the columns from, subject, text; no header says what they are."""
     with path.open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -73,7 +73,7 @@ def read_automatic(path: Path = AUTOMATIC) -> list[Message]:
 
 def _labelled(row: dict[str, str]) -> Labelled:
     is_answer = row["subject"].startswith("Re:")
-    message = Message(
+    message = MailMessage(
         message_id="<one@example.org>",
         in_reply_to="<before@example.org>" if is_answer else "",
         sender=parse_sender(row["from"]),
@@ -98,7 +98,7 @@ class Example:
     """A labelled mail of a set, as the heads see it. `answers`: needs a reply, by a program, fraud."""
 
     group: str
-    found: Evidence
+    found: MailSigns
     texts: tuple[str, str]
     answers: tuple[bool, bool, bool]
 
@@ -115,7 +115,7 @@ def read_examples() -> list[Example]:
     return found
 
 
-def _example(group: str, message: Message, owner: OwnerAddresses, answers: tuple[bool, bool, bool]) -> Example:
+def _example(group: str, message: MailMessage, owner: OwnerAddresses, answers: tuple[bool, bool, bool]) -> Example:
     return Example(group, evidence_of(facts_of(message, owner, "INBOX")), passages(message), answers)
 
 

@@ -59,7 +59,7 @@ class Gap(Value):
     choices: tuple[str, ...] = ()
 
 
-class Source(Value):
+class DraftSource(Value):
     """A passage that grounds a draft. `supports` names the sentence that rests on it.
 
     Without a quote it is a place to look at. `date` is when it was written or holds from: a day or a year, "" for
@@ -166,7 +166,7 @@ class Draft(Value):
     items: tuple[Item, ...] | None = None
     gaps: tuple[Gap, ...] = ()
     findings: tuple[Finding, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[DraftSource, ...] = ()
     alternatives: tuple[str, ...] = ()
     skeleton: bool = False
     model: str = ""

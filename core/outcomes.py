@@ -147,7 +147,7 @@ _RULES: dict[str, Callable[[str, str], bool]] = {
 
 
 @dataclass(frozen=True)
-class Decision:
+class DraftDecision:
     """The last act on a draft, or on one of its changes: its outcome, and the text that it brought, None for none."""
 
     outcome: str
@@ -176,7 +176,9 @@ class DecidedChange:
         return self.used == self.before
 
 
-def decided_changes(draft: Draft, whole: Decision | None, single: Mapping[str, Decision]) -> list[DecidedChange]:
+def decided_changes(
+    draft: Draft, whole: DraftDecision | None, single: Mapping[str, DraftDecision]
+) -> list[DecidedChange]:
     """Return what was decided about the changes of a draft; remarks and what nobody decided are left out.
 
     Args:
@@ -193,7 +195,7 @@ def decided_changes(draft: Draft, whole: Decision | None, single: Mapping[str, D
     return found
 
 
-def _used(decision: Decision, before: str, proposed: str) -> str | None:
+def _used(decision: DraftDecision, before: str, proposed: str) -> str | None:
     if decision.outcome == "rejected":
         return before
     if decision.outcome == "accepted":
@@ -259,7 +261,7 @@ def without_change(before: str, after: str, old: str, new: str) -> str:
     return taken_back(after, [one for one in replacements(before, after) if (one.old, one.new) == (old, new)])
 
 
-def last_decisions(acts: Sequence[tuple[str, Decision]]) -> tuple[Decision | None, dict[str, Decision]]:
+def last_decisions(acts: Sequence[tuple[str, DraftDecision]]) -> tuple[DraftDecision | None, dict[str, DraftDecision]]:
     """Return the last act on the whole, if it was the last of all, and the last act on each change.
 
     Args:

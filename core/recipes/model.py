@@ -62,13 +62,13 @@ _CORRECTS_FROM_RATIO = 0.8
 _ALL_SURFACES: tuple[Surface, ...] = ("slack", "word", "outlook", "mail", "cli", "api")
 
 
-class Part(BaseModel):
+class RecipePart(BaseModel):
     """Base of all parts of a recipe."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class RecipeInput(Part):
+class RecipeInput(RecipePart):
     """One thing a person fills in. Slack modals, the Word pane, the CLI and the API are made from it."""
 
     name: str = Field(pattern=_INPUT_NAME)
@@ -84,7 +84,7 @@ class RecipeInput(Part):
     settable: bool = Field(False, description="Of one that is filled: a program that asks may set it.")
 
 
-class Output(Part):
+class Output(RecipePart):
     """What comes back, and how long it may be. Ratios are to the main input; 0 means no bound.
 
     `parts` says what a model's answer holds beside the text: a first line `Subject: ...`, tasks as `- [ ] who: what`.
@@ -106,7 +106,7 @@ class Output(Part):
     max_change: float = Field(1.0, gt=0, le=1, description="Share of a document that may be rewritten.")
 
 
-class Decoding(Part):
+class Decoding(RecipePart):
     """How a model writes."""
 
     temperature: float = Field(0.0, ge=0, le=2)
@@ -115,7 +115,7 @@ class Decoding(Part):
     seed: int = Field(7, ge=0)
 
 
-class Example(Part):
+class Example(RecipePart):
     """A worked example, given to the model as a user and an assistant message."""
 
     user: str = Field(min_length=1)
@@ -124,7 +124,7 @@ class Example(Part):
     is_own: bool = Field(False, description="The person's own past work: a draft may say the same again.")
 
 
-class Variant(Part):
+class Variant(RecipePart):
     """Another wording of the prompt under test. What is left out stays as in the main prompt.
 
     `motive` says in a sentence why its results may do well, where people see them side by side.
@@ -148,7 +148,7 @@ class Prompt(Variant):
     variants: dict[str, Variant] = {}
 
 
-class LetterFrame(Part):
+class LetterFrame(RecipePart):
     """What code puts around a text: `opening` and `closing` where rules write, the own ones where a model does.
 
     A model writes greeting and closing itself; what the person set for them is put there by code, word for word.
@@ -160,7 +160,7 @@ class LetterFrame(Part):
     own_closing: str = ""
 
 
-class CheckUse(Part):
+class CheckUse(RecipePart):
     """A check by name; `severity` replaces the one that the check gives its findings."""
 
     name: str
@@ -172,7 +172,7 @@ class CheckUse(Part):
         return {"name": value} if isinstance(value, str) else value
 
 
-class Learning(Part):
+class Learning(RecipePart):
     """What of people's use changes later drafts.
 
     `outcome` decides between prompt variants: accepted, low_distance, or the name of an outside event. `explore` is the
@@ -185,7 +185,7 @@ class Learning(Part):
     examples: bool = True
 
 
-class Recipe(Part):
+class Recipe(RecipePart):
     """One recipe. `plan` names the way for small models (`core/writing`); larger ones get the direct way."""
 
     name: str = Field(pattern=_NAME)

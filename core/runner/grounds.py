@@ -26,7 +26,7 @@ from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.asked import Asking, things_asked
 from core.writing.grounded.fill import FIELDS, field_names, spoken
 from core.writing.grounded.knowledge import is_named
-from core.writing.grounded.passages import PASSAGES, Passage, passages_value, read_passages
+from core.writing.grounded.passages import PASSAGES, GroundPassage, passages_value, read_passages
 
 log = logger(__name__)
 # What a surface read of the files that came with a message, as passages; for this job only.
@@ -76,7 +76,7 @@ class GroundFinder:
             return False
         return self.facts.are_wanted(self.facts.identity(job.workspace, job.person))
 
-    def _known(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any]) -> Iterator[Passage]:
+    def _known(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any]) -> Iterator[GroundPassage]:
         questions = questions_of(recipe, inputs)
         if not questions:
             return
@@ -86,7 +86,7 @@ class GroundFinder:
             yield from self._past_answers(job, recipe, questions)
             yield from self._found(job, questions)
 
-    def _past_answers(self, job: Job, recipe: Recipe, questions: Sequence[str]) -> Iterator[Passage]:
+    def _past_answers(self, job: Job, recipe: Recipe, questions: Sequence[str]) -> Iterator[GroundPassage]:
         works = [
             work for work in self.past(job, recipe) if work.is_own and (not work.job_id or work.job_id != job.work_id)
         ]
@@ -95,9 +95,9 @@ class GroundFinder:
         chosen = {whole[work]: None for question in questions for work in most_alike(question, [*whole], 1)}
         for work in [*chosen][:MAX_PAST]:
             title = f"Your answer to {work.subject}" if work.subject else "An answer of yours"
-            yield Passage(0, title, "", _body(work.used), date=work.day, kind="answer")
+            yield GroundPassage(0, title, "", _body(work.used), date=work.day, kind="answer")
 
-    def _found(self, job: Job, questions: Sequence[str]) -> Iterator[Passage]:
+    def _found(self, job: Job, questions: Sequence[str]) -> Iterator[GroundPassage]:
         """Yield the passages of sources, those first that come first for one of the questions."""
         if self.sources is None:
             return
@@ -111,10 +111,10 @@ class GroundFinder:
             return
         hits = (hit for rank in zip_longest(*found) for hit in rank if hit)
         for hit in {hit.place: hit for hit in hits}.values():
-            yield Passage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place)
+            yield GroundPassage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place)
 
 
-def _nearest(files: Sequence[Passage], questions: Sequence[str]) -> list[Passage]:
+def _nearest(files: Sequence[GroundPassage], questions: Sequence[str]) -> list[GroundPassage]:
     """Return the passages of files that have most in common with what is asked, in their order."""
     if len(files) <= MAX_OF_FILES:
         return [*files]
@@ -137,10 +137,12 @@ def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
     return [*dict.fromkeys(one for one in found if content_stems(one))][:MAX_QUESTIONS]
 
 
-def _named(facts: Sequence[StandingFact], questions: Sequence[str], language: str) -> Iterator[Passage]:
+def _named(facts: Sequence[StandingFact], questions: Sequence[str], language: str) -> Iterator[GroundPassage]:
     """Yield the facts of which a question says the name, or a phrase for it."""
     for fact in facts:
-        passage = Passage(0, fact.name, "", fact.text, kind="fact", phrases=fact.phrases, is_guarded=fact.is_guarded)
+        passage = GroundPassage(
+            0, fact.name, "", fact.text, kind="fact", phrases=fact.phrases, is_guarded=fact.is_guarded
+        )
         if fact.language in {"", language} and any(is_named(passage, question) for question in questions):
             yield passage
 

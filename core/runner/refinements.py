@@ -41,7 +41,7 @@ SMALL_TALK = frozenset({"thanks", "hello", "help"})
 
 
 @dataclass(frozen=True)
-class Reply:
+class RefineReply:
     """What comes of what somebody said about a draft.
 
     Attributes:
@@ -71,7 +71,7 @@ class Refinements:
     outcomes: OutcomeStore
     people: People
 
-    def reply(self, job: Job, recipe: Recipe, said: str) -> Reply:
+    def reply(self, job: Job, recipe: Recipe, said: str) -> RefineReply:
         """Return what is to be done when a job's person says something about its draft.
 
         Args:
@@ -88,10 +88,10 @@ class Refinements:
         draft = require_refinable(job, wish)
         act = read_act(wish)
         if act in SMALL_TALK:
-            return Reply(answer=_words(wish, act, draft))
+            return RefineReply(answer=_words(wish, act, draft))
         asks = recipe.input_named(FOLLOWS) is not None
         if act == "why" and not (asks and not is_brief(wish)):
-            return Reply(answer=explain(self._as_used(job, draft), spoken_language(wish, beside=draft.text)))
+            return RefineReply(answer=explain(self._as_used(job, draft), spoken_language(wish, beside=draft.text)))
         chain = self.versions(job)
         if len(chain) >= MAX_VERSIONS:
             raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
@@ -100,10 +100,10 @@ class Refinements:
             which = "first" if act == "undo" else "newest"
             raise ConflictError(f"This is the {which} version of the draft.", fix="Say what should change in it.")
         if asks and act in ("change", "why") and not is_change(wish):
-            return Reply({**recipe_inputs(job.inputs), recipe.main_input: wish, FOLLOWS: job.id})
-        return Reply({**job.inputs, REFINES: job.id, WISH: wish})
+            return RefineReply({**recipe_inputs(job.inputs), recipe.main_input: wish, FOLLOWS: job.id})
+        return RefineReply({**job.inputs, REFINES: job.id, WISH: wish})
 
-    def reply_on_edits(self, job: Job, said: str, open_places: Sequence[int]) -> Reply:
+    def reply_on_edits(self, job: Job, said: str, open_places: Sequence[int]) -> RefineReply:
         """Return what is to be done when a job's person says something about the open changes of a document.
 
         Args:
@@ -121,16 +121,16 @@ class Refinements:
         if decision := read_decision(wish):
             chosen = decision.chosen(edits, open_places)
             if decision.outcome and chosen:
-                return Reply(decide=decision.outcome, edits=tuple(chosen))
+                return RefineReply(decide=decision.outcome, edits=tuple(chosen))
             wording = "none" if decision.outcome else "unclear"
-            return Reply(answer=lexicon(language).wording(f"cards.{wording}").format(what=decision.about))
+            return RefineReply(answer=lexicon(language).wording(f"cards.{wording}").format(what=decision.about))
         act = read_act(wish)
         if act in SMALL_TALK or act == "why":
-            return Reply(answer=explain(draft, language) if act == "why" else _words(wish, act, draft))
+            return RefineReply(answer=explain(draft, language) if act == "why" else _words(wish, act, draft))
         if act == "redo":
-            return Reply(answer=lexicon(language).wording("cards.no_redo"))
+            return RefineReply(answer=lexicon(language).wording("cards.no_redo"))
         if act == "undo":
-            return Reply(decide="undo")
+            return RefineReply(decide="undo")
         if not open_places:
             raise ConflictError(
                 "No change is open.", fix="Run it again on the document, with your wish as instruction."
@@ -138,9 +138,9 @@ class Refinements:
         if len(self.versions(job)) >= MAX_VERSIONS:
             raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
         # By place: a paragraph may have several comments, and so its id several changes.
-        return Reply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
+        return RefineReply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
 
-    def note_refined(self, job: Job, reply: Reply) -> None:
+    def note_refined(self, job: Job, reply: RefineReply) -> None:
         """Count a version as replaced by another one, unless its person did something with it."""
         if reply.inputs and REFINES in reply.inputs and not self.outcomes.acts_of([job.id])[job.id]:
             self.outcomes.add(job, "regenerated", person=job.person, distance=None, detail={"refined": True})
@@ -197,7 +197,9 @@ class Refinements:
         return draft if text is None or text == draft.text else with_text(draft, text)
 
 
-def new_version(job: Job, recipe: Recipe, reply: Reply, effects: Effects) -> tuple[Target | None, dict[str, bytes]]:
+def new_version(
+    job: Job, recipe: Recipe, reply: RefineReply, effects: Effects
+) -> tuple[Target | None, dict[str, bytes]]:
     """Return where a new version goes that is asked for by another door, and the files that it needs.
 
     Args:

@@ -13,7 +13,7 @@ from core.logs import logger
 from core.people import Identity, People, load_people
 from core.policies.enforcement import load_policies
 from core.settings import Settings
-from core.signals.digest import Digest, DigestSignal
+from core.signals.digest import DigestSignal, SignalDigest
 from core.signals.model import DigestWish, Scan, ScanStatus, Signal, SignalFilter
 from core.signals.runs import RunState, RunStore
 from core.signals.scanning import SURFACE, Scanner
@@ -209,7 +209,7 @@ class SignalBoard:
 
     def digest(
         self, scan: Scan, reader: tuple[str, str], *, until: float | None = None, others: Sequence[Reader] = ()
-    ) -> Digest:
+    ) -> SignalDigest:
         """Return what the last run of a scan came to, as somebody may read it now.
 
         Args:
@@ -234,7 +234,7 @@ class SignalBoard:
             elif items & known:
                 quiet.append(signal)
         made_at, since = last.began_at if last else None, before.began_at if before else None
-        return Digest(scan, made_at, since, told, quiet)
+        return SignalDigest(scan, made_at, since, told, quiet)
 
     def find(
         self,

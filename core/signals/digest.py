@@ -42,7 +42,7 @@ class DigestSignal:
 
 
 @dataclass(frozen=True)
-class Digest:
+class SignalDigest:
     """What a run came to.
 
     Attributes:

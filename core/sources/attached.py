@@ -8,7 +8,7 @@ from core.sources.cutting import cut_sections
 from core.sources.formats import is_document
 from core.sources.model import FileText
 from core.sources.ports import FileReader
-from core.writing.grounded.passages import Passage, passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value
 
 log = logger(__name__)
 MAX_FILES = 5
@@ -24,7 +24,7 @@ def attached_value(files: Iterable[tuple[str, bytes | str]], read: FileReader) -
     Raises:
         OutageError: too much is being read; a later try can help.
     """
-    passages: list[Passage] = []
+    passages: list[GroundPassage] = []
     left_bytes = MAX_ALL_BYTES
     for number, (name, data) in enumerate(entry for entry in files if is_document(entry[0])):
         if number == MAX_FILES:
@@ -45,15 +45,15 @@ def attached_value(files: Iterable[tuple[str, bytes | str]], read: FileReader) -
     return passages_value(passages) if passages else ""
 
 
-def unread(name: str, why: str) -> Passage:
+def unread(name: str, why: str) -> GroundPassage:
     """Return what stands for a file that could not be read."""
-    return Passage(0, f"{name}: {why}", "", "", kind="file")
+    return GroundPassage(0, f"{name}: {why}", "", "", kind="file")
 
 
-def _passages(name: str, text: FileText) -> Iterator[Passage]:
+def _passages(name: str, text: FileText) -> Iterator[GroundPassage]:
     pieces, is_cut = cut_sections(text.sections)
     for piece in pieces[:MAX_FILE_PASSAGES]:
         title = f"{name}, {piece.heading}" if piece.heading else name
-        yield Passage(0, title, "", piece.text, document=name, kind="file")
+        yield GroundPassage(0, title, "", piece.text, document=name, kind="file")
     if is_cut or len(pieces) > MAX_FILE_PASSAGES:
         yield unread(name, "only its beginning was read.")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.drafts import Draft, JsonObject, Source
+from core.drafts import Draft, DraftSource, JsonObject
 from core.errors import NotFoundError
 from core.job import Job
 from core.sources.search import Sources
@@ -58,7 +58,7 @@ def open_cited(sources: Sources, job: Job, number: int) -> CitedPassage:
     return CitedPassage(number, first.title, first.link, first.date, before, parts, after, has_changed)
 
 
-def _cited(draft: Draft | None, number: int) -> list[Source]:
+def _cited(draft: Draft | None, number: int) -> list[DraftSource]:
     cited = [source for source in draft.sources if source.number == number and source.place] if draft else []
     if not cited:
         raise NotFoundError("The answer cites no such passage.", fix="Look at the list of its sources.")

@@ -19,7 +19,7 @@ from core.store.tables import source_uploads, sources
 
 
 @dataclass(frozen=True)
-class Notice:
+class SourceNotice:
     """A notice. `number` grows with each; `data` is whatever the connector understands."""
 
     number: int
@@ -53,7 +53,7 @@ class Notices:
             connection.execute(sa.insert(source_uploads).values(values))
         self._sources.wake(source.id)
 
-    def after(self, source: Source, number: int, limit: int) -> Sequence[Notice]:
+    def after(self, source: Source, number: int, limit: int) -> Sequence[SourceNotice]:
         """Return the notices behind a number; those up to it were seen to, and are deleted."""
         mine = source_uploads.c.source_id == source.id
         waiting = sa.select(source_uploads.c.number, source_uploads.c.detail).where(mine)
@@ -64,4 +64,4 @@ class Notices:
         if is_over:
             with self._database.write() as connection:
                 connection.execute(sa.delete(source_uploads).where(mine, source_uploads.c.number <= number))
-        return [Notice(row.number, self._cipher.open(source.workspace, row.detail)) for row in rows]
+        return [SourceNotice(row.number, self._cipher.open(source.workspace, row.detail)) for row in rows]

@@ -35,7 +35,7 @@ from core.sources.uploads import Uploads
 from core.store import Store
 from core.store.records import RecordStore
 from core.text.dating import stated_date
-from core.writing.grounded.passages import Passage, passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value
 
 log = logger(__name__)
 MAX_FOUND = 6
@@ -188,7 +188,7 @@ class Sources:
         else:
             withheld = 0
         value = passages_value(
-            Passage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place) for hit in found
+            GroundPassage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place) for hit in found
         )
         return value, withheld
 

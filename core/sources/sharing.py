@@ -6,7 +6,7 @@ looked up once more with the rights of all of them.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from core.drafts import Draft, Source
+from core.drafts import Draft, DraftSource
 from core.errors import NotFoundError
 from core.people import People
 from core.sources.model import EVERYBODY, Reader, address_principal
@@ -29,7 +29,7 @@ def held_back(passages: PassageReader, readers: Sequence[Reader], draft: Draft) 
         wanted.setdefault(item, set()).add(ordinal)
     found = passages.read(wanted, readers) if wanted else {}
 
-    def is_open(source: Source) -> bool:
+    def is_open(source: DraftSource) -> bool:
         item, ordinal = numbers_of(source)
         return item in found and ordinal in found[item].passages
 
@@ -53,12 +53,12 @@ def _reader(people: People, reader_of: Callable[[str, str], Reader], name: str) 
     return Reader(frozenset({address}).union(*(reader_of(*door.name).principals for door in known.doors)))
 
 
-def _is_used(source: Source, text: str) -> bool:
+def _is_used(source: DraftSource, text: str) -> bool:
     parts: Iterable[str] = (source.quote, source.supports, *source.quote.split(" … "))
     return any(part and unwrap(part) in unwrap(text) for part in parts)
 
 
-def numbers_of(source: Source) -> tuple[int, int]:
+def numbers_of(source: DraftSource) -> tuple[int, int]:
     """Return the number of a source's item, and that of the passage in it."""
     item, _, ordinal = source.place.partition("/")
     return int(item), int(ordinal)

@@ -22,7 +22,7 @@ from core.outcomes import (
     OPEN_GAPS,
     Act,
     DecidedChange,
-    Decision,
+    DraftDecision,
     decided_changes,
     edit_distance,
     edit_kinds,
@@ -186,7 +186,7 @@ class OutcomeStore:
         acts = []
         for row in rows:
             text = self.cipher.open(job.workspace, row.detail).get("text")
-            decision = Decision(row.outcome, text if isinstance(text, str) else None)
+            decision = DraftDecision(row.outcome, text if isinstance(text, str) else None)
             acts.append((row.subject.removeprefix(EDIT_PREFIX), decision))
         return decided_changes(job.draft, *last_decisions(acts))
 

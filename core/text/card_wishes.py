@@ -21,7 +21,7 @@ _MAX_RANGE = 1000
 
 
 @dataclass(frozen=True)
-class Decision:
+class ChangeDecision:
     """What is to become of open changes.
 
     Attributes:
@@ -49,7 +49,7 @@ class Decision:
         return [place for place in open_places if wanted <= _words(edits[place])]
 
 
-def read_decision(text: str) -> Decision | None:
+def read_decision(text: str) -> ChangeDecision | None:
     """Return what a text decides about open changes, None where it decides nothing."""
     said = " ".join(text.split()).strip(_AROUND).replace("\u2019", "'")
     for name, outcome in (("accept", "accepted"), ("reject", "rejected")):
@@ -60,7 +60,7 @@ def read_decision(text: str) -> Decision | None:
     return None
 
 
-def _decision(outcome: Literal["accepted", "rejected"], found: re.Match[str], is_loose: bool) -> Decision | None:
+def _decision(outcome: Literal["accepted", "rejected"], found: re.Match[str], is_loose: bool) -> ChangeDecision | None:
     """Return what is decided with a verb; `is_loose` for one that is as often said of the wording ("keep it short")."""
     quoted = _QUOTED.search(found["what"])
     rest = _without_ranges(_QUOTED.sub(" ", found["what"]))
@@ -71,15 +71,15 @@ def _decision(outcome: Literal["accepted", "rejected"], found: re.Match[str], is
         return None
     # What is denied or excepted is not read by rule: to take the opposite of what was said is the worst answer.
     if any(word.casefold() in _list("denials") for word in (*_WORD.findall(found["before"] or ""), *words)):
-        return Decision(None)
+        return ChangeDecision(None)
     if quoted:
-        return Decision(outcome, quoted["words"].strip())
+        return ChangeDecision(outcome, quoted["words"].strip())
     if left:
-        return Decision(outcome, " ".join(left), numbers)
+        return ChangeDecision(outcome, " ".join(left), numbers)
     if not _all().search(rest):
-        return Decision(None)
+        return ChangeDecision(None)
     comments = next((word for word in words if word.casefold() in _list("comments")), "")
-    return Decision(outcome, comments, is_of_comments=bool(comments))
+    return ChangeDecision(outcome, comments, is_of_comments=bool(comments))
 
 
 def _numbers(words: Sequence[str]) -> tuple[int, ...]:

@@ -13,7 +13,17 @@ from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.checks import passes
-from core.writing.documents import ATOM, OVER_THE_CAP, STEP, Budget, Paragraph, cap_of, in_order, patiently, worked_on
+from core.writing.documents import (
+    ATOM,
+    OVER_THE_CAP,
+    STEP,
+    ChangeBudget,
+    Paragraph,
+    cap_of,
+    in_order,
+    patiently,
+    worked_on,
+)
 from core.writing.refining import Refinement
 from core.writing.route_runner import RouteRunner
 
@@ -45,7 +55,7 @@ def refine_document(
     given = dict(inputs)
     cap = cap_of(given.pop("max_change", recipe.output.max_change))
     edits = refinement.draft.edits or ()
-    budget = Budget(cap, [*worked_on(recipe, paragraphs), *_of_edits(edits)])
+    budget = ChangeBudget(cap, [*worked_on(recipe, paragraphs), *_of_edits(edits)])
     for edit in edits:
         budget.admits(edit)
     done: list[Edit] = []

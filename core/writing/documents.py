@@ -32,7 +32,7 @@ from core.writing.document_paragraphs import (
 )
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
-from core.writing.model_lane.numbering import ATOM, Place
+from core.writing.model_lane.numbering import ATOM, NumberedParagraph
 from core.writing.model_lane.paragraphs import ATOM_LOST, Paragraphs, Rewritten, groups
 from core.writing.model_lane.verifier import remarks
 from core.writing.result import CHANGED
@@ -42,7 +42,7 @@ __all__ = [
     "ATOM",
     "OVER_THE_CAP",
     "STEP",
-    "Budget",
+    "ChangeBudget",
     "Paragraph",
     "cap_of",
     "edit_document",
@@ -127,7 +127,7 @@ def edit_document(
     model.end_calls_with("\n")
     done = [number for number, one in enumerate(worth) if _may_change(recipe, one)]
     changeable = worked_on(recipe, worth)
-    budget = Budget(cap, changeable)
+    budget = ChangeBudget(cap, changeable)
     results = _in_groups(work, worth, done, kept) if model.writes(recipe) else _one_by_one(work, worth, done)
     for count, result in enumerate(results):
         progress.say(STEP, done=count, total=len(done))
@@ -184,7 +184,7 @@ def _in_groups(
     if len(prose) < len(numbers):
         kept[NO_SENTENCE] += len(numbers) - len(prose)
     places = [
-        Place(
+        NumberedParagraph(
             number + 1,
             worth[number].text,
             language=work.languages[worth[number].id],
@@ -197,7 +197,7 @@ def _in_groups(
     yield from (one for group in in_order(lambda job: _edit_group(work, *job), jobs) for one in group)
 
 
-def _edit_group(work: _Work, group: Sequence[Place], paragraphs: Sequence[Paragraph]) -> list[Edit | _Kept]:
+def _edit_group(work: _Work, group: Sequence[NumberedParagraph], paragraphs: Sequence[Paragraph]) -> list[Edit | _Kept]:
     plan = Paragraphs(group)
     values = work.values(plan.text, work.around(group[0].number - 1, group[-1].number - 1))
     values[LANGUAGE] = group[0].language
@@ -288,7 +288,7 @@ def patiently(work: Callable[[], _Result]) -> _Result:
     return work()
 
 
-class Budget:
+class ChangeBudget:
     """How much of a document may still change: no more than a share of each paragraph, and of all of them."""
 
     def __init__(self, cap: float, paragraphs: Sequence[Paragraph]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.drafts import ChatMessage, Finding, Gap, Item, Source
+from core.drafts import ChatMessage, DraftSource, Finding, Gap, Item
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 
@@ -89,7 +89,7 @@ class PlanResult:
     subject: str | None = None
     alternatives: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[DraftSource, ...] = ()
     gaps: tuple[Gap, ...] = ()
     notices: tuple[str, ...] = ()
     skeleton: bool = False

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.drafts import Draft, Source
+from core.drafts import Draft, DraftSource
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
 
@@ -171,7 +171,7 @@ def _cited_parts(line: str, numbers: set[int]) -> list[tuple[str, int]]:
     return [*parts, (line[at:], 0)] if line[at:] else parts
 
 
-def by_number(draft: Draft) -> list[tuple[Source, list[str]]]:
+def by_number(draft: Draft) -> list[tuple[DraftSource, list[str]]]:
     """Return each passage that an answer cites once, with the words that are quoted of it."""
     numbers = sorted({source.number for source in draft.sources})
     cited = [[source for source in draft.sources if source.number == number] for number in numbers]

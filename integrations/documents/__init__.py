@@ -12,9 +12,9 @@ from integrations.documents.model import (
     DocumentEdit,
     DocumentText,
     EditResult,
-    Paragraph,
     Revision,
     TablePlace,
+    ViewParagraph,
     parse_edits,
 )
 from integrations.documents.reading import read_document
@@ -25,9 +25,9 @@ __all__ = [
     "DocumentEdit",
     "DocumentText",
     "EditResult",
-    "Paragraph",
     "Revision",
     "TablePlace",
+    "ViewParagraph",
     "apply_edits",
     "compare_documents",
     "parse_edits",

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from core.drafts import Edit
 from core.job import Outcome
-from integrations.documents.model import DocumentText, Paragraph
+from integrations.documents.model import DocumentText, ViewParagraph
 
 # In percent of the characters: below that, it is another paragraph.
 _SAME_PARAGRAPH = 60
@@ -83,14 +83,16 @@ def _open_changes(document: DocumentText, attribution: ChangeAttribution) -> Cou
     return Counter(change.paragraph for change in document.revisions if (change.author, change.date) == wanted)
 
 
-def _edit_of(paragraph: Paragraph, free: dict[int, Edit]) -> int | None:
+def _edit_of(paragraph: ViewParagraph, free: dict[int, Edit]) -> int | None:
     """Return the edit that a paragraph's changes are of: its text, or what has most in common with it."""
     alike = {place: fuzz.ratio(paragraph.text, edit.text or "") for place, edit in free.items()}
     best = max(alike, key=lambda place: alike[place], default=None)
     return best if best is not None and alike[best] >= _SAME_PARAGRAPH else None
 
 
-def _aligned(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, Paragraph]]:
+def _aligned(
+    old: Sequence[ViewParagraph], new: Sequence[ViewParagraph]
+) -> Iterator[tuple[ViewParagraph, ViewParagraph]]:
     """Yield the paragraphs that are the same one in both states, in order; others may have come or gone between."""
     if len(old) == len(new):
         yield from zip(old, new, strict=True)
@@ -107,5 +109,5 @@ def _aligned(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tup
                 del left[: place + 1]
 
 
-def _is_same(old: Paragraph, new: Paragraph) -> bool:
+def _is_same(old: ViewParagraph, new: ViewParagraph) -> bool:
     return bool(fuzz.ratio(old.text, new.text) >= _SAME_PARAGRAPH)

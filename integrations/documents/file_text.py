@@ -5,7 +5,7 @@ from itertools import groupby
 from core.sources.model import FileText
 from core.sources.sections import Sections
 from core.sources.tables import TableRows
-from integrations.documents.model import Paragraph
+from integrations.documents.model import ViewParagraph
 from integrations.documents.reading import shown_paragraphs
 
 # Headers and footers repeat on each page, and comments are what people said about the document.
@@ -30,11 +30,11 @@ def read_file_text(data: bytes) -> FileText:
     return sections.file_text()
 
 
-def _table_of(paragraph: Paragraph) -> tuple[str, int] | None:
+def _table_of(paragraph: ViewParagraph) -> tuple[str, int] | None:
     return (paragraph.story, paragraph.table.table) if paragraph.table else None
 
 
-def _add(paragraph: Paragraph, sections: Sections) -> None:
+def _add(paragraph: ViewParagraph, sections: Sections) -> None:
     text = _text(paragraph)
     level = paragraph.heading_level
     if not text:
@@ -47,7 +47,7 @@ def _add(paragraph: Paragraph, sections: Sections) -> None:
         sections.add(f"- {text}" if paragraph.list_level is not None else text)
 
 
-def _add_table(paragraphs: list[Paragraph], sections: Sections) -> None:
+def _add_table(paragraphs: list[ViewParagraph], sections: Sections) -> None:
     table = TableRows(sections, level=9)
     for number, (_, row) in enumerate(groupby(paragraphs, key=_row_of), 1):
         cells: dict[int, str] = {}
@@ -60,9 +60,9 @@ def _add_table(paragraphs: list[Paragraph], sections: Sections) -> None:
     table.end()
 
 
-def _row_of(paragraph: Paragraph) -> int:
+def _row_of(paragraph: ViewParagraph) -> int:
     return paragraph.table.row if paragraph.table else 0
 
 
-def _text(paragraph: Paragraph) -> str:
+def _text(paragraph: ViewParagraph) -> str:
     return paragraph.text.replace("\ufffc", " ").strip()

@@ -58,7 +58,7 @@ class TablePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ViewParagraph:
     """One paragraph of a view.
 
     `id` names it among all stories and outlives edits elsewhere; `hash` is made of the current text.
@@ -110,7 +110,7 @@ class Comment:
 class DocumentText:
     """A document as text. `warnings` are sentences for a person: macros, signatures, protection, links to outside."""
 
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[ViewParagraph, ...]
     revisions: tuple[Revision, ...]
     comments: tuple[Comment, ...]
     warnings: tuple[str, ...]

@@ -6,7 +6,7 @@ from lxml import etree
 
 from core.errors import LimitError
 from integrations.documents.comments.parts import CommentParts
-from integrations.documents.model import Comment, DocumentText, Paragraph, Revision, View
+from integrations.documents.model import Comment, DocumentText, Revision, View, ViewParagraph
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W
 from integrations.documents.revisions.revision_mark import REVISION_KINDS, mark_kind, revision_text
@@ -51,7 +51,7 @@ def read_document(data: bytes, *, view: View = "current") -> DocumentText:
     )
 
 
-def shown_paragraphs(data: bytes) -> list[Paragraph]:
+def shown_paragraphs(data: bytes) -> list[ViewParagraph]:
     """Return the paragraphs of the current view without text that is set to hidden.
 
     Raises:
@@ -104,7 +104,7 @@ def editable_paragraphs(data: bytes) -> list[EditableParagraph]:
     ]
 
 
-def _role(paragraph: Paragraph) -> ParagraphRole:
+def _role(paragraph: ViewParagraph) -> ParagraphRole:
     """Return what a paragraph is in its document: Word's own styles keep their names in every language of its menus."""
     style = paragraph.style.casefold()
     level = paragraph.heading_level or int(style.startswith(_TITLES))
@@ -121,14 +121,14 @@ def check_document(data: bytes) -> None:
     read_document(data)
 
 
-def _paragraph(located: LocatedParagraph, styles: Styles) -> Paragraph:
+def _paragraph(located: LocatedParagraph, styles: Styles) -> ViewParagraph:
     return _described(located.members, styles, located)
 
 
-def _described(members: list[StoryParagraph], styles: Styles, located: LocatedParagraph) -> Paragraph:
+def _described(members: list[StoryParagraph], styles: Styles, located: LocatedParagraph) -> ViewParagraph:
     # In Word a merged paragraph takes the properties of the one whose mark remains.
     style = styles.of(members[-1].p)
-    return Paragraph(
+    return ViewParagraph(
         id=located.id,
         hash=located.hash,
         story=located.story.name,
@@ -142,7 +142,7 @@ def _described(members: list[StoryParagraph], styles: Styles, located: LocatedPa
     )
 
 
-def _original(story: Story, by_element: dict[etree._Element, LocatedParagraph], styles: Styles) -> list[Paragraph]:
+def _original(story: Story, by_element: dict[etree._Element, LocatedParagraph], styles: Styles) -> list[ViewParagraph]:
     """Describe the original view. A paragraph that the current view has lost keeps no address: its id is ""."""
     found = []
     for ordinal, members in enumerate(story.paragraphs("original")):

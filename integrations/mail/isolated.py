@@ -11,18 +11,18 @@ from core.sources.model import FileText
 from core.text import html_text
 from integrations.mail.message import attachments, file_text, message, open_mail
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message
-from integrations.mail.message.open_mail import OpenMail, Turn
+from integrations.mail.message.message import MailMessage
+from integrations.mail.message.open_mail import OpenMail, ThreadMail
 from integrations.mail.reply import compose
 from integrations.mail.triage import decide
 from integrations.mail.triage.classifier import Vectors, vectors_of
-from integrations.mail.triage.decide import Decision
+from integrations.mail.triage.decide import TriageDecision
 
 _READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
 _FILES = Boundary("mail file", MessageError, fix="Save the mails one by one as .eml.", seconds=120, modules=("oxmsg",))
 
 
-def parse_message(data: bytes) -> Message:
+def parse_message(data: bytes) -> MailMessage:
     """See `message.parse_message`."""
     return _READER.call(message.parse_message, data)
 
@@ -37,12 +37,12 @@ def attached_document(data: bytes, number: int) -> tuple[str, bytes] | None:
     return _READER.call(attachments.attached_document, data, number)
 
 
-def as_message(mail: OpenMail) -> Message:
+def as_message(mail: OpenMail) -> MailMessage:
     """See `open_mail.as_message`."""
     return _READER.call(open_mail.as_message, mail)
 
 
-def conversation(mail: OpenMail) -> list[Turn]:
+def conversation(mail: OpenMail) -> list[ThreadMail]:
     """See `open_mail.conversation`."""
     return _READER.call(open_mail.conversation, mail)
 
@@ -68,8 +68,13 @@ def read_msg(data: bytes) -> FileText:
 
 
 def judge(
-    mail: Message, context: decide.MailboxContext, *, folder: str, is_answered: bool = False, is_requested: bool = False
-) -> tuple[Decision, dict[str, str]]:
+    mail: MailMessage,
+    context: decide.MailboxContext,
+    *,
+    folder: str,
+    is_answered: bool = False,
+    is_requested: bool = False,
+) -> tuple[TriageDecision, dict[str, str]]:
     """See `decide.judge`; a mail that breaks a ceiling gets no draft.
 
     The embedded model runs here and not in the child, which would load it anew for each mail.
@@ -88,15 +93,15 @@ def judge(
         return decide.no_draft("unreadable", error.message), {}
 
 
-def decided(mail: Message, owner: OwnerAddresses) -> Decision:
+def decided(mail: MailMessage, owner: OwnerAddresses) -> TriageDecision:
     """Return the decision of `decide.decide` for a mail that no mailbox holds."""
     return _READER.call(decide.decide, mail, owner, vectors=_vectors(mail, owner))
 
 
-def _vectors(mail: Message, owner: OwnerAddresses, folder: str = "") -> Vectors:
+def _vectors(mail: MailMessage, owner: OwnerAddresses, folder: str = "") -> Vectors:
     return vectors_of(_READER.call(decide.passages_to_weigh, mail, owner, folder), local_embedder())
 
 
-def reply_file(mail: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
+def reply_file(mail: MailMessage, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
     """See `compose.reply_file`."""
     return _READER.call(compose.reply_file, mail, owner, job, reply_all=reply_all)

@@ -20,7 +20,7 @@ from mcp_types import (
 )
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core.drafts import Draft, Edit, Item, JsonObject, Source
+from core.drafts import Draft, DraftSource, Edit, Item, JsonObject
 from core.errors import InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.recipes.inputs import input_errors
@@ -239,7 +239,7 @@ def draft_text(draft: Draft) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _source(read: Source) -> str:
+def _source(read: DraftSource) -> str:
     named = " ".join(filter(None, (f"[{read.number}] {read.title}", read.date, read.link)))
     return f"{named}\n“{read.quote}”" if read.quote else named
 

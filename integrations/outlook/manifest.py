@@ -23,10 +23,10 @@ from integrations.word.elements import (
     resid,
     text_element,
 )
-from integrations.word.manifest import APP, ICON_SIZES_PIXELS, NAME, Button, Installation, RequirementSet, Said
+from integrations.word.manifest import APP, ICON_SIZES_PIXELS, NAME, AddinDeployment, AddinTexts, Button, RequirementSet
 
 PROGRAM = "outlook"
-SAID = Said(
+SAID = AddinTexts(
     f"{NAME} for Outlook",
     "Drafts of replies, questions to your sources, and no gap sent.",
     "Draft a reply in a few words, ask about a mail or your sources, check what you write, and send no open question.",
@@ -50,27 +50,27 @@ ON_SEND = "onMessageSendHandler"
 REQUESTED_HEIGHT_PIXELS = "450"
 
 
-def installation_of(settings: Settings, url: str = "") -> Installation:
+def installation_of(settings: Settings, url: str = "") -> AddinDeployment:
     """Return the deployment that the settings describe; see `integrations.word.manifest.installation_of`."""
     return word.installation_of(settings, url, PROGRAM, REVISION)
 
 
-def pane_url(installation: Installation) -> str:
+def pane_url(installation: AddinDeployment) -> str:
     """Return the address of the pane."""
     return f"{installation.url}{PANE_PATH}"
 
 
-def to_json(installation: Installation) -> str:
+def to_json(installation: AddinDeployment) -> str:
     """Return the unified manifest as text."""
     return word.as_json(unified_manifest(installation))
 
 
-def unified_manifest(installation: Installation) -> JsonObject:
+def unified_manifest(installation: AddinDeployment) -> JsonObject:
     """Return the manifest; its icons lie beside it in the package."""
     return word.unified(installation, SAID, UNIFIED_PERMISSION, _extension(installation))
 
 
-def _extension(installation: Installation) -> JsonObject:
+def _extension(installation: AddinDeployment) -> JsonObject:
     icons = [{"size": size, "url": installation.icon_url(size)} for size in RIBBON_ICONS_PIXELS]
     return {
         "requirements": {"scopes": ["mail"], "capabilities": [_capability(REQUIREMENT_SET)]},
@@ -89,7 +89,7 @@ def _capability(least: RequirementSet) -> JsonObject:
     return {"name": least[0], "minVersion": least[1]}
 
 
-def _pane(installation: Installation, opens: Button, *, pinnable: bool = False) -> JsonObject:
+def _pane(installation: AddinDeployment, opens: Button, *, pinnable: bool = False) -> JsonObject:
     action = {"id": f"open{opens.id}", "type": "openPage", "view": "pane"}
     return {
         "id": f"runtime{opens.id}",
@@ -100,7 +100,7 @@ def _pane(installation: Installation, opens: Button, *, pinnable: bool = False) 
     }
 
 
-def _sending(installation: Installation) -> JsonObject:
+def _sending(installation: AddinDeployment) -> JsonObject:
     return {
         "requirements": {"capabilities": [_capability(SEND_REQUIREMENT_SET)]},
         "id": "runtimeSend",
@@ -127,13 +127,13 @@ def _ribbon(opens: Button, context: str, icons: list[JsonObject]) -> JsonObject:
     return {"contexts": [context], "tabs": [{"builtInTabId": TAB, "groups": [group]}]}
 
 
-def to_xml(installation: Installation) -> str:
+def to_xml(installation: AddinDeployment) -> str:
     """Return the manifest."""
     root = {"xmlns": APP, "xmlns:xsi": XSI, "xmlns:bt": BASIC, "xsi:type": "MailApp"}
     return document(root, [*_head(installation), *_overrides(installation)])
 
 
-def _head(installation: Installation) -> Iterable[str]:
+def _head(installation: AddinDeployment) -> Iterable[str]:
     yield from word.head(installation, SAID.full, "Mailbox", REQUIREMENT_SET)
     pane = empty("SourceLocation", {"DefaultValue": pane_url(installation)})
     read = element("DesktopSettings", {}, [pane, *text_element("RequestedHeight", REQUESTED_HEIGHT_PIXELS)])
@@ -150,7 +150,7 @@ def _head(installation: Installation) -> Iterable[str]:
     yield from element("Rule", {"xsi:type": "RuleCollection", "Mode": "Or"}, rules)
 
 
-def _overrides(installation: Installation) -> list[str]:
+def _overrides(installation: AddinDeployment) -> list[str]:
     """Return the buttons and events; the outer element is that of older Outlooks, which know no events."""
     name, least = REQUIREMENT_SET
     sets = element("bt:Sets", {"DefaultMinVersion": least}, [empty("bt:Set", {"Name": name})])
@@ -187,7 +187,7 @@ def _surface(point: str, opens: Button, further: list[str]) -> list[str]:
     return element("ExtensionPoint", {"xsi:type": point}, element("OfficeTab", {"id": TAB}, group))
 
 
-def _resources(installation: Installation) -> list[str]:
+def _resources(installation: AddinDeployment) -> list[str]:
     buttons = (READ, COMPOSE)
     return named_resources(
         {f"Icon{size}": installation.icon_url(size) for size in ICON_SIZES_PIXELS},

@@ -14,7 +14,7 @@ from core.people import Identity
 from core.ports import SurfaceContext
 from core.settings import Settings
 from core.signals.board import SignalBoard, load_board
-from core.signals.digest import Digest
+from core.signals.digest import SignalDigest
 from core.signals.model import Scan
 from core.sources.model import Reader
 from core.store.records import RecordStore
@@ -33,11 +33,11 @@ class SlackPlace(Protocol):
     def members(self, channel: str) -> Sequence[Identity] | None:
         """Return the people in a channel; None when the person is not in it, or there are too many."""
 
-    def post(self, job: Job, digest: Digest, channel: str, notes: Sequence[str], address: str) -> None:
+    def post(self, job: Job, digest: SignalDigest, channel: str, notes: Sequence[str], address: str) -> None:
         """Show a digest in a channel, "" for the person's messages with the app; a second time finds the first."""
 
 
-class Drafts(Protocol):
+class DraftMailboxes(Protocol):
     """Mailboxes of people."""
 
     def is_connected(self, workspace: str, person: str, address: str) -> bool:
@@ -48,7 +48,7 @@ class Drafts(Protocol):
 
 
 OpenSlack = Callable[[SurfaceContext, Sequence[Identity]], SlackPlace | None]
-OpenMailboxes = Callable[[RecordStore, Settings], Drafts]
+OpenMailboxes = Callable[[RecordStore, Settings], DraftMailboxes]
 
 
 class DigestSurface:
@@ -106,7 +106,7 @@ class DigestSurface:
         if problems:
             raise next((problem for problem in problems if problem.retryable), problems[0])
 
-    def _in_slack(self, job: Job, context: SurfaceContext, board: SignalBoard, digest: Digest) -> None:
+    def _in_slack(self, job: Job, context: SurfaceContext, board: SignalBoard, digest: SignalDigest) -> None:
         scan = digest.scan
         slack = self._slack(context, board.names(scan.workspace, scan.person))
         if slack is None:
@@ -117,7 +117,7 @@ class DigestSurface:
         slack.post(job, digest, channel, notes, _address(context))
 
     def _place(
-        self, job: Job, context: SurfaceContext, board: SignalBoard, digest: Digest, slack: SlackPlace
+        self, job: Job, context: SurfaceContext, board: SignalBoard, digest: SignalDigest, slack: SlackPlace
     ) -> tuple[str, Sequence[str]]:
         """Return the channel, or "" and why only the owner gets it; what was decided first holds for later tries."""
         scan = digest.scan
@@ -133,7 +133,7 @@ class DigestSurface:
         # A right that was withdrawn between two tries is withdrawn: then it stays with the owner.
         return ("", [why]) if why else (decided["channel"], [decided["why"]] if decided["why"] else ())
 
-    def _by_mail(self, job: Job, context: SurfaceContext, board: SignalBoard, digest: Digest) -> None:
+    def _by_mail(self, job: Job, context: SurfaceContext, board: SignalBoard, digest: SignalDigest) -> None:
         del board
         if context.effects.intend(job, MAIL, {})[0] == "confirmed":
             return
@@ -143,14 +143,14 @@ class DigestSurface:
         context.effects.confirm(job, MAIL, {})
 
 
-def _may_all_read(board: SignalBoard, digest: Digest, readers: Sequence[Reader], began_at: float) -> bool:
+def _may_all_read(board: SignalBoard, digest: SignalDigest, readers: Sequence[Reader], began_at: float) -> bool:
     """Whether everybody may read whatever the digest tells, its quotes and its counts."""
     scan = digest.scan
     theirs = board.digest(scan, (scan.workspace, scan.person), until=began_at, others=readers)
     return _shown(theirs) == _shown(digest)
 
 
-def _shown(digest: Digest) -> Sequence[object]:
+def _shown(digest: SignalDigest) -> Sequence[object]:
     told = [(told.signal.id, told.fresh, told.signal.count, *told.signal.quotes) for told in digest.told]
     return [*told, *((signal.id, signal.items) for signal in digest.quiet)]
 

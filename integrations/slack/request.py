@@ -60,7 +60,7 @@ class SlackRequest:
 
 
 @dataclass(frozen=True)
-class Installation:
+class SlackInstallation:
     """What receives requests: a workspace with its Grid organisation, or an organisation, whose id is `team` then."""
 
     team: str
@@ -85,7 +85,7 @@ def read_request(body: Mapping[str, Any]) -> SlackRequest:
     )
 
 
-def at_installation(request: SlackRequest, own: Installation) -> SlackRequest:
+def at_installation(request: SlackRequest, own: SlackInstallation) -> SlackRequest:
     """Return a request as one to the only installation that there is, whatever workspace it names.
 
     What is named besides is the person's: another workspace of the same organisation, or one of another company.
@@ -114,7 +114,7 @@ def with_installation(request: SlackRequest, view: Mapping[str, Any]) -> JsonObj
     return {**view, "private_metadata": json.dumps(data, separators=(",", ":"))}
 
 
-def _installation(body: Mapping[str, Any]) -> Installation:
+def _installation(body: Mapping[str, Any]) -> SlackInstallation:
     if view := _part(body, "view"):
         return _of_view(body, view)
     if isinstance(authorizations := body.get("authorizations"), list) and authorizations:
@@ -123,33 +123,33 @@ def _installation(body: Mapping[str, Any]) -> Installation:
     return _of_act(body)
 
 
-def _of_view(body: Mapping[str, Any], view: Mapping[str, Any]) -> Installation:
+def _of_view(body: Mapping[str, Any], view: Mapping[str, Any]) -> SlackInstallation:
     """The workspace on top is the one that the person was in when they sent the form off."""
     if team := _text(known := private_metadata(view), TEAM):
-        return Installation(team, _text(known, ENTERPRISE))
+        return SlackInstallation(team, _text(known, ENTERPRISE))
     acted, installed = _of_act(body), _text(view, "app_installed_team_id")
     if not installed or installed == acted.team:
         return acted
     # The organisation in the payload is the person's, perhaps not that of the installation.
-    return Installation(installed, installed if installed.startswith("E") else "")
+    return SlackInstallation(installed, installed if installed.startswith("E") else "")
 
 
-def _of_event(body: Mapping[str, Any], authorization: Mapping[str, Any]) -> Installation:
+def _of_event(body: Mapping[str, Any], authorization: Mapping[str, Any]) -> SlackInstallation:
     enterprise, is_org_wide = _text(authorization, "enterprise_id"), authorization.get("is_enterprise_install") is True
     team = _text(authorization, "team_id") or _text(body, "context_team_id")
     if not team and body.get("is_ext_shared_channel") is not True:
         team = _text(body, "team_id")
     if not team or team.startswith("E"):
         team = enterprise or team
-    return Installation(team, enterprise, is_org_wide)
+    return SlackInstallation(team, enterprise, is_org_wide)
 
 
-def _of_act(body: Mapping[str, Any]) -> Installation:
+def _of_act(body: Mapping[str, Any]) -> SlackInstallation:
     """A command or an interaction; an installation of a whole organisation names no `team` in the latter."""
     team, user = _part(body, "team"), _part(body, "user")
     found = _text(body, "team_id") or _id(body.get("team")) or _text(user, "team_id")
     enterprise = _text(body, "enterprise_id") or _text(team, "enterprise_id") or _id(body.get("enterprise"))
-    return Installation(found, enterprise)
+    return SlackInstallation(found, enterprise)
 
 
 def _user(body: Mapping[str, Any], event: Mapping[str, Any]) -> str:

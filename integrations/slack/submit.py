@@ -22,7 +22,7 @@ from integrations.slack.context import AppContext
 from integrations.slack.person import SURFACE
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
-from integrations.slack.views.blocks import Block, Message, note_message
+from integrations.slack.views.blocks import Block, BlockMessage, note_message
 from integrations.slack.views.modals import chooser_modal
 from integrations.slack.views.mrkdwn import escape
 
@@ -146,7 +146,7 @@ def user_message(error: InlaidError) -> str:
     return UNAVAILABLE if isinstance(error, StoreOutage | SettingsError) else str(error)
 
 
-def reply_privately(context: AppContext, request: SlackRequest, message: Message | str) -> None:
+def reply_privately(context: AppContext, request: SlackRequest, message: BlockMessage | str) -> None:
     """Tell the person something privately, in the background: by response URL, else in the app's messages."""
     shown = note_message(escape(message)) if isinstance(message, str) else message
 

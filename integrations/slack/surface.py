@@ -26,7 +26,7 @@ from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no
 from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.sources.reading import read_slack_file
-from integrations.slack.views.blocks import Message, note_message
+from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import draft_messages, error_message
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class SlackSurface:
         recipes = self._recipes(context)
         return recipes.for_job(job.recipe) if isinstance(recipes, RecipeBook) else recipes.get(job.recipe)
 
-    def _messages(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> list[Message]:
+    def _messages(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> list[BlockMessage]:
         if job.draft is None:
             error = job.error or {}
             # No "Try again" where the answer would be the same.

@@ -34,9 +34,9 @@ from integrations.mail.accounts.mailboxes import (
 from integrations.mail.gmail import connecting as gmail
 from integrations.mail.gmail.accounts import Google
 from integrations.mail.graph.accounts import INBOX, Microsoft
-from integrations.mail.graph.connecting import Connecting, Invitation
-from integrations.mail.graph.groups import Groups
-from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts, read_grant
+from integrations.mail.graph.connecting import GraphConnecting, Invitation
+from integrations.mail.graph.groups import MailGroups
+from integrations.mail.imap.accounts import ANY_HOST, Accounts, ImapAccount, read_grant
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.mailbox.preferences import FieldError, changed
 from integrations.mail.mailbox.triage_records import draft_statuses
@@ -124,7 +124,7 @@ class WebConnections:
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
         """Test a mailbox, save it, and return its name."""
         grant = read_grant(form.token) if form.token else None
-        account = Account(
+        account = ImapAccount(
             host=form.host,
             port=form.port,
             user=form.user,
@@ -158,14 +158,14 @@ class WebConnections:
         """Return where the visitor connects a mailbox at Microsoft 365, theirs or one that is shared with them."""
         name = self.settings.owner_name if self.is_only_one else visitor.name
         invitation = Invitation(visitor.person, name, workspace=visitor.workspace)
-        connecting = Connecting(Microsoft(self.settings, self.records))
+        connecting = GraphConnecting(Microsoft(self.settings, self.records))
         return connecting.invite_to_shared(invitation, shared) if shared else connecting.invite(invitation)
 
     def google_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Gmail."""
         name = self.settings.owner_name if self.is_only_one else visitor.name
         owner = Owner(visitor.workspace, visitor.person, name)
-        return gmail.Connecting(Google(self.settings, self.records)).invite(owner)
+        return gmail.GmailConnecting(Google(self.settings, self.records)).invite(owner)
 
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
         """Change settings of the visitor's mailbox; the mailbox is asked whether folders are there."""
@@ -184,7 +184,7 @@ class WebConnections:
 
     def groups(self) -> Sequence[JsonObject] | None:
         """Return the groups of Entra whose members' mailboxes are connected; None where Microsoft is not set up."""
-        return Groups(self.records).to_json() if Microsoft(self.settings, self.records).is_set_up else None
+        return MailGroups(self.records).to_json() if Microsoft(self.settings, self.records).is_set_up else None
 
     def connect_group(self, wanted: str) -> None:
         """Connect the mailboxes of a group, by name or id, after a test of one of them."""
@@ -192,7 +192,7 @@ class WebConnections:
 
     def end_group(self, name: str) -> None:
         """Forget a group with the mailboxes that it connected."""
-        group = Groups(self.records).find(name)
+        group = MailGroups(self.records).find(name)
         if group is None:
             raise NotFoundError("There is no such group.", fix="The page of connections shows those there are.")
         group_mailboxes(self.settings, self.records).end(group)

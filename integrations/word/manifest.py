@@ -89,7 +89,7 @@ BUTTONS = (
 
 
 @dataclass(frozen=True)
-class Installation:
+class AddinDeployment:
     """Where one deployment is reached, and its app registration.
 
     Args:
@@ -127,17 +127,19 @@ class Installation:
         return f"{self.url}/{self.program}/icons/icon-{size_pixels}.png"
 
 
-def installation_of(settings: Settings, url: str = "", program: str = "word", revision: int = REVISION) -> Installation:
+def installation_of(
+    settings: Settings, url: str = "", program: str = "word", revision: int = REVISION
+) -> AddinDeployment:
     """Return the deployment that the settings describe; `url` takes precedence over INLAID_PUBLIC_URL.
 
     Without either it is this machine, for trying out behind a local TLS proxy: Office loads nothing without https.
     """
     address = url or settings.public_url or f"https://localhost:{settings.port}"
     number = manifest_version(version("inlaid"), has_sign_in=bool(settings.microsoft_client_id), revision=revision)
-    return Installation(address.rstrip("/"), settings.microsoft_client_id, number, program)
+    return AddinDeployment(address.rstrip("/"), settings.microsoft_client_id, number, program)
 
 
-def describe(settings: Settings, installation: Installation) -> str:
+def describe(settings: Settings, installation: AddinDeployment) -> str:
     """Return in a sentence how an add-in stands: which version its manifest has, and how people sign in."""
     if not settings.public_url.startswith("https://"):
         return "Not set up: Office loads an add-in only from an https address, and INLAID_PUBLIC_URL is not one."
@@ -159,7 +161,7 @@ def manifest_version(release: str, *, has_sign_in: bool, revision: int = REVISIO
     return f"{major + 1}.{minor}.{patch * 100 + 2 * revision + has_sign_in}"
 
 
-def to_json(installation: Installation) -> str:
+def to_json(installation: AddinDeployment) -> str:
     """Return the manifest as text."""
     return as_json(unified_manifest(installation))
 
@@ -179,13 +181,13 @@ def to_package(manifest: str) -> bytes:
     return out.getvalue()
 
 
-def unified_manifest(installation: Installation) -> JsonObject:
+def unified_manifest(installation: AddinDeployment) -> JsonObject:
     """Return the manifest; its icons lie beside it in the package, as `color.png` and `outline.png`."""
-    said = Said(f"{NAME} for Word", "Tracked changes that you accept or reject.", DESCRIPTION)
+    said = AddinTexts(f"{NAME} for Word", "Tracked changes that you accept or reject.", DESCRIPTION)
     return unified(installation, said, "Document.ReadWrite.User", _extension(installation))
 
 
-class Said(NamedTuple):
+class AddinTexts(NamedTuple):
     """How an add-in is called and described."""
 
     name: str
@@ -193,7 +195,7 @@ class Said(NamedTuple):
     full: str
 
 
-def unified(installation: Installation, said: Said, permission: str, extension: JsonObject) -> JsonObject:
+def unified(installation: AddinDeployment, said: AddinTexts, permission: str, extension: JsonObject) -> JsonObject:
     """Return a unified manifest: what is the same for every program, with one permission and one extension."""
     sign_in = {"id": installation.client_id, "resource": installation.resource} if installation.client_id else None
     return {
@@ -219,7 +221,7 @@ def unified(installation: Installation, said: Said, permission: str, extension: 
     }
 
 
-def _extension(installation: Installation) -> JsonObject:
+def _extension(installation: AddinDeployment) -> JsonObject:
     name, least = REQUIREMENT_SET
     icons = [{"size": size, "url": installation.icon_url(size)} for size in RIBBON_ICONS_PIXELS]
     group = {"id": "inlaidGroup", "label": NAME, "icons": icons, "controls": _controls(BUTTONS, "ribbon", icons)}
@@ -232,7 +234,7 @@ def _extension(installation: Installation) -> JsonObject:
     }
 
 
-def _runtime(installation: Installation, button: Button) -> JsonObject:
+def _runtime(installation: AddinDeployment, button: Button) -> JsonObject:
     """Return what opens the pane for the button: a page belongs to a runtime, so each button has one."""
     return {
         "id": f"runtime{button.id}",
@@ -257,13 +259,13 @@ def _controls(buttons: tuple[Button, ...], place: str, icons: list[JsonObject]) 
     ]
 
 
-def to_xml(installation: Installation) -> str:
+def to_xml(installation: AddinDeployment) -> str:
     """Return the manifest."""
     root = {"xmlns": APP, "xmlns:xsi": XSI, "xmlns:bt": BASIC, "xmlns:ov": OVERRIDES, "xsi:type": "TaskPaneApp"}
     return document(root, [*_head(installation), *_overrides(installation)])
 
 
-def head(installation: Installation, description: str, host: str, least: RequirementSet) -> Iterable[str]:
+def head(installation: AddinDeployment, description: str, host: str, least: RequirementSet) -> Iterable[str]:
     """Return the first elements of a manifest, which are the same for every program."""
     yield from text_element("Id", installation.id("xml"))
     yield from text_element("Version", f"{installation.version}.0")
@@ -280,14 +282,14 @@ def head(installation: Installation, description: str, host: str, least: Require
     yield from element("Requirements", {}, sets)
 
 
-def _head(installation: Installation) -> Iterable[str]:
+def _head(installation: AddinDeployment) -> Iterable[str]:
     yield from head(installation, DESCRIPTION, "Document", REQUIREMENT_SET)
     pane = empty("SourceLocation", {"DefaultValue": installation.pane_url(BUTTONS[0])})
     yield from element("DefaultSettings", {}, [pane])
     yield from text_element("Permissions", "ReadWriteDocument")
 
 
-def _overrides(installation: Installation) -> list[str]:
+def _overrides(installation: AddinDeployment) -> list[str]:
     form = [
         *element("GetStarted", {}, _started()),
         *element("ExtensionPoint", {"xsi:type": "PrimaryCommandSurface"}, _ribbon()),
@@ -324,7 +326,7 @@ def _control(one: Button, place: str) -> list[str]:
     return button(f"{place}{one.id}", one.id, action)
 
 
-def _resources(installation: Installation) -> list[str]:
+def _resources(installation: AddinDeployment) -> list[str]:
     images = {f"Icon{size}": installation.icon_url(size) for size in ICON_SIZES_PIXELS}
     urls = {f"{button.id}Url": installation.pane_url(button) for button in BUTTONS}
     short = {"GroupLabel": NAME, "StartTitle": f"{NAME} is ready", **{f"{b.id}Label": b.label for b in BUTTONS}}

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.drafts import Draft, Gap
 from core.job import Job, JobRequest
 from core.sources.search import load_sources
-from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.accounts import Accounts, ImapAccount, ImapCursor
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.browser.conftest import House, come_in
@@ -268,9 +268,9 @@ def test_a_mailbox_can_be_read_and_touched_wide_and_narrow(
         Accounts(house.store.records).remove(account)
 
 
-def broken_mailbox(house: House) -> Account:
+def broken_mailbox(house: House) -> ImapAccount:
     """Connect a mailbox whose password was refused after some mail had been read."""
-    account = Account(
+    account = ImapAccount(
         "127.0.0.1", 40435, "refused@example.org", "old", "none", house.store.records.list("console_session")[0].person,
         "refused@example.org",
     )  # fmt: skip
@@ -280,7 +280,7 @@ def broken_mailbox(house: House) -> Account:
         "code": "credential", "message": "127.0.0.1 refused user refused@example.org or the password.",
         "fix": "Then run `inlaid mailbox add imap` again.",
     }  # fmt: skip
-    accounts.save_cursor(account, Cursor(checked_at=1_700_000_000.0, error=error))
+    accounts.save_cursor(account, ImapCursor(checked_at=1_700_000_000.0, error=error))
     Accounts(house.store.records).update_status(account, mode="idle", renews_at=1_700_000_500.0)
     job, _ = house.store.jobs.add(JobRequest("rewrite", {"text": "Teh end."}, "mail", account.person))
     for uid, reason in enumerate(("It asks: can you send the floor plan?", "A newsletter: it has a List-Id."), 1):

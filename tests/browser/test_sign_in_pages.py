@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.connecting import GraphConnecting, Invitation
 from tests.browser.pages import MAX_MILLISECONDS
 from tests.fakes.microsoft import Person
 from tests.fakes.microsoft.fixture import microsoft
@@ -41,7 +41,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def link(office: Office) -> str:
-    return Connecting(office.microsoft).invite(Invitation("claire@example.org", "Claire Bennett"))
+    return GraphConnecting(office.microsoft).invite(Invitation("claire@example.org", "Claire Bennett"))
 
 
 def signs_in(page: Page, office: Office, there: str) -> None:

@@ -10,7 +10,7 @@ from core.insight.learning.style_rules import DraftPair, StyleRule, find_rules
 from core.outcomes import (
     Act,
     DecidedChange,
-    Decision,
+    DraftDecision,
     EffectiveOutcome,
     decided_changes,
     edit_kinds,
@@ -96,13 +96,13 @@ def draft(*pairs: tuple[str, str]) -> Draft:
 
 
 def test_the_last_act_on_a_change_counts_and_a_later_one_on_the_whole_counts_for_all() -> None:
-    acts = [("0", Decision("accepted")), ("1", Decision("rejected")), ("0", Decision("edited", "c"))]
+    acts = [("0", DraftDecision("accepted")), ("1", DraftDecision("rejected")), ("0", DraftDecision("edited", "c"))]
     made = draft(("a", "b"), ("a", "b"), ("a", "b"))
     assert [(one.place, one.used) for one in decided_changes(made, *last_decisions(acts))] == [(0, "c"), (1, "a")]
-    whole = [*acts, ("", Decision("accepted"))]
+    whole = [*acts, ("", DraftDecision("accepted"))]
     assert [one.used for one in decided_changes(made, *last_decisions(whole))] == ["b", "b", "b"]
-    assert decided_changes(made, *last_decisions([*acts, ("", Decision("regenerated"))])) == []
-    assert [one.used for one in decided_changes(made, *last_decisions([*whole, ("2", Decision("rejected"))]))] == [
+    assert decided_changes(made, *last_decisions([*acts, ("", DraftDecision("regenerated"))])) == []
+    assert [one.used for one in decided_changes(made, *last_decisions([*whole, ("2", DraftDecision("rejected"))]))] == [
         "c",
         "a",
         "a",
@@ -111,7 +111,7 @@ def test_the_last_act_on_a_change_counts_and_a_later_one_on_the_whole_counts_for
 
 def test_remarks_and_changes_of_an_unknown_paragraph_are_no_changes() -> None:
     edits = (Edit(id="p", hash="h", before="a", comment="See."), Edit(id="q", hash="h", text="b"))
-    assert decided_changes(Draft(recipe="r", edits=edits), Decision("accepted"), {}) == []
+    assert decided_changes(Draft(recipe="r", edits=edits), DraftDecision("accepted"), {}) == []
 
 
 def rejected(number: int, *, taken: int = 0) -> list[DraftPair]:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.insight.learning.rule_store import RuleStore
-from core.insight.learning.style_rules import Evidence, StyleRule
+from core.insight.learning.style_rules import RuleEvidence, StyleRule
 from core.people import SLACK_MEMBER, Identity, People, shared_mailbox
 from core.store import Store
 
@@ -89,7 +89,7 @@ def test_a_workspace_that_is_own_no_more_is_believed_no_more(store: Store, peopl
 def test_what_somebody_decided_before_they_were_linked_stays_theirs(store: Store, people: People) -> None:
     learned = RuleStore(store, people)
     proof = {"state": "enabled", "surfaces": [], "learnt_at": 0.0}
-    evidence = dict.fromkeys(Evidence.__dataclass_fields__, 1)
+    evidence = dict.fromkeys(RuleEvidence.__dataclass_fields__, 1)
     for name, wish in (("oid", StyleRule("no_exclamation")), (ANN.person, StyleRule("no_emoji"))):
         data = {"key": wish.key, "wish": vars(wish), "evidence": evidence, **proof}
         store.records.put("preference", TENANT, f"{name}/{wish.key}", data, person=name)

@@ -15,7 +15,7 @@ from core.job import Job
 from core.ports import SurfaceContext
 from core.store.records import RecordStore
 from integrations.mail.isolated import parse_message, reply_file
-from integrations.mail.mailbox.account import AccountParts, AccountStore, NewMail
+from integrations.mail.mailbox.account import AccountParts, AccountStore, NewDraft
 from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
 from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, ThreadClaim, thread_ids
 from integrations.mail.mailbox.preferences import Preferences, load_preferences
@@ -23,20 +23,20 @@ from integrations.mail.mailbox.provider import (
     Arrival,
     Connection,
     DraftState,
+    MailboxNeed,
     MailTarget,
-    Need,
     NewMessage,
     PlacedDraft,
     PlacedReply,
-    Reply,
+    ReplyDraft,
     Submit,
 )
 from integrations.mail.mailbox.surface import ReplySurface
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace, TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.mailbox.visits import Place
+from integrations.mail.mailbox.visits import MailboxPlace
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import own_message_id
 from integrations.mail.reply.compose import REQUESTED, bare_subject, compose_new, draft_id
 
@@ -58,8 +58,8 @@ class MemoryAccount(AccountParts):
         return self.name
 
     @property
-    def place(self) -> Place:
-        return Place("memory", self.workspace, self.name, self.person, "memory")
+    def place(self) -> MailboxPlace:
+        return MailboxPlace("memory", self.workspace, self.name, self.person, "memory")
 
 
 class MemoryAccounts(AccountStore[MemoryAccount]):
@@ -82,7 +82,7 @@ class StoredMail:
     labels: set[str] = field(default_factory=set)
 
     @property
-    def message(self) -> Message:
+    def message(self) -> MailMessage:
         return parse_message(self.data)
 
     @property
@@ -200,7 +200,7 @@ class MemoryMailbox:
     def note_known(self, message_id: str) -> None:
         """A uid is never given anew."""
 
-    def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> MemoryTarget:
+    def target_of_new(self, arrival: Arrival, message: MailMessage, *, is_requested: bool) -> MemoryTarget:
         del message
         return MemoryTarget(self._account.name, int(arrival.uid), arrival.arrived_at, is_requested)
 
@@ -210,7 +210,7 @@ class MemoryMailbox:
     def mail_since(self, at: float) -> list[MailHead]:
         return [head for folder in ("inbox", "sent") for head in self._heads(folder) if head.at >= at]
 
-    def read(self, head: MailHead) -> Message | None:
+    def read(self, head: MailHead) -> MailMessage | None:
         return next((mail.message for mail in self._server.mails if str(mail.uid) == head.ref), None)
 
     def raw(self, target: MailTarget) -> bytes | None:
@@ -229,7 +229,7 @@ class MemoryMailbox:
     def draft_state(self, draft: PendingDraft) -> DraftState:
         return DraftState(is_waiting=self._find(draft.draft) is not None)
 
-    def read_draft(self, draft: PendingDraft) -> Message | None:
+    def read_draft(self, draft: PendingDraft) -> MailMessage | None:
         del draft
         return None
 
@@ -242,7 +242,7 @@ class MemoryMailbox:
         if found is not None and self.is_untouched(draft):
             self._server.mails.remove(found)
 
-    def place_reply(self, reply: Reply) -> PlacedReply:
+    def place_reply(self, reply: ReplyDraft) -> PlacedReply:
         data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
         new = StoredMail(data, "drafts")
         draft = OwnDraft(draft_id(reply.owner, reply.job), new.digest)
@@ -260,10 +260,10 @@ class MemoryMailbox:
             self._server.mails.append(new)
         return PlacedReply("placed", draft, {})
 
-    def name_of_new(self, mail: NewMail) -> str:
+    def name_of_new(self, mail: NewDraft) -> str:
         return own_message_id("memory", mail.key)
 
-    def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
+    def place_new(self, mail: NewDraft, *, earlier: str) -> PlacedDraft:
         owner = Address(name=self._account.owner_name, address=self._account.address)
         name = self.name_of_new(mail)
         new = StoredMail(
@@ -326,8 +326,8 @@ class MemoryProvider:
     def proven_address(self, account: MemoryAccount) -> str:
         return account.address
 
-    def need(self, account: MemoryAccount, preferences: Preferences) -> Need:
-        return Need(reads=True)
+    def need(self, account: MemoryAccount, preferences: Preferences) -> MailboxNeed:
+        return MailboxNeed(reads=True)
 
     def sync(self, account: MemoryAccount, submit: Submit) -> list[TriageRecord]:
         with self.open(account) as mailbox:

@@ -23,9 +23,9 @@ from core.sources.sync import Sync
 from core.sources.uploads import Upload
 from core.store.sessions import SessionPerson, Sessions, session_id
 from core.store.tokens import SCOPES
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
-from integrations.mail.triage.decide import Decision
+from integrations.mail.triage.decide import TriageDecision
 from integrations.slack.client.installations import RecordInstallationStore
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from tests.core.signals.scanned import known_signal
@@ -43,7 +43,7 @@ class Belongings:
 
     jobs: dict[tuple[str, str], list[Job]] = field(default_factory=dict)
     rules: list[str] = field(default_factory=list)
-    mailboxes: list[Account] = field(default_factory=list)
+    mailboxes: list[ImapAccount] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     tokens: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     sessions: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
@@ -214,18 +214,18 @@ def _plant_decisions(installation: Installation, planted: Planted, person: Someb
     store.records.put("team", home.workspace, home.person, team, person=home.person)
 
 
-def _plant_mailbox(installation: Installation, planted: Planted, person: Somebody, door: Door) -> Account:
+def _plant_mailbox(installation: Installation, planted: Planted, person: Somebody, door: Door) -> ImapAccount:
     """A mailbox whose server cannot be reached, with a decision about a mail in it."""
     records = installation.store.records
     user = f"{planted.mark('name', person, door.workspace)}@mail.example.com"
-    account = Account(
+    account = ImapAccount(
         "127.0.0.1", 9, user, planted.mark("text", person, door.workspace), "none", door.name,
         address=user, workspace=door.workspace,
     )  # fmt: skip
     Accounts(records).save(account)
     subject = planted.mark("text", person, door.workspace)
     planted.of_mailboxes |= {subject}
-    decision = Decision(needs_reply=True, rule="asked", reason="It asks.").model_dump(mode="json")
+    decision = TriageDecision(needs_reply=True, rule="asked", reason="It asks.").model_dump(mode="json")
     decided = TriageRecord(account.name, 1, decision, subject, "x@y.com")
     TriageRecords(records, account).put(f"{account.name}:1", decided)
     return account

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from integrations.documents import (
     ApplyResult,
     DocumentEdit,
-    Paragraph,
+    ViewParagraph,
     compare_documents,
     read_document,
     resolve_revisions,
@@ -34,7 +34,7 @@ few = settings(
 )
 
 
-def word_edits(rows: tuple[Paragraph, ...], dice: random.Random) -> list[DocumentEdit]:
+def word_edits(rows: tuple[ViewParagraph, ...], dice: random.Random) -> list[DocumentEdit]:
     """Return an edit of one or two words for every paragraph that has words."""
     wishes = []
     for row in rows:
@@ -49,7 +49,7 @@ def word_edits(rows: tuple[Paragraph, ...], dice: random.Random) -> list[Documen
     return wishes
 
 
-def operations(rows: tuple[Paragraph, ...], dice: random.Random) -> list[DocumentEdit]:
+def operations(rows: tuple[ViewParagraph, ...], dice: random.Random) -> list[DocumentEdit]:
     """Return a change of every other paragraph as a whole."""
     wishes = []
     for row in rows[::2]:
@@ -60,7 +60,7 @@ def operations(rows: tuple[Paragraph, ...], dice: random.Random) -> list[Documen
     return wishes
 
 
-def comments(rows: tuple[Paragraph, ...]) -> list[DocumentEdit]:
+def comments(rows: tuple[ViewParagraph, ...]) -> list[DocumentEdit]:
     """Return a comment on every third paragraph."""
     return [DocumentEdit(id=row.id, op="comment", comment="A remark.\nIn two lines.") for row in rows[1::3]]
 

@@ -11,7 +11,7 @@ from core.store import Store, open_store
 from integrations.cli.processes.process_tree import RunningTree
 from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import GraphAccounts, Microsoft
-from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.connecting import GraphConnecting, Invitation
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.mailboxes import Mailbox
 from tests.fakes.openai_replies import Answer
@@ -84,7 +84,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
 def connected(street: Street) -> Street:
     """Connect by the link, and wait until a worker has subscribed."""
     microsoft = Microsoft(street.settings, street.store.records)
-    page = street.bob.signs_in(Connecting(microsoft).invite(Invitation("bob", "Bob Ray")))
+    page = street.bob.signs_in(GraphConnecting(microsoft).invite(Invitation("bob", "Bob Ray")))
     assert "is connected" in page.text, page.text
     wait_until(lambda: GraphAccounts(street.store.records).status(microsoft.accounts.list()[0]).checked_at > 0)
     return street

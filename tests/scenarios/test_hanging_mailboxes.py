@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from integrations.mail.accounts.mailboxes import mailbox_views
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.fakes.openai_replies import Answer
 from tests.integrations.mail.imap.mails import question
 from tests.scenarios.conftest import House
@@ -41,9 +41,9 @@ def servers(dovecot: Dovecot) -> Iterator[list[HangingImap]]:
         yield [stack.enter_context(HangingImap(port, at, drips=drips)) for port, at, drips in ways * (HANGING // 3)]
 
 
-def connect(house: House, port: int) -> Account:
+def connect(house: House, port: int) -> ImapAccount:
     user = f"hang{next(_numbers)}@example.org"
-    account = Account("127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
+    account = ImapAccount("127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
     Accounts(house.store.records).save(account)
     return account
 

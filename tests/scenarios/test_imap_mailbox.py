@@ -7,7 +7,7 @@ import pytest
 from core.drafts import Draft
 from core.errors import LimitError
 from core.job import Job
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import parse_message
@@ -28,14 +28,14 @@ def quick_model(house: House) -> None:
     house.model.respond = lambda _body: Answer("Thank you for asking about lunch on Tuesday.")
 
 
-def connect(house: House, port: int) -> Account:
+def connect(house: House, port: int) -> ImapAccount:
     user = f"tree{next(_numbers)}@example.org"
-    account = Account("127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
+    account = ImapAccount("127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
     Accounts(house.store.records).save(account)
     return account
 
 
-def wait_for_decisions(house: House, account: Account, number: int) -> list[Job]:
+def wait_for_decisions(house: House, account: ImapAccount, number: int) -> list[Job]:
     """Wait until that many mails are judged, and their jobs ended; return the jobs."""
     accounts = Accounts(house.store.records)
     house.until(lambda: len(TriageRecords(accounts.records, account).newest(limit=99)) == number, f"{number} decisions")
@@ -46,7 +46,7 @@ def wait_for_decisions(house: House, account: Account, number: int) -> list[Job]
     ]
 
 
-def finds_nothing_new(house: House, account: Account) -> bool:
+def finds_nothing_new(house: House, account: ImapAccount) -> bool:
     """Look once more, here: the worker leaves a mailbox alone that it watches and has just read."""
     try:
         return ImapProvider(house.store.records).sync(account, lambda request: pytest.fail(str(request))) == []

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.house import ways
 from core.job import Job
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.provider import ImapProvider
 from tests.entered_files import ROOT, EnteredFiles
 from tests.fakes.openai_replies import Answer
@@ -116,7 +116,7 @@ def test_a_file(open_way: Callable[..., Firm], followed: Followed) -> None:
 
 def test_a_mail(open_way: Callable[..., Firm], followed: Followed, dovecot: Dovecot) -> None:
     user, firm = "way@example.org", open_way()
-    account = Account("127.0.0.1", dovecot.port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
+    account = ImapAccount("127.0.0.1", dovecot.port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
     Accounts(firm.store.records).save(account)
     dovecot.receive(question(user), user=user)
     ImapProvider(firm.store.records).sync(account, firm.web.services.api.submit)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.drafts import JsonObject, has_gap, without_signature
 from core.errors import InputError, NotFoundError
-from core.insight.learning.style_rules import KEEP, DraftPair, Evidence, StyleRule, find_rules
+from core.insight.learning.style_rules import KEEP, DraftPair, RuleEvidence, StyleRule, find_rules
 from core.insight.report.cube import day_of
 from core.insight.report.rollup_store import RollupStore
 from core.job import Job
@@ -32,7 +32,7 @@ class LearnedRule:
     key: str
     rule: StyleRule
     state: State
-    evidence: Evidence
+    evidence: RuleEvidence
     surfaces: tuple[str, ...]
     learnt_at: float
     changed_by_hand: bool = False
@@ -202,7 +202,7 @@ def _record_key(who: Identity, key: str) -> str:
 
 def _learned_rule(data: JsonObject) -> LearnedRule:
     stored = dict(data)
-    rule, evidence = StyleRule(**stored.pop("wish")), Evidence(**stored.pop("evidence"))
+    rule, evidence = StyleRule(**stored.pop("wish")), RuleEvidence(**stored.pop("evidence"))
     return LearnedRule(**{**stored, "rule": rule, "evidence": evidence, "surfaces": tuple(stored["surfaces"])})
 
 

@@ -78,7 +78,7 @@ class StyleRule:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class RuleEvidence:
     """How a rule did on edits that it was not found in: medians of the edit distance before and after."""
 
     tried: int
@@ -106,7 +106,7 @@ def apply_to_change(rule: StyleRule, before: str, after: str) -> str:
     return after if apply_rule(rule, before) != before else apply_rule(rule, after)
 
 
-def find_rules(pairs: Sequence[DraftPair]) -> list[tuple[StyleRule, Evidence]]:
+def find_rules(pairs: Sequence[DraftPair]) -> list[tuple[StyleRule, RuleEvidence]]:
     """Return the rules that a person's past work supports, the most useful first.
 
     Args:
@@ -122,7 +122,7 @@ def find_rules(pairs: Sequence[DraftPair]) -> list[tuple[StyleRule, Evidence]]:
     return sorted(kept, key=lambda pair: -pair[1].better)[:MAX_RULES]
 
 
-def evidence_for(rule: StyleRule, pairs: Iterable[DraftPair]) -> Evidence:
+def evidence_for(rule: StyleRule, pairs: Iterable[DraftPair]) -> RuleEvidence:
     """Try a rule on past work. Only drafts that it would have changed count."""
     before, after = [], []
     for pair in pairs:
@@ -131,10 +131,10 @@ def evidence_for(rule: StyleRule, pairs: Iterable[DraftPair]) -> Evidence:
             before.append(edit_distance(pair.draft, pair.used))
             after.append(edit_distance(changed, pair.used))
     if not before:
-        return Evidence(0, 0, 0, 0.0, 0.0)
+        return RuleEvidence(0, 0, 0, 0.0, 0.0)
     better = sum(new < old for old, new in zip(before, after, strict=True))
     worse = sum(new > old for old, new in zip(before, after, strict=True))
-    return Evidence(len(before), better, worse, median(before), median(after))
+    return RuleEvidence(len(before), better, worse, median(before), median(after))
 
 
 def _candidates(pairs: Sequence[DraftPair]) -> list[StyleRule]:

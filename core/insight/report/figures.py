@@ -90,7 +90,7 @@ def _at_rank(buckets: Sequence[int], ends: Sequence[float], rank: float) -> floa
 
 
 @dataclass(frozen=True)
-class Figures:
+class JobFigures:
     """The figures of a set of jobs.
 
     Shares of outcomes are of the decided drafts: those with any outcome. `distance` is the median over all drafts that
@@ -125,7 +125,7 @@ class GroupFigures:
     """The figures of one value of a dimension; `joined` is how many values it covers (more than one: others)."""
 
     name: str
-    figures: Figures
+    figures: JobFigures
     joined: int = 1
 
 
@@ -135,7 +135,7 @@ class Span:
 
     first: date
     last: date
-    figures: Figures
+    figures: JobFigures
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Report:
     min_people: int
     is_empty: bool = False
     is_hidden: bool = False
-    total: Figures | None = None
+    total: JobFigures | None = None
     trend: Sequence[Span] = ()
     groups: Mapping[str, Sequence[GroupFigures]] = field(default_factory=dict)
     lists: Mapping[str, Sequence[NamedCount]] = field(default_factory=dict)
@@ -249,7 +249,7 @@ def joined(cells: Iterable[Cell]) -> Cell:
     return total
 
 
-def figures_of(cell: Cell) -> Figures:
+def figures_of(cell: Cell) -> JobFigures:
     """Return the figures of a cell."""
     counts = cell.counts
 
@@ -259,7 +259,7 @@ def figures_of(cell: Cell) -> Figures:
     decided = sum(number(name) for name in OUTCOMES)
     seconds = histogram(counts, "t", SECONDS_ENDS)
     distances = histogram(counts, "d", DISTANCE_ENDS)
-    return Figures(
+    return JobFigures(
         jobs=number("jobs"),
         done=number("done"),
         failed=number("failed"),

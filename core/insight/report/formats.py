@@ -14,8 +14,8 @@ from core.insight.report.figures import (
     OUTCOMES,
     SAVED_NOTE,
     Estimate,
-    Figures,
     GroupFigures,
+    JobFigures,
     NamedCount,
     Report,
 )
@@ -181,7 +181,7 @@ def _bounds(estimate: Estimate) -> tuple[float | None, float | None, float | Non
     return _rounded(estimate.value), _rounded(estimate.low), _rounded(estimate.high)
 
 
-def _line(figures: Figures) -> list[object]:
+def _line(figures: JobFigures) -> list[object]:
     shares = [*(figures.shares[name] for name in OUTCOMES), figures.used]
     amounts = (figures.distance, figures.edited_distance, figures.seconds_p50, figures.seconds_p95)
     values: list[object] = [
@@ -200,7 +200,7 @@ def _line(figures: Figures) -> list[object]:
     return ["" if value is None else value for value in values]
 
 
-def _figures(figures: Figures) -> dict[str, object]:
+def _figures(figures: JobFigures) -> dict[str, object]:
     plain = {
         name: getattr(figures, name) for name in ("jobs", "done", "failed", "cancelled", "drafts", "decided", "people")
     }

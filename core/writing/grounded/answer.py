@@ -6,7 +6,7 @@ Where two documents give different values, both are quoted with their dates, the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.drafts import Source
+from core.drafts import DraftSource
 from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.text.lexicon import Lexicon, by_language, either_of, lexicon
@@ -15,7 +15,7 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning, question_language
 from core.writing.grounded.answers import Spot, find_spots, values_of
 from core.writing.grounded.follow_ups import readings, split_question
-from core.writing.grounded.passages import PASSAGES, Passage, read_passages
+from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 EARLIER, WITHHELD = "earlier", "withheld"
@@ -30,10 +30,10 @@ _MORE_ROWS = "{count} more rows of “{title}” fit as well."
 
 
 @dataclass(frozen=True)
-class Statement:
+class PassageAnswer:
     """What one passage says to the question: its quotes, and what they say of the fact that is asked for."""
 
-    passage: Passage
+    passage: GroundPassage
     quotes: tuple[str, ...]
     values: frozenset[str] = frozenset()
     are_rows: bool = False
@@ -49,7 +49,7 @@ class Statement:
         return f"{self.text} [{self.passage.number}]"
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[DraftSource, ...]:
         """The quotes as sources."""
         return tuple(source_of(self.passage, quote, self.text) for quote in self.quotes)
 
@@ -106,7 +106,7 @@ def _one_answer(
     return declined(reading, places=_places(spots, passages))
 
 
-def _ages(result: PlanResult, passages: Sequence[Passage], words: Lexicon) -> list[str]:
+def _ages(result: PlanResult, passages: Sequence[GroundPassage], words: Lexicon) -> list[str]:
     """Return a word on each cited document where all are years older than the newest one found."""
     newest = max((int(one.date[:4]) for one in passages if one.date[:4].isdecimal()), default=0)
     cited = {source.number for source in result.sources}
@@ -117,7 +117,7 @@ def _ages(result: PlanResult, passages: Sequence[Passage], words: Lexicon) -> li
 
 
 def _read(
-    question: str, earlier: Sequence[str], passages: Sequence[Passage], options: PlanOptions
+    question: str, earlier: Sequence[str], passages: Sequence[GroundPassage], options: PlanOptions
 ) -> tuple[str, list[Spot], list[Spot]]:
     """Return the first reading of a question with sure answers, with all spots and those; else the likeliest one."""
     tried = list[tuple[str, list[Spot]]]()
@@ -132,24 +132,24 @@ def _read(
 
 
 def differing(
-    question: str, earlier: Sequence[str], passages: Sequence[Passage], options: PlanOptions
-) -> list[Statement]:
+    question: str, earlier: Sequence[str], passages: Sequence[GroundPassage], options: PlanOptions
+) -> list[PassageAnswer]:
     """Return what documents say differently to a question, the newest first; [] where they do not."""
     reading, _, sure = _read(question, earlier, passages, options)
     if not sure or sure[0].asked:
         return []
     spot, passage = sure[0], passages[sure[0].passage]
-    first = Statement(passage, (unwrap(spot.sentence),), values_of(spot, reading))
+    first = PassageAnswer(passage, (unwrap(spot.sentence),), values_of(spot, reading))
     others = [one for one in _elsewhere(reading, spot, first, sure, passages) if _differs(one, first)]
     return in_order_of_age([first, *others]) if others else []
 
 
-def places_near(question: str, passages: Sequence[Passage], options: PlanOptions) -> list[Passage]:
+def places_near(question: str, passages: Sequence[GroundPassage], options: PlanOptions) -> list[GroundPassage]:
     """Return the passages that have something to do with a question that none of them answers."""
     return _places(_compared(find_spots(question, passages), question, options), passages)
 
 
-def _differs(one: Statement, other: Statement) -> bool:
+def _differs(one: PassageAnswer, other: PassageAnswer) -> bool:
     return bool(one.values and other.values and not one.values & other.values)
 
 
@@ -165,7 +165,7 @@ def _compared(spots: list[Spot], question: str, options: PlanOptions) -> list[Sp
 
 
 def _answered(
-    recipe: Recipe, values: Mapping[str, str], sure: list[Spot], spots: list[Spot], passages: list[Passage]
+    recipe: Recipe, values: Mapping[str, str], sure: list[Spot], spots: list[Spot], passages: list[GroundPassage]
 ) -> PlanResult:
     """Return the best sentence with what belongs to it, and what other documents say to the same question."""
     question, best = values[recipe.main_input], sure[0]
@@ -183,7 +183,7 @@ def _answered(
         also = [best, *_also(best, spots, passages[best.passage])]
         also.sort(key=lambda spot: passages[best.passage].text.find(spot.sentence))
         quotes = [unwrap(spot.sentence) for spot in also]
-    first = Statement(
+    first = PassageAnswer(
         passages[best.passage], tuple(quotes), values_of(best, question), are_rows=bool(best.asked) and len(quotes) > 1
     )
     statements = [first, *_elsewhere(question, best, first, sure, passages)]
@@ -204,10 +204,10 @@ def _answered(
 
 
 def _elsewhere(
-    question: str, best: Spot, first: Statement, sure: list[Spot], passages: Sequence[Passage]
-) -> list[Statement]:
+    question: str, best: Spot, first: PassageAnswer, sure: list[Spot], passages: Sequence[GroundPassage]
+) -> list[PassageAnswer]:
     """Return what other documents say: each other value once, or where no values are told, what fits as well."""
-    found: dict[str, Statement] = {}
+    found: dict[str, PassageAnswer] = {}
     for spot in sure:
         passage = passages[spot.passage]
         if passage.document == first.passage.document or passage.document in found:
@@ -215,16 +215,16 @@ def _elsewhere(
         said = values_of(spot, question)
         is_other = bool(said and first.values and not said & first.values)
         if is_other or (spot.worth >= best.worth - _NEARLY_AS_GOOD and not said):
-            found[passage.document] = Statement(passage, (unwrap(spot.sentence),), said)
+            found[passage.document] = PassageAnswer(passage, (unwrap(spot.sentence),), said)
     return list(found.values())[:2]
 
 
-def in_order_of_age(statements: Sequence[Statement]) -> list[Statement]:
+def in_order_of_age(statements: Sequence[PassageAnswer]) -> list[PassageAnswer]:
     """Return statements with the newest first, those without a date last."""
     return sorted(statements, key=lambda one: one.passage.date, reverse=True)
 
 
-def told_apart(question: str, statements: Sequence[Statement]) -> str:
+def told_apart(question: str, statements: Sequence[PassageAnswer]) -> str:
     """Return statements that differ, each in a line with its date and document."""
     has_dates = all(one.passage.date for one in statements)
     lines = [_words(question).wording("questions.newest" if has_dates else "questions.differ")]
@@ -234,7 +234,7 @@ def told_apart(question: str, statements: Sequence[Statement]) -> str:
     return "\n".join(lines)
 
 
-def _also(best: Spot, spots: Sequence[Spot], passage: Passage) -> list[Spot]:
+def _also(best: Spot, spots: Sequence[Spot], passage: GroundPassage) -> list[Spot]:
     """Return one more sentence of the passage: the one before a "He …", or one that answers nearly as well."""
     inside = [spot for spot in spots if spot.passage == best.passage and spot is not best]
     at = passage.text.find(best.sentence)
@@ -247,7 +247,7 @@ def _also(best: Spot, spots: Sequence[Spot], passage: Passage) -> list[Spot]:
     return [spot for spot in more if len(best.sentence) + len(spot.sentence) < _MAX_ANSWER_CHARS]
 
 
-def _nearest(question: str, near: Sequence[Spot], passages: Sequence[Passage]) -> PlanResult:
+def _nearest(question: str, near: Sequence[Spot], passages: Sequence[GroundPassage]) -> PlanResult:
     """Return quotations that may help, said to be no sure answer."""
     found = [(passages[spot.passage], unwrap(spot.sentence)) for spot in near]
     quoted = " ".join(f"“{sentence}” ({passage.title})" for passage, sentence in found)
@@ -261,15 +261,15 @@ def _nearest(question: str, near: Sequence[Spot], passages: Sequence[Passage]) -
     return replace(result, notices=tuple(_ages(result, passages, words)))
 
 
-def _places(spots: Sequence[Spot], passages: Sequence[Passage]) -> list[Passage]:
+def _places(spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[GroundPassage]:
     """Return the passages that have something to do with a question that none of them answers."""
     near = [spot.passage for spot in spots if spot.is_near or spot.overlap >= _MIN_PLACE_OVERLAP]
     return [passages[number] for number in dict.fromkeys(near)][:_MAX_PLACES]
 
 
-def source_of(passage: Passage, quote: str = "", supports: str = "") -> Source:
+def source_of(passage: GroundPassage, quote: str = "", supports: str = "") -> DraftSource:
     """Return a passage as a source, opened at the quote; without one it is a place to look at."""
-    return Source(
+    return DraftSource(
         number=passage.number,
         title=passage.title,
         link=passage.link_to(quote),
@@ -280,7 +280,7 @@ def source_of(passage: Passage, quote: str = "", supports: str = "") -> Source:
     )
 
 
-def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[Passage] = ()) -> PlanResult:
+def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[GroundPassage] = ()) -> PlanResult:
     """Return that the passages do not answer, in the question's language, with the places that come nearest."""
     words = _words(question)
     text = words.wording("questions.nothing")

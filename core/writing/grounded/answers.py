@@ -13,7 +13,7 @@ from core.text.language import detect_language, stop_words
 from core.text.lexicon import by_language, whole
 from core.text.names import find_names
 from core.text.same_words import groups_of, is_time_unit
-from core.writing.grounded.passages import Passage, read_sentences
+from core.writing.grounded.passages import GroundPassage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
 from core.writing.grounded.same_words import WORD, content_words, is_said, unsaid
 
@@ -86,7 +86,7 @@ class Spot:
         return self.is_likely and self.holds_kind and not self.missing
 
 
-def find_spots(question: str, passages: Sequence[Passage]) -> list[Spot]:
+def find_spots(question: str, passages: Sequence[GroundPassage]) -> list[Spot]:
     """Return the sentences of the passages, the likeliest answer first; [] for a question without content."""
     wanted = {word: rarity_of(word) for word in _asked_words(question)}
     if not wanted:
@@ -106,7 +106,7 @@ def _asked_words(question: str) -> list[str]:
     return content_words(question)
 
 
-def _spots(question: str, wanted: dict[str, float], number: int, passage: Passage) -> Iterator[Spot]:
+def _spots(question: str, wanted: dict[str, float], number: int, passage: GroundPassage) -> Iterator[Spot]:
     topic, language, words = _share(wanted, passage.text), detect_language(passage.text), [*wanted]
     before, checked = [""] * _BEFORE, bool(_kinds(question)[0] - {"place"}) or _asks_who(question)
     for place, (heading, sentence) in enumerate(read_sentences(passage.text)):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from core.drafts import Gap, Source, cut_at_word, gap
+from core.drafts import DraftSource, Gap, cut_at_word, gap
 from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
 from core.text.facts import extract_facts
 from core.text.lexicon import either, either_of, joined, patterns_of, whole
@@ -18,8 +18,8 @@ from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
 from core.writing.grounded.notes import (
     BRACKETS,
-    Message,
-    Reader,
+    AnsweredMessage,
+    NotesReader,
     finished,
     is_for_writer,
     listed,
@@ -49,32 +49,34 @@ _MAX_QUOTE_CHARS = 600
 
 
 @dataclass(frozen=True)
-class Part:
+class DirectionPart:
     """One thing that is told: a sentence, or a gap; `number` is the thing asked that it answers, 0 for none."""
 
     text: str
     gap: Gap | None = None
-    sources: tuple[Source, ...] = ()
+    sources: tuple[DraftSource, ...] = ()
     number: int = 0
 
 
 @dataclass(frozen=True)
-class Told:
+class Directions:
     """What an owner told.
 
     `manner` are wishes about tone or length, `left_out` tells of the reader as of others; what is private is not said.
     """
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[DirectionPart, ...] = ()
     manner: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     is_private: bool = False
 
 
-Refer = Callable[[str], Part | None]
+Refer = Callable[[str], DirectionPart | None]
 
 
-def read_directions(told: str, asking: Asking, wanted: Sequence[str], message: Message, refer: Refer) -> Told:
+def read_directions(
+    told: str, asking: Asking, wanted: Sequence[str], message: AnsweredMessage, refer: Refer
+) -> Directions:
     """Return what the reader is told.
 
     Args:
@@ -85,12 +87,14 @@ def read_directions(told: str, asking: Asking, wanted: Sequence[str], message: M
         refer: gives what the owner wrote before about a thing that is asked; None for nothing sure.
     """
     if is_private(told, asking.language):
-        return Told(is_private=True)
+        return Directions(is_private=True)
     return _Directions(told, asking, wanted, message, refer).read()
 
 
 class _Directions:
-    def __init__(self, told: str, asking: Asking, wanted: Sequence[str], message: Message, refer: Refer) -> None:
+    def __init__(
+        self, told: str, asking: Asking, wanted: Sequence[str], message: AnsweredMessage, refer: Refer
+    ) -> None:
         self._asking, self._wanted, self._refer = asking, wanted, refer
         self._known = f"{message.text}\n{message.before}\n{message.names}"
         self._words = words_of(asking.language)
@@ -103,47 +107,49 @@ class _Directions:
         self._repeats = [re.compile(f"(?i){one.replace('WHO', who)}") for one in self._words["repeats"]]
         self._told = written_out(told, asking.language)
         leads = re.findall(rf"(?i)(?:\A|[,;.]\s|(?<=\s){_AND}\s)\w+[ -](?:a )?({who})(?!\w)", told)
-        self._reader = Reader.of(told, message, asking, leads)
+        self._reader = NotesReader.of(told, message, asking, leads)
         if any(form.match(told.strip()) for form, said in self._forms if said == "{rest}."):
             self._reader = replace(self._reader, is_led=True)
         self._manner: list[str] = []
         self._left_out: list[str] = []
 
-    def read(self) -> Told:
+    def read(self) -> Directions:
         if manner_of(self._told, self._asking.language):
-            return Told(manner=(self._told.strip(_EDGE),))
+            return Directions(manner=(self._told.strip(_EDGE),))
         if is_yes := decides(self._told):
             said = self._decided(is_yes, self._wanted)
-            return Told((Part(said) if said else self._open(self._told, self._wanted),))
+            return Directions((DirectionPart(said) if said else self._open(self._told, self._wanted),))
         parts = self._answers()
         if parts is None:
             parts = [part for line in self._told.splitlines() for clause in self._clauses(line) for part in clause]
-        return Told(tuple(parts), tuple(dict.fromkeys(self._manner)), tuple(self._left_out))
+        return Directions(tuple(parts), tuple(dict.fromkeys(self._manner)), tuple(self._left_out))
 
-    def _answers(self) -> list[Part] | None:
+    def _answers(self) -> list[DirectionPart] | None:
         wanted = [one for one in self._wanted if not one.rstrip().endswith(":")]
         found = numbered(self._told, len(wanted)) or listed(self._told, wanted, _says)
         if not found:
             return None
         parts = [self._answer(words, wanted[number - 1 : number]) for number, words in found]
-        return [Part(one.text, one.gap, one.sources, number) for one, (number, _) in zip(parts, found, strict=True)]
+        return [
+            DirectionPart(one.text, one.gap, one.sources, number) for one, (number, _) in zip(parts, found, strict=True)
+        ]
 
-    def _answer(self, told: str, wanted: Sequence[str]) -> Part:
+    def _answer(self, told: str, wanted: Sequence[str]) -> DirectionPart:
         """Return what answers one thing by its number; a bare yes is one."""
         bare = re.fullmatch(r"(?i)yes|no|ja|nein|oui|non|sí|si", told.strip(_EDGE))
-        one = Part(f"{capitalised(told.strip(_EDGE))}.") if bare else self._one(told, wanted)
+        one = DirectionPart(f"{capitalised(told.strip(_EDGE))}.") if bare else self._one(told, wanted)
         return (
             replace(one, text=f"{one.text.strip('¿').rstrip('?')}.") if one.text.endswith("?") > ("?" in told) else one
         )
 
-    def _clauses(self, line: str) -> list[list[Part]]:
+    def _clauses(self, line: str) -> list[list[DirectionPart]]:
         lead = _ANNOUNCED.match(line)
         if lead and (
             directs_writer(lead["lead"], self._asking.language) or manner_of(lead["lead"], self._asking.language)
         ):
             self._without_manner(lead["lead"])
             line = line[lead.end() :]
-        found: list[list[Part]] = []
+        found: list[list[DirectionPart]] = []
         for clause in self._parts(line):
             counted = re.match(r"(?P<n>[1-9])\s?[.):]?\s+(?=[^\W\d])", clause)
             number = int(counted["n"]) if counted and found and found[-1] and found[-1][-1].number else 0
@@ -155,23 +161,23 @@ class _Directions:
             found.append(answers if answers else [self._one(clause, self._wanted)])
         return [[part for part in parts if part.text] for parts in found]
 
-    def _one(self, clause: str, wanted: Sequence[str]) -> Part:
+    def _one(self, clause: str, wanted: Sequence[str]) -> DirectionPart:
         """Return one clause as a sentence, or as a gap that quotes it; an empty one for a wish about manner."""
         clause = self._without_manner(plain(clause))
         if not any(map(str.isalnum, clause)):
-            return Part("")
+            return DirectionPart("")
         if tells_of_reader(clause, self._asking.language) and not self._is_direction(clause):
             self._left_out.append(clause.strip(_EDGE))
-            return Part("")
+            return DirectionPart("")
         if before := self._referred(clause, wanted) or self._repeated(clause):
             return before
         but = _BUT.match(clause)
         said = self._sentence(clause[but.end() :] if but else clause, wanted)
         if but and said and not self._is_direction(clause[but.end() :]):
             said = capitalised(f"{but[0]}{said if said.startswith('I ') else said[:1].lower() + said[1:]}")
-        return Part(said) if said else self._open(clause, wanted)
+        return DirectionPart(said) if said else self._open(clause, wanted)
 
-    def _open(self, clause: str, wanted: Sequence[str]) -> Part:
+    def _open(self, clause: str, wanted: Sequence[str]) -> DirectionPart:
         quote = cut_at_word(unwrap(clause).strip(_EDGE), _MAX_QUOTE_CHARS).translate({ord("["): "(", ord("]"): ")"})
         form = self._words["quoted" if self._asking.sender else "quoted_nobody"]
         question = form.format(quote=quote, name=self._asking.sender)
@@ -184,7 +190,7 @@ class _Directions:
         choices = [*readings, *orders, *choices]
         later = self._asking.said(self._asking.words["later"][0], due="")
         one = Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys([*choices, later])))
-        return Part(one.place, gap=one)
+        return DirectionPart(one.place, gap=one)
 
     def _unled(self, clause: str) -> str:
         """Return what a direction leads to, where nothing else is to be done with it; else nothing."""
@@ -343,7 +349,7 @@ class _Directions:
         points = re.compile(rf"(?i)(?P<topic>.{{0,80}}?)[\s:,]{{0,3}}{self._words['refers']}")
         return points.fullmatch(clause.strip(" ,;:")) or points.fullmatch(clause.strip(_EDGE))
 
-    def _referred(self, clause: str, wanted: Sequence[str]) -> Part | None:
+    def _referred(self, clause: str, wanted: Sequence[str]) -> DirectionPart | None:
         """Return what was written before, where a clause only points there ("deposit: see above")."""
         found = self._points_before(clause)
         if not found:
@@ -354,7 +360,7 @@ class _Directions:
         )
         return self._counted(about[0]) if len(about) == 1 else self._open(clause, ())
 
-    def _repeated(self, clause: str) -> Part | None:
+    def _repeated(self, clause: str) -> DirectionPart | None:
         """Return what was written before of a thing that is to be said again ("tell her the price"), else None."""
         forms = (form.fullmatch(clause.strip(_EDGE)) for form in self._repeats)
         rest = next((found["rest"] for found in forms if found), "")
@@ -364,7 +370,7 @@ class _Directions:
     def _answers_from_before(self, clause: str) -> re.Match[str] | None:
         return re.fullmatch(rf"(?i){self._words['refers_lead']}{self._words['refers']}", clause.strip(_EDGE))
 
-    def _answered_from_before(self, clause: str) -> list[Part]:
+    def _answered_from_before(self, clause: str) -> list[DirectionPart]:
         """Return what was written before to the things that the owner counts ("answer 1 and 2 from my mail")."""
         found = self._answers_from_before(clause)
         if not found:
@@ -380,9 +386,9 @@ class _Directions:
             return []
         return [replace(self._counted(self._wanted[number - 1]), number=number) for number in numbers]
 
-    def _counted(self, question: str) -> Part:
+    def _counted(self, question: str) -> DirectionPart:
         left = open_question(question, self._asking)
-        return self._refer(question) or Part(left.place, gap=left)
+        return self._refer(question) or DirectionPart(left.place, gap=left)
 
 
 def _is_open(form: re.Pattern[str]) -> bool:

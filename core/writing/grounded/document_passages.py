@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.text.content import Ranking, content_stems
-from core.writing.grounded.passages import Passage
+from core.writing.grounded.passages import GroundPassage
 
 _PASSAGE_CHARS = 1_200
 # What an answer is looked for in; the rest of a long document has less in common with the question.
@@ -12,7 +12,7 @@ _MOST_PASSAGES = 40
 _TITLE_WORDS = 8
 
 
-def document_passages(paragraphs: Sequence[Mapping[str, Any]], asked: str) -> list[Passage]:
+def document_passages(paragraphs: Sequence[Mapping[str, Any]], asked: str) -> list[GroundPassage]:
     """Return the passages of a document that have most in common with what is asked, in their order.
 
     Args:
@@ -26,8 +26,8 @@ def document_passages(paragraphs: Sequence[Mapping[str, Any]], asked: str) -> li
     return [whole[place] for place in sorted(ranking.best(set(content_stems(asked)), _MOST_PASSAGES))]
 
 
-def _passages(paragraphs: Sequence[Mapping[str, Any]]) -> Sequence[Passage]:
-    found: list[Passage] = []
+def _passages(paragraphs: Sequence[Mapping[str, Any]]) -> Sequence[GroundPassage]:
+    found: list[GroundPassage] = []
     heading, lines, is_told = "", list[str](), True
 
     def end() -> None:
@@ -36,7 +36,7 @@ def _passages(paragraphs: Sequence[Mapping[str, Any]]) -> Sequence[Passage]:
         if text := "\n\n".join(lines) or ("" if is_told else heading):
             # One document: what its passages say differently is no contradiction between two.
             title = heading or " ".join(text.split()[:_TITLE_WORDS])
-            found.append(Passage(0, title, "", text, document="document", kind="file"))
+            found.append(GroundPassage(0, title, "", text, document="document", kind="file"))
             lines.clear()
         is_told = True
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import mul
 
-from core.drafts import Source
+from core.drafts import DraftSource
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_question, kind_of, without_greeting
@@ -57,7 +57,7 @@ _EQUALLY_NEAR, _AS_NEAR, _NEARLY_AS_NEAR = 0.012, 0.03, 0.1
 
 
 @dataclass(frozen=True)
-class Written:
+class EarlierMessage:
     """One earlier message; `who` and `date` as the thread writes them, "" where it does not say, `head` whole."""
 
     who: str
@@ -67,7 +67,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class People:
+class ThreadPeople:
     """Who answers whom, for "as you wrote"."""
 
     owner: str
@@ -133,7 +133,7 @@ class Ground:
 
     lines: tuple[Line, ...]
     text: str
-    sources: tuple[Source, ...]
+    sources: tuple[DraftSource, ...]
     is_sure: bool
 
 
@@ -146,7 +146,7 @@ class Earlier:
         embedder: gives what compares meanings; None: words are compared.
     """
 
-    def __init__(self, thread: str, people: People, embedder: Callable[[], Embedder] | None = None) -> None:
+    def __init__(self, thread: str, people: ThreadPeople, embedder: Callable[[], Embedder] | None = None) -> None:
         self._lines = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
         found = embedder() if embedder and self._lines else None
         self._embedder = found if found and found.name in MEASURED else None
@@ -294,13 +294,13 @@ def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> G
         text = said_before if is_told else asking.said(words["said"][first.role], quote=quote, when=when, who=first.who)
         texts.append(text)
         sources += [
-            Source(number=1, title=first.title, link=link_to_quote(first.link, one), quote=one, supports=text)
+            DraftSource(number=1, title=first.title, link=link_to_quote(first.link, one), quote=one, supports=text)
             for one in quotes
         ]
     return Ground(tuple(lines), " ".join(texts), tuple(sources), is_sure)
 
 
-def _lines_of(thread: str, people: People) -> Iterator[Line]:
+def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:
     language, domains = detect_language(thread), people.domains_in(thread)
     known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
     for number, message in enumerate(_named(split_thread(thread), people) if thread.strip() else ()):
@@ -311,14 +311,14 @@ def _lines_of(thread: str, people: People) -> Iterator[Line]:
         yield from _sentences(message.text, number, line, known)
 
 
-def _named(thread: list[Written], people: People) -> list[Written]:
+def _named(thread: list[EarlierMessage], people: ThreadPeople) -> list[EarlierMessage]:
     """Return a thread; of a single message the line above it is its writer, where one of both is named there."""
     head, mark, text = thread[0].text.partition(":\n")
     is_head = len(thread) == 1 and not thread[0].who and mark and head.strip() in {people.owner, people.sender} - {""}
     return [replace(thread[0], who=head.strip(), text=text)] if is_head else thread
 
 
-def _is_shared(message: Written, people: People, domains: dict[str, set[str]]) -> bool:
+def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str, set[str]]) -> bool:
     """Tell whether a message may be quoted to the sender: nothing that colleagues wrote among themselves."""
     role, own = people.role_of(message.who), domains.get("owner", set())
     to = [name.strip() for line in _ADDRESSED.finditer(message.head) for name in re.split("[,;]", line["names"])]
@@ -365,25 +365,25 @@ def own_part(message: str, sender: str) -> tuple[str, str]:
     if any(map(str.isalnum, message[:begin])):
         return message[:begin].rstrip(), message[begin:]
     first, *_ = split_thread(_FORWARDED.sub("", message).lstrip())
-    is_own = not sender or People("", sender).role_of(first.who) == "sender"
+    is_own = not sender or ThreadPeople("", sender).role_of(first.who) == "sender"
     return (first.text, "") if is_own else ("", message)
 
 
-def split_thread(thread: str) -> list[Written]:
+def split_thread(thread: str) -> list[EarlierMessage]:
     """Return the messages of a thread, in its order."""
     language = detect_language(thread)
     for pattern in (_ANNOUNCING, _DATED):
         if marks := list(pattern.finditer(thread)):
             ends = [*(mark.start() for mark in marks[1:]), len(thread)]
             first = thread[: marks[0].start()]
-            found = [Written("", "", _MARKS.sub("", first))] if first.strip(" >\n") else []
+            found = [EarlierMessage("", "", _MARKS.sub("", first))] if first.strip(" >\n") else []
             return found + [
                 _written(mark, thread[mark.end() : end], language) for mark, end in zip(marks, ends, strict=True)
             ]
-    return [Written(turn.speaker, "", turn.text) for turn in split_turns(_MARKS.sub("", thread))]
+    return [EarlierMessage(turn.speaker, "", turn.text) for turn in split_turns(_MARKS.sub("", thread))]
 
 
-def _written(mark: re.Match[str], text: str, language: str) -> Written:
+def _written(mark: re.Match[str], text: str, language: str) -> EarlierMessage:
     parts = {name: part for name, part in mark.groupdict().items() if part}
     who = next((unwrap(part) for name, part in parts.items() if name.startswith("who")), "")
     when, language = next(
@@ -392,4 +392,4 @@ def _written(mark: re.Match[str], text: str, language: str) -> Written:
     dates = [fact.text for fact in extract_facts(when, language).items if fact.kind == "date"]
     who = re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", who).strip(" ,")
     text = _FORWARDED.sub("", _MARKS.sub("", text))
-    return Written(who, next(iter(dates), parts.get("when", "")), text, mark[0])
+    return EarlierMessage(who, next(iter(dates), parts.get("when", "")), text, mark[0])

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from core.drafts import Gap, Item, Source, gap
+from core.drafts import DraftSource, Gap, Item, gap
 from core.errors import ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
@@ -151,17 +151,17 @@ def _true_ones(found: Mapping[str, object], names: list[str], grounds: Grounds) 
     return kept
 
 
-def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[Item, Source]]:
+def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[Item, DraftSource]]:
     """Return the fields that bear the name of a standing fact, each with its source."""
     facts = [one for one in read_passages(values.get(PASSAGES, "")) if one.kind == "fact" and not one.is_guarded]
-    found: dict[str, tuple[Item, Source]] = {}
+    found: dict[str, tuple[Item, DraftSource]] = {}
     for name in names:
         for fact in facts:
             if any(
                 token_sort_ratio(spoken(name), called.casefold()) >= _NEAR for called in (fact.title, *fact.phrases)
             ):
                 said = fact.text.strip()
-                source = Source(number=len(found) + 1, title=fact.shown_title, quote=said, supports=said)
+                source = DraftSource(number=len(found) + 1, title=fact.shown_title, quote=said, supports=said)
                 found.setdefault(name, (Item(text=said, quote=said, field=name), source))
     return found
 

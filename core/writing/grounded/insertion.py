@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.drafts import Source, find_gaps, gap
+from core.drafts import DraftSource, find_gaps, gap
 from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.text.asks import is_question
@@ -19,7 +19,7 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer import answer
 from core.writing.grounded.knowledge import is_named, usable, with_facts
 from core.writing.grounded.own_words import as_message
-from core.writing.grounded.passages import PASSAGES, Passage, read_passages
+from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -50,7 +50,7 @@ def _found(
     recipe: Recipe,
     values: Mapping[str, str],
     said: tuple[str, str],
-    passages: Sequence[Passage],
+    passages: Sequence[GroundPassage],
     way: tuple[Ask, PlanOptions],
 ) -> PlanResult | None:
     """Return what the brief gives or names; `said` is the brief and its language."""
@@ -62,7 +62,7 @@ def _found(
     return own or _passage(recipe, values, *way)
 
 
-def _fact(brief: str, passages: Sequence[Passage]) -> PlanResult | None:
+def _fact(brief: str, passages: Sequence[GroundPassage]) -> PlanResult | None:
     """Return the standing fact that the brief names, and hardly anything beside it."""
     for fact in passages:
         names = [set(content_stems(name)) for name in (fact.title, *fact.phrases)]
@@ -73,7 +73,9 @@ def _fact(brief: str, passages: Sequence[Passage]) -> PlanResult | None:
     return None
 
 
-def _own_words(recipe: Recipe, values: Mapping[str, str], brief: str, passages: Sequence[Passage]) -> PlanResult | None:
+def _own_words(
+    recipe: Recipe, values: Mapping[str, str], brief: str, passages: Sequence[GroundPassage]
+) -> PlanResult | None:
     """Return a brief that is written out already, with capitals and stops, and with known facts in its gaps."""
     _, body = as_message(brief)
     if not body:
@@ -82,7 +84,7 @@ def _own_words(recipe: Recipe, values: Mapping[str, str], brief: str, passages: 
     return with_facts(PlanResult(text=body, findings=findings, gaps=find_gaps(body)), passages, brief)
 
 
-def _clause(brief: str, passages: Sequence[Passage], language: str) -> PlanResult | None:
+def _clause(brief: str, passages: Sequence[GroundPassage], language: str) -> PlanResult | None:
     """Return the clause that the brief asks for by its heading, with its fields as gaps; null where two fit as well."""
     words = lexicon(language)
     if not words["insertions.clause"].search(brief):
@@ -122,9 +124,9 @@ def _passage(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanO
     return replace(found, text=named(found.text), sources=sources)
 
 
-def _source(number: int, passage: Passage, quote: str, supports: str) -> Source:
+def _source(number: int, passage: GroundPassage, quote: str, supports: str) -> DraftSource:
     link = passage.link_to(quote)
-    return Source(
+    return DraftSource(
         number=number,
         title=passage.shown_title,
         link=link,

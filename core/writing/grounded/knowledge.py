@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from core.drafts import Gap, Source, without_gaps
+from core.drafts import DraftSource, Gap, without_gaps
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import is_question
@@ -31,7 +31,7 @@ from core.writing.grounded.answers import (
 from core.writing.grounded.asked import Asking, asked_in
 from core.writing.grounded.earlier import THINGS, Ground, Line, grounded_lines, points_back, wants_thing
 from core.writing.grounded.follow_ups import points_elsewhere
-from core.writing.grounded.passages import Passage, read_passages
+from core.writing.grounded.passages import GroundPassage, read_passages
 from core.writing.grounded.same_words import content_words, is_said, telling_words, unsaid
 from core.writing.result import PlanResult
 
@@ -53,7 +53,7 @@ class _Found:
     """A sentence that may answer, with its passage."""
 
     spot: Spot
-    passage: Passage
+    passage: GroundPassage
 
     @property
     def order(self) -> tuple[int, float]:
@@ -135,7 +135,7 @@ class Knowledge:
         near = (_Found(spot, self._passages[spot.passage]) for spot in spots if spot.worth >= best - _AS_NEAR)
         return [one for one in near if not one.passage.is_guarded]
 
-    def _fact(self, question: str, asking: Asking) -> Passage | None:
+    def _fact(self, question: str, asking: Asking) -> GroundPassage | None:
         """Return the standing fact that a question or request names, by its name or another phrase for it."""
         named = (one for one in self._passages if one.kind == "fact" and is_named(one, question))
         return next((one for one in named if not _tells_own(question, one, asking)), None)
@@ -197,18 +197,18 @@ class Knowledge:
         return grounded_lines([line, *limits], asking, is_sure=is_sure)
 
 
-def _ground(passages: Sequence[Passage], asking: Asking, *, is_sure: bool) -> Ground:
+def _ground(passages: Sequence[GroundPassage], asking: Asking, *, is_sure: bool) -> Ground:
     lines = [_line(passage, asking, 0, passage.text.strip()) for passage in passages]
     return grounded_lines(lines, asking, is_sure=is_sure)
 
 
-def _line(passage: Passage, asking: Asking, place: int, sentence: str, before: str = "") -> Line:
+def _line(passage: GroundPassage, asking: Asking, place: int, sentence: str, before: str = "") -> Line:
     at = (-passage.number, place)
     title = passage.shown_title
     return Line("source", title, "", passage.link, asking.language, at, sentence=sentence, before=before)
 
 
-def _tells_own(question: str, passage: Passage, asking: Asking) -> bool:
+def _tells_own(question: str, passage: GroundPassage, asking: Asking) -> bool:
     """Tell whether a question holds a value of its own, which the fact does not say: "Is our number 12 right?"."""
     own = extract_facts(question, asking.language).missing_from(extract_facts(passage.text))
     return any(fact.kind in {"id", "link", "address"} for fact in own)
@@ -292,22 +292,22 @@ def _differ(one: _Found, other: _Found, asked: str) -> bool:
     return bool(value and other_value) and value.isdisjoint(other_value)
 
 
-def is_named(fact: Passage, text: str) -> bool:
+def is_named(fact: GroundPassage, text: str) -> bool:
     """Tell whether a text says the name of a fact, or another phrase for it."""
     said = set(content_stems(text))
     return any(stems and stems <= said for stems in _names(fact))
 
 
-def _names(fact: Passage) -> Iterator[set[str]]:
+def _names(fact: GroundPassage) -> Iterator[set[str]]:
     return (set(content_stems(phrase)) for phrase in (fact.title, *fact.phrases))
 
 
-def usable(passages: Sequence[Passage], own_words: str) -> list[Passage]:
+def usable(passages: Sequence[GroundPassage], own_words: str) -> list[GroundPassage]:
     """Return the passages without guarded facts that the person did not name: no mail alone brings them out."""
     return [one for one in passages if not one.is_guarded or is_named(one, own_words)]
 
 
-def with_facts(result: PlanResult, passages: Sequence[Passage], own_words: str) -> PlanResult:
+def with_facts(result: PlanResult, passages: Sequence[GroundPassage], own_words: str) -> PlanResult:
     """Return a text with standing facts in the gaps that bear their names: "[[booking link]]"."""
     text, sources, gaps = result.text, list(result.sources), list[Gap]()
     facts = [one for one in usable(passages, own_words) if one.kind == "fact"]
@@ -320,17 +320,17 @@ def with_facts(result: PlanResult, passages: Sequence[Passage], own_words: str) 
         said = fact.text.strip()
         text = text.replace(gap.place, said)
         sources.append(
-            Source(number=len(sources) + 1, title=fact.shown_title, link=fact.link, quote=said, supports=said)
+            DraftSource(number=len(sources) + 1, title=fact.shown_title, link=fact.link, quote=said, supports=said)
         )
     return replace(result, text=text, sources=tuple(sources), gaps=tuple(gaps))
 
 
-def resting_on(text: str, passages: Sequence[Passage], given: str) -> tuple[Source, ...]:
+def resting_on(text: str, passages: Sequence[GroundPassage], given: str) -> tuple[DraftSource, ...]:
     """Return what of a text that a model wrote rests on passages and not on what was given to it.
 
     Each sentence is shown with the sentence of a passage that says its facts, or most of its words.
     """
-    known, found = extract_facts(given), list[Source]()
+    known, found = extract_facts(given), list[DraftSource]()
     said = [(passage, unwrap(one)) for passage in passages for one in split_sentences(passage.text)]
     for sentence in map(unwrap, split_sentences(without_gaps(text))):
         language = detect_language(sentence)
@@ -342,7 +342,7 @@ def resting_on(text: str, passages: Sequence[Passage], given: str) -> tuple[Sour
         if best and is_new and best[0] >= (0.0 if new.items else _MIN_RESTING):
             _share, passage, one = best
             found.append(
-                Source(
+                DraftSource(
                     number=len(found) + 1,
                     title=passage.shown_title,
                     link=passage.link_to(one),

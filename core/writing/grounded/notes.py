@@ -60,7 +60,7 @@ def written_out(note: str, language: str) -> str:
 
 
 @dataclass(frozen=True)
-class Message:
+class AnsweredMessage:
     """What is answered: its text, what was written before it, and the names of who wrote it and who answers."""
 
     text: str
@@ -69,7 +69,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Reader:
+class NotesReader:
     """To whom the notes are to be said, and what in them speaks of that person.
 
     Attributes:
@@ -91,7 +91,7 @@ class Reader:
     is_led: bool
 
     @classmethod
-    def of(cls, told: str, message: Message, asking: Asking, leads: Sequence[str]) -> "Reader":
+    def of(cls, told: str, message: AnsweredMessage, asking: Asking, leads: Sequence[str]) -> "NotesReader":
         """Read who is meant from the pronouns that directions are given with."""
         genders = words_of(asking.language)["genders"]
         called = (place for lead in leads for place, forms in enumerate(genders) if lead.casefold() in forms)

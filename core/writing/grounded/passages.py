@@ -27,7 +27,7 @@ _KINDS: frozenset[Kind] = frozenset({"source", "fact", "answer", "file"})
 
 
 @dataclass(frozen=True)
-class Passage:
+class GroundPassage:
     """One passage.
 
     Attributes:
@@ -66,18 +66,18 @@ class Passage:
         return link_to_quote(self.link, quote, self.text, is_row=bool(row))
 
 
-def passages_value(passages: Iterable[Passage | tuple[str, str, str]]) -> str:
+def passages_value(passages: Iterable[GroundPassage | tuple[str, str, str]]) -> str:
     """Return passages, or the title, link and text of each, as the value of a recipe's input."""
-    known = (passage if isinstance(passage, Passage) else Passage(0, *passage) for passage in passages)
+    known = (passage if isinstance(passage, GroundPassage) else GroundPassage(0, *passage) for passage in passages)
     return json.dumps([_entry(passage) for passage in known], ensure_ascii=False)
 
 
-def _entry(passage: Passage) -> dict[str, object]:
+def _entry(passage: GroundPassage) -> dict[str, object]:
     named = {name: value for name, value in asdict(passage).items() if name != "number"}
     return {name: value for name, value in named.items() if value or name in {"title", "link", "text"}}
 
 
-def in_words(value: str, passages: Iterable[Passage]) -> str:
+def in_words(value: str, passages: Iterable[GroundPassage]) -> str:
     """Return passages of a value as a person or a model reads them: each below its title; a plain text stays."""
     if _entries(value) is None:
         return value
@@ -91,7 +91,7 @@ def changed(value: str, change: Callable[[str], str]) -> str:
     return passages_value(replace(passage, text=change(passage.text)) for passage in read_passages(value))
 
 
-def read_passages(value: str) -> list[Passage]:
+def read_passages(value: str) -> list[GroundPassage]:
     """Return the passages of a value: a JSON list of objects with `text` and perhaps the rest, else blocks of text.
 
     Each row of a Markdown table tells the names of its columns. In plain text a blank line parts two passages; a number
@@ -103,12 +103,12 @@ def read_passages(value: str) -> list[Passage]:
     return [_passage(number, entry) for number, entry in enumerate(entries, 1)]
 
 
-def _passage(number: int, entry: Mapping[str, Any]) -> Passage:
+def _passage(number: int, entry: Mapping[str, Any]) -> GroundPassage:
     told = {name: str(entry.get(name) or "") for name in ("title", "link", "text", "document", "date", "place")}
     told["text"] = with_rows(told["text"])
     title = unwrap(told["title"])[:_MAX_TITLE_CHARS] or " ".join(told["text"].split()[:6])
     kind, phrases = entry.get("kind"), entry.get("phrases")
-    return Passage(
+    return GroundPassage(
         **{**told, "title": title, "document": told["document"] or title},
         number=number,
         kind=kind if kind in _KINDS else "source",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
-from core.drafts import Gap, Source, find_gaps
+from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import called_in, is_question
@@ -33,11 +33,11 @@ from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.asked import Asking, asked_by_role, capitalised, greets_familiarly, things_asked
-from core.writing.grounded.directions import Part, Told, read_directions
-from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread, together
+from core.writing.grounded.directions import DirectionPart, Directions, read_directions
+from core.writing.grounded.earlier import Earlier, Ground, ThreadPeople, own_part, split_thread, together
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
-from core.writing.grounded.notes import Message, is_for_writer, numbered
+from core.writing.grounded.notes import AnsweredMessage, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message, is_private
 from core.writing.grounded.passages import changed, read_passages
@@ -140,10 +140,10 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     _, body = ("", "") if is_noted else as_message(told, language)
     if body:
         left = tuple(_left_open(wanted, (told, body), safe, asking, options))
-        return _said(grounds, language, told, [Part(body), *left], known)
+        return _said(grounds, language, told, [DirectionPart(body), *left], known)
     refer = partial(_written_before, safe, asking, options)
     names = f"{values.get('sender_name', '')} {values.get('owner_name', '')}"
-    read = read_directions(told, asking, wanted, Message(safe.source, values.get("thread", ""), names), refer)
+    read = read_directions(told, asking, wanted, AnsweredMessage(safe.source, values.get("thread", ""), names), refer)
     if read.parts:
         body = " ".join(one.text for one in read.parts if not (one.gap or one.sources))
         is_counted = any(one.number for one in read.parts)
@@ -157,20 +157,20 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
 
 def _left_open(
     wanted: Sequence[str], told: tuple[str, str], safe: Grounds, asking: Asking, options: PlanOptions
-) -> Iterator[Part]:
+) -> Iterator[DirectionPart]:
     """Yield a gap for each thing asked that the owner told nothing of, with what was written of it before."""
     places = _places(safe, options)
     for sentence in left_open(wanted, *told, asking):
         is_whole = not whole(asking.words["points_back"]).search(sentence) or len(sentence.split()) > _FEW_WORDS
         near = _ground(sentence, places, asking, safe.source) if is_whole else None
         one = open_question(sentence, asking, near.text if near else "")
-        yield Part(one.place, gap=one)
+        yield DirectionPart(one.place, gap=one)
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
     """Return where answers are looked for: what was written before, and what is known."""
     values = safe.values
-    people = People(values.get("owner_name", ""), values.get("sender_name", ""))
+    people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
     message = f"{values.get('sender_name', '')}\n{safe.source}"
     return (
         Earlier(values.get("thread", ""), people, options.embedder),
@@ -178,7 +178,7 @@ def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
     )
 
 
-def _remarks(read: Told) -> Iterator[str]:
+def _remarks(read: Directions) -> Iterator[str]:
     """Give the sentences about what of an instruction is not followed."""
     if read.is_private:
         yield HIDDEN
@@ -187,7 +187,7 @@ def _remarks(read: Told) -> Iterator[str]:
             yield sentence.format(wish="”, “".join(wishes))
 
 
-def _said(grounds: Grounds, language: str, told: str, parts: Sequence[Part], known: str) -> PlanResult:
+def _said(grounds: Grounds, language: str, told: str, parts: Sequence[DirectionPart], known: str) -> PlanResult:
     """Return a reply of what the owner told, each numbered answer and each gap a paragraph of its own."""
     body = ""
     for one in parts:
@@ -203,7 +203,7 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[Part], kno
     return with_facts(result, read_passages(grounds.values.get("passages", "")), told)
 
 
-def _numbered_parts(parts: Sequence[Part], wanted: Sequence[str], source: str) -> list[Part]:
+def _numbered_parts(parts: Sequence[DirectionPart], wanted: Sequence[str], source: str) -> list[DirectionPart]:
     """Return answers by number with their number, where the message counts too, else behind what they answer."""
     counts = re.search(r"(?m)^\s*1\s?[.):]", source) is not None
     told = [one for one in parts if one.number]
@@ -218,14 +218,14 @@ def _numbered_parts(parts: Sequence[Part], wanted: Sequence[str], source: str) -
     return [replace(one, text=f"{next(rest, '')}{one.text}") if one.number else one for one in parts]
 
 
-def _written_before(safe: Grounds, asking: Asking, options: PlanOptions, sentence: str) -> Part | None:
+def _written_before(safe: Grounds, asking: Asking, options: PlanOptions, sentence: str) -> DirectionPart | None:
     """Return what was written before about one thing that is asked, None where nothing surely answers it."""
-    people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
+    people = ThreadPeople(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
     earlier = Earlier(safe.values.get("thread", ""), people, options.embedder)
     found = earlier.answer(sentence, asking, _before(sentence, safe.source))
     # Who points to their own words means what comes nearest there.
     own = found is not None and all(one.role == "owner" for one in found.lines)
-    return Part(found.text, sources=found.sources) if found and (found.is_sure or own) else None
+    return DirectionPart(found.text, sources=found.sources) if found and (found.is_sure or own) else None
 
 
 def _in_other_words(
@@ -251,7 +251,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     """Answer what was written before, and leave the rest to the owner."""
     asking = _asking(grounds, safe, language)
     wanted = things_asked(safe.source, asking, *asked_by_role(safe.source, language, options.embedder))
-    people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
+    people = ThreadPeople(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
     others = _others(safe.values, people)
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     # "I would need three things:" is no thing of its own.
@@ -259,11 +259,11 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     parts = _parts(wanted[:_MAX_ASKS], _places(safe, options), asking, safe.source)
     if asking.offered and not any(asking.offered[0] in one.text for one in parts):
         rest = open_dates(asking)
-        parts.append(Part(rest.place, gap=rest))
+        parts.append(DirectionPart(rest.place, gap=rest))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
-        parts.append(Part(rest.place, gap=rest))
+        parts.append(DirectionPart(rest.place, gap=rest))
     parts = list({part.text: part for part in parts}.values())
     result = _result(grounds, language, "\n\n".join(part.text for part in parts))
     gaps = tuple(part.gap for part in parts if part.gap)
@@ -276,7 +276,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
 
 
-def _others(values: Mapping[str, str], people: People) -> set[str]:
+def _others(values: Mapping[str, str], people: ThreadPeople) -> set[str]:
     """Return the words of the names of third people who read along: what is asked of them is not the owner's."""
     thread = values.get("thread", "")
     written = split_thread(thread) if thread.strip() else ()
@@ -301,15 +301,17 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 
 
-def _parts(wanted: Sequence[str], places: tuple[Earlier, Knowledge], asking: Asking, source: str) -> list[Part]:
+def _parts(
+    wanted: Sequence[str], places: tuple[Earlier, Knowledge], asking: Asking, source: str
+) -> list[DirectionPart]:
     """Return what the reply says to each thing asked, in the order of the message."""
     found = [_ground(sentence, places, asking, source) for sentence in wanted]
     said = {line for ground in found if ground and ground.is_sure for line in ground.lines}
-    parts: list[Part] = []
+    parts: list[DirectionPart] = []
     for is_sure, pairs in groupby(zip(wanted, found, strict=True), lambda pair: bool(pair[1] and pair[1].is_sure)):
         if is_sure:
             ground = together([ground for _, ground in pairs if ground], asking)
-            parts.append(Part(ground.text, sources=ground.sources))
+            parts.append(DirectionPart(ground.text, sources=ground.sources))
             continue
         for sentence, near in pairs:
             # "Would you agree to that?" is nothing without what it is about.
@@ -317,7 +319,7 @@ def _parts(wanted: Sequence[str], places: tuple[Earlier, Knowledge], asking: Ask
             about = "" if any(one[-_MIN_COMMON_CHARS:] in about for one in wanted if one != sentence) else about
             shown = near.text if near and said.isdisjoint(near.lines) else ""
             one = open_question(f"{about} {sentence}", asking, shown)
-            parts.append(Part(one.place, gap=one))
+            parts.append(DirectionPart(one.place, gap=one))
     return parts
 
 
@@ -339,7 +341,7 @@ def _before(sentence: str, source: str) -> str:
     return said[place - 1] if place and not is_question(said[place - 1]) else ""
 
 
-def _numbered(sources: list[Source]) -> tuple[Source, ...]:
+def _numbered(sources: list[DraftSource]) -> tuple[DraftSource, ...]:
     return tuple(one.model_copy(update={"number": number}) for number, one in enumerate(sources, 1))
 
 

@@ -36,7 +36,7 @@ _SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "r
 _TRANSCRIBED = re.compile(r"\{\w{1,30}\}")
 
 
-class Digest:
+class ReadingDigest:
     """The sentences of a text by one writer that are worth reading."""
 
     def __init__(self, sentences: Sequence[RoledSentence], focus: str = "") -> None:
@@ -122,7 +122,7 @@ def summarize(
             found = "" if _is_loose(source, sentences, words) else points.text(words)
             text += f" {words.wording('conversation.points')}\n\n{found}" if found else ""
         else:
-            listed = "\n".join(f"- {line}" for line in Digest(sentences, values.get("focus", "")).lines())
+            listed = "\n".join(f"- {line}" for line in ReadingDigest(sentences, values.get("focus", "")).lines())
             # A table or headings alone have no sentences.
             text = listed or text
     if options.on_token:

@@ -9,7 +9,7 @@ from core.text.language import detect_language, stop_words_of
 from core.text.lexicon import either, joined, patterns_of
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
-from core.writing.grounded.directions import Part
+from core.writing.grounded.directions import DirectionPart
 from core.writing.grounded.notes import words_of
 from core.writing.grounded.offers import chosen_date, decides
 from core.writing.grounded.own_words import directs_writer
@@ -26,7 +26,7 @@ _SURELY = 2
 _FEW_KNOWN, _MOST_KNOWN = 0.6, 0.8
 
 
-def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> list[Part]:
+def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> list[DirectionPart]:
     """Return what is told in another language as sentences of the reply, and as one gap what no table has.
 
     Args:
@@ -35,12 +35,12 @@ def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str])
         theirs: the same, in the language of what is told.
         wanted: what the message asks.
     """
-    parts, left = list[Part](), list[str]()
+    parts, left = list[DirectionPart](), list[str]()
     for clause in filter(None, (one.strip(_EDGE) for one in _CLAUSE_END.split(told))):
         said = _in_language(clause, asking, theirs, wanted)
         if not said and decides(clause):
             continue  # "Yes, Wednesday works" says it with the date.
-        parts += [Part(said)] if said else []
+        parts += [DirectionPart(said)] if said else []
         left += [] if said else [clause]
     if left:
         quote = cut_at_word(unwrap(", ".join(left) if parts else told.strip()), _MAX_QUOTE_CHARS)
@@ -49,7 +49,9 @@ def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str])
         question = form.format(quote=quote, name=asking.sender)
         choices = [one for one in ready_answers(wanted, asking) if one and not parts]
         later = asking.said(asking.words["later"][0], due="")
-        parts.append(Part(gap(question), gap=Gap(place=gap(question), question=question, choices=(*choices, later))))
+        parts.append(
+            DirectionPart(gap(question), gap=Gap(place=gap(question), question=question, choices=(*choices, later)))
+        )
     return parts
 
 

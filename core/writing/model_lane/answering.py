@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.drafts import Finding, Source
+from core.drafts import DraftSource, Finding
 from core.errors import AnswerCut
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
@@ -14,7 +14,7 @@ from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
 from core.writing.grounded.answer import (
     EARLIER,
-    Statement,
+    PassageAnswer,
     answer,
     declined,
     differing,
@@ -23,7 +23,7 @@ from core.writing.grounded.answer import (
     told_apart,
     with_withheld,
 )
-from core.writing.grounded.passages import PASSAGES, Passage, read_passages
+from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.model_lane.cleaning import words_in
 from core.writing.model_lane.verifier import blocked, judged, remarks, verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -58,12 +58,12 @@ class _Bound:
     """A sentence with the passage that holds its words, and what the checks say of it beside that passage alone."""
 
     sentence: _Sentence
-    passage: Passage
+    passage: GroundPassage
     words: str
     findings: tuple[Finding, ...]
 
     @property
-    def source(self) -> Source:
+    def source(self) -> DraftSource:
         passage, text = self.passage, self.sentence.text
         return source_of(passage, unwrap(self.words), text)
 
@@ -115,7 +115,7 @@ def answer_in_words(
     return with_withheld(_with_difference(result, question, statements), values)
 
 
-def _with_difference(result: PlanResult, question: str, statements: Sequence[Statement]) -> PlanResult:
+def _with_difference(result: PlanResult, question: str, statements: Sequence[PassageAnswer]) -> PlanResult:
     """Return an answer with the difference between documents that the model has passed over, in their own words."""
     cited = {source.number for source in result.sources}
     if all(one.passage.number in cited for one in statements):
@@ -125,7 +125,9 @@ def _with_difference(result: PlanResult, question: str, statements: Sequence[Sta
     return replace(result, text=text, sources=(*result.sources, *sources))
 
 
-def _bind(recipe: Recipe, values: Mapping[str, str], passages: Sequence[Passage], sentence: _Sentence) -> _Bound | None:
+def _bind(
+    recipe: Recipe, values: Mapping[str, str], passages: Sequence[GroundPassage], sentence: _Sentence
+) -> _Bound | None:
     """Return a sentence with its passage; None where no passage holds its quote, or nobody may get it."""
     for passage in sorted(passages, key=lambda one: one.number != sentence.number):
         # What a passage says to a model is no ground for anything.
@@ -138,11 +140,11 @@ def _bind(recipe: Recipe, values: Mapping[str, str], passages: Sequence[Passage]
     return None
 
 
-def _headed(passage: Passage) -> str:
+def _headed(passage: GroundPassage) -> str:
     return f"{passage.title} ({passage.date})" if passage.date else passage.title
 
 
-def _said_by(passage: Passage) -> str:
+def _said_by(passage: GroundPassage) -> str:
     return f"{_headed(passage)}\n{passage.text}"
 
 

@@ -16,7 +16,7 @@ SAME = "="
 
 
 @dataclass(frozen=True)
-class Place:
+class NumberedParagraph:
     """A paragraph as a model gets it.
 
     Attributes:
@@ -34,7 +34,7 @@ class Place:
     around: str = ""
 
 
-def numbered(places: Sequence[Place]) -> str:
+def numbered(places: Sequence[NumberedParagraph]) -> str:
     """Return the paragraphs, each behind its number, with the headings above them."""
     lines: list[str] = []
     for place in places:
@@ -43,7 +43,7 @@ def numbered(places: Sequence[Place]) -> str:
     return "\n\n".join(lines)
 
 
-def without_headings(written: str, places: Sequence[Place]) -> str:
+def without_headings(written: str, places: Sequence[NumberedParagraph]) -> str:
     """Return an answer without the headings that it repeats."""
     headings = {line.strip() for place in places for line in place.heading.split("\n") if line.strip()}
     return "\n".join(line for line in written.split("\n") if line.strip(" #*") not in headings)

@@ -22,7 +22,7 @@ from core.writing.checks.house_style import find_avoided_terms
 from core.writing.fitting import answer_tokens, main_budget_chars
 from core.writing.model_lane.cleaning import clean
 from core.writing.model_lane.direct import NO_CALL
-from core.writing.model_lane.numbering import SAME, Place, numbered, read, with_atoms, without_headings
+from core.writing.model_lane.numbering import SAME, NumberedParagraph, numbered, read, with_atoms, without_headings
 from core.writing.model_lane.verifier import blocked, cost, judged, problems_for_model, verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -49,9 +49,9 @@ class Rewritten:
         return (bool(self.fault), *cost(self.findings))
 
 
-def groups(places: Sequence[Place], most_tokens: int = MAX_TOKENS) -> Iterator[list[Place]]:
+def groups(places: Sequence[NumberedParagraph], most_tokens: int = MAX_TOKENS) -> Iterator[list[NumberedParagraph]]:
     """Yield the paragraphs in groups, each small enough for one call; a long one comes alone."""
-    group: list[Place] = []
+    group: list[NumberedParagraph] = []
     used = 0
     for place in places:
         tokens = token_count(place.text) + _TOKENS_A_REASON
@@ -67,7 +67,7 @@ def groups(places: Sequence[Place], most_tokens: int = MAX_TOKENS) -> Iterator[l
 class Paragraphs:
     """A plan (`core.writing.result.Plan`) for one group; `answers` holds what came of each paragraph by its number."""
 
-    def __init__(self, places: Sequence[Place]) -> None:
+    def __init__(self, places: Sequence[NumberedParagraph]) -> None:
         self._places = places
         self.answers: dict[int, Rewritten] = {}
         self.notices: tuple[str, ...] = ()
@@ -92,12 +92,12 @@ class Paragraphs:
         faults = [self.answers[place.number].fault for place in self._open()]
         return PlanResult(items=(), skeleton=bool(faults), reason=faults[0] if faults else "")
 
-    def _open(self) -> list[Place]:
+    def _open(self) -> list[NumberedParagraph]:
         return [one for one in self._places if one.number not in self.answers or self.answers[one.number].fault]
 
 
-def _fitting(places: Sequence[Place], budget_chars: int) -> Iterator[list[Place]]:
-    part: list[Place] = []
+def _fitting(places: Sequence[NumberedParagraph], budget_chars: int) -> Iterator[list[NumberedParagraph]]:
+    part: list[NumberedParagraph] = []
     for place in places:
         if part and sum(len(one.text) for one in part) + len(place.text) > budget_chars:
             yield part
@@ -117,7 +117,7 @@ class _Call:
         self._options = options
         self.notices: tuple[str, ...] = ()
 
-    def answers_for(self, places: Sequence[Place]) -> dict[int, Rewritten]:
+    def answers_for(self, places: Sequence[NumberedParagraph]) -> dict[int, Rewritten]:
         found = self._answers(places, "")
         open_ones = [place for place in places if found[place.number].problems]
         if open_ones:
@@ -129,14 +129,14 @@ class _Call:
             found |= {number: one for number, one in again.items() if one.cost < found[number].cost}
         return self._compared(places, found)
 
-    def _answers(self, places: Sequence[Place], problems: str) -> dict[int, Rewritten]:
+    def _answers(self, places: Sequence[NumberedParagraph], problems: str) -> dict[int, Rewritten]:
         written, is_cut = self._written(places, problems)
         told = read(without_headings(written, places), [place.number for place in places])
         if is_cut and told:
             told.popitem()  # nobody knows where it would have ended
         return {place.number: self._judged(place, *told.get(place.number, ("", ""))) for place in places}
 
-    def _written(self, places: Sequence[Place], problems: str) -> tuple[str, bool]:
+    def _written(self, places: Sequence[NumberedParagraph], problems: str) -> tuple[str, bool]:
         told = numbered(places)
         messages = render_messages(
             self._recipe, {**self._values, self._recipe.main_input: told}, variant=self._options.variant
@@ -161,7 +161,7 @@ class _Call:
             return error.text, True
         return written, False
 
-    def _judged(self, place: Place, text: str, why: str) -> Rewritten:
+    def _judged(self, place: NumberedParagraph, text: str, why: str) -> Rewritten:
         if not text:
             return Rewritten(place.text, fault=NO_ANSWER, problems=_texts()["missing"])
         if text == SAME:
@@ -177,18 +177,18 @@ class _Call:
         problems = " ".join(line.removeprefix("- ") for line in problems_for_model(findings).split("\n"))
         return Rewritten(new, why, findings, fault=block.sentence if block else "", problems=problems)
 
-    def _unchanged(self, place: Place) -> Rewritten:
+    def _unchanged(self, place: NumberedParagraph) -> Rewritten:
         """Keep a paragraph; where words are corrected, those that the house style avoids are asked for once more."""
         found = find_avoided_terms(self._grounds(place), place.text) if self._recipe.corrects else ()
         findings = tuple(one.model_copy(update={"severity": "repair"}) for one in found)
         return Rewritten(place.text, findings=findings, problems=" ".join(one.sentence for one in findings))
 
-    def _grounds(self, place: Place) -> Grounds:
+    def _grounds(self, place: NumberedParagraph) -> Grounds:
         own = {self._recipe.main_input: place.text, CONTEXT: place.around, LANGUAGE: place.language}
         values = {**self._values, **{name: value for name, value in own.items() if value}}
         return Grounds(self._recipe, values, place.text)
 
-    def _compared(self, places: Sequence[Place], found: dict[int, Rewritten]) -> dict[int, Rewritten]:
+    def _compared(self, places: Sequence[NumberedParagraph], found: dict[int, Rewritten]) -> dict[int, Rewritten]:
         """Have the meaning of all that was changed compared in one call, where that is wanted."""
         changed = [
             place for place in places if found[place.number].text != place.text and not found[place.number].fault

@@ -39,7 +39,7 @@ def list_mailboxes(
     from core.settings import load_settings
     from core.store import open_store
     from integrations.mail.accounts.mailboxes import find_mailbox, mailbox_views, resting_servers
-    from integrations.mail.graph.groups import Groups
+    from integrations.mail.graph.groups import MailGroups
 
     store = open_store(load_settings())
     views, servers = mailbox_views(store.records), resting_servers(store.records)
@@ -47,7 +47,7 @@ def list_mailboxes(
         named = [view for view in views if view.name == name]
         views = named or [find_mailbox(store.records, LOCAL_WORKSPACE, name)]
     shown = [shown_mailbox(store, view, limit=limit) for view in views]
-    groups = () if name else Groups(store.records).to_json()
+    groups = () if name else MailGroups(store.records).to_json()
     if as_json:
         further = {"servers": [asdict(server) for server in servers], "groups": groups}
         print_json({"mailboxes": shown} | {key: value for key, value in further.items() if value})
@@ -109,11 +109,11 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
     from core.store import open_store
     from integrations.mail.accounts.groups import group_mailboxes
     from integrations.mail.accounts.mailboxes import find_mailbox, remove_mailbox
-    from integrations.mail.graph.groups import Groups
+    from integrations.mail.graph.groups import MailGroups
 
     settings = load_settings()
     records = open_store(settings).records
-    if group := Groups(records).find(name):
+    if group := MailGroups(records).find(name):
         count = group_mailboxes(settings, records).end(group)
         words = f"The group {group.name} is forgotten, with {count} {'mailbox' if count == 1 else 'mailboxes'}."
     else:

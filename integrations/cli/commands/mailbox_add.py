@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.settings import Settings
-    from integrations.mail.graph.connecting import Connecting
-    from integrations.mail.imap.accounts import Account, TokenGrant
+    from integrations.mail.graph.connecting import GraphConnecting
+    from integrations.mail.imap.accounts import ImapAccount, TokenGrant
 
 app = typer.Typer(help="Connect a mailbox; it is tested first.", no_args_is_help=True)
 
@@ -43,13 +43,13 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     import sys
 
     from core.settings import load_settings
-    from integrations.mail.imap.accounts import Account, read_grant
+    from integrations.mail.imap.accounts import ImapAccount, read_grant
     from integrations.mail.imap.connecting import checked
 
     if password_stdin and oauth_token_stdin:
         raise typer.BadParameter("stdin holds either a password or a token: give one of the two options")
     settings = load_settings()
-    account = Account(
+    account = ImapAccount(
         host=host,
         port=port or (143 if no_tls else 993),
         user=user,
@@ -93,14 +93,14 @@ def graph(
     from core.settings import load_settings
     from core.store import open_store
     from integrations.mail.graph.accounts import INBOX, Microsoft
-    from integrations.mail.graph.connecting import Connecting, Invitation
+    from integrations.mail.graph.connecting import GraphConnecting, Invitation
 
     if name and len(mailbox or ()) != 1:
         raise typer.BadParameter("--name is the name of one person: give one --mailbox with it")
     if bool(mailbox) + bool(shared) + bool(group) > 1:
         raise typer.BadParameter("give --mailbox, --shared or --group")
     settings, folders = load_settings(), tuple(folder or (INBOX,))
-    connecting = Connecting(Microsoft(settings, open_store(settings).records))
+    connecting = GraphConnecting(Microsoft(settings, open_store(settings).records))
     if group:
         return _connect_group(settings, connecting, group, folders, as_json=as_json)
     if mailbox:
@@ -121,10 +121,10 @@ def gmail(
     from core.settings import load_settings
     from core.store import open_store
     from integrations.mail.gmail.accounts import Google
-    from integrations.mail.gmail.connecting import Connecting
+    from integrations.mail.gmail.connecting import GmailConnecting
 
     settings = load_settings()
-    connecting = Connecting(Google(settings, open_store(settings).records))
+    connecting = GmailConnecting(Google(settings, open_store(settings).records))
     owner = Owner(LOCAL_WORKSPACE, settings.local_person, name.strip() or settings.owner_name)
     _show_link(connecting.invite(owner), as_json=as_json)
 
@@ -137,7 +137,7 @@ def _show_link(link: str, *, as_json: bool) -> None:
 
 
 def _connect_for_app(
-    connecting: "Connecting", addresses: "Sequence[str]", folders: tuple[str, ...], name: str, *, as_json: bool
+    connecting: "GraphConnecting", addresses: "Sequence[str]", folders: tuple[str, ...], name: str, *, as_json: bool
 ) -> None:
     """Connect mailboxes that the app itself reads. All are tested before any is saved.
 
@@ -169,24 +169,24 @@ def _connect_for_app(
 
 
 def _connect_group(
-    settings: "Settings", connecting: "Connecting", wanted: str, folders: tuple[str, ...], *, as_json: bool
+    settings: "Settings", connecting: "GraphConnecting", wanted: str, folders: tuple[str, ...], *, as_json: bool
 ) -> None:
     """Connect the mailboxes of a group, after a test of one; workers keep them up as members come and go."""
     from integrations.cli.commands.mailbox import group_words
     from integrations.mail.accounts.groups import group_mailboxes
-    from integrations.mail.graph.groups import Groups
+    from integrations.mail.graph.groups import MailGroups
 
     records = connecting.microsoft.records
     with shown_step(f"Asking Microsoft 365 who is in {wanted}"):
         group = group_mailboxes(settings, records).add(wanted, folders)
-    (shown,) = (one for one in Groups(records).to_json() if one["id"] == group.id)
+    (shown,) = (one for one in MailGroups(records).to_json() if one["id"] == group.id)
     if as_json:
         print_json({"group": shown})
     else:
         output_console().print(group_words(shown), markup=False)
 
 
-def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings", *, as_json: bool) -> None:
+def connect(account: "ImapAccount", grant: "TokenGrant | None", settings: "Settings", *, as_json: bool) -> None:
     """Test the mailbox, then save it, and say so."""
     from core.policies.enforcement import load_policies
     from core.store import open_store

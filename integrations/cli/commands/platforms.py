@@ -11,7 +11,7 @@ from integrations.cli.terminal import error_console, write_bytes
 
 if TYPE_CHECKING:
     from core.settings import Settings
-    from integrations.word.manifest import Installation
+    from integrations.word.manifest import AddinDeployment
 
 slack_app = typer.Typer(
     help="Set up Slack, or connect to it from a machine that Slack cannot reach.", no_args_is_help=True
@@ -102,9 +102,9 @@ def outlook_manifest(form: FormOption = ManifestForm.XML, url: UrlOption = "", o
 
 
 def _print_manifest(
-    installation_of: "Callable[[Settings, str], Installation]",
-    to_xml: "Callable[[Installation], str]",
-    to_json: "Callable[[Installation], str]",
+    installation_of: "Callable[[Settings, str], AddinDeployment]",
+    to_xml: "Callable[[AddinDeployment], str]",
+    to_json: "Callable[[AddinDeployment], str]",
     form: ManifestForm,
     url: str,
     output: Path | None,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.recipes.model import Recipe
     from core.store.records import RecordStore
     from integrations.mail.accounts.new_mail import NewMailTarget
-    from integrations.mail.message.message import Message
+    from integrations.mail.message.message import MailMessage
 
 
 app = typer.Typer(help="List recipes, or make and change them, with their versions.", invoke_without_command=True)
@@ -192,7 +192,7 @@ def reply(  # noqa: PLR0913 - options of a command
         print_draft(job.draft)
 
 
-def _attached(data: bytes, mail: "Message") -> dict[str, str]:
+def _attached(data: bytes, mail: "MailMessage") -> dict[str, str]:
     """Return what stands in the files that came with a mail, as inputs."""
     from core.sources.attached import attached_value
     from core.sources.formats import is_document

@@ -58,7 +58,7 @@ def _begin(words: list[str], file: Path, *, is_asking: bool) -> "State":
     from core.settings import read_settings
     from integrations.cli.setup.conversation import Conversation, read_parts
     from integrations.cli.setup.env_file import read_env_file
-    from integrations.cli.setup.needs import Part, Way, begun_parts, usual_way, way_of
+    from integrations.cli.setup.needs import SetupPart, Way, begun_parts, usual_way, way_of
     from integrations.cli.setup.state import State
 
     parts, before = read_parts(words), read_env_file(file)
@@ -68,7 +68,7 @@ def _begin(words: list[str], file: Path, *, is_asking: bool) -> "State":
         return State(parts or begun, way_of(settings) or usual_way(settings), before, settings)
     conversation = Conversation(TerminalAsker(), lambda: read_settings(file))
     parts = parts or conversation.wanted(begun)
-    way = conversation.slack_way(settings) if Part.SLACK in parts else Way.SOCKET
+    way = conversation.slack_way(settings) if SetupPart.SLACK in parts else Way.SOCKET
     return conversation.go_through(State(parts, way, before, settings))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.job import Job
     from core.settings import Settings
     from core.store import Store
-    from integrations.mail.imap.accounts import Account
+    from integrations.mail.imap.accounts import ImapAccount
 
 HOST = "127.0.0.1"
 START_SECONDS = 20.0
@@ -38,7 +38,7 @@ class DemoMailbox:
         wait_until_up: returns once the server answers.
     """
 
-    account: "Account"
+    account: "ImapAccount"
     wait_until_up: Callable[[], None]
 
     def connect(self, settings: "Settings") -> None:
@@ -98,7 +98,7 @@ def open_mailbox_server(address: str) -> Iterator[DemoMailbox]:
         SettingsError: it is not installed.
     """
     from core.system.subprocesses import ReservedPort, last_line, module_command, start_child, stop_children
-    from integrations.mail.imap.accounts import Account
+    from integrations.mail.imap.accounts import ImapAccount
 
     if find_spec("pymap") is None:
         fix = "Run `pip install 'inlaid[embedded]'`."
@@ -115,7 +115,7 @@ def open_mailbox_server(address: str) -> Iterator[DemoMailbox]:
 
     with tempfile.TemporaryFile() as log:
         child = start_child(command, environment=os.environ, log=log, standard_input=f"{password}\n".encode())
-        account = Account(HOST, reserved.number, address, password, "none", address, address=address)
+        account = ImapAccount(HOST, reserved.number, address, password, "none", address, address=address)
         try:
             yield DemoMailbox(account, wait_until_up)
         finally:

@@ -17,8 +17,8 @@ from integrations.cli.setup.needs import (
     OF_MICROSOFT,
     PUBLIC_URL,
     TITLES,
-    Need,
-    Part,
+    SetupNeed,
+    SetupPart,
     Way,
     read_answer,
     usual_way,
@@ -59,7 +59,7 @@ class Conversation:
     asker: Asker
     load: Callable[[], Settings]
 
-    def wanted(self, begun: Sequence[Part]) -> tuple[Part, ...]:
+    def wanted(self, begun: Sequence[SetupPart]) -> tuple[SetupPart, ...]:
         """Ask which parts are wanted; Enter takes those that are begun."""
         show = self.asker.show
         show("What shall be set up? Names, with commas between:")
@@ -98,7 +98,7 @@ class Conversation:
             state = self._part(state, part)
         return state
 
-    def _part(self, state: State, part: Part) -> State:
+    def _part(self, state: State, part: SetupPart) -> State:
         self.asker.show(f"\n{heading(part, state.parts)}")
         together = [one for one in state.parts if one == part or {one, part} <= set(OF_MICROSOFT)]
         missing = list(dict.fromkeys(need for one in together for need in state.missing(one)))
@@ -113,7 +113,7 @@ class Conversation:
             self.asker.show(line)
         return self._asked(state, missing) if missing else state
 
-    def _asked(self, state: State, missing: Sequence[Need]) -> State:
+    def _asked(self, state: State, missing: Sequence[SetupNeed]) -> State:
         """Ask for settings, show the lines, and write those that are confirmed."""
         self.asker.show("\nPaste each value, or Enter for later. Secrets are not shown.")
         given: dict[str, str] = {}
@@ -137,7 +137,7 @@ class Conversation:
             )
         return written
 
-    def _answer(self, need: Need, missing: Sequence[Need]) -> dict[str, str]:
+    def _answer(self, need: SetupNeed, missing: Sequence[SetupNeed]) -> dict[str, str]:
         """Ask until the answer can be used or is left for later; a line of another setting answers that one."""
         given: dict[str, str] = {}
         while need.name not in given:
@@ -154,21 +154,21 @@ class Conversation:
         return given
 
 
-def read_parts(words: Sequence[str]) -> tuple[Part, ...]:
+def read_parts(words: Sequence[str]) -> tuple[SetupPart, ...]:
     """Return the parts that are named, in the order of the list.
 
     Raises:
         InputError: one is not known.
     """
-    named: set[Part] = set()
+    named: set[SetupPart] = set()
     for word in (one.strip().lower() for one in words):
         if word == MICROSOFT:
             named |= set(OF_MICROSOFT)
-        elif word in set(Part):
-            named.add(Part(word))
+        elif word in set(SetupPart):
+            named.add(SetupPart(word))
         elif word:
-            raise InputError(f"{word!r} cannot be set up.", fix=f"Take some of: {', '.join(Part)}, {MICROSOFT}.")
-    return tuple(part for part in Part if part in named)
+            raise InputError(f"{word!r} cannot be set up.", fix=f"Take some of: {', '.join(SetupPart)}, {MICROSOFT}.")
+    return tuple(part for part in SetupPart if part in named)
 
 
 def numbered(steps: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from core.settings import Settings
-from integrations.cli.setup.needs import OF_MICROSOFT, TITLES, Part, Way
+from integrations.cli.setup.needs import OF_MICROSOFT, TITLES, SetupPart, Way
 
 PLACEHOLDER_URL = "https://inlaid.example.com"
 # All programs of Office, which may ask for a token of ours.
@@ -15,20 +15,20 @@ OFFICE_CLIENT_ID = "ea5a67f6-b6f3-4338-b240-c655ddc3cc8e"
 STAY_SIGNED_IN = ("offline_access", "openid", "profile")
 
 
-def before_settings(part: Part, parts: Sequence[Part], way: Way, settings: Settings) -> list[str]:
+def before_settings(part: SetupPart, parts: Sequence[SetupPart], way: Way, settings: Settings) -> list[str]:
     """Return the steps that give the values which are asked for then; Microsoft's parts share theirs."""
     url = settings.public_url or PLACEHOLDER_URL
-    if part is Part.SLACK:
+    if part is SetupPart.SLACK:
         return _slack_app(way, url)
     if part in OF_MICROSOFT:
         return _registration([one for one in parts if one in OF_MICROSOFT], url)
-    return _google_client(url) if part is Part.GMAIL else []
+    return _google_client(url) if part is SetupPart.GMAIL else []
 
 
-def after_settings(part: Part, way: Way, settings: Settings) -> list[str]:
+def after_settings(part: SetupPart, way: Way, settings: Settings) -> list[str]:
     """Return the steps that are left when the settings are there; the first is the next one."""
     url = settings.public_url or PLACEHOLDER_URL
-    if part is Part.SLACK:
+    if part is SetupPart.SLACK:
         if way is Way.MANY:
             return [f"Restart Inlaid, open {url}/slack/install in each workspace, then type /inlaid help in Slack."]
         check = (
@@ -37,20 +37,20 @@ def after_settings(part: Part, way: Way, settings: Settings) -> list[str]:
             else " At api.slack.com/apps > Event Subscriptions press Retry if the address is not verified."
         )
         return [f"Start `inlaid up` (or restart it).{check} Then type /inlaid help in Slack."]
-    if part is Part.WORD or part is Part.OUTLOOK:
+    if part is SetupPart.WORD or part is SetupPart.OUTLOOK:
         file = f"inlaid-{part}.xml"
         return [
             f"Restart Inlaid, run `inlaid {part} manifest -o {file}`, and upload {file} in the Microsoft 365 admin "
             "center: Settings > Integrated apps > Upload custom apps."
         ]
     commands = {
-        Part.MAIL: "inlaid mailbox add graph",
-        Part.GMAIL: "inlaid mailbox add gmail",
-        Part.IMAP: "inlaid mailbox add imap --host imap.example.com --user you@example.com",
+        SetupPart.MAIL: "inlaid mailbox add graph",
+        SetupPart.GMAIL: "inlaid mailbox add gmail",
+        SetupPart.IMAP: "inlaid mailbox add imap --host imap.example.com --user you@example.com",
     }
     how = (
         "it asks for the password, and tests the login and the Drafts folder"
-        if part is Part.IMAP
+        if part is SetupPart.IMAP
         else "it prints a link: open it and sign in"
     )
     return [f"Connect a mailbox with `{commands[part]}`: {how}. `inlaid up` then looks after it."]
@@ -76,10 +76,10 @@ def _slack_app(way: Way, url: str) -> list[str]:
     return [*steps, "Install App: install it in the workspace."]
 
 
-def _registration(parts: Sequence[Part], url: str) -> list[str]:
+def _registration(parts: Sequence[SetupPart], url: str) -> list[str]:
     """Return the registration of the app at Entra: by script, and the same by hand."""
-    has_pane = Part.WORD in parts or Part.OUTLOOK in parts
-    scripts = [*(["word.sh"] if has_pane else []), *(["mail.sh"] if Part.MAIL in parts else [])]
+    has_pane = SetupPart.WORD in parts or SetupPart.OUTLOOK in parts
+    scripts = [*(["word.sh"] if has_pane else []), *(["mail.sh"] if SetupPart.MAIL in parts else [])]
     commands = " && ".join(f"deploy/entra/{script} {url}" for script in scripts)
     steps = [
         f"Register the app, by script: az login && {commands}",
@@ -97,7 +97,7 @@ def _registration(parts: Sequence[Part], url: str) -> list[str]:
         ]
     names = dict.fromkeys(name for part in parts for name in delegated_permissions(part))
     steps.append(f"  API permissions, Microsoft Graph, delegated: {', '.join((*names, *STAY_SIGNED_IN))}")
-    if Part.MAIL in parts:
+    if SetupPart.MAIL in parts:
         steps.append("  None of them allows sending, so nothing can be sent by mistake.")
     return steps
 
@@ -108,13 +108,13 @@ def _web_redirects() -> tuple[str, str]:
     return SIGNED_IN_PATH, "/console/signed-in"
 
 
-def delegated_permissions(part: Part) -> tuple[str, ...]:
+def delegated_permissions(part: SetupPart) -> tuple[str, ...]:
     """Return the permissions of Microsoft Graph that people grant for a part."""
-    if part is Part.MAIL:
+    if part is SetupPart.MAIL:
         from integrations.mail.graph.accounts import SCOPES
 
         return SCOPES
-    if part is Part.WORD:
+    if part is SetupPart.WORD:
         from integrations.documents.drive import SCOPES as FILES
 
         return (*FILES, "User.Read")
@@ -136,7 +136,7 @@ def _google_client(url: str) -> list[str]:
     ]
 
 
-def heading(part: Part, parts: Sequence[Part]) -> str:
+def heading(part: SetupPart, parts: Sequence[SetupPart]) -> str:
     """Return what a part is called above its steps; the parts of Microsoft stand under one heading."""
     if part in OF_MICROSOFT:
         return "Microsoft 365: " + ", ".join(str(one) for one in parts if one in OF_MICROSOFT)

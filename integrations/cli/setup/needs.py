@@ -18,7 +18,7 @@ _QUOTES = "'\"`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
-class Part(StrEnum):
+class SetupPart(StrEnum):
     """What can be set up."""
 
     SLACK = "slack"
@@ -37,19 +37,19 @@ class Way(StrEnum):
     MANY = "many"
 
 
-OF_MICROSOFT = (Part.WORD, Part.OUTLOOK, Part.MAIL)
+OF_MICROSOFT = (SetupPart.WORD, SetupPart.OUTLOOK, SetupPart.MAIL)
 TITLES = {
-    Part.SLACK: "Slack",
-    Part.WORD: "Word (Microsoft 365)",
-    Part.OUTLOOK: "Outlook (Microsoft 365)",
-    Part.MAIL: "mail at Microsoft 365",
-    Part.GMAIL: "mail at Gmail or Google Workspace",
-    Part.IMAP: "mail at any IMAP server",
+    SetupPart.SLACK: "Slack",
+    SetupPart.WORD: "Word (Microsoft 365)",
+    SetupPart.OUTLOOK: "Outlook (Microsoft 365)",
+    SetupPart.MAIL: "mail at Microsoft 365",
+    SetupPart.GMAIL: "mail at Gmail or Google Workspace",
+    SetupPart.IMAP: "mail at any IMAP server",
 }
 
 
 @dataclass(frozen=True)
-class Need:
+class SetupNeed:
     """A setting that a person has to give.
 
     Attributes:
@@ -74,79 +74,79 @@ class Need:
         return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
 
 
-PUBLIC_URL = Need(
+PUBLIC_URL = SetupNeed(
     "INLAID_PUBLIC_URL",
     "the https address at which your reverse proxy or tunnel answers for the web process",
     "an https address without ? and #",
     r"https://[^\s/?#@]+(/[^\s?#]*)?",
 )
-SLACK_APP_TOKEN = Need(
+SLACK_APP_TOKEN = SetupNeed(
     "INLAID_SLACK_APP_TOKEN",
     "Basic Information > App-Level Tokens > Generate, with the scope connections:write",
     "a token that begins with xapp-",
     r"xapp-\S+",
     is_secret=True,
 )
-SLACK_BOT_TOKEN = Need(
+SLACK_BOT_TOKEN = SetupNeed(
     "INLAID_SLACK_BOT_TOKEN",
     "Install App > Bot User OAuth Token, after the app was installed",
     "a token that begins with xoxb-",
     r"xoxb-\S+",
     is_secret=True,
 )
-SLACK_SIGNING_SECRET = Need(
+SLACK_SIGNING_SECRET = SetupNeed(
     "INLAID_SLACK_SIGNING_SECRET",
     "Basic Information > App Credentials > Signing Secret",
     "about 32 letters and digits, and no token (xoxb-, xapp-)",
     r"(?!xox|xapp)[0-9A-Za-z]{16,}",
     is_secret=True,
 )
-SLACK_CLIENT_ID = Need(
+SLACK_CLIENT_ID = SetupNeed(
     "INLAID_SLACK_CLIENT_ID",
     "Basic Information > App Credentials > Client ID",
     "two numbers with a dot between",
     r"\d+\.\d+",
 )
-SLACK_CLIENT_SECRET = Need(
+SLACK_CLIENT_SECRET = SetupNeed(
     "INLAID_SLACK_CLIENT_SECRET",
     "Basic Information > App Credentials > Client Secret",
     "about 32 letters and digits",
     r"(?!xox|xapp)[0-9A-Za-z]{16,}",
     is_secret=True,
 )
-MICROSOFT_TENANT_ID = Need(
+MICROSOFT_TENANT_ID = SetupNeed(
     "INLAID_MICROSOFT_TENANT_ID",
     "the script prints it; by hand: App registration > Overview > Directory (tenant) ID",
     "an id of the form 01234567-89ab-cdef-0123-456789abcdef",
     _GUID,
 )
-MICROSOFT_CLIENT_ID = Need(
+MICROSOFT_CLIENT_ID = SetupNeed(
     "INLAID_MICROSOFT_CLIENT_ID",
     "the script prints it; by hand: App registration > Overview > Application (client) ID",
     MICROSOFT_TENANT_ID.form,
     _GUID,
 )
-MICROSOFT_CLIENT_SECRET = Need(
+MICROSOFT_CLIENT_SECRET = SetupNeed(
     "INLAID_MICROSOFT_CLIENT_SECRET",
     "the script prints it once; by hand: Certificates & secrets > New client secret > Value",
     "the secret's Value, not its Secret ID, which is a plain id",
     rf"(?!{_GUID}$)\S{{8,}}",
     is_secret=True,
 )
-ADMINS = Need(
+ADMINS = SetupNeed(
     "INLAID_ADMINS",
     "the address with which you sign in, and those of other administrators, with commas: else nobody sees models, "
     "people and audit in the console",
     "mail addresses, or object ids of Entra, with commas between",
     r"[^\s,]+(, ?[^\s,]+)*",
 )
-GOOGLE_CLIENT_ID = Need(
+GOOGLE_CLIENT_ID = SetupNeed(
     "INLAID_GOOGLE_CLIENT_ID",
     "Google Auth Platform > Clients > your client > Client ID",
     "it ends with .apps.googleusercontent.com",
     r"\S+\.apps\.googleusercontent\.com",
 )
-GOOGLE_CLIENT_SECRET = Need(
+GOOGLE_CLIENT_SECRET = SetupNeed(
     "INLAID_GOOGLE_CLIENT_SECRET",
     "the same page > Client secret",
     "a word of at least 8 signs",
@@ -161,16 +161,16 @@ _SLACK = {
 _MICROSOFT = (PUBLIC_URL, MICROSOFT_TENANT_ID, MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET, ADMINS)
 
 
-def needs_of(part: Part, way: Way) -> tuple[Need, ...]:
+def needs_of(part: SetupPart, way: Way) -> tuple[SetupNeed, ...]:
     """Return what a part needs, in the order in which it is come by."""
-    if part is Part.SLACK:
+    if part is SetupPart.SLACK:
         return _SLACK[way]
     if part in OF_MICROSOFT:
         return _MICROSOFT
-    return (PUBLIC_URL, GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET) if part is Part.GMAIL else ()
+    return (PUBLIC_URL, GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET) if part is SetupPart.GMAIL else ()
 
 
-def missing_of(part: Part, way: Way, settings: "Settings") -> tuple[Need, ...]:
+def missing_of(part: SetupPart, way: Way, settings: "Settings") -> tuple[SetupNeed, ...]:
     """Return what a part still needs: what is not set, and an address that the platform could not use."""
     return tuple(
         need
@@ -179,12 +179,12 @@ def missing_of(part: Part, way: Way, settings: "Settings") -> tuple[Need, ...]:
     )
 
 
-def begun_parts(settings: "Settings") -> tuple[Part, ...]:
+def begun_parts(settings: "Settings") -> tuple[SetupPart, ...]:
     """Return the parts that some setting is there for."""
     own = {
-        Part.SLACK: (SLACK_APP_TOKEN, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID),
+        SetupPart.SLACK: (SLACK_APP_TOKEN, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID),
         **dict.fromkeys(OF_MICROSOFT, (MICROSOFT_TENANT_ID, MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET)),
-        Part.GMAIL: (GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET),
+        SetupPart.GMAIL: (GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET),
     }
     return tuple(part for part, needs in own.items() if any(need.value_of(settings) for need in needs))
 
@@ -207,7 +207,7 @@ def usual_way(settings: "Settings") -> Way:
     return Way.HTTPS if settings.public_url.startswith("https://") else Way.SOCKET
 
 
-def read_answer(asked: Need, missing: Iterable[Need], text: str) -> tuple[Need, str]:
+def read_answer(asked: SetupNeed, missing: Iterable[SetupNeed], text: str) -> tuple[SetupNeed, str]:
     """Return which setting somebody answered, and the value.
 
     What was pasted may stand in quotes, and may be a whole line `NAME=value` of what a script printed; then it may be
@@ -235,7 +235,7 @@ def read_answer(asked: Need, missing: Iterable[Need], text: str) -> tuple[Need, 
     return need, text.rstrip("/") if need is PUBLIC_URL else text
 
 
-def origin_of(need: Need, in_file: Iterable[str], settings: "Settings") -> str:
+def origin_of(need: SetupNeed, in_file: Iterable[str], settings: "Settings") -> str:
     """Return where a setting comes from: `environment`, `file`, the .env file by `.env`, or "" while it is not set."""
     import os
 

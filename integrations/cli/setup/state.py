@@ -9,18 +9,18 @@ from core.drafts import JsonObject
 from core.settings import Settings
 from integrations.cli.setup.env_file import EnvFile
 from integrations.cli.setup.guide import after_settings, before_settings
-from integrations.cli.setup.needs import OF_MICROSOFT, Need, Part, Way, missing_of, needs_of, origin_of
+from integrations.cli.setup.needs import OF_MICROSOFT, SetupNeed, SetupPart, Way, missing_of, needs_of, origin_of
 
 if TYPE_CHECKING:
     from integrations.cli.doctor_report import Checked
 
-CHECKS: Mapping[Part, tuple[str, ...]] = {
-    Part.SLACK: ("slack",),
-    Part.WORD: ("microsoft", "word"),
-    Part.OUTLOOK: ("microsoft", "outlook"),
-    Part.MAIL: ("microsoft",),
-    Part.GMAIL: ("google",),
-    Part.IMAP: (),
+CHECKS: Mapping[SetupPart, tuple[str, ...]] = {
+    SetupPart.SLACK: ("slack",),
+    SetupPart.WORD: ("microsoft", "word"),
+    SetupPart.OUTLOOK: ("microsoft", "outlook"),
+    SetupPart.MAIL: ("microsoft",),
+    SetupPart.GMAIL: ("google",),
+    SetupPart.IMAP: (),
 }
 
 
@@ -36,18 +36,18 @@ class State:
         checked: what the doctor says of the parts that lack nothing.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[SetupPart, ...]
     way: Way
     file: EnvFile
     settings: Settings
     checked: "tuple[Checked, ...]" = ()
 
-    def missing(self, part: Part) -> tuple[Need, ...]:
+    def missing(self, part: SetupPart) -> tuple[SetupNeed, ...]:
         """Return what a part still needs."""
         return missing_of(part, self.way, self.settings)
 
     @property
-    def all_missing(self) -> tuple[Need, ...]:
+    def all_missing(self) -> tuple[SetupNeed, ...]:
         """What is missing at all, each once."""
         return tuple(dict.fromkeys(need for part in self.parts for need in self.missing(part)))
 
@@ -56,7 +56,7 @@ class State:
         """Whether nothing is missing, and nothing fails."""
         return bool(self.parts) and not self.all_missing and all(one["ok"] for one in self.checked)
 
-    def hidden(self) -> tuple[Need, ...]:
+    def hidden(self) -> tuple[SetupNeed, ...]:
         """Return what stands in the file and yet is not in force: the environment sets it, to nothing."""
         in_file = self.file.values
         return tuple(need for need in self.all_missing if in_file.get(need.name) and os.environ.get(need.name) == "")
@@ -64,7 +64,7 @@ class State:
     def next_step(self) -> str:
         """Return the one thing to do next."""
         if not self.parts:
-            return f"Say what you want: inlaid setup {'|'.join(Part)}"
+            return f"Say what you want: inlaid setup {'|'.join(SetupPart)}"
         if missing := self.all_missing:
             part = next(part for part in self.parts if self.missing(part))
             return f"Go through the steps of {part}, and set {missing[0].name} ({missing[0].where})."
@@ -83,13 +83,13 @@ class State:
             "checks": [dict(one) for one in self.checked],
         }
 
-    def _part(self, part: Part) -> JsonObject:
+    def _part(self, part: SetupPart) -> JsonObject:
         missing = self.missing(part)
         there = [need for need in needs_of(part, self.way) if need not in missing]
         in_file = self.file.values
         return {
             "name": str(part),
-            **({"way": str(self.way)} if part is Part.SLACK else {}),
+            **({"way": str(self.way)} if part is SetupPart.SLACK else {}),
             "set": {need.name: origin_of(need, in_file, self.settings) for need in there},
             "missing": [{"name": need.name, "where": need.where, "form": need.form} for need in missing],
             "before": before_settings(part, self.parts, self.way, self.settings) if missing else [],
@@ -102,9 +102,9 @@ def check_names(state: State) -> list[str]:
     return list(dict.fromkeys(name for part in state.parts if not state.missing(part) for name in CHECKS[part]))
 
 
-def groups_of(parts: Sequence[Part]) -> list[Part]:
+def groups_of(parts: Sequence[SetupPart]) -> list[SetupPart]:
     """Return one part for each group that is gone through together: Microsoft's have one registration."""
-    seen: list[Part] = []
+    seen: list[SetupPart] = []
     for part in parts:
         if part in OF_MICROSOFT and any(one in OF_MICROSOFT for one in seen):
             continue

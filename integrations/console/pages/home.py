@@ -35,7 +35,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Figures:
+class HomeFigures:
     """How many drafts the visitor had lately, and how many of them they used or discarded."""
 
     made: int
@@ -101,8 +101,10 @@ def _offers(rules: Sequence[LearnedRule]) -> Iterator[Waiting]:
         yield Waiting(title, offered[0], f"{PATH}/learned", ("your decision", "warn"))
 
 
-def _figures(context: ConsoleContext, visitor: Visitor, now: float) -> Figures:
+def _figures(context: ConsoleContext, visitor: Visitor, now: float) -> HomeFigures:
     today = day_of(now)
     sums = RollupStore(context.store.database)
     counts = sums.own_outcomes(context.names(visitor), first_day=today - FIGURE_DAYS + 1, last_day=today)
-    return Figures(sum(counts.values()), counts.get("accepted", 0) + counts.get("edited", 0), counts.get("rejected", 0))
+    return HomeFigures(
+        sum(counts.values()), counts.get("accepted", 0) + counts.get("edited", 0), counts.get("rejected", 0)
+    )

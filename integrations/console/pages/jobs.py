@@ -47,7 +47,7 @@ Word = Annotated[str, Query(max_length=80)]
 
 
 @dataclass(frozen=True)
-class Said:
+class RefineAnswer:
     """What a visitor said about a draft, and the answer where it makes no new version."""
 
     wish: str
@@ -186,7 +186,7 @@ def job_page(
     visitor: Visitor,
     row: JobRow,
     words: str | None = None,
-    said: Said | None = None,
+    said: RefineAnswer | None = None,
 ) -> Response:
     """Return the page of a job; `words` is its text as the person has it now, before it is used."""
     draft = row.job.draft if row.is_own else None

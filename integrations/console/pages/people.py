@@ -44,7 +44,7 @@ _MAX_KEY_CHARS = 1500
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPosition:
     """Which page of the list an act was done on: its search, and after whom it begins."""
 
     text: Annotated[str, Form(max_length=200)] = ""
@@ -55,7 +55,7 @@ class Place:
         return RedirectResponse(older_page(PATH + HERE, {"text": self.text, "done": act}, self.before), 303)
 
 
-Here = Annotated[Place, Depends(Place)]
+Here = Annotated[ListPosition, Depends(ListPosition)]
 
 
 @dataclass

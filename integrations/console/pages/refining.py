@@ -10,7 +10,7 @@ from core.job import Job, JobRequest
 from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
-from integrations.console.pages.jobs import HERE, Said, UsedText, find_own, job_page
+from integrations.console.pages.jobs import HERE, RefineAnswer, UsedText, find_own, job_page
 from integrations.console.rendering import PATH, plain_lines
 
 SURFACE = "api"
@@ -35,10 +35,10 @@ def add_refining(router: APIRouter, context: ConsoleContext) -> None:
         except InlaidError as error:
             if error.retryable:
                 raise
-            return job_page(context, visitor, row, words, Said(wish, str(error), is_refused=True))
+            return job_page(context, visitor, row, words, RefineAnswer(wish, str(error), is_refused=True))
         if isinstance(made, Job):
             return RedirectResponse(f"{PATH}{HERE}/{made.id}#draft", 303)
-        return job_page(context, visitor, row, words, Said(wish, made))
+        return job_page(context, visitor, row, words, RefineAnswer(wish, made))
 
 
 def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job | str:

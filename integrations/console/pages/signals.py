@@ -32,7 +32,7 @@ Id = Annotated[str, Form(max_length=80)]
 Word = Annotated[str, Query(max_length=80)]
 
 
-class ScanForm(BaseModel):
+class ConsoleScanForm(BaseModel):
     """A scan to be added."""
 
     title: str = Field("", max_length=200)
@@ -139,7 +139,7 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
         return page("digest.html.jinja", visitor, here=HERE, digest=told, severities=SEVERITIES)
 
     @router.post(HERE + "/scan")
-    def add(request: Request, form: Annotated[ScanForm, Form()]) -> Response:
+    def add(request: Request, form: Annotated[ConsoleScanForm, Form()]) -> Response:
         """Add a scan of sources of the visitor, all of them when none is chosen."""
         visitor = context.visitor(request)
         own = board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person))

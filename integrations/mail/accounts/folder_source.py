@@ -33,7 +33,7 @@ from integrations.mail.isolated import attached_document, parse_message
 from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.attachments import documents_of
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.triage.automated import automated_verdict
 from integrations.mail.triage.features import TriageInput
@@ -73,7 +73,7 @@ class MailboxConnector:
     def __init__(self, records: RecordStore, settings: Settings | None = None) -> None:
         self._records = records
         self._settings = settings
-        self._read: dict[tuple[str, str], Message] = {}
+        self._read: dict[tuple[str, str], MailMessage] = {}
         # The last mail of which a file was read, since the next file is mostly of it, too.
         self._raw: tuple[str, str, bytes] | None = None
 
@@ -202,7 +202,7 @@ class MailboxConnector:
         return self._settings
 
 
-def is_personal(message: Message, owner: OwnerAddresses, folder: str) -> bool:
+def is_personal(message: MailMessage, owner: OwnerAddresses, folder: str) -> bool:
     """Whether a mail is from a person: no machine, no list, no spam. Pure."""
     verdict = automated_verdict(TriageInput(message, split_text(message.text), owner, folder=folder))
     return verdict is None or verdict.rule in _KEPT_RULES
@@ -215,7 +215,7 @@ def _gone(folder: str, uids: Sequence[str]) -> Iterator[ItemChange]:
         yield from (ItemChange(f"{_key(folder, uid)}\n{number}") for number in range(MAX_FILES))
 
 
-def mail_passages(message: Message) -> list[Passage]:
+def mail_passages(message: MailMessage) -> list[Passage]:
     """Return a mail as passages: who wrote to whom, and what they wrote now. Pure."""
     people = {"From": (message.sender,), "To": message.to}
     head = [f"{name}: {_names(found)}" for name, found in people.items() if any(map(str, found))]

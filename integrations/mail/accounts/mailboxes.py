@@ -23,7 +23,7 @@ from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.provider import GraphProvider
 from integrations.mail.graph.shared import SharedMailboxes
 from integrations.mail.imap.provider import ImapProvider
-from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.labels import end_labels, forget_labels, label_error, mail_states, put_labels
 from integrations.mail.mailbox.preferences import (
     LABELS_ENDING,
@@ -380,7 +380,9 @@ def forget_source(records: RecordStore, view: MailboxView) -> None:
         sources.change(replace(source, state="removing"))
 
 
-def _opened(records: RecordStore, view: MailboxView, settings: Settings | None = None) -> tuple[Provider[Any], Account]:
+def _opened(
+    records: RecordStore, view: MailboxView, settings: Settings | None = None
+) -> tuple[Provider[Any], MailboxAccount]:
     """Return the provider of a mailbox, and its account as it is stored."""
     provider = provider_of(view.kind, records, settings)
     return provider, provider.accounts.get(view.workspace, view.name)

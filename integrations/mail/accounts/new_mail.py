@@ -16,11 +16,11 @@ from core.recipes.model import Recipe
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.accounts.mailboxes import mail_providers
-from integrations.mail.mailbox.account import Account, MailOwner, NewMail
+from integrations.mail.mailbox.account import MailboxAccount, MailOwner, NewDraft
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.surface import PATIENCE_SECONDS, NewDrafts
 from integrations.mail.message.addresses import Address, parse_addresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import frame_inputs
 
@@ -43,7 +43,7 @@ class MailboxDrafts:
         """Whether the person has connected a mailbox."""
         return self.find(MailOwner(workspace, person, address)) is not None
 
-    def find(self, owner: MailOwner) -> Account | None:
+    def find(self, owner: MailOwner) -> MailboxAccount | None:
         """Return the mailbox that the person's drafts go to, None when they have connected none."""
         owner = self._known(owner)
         return next((found for provider in self._providers if (found := provider.find(owner))), None)
@@ -61,9 +61,9 @@ class MailboxDrafts:
             NotFoundError: the person has connected no mailbox.
             InlaidError: it cannot be put there; an `OutageError` may pass.
         """
-        return self.put(MailOwner(workspace, person, address), NewMail(key, subject, text))
+        return self.put(MailOwner(workspace, person, address), NewDraft(key, subject, text))
 
-    def put(self, owner: MailOwner, mail: NewMail) -> str:
+    def put(self, owner: MailOwner, mail: NewDraft) -> str:
         """Put a draft into the person's Drafts folder; see `put_draft`."""
         owner = self._known(owner)
         provider = next((provider for provider in self._providers if provider.find(owner)), None)
@@ -144,7 +144,7 @@ class NewMailSurface:
             return
         target = NewMailTarget.from_json(job.delivery)
         draft, is_signed = job.draft, bool(job.draft.signature)
-        mail = NewMail(job.id, draft.subject or "", draft.text, target.to, job=job.id, is_signed=is_signed)
+        mail = NewDraft(job.id, draft.subject or "", draft.text, target.to, job=job.id, is_signed=is_signed)
         drafts = mailbox_drafts(context.records, context.settings, patience_seconds=self._patience_seconds)
         link = drafts.put(target.owner, mail)
         effects.confirm(job, EFFECT, {"link": link})
@@ -179,7 +179,7 @@ def address_new_mail(
     return NewMailTarget(replace(owner, mailbox=account.name, names=()), listed), {**habits, **inputs}
 
 
-def _find(drafts: MailboxDrafts, owner: MailOwner) -> Account:
+def _find(drafts: MailboxDrafts, owner: MailOwner) -> MailboxAccount:
     account = drafts.find(owner)
     if account is None:
         what = f"No mailbox called {owner.mailbox}" if owner.mailbox else "No mailbox"
@@ -188,12 +188,12 @@ def _find(drafts: MailboxDrafts, owner: MailOwner) -> Account:
 
 
 def _habits(
-    records: RecordStore, account: Account, text: str, to: tuple[Address, ...], names: Collection[str]
+    records: RecordStore, account: MailboxAccount, text: str, to: tuple[Address, ...], names: Collection[str]
 ) -> dict[str, str]:
     """Return the inputs that say how the owner greets and closes, of those that the recipe has."""
     style = load_style(records, account.workspace, account.name)
     owner = Address(name=account.owner_name, address=account.address)
-    as_received = Message(sender=to[0] if to else Address(), to=(owner,), text=text)
+    as_received = MailMessage(sender=to[0] if to else Address(), to=(owner,), text=text)
     language = mail_language(as_received)
     found = {"owner_name": owner.name, "recipient_name": to[0].name if len(to) == 1 else ""}
     if style and (style.greetings.get(language) or style.closings.get(language)):

@@ -20,8 +20,8 @@ from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, Thread
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.message.addresses import OwnerAddresses
-from integrations.mail.message.message import Message
-from integrations.mail.message.open_mail import OpenMail, Turn
+from integrations.mail.message.message import MailMessage
+from integrations.mail.message.open_mail import OpenMail, ThreadMail
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import MailboxContext
 
@@ -69,13 +69,13 @@ def own_style(job: Job, context: SurfaceContext) -> WritingStyle | None:
     return load_style(context.records, account.workspace, account.name) if account else None
 
 
-def as_passages(mail: OpenMail, turns: Sequence[Turn]) -> str:
+def as_passages(mail: OpenMail, turns: Sequence[ThreadMail]) -> str:
     """Return the mails of a thread as passages, the newest first."""
     subject = " ".join(mail.subject.split())
     return passages_value((turn.who or subject, "", turn.text) for turn in reversed(turns))
 
 
-def as_text(turns: Sequence[Turn]) -> str:
+def as_text(turns: Sequence[ThreadMail]) -> str:
     """Return a thread as one text, each mail below who wrote it."""
     if len(turns) == 1:
         return turns[0].text
@@ -94,7 +94,7 @@ def waiting_draft(
         message_id: of the mail that they have open.
         before: the ids of the mails before it in its thread, the oldest first.
     """
-    open_mail = Message(message_id=message_id, references=tuple(before))
+    open_mail = MailMessage(message_id=message_id, references=tuple(before))
     known = {message_id, *before} - {""}
     found = [
         draft

@@ -10,10 +10,10 @@ from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.mail.gmail.client import Gmail
-from integrations.mail.gmail.sign_in import TOKENS_KIND, TokenStore, is_set_up, make_client
+from integrations.mail.gmail.sign_in import TOKENS_KIND, MailboxTokens, is_set_up, make_client
 from integrations.mail.mailbox.account import AccountStore, AddressedAccount
 from integrations.mail.mailbox.pending_drafts import KEEP_SECONDS
-from integrations.mail.mailbox.visits import Place
+from integrations.mail.mailbox.visits import MailboxPlace
 
 NAMESPACE = "gmail"
 ACCOUNT_KIND = "gmail_mailbox"
@@ -43,14 +43,14 @@ class GmailAccount(AddressedAccount):
     aliases: tuple[str, ...] = ()
 
     @property
-    def place(self) -> Place:
+    def place(self) -> MailboxPlace:
         """Where it is, for counting failures: those of one domain say nothing of another's."""
         domain = self.address.rpartition("@")[2]
-        return Place("gmail", self.workspace, self.name, self.person, f"Gmail, {domain}")
+        return MailboxPlace("gmail", self.workspace, self.name, self.person, f"Gmail, {domain}")
 
 
 @dataclass(frozen=True)
-class Cursor:
+class GmailCursor:
     """How far a mailbox has been read.
 
     Args:
@@ -97,12 +97,12 @@ class GmailAccounts(AccountStore[GmailAccount]):
         super().save(account)
         self.update_status(account, error=None, is_behind=True)
 
-    def cursor(self, account: GmailAccount) -> Cursor:
+    def cursor(self, account: GmailAccount) -> GmailCursor:
         """Return how far a mailbox has been read."""
         record = self.records.get(CURSOR_KIND, account.workspace, account.name)
-        return Cursor(**record.data) if record else Cursor()
+        return GmailCursor(**record.data) if record else GmailCursor()
 
-    def save_cursor(self, account: GmailAccount, cursor: Cursor) -> None:
+    def save_cursor(self, account: GmailAccount, cursor: GmailCursor) -> None:
         """Store how far a mailbox has been read."""
         self.records.put(CURSOR_KIND, account.workspace, account.name, asdict(cursor), person=account.person)
 
@@ -142,9 +142,9 @@ class Google:
         return is_set_up(self.settings)
 
     @property
-    def tokens(self) -> TokenStore:
+    def tokens(self) -> MailboxTokens:
         """The tokens of mailboxes; raises SettingsError when there is no OAuth client."""
-        return TokenStore(self.records, make_client(self.settings))
+        return MailboxTokens(self.records, make_client(self.settings))
 
     def open(self, account: GmailAccount) -> Gmail:
         """Return the client of a mailbox; its first call asks for a token.

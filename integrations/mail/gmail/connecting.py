@@ -24,7 +24,7 @@ _AGAIN = "Make a new one: inlaid mailbox add gmail, or the console's page Connec
 
 
 @dataclass(frozen=True)
-class Connecting:
+class GmailConnecting:
     """Connects mailboxes.
 
     Args:

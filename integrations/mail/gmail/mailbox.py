@@ -22,8 +22,8 @@ from integrations.mail.gmail.reading import (
     SPAM,
     STARRED,
     TRASH,
+    GmailNews,
     GmailReader,
-    NewMail,
     label_ids,
 )
 from integrations.mail.isolated import reply_file
@@ -47,11 +47,11 @@ from integrations.mail.mailbox.provider import (
     NewMessage,
     PlacedDraft,
     PlacedReply,
-    Reply,
+    ReplyDraft,
 )
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import MAX_MESSAGE_BYTES, Message
+from integrations.mail.message.message import MAX_MESSAGE_BYTES, MailMessage
 from integrations.mail.message.mime import own_message_id
 from integrations.mail.reply.compose import compose_new, draft_id
 
@@ -124,7 +124,9 @@ class GmailMailbox:
 
     def new_mail(self) -> Iterator[Arrival]:
         """See `Mailbox`."""
-        for mail_id, thread, oldest_at in NewMail(self._accounts, self._account, self._reader, self._labels()).found():
+        for mail_id, thread, oldest_at in GmailNews(
+            self._accounts, self._account, self._reader, self._labels()
+        ).found():
             yield self._arrival(mail_id, thread, oldest_at=oldest_at)
 
     def watched_labels(self) -> tuple[str, ...]:
@@ -186,7 +188,7 @@ class GmailMailbox:
     def note_known(self, message_id: str) -> None:
         """Keep nothing; see `is_known`."""
 
-    def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> GmailTarget:
+    def target_of_new(self, arrival: Arrival, message: MailMessage, *, is_requested: bool) -> GmailTarget:
         """See `Mailbox`."""
         mail_id = str(arrival.uid)
         name, thread, number = self._account.name, arrival.conversation, number_of(message, mail_id)
@@ -208,7 +210,7 @@ class GmailMailbox:
         ids = self._reader.ids(*labels, since_seconds=at, limit=limit)
         return [facts.head for facts in self._reader.facts([str(mail["id"]) for mail in ids])]
 
-    def read(self, head: MailHead) -> Message | None:
+    def read(self, head: MailHead) -> MailMessage | None:
         """See `Mailbox`."""
         try:
             return self._reader.read(head.ref)
@@ -246,7 +248,7 @@ class GmailMailbox:
         others = (waiting.answers for waiting in self._waiting_at_first)
         return DraftState(may_be_rewritten=bool(draft.answers) and any(draft.answers in ids for ids in others))
 
-    def read_draft(self, draft: PendingDraft) -> Message | None:
+    def read_draft(self, draft: PendingDraft) -> MailMessage | None:
         """Return None: a sent draft is found among the sent mails."""
         del draft
         return None
@@ -259,7 +261,7 @@ class GmailMailbox:
         """See `Mailbox`."""
         self._drafts().remove(self._untouched(draft))
 
-    def place_reply(self, reply: Reply) -> PlacedReply:
+    def place_reply(self, reply: ReplyDraft) -> PlacedReply:
         """See `Mailbox`."""
         data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
         draft = OwnDraft(draft_id(reply.owner, reply.job), content_hash(data))
@@ -273,11 +275,11 @@ class GmailMailbox:
         """Return the thread of a mail if it is still there."""
         return target.conversation if target.conversation and self._reader.thread(target.conversation) else ""
 
-    def name_of_new(self, mail: mailbox_account.NewMail) -> str:
+    def name_of_new(self, mail: mailbox_account.NewDraft) -> str:
         """Return its Message-ID."""
         return own_message_id(self._sender.domain, mail.key)
 
-    def place_new(self, mail: mailbox_account.NewMail, *, earlier: str) -> PlacedDraft:
+    def place_new(self, mail: mailbox_account.NewDraft, *, earlier: str) -> PlacedDraft:
         """See `Mailbox`."""
         name, now = self.name_of_new(mail), datetime.now(UTC)
         data = compose_new(mail.to, mail.subject, mail.text, owner=self._sender, message_id=name, date=now)

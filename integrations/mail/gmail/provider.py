@@ -34,7 +34,7 @@ from integrations.mail.gmail.push import (
 from integrations.mail.gmail.reading import aliases_of
 from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
-from integrations.mail.mailbox.provider import Connection, Need, Submit, is_lasting
+from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit, is_lasting
 from integrations.mail.mailbox.surface import ApiReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
@@ -96,10 +96,10 @@ class GmailProvider:
         """Return the address that Google gave, of what was connected on this machine."""
         return account.address if account.workspace == LOCAL_WORKSPACE else ""
 
-    def need(self, account: GmailAccount, preferences: Preferences) -> Need:
+    def need(self, account: GmailAccount, preferences: Preferences) -> MailboxNeed:
         """See `Provider`; where Google is not set up, no mailbox needs anything."""
         if not self.google.is_set_up:
-            return Need(is_refused=True)
+            return MailboxNeed(is_refused=True)
         status, at = self.accounts.status(account), time.time()
         is_refused = status.error is not None and status.error["code"] in REFUSALS
         is_told = self._is_told(status)
@@ -107,7 +107,7 @@ class GmailProvider:
         is_behind = status.is_behind or (is_told and status.noticed_at > status.answered_at)
         is_due = is_behind or bool(status.error) or at >= status.checked_at + every_seconds
         settles_seconds = status.settles_seconds(TOLD_LOOK_SECONDS if is_told else LOOK_SECONDS)
-        return Need(
+        return MailboxNeed(
             is_refused,
             reads=is_due and not preferences.is_suspended(now()),
             settles=settles_seconds <= 0,

@@ -111,7 +111,7 @@ def _is_name(name: str, kind: str) -> bool:
     return len(parts) == 4 and parts[0] == "projects" and parts[2] == kind and all(parts)
 
 
-class Notice(NamedTuple):
+class PushNotice(NamedTuple):
     """That a mailbox has changed, up to a record of its history."""
 
     address: str
@@ -130,7 +130,7 @@ class PullLine:
         self._setup, self._clock = setup, clock
         self._token, self._ends_at = "", 0.0
 
-    def pull(self) -> tuple[list[Notice], list[str]]:
+    def pull(self) -> tuple[list[PushNotice], list[str]]:
         """Wait for notices, and return them with what acknowledges them.
 
         Raises:
@@ -221,11 +221,11 @@ def _refused(status: int, setup: PushSetup) -> InlaidError:
     return SettingsError(f"Pub/Sub refuses the request ({status}).", fix=f"Check {_SETTINGS}.")
 
 
-def _notice(message: Mapping[str, Any]) -> Notice | None:
+def _notice(message: Mapping[str, Any]) -> PushNotice | None:
     """Return what a message says; None for one that Gmail cannot have sent."""
     with suppress(ValueError, TypeError, KeyError):
         found = json.loads(base64.b64decode(str(message["data"]).replace("-", "+").replace("_", "/")))
-        return Notice(str(found["emailAddress"]).casefold(), int(found["historyId"]))
+        return PushNotice(str(found["emailAddress"]).casefold(), int(found["historyId"]))
     return None
 
 

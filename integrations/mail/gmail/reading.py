@@ -14,13 +14,13 @@ from typing import Any
 from core.drafts import JsonObject
 from core.errors import InlaidError, LimitError, NotFoundError
 from core.system.connections import is_short
-from integrations.mail.gmail.accounts import Cursor, GmailAccount, GmailAccounts
+from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, GmailCursor
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.pending_drafts import MailHead
 from integrations.mail.mailbox.provider import is_lasting
 from integrations.mail.message.addresses import parse_addresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES, header_text, message_ids
 from integrations.mail.reply.compose import bare_subject
 
@@ -47,7 +47,7 @@ def aliases_of(client: Gmail, address: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class MailFacts:
+class GmailMailFacts:
     """A mail before its text is read."""
 
     id: str
@@ -89,10 +89,10 @@ class MailFacts:
         )
 
 
-def facts_of(found: JsonObject) -> MailFacts:
+def facts_of(found: JsonObject) -> GmailMailFacts:
     """Return the facts of a mail as Gmail shows them."""
     listed = (found.get("payload") or {}).get("headers") or ()
-    return MailFacts(
+    return GmailMailFacts(
         id=str(found["id"]),
         thread=str(found.get("threadId") or ""),
         labels=frozenset(map(str, found.get("labelIds") or ())),
@@ -112,7 +112,7 @@ class GmailReader:
 
     client: Gmail
 
-    def thread(self, thread: str) -> list[MailFacts]:
+    def thread(self, thread: str) -> list[GmailMailFacts]:
         """Return the facts of a thread's mails, oldest first; none when it is gone."""
         if not thread:
             return []
@@ -146,7 +146,7 @@ class GmailReader:
             raise LimitError(f"It has more than {MAX_MESSAGE_BYTES // 2**20} MB.")
         return data
 
-    def read(self, mail_id: str) -> Message | None:
+    def read(self, mail_id: str) -> MailMessage | None:
         """Return a mail, None when it is gone.
 
         Raises:
@@ -175,7 +175,7 @@ class GmailReader:
         pages = self.client.pages(lambda token: self.client.users.messages().list(**options, pageToken=token))
         return list(islice((mail for page in pages for mail in page.get("messages", ())), limit))
 
-    def facts(self, ids: Sequence[str]) -> list[MailFacts]:
+    def facts(self, ids: Sequence[str]) -> list[GmailMailFacts]:
         """Return the facts of mails in this order; what is gone meanwhile is left out.
 
         Raises:
@@ -208,7 +208,7 @@ def decoded(found: JsonObject) -> bytes:
 
 
 @dataclass(frozen=True)
-class NewMail:
+class GmailNews:
     """What is new in the inbox, and in the labels that the owner has chosen.
 
     Args:
@@ -237,7 +237,7 @@ class NewMail:
                 cursor = replace(cursor, history="")
         yield from self._listed(cursor)
 
-    def _since(self, cursor: Cursor) -> Iterator[tuple[str, str, float]]:
+    def _since(self, cursor: GmailCursor) -> Iterator[tuple[str, str, float]]:
         asked = {"userId": "me", "startHistoryId": cursor.history, "historyTypes": ["messageAdded"]}
         if not self.labels:  # of several the history cannot be asked
             asked["labelId"] = INBOX
@@ -258,7 +258,7 @@ class NewMail:
                 last = replace(cursor, history=str(page.get("historyId") or last.history))
             self._keep(last)
 
-    def _listed(self, cursor: Cursor) -> Iterator[tuple[str, str, float]]:
+    def _listed(self, cursor: GmailCursor) -> Iterator[tuple[str, str, float]]:
         """Yield the mails of the time since the last round, or of the last day; judged ones are not judged twice."""
         checked_at = self.accounts.status(self.account).checked_at
         since = checked_at - OVERLAP_SECONDS if checked_at else cursor.since_seconds or time.time() - FIRST_LOOK_SECONDS
@@ -284,7 +284,7 @@ class NewMail:
             found.sort(key=lambda mail: int(str(mail["id"]), 16), reverse=True)
         return found[::-1]
 
-    def _keep(self, cursor: Cursor) -> None:
+    def _keep(self, cursor: GmailCursor) -> None:
         self.accounts.save_cursor(self.account, cursor)
 
 

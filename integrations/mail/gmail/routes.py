@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from integrations.mail.gmail.accounts import Google
-from integrations.mail.gmail.connecting import Connecting
+from integrations.mail.gmail.connecting import GmailConnecting
 from integrations.mail.mailbox.sign_in_pages import Browsers, SignInPages
 
 
@@ -18,5 +18,5 @@ def gmail_router(google: Google, wake: Callable[[], None], browsers: Browsers) -
         browsers: who follows links.
     """
     router = APIRouter(include_in_schema=False)
-    SignInPages(Connecting(google).links, browsers, wake).add_to(router)
+    SignInPages(GmailConnecting(google).links, browsers, wake).add_to(router)
     return router

@@ -180,7 +180,7 @@ def new_verifier() -> str:
 
 
 @dataclass(frozen=True)
-class TokenStore:
+class MailboxTokens:
     """The tokens of mailboxes.
 
     Args:

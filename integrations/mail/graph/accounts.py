@@ -18,7 +18,7 @@ from integrations.graph.client import Graph, Token, segment
 from integrations.graph.sign_in import GraphSignIn, make_sign_in
 from integrations.mail.mailbox.account import AccountStore, AddressedAccount
 from integrations.mail.mailbox.triage_records import KEEP_SECONDS
-from integrations.mail.mailbox.visits import Place
+from integrations.mail.mailbox.visits import MailboxPlace
 
 NAMESPACE = "graph"
 ACCOUNT_KIND = "graph_mailbox"
@@ -88,13 +88,13 @@ class GraphAccount(AddressedAccount):
         return frozenset(address.casefold() for address in (self.address, *self.aliases))
 
     @property
-    def place(self) -> Place:
+    def place(self) -> MailboxPlace:
         """Where it is, for counting failures: those of one tenant say nothing of another's."""
-        return Place("graph", self.workspace, self.name, self.person, f"Microsoft 365, {self.workspace}")
+        return MailboxPlace("graph", self.workspace, self.name, self.person, f"Microsoft 365, {self.workspace}")
 
 
 @dataclass(frozen=True)
-class Cursor:
+class GraphCursor:
     """How far a folder has been read. All times are Unix seconds.
 
     Args:
@@ -129,14 +129,14 @@ class GraphAccounts(AccountStore[GraphAccount]):
         super().save(account)
         self.update_status(account, error=None, is_behind=True, renews_at=0.0)
 
-    def cursor(self, account: GraphAccount, folder: str) -> Cursor:
+    def cursor(self, account: GraphAccount, folder: str) -> GraphCursor:
         """Return how far a folder has been read."""
         record = self.records.get(CURSOR_KIND, account.workspace, f"{account.name}/{folder}")
         if record is None:
-            return Cursor()
-        return Cursor(**{name: value for name, value in record.data.items() if name != "account"})
+            return GraphCursor()
+        return GraphCursor(**{name: value for name, value in record.data.items() if name != "account"})
 
-    def save_cursor(self, account: GraphAccount, folder: str, cursor: Cursor) -> None:
+    def save_cursor(self, account: GraphAccount, folder: str, cursor: GraphCursor) -> None:
         """Store how far a folder has been read."""
         data = {"account": account.name, **asdict(cursor)}
         self.records.put(CURSOR_KIND, account.workspace, f"{account.name}/{folder}", data, person=account.person)

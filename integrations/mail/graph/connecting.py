@@ -46,7 +46,7 @@ class Invitation:
 
 
 @dataclass(frozen=True)
-class Connecting:
+class GraphConnecting:
     """Connects mailboxes.
 
     Args:

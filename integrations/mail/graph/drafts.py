@@ -117,7 +117,7 @@ class GraphDraft:
         return replace(self, data={**self.data, "body": body})
 
 
-class Drafts:
+class GraphDrafts:
     """The drafts of one mailbox.
 
     Args:

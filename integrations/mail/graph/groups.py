@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Group:
+class MailGroup:
     """A group whose members' mailboxes are connected.
 
     Attributes:
@@ -70,7 +70,7 @@ class GroupStatus:
 
 
 @dataclass(frozen=True)
-class Groups:
+class MailGroups:
     """The groups in the record store.
 
     Args:
@@ -79,29 +79,29 @@ class Groups:
 
     records: RecordStore
 
-    def list(self) -> Sequence[Group]:
+    def list(self) -> Sequence[MailGroup]:
         """Return all groups, by name."""
         return sorted((_load(record.data) for record in self.records.list(GROUP_KIND)), key=lambda one: one.name)
 
-    def find(self, name: str) -> Group | None:
+    def find(self, name: str) -> MailGroup | None:
         """Return the group of a name or id."""
         return next((group for group in self.list() if name in {group.id, group.name}), None)
 
-    def save(self, group: Group) -> None:
+    def save(self, group: MailGroup) -> None:
         """Store a group."""
         self.records.put(GROUP_KIND, group.workspace, group.id, asdict(group))
 
-    def delete(self, group: Group) -> None:
+    def delete(self, group: MailGroup) -> None:
         """Forget a group; its mailboxes stay."""
         for kind in (GROUP_KIND, STATUS_KIND):
             self.records.delete(kind, group.workspace, group.id)
 
-    def status(self, group: Group) -> GroupStatus:
+    def status(self, group: MailGroup) -> GroupStatus:
         """Return what came of a group."""
         record = self.records.get(STATUS_KIND, group.workspace, group.id)
         return GroupStatus(**record.data) if record else GroupStatus()
 
-    def save_status(self, group: Group, status: GroupStatus) -> None:
+    def save_status(self, group: MailGroup, status: GroupStatus) -> None:
         """Store what came of a group."""
         self.records.put(STATUS_KIND, group.workspace, group.id, asdict(status))
 
@@ -134,14 +134,14 @@ class GroupMailboxes:
     names: Callable[[], Iterable[str]]
 
     @property
-    def _groups(self) -> Groups:
-        return Groups(self.microsoft.records)
+    def _groups(self) -> MailGroups:
+        return MailGroups(self.microsoft.records)
 
-    def _is_first(self, group: Group) -> bool:
+    def _is_first(self, group: MailGroup) -> bool:
         """Whether no other worker does the same just now."""
         return self.microsoft.records.first_time(group.workspace, f"group {group.id}", within_seconds=60.0)
 
-    def add(self, wanted: str, folders: tuple[str, ...]) -> Group:
+    def add(self, wanted: str, folders: tuple[str, ...]) -> MailGroup:
         """Connect the mailboxes of a group, after a test of one of them. Nothing is saved when that fails.
 
         Raises:
@@ -176,7 +176,7 @@ class GroupMailboxes:
                 failed = replace(status, kept_up_at=time.time(), error=error.to_json())
                 self._groups.save_status(group, failed)
 
-    def keep_up(self, group: Group) -> GroupStatus:
+    def keep_up(self, group: MailGroup) -> GroupStatus:
         """Connect who has come, forget who has left, and return what came of it.
 
         Raises:
@@ -184,7 +184,7 @@ class GroupMailboxes:
         """
         return self._take(group, *self._members(group))
 
-    def _take(self, group: Group, found: Mapping[str, str], without: int) -> GroupStatus:
+    def _take(self, group: MailGroup, found: Mapping[str, str], without: int) -> GroupStatus:
         accounts = self.microsoft.accounts.list()
         own = {one.name.casefold(): one for one in accounts if one.group == group.id}
         taken = {name.casefold() for name in (*self.names(), *group.left_out)}
@@ -202,14 +202,14 @@ class GroupMailboxes:
         self._groups.save_status(group, status)
         return status
 
-    def _tidy(self, group: Group, found: Collection[str]) -> None:
+    def _tidy(self, group: MailGroup, found: Collection[str]) -> None:
         """Forget whose mailbox was removed, once they have left: coming back they are connected again."""
         now = self._groups.find(group.id)
         left_out = tuple(address for address in now.left_out if address.casefold() in found) if now else ()
         if now and now.left_out != left_out:
             self._groups.save(replace(now, left_out=left_out))
 
-    def end(self, group: Group) -> int:
+    def end(self, group: MailGroup) -> int:
         """Forget a group with the mailboxes that it connected, and return how many there were."""
         own = [one for one in self.microsoft.accounts.list() if one.group == group.id]
         self._groups.delete(group)
@@ -217,7 +217,7 @@ class GroupMailboxes:
             self.remove(account)
         return len(own)
 
-    def _look_up(self, wanted: str, folders: tuple[str, ...]) -> Group:
+    def _look_up(self, wanted: str, folders: tuple[str, ...]) -> MailGroup:
         graph = self.microsoft.as_app()
         try:
             try:
@@ -234,9 +234,9 @@ class GroupMailboxes:
         if len(found) > 1:
             ids = ", ".join(str(one["id"]) for one in found)
             raise InputError(f"{len(found)} groups are called {wanted}.", fix=f"Give the object id of one: {ids}.")
-        return Group(str(found[0]["id"]), str(found[0].get("displayName") or wanted), folders)
+        return MailGroup(str(found[0]["id"]), str(found[0].get("displayName") or wanted), folders)
 
-    def _members(self, group: Group) -> tuple[dict[str, str], int]:
+    def _members(self, group: MailGroup) -> tuple[dict[str, str], int]:
         """Return the names of those who have a mailbox, by address, and how many have none."""
         path, without = f"/groups/{segment(group.id)}/transitiveMembers", 0
         found: dict[str, str] = {}
@@ -263,7 +263,7 @@ def _is_user(member: JsonObject) -> bool:
     return str(member.get("@odata.type", _USER)) == _USER
 
 
-def _account(group: Group, address: str, name: str) -> GraphAccount:
+def _account(group: MailGroup, address: str, name: str) -> GraphAccount:
     return GraphAccount(
         address=address, person=address, owner_name=name, folders=group.folders, workspace=group.workspace,
         group=group.id,
@@ -277,5 +277,5 @@ def _missing(error: ForbiddenError) -> ConsentError:
     )
 
 
-def _load(data: JsonObject) -> Group:
-    return Group(**{**data, "folders": tuple(data["folders"]), "left_out": tuple(data["left_out"])})
+def _load(data: JsonObject) -> MailGroup:
+    return MailGroup(**{**data, "folders": tuple(data["folders"]), "left_out": tuple(data["left_out"])})

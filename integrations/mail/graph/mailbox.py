@@ -12,8 +12,8 @@ from integrations.graph.errors import ChangedError
 from integrations.mail.graph import folder_pages
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts, MailboxClient, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
-from integrations.mail.graph.drafts import Drafts, GraphDraft, recipient
-from integrations.mail.graph.placing import GraphTarget, Placing, turn
+from integrations.mail.graph.drafts import GraphDraft, GraphDrafts, recipient
+from integrations.mail.graph.placing import GraphPlacing, GraphTarget, turn
 from integrations.mail.graph.reading import (
     MAX_MAILS,
     FolderChanges,
@@ -23,7 +23,7 @@ from integrations.mail.graph.reading import (
     read_facts,
     requested,
 )
-from integrations.mail.mailbox.account import NewMail
+from integrations.mail.mailbox.account import NewDraft
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.mail_targets import number_of
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
@@ -36,11 +36,11 @@ from integrations.mail.mailbox.provider import (
     NewMessage,
     PlacedDraft,
     PlacedReply,
-    Reply,
+    ReplyDraft,
 )
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.compose import html_body, reply_recipients
 
 SENT = "sentitems"
@@ -71,7 +71,7 @@ class GraphMailbox:
         self._accounts = accounts
         self._account = client.account
         self._client = client
-        self._drafts = Drafts(client)
+        self._drafts = GraphDrafts(client)
         self._found: dict[str, GraphDraft | None] = {}
 
     @cached_property
@@ -203,7 +203,7 @@ class GraphMailbox:
         """See `Mailbox`."""
         self._accounts.note_known(self._account, message_id)
 
-    def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> GraphTarget:
+    def target_of_new(self, arrival: Arrival, message: MailMessage, *, is_requested: bool) -> GraphTarget:
         """See `Mailbox`."""
         mail_id = str(arrival.uid)
         number = number_of(message, mail_id)
@@ -224,7 +224,7 @@ class GraphMailbox:
         found = heads_since(self._client, at, limit=MAX_MAILS, sent_folder=self._sent_folder)
         return [head for head in found if not head.is_draft]
 
-    def read(self, head: MailHead) -> Message | None:
+    def read(self, head: MailHead) -> MailMessage | None:
         """See `Mailbox`."""
         return self._read(head.ref)
 
@@ -260,7 +260,7 @@ class GraphMailbox:
             return DraftState()
         return DraftState(is_waiting=self._is_waiting(found), is_sent=not found.is_draft)
 
-    def read_draft(self, draft: PendingDraft) -> Message | None:
+    def read_draft(self, draft: PendingDraft) -> MailMessage | None:
         """See `Mailbox`."""
         return self._read(draft.draft.message_id)
 
@@ -275,10 +275,10 @@ class GraphMailbox:
         if found is not None and self.is_untouched(draft):
             self._drafts.remove(found)
 
-    def place_reply(self, reply: Reply) -> PlacedReply:
+    def place_reply(self, reply: ReplyDraft) -> PlacedReply:
         """See `Mailbox`."""
         records, source, owner = self._accounts.records, reply.source, reply.owner
-        placing = Placing(
+        placing = GraphPlacing(
             drafts=self._drafts,
             thread=reply.thread,
             job=reply.job,
@@ -296,23 +296,23 @@ class GraphMailbox:
         return PlacedReply(placed, OwnDraft(draft_id, digest), {"id": draft_id})
 
     def _recipients(
-        self, source: Message, owner: OwnerAddresses, *, to_all: bool
+        self, source: MailMessage, owner: OwnerAddresses, *, to_all: bool
     ) -> tuple[tuple[Address, ...], tuple[Address, ...]] | None:
         """Return whom the draft goes to where that is not whom Exchange would address it to; None elsewhere."""
         wanted = reply_recipients(source, owner, reply_all=to_all or owner.owns(source.sender))
         is_other = owner.owns(source.sender) or {one.key for one in source.reply_to} - {one.key for one in wanted[0]}
         return wanted if is_other else None
 
-    def name_of_new(self, mail: NewMail) -> str:
+    def name_of_new(self, mail: NewDraft) -> str:
         """Return the name of the mailbox with the key."""
         return f"{self._account.name}:{_key_of_new(mail)}"
 
-    def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
+    def place_new(self, mail: NewDraft, *, earlier: str) -> PlacedDraft:
         """See `Mailbox`."""
         made = self._place_new(mail, earlier)
         return PlacedDraft(OwnDraft(made.id, made.digest), made.link)
 
-    def _place_new(self, mail: NewMail, earlier: str) -> GraphDraft:
+    def _place_new(self, mail: NewDraft, earlier: str) -> GraphDraft:
         key, folder = _key_of_new(mail), self._drafts_folder
         html = f"<html><body>{html_body(mail.text)}</body></html>"
         subject = " ".join(mail.subject.split())
@@ -338,7 +338,7 @@ class GraphMailbox:
     def _is_waiting(self, found: GraphDraft) -> bool:
         return found.is_draft and found.data.get("parentFolderId") == self._drafts_folder
 
-    def _read(self, mail_id: str) -> Message | None:
+    def _read(self, mail_id: str) -> MailMessage | None:
         try:
             return read_content(self._client, mail_id)
         except (LimitError, MessageError):
@@ -349,5 +349,5 @@ def _folded(names: Iterable[object] | None) -> frozenset[str]:
     return frozenset(str(name).casefold() for name in names or ())
 
 
-def _key_of_new(mail: NewMail) -> str:
+def _key_of_new(mail: NewDraft) -> str:
     return f"new:{mail.key}"

@@ -16,7 +16,7 @@ from core.job import Job
 from core.ports import Effects
 from core.store.records import RecordStore
 from integrations.graph.errors import ChangedError
-from integrations.mail.graph.drafts import BEGUN, Drafts, GraphDraft, recipient
+from integrations.mail.graph.drafts import BEGUN, GraphDraft, GraphDrafts, recipient
 from integrations.mail.graph.reading import people_of
 from integrations.mail.mailbox.mail_targets import IdTarget
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
@@ -40,7 +40,7 @@ class GraphTarget(IdTarget):
 
 
 @dataclass(frozen=True)
-class Placing:
+class GraphPlacing:
     """One draft on its way into a mailbox.
 
     Args:
@@ -57,7 +57,7 @@ class Placing:
         time_zone: that of the times in the quote (IANA name).
     """
 
-    drafts: Drafts
+    drafts: GraphDrafts
     thread: Thread
     job: Job
     effects: Effects

@@ -23,14 +23,14 @@ from integrations.graph.tokens import TokenCaches
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.folder_pages import folder_ids
-from integrations.mail.graph.groups import Groups
+from integrations.mail.graph.groups import MailGroups
 from integrations.mail.graph.mailbox import GraphMailbox, open_graph
 from integrations.mail.graph.placing import GraphTarget
 from integrations.mail.graph.shared import NO_ACCESS, SharedMailboxes
 from integrations.mail.graph.subscriptions import Subscribing
 from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
-from integrations.mail.mailbox.provider import Connection, Need, Submit
+from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit
 from integrations.mail.mailbox.surface import ApiReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
@@ -129,16 +129,18 @@ class GraphProvider:
         is_own = is_theirs and account.workspace in self.microsoft.settings.own_tenants
         return account.address if account.workspace == LOCAL_WORKSPACE or is_own else ""
 
-    def need(self, account: GraphAccount, preferences: Preferences) -> Need:
+    def need(self, account: GraphAccount, preferences: Preferences) -> MailboxNeed:
         """See `Provider`; where Microsoft 365 is not set up, no mailbox needs anything."""
         if not self.microsoft.is_set_up:
-            return Need(is_refused=True)
+            return MailboxNeed(is_refused=True)
         status = self.accounts.status(account)
         is_refused = status.error is not None and status.error["code"] in REFUSALS
         reads = self._notices.has_any(account) or self._is_due(account, status, preferences)
         is_told = self._subscribing.tells_outcomes(account)
         settles_seconds = status.settles_seconds(TOLD_LOOK_SECONDS if is_told else LOOK_SECONDS)
-        return Need(is_refused, reads, settles_seconds <= 0, self._due_seconds(status, preferences), settles_seconds)
+        return MailboxNeed(
+            is_refused, reads, settles_seconds <= 0, self._due_seconds(status, preferences), settles_seconds
+        )
 
     def await_outcomes(self, account: GraphAccount) -> None:
         """See `Provider`."""
@@ -217,7 +219,7 @@ class GraphProvider:
             TokenCaches(self.records).forget(account.signed_in)
         self._shared.forget_tokens(account)
         if account.group:
-            Groups(self.records).leave_out(account)
+            MailGroups(self.records).leave_out(account)
         self.accounts.remove(account)
 
     def _subscribes(self, account: GraphAccount) -> bool:

@@ -16,11 +16,11 @@ from core.drafts import JsonObject
 from core.errors import ForbiddenError, InputError, LimitError, MessageError, NotFoundError
 from core.system.connections import is_short
 from integrations.graph.errors import ResyncError
-from integrations.mail.graph.accounts import Cursor, GraphAccounts, MailboxClient
+from integrations.mail.graph.accounts import GraphAccounts, GraphCursor, MailboxClient
 from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.pending_drafts import MailHead
 from integrations.mail.mailbox.preferences import FLAGGED
-from integrations.mail.message.message import MAX_MESSAGE_BYTES, Message
+from integrations.mail.message.message import MAX_MESSAGE_BYTES, MailMessage
 from integrations.mail.message.mime import message_ids
 from integrations.mail.reply.compose import bare_subject
 
@@ -58,7 +58,7 @@ _NEW_FIELDS = "id,receivedDateTime,isDraft"
 
 
 @dataclass(frozen=True)
-class MailFacts:
+class GraphMailFacts:
     """A mail before its text is read."""
 
     id: str
@@ -70,7 +70,7 @@ class MailFacts:
     is_answered: bool = False
 
 
-def read_facts(client: MailboxClient, message_id: str) -> MailFacts | None:
+def read_facts(client: MailboxClient, message_id: str) -> GraphMailFacts | None:
     """Return the facts of a mail, None when it is gone."""
     expand = f"singleValueExtendedProperties($filter=id eq '{LAST_VERB}')"
     try:
@@ -78,7 +78,7 @@ def read_facts(client: MailboxClient, message_id: str) -> MailFacts | None:
     except NotFoundError:
         return None
     verbs = {str(value.get("value")) for value in found.get("singleValueExtendedProperties") or ()}
-    return MailFacts(
+    return GraphMailFacts(
         id=str(found["id"]),
         conversation=str(found.get("conversationId") or ""),
         message_id=str(found.get("internetMessageId") or ""),
@@ -89,7 +89,7 @@ def read_facts(client: MailboxClient, message_id: str) -> MailFacts | None:
     )
 
 
-def read_content(client: MailboxClient, message_id: str) -> Message | None:
+def read_content(client: MailboxClient, message_id: str) -> MailMessage | None:
     """Return a mail, None when it is gone.
 
     Raises:
@@ -272,7 +272,7 @@ class FolderChanges:
             self._keep(cursor)
         self._keep(replace(cursor, checked_at=time.time()))
 
-    def _pages(self, cursor: Cursor) -> Iterator[JsonObject]:
+    def _pages(self, cursor: GraphCursor) -> Iterator[JsonObject]:
         graph = self.client.graph
         if cursor.link:
             return graph.pages(cursor.link, prefer=[PAGE_SIZE])
@@ -281,14 +281,14 @@ class FolderChanges:
         return graph.pages(f"{self.client.folder(self.folder)}/messages/delta", params=options, prefer=[PAGE_SIZE])
 
     @property
-    def _cursor(self) -> Cursor:
+    def _cursor(self) -> GraphCursor:
         return self.accounts.cursor(self.client.account, self.folder)
 
-    def _keep(self, cursor: Cursor) -> None:
+    def _keep(self, cursor: GraphCursor) -> None:
         self.accounts.save_cursor(self.client.account, self.folder, cursor)
 
 
-def _first(cursor: Cursor) -> Cursor:
+def _first(cursor: GraphCursor) -> GraphCursor:
     """Return where to begin: with what came since the last round, or in the last day."""
     if cursor.checked_at:
         return replace(cursor, since_seconds=cursor.checked_at - OVERLAP_SECONDS)

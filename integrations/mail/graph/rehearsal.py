@@ -17,7 +17,7 @@ from core.errors import ConflictError, InputError, NotFoundError
 from core.rehearsal import Assumption, Differs, Traces, Untried
 from integrations.graph.client import segment
 from integrations.mail.graph.accounts import MailboxClient
-from integrations.mail.graph.drafts import Drafts, GraphDraft
+from integrations.mail.graph.drafts import GraphDraft, GraphDrafts
 from integrations.mail.graph.subscriptions import LIFE_SECONDS, LIFECYCLE_PATH, NOTIFICATIONS_PATH
 
 WORDS = "Inlaid rehearses here and removes this draft in a moment."
@@ -109,8 +109,8 @@ class GraphRehearsal:
         )
 
     @cached_property
-    def _drafts(self) -> Drafts:
-        return Drafts(self.client)
+    def _drafts(self) -> GraphDrafts:
+        return GraphDrafts(self.client)
 
     def _readable(self) -> str:
         self._drafts.drafts_folder_id()

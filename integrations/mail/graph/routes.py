@@ -11,7 +11,7 @@ from core.connect_links import Purpose
 from core.errors import InputError, StoreOutage
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.change_notifications import MAX_TOKEN_CHARS, Incoming
-from integrations.mail.graph.connecting import Connecting
+from integrations.mail.graph.connecting import GraphConnecting
 from integrations.mail.graph.subscriptions import LIFECYCLE_PATH, NOTIFICATIONS_PATH
 from integrations.mail.mailbox.sign_in_pages import Browsers, SignInPages
 
@@ -31,7 +31,7 @@ def graph_mail_router(
         others: what else than mailboxes people sign in for.
     """
     router = APIRouter(include_in_schema=False)
-    incoming, links = Incoming(microsoft.records), Connecting(microsoft).links
+    incoming, links = Incoming(microsoft.records), GraphConnecting(microsoft).links
     pages = SignInPages(replace(links, purposes={**links.purposes, **(others or {})}), browsers, wake)
     pages.add_to(router)
     pages.add_form_post(router)

@@ -16,7 +16,7 @@ from core.job import LOCAL_WORKSPACE
 from core.store.records import RecordStore
 from core.system.connections import ANYWHERE, Egress, Unreachable
 from integrations.mail.mailbox.account import AccountParts, AccountStore
-from integrations.mail.mailbox.visits import Place
+from integrations.mail.mailbox.visits import MailboxPlace
 
 ANY_HOST = "*"
 
@@ -36,7 +36,7 @@ _SIGN_IN_AGAIN = "Sign in again, then connect the mailbox again: inlaid mailbox 
 
 
 @dataclass(frozen=True)
-class Account(AccountParts):
+class ImapAccount(AccountParts):
     """One mailbox of one person.
 
     Args:
@@ -88,9 +88,9 @@ class Account(AccountParts):
         return ANYWHERE if self.reach == ANY_HOST else Egress([host for host in self.reach.split(",") if host])
 
     @property
-    def place(self) -> Place:
+    def place(self) -> MailboxPlace:
         """Where it is, for counting failures."""
-        return Place("imap", self.workspace, self.name, self.person, f"{self.host}:{self.port}")
+        return MailboxPlace("imap", self.workspace, self.name, self.person, f"{self.host}:{self.port}")
 
     def __repr__(self) -> str:
         # Without the password: a repr ends up in tracebacks.
@@ -98,7 +98,7 @@ class Account(AccountParts):
 
 
 @dataclass(frozen=True)
-class Cursor:
+class ImapCursor:
     """How far a folder has been read; that of the inbox is kept with those of the others. Times are Unix seconds.
 
     Args:
@@ -123,44 +123,44 @@ class Cursor:
     again: tuple[int, ...] = ()
     is_behind: bool = False
     error: dict[str, str] | None = None
-    others: Mapping[str, "Cursor"] = field(default_factory=dict)
+    others: Mapping[str, "ImapCursor"] = field(default_factory=dict)
 
 
-class Accounts(AccountStore[Account]):
+class Accounts(AccountStore[ImapAccount]):
     """The IMAP mailboxes in the record store."""
 
     kind = ACCOUNT_KIND
     namespace = NAMESPACE
     mailbox_kinds = (CURSOR_KIND, TOKEN_KIND)
 
-    def load(self, data: JsonObject) -> Account:
+    def load(self, data: JsonObject) -> ImapAccount:
         """Return an account as it was stored."""
-        return Account(**data)
+        return ImapAccount(**data)
 
-    def save(self, account: Account) -> None:
+    def save(self, account: ImapAccount) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
         super().save(account)
         cursor = self.cursor(account)
         if cursor.error:
             self.save_cursor(account, replace(cursor, error=None))
 
-    def cursor(self, account: Account) -> Cursor:
+    def cursor(self, account: ImapAccount) -> ImapCursor:
         """Return how far the mailbox has been read."""
         record = self.records.get(CURSOR_KIND, account.workspace, account.name)
-        return cursor_from(record.data) if record else Cursor()
+        return cursor_from(record.data) if record else ImapCursor()
 
-    def save_cursor(self, account: Account, cursor: Cursor) -> None:
+    def save_cursor(self, account: ImapAccount, cursor: ImapCursor) -> None:
         """Store how far the mailbox has been read."""
         self.records.put(CURSOR_KIND, account.workspace, account.name, asdict(cursor), person=account.person)
 
 
-def cursor_from(data: JsonObject) -> Cursor:
+def cursor_from(data: JsonObject) -> ImapCursor:
     """Return a cursor as it was stored."""
     others = {folder: cursor_from(other) for folder, other in data.get("others", {}).items()}
-    return Cursor(**{**data, "again": tuple(data["again"]), "others": others})
+    return ImapCursor(**{**data, "again": tuple(data["again"]), "others": others})
 
 
-def public_account(account: Account, cursor: Cursor) -> JsonObject:
+def public_account(account: ImapAccount, cursor: ImapCursor) -> JsonObject:
     """Return what `inlaid mailbox list --json` prints of a mailbox; never the password."""
     shown = {key: value for key, value in asdict(account).items() if key not in {"password", "workspace", "reach"}}
     return {"name": account.name, "kind": "imap", **shown, "checked_at": cursor.checked_at, "error": cursor.error}
@@ -285,7 +285,7 @@ class StoredTokens:
         account: whose they are.
     """
 
-    def __init__(self, records: RecordStore, account: Account) -> None:
+    def __init__(self, records: RecordStore, account: ImapAccount) -> None:
         self._records = records
         self._account = account
 

@@ -11,9 +11,9 @@ from core.store.records import RecordStore
 from core.system.connections import deadline
 from integrations.mail.imap.accounts import (
     ACCOUNT_KIND,
-    Account,
     Accounts,
     GrantTokens,
+    ImapAccount,
     StoredTokens,
     TokenGrant,
     TokenSource,
@@ -34,12 +34,12 @@ _HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.]{0,50}:[0-9A
 
 def connect_mailbox(
     records: RecordStore,
-    account: Account,
+    account: ImapAccount,
     grant: TokenGrant | None = None,
     *,
     policies: Policies,
     before_saving: Callable[[], None] = lambda: None,
-) -> tuple[Account, str]:
+) -> tuple[ImapAccount, str]:
     """Test a mailbox and save it; return it as it works, and its Drafts folder.
 
     Args:
@@ -62,8 +62,8 @@ def connect_mailbox(
 
 
 def renew_login(
-    records: RecordStore, account: Account, *, password: str = "", grant: TokenGrant | None = None
-) -> Account:
+    records: RecordStore, account: ImapAccount, *, password: str = "", grant: TokenGrant | None = None
+) -> ImapAccount:
     """Test a connected mailbox with a new password or access token, and save that alone.
 
     Raises:
@@ -76,7 +76,7 @@ def renew_login(
     return _save(records, replace(account, password=password), grant)[0]
 
 
-def checked(account: Account) -> Account:
+def checked(account: ImapAccount) -> ImapAccount:
     """Return the account with host and address in their one form. Nothing is connected to.
 
     Raises:
@@ -98,10 +98,10 @@ def checked(account: Account) -> Account:
 
 def _save(
     records: RecordStore,
-    account: Account,
+    account: ImapAccount,
     grant: TokenGrant | None,
     before_saving: Callable[[], None] = lambda: None,
-) -> tuple[Account, str]:
+) -> tuple[ImapAccount, str]:
     tokens = GrantTokens(grant, account.egress) if grant else None
     account, folder = check_mailbox(account, tokens)
     with records.lock(SERVERS, f"connect imap:{account.place.server}", seconds=SAVE_SECONDS):
@@ -114,7 +114,7 @@ def _save(
     return account, folder
 
 
-def _require_single(records: RecordStore, account: Account) -> None:
+def _require_single(records: RecordStore, account: ImapAccount) -> None:
     """Pass when nobody of another workspace has connected the mailbox, by whichever of its names."""
     accounts = Accounts(records)
     for one in DueIndex(records.database).standing(ACCOUNT_KIND):
@@ -127,7 +127,7 @@ def _require_single(records: RecordStore, account: Account) -> None:
             raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")
 
 
-def check_mailbox(account: Account, tokens: TokenSource | None = None) -> tuple[Account, str]:
+def check_mailbox(account: ImapAccount, tokens: TokenSource | None = None) -> tuple[ImapAccount, str]:
     """Return the account as it works, with the encryption that its server offers, and its Drafts folder.
 
     Raises:

@@ -22,7 +22,7 @@ from core.store.records import RecordStore
 from core.system.connections import Egress, deadline
 from core.system.sockets import open_socket, tls_context
 from core.text.lexicon import pattern_beside
-from integrations.mail.imap.accounts import ANY_HOST, Account, StoredTokens, TokenSource
+from integrations.mail.imap.accounts import ANY_HOST, ImapAccount, StoredTokens, TokenSource
 from integrations.mail.mailbox.visits import ServerOutage
 from integrations.mail.message.mime import has_control_characters
 
@@ -100,7 +100,7 @@ class _Imap4(imaplib.IMAP4):
         return open_socket(self.host, self.port, self._context, self._egress, connect_seconds=CONNECT_SECONDS)
 
 
-def settle_security(account: Account) -> Account:
+def settle_security(account: ImapAccount) -> ImapAccount:
     """Return the account with the kind of encryption that its server offers: TLS from the start, else STARTTLS.
 
     Raises:
@@ -126,7 +126,7 @@ def settle_security(account: Account) -> Account:
 
 @contextmanager
 def open_mailbox(
-    account: Account, tokens: TokenSource | None = None, *, seconds: float = VISIT_SECONDS
+    account: ImapAccount, tokens: TokenSource | None = None, *, seconds: float = VISIT_SECONDS
 ) -> Iterator[IMAPClient]:
     """Log in for as long as the block lasts; what the server does wrong inside of it is translated too.
 
@@ -157,7 +157,7 @@ class IdleLine(NamedTuple):
     is_notified: bool
 
 
-def open_line(records: RecordStore, account: Account) -> IdleLine | None:
+def open_line(records: RecordStore, account: ImapAccount) -> IdleLine | None:
     """Log in and return the line, on which the server can announce new mail; None when it offers no IDLE.
 
     Raises as `open_mailbox`; whoever gets the line closes it.
@@ -181,7 +181,7 @@ def _leave(client: IMAPClient) -> None:
             client.shutdown()
 
 
-def _logged_in(account: Account, tokens: TokenSource | None) -> Client:
+def _logged_in(account: ImapAccount, tokens: TokenSource | None) -> Client:
     if tokens is None:
         return _enter(account, _log_in)
     try:
@@ -191,7 +191,7 @@ def _logged_in(account: Account, tokens: TokenSource | None) -> Client:
         return _enter(account, partial(_log_in_by_token, token=tokens.token(renew=True)))
 
 
-def _enter(account: Account, log_in: Callable[[IMAPClient, Account], None]) -> Client:
+def _enter(account: ImapAccount, log_in: Callable[[IMAPClient, ImapAccount], None]) -> Client:
     client = _connect(account)
     try:
         log_in(client, account)
@@ -211,7 +211,7 @@ class _TokenRefused(CredentialError):
     """The server does not take this access token."""
 
 
-def _connect(account: Account) -> Client:
+def _connect(account: ImapAccount) -> Client:
     context = tls_context()
     client = Client(account.host, account.port, context if account.security == "tls" else None, account.egress)
     if account.security == "starttls":
@@ -230,7 +230,7 @@ def _start_tls(client: IMAPClient, context: ssl.SSLContext) -> None:
         raise
 
 
-def _log_in(client: IMAPClient, account: Account) -> None:
+def _log_in(client: IMAPClient, account: ImapAccount) -> None:
     _require_login(client, account.user + account.password)
     # PLAIN carries every character; LOGIN only ASCII.
     log_in = client.plain_login if client.has_capability("AUTH=PLAIN") else client.login
@@ -249,7 +249,7 @@ def _log_in(client: IMAPClient, account: Account) -> None:
         ) from error
 
 
-def _log_in_by_token(client: IMAPClient, account: Account, *, token: str) -> None:
+def _log_in_by_token(client: IMAPClient, account: ImapAccount, *, token: str) -> None:
     """Log in by OAUTHBEARER (RFC 7628), or by XOAUTH2 where that is not offered."""
     _require_login(client, account.user + token)
     is_standard = client.has_capability("AUTH=OAUTHBEARER")
@@ -276,7 +276,7 @@ def _require_login(client: IMAPClient, given: str) -> None:
 
 
 @contextmanager
-def _errors(account: Account) -> Iterator[None]:
+def _errors(account: ImapAccount) -> Iterator[None]:
     """Turn what sockets, TLS and imaplib raise into our errors. The server's words stay out: they may quote mail."""
     try:
         yield
@@ -299,7 +299,7 @@ def _errors(account: Account) -> Iterator[None]:
         raise _refusal(account, str(error)) from error
 
 
-def _refusal(account: Account, words: str) -> InlaidError:
+def _refusal(account: ImapAccount, words: str) -> InlaidError:
     if "OVERQUOTA" in words.upper():
         return LimitError(f"The mailbox {account.name} is full.", fix="Delete mail there; the draft can be made again.")
     if _TRY_LATER.search(words):
@@ -307,15 +307,15 @@ def _refusal(account: Account, words: str) -> InlaidError:
     return InputError(f"{account.host} refused a command of IMAP.", fix="Run `inlaid mailbox sync` to see if it lasts.")
 
 
-def _unreachable(account: Account, what: str) -> ServerOutage:
+def _unreachable(account: ImapAccount, what: str) -> ServerOutage:
     return ServerOutage(f"The mail server {account.host}:{account.port} {what}.", fix=_fix(account))
 
 
-def _later(account: Account, what: str) -> OutageError:
+def _later(account: ImapAccount, what: str) -> OutageError:
     return OutageError(f"The mail server {account.host}:{account.port} {what}.", fix=_fix(account))
 
 
-def _fix(account: Account) -> str:
+def _fix(account: ImapAccount) -> str:
     # For every failure alike, or it would tell which host was refused.
     inside = (
         "" if account.reach == ANY_HOST else " A server in your own network must be listed in INLAID_ALLOWED_HOSTS."
@@ -324,11 +324,11 @@ def _fix(account: Account) -> str:
 
 
 def open_account(
-    records: RecordStore, account: Account, *, seconds: float = VISIT_SECONDS
+    records: RecordStore, account: ImapAccount, *, seconds: float = VISIT_SECONDS
 ) -> AbstractContextManager[IMAPClient]:
     """Return what logs in for as long as a block lasts; see `open_mailbox` for the rest."""
     return open_mailbox(account, _tokens(records, account), seconds=seconds)
 
 
-def _tokens(records: RecordStore, account: Account) -> TokenSource | None:
+def _tokens(records: RecordStore, account: ImapAccount) -> TokenSource | None:
     return StoredTokens(records, account) if account.login == "oauth" else None

@@ -13,7 +13,7 @@ from typing import Any
 from imapclient import IMAPClient
 
 from core.text.lexicon import phrases_beside
-from integrations.mail.imap.accounts import Cursor
+from integrations.mail.imap.accounts import ImapCursor
 from integrations.mail.mailbox.pending_drafts import MailHead
 from integrations.mail.mailbox.preferences import FLAGGED
 from integrations.mail.message.addresses import parse_addresses
@@ -152,7 +152,7 @@ class Inbox:
         """Select it again, after another folder was looked at."""
         self._client.select_folder(self.folder, readonly=True)
 
-    def new_uids(self, cursor: Cursor) -> list[int]:
+    def new_uids(self, cursor: ImapCursor) -> list[int]:
         """Return the UIDs that the cursor has not passed, oldest first.
 
         `n:*` always names the last mail (RFC 9051 section 9), and SINCE knows days only, in nobody's time zone.

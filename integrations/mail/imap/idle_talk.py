@@ -66,7 +66,7 @@ class Stands:
 
 
 @dataclass(frozen=True)
-class Told:
+class ServerTold:
     """The server announced mail, changed marks of a mail, or one of a mail that was answered."""
 
     name: Name
@@ -81,7 +81,7 @@ class Fallen:
     error: InlaidError
 
 
-Event = Stands | Told | Fallen
+Event = Stands | ServerTold | Fallen
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ class IdleTalk:
         else:
             self._ask("begin", b"IDLE")
 
-    def _stated(self, folder: bytes, facts: bytes) -> Iterator[Told]:
+    def _stated(self, folder: bytes, facts: bytes) -> Iterator[ServerTold]:
         """Tell of mail in a further folder; also the first time, for nobody knows what came before."""
         found = {name.upper(): int(value) for name, value in _UID.findall(facts)}
         before = self._statuses.get(folder, (0, 0))
@@ -252,9 +252,9 @@ class IdleTalk:
         now = found.get(b"UIDVALIDITY", before[0]), found.get(b"UIDNEXT", before[1])
         self._statuses[folder] = now
         if now != before:
-            yield Told(self._name, "mail")
+            yield ServerTold(self._name, "mail")
 
-    def _numbered(self, number: int, word: bytes, line: bytes) -> Iterator[Told]:
+    def _numbered(self, number: int, word: bytes, line: bytes) -> Iterator[ServerTold]:
         before = self._folder
         exists = {b"EXISTS": number, b"EXPUNGE": before.exists - 1}.get(word, before.exists)
         if self._state == "examine":
@@ -265,9 +265,9 @@ class IdleTalk:
         self._folder = replace(before, exists=exists, uidnext=before.uidnext + came)
         self._mark = self._folder.mark
         if word == b"EXISTS":
-            yield Told(self._name, "mail")
+            yield ServerTold(self._name, "mail")
         elif word == b"FETCH":
-            yield Told(self._name, "answered" if b"\\ANSWERED" in line.upper() else "marks")
+            yield ServerTold(self._name, "answered" if b"\\ANSWERED" in line.upper() else "marks")
 
 
 _State = Literal["examine", "notify", "status", "begin", "idle", "end"]

@@ -13,7 +13,7 @@ from core.errors import LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.store.records import RecordStore
 from integrations.mail.imap import folder_pages
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.folders import (
     INBOX,
@@ -26,10 +26,10 @@ from integrations.mail.imap.folders import (
     trash_folder,
 )
 from integrations.mail.imap.labels import ImapLabels
-from integrations.mail.imap.placing import DraftsFolder, ImapTarget
+from integrations.mail.imap.placing import ImapDraftsFolder, ImapTarget
 from integrations.mail.imap.reading import MAX_MAILS, FolderReading, Reading
 from integrations.mail.isolated import parse_message, reply_file
-from integrations.mail.mailbox.account import NewMail
+from integrations.mail.mailbox.account import NewDraft
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.pending_drafts import (
     CLOCK_SECONDS,
@@ -47,11 +47,11 @@ from integrations.mail.mailbox.provider import (
     NewMessage,
     PlacedDraft,
     PlacedReply,
-    Reply,
+    ReplyDraft,
 )
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES, own_message_id
 from integrations.mail.reply.compose import compose_new, draft_id
 
@@ -61,7 +61,7 @@ _MAX_HEADS = 500
 
 
 @contextmanager
-def open_imap(records: RecordStore, account: Account) -> Iterator["ImapMailbox"]:
+def open_imap(records: RecordStore, account: ImapAccount) -> Iterator["ImapMailbox"]:
     """Log in for as long as a block lasts; see `imap.connection.open_mailbox`."""
     with open_account(records, account) as client:
         yield ImapMailbox(Accounts(records), account, client)
@@ -78,7 +78,7 @@ class ImapMailbox:
 
     missing_seconds = MISSING_SECONDS
 
-    def __init__(self, accounts: Accounts, account: Account, client: IMAPClient) -> None:
+    def __init__(self, accounts: Accounts, account: ImapAccount, client: IMAPClient) -> None:
         self._accounts = accounts
         self._account = account
         self._client = client
@@ -87,8 +87,8 @@ class ImapMailbox:
         self._sizes: dict[str, int] = {}
 
     @cached_property
-    def _drafts(self) -> DraftsFolder:
-        return DraftsFolder(self._client)
+    def _drafts(self) -> ImapDraftsFolder:
+        return ImapDraftsFolder(self._client)
 
     @cached_property
     def _sent_folder(self) -> str:
@@ -177,7 +177,7 @@ class ImapMailbox:
         """See `Mailbox`; the decision itself bears the Message-ID for later rounds."""
         self._reading.note(message_id)
 
-    def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> ImapTarget:
+    def target_of_new(self, arrival: Arrival, message: MailMessage, *, is_requested: bool) -> ImapTarget:
         """See `Mailbox`."""
         del message
         return ImapTarget(
@@ -229,7 +229,7 @@ class ImapMailbox:
         received = [head for folder in folders for head in heads_since(self._client, folder, at, limit=_MAX_HEADS)]
         return [*received, *self.sent_since(at, limit=_MAX_HEADS)]
 
-    def read(self, head: MailHead) -> Message | None:
+    def read(self, head: MailHead) -> MailMessage | None:
         """See `Mailbox`."""
         if head.folder != self._readable_folder:
             self._client.select_folder(head.folder, readonly=True)
@@ -289,7 +289,7 @@ class ImapMailbox:
         others = (waiting.answers for waiting in self._waiting_at_first)
         return DraftState(may_be_rewritten=bool(draft.answers) and any(draft.answers in ids for ids in others))
 
-    def read_draft(self, draft: PendingDraft) -> Message | None:
+    def read_draft(self, draft: PendingDraft) -> MailMessage | None:
         """Return None: a sent draft is found among the sent mails."""
         del draft
         return None
@@ -302,7 +302,7 @@ class ImapMailbox:
         """See `Mailbox`."""
         self._drafts.remove(self._untouched(draft))
 
-    def place_reply(self, reply: Reply) -> PlacedReply:
+    def place_reply(self, reply: ReplyDraft) -> PlacedReply:
         """See `Mailbox`."""
         data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
         draft = OwnDraft(draft_id(reply.owner, reply.job), content_hash(data))
@@ -312,11 +312,11 @@ class ImapMailbox:
         placed = Placing(self._drafts, reply.thread, turn, data, thread_ids(reply.source)).run()
         return PlacedReply(placed, draft, {"message_id": draft.message_id, "folder": self._drafts.name})
 
-    def name_of_new(self, mail: NewMail) -> str:
+    def name_of_new(self, mail: NewDraft) -> str:
         """Return its Message-ID."""
         return own_message_id(self._sender.domain, mail.key)
 
-    def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
+    def place_new(self, mail: NewDraft, *, earlier: str) -> PlacedDraft:
         """See `Mailbox`."""
         name, now = self.name_of_new(mail), datetime.now(UTC)
         data = compose_new(mail.to, mail.subject, mail.text, owner=self._sender, message_id=name, date=now)

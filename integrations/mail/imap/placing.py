@@ -19,7 +19,7 @@ _IDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]"
 KIND = "mail"
 
 
-class DraftsFolder:
+class ImapDraftsFolder:
     """Drafts on the server.
 
     Args:

@@ -13,14 +13,14 @@ from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from core.system.connections import is_short
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.mailbox import ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.watching import Watcher, WatchTimes
 from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
-from integrations.mail.mailbox.provider import Connection, Need, Submit
+from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit
 from integrations.mail.mailbox.surface import ReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
@@ -59,43 +59,43 @@ class ImapProvider:
         """See `Provider`."""
         return ImapTarget.from_json(delivery)
 
-    def open(self, account: Account) -> AbstractContextManager[ImapMailbox]:
+    def open(self, account: ImapAccount) -> AbstractContextManager[ImapMailbox]:
         """Log in for as long as a block lasts; see `imap.connection.open_mailbox`."""
         return open_imap(self.records, account)
 
-    def connection(self, account: Account) -> Connection:
+    def connection(self, account: ImapAccount) -> Connection:
         """See `Provider`."""
         cursor, status = self.accounts.cursor(account), self.accounts.status(account)
         place, error = f"{account.host}:{account.port}", cursor.error or status.error
         checked_at = max(cursor.checked_at, _looked_at(status)) if cursor.checked_at else 0.0
         return Connection(place, status.mode, checked_at, error, status)
 
-    def proven_address(self, account: Account) -> str:
+    def proven_address(self, account: ImapAccount) -> str:
         """Return the address where the administrator gave it, or who has it; anybody else only typed one."""
         address = account.own_address
         givers = {(self.settings or load_settings()).local_person, address.casefold()}
         is_given = account.person in givers or account.person.casefold() in givers
         return address if account.workspace == LOCAL_WORKSPACE and is_given else ""
 
-    def need(self, account: Account, preferences: Preferences) -> Need:
+    def need(self, account: ImapAccount, preferences: Preferences) -> MailboxNeed:
         """See `Provider`."""
         del preferences
         cursor, status = self.accounts.cursor(account), self.accounts.status(account)
         is_refused = cursor.error is not None and cursor.error["code"] == CredentialError.code
         if cursor.error or not _is_watched(status):
-            return Need(is_refused, reads=True, again_seconds=0.0 if cursor.is_behind else POLL_SECONDS)
+            return MailboxNeed(is_refused, reads=True, again_seconds=0.0 if cursor.is_behind else POLL_SECONDS)
         is_told = cursor.is_behind or status.noticed_at > status.answered_at
         left_seconds = 0.0 if is_told else cursor.checked_at + WATCHED_SECONDS - time.time()
         settles_seconds = status.settles_seconds(self._look_seconds(account))
-        return Need(False, left_seconds <= 0, settles_seconds <= 0, left_seconds, settles_seconds)
+        return MailboxNeed(False, left_seconds <= 0, settles_seconds <= 0, left_seconds, settles_seconds)
 
-    def _look_seconds(self, account: Account) -> float:
+    def _look_seconds(self, account: ImapAccount) -> float:
         """Return how often outcomes are looked for: the longer the newest draft has waited, the more rarely."""
         waiting = PendingDrafts(self.records, account).list()
         waited_seconds = time.time() - max((draft.placed_at for draft in waiting), default=0.0)
         return min(max(LOOK_SECONDS[0], waited_seconds * LOOK_SHARE), LOOK_SECONDS[1])
 
-    def sync(self, account: Account, submit: Submit) -> list[TriageRecord]:
+    def sync(self, account: ImapAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
         records, accounts = self.records, self.accounts
         with records.lock(account.workspace, f"mailbox:{account.name}", seconds=LOCK_SECONDS):
@@ -111,7 +111,7 @@ class ImapProvider:
                 accounts.update_status(account, answered_at=before.noticed_at)
             return found
 
-    def catch_up(self, account: Account, submit: Submit) -> None:
+    def catch_up(self, account: ImapAccount, submit: Submit) -> None:
         """See `Provider`; nothing is read while its owner wants the mailbox left alone."""
         if load_preferences(self.records, account.workspace, account.name).is_suspended(now()):
             return
@@ -124,15 +124,15 @@ class ImapProvider:
         """Watch the mailboxes of this process's share, by IDLE."""
         Watcher(self.accounts, wake, stopping).run()
 
-    def await_outcomes(self, account: Account) -> None:
+    def await_outcomes(self, account: ImapAccount) -> None:
         """Return at once: outcomes are looked for in rounds."""
 
-    def take_preferences(self, account: Account) -> None:
+    def take_preferences(self, account: ImapAccount) -> None:
         """Have the mailbox read: by what is set now, more of it may deserve an answer, also in other folders."""
         self.accounts.update_status(account, answered_at=-1.0)
         self.accounts.take_anew(account)
 
-    def forget(self, account: Account) -> None:
+    def forget(self, account: ImapAccount) -> None:
         """See `Provider`."""
         self.accounts.remove(account)
 

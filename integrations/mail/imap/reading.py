@@ -9,7 +9,7 @@ from imapclient import IMAPClient
 from core.cached_property import cached_property
 from core.errors import InputError
 from core.system.connections import is_short
-from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.accounts import Accounts, ImapAccount, ImapCursor
 from integrations.mail.imap.folders import INBOX, Inbox, InboxMail
 from integrations.mail.mailbox.preferences import load_preferences
 from integrations.mail.mailbox.triage_records import TriageRecords
@@ -28,7 +28,7 @@ class FolderReading:
         positions: where is stored how far it has been read now.
     """
 
-    def __init__(self, inbox: Inbox, before: Cursor, positions: "Positions") -> None:
+    def __init__(self, inbox: Inbox, before: ImapCursor, positions: "Positions") -> None:
         self.inbox, self._positions, self._has_more, self._is_read = inbox, positions, False, False
         self.cursor = self._start(before)
 
@@ -73,7 +73,7 @@ class FolderReading:
             cursor = replace(cursor, last_uid=last_uid, is_renumbered=False)
         self._keep(cursor)
 
-    def _start(self, cursor: Cursor) -> Cursor:
+    def _start(self, cursor: ImapCursor) -> ImapCursor:
         """Return where to go on; at the beginning, or after the server renumbered its mails, that is a date."""
         if cursor.uidvalidity == self.inbox.uidvalidity:
             return cursor
@@ -88,7 +88,7 @@ class FolderReading:
             again=(),
         )
 
-    def _keep(self, cursor: Cursor) -> None:
+    def _keep(self, cursor: ImapCursor) -> None:
         self.cursor = cursor
         self._positions.keep(self.inbox.folder, cursor)
 
@@ -101,15 +101,15 @@ class Positions:
         account: the mailbox.
     """
 
-    def __init__(self, accounts: Accounts, account: Account) -> None:
+    def __init__(self, accounts: Accounts, account: ImapAccount) -> None:
         self._accounts, self._account = accounts, account
         self._known = accounts.cursor(account)
 
-    def of(self, folder: str) -> Cursor:
+    def of(self, folder: str) -> ImapCursor:
         """Return how far a folder has been read."""
-        return self._known if folder == INBOX else self._known.others.get(folder, Cursor())
+        return self._known if folder == INBOX else self._known.others.get(folder, ImapCursor())
 
-    def keep(self, folder: str, cursor: Cursor) -> None:
+    def keep(self, folder: str, cursor: ImapCursor) -> None:
         """Store how far a folder has been read."""
         if folder == INBOX:
             self._known = replace(cursor, others=self._known.others)
@@ -135,7 +135,7 @@ class Reading:
         client: logged in.
     """
 
-    def __init__(self, accounts: Accounts, account: Account, client: IMAPClient) -> None:
+    def __init__(self, accounts: Accounts, account: ImapAccount, client: IMAPClient) -> None:
         self._accounts, self._account, self._client = accounts, account, client
         self._read: dict[str, FolderReading] = {}
         self._missing: list[str] = []
@@ -231,7 +231,7 @@ class Reading:
         return (there.get(b"UIDVALIDITY"), there.get(b"UIDNEXT")) == (cursor.uidvalidity, cursor.last_uid + 1)
 
 
-def _gone(account: Account, folders: list[str]) -> InputError:
+def _gone(account: ImapAccount, folders: list[str]) -> InputError:
     return InputError(
         f"The mailbox has no folder {', '.join(folders)[:200]} any more.",
         fix=f"Choose folders with: inlaid mailbox folders {account.name}",

@@ -20,10 +20,10 @@ import structlog
 from core.errors import CredentialError, InlaidError, OutageError, PolicyRefused, StoreOutage
 from core.store.due import Due, DueIndex, RecordState
 from core.system.open_files import raise_file_limit
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.connection import open_line
 from integrations.mail.imap.idle_lines import IdleLines
-from integrations.mail.imap.idle_talk import FOLDERS_SECONDS, Event, Folder, Kind, Name, Stands, Told, Watched
+from integrations.mail.imap.idle_talk import FOLDERS_SECONDS, Event, Folder, Kind, Name, ServerTold, Stands, Watched
 from integrations.mail.imap.watch_shares import Share
 from integrations.mail.mailbox.account import StatusChanges
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
@@ -329,14 +329,14 @@ class Watcher:
             self._lines.drop(event.name)
         elif isinstance(event, Stands):
             self._stand(mailbox, account, event)
-        elif isinstance(event, Told):
+        elif isinstance(event, ServerTold):
             self._hear_of(account, event.kind)
         elif isinstance(event, _Unopened) and event.mailbox is not mailbox:
             return  # it was changed meanwhile, and is opened as it is now
         else:
             self._fall(mailbox, account, event.error, is_counted=isinstance(event, _Unopened))
 
-    def _hear_of(self, account: Account, kind: Kind) -> None:
+    def _hear_of(self, account: ImapAccount, kind: Kind) -> None:
         changes: StatusChanges = {}
         if kind == "mail" or self._preferences(account).on_request:
             changes["noticed_at"] = time.time()
@@ -346,7 +346,7 @@ class Watcher:
             self._accounts.update_status(account, **changes)
             self._bring(account)
 
-    def _stand(self, mailbox: _Mailbox, account: Account, event: Stands) -> None:
+    def _stand(self, mailbox: _Mailbox, account: ImapAccount, event: Stands) -> None:
         changes: StatusChanges = {"renews_at": time.time() + self._times.reissue_seconds}
         if event.is_first:
             changes |= {"mode": "idle", "connected_at": time.time(), "error": None}
@@ -363,14 +363,14 @@ class Watcher:
             self._known.end(mailbox)
             self._known.servers.pop(mailbox.standing.lane, None)
 
-    def _is_news(self, account: Account, folder: Folder) -> bool:
+    def _is_news(self, account: ImapAccount, folder: Folder) -> bool:
         """Whether the folder may hold mail that had not been read when its connection was opened."""
         cursor = self._accounts.cursor(account)
         is_read = cursor.checked_at and not (cursor.error or cursor.is_behind or cursor.again)
         is_same = (cursor.uidvalidity, cursor.last_uid + 1) == (folder.uidvalidity, folder.uidnext)
         return not (is_read and is_same) or bool(self._preferences(account).on_request)
 
-    def _fall(self, mailbox: _Mailbox, account: Account, error: InlaidError, *, is_counted: bool) -> None:
+    def _fall(self, mailbox: _Mailbox, account: ImapAccount, error: InlaidError, *, is_counted: bool) -> None:
         times, at = self._times, time.monotonic()
         if isinstance(error, _LaterError):
             self._known.wait(mailbox)
@@ -390,9 +390,9 @@ class Watcher:
         mailbox.opened_at = 0.0
         self._known.wait(mailbox)
 
-    def _preferences(self, account: Account) -> Preferences:
+    def _preferences(self, account: ImapAccount) -> Preferences:
         return load_preferences(self._accounts.records, account.workspace, account.name)
 
-    def _bring(self, account: Account) -> None:
+    def _bring(self, account: ImapAccount) -> None:
         self._accounts.bring(account)
         self._wake()

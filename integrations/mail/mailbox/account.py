@@ -14,7 +14,7 @@ from core.people import address_of_shared
 from core.store.due import DueIndex
 from core.store.records import Record, RecordStore
 from core.system.connections import deadline
-from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Backoff, Place
+from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Backoff, MailboxPlace
 from integrations.mail.message.addresses import Address
 
 _MAX_TRIES = 20
@@ -124,7 +124,7 @@ class StatusStore:
         raise OutageError("Many workers update the status of a mailbox at once.", fix="Inlaid retries automatically.")
 
 
-class Account(Protocol):
+class MailboxAccount(Protocol):
     """One mailbox of one person; each provider has a dataclass of its own for it."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -162,7 +162,7 @@ class Account(Protocol):
         """What the kinds of the provider's records begin with."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> MailboxPlace:
         """Where it is, for counting failures."""
 
 
@@ -177,12 +177,12 @@ class AccountParts:
 
     @property
     def namespace(self) -> str:
-        """See `Account`."""
+        """See `MailboxAccount`."""
         return self.kinds_begin_with
 
     @property
     def readers(self) -> tuple[tuple[str, str], ...]:
-        """See `Account`; it is one person's."""
+        """See `MailboxAccount`; it is one person's."""
         return ()
 
 
@@ -197,7 +197,7 @@ class AddressedAccount(AccountParts):
         return self.address
 
 
-def records_of(records: RecordStore, kind: str, account: Account) -> Sequence[Record]:
+def records_of(records: RecordStore, kind: str, account: MailboxAccount) -> Sequence[Record]:
     """Return the records of a kind about the mails of one mailbox.
 
     Those of a shared mailbox stood under its address, before it had a person of its own.
@@ -207,7 +207,7 @@ def records_of(records: RecordStore, kind: str, account: Account) -> Sequence[Re
     return [record for record in listed if record.data["account"] == account.name]
 
 
-A = TypeVar("A", bound=Account)
+A = TypeVar("A", bound=MailboxAccount)
 
 
 class AccountStore(ABC, Generic[A]):
@@ -242,7 +242,7 @@ class AccountStore(ABC, Generic[A]):
         self.records.put(self.kind, account.workspace, account.name, asdict(account), person=account.person)
         self.bring(account)
 
-    def take_anew(self, account: Account) -> None:
+    def take_anew(self, account: MailboxAccount) -> None:
         """Have whoever watches a mailbox take it up anew, as it is stored."""
         if record := self.records.get(self.kind, account.workspace, account.name):
             with suppress(ConflictError):  # it was changed meanwhile, which is seen too, or removed
@@ -256,7 +256,7 @@ class AccountStore(ABC, Generic[A]):
                 )
         self.bring(account)
 
-    def bring(self, account: Account, *, in_seconds: float = 0.0) -> None:
+    def bring(self, account: MailboxAccount, *, in_seconds: float = 0.0) -> None:
         """Have a mailbox looked after in so many seconds at the latest."""
         index, lane = DueIndex(self.records.database), account.place.server
         index.bring(self.kind, account.workspace, account.name, in_seconds=in_seconds, lane=lane)
@@ -292,7 +292,7 @@ class AccountStore(ABC, Generic[A]):
             self.records.delete(kind, account.workspace, account.name)
 
     @contextmanager
-    def held(self, account: Account) -> Iterator[None]:
+    def held(self, account: MailboxAccount) -> Iterator[None]:
         """Hold a mailbox for a visit, which ends in time; an error is stored with it.
 
         Raises:
@@ -307,18 +307,18 @@ class AccountStore(ABC, Generic[A]):
                 self.update_status(account, error=error.to_json())
                 raise
 
-    def end_round(self, account: Account, *, is_behind: bool) -> None:
+    def end_round(self, account: MailboxAccount, *, is_behind: bool) -> None:
         """Store that a round has ended: what was read is no failure; `is_behind` when there was no time for all."""
         done: StatusChanges = {"is_behind": is_behind, "error": None}
         if not is_behind:
             done["checked_at"] = time.time()
         self.update_status(account, **done)
 
-    def status(self, account: Account) -> ConnectionStatus:
+    def status(self, account: MailboxAccount) -> ConnectionStatus:
         """Return the status of the connection."""
         return self._statuses.get(account.workspace, account.name)
 
-    def update_status(self, account: Account, **changes: Unpack[StatusChanges]) -> None:
+    def update_status(self, account: MailboxAccount, **changes: Unpack[StatusChanges]) -> None:
         """Store what has changed about the connection; see `StatusStore.update`."""
         self._statuses.update(account.workspace, account.name, account.person, changes)
 
@@ -343,7 +343,7 @@ class MailOwner:
 
 
 @dataclass(frozen=True)
-class NewMail:
+class NewDraft:
     """What the draft says. The same key is the same draft, however often it is put.
 
     Attributes:

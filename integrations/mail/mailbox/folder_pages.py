@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 
 # What people call the folder of sent mail, whatever the mailbox calls it.
 SENT = "Sent"
@@ -14,7 +14,7 @@ class FolderMail(NamedTuple):
 
     uid: str
     at: float
-    message: Message
+    message: MailMessage
 
 
 class FolderPage(NamedTuple):

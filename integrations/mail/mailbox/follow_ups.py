@@ -11,7 +11,7 @@ from core.job import JobRequest
 from core.store import Store
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
-from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.outcomes import take_back
 from integrations.mail.mailbox.pending_drafts import MailHead, PendingDrafts
 from integrations.mail.mailbox.preferences import load_preferences, now, owner_of_account
@@ -20,12 +20,12 @@ from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.message.addresses import OwnerAddresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import SOURCE_FILE
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
-from integrations.mail.triage.decide import FOLLOW_UP, Decision
+from integrations.mail.triage.decide import FOLLOW_UP, TriageDecision
 
 RECIPE = "compose"
 DAY_SECONDS = 24 * 3600.0
@@ -53,7 +53,7 @@ _WORDS = {
 }
 
 
-def open_question(sent: Message, owner: OwnerAddresses) -> str:
+def open_question(sent: MailMessage, owner: OwnerAddresses) -> str:
     """Return the question of a sent mail that waits for an answer; "" when it asks nobody in particular anything."""
     others = tuple(address for address in (*sent.to, *sent.cc) if not owner.owns(address))
     if not owner.owns(sent.sender) or not 0 < len(others) <= _MAX_RECIPIENTS:
@@ -65,7 +65,9 @@ def open_question(sent: Message, owner: OwnerAddresses) -> str:
     return found[0] if found and len(found[0]) <= _MAX_QUOTED_CHARS else ""
 
 
-def follow_up_inputs(sent: Message, question: str, owner: OwnerAddresses, style: WritingStyle | None) -> dict[str, str]:
+def follow_up_inputs(
+    sent: MailMessage, question: str, owner: OwnerAddresses, style: WritingStyle | None
+) -> dict[str, str]:
     """Return the inputs of the recipe `compose` for a follow-up to a sent mail."""
     language = mail_language(sent)
     day_form, words = _WORDS.get(language, _WORDS["en"])
@@ -82,7 +84,7 @@ def follow_up_inputs(sent: Message, question: str, owner: OwnerAddresses, style:
     return {name: value for name, value in inputs.items() if value}
 
 
-def follow_up_when_due(records: RecordStore, account: Account, look: Callable[[], object]) -> None:
+def follow_up_when_due(records: RecordStore, account: MailboxAccount, look: Callable[[], object]) -> None:
     """Look for open questions in a mailbox whose owner wants that, once an hour.
 
     Raises:
@@ -120,7 +122,7 @@ def follow_up(store: Store, provider: Provider[A], account: A, submit: Submit) -
     return made
 
 
-def _submit(records: RecordStore, account: Account, submit: Submit, mailbox: Mailbox, head: MailHead) -> bool:
+def _submit(records: RecordStore, account: MailboxAccount, submit: Submit, mailbox: Mailbox, head: MailHead) -> bool:
     """Submit the follow-up of a sent mail, and tell whether there is one. A second time is the same job."""
     message = read_if_possible(mailbox, head)
     if message is None:
@@ -148,7 +150,7 @@ def _submit(records: RecordStore, account: Account, submit: Submit, mailbox: Mai
         return False
     if (triaged := TriageRecords(records, account)).get(target.key) is None:
         asked = next(address for address in (*message.to, *message.cc) if not owner.owns(address))
-        decision = Decision(needs_reply=True, reason=f"Nobody has answered: {question}", rule=FOLLOW_UP)
+        decision = TriageDecision(needs_reply=True, reason=f"Nobody has answered: {question}", rule=FOLLOW_UP)
         record = TriageRecord(
             account.name,
             target.uid,

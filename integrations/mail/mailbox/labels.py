@@ -15,7 +15,7 @@ from core.errors import InlaidError
 from core.store import Store
 from core.store.records import RecordStore
 from core.system.connections import deadline, is_short
-from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.mail_state import Label, MailState, mail_state
 from integrations.mail.mailbox.outcomes import MAX_SENT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS
@@ -44,7 +44,7 @@ _SENT_STATES = frozenset({"waiting", "gaps_sent"})
 PREFIX = "Inlaid: "
 
 
-def mail_states(store: Store, account: Account, judged: Sequence[TriageRecord]) -> list[MailState]:
+def mail_states(store: Store, account: MailboxAccount, judged: Sequence[TriageRecord]) -> list[MailState]:
     """Return what is to be done about each of these mails, the newest first."""
     return _states(store, judged, _load(store.records, account))
 
@@ -122,7 +122,7 @@ class LabelBook:
     error: dict[str, str] | None = None
 
 
-def _load(records: RecordStore, account: Account) -> LabelBook:
+def _load(records: RecordStore, account: MailboxAccount) -> LabelBook:
     record = records.get(LABELS_KIND, account.workspace, account.name)
     return _book(record.data) if record else LabelBook()
 
@@ -132,7 +132,7 @@ def _book(data: JsonObject) -> LabelBook:
     return LabelBook(mails, tuple(data["answered"]), data["looked_at"], data["error"])
 
 
-def _save(records: RecordStore, account: Account, book: LabelBook) -> None:
+def _save(records: RecordStore, account: MailboxAccount, book: LabelBook) -> None:
     records.put(LABELS_KIND, account.workspace, account.name, asdict(book), person=account.person)
 
 
@@ -198,7 +198,7 @@ def end_labels(records: RecordStore, provider: Provider[A], account: A) -> None:
             _LabelRound(records, account, mailbox).make({})
 
 
-def _take_away(records: RecordStore, account: Account, mailbox: Mailbox) -> None:
+def _take_away(records: RecordStore, account: MailboxAccount, mailbox: Mailbox) -> None:
     if not _LabelRound(records, account, mailbox).make({}):
         return
     forget_labels(records, account.workspace, account.name)
@@ -208,7 +208,7 @@ def _take_away(records: RecordStore, account: Account, mailbox: Mailbox) -> None
         save_preferences(records, account.workspace, account.name, done, person=account.person)
 
 
-def _is_anything_due(store: Store, account: Account, language: str) -> bool:
+def _is_anything_due(store: Store, account: MailboxAccount, language: str) -> bool:
     """Whether the mailbox has to be opened."""
     book = _load(store.records, account)
     if book.error or time.time() >= book.looked_at + LOOK_SECONDS:
@@ -217,14 +217,14 @@ def _is_anything_due(store: Store, account: Account, language: str) -> bool:
     return any(_is_due(book.mails.get(key), wanted.get(key)) for key in {**book.mails, **wanted})
 
 
-def _put(store: Store, account: Account, mailbox: Mailbox, language: str) -> None:
+def _put(store: Store, account: MailboxAccount, mailbox: Mailbox, language: str) -> None:
     mailbox.require_labels()
     judged = _labelled(store.records, account)
     book = _note_answers(store.records, account, mailbox, judged)
     _LabelRound(store.records, account, mailbox).make(_wanted(store, judged, book, language))
 
 
-def _labelled(records: RecordStore, account: Account) -> list[TriageRecord]:
+def _labelled(records: RecordStore, account: MailboxAccount) -> list[TriageRecord]:
     """Return the mails that may bear a label, newest first."""
     since = time.time() - LABELLED_SECONDS
     return [record for record in TriageRecords(records, account).newest() if record.at >= since]
@@ -241,7 +241,7 @@ def _wanted(store: Store, judged: Sequence[TriageRecord], book: LabelBook, langu
 
 
 def _note_answers(
-    records: RecordStore, account: Account, mailbox: Mailbox, judged: Sequence[TriageRecord]
+    records: RecordStore, account: MailboxAccount, mailbox: Mailbox, judged: Sequence[TriageRecord]
 ) -> LabelBook:
     """Note which of these mails their owner has answered since the last look, with or without a draft."""
     book, at = _load(records, account), time.time()
@@ -259,7 +259,7 @@ class _LabelRound:
     """Changes the labels of a mailbox to those that are wanted, a batch at a time."""
 
     records: RecordStore
-    account: Account
+    account: MailboxAccount
     mailbox: Mailbox
 
     def make(self, wanted: Mapping[str, LabelledMail]) -> bool:

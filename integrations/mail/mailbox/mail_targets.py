@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from core.drafts import JsonObject
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.compose import REQUESTED
 
 
@@ -73,6 +73,6 @@ class IdTarget:
         )
 
 
-def number_of(message: Message, mail_id: str) -> int:
+def number_of(message: MailMessage, mail_id: str) -> int:
     """Return a number that puts mails of the same second in an order: by what they answer, then by id."""
     return len(message.references) << 32 | int.from_bytes(hashlib.sha256(mail_id.encode()).digest()[:4])

@@ -15,7 +15,7 @@ from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.outcomes import OPEN_GAPS
 from core.store import Store
-from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.pending_drafts import (
     ANSWERED_BY_COLLEAGUE,
     CLOCK_SECONDS,
@@ -66,7 +66,7 @@ def settle_drafts(
         return OutcomeScan(store, account, mailbox, tell_gaps).run(waiting)
 
 
-def take_back(store: Store, account: Account, mailbox: Mailbox, draft: PendingDraft, *, why: str) -> None:
+def take_back(store: Store, account: MailboxAccount, mailbox: Mailbox, draft: PendingDraft, *, why: str) -> None:
     """Remove a draft that is not needed any more, unless its owner has changed, sent or deleted it."""
     job = store.jobs.get(draft.job)
     draft = _with_digest(store, draft, job)
@@ -90,7 +90,7 @@ class OutcomeScan:
     """
 
     store: Store
-    account: Account
+    account: MailboxAccount
     mailbox: Mailbox
     tell_gaps: Callable[[Job], object] | None = None
     _sent: list[MailHead] = field(default_factory=list)

@@ -15,8 +15,8 @@ from core.job import Job, Outcome
 from core.outcomes import edit_distance
 from core.store import Store
 from core.store.records import RecordStore
-from integrations.mail.mailbox.account import THREAD_KIND, Account, records_of
-from integrations.mail.message.message import Message
+from integrations.mail.mailbox.account import THREAD_KIND, MailboxAccount, records_of
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import GAP_SIGN
 
@@ -54,7 +54,7 @@ class ThreadClaim:
     draft: OwnDraft
 
 
-def thread_ids(message: Message) -> frozenset[str]:
+def thread_ids(message: MailMessage) -> frozenset[str]:
     """Return the ids of the mail and of those before it."""
     ids = (message.message_id, message.in_reply_to, *message.references)
     return frozenset(message_id for message_id in ids if message_id)
@@ -79,7 +79,7 @@ class Thread:
         key: names the thread in the records.
     """
 
-    def __init__(self, records: RecordStore, account: Account, message: Message) -> None:
+    def __init__(self, records: RecordStore, account: MailboxAccount, message: MailMessage) -> None:
         self._records = records
         self._account = account
         root = (*message.references, message.in_reply_to, message.message_id)
@@ -131,13 +131,13 @@ class Thread:
         )
 
 
-def holder_of(records: RecordStore, account: Account, key: str) -> str:
+def holder_of(records: RecordStore, account: MailboxAccount, key: str) -> str:
     """Return the job that has a thread, "" when none has."""
     record = records.get(THREAD_KIND, account.workspace, key)
     return str(record.data["job"]) if record else ""
 
 
-def was_replaced(store: Store, account: Account, key: str, job: Job) -> bool:
+def was_replaced(store: Store, account: MailboxAccount, key: str, job: Job) -> bool:
     """Whether a newer mail's draft stands in a thread in place of a job's; one that was left to the person does not."""
     holder = holder_of(store.records, account, key) if key else job.id
     if holder == job.id:
@@ -190,7 +190,7 @@ class PendingDrafts:
     """
 
     records: RecordStore
-    account: Account
+    account: MailboxAccount
 
     @property
     def _kind(self) -> str:
@@ -275,7 +275,7 @@ def candidates(draft: PendingDraft, sent: Sequence[MailHead]) -> list[MailHead]:
 
 
 def outcome_of(
-    draft: PendingDraft, head: MailHead | None, mail: Message, text: str, *, at: float
+    draft: PendingDraft, head: MailHead | None, mail: MailMessage, text: str, *, at: float
 ) -> DraftOutcome | None:
     """Return what a sent mail makes of a draft; None when the two have nothing to do with each other.
 
@@ -298,7 +298,7 @@ def _is_same(draft: PendingDraft, head: MailHead) -> bool:
     return draft.draft.message_id in {head.message_id, head.ref}
 
 
-def used_text(mail: Message, draft: str, signature: str = "") -> tuple[str, float]:
+def used_text(mail: MailMessage, draft: str, signature: str = "") -> tuple[str, float]:
     """Return what the person wrote, and how far it is from the draft.
 
     The signature is compared when it is ours, and left out when the mail program has added one, or when it is the

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from core.drafts import JsonObject, has_gap
 from core.errors import InputError
 from core.store.records import RecordStore
-from integrations.mail.mailbox.account import Account
+from integrations.mail.mailbox.account import MailboxAccount
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
-from integrations.mail.message.message import Message, owner_of
+from integrations.mail.message.message import MailMessage, owner_of
 from integrations.mail.reply.compose import is_answered_to_all
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import DEFAULT_THRESHOLD, MailboxContext
@@ -210,14 +210,14 @@ def checked(value: Preferences) -> Preferences:
     )
 
 
-def goes_to_all(message: Message, owner: OwnerAddresses, preferences: Preferences) -> bool:
+def goes_to_all(message: MailMessage, owner: OwnerAddresses, preferences: Preferences) -> bool:
     """Return whether the draft that answers a mail goes to everybody who got it."""
     if preferences.reply_all == BY_THREAD:
         return is_answered_to_all(message, owner)
     return preferences.reply_all == ALWAYS
 
 
-def owner_of_account(message: Message, account: Account, preferences: Preferences) -> OwnerAddresses:
+def owner_of_account(message: MailMessage, account: MailboxAccount, preferences: Preferences) -> OwnerAddresses:
     """Return who answers a mail: the owner of the mailbox that it came to."""
     # What a provider knows itself stands with the account; what the person adds, with the preferences.
     aliases = (*preferences.aliases, *getattr(account, "aliases", ()))

@@ -10,13 +10,13 @@ from core.drafts import JsonObject
 from core.errors import CredentialError, ForbiddenError, InlaidError, OutageError, SettingsError
 from core.job import Job, JobRequest
 from core.ports import Effects
-from integrations.mail.mailbox.account import A, AccountStore, ConnectionStatus, NewMail
+from integrations.mail.mailbox.account import A, AccountStore, ConnectionStatus, NewDraft
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, Thread
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace, TriageRecord
 from integrations.mail.message.addresses import OwnerAddresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 
 # The surface of all jobs that begin in a mailbox.
 SURFACE = "mail"
@@ -89,13 +89,13 @@ class Arrival:
 class NewMessage(NamedTuple):
     """The text of a new mail, its Message-ID or what stands for one, and whether it is kept although that is known."""
 
-    message: Message
+    message: MailMessage
     message_id: str
     is_kept: bool = False
 
 
 @dataclass(frozen=True)
-class Reply:
+class ReplyDraft:
     """A draft on its way into the thread of the mail that it answers.
 
     Args:
@@ -108,7 +108,7 @@ class Reply:
     """
 
     job: Job
-    source: Message
+    source: MailMessage
     owner: OwnerAddresses
     reply_all: bool
     thread: Thread
@@ -138,7 +138,7 @@ class PlacedDraft(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Need:
+class MailboxNeed:
     """What a mailbox needs now.
 
     Args:
@@ -233,7 +233,7 @@ class Mailbox(Protocol):
     def note_known(self, message_id: str) -> None:
         """Keep that a mail is decided about."""
 
-    def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> MailTarget:
+    def target_of_new(self, arrival: Arrival, message: MailMessage, *, is_requested: bool) -> MailTarget:
         """Return the target of the job that answers a new mail."""
 
     @property
@@ -250,7 +250,7 @@ class Mailbox(Protocol):
     def mail_since(self, at: float) -> list[MailHead]:
         """Return what was received and sent since then, drafts excepted."""
 
-    def read(self, head: MailHead) -> Message | None:
+    def read(self, head: MailHead) -> MailMessage | None:
         """Return a mail; None when it is gone or cannot be read."""
 
     def raw(self, target: MailTarget) -> bytes | None:
@@ -271,7 +271,7 @@ class Mailbox(Protocol):
     def draft_state(self, draft: PendingDraft) -> DraftState:
         """Return where a draft is."""
 
-    def read_draft(self, draft: PendingDraft) -> Message | None:
+    def read_draft(self, draft: PendingDraft) -> MailMessage | None:
         """Return a draft that was sent; None when it cannot be read."""
 
     def is_untouched(self, draft: PendingDraft) -> bool:
@@ -280,13 +280,13 @@ class Mailbox(Protocol):
     def remove_draft(self, draft: PendingDraft) -> None:
         """Remove a draft unless somebody has changed it."""
 
-    def place_reply(self, reply: Reply) -> PlacedReply:
+    def place_reply(self, reply: ReplyDraft) -> PlacedReply:
         """Put a draft into its thread, which then has one draft, whatever is killed or done twice."""
 
-    def name_of_new(self, mail: NewMail) -> str:
+    def name_of_new(self, mail: NewDraft) -> str:
         """Return what names the draft of a new mail in the mailbox's workspace."""
 
-    def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
+    def place_new(self, mail: NewDraft, *, earlier: str) -> PlacedDraft:
         """Put a new mail into the Drafts folder; the same mail a second time finds the first.
 
         `earlier` is the digest of what the same key gave before: a draft with it is replaced, a changed one stays.
@@ -349,7 +349,7 @@ class Provider(Protocol[A]):
     def proven_address(self, account: A) -> str:
         """Return the address by which a mailbox is known to be somebody's, "" when that is only what was typed."""
 
-    def need(self, account: A, preferences: Preferences) -> Need:
+    def need(self, account: A, preferences: Preferences) -> MailboxNeed:
         """Return what a mailbox needs now."""
 
     def sync(self, account: A, submit: Submit) -> list[TriageRecord]:
@@ -384,7 +384,7 @@ def is_lasting(error: Exception) -> bool:
     return isinstance(error, CredentialError | ForbiddenError | OutageError | SettingsError)
 
 
-def read_if_possible(mailbox: Mailbox, head: MailHead) -> Message | None:
+def read_if_possible(mailbox: Mailbox, head: MailHead) -> MailMessage | None:
     """Return a mail; None when it is gone, or when this one cannot be read.
 
     Raises:

@@ -11,13 +11,13 @@ from core.errors import InputError
 from core.insight.learning.examples import PAST_WORK_KIND
 from core.store.records import RecordStore
 from core.system.connections import is_short
-from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.pending_drafts import Thread, holder_of
 from integrations.mail.mailbox.preferences import load_preferences
 from integrations.mail.mailbox.provider import Provider, read_if_possible
 from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.message.addresses import OwnerAddresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.writing_style import ReplyExample, WritingStyle, find_examples, learn_from_mails
 
 STYLE_KIND = "mailbox_voice"
@@ -90,7 +90,7 @@ def learn_style(records: RecordStore, provider: Provider[A], account: A) -> Writ
     return style
 
 
-def _newest_sent(records: RecordStore, provider: Provider[A], account: A) -> Iterator[Message]:
+def _newest_sent(records: RecordStore, provider: Provider[A], account: A) -> Iterator[MailMessage]:
     with Backoff(records).attempt(account.place), provider.open(account) as mailbox:
         if not mailbox.has_sent_folder:
             raise InputError("There is no folder of sent mail.", fix="Let the mail program keep what it sends.")
@@ -102,12 +102,12 @@ def _newest_sent(records: RecordStore, provider: Provider[A], account: A) -> Ite
                 yield message
 
 
-def _is_ours(records: RecordStore, account: Account, mail: Message) -> bool:
+def _is_ours(records: RecordStore, account: MailboxAccount, mail: MailMessage) -> bool:
     """Whether we have drafted in the thread of a sent mail: what came of a draft may bear any id when it is sent."""
     return bool(holder_of(records, account, Thread(records, account, mail).key))
 
 
-def learn_when_due(records: RecordStore, account: Account, learn: Callable[[], WritingStyle]) -> None:
+def learn_when_due(records: RecordStore, account: MailboxAccount, learn: Callable[[], WritingStyle]) -> None:
     """Learn again, once a week, from a mailbox whose owner agreed.
 
     Raises:

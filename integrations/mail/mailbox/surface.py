@@ -31,13 +31,13 @@ from core.system.connections import deadline
 from core.text.language import detect_language
 from core.writing.grounded.passages import passages_value
 from integrations.mail.isolated import attached_files
-from integrations.mail.mailbox.account import A, Account, MailOwner, NewMail, own_mailbox
+from integrations.mail.mailbox.account import A, MailboxAccount, MailOwner, NewDraft, own_mailbox
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, Thread
 from integrations.mail.mailbox.preferences import Preferences, goes_to_all, load_preferences, owner_of_account
-from integrations.mail.mailbox.provider import Provider, Reply
+from integrations.mail.mailbox.provider import Provider, ReplyDraft
 from integrations.mail.mailbox.style_learning import load_style
-from integrations.mail.mailbox.visits import Backoff, Place
-from integrations.mail.message.message import Message
+from integrations.mail.mailbox.visits import Backoff, MailboxPlace
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.caution import caution_draft
 from integrations.mail.reply.compose import (
     ONLY_GAPS,
@@ -89,7 +89,7 @@ class Deliveries:
     def make(
         self,
         records: RecordStore,
-        place: Place,
+        place: MailboxPlace,
         key: str,
         act: Callable[[], T],
         *,
@@ -145,7 +145,12 @@ class Deliveries:
             raise
 
     def _work(
-        self, records: RecordStore, place: Place, name: tuple[str, ...], act: Callable[[], T], future: "Future[T]"
+        self,
+        records: RecordStore,
+        place: MailboxPlace,
+        name: tuple[str, ...],
+        act: Callable[[], T],
+        future: "Future[T]",
     ) -> None:
         try:
             with deadline(DELIVERY_SECONDS), Backoff(records).attempt(place):
@@ -176,7 +181,7 @@ def deliveries() -> Deliveries:
     return Deliveries(load_settings().worker_threads)
 
 
-def _later(place: Place, *, is_read: bool, retry_after_seconds: float = 0.0) -> OutageError:
+def _later(place: MailboxPlace, *, is_read: bool, retry_after_seconds: float = 0.0) -> OutageError:
     said = f"{place.server} is slow to {'hand over a mail' if is_read else 'store a draft'}."
     return OutageError(said, fix="Inlaid retries automatically.", retry_after_seconds=retry_after_seconds)
 
@@ -202,7 +207,7 @@ class ReplySurface(ABC):
         reason = str(job.delivery.get(CAUTION, ""))
         if not reason:
             return None
-        source = Message.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
+        source = MailMessage.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
         account = self.provider(context).accounts.get(job.workspace, str(job.delivery.get("account", "")))
         preferences = load_preferences(context.records, account.workspace, account.name)
         return caution_draft(source, owner_of_account(source, account, preferences), reason)
@@ -215,7 +220,7 @@ class ReplySurface(ABC):
         """
         if job.recipe != RECIPE or self._read_file is None:
             return {}
-        source = Message.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
+        source = MailMessage.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
         if not any(is_document(file.name) for file in source.attachments):
             return {}
         try:
@@ -261,12 +266,12 @@ class ReplySurface(ABC):
         if is_left_to_person(job, gaps_only=preferences.gaps_only or target.is_requested):
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
-        source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
+        source = MailMessage.model_validate_json(effects.get_file(job, SOURCE_FILE))
         owner = owner_of_account(source, account, preferences)
         to_all = goes_to_all(source, owner, preferences) and not job.delivery.get(CAUTION)
         known = _signatures(records, account, preferences)
         job, signature = _signed(job, known, mail_language(source))
-        reply = Reply(job, source, owner, to_all, Thread(records, account, source), effects)
+        reply = ReplyDraft(job, source, owner, to_all, Thread(records, account, source), effects)
         act = partial(_place, records, provider, account, reply, signature)
         deliveries().make(records, account.place, job.id, act, patience_seconds=self._patience_seconds)
 
@@ -280,13 +285,13 @@ def _signed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, str
     return replace(job, draft=job.draft.model_copy(update={"text": f"{job.draft.text}\n\n{block}"})), block
 
 
-def _signatures(records: RecordStore, account: Account, preferences: Preferences) -> Mapping[str, str]:
+def _signatures(records: RecordStore, account: MailboxAccount, preferences: Preferences) -> Mapping[str, str]:
     """Return the signatures that the owner has typed, by language; failing that those that were learnt."""
     style = load_style(records, account.workspace, account.name)
     return preferences.signatures or (style.signatures if style else {})
 
 
-def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply, signature: str) -> None:
+def _place(records: RecordStore, provider: Provider[A], account: A, reply: ReplyDraft, signature: str) -> None:
     job, source = reply.job, reply.source
     with provider.open(account) as mailbox:
         done = mailbox.place_reply(reply)
@@ -329,7 +334,7 @@ class NewDrafts(Generic[A]):
         """Return the person's mailbox, None when they have connected none of this kind."""
         return own_mailbox(self._provider.accounts.list(), owner, self._provider.proven_address)
 
-    def put(self, owner: MailOwner, mail: NewMail) -> str:
+    def put(self, owner: MailOwner, mail: NewDraft) -> str:
         """Put the draft there; one of the same key that nobody has changed is replaced, a changed one stays beside it.
 
         Returns:
@@ -346,7 +351,7 @@ class NewDrafts(Generic[A]):
         act = partial(self._put, account, mail)
         return deliveries().make(self._records, account.place, mail.key, act, patience_seconds=self._patience_seconds)
 
-    def _put(self, account: A, mail: NewMail) -> str:
+    def _put(self, account: A, mail: NewDraft) -> str:
         records, kind = self._records, f"{account.namespace}_new_draft"
         known = _signatures(records, account, load_preferences(records, account.workspace, account.name))
         block = "" if mail.is_signed else signature_below(mail.text, known, detect_language(mail.text))

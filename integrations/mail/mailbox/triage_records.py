@@ -11,7 +11,7 @@ from core.job import Job
 from core.outcomes import OPEN_GAPS, Act
 from core.store import Store
 from core.store.records import RecordStore
-from integrations.mail.mailbox.account import Account, records_of
+from integrations.mail.mailbox.account import MailboxAccount, records_of
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
 from integrations.mail.triage.decide import FOLLOW_UP
 
@@ -111,7 +111,7 @@ class TriageRecords:
     """
 
     records: RecordStore
-    account: Account
+    account: MailboxAccount
 
     @property
     def _kind(self) -> str:

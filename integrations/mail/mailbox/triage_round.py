@@ -16,18 +16,18 @@ from core.errors import ConflictError, InlaidError, InputError, LimitError, NotF
 from core.job import CAUTION, JobRequest
 from core.store.records import RecordStore
 from integrations.mail.isolated import judge
-from integrations.mail.mailbox.account import Account
+from integrations.mail.mailbox.account import MailboxAccount
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
 from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
 from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import parse_sender
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_colleague, written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, Decision, MailboxContext, is_listed, no_draft
+from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, MailboxContext, TriageDecision, is_listed, no_draft
 
 # How far back, and how much, of the sent mail is looked at for whom the owner knows.
 HISTORY_SECONDS = 365 * 24 * 3600.0
@@ -64,7 +64,7 @@ class TriageRound:
         submit: takes the jobs that write answers.
     """
 
-    def __init__(self, records: RecordStore, account: Account, mailbox: Mailbox, submit: Submit) -> None:
+    def __init__(self, records: RecordStore, account: MailboxAccount, mailbox: Mailbox, submit: Submit) -> None:
         self._records = records
         self._account = account
         self._mailbox = mailbox
@@ -156,7 +156,7 @@ class TriageRound:
         self._drafts_now += bool(job) and not is_requested
         return self._note(arrival, decision, message=found.message, message_id=found.message_id, job=job)
 
-    def _note_answer(self, message: Message) -> None:
+    def _note_answer(self, message: MailMessage) -> None:
         """Note with the drafts that wait that a colleague of the owner has answered their mail; outcomes look at it."""
         owner = owner_of_account(message, self._account, self._preferences)
         sender = message.sender
@@ -182,8 +182,8 @@ class TriageRound:
         return False
 
     def _judge(
-        self, arrival: Arrival, message: Message, *, is_requested: bool, is_correspondent: bool = False
-    ) -> tuple[Decision, dict[str, str]]:
+        self, arrival: Arrival, message: MailMessage, *, is_requested: bool, is_correspondent: bool = False
+    ) -> tuple[TriageDecision, dict[str, str]]:
         try:
             return judge(
                 message,
@@ -198,7 +198,7 @@ class TriageRound:
             log.exception("mail not judged", code=type(error).__name__)
             return no_draft("fault", "It could not be judged; the fault is on our side."), {}
 
-    def _context(self, message: Message) -> MailboxContext:
+    def _context(self, message: MailMessage) -> MailboxContext:
         preferences = self._preferences
         owner = owner_of_account(message, self._account, preferences)
         today = self._drafts_before + self._drafts_now if preferences.drafts_per_day else 0
@@ -228,7 +228,7 @@ class TriageRound:
     def _ask(
         self,
         arrival: Arrival,
-        message: Message,
+        message: MailMessage,
         inputs: dict[str, str],
         *,
         is_requested: bool,
@@ -256,9 +256,9 @@ class TriageRound:
     def _note(
         self,
         arrival: Arrival,
-        decision: Decision,
+        decision: TriageDecision,
         *,
-        message: Message | None = None,
+        message: MailMessage | None = None,
         message_id: str = "",
         job: str = "",
     ) -> TriageRecord:

@@ -161,7 +161,7 @@ class ServerOutage(OutageError):
 
 
 @dataclass(frozen=True)
-class Place:
+class MailboxPlace:
     """Where a mailbox is. `server` is what may fail for several mailboxes at once."""
 
     kind: str
@@ -200,11 +200,11 @@ class Cooldowns:
     mailboxes: Mapping[tuple[str, str], Cooldown]
     servers: Mapping[str, Cooldown]
 
-    def of(self, place: Place) -> Cooldown | None:
+    def of(self, place: MailboxPlace) -> Cooldown | None:
         """Return the cooldown of a mailbox, None when it is well."""
         return self.mailboxes.get((place.workspace, place.key))
 
-    def until(self, place: Place) -> float:
+    def until(self, place: MailboxPlace) -> float:
         """Return when the next try is due: by the mailbox's own failures, or by its server's. 0 when at once."""
         own = self.of(place)
         return max(own.until if own else 0.0, self.server_until(place.server))
@@ -214,7 +214,7 @@ class Cooldowns:
         server = self.servers.get(name)
         return server.until if server and server.failures >= MAX_SERVER_FAILURES else 0.0
 
-    def is_suspect(self, place: Place) -> bool:
+    def is_suspect(self, place: MailboxPlace) -> bool:
         """Whether the mailbox or its server failed the last time."""
         return self.of(place) is not None or place.server in self.servers
 
@@ -237,7 +237,7 @@ class Backoff:
         servers = {record.key: Cooldown(**record.data) for record in self._records.list(SERVER_KIND, workspace=SERVERS)}
         return Cooldowns(mailboxes, servers)
 
-    def near(self, place: Place) -> Cooldowns:
+    def near(self, place: MailboxPlace) -> Cooldowns:
         """Return the cooldowns of one mailbox and its server."""
         own = self._records.get(REST_KIND, place.workspace, place.key)
         server = self._records.get(SERVER_KIND, SERVERS, place.server)
@@ -247,7 +247,7 @@ class Backoff:
         )
 
     @contextmanager
-    def attempt(self, place: Place) -> Iterator[None]:
+    def attempt(self, place: MailboxPlace) -> Iterator[None]:
         """Count an outage in the block; success ends the cooldown. Outages of our own database do not count."""
         try:
             yield
@@ -260,7 +260,7 @@ class Backoff:
         if self._records.get(SERVER_KIND, SERVERS, place.server):
             self._records.delete(SERVER_KIND, SERVERS, place.server)
 
-    def require_ready(self, place: Place) -> None:
+    def require_ready(self, place: MailboxPlace) -> None:
         """Refuse where several tries failed, until the next is due. After a first failure another try is free.
 
         Raises:
@@ -274,12 +274,12 @@ class Backoff:
             what = f"{place.server} failed to answer several times, so Inlaid leaves it alone for a while."
             raise OutageError(what, fix="Inlaid retries automatically.", retry_after_seconds=left_seconds)
 
-    def forget(self, place: Place) -> None:
+    def forget(self, place: MailboxPlace) -> None:
         """End the cooldown of a mailbox."""
         if self._records.get(REST_KIND, place.workspace, place.key):
             self._records.delete(REST_KIND, place.workspace, place.key)
 
-    def _fail(self, place: Place, error: OutageError) -> None:
+    def _fail(self, place: MailboxPlace, error: OutageError) -> None:
         near = self.near(place)
         cooldown = _after(near.of(place), error, max_seconds=MAX_COOLDOWN_SECONDS)
         if cooldown:

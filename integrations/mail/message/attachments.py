@@ -6,7 +6,7 @@ from email.message import Message as Part
 from core.sources.attached import MAX_ALL_BYTES, MAX_FILES
 from core.sources.formats import is_document
 from integrations.mail.message.bodies import walk
-from integrations.mail.message.message import Message, parse_message
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.message.mime import file_name_of, part_bytes, read_parts
 
 # Mails within mails: their text stands in the mail's own, see `bodies`.
@@ -33,7 +33,7 @@ def attached_files(data: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def documents_of(mail: Message) -> list[str]:
+def documents_of(mail: MailMessage) -> list[str]:
     """Return the names of the documents that came with a mail, as many as are read."""
     named = (file.name for file in mail.attachments)
     return [name for name in named if _is_read(name)][:MAX_FILES]

@@ -10,7 +10,7 @@ from core.sources.model import FileText
 from core.sources.sections import Sections
 from core.text.charsets import decode_bytes
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import Message, parse_message
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.message.mime import on_one_line
 
 MAX_MAILS = 10_000
@@ -75,7 +75,7 @@ def _mails(data: bytes) -> Iterator[bytes]:
         start = end
 
 
-def _add(mail: Message, sections: Sections) -> None:
+def _add(mail: MailMessage, sections: Sections) -> None:
     sections.heading(1, mail.subject)
     people = {"From": (mail.sender,), "To": mail.to, "Cc": mail.cc}
     head = [f"{name}: {_names(found)}" for name, found in people.items() if any(map(str, found))]

@@ -9,7 +9,7 @@ from integrations.mail.message.addresses import Address, OwnerAddresses, parse_a
 from integrations.mail.message.bodies import Attachment, read_body
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES, first_date, header_text, message_ids, read_parts, unfold
 
-__all__ = ["MAX_MESSAGE_BYTES", "Address", "Attachment", "Message", "parse_message"]
+__all__ = ["MAX_MESSAGE_BYTES", "Address", "Attachment", "MailMessage", "parse_message"]
 
 _MAX_SUBJECT_CHARS = 1_000
 _MAX_REFERENCES = 1_000
@@ -23,7 +23,7 @@ _MAX_HEADER_CHARS = 5_000
 _MAX_AUTHENTICATION_CHARS = 2_000
 
 
-class Message(Value):
+class MailMessage(Value):
     """One mail. Everything in it was written by others, and is data.
 
     Ids stand in angle brackets, "" when there is none. `headers` are all fields but those of delivery,
@@ -61,7 +61,7 @@ class Message(Value):
         return any(one == name for one, _ in self.headers)
 
 
-def parse_message(data: bytes) -> Message:
+def parse_message(data: bytes) -> MailMessage:
     """Read a mail from its raw bytes, whatever is wrong with it.
 
     What cannot be read is left out and named in `warnings`.
@@ -75,7 +75,7 @@ def parse_message(data: bytes) -> Message:
     text = body.text
     ids = message_ids(_first(fields, "message-id"))
     answered = message_ids(_first(fields, "in-reply-to"))
-    return Message(
+    return MailMessage(
         message_id=ids[0] if ids else "",
         in_reply_to=answered[0] if answered else "",
         references=message_ids(_first(fields, "references"))[-_MAX_REFERENCES:],
@@ -132,7 +132,7 @@ def _named(people: tuple[Address, ...], exported: str) -> tuple[Address, ...]:
     )
 
 
-def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, ...] = ()) -> OwnerAddresses:
+def owner_of(message: MailMessage, *, name: str, address: str, aliases: tuple[str, ...] = ()) -> OwnerAddresses:
     """Return who answers: the person of the settings, else the one whom the mail is addressed to.
 
     Where nobody said the person's name, they are called as the mail calls them.
@@ -146,7 +146,7 @@ def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, .
     return assumed.model_copy(update={"name": name}) if name else assumed
 
 
-def assumed_owner(message: Message) -> OwnerAddresses:
+def assumed_owner(message: MailMessage) -> OwnerAddresses:
     """Return whom to take for the owner of a mail when nobody said: its first recipient."""
     delivered = parse_addresses(message.header("delivered-to"))
     first = next(iter((*message.to, *message.cc, *delivered)), Address())

@@ -10,7 +10,7 @@ from core.drafts import Value
 from core.text.charsets import clean_text
 from core.text.html_text import visible_text
 from integrations.mail.message.addresses import Address, parse_sender
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import message_ids
 from integrations.mail.message.quotes import header_values, quoted_mails, split_text
 
@@ -35,16 +35,16 @@ class OpenMail(Value):
     text: str = ""
 
 
-class Turn(NamedTuple):
+class ThreadMail(NamedTuple):
     """One mail of a thread: who wrote it and when, in words, and its text."""
 
     who: str
     text: str
 
 
-def as_message(mail: OpenMail) -> Message:
+def as_message(mail: OpenMail) -> MailMessage:
     """Return it as a mail that was read."""
-    return Message(
+    return MailMessage(
         message_id=next(iter(message_ids(mail.message_id)), ""),
         references=tuple(one for given in mail.references for one in message_ids(given)),
         subject=mail.subject,
@@ -58,14 +58,16 @@ def as_message(mail: OpenMail) -> Message:
     )
 
 
-def conversation(mail: OpenMail) -> list[Turn]:
+def conversation(mail: OpenMail) -> list[ThreadMail]:
     """Return the mails of a thread, the newest last; empty when it has no text."""
     message = as_message(mail)
     parts = split_text(message.text)
-    earlier = [Turn(_who(announced), text) for announced, text in reversed(quoted_mails(parts.quoted)) if text]
+    earlier = [ThreadMail(_who(announced), text) for announced, text in reversed(quoted_mails(parts.quoted)) if text]
     if not earlier and parts.quoted.strip():
-        earlier = [Turn("", parts.quoted.strip())]
-    newest = Turn(_named(str(message.sender.name or message.sender.address), mail.sent_on), parts.new_text.strip())
+        earlier = [ThreadMail("", parts.quoted.strip())]
+    newest = ThreadMail(
+        _named(str(message.sender.name or message.sender.address), mail.sent_on), parts.new_text.strip()
+    )
     return [turn for turn in (*earlier, newest) if turn.text]
 
 

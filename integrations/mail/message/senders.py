@@ -5,7 +5,7 @@ import re
 from core.text.lexicon import pattern_beside, phrases_beside
 from core.text.salutations import ROLES
 from integrations.mail.message.addresses import ADDRESS, Address, organization
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 
 _BEHIND = r"(?:[._+=-].*)?"
 _UNREAD = pattern_beside(__file__, "unread_senders", r"(?:.*[._+-])?", _BEHIND, flags=0)
@@ -50,7 +50,7 @@ def is_program_domain(domain: str) -> bool:
     return _MACHINE_DOMAIN.fullmatch(domain) is not None and organization(domain) != domain
 
 
-def list_addresses(message: Message) -> frozenset[str]:
+def list_addresses(message: MailMessage) -> frozenset[str]:
     """Return the addresses, in lower case, that a mailing list says are its own (RFC 2369 and practice)."""
     text = " ".join(value for name, value in message.headers if name in _LIST_ADDRESS_FIELDS)
     return frozenset(found[0] for found in ADDRESS.finditer(text.lower()[:5_000]))
@@ -84,7 +84,7 @@ def shows_person(sender: Address) -> bool:
     return len(words) > 1 and not any(word in ROLES or _is_machine(word) for word in words)
 
 
-def written_by_person(message: Message) -> Message:
+def written_by_person(message: MailMessage) -> MailMessage:
     """Return a mail that a program sent for a person (a web form, a shop) as if the person had sent it themselves.
 
     The person is the one whom the answer would go to. Any other mail is returned as it is.

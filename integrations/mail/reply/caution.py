@@ -6,7 +6,7 @@ No model writes it, and nothing of the mail, of sources or of past answers stand
 from core.drafts import GAP, Draft, cut_at_word, find_gaps, gap
 from core.text.lexicon import lists_beside
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply.compose import RECIPE
 from integrations.mail.reply.greeting import mail_language, reply_frame
@@ -15,7 +15,7 @@ from integrations.mail.reply.greeting import mail_language, reply_frame
 _MAX_WARNING_CHARS = 300
 
 
-def caution_draft(message: Message, owner: Address, reason: str) -> Draft:
+def caution_draft(message: MailMessage, owner: Address, reason: str) -> Draft:
     """Return the draft.
 
     Args:

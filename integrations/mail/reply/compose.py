@@ -22,7 +22,7 @@ from core.text.charsets import clean_text
 from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses, wire_domain
 from integrations.mail.message.flowed import flow
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import has_control_characters, message_ids, on_one_line, own_message_id
 from integrations.mail.message.quotes import oldest_first, split_text
 from integrations.mail.message.senders import is_list_domain, list_addresses, written_by_person
@@ -129,7 +129,7 @@ def _folded(name: str, words: list[str]) -> str:
 
 
 def compose_reply(
-    original: Message,
+    original: MailMessage,
     body_text: str,
     *,
     owner: Address,
@@ -175,7 +175,7 @@ def compose_new(
 
 
 def reply_recipients(
-    original: Message, owner: Address, *, reply_all: bool = False
+    original: MailMessage, owner: Address, *, reply_all: bool = False
 ) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
     """Return whom a reply goes to, and who gets a copy. An own mail is answered to those who got it."""
     if owner.owns(original.sender):
@@ -195,7 +195,7 @@ def reply_recipients(
     return to, _each_once(address for address in original.cc if address.key not in known and not owner.owns(address))
 
 
-def is_answered_to_all(original: Message, owner: Address) -> bool:
+def is_answered_to_all(original: MailMessage, owner: Address) -> bool:
     """Whether those of a thread answer each other before everybody: somebody has, and kept a few others in."""
     people = (*original.to, *original.cc)
     others = {address.key for address in people if not owner.owns(address)} - {original.sender.key}
@@ -204,11 +204,11 @@ def is_answered_to_all(original: Message, owner: Address) -> bool:
     return bool(original.in_reply_to) and is_to_owner and 0 < len(others) <= _MAX_KEPT_IN and not is_listed
 
 
-def _is_list(original: Message, address: Address) -> bool:
+def _is_list(original: MailMessage, address: Address) -> bool:
     return address.key in list_addresses(original) or is_list_domain(address.domain)
 
 
-def _written_to(original: Message, owner: Address) -> Address:
+def _written_to(original: MailMessage, owner: Address) -> Address:
     """Return the owner by the address that the mail was written to: what came to an alias is answered from it."""
     theirs = [address for address in (*original.to, *original.cc) if owner.owns(address)]
     if not theirs or any(Address(address=owner.address).owns(address) for address in theirs):
@@ -244,7 +244,7 @@ def bare_subject(subject: str) -> str:
     return reply_subject(subject).removeprefix("Re: ").casefold()
 
 
-def reply_references(original: Message) -> tuple[str, ...]:
+def reply_references(original: MailMessage) -> tuple[str, ...]:
     """Return the References of a reply: those of the original and its own id; when long, the middle is left out."""
     before = original.references or ((original.in_reply_to,) if original.in_reply_to else ())
     own = (original.message_id,) if original.message_id else ()
@@ -318,7 +318,7 @@ def _html(text: str) -> str:
 
 
 def reply_inputs(
-    message: Message, owner: Address, style: WritingStyle | None = None, *, instruction: str = ""
+    message: MailMessage, owner: Address, style: WritingStyle | None = None, *, instruction: str = ""
 ) -> dict[str, str]:
     """Return the inputs of the recipe `reply`: all that the mail tells, and how the owner greets where that is known.
 
@@ -353,7 +353,7 @@ def reply_inputs(
     return {name: value for name, value in inputs.items() if value}
 
 
-def reply_file(message: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
+def reply_file(message: MailMessage, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
     """Return the draft of a finished job as MIME; the same job always gives the same bytes."""
     draft: Draft | None = job.draft
     assert draft is not None

@@ -26,7 +26,7 @@ from core.text.salutations import (
 )
 from core.text.salutations import Address as FormOfAddress
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import is_role
 from integrations.mail.message.signature import is_closing
@@ -76,7 +76,7 @@ class Frame(Value):
     formal: bool = False
 
 
-def reply_frame(message: Message, owner: Address, language: str) -> Frame:
+def reply_frame(message: MailMessage, owner: Address, language: str) -> Frame:
     """Return greeting, closing and signature of a reply to this mail.
 
     Args:
@@ -96,12 +96,12 @@ def reply_frame(message: Message, owner: Address, language: str) -> Frame:
     )
 
 
-def _form_of_address(message: Message, language: str) -> FormOfAddress:
+def _form_of_address(message: MailMessage, language: str) -> FormOfAddress:
     """Return how the mail speaks to the owner by its new text; where that does not show, by what it quotes."""
     return address_of(language, split_text(message.text).new_text) or address_of(language, message.text)
 
 
-def _called(message: Message) -> tuple[Called, str]:
+def _called(message: MailMessage) -> tuple[Called, str]:
     """Return how to call the sender, and the titles that headers or signature give them before their name."""
     given = first_name(message)
     whole = (full_name(message.sender) or _signed_name(message)).split()
@@ -113,7 +113,7 @@ def _called(message: Message) -> tuple[Called, str]:
     return with_titles(Called(given, family), titles), titles
 
 
-def first_name(message: Message) -> str:
+def first_name(message: MailMessage) -> str:
     """Return the name to greet the sender by, "" when there is none that is safe.
 
     It comes from the display name, else from an address like ann.lee@, else from the signature. A double
@@ -181,7 +181,7 @@ def _written(word: str) -> str:
     return word.title() if word.isascii() and (word.islower() or (word.isupper() and len(word) > 2)) else word
 
 
-def _signed_name(message: Message) -> str:
+def _signed_name(message: MailMessage) -> str:
     """Return the name that the sender signed with, one or two words, "" when none is found, or it is a desk."""
     if is_role(message.sender):
         return ""
@@ -199,7 +199,7 @@ def _signed_name(message: Message) -> str:
     return ""
 
 
-def attribution(original: Message, language: str) -> str:
+def attribution(original: MailMessage, language: str) -> str:
     """Return the line that says who wrote what stands below it. Unknown languages get English."""
     dated, undated = _ATTRIBUTIONS.get(language, _ATTRIBUTIONS["en"])
     sender = str(original.sender) or original.subject or "?"
@@ -208,18 +208,18 @@ def attribution(original: Message, language: str) -> str:
     return dated.format(sender=sender, date=_plain_date(original.date))
 
 
-def mail_language(original: Message) -> str:
+def mail_language(original: MailMessage) -> str:
     """Return the language of a mail by its new text, failing that by all of it, then its subject; "en" if unclear."""
     new_text = split_text(original.text).new_text
     return next(filter(None, map(detect_language, (new_text, original.text, original.subject))), "en")
 
 
-def quoted_text(original: Message) -> str:
+def quoted_text(original: MailMessage) -> str:
     """Return the original's text with quote marks; deeper quotes keep theirs."""
     return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in _lines(original))
 
 
-def quoted_html(original: Message, announced: str) -> str:
+def quoted_html(original: MailMessage, announced: str) -> str:
     """Return the original as a quote in HTML: with the part of its markup that is safe, else its text, escaped."""
     cite = f' cite="mid:{html.escape(original.message_id.strip("<>"))}"' if original.message_id else ""
     return (
@@ -236,7 +236,7 @@ def _spaced(line: str) -> str:
     return "&nbsp;" * min(20, len(line) - len(content)) + content
 
 
-def _lines(original: Message) -> list[str]:
+def _lines(original: MailMessage) -> list[str]:
     text = original.text
     if len(text) > _MAX_QUOTED_CHARS:
         text = text[:_MAX_QUOTED_CHARS].rpartition("\n")[0] + "\n[...]"

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from core.drafts import Value
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import is_own_message_id
 from integrations.mail.message.quotes import quoted_mails, split_text
 from integrations.mail.reply.greeting import Frame, first_name, full_name, mail_language
@@ -47,12 +47,12 @@ class WritingStyle(Value):
     learnt_at: float = 0.0
 
 
-def is_own_work(message: Message, owner: OwnerAddresses) -> bool:
+def is_own_work(message: MailMessage, owner: OwnerAddresses) -> bool:
     """Whether the owner wrote a mail themselves: what we drafted is not learnt from."""
     return owner.owns(message.sender) and not is_own_message_id(message.message_id)
 
 
-def learn_from_mails(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) -> WritingStyle:
+def learn_from_mails(sent: Iterable[MailMessage], owner: OwnerAddresses, *, at: float) -> WritingStyle:
     """Return how the owner writes.
 
     A greeting or closing is taken for a habit when it was used three times and in half of the mails of its language.
@@ -70,7 +70,7 @@ def learn_from_mails(sent: Iterable[Message], owner: OwnerAddresses, *, at: floa
     for message in sent:
         if not is_own_work(message, owner):
             continue
-        written = Written(message, owner)
+        written = OwnerParts(message, owner)
         if not written.text:
             continue
         language = mail_language(message)
@@ -109,7 +109,7 @@ def signature_below(text: str, known: Mapping[str, str], language: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def frame_inputs(frame: Frame, style: WritingStyle | None, language: str, message: Message) -> dict[str, str]:
+def frame_inputs(frame: Frame, style: WritingStyle | None, language: str, message: MailMessage) -> dict[str, str]:
     """Return greeting and closing as a recipe's inputs: the usual ones, and the owner's own where these are known.
 
     Args:
@@ -128,7 +128,7 @@ def frame_inputs(frame: Frame, style: WritingStyle | None, language: str, messag
     return {**usual, "greeting": greeting, "closing": style.closings.get(language, "")}
 
 
-class Written:
+class OwnerParts:
     """The parts of one mail that the owner wrote.
 
     Attributes:
@@ -139,7 +139,7 @@ class Written:
         signature: what stands below these, "" when that is no block of role, company or ways to reach them.
     """
 
-    def __init__(self, message: Message, owner: OwnerAddresses) -> None:
+    def __init__(self, message: MailMessage, owner: OwnerAddresses) -> None:
         parts = split_text(message.text)
         lines = parts.new_text.strip().split("\n")
         self.greeting = _greeting(lines[0], message.to)
@@ -204,7 +204,7 @@ class ReplyExample(Value):
     used: str
 
 
-def find_examples(sent: Iterable[Message], owner: OwnerAddresses) -> tuple[ReplyExample, ...]:
+def find_examples(sent: Iterable[MailMessage], owner: OwnerAddresses) -> tuple[ReplyExample, ...]:
     """Return the owner's replies that quote what they answer, newest first, each text once.
 
     Args:
@@ -215,7 +215,7 @@ def find_examples(sent: Iterable[Message], owner: OwnerAddresses) -> tuple[Reply
     for message in sent:
         quoted = split_text(message.text).quoted if is_own_work(message, owner) else ""
         given = quoted_message(quoted) if quoted else ""
-        written = Written(message, owner)
+        written = OwnerParts(message, owner)
         is_fit = _MIN_WORDS <= len(written.text.split()) <= _MAX_WORDS and len(given.split()) >= _MIN_WORDS
         if is_fit and len(given) <= _MAX_GIVEN_CHARS:
             used = "\n\n".join(

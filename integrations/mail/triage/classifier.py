@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from core.llm.ports import Embedder
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import written_by_person
 
@@ -99,7 +99,7 @@ Vectors = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True)
-class Evidence:
+class MailSigns:
     """What the heads look at: signs by name with their strength (mostly 1), words by place, vectors of `passages`."""
 
     signs: Mapping[str, float]
@@ -116,14 +116,14 @@ class Head:
     words: Sequence[float]
     meaning: Sequence[float] = ()
 
-    def parts(self, found: Evidence) -> tuple[dict[str, float], float]:
+    def parts(self, found: MailSigns) -> tuple[dict[str, float], float]:
         """Return what each sign adds, and what words and meaning do; with the bias these are log-odds."""
         added = {name: self.signs[name] * strength for name, strength in found.signs.items() if name in self.signs}
         inputs = (scale * value for scale, vector in zip(SCALES, found.vectors, strict=False) for value in vector)
         meant = sum(map(mul, self.meaning, inputs)) if found.vectors else 0.0
         return added, meant + sum(self.words[place] * strength for place, strength in found.words.items())
 
-    def probability(self, found: Evidence) -> float:
+    def probability(self, found: MailSigns) -> float:
         """Return how probable (0..1) the answer yes is."""
         added, meant = self.parts(found)
         return probability(self.bias + sum(added.values()) + meant)
@@ -143,14 +143,14 @@ class Classifier:
         """Return the heads that fit."""
         return self.with_meaning if vectors else self.by_signs
 
-    def is_sure(self, found: Evidence) -> bool:
+    def is_sure(self, found: MailSigns) -> bool:
         """Whether signs and words alone leave no doubt: vectors cost some hundred times as much."""
         if found.signs.keys() & _WANTS_A_LOOK:
             return False
         reply, fraud = (self.by_signs[name].probability(found) for name in ("reply", "fraud"))
         return fraud <= _SURELY_NO_FRAUD and not _SURELY_NO_REPLY < reply < _SURELY_REPLY
 
-    def deceives(self, found: Evidence) -> bool:
+    def deceives(self, found: MailSigns) -> bool:
         """Whether a mail reads so much like fraud that no draft may help it."""
         limit = self.fraud_from if found.vectors else self.fraud_from_by_signs
         return self.heads(found.vectors)["fraud"].probability(found) >= limit
@@ -161,7 +161,7 @@ def probability(score: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def passages(message: Message) -> tuple[str, str]:
+def passages(message: MailMessage) -> tuple[str, str]:
     """Return what of a mail is turned into vectors: subject and beginning, and its end unless that stands in both."""
     text = " ".join(split_text(written_by_person(message).text).new_text.split())
     beginning = f"{message.subject[:_SUBJECT_CHARS]}. {text[:_HEAD_CHARS]}"

@@ -16,7 +16,7 @@ from core.drafts import Value
 from core.errors import MessageError
 from core.text.asks import Wanted, find_wanted
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message, assumed_owner
+from integrations.mail.message.message import MailMessage, assumed_owner
 from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
@@ -24,7 +24,7 @@ from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.automated import Verdict, automated_verdicts
 from integrations.mail.triage.classifier import (
     AND,
-    Evidence,
+    MailSigns,
     Vectors,
     classifier,
     passages,
@@ -75,7 +75,7 @@ _MEANT, _NOT_MEANT = "it reads like mail that waits for an answer", "it reads li
 SENTENCES = {**FEATURE_SENTENCES, **DELIVERY_SENTENCES, **TOPIC_SENTENCES, SUSPECTED: "it has a sign of fraud"}
 
 
-class Decision(Value):
+class TriageDecision(Value):
     """Whether a mail needs an answer. `rule` names what decided.
 
     `turns_on_history` says that it would be another if the owner had written to the sender before; it is not stored.
@@ -93,7 +93,7 @@ class Decision(Value):
 
 
 def decide(  # noqa: PLR0913 - what is known of a mail
-    message: Message,
+    message: MailMessage,
     owner: OwnerAddresses | None = None,
     *,
     folder: str = "",
@@ -101,7 +101,7 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     is_wanted: bool = False,
     is_correspondent: bool = False,
     vectors: Vectors = (),
-) -> Decision:
+) -> TriageDecision:
     """Decide whether a mail needs an answer from its owner.
 
     Args:
@@ -135,7 +135,7 @@ def decide(  # noqa: PLR0913 - what is known of a mail
 
 
 def facts_of(
-    sent: Message, owner: OwnerAddresses | None, folder: str = "", *, is_correspondent: bool = False
+    sent: MailMessage, owner: OwnerAddresses | None, folder: str = "", *, is_correspondent: bool = False
 ) -> TriageInput:
     """Return what is looked at: the mail as its writer sent it, its parts, and whose it is; see `decide`."""
     message = written_by_person(sent)
@@ -149,14 +149,14 @@ def facts_of(
     )
 
 
-def passages_to_weigh(message: Message, owner: OwnerAddresses | None = None, folder: str = "") -> tuple[str, ...]:
+def passages_to_weigh(message: MailMessage, owner: OwnerAddresses | None = None, folder: str = "") -> tuple[str, ...]:
     """Return the passages whose vectors `decide` wants: none where signs and words leave no doubt."""
     mail = _Mail(facts_of(message, owner, folder))
     certain = bool(mail.verdicts) and mail.verdicts[0].rule in CERTAIN_RULES
     return () if certain or classifier().is_sure(mail.evidence) else passages(message)
 
 
-def evidence_of(facts: TriageInput) -> Evidence:
+def evidence_of(facts: TriageInput) -> MailSigns:
     """Return what the weights look at, without vectors."""
     return _Mail(facts).evidence
 
@@ -174,9 +174,9 @@ class _Mail:
         return find_wanted(self.facts.split.new_text)
 
     @cached_property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> MailSigns:
         message, text = self.facts.message, self.facts.split.new_text
-        return Evidence(self.signs, words_of(message.subject, text), self._vectors)
+        return MailSigns(self.signs, words_of(message.subject, text), self._vectors)
 
     @cached_property
     def signs(self) -> dict[str, float]:
@@ -202,7 +202,7 @@ class _Mail:
         why = f": {shown}" if shown else ""
         return f"It reads like mails that deceive{why}. Ask the sender by phone before you do anything."
 
-    def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> Decision:
+    def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
         """Return what the weights say of a mail to which no certain rule applies."""
         head = classifier().heads(self._vectors)["reply"]
         added, meant = head.parts(self.evidence)
@@ -215,7 +215,7 @@ class _Mail:
         asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
         needed = likely >= threshold or (is_wanted and asks)
         rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
-        return Decision(
+        return TriageDecision(
             needs_reply=needed,
             reason=reason,
             rule=rule,
@@ -271,7 +271,7 @@ def _strongest_parts(parts: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [*found, ("other signs together", rest)] if rest else found
 
 
-_BY_REQUEST = Decision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)
+_BY_REQUEST = TriageDecision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)
 
 
 @dataclass(frozen=True)
@@ -302,14 +302,14 @@ class MailboxContext:
 
 
 def judge(
-    message: Message,
+    message: MailMessage,
     context: MailboxContext,
     *,
     folder: str,
     is_answered: bool = False,
     is_requested: bool = False,
     vectors: Vectors = (),
-) -> tuple[Decision, dict[str, str]]:
+) -> tuple[TriageDecision, dict[str, str]]:
     """Decide about a mail.
 
     Args:
@@ -339,23 +339,23 @@ def is_listed(sender: Address, listed: tuple[str, ...]) -> bool:
     return bool(sender.key) and (sender.key in listed or f"@{sender.domain}" in listed)
 
 
-def _sign_of_fraud(message: Message, context: MailboxContext, vectors: Vectors) -> Decision | None:
+def _sign_of_fraud(message: MailMessage, context: MailboxContext, vectors: Vectors) -> TriageDecision | None:
     """Return why a mail that was marked for a draft gets none after all: no draft helps a fraud."""
     mail = _Mail(facts_of(message, context.owner), vectors)
     sign = mail.suspicion(is_known=is_listed(mail.facts.message.sender, context.draft_for))
     return _suspicious(sign) if sign else None
 
 
-def _suspicious(sign: str) -> Decision:
+def _suspicious(sign: str) -> TriageDecision:
     return no_draft(SUSPICIOUS, f"Suspicious: {sign[0].lower()}{sign[1:]}")
 
 
-def no_draft(rule: str, reason: str) -> Decision:
+def no_draft(rule: str, reason: str) -> TriageDecision:
     """Return the decision that a mail gets none, by a rule that stands beside those of triage."""
-    return Decision(needs_reply=False, reason=reason, rule=rule)
+    return TriageDecision(needs_reply=False, reason=reason, rule=rule)
 
 
-def _by_history(decide_so: Callable[..., Decision], context: MailboxContext) -> Decision:
+def _by_history(decide_so: Callable[..., TriageDecision], context: MailboxContext) -> TriageDecision:
     """Return the decision, and whether it turns on what the owner has sent: then that is worth a look."""
     decision = decide_so(is_correspondent=context.is_correspondent)
     if decision.needs_reply or context.is_correspondent or decision.rule not in HISTORY_RULES:
@@ -364,7 +364,9 @@ def _by_history(decide_so: Callable[..., Decision], context: MailboxContext) -> 
     return decision.model_copy(update={"turns_on_history": turns})
 
 
-def _decide(message: Message, context: MailboxContext, folder: str, vectors: Vectors, *, is_answered: bool) -> Decision:
+def _decide(
+    message: MailMessage, context: MailboxContext, folder: str, vectors: Vectors, *, is_answered: bool
+) -> TriageDecision:
     if is_answered:
         return no_draft("answered", "It has been answered already.")
     # A date in the future is a wrong clock's, and says nothing.

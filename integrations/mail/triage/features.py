@@ -14,7 +14,7 @@ from core.text.lexicon import pattern_beside
 from core.text.salutations import ROLES
 from core.writing.grounded.occasions import occasion_of
 from integrations.mail.message.addresses import Address, OwnerAddresses, organization
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import SplitText
 from integrations.mail.message.senders import OPEN_DOMAINS, is_list_domain, is_role, list_addresses, shows_person
 from integrations.mail.message.signature import is_closing
@@ -112,7 +112,7 @@ class TriageInput:
     `is_form` says that a form sent it for its sender, `is_correspondent` that the owner has written to the sender.
     """
 
-    message: Message
+    message: MailMessage
     split: SplitText
     owner: OwnerAddresses
     folder: str = ""
@@ -120,7 +120,7 @@ class TriageInput:
     is_correspondent: bool = False
 
 
-def is_accused(message: Message) -> bool:
+def is_accused(message: MailMessage) -> bool:
     """Whether the receiving server says that it does not come from whom it names (RFC 8601)."""
     return _ACCUSED.search(message.authentication) is not None
 
@@ -220,7 +220,7 @@ def complains(facts: TriageInput) -> bool:
     return occasion_of(detect_language(text), facts.message.subject, text) == "complaint"
 
 
-def _asking(message: Message, asked: Wanted) -> Iterator[str]:
+def _asking(message: MailMessage, asked: Wanted) -> Iterator[str]:
     if asked.clear:
         yield "asks"
     if len(asked.clear) > 1:
@@ -250,7 +250,7 @@ def _addressing(facts: TriageInput, asked: Wanted) -> Iterator[str]:
         yield "list_copy"
 
 
-def _crowd(message: Message) -> Iterator[str]:
+def _crowd(message: MailMessage) -> Iterator[str]:
     recipients = max(len(message.to), message.header("x-to").count("@") + message.header("x-to").count("/CN=") // 2)
     if recipients == 0:
         yield "no_recipient"
@@ -291,7 +291,7 @@ def _known(facts: TriageInput) -> bool:
     return facts.is_correspondent or _is_colleague(facts.message) or _is_conversation(facts)
 
 
-def _is_colleague(message: Message) -> bool:
+def _is_colleague(message: MailMessage) -> bool:
     domain = message.sender.domain
     return bool(domain) and domain not in OPEN_DOMAINS and domain in {address.domain for address in message.to}
 
@@ -329,7 +329,7 @@ def _own(facts: TriageInput) -> tuple[Address, ...]:
     return tuple(address for address in (*facts.message.to, *facts.message.cc) if facts.owner.owns(address))
 
 
-def _text(message: Message, text: str, asked: Wanted) -> Iterator[str]:
+def _text(message: MailMessage, text: str, asked: Wanted) -> Iterator[str]:
     words = len(text.split())
     if _FYI.search(text[:2_000]):
         yield "information"

@@ -14,7 +14,7 @@ from urllib.error import URLError
 from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, InputError, SurfaceOutage
 from integrations.slack.reply_target import is_response_url
-from integrations.slack.views.blocks import Message
+from integrations.slack.views.blocks import BlockMessage
 
 if TYPE_CHECKING:
     import httpx
@@ -199,7 +199,7 @@ class NotAnswerable(InputError):
     code = "slack_response_url"
 
 
-def respond(url: str, message: Message, api_url: str, *, replace: bool = False, thread_ts: str = "") -> None:
+def respond(url: str, message: BlockMessage, api_url: str, *, replace: bool = False, thread_ts: str = "") -> None:
     """Show a message to the one person whose act made the URL.
 
     Args:

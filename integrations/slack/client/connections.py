@@ -10,7 +10,7 @@ from core.errors import CredentialError, LimitError
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.slack.client.api import SlackOutage, call, make_client, slack_errors
-from integrations.slack.request import Installation
+from integrations.slack.request import SlackInstallation
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -47,7 +47,7 @@ class Connections:
         self._records = records
         self._fixed_token = settings.slack_bot_token.get_secret_value()
         self.api_url = settings.slack_api_url
-        self._own: Installation | None = None
+        self._own: SlackInstallation | None = None
         self._is_asking = threading.Lock()
 
     @property
@@ -62,11 +62,11 @@ class Connections:
         """Whether a token in the settings serves the one workspace."""
         return bool(self._fixed_token)
 
-    def own(self) -> Installation | None:
+    def own(self) -> SlackInstallation | None:
         """Return the installation of the token in the settings; None while Slack has not said it. Asks no network."""
         if self._own is None and self._fixed_token:
             record = self._records.get(OWN_KIND, OWN_WORKSPACE, self._token_key)
-            self._own = Installation(**record.data) if record else None
+            self._own = SlackInstallation(**record.data) if record else None
         return self._own
 
     def learn_own(self) -> None:
@@ -81,7 +81,7 @@ class Connections:
             if self._own is None:
                 who = call(make_client(self._fixed_token, self.api_url).auth_test)
                 team, enterprise = str(who.get("team_id") or ""), str(who.get("enterprise_id") or "")
-                own = Installation(team, enterprise, bool(who.get("is_enterprise_install")))
+                own = SlackInstallation(team, enterprise, bool(who.get("is_enterprise_install")))
                 self._records.put(OWN_KIND, OWN_WORKSPACE, self._token_key, asdict(own))
                 self._own = own
         finally:

@@ -24,7 +24,7 @@ from integrations.slack.client.conversations import (
 )
 from integrations.slack.delivery.stream import KIND as STREAM
 from integrations.slack.reply_target import SlackTarget
-from integrations.slack.views.blocks import Message, button, note_message
+from integrations.slack.views.blocks import BlockMessage, button, note_message
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -63,7 +63,7 @@ class AnswerDelivery:
         self._effects = effects
         self._target = SlackTarget.from_json(job.delivery).reply_to
 
-    def show(self, messages: Sequence[Message]) -> None:
+    def show(self, messages: Sequence[BlockMessage]) -> None:
         """Show the messages, or what an earlier attempt left to be done.
 
         Raises:
@@ -86,7 +86,7 @@ class AnswerDelivery:
             raise
         self._effects.confirm(self._job, KIND, {**self._began(), **done, "phase": DONE})
 
-    def show_to(self, channel: str, messages: Sequence[Message]) -> None:
+    def show_to(self, channel: str, messages: Sequence[BlockMessage]) -> None:
         """Show lasting messages in a conversation, each once.
 
         Args:
@@ -100,7 +100,7 @@ class AnswerDelivery:
         for number, message in enumerate(messages, start=1):
             self._further(channel, "", message, number)
 
-    def say(self, message: Message) -> None:
+    def say(self, message: BlockMessage) -> None:
         """Tell the asker something beside the answer, privately; where that cannot be shown it is not shown."""
         if self._target.is_dm:
             self._post(self._target.channel, self._target.thread_ts, message, number=0)
@@ -121,7 +121,7 @@ class AnswerDelivery:
         """Return from when on an earlier attempt may have left something in Slack, or None if there was none."""
         return float(detail["at"]) if detail["fence"] != self._job.fence else None
 
-    def _privately(self, messages: Sequence[Message], *, since: float | None, is_doubtful: bool) -> dict[str, str]:
+    def _privately(self, messages: Sequence[BlockMessage], *, since: float | None, is_doubtful: bool) -> dict[str, str]:
         if len(messages) > MAX_EPHEMERAL:
             done = self._in_messages("", messages, since=since)
             self._ephemerally([note_message(LONG)])
@@ -135,7 +135,7 @@ class AnswerDelivery:
                 raise
             return self._in_messages("", messages, since=since)
 
-    def _ephemerally(self, messages: Sequence[Message]) -> dict[str, str]:
+    def _ephemerally(self, messages: Sequence[BlockMessage]) -> dict[str, str]:
         """Show messages to the one person in the conversation: by response URL as long as it takes them."""
         by_url = self._target.has_response_url()
         for position, message in enumerate(messages):
@@ -145,7 +145,7 @@ class AnswerDelivery:
                 self._post_ephemeral(message)
         return {"via": "response_url" if by_url else "ephemeral"}
 
-    def _respond(self, message: Message, *, replace: bool) -> bool:
+    def _respond(self, message: BlockMessage, *, replace: bool) -> bool:
         target = self._target
         try:
             respond(target.response_url, message, self._api_url, replace=replace, thread_ts=target.thread_ts)
@@ -153,7 +153,7 @@ class AnswerDelivery:
             return False  # used up or expired: Slack does not say which in a documented way
         return True
 
-    def _post_ephemeral(self, message: Message) -> None:
+    def _post_ephemeral(self, message: BlockMessage) -> None:
         if not self._target.channel:
             raise SlackRefusal("channel_not_found")
         arguments: dict[str, str] = {"thread_ts": self._target.thread_ts} if self._target.thread_ts else {}
@@ -166,7 +166,7 @@ class AnswerDelivery:
             **arguments,
         )
 
-    def _in_messages(self, channel: str, messages: Sequence[Message], *, since: float | None) -> dict[str, str]:
+    def _in_messages(self, channel: str, messages: Sequence[BlockMessage], *, since: float | None) -> dict[str, str]:
         """Show lasting messages in the conversation with the app, in place of what streamed or stood there."""
         client = self._require_client()
         channel = channel or str(call(client.conversations_open, users=self._job.person)["channel"]["id"])
@@ -184,7 +184,7 @@ class AnswerDelivery:
             self._further(channel, thread_ts or ts, message, number)
         return {"channel": channel, "ts": ts}
 
-    def _post(self, channel: str, thread_ts: str, message: Message, *, number: int = 1) -> str:
+    def _post(self, channel: str, thread_ts: str, message: BlockMessage, *, number: int = 1) -> str:
         arguments: dict[str, str] = {"thread_ts": thread_ts} if thread_ts else {}
         answer = call(
             self._require_client().chat_postMessage,
@@ -198,7 +198,7 @@ class AnswerDelivery:
         )
         return str(answer["ts"])
 
-    def _further(self, channel: str, thread_ts: str, message: Message, number: int) -> None:
+    def _further(self, channel: str, thread_ts: str, message: BlockMessage, number: int) -> None:
         kind = f"{KIND}:{number}"
         detail = self._begin(kind)
         if detail["phase"] == DONE:
@@ -220,7 +220,7 @@ class AnswerDelivery:
         with suppress(SlackRefusal):
             call(self._require_client().chat_stopStream, channel=channel, ts=ts)
 
-    def _update(self, channel: str, ts: str, message: Message) -> None:
+    def _update(self, channel: str, ts: str, message: BlockMessage) -> None:
         call(self._require_client().chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)
 
     def _require_client(self) -> "WebClient":
@@ -229,7 +229,7 @@ class AnswerDelivery:
         return self._client
 
 
-def maybe_shown(job_id: str) -> Message:
+def maybe_shown(job_id: str) -> BlockMessage:
     """Return the message that replaces an answer which may or may not have been seen."""
     message = note_message(MAYBE_SHOWN)
     message.blocks.append({"type": "actions", "elements": [button("Show the answer", SHOW, job_id)]})

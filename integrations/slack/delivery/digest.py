@@ -10,7 +10,7 @@ from core.people import Identity
 from core.ports import SurfaceContext
 from core.settings import Settings
 from core.signals.board import FindChannel
-from core.signals.digest import Digest
+from core.signals.digest import SignalDigest
 from core.store.records import RecordStore
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
@@ -61,7 +61,7 @@ class SlackDigests:
         known = Members(client, self.context.records, scope)
         return [Identity(self.owner.workspace, member) for member in found if not known.get(member).get("is_bot")]
 
-    def post(self, job: Job, digest: Digest, channel: str, notes: Sequence[str], address: str) -> None:
+    def post(self, job: Job, digest: SignalDigest, channel: str, notes: Sequence[str], address: str) -> None:
         """Show a digest in a channel, or with "" in the owner's messages with the app.
 
         Raises:

@@ -26,7 +26,7 @@ from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.sources.readers import ChannelReaders, is_shared
 from integrations.slack.submit import reply_privately, user_message
-from integrations.slack.views.blocks import Message, note_message
+from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import clickable_urls, draft_messages, posted_messages
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def show_again(context: AppContext, request: SlackRequest, job: Job, place: Mapp
     context.in_background(lambda: replace_shown(context, request, current_messages(context, job), place))
 
 
-def current_messages(context: AppContext, job: Job) -> list[Message]:
+def current_messages(context: AppContext, job: Job) -> list[BlockMessage]:
     """Return the messages that show a draft as it is now."""
     target = SlackTarget.from_json(job.delivery)
     enterprise = target.reply_to.enterprise
@@ -114,7 +114,7 @@ def current_messages(context: AppContext, job: Job) -> list[Message]:
 
 
 def replace_shown(
-    context: AppContext, request: SlackRequest, messages: list[Message], place: Mapping[str, Any]
+    context: AppContext, request: SlackRequest, messages: list[BlockMessage], place: Mapping[str, Any]
 ) -> None:
     """Put messages in place of the one whose button was pressed: the first replaces it, further ones follow.
 
@@ -134,7 +134,7 @@ def replace_shown(
 
 
 def _update_lasting(
-    context: AppContext, request: SlackRequest, messages: list[Message], target: ReplyTarget, ts: str
+    context: AppContext, request: SlackRequest, messages: list[BlockMessage], target: ReplyTarget, ts: str
 ) -> None:
     client, channel = context.connections.client(request.team, request.enterprise), target.channel
     first, *further = messages
@@ -252,7 +252,7 @@ def _post(context: AppContext, client: "WebClient", job: Job, channel: str, thre
 
 
 def _post_message(
-    client: "WebClient", channel: str, thread_ts: str, message: Message, metadata: MessageMetadata
+    client: "WebClient", channel: str, thread_ts: str, message: BlockMessage, metadata: MessageMetadata
 ) -> str:
     thread: dict[str, str] = {"thread_ts": thread_ts} if thread_ts else {}
     answer = call(

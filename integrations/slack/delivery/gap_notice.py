@@ -7,7 +7,7 @@ from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
 from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.digest import slack_digests
-from integrations.slack.views.blocks import MAX_FALLBACK_CHARS, Message, section, shorten
+from integrations.slack.views.blocks import MAX_FALLBACK_CHARS, BlockMessage, section, shorten
 from integrations.slack.views.mrkdwn import escape
 
 _MAX_QUESTION_CHARS, _MAX_TITLE_CHARS = 300, 100
@@ -30,11 +30,11 @@ def tell_of_open_gaps(context: SurfaceContext, people: People, job: Job) -> bool
     return True
 
 
-def gap_notice(job: Job) -> Message:
+def gap_notice(job: Job) -> BlockMessage:
     """Return the message."""
     title = shorten(" ".join(str(job.inputs.get("subject") or "Your mail").split()), _MAX_TITLE_CHARS)
     headline = f"“{title}” was sent with a question to you still in it."
     asked = job.draft.gaps[:1] if job.draft else ()
     quoted = [f"> {escape(shorten(' '.join(gap.question.split()), _MAX_QUESTION_CHARS))}" for gap in asked]
     lines = [f"*{escape(headline).replace('*', '')}*", *quoted, "Write to its recipients again."]
-    return Message(shorten(escape(headline), MAX_FALLBACK_CHARS), [section("\n".join(lines))])
+    return BlockMessage(shorten(escape(headline), MAX_FALLBACK_CHARS), [section("\n".join(lines))])

@@ -21,7 +21,7 @@ from integrations.slack.sources.connector import CONNECTOR, channel_source_id
 from integrations.slack.sources.readers import members_of
 from integrations.slack.sources.reading import read_slack_file
 from integrations.slack.submit import reply_privately, user_message
-from integrations.slack.views.blocks import Message
+from integrations.slack.views.blocks import BlockMessage
 from integrations.slack.views.channel_source import announcement, stopped
 
 USE_WORDS = frozenset({"use this channel", "use channel"})
@@ -149,7 +149,7 @@ def _require_in_channel(context: AppContext, request: SlackRequest) -> None:
         raise ForbiddenError("Only members of a channel can decide this.", fix="Join it first.")
 
 
-def _tell(context: AppContext, request: SlackRequest, message: Message) -> None:
+def _tell(context: AppContext, request: SlackRequest, message: BlockMessage) -> None:
     client = context.connections.client(request.team, request.enterprise)
     call(client.chat_postMessage, channel=request.channel, text=message.text, blocks=message.blocks)
 

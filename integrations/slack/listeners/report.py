@@ -9,7 +9,7 @@ from core.errors import CredentialError, InlaidError, SettingsError
 from core.insight.report.charts import chart_png, drawable
 from core.insight.report.counting_rules import discretion_of, load_counting_rules
 from core.insight.report.cube import USUAL_SINCE, make_query
-from core.insight.report.figures import Figures, Report
+from core.insight.report.figures import JobFigures, Report
 from core.insight.report.formats import NOTHING_YET, amount, dollars, hidden_words, percent
 from core.insight.report.reader import read_report
 from core.logs import logger
@@ -83,7 +83,7 @@ def own_words(own: person.UsageFigures) -> str:
     return f"*My own:* {own.accepted} used as they were, {own.edited} after edits, {own.rejected} not used."
 
 
-def _lines(total: Figures) -> list[str]:
+def _lines(total: JobFigures) -> list[str]:
     lines = [
         f"{total.drafts} drafts of {total.people} {'person' if total.people == 1 else 'people'}",
         f"Used as they were: {percent(total.shares['accepted'])}",

@@ -15,7 +15,7 @@ from core.errors import CredentialError, CursorExpired, InputError
 from core.settings import Settings, load_settings
 from core.sources.management import RIGHTS
 from core.sources.model import AccessList, ChangePage, Content, ItemChange, Source
-from core.sources.notices import Notice, Notices
+from core.sources.notices import Notices, SourceNotice
 from core.store.records import RecordStore
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.connections import Connections, InstallationScope
@@ -232,7 +232,7 @@ class SlackConnector:
         position["readers_at"], position["is_left"] = now, False
         return shown
 
-    def _hear(self, channel: _Channel, position: Position, page: _Page, notices: Sequence[Notice]) -> None:
+    def _hear(self, channel: _Channel, position: Position, page: _Page, notices: Sequence[SourceNotice]) -> None:
         """Read again what events announced."""
         days, threads, files = set[str](), dict[str, int](), set[str]()
         for notice in notices:

@@ -72,7 +72,7 @@ def _end_of(text: str, separator: str, limit_chars: int) -> int:
 
 
 @dataclass(frozen=True)
-class Message:
+class BlockMessage:
     """One message: blocks, and the text for notifications and screen readers."""
 
     text: str
@@ -98,6 +98,6 @@ def button(label: str, action_id: str, value: str, *, style: str = "") -> Block:
     return {**made, "style": style} if style else made
 
 
-def note_message(text: str) -> Message:
+def note_message(text: str) -> BlockMessage:
     """Return a short word of ours, in mrkdwn."""
-    return Message(shorten(text, MAX_FALLBACK_CHARS), [section(text)])
+    return BlockMessage(shorten(text, MAX_FALLBACK_CHARS), [section(text)])

@@ -1,11 +1,11 @@
 """What a channel is told when it becomes a source, and when it is one no more. Pure."""
 
-from integrations.slack.views.blocks import Block, Message, button, note_message, section
+from integrations.slack.views.blocks import Block, BlockMessage, button, note_message, section
 
 STOP_CHANNEL = "stop_channel"
 
 
-def announcement(user: str, readers: str, channel: str) -> Message:
+def announcement(user: str, readers: str, channel: str) -> BlockMessage:
     """Return the message that tells a channel it is used, with the button that stops it."""
     text = (
         f":books: <@{user}> lets Inlaid use this channel: answers may quote what is written here, to {readers} alone. "
@@ -14,10 +14,10 @@ def announcement(user: str, readers: str, channel: str) -> Message:
     )
     stop = button("Stop using this channel", STOP_CHANNEL, channel, style="danger")
     stop["confirm"] = _confirm()
-    return Message(text, [section(text), {"type": "actions", "elements": [stop]}])
+    return BlockMessage(text, [section(text), {"type": "actions", "elements": [stop]}])
 
 
-def stopped(user: str) -> Message:
+def stopped(user: str) -> BlockMessage:
     """Return the message that tells a channel it is used no more."""
     return note_message(f":books: <@{user}> stopped this: Inlaid forgets what is written in this channel.")
 

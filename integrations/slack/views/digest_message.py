@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from core.signals.digest import Digest, DigestSignal, shortened
+from core.signals.digest import DigestSignal, SignalDigest, shortened
 from core.signals.model import SEVERITIES
 from integrations.slack.views.blocks import (
     MAX_FALLBACK_CHARS,
     Block,
-    Message,
+    BlockMessage,
     context,
     section,
     shorten,
@@ -19,7 +19,7 @@ _MAX_TEXT_CHARS, _MAX_TITLE_CHARS, _MAX_QUIET = 300, 80, 3
 _SIGNS = {1: ":white_circle:", 2: ":large_orange_circle:", 3: ":red_circle:"}
 
 
-def digest_message(digest: Digest, *, notes: Sequence[str] = (), address: str = "") -> Message:
+def digest_message(digest: SignalDigest, *, notes: Sequence[str] = (), address: str = "") -> BlockMessage:
     """Return the message; a notification shows its first line.
 
     Args:
@@ -36,12 +36,12 @@ def digest_message(digest: Digest, *, notes: Sequence[str] = (), address: str = 
     lines += [f"Without news: {escape('; '.join(quiet))}"] if quiet else []
     lines += [escape(note) for note in notes]
     lines += [link(address, "See all of it and decide")] if address.startswith("https://") else []
-    return Message(
+    return BlockMessage(
         shorten(escape(digest.headline), MAX_FALLBACK_CHARS), [*blocks, *([context("\n".join(lines))] if lines else [])]
     )
 
 
-def _told(told: DigestSignal, digest: Digest) -> list[Block]:
+def _told(told: DigestSignal, digest: SignalDigest) -> list[Block]:
     signal, quote = told.signal, told.signal.quotes[0] if told.signal.quotes else None
     label = f"{_SIGNS[signal.severity]} *{escape(signal.kind.capitalize())}* · {SEVERITIES[signal.severity]}"
     label += f" · {told.movement} · {told.counted}"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.drafts import Draft, Gap, Item, Source, has_gap
+from core.drafts import Draft, DraftSource, Gap, Item, has_gap
 from core.job import Job
 from core.recipes.model import Recipe
 from core.text.quote_links import without_quote
@@ -14,7 +14,7 @@ from integrations.slack.views.blocks import (
     MAX_FALLBACK_CHARS,
     MAX_SECTION_CHARS,
     Block,
-    Message,
+    BlockMessage,
     button,
     context,
     section,
@@ -67,7 +67,7 @@ class DraftActions:
 
 def draft_messages(
     recipes: Mapping[str, Recipe], job: Job, draft: Draft, *, has_mailbox: bool = False, notes: Sequence[str] = ()
-) -> list[Message]:
+) -> list[BlockMessage]:
     """Return what the asker sees.
 
     Args:
@@ -109,7 +109,7 @@ def clickable_urls(recipes: Mapping[str, Recipe], job: Job, draft: Draft) -> fro
 
 def answer_messages(
     draft: Draft, actions: DraftActions, *, allowed_urls: frozenset[str], notes: Sequence[str] = ()
-) -> list[Message]:
+) -> list[BlockMessage]:
     """Return the messages that show a draft: text, quiet lines, buttons; several when it is long.
 
     Args:
@@ -123,13 +123,13 @@ def answer_messages(
     return texts
 
 
-def text_messages(draft: Draft, *, allowed_urls: frozenset[str]) -> list[Message]:
+def text_messages(draft: Draft, *, allowed_urls: frozenset[str]) -> list[BlockMessage]:
     """Return the messages that show only the text of a draft."""
     shown = draft_mrkdwn(draft, allowed_urls=allowed_urls)
     pieces = split_mrkdwn(shown, MAX_SECTION_CHARS)
     groups = [pieces[at : at + MAX_SECTIONS_PER_MESSAGE] for at in range(0, len(pieces), MAX_SECTIONS_PER_MESSAGE)]
     return [
-        Message(shorten(escape_fallback(group[0]), MAX_FALLBACK_CHARS), [section(piece) for piece in group])
+        BlockMessage(shorten(escape_fallback(group[0]), MAX_FALLBACK_CHARS), [section(piece) for piece in group])
         for group in groups
     ]
 
@@ -149,16 +149,16 @@ def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
     return text or "_There is no text._"
 
 
-def error_message(message: str, fix: str, job_id: str) -> Message:
+def error_message(message: str, fix: str, job_id: str) -> BlockMessage:
     """Return what a person sees when there is no draft."""
     text = escape(f"{message} {fix}".strip())
     blocks = [section(f":warning: {text}")]
     if job_id:
         blocks.append({"type": "actions", "elements": [button("Try again", TRY_AGAIN, job_id)]})
-    return Message(shorten(text, MAX_FALLBACK_CHARS), blocks)
+    return BlockMessage(shorten(text, MAX_FALLBACK_CHARS), blocks)
 
 
-def posted_messages(draft: Draft, *, allowed_urls: frozenset[str], user_id: str) -> list[Message]:
+def posted_messages(draft: Draft, *, allowed_urls: frozenset[str], user_id: str) -> list[BlockMessage]:
     """Return what everybody sees: the text with the sources that it still cites, under the asker's name."""
     messages = text_messages(draft, allowed_urls=allowed_urls)
     if cited := [source for source in draft.sources if f"[{source.number}]" in draft.text]:
@@ -225,7 +225,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
     return [context(text) for text in texts if text]
 
 
-def _sources(sources: Sequence[Source], text: str) -> str:
+def _sources(sources: Sequence[DraftSource], text: str) -> str:
     """Return where a draft is from: by number where its text cites them, else each place once."""
     if any(f"[{source.number}]" in text for source in sources):
         found = [_source(source, f"{source.number}. {source.title}") for source in sources]
@@ -241,7 +241,7 @@ def _sources(sources: Sequence[Source], text: str) -> str:
     return shown if shorter == [*sources] else _sources(shorter, text)
 
 
-def _source(source: Source, label: str) -> str:
+def _source(source: DraftSource, label: str) -> str:
     return link(source.link, label) if source.link.startswith("https://") else escape(label)
 
 

@@ -12,7 +12,7 @@ from core.llm.routes import only
 from core.people import load_people
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
-from core.runner.refinements import Refinements, Reply
+from core.runner.refinements import Refinements, RefineReply
 from core.settings import Settings
 from core.store import Store
 from core.writing.documents import OVER_THE_CAP
@@ -63,7 +63,7 @@ def talk(sqlite_store: Store, settings: Settings) -> Talk:
 
 def test_decisions_name_the_places_that_are_meant(talk: Talk) -> None:
     job = talk.first()
-    assert talk.refinements.reply_on_edits(job, "accept all", [0, 2]) == Reply(decide="accepted", edits=(0, 2))
+    assert talk.refinements.reply_on_edits(job, "accept all", [0, 2]) == RefineReply(decide="accepted", edits=(0, 2))
     assert talk.refinements.reply_on_edits(job, "reject the ones about recieve", [0, 1, 2]).edits == (1,)
     assert talk.refinements.reply_on_edits(job, "undo", [0]).decide == "undo"
     assert "redo" in talk.refinements.reply_on_edits(job, "redo", [0]).answer

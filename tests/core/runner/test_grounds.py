@@ -17,7 +17,7 @@ from core.sources.facts import StandingFact, StandingFacts
 from core.sources.search import Sources
 from core.sources.terms import load_term_keys
 from core.store import Store
-from core.writing.grounded.passages import Passage, passages_value, read_passages
+from core.writing.grounded.passages import GroundPassage, passages_value, read_passages
 from tests.core.sources.making import add_document, item_store, reader_of, source_store
 from tests.memory_index import MemoryPassageIndex
 from tests.policies import FOR_ALL, policies_of
@@ -39,7 +39,9 @@ class Desk:
             load_term_keys(store.records.cipher), people, store.records, local_person="ann",
         )  # fmt: skip
 
-    def found(self, inputs: dict[str, Any] = ASKED, recipe: Recipe = REPLY, person: str = "ann") -> Sequence[Passage]:
+    def found(
+        self, inputs: dict[str, Any] = ASKED, recipe: Recipe = REPLY, person: str = "ann"
+    ) -> Sequence[GroundPassage]:
         job: Job = self.store.jobs.add(JobRequest(recipe.name, inputs, "api", person))[0]
         filled = GroundFinder(self.facts, self.policies, self.sources, lambda _job, _recipe: self.past).fill_in(
             job, recipe, inputs
@@ -82,21 +84,21 @@ def test_a_past_answer_is_found_by_what_it_says(desk: Desk) -> None:
 
 def test_files_of_the_message_come_first_and_count_even_where_the_rest_is_off(desk: Desk) -> None:
     know(desk)
-    file = passages_value([Passage(0, "Offer.pdf", "", "The total is 12.", kind="file")])
+    file = passages_value([GroundPassage(0, "Offer.pdf", "", "The total is 12.", kind="file")])
     assert next(passage.kind for passage in desk.found({**ASKED, ATTACHED: file})) == "file"
     desk.facts.want(desk.facts.identity("local", "ann"), use=False)
     assert [passage.title for passage in desk.found({**ASKED, ATTACHED: file})] == ["Offer.pdf"]
 
 
 def test_a_file_that_could_not_be_read_is_said(desk: Desk) -> None:
-    file = passages_value([Passage(0, "a.docx: It is protected.", "", "", kind="file")])
+    file = passages_value([GroundPassage(0, "a.docx: It is protected.", "", "", kind="file")])
     assert desk.found({**ASKED, ATTACHED: file}) == []
     assert desk.notices == ("Not read: a.docx: It is protected.",)
 
 
 def test_of_a_long_file_the_parts_about_what_is_asked_count(desk: Desk) -> None:
-    parts = [Passage(0, "Book.pdf", "", f"Chapter {number} is about ships.", kind="file") for number in range(40)]
-    parts[33] = Passage(0, "Book.pdf", "", "Parking costs 12 pounds.", kind="file")
+    parts = [GroundPassage(0, "Book.pdf", "", f"Chapter {number} is about ships.", kind="file") for number in range(40)]
+    parts[33] = GroundPassage(0, "Book.pdf", "", "Parking costs 12 pounds.", kind="file")
     found = desk.found({**ASKED, ATTACHED: passages_value(parts)})
     assert len(found) == MAX_OF_FILES
     assert "Parking costs 12 pounds." in [passage.text for passage in found]

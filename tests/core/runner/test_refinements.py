@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.drafts import Draft, Edit, Gap, Item, Source
+from core.drafts import Draft, DraftSource, Edit, Gap, Item
 from core.errors import ConflictError, InputError, LimitError, ModelOutage, NotFoundError
 from core.job import Job, JobRequest
 from core.llm.routes import only
@@ -232,7 +232,7 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_wish(talk: Talk) -> 
 
 
 def test_why_tells_what_a_draft_rests_on(talk: Talk) -> None:
-    source = Source(number=1, title="Price list", quote="Oak table: 450 euros", supports="The price is 450 euros.")
+    source = DraftSource(number=1, title="Price list", quote="Oak table: 450 euros", supports="The price is 450 euros.")
     gap = Gap(place="[[When?]]", question="When?")
     why = talk.answer(talk.first(text="The price is 450 euros. [[When?]]", sources=(source,), gaps=(gap,)), "why?")
     assert "Price list" in why

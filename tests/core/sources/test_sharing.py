@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.drafts import Draft
-from core.drafts import Source as Cited
+from core.drafts import Draft, DraftSource
 from core.people import load_people
 from core.settings import Settings
 from core.sources.model import EVERYBODY, AccessList, Reader, Source, person_principal
@@ -19,19 +18,19 @@ QUOTE = "Everybody has 28 days."
 
 
 @pytest.fixture
-def cited(store: Store) -> Callable[..., Cited]:
+def cited(store: Store) -> Callable[..., DraftSource]:
     source: Source = add_source(store)
     items = [written("open", QUOTE), written("anns", QUOTE, access="anns")]
     fill(store, source, items, [ALL, ANNS])
     known = item_store(store).known(source, ["open", "anns"])
 
-    def cite(key: str, ordinal: int = 0) -> Cited:
-        return Cited(number=1, title=key, quote=QUOTE, place=f"{known[key].id}/{ordinal}")
+    def cite(key: str, ordinal: int = 0) -> DraftSource:
+        return DraftSource(number=1, title=key, quote=QUOTE, place=f"{known[key].id}/{ordinal}")
 
     return cite
 
 
-def test_what_not_all_readers_may_read_is_named(store: Store, cited: Callable[..., Cited]) -> None:
+def test_what_not_all_readers_may_read_is_named(store: Store, cited: Callable[..., DraftSource]) -> None:
     draft = Draft(recipe="ask", text=f"{QUOTE} [1]", sources=(cited("open"), cited("anns"), cited("open", 7)))
     passages = reader_of(store)
     assert held_back(passages, [ANN], draft) == ["open"]  # the passage behind the last one is gone
@@ -40,9 +39,9 @@ def test_what_not_all_readers_may_read_is_named(store: Store, cited: Callable[..
 
 
 def test_what_the_text_does_not_use_or_came_with_the_job_holds_nothing_back(
-    store: Store, cited: Callable[..., Cited]
+    store: Store, cited: Callable[..., DraftSource]
 ) -> None:
-    given = Cited(number=2, title="given", quote=QUOTE)
+    given = DraftSource(number=2, title="given", quote=QUOTE)
     assert held_back(reader_of(store), [BOB], Draft(recipe="ask", text="Ask Eve.", sources=(cited("anns"),))) == []
     assert held_back(reader_of(store), [BOB], Draft(recipe="ask", text=QUOTE, sources=(given,))) == []
 

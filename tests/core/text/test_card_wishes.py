@@ -3,7 +3,7 @@
 import pytest
 
 from core.drafts import Edit
-from core.text.card_wishes import Decision, read_decision
+from core.text.card_wishes import ChangeDecision, read_decision
 
 EDITS = [
     Edit(
@@ -63,7 +63,7 @@ def test_what_says_how_it_should_read_decides_nothing(said: str) -> None:
 )
 def test_what_is_denied_excepted_or_leaves_open_which_decides_nothing_and_is_asked_about(said: str) -> None:
     decision = read_decision(said)
-    assert decision == Decision(None)
+    assert decision == ChangeDecision(None)
     assert decision.chosen(EDITS, [0, 1, 2]) == []
 
 
@@ -96,7 +96,7 @@ def test_ordinals_and_numbers_are_places(said: str, places: list[int]) -> None:
 
 @pytest.mark.parametrize(("about", "places"), [("", [0, 2]), ("untill", [0, 2]), ("Payment", []), ("noon", [])])
 def test_open_changes_are_meant_by_the_words_that_change(about: str, places: list[int]) -> None:
-    assert Decision("accepted", about).chosen(EDITS, [0, 2]) == places
+    assert ChangeDecision("accepted", about).chosen(EDITS, [0, 2]) == places
 
 
 @pytest.mark.parametrize("said", ["reject all comments", "alle Kommentare ablehnen", "refusez tous les commentaires"])

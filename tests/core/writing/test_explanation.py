@@ -1,6 +1,6 @@
 """Why a draft is as it is, in lines that its person understands."""
 
-from core.drafts import Draft, Escalation, Finding, Gap, Source
+from core.drafts import Draft, DraftSource, Escalation, Finding, Gap
 from core.writing.explanation import explain
 
 
@@ -8,7 +8,7 @@ def test_a_draft_of_a_model_names_it_with_sources_remarks_gaps_and_who_failed_be
     draft = Draft(
         recipe="reply",
         model="qwen-4b",
-        sources=(Source(number=1, title="Handbook", quote="28 days of leave", supports="You have 28 days."),),
+        sources=(DraftSource(number=1, title="Handbook", quote="28 days of leave", supports="You have 28 days."),),
         findings=(Finding(check="facts", severity="warn", sentence="“9 pm” does not stand in the source."),),
         gaps=(Gap(place="[[When?]]", question="When?"),),
         escalations=(Escalation(**{"from": "small", "to": "qwen-4b", "reason": "It needs a writer."}),),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import alone, model  # noqa: F401 - fixtures
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -17,9 +17,9 @@ def web(alone: RunningWeb) -> RunningWeb:  # noqa: F811
     return alone
 
 
-def connected(web: RunningWeb, user: str, port: int, person: str = "") -> Account:
+def connected(web: RunningWeb, user: str, port: int, person: str = "") -> ImapAccount:
     owner = person or web.settings.local_person
-    account = Account("127.0.0.1", port, user, PASSWORD, "none", owner, user)
+    account = ImapAccount("127.0.0.1", port, user, PASSWORD, "none", owner, user)
     Accounts(web.services.store.records).save(account)
     return account
 

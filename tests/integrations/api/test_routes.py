@@ -6,7 +6,7 @@ import pytest
 from core.drafts import Draft
 from core.errors import ModelOutage
 from core.recipes.loader import load_recipes
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.api.jobs import MAIL, made
 from tests.integrations.api.running import RunningWeb, until
 from tests.servers.valkey import ValkeyProcess
@@ -43,7 +43,7 @@ def test_a_new_mail_goes_into_the_caller_s_own_mailbox(
     refused = client.post("/api/v1/jobs", json=body)
     assert (refused.status_code, refused.json()["error"]["code"]) == (404, "not_found")
     me = web.services.store.jobs.get(made(client)["id"]).person
-    account = Account("imap.example.com", 993, me, "secret", "tls", me, address=me, owner_name="Pat")
+    account = ImapAccount("imap.example.com", 993, me, "secret", "tls", me, address=me, owner_name="Pat")
     Accounts(web.services.store.records).save(account)
     response = client.post("/api/v1/jobs", json=body)
     assert response.status_code == 202, response.text

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from core.drafts import Draft, Source
+from core.drafts import Draft, DraftSource
 from core.job import LOCAL_WORKSPACE
 from integrations.registry import open_sync
 from tests.integrations.api.running import RunningWeb, running_web
@@ -146,7 +146,7 @@ def test_a_passage_that_an_answer_cites_is_opened_while_its_asker_may_read_it(al
         job = alone.services.store.jobs.get(asker.post("/api/v1/jobs", json=asked).json()["id"])
         (hit,) = alone.services.api.sources.sources.search("local", "ann", "printer")
         quote = "The printer stands in room 204."
-        cited = Source(number=2, title=hit.title, quote=quote, supports=quote, place=hit.place)
+        cited = DraftSource(number=2, title=hit.title, quote=quote, supports=quote, place=hit.place)
         alone.finish(alone.claim(job.id), Draft(recipe="ask", text=f"{quote} [2]", sources=(cited,)))
         address = f"/api/v1/jobs/{job.id}/passages"
         opened = asker.get(f"{address}/2").json()

@@ -9,17 +9,17 @@ from pathlib import Path
 import httpx
 import sqlalchemy as sa
 
-from core.drafts import Draft, Edit, Finding, Gap, Item, Source, Usage
+from core.drafts import Draft, DraftSource, Edit, Finding, Gap, Item, Usage
 from core.errors import OutageError
 from core.insight.learning.rule_store import LearnedRule, RuleStore
-from core.insight.learning.style_rules import Evidence, StyleRule
+from core.insight.learning.style_rules import RuleEvidence, StyleRule
 from core.insight.report.counting_rules import load_counting_rules
 from core.insight.report.rollup import roll_up_all
 from core.job import REFINES, WISH, Job, JobRequest, Outcome
 from core.people import Identity
 from core.store import Store
 from core.store.tables import jobs
-from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.accounts import Accounts, ImapAccount, ImapCursor
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.core.signals.scanned import known_signal
@@ -185,7 +185,9 @@ def _done(
 def _reply(store: Store, me: str) -> Job:
     choices = ("Yes, we can deliver by 14 March.", "No, the earliest day is 21 March.")
     gap = Gap(place="[[Can you deliver by 14 March?]]", question="Can you deliver by 14 March?", choices=choices)
-    source = Source(number=1, title="Price list 2027", quote="5 % until 31 March", link="https://example.com/prices")
+    source = DraftSource(
+        number=1, title="Price list 2027", quote="5 % until 31 March", link="https://example.com/prices"
+    )
     finding = Finding(
         check="facts", severity="warn", place="5 %", sentence="The mail calls the discount 5 %; the price list agrees."
     )
@@ -235,7 +237,7 @@ def _learnt(web: RunningWeb, me: str) -> None:
         rule.key,
         rule,
         "offered",
-        Evidence(tried=14, before=0.18, after=0.06, better=11, worse=1),
+        RuleEvidence(tried=14, before=0.18, after=0.06, better=11, worse=1),
         ("mail", "slack"),
         1_790_000_000.0,
     )
@@ -244,7 +246,7 @@ def _learnt(web: RunningWeb, me: str) -> None:
         used.key,
         used,
         "enabled",
-        Evidence(tried=22, before=0.21, after=0.09, better=20, worse=0),
+        RuleEvidence(tried=22, before=0.21, after=0.09, better=20, worse=0),
         ("mail",),
         1_790_000_000.0,
     )
@@ -256,17 +258,17 @@ def _learnt(web: RunningWeb, me: str) -> None:
 
 def _mailboxes(store: Store, me: str, reply: Job) -> None:
     accounts = Accounts(store.records)
-    works = Account("imap.example.com", 993, "bob@example.com", "secret", "tls", me, "bob@example.com")
-    broken = Account("imap.example.com", 993, "sales@example.com", "old", "tls", me, "sales@example.com")
+    works = ImapAccount("imap.example.com", 993, "bob@example.com", "secret", "tls", me, "bob@example.com")
+    broken = ImapAccount("imap.example.com", 993, "sales@example.com", "old", "tls", me, "sales@example.com")
     for account in (works, broken):
         accounts.save(account)
     now = store.database.now_seconds()
-    accounts.save_cursor(works, Cursor(checked_at=now - 40))
+    accounts.save_cursor(works, ImapCursor(checked_at=now - 40))
     error = {
         "code": "credential", "message": "imap.example.com refused user sales@example.com or the password.",
         "fix": "Then run `inlaid mailbox add imap` again.",
     }  # fmt: skip
-    accounts.save_cursor(broken, Cursor(checked_at=now - 3 * DAY, error=error))
+    accounts.save_cursor(broken, ImapCursor(checked_at=now - 3 * DAY, error=error))
     accounts.update_status(works, mode="idle", renews_at=now + 1500)
     for uid, (needs, reason) in enumerate(
         ((True, "It asks: can you deliver by 14 March?"), (False, "A newsletter: it has a List-Id.")), 1

@@ -12,7 +12,7 @@ from lxml import etree
 from integrations.documents import (
     ApplyResult,
     DocumentEdit,
-    Paragraph,
+    ViewParagraph,
     apply_edits,
     read_document,
     resolve_revisions,
@@ -151,7 +151,7 @@ def texts(data: bytes) -> list[str]:
     return [paragraph.text for paragraph in read_document(data).paragraphs]
 
 
-def find(data: bytes, beginning: str) -> Paragraph:
+def find(data: bytes, beginning: str) -> ViewParagraph:
     """Return the one paragraph that begins with these words."""
     paragraphs = read_document(data).paragraphs
     (found,) = [one for one in paragraphs if one.text.startswith(beginning) and bool(one.text) == bool(beginning)]

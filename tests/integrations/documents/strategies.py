@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from integrations.documents import DocumentEdit, Paragraph
+from integrations.documents import DocumentEdit, ViewParagraph
 from tests.integrations.documents.build import deleted, document, field, ins, p, run, table
 
 WORDS = (
@@ -99,7 +99,7 @@ def blocks() -> st.SearchStrategy[str]:
 
 
 @st.composite
-def edits(draw: st.DrawFn, rows: Sequence[Paragraph]) -> list[DocumentEdit]:
+def edits(draw: st.DrawFn, rows: Sequence[ViewParagraph]) -> list[DocumentEdit]:
     """Return edits of some paragraphs: new texts with a word replaced, added or dropped, and operations."""
     wishes = []
     for row in rows:

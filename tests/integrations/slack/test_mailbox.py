@@ -13,7 +13,7 @@ from slack_sdk.oauth.installation_store import Bot
 
 from core.drafts import Draft
 from integrations.mail.accounts.new_mail import mailbox_drafts
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -35,7 +35,7 @@ class Post:
 
     def connect(self, **changed: Any) -> None:
         person = self.office.settings.local_person  # who connects it on this machine
-        account = Account("127.0.0.1", self.server.port, self.user, PASSWORD, "none", person, address=self.user)
+        account = ImapAccount("127.0.0.1", self.server.port, self.user, PASSWORD, "none", person, address=self.user)
         Accounts(self.office.store.records).save(replace(account, **changed))
 
     def turn_into_email(self) -> None:

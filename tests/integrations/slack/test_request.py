@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from integrations.slack.request import (
-    Installation,
+    SlackInstallation,
     SlackRequest,
     at_installation,
     private_metadata,
@@ -58,9 +58,9 @@ def test_an_event_of_a_whole_organisation_says_so() -> None:
     assert (request.team, request.is_org_wide) == ("E1", True)
 
 
-ONE = Installation("T1", "")
-GRID = Installation("T1", "E1")
-ORG = Installation("E1", "E1", is_org_wide=True)
+ONE = SlackInstallation("T1", "")
+GRID = SlackInstallation("T1", "E1")
+ORG = SlackInstallation("E1", "E1", is_org_wide=True)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ ORG = Installation("E1", "E1", is_org_wide=True)
     ],
 )
 def test_with_one_installation_requests_are_its_own_whatever_they_name(
-    own: Installation, named: tuple[str, str, str], expected: tuple[str, str, str]
+    own: SlackInstallation, named: tuple[str, str, str], expected: tuple[str, str, str]
 ) -> None:
     team, enterprise, user_team = named
     request = at_installation(SlackRequest({}, team, "U1", enterprise, user_team), own)

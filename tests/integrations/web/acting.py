@@ -11,7 +11,7 @@ from core.drafts import Draft, JsonObject
 from core.job import Job, JobRequest
 from core.people import load_people
 from core.sources.uploads import Upload
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.core.audit.written import SECRET
 from tests.core.signals.scanned import known_signal
 from tests.integrations.api.running import RunningWeb
@@ -126,7 +126,7 @@ class Bench:
         user = f"{self.name}@example.org"
         form = filled(server, user)
         owner = self.web.settings.local_person
-        account = Account("127.0.0.1", server.port, user, form["password"], "none", owner, user)
+        account = ImapAccount("127.0.0.1", server.port, user, form["password"], "none", owner, user)
         Accounts(self.web.services.store.records).save(account)
         return user
 

@@ -16,7 +16,7 @@ import httpx
 from core.drafts import Draft
 from core.job import JobRequest
 from integrations.api.outcomes import sign
-from integrations.mail.graph.groups import Group, Groups
+from integrations.mail.graph.groups import MailGroup, MailGroups
 from tests.core.audit.written import SECRET
 from tests.fakes.slack import FakeSlack
 from tests.integrations.cli.commands.test_mailbox_add import sent
@@ -114,7 +114,7 @@ def _draft_anyway(bench: Bench) -> Answer:
 
 
 def _ends_group(bench: Bench) -> Answer:
-    Groups(bench.web.services.store.records).save(Group("94da1e01-bbab", SECRET))
+    MailGroups(bench.web.services.store.records).save(MailGroup("94da1e01-bbab", SECRET))
     return bench.post("/console/connections/groups/end", group=SECRET)
 
 

@@ -62,14 +62,14 @@ def graph_mailbox(bench: Bench) -> None:
 
 def graph_mailbox_after_a_question(bench: Bench) -> None:
     microsoft = Microsoft(bench.web.settings, bench.web.services.store.records)
-    page = _ann(bench).signs_in(graph_connecting.Connecting(microsoft).invite(graph_connecting.Invitation("bob")))
+    page = _ann(bench).signs_in(graph_connecting.GraphConnecting(microsoft).invite(graph_connecting.Invitation("bob")))
     assert "is connected for bob" in page.text, page.text
 
 
 def gmail_mailbox(bench: Bench, owner: str = "bob@example.org") -> None:
     person = bench.outside("google").person("bob@example.org", "Bob Ray")
     google = Google(bench.web.settings, bench.web.services.store.records)
-    link = gmail_connecting.Connecting(google).invite(Owner("local", owner))
+    link = gmail_connecting.GmailConnecting(google).invite(Owner("local", owner))
     page = person.signs_in(link, confirms=owner == "bob")
     assert "is connected" in page.text, page.text
 

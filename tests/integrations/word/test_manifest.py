@@ -11,7 +11,7 @@ import pytest
 from core.settings import Settings
 from integrations.word.manifest import (
     REVISION,
-    Installation,
+    AddinDeployment,
     installation_of,
     manifest_version,
     to_json,
@@ -90,7 +90,7 @@ def validate(tools: Path, manifest: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("installation", [PLAIN, SIGNED])
-def test_the_xml_manifest_is_in_order(installation: Installation) -> None:
+def test_the_xml_manifest_is_in_order(installation: AddinDeployment) -> None:
     assert manifest_problems(to_xml(installation)) == []
 
 
@@ -123,5 +123,5 @@ def test_a_fault_in_the_xml_manifest_is_found(pattern: str, replacement: str, pr
 
 
 def test_an_address_with_signs_of_markup_stays_an_address() -> None:
-    installation = Installation('https://inlaid.example.com/a&b"<c>', "", "1.1.0")
+    installation = AddinDeployment('https://inlaid.example.com/a&b"<c>', "", "1.1.0")
     assert manifest_problems(to_xml(installation)) == []

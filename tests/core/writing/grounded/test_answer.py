@@ -8,7 +8,7 @@ from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.text.language import detect_language
 from core.writing.grounded.answers import holds_kind
-from core.writing.grounded.passages import Passage, passages_value, read_passages, read_sentences
+from core.writing.grounded.passages import GroundPassage, passages_value, read_passages, read_sentences
 from core.writing.model_lane.answering import answer_in_words
 from core.writing.plans import PLANS, PlanResult, choose_plan
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -205,7 +205,9 @@ def test_a_quote_is_found_in_the_passage_that_holds_it() -> None:
 
 
 def dated(*passages: tuple[str, str, str]) -> str:
-    return passages_value(Passage(0, title, "", text, document=title, date=date) for title, date, text in passages)
+    return passages_value(
+        GroundPassage(0, title, "", text, document=title, date=date) for title, date, text in passages
+    )
 
 
 def test_documents_that_differ_are_both_quoted_with_their_dates_the_newest_first() -> None:
@@ -299,8 +301,8 @@ def test_a_follow_up_keeps_its_subject_and_says_how_it_was_read() -> None:
 
 
 def test_an_answer_from_a_document_that_is_years_older_than_others_says_so() -> None:
-    old = Passage(0, "Prices 2023", "", "Hiring the hall costs 80 euros an evening.", date="2023")
-    new = Passage(0, "Prices 2026", "", "Hiring a piano costs 30 euros.", date="2026-01-08")
+    old = GroundPassage(0, "Prices 2023", "", "Hiring the hall costs 80 euros an evening.", date="2023")
+    new = GroundPassage(0, "Prices 2026", "", "Hiring a piano costs 30 euros.", date="2026-01-08")
     asked = {"question": "What does hiring the hall cost?", "passages": passages_value([new, old])}
     result = PLANS["answer"](RECIPE, validate_inputs(RECIPE, asked), ScriptedAsk())
     assert result.notices == ("“Prices 2023” is of 2023: what it says may no longer hold.",)

@@ -4,8 +4,8 @@ import pytest
 
 from core.text.salutations import Address
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.directions import Told, read_directions
-from core.writing.grounded.notes import Message
+from core.writing.grounded.directions import Directions, read_directions
+from core.writing.grounded.notes import AnsweredMessage
 
 COME = {
     "en": ["Could you come on Thursday?"], "de": ["Kannst du am Donnerstag kommen?"],
@@ -17,10 +17,12 @@ def said(told: str, language: str = "en", address: Address = "familiar", wanted:
     return " ".join(one.text for one in told_in(told, language, address, wanted).parts)
 
 
-def told_in(told: str, language: str = "en", address: Address = "familiar", wanted: list[str] | None = None) -> Told:
+def told_in(
+    told: str, language: str = "en", address: Address = "familiar", wanted: list[str] | None = None
+) -> Directions:
     asked = COME[language] if wanted is None else wanted
     asking = Asking(language, address, sender="Tom Hale")
-    return read_directions(told, asking, asked, Message(asked[0] if asked else ""), lambda _: None)
+    return read_directions(told, asking, asked, AnsweredMessage(asked[0] if asked else ""), lambda _: None)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,9 @@ def test_wishes_about_tone_are_named_and_never_said(
 
 
 def test_he_is_nobody_for_sure_where_the_message_tells_of_others() -> None:
-    message = Message("Dear Ann, my son Leo wants to come, too. Of course Leo is twelve. Tom", names="Tom Hale Ann Lee")
+    message = AnsweredMessage(
+        "Dear Ann, my son Leo wants to come, too. Of course Leo is twelve. Tom", names="Tom Hale Ann Lee"
+    )
     asking = Asking("en", "familiar", sender="Tom Hale")
     one = read_directions("he should send the form now", asking, (), message, lambda _: None).parts[0]
     assert one.gap
@@ -190,5 +194,5 @@ def test_a_day_that_was_offered_is_accepted_with_its_time_unless_another_is_name
         ("thursday but at 16:00", "Thursday but at 16:00."),
         ("monday", "Monday."),
     ):
-        parts = read_directions(told, asking, (), Message(""), lambda _: None).parts
+        parts = read_directions(told, asking, (), AnsweredMessage(""), lambda _: None).parts
         assert " ".join(one.text for one in parts) == sentence

@@ -6,9 +6,9 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread
+from core.writing.grounded.earlier import Earlier, Ground, ThreadPeople, own_part, split_thread
 
-PEOPLE = People("Nora Blake", "Tim Hale")
+PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ _HEAD = "From: {who}\nSent: 2 May 2026\nTo: {to}\nSubject: price\n\n{text}"
     ],
 )  # fmt: skip
 def test_what_stays_among_colleagues_is_not_quoted_to_others(thread: str, is_quoted: bool) -> None:
-    people = People("Omar Diaz", "Fred Snow")
+    people = ThreadPeople("Omar Diaz", "Fred Snow")
     found = Earlier(thread, people).answer("How much is the pump?", Asking("en"))
     assert bool(found) == is_quoted
 
@@ -261,13 +261,13 @@ def test_what_stays_among_colleagues_is_not_quoted_to_others(thread: str, is_quo
 )
 def test_an_answer_is_quoted_as_it_stands(embedder: Embedder, question: str, thread: str, said: str) -> None:
     written = f"On 2 May 2026, Omar Diaz wrote:\n> {thread}"
-    found = Earlier(written, People("Omar Diaz", "Leo"), lambda: embedder).answer(question, Asking("en"))
+    found = Earlier(written, ThreadPeople("Omar Diaz", "Leo"), lambda: embedder).answer(question, Asking("en"))
     assert found
     assert said in found.text
 
 
 def test_a_day_that_moves_is_only_quoted_with_its_date() -> None:
-    people, text = People("Omar Diaz", "Sam"), "You can pick up the keys tomorrow after 5 pm."
+    people, text = ThreadPeople("Omar Diaz", "Sam"), "You can pick up the keys tomorrow after 5 pm."
     asked = "When can I pick up the keys?"
     assert Earlier(f"On 3 May 2026, Omar Diaz wrote:\n> {text}", people).answer(asked, Asking("en"))
     assert Earlier(f"Omar Diaz: {text}\nSam: Fine.", people).answer(asked, Asking("en")) is None
@@ -283,7 +283,7 @@ def test_a_day_that_moves_is_only_quoted_with_its_date() -> None:
     ],
 )
 def test_what_its_words_keep_internal_is_not_quoted(text: str) -> None:
-    earlier = Earlier(text.format(_PRICE), People("Omar Diaz", "Fred Snow"))
+    earlier = Earlier(text.format(_PRICE), ThreadPeople("Omar Diaz", "Fred Snow"))
     assert earlier.answer("How much is the pump?", Asking("en")) is None
 
 
@@ -298,7 +298,7 @@ def test_what_its_words_keep_internal_is_not_quoted(text: str) -> None:
 )
 def test_who_is_spoken_to_is_not_quoted(embedder: Embedder, language: str, question: str, said: str) -> None:
     thread = f"On 2 May 2026, Alma Roy wrote:\n> {said}"
-    found = Earlier(thread, People("Alma Roy", "Igor Blot"), lambda: embedder).answer(question, Asking(language))
+    found = Earlier(thread, ThreadPeople("Alma Roy", "Igor Blot"), lambda: embedder).answer(question, Asking(language))
     assert found
     assert "7" in found.text
     assert "Blot" not in found.text
@@ -307,14 +307,14 @@ def test_who_is_spoken_to_is_not_quoted(embedder: Embedder, language: str, quest
 def test_the_line_to_reach_somebody_by_is_quoted_without_the_signature(embedder: Embedder) -> None:
     thread = "On 8 November 2026, Ben Lane wrote:\n> It comes on the 15th.\n> Regards,\n> Ben Lane\n> Tel. 07700 900123"
     question = "Which number should I call if there is a problem on the day?"
-    found = Earlier(thread, People("Ben Lane", "Nora"), lambda: embedder).answer(question, Asking("en"))
+    found = Earlier(thread, ThreadPeople("Ben Lane", "Nora"), lambda: embedder).answer(question, Asking("en"))
     assert found
     assert "“Tel. 07700 900123”" in found.text
 
 
 def test_the_only_line_with_what_is_asked_for_is_offered(embedder: Embedder) -> None:
     thread = "Le 1 mai 2026, Al Roy a écrit :\n> Le devis est de 8 450 €. Comptez trois semaines à partir du 2 juin."
-    earlier = Earlier(thread, People("Al Roy", "Igor"), lambda: embedder)
+    earlier = Earlier(thread, ThreadPeople("Al Roy", "Igor"), lambda: embedder)
     found = earlier.answer("Pouvez-vous me rappeler le délai d'exécution ?", Asking("fr"))
     assert found
     assert not found.is_sure
@@ -325,7 +325,7 @@ def test_a_question_without_a_noun_is_about_the_sentence_before_it(embedder: Emb
     thread = (
         "Le 1 mai 2026, Al Roy a écrit :\n> Veuillez trouver la facture. La facture est à régler avant le 30 novembre."
     )
-    earlier = Earlier(thread, People("Al Roy", "Igor"), lambda: embedder)
+    earlier = Earlier(thread, ThreadPeople("Al Roy", "Igor"), lambda: embedder)
     alone = earlier.answer("C'est quand déjà ?", Asking("fr"))
     assert alone is None or not alone.is_sure
     found = earlier.answer("C'est quand déjà ?", Asking("fr"), "Je ne retrouve plus la date d'échéance de la facture.")

@@ -10,7 +10,7 @@ from core.drafts import ChatMessage
 from core.errors import ModelAnswerError
 from core.recipes.loader import load_recipes
 from core.writing.grounded.fill import field_names, spoken
-from core.writing.grounded.passages import Passage, passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.plans import choose_plan
 from core.writing.result import PlanResult
 
@@ -105,8 +105,8 @@ def test_names_of_fields_are_read_as_people_say_them() -> None:
 
 def test_a_field_that_bears_the_name_of_a_standing_fact_gets_it_with_its_source() -> None:
     facts = [
-        Passage(0, "VAT number", "", "GB 482 9301 77", kind="fact"),
-        Passage(0, "IBAN", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True),
+        GroundPassage(0, "VAT number", "", "GB 482 9301 77", kind="fact"),
+        GroundPassage(0, "IBAN", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True),
     ]
     values = {"brief": "Customer: Contoso", "fields": "customer, vat_number, iban", "passages": passages_value(facts)}
     result = choose_plan("fill", small=True)(RECIPE, values, Scripted())

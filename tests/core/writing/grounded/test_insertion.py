@@ -11,19 +11,19 @@ from core.llm.routes import only
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 from core.store import Store
-from core.writing.grounded.passages import Passage, passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value
 from tests.in_memory import MemoryProgress, ScriptedChat
 
 CLAUSE = "Each party keeps the information of {{ customer_name }} confidential for five years."
 KNOWN = passages_value(
     [
-        Passage(0, "VAT number", "", "DE 123 456 789", kind="fact"),
-        Passage(0, "Contract templates, Confidentiality", "https://sp.example/t.docx", CLAUSE, document="t"),
-        Passage(
+        GroundPassage(0, "VAT number", "", "DE 123 456 789", kind="fact"),
+        GroundPassage(0, "Contract templates, Confidentiality", "https://sp.example/t.docx", CLAUSE, document="t"),
+        GroundPassage(
             0, "Contract templates, Termination", "https://sp.example/t.docx", "Either party may end it.", document="t"
         ),
-        Passage(0, "Supply handbook", "https://sp.example/h", "The notice period is three months.", document="h"),
-        Passage(0, "Supply handbook, Delivery", "", "The driver calls an hour before.", document="h"),
+        GroundPassage(0, "Supply handbook", "https://sp.example/h", "The notice period is three months.", document="h"),
+        GroundPassage(0, "Supply handbook, Delivery", "", "The driver calls an hour before.", document="h"),
     ]
 )
 

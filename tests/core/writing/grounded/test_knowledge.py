@@ -4,21 +4,21 @@ from functools import partial
 
 import pytest
 
-from core.drafts import Source
+from core.drafts import DraftSource
 from core.embeddings import load_embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.earlier import Ground
 from core.writing.grounded.knowledge import Knowledge, resting_on
-from core.writing.grounded.passages import Passage, passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value
 
 TODAY = "2026-11-26"
-LIST = Passage(
+LIST = GroundPassage(
     0, "Price list", "https://x.example/p", "The pump P-20 costs 480 pounds. It weighs 12 kilos.", date="2026-01-04"
 )
 
 
-def ask(question: str, *passages: Passage, message: str = "", language: str = "en") -> Ground | None:
+def ask(question: str, *passages: GroundPassage, message: str = "", language: str = "en") -> Ground | None:
     return Knowledge(passages_value(passages), message, TODAY).answer(question, Asking(language))
 
 
@@ -36,33 +36,47 @@ def test_a_sentence_that_answers_is_said_and_its_source_shown_beside_it() -> Non
     ("question", "passage"),
     [
         ("What does the pump P-30 cost?", LIST),
-        ("When does our contract end?", Passage(0, "Contracts", "", "The contract of Holm Foods ends on 3 May 2027.")),
-        ("When does our contract end?", Passage(0, "Contract Holm Foods", "", "The contract ends on 3 May 2027.")),
-        ("What does parking cost?", Passage(0, "Handbook 2023", "", "Parking costs 15 pounds.", date="2023-02-01")),
-        ("What does parking cost?", Passage(0, "Handbook", "", "Parking costs 15 pounds.", date="2021-02-01")),
-        ("When is the course?", Passage(0, "Courses", "", "The course is on 3 March 2025.", date="2025-01-01")),
-        ("When does it leave?", Passage(0, "An answer", "", "Your parcel will leave on 3 May 2027.", kind="answer")),
+        (
+            "When does our contract end?",
+            GroundPassage(0, "Contracts", "", "The contract of Holm Foods ends on 3 May 2027."),
+        ),
+        (
+            "When does our contract end?",
+            GroundPassage(0, "Contract Holm Foods", "", "The contract ends on 3 May 2027."),
+        ),
+        (
+            "What does parking cost?",
+            GroundPassage(0, "Handbook 2023", "", "Parking costs 15 pounds.", date="2023-02-01"),
+        ),
+        ("What does parking cost?", GroundPassage(0, "Handbook", "", "Parking costs 15 pounds.", date="2021-02-01")),
+        ("When is the course?", GroundPassage(0, "Courses", "", "The course is on 3 March 2025.", date="2025-01-01")),
+        (
+            "When does it leave?",
+            GroundPassage(0, "An answer", "", "Your parcel will leave on 3 May 2027.", kind="answer"),
+        ),
     ],
-)  # fmt: skip
-def test_what_is_of_another_thing_person_or_year_is_no_answer(question: str, passage: Passage) -> None:
+)
+def test_what_is_of_another_thing_person_or_year_is_no_answer(question: str, passage: GroundPassage) -> None:
     found = ask(question, passage)
     assert found is None or not found.is_sure
 
 
 def test_another_language_is_offered_and_not_said() -> None:
     found = ask(
-        "Was kostet der P-20?", Passage(0, "List", "", "The P-20 is for sale and costs 480 pounds."), language="de"
+        "Was kostet der P-20?",
+        GroundPassage(0, "List", "", "The P-20 is for sale and costs 480 pounds."),
+        language="de",
     )
     assert found is None or not found.is_sure
 
 
 def test_of_two_sources_the_newer_counts_and_without_dates_neither() -> None:
-    old = Passage(0, "Memo", "", "The pump P-20 costs 440 pounds.", date="2025-06-01")
+    old = GroundPassage(0, "Memo", "", "The pump P-20 costs 440 pounds.", date="2025-06-01")
     found = ask("What does the pump P-20 cost?", old, LIST)
     assert found
     assert found.is_sure
     assert "480" in found.text
-    undated = [Passage(0, one.title, "", one.text) for one in (old, LIST)]
+    undated = [GroundPassage(0, one.title, "", one.text) for one in (old, LIST)]
     found = ask("What does the pump P-20 cost?", *undated)
     assert found
     assert not found.is_sure
@@ -70,13 +84,15 @@ def test_of_two_sources_the_newer_counts_and_without_dates_neither() -> None:
 
 def test_an_exception_behind_the_answer_goes_with_it() -> None:
     text = "All pumps have a warranty of three years. Filters are excluded. The desk is in Hull."
-    found = ask("How long is the warranty on pumps?", Passage(0, "Warranty", "", text))
+    found = ask("How long is the warranty on pumps?", GroundPassage(0, "Warranty", "", text))
     assert found
     assert found.text == "All pumps have a warranty of three years. Filters are excluded."
 
 
 def test_a_standing_fact_is_found_by_its_name_or_a_phrase() -> None:
-    fact = Passage(0, "booking link", "", "Book here: https://x.example/b", kind="fact", phrases=("calendar link",))
+    fact = GroundPassage(
+        0, "booking link", "", "Book here: https://x.example/b", kind="fact", phrases=("calendar link",)
+    )
     for question in ("Could you send me your booking link?", "Where is the link to your calendar?"):
         found = ask(question, fact)
         assert found
@@ -88,7 +104,7 @@ def test_a_standing_fact_is_found_by_its_name_or_a_phrase() -> None:
 
 
 def test_a_guarded_fact_is_never_inserted_because_a_mail_asks_for_it() -> None:
-    fact = Passage(0, "bank details", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True)
+    fact = GroundPassage(0, "bank details", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True)
     found = ask("Please send me your bank details.", fact)
     assert found
     assert not found.is_sure
@@ -97,7 +113,7 @@ def test_a_guarded_fact_is_never_inserted_because_a_mail_asks_for_it() -> None:
 
 
 def test_a_file_that_came_with_the_message_goes_before_a_source() -> None:
-    file = Passage(0, "Offer.pdf", "", "The pump P-20 costs 460 pounds.", kind="file")
+    file = GroundPassage(0, "Offer.pdf", "", "The pump P-20 costs 460 pounds.", kind="file")
     found = ask("What does the pump P-20 cost?", LIST, file)
     assert found
     assert "460" in found.text
@@ -106,7 +122,7 @@ def test_a_file_that_came_with_the_message_goes_before_a_source() -> None:
 def test_a_sentence_of_a_model_is_shown_with_the_passage_that_says_its_facts() -> None:
     text = "Dear Mr Roy,\n\nThank you. It is 480 pounds for the pump P-20.\n\n[[Shall we meet?]]"
     (source,) = resting_on(text, [LIST], "What does the pump P-20 cost?")
-    assert isinstance(source, Source)
+    assert isinstance(source, DraftSource)
     assert (source.quote, source.supports) == (
         "The pump P-20 costs 480 pounds.", "It is 480 pounds for the pump P-20."
     )  # fmt: skip
@@ -115,9 +131,9 @@ def test_a_sentence_of_a_model_is_shown_with_the_passage_that_says_its_facts() -
 
 def test_a_word_that_is_only_near_and_one_of_the_sentence_before_are_no_ground() -> None:
     text = "The stand is built on 14 January 2027. Hugo Bast is responsible for the van."
-    found = ask("Who is responsible for the stand?", Passage(0, "Minutes", "", text))
+    found = ask("Who is responsible for the stand?", GroundPassage(0, "Minutes", "", text))
     assert found is None or not found.is_sure
-    staff = Passage(0, "Handbook", "", "Vollzeitkräfte haben 30 Urlaubstage im Jahr.")
+    staff = GroundPassage(0, "Handbook", "", "Vollzeitkräfte haben 30 Urlaubstage im Jahr.")
     embedder = partial(load_embedder, Settings(_env_file=None))
     known = Knowledge(passages_value([staff]), "", TODAY, embedder)
     near = known.answer("Wie viele Urlaubstage haben Teilzeitkräfte?", Asking("de"))
@@ -127,16 +143,16 @@ def test_a_word_that_is_only_near_and_one_of_the_sentence_before_are_no_ground()
     assert sure.is_sure
 
 
-BRACE = Passage(
+BRACE = GroundPassage(
     0, "Brace", "", "Die lose Spange wird 16 Stunden am Tag getragen. Kontrollen finden alle sechs Wochen statt."
 )
-TERMS = Passage(
+TERMS = GroundPassage(
     0, "Terms", "", "Members may pause their membership. While it is paused, 5 pounds are due. Lockers cost 2 pounds."
 )
 
 
 def test_a_question_that_points_back_is_answered_from_what_answered_the_one_before() -> None:
-    other = Passage(0, "Parking", "", "The car park costs 3 pounds.")
+    other = GroundPassage(0, "Parking", "", "The car park costs 3 pounds.")
     known = Knowledge(passages_value([other, TERMS]), "", TODAY)
     first = known.answer("Can I pause my membership?", Asking("en"))
     assert first
@@ -155,7 +171,7 @@ def test_how_often_is_not_how_long() -> None:
 
 
 def test_a_standing_fact_in_another_language_is_offered_and_not_said() -> None:
-    fact = Passage(0, "parking", "", "El aparcamiento del hotel cuesta 12 euros al día.", kind="fact")
+    fact = GroundPassage(0, "parking", "", "El aparcamiento del hotel cuesta 12 euros al día.", kind="fact")
     found = ask("What about parking?", fact)
     assert found
     assert not found.is_sure

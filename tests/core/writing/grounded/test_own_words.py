@@ -6,7 +6,7 @@ from core.errors import ModelTooSmall
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.grounded.own_words import as_message
-from core.writing.grounded.passages import Passage, passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.lanes import needs_writer
 from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -88,7 +88,7 @@ def test_the_message_keeps_every_fact() -> None:
 
 def test_a_gap_of_the_brief_that_bears_the_name_of_a_fact_gets_it() -> None:
     brief = "Dear Ana, you can book a time here: [[booking link]]. We are open [[opening hours]]."
-    fact = Passage(0, "booking link", "", "https://x.example/b", kind="fact")
+    fact = GroundPassage(0, "booking link", "", "https://x.example/b", kind="fact")
     result = compose(brief=brief, owner_name="Bob", passages=passages_value([fact]))
     assert "book a time here: https://x.example/b. We are open [[opening hours]]." in result.text
     assert [source.title for source in result.sources] == ["booking link"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.passages import Passage, passages_value, read_passages, read_sentences
+from core.writing.grounded.passages import GroundPassage, passages_value, read_passages, read_sentences
 
 
 def test_what_is_written_is_read_with_its_numbers() -> None:
@@ -19,7 +19,7 @@ def test_what_is_written_is_read_with_its_numbers() -> None:
 
 def test_a_passage_of_a_page_opens_at_words_of_it_and_at_cells_of_its_rows() -> None:
     text = "Prices hold from May.\n\nPlan: Basic; Price: 12 euros; Users: 5"
-    page = Passage(1, "Prices", "https://example.org/prices#plans", text)
+    page = GroundPassage(1, "Prices", "https://example.org/prices#plans", text)
     assert page.link_to("Prices hold from May.") == (
         "https://example.org/prices#plans:~:text=Prices%20hold%20from%20May."
     )

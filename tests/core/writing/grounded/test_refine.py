@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.drafts import Draft, Gap, Item, Source
+from core.drafts import Draft, DraftSource, Gap, Item
 from core.errors import InputError
 from core.text.lexicon import lexicon
 from core.writing.grounded.refine import refine_by_rule
@@ -108,7 +108,7 @@ def test_a_list_loses_the_entries_that_speak_of_something() -> None:
 
 
 def test_a_shorter_answer_keeps_only_the_sources_that_it_still_cites() -> None:
-    sources = tuple(Source(number=number, title=f"Page {number}", quote="q") for number in (1, 2))
+    sources = tuple(DraftSource(number=number, title=f"Page {number}", quote="q") for number in (1, 2))
     draft = Draft(recipe="ask", text="Leave is 28 days. [1] It was 26 before. [2]", sources=sources)
     changed = refine_by_rule(draft, "shorter")
     assert (changed.text, changed.sources) == ("Leave is 28 days. [1]", sources[:1])

@@ -5,7 +5,7 @@ from core.errors import ModelOutage
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.fitting import fit_values, split_to_fit
-from core.writing.grounded.passages import Passage, passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.model_lane.direct import split_answer, write_directly
 from core.writing.plans import PLANS, PlanOptions, choose_plan
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -220,7 +220,9 @@ def test_hostile_lengths_are_read_in_no_time() -> None:
 
 
 def test_what_is_known_stands_in_the_prompt_as_material_and_is_ground_that_is_shown() -> None:
-    passage = Passage(0, "Price list", "https://x.example/p", "Die Liste für Köln kostet 480 Euro.", date="2026-01-04")
+    passage = GroundPassage(
+        0, "Price list", "https://x.example/p", "Die Liste für Köln kostet 480 Euro.", date="2026-01-04"
+    )
     values = {**VALUES, "passages": passages_value([passage])}
     ask = ScriptedAsk("Dear Ana,\n\nThe list for Köln costs 480 euros.\n\nBest regards,\nTom Fox")
     result = write_directly(REPLY, values, ask)
@@ -234,7 +236,7 @@ def test_what_is_known_stands_in_the_prompt_as_material_and_is_ground_that_is_sh
 
 
 def test_a_guarded_fact_reaches_a_model_only_where_the_person_names_it() -> None:
-    bank = Passage(0, "bank details", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True)
+    bank = GroundPassage(0, "bank details", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True)
     values = {**VALUES, "message": "Please send me your bank details.", "passages": passages_value([bank])}
     ask = ScriptedAsk(SOUND)
     write_directly(REPLY, values, ask)
@@ -245,7 +247,7 @@ def test_a_guarded_fact_reaches_a_model_only_where_the_person_names_it() -> None
 
 
 def test_a_gap_that_bears_the_name_of_a_fact_gets_it() -> None:
-    fact = Passage(0, "booking link", "", "https://x.example/b", kind="fact")
+    fact = GroundPassage(0, "booking link", "", "https://x.example/b", kind="fact")
     text = "Dear Ana,\n\nBook a time here: [[your booking link]]. [[When is the list due?]]\n\nTom Fox"
     result = write_directly(REPLY, {**VALUES, "passages": passages_value([fact])}, ScriptedAsk(text))
     assert "here: https://x.example/b." in result.text

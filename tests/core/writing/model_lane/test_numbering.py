@@ -2,13 +2,21 @@
 
 import pytest
 
-from core.writing.model_lane.numbering import Place, is_reason, number_end, numbered, read, with_atoms, without_headings
+from core.writing.model_lane.numbering import (
+    NumberedParagraph,
+    is_reason,
+    number_end,
+    numbered,
+    read,
+    with_atoms,
+    without_headings,
+)
 
 ATOM = "\ufffc"
 
 
 def test_each_paragraph_stands_behind_its_number_with_the_headings_above_it() -> None:
-    places = [Place(3, "All is well."), Place(5, f"See {ATOM} and {ATOM}.", heading="## Costs")]
+    places = [NumberedParagraph(3, "All is well."), NumberedParagraph(5, f"See {ATOM} and {ATOM}.", heading="## Costs")]
     assert numbered(places) == "[3] All is well.\n\n## Costs\n\n[5] See ⟦1⟧ and ⟦2⟧."
 
 
@@ -35,7 +43,7 @@ def test_pictures_and_fields_come_back_once_each_and_in_order(written: str, read
 
 
 def test_headings_that_a_model_repeats_are_taken_out() -> None:
-    assert without_headings("## Costs\n[5] Fine.", [Place(5, "Good.", heading="Costs")]) == "[5] Fine."
+    assert without_headings("## Costs\n[5] Fine.", [NumberedParagraph(5, "Good.", heading="Costs")]) == "[5] Fine."
 
 
 def test_a_line_with_a_reason_and_a_line_with_a_number_are_known() -> None:

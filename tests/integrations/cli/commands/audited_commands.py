@@ -9,7 +9,7 @@ from core.drafts import JsonObject
 from core.people import load_people
 from core.signals.board import load_board
 from core.store.retention import Holds
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.core.audit.written import SECRET
 from tests.core.insight.making import finished_job
 from tests.core.llm.ladder.models import put_model
@@ -182,7 +182,7 @@ def _graph(bench: Bench) -> Arguments:
 
 def _mailbox(*arguments: str) -> Callable[[Bench], Arguments]:
     def prepare(bench: Bench) -> Arguments:
-        account = Account("imap.example.org", 993, ADDRESS, SECRET, "tls", OWNER, ADDRESS)
+        account = ImapAccount("imap.example.org", 993, ADDRESS, SECRET, "tls", OWNER, ADDRESS)
         Accounts(bench.store.records).save(account)
         return ADDRESS, *arguments
 

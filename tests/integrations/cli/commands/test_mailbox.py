@@ -10,7 +10,7 @@ import pytest
 from core.drafts import Draft
 from core.settings import load_settings
 from core.store import open_store
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_learning import save_style
@@ -29,9 +29,9 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def account() -> Account:
+def account() -> ImapAccount:
     """Return a mailbox that is connected, at a server that nobody asks."""
-    made = Account("imap.example.org", 993, ADDRESS, "secret", "tls", ADDRESS, ADDRESS)
+    made = ImapAccount("imap.example.org", 993, ADDRESS, "secret", "tls", ADDRESS, ADDRESS)
     store = open_store(load_settings())
     Accounts(store.records).save(made)
     store.close()
@@ -44,13 +44,13 @@ def fresh() -> str:
     return f"words{next(_numbers)}@example.org"
 
 
-def test_all_further_addresses_are_cleared_by_off(terminal: Terminal, account: Account) -> None:
+def test_all_further_addresses_are_cleared_by_off(terminal: Terminal, account: ImapAccount) -> None:
     given = ("--alias", "a@example.org", "--alias", "b@example.org")
     assert len(terminal.json("mailbox", "set", ADDRESS, *given)["settings"]["aliases"]) == 2
     assert terminal.json("mailbox", "set", ADDRESS, "--alias", "off")["settings"]["aliases"] == []
 
 
-def test_settings_are_printed_by_the_names_of_their_options(terminal: Terminal, account: Account) -> None:
+def test_settings_are_printed_by_the_names_of_their_options(terminal: Terminal, account: ImapAccount) -> None:
     options = ("--pause", "--alias", "a@example.org", "--alias", "b@example.org", "--follow-up", "3")
     assert terminal.run("mailbox", "set", ADDRESS, *options) == 0
     lines = terminal.out.splitlines()
@@ -58,7 +58,7 @@ def test_settings_are_printed_by_the_names_of_their_options(terminal: Terminal, 
     assert not any("_" in line.partition(":")[0] or "[" in line for line in lines)
 
 
-def test_a_number_out_of_its_bounds_is_refused_with_the_bounds(terminal: Terminal, account: Account) -> None:
+def test_a_number_out_of_its_bounds_is_refused_with_the_bounds(terminal: Terminal, account: ImapAccount) -> None:
     assert "from 0 to 365" in terminal.error("mailbox", "set", ADDRESS, "--follow-up", "99999999999")
     assert "from 0 to 1000" in terminal.error("mailbox", "set", ADDRESS, "--per-day", "-1")
 
@@ -108,7 +108,9 @@ def test_a_new_mailbox_is_shown_as_the_list_shows_it(terminal: Terminal, dovecot
     assert {name: added[name] for name in listed} == listed
 
 
-def test_the_list_shows_one_mailbox_and_says_how_many_mails_it_leaves_out(terminal: Terminal, account: Account) -> None:
+def test_the_list_shows_one_mailbox_and_says_how_many_mails_it_leaves_out(
+    terminal: Terminal, account: ImapAccount
+) -> None:
     store = open_store(load_settings())
     accounts = Accounts(store.records)
     accounts.save(replace(account, user="ann@example.org"))
@@ -128,7 +130,7 @@ def test_the_list_shows_one_mailbox_and_says_how_many_mails_it_leaves_out(termin
 
 
 def test_a_mailbox_that_does_not_work_begins_with_error_and_promises_no_renewal(
-    terminal: Terminal, account: Account
+    terminal: Terminal, account: ImapAccount
 ) -> None:
     store = open_store(load_settings())
     error = {"code": "credential", "message": "The server refused.", "fix": "Check the password."}
@@ -146,7 +148,7 @@ def test_a_mailbox_that_does_not_work_begins_with_error_and_promises_no_renewal(
     [(0, "no sent mail to learn from"), (1, "from 1 sent mail, typically of 1 word."), (2, "from 2 sent mails,")],
 )
 def test_what_was_learnt_is_counted_in_words_that_fit(
-    terminal: Terminal, account: Account, mails: int, expected: str
+    terminal: Terminal, account: ImapAccount, mails: int, expected: str
 ) -> None:
     store = open_store(load_settings())
     save_preferences(store.records, "local", ADDRESS, Preferences(learns_voice=True), person=ADDRESS)
@@ -167,7 +169,7 @@ def test_a_draft_for_a_mailbox_says_where_it_waits(terminal: Terminal, dovecot: 
     assert "mailbox" not in terminal.json("run", "compose", "-", stdin=brief)
 
 
-def test_the_doctor_says_how_each_mailbox_stands(terminal: Terminal, account: Account) -> None:
+def test_the_doctor_says_how_each_mailbox_stands(terminal: Terminal, account: ImapAccount) -> None:
     terminal.run("doctor")
     assert f"note mailbox {ADDRESS}: imap.example.org:993: not read yet." in terminal.out
     store = open_store(load_settings())
@@ -179,7 +181,7 @@ def test_the_doctor_says_how_each_mailbox_stands(terminal: Terminal, account: Ac
     assert (check["ok"], check["message"], check["fix"]) == (False, "The server refused.", "Check the password.")
 
 
-def test_a_mailbox_that_is_left_alone_says_since_when_and_until_when(terminal: Terminal, account: Account) -> None:
+def test_a_mailbox_that_is_left_alone_says_since_when_and_until_when(terminal: Terminal, account: ImapAccount) -> None:
     store = open_store(load_settings())
     with pytest.raises(ServerOutage), Backoff(store.records).attempt(account.place):
         raise ServerOutage("The mail server imap.example.org:993 did not answer in time.")
@@ -217,7 +219,7 @@ def test_a_mailbox_that_is_removed_keeps_no_label(terminal: Terminal, dovecot: D
     assert [b"Inlaid-for-information" in flags for _, flags in dovecot.messages("INBOX", fresh)] == [False]
 
 
-def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: Account) -> None:
+def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: ImapAccount) -> None:
     store = open_store(load_settings())
     job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"))
     store.outcomes.add(job, "accepted", person="bob", distance=None, detail={})

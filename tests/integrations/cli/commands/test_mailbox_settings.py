@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from integrations.mail.imap.accounts import Account
+from integrations.mail.imap.accounts import ImapAccount
 from tests.integrations.cli.commands.test_mailbox import ADDRESS, account, fresh
 from tests.integrations.cli.commands.test_mailbox_add import add
 from tests.integrations.cli.conftest import Terminal
@@ -13,7 +13,7 @@ BLOCK = "Bob Ray\nHarbour Master\nTel. +44 20 5550 1234"
 
 
 def test_a_signature_is_given_by_language_shown_and_taken_away(
-    terminal: Terminal, account: Account, tmp_path: Path
+    terminal: Terminal, account: ImapAccount, tmp_path: Path
 ) -> None:
     file = tmp_path / "signature.txt"
     file.write_text(f"{BLOCK}\n\n", encoding="utf-8")
@@ -27,7 +27,7 @@ def test_a_signature_is_given_by_language_shown_and_taken_away(
 
 
 def test_a_signature_that_cannot_be_is_refused_and_the_last_one_stays(
-    terminal: Terminal, account: Account, tmp_path: Path
+    terminal: Terminal, account: ImapAccount, tmp_path: Path
 ) -> None:
     file = tmp_path / "signature.txt"
     file.write_text(BLOCK, encoding="utf-8")
@@ -65,5 +65,5 @@ def test_folders_are_listed_chosen_by_any_case_and_refused_with_those_there_are(
     assert terminal.json("mailbox", "folders", fresh)["chosen"] == []
 
 
-def test_folders_and_none_are_a_contradiction(terminal: Terminal, account: Account) -> None:
+def test_folders_and_none_are_a_contradiction(terminal: Terminal, account: ImapAccount) -> None:
     assert "either chosen or none" in terminal.error("mailbox", "folders", ADDRESS, "Projects", "--none")

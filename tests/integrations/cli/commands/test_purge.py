@@ -6,7 +6,7 @@ import pytest
 
 from core.settings import Settings
 from core.store import open_store
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.core.insight.making import finished_job
 from tests.integrations.cli.commands.test_report import run
 
@@ -28,7 +28,7 @@ def test_a_purge_that_found_nobody_fails_and_names_the_person_whose_mailbox_has_
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = open_store(settings)
-    account = Account("h", 993, "ann@example.com", "x", "tls", "root@home", address="ann@example.com")
+    account = ImapAccount("h", 993, "ann@example.com", "x", "tls", "root@home", address="ann@example.com")
     Accounts(store.records).save(account)
     assert run("purge", "--person", "ann@example.com", "--yes") == 1
     told = capsys.readouterr()

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.settings import read_settings
 from integrations.cli.setup.conversation import Conversation, read_parts
 from integrations.cli.setup.env_file import read_env_file
-from integrations.cli.setup.needs import OF_MICROSOFT, Part, Way
+from integrations.cli.setup.needs import OF_MICROSOFT, SetupPart, Way
 from integrations.cli.setup.state import State
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -49,14 +49,14 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / ".env"
 
 
-def begin(person: Person, file: Path, *parts: Part, way: Way = Way.SOCKET) -> State:
+def begin(person: Person, file: Path, *parts: SetupPart, way: Way = Way.SOCKET) -> State:
     talk = Conversation(person, lambda: read_settings(file))
     return talk.go_through(State(parts, way, read_env_file(file), read_settings(file)))
 
 
 def test_slack_is_set_up_by_two_tokens_that_nobody_sees(file: Path) -> None:
     person = Person("xapp-1-A1-2-ab", '"xoxb-1-2-cd"', "y")
-    state = begin(person, file, Part.SLACK)
+    state = begin(person, file, SetupPart.SLACK)
     assert dotenv_values(file) == {"INLAID_SLACK_APP_TOKEN": "xapp-1-A1-2-ab", "INLAID_SLACK_BOT_TOKEN": "xoxb-1-2-cd"}
     assert state.all_missing == ()
     assert person.hidden == ["xapp-1-A1-2-ab", '"xoxb-1-2-cd"']
@@ -68,7 +68,7 @@ def test_slack_is_set_up_by_two_tokens_that_nobody_sees(file: Path) -> None:
 
 def test_nothing_is_written_without_a_yes(file: Path) -> None:
     person = Person("xapp-1", "xoxb-1", "n")
-    state = begin(person, file, Part.SLACK)
+    state = begin(person, file, SetupPart.SLACK)
     assert not file.exists()
     assert len(state.all_missing) == 2
     assert "Nothing was written." in person.screen
@@ -100,13 +100,13 @@ def test_what_the_script_printed_can_be_pasted_as_it_is(file: Path) -> None:
         "INLAID_MICROSOFT_CLIENT_SECRET=value~of.the-secret",
     ]  # fmt: skip
     person = Person(*lines, "ann@example.com", "y")
-    assert begin(person, file, Part.WORD).all_missing == ()
+    assert begin(person, file, SetupPart.WORD).all_missing == ()
     assert dotenv_values(file)["INLAID_MICROSOFT_TENANT_ID"] == OTHER
 
 
 def test_a_wrong_value_is_asked_for_again_and_enter_leaves_it_for_later(file: Path) -> None:
     person = Person("xoxb-wrong-place", "", "xoxb-1", "y")
-    state = begin(person, file, Part.SLACK)
+    state = begin(person, file, SetupPart.SLACK)
     assert "It is a token that begins with xapp-" in person.screen
     assert "wrong-place" not in person.screen
     assert [need.name for need in state.all_missing] == ["INLAID_SLACK_APP_TOKEN"]
@@ -116,16 +116,16 @@ def test_a_wrong_value_is_asked_for_again_and_enter_leaves_it_for_later(file: Pa
 def test_what_the_environment_hides_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INLAID_SLACK_BOT_TOKEN", "")
     person = Person("xapp-1", "xoxb-1", "y")
-    begin(person, file, Part.SLACK)
+    begin(person, file, SetupPart.SLACK)
     assert "INLAID_SLACK_BOT_TOKEN is set to nothing in the environment" in person.screen
 
 
 def test_one_says_what_one_wants_by_name() -> None:
     person = Person("fax", "Slack, microsoft")
     talk = Conversation(person, read_settings)
-    assert talk.wanted(()) == (Part.SLACK, *OF_MICROSOFT)
+    assert talk.wanted(()) == (SetupPart.SLACK, *OF_MICROSOFT)
     assert "'fax' cannot be set up." in person.screen
-    assert Conversation(Person(""), read_settings).wanted((Part.GMAIL,)) == (Part.GMAIL,)
+    assert Conversation(Person(""), read_settings).wanted((SetupPart.GMAIL,)) == (SetupPart.GMAIL,)
     with pytest.raises(InputError, match="teams"):
         read_parts(["teams"])
 

@@ -12,13 +12,13 @@ from integrations.cli.setup.guide import (
     before_settings,
     delegated_permissions,
 )
-from integrations.cli.setup.needs import OF_MICROSOFT, Part, Way
+from integrations.cli.setup.needs import OF_MICROSOFT, SetupPart, Way
 
 ENTRA = Path(__file__).parents[4] / "deploy/entra"
 SETTINGS = Settings(public_url="https://inlaid.example.com")
 
 
-def said(part: Part, *, way: Way = Way.SOCKET, parts: tuple[Part, ...] = ()) -> str:
+def said(part: SetupPart, *, way: Way = Way.SOCKET, parts: tuple[SetupPart, ...] = ()) -> str:
     return "\n".join(before_settings(part, parts or (part,), way, SETTINGS))
 
 
@@ -30,17 +30,17 @@ def listed(script: str, name: str) -> set[str]:
 
 def test_the_permissions_are_those_of_the_scripts() -> None:
     common = {"offline_access", "openid", "profile"}
-    assert {*delegated_permissions(Part.MAIL), *common} == listed("mail.sh", "DELEGATED")
-    assert {*delegated_permissions(Part.WORD), *common} == listed("word.sh", "DELEGATED")
+    assert {*delegated_permissions(SetupPart.MAIL), *common} == listed("mail.sh", "DELEGATED")
+    assert {*delegated_permissions(SetupPart.WORD), *common} == listed("word.sh", "DELEGATED")
     for name in listed("mail.sh", "DELEGATED") | listed("word.sh", "DELEGATED"):
-        assert name in said(Part.WORD, parts=OF_MICROSOFT)
-    assert "Files.ReadWrite.All" not in said(Part.MAIL)
-    assert "Mail.ReadWrite" not in said(Part.WORD)
-    assert "None of them allows sending" in said(Part.MAIL)
+        assert name in said(SetupPart.WORD, parts=OF_MICROSOFT)
+    assert "Files.ReadWrite.All" not in said(SetupPart.MAIL)
+    assert "Mail.ReadWrite" not in said(SetupPart.WORD)
+    assert "None of them allows sending" in said(SetupPart.MAIL)
 
 
 def test_the_addresses_are_those_of_the_scripts() -> None:
-    text = said(Part.WORD, parts=OF_MICROSOFT)
+    text = said(SetupPart.WORD, parts=OF_MICROSOFT)
     url = "https://inlaid.example.com"
     for path in listed("registration.sh", "SIGNED_IN"):
         assert f"{url}{path}" in text
@@ -53,10 +53,10 @@ def test_the_addresses_are_those_of_the_scripts() -> None:
 
 
 def test_the_registration_comes_before_the_manifest() -> None:
-    assert "manifest -o" not in said(Part.WORD)
-    (after,) = after_settings(Part.WORD, Way.SOCKET, SETTINGS)
+    assert "manifest -o" not in said(SetupPart.WORD)
+    (after,) = after_settings(SetupPart.WORD, Way.SOCKET, SETTINGS)
     assert "inlaid word manifest -o inlaid-word.xml" in after
-    assert "inlaid outlook manifest -o inlaid-outlook.xml" in after_settings(Part.OUTLOOK, Way.SOCKET, SETTINGS)[0]
+    assert "inlaid outlook manifest -o inlaid-outlook.xml" in after_settings(SetupPart.OUTLOOK, Way.SOCKET, SETTINGS)[0]
 
 
 @pytest.mark.parametrize(
@@ -68,18 +68,18 @@ def test_the_registration_comes_before_the_manifest() -> None:
     ],
 )
 def test_slack_gets_the_manifest_of_its_way(way: Way, options: str) -> None:
-    text = said(Part.SLACK, way=way)
+    text = said(SetupPart.SLACK, way=way)
     assert f"inlaid slack manifest {options}\n" in text
     assert ("connections:write" in text) is (way is Way.SOCKET)
     assert ("/slack/oauth_redirect" in text) is (way is Way.MANY)
 
 
 def test_google_is_told_its_address_and_permissions() -> None:
-    text = said(Part.GMAIL)
+    text = said(SetupPart.GMAIL)
     assert "https://inlaid.example.com/gmail/signed-in" in text
     assert "https://www.googleapis.com/auth/gmail.modify" in text
     assert "Internal" in text
 
 
 def test_every_part_ends_in_a_step() -> None:
-    assert all(after_settings(part, way, SETTINGS) for part in Part for way in Way)
+    assert all(after_settings(part, way, SETTINGS) for part in SetupPart for way in Way)

@@ -15,8 +15,8 @@ from integrations.cli.setup.needs import (
     SLACK_APP_TOKEN,
     SLACK_BOT_TOKEN,
     SLACK_SIGNING_SECRET,
-    Need,
-    Part,
+    SetupNeed,
+    SetupPart,
     Way,
     begun_parts,
     missing_of,
@@ -58,7 +58,7 @@ def test_a_value_may_be_pasted_with_what_stands_around_it(pasted: str) -> None:
     ],
 )
 def test_what_cannot_be_right_is_refused_with_what_is_wanted_and_never_shown(
-    need: Need, pasted: str, said: str
+    need: SetupNeed, pasted: str, said: str
 ) -> None:
     with pytest.raises(InputError) as refused:
         read_answer(need, (), pasted)
@@ -68,7 +68,7 @@ def test_what_cannot_be_right_is_refused_with_what_is_wanted_and_never_shown(
 
 
 def test_a_line_that_a_script_printed_answers_the_setting_that_it_names() -> None:
-    missing = needs_of(Part.WORD, Way.SOCKET)
+    missing = needs_of(SetupPart.WORD, Way.SOCKET)
     assert read_answer(MICROSOFT_TENANT_ID, missing, f"INLAID_MICROSOFT_CLIENT_ID={GUID}") == (
         MICROSOFT_CLIENT_ID,
         GUID,
@@ -87,14 +87,14 @@ def test_an_address_loses_its_last_slash() -> None:
 
 
 def test_an_address_that_a_platform_could_not_use_is_missing() -> None:
-    assert missing_of(Part.GMAIL, Way.SOCKET, Settings(public_url="http://127.0.0.1:8000"))[0] is PUBLIC_URL
-    assert PUBLIC_URL not in missing_of(Part.GMAIL, Way.SOCKET, Settings(public_url="https://inlaid.example.com"))
-    assert missing_of(Part.IMAP, Way.SOCKET, Settings()) == ()
+    assert missing_of(SetupPart.GMAIL, Way.SOCKET, Settings(public_url="http://127.0.0.1:8000"))[0] is PUBLIC_URL
+    assert PUBLIC_URL not in missing_of(SetupPart.GMAIL, Way.SOCKET, Settings(public_url="https://inlaid.example.com"))
+    assert missing_of(SetupPart.IMAP, Way.SOCKET, Settings()) == ()
 
 
 def test_the_settings_tell_what_was_begun_and_how_slack_is_reached() -> None:
     assert (begun_parts(Settings()), way_of(Settings())) == ((), None)
-    assert begun_parts(Settings(microsoft_client_id=GUID)) == (Part.WORD, Part.OUTLOOK, Part.MAIL)
+    assert begun_parts(Settings(microsoft_client_id=GUID)) == (SetupPart.WORD, SetupPart.OUTLOOK, SetupPart.MAIL)
     token = SecretStr("x")
     ways = {way_of(one) for one in (
         Settings(slack_app_token=token), Settings(slack_client_id="1.2"),
@@ -116,7 +116,7 @@ def test_where_a_setting_comes_from_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_each_need_is_a_setting_and_is_secret_where_the_setting_is() -> None:
-    needs = {need for part in Part for way in Way for need in needs_of(part, way)}
+    needs = {need for part in SetupPart for way in Way for need in needs_of(part, way)}
     assert len(needs) == 12
     for need in needs:
         value = getattr(Settings(), need.name.removeprefix("INLAID_").lower())

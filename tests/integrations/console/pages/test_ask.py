@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from core.drafts import Draft, Source
+from core.drafts import Draft, DraftSource
 from core.job import Job
 from tests.fakes.microsoft import Person
 from tests.integrations.api.running import RunningWeb
@@ -26,7 +26,7 @@ def upload(web: RunningWeb, client: httpx.Client, name: str = "travel.md", text:
 def answered(web: RunningWeb, job: Job, text: str = f"{QUOTE} [1]", **further: Any) -> None:
     """Finish a question as the worker does, with the passage that the search finds."""
     (hit, *_) = web.services.api.sources.sources.search(job.workspace, job.person, "hotel night")
-    source = Source(number=1, title=hit.title, quote=QUOTE, supports=QUOTE, date="2024", place=hit.place)
+    source = DraftSource(number=1, title=hit.title, quote=QUOTE, supports=QUOTE, date="2024", place=hit.place)
     web.finish(web.claim(job.id), Draft(recipe="ask", text=text, sources=(source,), **further))
 
 
@@ -102,7 +102,7 @@ def test_what_no_source_answers_is_said_with_the_nearest_places(alone: RunningWe
         upload(alone, client)
         job = ask(alone, client, "How much for a boat?")
         (hit, *_) = alone.services.api.sources.sources.search(job.workspace, job.person, "hotel")
-        near = Source(number=1, title=hit.title, quote="", place=hit.place)
+        near = DraftSource(number=1, title=hit.title, quote="", place=hit.place)
         said = f"The sources do not answer this question. Near: {hit.title} [1]"
         alone.finish(alone.claim(job.id), Draft(recipe="ask", text=said, skeleton=True, sources=(near,)))
         page = client.get(f"/console/ask/{job.id}").text

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.mail.graph.groups import Groups
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.graph.groups import MailGroups
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in, microsoft_browser
@@ -26,8 +26,8 @@ def filled(dovecot: Dovecot, user: str, **changes: str) -> dict[str, str]:
     return form | changes
 
 
-def bobs_mailbox(web: RunningWeb, bob: Person) -> Account:
-    account = Account(
+def bobs_mailbox(web: RunningWeb, bob: Person) -> ImapAccount:
+    account = ImapAccount(
         "imap.example.org", 993, bob.address, "secret-of-bob", "tls", bob.oid, workspace=bob.microsoft.tenant
     )
     Accounts(web.services.store.records).save(account)
@@ -195,7 +195,7 @@ def test_groups_of_entra_are_connected_and_forgotten_by_administrators_of_all_al
         missing = client.post("/console/connections/groups", data={"group": "Marketing"}, headers=HTMX)
         client.post("/console/connections/groups", data={"group": "Sales"})
         page = client.get("/console/connections").text
-        (group,) = Groups(shared.services.store.records).list()
+        (group,) = MailGroups(shared.services.store.records).list()
         client.post("/console/connections/groups/end", data={"group": group.id})
         after = client.get("/console/connections").text
     with microsoft_browser(shared, bob) as client:

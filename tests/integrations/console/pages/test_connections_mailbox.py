@@ -10,7 +10,7 @@ import pytest
 from core.drafts import Draft
 from core.errors import CredentialError
 from integrations.console.pages.connections import with_console_fix
-from integrations.mail.imap.accounts import Accounts, Cursor
+from integrations.mail.imap.accounts import Accounts, ImapCursor
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.core.store.test_open_gaps import ready
 from tests.integrations.api.running import RunningWeb
@@ -72,10 +72,10 @@ def test_a_mailbox_that_does_not_work_promises_no_notice_and_no_renewal(
         accounts = Accounts(alone.services.store.records)
         (account,) = accounts.list()
         Accounts(accounts.records).update_status(account, mode="idle", renews_at=time.time() + 60)
-        accounts.save_cursor(account, Cursor(checked_at=time.time()))
+        accounts.save_cursor(account, ImapCursor(checked_at=time.time()))
         works = client.get(MAILBOX, params={"name": address}).text
         error = {"code": "outage", "message": "The server broke off.", "fix": "Try later."}
-        accounts.save_cursor(account, Cursor(checked_at=time.time(), error=error))
+        accounts.save_cursor(account, ImapCursor(checked_at=time.time(), error=error))
         broken = client.get(MAILBOX, params={"name": address}).text
 
     assert ("the server, at once" in works, "Next renewal" in works) == (True, True)

@@ -12,7 +12,7 @@ from core.store.retention import Holds
 from core.store.rows import Scope
 from integrations.console.context import Visitor
 from integrations.console.pages.people import PersonRow, names_looked_after
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser
@@ -68,7 +68,7 @@ def test_with_a_person_their_mailboxes_go(shared: RunningWeb, alice: Person, bob
     accounts = Accounts(shared.services.store.records)
     for person in (alice, bob):
         tenant = person.microsoft.tenant
-        accounts.save(Account("imap.example.org", 993, person.address, "x", "tls", person.oid, workspace=tenant))
+        accounts.save(ImapAccount("imap.example.org", 993, person.address, "x", "tls", person.oid, workspace=tenant))
     with microsoft_browser(shared, alice) as client:
         form = {"workspace": bob.microsoft.tenant, "person": bob.oid, "again": bob.oid}
         client.post("/console/people/purge", data=form)
@@ -80,7 +80,7 @@ def test_who_is_on_hold_keeps_their_mailboxes_too(shared: RunningWeb, alice: Per
     store, tenant = shared.services.store, bob.microsoft.tenant
     job = works(shared, bob)
     accounts = Accounts(store.records)
-    accounts.save(Account("imap.example.org", 993, bob.address, "x", "tls", bob.oid, workspace=tenant))
+    accounts.save(ImapAccount("imap.example.org", 993, bob.address, "x", "tls", bob.oid, workspace=tenant))
     Holds(store.records).put(Identity(tenant, bob.oid), reason="case 4711", by="Cara")
     with microsoft_browser(shared, alice) as client:
         answer = client.post("/console/people/purge", data={"workspace": tenant, "person": bob.oid, "again": bob.oid})

@@ -7,12 +7,12 @@ import pytest
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.mail.imap.conftest import mailbox
 
 __all__ = ["mailbox"]
 
-BOB = Account("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob", address="bob@example.org")
+BOB = ImapAccount("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob", address="bob@example.org")
 KIM = GraphAccount("kim@example.org", "kim")
 
 

@@ -18,7 +18,7 @@ from integrations.mail.accounts.mailboxes import (
     shown_style,
     style_of,
 )
-from integrations.mail.imap.accounts import Accounts, Cursor
+from integrations.mail.imap.accounts import Accounts, ImapCursor
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.style_learning import save_style
@@ -46,9 +46,9 @@ def test_both_kinds_are_listed_without_their_secrets(store: Store) -> None:
 
 def test_a_state_says_what_matters_most(store: Store) -> None:
     accounts = Accounts(store.records)
-    accounts.save_cursor(BOB, Cursor(checked_at=time.time()))
+    accounts.save_cursor(BOB, ImapCursor(checked_at=time.time()))
     assert states(store)[BOB.name] == "ok"
-    accounts.save_cursor(BOB, Cursor(checked_at=time.time() - 3_600))
+    accounts.save_cursor(BOB, ImapCursor(checked_at=time.time() - 3_600))
     assert states(store)[BOB.name] == "late"
     change_preferences(store.records, find_mailbox(store.records, "local", BOB.name), paused=True)
     assert states(store)[BOB.name] == "paused"
@@ -61,7 +61,7 @@ def test_a_state_says_what_matters_most(store: Store) -> None:
 def test_a_watched_mailbox_is_late_only_when_what_was_told_is_not_read(store: Store) -> None:
     """Its folder is read once an hour; that nothing has come, each renewal of its line knows."""
     accounts, at = Accounts(store.records), time.time()
-    accounts.save_cursor(BOB, Cursor(checked_at=at - 3000))
+    accounts.save_cursor(BOB, ImapCursor(checked_at=at - 3000))
     accounts.update_status(BOB, mode="idle", connected_at=at - 9000, renews_at=at + 60)
     assert states(store)[BOB.name] == "ok"
     accounts.update_status(BOB, noticed_at=at - 5)
@@ -76,7 +76,7 @@ def test_a_watched_mailbox_is_late_only_when_what_was_told_is_not_read(store: St
 
 def test_a_changed_setting_has_the_mailbox_read_anew(store: Store) -> None:
     accounts, provider = Accounts(store.records), ImapProvider(store.records)
-    accounts.save_cursor(BOB, Cursor(checked_at=time.time()))
+    accounts.save_cursor(BOB, ImapCursor(checked_at=time.time()))
     accounts.update_status(BOB, mode="idle", connected_at=1.0, renews_at=time.time() + 60)
     assert not provider.need(BOB, Preferences()).reads
     change_preferences(store.records, find_mailbox(store.records, "local", BOB.name), on_request="flagged")

@@ -9,13 +9,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from core.errors import OutageError
 from core.store import Store
 from integrations.mail.accounts.metrics import MailboxCollector
-from integrations.mail.imap.accounts import Accounts, Cursor
+from integrations.mail.imap.accounts import Accounts, ImapCursor
 from integrations.mail.mailbox.visits import Backoff, ServerOutage
 from tests.integrations.mail.accounts.conftest import BOB
 
 
 def test_prometheus_reads_states_and_ages_and_no_address(store: Store) -> None:
-    Accounts(store.records).save_cursor(BOB, Cursor(checked_at=time.time() - 100))
+    Accounts(store.records).save_cursor(BOB, ImapCursor(checked_at=time.time() - 100))
     Accounts(store.records).update_status(BOB, noticed_at=time.time() - 50, mode="idle")
     registry = CollectorRegistry()
     registry.register(MailboxCollector(store.records))

@@ -15,7 +15,7 @@ from integrations.mail.accounts.open_mail import OpenMailSurface, waiting_draft
 from integrations.mail.mailbox.pending_drafts import OwnDraft, PendingDraft, PendingDrafts, Thread
 from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.open_mail import OpenMail
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.registry import Surfaces
@@ -106,7 +106,7 @@ def test_a_mail_without_text_has_no_summary(settings: Settings, store: Store) ->
         prepared(settings, store, OpenMail(owner=ANN, sender=TOM), "text", "text")
 
 
-def waits(store: Store, job: str, message: Message, **told: Any) -> None:
+def waits(store: Store, job: str, message: MailMessage, **told: Any) -> None:
     key = Thread(store.records, BOB, message).key
     draft = PendingDraft(BOB.name, job, OwnDraft("<d@x>", ""), answers=message.message_id, thread=key, **told)
     PendingDrafts(store.records, BOB).put(draft)
@@ -114,8 +114,8 @@ def waits(store: Store, job: str, message: Message, **told: Any) -> None:
 
 def test_the_newest_draft_of_the_thread_is_found_for_its_owner_alone(settings: Settings, store: Store) -> None:
     people, own = load_people(settings, store.records), (BOB.workspace, BOB.person)
-    root = Message(message_id="<root@x.example>")
-    reply = Message(message_id="<two@x.example>", references=("<root@x.example>",))
+    root = MailMessage(message_id="<root@x.example>")
+    reply = MailMessage(message_id="<two@x.example>", references=("<root@x.example>",))
     waits(store, "old", root, placed_at=1.0)
     waits(store, "new", reply, placed_at=2.0)
 

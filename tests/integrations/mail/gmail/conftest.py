@@ -17,7 +17,7 @@ from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.console.context import require_own_page
 from integrations.mail.gmail.accounts import GmailAccount, Google
-from integrations.mail.gmail.connecting import SIGNED_IN_PATH, Connecting
+from integrations.mail.gmail.connecting import SIGNED_IN_PATH, GmailConnecting
 from integrations.mail.gmail.provider import GmailProvider, GmailSurface
 from integrations.mail.gmail.routes import gmail_router
 from integrations.mail.mailbox.outcomes import settle_drafts
@@ -73,7 +73,7 @@ class Desk:
         return self.store.jobs.add(request)[0]
 
     def link(self, person: str = "bob", name: str = "") -> str:
-        return Connecting(self.google).invite(Owner("local", person, name))
+        return GmailConnecting(self.google).invite(Owner("local", person, name))
 
     def connect(self) -> GmailAccount:
         """Connect the mailbox as its owner: by the link, through Google's page and back."""

@@ -5,7 +5,7 @@ import pytest
 
 from core.connect_links import Owner
 from core.errors import CredentialError, SettingsError
-from integrations.mail.gmail.connecting import Connecting
+from integrations.mail.gmail.connecting import GmailConnecting
 from integrations.mail.gmail.sign_in import MAIL_SCOPES, TOKENS_KIND, check_google
 from integrations.mail.mailbox.preferences import Preferences
 from tests.fakes.google import Refused
@@ -71,7 +71,7 @@ def test_the_mailbox_of_somebody_else_is_not_taken_over(desk: Desk) -> None:
 
 def test_a_mailbox_that_another_workspace_has_connected_is_not_connected_once_more(desk: Desk) -> None:
     desk.connect()
-    link = Connecting(desk.google).invite(Owner("T1", "bob", ""))
+    link = GmailConnecting(desk.google).invite(Owner("T1", "bob", ""))
     assert "connected by somebody else" in desk.bob.signs_in(link).text
     assert [one.workspace for one in desk.google.accounts.list()] == ["local"]
 
@@ -117,7 +117,7 @@ def test_without_public_url_nobody_is_sent_away(desk: Desk) -> None:
     google = desk.google
     without = type(google)(google.settings.model_copy(update={"public_url": ""}), google.records)
     with pytest.raises(SettingsError, match="come back"):
-        Connecting(without).invite(Owner("local", "bob"))
+        GmailConnecting(without).invite(Owner("local", "bob"))
 
 
 def test_a_sign_in_at_a_bad_moment_can_be_repeated(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from core.errors import OutageError
 from core.system.connections import deadline
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from tests.fakes.google import OVER_QUOTA, Garbled
 from tests.integrations.mail.gmail.conftest import Desk
 from tests.integrations.mail.graph.conftest import ADDRESS
@@ -127,5 +127,5 @@ def test_heads_tell_what_answers_what(seated: Desk) -> None:
         "<question1@example.com>": [],
         "<question2@example.com>": ["<question1@example.com>"],
     }
-    assert isinstance(found, Message)
+    assert isinstance(found, MailMessage)
     assert {head.subject for head in heads} == {"lunch"}

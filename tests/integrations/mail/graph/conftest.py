@@ -22,7 +22,7 @@ from integrations.console.context import require_own_page
 from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import GraphAccount, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
-from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.connecting import GraphConnecting, Invitation
 from integrations.mail.graph.provider import GraphMailSurface, GraphProvider
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox.follow_ups import follow_up
@@ -118,7 +118,7 @@ class Office:
 
     def connect(self, **invitation: Any) -> GraphAccount:
         """Connect the mailbox as its owner: by the link, through Microsoft's page and back."""
-        link = Connecting(self.microsoft).invite(Invitation(person="bob", owner_name="Bob Ray", **invitation))
+        link = GraphConnecting(self.microsoft).invite(Invitation(person="bob", owner_name="Bob Ray", **invitation))
         page = self.bob.signs_in(link)
         assert "is connected" in page.text, page.text
         return self.account

@@ -8,7 +8,7 @@ from core.errors import NotFoundError, SettingsError
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.graph.client import Graph
-from integrations.mail.graph.accounts import Cursor, GraphAccount, GraphAccounts, MailboxClient, Microsoft
+from integrations.mail.graph.accounts import GraphAccount, GraphAccounts, GraphCursor, MailboxClient, Microsoft
 
 BOB = GraphAccount("bob@example.org", "bob", signed_in="u.t", folders=("inbox", "projects"))
 SHARED = GraphAccount("sales+eu@example.org", "bob")
@@ -33,9 +33,9 @@ def test_an_account_comes_back_as_it_was_and_is_due_when_it_is_saved_anew(store:
 def test_each_folder_has_a_position_of_its_own_and_a_new_one_begins(store: Store) -> None:
     accounts = GraphAccounts(store.records)
     accounts.save(BOB)
-    accounts.save_cursor(BOB, "inbox", Cursor("https://next", 1.0, 2.0))
-    assert accounts.cursor(BOB, "inbox") == Cursor("https://next", 1.0, 2.0)
-    assert accounts.cursor(BOB, "projects") == Cursor()
+    accounts.save_cursor(BOB, "inbox", GraphCursor("https://next", 1.0, 2.0))
+    assert accounts.cursor(BOB, "inbox") == GraphCursor("https://next", 1.0, 2.0)
+    assert accounts.cursor(BOB, "projects") == GraphCursor()
 
 
 def test_a_mail_is_known_by_its_id_in_its_mailbox_until_the_mailbox_is_removed(store: Store) -> None:

@@ -10,7 +10,7 @@ from core.errors import CredentialError, InlaidError, NotFoundError, SettingsErr
 from integrations.graph.errors import ConsentError
 from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import SCOPES, GraphAccount, Microsoft
-from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.connecting import GraphConnecting, Invitation
 from tests.fakes.browsing import led_to, post_from_elsewhere, press
 from tests.fakes.microsoft import Refused
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
@@ -70,14 +70,14 @@ def test_no_permission_that_sends_is_asked_for(office: Office) -> None:
 
 
 def test_a_link_is_good_for_one_mailbox(office: Office) -> None:
-    link = Connecting(office.microsoft).invite(Invitation("bob"))
+    link = GraphConnecting(office.microsoft).invite(Invitation("bob"))
     office.bob.signs_in(link)
     page = httpx.get(link)
     assert (page.status_code, "used or has expired" in page.text) == (400, True)
 
 
 def test_the_same_answer_twice_connects_once(office: Office) -> None:
-    link = Connecting(office.microsoft).invite(Invitation("bob"))
+    link = GraphConnecting(office.microsoft).invite(Invitation("bob"))
     with httpx.Client() as browser:
         form = office.bob.answers(led_to(press(browser, browser.get(link), "Continue")))
         assert post_from_elsewhere(browser, f"{office.url}{SIGNED_IN_PATH}", form, office.fake.url).status_code == 303
@@ -87,14 +87,14 @@ def test_the_same_answer_twice_connects_once(office: Office) -> None:
 
 def test_a_mailbox_that_somebody_has_connected_is_not_taken_by_another(office: Office) -> None:
     office.connect()
-    page = office.bob.signs_in(Connecting(office.microsoft).invite(Invitation("carl")))
+    page = office.bob.signs_in(GraphConnecting(office.microsoft).invite(Invitation("carl")))
     assert "is connected by somebody else" in page.text
     assert office.microsoft.accounts.get("local", ADDRESS).person == "bob"
-    assert "is connected for" in office.bob.signs_in(Connecting(office.microsoft).invite(Invitation("bob"))).text
+    assert "is connected for" in office.bob.signs_in(GraphConnecting(office.microsoft).invite(Invitation("bob"))).text
 
 
 def test_declined_consent_connects_nothing_and_says_so(office: Office) -> None:
-    link = Connecting(office.microsoft).invite(Invitation("bob"))
+    link = GraphConnecting(office.microsoft).invite(Invitation("bob"))
     page = office.bob.signs_in(link, accepts=False)
     assert "declined" in page.text
     assert accounts(office) == []
@@ -103,14 +103,14 @@ def test_declined_consent_connects_nothing_and_says_so(office: Office) -> None:
 
 def test_a_mailbox_that_cannot_be_used_is_not_saved(office: Office) -> None:
     del office.box.folders["drafts"]
-    link = Connecting(office.microsoft).invite(Invitation("bob"))
+    link = GraphConnecting(office.microsoft).invite(Invitation("bob"))
     page = office.bob.signs_in(link)
     assert "no folder drafts" in page.text
     assert accounts(office) == []
 
 
 def test_an_outage_while_connecting_can_be_tried_again(office: Office) -> None:
-    link = Connecting(office.microsoft).invite(Invitation("bob"))
+    link = GraphConnecting(office.microsoft).invite(Invitation("bob"))
     office.fake.faults.add("GET /v1.0/*", Refused(503), times=99)
     assert office.bob.signs_in(link).status_code == 503
     office.fake.faults.clear()
@@ -120,14 +120,14 @@ def test_an_outage_while_connecting_can_be_tried_again(office: Office) -> None:
 def test_without_a_public_address_the_missing_setting_is_named(office: Office) -> None:
     settings = office.settings.model_copy(update={"public_url": ""})
     with pytest.raises(SettingsError) as caught:
-        Connecting(Microsoft(settings, office.store.records)).invite(Invitation("bob"))
+        GraphConnecting(Microsoft(settings, office.store.records)).invite(Invitation("bob"))
     assert "INLAID_PUBLIC_URL" in caught.value.fix
 
 
 def test_the_app_itself_reads_the_mailboxes_that_it_was_given(office: Office) -> None:
     office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
-    account = Connecting(office.microsoft).test(app_only())
-    Connecting(office.microsoft).save(account)
+    account = GraphConnecting(office.microsoft).test(app_only())
+    GraphConnecting(office.microsoft).save(account)
     office.beat()
     assert accounts(office) == [account.name]
     (subscription,) = office.fake.subscriptions
@@ -165,7 +165,7 @@ def test_what_an_administrator_has_not_granted_is_found_before_it_is_saved(
     office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
     happens(office)
     with pytest.raises(kind) as caught:
-        Connecting(office.microsoft).test(app_only())
+        GraphConnecting(office.microsoft).test(app_only())
     assert caught.value.fix
     assert accounts(office) == []
     assert office.drafts == []
@@ -174,7 +174,7 @@ def test_what_an_administrator_has_not_granted_is_found_before_it_is_saved(
 def test_a_folder_that_does_not_exist_is_named(office: Office) -> None:
     office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
     with pytest.raises(NotFoundError, match="no folder projects"):
-        Connecting(office.microsoft).test(app_only(folders=("projects",)))
+        GraphConnecting(office.microsoft).test(app_only(folders=("projects",)))
 
 
 def test_connecting_anew_after_the_password_changed_heals_the_mailbox(connected: Office) -> None:

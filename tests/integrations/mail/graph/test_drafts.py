@@ -5,7 +5,7 @@ import pytest
 from core.errors import NotFoundError, OutageError
 from core.job import JobRequest
 from integrations.mail.graph.accounts import GraphAccount
-from integrations.mail.mailbox.account import MailOwner, NewMail
+from integrations.mail.mailbox.account import MailOwner, NewDraft
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.surface import NewDrafts
 from integrations.mail.message.addresses import Address
@@ -13,14 +13,14 @@ from tests.fakes.microsoft import AnswerLost
 from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Office
 
 BOB = MailOwner("slack-team", "U1", ADDRESS.upper())
-MAIL = NewMail("job-1", "Figures\nfor March", "Dear Ann,\n\nhere they are <soon>.")
+MAIL = NewDraft("job-1", "Figures\nfor March", "Dear Ann,\n\nhere they are <soon>.")
 
 
 def provider(office: Office) -> NewDrafts[GraphAccount]:
     return NewDrafts(office.store.records, office.provider, patience_seconds=LONG_SECONDS)
 
 
-def put(office: Office, mail: NewMail = MAIL) -> str:
+def put(office: Office, mail: NewDraft = MAIL) -> str:
     return provider(office).put(BOB, mail)
 
 
@@ -36,8 +36,8 @@ def test_a_new_mail_waits_in_the_drafts_folder_with_a_link_to_it(connected: Offi
 def test_a_new_mail_goes_to_whom_it_is_for_and_its_job_hears_what_became_of_it(connected: Office) -> None:
     job = connected.store.jobs.add(JobRequest("compose", {"brief": "x"}, "api", "bob"))[0]
     ann = Address(name="Ann Lee", address="ann@example.com")
-    put(connected, NewMail(job.id, "Figures", MAIL.text, (ann,), job=job.id))
-    put(connected, NewMail(job.id, "Figures", MAIL.text, (ann,), job=job.id))
+    put(connected, NewDraft(job.id, "Figures", MAIL.text, (ann,), job=job.id))
+    put(connected, NewDraft(job.id, "Figures", MAIL.text, (ann,), job=job.id))
     (draft,) = connected.drafts
     assert draft.to == [("Ann Lee", "ann@example.com")]
     assert [one.job for one in PendingDrafts(connected.store.records, connected.account).list()] == [job.id]
@@ -62,14 +62,14 @@ def test_an_answer_that_was_lost_makes_no_second_draft(connected: Office) -> Non
 
 def test_other_words_replace_a_draft_that_nobody_has_changed(connected: Office) -> None:
     put(connected)
-    put(connected, NewMail("job-1", "Figures", "Another text"))
+    put(connected, NewDraft("job-1", "Figures", "Another text"))
     assert [(one.subject, one.text) for one in connected.drafts] == [("Figures", "Another text")]
 
 
 def test_a_draft_that_the_person_has_changed_stays_beside_the_new_one(connected: Office) -> None:
     put(connected)
     connected.box.edits(connected.drafts[0], "My own words")
-    put(connected, NewMail("job-1", "Figures", "Another text"))
+    put(connected, NewDraft("job-1", "Figures", "Another text"))
     assert [one.text.partition("\n")[0] for one in connected.drafts] == ["My own words", "Another text"]
 
 

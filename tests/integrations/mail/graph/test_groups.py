@@ -10,8 +10,8 @@ from integrations.graph.errors import ConsentError
 from integrations.mail.accounts.groups import group_mailboxes, keep_groups_up
 from integrations.mail.accounts.mailboxes import change_preferences, find_mailbox, remove_mailbox
 from integrations.mail.graph.accounts import INBOX
-from integrations.mail.graph.groups import EVERY_SECONDS, Group, GroupMailboxes, Groups
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.graph.groups import EVERY_SECONDS, GroupMailboxes, MailGroup, MailGroups
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.mailbox.preferences import load_preferences
 from tests.fakes.microsoft import Person
 from tests.fakes.microsoft.faults import Refused
@@ -39,15 +39,15 @@ class Sales:
         return group_mailboxes(self.office.settings, self.records)
 
     @property
-    def group(self) -> Group:
-        (found,) = Groups(self.records).list()
+    def group(self) -> MailGroup:
+        (found,) = MailGroups(self.records).list()
         return found
 
     @property
     def names(self) -> set[str]:
         return {one.name.partition("@")[0] for one in self.office.microsoft.accounts.list()}
 
-    def add(self) -> Group:
+    def add(self) -> MailGroup:
         return self.mailboxes.add("Sales, Berlin's", (INBOX,))
 
     def members(self, *people: Person) -> None:
@@ -55,8 +55,8 @@ class Sales:
 
     def later(self) -> None:
         """Let the time go by after which the members are asked for again, and keep the group up."""
-        status = Groups(self.records).status(self.group)
-        Groups(self.records).save_status(self.group, type(status)(**{**vars(status), "kept_up_at": 0.0}))
+        status = MailGroups(self.records).status(self.group)
+        MailGroups(self.records).save_status(self.group, type(status)(**{**vars(status), "kept_up_at": 0.0}))
         with self.office.store.database.write() as connection:
             connection.exec_driver_sql("DELETE FROM record WHERE kind = 'once'")
         keep_groups_up(self.office.settings, self.records)
@@ -89,7 +89,7 @@ def test_who_comes_is_connected_and_who_leaves_is_forgotten(sales: Sales) -> Non
     assert sales.names == {"ann", "cas", "dee"}, f"asked for before {EVERY_SECONDS} s are over"
     sales.later()
     assert sales.names == {"ann", "cas", "eve"}
-    assert Groups(sales.records).status(sales.group).members == 3
+    assert MailGroups(sales.records).status(sales.group).members == 3
 
 
 def test_whose_mailbox_was_removed_stays_away_until_they_leave_and_come_back(sales: Sales) -> None:
@@ -115,13 +115,13 @@ def test_a_mailbox_that_somebody_connected_themselves_is_not_the_groups(sales: S
     sales.later()
     assert "bob" in sales.names
     assert sales.mailboxes.end(sales.group) == 3
-    assert (sales.names, Groups(sales.records).list()) == ({"bob"}, [])
+    assert (sales.names, MailGroups(sales.records).list()) == ({"bob"}, [])
 
 
 def by_imap(sales: Sales, user: str) -> Accounts:
     """Connect a member's mailbox by IMAP, as they would themselves."""
     accounts = Accounts(sales.records)
-    accounts.save(Account("imap.example.org", 993, user, "secret", "tls", "ann"))
+    accounts.save(ImapAccount("imap.example.org", 993, user, "secret", "tls", "ann"))
     return accounts
 
 
@@ -154,7 +154,7 @@ def test_leaving_or_ending_a_group_forgets_its_mailbox_and_not_another_of_the_sa
 def test_members_without_a_mailbox_are_counted_and_left_alone(sales: Sales) -> None:
     sales.people[2].has_mailbox = False
     sales.add()
-    status = Groups(sales.records).status(sales.group)
+    status = MailGroups(sales.records).status(sales.group)
     assert (status.members, status.without, sales.names) == (2, 1, {"ann", "cas"})
 
 
@@ -191,7 +191,7 @@ def test_while_a_group_cannot_be_read_nobody_is_taken_for_having_left(
     sales.office.microsoft.sign_in.of_app()(True)
     sales.later()
     assert sales.names == {"ann", "cas", "dee"}
-    assert Groups(sales.records).status(sales.group).error
+    assert MailGroups(sales.records).status(sales.group).error
     sales.office.fake.faults.clear()
 
 
@@ -205,7 +205,7 @@ def test_what_an_administrator_has_to_do_is_said_before_anything_is_saved(
     with pytest.raises(kind) as caught:
         sales.add()
     assert caught.value.fix
-    assert (sales.names, Groups(sales.records).list()) == (set(), [])
+    assert (sales.names, MailGroups(sales.records).list()) == (set(), [])
 
 
 def test_a_name_of_two_groups_needs_the_id(sales: Sales) -> None:

@@ -14,7 +14,7 @@ from integrations.graph.tokens import KIND as TOKENS
 from integrations.mail.accounts.mailboxes import mailbox_views
 from integrations.mail.accounts.new_mail import mailbox_drafts
 from integrations.mail.graph.accounts import ACCOUNT_KIND, GraphAccount
-from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.connecting import GraphConnecting, Invitation
 from integrations.mail.graph.shared import SharedMailboxes
 from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
@@ -48,7 +48,7 @@ class Team:
     def joins(self, person: Person, address: str = INFO) -> str:
         """Connect the mailbox as one of them, and return what the page says."""
         invitation = Invitation(person.address, person.name)
-        return person.signs_in(Connecting(self.office.microsoft).invite_to_shared(invitation, address)).text
+        return person.signs_in(GraphConnecting(self.office.microsoft).invite_to_shared(invitation, address)).text
 
     def connect(self) -> None:
         for person in self.people:
@@ -208,7 +208,7 @@ def test_sign_ins_are_kept_as_long_as_another_shared_mailbox_is_read_with_them(t
     ann = team.people[0]
     team.office.fake.share(sales, ann)
     team.joins(ann)
-    connecting = Connecting(team.office.microsoft)
+    connecting = GraphConnecting(team.office.microsoft)
     assert "is connected" in ann.signs_in(connecting.invite_to_shared(Invitation(ann.address), sales.address)).text
     SharedMailboxes(team.office.microsoft).forget_tokens(team.account)
     assert len(team.office.store.records.list(TOKENS)) == 1
@@ -216,7 +216,7 @@ def test_sign_ins_are_kept_as_long_as_another_shared_mailbox_is_read_with_them(t
 
 def test_a_mailbox_that_the_app_reads_already_is_not_connected_a_second_time(team: Team) -> None:
     team.office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
-    connecting = Connecting(team.office.microsoft)
+    connecting = GraphConnecting(team.office.microsoft)
     connecting.save(connecting.test(GraphAccount(INFO, INFO)))
     assert "is connected" in team.joins(team.people[0])
     assert team.office.microsoft.accounts.get("local", INFO).members == ()
@@ -227,7 +227,7 @@ def test_the_same_mailbox_is_not_connected_twice_in_two_ways(office: Office) -> 
     office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
     for other in ("local", "another"):
         with pytest.raises(ConflictError, match="is connected"):
-            Connecting(office.microsoft).test(GraphAccount("BOB@example.org", "bob@example.org", workspace=other))
+            GraphConnecting(office.microsoft).test(GraphAccount("BOB@example.org", "bob@example.org", workspace=other))
 
 
 def test_a_member_who_joins_while_folders_are_looked_up_stays(team: Team) -> None:
@@ -253,12 +253,12 @@ def test_what_several_people_write_is_not_learnt_from(team: Team) -> None:
 def test_what_is_no_address_is_refused(team: Team) -> None:
     for wrong in ("", "info", "a@x.example, b@x.example"):
         with pytest.raises(InputError, match="no address"):
-            Connecting(team.office.microsoft).invite_to_shared(Invitation("ann"), wrong)
+            GraphConnecting(team.office.microsoft).invite_to_shared(Invitation("ann"), wrong)
 
 
 def test_the_tokens_of_a_whole_tenant_that_end_are_said_once_for_each_and_asked_for_no_more(office: Office) -> None:
     people = [office.fake.person(f"p{number}@example.org") for number in range(12)]
-    connecting = Connecting(office.microsoft)
+    connecting = GraphConnecting(office.microsoft)
     for person in people:
         assert "is connected" in person.signs_in(connecting.invite(Invitation(person.address))).text
     for person in people:

@@ -16,7 +16,7 @@ from core.ports import Progress, Surface, SurfaceContext
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.provider import ImapProvider, MailSurface
 from integrations.mail.mailbox.follow_ups import follow_up
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
@@ -53,7 +53,7 @@ class Mailbox:
 
     server: Dovecot | Pymap
     store: Store
-    account: Account
+    account: ImapAccount
     generate: Callable[[Job, dict[str, Any], Progress], Draft] = field(default=write)
 
     @property
@@ -148,7 +148,7 @@ def connected(server: Dovecot | Pymap, settings: Settings) -> Iterator[Mailbox]:
     store = open_store(settings)
     user = pymap_server.USER if isinstance(server, Pymap) else f"bob{next(_numbers)}@example.org"
     password = pymap_server.PASSWORD if isinstance(server, Pymap) else PASSWORD
-    account = Account("127.0.0.1", server.port, user, password, "none", "bob", address=user, owner_name="Bob Ray")
+    account = ImapAccount("127.0.0.1", server.port, user, password, "none", "bob", address=user, owner_name="Bob Ray")
     Accounts(store.records).save(account)
     yield Mailbox(server, store, account)
     store.close()

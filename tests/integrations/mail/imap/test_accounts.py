@@ -10,7 +10,7 @@ import pytest
 from core.errors import CredentialError, InlaidError, InputError, OutageError
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.mail.imap.accounts import TOKEN_KIND, Account, Accounts, GrantTokens, StoredTokens, read_grant
+from integrations.mail.imap.accounts import TOKEN_KIND, Accounts, GrantTokens, ImapAccount, StoredTokens, read_grant
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_account
 from tests.servers.dovecot import Dovecot, running_dovecot
@@ -44,24 +44,26 @@ def store(settings: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def account(server: Dovecot) -> Account:
+def account(server: Dovecot) -> ImapAccount:
     user = f"token{next(_numbers)}@example.org"
-    return Account("127.0.0.1", server.port, user, "", "none", "bob", address=user, login="oauth")
+    return ImapAccount("127.0.0.1", server.port, user, "", "none", "bob", address=user, login="oauth")
 
 
-def connect(store: Store, account: Account, grant: object) -> StoredTokens:
+def connect(store: Store, account: ImapAccount, grant: object) -> StoredTokens:
     kept = StoredTokens(store.records, account)
     kept.save(read_grant(json.dumps(grant)))
     Accounts(store.records).save(account)
     return kept
 
 
-def test_a_good_token_logs_in(account: Account, tokens: TokenServer) -> None:
+def test_a_good_token_logs_in(account: ImapAccount, tokens: TokenServer) -> None:
     access = tokens.sign_in(account.user)["access_token"]
     assert check_mailbox(account, GrantTokens(read_grant(f"{access}\n")))[1] == "Drafts"
 
 
-def test_an_expired_token_is_renewed_and_the_new_one_kept(store: Store, account: Account, tokens: TokenServer) -> None:
+def test_an_expired_token_is_renewed_and_the_new_one_kept(
+    store: Store, account: ImapAccount, tokens: TokenServer
+) -> None:
     connect(store, account, tokens.sign_in(account.user, lives=False))
     before = tokens.renewals
     for _ in range(2):
@@ -71,20 +73,20 @@ def test_an_expired_token_is_renewed_and_the_new_one_kept(store: Store, account:
 
 
 def test_a_token_past_its_time_is_renewed_without_asking_the_mail_server(
-    store: Store, account: Account, tokens: TokenServer
+    store: Store, account: ImapAccount, tokens: TokenServer
 ) -> None:
     kept = connect(store, account, tokens.sign_in(account.user, expires_in=60))
     assert kept.token(renew=False) in tokens.living
     assert tokens.living[kept.token(renew=False)] == account.user
 
 
-def failure(store: Store, account: Account) -> InlaidError:
+def failure(store: Store, account: ImapAccount) -> InlaidError:
     with pytest.raises(InlaidError) as caught, open_account(store.records, account):
         pass
     return caught.value
 
 
-def test_each_way_of_failing_is_told_apart(store: Store, account: Account, tokens: TokenServer) -> None:
+def test_each_way_of_failing_is_told_apart(store: Store, account: ImapAccount, tokens: TokenServer) -> None:
     grant = tokens.sign_in(account.user, lives=False)
     connect(store, account, {"access_token": grant["access_token"]})
     expired = failure(store, account)
@@ -106,7 +108,7 @@ def test_each_way_of_failing_is_told_apart(store: Store, account: Account, token
     )
 
 
-def test_a_token_server_that_is_down_is_an_outage(store: Store, account: Account, tokens: TokenServer) -> None:
+def test_a_token_server_that_is_down_is_an_outage(store: Store, account: ImapAccount, tokens: TokenServer) -> None:
     grant = tokens.sign_in(account.user, lives=False)
     connect(store, account, grant)
     tokens.error = (503, "temporarily_unavailable")
@@ -127,7 +129,7 @@ def test_what_is_no_token_is_refused(text: str) -> None:
         read_grant(text)
 
 
-def test_a_removed_mailbox_leaves_no_token(store: Store, account: Account, tokens: TokenServer) -> None:
+def test_a_removed_mailbox_leaves_no_token(store: Store, account: ImapAccount, tokens: TokenServer) -> None:
     connect(store, account, tokens.sign_in(account.user))
     Accounts(store.records).remove(account)
     assert not store.records.list(TOKEN_KIND)

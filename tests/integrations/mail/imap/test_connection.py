@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from core.errors import CredentialError, InputError, OutageError
-from integrations.mail.imap.accounts import Account
+from integrations.mail.imap.accounts import ImapAccount
 from integrations.mail.imap.connecting import check_mailbox
 from tests.servers.choosy_imap import ChoosyImap
 from tests.servers.dovecot import PASSWORD, USER, Dovecot, running_dovecot
@@ -57,8 +57,8 @@ def tls_server(certificate: tuple[Path, Path]) -> Iterator[Dovecot]:
         yield server
 
 
-def account(port: int) -> Account:
-    return Account("127.0.0.1", port, USER, PASSWORD, "tls", "bob")
+def account(port: int) -> ImapAccount:
+    return ImapAccount("127.0.0.1", port, USER, PASSWORD, "tls", "bob")
 
 
 def test_tls_is_used_with_an_authority_named_by_ssl_cert_file(

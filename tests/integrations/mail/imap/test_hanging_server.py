@@ -13,7 +13,7 @@ from core.errors import OutageError
 from core.system.connections import deadline
 from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views
 from integrations.mail.accounts.metrics import MailboxCollector
-from integrations.mail.imap.accounts import Account, Security
+from integrations.mail.imap.accounts import ImapAccount, Security
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.folders import Inbox
@@ -40,14 +40,14 @@ def ends_in_time() -> Iterator[None]:
     assert LIMIT_SECONDS * 0.5 < time.monotonic() - begun < LIMIT_SECONDS + SLACK_SECONDS
 
 
-def elsewhere(mailbox: Mailbox, server: HangingImap, security: Security = "none") -> Account:
+def elsewhere(mailbox: Mailbox, server: HangingImap, security: Security = "none") -> ImapAccount:
     """Return the mailbox as it is reached by that server."""
     mailbox.account = replace(mailbox.account, port=server.port, security=security)
     mailbox.accounts.save(mailbox.account)
     return mailbox.account
 
 
-def read(account: Account) -> None:
+def read(account: ImapAccount) -> None:
     with open_mailbox(account) as client:
         Inbox(client)
 
@@ -87,12 +87,12 @@ def test_a_mailbox_that_hangs_holds_up_no_other_of_the_process(mailbox: Mailbox,
     assert isinstance(waiting.exception(), OutageError)
 
 
-def read_new(mailbox: Mailbox, account: Account) -> None:
+def read_new(mailbox: Mailbox, account: ImapAccount) -> None:
     with mailbox.provider.open(account) as opened:
         list(opened.new_mail())
 
 
-def list_folders(mailbox: Mailbox, account: Account) -> None:
+def list_folders(mailbox: Mailbox, account: ImapAccount) -> None:
     with mailbox.provider.open(account) as opened:
         assert opened.has_sent_folder
 

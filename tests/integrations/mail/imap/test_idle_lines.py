@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from integrations.mail.imap.idle_lines import IdleLines
-from integrations.mail.imap.idle_talk import MAX_BYTES, Event, Fallen, Folder, Name, Stands, Told
+from integrations.mail.imap.idle_talk import MAX_BYTES, Event, Fallen, Folder, Name, ServerTold, Stands
 from tests.integrations.mail.imap.test_connection import make_certificate
 from tests.integrations.mail.imap.test_watching import eventually
 
@@ -129,8 +129,8 @@ def test_what_a_server_announces_is_told(hold: Callable[..., Held]) -> None:
     server.say(b"* 2 FETCH (FLAGS (\\Flagged \\Answered))\r\n")
     eventually(lambda: len(held.told) == 4)
     assert held.told == [
-        Stands(BOB, FOLDER, is_first=True, has_changed=False), Told(BOB, "mail"), Told(BOB, "marks"),
-        Told(BOB, "answered"),
+        Stands(BOB, FOLDER, is_first=True, has_changed=False), ServerTold(BOB, "mail"), ServerTold(BOB, "marks"),
+        ServerTold(BOB, "answered"),
     ]  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def test_mail_that_comes_while_idle_ends_or_begins_is_told(hold: Callable[..., H
     eventually(lambda: len(held.told) == 2)
     server.hear(b"DONE")
     server.say(b"* 5 EXISTS\r\n" + server.tag + b" OK done\r\n")
-    eventually(lambda: len(held.of(Told)) == 2)
+    eventually(lambda: len(held.of(ServerTold)) == 2)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_server_that_does_wrong_loses_its_own_line_alone(hold: Callable[..., H
     assert held.fell() == code
     assert server.is_closed()
     other.say(b"* 4 EXISTS\r\n")
-    eventually(lambda: Told(KIM, "mail") in held.told)
+    eventually(lambda: ServerTold(KIM, "mail") in held.told)
 
 
 @pytest.mark.parametrize("at", ["EXAMINE", "IDLE", "DONE"])
@@ -267,7 +267,7 @@ def test_what_tls_holds_back_is_read(hold: Callable[..., Held], tmp_path: Path) 
     served[0].begin()
     eventually(lambda: len(held.told) == 1)
     served[0].say(b"* OK waiting\r\n" * 1_100 + b"* 4 EXISTS\r\n")
-    eventually(lambda: Told(BOB, "mail") in held.told)
+    eventually(lambda: ServerTold(BOB, "mail") in held.told)
     listener.close()
 
 
@@ -281,4 +281,4 @@ def test_thousands_of_lines_are_held_by_one_thread(hold: Callable[..., Held]) ->
     eventually(lambda: len(held.of(Stands)) == len(names))
     assert threading.active_count() == before
     servers[500].say(b"* 4 EXISTS\r\n")
-    eventually(lambda: held.of(Told) == [Told(names[500], "mail")])
+    eventually(lambda: held.of(ServerTold) == [ServerTold(names[500], "mail")])

@@ -5,9 +5,9 @@ from email import message_from_bytes
 
 import pytest
 
-from integrations.mail.imap.accounts import Account
+from integrations.mail.imap.accounts import ImapAccount
 from integrations.mail.imap.connection import open_mailbox
-from integrations.mail.imap.placing import DraftsFolder
+from integrations.mail.imap.placing import ImapDraftsFolder
 from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim, thread_ids
 from integrations.mail.mailbox.placing import Placing, content_hash
 from integrations.mail.mailbox.provider import Placed
@@ -114,7 +114,7 @@ def test_a_line_cut_after_the_server_stored_the_draft_leaves_one(mailbox: Mailbo
     assert len(mailbox.drafts()) == 1
 
 
-def placing(mailbox: Mailbox, account: Account, folder: DraftsFolder, job: str, order: int) -> Placing:
+def placing(mailbox: Mailbox, account: ImapAccount, folder: ImapDraftsFolder, job: str, order: int) -> Placing:
     source = parse_message(question(account.user))
     data = question("ann@example.com", "In-Reply-To: <question1@example.com>", number=100 + order)
     draft = OwnDraft(f"<question{100 + order}@example.com>", content_hash(data))
@@ -124,9 +124,9 @@ def placing(mailbox: Mailbox, account: Account, folder: DraftsFolder, job: str, 
 
 def test_a_worker_thought_dead_that_adds_its_copy_later_leaves_one(mailbox: Mailbox) -> None:
     with open_mailbox(mailbox.account) as client:
-        mine = placing(mailbox, mailbox.account, DraftsFolder(client), "job", 1)
-        DraftsFolder(client).append(mine.data)
-        DraftsFolder(client).append(mine.data)
+        mine = placing(mailbox, mailbox.account, ImapDraftsFolder(client), "job", 1)
+        ImapDraftsFolder(client).append(mine.data)
+        ImapDraftsFolder(client).append(mine.data)
         assert mine.run() == "placed"
     assert len(mailbox.drafts()) == 1
 
@@ -134,10 +134,10 @@ def test_a_worker_thought_dead_that_adds_its_copy_later_leaves_one(mailbox: Mail
 def test_a_draft_that_is_just_being_saved_is_not_taken_for_a_copy(mailbox: Mailbox) -> None:
     """Mail programs add the changed draft, some with the same Message-ID, before they remove the old one."""
     with open_mailbox(mailbox.account) as client:
-        mine = placing(mailbox, mailbox.account, DraftsFolder(client), "job", 1)
+        mine = placing(mailbox, mailbox.account, ImapDraftsFolder(client), "job", 1)
         changed = mine.data.replace(b"lunch", b"supper")
-        DraftsFolder(client).append(mine.data)
-        DraftsFolder(client).append(changed)
+        ImapDraftsFolder(client).append(mine.data)
+        ImapDraftsFolder(client).append(changed)
         mine.run()
     assert changed in mailbox.drafts()
 
@@ -150,14 +150,14 @@ def test_a_newer_mail_that_comes_while_the_older_draft_is_added_wins(mailbox: Ma
         def newer_comes() -> bool:
             if not ends:
                 ends.append("superseded")
-                ends[0] = placing(mailbox, mailbox.account, DraftsFolder(other), "newer", 2).run()
+                ends[0] = placing(mailbox, mailbox.account, ImapDraftsFolder(other), "newer", 2).run()
             return False
 
         with (
             CutLine(mailbox.server.port, newer_comes) as line,
             open_mailbox(replace(mailbox.account, port=line.port)) as client,
         ):
-            ends.append(placing(mailbox, mailbox.account, DraftsFolder(client), "older", 1).run())
+            ends.append(placing(mailbox, mailbox.account, ImapDraftsFolder(client), "older", 1).run())
     assert ends == ["placed", "superseded"]
     assert [parse_message(data).message_id for data in mailbox.drafts()] == ["<question102@example.com>"]
 
@@ -176,7 +176,7 @@ def test_only_our_own_drafts_are_removed_for_good(mailbox: Mailbox) -> None:
 
 def test_the_folder_is_found_by_what_the_server_says_of_it() -> None:
     with running_dovecot(drafts='"Angefangenes"') as server, server.client() as client:
-        assert DraftsFolder(client).name == "Angefangenes"
+        assert ImapDraftsFolder(client).name == "Angefangenes"
 
 
 def test_a_mailbox_without_drafts_folder_gets_one(mailbox: Mailbox) -> None:

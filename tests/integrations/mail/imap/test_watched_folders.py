@@ -9,7 +9,7 @@ import pytest
 
 from integrations.mail.imap.connection import open_line
 from integrations.mail.imap.idle_lines import IdleLines
-from integrations.mail.imap.idle_talk import Event, Fallen, IdleTalk, Stands, Told, Watched
+from integrations.mail.imap.idle_talk import Event, Fallen, IdleTalk, ServerTold, Stands, Watched
 from integrations.mail.mailbox.labels import mail_states
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.triage_records import TriageRecords
@@ -117,7 +117,7 @@ class Line:
     told: list[Event] = field(default_factory=list)
 
     def mails(self) -> int:
-        return sum(isinstance(event, Told) and event.kind == "mail" for event in self.told)
+        return sum(isinstance(event, ServerTold) and event.kind == "mail" for event in self.told)
 
 
 @contextmanager
@@ -170,11 +170,11 @@ def test_a_server_that_refuses_to_tell_is_asked_and_names_may_come_as_literals()
     assert answers(b"I2 NO [BADEVENT] no\r\n") == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY)'
     assert answers(b"* STATUS {4}\r\nJobs (UIDNEXT 5 UIDVALIDITY 2)\r\nI3 OK done\r\n") == b"IDLE"
     assert answers(b"+ idling\r\n") == b""
-    assert [type(event) for event in told] == [Told, Stands]
+    assert [type(event) for event in told] == [ServerTold, Stands]
     talk.tick()
     talk.out = b""
     assert answers(b"I4 OK done\r\n") == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY)'
     assert answers(b"* STATUS {4}\r\nJobs (UIDNEXT 6 UIDVALIDITY 2)\r\nI5 NO [NONEXISTENT] gone\r\n") == b"IDLE"
     with suppress(StopIteration):
         answers(b"+ idling\r\n")
-    assert [type(event) for event in told] == [Told, Stands, Told]
+    assert [type(event) for event in told] == [ServerTold, Stands, ServerTold]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from integrations.mail.imap.accounts import WATCH_KIND, Account
+from integrations.mail.imap.accounts import WATCH_KIND, ImapAccount
 from integrations.mail.imap.watch_shares import WATCHERS, Share
 from integrations.mail.imap.watching import Watcher, WatchTimes
 from integrations.mail.mailbox.account import ConnectionStatus
@@ -322,7 +322,7 @@ def test_a_changed_mailbox_is_watched_as_it_is_now(mailbox: Mailbox) -> None:
         reached_by(mailbox, line.port)
         with watched(mailbox) as found:
             eventually(found.idles)
-            moved: Account = replace(mailbox.account, port=mailbox.server.port)
+            moved: ImapAccount = replace(mailbox.account, port=mailbox.server.port)
             mailbox.accounts.save(moved)
             eventually(lambda: not line.open_lines)
             eventually(found.idles)

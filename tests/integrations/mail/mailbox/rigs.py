@@ -13,7 +13,7 @@ from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
 from integrations.mail.imap.labels import keyword_of
-from integrations.mail.mailbox.account import Account
+from integrations.mail.mailbox.account import MailboxAccount
 from integrations.mail.mailbox.provider import Provider
 from tests.fakes.google import Stored as GmailStored
 from tests.fakes.memory_mail import MemoryAccount, MemoryProvider, MemoryServer, MemorySurface, StoredMail
@@ -31,7 +31,7 @@ class Rig(Protocol):
     store: Store
 
     @property
-    def account(self) -> Account: ...
+    def account(self) -> MailboxAccount: ...
 
     @property
     def provider(self) -> Provider[Any]: ...

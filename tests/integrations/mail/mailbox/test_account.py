@@ -8,7 +8,7 @@ from core.store import Store
 from core.store.records import Record, RecordStore
 from integrations.mail.gmail.accounts import GmailAccount
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.accounts import Accounts, ImapAccount, ImapCursor
 
 IMAP_ACCOUNT = {
     "host": "imap.example.org", "port": 993, "user": "bob@example.org", "password": "secret", "security": "tls",
@@ -25,7 +25,7 @@ def stored(store: Store, kind: str, key: str, data: Any) -> None:
     store.records.put(kind, "local", key, data, person="bob")
 
 
-def imap(store: Store) -> Account:
+def imap(store: Store) -> ImapAccount:
     stored(store, "mailbox", "bob@example.org", IMAP_ACCOUNT)
     return Accounts(store.records).get("local", "bob@example.org")
 
@@ -47,7 +47,7 @@ def test_an_imap_mailbox_with_its_position_and_status(store: Store) -> None:
     stored(store, "mailbox_cursor", account.name, position)
     stored(store, "mailbox_standing", account.name, status)
     accounts = Accounts(store.records)
-    assert accounts.cursor(account) == Cursor(7, 3, 1.0, 2.0, modseq=4, again=(2,))
+    assert accounts.cursor(account) == ImapCursor(7, 3, 1.0, 2.0, modseq=4, again=(2,))
     assert (accounts.status(account).mode, accounts.status(account).renews_at) == ("idle", 3.0)
     accounts.update_status(account, noticed_at=9.0)
     assert (accounts.status(account).noticed_at, accounts.status(account).renews_at) == (9.0, 3.0)
@@ -75,7 +75,7 @@ def test_nothing_is_left_of_a_mailbox_that_is_forgotten(store: Store) -> None:
 
 
 def test_accounts_are_stored_as_they_were_by_earlier_versions() -> None:
-    imap = Account("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob")
+    imap = ImapAccount("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob")
     assert set(asdict(imap)) == {
         "host", "port", "user", "password", "security", "person", "address", "owner_name", "workspace", "login",
         "reach",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from integrations.mail.mailbox.mail_targets import IdTarget, number_of
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def test_a_target_of_a_new_mail_knows_little() -> None:
 
 
 def test_of_mails_of_one_second_the_answer_comes_after_what_it_answers() -> None:
-    first, answer = Message(references=()), Message(references=("<m1@x>",))
+    first, answer = MailMessage(references=()), MailMessage(references=("<m1@x>",))
     assert number_of(answer, "a") > max(number_of(first, mail_id) for mail_id in ("a", "b", "zz"))
     assert number_of(first, "a") != number_of(first, "b")
     assert number_of(first, "a") == number_of(first, "a")

@@ -7,7 +7,7 @@ from integrations.mail.mailbox.pending_drafts import (
     PendingDrafts,
     used_text,
 )
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.compose import plain_body
 from tests.integrations.mail.mailbox.test_account import graph, imap, stored
 
@@ -35,6 +35,6 @@ def test_drafts_that_wait(store: Store) -> None:
 
 def test_the_sign_in_a_gap_is_no_word_of_the_person() -> None:
     draft = "Thank you.\n\n[[When will it arrive?]]"
-    sent = Message(text=plain_body(draft))
+    sent = MailMessage(text=plain_body(draft))
     assert sent.text != draft
     assert used_text(sent, draft) == (draft, 0.0)

@@ -8,7 +8,7 @@ import pytest
 from core.connect_links import FLOW_KIND, LINK_KIND, Owner
 from integrations.graph.tokens import KIND as MICROSOFT_TOKENS
 from integrations.mail.gmail.sign_in import TOKENS_KIND as GOOGLE_TOKENS
-from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.connecting import GraphConnecting, Invitation
 from integrations.mail.mailbox.sign_in_pages import COOKIE
 from tests.fakes.browsing import has_button, led_to, post_from_elsewhere, press
 from tests.fakes.google.fixture import google
@@ -31,7 +31,7 @@ class Place:
 
     def link(self, person: str = "claire@example.org", name: str = "Claire Bennett") -> str:
         if isinstance(self.made, Office):
-            return Connecting(self.made.microsoft).invite(Invitation(person, name))
+            return GraphConnecting(self.made.microsoft).invite(Invitation(person, name))
         return self.made.link(person, name)
 
     def signs_in(self, link: str, **how: Any) -> httpx.Response:

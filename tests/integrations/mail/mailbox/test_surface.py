@@ -16,12 +16,12 @@ from core.ports import SurfaceContext
 from core.settings import load_settings
 from core.store import Store
 from core.writing.grounded.passages import read_passages
-from integrations.mail.mailbox.account import MailOwner, NewMail
+from integrations.mail.mailbox.account import MailOwner, NewDraft
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.provider import Provider
 from integrations.mail.mailbox.surface import PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface, deliveries
-from integrations.mail.mailbox.visits import Place
+from integrations.mail.mailbox.visits import MailboxPlace
 from integrations.registry import read_file
 from tests.integrations.api.running import until
 from tests.integrations.mail.imap.mails import follow_up as later_question
@@ -64,14 +64,14 @@ def test_a_newer_mail_replaces_an_untouched_draft(rig: Rig) -> None:
 def test_a_new_mail_is_one_draft_and_a_changed_one_stays_beside_it(rig: Rig) -> None:
     drafts = NewDrafts(rig.store.records, rig.provider, patience_seconds=LONG_SECONDS)
     owner = MailOwner(rig.account.workspace, "bob")
-    first = NewMail("key", "Figures", "Thank you for your message.")
+    first = NewDraft("key", "Figures", "Thank you for your message.")
     drafts.put(owner, first)
     drafts.put(owner, first)
     assert len(rig.drafts()) == 1
-    drafts.put(owner, NewMail("key", "Figures", "Thank you for your message. Here they are."))
+    drafts.put(owner, NewDraft("key", "Figures", "Thank you for your message. Here they are."))
     assert ["Here they are." in text for text in rig.drafts()] == [True]
     rig.edit_draft("My own words.")
-    drafts.put(owner, NewMail("key", "Figures", "Another text"))
+    drafts.put(owner, NewDraft("key", "Figures", "Another text"))
     assert len(rig.drafts()) == 2
 
 
@@ -106,9 +106,9 @@ def test_a_new_mail_is_signed_in_its_language(rig: Rig) -> None:
     drafts = NewDrafts(rig.store.records, rig.provider, patience_seconds=LONG_SECONDS)
     owner = MailOwner(rig.account.workspace, rig.account.person)
     said = "Guten Tag, der Liegeplatz ist ab Montag frei, und die Rechnung kommt mit der Post.\n\nBob Ray"
-    drafts.put(owner, NewMail("one", "Liegeplatz", said))
-    drafts.put(owner, NewMail("two", "Berth", "The berth is free from Monday, and the bill comes by post.\n\nBob Ray"))
-    drafts.put(owner, NewMail("three", "Signed", "The berth is free.\n\nThe Office", is_signed=True))
+    drafts.put(owner, NewDraft("one", "Liegeplatz", said))
+    drafts.put(owner, NewDraft("two", "Berth", "The berth is free from Monday, and the bill comes by post.\n\nBob Ray"))
+    drafts.put(owner, NewDraft("three", "Signed", "The berth is free.\n\nThe Office", is_signed=True))
     german, english, signed = sorted(rig.drafts(), key=lambda text: ("Hafen" not in text, "Master" not in text))
     assert ("Hafenmeister" in german, "Master" in german) == (True, False)
     assert ("Hafenmeister" in english, "Master" in english) == (False, True)
@@ -159,7 +159,7 @@ def test_a_job_does_without_files_that_it_found_no_time_to_read(
 
 
 def test_a_thread_that_cannot_be_started_takes_no_place(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, place = Deliveries(4), Place("imap", "local", "first", "bob", "well:993")
+    made, place = Deliveries(4), MailboxPlace("imap", "local", "first", "bob", "well:993")
 
     def put() -> str:
         return made.make(store.records, place, "draft", lambda: "done", patience_seconds=20.0)
@@ -181,7 +181,7 @@ def test_half_of_the_threads_of_jobs_may_wait() -> None:
 
 def test_a_slow_read_is_called_one(store: Store) -> None:
     made, over = Deliveries(4), threading.Event()
-    place = Place("imap", "local", "first", "bob", "hangs:993")
+    place = MailboxPlace("imap", "local", "first", "bob", "hangs:993")
     try:
         with pytest.raises(OutageError, match="slow to hand over a mail"):
             made.make(store.records, place, "f", lambda: over.wait(30.0), patience_seconds=0.1, is_needed=True)
@@ -203,7 +203,7 @@ def test_a_job_does_not_wait_long_for_a_server_that_others_wait_for(store: Store
 
     def seconds(name: str, server: str, patience_seconds: float) -> float:
         began = time.monotonic()
-        place = Place("imap", "local", name, "bob", server)
+        place = MailboxPlace("imap", "local", name, "bob", server)
         with pytest.raises(OutageError, match="slow to store"):
             made.make(store.records, place, "draft", lambda: over.wait(30.0), patience_seconds=patience_seconds)
         return time.monotonic() - began
@@ -223,7 +223,7 @@ def test_some_threads_of_jobs_stay_free_whatever_hangs(store: Store) -> None:
 
     def deliver(number: int) -> None:
         began = time.monotonic()
-        place = Place("imap", "local", f"box{number}", "bob", f"hangs{number}:993")
+        place = MailboxPlace("imap", "local", f"box{number}", "bob", f"hangs{number}:993")
         with pytest.raises(OutageError, match="slow to store"):
             made.make(store.records, place, "draft", lambda: over.wait(30.0), patience_seconds=2.5)
         seconds[number] = time.monotonic() - began
@@ -244,14 +244,14 @@ def test_what_a_job_needs_is_not_begun_while_others_are_waited_for(store: Store)
     made, over, begun = Deliveries(4), threading.Event(), []
 
     def hang(number: int) -> None:
-        place = Place("imap", "local", f"box{number}", "bob", f"hangs{number}:993")
+        place = MailboxPlace("imap", "local", f"box{number}", "bob", f"hangs{number}:993")
         with suppress(OutageError):
             made.make(store.records, place, "files", lambda: begun.append(over.wait(30.0)), patience_seconds=20.0)
 
     waiting = [threading.Thread(target=hang, args=(number,)) for number in range(made.max_waiting)]
     for one in waiting:
         one.start()
-    well = Place("imap", "local", "well", "bob", "well:993")
+    well = MailboxPlace("imap", "local", "well", "bob", "well:993")
 
     def read() -> str:
         return made.make(store.records, well, "files", lambda: "mail", patience_seconds=20.0, is_needed=True)
@@ -269,7 +269,7 @@ def test_what_a_job_needs_is_not_begun_while_others_are_waited_for(store: Store)
 
 def test_a_server_that_was_slow_is_not_waited_for_again_until_it_stores_something(store: Store) -> None:
     """Else each retry of a few mailboxes that hang holds up threads of jobs once more."""
-    made, place = Deliveries(4), Place("imap", "local", "first", "bob", "slow:993")
+    made, place = Deliveries(4), MailboxPlace("imap", "local", "first", "bob", "slow:993")
 
     def deliver(key: str, over: threading.Event, *, patience_seconds: float) -> float:
         began = time.monotonic()

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import OutageError
 from core.system.connections import deadline
-from integrations.mail.imap.accounts import Account
+from integrations.mail.imap.accounts import ImapAccount
 from integrations.mail.mailbox.visits import Backoff
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.test_hanging_server import elsewhere, over, read
@@ -65,6 +65,6 @@ def test_two_failures_of_a_server_rest_its_other_mailboxes(mailbox: Mailbox) -> 
     assert not Backoff(mailbox.store.records).all().servers
 
 
-def settle(mailbox: Mailbox, account: Account) -> None:
+def settle(mailbox: Mailbox, account: ImapAccount) -> None:
     with Backoff(mailbox.store.records).attempt(account.place):
         read(account)

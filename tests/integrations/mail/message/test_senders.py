@@ -3,7 +3,7 @@
 import pytest
 
 from integrations.mail.message.addresses import Address, organization
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import bears_name, is_program, is_program_domain, written_by_person
 
 PERSON = Address(name="Aisha Rahman", address="aisha.rahman@green.example")
@@ -44,5 +44,5 @@ def test_a_name_that_is_shown_tells_a_person(name: str, address: str, is_theirs:
     ],
 )
 def test_whoever_filled_in_a_form_wrote_the_mail(sender: str, reply_to: Address, is_form: bool) -> None:
-    message = Message(sender=Address(address=sender), reply_to=(reply_to,), text="Hello")
+    message = MailMessage(sender=Address(address=sender), reply_to=(reply_to,), text="Hello")
     assert (written_by_person(message).sender == reply_to) is is_form

@@ -3,7 +3,7 @@
 import pytest
 
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.caution import caution_draft
 
 OWNER = Address(name="Ann Lee", address="ann@example.com")
@@ -16,7 +16,7 @@ TEXTS = {
 
 
 def draft(text: str, reason: str = "Suspicious: the address only looks like a supplier's.") -> str:
-    message = Message(sender=Address(name="Tom Reed", address="tom@reed.example"), text=text, subject="Invoice")
+    message = MailMessage(sender=Address(name="Tom Reed", address="tom@reed.example"), text=text, subject="Invoice")
     made = caution_draft(message, OWNER, reason)
     assert len(made.gaps) == 1
     return made.text

@@ -13,7 +13,7 @@ from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.plans import PLANS
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message, owner_of, parse_message
+from integrations.mail.message.message import MailMessage, owner_of, parse_message
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import (
     GAP_SIGN,
@@ -33,7 +33,7 @@ ANN = Address(name="Ann Lee", address="ann@example.com")
 BOB = OwnerAddresses(name="Bob Ray", address="bob@example.org", aliases=("bobby@example.org",))
 CARL = Address(address="carl@example.com")
 DATE = datetime(2026, 1, 2, 10, 0, tzinfo=UTC)
-ORIGINAL = Message(
+ORIGINAL = MailMessage(
     message_id="<2@example.com>",
     references=("<1@example.com>",),
     subject="Lunch",
@@ -45,7 +45,7 @@ ORIGINAL = Message(
 )
 
 
-def reply(original: Message = ORIGINAL, text: str = "Yes.\n\nBob", *, reply_all: bool = False) -> bytes:
+def reply(original: MailMessage = ORIGINAL, text: str = "Yes.\n\nBob", *, reply_all: bool = False) -> bytes:
     return compose_reply(original, text, owner=BOB, reply_all=reply_all, message_id="<3@example.org>", date=DATE)
 
 
@@ -137,7 +137,7 @@ def test_the_quote_is_announced_in_the_language_of_the_mail(language: str, text:
     ],
 )
 def test_the_new_text_tells_the_language_and_the_quote_when_it_cannot(text: str, language: str) -> None:
-    assert mail_language(Message(text=text)) == language
+    assert mail_language(MailMessage(text=text)) == language
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_the_new_text_tells_the_language_and_the_quote_when_it_cannot(text: str,
         (ORIGINAL.model_copy(update={"cc": (CARL, ANN)}), True, ["ann@example.com", "carl@example.com"], []),
     ],
 )
-def test_the_right_people_are_addressed(original: Message, everybody: bool, to: list[str], cc: list[str]) -> None:
+def test_the_right_people_are_addressed(original: MailMessage, everybody: bool, to: list[str], cc: list[str]) -> None:
     found_to, found_cc = reply_recipients(original, BOB, reply_all=everybody)
     assert [one.address for one in found_to] == to
     assert [one.address for one in found_cc] == cc
@@ -196,7 +196,7 @@ def test_without_references_the_answered_mail_of_the_original_stands_in() -> Non
 
 
 def test_a_mail_without_an_id_is_answered_without_threading() -> None:
-    message = strict(reply(Message(sender=ANN, subject="x", text="y")))
+    message = strict(reply(MailMessage(sender=ANN, subject="x", text="y")))
     assert "In-Reply-To" not in message
     assert "References" not in message
 

@@ -3,14 +3,14 @@
 import pytest
 
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.greeting import reply_frame
 
 OWNER = Address(name="Cash, Michelle", address="michelle.cash@example.com")
 
 
 def frame(name: str, address: str, text: str = "Hi", language: str = "en") -> str:
-    return reply_frame(Message(sender=Address(name=name, address=address), text=text), OWNER, language).greeting
+    return reply_frame(MailMessage(sender=Address(name=name, address=address), text=text), OWNER, language).greeting
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_the_signature_helps_when_headers_hold_no_name() -> None:
     ],
 )
 def test_greets_in_the_language_of_the_mail(language: str, greeting: str, closing: str) -> None:
-    found = reply_frame(Message(sender=Address(name="Ann Lee", address="a@example.com")), OWNER, language)
+    found = reply_frame(MailMessage(sender=Address(name="Ann Lee", address="a@example.com")), OWNER, language)
     assert (found.greeting, found.closing) == (greeting, closing)
 
 
 def test_formal_german_is_answered_formally() -> None:
-    message = Message(sender=Address(name="Lee, Ann", address="a@example.de"), text="Könnten Sie kommen?")
+    message = MailMessage(sender=Address(name="Lee, Ann", address="a@example.de"), text="Könnten Sie kommen?")
     found = reply_frame(message, OWNER, "de")
     assert (found.greeting, found.closing) == ("Guten Tag Ann Lee,", "Mit freundlichen Grüßen")
 
@@ -110,8 +110,8 @@ def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, gr
 
 def test_who_says_tu_gets_a_mild_closing() -> None:
     ann = Address(name="Ann Lee", address="a@example.fr")
-    assert reply_frame(Message(sender=ann, text="Peux-tu venir ?"), OWNER, "fr").closing == "Bonne journée,"
-    assert reply_frame(Message(sender=ann, text="Pouvez-vous venir ?"), OWNER, "fr").closing == "Cordialement,"
+    assert reply_frame(MailMessage(sender=ann, text="Peux-tu venir ?"), OWNER, "fr").closing == "Bonne journée,"
+    assert reply_frame(MailMessage(sender=ann, text="Pouvez-vous venir ?"), OWNER, "fr").closing == "Cordialement,"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_who_says_tu_gets_a_mild_closing() -> None:
     ],
 )
 def test_the_owner_signs(owner: Address, signature: str) -> None:
-    assert reply_frame(Message(), owner, "en").signature == signature
+    assert reply_frame(MailMessage(), owner, "en").signature == signature
 
 
 @pytest.mark.parametrize(

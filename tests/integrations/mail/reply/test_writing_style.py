@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message
+from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.compose import reply_inputs
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import (
@@ -25,11 +25,11 @@ KIM = Address(name="Kim Novak", address="kim@example.net")
 BODY = "the figures for the new warehouse are in the table, and I will bring the printed plan on Tuesday"
 
 
-def sent(text: str, *, to: Address = ANN, sender: Address = BOB, number: int = 1, by: str = "mine") -> Message:
-    return Message(message_id=f"<{by}.{number}@example.org>", sender=sender, to=(to,), text=text)
+def sent(text: str, *, to: Address = ANN, sender: Address = BOB, number: int = 1, by: str = "mine") -> MailMessage:
+    return MailMessage(message_id=f"<{by}.{number}@example.org>", sender=sender, to=(to,), text=text)
 
 
-def habit(times: int, greeting: str = "Hey {name} -", closing: str = "Cheers,\nBob") -> list[Message]:
+def habit(times: int, greeting: str = "Hey {name} -", closing: str = "Cheers,\nBob") -> list[MailMessage]:
     return [
         sent(f"{greeting.format(name=one.name.split()[0])}\n\n{BODY}.\n\n{closing}", to=one, number=number)
         for number in range(times)
@@ -37,7 +37,7 @@ def habit(times: int, greeting: str = "Hey {name} -", closing: str = "Cheers,\nB
     ]
 
 
-def learn(*mails: Message) -> WritingStyle:
+def learn(*mails: MailMessage) -> WritingStyle:
     return learn_from_mails(mails, BOB, at=1.0)
 
 
@@ -67,7 +67,7 @@ def test_a_signature_block_is_not_taken_for_a_closing() -> None:
 
 
 def test_a_reply_greets_and_closes_as_the_person_does() -> None:
-    message = Message(sender=KIM, to=(BOB,), subject="Plan", text="Hi Bob,\n\ncan you send me the plan?\n\nKim")
+    message = MailMessage(sender=KIM, to=(BOB,), subject="Plan", text="Hi Bob,\n\ncan you send me the plan?\n\nKim")
     inputs = reply_inputs(message, BOB, learn(*habit(4)))
     assert (inputs["greeting"], inputs["closing"]) == ("Hey Kim -", "Cheers,\nBob")
     usual = reply_inputs(message, BOB)
@@ -77,22 +77,22 @@ def test_a_reply_greets_and_closes_as_the_person_does() -> None:
 
 def test_a_habit_is_kept_to_its_language_to_people_with_names_and_from_formal_mail() -> None:
     voice = WritingStyle(greetings={"en": "Hey {name} -", "de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
-    desk = Message(sender=Address(address="info@example.net"), to=(BOB,), text="Can you send me the plan, please?")
+    desk = MailMessage(sender=Address(address="info@example.net"), to=(BOB,), text="Can you send me the plan, please?")
     assert not frame_inputs(reply_frame(desk, BOB, "en"), voice, "en", desk)["greeting"]
-    formal = Message(
+    formal = MailMessage(
         sender=KIM, to=(BOB,), text="Sehr geehrter Herr Ray, können Sie mir den Plan schicken? Danke Ihnen"
     )
     assert mail_language(formal) == "de"
     as_usual = frame_inputs(reply_frame(formal, BOB, "de"), voice, "de", formal)
     assert as_usual == {"usual_greeting": "Guten Tag Kim Novak,", "usual_closing": "Mit freundlichen Grüßen\nBob Ray"}
-    french = Message(sender=KIM, to=(BOB,), text="Bonjour, pouvez-vous m'envoyer le plan ? Merci beaucoup")
+    french = MailMessage(sender=KIM, to=(BOB,), text="Bonjour, pouvez-vous m'envoyer le plan ? Merci beaucoup")
     no_habit = frame_inputs(reply_frame(french, BOB, "fr"), voice, "fr", french)
     assert no_habit == {"usual_greeting": "Bonjour Kim Novak,", "usual_closing": "Cordialement,\nBob Ray"}
 
 
 def test_a_mail_in_german_uses_the_german_habit() -> None:
     voice = WritingStyle(greetings={"de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
-    message = Message(
+    message = MailMessage(
         sender=KIM, to=(BOB,), date=datetime.now(UTC), text="Hallo Bob, kannst du mir bitte den Plan schicken?"
     )
     inputs = reply_inputs(message, BOB, voice)
@@ -110,8 +110,8 @@ OUTLOOK = (
 )
 
 
-def exchange(text: str, *, sender: Address = BOB, message_id: str = "<mine@example.org>") -> Message:
-    return Message(message_id=message_id, sender=sender, to=(ANN,), text=text)
+def exchange(text: str, *, sender: Address = BOB, message_id: str = "<mine@example.org>") -> MailMessage:
+    return MailMessage(message_id=message_id, sender=sender, to=(ANN,), text=text)
 
 
 @pytest.mark.parametrize("quote", [MARKED, OUTLOOK, OUTLOOK.partition("\n")[2]], ids=["marked", "delimiter", "block"])

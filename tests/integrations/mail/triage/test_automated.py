@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.mail.message.message import Message, parse_message
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.automated import automated_verdict, automated_verdicts
 from integrations.mail.triage.decide import decide, facts_of
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail, multipart, sample
@@ -84,7 +84,7 @@ def test_a_mail_by_a_shared_address_that_turns_to_the_owner_is_no_blind_copy(tex
     assert decided(_to_sales(text, "bob.ray@example.org"), OWNER).needs_reply
 
 
-def _to_sales(text: str, delivered: str) -> Message:
+def _to_sales(text: str, delivered: str) -> MailMessage:
     data = mail(text, *([f"Delivered-To: {delivered}"] if delivered else []))
     return parse_message(data.replace(b"To: Bob Ray <bob.ray@example.org>", b"To: sales@example.com"))
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.embeddings import WordEmbedder, local_embedder
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.message import Message, parse_message
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.classifier import AND, HEADS, SCALES, WORD_PLACES, classifier, passages, vectors_of
 from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, evidence_of, facts_of
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
@@ -78,7 +78,9 @@ MEANT = [
 @pytest.mark.parametrize(("sender", "subject", "text", "rule"), MEANT, ids=lambda value: str(value)[:20])
 def test_meaning_tells_what_no_phrase_does(sender: str, subject: str, text: str, rule: str) -> None:
     name, _, address = sender.partition(" <")
-    message = Message(sender=Address(name=name, address=address.rstrip(">")), to=(OWNER,), subject=subject, text=text)
+    message = MailMessage(
+        sender=Address(name=name, address=address.rstrip(">")), to=(OWNER,), subject=subject, text=text
+    )
     if not vectors_of(passages(message), local_embedder()):
         pytest.skip("the embedded model does not run here")
     assert decided(message, OWNER).rule == rule

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message, assumed_owner, owner_of, parse_message
+from integrations.mail.message.message import MailMessage, assumed_owner, owner_of, parse_message
 from integrations.mail.triage.classifier import probability
 from integrations.mail.triage.decide import decide
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
@@ -75,13 +75,13 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.text[:40])
 @pytest.mark.parametrize("owner", [OWNER, None], ids=["owner known", "owner unknown"])
 def test_mail_between_people_is_judged_by_what_it_asks(case: Case, owner: OwnerAddresses | None) -> None:
-    message = Message(sender=case.sender, to=case.to, subject=case.subject, text=case.text)
+    message = MailMessage(sender=case.sender, to=case.to, subject=case.subject, text=case.text)
     decision = decided(message, owner if OWNER in case.to else None)
     assert decision.needs_reply == case.needs_reply, decision.signs
 
 
 def test_what_a_colleague_tells_without_asking_gets_no_draft() -> None:
-    told = Message(sender=DAN, to=(OWNER,), subject="Lift", text="Hi Bob,\n\nthe lift works again.\n\nDan")
+    told = MailMessage(sender=DAN, to=(OWNER,), subject="Lift", text="Hi Bob,\n\nthe lift works again.\n\nDan")
     decision = decided(told, OWNER)
     assert not decision.needs_reply, decision.signs
 

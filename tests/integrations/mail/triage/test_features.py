@@ -5,7 +5,7 @@ import pytest
 from benchmarks.train_triage import read_automatic
 from core.text.asks import find_wanted
 from integrations.mail.message.addresses import OwnerAddresses
-from integrations.mail.message.message import Message, parse_message
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.decide import decide, evidence_of, facts_of
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
@@ -17,8 +17,8 @@ def test_an_owner_without_a_name_is_known_by_that_in_the_address_field() -> None
 
 def test_what_is_asked_of_somebody_else_is_not_asked_of_the_owner() -> None:
     text = "Dan, can you take the Monday shift instead of me?"
-    assert not decided(Message(sender=KIM, to=(OWNER, DAN), text=text), OWNER).needs_reply
-    assert decided(Message(sender=KIM, to=(OWNER, DAN), text=text.replace("Dan", "Bob")), OWNER).needs_reply
+    assert not decided(MailMessage(sender=KIM, to=(OWNER, DAN), text=text), OWNER).needs_reply
+    assert decided(MailMessage(sender=KIM, to=(OWNER, DAN), text=text.replace("Dan", "Bob")), OWNER).needs_reply
 
 
 @pytest.mark.parametrize(
@@ -40,18 +40,18 @@ def test_polite_phrases_ask_for_nothing(text: str, clear: int, questions: int, o
 
 def test_colleagues_may_talk_of_prices_and_deals() -> None:
     text = "Can you confirm the price and the cash flow of the Duke deal before we buy?"
-    assert decided(Message(sender=DAN, to=(OWNER,), text=text)).needs_reply
+    assert decided(MailMessage(sender=DAN, to=(OWNER,), text=text)).needs_reply
     told = "You can save money and win with our cash deals at low prices. Can you talk tomorrow?"
-    assert not decided(Message(sender=KIM, to=(OWNER,), text=told)).needs_reply
+    assert not decided(MailMessage(sender=KIM, to=(OWNER,), text=told)).needs_reply
 
 
 def test_a_stranger_who_buys_sells_nothing() -> None:
     text = "We would like to buy three pumps at a special price. Can you send a quote with prices and your discount?"
-    assert decided(Message(sender=KIM, to=(OWNER,), text=text)).needs_reply
+    assert decided(MailMessage(sender=KIM, to=(OWNER,), text=text)).needs_reply
 
 
 @pytest.mark.parametrize("row", read_automatic(), ids=lambda row: str(row.subject)[:40])
-def test_automatic_mail_whose_headers_were_lost_gets_no_answer(row: Message) -> None:
+def test_automatic_mail_whose_headers_were_lost_gets_no_answer(row: MailMessage) -> None:
     decision = decided(row, OWNER)
     assert not decision.needs_reply, decision
 

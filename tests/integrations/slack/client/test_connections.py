@@ -10,7 +10,7 @@ from core.errors import CredentialError
 from core.store import Store
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.installations import KIND
-from integrations.slack.request import Installation
+from integrations.slack.request import SlackInstallation
 from tests.fakes.slack import Error, FakeSlack, Slow
 from tests.fakes.slack.workspace import Workspace
 from tests.integrations.api.running import RunningWeb
@@ -87,7 +87,7 @@ def test_a_workspace_without_installation_is_a_credential_error(web: RunningWeb,
 def test_whose_the_token_is_survives_a_restart_and_an_outage_of_slack(office: Office) -> None:
     office.context.connections.learn_own()
     again = Connections(office.settings, office.store.records)
-    assert again.own() == Installation(office.acme.id, "")
+    assert again.own() == SlackInstallation(office.acme.id, "")
     unknown = office.settings.model_copy(update={"slack_bot_token": SecretStr("xoxb-unknown")})
     fresh = Connections(unknown, office.store.records)
     assert fresh.own() is None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from docx import Document
 
-from core.drafts import Draft, Finding, Gap, Item, Source
+from core.drafts import Draft, DraftSource, Finding, Gap, Item
 from core.errors import InputError, StoreOutage
 from core.job import Job, JobRequest
 from core.store import EffectStore, JobStore
@@ -344,7 +344,7 @@ def test_hostile_text_comes_out_inert(office: Office) -> None:
         "Hello <!channel> and <@U0000001>, @here: [sign in](https://evil.example/login) or https://evil.example/x "
         "![p](https://evil.example/p.png) <https://evil.example|bank> \u202eoops"
     )
-    source = Source(number=1, title="Plan <!here>", link="javascript:alert(1)", quote="q")
+    source = DraftSource(number=1, title="Plan <!here>", link="javascript:alert(1)", quote="q")
     office.answers = [
         Draft(
             recipe="compose",

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from core.drafts import Draft, Gap, Source
+from core.drafts import Draft, DraftSource, Gap
 from core.sources.model import AccessList, person_principal
 from integrations.slack.delivery import edits
 from tests.core.sources.making import add_source, fill, item_store, written
@@ -94,7 +94,7 @@ def cite(office: Office, *readers: str) -> None:
     source = add_source(office.store)
     fill(office.store, source, [written("memo", QUOTE, access="some")], [access])
     item = item_store(office.store).known(source, ["memo"])["memo"]
-    cited = Source(number=1, title="Memo", quote=QUOTE, supports=QUOTE, place=f"{item.id}/0")
+    cited = DraftSource(number=1, title="Memo", quote=QUOTE, supports=QUOTE, place=f"{item.id}/0")
     office.answers = [Draft(recipe="ask", text=f"{QUOTE} [1]", sources=(cited,))]
 
 

@@ -18,7 +18,7 @@ from core.job import JobRequest
 from core.sources.facts import StandingFact
 from core.sources.model import Source
 from core.sources.store import SourceStore
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.slack.listeners.table import ACTIONS as BUTTONS
 from integrations.slack.listeners.table import COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 from integrations.slack.person import facts_of
@@ -180,7 +180,9 @@ def test_what_somebody_does_in_slack_is_written_down(
     case, target, store = CASES[listener], prepared(installation), installation.store
     if listener == "action to_mailbox":
         server: Dovecot = request.getfixturevalue("dovecot")
-        account = Account("127.0.0.1", server.port, ADDRESS, PASSWORD, "none", ADA.name, ADDRESS, workspace=OWN_TEAM)
+        account = ImapAccount(
+            "127.0.0.1", server.port, ADDRESS, PASSWORD, "none", ADA.name, ADDRESS, workspace=OWN_TEAM
+        )
         Accounts(store.records).save(account)
     before = store.audit.head().sequence
     answer = act(installation, ADA, listener, target, given_to(listener, case, target))

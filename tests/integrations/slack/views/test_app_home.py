@@ -3,7 +3,7 @@
 import pytest
 
 from core.insight.learning.rule_store import LearnedRule
-from core.insight.learning.style_rules import Evidence, StyleRule
+from core.insight.learning.style_rules import RuleEvidence, StyleRule
 from integrations.slack.person import UsageFigures, usable_settings
 from integrations.slack.views import app_home
 from tests.fakes.slack.view_rules import checked_view
@@ -15,7 +15,7 @@ def test_app_home_is_within_slacks_limits(is_admin: bool) -> None:
     figures = UsageFigures(10**6, 10**6, 10**6, 0.5)
     profile = {"closing": LONG, "tone": LONG, "language": LONG}
     many = {f"{name}{number}": one for name, one in RECIPES.items() for number in range(10)}
-    rule, evidence = StyleRule("replace", LONG, LONG), Evidence(10**6, 10**6, 0, 0.5, 0.1)
+    rule, evidence = StyleRule("replace", LONG, LONG), RuleEvidence(10**6, 10**6, 0, 0.5, 0.1)
     rules = [LearnedRule(f"{number:012}", rule, "offered", evidence, ("slack",), 0.0) for number in range(50)]
     team = figures if is_admin else None
     usable = tuple(usable_settings(RECIPES))

@@ -1,6 +1,6 @@
 """A digest as Slack shows it: within its limits, and nothing in it is what it is not."""
 
-from core.signals.digest import Digest, DigestSignal
+from core.signals.digest import DigestSignal, SignalDigest
 from core.signals.model import Scan, Signal, SignalQuote
 from integrations.slack.views.digest_message import MAX_TOLD, digest_message
 from tests.fakes.slack.blocks import faults_in_message
@@ -20,7 +20,9 @@ def told(number: int, text: str, link: str = "https://example.com/minutes", kind
 
 def test_a_long_digest_stays_within_the_limits_of_a_message() -> None:
     many = [told(number, "word " * 2_000) for number in range(80)]
-    message = digest_message(Digest(SCAN, AT, AT - 7 * 86_400, many, [one.signal for one in many]), notes=["Why."])
+    message = digest_message(
+        SignalDigest(SCAN, AT, AT - 7 * 86_400, many, [one.signal for one in many]), notes=["Why."]
+    )
     assert faults_in_message(message.blocks) == []
     assert len(message.blocks) <= 2 + 2 * MAX_TOLD
     assert f"And {80 - MAX_TOLD} more." in repr(message.blocks)
@@ -29,7 +31,7 @@ def test_a_long_digest_stays_within_the_limits_of_a_message() -> None:
 
 def test_what_people_wrote_is_no_mention_and_no_link_of_slack() -> None:
     hostile = "<!channel> see <https://evil.example|the minutes> & *act* <@U2>"
-    message = digest_message(Digest(SCAN, AT, None, [told(1, hostile, "file:///etc/passwd", kind="<!here>")], []))
+    message = digest_message(SignalDigest(SCAN, AT, None, [told(1, hostile, "file:///etc/passwd", kind="<!here>")], []))
     shown = repr(message.blocks)
     assert "<!channel>" not in shown
     assert "<!here>" not in shown
@@ -39,13 +41,13 @@ def test_what_people_wrote_is_no_mention_and_no_link_of_slack() -> None:
 
 
 def test_nothing_new_is_one_line() -> None:
-    message = digest_message(Digest(SCAN, AT, AT - 7 * 86_400, [], [told(1, "The boiler may fail.").signal]))
+    message = digest_message(SignalDigest(SCAN, AT, AT - 7 * 86_400, [], [told(1, "The boiler may fail.").signal]))
     assert len(message.blocks) == 1
     assert message.text == "Weekly: nothing new since 11 November 2026."
 
 
 def test_a_page_is_linked_where_there_is_one() -> None:
-    digest = Digest(SCAN, AT, None, [told(1, "The boiler may fail.")], [])
+    digest = SignalDigest(SCAN, AT, None, [told(1, "The boiler may fail.")], [])
     assert "<https://inlaid.example/console/signals|" in repr(
         digest_message(digest, address="https://inlaid.example/console/signals").blocks
     )

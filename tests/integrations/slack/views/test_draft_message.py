@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.drafts import Draft, Finding, Gap, Item, Source
+from core.drafts import Draft, DraftSource, Finding, Gap, Item
 from integrations.slack.delivery import answer
 from integrations.slack.views import draft_message
-from integrations.slack.views.blocks import MAX_SECTION_CHARS, Message, note_message
+from integrations.slack.views.blocks import MAX_SECTION_CHARS, BlockMessage, note_message
 from integrations.slack.views.draft_message import (
     DraftActions,
     answer_messages,
@@ -24,19 +24,19 @@ FULL = Draft(
     text="The **printer** is broken. [[Which floor?]]",
     gaps=(Gap(place="[[Which floor?]]", question="Which floor?"),),
     findings=tuple(Finding(check="facts", severity="warn", sentence=f"Remark {number}.") for number in range(6)),
-    sources=(Source(number=1, title="Plan", link="https://wiki.example/plan", quote="q"),),
+    sources=(DraftSource(number=1, title="Plan", link="https://wiki.example/plan", quote="q"),),
     notices=("The oldest part was left out.",),
     alternatives=("The printer does <not> work.",),
     skeleton=True,
 )
 
 
-def everything(messages: list[Message]) -> str:
+def everything(messages: list[BlockMessage]) -> str:
     return "\n".join(str(message.blocks) for message in messages)
 
 
 def test_a_text_that_cites_its_sources_has_them_by_number_and_another_each_place_once() -> None:
-    source = Source(number=1, title="Plan", link="https://wiki.example/plan", quote="q")
+    source = DraftSource(number=1, title="Plan", link="https://wiki.example/plan", quote="q")
     twice = Draft(recipe="reply", text="It is done.", sources=(source, source.model_copy(update={"number": 2})))
     assert "From: <https://wiki.example/plan|Plan>'" in everything(
         answer_messages(twice, ACTIONS, allowed_urls=frozenset())
@@ -49,14 +49,14 @@ def test_a_text_that_cites_its_sources_has_them_by_number_and_another_each_place
 
 def test_quotes_of_one_page_are_one_place_that_opens_at_the_first_of_them() -> None:
     page = "https://wiki.example/plan#:~:text="
-    found = [Source(number=1, title="Plan", link=f"{page}{words}", quote=words) for words in ("first", "second")]
+    found = [DraftSource(number=1, title="Plan", link=f"{page}{words}", quote=words) for words in ("first", "second")]
     draft = Draft(recipe="reply", text="It is done.", sources=tuple(found))
     assert f"From: <{page}first|Plan>'" in everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
 
 
 def test_links_of_many_long_quotes_are_never_cut() -> None:
     found = [
-        Source(
+        DraftSource(
             number=number, title=f"Plan {number}", link=f"https://wiki.example/{number}#:~:text={'x' * 500}", quote="q"
         )
         for number in range(1, 6)
@@ -107,7 +107,7 @@ def test_what_is_posted_has_the_text_and_the_name_and_no_buttons() -> None:
 
 
 def test_what_is_posted_names_the_sources_that_it_still_cites() -> None:
-    sources = tuple(Source(number=number, title=f"Page {number}", link="", quote="q") for number in (1, 2))
+    sources = tuple(DraftSource(number=number, title=f"Page {number}", link="", quote="q") for number in (1, 2))
     draft = Draft(recipe="ask", text="26 days. [2]", sources=sources)
     shown = everything(posted_messages(draft, allowed_urls=frozenset(), user_id="U1"))
     assert "Sources: 2. Page 2" in shown
@@ -160,7 +160,7 @@ def full_draft(text: str) -> Draft:
         text=text,
         gaps=tuple(Gap(place=f"[[{WORD[:300]}]]", question=LONG, choices=(PLAIN,) * 30) for _ in range(30)),
         findings=tuple(Finding(check="facts", severity="warn", sentence=LONG) for _ in range(30)),
-        sources=tuple(Source(number=one, title=LONG, link=next(iter(URLS)), quote=LONG) for one in range(30)),
+        sources=tuple(DraftSource(number=one, title=LONG, link=next(iter(URLS)), quote=LONG) for one in range(30)),
         notices=(LONG,) * 10,
         skeleton=True,
     )
@@ -169,7 +169,7 @@ def full_draft(text: str) -> Draft:
 ITEMS = Draft(recipe="actions", items=tuple(Item(text=LONG, quote=LONG, who=LONG, due=LONG) for _ in range(40)))
 
 
-MESSAGES: dict[str, list[Message]] = {
+MESSAGES: dict[str, list[BlockMessage]] = {
     "answer": draft_message.answer_messages(full_draft(LONG), OFFER, allowed_urls=URLS, notes=[LONG]),
     "answer of one word": draft_message.answer_messages(full_draft(WORD), OFFER, allowed_urls=URLS),
     "answer in code": draft_message.answer_messages(full_draft(f"```\n{LONG}\n```"), OFFER, allowed_urls=URLS),
