@@ -21,7 +21,7 @@ SOURCES_SECONDS = 10.0
 
 settings = load_settings()
 
-app = Celery("inlaid", broker=settings.broker_url or None, include=["worker.tasks"])
+app = Celery("inlaid", broker=settings.broker_url or None, include=["worker.tasks"], task_cls="worker.reserve:Task")
 app.conf.update(
     task_serializer="json",
     accept_content=["json"],
@@ -46,7 +46,7 @@ app.conf.update(
     broker_transport_options={
         # Noting at the broker who has which message costs as much as a job's statements, and proves less than a lease.
         "ack_emulation": False,
-        "queue_order_strategy": "priority",
+        "queue_order_strategy": "worker.reserve:Cycle",
         "socket_timeout": 5,
         "socket_connect_timeout": 5,
         "socket_keepalive": True,

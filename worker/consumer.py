@@ -2,11 +2,14 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from celery.worker.consumer import Consumer as CeleryConsumer
 
+from core.job import QUEUES
 from core.logs import logger
+from worker.reserve import Reserve, keep
 from worker.transport import message_problem
 from worker.watchdog import CANARY_TASK, canary_queue, signs
 
@@ -49,12 +52,28 @@ class Consumer(CeleryConsumer):
     def register_with_event_loop(self, hub: Any) -> None:
         """Listen to the canary beside the jobs, and show that the loop turns."""
         super().register_with_event_loop(hub)
-        self.task_consumer.add_queue(canary_queue)  # type: ignore[attr-defined] # set by the step before
+        consumer: Any = self.task_consumer  # type: ignore[attr-defined] # set by the step before
+        consumer.add_queue(canary_queue)
         hub.timer.call_repeatedly(TURN_SECONDS, signs.turn)
+        served = [queue.name for queue in consumer.queues if queue.name in QUEUES]
+        wake = functools.partial(hub.call_soon, end_waiting, consumer.channel)
+        keep(Reserve(self.pool.num_processes, served, wake=wake))
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """Drop a message whose body cannot be decoded."""
         drop(message, type(exc).__name__)
+
+
+def end_waiting(channel: Any) -> None:
+    """End what a channel listens to by a message for this process alone, so that it listens anew."""
+    with suppress(*channel.connection_errors):  # then it connects anew
+        canary = channel.prepare_message(
+            "[[], {}, {}]",
+            content_type="application/json",
+            content_encoding="utf-8",
+            headers={"task": CANARY_TASK},
+        )
+        channel.basic_publish(canary, exchange="", routing_key=canary_queue.name)
 
 
 def drop(message: Any, problem: str) -> None:

@@ -16,7 +16,7 @@ import psutil
 from celery import Task
 
 from core.errors import BrokerOutage, NotFoundError, StoreOutage
-from core.job import QUEUES
+from core.job import QUEUES, QueueName
 from core.signals.scanning import QUEUE as SCAN_QUEUE
 from core.signals.scanning import SURFACE as SCAN_SURFACE
 from worker.app import app
@@ -130,10 +130,16 @@ _expire = Paced(lambda: expire_drafts(services()), every_seconds=MIN_SECONDS)
 
 @app.task(name=RUN_TASK, bind=True)
 def run_job(task: "Task[[str], None]", job_id: str) -> None:
-    """Run one job; without a database or a broker the sweeper sends it again when there is one."""
+    """Run the job whose turn it is in the class of the message, which names one that waits; scans go one by one.
+
+    Without a database or a broker the sweeper sends it again when there is one.
+    """
+    queue = (task.request.delivery_info or {}).get("routing_key", "")
     try:
-        if (task.request.delivery_info or {}).get("routing_key") == SCAN_QUEUE and _is_scan(job_id):
+        if queue == SCAN_QUEUE and _is_scan(job_id):
             _scans(job_id)
+        elif queue in QUEUES:
+            _run_next(queue, job_id)
         else:
             _run(job_id)
     except (StoreOutage, BrokerOutage):
@@ -143,6 +149,13 @@ def run_job(task: "Task[[str], None]", job_id: str) -> None:
 def _run(job_id: str) -> None:
     try:
         services().runner.run(job_id)
+    finally:
+        _memory.after_job()
+
+
+def _run_next(queue: QueueName, job_id: str) -> None:
+    try:
+        services().runner.run_next(queue, job_id)
     finally:
         _memory.after_job()
 

@@ -7,8 +7,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from typing import Protocol
 
 from core.drafts import ChatMessage
 from core.errors import CredentialError, ModelAnswerError, ModelOutage
@@ -18,6 +19,13 @@ from core.llm.ports import Chat, ChatOptions, Completion
 from core.llm.sizes import usual_window_tokens
 
 MINUTE_SECONDS = 60.0
+
+
+class TurnGiver(Protocol):
+    """Makes calls wait for their turn."""
+
+    def turn(self, tokens: int, *, listen: Callable[[], None]) -> AbstractContextManager[None]:
+        """Wait for a turn and hold it; see `Pace.turn`."""
 
 
 class Pace:
@@ -54,11 +62,7 @@ class Pace:
         with self._changed:
             while (wait_seconds := self._wait_seconds(tokens)) > 0:
                 if self._clock() >= until:
-                    raise NotAsked(
-                        f"The model endpoint {self._entry.name} is busy.",
-                        fix=f"Try again later, or raise {self._entry.setting('concurrency')}.",
-                        retry_after_seconds=wait_seconds,
-                    )
+                    raise busy(self._entry, wait_seconds)
                 self._changed.wait(min(wait_seconds, self._listen_seconds))
                 listen()
             self._running += 1
@@ -70,11 +74,27 @@ class Pace:
                 self._running -= 1
                 self._changed.notify_all()
 
-    def _wait_seconds(self, tokens: int) -> float:
-        """Return how long to wait before it is worth asking again; 0 when the call may go."""
+    def note(self, tokens: int) -> None:
+        """Count a call whose turn was given elsewhere."""
+        with self._changed:
+            self._spent.append((self._clock(), tokens))
+            self._forget()
+
+    def limit(self, entry: EndpointEntry) -> None:
+        """Keep to the limits of this entry from now on."""
+        with self._changed:
+            self._entry = entry
+            self._changed.notify_all()
+
+    def _forget(self) -> None:
         now = self._clock()
         while self._spent and self._spent[0][0] <= now - MINUTE_SECONDS:
             self._spent.popleft()
+
+    def _wait_seconds(self, tokens: int) -> float:
+        """Return how long to wait before it is worth asking again; 0 when the call may go."""
+        now = self._clock()
+        self._forget()
         entry = self._entry
         used = sum(tokens for _, tokens in self._spent)
         # A call that is larger than a whole minute's tokens goes alone.
@@ -87,6 +107,15 @@ class Pace:
 
 class NotAsked(ModelOutage):
     """The endpoint was not asked at all: it is left alone, or has no room."""
+
+
+def busy(entry: EndpointEntry, wait_seconds: float) -> NotAsked:
+    """Return the error of a call that got no turn in time."""
+    return NotAsked(
+        f"The model endpoint {entry.name} is busy.",
+        fix=f"Try again later, or raise {entry.setting('concurrency')}.",
+        retry_after_seconds=wait_seconds,
+    )
 
 
 class Breaker:
@@ -155,9 +184,12 @@ class Endpoint:
         open_chat: gives its chat; called once, by the first call that needs it, so that a recipe which rules can do
             alone starts no model.
         circuit: when it is left alone.
+        pace: gives each call its turn; without one, this process alone keeps to the limits.
     """
 
-    def __init__(self, entry: EndpointEntry, open_chat: Callable[[], Chat], circuit: Circuit) -> None:
+    def __init__(
+        self, entry: EndpointEntry, open_chat: Callable[[], Chat], circuit: Circuit, pace: TurnGiver | None = None
+    ) -> None:
         self.entry = entry
         self._open_chat = open_chat
         self._opening = threading.Lock()
@@ -167,7 +199,7 @@ class Endpoint:
         # Whether it was seen to think before it answers: then it needs more tokens from the first call on.
         self.thinks = False
         self._breaker = Breaker(entry.name, circuit)
-        self._pace = Pace(entry)
+        self._pace = pace or Pace(entry)
 
     @property
     def label(self) -> str:

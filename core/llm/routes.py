@@ -17,6 +17,7 @@ from core.llm.models_file import (
     load_models_file,
 )
 from core.llm.ports import Chat
+from core.llm.shared_pace import open_pace
 from core.policies.resolution import PersonPolicy
 from core.settings import Settings
 
@@ -103,15 +104,18 @@ class Models:
     Args:
         file: endpoints, routes and budgets.
         open_chat: gives the chat of an entry.
+        broker_url: where the limits of endpoints are shared; without it each process keeps to them by itself.
     """
 
-    def __init__(self, file: ModelsFile, open_chat: Callable[[EndpointEntry], Chat]) -> None:
+    def __init__(self, file: ModelsFile, open_chat: Callable[[EndpointEntry], Chat], broker_url: str = "") -> None:
         self.file = file
         self._open_chat = open_chat
+        self._broker_url = broker_url
         self.endpoints = {entry.name: self._endpoint(entry) for entry in file.endpoints}
 
     def _endpoint(self, entry: EndpointEntry) -> Endpoint:
-        return Endpoint(entry, lambda: self._open_chat(entry), self.file.circuit)
+        pace = open_pace(entry, self._broker_url)
+        return Endpoint(entry, lambda: self._open_chat(entry), self.file.circuit, pace)
 
     def route(self, recipe: str, model: str = "") -> Route:
         """Return the route of a recipe, or the one endpoint that was asked for by name.
@@ -157,7 +161,8 @@ def open_models(settings: Settings, open_chat: Callable[[EndpointEntry], Chat] |
     Raises:
         SettingsError: the models file cannot be used.
     """
-    return Models(load_models_file(settings), open_chat or (lambda entry: connect_endpoint(settings, entry)))
+    chats = open_chat or (lambda entry: connect_endpoint(settings, entry))
+    return Models(load_models_file(settings), chats, settings.broker_url)
 
 
 def only(chat: Chat) -> Models:

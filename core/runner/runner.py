@@ -21,12 +21,13 @@ from core.errors import (
     WorkerStopping,
 )
 from core.events import HeardEvents
-from core.job import Job
+from core.job import Job, QueueName
 from core.observability.tracing import job_span
 from core.ports import ComposingSurface, Events, ListeningSurface, Progress, Surface, SurfaceContext
 from core.runner.heartbeat import Heartbeat, Terms
 from core.settings import Settings
 from core.store import Store
+from core.store.turns import Turns
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +53,7 @@ class Runner:
         stopping: set when this process shuts down.
         deadlines: how many seconds an attempt may run, by queue; without one as long as it takes.
         on_stuck: called when a thread keeps working on a job that was taken from it.
+        turns: whom this process served last.
     """
 
     store: Store
@@ -64,6 +66,7 @@ class Runner:
     stopping: threading.Event = field(default_factory=threading.Event)
     deadlines: Mapping[str, float] = field(default_factory=dict)
     on_stuck: Callable[[Job], None] = lambda _job: None
+    turns: Turns = field(default_factory=Turns)
 
     def run(self, job_id: str) -> None:
         """Claim the job and bring it as far as it goes. Nothing happens when it is not due or somebody has it.
@@ -71,7 +74,22 @@ class Runner:
         Raises:
             StoreOutage: the database cannot be used; the job's lease will end and the sweeper sends it again.
         """
-        job = self.store.leases.claim(job_id, lease_seconds=self.lease_seconds, max_attempts=self.max_attempts)
+        self._bring(self.store.leases.claim(job_id, lease_seconds=self.lease_seconds, max_attempts=self.max_attempts))
+
+    def run_next(self, queue: QueueName, job_id: str) -> None:
+        """Run the job of a class whose turn it is, as `run` does; a message that names this job gave occasion to it.
+
+        Raises:
+            StoreOutage: as `run`.
+        """
+        leases = self.store.leases
+        job = leases.claim_next(
+            queue, job_id, self.turns, lease_seconds=self.lease_seconds, max_attempts=self.max_attempts
+        )
+        self._bring(job)
+
+    def _bring(self, job: Job | None) -> None:
+        """Bring a job that was claimed as far as it goes."""
         if job is None:
             return
         events = self._events_of(job)
@@ -90,7 +108,7 @@ class Runner:
                         job = self._deliver(job)
             _publish_state(events, job)
         except LeaseLost:
-            log.warning("lease lost", job_id=job_id)
+            log.warning("lease lost", job_id=job.id)
 
     @property
     def _context(self) -> SurfaceContext:

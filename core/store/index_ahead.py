@@ -15,15 +15,23 @@ ASK_AGAIN_SECONDS = 0.2
 
 
 class AheadIndex(NamedTuple):
-    """An index by name, its table and its columns."""
+    """An index by name, its table and its columns, and which rows are in it: "" for all."""
 
     name: str
     table: str
     columns: tuple[str, ...]
+    where: str = ""
 
 
 JOB_PAGE = AheadIndex("job_page", "job", ("workspace", "person", "id", "state", "surface", "recipe"))
 TALLY_PAGE = AheadIndex("insight_tally_page", "insight_tally", ("workspace", "person", "outcome", "job_id"))
+JOB_TURN = AheadIndex(
+    "job_turn",
+    "job",
+    ("queue", "workspace", "person", "id"),
+    "state = 'queued' AND sent_at IS NOT NULL AND surface <> 'signals'",
+)
+JOB_PACE = AheadIndex("job_pace", "job", ("queue", "finished_at"), "finished_at IS NOT NULL")
 
 
 def build_ahead(database: Database, *, lock_number: int) -> None:
@@ -46,7 +54,7 @@ def build_ahead(database: Database, *, lock_number: int) -> None:
             turn = sa.text("SELECT pg_try_advisory_lock(:number)")
             while not connection.execute(turn, {"number": lock_number}).scalar_one():
                 time.sleep(ASK_AGAIN_SECONDS)
-            for index in (JOB_PAGE, TALLY_PAGE):
+            for index in (JOB_PAGE, TALLY_PAGE, JOB_TURN, JOB_PACE):
                 _build(connection, index)
         finally:
             connection.invalidate()  # gives the lock back, and the limits are those of a new connection
@@ -65,4 +73,5 @@ def _build(connection: sa.Connection, index: AheadIndex) -> None:
     if is_valid is not None:  # left by a try that broke off; it would never be used
         connection.execute(sa.text(f"DROP INDEX CONCURRENTLY {index.name}"))
     columns = ", ".join(f'"{column}"' for column in index.columns)
-    connection.execute(sa.text(f"CREATE INDEX CONCURRENTLY {index.name} ON {index.table} ({columns})"))
+    rows = f" WHERE {index.where}" if index.where else ""
+    connection.execute(sa.text(f"CREATE INDEX CONCURRENTLY {index.name} ON {index.table} ({columns}){rows}"))

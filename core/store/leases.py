@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from core.audit.entries import Actor, AuditEvent, Outcome, Thing
 from core.drafts import Draft
 from core.errors import InlaidError, JobAbandoned, LeaseLost, UnreadableJob
-from core.job import Job
+from core.job import Job, QueueName
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import closed_job, in_state, is_undelivered, is_workable, job_from_row, now
 from core.store.tables import jobs
+from core.store.turns import NEXT_WORKSPACE, Turns, next_job
 
 log = logger(__name__)
 
@@ -39,14 +40,14 @@ _CHANGING = (
 )
 
 
-def _claim() -> sa.Executable:
+def _claim(job: sa.ColumnElement[str]) -> sa.Executable:
     """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
     works = sa.case((in_state("queued", "running"), 1), else_=0)
     can_be_worked = sa.and_(is_workable(), jobs.c.attempts < sa.bindparam("most"))
     can_be_delivered = sa.and_(is_undelivered(), jobs.c.delivery_attempts < MAX_DELIVERY_ATTEMPTS)
     return (
         sa.update(jobs)
-        .where(jobs.c.id == sa.bindparam("job"), sa.or_(can_be_worked, can_be_delivered))
+        .where(jobs.c.id == job, sa.or_(can_be_worked, can_be_delivered))
         .values(
             state=sa.case((jobs.c.state == "queued", "running"), else_=jobs.c.state),
             fence=jobs.c.fence + 1,
@@ -77,7 +78,7 @@ def _abandon() -> sa.Executable:
     )
 
 
-_CLAIM, _ABANDON = _claim(), _abandon()
+_CLAIM, _CLAIM_NEXT, _ABANDON = _claim(sa.bindparam("job", type_=sa.Text())), _claim(next_job()), _abandon()
 
 
 class LeaseStore:
@@ -103,6 +104,28 @@ class LeaseStore:
         values = {"job": job_id, "seconds": lease_seconds, "most": max_attempts}
         with self.database.write() as connection:
             row = connection.execute(_CLAIM, values).one_or_none() or self._abandoned(connection, values)
+        return self._opened(row, max_attempts)
+
+    def claim_next(
+        self, queue: QueueName, job_id: str, turns: Turns, *, lease_seconds: float, max_attempts: int = MAX_ATTEMPTS
+    ) -> Job | None:
+        """Take the job of a class whose turn it is, as `claim` does; see `core.store.turns`.
+
+        `job_id` is what the message names: a job of that class that may be somebody's, or done, and whose turn may
+        come with another message.
+        """
+        values = {"job": job_id, "seconds": lease_seconds, "most": max_attempts}
+        with self.database.write() as connection:
+            last = {"in_queue": queue, "after_workspace": turns.workspace(queue)}
+            workspace = connection.execute(NEXT_WORKSPACE, last).scalar_one() or ""
+            place = {"in_queue": queue, "in_workspace": workspace, "after_person": turns.person(queue, workspace)}
+            row = connection.execute(_CLAIM_NEXT, values | place).one_or_none() or self._abandoned(connection, values)
+        if row is not None:
+            turns.served(queue, row.workspace, row.person)
+        return self._opened(row, max_attempts)
+
+    def _opened(self, row: Any, max_attempts: int) -> Job | None:
+        """Return the job that was claimed; what cannot be read is set aside."""
         if row is None:
             return None
         try:

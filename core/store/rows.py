@@ -65,10 +65,14 @@ def is_past(time: sa.Column[float]) -> sa.ColumnElement[bool]:
     return sa.or_(time <= now, time > now + MAX_SECONDS)
 
 
+def is_due() -> sa.ColumnElement[bool]:
+    """Whether a job that waits may run now. What was never postponed is due whatever the clock says."""
+    return sa.or_(jobs.c.not_before <= jobs.c.created_at, is_past(jobs.c.not_before))
+
+
 def is_workable() -> sa.ColumnElement[bool]:
-    """Work that is due, and that nobody does. What was never postponed is due whatever the clock says."""
-    is_due = sa.or_(jobs.c.not_before <= jobs.c.created_at, is_past(jobs.c.not_before))
-    is_waiting = sa.and_(jobs.c.state == "queued", is_due)
+    """Work that is due, and that nobody does."""
+    is_waiting = sa.and_(jobs.c.state == "queued", is_due())
     is_abandoned = sa.and_(jobs.c.state == "running", is_past(jobs.c.lease_until))
     return sa.or_(is_waiting, is_abandoned)
 

@@ -64,7 +64,7 @@ def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
     caller.api.check_document(data)
     target, files = DocumentTarget(), {DocumentTarget.DOCUMENT_FILE: data}
     job = caller.submit(wanted, checked, idempotency_key, target=target, surface=surface, model=model, files=files)
-    return accepted(job)
+    return accepted(caller, job)
 
 
 @router.post("/documents/fill", status_code=202)
@@ -82,7 +82,7 @@ def fill_template(
     caller.api.check_document(data)
     given = {name: value for name, value in inputs.items() if name != FIELDS}
     target, files = TemplateTarget(), {TemplateTarget.DOCUMENT_FILE: data}
-    return accepted(caller.submit(recipe, given, idempotency_key, target=target, model=model, files=files))
+    return accepted(caller, caller.submit(recipe, given, idempotency_key, target=target, model=model, files=files))
 
 
 @router.get("/jobs/{job_id}/document")
@@ -149,7 +149,7 @@ def drive_router(check_consent: CheckConsent, saved_of: Callable[[Job, Effects],
         check_consent(caller.who.assertion)
         target = DriveTarget(form.link, caller.who.assertion, form.save)
         job = caller.submit(recipe, inputs, idempotency_key, target=target, surface=WORD_SURFACE, model=form.model)
-        return accepted(job)
+        return accepted(caller, job)
 
     @router.get("/jobs/{job_id}/saved")
     def read_saved(job_id: str, caller: AnyCaller) -> Response:

@@ -58,7 +58,7 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
         recipe, reply.inputs, idempotency_key, target=target, surface=surface, model=job.model, files=files
     )
     refinements.note_refined(job, reply)
-    return accepted(made)
+    return accepted(caller, made)
 
 
 @router.get("/jobs/{job_id}/versions")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
-from core.errors import ConflictError, ForbiddenError
+from core.errors import ConflictError, ForbiddenError, StoreOutage
 from core.job import Job, OpenMailTarget, ParagraphsTarget, Target
 from core.recipes.model import Recipe
 from core.sources.cited import open_cited
@@ -27,9 +28,14 @@ router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
-def accepted(job: Job) -> JSONResponse:
-    """Return 202 with the job, which is stored."""
-    return JSONResponse(job.to_json(), 202, {"Location": f"/api/v1/jobs/{job.id}"})
+def accepted(caller: Caller, job: Job) -> JSONResponse:
+    """Return 202 with the job, which is stored, and how long it will wait, where that can be known."""
+    shown = job.to_json()
+    if job.state == "queued":
+        with suppress(StoreOutage):  # the job is stored: what cannot be said about it is left out
+            seconds = caller.api.waits.expected_seconds(job)
+            shown |= {} if seconds is None else {"expected_wait_seconds": round(seconds, 1)}
+    return JSONResponse(shown, 202, {"Location": f"/api/v1/jobs/{job.id}"})
 
 
 @router.post("/jobs", status_code=202)
@@ -41,16 +47,16 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
     if sum(part is not None for part in (form.paragraphs, form.mail, form.about)) > 1:
         raise FieldErrors({"about": "Send one of paragraphs, mail and about."})
     if form.paragraphs is not None:
-        return accepted(submit_paragraphs(caller, form, recipe, idempotency_key))
+        return accepted(caller, submit_paragraphs(caller, form, recipe, idempotency_key))
     if form.about is not None:
-        return accepted(submit_about_mail(caller, form, recipe, idempotency_key))
+        return accepted(caller, submit_about_mail(caller, form, recipe, idempotency_key))
     inputs = checked_inputs(recipe, form.inputs)
     target: Target | None = None
     if mail := form.mail:
         target, given = caller.api.new_mails(caller.who, recipe, form.inputs, to=mail.to, mailbox=mail.mailbox)
         inputs = checked_inputs(recipe, given)
     submitted = caller.submit(recipe, inputs, idempotency_key, target=target, surface=form.surface, model=form.model)
-    return accepted(submitted)
+    return accepted(caller, submitted)
 
 
 @router.get("/jobs")
@@ -95,7 +101,7 @@ def retry_job(job_id: str, caller: AnyCaller) -> Response:
     job = caller.api.store.jobs.request_retry(caller.own_id(job_id))
     caller.api.tell(job)
     caller.api.wake(job)
-    return accepted(job)
+    return accepted(caller, job)
 
 
 @router.get("/waiting-draft")

@@ -27,6 +27,7 @@ from core.sources.model import Source
 from core.store import Store
 from core.store.person_export import PersonExport
 from core.store.rows import Scope
+from core.store.waits import Waits
 from integrations.api.access import Access, CallerIdentity
 from integrations.api.events import EventFeed
 from integrations.api.forms import dedupe_key
@@ -93,6 +94,7 @@ class ApiServices:
         waiting_draft: returns the job of the draft that waits for the thread of a mail in a person's mailbox.
         mailboxes: what people have set for their mailboxes.
         limits: how often a person may ask.
+        waits: tells how long a job will wait.
         policies: what people may.
         trials: of recipes on past work.
         sources: what answers rest on.
@@ -119,6 +121,7 @@ class ApiServices:
     waiting_draft: Callable[[tuple[str, str], str, Sequence[str]], str]
     mailboxes: Mailboxes
     limits: PersonLimits
+    waits: Waits
     policies: Policies
     trials: Trials
     sources: SourceManager

@@ -29,6 +29,7 @@ from core.sources.search import load_sources
 from core.store import Store, open_store
 from core.store.person_export import export_of
 from core.store.records import RecordStore
+from core.store.waits import Waits
 from core.submit import load_intake
 from integrations.api.access import CallerIdentity, load_access
 from integrations.api.events import EventFeed
@@ -265,6 +266,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         sources=sources,
         invite_source=source_sign_ins(settings, sources, people).invite,
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
+        waits=Waits(store.database),
         signals=load_board(settings, store.records, store.jobs, channel_finder(settings, store.records)),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )

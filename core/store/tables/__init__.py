@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from core.store.tables.insight import marks, sums, tallies, trials
@@ -67,6 +68,23 @@ jobs = Table(
 # Jobs that still need something: few among millions, which is what the sweeper looks through.
 _is_open = jobs.c.delivered_at.is_(None)
 Index("job_open", jobs.c.queue, jobs.c.state, jobs.c.not_before, sqlite_where=_is_open, postgresql_where=_is_open)
+
+# Jobs that a worker was woken for, in the order of a round (`core.store.turns`); parts of a scan have an order of their
+# own. A text: with parameters in the place of its literals neither database would see that the index is meant.
+waits_for_turn = text("state = 'queued' AND sent_at IS NOT NULL AND surface <> 'signals'")
+Index(
+    "job_turn",
+    jobs.c.queue,
+    jobs.c.workspace,
+    jobs.c.person,
+    jobs.c.id,
+    sqlite_where=waits_for_turn,
+    postgresql_where=waits_for_turn,
+)
+
+# What was done lately, by class: how fast a queue moves.
+_is_finished = jobs.c.finished_at.is_not(None)
+Index("job_pace", jobs.c.queue, jobs.c.finished_at, sqlite_where=_is_finished, postgresql_where=_is_finished)
 
 effects = Table(
     "effect",
@@ -285,5 +303,6 @@ __all__ = [
     "sums",
     "tallies",
     "trials",
+    "waits_for_turn",
     "write_probes",
 ]

@@ -5,6 +5,7 @@ import pytest
 
 from core.drafts import Draft
 from core.errors import ModelOutage
+from core.job import JobRequest
 from core.recipes.loader import load_recipes
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.api.jobs import MAIL, made
@@ -29,6 +30,15 @@ def test_a_job_is_stored_and_a_worker_is_woken(
     assert stored.model == "org/Small:q8"
     with valkey_shared.client() as broker:
         until(lambda: any(job["id"].encode() in message for message in broker.lrange("interactive", 0, -1)))
+
+
+def test_the_answer_says_how_long_a_job_will_wait(web: RunningWeb, client: httpx.Client) -> None:
+    queue = load_recipes()["reply"].queue
+    earlier, _ = web.services.store.jobs.add(JobRequest("reply", {}, "api", "ann", queue=queue))
+    web.finish(web.claim(earlier.id), Draft(recipe="reply", text="Yes."))
+    job = made(client)
+    assert job["expected_wait_seconds"] >= 0
+    assert "expected_wait_seconds" not in client.get(f"/api/v1/jobs/{job['id']}").json()
 
 
 def test_a_new_mail_goes_into_the_caller_s_own_mailbox(
