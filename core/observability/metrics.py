@@ -3,8 +3,11 @@
 Each instance has a registry of its own: no global state, and two apps in one process do not mix.
 """
 
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from core.store.jobs import JobStore
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+# A count that takes longer is made beside the scrape, and takes one second in so many.
+SLOW_SECONDS = 0.05
+SHARE = 20.0
+T = TypeVar("T")
 _SUBMIT_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 3.0)
 
 
@@ -80,18 +87,66 @@ class Metrics:
         return generate_latest(self.registry)
 
 
+class Counted(Generic[T]):
+    """A count that never takes more than a small share of the time: beyond that it is made aside, and given as it was.
+
+    Args:
+        count: makes it.
+        clock: seconds that only grow.
+        slow_seconds: a count that took less is made each time.
+    """
+
+    def __init__(
+        self, count: Callable[[], T], clock: Callable[[], float] = time.monotonic, slow_seconds: float = SLOW_SECONDS
+    ) -> None:
+        self._count = count
+        self._clock = clock
+        self._slow_seconds = slow_seconds
+        self._counting = threading.Lock()
+        self._kept: tuple[float, float, T] | None = None
+
+    def get(self) -> T:
+        """Return the count; the first one is waited for, and so is each that was fast the last time.
+
+        Raises:
+            StoreOutage: there is no database, and nothing was counted before.
+        """
+        kept = self._kept
+        if kept is None or kept[1] < self._slow_seconds:
+            return self._made()
+        ended, took, found = kept
+        if self._clock() - ended > took * SHARE and self._counting.acquire(blocking=False):
+            threading.Thread(target=self._renew, name="count jobs", daemon=True).start()
+        return found
+
+    def _renew(self) -> None:
+        try:
+            with suppress(StoreOutage):  # it is as it was, until the database is back
+                self._made()
+        finally:
+            self._counting.release()
+
+    def _made(self) -> T:
+        began = self._clock()
+        found = self._count()
+        ended = self._clock()
+        self._kept = (ended, ended - began, found)
+        return found
+
+
 class _JobsCollector(Collector):
     """Counts the jobs of the database by queue and state, and how long they wait; without a database nothing."""
 
     def __init__(self, jobs: "JobStore") -> None:
         self._jobs = jobs
+        self._counts = Counted(jobs.count_by_state)
 
     def describe(self) -> list[GaugeMetricFamily]:
         return [_job_family(), _wait_family()]
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            counts, waits = self._jobs.count_by_state(), self._jobs.oldest_wait_seconds()
+            counts, waits = self._counts.get(), self._jobs.oldest_wait_seconds()
         except StoreOutage:
             return
         family, wait_family = _job_family(), _wait_family()

@@ -1,16 +1,18 @@
 """What Prometheus reads from a web process."""
 
+import threading
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from core.errors import StoreOutage
 from core.job import QUEUES, JobRequest
-from core.observability.metrics import Metrics
+from core.observability.metrics import Counted, Metrics
 from core.store import Store
 from core.store.jobs import JobStore
 from core.store.tables import jobs
 from tests.both_databases import store
+from tests.integrations.api.running import until
 
 __all__ = ["store"]
 
@@ -79,3 +81,28 @@ def test_without_a_database_the_other_figures_are_told(sqlite_store: Store) -> N
     metrics = Metrics(Away(sqlite_store.database, sqlite_store.jobs.cipher), all_up, none_full)
     assert lines(metrics, "inlaid_jobs{") == []
     assert lines(metrics, "inlaid_up{") != []
+
+
+def test_a_slow_count_is_made_beside_the_scrape_and_seldom() -> None:
+    now, made = [0.0], threading.Semaphore(0)
+    counts = iter(range(100))
+
+    def count() -> int:
+        now[0] += 2.0
+        made.release()
+        return next(counts)
+
+    counted = Counted(count, lambda: now[0])
+    assert [counted.get() for _ in range(3)] == [0, 0, 0]
+    assert made.acquire(timeout=10)
+    now[0] += 41.0  # twenty times as long as it took
+    assert counted.get() == 0
+    assert made.acquire(timeout=10)
+    until(lambda: counted.get() == 1)
+    assert not made.acquire(blocking=False)
+
+
+def test_a_fast_count_is_made_each_time() -> None:
+    counts = iter(range(100))
+    counted = Counted(lambda: next(counts), lambda: 0.0)
+    assert [counted.get() for _ in range(3)] == [0, 1, 2]
