@@ -109,7 +109,7 @@ def installation(database: str = "postgresql") -> Iterator[Installation]:
         (folder / "recipes" / "light.toml").write_text(spine.RECIPE)
         valkey = stack.enter_context(ValkeyProcess(folder / "valkey"))
         model = stack.enter_context(ModelProcess())
-        url = f"sqlite:///{folder}/home/jobs.db"
+        url = f"sqlite:///{folder}/data/jobs.db"
         if database == "postgresql":
             url = stack.enter_context(running_postgres()).create_database()
         environment = spine.environment_of(folder / "home", url, valkey.url, model.url, folder / "recipes")
