@@ -17,6 +17,7 @@ from core.llm.routes import only
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 from core.settings import Settings
+from core.writing.grounded.proofread import CHECK as LIKELY_FAULT
 from tests.in_memory import ScriptedChat
 
 
@@ -29,6 +30,7 @@ def grounded_output(draft: Draft) -> str:
     lines += [f"[you may pick] {one.question} -> {' / '.join(one.choices)}" for one in draft.gaps if one.choices]
     lines += [f"[source {one.number}] {one.title}: “{one.quote}”" for one in draft.sources]
     lines += [f"[notice] {one}" for one in draft.notices]
+    lines += [f"[remark] {one.sentence}" for one in draft.findings if one.check == LIKELY_FAULT]
     if draft.skeleton and draft.gaps:
         lines.append("[told] Nothing here answers it but you: in a mailbox no draft is placed.")
     return "\n".join(line for line in lines if line) or "[nothing found]"

@@ -30,6 +30,7 @@ from core.writing.document_paragraphs import (
     languages_of,
     may_be_prose,
 )
+from core.writing.grounded.proofread import CHECK as LIKELY_FAULT
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
 from core.writing.model_lane.numbering import ATOM, NumberedParagraph
@@ -211,13 +212,13 @@ def _edit_group(work: _Work, group: Sequence[NumberedParagraph], paragraphs: Seq
 
 def _edit_of(paragraph: Paragraph, one: Rewritten) -> Edit | _Kept:
     if one.fault or one.text == paragraph.text:
-        return _house_comment(paragraph, one.findings) or _Kept(one.fault)
+        return _comment_beside(paragraph, one.findings) or _Kept(one.fault)
     return _edit(paragraph, one.text, one.why, remarks(one.findings))
 
 
-def _house_comment(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit | None:
-    """Return what the house style says of a paragraph that stays as it is, as a comment; None for nothing."""
-    told = [finding for finding in findings if finding.check == HOUSE_STYLE]
+def _comment_beside(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit | None:
+    """Return what is said of a paragraph that stays as it is, as a comment; None for nothing."""
+    told = [finding for finding in findings if finding.check in (HOUSE_STYLE, LIKELY_FAULT)]
     if not told:
         return None
     quote = told[0].place if len(told) == 1 and paragraph.text.count(told[0].place) == 1 else ""
@@ -250,7 +251,7 @@ def _edit_paragraph(work: _Work, paragraph: Paragraph, around: str) -> Edit | _K
     if result.skeleton:
         return _Kept(result.reason)
     if result.text.strip() == paragraph.text.strip():
-        return _house_comment(paragraph, result.findings) or _Kept(next(iter(result.notices), ""))
+        return _comment_beside(paragraph, result.findings) or _Kept(next(iter(result.notices), ""))
     if result.text.count(ATOM) != paragraph.text.count(ATOM):
         return _Kept(ATOM_LOST)
     if not passes(result.findings):

@@ -1,7 +1,8 @@
 """Words that are taken for another one, and stand where that one alone can stand: "ihr seit fertig", "va ha hacer".
 
 A dictionary knows both words, so the words around must prove it. The tables of the languages
-(`core/text/data/LANGUAGE/confusions.toml`) hold a line for each such place: `before [wrong => right] after`.
+(`core/text/data/LANGUAGE/confusions.toml`) hold a line for each such place: `before [wrong => right] after`, and with
+`~>` where only a person can tell.
 """
 
 import re
@@ -14,7 +15,7 @@ from core.text.lexicon import expression, lexicon
 from core.writing.grounded.grammar import Correction, may_follow
 from core.writing.grounded.spelling import is_known
 
-_LINE = re.compile(r"(?P<before>[^\[]*)\[(?P<wrong>[^\]]+) => (?P<right>[^\]]+)\](?P<after>.*)")
+_LINE = re.compile(r"(?P<before>[^\[]*)\[(?P<wrong>[^\]]+) (?P<how>[=~]>) (?P<right>[^\]]+)\](?P<after>.*)")
 _LIST = re.compile(r"\{(\w{1,30})\}")
 # What no phrase can say, each as one letter that no text holds.
 _PLACES = {
@@ -36,6 +37,7 @@ class _Confusion:
     ending: int | None
     # Whether any word with that ending is meant; then the right one must be in the dictionary.
     is_open: bool = False
+    is_sure: bool = True
 
 
 def find_confused(text: str, language: str) -> Iterator[Correction]:
@@ -56,7 +58,7 @@ def find_confused(text: str, language: str) -> Iterator[Correction]:
                 and not (language == "en" and may_follow(text, start, end))
             ):
                 why = lexicon(language).wording("proofreading.phrase").format(wrong=wrong, right=right.strip(" ,"))
-                yield Correction(start, end, right, why)
+                yield Correction(start, end, right, why, is_sure=one.is_sure)
 
 
 def _is_verb_form(stem: str, right: str, language: str) -> bool:
@@ -86,7 +88,8 @@ def _confusions(language: str) -> list[_Confusion]:
         pattern = re.compile(
             rf"{before}(?<!-)(?P<wrong>{wrong})(?![\w\u2010\u2011-]){after}(?![\w\u2010\u2011-])", re.I
         )
-        found.append(_Confusion(pattern, parts["wrong"], right, ending, parts["wrong"].startswith("*")))
+        is_open, is_sure = parts["wrong"].startswith("*"), parts["how"] == "=>"
+        found.append(_Confusion(pattern, parts["wrong"], right, ending, is_open=is_open, is_sure=is_sure))
     return found
 
 

@@ -34,12 +34,13 @@ _PLAIN_NEXT = pattern_beside(__file__, "no_noun_next", " (?!", r"\b)([a-z][a-z]+
 
 @dataclass(frozen=True)
 class Correction:
-    """A stretch of the text and what should stand there. `why` is for the person."""
+    """A stretch of the text and what should stand there. `why` is for the person, who decides where it is not sure."""
 
     start: int
     end: int
     text: str
     why: str
+    is_sure: bool = True
 
 
 def find_phrases(text: str, language: str) -> Iterator[Correction]:
@@ -108,7 +109,7 @@ _CHECKER = _Checker()
 
 def find_faults(text: str) -> Iterator[Correction]:
     """Give the corrections of Harper's proven rules for an English text."""
-    for start, part in _parts(text):
+    for start, part in parts_of(text):
         for rule, lint in _CHECKER.lints(part):
             begin, end = lint.span.start, lint.span.end
             if lint.suggestion_count and _is_proven(rule, part, begin, end) and not may_follow(part, begin, end):
@@ -181,7 +182,7 @@ _PROVEN: dict[str, Callable[[str, str, str], bool]] = {
 }
 
 
-def _parts(text: str) -> Iterator[tuple[int, str]]:
+def parts_of(text: str) -> Iterator[tuple[int, str]]:
     """Give a long text in parts that end where a paragraph, a sentence or at least a word ends."""
     start = 0
     while start < len(text):

@@ -1,20 +1,25 @@
-"""Proofreading that leaves sound sentences alone: only what is proven is changed, and no model takes part."""
+"""Proofreading that leaves sound sentences alone: what is proven is changed, what is likely is a remark."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from core.drafts import Finding
 from core.recipes.model import Recipe
 from core.text.dictionaries import NAMES, find_dictionary
 from core.text.language import detect_language
+from core.text.lexicon import lexicon
 from core.text.terms import goes_with_word_before
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.house_style import avoided_terms
-from core.writing.grounded.agreement import find_singulars
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
+from core.writing.grounded.rule_sets import find_by_rules
 from core.writing.grounded.spelling import REPEATED, find_misspelt
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-_MAX_REASONS = 12
+# What a remark on a likely fault is called among the findings.
+CHECK = "likely_fault"
+_MAX_REASONS, _MAX_REMARKS = 12, 8
 _AROUND_CHARS = 300
 
 
@@ -29,8 +34,12 @@ def proofread(
     house = list(house_corrections(grounds))
     if language not in NAMES and not house:
         return PlanResult(text=source, notices=("There are no proofreading rules for this language; it is unchanged.",))
-    found = propose(source, language, frozenset(values.get(REPEATED, "").split())) if language in NAMES else []
-    kept = without_overlaps(source, [*house, *found])
+    found = examine(source, language, frozenset(values.get(REPEATED, "").split())) if language in NAMES else []
+    kept = without_overlaps(source, [*house, *(one for one in found if one.is_sure)])
+    if language in NAMES:
+        taken_back = [one for one in _unconfirmed(source, kept, language) if one not in house]
+        kept = [one for one in kept if one not in taken_back]
+        found += [replace(one, is_sure=False) for one in taken_back]
     # A misspelt weekday that was put right is no new fact.
     spelt = apply(source, [one for one in kept if _is_word(one, source)])
     spelt_grounds = Grounds(recipe, {**values, recipe.main_input: spelt}, spelt)
@@ -42,14 +51,54 @@ def proofread(
         findings = check_draft(spelt_grounds, text)
     if not passes(findings):
         return PlanResult(text=source, skeleton=True, reason=findings[0].sentence)
-    return PlanResult(text=text, findings=findings, notices=(*reasons(source, kept), *_missing(language)))
+    doubts = _remarks(source, found, kept, language)
+    notices = (*reasons(source, kept), *_missing(language))
+    return PlanResult(text=text, findings=(*findings, *doubts), notices=notices)
 
 
 def propose(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
     """Return the proven corrections of a text, from its start to its end, none over another."""
-    found = [*find_phrases(text, language), *find_confused(text, language), *find_singulars(text, language)]
-    found += find_misspelt(text, language, repeated)
-    return without_overlaps(text, [*found, *(find_faults(text) if language == "en" else ())])
+    return without_overlaps(text, [one for one in examine(text, language, repeated) if one.is_sure])
+
+
+def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
+    """Return all that is found in a text, proven and likely, in no order."""
+    found = [*find_phrases(text, language), *find_confused(text, language), *find_misspelt(text, language, repeated)]
+    found += find_faults(text) if language == "en" else ()
+    taken, by_rules = [one for one in found if one.is_sure], list[Correction]()
+    for one in find_by_rules(text, language):
+        is_free = all(one.end < other.start or one.start > other.end for other in taken)
+        # Of two words beside each other that do not agree, one is wrong.
+        is_next = bool(by_rules) and by_rules[-1].is_sure and one.start - by_rules[-1].end <= 1
+        if is_free and not is_next and text[one.start : one.end].casefold() not in repeated:
+            by_rules.append(one)
+    return [*found, *by_rules]
+
+
+def _unconfirmed(source: str, kept: Sequence[Correction], language: str) -> list[Correction]:
+    """Return the corrections where the rules find a fault again, in what stands there then."""
+    text, moved, doubtful = apply(source, kept), 0, list[Correction]()
+    found: dict[int, list[Correction]] = {}
+    for one in kept:
+        start, end = one.start + moved, one.start + moved + len(one.text)
+        line = text.rfind("\n", 0, start) + 1
+        if line not in found:
+            found[line] = [*find_by_rules(text[line:].partition("\n")[0], language)]
+        if any(fault.start <= end - line and fault.end >= start - line for fault in found[line]):
+            doubtful.append(one)
+        moved += len(one.text) - (one.end - one.start)
+    return doubtful
+
+
+def _remarks(source: str, found: Sequence[Correction], kept: Sequence[Correction], language: str) -> Iterator[Finding]:
+    """Give a remark for each likely fault beside which nothing is corrected."""
+    doubts = without_overlaps(source, [one for one in found if not one.is_sure])
+    wording = lexicon(language).wording("rule_sets.remark")
+    free = [one for one in doubts if all(one.end < each.start or one.start > each.end for each in kept)]
+    for one in free[:_MAX_REMARKS]:
+        wrong = source[one.start : one.end]
+        sentence = wording.format(wrong=wrong, right=one.text, why=one.why)
+        yield Finding(check=CHECK, severity="warn", place=wrong, sentence=sentence)
 
 
 def house_corrections(grounds: Grounds) -> Iterator[Correction]:

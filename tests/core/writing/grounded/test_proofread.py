@@ -84,8 +84,6 @@ def test_faults_are_corrected(wrong: str, right: str) -> None:
     [
         "Priya and Huw met Ratzel near Millingen aan de Rijn.",
         "She dealed the cards.",
-        "Fill in the form an send it back.",
-        "As a child I was use to play here.",
         "Run `recieve_mail()` in C:\\teh\\path or see http://exampel.org/recieve.",
         "The button says “recieve”, and buildd is a program.",
         "RabbitMQ and HTTPX need an HTTP proxy, and the TEH team a UTC clock.",
