@@ -25,12 +25,12 @@ from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import Lexicon, languages, lexicon
 from core.text.statements import Statement, read_statements
-from core.writing.grounded.oppositions import SIDES, Stand, is_exception, is_one_matter, stands_of
+from core.writing.grounded.oppositions import SIDES, Stand, is_exception, is_one_matter, stands_of, without_accents
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.classifier import role_weights
 
-_MAX_STATEMENTS, _MAX_FOUND = 400, 10
+_MAX_STATEMENTS, _MAX_FOUND, _SAME_TASK, _PER_CHARS = 400, 10, 2, 24
 _NEAR, _NEAR_WITH_WORDS, _NEAR_WITH_UNIT, _NEAR_WITHOUT_WORDS, _NEAR_WITH_SWAPPED_DIGITS = 0.3, 0.22, 0.4, 0.5, 0.15
 # Without a turn, what changes something says so: the classifier sees the differing day and guesses a change.
 _IS_MEANT, _NO_TURN = 0.35, 0.4
@@ -107,6 +107,13 @@ class _Claim:
         """Tell whether its day is one by which something must be done."""
         fact, text = self.facts[kind][0], self.statement.text
         return fact.kind == "date" and bool(self.statement.words["consistency.deadline"].search(text[: fact.start]))
+
+    def holds_for(self, kind: str) -> str:
+        """Return for which time its figure holds, "" where it does not say so: "two days a week"."""
+        fact = self.facts[kind][0]
+        end = fact.start + len(fact.text)
+        found = self.statement.words["consistency.per"].search(self.statement.text[end : end + _PER_CHARS])
+        return without_accents(found[0].split()[-1].casefold())[:_MIN_STEM_CHARS] if found else ""
 
     @cached_property
     def moments(self) -> frozenset[str]:
@@ -288,7 +295,7 @@ def _least_nearness(one: _Claim, two: _Claim, kind: str) -> float:
     # "The chairs arrive ..." and "The tables arrive ...": the same sentence of two things.
     own = one.stems - two.stems and two.stems - one.stems
     is_parallel = bool(own) and token_sort_ratio(one.masked, two.masked) >= _ALIKE
-    is_other = cases or (all(apart) and apart[0] != apart[1])
+    is_other = cases or (all(apart) and apart[0] != apart[1]) or _counts_otherwise(one, two, kind)
     is_other = is_other or (one.words("parts") != two.words("parts") and not kind.startswith(_SWAPPED))
     if is_other or is_parallel or two.statement.has("correction"):
         return 1.0
@@ -296,10 +303,20 @@ def _least_nearness(one: _Claim, two: _Claim, kind: str) -> float:
     if kind.startswith(_SWAPPED):
         return _NEAR_WITH_SWAPPED_DIGITS
     shared = [word for word in one.stems & two.stems if not word.startswith(unit)]
-    is_one_sided = is_one_sided or one.has_deadline(kind) != two.has_deadline(kind)
+    deadlines = one.has_deadline(kind), two.has_deadline(kind)
+    # What has to be done by a day is many a thing.
+    is_one_sided = is_one_sided or deadlines[0] != deadlines[1] or (all(deadlines) and len(shared) < _SAME_TASK)
     if is_one_sided or apart[0] != apart[1] or not (shared or unit != "-"):
         return _NEAR_WITHOUT_WORDS
     return _NEAR_WITH_UNIT if not shared else _NEAR_WITH_WORDS if len(shared) > 1 else _NEAR
+
+
+def _counts_otherwise(one: _Claim, two: _Claim, kind: str) -> bool:
+    """Tell whether one figure holds for a week and the other for a year, or one counts up to what the other follows."""
+    per = one.holds_for(kind), two.holds_for(kind)
+    ahead, after = ((one.words(key), two.words(key)) for key in ("ahead", "afterwards"))
+    is_turned = any(ahead[a] and not after[a] and after[b] and not ahead[b] for a, b in ((0, 1), (1, 0)))
+    return (all(per) and per[0] != per[1]) or is_turned
 
 
 def _readings(claim: _Claim, kind: str) -> frozenset[str]:

@@ -106,14 +106,15 @@ def _is_in(stem: str, matter: Iterable[str]) -> bool:
 
 
 def _is_same(one: str, two: str) -> bool:
-    shorter, longer = sorted((_without_accents(one), _without_accents(two)), key=len)
+    shorter, longer = sorted((without_accents(one), without_accents(two)), key=len)
     if len(shorter) < _MIN_SHARED_CHARS:
         return shorter == longer
     shared = shorter[: _MIN_SHARED_CHARS if len(shorter) <= _SHORT_STEM_CHARS else _SHORT_STEM_CHARS]
     return longer.startswith(shared)
 
 
-def _without_accents(text: str) -> str:
+def without_accents(text: str) -> str:
+    """Return a text with plain letters."""
     return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 
 

@@ -14,7 +14,7 @@ from core.text.language import detect_language
 from core.text.statements import signed_by
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.commitments import find_commitments
-from core.writing.grounded.signals import find_signals, read_roles
+from core.writing.grounded.signals import find_signals, read_roles, says_something
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 
@@ -24,7 +24,7 @@ KINDS_OF_MESSAGES = ("risk", "opportunity", "idea", "complaint", "deadline", "co
 _LIMIT, _MAX_FOUND, _CHARS_A_FIND = 0.6, 12, 80
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
 _RISKS = ("risk", "duty", "complaint", "open")
-_RISK_LIMIT, _MAX_RISKS = 0.45, 10
+_RISK_LIMIT, _MAX_RISKS, _MIN_WORDS = 0.45, 10, 3
 
 
 def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -34,7 +34,12 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
     result = _on_focus(values, source, options)
     if result is None:
         result = find_signals(source, options, KINDS, _LIMIT, _MAX_FOUND)
-        result = replace(result, items=(*(result.items or ()), *_promised(source, options)))
+        # A wish or an offer is no promise; what somebody has to do by a day is nothing else.
+        told = {item.quote for item in result.items or ()}
+        promised = [one for one in _promised(source, options) if one.who or one.due or one.quote not in told]
+        kept = {one.quote for one in promised}
+        others = (item for item in result.items or () if item.quote not in kept)
+        result = replace(result, items=(*others, *promised))
     return replace(result, findings=check_draft(Grounds(recipe, values, source), ""))
 
 
@@ -65,6 +70,11 @@ def _promised(source: str, options: PlanOptions, *, each_alone: bool = False) ->
     """Yield what somebody took on, with what they replied to; what was said later with it unless each stands alone."""
     author = signed_by(source, detect_language(source))
     for commitment in find_commitments(read_roles(source, options), author):
+        said = commitment.sentence.statement
+        # Where nobody speaks, a rule or a wish looks like a promise; with a day it is something to see to.
+        is_promise = says_something(said) and len(said.text.split()) >= _MIN_WORDS and (author or commitment.due)
+        if not said.speaker and not is_promise:
+            continue
         words = commitment.sentence.statement.words
         name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
         if each_alone:

@@ -26,6 +26,8 @@ _ROLES: Mapping[str, Mapping[str, float]] = {
 }
 # What a question may hold too: "Could you do this for our other sites?"
 _ASKABLE = frozenset({"opportunity", "idea"})
+# The heading of both, and how much surer a kind must be than the opposite one.
+_CHANCE, _CLEARLY = "opportunity_or_idea", 1.5
 # A text binds when its sentences do so on average; elsewhere only what surely binds is called a duty.
 _BINDING_TEXT, _BINDING, _GRAVE, _SAYS_NOTHING = 0.35, 0.6, 2.0, 0.5
 _ENDED = re.compile(r"[.!?\u2026][\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
@@ -56,7 +58,7 @@ def find_signals(
             single text offers and ideas stand under one heading, since a reader takes either up or does not.
     """
     sentences = read_roles(source, options)
-    said = [one for one in sentences if _says_something(one.statement)]
+    said = [one for one in sentences if says_something(one.statement)]
     duties = [one.scores["duty"] for one in said if len(one.statement.text.split()) >= _MAX_HEADING_WORDS]
     binds = sum(duties) >= _BINDING_TEXT * (len(duties) or 1)
     named = {
@@ -75,13 +77,15 @@ def find_signals(
     shown = {one.place: _with_context(one, sentences, source) for one in chosen[:max_found]}
     # What stands beside another, or is said to it, is not told again.
     repeated = {place for at, places in shown.items() for place in places if place != at}
-    headings = {} if each_alone else dict.fromkeys(_ASKABLE, "opportunity_or_idea")
+    headings = {} if each_alone else dict.fromkeys(_ASKABLE, _CHANCE)
     items = [
-        _item(one, name, [sentences[place] for place in shown[one.place]], headings)
+        _item(one, name, [sentences[place] for place in shown[one.place]], _heading(one, name, headings))
         for name in kinds
         for one in chosen[:max_found]
         if name == named[one.place] and one.place not in repeated
     ]
+    unclear = sentences[0].statement.words.wording("signals.unclear_name") if sentences else ""
+    items.sort(key=lambda item: item.group == unclear)
     return PlanResult(items=tuple(items), notices=_notices(sentences, options, len(chosen) - max_found))
 
 
@@ -99,7 +103,7 @@ def _notices(sentences: Sequence[RoledSentence], options: PlanOptions, left: int
     )
 
 
-def _says_something(one: Statement) -> bool:
+def says_something(one: Statement) -> bool:
     """Tell whether a statement is neither courtesy nor a heading."""
     is_heading = not one.speaker and len(one.raw.split()) <= _MAX_HEADING_WORDS and not _ENDED.search(one.raw.strip())
     return not one.is_empty and (one.is_listed or not is_heading)
@@ -140,7 +144,7 @@ def _with_context(one: RoledSentence, sentences: Sequence[RoledSentence], source
     """Return the places of what is shown: before it what names its matter, after it what another says to it."""
     places = [one.place]
     before = sentences[one.place - 1].statement if one.place else None
-    has_noun = before and _says_something(before) and sentences[before.place].scores["none"] < _SAYS_NOTHING
+    has_noun = before and says_something(before) and sentences[before.place].scores["none"] < _SAYS_NOTHING
     if one.statement.points_back and before and has_noun and _is_beside(before, one.statement, source):
         places.insert(0, before.place)
     answer = next((two for two in sentences[one.place + 1 :] if _answers(two, one)), None)
@@ -166,7 +170,22 @@ def _answers(later: RoledSentence, one: RoledSentence) -> bool:
     )
 
 
-def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence], headings: Mapping[str, str]) -> Item:
+def _heading(one: RoledSentence, name: str, headings: Mapping[str, str]) -> str:
+    """Return what an entry stands under: where it may be a risk as well as a chance, that is for its reader to say."""
+    if not headings:
+        return name
+    strengths: dict[str, float] = {}
+    for kind, roles in _ROLES.items():
+        heading = headings.get(kind, kind)
+        strengths[heading] = max(strengths.get(heading, 0.0), *(one.scores[role] * roles[role] for role in roles))
+    own = headings.get(name, name)
+    chance = strengths[_CHANCE]
+    rest = max(strengths[kind] for kind in ("risk", "complaint", "open", "duty"))
+    other = rest if own == _CHANCE else chance
+    return own if strengths[own] >= _CLEARLY * other else "unclear"
+
+
+def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence], heading: str) -> Item:
     words, text = one.statement.words, ""
     for part in shown:
         is_answer = part.place > one.place
@@ -175,7 +194,7 @@ def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence], heading
         text=text,
         quote=one.statement.raw,
         who=one.statement.speaker,
-        group=words.wording(f"signals.{headings.get(name, name)}_name"),
-        why=words.wording(f"signals.{headings.get(name, name)}_why"),
+        group=words.wording(f"signals.{heading}_name"),
+        why=words.wording(f"signals.{heading}_why"),
         kind=name,
     )
