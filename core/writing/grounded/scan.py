@@ -70,10 +70,12 @@ def _promised(source: str, options: PlanOptions, *, each_alone: bool = False) ->
     """Yield what somebody took on, with what they replied to; what was said later with it unless each stands alone."""
     author = signed_by(source, detect_language(source))
     for commitment in find_commitments(read_roles(source, options), author):
-        said = commitment.sentence.statement
+        sentence = commitment.sentence.statement
         # Where nobody speaks, a rule or a wish looks like a promise; with a day it is something to see to.
-        is_promise = says_something(said) and len(said.text.split()) >= _MIN_WORDS and (author or commitment.due)
-        if not said.speaker and not is_promise:
+        is_promise = (
+            says_something(sentence) and len(sentence.text.split()) >= _MIN_WORDS and (author or commitment.due)
+        )
+        if not each_alone and not sentence.speaker and not is_promise:
             continue
         words = commitment.sentence.statement.words
         name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
