@@ -11,11 +11,12 @@ LANGUAGES = ("en", "de", "fr", "es")
 # In the grounded lane, and what a model that writes does besides.
 _GROUNDED: dict[str, tuple[str, ...]] = {
     "thread": ("summarize", "title"), "meeting": ("summarize",), "mail": ("reply", "reply+instruction"),
-    "brief": ("compose",), "prose": ("proofread",), "document": ("risks", "scan", "consistency"),
+    "brief": ("compose",), "prose": ("proofread",), "document": ("risks", "scan"),
     "question": ("answer",),
 }  # fmt: skip
 _WRITTEN: dict[str, tuple[str, ...]] = {
-    "thread": ("actions",), "meeting": ("minutes",), "prose": ("rewrite", "shorten", "plain", "translate"),
+    "thread": ("actions",), "meeting": ("minutes",), "document": ("consistency",),
+    "prose": ("rewrite", "shorten", "plain", "translate"),
 }  # fmt: skip
 _TONES = ("polite", "formal", "friendly", "direct")
 _TARGET = {"en": "German", "de": "English", "fr": "English", "es": "English"}

@@ -42,7 +42,6 @@ CHECK_NAMES = (
 PLAN_NAMES = (
     "direct",
     "answer",
-    "consistency",
     "fill",
     "insert",
     "risks",

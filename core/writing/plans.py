@@ -4,7 +4,6 @@ A recipe's `plan` names its form in the grounded lane; `direct` has none there, 
 """
 
 from core.writing.grounded.answer import answer
-from core.writing.grounded.consistency import find_inconsistencies
 from core.writing.grounded.fill import fill_by_rule, fill_with_model
 from core.writing.grounded.insertion import insert
 from core.writing.grounded.proofread import proofread
@@ -22,7 +21,6 @@ __all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
 PLANS: dict[str, Plan] = {
     "direct": write_directly,
     "answer": answer,
-    "consistency": find_inconsistencies,
     "fill": fill_by_rule,
     "insert": insert,
     "risks": find_risks,

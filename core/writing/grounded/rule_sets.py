@@ -43,7 +43,7 @@ def find_by_rules(text: str, language: str) -> Iterator[Correction]:
         for match in engine.check(part):
             begin, end = chars.get(match["offset"], -1), chars.get(match["offset"] + match["length"], -1)
             found = _correction(match, part, start, begin, end, language) if 0 <= begin < end else None
-            if found and _language_at(part, begin) in {"", language}:
+            if found and not _is_foreign(part, begin, language):
                 yield found
 
 
@@ -52,9 +52,10 @@ def has_rules(language: str) -> bool:
     return language in _CODES and bool(find_spec("lt_py") and find_spec(f"lingotweaker_data_{language}"))
 
 
-def _language_at(part: str, place: int) -> str:
-    """Return the language of the line that a place stands in: a quotation in another has rules of its own."""
-    return detect_language(part[part.rfind("\n", 0, place) + 1 :].partition("\n")[0])
+def _is_foreign(part: str, place: int, language: str) -> bool:
+    """Tell whether the line that a place stands in is in another of the languages: a quotation has rules of its own."""
+    line = part[part.rfind("\n", 0, place) + 1 :].partition("\n")[0]
+    return detect_language(line) in _CODES.keys() - {language}
 
 
 def _correction(
@@ -64,11 +65,11 @@ def _correction(
     rule, others = match["rule_id"], [one for one in match["suggestions"][:_MAX_SUGGESTIONS] if one != old]
     if rule in words.words("rule_sets.spelling"):
         others = _usual_words(old, others, language)
-    is_known = match["category_id"] in words.words("rule_sets.categories")
+    is_known = match["category_id"] in words.words("rule_sets.categories") or rule in words.words("rule_sets.also")
     if not others or not is_known or rule in words.words("rule_sets.noisy"):
         return None
     unsure = words.words("rule_sets.doubtful") + words.words("rule_sets.spelling")
-    is_sure = len(match["suggestions"]) == 1 and rule not in unsure
+    is_sure = len(match["suggestions"]) == 1 and rule not in unsure and "\n" not in old
     why = _TAG.sub("", match["message"]).strip().rstrip(".?!")
     return Correction(start + begin, start + end, _OR.join(others), why[:_MAX_WHY_CHARS], is_sure=is_sure)
 

@@ -14,7 +14,7 @@ from core.writing.token_display import TokenDisplay
 from tests.in_memory import MemoryProgress, ScriptedChat
 
 RECIPES = load_recipes()
-NEED_A_WRITER = ("actions", "compose", "minutes", "plain", "rewrite", "shorten", "translate", "variants")
+NEED_A_WRITER = ("actions", "compose", "consistency", "minutes", "plain", "rewrite", "shorten", "translate", "variants")
 
 
 def test_the_size_of_the_model_decides() -> None:

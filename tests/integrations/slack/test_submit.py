@@ -17,7 +17,7 @@ NEEDS = "“Rewrite” needs a larger model than the one that is set up."
 SMALL = {"name": "tiny", "url": "embedded"}
 ASK = "Ask your administrator for one."
 COMMAND = "`inlaid model list`"
-LACKING = ("actions", "compose", "minutes", "plain", "rewrite", "shorten", "translate", "variants")
+LACKING = ("actions", "compose", "consistency", "minutes", "plain", "rewrite", "shorten", "translate", "variants")
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ def run(text: str, language: str) -> PlanResult:
         ("fr", "Les horaires d'été commence le 1er juin.", "Les horaires d'été commencent le 1er juin."),
         ("fr", "La voiture que nous avons loué est en panne.", "La voiture que nous avons louée est en panne."),
         ("es", "Hubieron tres quejas esta semana.", "Hubo tres quejas esta semana."),
+        ("es", "Dijiste que ibas a traer mas sillas.", "Dijiste que ibas a traer más sillas."),
+        ("es", "Puede venir mañana?", "¿Puede venir mañana?"),
         ("es", "Compramos una mesa y cuatro silla.", "Compramos una mesa y cuatro sillas."),
     ],
 )
@@ -70,6 +72,11 @@ def test_places_are_counted_in_characters_and_a_long_text_is_read_in_parts() -> 
     text = "Müller hat „Grüße“ geschrieben. " * 150 + "Kannst du mir sagen wann der Zug fährt?"
     found = [one for one in find_by_rules(text, "de") if one.is_sure]
     assert [(text[one.start : one.end], one.text) for one in found] == [(" wann", ", wann")]
+
+
+def test_a_line_in_another_language_is_left_alone() -> None:
+    text = "Le titre du message est le suivant :\nIt is also referred to as a user agent by the people who use a vote."
+    assert list(find_by_rules(text, "fr")) == []
 
 
 def test_a_language_without_rules_has_none() -> None:
