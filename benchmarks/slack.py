@@ -71,7 +71,7 @@ def measure_acknowledging(seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         valkey = stack.enter_context(ValkeyProcess(Path(name) / "valkey"))
         home = Path(name) / "home"
-        _fill_queue(Settings(home=home, broker_url=valkey.url))
+        fill_queue(Settings(home=home, broker_url=valkey.url))
         environment = {
             "INLAID_HOME": str(home),
             "INLAID_BROKER_URL": valkey.url,
@@ -81,16 +81,16 @@ def measure_acknowledging(seconds: float) -> dict[str, Any]:
         command = module_command("integrations.cli.processes.run", "web")
         bare = [sys.executable, "-c", BARE_APP, SECRET]
         urls = {
-            "inlaid": stack.enter_context(_process(command, environment)),
-            "bare_bolt": stack.enter_context(_process(bare, {})),
+            "inlaid": stack.enter_context(web_process(command, environment)),
+            "bare_bolt": stack.enter_context(web_process(bare, {})),
         }
         times: dict[str, list[float]] = {way: [] for way in [*urls, "bare_commit"]}
         commit, count = bare_insert(Path(name)), int(seconds * RATE_PER_SECOND / ROUNDS)
         for url in urls.values():
-            _paced_ms(url, RATE_PER_SECOND, "warm")
+            paced_commands_ms(url, RATE_PER_SECOND, "warm")
         for turn in range(ROUNDS):
             for way, url in urls.items():
-                times[way] += _paced_ms(url, count, f"{way}-{turn}")
+                times[way] += paced_commands_ms(url, count, f"{way}-{turn}")
             times["bare_commit"] += paced_ms(commit, count)
     found: dict[str, Any] = {way: _summary(taken) for way, taken in times.items()}
     found["ratio_p50"] = round(found["inlaid"]["p50_ms"] / found["bare_bolt"]["p50_ms"], 2)
@@ -98,7 +98,7 @@ def measure_acknowledging(seconds: float) -> dict[str, Any]:
     return {**found, "bar_ms": ACK_BAR_MS, "ok": found["inlaid"]["p99_ms"] <= ACK_BAR_MS}
 
 
-def _fill_queue(settings: Settings) -> None:
+def fill_queue(settings: Settings) -> None:
     store, queue = open_store(settings), CeleryQueue(settings.broker_url)
     intake = load_intake(settings, store)
     installs = RecordInstallationStore(store.records)
@@ -114,7 +114,7 @@ def _fill_queue(settings: Settings) -> None:
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str]) -> Iterator[str]:
+def web_process(command: list[str], environment: dict[str, str]) -> Iterator[str]:
     """Run a web process for as long as the block lasts and yield its address."""
     port = free_port()
     variables = {**os.environ, **environment, "INLAID_PORT": str(port)}
@@ -132,7 +132,7 @@ def _process(command: list[str], environment: dict[str, str]) -> Iterator[str]:
         process.wait()
 
 
-def _paced_ms(url: str, count: int, name: str) -> list[float]:
+def paced_commands_ms(url: str, count: int, name: str) -> list[float]:
     """Send signed commands at the rate, and return for each how many ms after its moment it was acknowledged."""
     signer = SignatureVerifier(SECRET)
     with httpx.Client(trust_env=False, limits=httpx.Limits(max_connections=32)) as client:

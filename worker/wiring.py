@@ -233,6 +233,22 @@ def count_changes(used: Services) -> None:
         forward(used.store.audit, used.store.records, sink)
     roll_up(used.store, used.rules, most=MAX_COUNTED)
     begin_due_scans(used)
+    post_in_slack(used)
+
+
+def post_in_slack(used: Services) -> None:
+    """Post what people had posted in Slack while it was away, or in a process that was killed.
+
+    Raises:
+        StoreOutage: the database is down.
+    """
+    from integrations.slack.client.connections import Connections
+    from integrations.slack.delivery.posting import PENDING_KIND, PostDesk, post_what_waits
+
+    records = used.store.records
+    if records.workspaces(PENDING_KIND):
+        recipes = RecipeBook(used.settings.recipes_dir, records)
+        post_what_waits(PostDesk(used.settings, used.store, recipes, Connections(used.settings, records)))
 
 
 def begin_due_scans(used: Services) -> None:

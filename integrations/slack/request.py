@@ -55,8 +55,8 @@ class SlackRequest:
 
     @property
     def action_value(self) -> str:
-        """What the pressed element carries, "" for nothing."""
-        return str(self.action.get("value", ""))
+        """What the pressed element, or the chosen option of it, carries; "" for nothing."""
+        return str(self.action.get("value") or _part(self.action, "selected_option").get("value") or "")
 
 
 @dataclass(frozen=True)

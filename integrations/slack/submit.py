@@ -1,6 +1,6 @@
 """Submit a draft request as a stored job: commands, shortcuts, modals and messages all do it here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from core.errors import ConflictError, InlaidError, InputError, SettingsError, StoreOutage
@@ -16,7 +16,7 @@ from core.writing.lanes import (
     why_not_offered,
 )
 from integrations.slack.access import RequestRefused, require_rate
-from integrations.slack.client.api import call, respond
+from integrations.slack.client.api import SlackRefusal, call, respond
 from integrations.slack.client.members import is_known_admin
 from integrations.slack.context import AppContext
 from integrations.slack.person import SURFACE
@@ -150,11 +150,30 @@ def reply_privately(context: AppContext, request: SlackRequest, message: BlockMe
     """Tell the person something privately, in the background: by response URL, else in the app's messages."""
     shown = note_message(escape(message)) if isinstance(message, str) else message
 
-    def work() -> None:
-        if request.response_url:
-            respond(request.response_url, shown, context.connections.api_url)
-            return
-        client = context.connections.client(request.team, request.enterprise)
-        call(client.chat_postMessage, channel=request.user, text=shown.text, blocks=shown.blocks)
+    context.in_background(lambda: _tell(context, request, shown))
 
-    context.in_background(work)
+
+def after_acknowledgement(context: AppContext, request: SlackRequest, work: Callable[[], None]) -> None:
+    """Do work in the background; when it fails the person is told so privately."""
+
+    def told() -> None:
+        try:
+            work()
+        except InlaidError as error:
+            _tell(context, request, note_message(f":warning: {escape(user_message(error))}"))
+            raise
+
+    context.in_background(told)
+
+
+def _tell(context: AppContext, request: SlackRequest, shown: BlockMessage) -> None:
+    """Tell the person something by response URL; where there is none, or it is used up, in the app's messages."""
+    if request.response_url:
+        try:
+            respond(request.response_url, shown, context.connections.api_url)
+        except SlackRefusal:
+            pass  # used up or expired
+        else:
+            return
+    client = context.connections.client(request.team, request.enterprise)
+    call(client.chat_postMessage, channel=request.user, text=shown.text, blocks=shown.blocks)

@@ -2,48 +2,64 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import JsonObject
+from core.drafts import Draft, JsonObject
+from core.embeddings import local_embedder
 from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
 from core.job import Job
 from core.ports import SurfaceContext
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
-from core.sources.attached import MAX_FILES, attached_value
-from core.sources.formats import is_document
 from core.sources.ports import FileReader
 from core.store.jobs import JobStore
+from core.text.recaps import recap_since
 from integrations.slack.access import require_member
 from integrations.slack.client.api import SlackOutage, call
 from integrations.slack.client.connections import Connections
-from integrations.slack.client.conversations import PagesRead, SlackFile, SlackThread, ThreadToRead, read_thread
-from integrations.slack.client.members import Members
+from integrations.slack.client.conversations import (
+    PagesRead,
+    SlackThread,
+    ThreadMessage,
+    ThreadToRead,
+    read_thread,
+    require_in_conversation,
+    thread_lines,
+)
+from integrations.slack.client.history import ChannelHistory, ChannelToRead, read_history
+from integrations.slack.client.members import Members, SlackMember
 from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
+from integrations.slack.delivery.recap import Recap, zone_of
 from integrations.slack.delivery.stream import AnswerStream
 from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no_mailboxes, put_draft_once
 from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
-from integrations.slack.sources.reading import read_slack_file
+from integrations.slack.sources.thread_files import ThreadFiles
 from integrations.slack.views.blocks import BlockMessage, note_message
-from integrations.slack.views.draft_message import draft_messages, error_message
+from integrations.slack.views.draft_message import clickable_urls, draft_messages, error_message
+from integrations.slack.views.mrkdwn import escape, inert_markdown
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 READ = "thread"
+# What `read` of a target holds only where a channel is to be read, see `client.history.ChannelToRead`.
+ASKED = "asked"
 # What was read of a thread before Slack asked to wait, and whether its asker was told so.
 PAGES_FILE, WAIT = "thread.json", "thread_wait"
 WAITING = (
     ":hourglass_flowing_sand: The thread is long. I have read {read}{of_all} messages, and Slack lets me read on in a"
     " minute. Your answer comes by itself."
 )
+CHANNEL_WAITING = (
+    ":hourglass_flowing_sand: A lot was written here. I have read {read} messages, and Slack lets me read on in a"
+    " minute. Your answer comes by itself."
+)
 # A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
 EARLIER = "earlier"
 MAX_EARLIER, LOOKED_AT, MOMENT_SECONDS = 3, 20, 600.0
-# What `prepare` gives of the files of a thread.
-ATTACHED = "attached"
 
 
 class SlackSurface:
@@ -69,13 +85,51 @@ class SlackSurface:
         self._make_document = make_document
         self._read_file = read_file
 
-    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
-        """Check who asks, read the thread, put names for ids, and add what the person has set."""
-        records, connections = context.records, _connections(context)
+    def compose(self, job: Job, context: SurfaceContext) -> Draft | None:
+        """Return the recap of a channel, which quotes; None for what a recipe writes. Raises as `prepare`."""
+        read = SlackTarget.from_json(job.delivery).read
+        if ASKED not in read or job.refines:
+            return None
+        wanted = ChannelToRead(**read)
+        client, members, asker = self._asker(job, context)
+        since = _since(wanted, asker, job)
+        history, lines = self._history(client, members, (wanted, since), job, context)
+        info = call(client.conversations_info, channel=wanted.channel)["channel"]
+        place = f"{call(client.auth_test)['url']}archives/{wanted.channel}/"
+        named = f"#{info.get('name') or 'channel'}"
+        recap = Recap(job.recipe, wanted.asked, named, since, history.messages, lines, job.person, place)
+        return recap.draft(local_embedder())
+
+    def _history(
+        self,
+        client: "WebClient",
+        members: Members,
+        asked: tuple[ChannelToRead, datetime],
+        job: Job,
+        context: SurfaceContext,
+    ) -> tuple[ChannelHistory, Sequence[ThreadMessage]]:
+        """Return what was written in a channel since then, and the same with names for ids."""
+        wanted, since = asked
+        require_in_conversation(client, wanted.channel, job.person)
+        pages = _pages_read(job, context)
+        with self._waiting_said(client, job, context, pages, CHANNEL_WAITING):
+            history = read_history(client, wanted, since.timestamp(), pages)
+        lines = thread_lines(history.messages, members)
+        context.effects.intend(job, READ, {"messages": len(lines), "is_whole": history.is_whole, "channel": True})
+        return history, lines
+
+    def _asker(self, job: Job, context: SurfaceContext) -> "tuple[WebClient, Members, SlackMember]":
+        """Return a client of the workspace, its people and who asks, once it is known that they may."""
+        connections = _connections(context)
         client, scope = connections.client(*_installation(job)), connections.scope(*_installation(job))
-        members = Members(client, records, scope)
+        members = Members(client, context.records, scope)
         asker = members.get(job.person)
         require_member(asker, scope, listed=job.person in context.settings.slack_people)
+        return client, members, asker
+
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
+        """Check who asks, read the thread, put names for ids, and add what the person has set."""
+        client, members, asker = self._asker(job, context)
         recipe = self._recipe(job, context)
         if recipe is None:
             return {}
@@ -84,11 +138,16 @@ class SlackSurface:
             wanted = recipe.input_named(name)
             if wanted and known and not job.inputs.get(name):
                 further[name] = " ".join(known.split())[: wanted.max_chars or None]
-        if read := SlackTarget.from_json(job.delivery).read:
+        read = SlackTarget.from_json(job.delivery).read
+        if ASKED in read:  # a wish about a recap
+            channel = ChannelToRead(**read)
+            _, lines = self._history(client, members, (channel, _since(channel, asker, job)), job, context)
+            further[recipe.main_input] = SlackThread(lines).text
+        elif read:
             further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
         if recipe.input_named(EARLIER):
             further[EARLIER] = earlier_questions(context.jobs, recipe, job)
-        profile = read_profile(context.settings, records, job.workspace, job.person)
+        profile = read_profile(context.settings, context.records, job.workspace, job.person)
         return further | fill_in(recipe, {**job.inputs, **further}, profile)
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
@@ -101,7 +160,7 @@ class SlackSurface:
             if not target.reply_to.response_url:
                 raise
         delivery = AnswerDelivery(client, context.settings.slack_api_url, job, context.effects)
-        delivery.show(self._messages(client, job, context))
+        delivery.show(self._messages(client, job, context), markdown=self._streamed(job, context))
         if client is not None and target.asked_ts and not target.reply_to.is_dm:
             _end_status(client, target)
 
@@ -121,6 +180,14 @@ class SlackSurface:
                 return  # it has already ended
 
         return AnswerStream(client, job, context.effects, cancel).on_event
+
+    def _streamed(self, job: Job, context: SurfaceContext) -> str:
+        """Return the text of a draft as a stream shows it; "" where it has links that only blocks make clickable."""
+        draft = job.draft
+        if draft is None or draft.subject or not draft.text:
+            return ""
+        links = clickable_urls(self._recipes(context), job, draft)
+        return "" if any(link in draft.text for link in links) else inert_markdown(draft.text)
 
     def _recipes(self, context: SurfaceContext) -> Mapping[str, Recipe]:
         if self._given_recipes is None:
@@ -164,44 +231,51 @@ class SlackSurface:
         context: SurfaceContext,
     ) -> dict[str, str]:
         read = _pages_read(job, context)
-        try:
+        with self._waiting_said(client, job, context, read, WAITING):
             thread = read_thread(client, members, wanted, asker=job.person, read=read)
-        except SlackOutage as outage:
-            if outage.retry_after_seconds and read.messages:
-                self._say_wait(client, job, context, read)
-            raise
         context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
-        inputs = thread_inputs(recipe, thread, wanted.ts)
-        if self._read_file is None or recipe.input_named(ATTACHED) is None:
-            return inputs
-        files = thread_files(client, thread.files, wanted.channel, context.settings.slack_api_url)
-        attached = attached_value(files, self._read_file)
-        return {**inputs, ATTACHED: attached} if attached else inputs
+        files = ThreadFiles(client, wanted.channel, context.settings.slack_api_url, self._read_file)
+        inputs, told = files.add_to(recipe, thread_inputs(recipe, thread, wanted.ts), thread.files)
+        read_now: JsonObject = {"messages": len(thread.lines), "is_whole": thread.is_whole, "files": told}
+        context.effects.intend(job, READ, read_now)
+        context.effects.confirm(job, READ, read_now)
+        return inputs
 
-    def _say_wait(self, client: "WebClient", job: Job, context: SurfaceContext, read: PagesRead) -> None:
-        """Tell the asker once why a long thread takes minutes."""
-        state, _ = context.effects.intend(job, WAIT, {})
-        if state == "confirmed":
-            return
-        of_all = f" of {read.total}" if read.total > len(read.messages) else ""
-        said = WAITING.format(read=len(read.messages), of_all=of_all)
-        with suppress(InlaidError):
-            AnswerDelivery(client, context.settings.slack_api_url, job, context.effects).say(note_message(said))
-            context.effects.confirm(job, WAIT, {})
+    @contextmanager
+    def _waiting_said(
+        self, client: "WebClient", job: Job, context: SurfaceContext, read: PagesRead, words: str
+    ) -> Iterator[None]:
+        """Tell the asker once why something long takes minutes, when Slack asks to wait in the middle of it."""
+        try:
+            yield
+        except SlackOutage as outage:
+            if outage.retry_after_seconds and read.messages and context.effects.intend(job, WAIT, {})[0] != "confirmed":
+                of_all = f" of {read.total}" if read.total > len(read.messages) else ""
+                said = words.format(read=len(read.messages), of_all=of_all)
+                with suppress(InlaidError):
+                    AnswerDelivery(client, context.settings.slack_api_url, job, context.effects).say(note_message(said))
+                    context.effects.confirm(job, WAIT, {})
+            raise
+
+
+def _since(wanted: ChannelToRead, asker: SlackMember, job: Job) -> datetime:
+    """Return from when on somebody wants to know what they missed, by their clock when they asked."""
+    zone = zone_of(str(asker.get("tz") or ""))
+    return recap_since(wanted.asked, datetime.fromtimestamp(job.created_at, zone))
 
 
 def _pages_read(job: Job, context: SurfaceContext) -> PagesRead:
     """Return what an earlier try read of the job's thread; what this one reads is kept beside it."""
 
     def keep(read: PagesRead) -> None:
-        if read.cursor:  # a thread that is read in one go leaves nothing
+        if read.cursor or read.begins:  # a thread that is read in one go leaves nothing
             context.effects.put_file(job, PAGES_FILE, json.dumps(read.to_json(), ensure_ascii=False).encode())
 
     try:
         kept = json.loads(context.effects.get_file(job, PAGES_FILE))
     except (NotFoundError, ValueError):
         kept = {}
-    return PagesRead(list(kept.get("messages", [])), str(kept.get("cursor", "")), keep)
+    return PagesRead(**kept, keep=keep)
 
 
 def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str) -> dict[str, str]:
@@ -234,19 +308,6 @@ def earlier_questions(jobs: JobStore, recipe: Recipe, job: Job) -> str:
     return "\n".join(reversed(asked[:MAX_EARLIER]))
 
 
-def thread_files(
-    client: "WebClient", files: Sequence[SlackFile], channel: str, api_url: str
-) -> Iterator[tuple[str, bytes | str]]:
-    """Yield the newest documents of a thread, each with its bytes, or with why it cannot be had."""
-    documents = [file for file in files if file.get("id") and is_document(str(file.get("name") or ""))]
-    for file in documents[-MAX_FILES:]:
-        name = str(file["name"])
-        try:
-            yield name, read_slack_file(client, str(file["id"]), channel, api_url)[0].data
-        except InlaidError as error:
-            yield name, error.message
-
-
 def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
     """Return the names of people that were picked in a form, which gives ids."""
     picked = {
@@ -258,8 +319,15 @@ def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
 
 
 def _notes(read: Mapping[str, Any]) -> list[str]:
+    told = [f":page_facing_up: {escape(line)}" for line in read.get("files", ())]
+    return [*_notes_of_thread(read), *told]
+
+
+def _notes_of_thread(read: Mapping[str, Any]) -> list[str]:
     if not read or read["is_whole"]:
         return []
+    if read.get("channel"):
+        return [f"I read the newest {read['messages']} messages; there were more."]
     if read["messages"] == 1:
         return ["I could only read this message. Invite me with /invite @Inlaid for the whole thread."]
     return [f"The thread is long: I read the newest {read['messages']} messages."]

@@ -106,7 +106,7 @@ def _view(installation: Installation, door: Door, name: str, target: Target) -> 
 def _action(installation: Installation, door: Door, name: str, target: Target) -> Json:
     values = {
         "feedback": f"good:{target.job}", "wish": f"use:{target.rule}", "choose_recipe": "rewrite",
-        "fill_gap": json.dumps({"job": target.job, "place": "x", "choice": 0}),
+        "more": f"discard:{target.job}", "fill_gap": json.dumps({"job": target.job, "place": "x", "choice": 0}),
     }  # fmt: skip
     container = {"type": "message", "message_ts": "1.0", "is_ephemeral": True}
     return {

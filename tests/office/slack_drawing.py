@@ -14,7 +14,10 @@ Block = Mapping[str, Any]
 EMOJI = {
     "hourglass_flowing_sand": "\N{HOURGLASS WITH FLOWING SAND}", "warning": "\N{WARNING SIGN}\ufe0f",
     "white_check_mark": "\N{WHITE HEAVY CHECK MARK}", "pencil2": "\N{PENCIL}\ufe0f", "lock": "\N{LOCK}",
+    "page_facing_up": "\N{PAGE FACING UP}", "envelope": "\N{ENVELOPE}\ufe0f", "wastebasket": "\N{WASTEBASKET}",
+    "black_square_for_stop": "\N{BLACK SQUARE FOR STOP}", "mag": "\N{LEFT-POINTING MAGNIFYING GLASS}",
 }  # fmt: skip
+_DATE = re.compile(r"&lt;!date\^\d+\^[^|&]*\|([^&]*)&gt;")
 _PERSON = re.compile(r"&lt;@\w+&gt;")
 _LINK = re.compile(r"&lt;(https?:[^|&]+)(?:\|([^&]*))?&gt;")
 _SHEET = """
@@ -105,6 +108,7 @@ def _emoji(text: str) -> str:
 
 def _mrkdwn(text: str) -> str:
     drawn = html.escape(html.unescape(_emoji(text)), quote=False)
+    drawn = _DATE.sub(r"\1", drawn)
     drawn = _LINK.sub(lambda found: f"<u>{found[2] or found[1]}</u>", drawn)
     drawn = _PERSON.sub("<u>@Priya Nair</u>", drawn)  # the only person of the pictures
     lines = []

@@ -129,7 +129,7 @@ def test_a_button_that_names_another_workspace_of_the_organisation_works_for_its
     partners.ours.members.add(grace.id)
     ada.slash("/draft", "hello", channel=partners.ours)
     firm.work()
-    click = ada.click(ada.sees(partners.ours)[-1], "post_to")
+    click = ada.click(ada.sees(partners.ours)[-1], "edit")
     until(lambda: ada.modal)
     team = team_json(second.team)
     for user, seen in ((grace, False), (ada, True)):

@@ -4,7 +4,7 @@ A point is a sentence that does one of these, quoted with the little that makes 
 answer to it, and what was said otherwise later. Points do not retell a conversation, and the reader is told so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.text.content import content_stems
@@ -58,7 +58,7 @@ class Points:
         """Return the points under their headings, each a line; "" when there are none."""
         found, blocks = self.best(), list[str]()
         for heading in HEADINGS:
-            lines = [f"- {self._line(sorted(point.places))}" for point in found if point.heading == heading]
+            lines = [f"- {self.line(point.places)}" for point in found if point.heading == heading]
             if lines:
                 blocks.append("\n".join([f"**{words.wording(f'conversation.{heading}_heading')}**", *lines]))
         return "\n\n".join(blocks)
@@ -170,11 +170,11 @@ class Points:
         after = self._sentences[place + 1 : place + 1 + _LOOKED_FORWARD]
         return any(_changed_by(self._sentences[place], two) for two in after)
 
-    def _line(self, places: Sequence[int]) -> str:
+    def line(self, found: Iterable[int]) -> str:
         """Return sentences as one line: who says each, replies behind an arrow, what is left out marked."""
         line = ""
         before: RoledSentence | None = None
-        for one in (self._sentences[place] for place in places):
+        for one in (self._sentences[place] for place in sorted(found)):
             speaker, text = one.statement.speaker, one.statement.text
             between: Sequence[RoledSentence] = self._sentences[before.place + 1 : one.place] if before else ()
             left_out = " \u2026" if any(not _is_small_talk(two) for two in between) else ""

@@ -125,7 +125,10 @@ class Stage:
 
         rows = [block for block in message.blocks if block["type"] == "actions"]
         said = words_of(message.text, [block for block in message.blocks if block["type"] != "actions"])
-        labels = [str(element["text"]["text"]) for row in rows for element in row["elements"]]
+        # A menu has no label of its own.
+        labels = [
+            str(element["text"]["text"]) if "text" in element else "…" for row in rows for element in row["elements"]
+        ]
         return ScreenLine(re.sub(r"<@\w+>", f"@{PERSON}", said), labels)
 
 

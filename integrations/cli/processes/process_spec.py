@@ -21,6 +21,8 @@ from core.system.subprocesses import ReservedPort, module_command
 from integrations.cli.processes.data_dir import api_token, data_dir_errors
 
 BROKER = "valkey"
+# Whoever presses a button waits for the web process, which works for milliseconds; a draft takes seconds anyway.
+WORKER_NICENESS, MODEL_NICENESS = 3, 5
 HOST = "127.0.0.1"
 MAX_BROKER_MEMORY_BYTES = 128 * 2**20
 EVERY_ADDRESS = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # noqa: S104 # compared with, not listened on
@@ -30,7 +32,10 @@ BROKER_TIMEOUT_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """One process. `serves_others` are stopped after all that use them."""
+    """One process. `serves_others` are stopped after all that use them.
+
+    `niceness` is how far it stands back where the processor is short (nice(1); 0: not at all).
+    """
 
     name: str
     command: Sequence[str]
@@ -39,6 +44,7 @@ class ProcessSpec:
     standard_input: bytes = b""
     ready_file: Path | None = None
     serves_others: bool = False
+    niceness: int = 0
 
 
 class TreeSpec:
@@ -78,7 +84,7 @@ class TreeSpec:
             self._add_model()
         if web and settings.slack_app_token.get_secret_value():
             self.users.append(self._announced_part("slack"))
-        self.users[:0] = [self._announced_part("worker"), self._announced_part("beat")]
+        self.users[:0] = [self._announced_part("worker", WORKER_NICENESS), self._announced_part("beat")]
 
     def _set(self, **changes: object) -> None:
         self.settings = self.settings.model_copy(update=changes)
@@ -116,6 +122,7 @@ class TreeSpec:
             lambda: model_answers(port),
             address=f"{served.name} on {HOST}:{port}",
             serves_others=True,
+            niceness=MODEL_NICENESS,
         )
         self.servers.append(part)
 
@@ -143,10 +150,10 @@ class TreeSpec:
             fix = "Check INLAID_HOST and INLAID_PORT."
             raise SettingsError(f"Port {port} on {host} cannot be used: {error.strerror}.", fix=fix) from error
 
-    def _announced_part(self, name: str) -> ProcessSpec:
+    def _announced_part(self, name: str, niceness: int = 0) -> ProcessSpec:
         """Return a part that says by a file that it is ready."""
         ready_file = self.settings.home.absolute() / "run" / f"{name}.ready"
-        return ProcessSpec(name, _process_command(name), ready_file.exists, ready_file=ready_file)
+        return ProcessSpec(name, _process_command(name), ready_file.exists, ready_file=ready_file, niceness=niceness)
 
 
 def web_address(host: str, port: int) -> str:

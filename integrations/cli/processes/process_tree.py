@@ -1,8 +1,9 @@
 """The process tree of one machine: broker, local model, worker, scheduler and web, as far as the settings need them."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -120,7 +121,9 @@ class Supervisor:
                 part.ready_file.unlink(missing_ok=True)
                 environment[READY_FILE_VARIABLE] = str(part.ready_file)
             with open_log(log_path) as log:
-                return start_child(part.command, environment=environment, log=log, standard_input=part.standard_input)
+                child = start_child(part.command, environment=environment, log=log, standard_input=part.standard_input)
+        _stand_back(child, part.niceness)
+        return child
 
     def _check_start(self, running: _Running, *, is_late: bool) -> None:
         part = running.part
@@ -205,6 +208,13 @@ class RunningTree:
     def tend(self) -> None:
         """Start again what has stopped; call it a few times a second while the tree is to stay up."""
         self.supervisor.tend()
+
+
+def _stand_back(child: Child, niceness: int) -> None:
+    """Have a process that has just begun, and so all its threads, stand back where the processor is short."""
+    if niceness and hasattr(os, "setpriority"):
+        with suppress(OSError):  # it has ended already, which its supervisor sees
+            os.setpriority(os.PRIO_PROCESS, child.pid, niceness)
 
 
 def _report_nothing(_word: str, _line: str) -> None:

@@ -69,12 +69,24 @@ _SENTENCES = {
     "is_archived": "This channel is archived.",
     "restricted_action": "Posting is restricted in this channel.",
     "user_disabled": "This person's account is deactivated.",
+    "expired_trigger_id": "This took too long, so Slack did not open the form.",
+    "trigger_expired": "This took too long, so Slack did not open the form.",
+    "file_uploads_disabled": "Files are switched off in this workspace.",
+    "file_uploads_except_images_disabled": "Files are switched off in this workspace.",
+    "file_type_not_allowed": "This workspace does not take such files.",
+    "storage_limit_reached": "The storage of this workspace is full.",
 }
 _FIXES = {
     "channel_not_found": "Invite me with /invite @Inlaid and try again.",
     "not_in_channel": "Invite me with /invite @Inlaid and try again.",
     "is_archived": "Choose another channel.",
     "restricted_action": "Choose another channel.",
+    "expired_trigger_id": "Please try again.",
+    "trigger_expired": "Please try again.",
+    "file_uploads_disabled": "Copy the text instead.",
+    "file_uploads_except_images_disabled": "Copy the text instead.",
+    "file_type_not_allowed": "Copy the text instead.",
+    "storage_limit_reached": "Copy the text instead.",
 }
 
 

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 PAGE_MESSAGES = 200
 MAX_MESSAGES = 1000
 MAX_CHARS = 100_000
+# How many messages a slow page has, how many of them are waited for, and how much of that room is reckoned with.
+SLOW_PAGE_MESSAGES, MAX_SLOW_PAGES, SLOW_SHARE = 15, 7, 0.8
 UNSEEN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "thread_not_found", "message_not_found"})
 MAX_SECONDS_DIGITS = 10
-_NOISE = frozenset(
+NOISE = frozenset(
     {"channel_join", "channel_leave", "channel_topic", "channel_purpose", "bot_add", "bot_remove", "tombstone"}
 )
 SEARCHED_MESSAGES = 100
@@ -42,7 +44,10 @@ class SlackFile(Named, total=False):
     """The fields of a file that are read (https://docs.slack.dev/reference/objects/file-object)."""
 
     id: str
+    title: str
     mode: str
+    filetype: str
+    mimetype: str
     size: int
     timestamp: int
     permalink: str
@@ -168,11 +173,16 @@ class PagesRead:
         messages: so far, the oldest first.
         cursor: where to go on; "" with messages when the last page was read, without when none was.
         keep: writes this down after each page, so that another try goes on here.
+        oldest: what is older was left out, "" for nothing; `pages` are those read since, and `begins` says that none
+            was yet.
     """
 
     messages: list[SlackMessage] = field(default_factory=list)
     cursor: str = ""
     keep: Callable[["PagesRead"], None] = lambda _read: None
+    oldest: str = ""
+    pages: int = 0
+    begins: bool = False
 
     @property
     def total(self) -> int:
@@ -182,11 +192,16 @@ class PagesRead:
     @property
     def is_all(self) -> bool:
         """Whether the last page was read."""
-        return bool(self.messages) and not self.cursor
+        return bool(self.messages) and not self.cursor and not self.begins
+
+    def skip_to(self, oldest: float) -> None:
+        """Go on with what is newer than a moment, and forget the answers that were read so far."""
+        self.messages, self.cursor, self.oldest, self.begins = self.messages[:1], "", f"{oldest:.6f}", True
 
     def to_json(self) -> dict[str, Any]:
         """Return what is kept."""
-        return {"messages": self.messages, "cursor": self.cursor}
+        kept = {name: getattr(self, name) for name in ("messages", "cursor", "oldest", "pages", "begins")}
+        return {name: value for name, value in kept.items() if value}
 
 
 def read_thread(
@@ -209,13 +224,15 @@ def read_thread(
         if refusal.reason not in UNSEEN or not wanted.text:
             raise
         return SlackThread(
-            _lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False
+            thread_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False
         )
     found = [message for message in pages.messages if not _is_noise(message, wanted.until)]
     kept, fits = _newest(found)
-    is_whole = fits and len(pages.messages) <= MAX_MESSAGES
-    files = [file for message in kept for file in message.get("files") or ()]
-    return SlackThread(_lines(kept, members), is_whole, files)
+    is_whole = fits and len(pages.messages) <= MAX_MESSAGES and not pages.oldest
+    # Also those of the message that asks: "summarize this" with a file is about the file.
+    asking = [message for message in pages.messages if wanted.until and message["ts"] == wanted.until]
+    files = [file for message in (*kept, *asking) for file in message.get("files") or ()]
+    return SlackThread(thread_lines(kept, members), is_whole, files)
 
 
 def require_in_conversation(client: "WebClient", channel: str, asker: str) -> None:
@@ -238,21 +255,49 @@ def require_in_conversation(client: "WebClient", channel: str, asker: str) -> No
 
 
 def _read_pages(client: "WebClient", wanted: ThreadToRead, read: PagesRead) -> None:
-    """Read a thread to its end, where what was decided stands; of a very long one the root and the newest are kept."""
+    """Read a thread to its end, where what was decided stands; of a very long one the root and the newest are kept.
+
+    An app outside Slack's marketplace gets 15 messages a minute. Where that would take too long, what is between the
+    root and the newest is left out.
+    """
     method = partial(client.conversations_replies, channel=wanted.channel, ts=wanted.thread_ts, limit=PAGE_MESSAGES)
     while not read.is_all:
-        page = call(method, cursor=read.cursor)
+        page = call(method, cursor=read.cursor, **({"oldest": read.oldest} if read.oldest else {}))
         # Slack repeats the root on every page.
         new = [message for message in page["messages"] if not (read.messages and message["ts"] == wanted.thread_ts)]
         read.messages = [*read.messages[:1], *[*read.messages[1:], *new][-MAX_MESSAGES:]] if read.messages else new
         read.cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        read.begins, read.pages = False, read.pages + 1
+        if read.cursor and len(page["messages"]) <= SLOW_PAGE_MESSAGES:
+            _skip_what_takes_too_long(read)
         read.keep(read)
         if not new:
             return
 
 
+def _skip_what_takes_too_long(read: PagesRead) -> None:
+    """Go to the newest end of a thread that is read slowly, as near as the minutes that are left allow.
+
+    How far that is, is reckoned from how often people answered; so the way there may take a second leap.
+    """
+    root, last = read.messages[0], float(read.messages[-1]["ts"])
+    newest, total = float(root.get("latest_reply") or 0.0), read.total
+    left_pages = MAX_SLOW_PAGES - read.pages
+    if newest <= last:
+        return
+    if not read.oldest and total - len(read.messages) > left_pages * SLOW_PAGE_MESSAGES:
+        share = SLOW_SHARE * left_pages * SLOW_PAGE_MESSAGES / (total - len(read.messages))
+        read.skip_to(newest - share * (newest - last))
+    elif read.oldest and left_pages == 1:
+        answers = [float(message["ts"]) for message in read.messages[1:]][-SLOW_PAGE_MESSAGES:]
+        pause = (answers[-1] - answers[0]) / max(1, len(answers) - 1)
+        read.skip_to(newest - SLOW_SHARE * (SLOW_PAGE_MESSAGES - 1) * pause)
+    elif read.oldest and left_pages <= 0:
+        read.cursor = ""
+
+
 def _is_noise(message: SlackMessage, until: str) -> bool:
-    if message.get("subtype") in _NOISE:
+    if message.get("subtype") in NOISE:
         return True
     return bool(until) and float(message["ts"]) >= float(until)
 
@@ -269,7 +314,8 @@ def _newest(messages: list[SlackMessage]) -> tuple[list[SlackMessage], bool]:
     return [*messages[:1], *reversed(kept)], True
 
 
-def _lines(messages: Sequence[SlackMessage], members: Members) -> tuple[ThreadMessage, ...]:
+def thread_lines(messages: Sequence[SlackMessage], members: Members) -> tuple[ThreadMessage, ...]:
+    """Return messages with names for ids; those without a text are left out."""
     ids = [str(message["user"]) for message in messages if message.get("user")]
     texts = [message_text(message) for message in messages]
     for text in texts:

@@ -7,7 +7,6 @@ down, the next attempt shows a button instead: the answer is neither doubled nor
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from core.drafts import Draft, JsonObject
@@ -17,12 +16,14 @@ from core.logs import logger
 from core.ports import Effects
 from integrations.slack.client.api import SlackOutage, SlackRefusal, call, respond
 from integrations.slack.client.conversations import (
+    MessageMetadata,
     find_file,
     find_message_of_job,
     find_message_without_metadata,
     job_metadata,
 )
 from integrations.slack.delivery.stream import KIND as STREAM
+from integrations.slack.delivery.stream import rest_of
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import BlockMessage, button, note_message
 
@@ -62,9 +63,14 @@ class AnswerDelivery:
         self._job = job
         self._effects = effects
         self._target = SlackTarget.from_json(job.delivery).reply_to
+        self._markdown = ""
 
-    def show(self, messages: Sequence[BlockMessage]) -> None:
+    def show(self, messages: Sequence[BlockMessage], *, markdown: str = "") -> None:
         """Show the messages, or what an earlier attempt left to be done.
+
+        Args:
+            messages: what is shown.
+            markdown: the text of a single message as a stream shows it, "" where it can only be shown by its blocks.
 
         Raises:
             OutageError: try again later.
@@ -75,6 +81,7 @@ class AnswerDelivery:
             return
         since = self._since(detail)
         is_doubtful = since is not None and detail["phase"] == BEGAN
+        self._markdown = markdown if len(messages) == 1 else ""
         try:
             if self._target.is_dm:
                 done = self._in_messages(self._target.channel, messages, since=since)
@@ -173,8 +180,8 @@ class AnswerDelivery:
         thread_ts = self._target.thread_ts if self._target.is_dm else ""
         streamed = self._find_stream(channel, thread_ts)
         ts = streamed or self._target.update_ts
-        if streamed:
-            self._end_stream(channel, streamed)
+        if streamed and self._finish_stream(channel, streamed, messages[0]):
+            return {"channel": channel, "ts": streamed}
         if ts:
             self._update(channel, ts, messages[0])
         else:
@@ -191,7 +198,7 @@ class AnswerDelivery:
             channel=channel,
             text=message.text,
             blocks=message.blocks,
-            metadata=job_metadata(EVENT, _part_id(self._job, number)),
+            metadata=self._metadata(number),
             unfurl_links=False,
             unfurl_media=False,
             **arguments,
@@ -215,10 +222,24 @@ class AnswerDelivery:
             return str(stream.get("ts", ""))
         return find_message_without_metadata(self._require_client(), channel, thread_ts, since=float(stream["since"]))
 
-    def _end_stream(self, channel: str, ts: str) -> None:
-        """End the growth of a message, which cannot be changed before; Slack may have ended it already."""
-        with suppress(SlackRefusal):
-            call(self._require_client().chat_stopStream, channel=channel, ts=ts)
+    def _finish_stream(self, channel: str, ts: str, message: BlockMessage) -> bool:
+        """End the growth of a message, which cannot be changed before, and return whether it is the answer now.
+
+        Where it shows the beginning of the answer, the rest and the buttons come with its end: an answer that is
+        changed afterwards is marked as edited, and costs a call more. Slack may have ended the growth already.
+        """
+        rest = rest_of(self._effects.get_detail(self._job, STREAM), self._markdown) if self._markdown else None
+        arguments: JsonObject = {} if rest is None else {"blocks": message.closing, "metadata": self._metadata()}
+        if rest:
+            arguments["markdown_text"] = rest
+        try:
+            call(self._require_client().chat_stopStream, channel=channel, ts=ts, **arguments)
+        except SlackRefusal:
+            return False
+        return rest is not None
+
+    def _metadata(self, number: int = 1) -> MessageMetadata:
+        return job_metadata(EVENT, _part_id(self._job, number))
 
     def _update(self, channel: str, ts: str, message: BlockMessage) -> None:
         call(self._require_client().chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)

@@ -3,6 +3,7 @@
 A stream is a courtesy: whatever goes wrong with it, `AnswerDelivery` puts the checked text there at the end.
 """
 
+import hashlib
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -25,6 +26,18 @@ MIN_CHARS = 20
 MAX_CHARS = 11_000
 STOPPED = "stopped_by_user"
 RESTARTED = "\n\n_One more pass over the wording…_"
+
+
+def shown_so_far(text: str) -> JsonObject:
+    """Return what is noted of a text that has grown in a message: how long it is, and its digest."""
+    return {"chars": len(text), "digest": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def rest_of(shown: JsonObject, text: str) -> str | None:
+    """Return what is still to come of a text of which a message shows a part; None where it shows something else."""
+    chars = shown.get("chars")
+    is_beginning = isinstance(chars, int) and shown_so_far(text[:chars]) == {"chars": chars, "digest": shown["digest"]}
+    return text[chars:] if is_beginning else None
 
 
 class AnswerStream:
@@ -92,13 +105,15 @@ class AnswerStream:
                 markdown_text=piece,
             )
             self._ts = str(answer["ts"])
-            self._effects.confirm(self._job, KIND, {"ts": self._ts})
         else:
             call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=piece)
         self._sent_chars += len(piece)
+        shown = shown_so_far(inert_markdown(self._text)[: self._sent_chars])
+        self._effects.confirm(self._job, KIND, {"ts": self._ts, **shown})
 
     def _announce_restart(self) -> None:
         channel = self._target.channel
+        self._effects.confirm(self._job, KIND, {"ts": self._ts})  # what stands there is no beginning of the answer
         call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=RESTARTED)
 
     def _next_piece(self) -> str:

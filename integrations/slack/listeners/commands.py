@@ -18,6 +18,7 @@ from integrations.slack.listeners.channel_sources import (
     stop_using_this_channel,
     use_this_channel,
 )
+from integrations.slack.listeners.recaps import reads_as_recap, recap_command
 from integrations.slack.listeners.report import REPORT_WORDS, report
 from integrations.slack.listeners.scans import add_scan, reads_as_scan
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
@@ -127,6 +128,8 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
         return stop_using_this_channel(context, request)
     if reads_as_scan(text):
         return add_scan(context, request, text)
+    if reads_as_recap(context, text):
+        return recap_command(context, request, text)
     intent = parse_intent(text, context.recipes)
     if not intent.recipe:
         return Ack({"text": HELP})

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from core.drafts import Draft
 from core.errors import InlaidError
 from core.job import Job
 from core.store.records import ONCE_KIND
-from integrations.slack.access import NOT_HERE, own_draft_only
+from integrations.slack.access import NOT_HERE, DraftHandler, own_draft_only
 from integrations.slack.client.api import call
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
-from integrations.slack.delivery.edits import post_draft
+from integrations.slack.delivery.posting import PostDesk
 from integrations.slack.listeners.views import (
     field_errors,
     notice,
@@ -27,15 +28,25 @@ from integrations.slack.listeners.views import (
 from integrations.slack.mailbox import file_name, mail_file
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
-from integrations.slack.submit import DraftRequest, find_recipe, reply_privately, submit_draft, user_message
+from integrations.slack.submit import DraftRequest, after_acknowledgement, find_recipe, reply_privately, submit_draft
 from integrations.slack.views.blocks import Block, button, note_message
-from integrations.slack.views.draft_message import clickable_urls, text_messages
+from integrations.slack.views.draft_message import (
+    DISCARD,
+    EMAIL_FILE,
+    POST_TO,
+    TRY_AGAIN,
+    asks_its_person,
+    clickable_urls,
+    text_messages,
+)
 from integrations.slack.views.modals import edit_modal, feedback_modal, modal, post_to_modal, read_edited, read_feedback
 from integrations.slack.views.mrkdwn import link
 
 MAX_BLOCKS = 90
 # Longer than a mail server takes; after it a click tries again, and finds what the one before put there.
 CLAIM_SECONDS = 120.0
+# Presses within it are one press: each would bring another file.
+FILE_AGAIN_SECONDS = 20.0
 FILE_COMMENT = (
     "Open this file in your mail program: it is an unsent draft. Connect your mailbox on my Home tab, and drafts come"
     " into your Drafts folder automatically."
@@ -45,16 +56,27 @@ FILE_COMMENT = (
 @own_draft_only
 def post_here(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Post into the conversation where the draft was requested."""
-    target, place = SlackTarget.from_json(job.delivery), edits.shown_at(request, job)
-    channel, thread_ts = target.reply_to.channel, target.reply_to.thread_ts or target.asked_ts
-    context.in_background(lambda: post_draft(context, request, job, channel=channel, thread_ts=thread_ts, place=place))
+    target = SlackTarget.from_json(job.delivery)
+    # What was asked of a message goes under it, also when it had no thread before.
+    thread_ts = target.reply_to.thread_ts or target.asked_ts or str(target.read.get("thread_ts") or "")
+    _post(context, request, job, target.reply_to.channel, thread_ts, edits.shown_at(request, job))
     return EMPTY_ACK
+
+
+def _post(
+    context: AppContext, request: SlackRequest, job: Job, channel: str, thread_ts: str, place: Mapping[str, Any]
+) -> None:
+    """Store that a draft is to be posted, and post it after the acknowledgement; a worker goes on where that fails."""
+    desk = PostDesk.of(context)
+    desk.keep(job, channel=channel, thread_ts=thread_ts, place=place)
+    context.in_background(lambda: desk.post(job, place))
 
 
 @own_draft_only
 def post_to(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Ask where to post."""
-    open_view(context, request, post_to_modal(edits.shown_at(request, job)))
+    still_asks = asks_its_person(edits.current_draft(context.store, job))
+    open_view(context, request, post_to_modal(edits.shown_at(request, job), is_open=still_asks))
     return EMPTY_ACK
 
 
@@ -88,7 +110,7 @@ def try_again(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     if job.draft:
         context.store.outcomes.add(job, "regenerated", person=job.person, distance=None, detail={})
     note = note_message(":hourglass_flowing_sand: I am trying again.")
-    context.in_background(lambda: edits.replace_shown(context, request, [note], shown))
+    edits.show_instead(context, request, note, shown)
     return EMPTY_ACK
 
 
@@ -139,7 +161,7 @@ def discard(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail={"reasons": []})
     message = note_message(":wastebasket: Discarded.")
     message.blocks.append({"type": "actions", "elements": [button("Tell me why", WHY, job.id)]})
-    context.in_background(lambda: edits.replace_shown(context, request, [message], place))
+    edits.show_instead(context, request, message, place)
     return EMPTY_ACK
 
 
@@ -167,7 +189,7 @@ def _good(context: AppContext, request: SlackRequest, job: Job) -> Ack:
 def to_mailbox(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Put the draft into the person's Drafts folder."""
     place = edits.shown_at(request, job)
-    context.in_background(lambda: _put_into_mailbox(context, request, job, place))
+    after_acknowledgement(context, request, lambda: _put_into_mailbox(context, request, job, place))
     return EMPTY_ACK
 
 
@@ -179,36 +201,55 @@ def _put_into_mailbox(context: AppContext, request: SlackRequest, job: Job, plac
     try:
         mailbox = context.mailbox_of(request.team, request.enterprise, request.user)
         address = mailbox.put(edits.current_draft(context.store, job), job.id)
-    except InlaidError as error:
-        reply_privately(context, request, user_message(error))
-        return
     finally:
         records.delete(ONCE_KIND, job.workspace, key)
     if not edits.is_edited(context.store, job):
         context.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail={"mailbox": True})
     where = link(address, "your Drafts folder") if address.startswith("https://") else "your Drafts folder"
-    edits.replace_shown(context, request, [note_message(f":white_check_mark: It is in {where}.")], place)
+    edits.replace_shown(context.connections, [note_message(f":white_check_mark: It is in {where}.")], place)
 
 
 @own_draft_only
 def email_file(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Send the draft as a mail file into the person's messages with the app."""
-    draft = edits.current_draft(context.store, job)
+    draft, key = edits.current_draft(context.store, job), f"mail file:{job.id}"
 
     def upload() -> None:
-        client = context.connections.client(request.team, request.enterprise)
-        channel = call(client.conversations_open, users=request.user)["channel"]["id"]
-        call(
-            client.files_upload_v2,
-            content=mail_file(draft),
-            filename=file_name(draft),
-            title=draft.subject or "Draft",
-            channel=channel,
-            initial_comment=FILE_COMMENT,
-        )
+        if not context.store.records.first_time(job.workspace, key, within_seconds=FILE_AGAIN_SECONDS):
+            return
+        try:
+            _send_mail_file(context, request, draft)
+        except InlaidError:
+            context.store.records.delete(ONCE_KIND, job.workspace, key)
+            raise
 
-    context.in_background(upload)
+    after_acknowledgement(context, request, upload)
     return EMPTY_ACK
+
+
+def _send_mail_file(context: AppContext, request: SlackRequest, draft: Draft) -> None:
+    client = context.connections.client(request.team, request.enterprise)
+    channel = call(client.conversations_open, users=request.user)["channel"]["id"]
+    call(
+        client.files_upload_v2,
+        content=mail_file(draft),
+        filename=file_name(draft),
+        title=draft.subject or "Draft",
+        channel=channel,
+        initial_comment=FILE_COMMENT,
+    )
+
+
+def more(context: AppContext, request: SlackRequest) -> Ack:
+    """Do what was chosen in the menu of an answer, as the button of it does."""
+    acts: Mapping[str, DraftHandler] = {
+        POST_TO: post_to,
+        TRY_AGAIN: try_again,
+        DISCARD: discard,
+        EMAIL_FILE: email_file,
+    }
+    act, _, job_id = request.action_value.partition(":")
+    return acts[act](context, request, job_id) if act in acts else EMPTY_ACK
 
 
 def edited_text(context: AppContext, request: SlackRequest) -> Ack:
@@ -240,7 +281,7 @@ def chosen_conversation(context: AppContext, request: SlackRequest) -> Ack:
     def post(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         if context.settings.slack_channels and channel not in context.settings.slack_channels:
             return field_errors({"conversation": NOT_HERE})
-        context.in_background(lambda: post_draft(context, request, job, channel=channel, thread_ts="", place=data))
+        _post(context, request, job, channel, "", {"team": request.team, **data})
         return EMPTY_ACK
 
     return post(context, request, _job_id(data))

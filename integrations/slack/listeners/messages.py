@@ -13,17 +13,21 @@ from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.listeners.channel_events import channel_event
 from integrations.slack.listeners.commands import HELP, Intent, parse_intent
+from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.person import open_jobs
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
+from integrations.slack.sources.reading import document_name
 from integrations.slack.submit import DraftRequest, find_recipe, listed_recipes, submit_draft, user_message
-from integrations.slack.views.blocks import note_message, shorten
+from integrations.slack.views.blocks import button, note_message, shorten
+from integrations.slack.views.draft_message import TRY_AGAIN
 from integrations.slack.views.mrkdwn import without_mention
 
 STATUS = "is writing…"
 LOADING = ["Reading what you wrote…", "Writing…", "Checking names, numbers and dates…"]
 MAX_TITLE_CHARS = 60
+STOPPED, STOP_SECONDS = ":black_square_for_stop: Stopped. Nothing was finished.", 3600.0
 # Of a message event these are what a person wrote; every other subtype is a change, a join or another app.
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 # In a thread these are about the messages above; other recipes only when the words give no text of their own.
@@ -90,10 +94,13 @@ def _converse(context: AppContext, request: SlackRequest, text: str, reply_to: R
 def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> str:
     """Store the job that the words ask for; return what to say instead when they ask for none."""
     in_thread = not reply_to.is_dm and bool(reply_to.thread_ts)
+    key = f"event:{request.body.get('event_id') or request.event.get('ts', '')}"
+    if reads_as_recap(context, text):
+        submit_recap(context, request, text, reply_to, key)
+        return ""
     intent = parse_intent(text, context.recipes, in_thread=in_thread)
     if not intent.recipe:
         return HELP
-    key = f"event:{request.body.get('event_id') or request.event.get('ts', '')}"
     if not intent.is_named and (asked := _take_asked(context, request, reply_to)):
         intent = Intent(asked, text.strip(), is_named=True)
     if not intent.is_named and (said := refine_here(context, request, text, reply_to, key)) is not None:
@@ -105,6 +112,9 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if in_thread and (intent.recipe in _ABOUT_THREADS or not intent.text):
         thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
         inputs = _guidance(recipe, intent.text)
+    if not inputs and not thread and _has_files(request):
+        # "Summarize this" with a file: the file is the text.
+        thread = ThreadToRead(request.channel, ts, ts, until=ts).to_json()
     if not inputs and not thread:
         data, kept = {"recipe": recipe.name}, ASKED_SECONDS
         records, place = context.store.records, _place(request, reply_to)
@@ -113,6 +123,11 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
     submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
     return ""
+
+
+def _has_files(request: SlackRequest) -> bool:
+    files = request.event.get("files")
+    return isinstance(files, list) and any(isinstance(file, dict) and document_name(file) for file in files)  # type: ignore[arg-type] # as Slack sends it
 
 
 def _take_asked(context: AppContext, request: SlackRequest, reply_to: ReplyTarget) -> str:
@@ -206,14 +221,41 @@ def suggested_prompts(recipes: Mapping[str, Recipe]) -> list[dict[str, str]]:
 
 
 def stopped(context: AppContext, request: SlackRequest) -> Ack:
-    """The person pressed Stop in the pane, or ended the session: what runs there ends."""
+    """The person pressed Stop in the pane, or ended the session: what runs there ends, and that is said.
+
+    The session stays "processing" until its app ends that (docs.slack.dev/reference/events/agent_session_stopped).
+    """
     thread_ts = str(request.event.get("thread_ts") or "")
     for job in open_jobs(context.store, request.team):
         target = SlackTarget.from_json(job.delivery).reply_to
         if target.channel == request.channel and thread_ts in ("", target.thread_ts):
             with suppress(ConflictError, NotFoundError):  # it has already ended
                 context.store.jobs.request_cancel(job.id)
+                context.in_background(partial(_say_stopped, context, request, target, job.id))
+    context.in_background(lambda: _end_session(context, request, thread_ts))
     return EMPTY_ACK
+
+
+def _say_stopped(context: AppContext, request: SlackRequest, target: ReplyTarget, job_id: str) -> None:
+    """Say once that the work has ended, with a button that begins it anew."""
+    if not context.store.records.first_time(request.team, f"stopped:{job_id}", within_seconds=STOP_SECONDS):
+        return
+    client, thread = context.connections.client(request.team, request.enterprise), {}
+    if target.thread_ts:
+        thread["thread_ts"] = target.thread_ts
+    shown = note_message(STOPPED)
+    shown.blocks.append({"type": "actions", "elements": [button("Try again", TRY_AGAIN, job_id)]})
+    call(client.chat_postMessage, channel=target.channel, text=shown.text, blocks=shown.blocks, **thread)
+
+
+def _end_session(context: AppContext, request: SlackRequest, thread_ts: str) -> None:
+    client = context.connections.client(request.team, request.enterprise)
+    if not thread_ts:
+        return
+    with suppress(SlackRefusal):  # an app without sessions has none that could end
+        call(client.agents_sessions_setStatus, channel_id=request.channel, thread_ts=thread_ts, status="active")
+    with suppress(SlackRefusal):
+        call(client.assistant_threads_setStatus, channel_id=request.channel, thread_ts=thread_ts, status="")
 
 
 def ignored(_context: AppContext, _request: SlackRequest) -> Ack:

@@ -50,7 +50,7 @@ def changed(context: AppContext, request: SlackRequest) -> Ack:
             return field_errors({CHANGE_FIELD: str(error)})
         if answer:
             return notice(answer)
-        context.in_background(lambda: edits.replace_shown(context, request, [note_message(WORKING)], data))
+        edits.show_instead(context, request, note_message(WORKING), data)
         return EMPTY_ACK
 
     return make(context, request, str(data.get("job", "")))

@@ -150,6 +150,7 @@ ACTIONS = (
     BlockAction(draft_message.TRY_AGAIN, draft_actions.try_again),
     BlockAction(draft_message.DISCARD, draft_actions.discard),
     BlockAction(draft_message.FILL_GAP, draft_actions.fill_gap),
+    BlockAction(draft_message.MORE, draft_actions.more),
     BlockAction(draft_actions.WHY, draft_actions.why),
     BlockAction(draft_message.FEEDBACK, draft_actions.thumbs),
     BlockAction(draft_message.EMAIL_FILE, draft_actions.email_file),

@@ -12,7 +12,7 @@ from integrations.slack.access import RequestRefused
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.request import SlackRequest, with_installation
-from integrations.slack.submit import user_message
+from integrations.slack.submit import after_acknowledgement, user_message
 from integrations.slack.views.blocks import Block
 from integrations.slack.views.modals import loading_modal, notice_modal
 from integrations.slack.views.mrkdwn import escape
@@ -33,7 +33,7 @@ def open_view(context: AppContext, request: SlackRequest, view: Block) -> None:
             if refusal.reason not in _SEEN_BEFORE:
                 raise
 
-    context.in_background(work)
+    after_acknowledgement(context, request, work)
 
 
 def open_fetched_view(context: AppContext, request: SlackRequest, title: str, fetch: Callable[[], Block]) -> None:
@@ -55,7 +55,7 @@ def open_fetched_view(context: AppContext, request: SlackRequest, title: str, fe
             view = notice_modal(title, escape(user_message(error)))
         call(client.views_update, view_id=opened["id"], hash=opened["hash"], view=with_installation(request, view))
 
-    context.in_background(work)
+    after_acknowledgement(context, request, work)
 
 
 def update_view(context: AppContext, request: SlackRequest, view_id: str, view: Block) -> None:
@@ -65,7 +65,7 @@ def update_view(context: AppContext, request: SlackRequest, view_id: str, view: 
         client = context.connections.client(request.team, request.enterprise)
         call(client.views_update, view_id=view_id, view=with_installation(request, view))
 
-    context.in_background(work)
+    after_acknowledgement(context, request, work)
 
 
 def notice(text: str) -> Ack:

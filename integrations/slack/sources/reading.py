@@ -32,6 +32,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 MAX_FILE_BYTES = 30_000_000
 FILE_HOSTS = ("files.slack.com", "slack-files.com")
+CANVAS_TYPE, CANVAS_KINDS = "application/vnd.slack-docs", frozenset({"canvas", "quip"})
 _EXTERNAL = frozenset({"external", "tombstone", "hidden_by_limit"})
 UNSEEN = frozenset({"channel_not_found", "not_in_channel"})
 PAGE_CHANNELS = 200
@@ -228,7 +229,19 @@ def read_slack_file(client: "WebClient", file_id: str, channel: str, api_url: st
     if not is_file_url(url, api_url):
         raise InputError("This file is not stored in Slack.", fix="Connect the place where it is stored.")
     data = download(url, str(client.token or ""))
-    return Content(data, str(file.get("name") or "file")), str(file.get("permalink") or "")
+    return Content(data, document_name(file) or str(file.get("name") or "file")), str(file.get("permalink") or "")
+
+
+def document_name(file: SlackFile) -> str:
+    """Return the name of a file that a reader can be found for, "" for no document.
+
+    A canvas has a title in place of a name, and comes as a web page
+    (https://docs.slack.dev/surfaces/canvases: its content is had from `url_private_download`).
+    """
+    name = str(file.get("name") or "")
+    if file.get("mimetype") == CANVAS_TYPE or {file.get("filetype"), file.get("mode")} & CANVAS_KINDS:
+        return f"{(file.get('title') or name or 'Canvas').removesuffix('.html')}.html"
+    return name if is_document(name) else ""
 
 
 def is_file_url(url: str, api_url: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from core.insight.learning.rule_store import LearnedRule
 from core.job import Job
@@ -10,7 +11,7 @@ from core.recipes.model import Recipe
 from core.sources.facts import StandingFact
 from integrations.slack.person import UsageFigures
 from integrations.slack.views.blocks import Block, button, context, section, shorten
-from integrations.slack.views.modals import CHOOSE, SETTINGS
+from integrations.slack.views.modals import CHOOSE, SETTINGS, plain
 from integrations.slack.views.mrkdwn import escape
 
 OPEN_SETTINGS = "open_settings"
@@ -18,7 +19,14 @@ OPEN_DRAFT = "open_draft"
 SHOW_REPORT = "show_report"
 ADD_FACT, REMOVE_FACT = "add_fact", "remove_fact"
 BAR_CELLS = 12
-MAX_BUTTONS_PER_ROW = 5
+# What people ask for most, and the rest by what it is for.
+USUAL = ("ask", "compose", "reply", "rewrite", "summarize")
+GROUPS = {
+    "Write": ("insert", "variants", "title", "fill"),
+    "Improve a text": ("shorten", "proofread", "translate", "plain", "consistency"),
+    "Read and find": ("actions", "minutes", "risks", "scan", "answer"),
+}
+FURTHER = "Further"
 MAX_TITLE_CHARS = 120
 NOT_SET = "as the recipe says"
 
@@ -65,7 +73,12 @@ class AppHome:
 
 def app_home_view(data: AppHome) -> Block:
     """Return the view for `views.publish`."""
-    blocks = [*_recipes(data.recipes, data.unavailable), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
+    titles = {name: recipe.title for name, recipe in data.recipes.items()}
+    blocks = [
+        *_recipes(data.recipes, data.unavailable),
+        *_drafts(data.drafts, titles),
+        *_figures("My numbers", data.figures),
+    ]
     blocks.append({"type": "actions", "elements": [button("Show my report", SHOW_REPORT, "report")]})
     blocks += _connections(data) + _facts(data.facts) + _settings(data) + rule_blocks(data.rules)
     if data.is_admin:
@@ -91,25 +104,54 @@ def _header(text: str) -> Block:
 
 
 def _recipes(recipes: Mapping[str, Recipe], unavailable: str) -> list[Block]:
+    """Return what people want most as buttons, and everything else in a menu, by what it is for."""
+    usual = [name for name in USUAL if name in recipes]
     # Buttons of one page need action ids of their own within a block.
-    buttons = [button(recipe.title, f"{CHOOSE}:{name}", name) for name, recipe in recipes.items()]
-    rows = [buttons[at : at + MAX_BUTTONS_PER_ROW] for at in range(0, min(len(buttons), 50), MAX_BUTTONS_PER_ROW)]
-    shown: list[Block] = [{"type": "actions", "elements": row} for row in rows]
+    elements = [button(recipes[name].title, f"{CHOOSE}:{name}", name) for name in usual]
+    others = {name: recipe for name, recipe in recipes.items() if name not in usual}
+    if others:
+        elements.append(_menu(others))
+    shown: list[Block] = [{"type": "actions", "elements": elements}] if elements else []
     return [_header("What should I write?"), *shown, *([context(escape(unavailable))] if unavailable else ())]
 
 
-def _drafts(drafts: Sequence[Job]) -> list[Block]:
+def _menu(recipes: Mapping[str, Recipe]) -> Block:
+    """Return a menu of recipes in their groups."""
+    grouped = {title: [name for name in names if name in recipes] for title, names in GROUPS.items()}
+    known = {name for names in grouped.values() for name in names}
+    grouped[FURTHER] = [name for name in recipes if name not in known]
+    groups = [
+        {"label": plain(title), "options": [_option(name, recipes[name]) for name in names[:100]]}
+        for title, names in grouped.items()
+        if names
+    ]
+    placeholder = plain("More…")
+    return {
+        "type": "static_select",
+        "action_id": f"{CHOOSE}:more",
+        "placeholder": placeholder,
+        "option_groups": groups[:100],
+    }
+
+
+def _option(name: str, recipe: Recipe) -> Block:
+    return {"text": plain(recipe.title), "value": name}
+
+
+def _drafts(drafts: Sequence[Job], titles: Mapping[str, str]) -> list[Block]:
     if not drafts:
         return [_header("My recent drafts"), context("Nothing yet. Try a button above, or type /inlaid anywhere.")]
-    return [_header("My recent drafts"), *(_draft(job) for job in drafts)]
+    return [_header("My recent drafts"), *(_draft(job, titles) for job in drafts)]
 
 
-def _draft(job: Job) -> Block:
+def _draft(job: Job, titles: Mapping[str, str]) -> Block:
     draft = job.draft
     text = (draft.subject or draft.text or "; ".join(item.text for item in draft.items or ())) if draft else ""
     line = escape(shorten(" ".join(text.split()), MAX_TITLE_CHARS)) or "(empty)"
-    made = f"<!date^{int(job.created_at)}^{{date_short_pretty}} {{time}}|{int(job.created_at)}>"
-    return {**section(f"*{escape(job.recipe)}* · {made}\n{line}"), "accessory": button("Open", OPEN_DRAFT, job.id)}
+    day = datetime.fromtimestamp(job.created_at, UTC).date().isoformat()
+    made = f"<!date^{int(job.created_at)}^{{date_short_pretty}} {{time}}|{day}>"
+    title = escape(titles.get(job.recipe, job.recipe)).replace("*", "")
+    return {**section(f"*{title}* · {made}\n{line}"), "accessory": button("Open", OPEN_DRAFT, job.id)}
 
 
 def _figures(title: str, figures: UsageFigures) -> list[Block]:
@@ -139,7 +181,7 @@ def _connections(data: AppHome) -> list[Block]:
         connect: Block = {**button("Connect", "connect", "mailbox"), "url": data.connect_url}
         block["accessory"] = connect
     else:
-        block["text"]["text"] += "\nTo connect one, ask your administrator to run `inlaid mailbox add`."
+        block["text"]["text"] += "\nTo connect one, ask your administrator."
     return [_header("Connections"), block]
 
 

@@ -3,8 +3,9 @@
 Limits: https://docs.slack.dev/reference/block-kit/blocks (50 blocks a message, 3,000 characters a section).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Any
 
 FENCE = "```"
@@ -78,11 +79,20 @@ class BlockMessage:
     text: str
     blocks: list[Block]
 
+    @property
+    def closing(self) -> list[Block]:
+        """What stands below its text: quiet lines and buttons."""
+        return [*dropwhile(lambda block: block["type"] == "section", self.blocks)]
 
-def section(mrkdwn: str) -> Block:
-    """Return a section, cut at Slack's limit; `verbatim` keeps Slack from making links and mentions out of text."""
+
+def section(mrkdwn: str, *, expand: bool = False) -> Block:
+    """Return a section, cut at Slack's limit; `verbatim` keeps Slack from making links and mentions out of text.
+
+    `expand` has a long one shown whole: Slack folds others behind "See more".
+    """
     text = split_mrkdwn(mrkdwn, MAX_SECTION_CHARS)[0]
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+    made: Block = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+    return {**made, "expand": True} if expand else made
 
 
 def context(mrkdwn: str) -> Block:
@@ -96,6 +106,15 @@ def button(label: str, action_id: str, value: str, *, style: str = "") -> Block:
     shown = {"type": "plain_text", "text": shorten(label, MAX_LABEL_CHARS), "emoji": True}
     made: Block = {"type": "button", "text": shown, "action_id": action_id, "value": value}
     return {**made, "style": style} if style else made
+
+
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    """Return a menu of at most five acts, each with its label and value, for what a row has no button for."""
+    listed = [
+        {"text": {"type": "plain_text", "text": shorten(label, MAX_LABEL_CHARS), "emoji": True}, "value": value}
+        for label, value in options
+    ]
+    return {"type": "overflow", "action_id": action_id, "options": listed}
 
 
 def note_message(text: str) -> BlockMessage:

@@ -17,6 +17,7 @@ from integrations.slack.views.blocks import (
     BlockMessage,
     button,
     context,
+    overflow,
     section,
     shorten,
     split_mrkdwn,
@@ -42,6 +43,7 @@ EMAIL_FILE = "email_file"
 TO_MAILBOX = "to_mailbox"
 FEEDBACK = "feedback"
 FILL_GAP = "fill_gap"
+MORE = "more"
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,14 @@ def draft_messages(
         mail=target.mail,
         mailbox=has_mailbox,
         feedback=reply_to.is_dm,
-        is_open=draft.skeleton or has_gap(draft.text),
+        is_open=asks_its_person(draft),
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
+
+
+def asks_its_person(draft: Draft) -> bool:
+    """Whether a draft still holds something for its person to fill in or to write."""
+    return draft.skeleton or has_gap(draft.text)
 
 
 def clickable_urls(recipes: Mapping[str, Recipe], job: Job, draft: Draft) -> frozenset[str]:
@@ -118,18 +125,20 @@ def answer_messages(
         allowed_urls: addresses that may be clicked, see `mrkdwn.to_mrkdwn`.
         notes: further quiet lines, in mrkdwn.
     """
-    texts = text_messages(draft, allowed_urls=allowed_urls)
+    texts = text_messages(draft, allowed_urls=allowed_urls, expand=True)
     texts[-1].blocks.extend([*_gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes), *_buttons(actions)])
     return texts
 
 
-def text_messages(draft: Draft, *, allowed_urls: frozenset[str]) -> list[BlockMessage]:
-    """Return the messages that show only the text of a draft."""
+def text_messages(draft: Draft, *, allowed_urls: frozenset[str], expand: bool = False) -> list[BlockMessage]:
+    """Return the messages that show only the text of a draft; `expand` has a long one shown whole."""
     shown = draft_mrkdwn(draft, allowed_urls=allowed_urls)
     pieces = split_mrkdwn(shown, MAX_SECTION_CHARS)
     groups = [pieces[at : at + MAX_SECTIONS_PER_MESSAGE] for at in range(0, len(pieces), MAX_SECTIONS_PER_MESSAGE)]
     return [
-        BlockMessage(shorten(escape_fallback(group[0]), MAX_FALLBACK_CHARS), [section(piece) for piece in group])
+        BlockMessage(
+            shorten(escape_fallback(group[0]), MAX_FALLBACK_CHARS), [section(piece, expand=expand) for piece in group]
+        )
         for group in groups
     ]
 
@@ -246,25 +255,33 @@ def _source(source: DraftSource, label: str) -> str:
 
 
 def _buttons(actions: DraftActions) -> list[Block]:
+    """Return one row: what people do most as buttons, the first of them marked, and a menu with the rest."""
     job_id = actions.job_id
     edit = button("Edit", EDIT, job_id, style="primary" if actions.is_open else "")
     here = button("Post here", POST_HERE, job_id, style="" if actions.is_open else "primary")
     if actions.is_open:
         here["confirm"] = _confirm_open()
-    rows = [
+    is_marked = actions.mail and not actions.is_open
+    drafts = button("Put into my Drafts", TO_MAILBOX, job_id, style="primary" if is_marked else "")
+    file = button("Get it as a mail file", EMAIL_FILE, job_id, style="primary" if is_marked else "")
+    # A mail belongs into the mailbox; it can be posted all the same.
+    here["style"] = "" if actions.mail else here.get("style", "")
+    here = {name: value for name, value in here.items() if value}
+    row = [
+        (drafts if actions.mailbox else file) if actions.mail else None,
         edit if actions.is_open else None,
-        here if actions.here else None,
-        button("Post to…", POST_TO, job_id),
+        here if actions.here else button("Post to…", POST_TO, job_id),
         None if actions.is_open else edit,
         button("Change…", CHANGE, job_id),
-        button("Try again", TRY_AGAIN, job_id),
-        button("Discard", DISCARD, job_id, style="danger"),
     ]
-    made: list[Block] = [{"type": "actions", "elements": [row for row in rows if row]}]
-    if actions.mail:
-        mailbox = button("Put into my Drafts", TO_MAILBOX, job_id) if actions.mailbox else None
-        file = button("Get it as a mail file", EMAIL_FILE, job_id)
-        made.append({"type": "actions", "elements": [row for row in (mailbox, file) if row]})
+    rest = [
+        ("Post to…", POST_TO) if actions.here else None,
+        ("Get it as a mail file", EMAIL_FILE) if actions.mail and actions.mailbox else None,
+        ("Try again", TRY_AGAIN),
+        ("Discard", DISCARD),
+    ]
+    menu = overflow(MORE, [(label, f"{act}:{job_id}") for label, act in filter(None, rest)])
+    made: list[Block] = [{"type": "actions", "elements": [*(one for one in row if one), menu]}]
     return [*made, *([_thumbs(job_id)] if actions.feedback else [])]
 
 

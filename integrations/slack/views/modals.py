@@ -30,6 +30,7 @@ FEEDBACK_VIEW = "feedback"
 SETTINGS_VIEW = "settings"
 FACT_VIEW = "fact"
 CHOOSE = "choose_recipe"
+OPEN_STILL = "This draft still asks you something. Everybody there would read that."
 
 REASONS = {
     "wrong": "Something in it is wrong",
@@ -153,15 +154,20 @@ def _as_typed(match: re.Match[str], original: str) -> str:
     return match[0] if match[0] in original else f"**{match['words']}**"
 
 
-def post_to_modal(data: Mapping[str, Any]) -> Block:
-    """Return the form that asks for a conversation."""
+def post_to_modal(data: Mapping[str, Any], *, is_open: bool = False) -> Block:
+    """Return the form that asks for a conversation; of a draft that is open still it says so.
+
+    Conversations between people alone are left out: the app is in none of them, and could not post there.
+    """
     element = {
         "type": "conversations_select",
         "action_id": FIELD,
         "placeholder": plain("Choose a conversation"),
-        "filter": {"include": ["public", "private", "im", "mpim"], "exclude_bot_users": True},
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
     fields = [_input("conversation", "Where to?", element)]
+    if is_open:
+        fields.append(context(f":warning: {OPEN_STILL}"))
     return modal("Post to", fields, callback_id=POST_TO_VIEW, submit="Post", data=dict(data))
 
 

@@ -76,12 +76,23 @@ def changes_user(slack: "FakeSlack", person: "Person") -> EventDelivery:
     return send_event(slack, user.team, {"type": "user_change", "user": shown})
 
 
-def shares_file(slack: "FakeSlack", person: "Person", channel: Channel, name: str, data: bytes) -> Message:
-    """Put a file into a channel; the app hears of it."""
+def shares_file(
+    slack: "FakeSlack",
+    person: "Person",
+    channel: Channel,
+    name: str,
+    data: bytes,
+    *,
+    text: str = "",
+    is_canvas: bool = False,
+) -> Message:
+    """Put a file, or a canvas, whose name is its title, into a channel; the app hears of it."""
     upload = Upload(slack.world.new_id("F"), name, len(data), person.user, data, done=True, channels={channel.id})
+    if is_canvas:
+        upload.filetype, upload.mimetype = "quip", "application/vnd.slack-docs"
     slack.uploads.by_id[upload.id] = upload
     files = [upload.to_json(slack.address)]
-    message = person.writes("", channel, subtype="file_share", files=files)
+    message = person.writes(text, channel, subtype="file_share", files=files)
     send_message_event(slack, channel.team, message)
     return message
 

@@ -23,6 +23,8 @@ class Upload:
     data: bytes | None = None
     title: str = ""
     done: bool = False
+    filetype: str = ""
+    mimetype: str = ""
     channels: set[str] = field(default_factory=set)
 
     def to_json(self, address: str = "") -> Json:
@@ -35,6 +37,8 @@ class Upload:
             "url_private_download": kept,
             "id": self.id,
             "name": self.name,
+            "filetype": self.filetype or self.name.rpartition(".")[2],
+            "mimetype": self.mimetype,
             "title": self.title or self.name,
             "size": self.length_bytes,
             "user": self.owner.id,

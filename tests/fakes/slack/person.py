@@ -148,7 +148,7 @@ class Person:
                 "type": "agent_session_stopped",
                 "user": self.id,
                 "channel": message.channel.id,
-                "message_ts": message.ts,
+                "streaming_message_ts": [message.ts],
                 "thread_ts": message.thread_ts,
             }
         )

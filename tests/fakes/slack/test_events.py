@@ -109,7 +109,7 @@ def test_stop_is_told(client: WebClient, ada: Person, events: list[Json]) -> Non
     question = ada.writes("?", ada.dm)
     ts = client.chat_startStream(channel=ada.dm.id, thread_ts=question.ts, markdown_text="x")["ts"]
     ada.stops(ada.sees(ada.dm)[-1])
-    assert events[0]["event"]["message_ts"] == ts
+    assert events[0]["event"]["streaming_message_ts"] == [ts]
 
 
 def test_slack_tries_three_times_more_at_once_after_one_and_after_five_minutes(slack: FakeSlack, ada: Person) -> None:

@@ -49,6 +49,7 @@ class Office:
         while_writing: called after each word.
         dying: a ledger that takes the place of the store's.
         wired: what was opened for the app.
+        is_killed: the web process dies after each acknowledgement: what was to follow it is lost.
     """
 
     slack: FakeSlack
@@ -66,6 +67,7 @@ class Office:
     events: MemoryEvents = field(default_factory=MemoryEvents)
     mailbox: SlackMailDrafts = NO_MAILBOX
     wired: list[WebServices] = field(default_factory=list)
+    is_killed: bool = False
 
     def __post_init__(self) -> None:
         self._is_answering = False
@@ -109,7 +111,8 @@ class Office:
 
     def in_background(self, work: Callable[[], None]) -> None:
         """Keep work for after the acknowledgement; where none is owed, do it now."""
-        self._in_background.append(work)
+        if not self.is_killed:
+            self._in_background.append(work)
         if not self._is_answering:
             self.go_on_in_background()
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from tests.fakes.slack.acks import Ack
+from tests.fakes.slack.person import Person
 from tests.fakes.slack.views import View
 from tests.fakes.slack.world import Message
 
@@ -21,6 +23,19 @@ def quiet_text(shown: Message | View) -> str:
 def button_labels(shown: Message | View) -> list[str]:
     """Return the labels of the buttons in order."""
     return [str(element["text"]["text"]) for element in _elements(shown) if element["type"] == "button"]
+
+
+def menu_labels(shown: Message | View) -> list[str]:
+    """Return what the menus offer, in order."""
+    menus = [element for element in _elements(shown) if element["type"] == "overflow"]
+    return [str(option["text"]["text"]) for menu in menus for option in menu["options"]]
+
+
+def choose(person: Person, shown: Message, act: str) -> Ack:
+    """Choose an act in the menu of an answer."""
+    menu = next(element for element in _elements(shown) if element["type"] == "overflow")
+    [value] = [option["value"] for option in menu["options"] if option["value"].startswith(f"{act}:")]
+    return person.click(shown, str(menu["action_id"]), value)
 
 
 def action_ids(shown: Message | View) -> list[str]:

@@ -1,5 +1,7 @@
 """A thread as its asker sees it."""
 
+import pytest
+
 from integrations.slack.client.conversations import MAX_MESSAGES
 from tests.integrations.slack.conftest import Office, talk
 from tests.integrations.slack.screen import quiet_text, shown_text
@@ -92,6 +94,31 @@ def test_when_slack_asks_to_wait_what_was_read_is_kept_and_the_wait_is_said_once
     cursors = [one.args.get("cursor", "") for one in office.slack.ledger.called("conversations.replies")]
     assert len(set(cursors)) == 3
     assert all(f"Point {number}." in thread_read(office) for number in range(39))
+
+
+@pytest.mark.parametrize("rhythm", ["even", "bursts"])
+def test_of_5000_messages_at_15_a_minute_the_newest_are_read_within_minutes(office: Office, rhythm: str) -> None:
+    office.slack.app.outside_marketplace = True
+    office.slack.clock.freeze()
+    root = talk(office)
+    for number in range(5000):
+        office.slack.clock.advance(20.0 if rhythm == "even" else 4000.0 if number % 500 == 0 else 1.0)
+        office.grace.writes(f"Point {number}.", office.general, root.ts)
+    office.slack.rate_limits.enforced = True
+    office.answers = ["Grace counted."]
+    office.ada.shortcut("summarize_thread", root)
+    [job] = office.work()
+    waits = 0
+    while not job.has_ended:
+        waits += 1
+        office.slack.clock.advance(61)
+        due_now(office, job.id)
+        [job] = office.work()
+    assert job.state == "delivered"
+    assert waits <= 8
+    assert "Point 4999." in thread_read(office)
+    assert "The printer is broken again." in thread_read(office)
+    assert "the newest" in quiet_text(office.last(office.ada, office.general))
 
 
 def due_now(office: Office, job_id: str) -> None:

@@ -20,7 +20,7 @@ from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import AnswerLost, Error, Status
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
+from tests.integrations.slack.screen import button_labels, choose, quiet_text, shown_text
 
 
 class Killed(BaseException):
@@ -101,7 +101,7 @@ def test_an_ephemeral_answer_that_was_not_shown_comes_by_its_button(office: Offi
 def test_a_second_try_of_trying_again_replaces_the_same_message(office: Office) -> None:
     office.ada.slash("/draft", "hello", channel=office.general)
     office.work()
-    office.ada.click(office.last(office.ada, office.general), "try_again")
+    choose(office.ada, office.last(office.ada, office.general), "try_again")
     kill_worker(office, "before confirming answer")
     office.work()
     assert len(answers(office)) == 1

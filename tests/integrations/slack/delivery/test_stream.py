@@ -30,8 +30,12 @@ def test_a_long_text_grows_and_ends_as_the_checked_text(office: Office) -> None:
     assert called[-1] == "chat.stopStream"
     answers = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
     assert len(answers) == 1
-    assert shown_text(answers[0]) == LONG
+    assert answers[0].text == LONG
     assert "Edit" in button_labels(answers[0])
+    # It ends with its buttons and is not changed afterwards, so it is not marked as edited.
+    assert office.slack.ledger.called("chat.update") == []
+    assert answers[0].edited_ts == ""
+    assert answers[0].metadata is not None
     assert office.slack.ledger.refusals == []
 
 
@@ -65,8 +69,16 @@ def test_pressing_stop_ends_the_work(office: Office) -> None:
     office.ada.writes_to_app("draft many sentences")
     [job] = office.work()
     assert job.state == "cancelled"
-    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    answer, told = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
     assert "number 39" not in answer.text
+    assert "Stopped." in told.text
+    assert told.thread_ts == answer.thread_ts
+    pane = office.slack.panes.of(office.ada.dm, answer.thread_ts)
+    assert (pane.session_status, pane.status) == ("active", "")
+    office.while_writing = lambda _progress: None
+    office.ada.click(told, "try_again")
+    [again] = office.work()
+    assert again.state == "delivered"
 
 
 def test_a_wording_that_the_checks_refused_is_not_continued_by_the_next(office: Office) -> None:
@@ -106,6 +118,6 @@ def test_a_growing_answer_whose_worker_is_killed_ends_as_one(office: Office, at:
     kill_worker(office, at)
     office.work()
     [answer] = answers(office)
-    assert shown_text(answer) == office.answers[0]
+    assert (shown_text(answer) or answer.text) == office.answers[0]
     from_app = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
     assert from_app == [answer]

@@ -84,6 +84,7 @@ CASES: dict[str, Case] = {
     "action try_again": Case("job.requested"),
     "action discard": Case("result.decided"),
     "action fill_gap": Case("result.decided"),
+    "action more": Case("result.decided"),
     "action feedback": Case("result.decided"),
     "action to_mailbox": Case("result.decided"),
     "action wish": Case("preference.changed", workspace="local"),
@@ -166,6 +167,9 @@ def given_to(listener: str, case: Case, target: Target) -> dict[str, Any]:
     if listener == "action fill_gap":
         value = json.dumps({"job": target.job, "place": OPEN, "choice": 1})
         return {"actions": [{"action_id": "fill_gap", "value": value, "action_ts": "1.1", "type": "button"}]}
+    if listener == "action more":
+        option = {"value": f"discard:{target.job}"}
+        return {"actions": [{"action_id": "more", "selected_option": option, "action_ts": "1.1", "type": "overflow"}]}
     if listener == "action remove_fact":
         return {
             "actions": [{"action_id": "remove_fact", "value": '["room", ""]', "action_ts": "1.1", "type": "button"}]

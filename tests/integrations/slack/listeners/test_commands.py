@@ -7,7 +7,7 @@ from integrations.slack.context import slack_recipes
 from integrations.slack.listeners.commands import Intent, parse_intent
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import button_labels, shown_text
+from tests.integrations.slack.screen import button_labels, menu_labels, shown_text
 
 BRIEF = "tell the team that the printer on floor two is broken"
 WRITTEN = "The printer on floor two is broken."
@@ -35,7 +35,9 @@ def test_the_answer_is_private_and_has_every_button(office: Office) -> None:
     answer = ask(office)
     assert WRITTEN in shown_text(answer)
     assert answer.only_for == office.ada.id
-    assert button_labels(answer) == ["Post here", "Post to…", "Edit", "Change…", "Try again", "Discard"]
+    assert button_labels(answer) == ["Post here", "Edit", "Change…"]
+    assert menu_labels(answer) == ["Post to…", "Try again", "Discard"]
+    assert answer.blocks[0]["expand"]
     assert office.slack.ledger.refusals == []
 
 
@@ -73,7 +75,7 @@ def test_the_global_shortcut_opens_the_list_and_answers_in_the_apps_messages(off
     answer = office.last(office.ada, office.ada.dm)
     assert "The printer is broken." in shown_text(answer)
     assert "Post here" not in button_labels(answer)
-    assert "Post to…" in button_labels(answer)
+    assert "Post to…" in [*button_labels(answer), *menu_labels(answer)]
 
 
 RECIPES = slack_recipes(load_recipes())

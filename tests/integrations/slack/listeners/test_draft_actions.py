@@ -3,11 +3,12 @@
 import pytest
 
 from integrations.slack.person import UsageFigures, read_figures
+from tests.fakes.slack import Error
 from tests.integrations.slack.client.test_conversations import SUMMARY
 from tests.integrations.slack.conftest import Office, talk
 from tests.integrations.slack.listeners.test_commands import WRITTEN, ask
 from tests.integrations.slack.listeners.test_messages import answer_in_messages
-from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
+from tests.integrations.slack.screen import button_labels, choose, quiet_text, shown_text
 
 
 def test_posting_shows_the_text_under_the_askers_name_and_counts_as_accepted(office: Office) -> None:
@@ -56,7 +57,7 @@ def test_an_edit_that_changes_nothing_counts_as_accepted(office: Office) -> None
 
 def test_a_discarded_draft_is_gone_and_may_be_explained(office: Office) -> None:
     answer = ask(office)
-    office.ada.click(answer, "discard")
+    choose(office.ada, answer, "discard")
     assert "Discarded" in shown_text(answer)
     assert office.outcomes() == [("rejected", None)]
     office.ada.click(answer, "why")
@@ -81,7 +82,7 @@ def test_of_several_edits_the_last_one_counts(office: Office) -> None:
 def test_trying_again_replaces_the_answer(office: Office) -> None:
     answer = ask(office)
     office.answers = ["Floor two: the printer is broken."]
-    office.ada.click(answer, "try_again")
+    choose(office.ada, answer, "try_again")
     assert "trying again" in shown_text(answer)
     [job] = office.work()
     assert job.delivery["again"] == 1
@@ -93,7 +94,7 @@ def test_trying_again_replaces_the_answer(office: Office) -> None:
 
 def test_posting_to_another_conversation(office: Office) -> None:
     other = office.acme.channel("floor-two", office.ada, office.grace)
-    office.ada.click(ask(office), "post_to")
+    choose(office.ada, ask(office), "post_to")
     office.ada.submit({"conversation": other.id})
     assert WRITTEN in shown_text(office.last(office.grace, other))
     assert office.outcomes() == [("accepted", 0.0)]
@@ -102,11 +103,11 @@ def test_posting_to_another_conversation(office: Office) -> None:
 def test_where_the_app_is_not_a_member_the_person_is_told_and_may_press_again(office: Office) -> None:
     other = office.acme.channel("quiet", office.ada, kind="private", app_in=False)
     answer = ask(office)
-    office.ada.click(answer, "post_to")
+    choose(office.ada, answer, "post_to")
     office.ada.submit({"conversation": other.id})
-    assert "/invite @Inlaid" in office.last(office.ada, office.ada.dm).text
+    assert "/invite @Inlaid" in office.last(office.ada, office.general).text
     other.members.add(office.acme.bot.id)
-    office.ada.click(answer, "post_to")
+    choose(office.ada, answer, "post_to")
     office.ada.submit({"conversation": other.id})
     assert WRITTEN in shown_text(office.last(office.ada, other))
 
@@ -133,6 +134,22 @@ def test_an_email_comes_with_a_mail_file_and_the_way_to_connect_a_mailbox(office
     [upload] = office.last(office.ada, office.ada.dm).files
     assert upload["name"].endswith(".eml")
     assert office.slack.ledger.refusals == []
+
+
+def test_a_mail_file_that_slack_refuses_is_said_and_presses_in_a_row_bring_one(office: Office) -> None:
+    office.answers = ["The printer is broken again."]
+    office.ada.slash("/email", "the printer is broken again", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.slack.faults.add("files.getUploadURLExternal", Error("file_uploads_disabled"))
+    office.ada.click(answer, "email_file")
+    assert (
+        "Files are switched off in this workspace. Copy the text instead."
+        in office.last(office.ada, office.general).text
+    )
+    for _ in range(3):
+        office.ada.click(answer, "email_file")
+    assert len([one for one in office.ada.sees(office.ada.dm) if one.files]) == 1
 
 
 def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
@@ -165,7 +182,7 @@ def test_a_text_longer_than_a_field_is_edited_in_parts(office: Office) -> None:
 def test_somebody_elses_button_does_nothing(office: Office) -> None:
     office.ada.slash("/draft", "hello", channel=office.general)
     office.work()
-    click = office.ada.click(office.last(office.ada, office.general), "discard")
+    click = choose(office.ada, office.last(office.ada, office.general), "discard")
     payload = {**click.payload, "user": {**click.payload["user"], "id": office.grace.id}}
     office.store.records.delete("once", office.acme.id)
     office.slack.deliver_again(type(click)(type(click.request)(click.request.kind, payload)))
@@ -186,7 +203,7 @@ def test_two_people_cannot_post_one_draft_twice(office: Office) -> None:
 def test_an_action_with_broken_parts_is_acknowledged(office: Office, broken: dict[str, object]) -> None:
     office.ada.slash("/draft", "hello", channel=office.general)
     office.work()
-    click = office.ada.click(office.last(office.ada, office.general), "discard")
+    click = choose(office.ada, office.last(office.ada, office.general), "discard")
     payload = {**click.payload, **broken}
     again = office.slack.deliver_again(type(click)(type(click.request)(click.request.kind, payload)))
     assert again.status in {200, 400}

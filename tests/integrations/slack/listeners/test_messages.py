@@ -20,7 +20,7 @@ def test_a_direct_message_is_answered_in_its_thread(office: Office) -> None:
     answer = answer_in_messages(office)
     assert answer.thread_ts == root.ts
     assert shown_text(answer) == "The printer is broken."
-    assert {"edit", "discard", "feedback"} <= set(action_ids(answer))
+    assert {"edit", "more", "feedback"} <= set(action_ids(answer))
     assert office.ada.status_line(office.ada.dm, root.ts) == ""
     assert office.slack.ledger.refusals == []
 

@@ -1,13 +1,19 @@
 """What is said about a draft in Slack: in its thread, in the pane, and in the form behind its Change button."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core.job import Job
+from core.store.retention import delete_jobs
 from core.text.lexicon import lexicon
+from integrations.slack.access import GONE
 from integrations.slack.listeners.refining import NO_DRAFT
+from tests.fakes.slack.acks import Ack
+from tests.fakes.slack.targets import AppRequest
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import button_labels, shown_text
+from tests.integrations.slack.screen import button_labels, choose, shown_text
 
 BRIEF = "draft the printer is broken and costs 400 euros"
 
@@ -153,6 +159,60 @@ def test_try_again_on_a_new_version_asks_the_same_once_more(office: Office) -> N
     job, root = drafted(office)
     office.ada.writes_to_app("shorter", root.ts)
     office.work()
-    office.ada.click(office.last(office.ada, office.ada.dm), "try_again")
+    choose(office.ada, office.last(office.ada, office.ada.dm), "try_again")
     [again] = office.work()
     assert (again.refines, again.wish, again.again) == (job.id, "shorter", 1)
+
+
+def change_form(office: Office, answer: Message, wish: str) -> Ack:
+    """Open the form of Change, and send it off."""
+    office.ada.click(answer, "change")
+    return office.ada.submit({"wish": wish})
+
+
+def test_a_wish_of_20000_characters_is_refused_with_what_to_do_and_the_draft_stays(office: Office) -> None:
+    job, root = drafted(office)
+    office.ada.writes_to_app("and drop the price. " * 1000, root.ts)
+    assert office.queued == []
+    told = office.last(office.ada, office.ada.dm)
+    assert "4,000 are taken. Say it in fewer words." in told.text
+    assert office.store.jobs.get(job.id).draft == job.draft
+
+
+def test_a_wish_about_a_draft_that_is_gone_says_so(office: Office) -> None:
+    job, _root = drafted(office)
+    answer = office.last(office.ada, office.ada.dm)
+    office.ada.click(answer, "change")
+    with office.store.database.write() as connection:
+        delete_jobs(connection, [job.id])
+    office.ada.submit({"wish": "shorter"})
+    assert office.ada.modal is not None
+    assert GONE in shown_text(office.ada.modal)
+    office.ada.click(answer, "edit")
+    assert GONE in office.last(office.ada, office.ada.dm).text
+    assert office.queued == []
+
+
+def test_a_wish_about_a_draft_of_somebody_else_is_refused_and_makes_nothing(office: Office) -> None:
+    office.ada.slash("/draft", "the printer is broken", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    ack = change_form(office, answer, "shorter")
+    [mine] = office.work()
+    payload = {**ack.payload, "user": {**ack.payload["user"], "id": office.grace.id}}
+    answered = office.slack.deliver_again(Ack(AppRequest(ack.request.kind, payload)))
+    assert GONE in str(answered.json)
+    assert office.queued == []
+    assert mine.person == office.ada.id
+
+
+def test_a_wish_sent_off_twice_at_once_is_one_version_and_a_second_wish_is_told_to_wait(office: Office) -> None:
+    job, root = drafted(office)
+    ack = change_form(office, office.last(office.ada, office.ada.dm), "shorter")
+    with ThreadPoolExecutor(6) as pool:
+        again = [Ack(AppRequest(ack.request.kind, ack.payload)) for _ in range(6)]
+        assert all(one.ok for one in pool.map(office.slack.deliver_again, again))
+    office.ada.writes_to_app("drop the price", root.ts)
+    [version] = office.work()
+    assert (version.wish, version.refines, version.state) == ("shorter", job.id, "delivered")
+    assert any("has no draft" in shown_text(one) for one in office.ada.sees(office.ada.dm))

@@ -12,7 +12,7 @@ from integrations.slack.listeners.table import ACTIONS, COMMANDS, SHORTCUTS, SUB
 from integrations.slack.person import SURFACE
 from integrations.slack.request import SlackRequest, read_request
 from integrations.slack.views.app_home import ADD_FACT, REMOVE_FACT
-from integrations.slack.views.draft_message import FEEDBACK, FILL_GAP
+from integrations.slack.views.draft_message import DISCARD, FEEDBACK, FILL_GAP, MORE
 from integrations.slack.views.modals import FACT_VIEW, RECIPE_VIEW, SETTINGS_VIEW
 from tests.integrations.slack.conftest import Office
 
@@ -54,7 +54,11 @@ def stored_job(office: Office, person: str) -> str:
 
 
 def value_for(row: str, job_id: str) -> str:
-    known = {FEEDBACK: f"good:{job_id}", FILL_GAP: json.dumps({"job": job_id, "place": "x", "choice": 0})}
+    known = {
+        FEEDBACK: f"good:{job_id}",
+        MORE: f"{DISCARD}:{job_id}",
+        FILL_GAP: json.dumps({"job": job_id, "place": "x", "choice": 0}),
+    }
     return known.get(row, job_id)
 
 

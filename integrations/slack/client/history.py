@@ -1,0 +1,104 @@
+"""Read what was written in a channel since a moment, threads included, for somebody who may read it there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from integrations.slack.client.api import SlackOutage, call
+from integrations.slack.client.conversations import NOISE, PAGE_MESSAGES, PagesRead, SlackMessage
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+MAX_MESSAGES, MAX_THREADS = 400, 20
+# An app outside the marketplace gets a page of 15 a minute: so many pages are waited for.
+MAX_WAITS, FEW_MESSAGES = 4, 15
+
+
+@dataclass(frozen=True)
+class ChannelToRead:
+    """A channel of which somebody wants to know what was written since a moment.
+
+    Attributes:
+        channel: its id.
+        asked: the question, which says since when.
+        until: the message that asks, and what follows it, is left out; "" for none.
+    """
+
+    channel: str
+    asked: str
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class ChannelHistory:
+    """What was read, the oldest first, each answer behind the message that it answers.
+
+    `is_whole` is False when older messages, or answers, were left out.
+    """
+
+    messages: Sequence[SlackMessage] = field(default_factory=tuple)
+    is_whole: bool = True
+
+
+def read_history(client: "WebClient", wanted: ChannelToRead, since: float, read: PagesRead) -> ChannelHistory:
+    """Return what was written in a channel since then (Unix seconds), from its newest end.
+
+    `read` is what an earlier try has read.
+
+    Raises:
+        SlackOutage: Slack asks to wait, and what there is so far is little.
+        SlackRefusal: the app is not in the channel.
+    """
+    is_whole = _read_pages(client, wanted, since, read)
+    written = [one for one in read.messages if one.get("subtype") not in NOISE and not _is_after(one, wanted.until)]
+    found: list[SlackMessage] = []
+    threads = 0
+    for root in sorted(written, key=lambda one: float(one["ts"])):
+        found.append(root)
+        if not root.get("reply_count"):
+            continue
+        threads += 1
+        answers = _answers(client, wanted, root) if threads <= MAX_THREADS else None
+        is_whole = is_whole and answers is not None
+        found += answers or ()
+    return ChannelHistory(found, is_whole)
+
+
+def _read_pages(client: "WebClient", wanted: ChannelToRead, since: float, read: PagesRead) -> bool:
+    """Read from the newest message back, and return whether all of it was read."""
+    while not read.is_all and len(read.messages) < MAX_MESSAGES:
+        try:
+            page = call(
+                client.conversations_history,
+                channel=wanted.channel,
+                oldest=f"{since:.6f}",
+                limit=PAGE_MESSAGES,
+                cursor=read.cursor,
+            )
+        except SlackOutage as outage:
+            if outage.retry_after_seconds and len(read.messages) >= MAX_WAITS * FEW_MESSAGES:
+                return False
+            raise
+        read.messages = [*read.messages, *page["messages"]]
+        read.cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        read.keep(read)
+        if not page["messages"]:
+            return True
+    return read.is_all
+
+
+def _answers(client: "WebClient", wanted: ChannelToRead, root: SlackMessage) -> list[SlackMessage] | None:
+    """Return the answers to a message; None where Slack asks to wait, since a recap can do without."""
+    try:
+        page = call(client.conversations_replies, channel=wanted.channel, ts=root["ts"], limit=PAGE_MESSAGES)
+    except SlackOutage as outage:
+        if outage.retry_after_seconds:
+            return None
+        raise
+    answers = [one for one in page["messages"] if one["ts"] != root["ts"]]
+    return [one for one in answers if one.get("subtype") not in NOISE and not _is_after(one, wanted.until)]
+
+
+def _is_after(message: SlackMessage, until: str) -> bool:
+    return bool(until) and float(message["ts"]) >= float(until)

@@ -1,0 +1,258 @@
+"""Post a draft where others see it: once, under the asker's name; only a person's button leads there.
+
+What is to be posted is stored before the press is acknowledged. It is posted at once, and by a worker where Slack was
+away or the process was killed. A second attempt finds the messages of the first.
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.drafts import JsonObject
+from core.errors import ForbiddenError, InlaidError, NotFoundError
+from core.job import Job
+from core.logs import logger
+from core.people import load_people
+from core.recipes.model import Recipe
+from core.settings import Settings
+from core.sources.model import EVERYBODY, Reader, person_principal, workspace_principal
+from core.sources.readers import reader_of
+from core.sources.reading import PassageReader
+from core.sources.sharing import held_back
+from core.store import Store
+from core.store.records import ONCE_KIND
+from integrations.slack.client.api import call, respond
+from integrations.slack.client.connections import Connections, InstallationScope
+from integrations.slack.client.conversations import MessageMetadata, find_message_of_job, job_metadata
+from integrations.slack.context import AppContext
+from integrations.slack.delivery.edits import KEEP_SECONDS, current_draft, is_edited, replace_shown
+from integrations.slack.reply_target import ReplyTarget
+from integrations.slack.sources.readers import ChannelReaders, is_shared
+from integrations.slack.submit import user_message
+from integrations.slack.views.blocks import BlockMessage, note_message
+from integrations.slack.views.draft_message import clickable_urls, posted_messages
+from integrations.slack.views.mrkdwn import escape
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+PENDING_KIND, POSTED_KIND = "slack_posting", "slack_posted"
+POSTED_EVENT = "inlaid_posted"
+# Longer than posting takes; after it another attempt finds out whether the one before got through.
+CLAIM_SECONDS = 60.0
+# So long a post waits for Slack; later than that nobody expects it, and its person is told.
+PATIENCE_SECONDS, KEEP_PENDING_SECONDS = 3600.0, 24 * 3600.0
+# Of so many readers each is looked up by all that is theirs; of so many by the sign-in; of more nothing is posted.
+MAX_LOOKED_UP, MAX_READERS, MAX_NAMED = 50, 1_000, 3
+ALREADY_POSTED = "This draft has already been posted."
+NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
+_log = logger(__name__)
+
+
+@dataclass(frozen=True)
+class PostDesk:
+    """What posting works with, in web processes and workers alike."""
+
+    settings: Settings
+    store: Store
+    recipes: Mapping[str, Recipe]
+    connections: Connections
+
+    @classmethod
+    def of(cls, context: AppContext) -> "PostDesk":
+        """Return that of a web process."""
+        return cls(context.settings, context.store, context.recipes, context.connections)
+
+    def keep(self, job: Job, *, channel: str, thread_ts: str, place: Mapping[str, Any]) -> None:
+        """Store that a draft is to be posted; one that is on its way, or was posted, stays what it is.
+
+        Args:
+            job: whose draft it is.
+            channel: where to.
+            thread_ts: the thread there, "" for none.
+            place: where the answer with the button is shown, see `edits.shown_at`.
+
+        Raises:
+            StoreOutage: nothing was stored.
+        """
+        records = self.store.records
+        if records.get(POSTED_KIND, job.workspace, job.id) or _pending(self, job.workspace, job.id):
+            return
+        wanted = {"channel": channel, "thread_ts": thread_ts, "place": dict(place), "asked_at": time.time()}
+        self._put(job, wanted)
+
+    def post(self, job: Job, place: Mapping[str, Any] | None = None) -> None:
+        """Post a draft that was stored for it, however often and by whichever process this is called.
+
+        `place` is where its button was pressed now; a draft that was posted before is said there.
+
+        Raises:
+            SlackOutage: later; it stays stored.
+        """
+        records, key = self.store.records, f"post:{job.id}"
+        wanted = _pending(self, job.workspace, job.id)
+        if wanted is None:
+            if place and records.get(POSTED_KIND, job.workspace, job.id):
+                self._tell(job, place, ALREADY_POSTED)
+            return
+        if not records.first_time(job.workspace, key, within_seconds=CLAIM_SECONDS):
+            return
+        try:
+            self._post_once(job, wanted)
+        except InlaidError as error:
+            is_over = time.time() - float(wanted["asked_at"]) > PATIENCE_SECONDS
+            if error.retryable and not is_over:
+                records.delete(ONCE_KIND, job.workspace, key)
+                raise
+            records.delete(PENDING_KIND, job.workspace, job.id)
+            self._tell(job, wanted["place"], NOT_POSTED if error.retryable else user_message(error))
+        records.delete(ONCE_KIND, job.workspace, key)
+
+    def _post_once(self, job: Job, wanted: JsonObject) -> None:
+        records, channel, place = self.store.records, str(wanted["channel"]), wanted["place"]
+        if records.get(POSTED_KIND, job.workspace, job.id) is None:
+            client = self.connections.client(job.workspace, _enterprise(place))
+            require_readable(self, client, job, channel, _enterprise(place))
+            began = wanted.get("began")
+            if began is None:
+                self._put(job, {**wanted, "began": time.time()})
+            ts = _post(self, client, job, wanted, since=began)
+            data = {"channel": channel, "ts": ts}
+            records.put(POSTED_KIND, job.workspace, job.id, data, person=job.person, expires_in_seconds=KEEP_SECONDS)
+        if not is_edited(self.store, job):
+            detail = {"channel": channel}
+            self.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail=detail)
+        records.delete(PENDING_KIND, job.workspace, job.id)
+        where = f"<#{channel}>" if channel.startswith(("C", "G")) else "the conversation"
+        with suppress(InlaidError):  # the post itself is to be seen
+            replace_shown(self.connections, [note_message(f":white_check_mark: Posted in {where}.")], place)
+
+    def _put(self, job: Job, wanted: JsonObject) -> None:
+        self.store.records.put(
+            PENDING_KIND, job.workspace, job.id, wanted, person=job.person, expires_in_seconds=KEEP_PENDING_SECONDS
+        )
+
+    def _tell(self, job: Job, place: Mapping[str, Any], text: str) -> None:
+        """Tell the person beside the answer, else in their messages with the app."""
+        target, shown = ReplyTarget.from_json({"team": "", **place}), note_message(escape(text))
+        try:
+            if target.has_response_url():
+                respond(target.response_url, shown, self.connections.api_url)
+                return
+            client = self.connections.client(job.workspace, target.enterprise)
+            call(client.chat_postMessage, channel=job.person, text=shown.text, blocks=shown.blocks)
+        except InlaidError as error:
+            _log.warning("not told in Slack", code=error.code)
+
+
+def post_what_waits(desk: PostDesk) -> int:
+    """Post what is stored and was not posted yet, until Slack is away again; return how many drafts that were.
+
+    Raises:
+        StoreOutage: the database is down.
+    """
+    posted = 0
+    for record in desk.store.records.list(PENDING_KIND):
+        if not isinstance(record.data, dict):
+            continue  # of a version that stored when a post began, and nothing to post
+        try:
+            desk.post(desk.store.jobs.get(record.key))
+        except NotFoundError:
+            desk.store.records.delete(PENDING_KIND, record.workspace, record.key)
+            continue
+        except InlaidError as error:
+            _log.warning("not posted yet", code=error.code)
+            break
+        posted += 1
+    return posted
+
+
+def _pending(desk: PostDesk, workspace: str, job_id: str) -> JsonObject | None:
+    record = desk.store.records.get(PENDING_KIND, workspace, job_id)
+    return record.data if record and isinstance(record.data, dict) else None
+
+
+def _enterprise(place: Mapping[str, Any]) -> str:
+    return str(place.get("enterprise") or "")
+
+
+def require_readable(desk: PostDesk, client: "WebClient", job: Job, channel: str, enterprise: str) -> None:
+    """Refuse to post what cites passages that not everybody in the conversation may read.
+
+    Raises:
+        ForbiddenError: names them; the draft stays private.
+        SlackOutage: Slack cannot say now who reads there.
+    """
+    draft = current_draft(desk.store, job)
+    if not any(source.place for source in draft.sources):
+        return
+    passages = PassageReader(desk.store.database, desk.store.records.cipher)
+    readers = readers_of(client, desk.connections.scope(job.workspace, enterprise), channel, desk)
+    if titles := held_back(passages, readers, draft):
+        named = ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
+        raise ForbiddenError(
+            f"This stays private: not everybody in the conversation may read {named}.",
+            fix="Post it where everybody may read that, or remove that part with Edit.",
+        )
+
+
+def readers_of(client: "WebClient", scope: InstallationScope, channel: str, desk: PostDesk) -> list[Reader]:
+    """Return everybody who reads a conversation: of few each with all that is theirs, of many each by the sign-in.
+
+    Raises:
+        ForbiddenError: so many read there that their rights are not looked up.
+        SlackOutage: Slack cannot be asked now.
+    """
+    info = call(client.conversations_info, channel=channel)["channel"]
+    access = ChannelReaders().access_of(client, scope, info)
+    # The app itself is a member, too.
+    mine = person_principal(scope.team, str(call(client.auth_test)["user_id"]))
+    principals = access.principals - {mine}
+    if len(principals) > MAX_READERS:
+        fix = "Post it in a smaller conversation, or link to its sources."
+        raise ForbiddenError(
+            "This stays private: there are too many people in that conversation to check what each may read.", fix=fix
+        )
+    people = load_people(desk.settings, desk.store.records)
+    common = {workspace_principal(scope.team)} if not is_shared(info) else set[str]()
+    if common and scope.team in people.own_slack_workspaces():
+        common.add(EVERYBODY)
+    if len(principals) > MAX_LOOKED_UP:
+        return [Reader(frozenset({principal, *common})) for principal in principals]
+    names = [principal.removeprefix("person:").partition("/") for principal in principals]
+    own = (reader_of(people, desk.store.records, team, user).principals for team, _, user in names)
+    return [Reader(found | common) for found in own]
+
+
+def _post(desk: PostDesk, client: "WebClient", job: Job, wanted: JsonObject, *, since: float | None) -> str:
+    """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
+    channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
+    draft = current_draft(desk.store, job)
+    messages = posted_messages(draft, allowed_urls=clickable_urls(desk.recipes, job, draft), user_id=job.person)
+    first = ""
+    for number, message in enumerate(messages, start=1):
+        part = job.id if number == 1 else f"{job.id}:{number}"
+        thread = thread_ts or first
+        ts = find_message_of_job(client, channel, thread, POSTED_EVENT, part, since=since)
+        ts = ts or _post_message(client, channel, thread, message, job_metadata(POSTED_EVENT, part))
+        first = first or ts
+    return first
+
+
+def _post_message(
+    client: "WebClient", channel: str, thread_ts: str, message: BlockMessage, metadata: MessageMetadata
+) -> str:
+    thread: dict[str, str] = {"thread_ts": thread_ts} if thread_ts else {}
+    answer = call(
+        client.chat_postMessage,
+        channel=channel,
+        text=message.text,
+        blocks=message.blocks,
+        metadata=metadata,
+        unfurl_links=False,
+        unfurl_media=False,
+        **thread,
+    )
+    return str(answer["ts"])

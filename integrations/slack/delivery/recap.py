@@ -1,0 +1,163 @@
+"""What somebody missed in a channel: what is for them, what was settled, is to do or open, and what threads there were.
+
+All of it is quoted, each with a link to its message; nothing is told in other words.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.cached_property import cached_property
+from core.drafts import Draft, DraftSource
+from core.llm.ports import Embedder
+from core.text.language import detect_language
+from core.text.lexicon import lexicon
+from core.text.recaps import recap_language, recap_words
+from core.text.statements import Statement, read_statements
+from core.writing.grounded.points import HEADINGS, Point, Points
+from core.writing.roles import roles_of
+from integrations.slack.client.conversations import SlackMessage, ThreadMessage
+from integrations.slack.views.blocks import shorten
+
+# A line, and the message that it is from.
+Entry = tuple[str, str]
+MAX_FOR_PERSON, MAX_THREADS, MAX_QUOTE_CHARS = 5, 5, 220
+
+
+@dataclass(frozen=True)
+class Recap:
+    """A channel's messages, as a person reads them.
+
+    Args:
+        recipe: the recipe that the draft counts as.
+        asked: the question, whose language the answer has.
+        channel: its name, with its sign.
+        since: from when on, in the person's time zone.
+        messages: as Slack sends them, each answer behind what it answers; `lines` are the same with names for ids.
+        person: who asks.
+        place: the address of the channel, with a slash at its end.
+    """
+
+    recipe: str
+    asked: str
+    channel: str
+    since: datetime
+    messages: Sequence[SlackMessage]
+    lines: Sequence[ThreadMessage]
+    person: str
+    place: str
+
+    def draft(self, embedder: Embedder | None = None) -> Draft:
+        """Return the draft; with an embedder what settles something is told more surely."""
+        words = self._words
+        when = f"{self.since:{words['day']}}"
+        if not self.lines:
+            return Draft(recipe=self.recipe, text=words["nothing"].format(channel=self.channel, since=when))
+        people = len({line.author for line in self.lines})
+        lead = words["lead_one" if people == 1 else "lead"]
+        blocks = [lead.format(channel=self.channel, since=when, messages=len(self.lines), people=people)]
+        cited: dict[str, None] = {}
+        for heading, entries in self._parts(words, embedder):
+            told = [f"- {text} [{self._when(ts)}]({self._link(ts)})" for text, ts in entries]
+            if told:
+                blocks.append("\n".join([f"**{heading}**", *told]))
+                cited |= dict.fromkeys(ts for _, ts in entries)
+        sources = tuple(self._source(number, ts) for number, ts in enumerate(cited, 1))
+        return Draft(recipe=self.recipe, text="\n\n".join(blocks), sources=sources)
+
+    @cached_property
+    def _words(self) -> Mapping[str, Any]:
+        return recap_words(recap_language(self.asked))
+
+    def _parts(
+        self, words: Mapping[str, Any], embedder: Embedder | None
+    ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """Yield a heading and its entries, each with the message that it is from."""
+        yield words["for_you"], [(self._quote(line), line.ts) for line in self._for_person()]
+        texts = lexicon(recap_language(self.asked))
+        points, turns = self._points(embedder)
+        best = points.best()
+        for heading in HEADINGS:
+            found = [self._together(point, turns) for point in best if point.heading == heading]
+            entries = [(_plain(points.line(places)), self.lines[turns[places[0]]].ts) for places in found]
+            yield texts.wording(f"conversation.{heading}_heading"), entries
+        yield words["threads"], [*self._threads(words)][:MAX_THREADS]
+
+    def _for_person(self) -> list[ThreadMessage]:
+        named = {str(one["ts"]) for one in self.messages if f"<@{self.person}" in str(one.get("text") or "")}
+        return [line for line in self.lines if line.ts in named][:MAX_FOR_PERSON]
+
+    def _points(self, embedder: Embedder | None) -> tuple[Points, list[int]]:
+        """Return the points, and for each sentence the message that it is from; those for the asker are told."""
+        statements: list[Statement] = []
+        turns: list[int] = []
+        told = {line.ts for line in self._for_person()}
+        for turn, line in enumerate(self.lines):
+            for one in () if line.ts in told else read_statements(line.text, detect_language(line.text)):
+                statements.append(replace(one, place=len(statements), turn=turn, speaker=line.author))
+                turns.append(turn)
+        return Points(roles_of(statements, embedder)), turns
+
+    def _together(self, point: Point, turns: Sequence[int]) -> list[int]:
+        """Return the sentences of a point that belong together: what follows in a channel is often another matter."""
+        anchor = turns[point.anchor]
+        thread = self._thread_of(self.lines[anchor].ts)
+        return sorted(
+            place
+            for place in point.places
+            if turns[place] == anchor or (thread and self._thread_of(self.lines[turns[place]].ts) == thread)
+        )
+
+    def _thread_of(self, ts: str) -> str:
+        message = self._by_ts[ts]
+        return str(message.get("thread_ts") or (ts if message.get("reply_count") else ""))
+
+    @cached_property
+    def _by_ts(self) -> Mapping[str, SlackMessage]:
+        return {str(one["ts"]): one for one in self.messages}
+
+    def _threads(self, words: Mapping[str, Any]) -> Iterator[Entry]:
+        """Yield what threads began with, the longest first, and who spoke last there."""
+        known = {line.ts: line for line in self.lines}
+        roots = [one for one in self.messages if one.get("reply_count") and str(one["ts"]) in known]
+        for root in sorted(roots, key=lambda one: -int(one["reply_count"])):
+            answers = [one for one in self.messages if one.get("thread_ts") == root["ts"] != one["ts"]]
+            last = next((known[str(one["ts"])].author for one in reversed(answers) if str(one["ts"]) in known), "")
+            if last:
+                count = int(root["reply_count"])
+                said = words["one_reply" if count == 1 else "replies"].format(count=count, name=last)
+                yield f"{self._quote(known[str(root['ts'])])} ({said})", str(root["ts"])
+
+    def _quote(self, line: ThreadMessage) -> str:
+        return f"**{_plain(line.author)}**: {_plain(line.text)}"
+
+    def _when(self, ts: str) -> str:
+        moment = datetime.fromtimestamp(float(ts), self.since.tzinfo or UTC)
+        return f"{moment:{self._words['moment']}}"
+
+    def _link(self, ts: str) -> str:
+        thread_ts = str(self._by_ts[ts].get("thread_ts") or ts)
+        channel = self.place.rstrip("/").rpartition("/")[2]
+        return f"{self.place}p{ts.replace('.', '')}" + (
+            f"?thread_ts={thread_ts}&cid={channel}" if thread_ts != ts else ""
+        )
+
+    def _source(self, number: int, ts: str) -> DraftSource:
+        line = next(line for line in self.lines if line.ts == ts)
+        title = f"{line.author}, {self._when(ts)}"
+        return DraftSource(number=number, title=title, link=self._link(ts), quote=line.text[:MAX_QUOTE_CHARS])
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the time zone of a name of Slack's, UTC for one that this machine does not know."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _plain(text: str) -> str:
+    """Return words of somebody as one line in which nothing is a link or a heading of ours."""
+    return shorten(" ".join(text.replace("[", "(").replace("]", ")").split()), MAX_QUOTE_CHARS)

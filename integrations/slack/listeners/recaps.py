@@ -1,0 +1,49 @@
+"""What did I miss? A channel since a moment: by `/inlaid`, by mention, and in messages that name the channel."""
+
+import re
+from dataclasses import asdict
+
+from core.text.recaps import asks_for_recap
+from integrations.slack.access import RequestRefused, members_only
+from integrations.slack.client.history import ChannelToRead
+from integrations.slack.context import Ack, AppContext
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.request import SlackRequest
+from integrations.slack.submit import DraftRequest, find_recipe, submit_draft, target_of
+from integrations.slack.views.mrkdwn import plain_text
+
+# What it counts as, for policies and the report.
+RECIPE = "summarize"
+READING = ":hourglass_flowing_sand: I am reading what was written. Only you will see the answer."
+WHICH = "Which channel? Name it, for example: what did I miss in #general since Monday? Or ask me in the channel."
+_CHANNEL = re.compile(r"<#(?P<channel>[CG][A-Z0-9]{1,20})(?:\|[^>]{0,100})?>")
+
+
+def reads_as_recap(context: AppContext, text: str) -> bool:
+    """Whether words ask what was missed in a channel."""
+    return RECIPE in context.recipes and asks_for_recap(plain_text(text, {}))
+
+
+@members_only
+def recap_command(context: AppContext, request: SlackRequest, text: str) -> Ack:
+    """Have the channel read in which the command was typed, or that it names."""
+    submit_recap(context, request, text, target_of(request), f"command:{request.trigger_id}")
+    return Ack({"text": READING})
+
+
+def submit_recap(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget, key: str) -> None:
+    """Store the job.
+
+    Raises:
+        RequestRefused: it is not said which channel is meant, or the person asks too fast.
+        StoreOutage: nothing was stored.
+    """
+    named = _CHANNEL.search(text)
+    channel = named["channel"] if named else request.channel
+    if not channel.startswith(("C", "G")):
+        raise RequestRefused(WHICH)
+    asked_ts = str(request.event.get("ts") or "")
+    wanted = ChannelToRead(channel, plain_text(text, {}), asked_ts if channel == request.channel else "")
+    read = {name: value for name, value in asdict(wanted).items() if value}
+    target = SlackTarget(reply_to, read=read, asked_ts=asked_ts)
+    submit_draft(context, request, DraftRequest(find_recipe(context, request, RECIPE), {}, target, key))

@@ -1,0 +1,89 @@
+"""The files of a thread as what one job reads: documents and canvases, bounded, kept nowhere."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import InlaidError
+from core.recipes.model import Recipe
+from core.sources.attached import MAX_FILES, attached_value
+from core.sources.ports import FileReader
+from core.writing.grounded.passages import GroundPassage, read_passages
+from integrations.slack.client.conversations import SlackFile
+from integrations.slack.sources.reading import document_name, read_slack_file
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+# What `prepare` gives of files to a recipe that has a place for them.
+ATTACHED = "attached"
+# So much of all files goes into the text of a recipe that has none.
+MAX_TEXT_CHARS = 60_000
+
+
+@dataclass(frozen=True)
+class ThreadFiles:
+    """Reads the files of a thread.
+
+    Args:
+        client: of the workspace.
+        channel: where the thread is.
+        api_url: INLAID_SLACK_API_URL.
+        read_file: reads their content; None: files are left out.
+    """
+
+    client: "WebClient"
+    channel: str
+    api_url: str
+    read_file: FileReader | None
+
+    def add_to(
+        self, recipe: Recipe, inputs: dict[str, str], files: Sequence[SlackFile]
+    ) -> tuple[dict[str, str], list[str]]:
+        """Return the inputs with the newest documents among files, and for each of these what is said of it.
+
+        A recipe about other people's text has what they say behind the thread; one with a place for files has them
+        there. One that writes from the person's own words has none of them.
+
+        Raises:
+            OutageError: too much is being read; a later try can help.
+        """
+        main = recipe.input_named(recipe.main_input)
+        has_place, is_about = recipe.input_named(ATTACHED) is not None, main is not None and main.foreign
+        if self.read_file is None or not (has_place or is_about):
+            return inputs, []
+        value = attached_value(self._documents(files), self.read_file)
+        passages = read_passages(value) if value else []
+        told = [f"Not read: {one.title}" for one in passages if not one.text]
+        if has_place:
+            return ({**inputs, ATTACHED: value} if value else inputs), []
+        said, whole = _text_of(passages)
+        if not said:
+            return inputs, told
+        names = ", ".join(dict.fromkeys(one.document.removesuffix(".html") for one in passages if one.text))
+        told.insert(0, f"Read with it: {names}" + ("" if whole else " (only the beginning of what they say)"))
+        text = "\n\n".join(filter(None, (inputs.get(recipe.main_input, ""), said)))
+        return {**inputs, recipe.main_input: text}, told
+
+    def _documents(self, files: Sequence[SlackFile]) -> Iterator[tuple[str, bytes | str]]:
+        """Yield the newest documents, each with its bytes, or with why it cannot be had."""
+        documents = [(file, name) for file in files if file.get("id") and (name := document_name(file))]
+        for file, name in documents[-MAX_FILES:]:
+            try:
+                yield name, read_slack_file(self.client, str(file["id"]), self.channel, self.api_url)[0].data
+            except InlaidError as error:
+                yield name, error.message
+
+
+def _text_of(passages: Sequence[GroundPassage]) -> tuple[str, bool]:
+    """Return what files say, each below its name, and whether that is all of it."""
+    blocks, room, document = list[str](), MAX_TEXT_CHARS, ""
+    for one in (one for one in passages if one.text):
+        if room < len(one.text):
+            return "\n\n".join(blocks), False
+        if one.document != document:
+            blocks.append(f"## {one.document.removesuffix('.html')}")
+            document = one.document
+        blocks.append(one.text)
+        room -= len(one.text)
+    return "\n\n".join(blocks), True

@@ -1,0 +1,62 @@
+"""Who asks what they missed, and since when."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.text.recaps import asks_for_recap, recap_language, recap_since
+
+# A Thursday.
+NOW = datetime(2026, 11, 26, 15, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+MIDNIGHT = NOW.replace(hour=0, minute=0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what did I miss since Monday?", "What have we missed in #general this week?", "please catch me up", "recap",
+        "Recap of the last 3 days", "was habe ich seit Montag verpasst?", "qu'est-ce que j'ai manqué depuis lundi ?",
+        "qué me perdí desde el lunes",
+    ],
+)  # fmt: skip
+def test_a_question_for_what_was_missed_is_one(text: str) -> None:
+    assert asks_for_recap(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draft a note that I miss the meeting on Monday", "What happened with the Acme contract?", "summarize this",
+        "rewrite: the recap of Monday is missing, please send it to me",
+        "write to Tom that I have missed his call and what we did about the pumps since Monday last week in Hull",
+    ],
+)  # fmt: skip
+def test_other_words_are_none(text: str) -> None:
+    assert not asks_for_recap(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("what did I miss since Monday?", MIDNIGHT - timedelta(days=3)),
+        ("what did I miss since Thursday?", MIDNIGHT - timedelta(days=7)),
+        ("was habe ich seit gestern verpasst", MIDNIGHT - timedelta(days=1)),
+        ("what did I miss today", MIDNIGHT),
+        ("what did I miss this week", MIDNIGHT - timedelta(days=3)),
+        ("what did I miss in the last 4 hours", NOW - timedelta(hours=4)),
+        ("recap of the last 2 weeks", NOW - timedelta(weeks=2)),
+        ("what did I miss since 23 November", MIDNIGHT - timedelta(days=3)),
+        ("what did I miss since 24 December", MIDNIGHT - timedelta(days=31)),
+        ("what did I miss since 3/11", datetime(2026, 11, 3, tzinfo=NOW.tzinfo)),
+        ("what did I miss", MIDNIGHT - timedelta(days=1)),
+    ],
+)
+def test_the_time_is_read_or_is_yesterday(text: str, since: datetime) -> None:
+    assert recap_since(text, NOW) == since
+
+
+def test_the_answer_has_the_language_of_the_question_where_it_has_words() -> None:
+    assert recap_language("was habe ich seit Montag verpasst?") == "de"
+    assert recap_language("what did I miss?") == "en"
+    assert recap_language("qué me perdí") == "en"

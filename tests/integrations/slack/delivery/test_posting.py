@@ -1,0 +1,212 @@
+"""What a press of Post leads to: one post, whole, however often and by whomever it is pressed, whatever is killed."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from core.drafts import Draft, DraftSource, Gap
+from core.sources.model import AccessList, person_principal
+from integrations.slack.client.api import SlackOutage
+from integrations.slack.delivery import edits
+from integrations.slack.delivery.posting import PENDING_KIND, PostDesk, post_what_waits
+from tests.core.sources.making import add_source, fill, item_store, written
+from tests.fakes.slack import AnswerLost, Slow, Status
+from tests.fakes.slack.world import Message
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import choose, quiet_text, shown_text
+
+
+def drafted(office: Office) -> Message:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    return office.last(office.ada, office.general)
+
+
+def posted(office: Office) -> list[Message]:
+    return [one for one in office.grace.sees(office.general) if one.bot_id and not one.only_for]
+
+
+def worker_posts(office: Office) -> int:
+    """Let a worker post what waits, in a process of its own."""
+    return post_what_waits(PostDesk.of(office.context))
+
+
+def time_passes(office: Office) -> None:
+    """Let the time be over for which a process that was killed holds a post."""
+    office.store.records.delete("once", office.acme.id)
+
+
+def test_a_press_survives_the_death_of_the_process_right_after_its_acknowledgement(office: Office) -> None:
+    answer = drafted(office)
+    office.is_killed = True
+    assert office.ada.click(answer, "post_here").status == 200
+    assert posted(office) == []
+    assert [worker_posts(office), worker_posts(office)] == [1, 0]
+    assert len(posted(office)) == 1
+    assert "Posted in" in shown_text(answer)
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+@pytest.mark.parametrize("killed_after", ["chat.postMessage", "the record"])
+def test_a_process_killed_around_the_post_leaves_one_post(office: Office, killed_after: str) -> None:
+    answer = drafted(office)
+    desk = PostDesk.of(office.context)
+    [job] = office.store.jobs.list()
+    place = {"team": office.acme.id, "channel": office.general.id}
+    desk.keep(job, channel=office.general.id, thread_ts="", place=place)
+    if killed_after == "chat.postMessage":
+        office.slack.faults.add("chat.postMessage", AnswerLost())
+        with pytest.raises(SlackOutage):
+            desk.post(job)
+    else:
+        desk.post(job)
+        desk._put(job, {"channel": office.general.id, "thread_ts": "", "place": place, "asked_at": 1e12, "began": 1.0})
+    time_passes(office)
+    assert worker_posts(office) == 1
+    assert len(posted(office)) == 1
+    assert office.store.records.list(PENDING_KIND) == []
+    assert answer.only_for == office.ada.id
+
+
+def test_while_slack_is_away_a_press_waits_and_is_posted_when_it_is_back(office: Office) -> None:
+    answer = drafted(office)
+    with office.slack.down():
+        assert office.ada.click(answer, "post_here").status == 200
+        assert worker_posts(office) == 0
+    assert posted(office) == []
+    assert worker_posts(office) == 1
+    assert len(posted(office)) == 1
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_a_post_that_waited_an_hour_is_given_up_and_its_person_is_told(office: Office) -> None:
+    answer = drafted(office)
+    with office.slack.down():
+        office.ada.click(answer, "post_here")
+    [record] = office.store.records.list(PENDING_KIND)
+    late = {**record.data, "asked_at": record.data["asked_at"] - 3700.0}
+    office.store.records.put(PENDING_KIND, record.workspace, record.key, late, person=office.ada.id)
+    office.slack.faults.add("chat.postMessage", Status(503))
+    worker_posts(office)
+    assert posted(office) == []
+    assert "was not posted" in office.last(office.ada, office.general).text
+    assert office.store.records.list(PENDING_KIND) == []
+
+
+def test_a_reply_to_a_message_without_a_thread_is_posted_under_it(office: Office) -> None:
+    root = office.grace.writes("Can you come on Friday?", office.general)
+    office.answers = ["Yes, gladly."]
+    office.ada.shortcut("draft_reply", root)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert [shown_text(one) for one in office.grace.sees(office.general, root.ts)[1:]] == ["Yes, gladly."]
+
+
+def test_a_draft_that_still_asks_something_is_confirmed_before_it_is_posted_here_or_elsewhere(office: Office) -> None:
+    gap = Gap(place="[[What is the price?]]", question="What is the price?")
+    office.answers = [Draft(recipe="compose", text="The price is [[What is the price?]].", gaps=(gap,))]
+    answer = drafted(office)
+    buttons = {one["text"]["text"]: one for one in answer.blocks[-1]["elements"] if one["type"] == "button"}
+    assert buttons["Post here"]["confirm"]["confirm"]["text"] == "Post anyway"
+    assert buttons["Edit"]["style"] == "primary"
+    choose(office.ada, answer, "post_to")
+    assert office.ada.modal is not None
+    assert "still asks you something" in quiet_text(office.ada.modal)
+
+
+def test_a_post_whose_answer_got_lost_is_found_by_the_next_click(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.slack.faults.add("chat.postMessage", AnswerLost())
+    office.ada.click(answer, "post_here")
+    office.ada.click(answer, "post_here")
+    assert len([one for one in office.grace.sees(office.general) if one.bot_id]) == 1
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_a_long_post_keeps_to_one_message_a_second(office: Office) -> None:
+    office.answers = ["\n\n".join("Words and words. " * 20 for _ in range(45))]
+    office.ada.writes_to_app("draft long")
+    office.work()
+    office.slack.rate_limits.enforced = True
+    office.ada.click(office.last(office.ada, office.ada.dm), "post_to")
+    office.ada.submit({"conversation": office.general.id})
+    posted = office.grace.sees(office.general)
+    assert len(posted) == 2
+    assert posted[1].thread_ts == posted[0].ts
+
+
+def test_a_long_post_that_broke_off_is_completed_by_the_next_click(office: Office) -> None:
+    office.answers = ["\n\n".join(f"Part {number}. " + "Words and words. " * 20 for number in range(45))]
+    office.ada.writes_to_app("draft long")
+    office.work()
+    answer = office.last(office.ada, office.ada.dm)
+    for fault in (True, False):
+        office.ada.click(answer, "post_to")
+        if fault:
+            office.slack.faults.add("chat.postMessage", Slow(0.0))  # the first message gets through
+            office.slack.faults.add("chat.postMessage", Status(503))
+        office.ada.submit({"conversation": office.general.id})
+    posted = [one for one in office.grace.sees(office.general) if one.bot_id]
+    assert len(posted) == 2
+    assert all(f"Part {number}." in "".join(map(shown_text, posted)) for number in range(45))
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_presses_at_the_same_moment_post_once(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    click = office.ada.click(office.last(office.ada, office.general), "edit")
+    action = {**click.payload["actions"][0], "action_id": "post_here"}
+    mine = {**click.payload, "actions": [action]}
+    hers = {**mine, "user": {**mine["user"], "id": office.grace.id}}
+    presses = [type(click)(type(click.request)(click.request.kind, payload)) for payload in [mine, hers] * 3]
+    with ThreadPoolExecutor(6) as pool:
+        assert all(ack.status == 200 for ack in pool.map(office.slack.deliver_again, presses))
+    assert len([one for one in office.grace.sees(office.general) if one.bot_id and not one.only_for]) == 1
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+QUOTE = "Everybody has 28 days of leave."
+
+
+def cite(office: Office, *readers: str) -> None:
+    """Have the next answer cite a passage that these principals may read."""
+    access = AccessList("some", frozenset(readers))
+    source = add_source(office.store)
+    fill(office.store, source, [written("memo", QUOTE, access="some")], [access])
+    item = item_store(office.store).known(source, ["memo"])["memo"]
+    cited = DraftSource(number=1, title="Memo", quote=QUOTE, supports=QUOTE, place=f"{item.id}/0")
+    office.answers = [Draft(recipe="ask", text=f"{QUOTE} [1]", sources=(cited,))]
+
+
+def ask_and_post(office: Office) -> str:
+    """Return what stands last in the channel for everybody."""
+    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    return shown_text(office.last(office.grace, office.general)) if office.grace.sees(office.general) else ""
+
+
+def test_an_answer_is_posted_where_everybody_may_read_what_it_cites(office: Office) -> None:
+    people = [person_principal(office.acme.id, person.id) for person in (office.ada, office.grace)]
+    cite(office, *people)
+    assert QUOTE in ask_and_post(office)
+
+
+def test_an_answer_stays_private_where_somebody_may_not_read_what_it_cites(office: Office) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    assert QUOTE not in ask_and_post(office)
+    told = str([shown_text(message) for message in office.ada.sees(office.ada.dm) + office.ada.sees(office.general)])
+    assert "stays private: not everybody in the conversation may read “Memo”" in told
+    assert office.outcomes() == []
+
+
+def test_what_the_person_took_out_of_the_text_holds_nothing_back(office: Office) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
+    [job] = office.work()
+    edits.keep_edit(office.store, job, "Please ask the people team.")
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert "people team" in shown_text(office.last(office.grace, office.general))

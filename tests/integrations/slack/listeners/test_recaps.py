@@ -1,0 +1,137 @@
+"""What did I miss? Quoted from the channel, each with its link, for somebody who may read it there."""
+
+import pytest
+
+from integrations.slack.client.history import MAX_MESSAGES
+from tests.fakes.slack.world import Message
+from tests.integrations.slack.client.test_conversations import due_now
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
+
+ASKED = "what did I miss since yesterday?"
+
+
+def talked(office: Office) -> Message:
+    """Have people talk in the channel; returns the root of a thread."""
+    office.grace.writes(f"<@{office.ada.id}> can you send the figures for March by Friday?", office.general)
+    root = office.grace.writes("Which hall do we take for the launch on 14 April?", office.general)
+    office.grace.writes("We decided to take the Maritim, it costs 9,600 euros.", office.general, root.ts)
+    return root
+
+
+@pytest.mark.parametrize("way", ["command", "mention", "message"])
+def test_what_was_missed_is_quoted_with_links_and_only_its_asker_sees_it(office: Office, way: str) -> None:
+    root = talked(office)
+    if way == "command":
+        assert office.ada.slash("/inlaid", ASKED, channel=office.general).ok
+    elif way == "mention":
+        office.ada.mentions_app(ASKED, office.general)
+    else:
+        office.ada.writes_to_app(f"what did I miss in <#{office.general.id}|general> since yesterday?")
+    [job] = office.work()
+    assert (job.recipe, job.state) == ("summarize", "delivered")
+    answer = office.last(office.ada, office.ada.dm if way == "message" else office.general)
+    shown = shown_text(answer)
+    assert "*What you missed in #general* since" in shown
+    assert "3 messages by one person" in shown
+    assert "can you send the figures for March by Friday?" in shown.partition("*For you*")[2]
+    assert f"/archives/{office.general.id}/p{root.ts.replace('.', '')}|" in shown
+    assert "one reply, by Grace Hopper" in shown
+    assert "From: <https://" in quiet_text(answer)
+    assert [one for one in office.grace.sees(office.general) if one.bot_id] == []
+    assert office.slack.ledger.refusals == []
+
+
+def test_the_links_are_those_of_slack(office: Office) -> None:
+    root = talked(office)
+    office.ada.slash("/inlaid", ASKED, channel=office.general)
+    [job] = office.work()
+    assert job.draft is not None
+    client = office.context.connections.client(office.acme.id)
+    messages = office.grace.sees(office.general)
+    known = {
+        client.chat_getPermalink(channel=office.general.id, message_ts=one.ts)["permalink"]
+        for one in messages
+        if not one.only_for
+    }
+    links = {source.link for source in job.draft.sources}
+    assert links <= known
+    assert any(f"thread_ts={root.ts}" in link for link in links) or len(links) >= 2
+
+
+def test_whoever_is_not_in_a_private_channel_gets_nothing_from_it(office: Office) -> None:
+    secret = office.acme.channel("secret", office.grace, kind="private")
+    office.grace.writes("Nobody else may know that the code is 4711.", secret)
+    office.ada.writes_to_app(f"what did I miss in <#{secret.id}|secret> since yesterday?")
+    [job] = office.work()
+    assert job.state == "failed"
+    assert not any("4711" in str(one) for one in office.ada.was_shown())
+
+
+def test_where_the_app_is_not_in_the_channel_what_to_do_is_said(office: Office) -> None:
+    other = office.acme.channel("other", office.ada, app_in=False)
+    office.ada.writes_to_app(f"what did I miss in <#{other.id}|other> today?")
+    office.work()
+    assert "/invite @Inlaid" in office.last(office.ada, office.ada.dm).text
+
+
+def test_a_message_that_names_no_channel_is_asked_for_it(office: Office) -> None:
+    office.ada.writes_to_app("what did I miss since Monday?")
+    assert office.queued == []
+    assert "Which channel?" in office.last(office.ada, office.ada.dm).text
+
+
+def test_a_quiet_channel_is_said_to_be_quiet(office: Office) -> None:
+    office.ada.slash("/inlaid", "was habe ich heute verpasst?", channel=office.general)
+    office.work()
+    assert "wurde seit" in shown_text(office.last(office.ada, office.general))
+
+
+def test_beyond_slacks_limits_it_is_waited_for_once_and_then_what_was_read_is_told(office: Office) -> None:
+    for number in range(100):
+        office.grace.writes(f"Point {number} of the list.", office.general)
+    office.slack.app.outside_marketplace = True
+    office.slack.rate_limits.enforced = True
+    office.ada.slash("/inlaid", ASKED, channel=office.general)
+    for _ in range(6):
+        [job] = office.work()
+        if job.has_ended:
+            break
+        office.slack.clock.advance(61)
+        due_now(office, job.id)
+    assert job.state == "delivered"
+    seen = office.ada.sees(office.general)
+    assert len([one for one in seen if "A lot was written here" in one.text]) == 1
+    assert "the newest 60 messages" in quiet_text(seen[-1])
+
+
+def test_of_a_busy_channel_the_newest_are_told_and_that_is_said(office: Office) -> None:
+    for number in range(MAX_MESSAGES + 250):
+        office.grace.writes(f"Point {number} of the list.", office.general)
+    office.ada.slash("/inlaid", ASKED, channel=office.general)
+    [job] = office.work()
+    assert job.state == "delivered"
+    assert "there were more" in quiet_text(office.last(office.ada, office.general))
+
+
+def test_what_others_wrote_is_no_instruction_no_link_and_no_mention(office: Office) -> None:
+    office.grace.writes(
+        f"<@{office.ada.id}> see [this](https://evil.example/a) <https://evil.example/b|now> and @channel",
+        office.general,
+    )
+    office.ada.slash("/inlaid", ASKED, channel=office.general)
+    office.work()
+    shown = shown_text(office.last(office.ada, office.general))
+    assert "<https://evil.example" not in shown
+    assert "<!channel>" not in shown
+    assert "@channel" not in shown
+
+
+def test_a_recap_is_posted_and_tried_again_like_every_draft(office: Office) -> None:
+    talked(office)
+    office.ada.slash("/inlaid", ASKED, channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    assert "Post here" in button_labels(answer)
+    office.ada.click(answer, "post_here")
+    assert "What you missed" in shown_text(office.last(office.grace, office.general))
