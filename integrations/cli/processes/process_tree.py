@@ -211,10 +211,10 @@ class RunningTree:
 
 
 def _stand_back(child: Child, niceness: int) -> None:
-    """Have a process that has just begun, and so all its threads, stand back where the processor is short."""
+    """Have a process that has just begun, with all its threads, stand behind this one where the processor is short."""
     if niceness and hasattr(os, "setpriority"):
         with suppress(OSError):  # it has ended already, which its supervisor sees
-            os.setpriority(os.PRIO_PROCESS, child.pid, niceness)
+            os.setpriority(os.PRIO_PROCESS, child.pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
 
 
 def _report_nothing(_word: str, _line: str) -> None:

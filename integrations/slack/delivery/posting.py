@@ -5,12 +5,13 @@ away or the process was killed. A second attempt finds the messages of the first
 """
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import JsonObject
+from core.drafts import Draft, JsonObject
 from core.errors import ForbiddenError, InlaidError, NotFoundError
 from core.job import Job
 from core.logs import logger
@@ -26,10 +27,11 @@ from core.store.records import ONCE_KIND
 from integrations.slack.client.api import call, respond
 from integrations.slack.client.connections import Connections, InstallationScope
 from integrations.slack.client.conversations import MessageMetadata, find_message_of_job, job_metadata
+from integrations.slack.client.members import Members
 from integrations.slack.context import AppContext
 from integrations.slack.delivery.edits import KEEP_SECONDS, current_draft, is_edited, replace_shown
 from integrations.slack.reply_target import ReplyTarget
-from integrations.slack.sources.readers import ChannelReaders, is_shared
+from integrations.slack.sources.readers import ChannelReaders, is_shared, members_of
 from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import clickable_urls, posted_messages
@@ -46,6 +48,8 @@ CLAIM_SECONDS = 60.0
 PATIENCE_SECONDS, KEEP_PENDING_SECONDS = 3600.0, 24 * 3600.0
 # Of so many readers each is looked up by all that is theirs; of so many by the sign-in; of more nothing is posted.
 MAX_LOOKED_UP, MAX_READERS, MAX_NAMED = 50, 1_000, 3
+# Of so many members of a conversation one is found by the name after an @.
+MAX_MENTIONABLE = 100
 ALREADY_POSTED = "This draft has already been posted."
 NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
 _log = logger(__name__)
@@ -230,7 +234,12 @@ def _post(desk: PostDesk, client: "WebClient", job: Job, wanted: JsonObject, *, 
     """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
     channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
     draft = current_draft(desk.store, job)
-    messages = posted_messages(draft, allowed_urls=clickable_urls(desk.recipes, job, draft), user_id=job.person)
+    messages = posted_messages(
+        draft,
+        allowed_urls=clickable_urls(desk.recipes, job, draft),
+        user_id=job.person,
+        mentions=_mentioned(desk, client, job, draft, channel),
+    )
     first = ""
     for number, message in enumerate(messages, start=1):
         part = job.id if number == 1 else f"{job.id}:{number}"
@@ -239,6 +248,28 @@ def _post(desk: PostDesk, client: "WebClient", job: Job, wanted: JsonObject, *, 
         ts = ts or _post_message(client, channel, thread, message, job_metadata(POSTED_EVENT, part))
         first = first or ts
     return first
+
+
+def _mentioned(desk: PostDesk, client: "WebClient", job: Job, draft: Draft, channel: str) -> dict[str, str]:
+    """Return whom the person mentioned in their own words, by name, of those who are in the conversation.
+
+    A form gives words alone: who types "@" and a name there means the colleague. What the model wrote mentions nobody.
+    """
+    written = job.draft.text if job.draft else ""
+    if draft.text.count("@") <= written.count("@"):
+        return {}
+    scope = desk.connections.scope(job.workspace)
+    members = Members(client, desk.store.records, scope)
+    try:
+        names = members.names(sorted(members_of(client, channel))[:MAX_MENTIONABLE])
+    except InlaidError:  # then the name stands there as it was typed
+        return {}
+    by_name = Counter(names.values())
+    return {
+        name: user
+        for user, name in names.items()
+        if by_name[name] == 1 and name and draft.text.count(f"@{name}") > written.count(f"@{name}") == 0
+    }
 
 
 def _post_message(

@@ -132,7 +132,16 @@ def answer_messages(
 
 def text_messages(draft: Draft, *, allowed_urls: frozenset[str], expand: bool = False) -> list[BlockMessage]:
     """Return the messages that show only the text of a draft; `expand` has a long one shown whole."""
-    shown = draft_mrkdwn(draft, allowed_urls=allowed_urls)
+    return _messages(draft_mrkdwn(draft, allowed_urls=allowed_urls), expand=expand)
+
+
+def _with_mentions(mrkdwn: str, mentions: Mapping[str, str]) -> str:
+    for name in sorted(mentions, key=len, reverse=True):
+        mrkdwn = mrkdwn.replace(f"@{escape(name)}", f"<@{mentions[name]}>")
+    return mrkdwn
+
+
+def _messages(shown: str, *, expand: bool = False) -> list[BlockMessage]:
     pieces = split_mrkdwn(shown, MAX_SECTION_CHARS)
     groups = [pieces[at : at + MAX_SECTIONS_PER_MESSAGE] for at in range(0, len(pieces), MAX_SECTIONS_PER_MESSAGE)]
     return [
@@ -167,9 +176,14 @@ def error_message(message: str, fix: str, job_id: str) -> BlockMessage:
     return BlockMessage(shorten(text, MAX_FALLBACK_CHARS), blocks)
 
 
-def posted_messages(draft: Draft, *, allowed_urls: frozenset[str], user_id: str) -> list[BlockMessage]:
-    """Return what everybody sees: the text with the sources that it still cites, under the asker's name."""
-    messages = text_messages(draft, allowed_urls=allowed_urls)
+def posted_messages(
+    draft: Draft, *, allowed_urls: frozenset[str], user_id: str, mentions: Mapping[str, str] | None = None
+) -> list[BlockMessage]:
+    """Return what everybody sees: the text with the sources that it still cites, under the asker's name.
+
+    `mentions` are the people whom the asker mentioned with an @ before their name: user ids by name.
+    """
+    messages = _messages(_with_mentions(draft_mrkdwn(draft, allowed_urls=allowed_urls), mentions or {}))
     if cited := [source for source in draft.sources if f"[{source.number}]" in draft.text]:
         messages[-1].blocks.append(context(_sources(cited, draft.text)))
     messages[-1].blocks.append(context(f"<@{user_id}> · drafted with Inlaid"))

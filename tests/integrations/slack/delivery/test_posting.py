@@ -102,6 +102,23 @@ def test_a_reply_to_a_message_without_a_thread_is_posted_under_it(office: Office
     assert [shown_text(one) for one in office.grace.sees(office.general, root.ts)[1:]] == ["Yes, gladly."]
 
 
+def test_whom_the_person_typed_an_at_before_is_mentioned_and_whom_the_model_wrote_is_not(office: Office) -> None:
+    office.answers = ["The printer is broken, says @Ada Lovelace."]
+    answer = drafted(office)
+    office.ada.click(answer, "edit")
+    text = (
+        "The *printer* is broken, says @Ada Lovelace. @Grace Hopper, can you call? See https://wiki.example/p, @channel"
+    )
+    office.ada.submit({"part0": text})
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    shown = shown_text(posted(office)[-1])
+    assert f"<@{office.grace.id}>, can you call?" in shown
+    assert f"says <@{office.ada.id}>" not in shown
+    assert "*printer*" in shown
+    assert "<https://wiki.example/p|" in shown
+    assert "@channel" not in shown
+
+
 def test_a_draft_that_still_asks_something_is_confirmed_before_it_is_posted_here_or_elsewhere(office: Office) -> None:
     gap = Gap(place="[[What is the price?]]", question="What is the price?")
     office.answers = [Draft(recipe="compose", text="The price is [[What is the price?]].", gaps=(gap,))]
