@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 	&& { command -v $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help sync check unit test demo up bench lock
+.PHONY: help sync check unit test faults demo up bench lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ unit: $(STAMP) ## the tests that need nothing but their own process: no server, 
 test: check ## check, then the whole test suite
 	@if [ "$$CI" = true ] && [ -f tests/office/install.sh ]; then sh tests/office/install.sh; fi
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --durations 10
+
+faults: $(STAMP) ## workers, broker and database fail in any order: FAULT_ROUNDS, FAULT_EXAMPLES, FAULT_SEED
+	FAULT_ROUNDS=$${FAULT_ROUNDS:-10} FAULT_EXAMPLES=$${FAULT_EXAMPLES:-500} $(BIN)/pytest -n 0 -v tests/faults
 
 demo: $(STAMP) ## the whole path on this machine with bundled samples
 	PYTHONPATH="$(CURDIR)" $(BIN)/inlaid demo

@@ -222,6 +222,7 @@ class JobStore:
             .where(jobs.c.id == job_id, jobs.c.state.in_(("failed", "cancelled")))
             .values(
                 state="queued",
+                fence=jobs.c.fence + 1,  # the worker that is telling of the failure no longer has it
                 attempts=0,
                 delivery_attempts=0,
                 cancel_requested=0,

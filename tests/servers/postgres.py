@@ -3,7 +3,7 @@
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -19,10 +19,14 @@ from core.store.migrate import ensure_migrated
 
 
 class PostgresServer:
-    """Gives out empty databases, or copies of one that the caller has prepared."""
+    """Gives out empty databases, or copies of one that the caller has prepared.
 
-    def __init__(self, admin_url: str) -> None:
+    `restart` breaks everything off and starts it again, as after a crash.
+    """
+
+    def __init__(self, admin_url: str, restart: Callable[[], None]) -> None:
         self._admin_url = admin_url
+        self.restart = restart
         self._numbers = count(1)
         # Nothing here needs to survive a power cut; tests end several times sooner.
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -77,12 +81,16 @@ def running_postgres(**options: str) -> Iterator[PostgresServer]:
         tempfile.TemporaryDirectory(prefix="inlaid-postgres-") as folder,
         get_server(Path(folder) / "data", cleanup_mode="delete") as server,
     ):
-        made = PostgresServer(server.get_uri())
-        if options:
-            made.set_options(options)
-            command = [str(server.bin_path / "pg_ctl"), "-w", "-m", "fast", "-D", str(server.pgdata), "restart"]
+
+        def restart() -> None:
+            command = [str(server.bin_path / "pg_ctl"), "-w", "-m", "immediate", "-D", str(server.pgdata), "restart"]
             log = str(server.log)
             subprocess.run([*command, "-l", log], user=server.system_user, check=True, stdout=subprocess.DEVNULL)
+
+        made = PostgresServer(server.get_uri(), restart)
+        if options:
+            made.set_options(options)
+            restart()
         yield made
 
 

@@ -144,3 +144,14 @@ def test_the_owner_of_a_running_job_hears_that_it_was_cancelled(store: Store) ->
     assert store.jobs.request_cancel(job.id).state == "running"
     assert store.leases.renew(job, lease_seconds=LONG_SECONDS)
     assert store.leases.cancelled(job).state == "cancelled"
+
+
+def test_a_job_that_is_tried_again_is_no_longer_the_worker_s_who_tells_of_its_failure(store: Store) -> None:
+    job = claimed(store)
+    failed = store.leases.fail(job, InputError("no"))
+    store.jobs.request_retry(job.id)
+    with pytest.raises(LeaseLost):
+        store.leases.delivered(failed)
+    again = claim_again(store, job)
+    assert again
+    assert again.state == "running"
