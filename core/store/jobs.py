@@ -260,10 +260,11 @@ class JobStore:
         `waiting` is how many messages of a class wait at the broker. So many jobs of it are on their way: only what
         is above that was lost, and as messages are taken in order, it is what waits for longest.
         """
-        if not self.due(resend_seconds=resend_seconds, limit=1):
-            return []
+        with self.database.read() as connection:
+            if not self._due(connection, resend_seconds, 1, holds=False, waiting=waiting):
+                return []
         with self.database.write() as connection:
-            found = self._due(connection, resend_seconds, limit, holds=True, waiting=waiting or {})
+            found = self._due(connection, resend_seconds, limit, holds=True, waiting=waiting)
             if not found:
                 return []
             sent = jobs.c.id.in_([job_id for job_id, _ in found])
@@ -284,6 +285,8 @@ class JobStore:
             is_unsent = self._is_unsent(resend_seconds * waits)
             lost = self._most_lost(connection, queue, (waiting or {}).get(queue, 0), limit)
             for states, most in ((("queued",), lost), (("running", "ready", "failed"), limit)):
+                if not most:  # with all messages there, a million jobs that wait are not looked through
+                    continue
                 statement = (
                     sa.select(jobs.c.id)
                     .where(
