@@ -49,7 +49,7 @@ test: check ## check, then the whole test suite
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --durations 10
 
 faults: $(STAMP) ## workers, broker and database fail in any order: FAULT_ROUNDS, FAULT_EXAMPLES, FAULT_SEED
-	FAULT_ROUNDS=$${FAULT_ROUNDS:-10} FAULT_EXAMPLES=$${FAULT_EXAMPLES:-500} $(BIN)/pytest -n 0 -v tests/faults
+	FAULT_ROUNDS=$${FAULT_ROUNDS:-10} FAULT_EXAMPLES=$${FAULT_EXAMPLES:-500} $(BIN)/pytest -n 0 --timeout 0 -v tests/faults
 
 demo: $(STAMP) ## the whole path on this machine with bundled samples
 	PYTHONPATH="$(CURDIR)" $(BIN)/inlaid demo

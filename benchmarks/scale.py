@@ -210,20 +210,25 @@ def await_all(made: Installation, ids: list[str]) -> None:
     sys.exit("Jobs did not come to their end.")
 
 
+def fill(made: Installation, first: Job, rows: int) -> None:
+    """Let as many jobs as rows wait, each as the first was asked."""
+    began = time.monotonic()
+    values = {"id": first.id, "rows": rows, "workspaces": WORKSPACES, "people": PEOPLE}
+    with made.store.database.write() as connection:
+        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        connection.execute(sa.text(MANY_ROWS), values)
+    with made.store.database.read() as connection:
+        connection.execute(sa.text("SET statement_timeout = 0"))
+        connection.execute(sa.text("VACUUM ANALYZE job"))
+        connection.invalidate()
+    print(f"{rows:,} rows in {time.monotonic() - began:.0f} s", file=sys.stderr)
+
+
 def measure_backlog(options: argparse.Namespace) -> list[Figure]:
     """Fill the table, and time what looks through it."""
     with installation() as made:
         first = made.submit(0, "bulk")
-        began = time.monotonic()
-        values = {"id": first.id, "rows": options.rows, "workspaces": WORKSPACES, "people": PEOPLE}
-        with made.store.database.write() as connection:
-            connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
-            connection.execute(sa.text(MANY_ROWS), values)
-        with made.store.database.read() as connection:
-            connection.execute(sa.text("SET statement_timeout = 0"))
-            connection.execute(sa.text("VACUUM ANALYZE job"))
-            connection.invalidate()
-        print(f"{options.rows:,} rows in {time.monotonic() - began:.0f} s", file=sys.stderr)
+        fill(made, first, options.rows)
         turns, leases = Turns(), made.store.leases
         for number in range(options.claims):
             made.intake.add(JobRequest("light", {"text": "x"}, "api", f"person-{number % 50}", queue="background"))
