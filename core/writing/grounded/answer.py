@@ -5,25 +5,27 @@ Where two documents give different values, both are quoted with their dates, the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from core.drafts import DraftSource
 from core.errors import InlaidError
 from core.recipes.model import Recipe
-from core.text.lexicon import Lexicon, by_language, either_of, lexicon
+from core.text.facts import extract_facts
+from core.text.lexicon import Lexicon, by_language, lexicon
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning, question_language
-from core.writing.grounded.answers import Spot, find_spots, values_of
+from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, share_said, values_of
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
+from core.writing.grounded.same_words import WORD
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 EARLIER, WITHHELD = "earlier", "withheld"
-_CONTINUES = either_of("small_words", "points_back", after=r"\b")
-_NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.01, 0.03, 600, 2
+_AS_GOOD, _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.005, 0.01, 0.03, 600, 2
 # Of one table as many rows as somebody reads, of places no more than help.
 _OLD_YEARS = 2
-_MAX_ROWS, _MAX_PLACES, _MIN_PLACE_OVERLAP = 6, 3, 0.3
+_MAX_ROWS, _MAX_PLACES, _MIN_PLACE_SHARE = 6, 1, 0.6
 _WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
 _WITHHELD = "Left out, since not everybody who will read this may read them: {count} passages."
 _MORE_ROWS = "{count} more rows of “{title}” fit as well."
@@ -42,6 +44,11 @@ class PassageAnswer:
     def text(self) -> str:
         """The quotes as they are shown: sentences in one line, several rows of a table as a list."""
         return "\n".join(f"- {row}" for row in self.quotes) if self.are_rows else " ".join(self.quotes)
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """All numbers, moments and amounts that are said, in normal form."""
+        return frozenset(reading for fact in extract_facts(self.text).items for reading in fact.readings)
 
     @property
     def cited(self) -> str:
@@ -102,8 +109,8 @@ def _one_answer(
         notices = (*filter(None, [read_with]), *result.notices, *_ages(result, passages, words))
         return replace(result, notices=notices)
     if near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
-        return _nearest(reading, near[:_MAX_NEAREST], passages)
-    return declined(reading, places=_places(spots, passages))
+        return _nearest(reading, near, passages)
+    return declined(reading, places=_places(reading, spots, passages))
 
 
 def _ages(result: PlanResult, passages: Sequence[GroundPassage], words: Lexicon) -> list[str]:
@@ -135,21 +142,25 @@ def differing(
     question: str, earlier: Sequence[str], passages: Sequence[GroundPassage], options: PlanOptions
 ) -> list[PassageAnswer]:
     """Return what documents say differently to a question, the newest first; [] where they do not."""
-    reading, _, sure = _read(question, earlier, passages, options)
+    reading, spots, sure = _read(question, earlier, passages, options)
     if not sure or sure[0].asked:
         return []
     spot, passage = sure[0], passages[sure[0].passage]
     first = PassageAnswer(passage, (unwrap(spot.sentence),), values_of(spot, reading))
-    others = [one for one in _elsewhere(reading, spot, first, sure, passages) if _differs(one, first)]
+    others = [one for one in _elsewhere(reading, spot, first, sure, spots, passages) if _differs(one, first)]
     return in_order_of_age([first, *others]) if others else []
 
 
 def places_near(question: str, passages: Sequence[GroundPassage], options: PlanOptions) -> list[GroundPassage]:
     """Return the passages that have something to do with a question that none of them answers."""
-    return _places(_compared(find_spots(question, passages), question, options), passages)
+    return _places(question, _compared(find_spots(question, passages), question, options), passages)
 
 
 def _differs(one: PassageAnswer, other: PassageAnswer) -> bool:
+    """Tell whether two documents say different things: of versions of one, each a fact of its own is enough."""
+    are_facts_other = bool(one.facts - other.facts and other.facts - one.facts)
+    if are_facts_other and _is_version(one.passage, other.passage):
+        return True
     return bool(one.values and other.values and not one.values & other.values)
 
 
@@ -180,13 +191,13 @@ def _answered(
         if len(rows) > _MAX_ROWS:
             notices = (_MORE_ROWS.format(count=len(rows) - _MAX_ROWS, title=passages[best.passage].title),)
     else:
-        also = [best, *_also(best, spots, passages[best.passage])]
+        also = [best, *_also(question, best, spots, passages[best.passage])]
         also.sort(key=lambda spot: passages[best.passage].text.find(spot.sentence))
         quotes = [unwrap(spot.sentence) for spot in also]
     first = PassageAnswer(
         passages[best.passage], tuple(quotes), values_of(best, question), are_rows=bool(best.asked) and len(quotes) > 1
     )
-    statements = [first, *_elsewhere(question, best, first, sure, passages)]
+    statements = [first, *_elsewhere(question, best, first, sure, spots, passages)]
     if others := [one for one in statements[1:] if _differs(one, first)]:
         statements = in_order_of_age([first, *others])
         text = told_apart(question, statements)
@@ -204,19 +215,36 @@ def _answered(
 
 
 def _elsewhere(
-    question: str, best: Spot, first: PassageAnswer, sure: list[Spot], passages: Sequence[GroundPassage]
+    question: str,
+    best: Spot,
+    first: PassageAnswer,
+    sure: list[Spot],
+    spots: list[Spot],
+    passages: Sequence[GroundPassage],
 ) -> list[PassageAnswer]:
     """Return what other documents say: each other value once, or where no values are told, what fits as well."""
     found: dict[str, PassageAnswer] = {}
-    for spot in sure:
+    versions = [one for one in spots if not one.missing and one.worth >= best.worth - _NEARLY_AS_NEAR]
+    versions = [one for one in versions if _is_version(passages[one.passage], first.passage)]
+    for spot in [*sure, *versions]:
         passage = passages[spot.passage]
         if passage.document == first.passage.document or passage.document in found:
             continue
-        said = values_of(spot, question)
-        is_other = bool(said and first.values and not said & first.values)
-        if is_other or (spot.worth >= best.worth - _NEARLY_AS_GOOD and not said):
-            found[passage.document] = PassageAnswer(passage, (unwrap(spot.sentence),), said)
+        one = PassageAnswer(passage, (unwrap(spot.sentence),), values_of(spot, question))
+        if one.values and _is_of_another(spot, best):
+            continue
+        if _differs(one, first) or (not one.values and spot.is_sure and spot.worth >= best.worth - _NEARLY_AS_GOOD):
+            found[passage.document] = one
     return list(found.values())[:2]
+
+
+def _is_of_another(one: Spot, other: Spot) -> bool:
+    """Tell whether two sentences, in two languages and two currencies, are about two things and not of two times."""
+    if not one.language or not other.language or one.language == other.language:
+        return False
+    facts = (extract_facts(spot.sentence, spot.language).items for spot in (one, other))
+    mine, theirs = ({fact.unit for fact in items if fact.category == "money"} for items in facts)
+    return mine != theirs
 
 
 def in_order_of_age(statements: Sequence[PassageAnswer]) -> list[PassageAnswer]:
@@ -234,22 +262,28 @@ def told_apart(question: str, statements: Sequence[PassageAnswer]) -> str:
     return "\n".join(lines)
 
 
-def _also(best: Spot, spots: Sequence[Spot], passage: GroundPassage) -> list[Spot]:
-    """Return one more sentence of the passage: the one before a "He …", or one that answers nearly as well."""
+def _also(question: str, best: Spot, spots: Sequence[Spot], passage: GroundPassage) -> list[Spot]:
+    """Return one more sentence of the passage: the one before a "He …", or one that says more of what is asked."""
     inside = [spot for spot in spots if spot.passage == best.passage and spot is not best]
     at = passage.text.find(best.sentence)
     before = [spot for spot in inside if -1 < passage.text.find(spot.sentence) < at]
     nearest = max(before, key=lambda spot: passage.text.find(spot.sentence), default=None)
-    if nearest and _CONTINUES.match(best.sentence):
+    if nearest and CONTINUES.match(best.sentence):
         more = [nearest]
     else:
-        more = [spot for spot in inside if spot.is_sure and spot.worth >= best.worth - _NEARLY_AS_GOOD][:1]
+        # One fact is asked for: another sentence is shown where nobody can tell which of the two says it.
+        as_good = _AS_GOOD if asks_fact(question) else _NEARLY_AS_GOOD
+        more = [spot for spot in inside if spot.is_sure and spot.worth >= best.worth - as_good][:1]
     return [spot for spot in more if len(best.sentence) + len(spot.sentence) < _MAX_ANSWER_CHARS]
 
 
 def _nearest(question: str, near: Sequence[Spot], passages: Sequence[GroundPassage]) -> PlanResult:
-    """Return quotations that may help, said to be no sure answer."""
-    found = [(passages[spot.passage], unwrap(spot.sentence)) for spot in near]
+    """Return the quotation that may help, and another document's of the same words, said to be no sure answer."""
+    first = near[0]
+    others = [spot for spot in near if _is_version(passages[spot.passage], passages[first.passage])]
+    kept = [first, *(spot for spot in others if spot.missing == first.missing)][:_MAX_NEAREST]
+    kept.sort(key=lambda spot: passages[spot.passage].date, reverse=True)
+    found = [(passages[spot.passage], unwrap(spot.sentence)) for spot in kept]
     quoted = " ".join(f"“{sentence}” ({passage.title})" for passage, sentence in found)
     words = _words(question)
     result = PlanResult(
@@ -261,10 +295,19 @@ def _nearest(question: str, near: Sequence[Spot], passages: Sequence[GroundPassa
     return replace(result, notices=tuple(_ages(result, passages, words)))
 
 
-def _places(spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[GroundPassage]:
-    """Return the passages that have something to do with a question that none of them answers."""
-    near = [spot.passage for spot in spots if spot.is_near or spot.overlap >= _MIN_PLACE_OVERLAP]
-    return [passages[number] for number in dict.fromkeys(near)][:_MAX_PLACES]
+def _places(question: str, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[GroundPassage]:
+    """Return the passage that says the most of a question that none of them answers, most of it at least."""
+    found = [passages[number] for number in dict.fromkeys(spot.passage for spot in spots)]
+    shares = [share_said(question, f"{one.title.removeprefix(one.document)} {one.text}") for one in found]
+    most = max(shares, default=0.0)
+    return [one for one, share in zip(found, shares, strict=True) if share == most >= _MIN_PLACE_SHARE][:_MAX_PLACES]
+
+
+def _is_version(one: GroundPassage, other: GroundPassage) -> bool:
+    """Tell whether two passages may be of two versions of a document."""
+    mine, theirs = ({*WORD.findall(PurePath(it.document).stem.casefold())} for it in (one, other))
+    mine, theirs = ({word for word in words if not word.isdecimal()} for words in (mine, theirs))
+    return one.document != other.document and bool(mine & theirs) and (mine <= theirs or theirs <= mine)
 
 
 def source_of(passage: GroundPassage, quote: str = "", supports: str = "") -> DraftSource:

@@ -12,13 +12,13 @@ from core.text.lexicon import by_language, lexicon
 from core.text.names import find_names
 from core.text.same_words import groups_of
 from core.text.sentences import unwrap
-from core.writing.grounded.answers import NEAR_BY_WORDS, Spot
+from core.writing.grounded.answers import NEAR_BY_WORDS, Spot, manner_asked
 from core.writing.grounded.rows import is_row
-from core.writing.grounded.same_words import WORD, are_siblings, tells_kinds_apart
+from core.writing.grounded.same_words import WORD, are_siblings, is_action, tells_kinds_apart
 
 # How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
 MEASURED = frozenset({"multilingual-e5-small-q4"})
-_NEAR_ENOUGH = 0.845
+_NEAR_ENOUGH, _NEAR_ABROAD, _LEAST_SAID = 0.86, 0.829, 0.25
 _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
 # A word of the question that a sentence does not say is meant there all the same when the question comes nearer to the
 # sentence with the word than without it: of words whose synonyms are known, much nearer. A sentence that says nothing
@@ -26,6 +26,8 @@ _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0
 # 26 answers, one of them wrong; of the 23 that stand out none.
 _MEANT_NEAR, _MEANT_NEAR_ALONE, _MEANT, _MEANT_KNOWN = 0.849, 0.86, -0.005, 0.008
 _STANDS_OUT = 0.02
+# A sentence says all but a verb of the question ("keep a cat": "a cat is welcome"), and no other comes anywhere near.
+_ALONE, _NEAR_ALONE, _MOSTLY_SAID = 0.037, 0.88, 0.45
 _MAX_COMPARED, _MAX_JUDGED, _ROW_NEARS = 60, 12, 0.05
 
 
@@ -42,9 +44,9 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     found.sort(key=lambda one: -one[0].worth)
     judge = _Judge(question, wanted, embedder)
     worths = [spot.worth for spot, _ in found]
-    stands_out = len(worths) < 2 or worths[0] >= worths[1] + _STANDS_OUT
+    ahead = worths[0] - worths[1] if len(worths) > 1 else 1.0
     return [
-        judge.judged(spot, vector, stands_out=stands_out and not place)
+        judge.judged(spot, vector, ahead=0.0 if place else ahead)
         for place, (spot, vector) in enumerate(found[:_MAX_JUDGED])
     ]
 
@@ -59,19 +61,25 @@ def question_language(question: str) -> str:
 
 def _compared(spot: Spot, cosine: float, asked: str) -> Spot:
     """Return a spot with how near it is to a question in a language."""
+    is_foreign = bool(asked) and spot.language not in {asked, ""}
+    spot = replace(spot, says_own=spot.says_own or is_foreign)
     return replace(
         spot,
         worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),
-        is_near=cosine >= _NEAR and _may_help(spot, asked, cosine),
+        is_near=_may_help(spot, cosine, is_foreign=is_foreign),
         is_likely=_is_answer(spot) or cosine >= (_SURE_ACROSS if _is_across(spot, asked) else _SURE),
     )
 
 
-def _may_help(spot: Spot, asked: str, cosine: float) -> bool:
-    """Tell whether a sentence may help with a question in its language: it says half of it, or comes near to it."""
-    shares = spot.overlap >= NEAR_BY_WORDS or (cosine >= _NEAR_ENOUGH and spot.overlap > 0)
-    is_across = bool(asked) and spot.language not in {asked, ""}
-    return (shares or is_across) and (spot.holds_kind or not is_row(spot.sentence))
+def _may_help(spot: Spot, cosine: float, *, is_foreign: bool) -> bool:
+    """Tell whether a sentence may help with a question that it does not surely answer.
+
+    It holds what is asked for, and says half of the question or comes near to it; in another language it comes near.
+    A row that does not say all is about another thing.
+    """
+    least = _NEAR_ABROAD if is_foreign else _NEAR if spot.overlap >= NEAR_BY_WORDS else _NEAR_ENOUGH
+    shares = is_foreign or spot.overlap >= _LEAST_SAID
+    return cosine >= least and shares and spot.holds_kind and spot.says_own and not is_row(spot.sentence)
 
 
 def _is_across(spot: Spot, asked: str) -> bool:
@@ -95,26 +103,43 @@ class _Judge:
 
     def __init__(self, question: str, wanted: Sequence[float], embedder: Embedder) -> None:
         self._question, self._wanted, self._embedder = question, wanted, embedder
+        self._manner = manner_asked(question)
 
-    def judged(self, spot: Spot, vector: Sequence[float], *, stands_out: bool) -> Spot:
+    def judged(self, spot: Spot, vector: Sequence[float], *, ahead: float) -> Spot:
         """Return a spot without the missing words that it says with others.
 
-        Of one that stands out, the words that it means count as said too.
+        Of one that stands out, the words that it means count as said too. `ahead` is how much nearer it is than any
+        other, 0 for the others.
         """
+        cosine = _cosine(self._wanted, vector)
+        if ahead >= _ALONE and cosine >= _MEANT_NEAR:
+            spot = replace(spot, says_own=True)
         if not spot.missing or not spot.is_likely or not spot.holds_kind:
             return spot
-        missing = list(spot.missing)
-        cosine = _cosine(self._wanted, vector)
-        if stands_out and cosine >= (_MEANT_NEAR if spot.overlap else _MEANT_NEAR_ALONE):
+        missing = [word for word in spot.missing if word != self._manner]
+        if self._is_alone(spot, ahead):
+            return replace(spot, missing=())
+        if ahead >= _STANDS_OUT and cosine >= (_MEANT_NEAR if spot.overlap else _MEANT_NEAR_ALONE):
             added = {word: cosine - _cosine(self._without(word), vector) for word in missing}
             missing = [word for word in missing if self._tells_apart(word, added[word], spot.around)]
         if all(_may_have_synonym(word, self._question) for word in missing):
             missing = self._without_synonyms(missing, spot.around)
         return replace(spot, missing=tuple(missing))
 
-    def _tells_apart(self, word: str, added: float, around: str) -> bool:
+    def _is_alone(self, spot: Spot, ahead: float) -> bool:
+        """Tell whether nothing else may be meant than a sentence that says all but a verb."""
+        if len(spot.missing) > 1 or ahead < _ALONE or spot.worth < _NEAR_ALONE or spot.overlap < _MOSTLY_SAID:
+            return False
+        word = spot.missing[0]
+        return is_action(word, self._question) and not self._is_of_another(word, spot.around)
+
+    def _is_of_another(self, word: str, around: str) -> bool:
+        """Tell whether a word of the question names a thing that a text is not about."""
         is_other = tells_kinds_apart(word) or any(are_siblings(word, one) for one in WORD.findall(around))
-        return is_other or _is_exact(word, self._question) or added < (_MEANT_KNOWN if groups_of(word) else _MEANT)
+        return is_other or _is_exact(word, self._question)
+
+    def _tells_apart(self, word: str, added: float, around: str) -> bool:
+        return self._is_of_another(word, around) or added < (_MEANT_KNOWN if groups_of(word) else _MEANT)
 
     def _without(self, word: str) -> Sequence[float]:
         rest = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", self._question)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from core.text.content import is_empty_word
 from core.text.dating import stated_date
 from core.text.dictionaries import rarity_of
-from core.text.facts import Facts, extract_facts
+from core.text.facts import Fact, Facts, extract_facts
 from core.text.instructions import find_instruction
 from core.text.language import detect_language, stop_words
-from core.text.lexicon import by_language, whole
+from core.text.lexicon import WORD_ENDS, by_language, either, whole
 from core.text.names import find_names
 from core.text.same_words import groups_of, is_time_unit
 from core.writing.grounded.passages import GroundPassage, read_sentences
@@ -22,7 +22,9 @@ _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds 
 _WANTED_NOUNS = tuple(one for one in _WANTED if one[1] & {"link", "address", "id"})
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
 _SAID = {
-    "moment": whole(_DATA["moments"]),
+    "moment": whole([*_DATA["moments"], *_DATA["clock"]]),
+    "time": whole(_DATA["clock"]),
+    "attendance": whole(_DATA["attendance"]),
     "often": whole(_DATA["often"]),
     "money": whole(_DATA["small_money"]),
     "percent": whole(_DATA["percent"]),
@@ -35,6 +37,9 @@ _SAID = {
 }
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
+_MEETINGS = frozenset(_DATA["meetings"].split())
+_HOW = either([r"(?:how|wie)\s{1,3}(?P<manner>\w+)"], r"\A[\s¿]{0,3}")
+CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
 _PAYING = groups_of("pay")
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 # A long sentence shares words by chance.
@@ -42,6 +47,7 @@ _WORD_LOSS, _SHORT_WORDS = 0.006, 12
 # A sentence is read with so many before it; what a document says in so few words with a date is its date.
 _BEFORE, _DATELINE_WORDS, _PHRASE_WORDS = 2, 7, 3
 NEAR_BY_WORDS = 0.5
+_YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,8 @@ class Spot:
         title: its passage's, with the heading that it stands under.
         language: its passage's, "" when unclear.
         around: the sentence, the one before it and, where that may tell, its title.
+        says_own: whether the sentence itself, or its heading, says a word of the question, or points back to one that
+            does: what only the name of its document says is mostly about something else.
         missing: the words of the question that say the same as no word around it.
         is_near: whether it is worth showing where nothing answers surely.
         is_likely: whether it is near enough in meaning to be an answer.
@@ -79,11 +87,12 @@ class Spot:
     asked: str = ""
     place: int = 0
     subject: int = 0
+    says_own: bool = True
 
     @property
     def is_sure(self) -> bool:
         """Whether it may be given as the answer."""
-        return self.is_likely and self.holds_kind and not self.missing
+        return self.is_likely and self.holds_kind and self.says_own and not self.missing
 
 
 def find_spots(question: str, passages: Sequence[GroundPassage]) -> list[Spot]:
@@ -98,12 +107,21 @@ def find_spots(question: str, passages: Sequence[GroundPassage]) -> list[Spot]:
 def _asked_words(question: str) -> list[str]:
     """Return the words with content, without those of a short phrase that only asks for a moment ("quel jour")."""
     kinds, start, end = _kinds(question)
+    is_short = kinds <= {"moment", "time"} and len(question[start:end].split()) <= _PHRASE_WORDS
+    words = content_words(f"{question[:start]} {question[end:]}" if is_short else question)
     if "money" in kinds:
         # "How much do I pay for" is what it costs.
-        return [word for word in content_words(question) if not groups_of(word) & _PAYING] or content_words(question)
-    if kinds <= {"moment", "time"} and len(question[start:end].split()) <= _PHRASE_WORDS:
-        return content_words(f"{question[:start]} {question[end:]}") or content_words(question)
-    return content_words(question)
+        words = [word for word in words if not groups_of(word) & _PAYING]
+    if "attendance" in kinds:
+        # Of whom minutes list, they need not say once more that it was at a meeting.
+        words = [word for word in words if word.casefold() not in _MEETINGS]
+    return words or content_words(question)
+
+
+def manner_asked(question: str) -> str:
+    """Return what follows "how" in a question, which an answer need not say: "how big" is answered by "two rooms"."""
+    found = _HOW.match(question)
+    return found["manner"] if found and _kinds(question)[0] else ""
 
 
 def _spots(question: str, wanted: dict[str, float], number: int, passage: GroundPassage) -> Iterator[Spot]:
@@ -128,7 +146,12 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         if checked or len(missing) <= len(words) / 2:
             inside = f"{title} {inside}"
             missing = tuple(word for word in missing if not is_said(word, inside))
-        yield Spot(number, sentence, worth, both, holds, title, language, inside, missing, both >= NEAR_BY_WORDS)
+        stands_under = f"{heading} {passage.title.removeprefix(passage.document)}"
+        says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
+        is_near = holds and both >= NEAR_BY_WORDS
+        yield Spot(
+            number, sentence, worth, both, holds, title, language, inside, missing, is_near, says_own=says_own
+        )  # fmt: skip
 
 
 def _is_dateline(sentence: str, language: str) -> bool:
@@ -184,7 +207,8 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
             return True
         return _says_who(sentence, question)
     facts, known = extract_facts(sentence, language), extract_facts(question)
-    if wanted & {"count", "length"} and _counts(facts, _units(question[end:]) if "count" in wanted else set()):
+    units = _units(question[end:]) if "count" in wanted else set()
+    if wanted & {"count", "length"} and _counts(facts, units, question):
         return True
     kinds = wanted | _MOMENTS if "moment" in wanted else wanted
     new = (fact for fact in facts.items if fact.category in kinds)
@@ -206,10 +230,14 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     units = _units(question[end:]) if "count" in wanted else set()
     kinds = wanted | _MOMENTS if "moment" in wanted else wanted
     new = [fact for fact in facts.items if not fact.readings & known]
-    told = [one for one in new if one.category in kinds or (counted and _counts(replace(facts, items=(one,)), units))]
+
+    def counts(one: Fact, units: set[str]) -> bool:
+        return _counts(replace(facts, items=(one,)), units, question)
+
+    told = [one for one in new if one.category in kinds or (counted and counts(one, units))]
     if not told and "moment" in wanted:
         # "Five days before" is when, and its number the value.
-        told = [one for one in new if _counts(replace(facts, items=(one,)), set())]
+        told = [one for one in new if counts(one, set())]
     return frozenset(reading for fact in told for reading in fact.readings)
 
 
@@ -218,8 +246,11 @@ def _units(words: str) -> set[str]:
     return set(content_words(" ".join(words.split()[:2]))[:1]) - _BEING or {"-"}
 
 
-def _counts(facts: Facts, units: set[str]) -> bool:
-    """Tell whether a number of one of the units is said, or of a unit of time where none is named."""
+def _counts(facts: Facts, units: set[str], question: str) -> bool:
+    """Tell whether a number of one of the units is said, or of a unit of time where none is named.
+
+    The unit may stand before its number, where nothing but words of the question follow: "desks are limited to 14".
+    """
     for fact in facts.items:
         # "Up to 14" reads as a time.
         if (fact.kind == "number" and not fact.unit) or fact.text.isdigit():
@@ -232,6 +263,11 @@ def _counts(facts: Facts, units: set[str]) -> bool:
             if not is_often and any(is_time_unit(word) for word in words if not units):
                 return True
             if any(is_said(unit, " ".join([*before, *words])) for unit in units):
+                return True
+            clause = re.split(r"[,;:(]", facts.source[: fact.start])[-1]
+            is_last = all(is_said(word, question) for word in content_words(" ".join(words)))
+            is_first = not any(map(str.isdigit, clause)) and len(fact.text) < _YEAR_DIGITS
+            if is_first and is_last and any(is_said(unit, clause) for unit in units):
                 return True
     return False
 

@@ -14,6 +14,7 @@ _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
 _LIGHT = frozenset(_DATA["light"].casefold().split())
 _RANGE, _UNTIL = whole(_DATA["ranges"]), whole(_DATA["until"])
 _BEGIN, _END = groups_of("begins"), groups_of("ends") | groups_of("closes")
+_VERB_LEADS = rf"(?<!\w){joined(_DATA['verb_leads'])}"
 _APART = frozenset(_DATA["apart"].casefold().split())
 _RELATIVES = frozenset(_DATA["relatives"].casefold().split())
 _KINDS_OF_PEOPLE = groups_of("child") | groups_of("adult") | groups_of("student") | groups_of("parents")
@@ -43,6 +44,12 @@ def is_light(word: str) -> bool:
 def tells_kinds_apart(word: str) -> bool:
     """Tell whether a word names one thing of a kind among others, such as a colour or a size."""
     return word.casefold() in _APART
+
+
+def is_action(word: str, question: str) -> bool:
+    """Tell whether a word of a question is a verb by its place ("can I keep"), and not one that begins or ends."""
+    found = re.search(rf"{_VERB_LEADS}\s{{1,3}}{re.escape(word)}(?!\w)", question, re.I)
+    return found is not None and not groups_of(word) & (_BEGIN | _END)
 
 
 def telling_words(question: str) -> tuple[str, ...]:
