@@ -127,15 +127,39 @@ def _read(
     question: str, earlier: Sequence[str], passages: Sequence[GroundPassage], options: PlanOptions
 ) -> tuple[str, list[Spot], list[Spot]]:
     """Return the first reading of a question with sure answers, with all spots and those; else the likeliest one."""
-    tried = list[tuple[str, list[Spot]]]()
+    tried, replaced = list[tuple[str, list[Spot]]](), _replaced(passages)
     for reading in readings(question, earlier):
-        spots = _compared(find_spots(reading, passages), reading, options)
-        sure = [spot for spot in spots if spot.is_sure]
-        # Where another sentence is clearly nearer, the question is about something else.
-        if sure and sure[0].worth >= spots[0].worth - _NEARLY_AS_NEAR:
-            return reading, spots, sure
+        every = find_spots(reading, passages)
+        spots, older = (
+            _compared([spot for spot in every if (spot.passage in replaced) is is_older], reading, options)
+            for is_older in (False, True)
+        )
+        for found in (spots, older):
+            sure = [spot for spot in found if spot.is_sure]
+            if found is older and sure:
+                sure = _renewed(sure, spots, passages)
+            # Where another sentence is clearly nearer, the question is about something else.
+            if sure and sure[0].worth >= max(one.worth for one in (*spots[:1], *older[:1])) - _NEARLY_AS_NEAR:
+                return reading, [*spots, *older], sure
         tried.append((reading, spots))
     return *tried[0], []
+
+
+def _renewed(sure: list[Spot], spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
+    """Return what a newer version says in place of sure sentences; these, where it says nothing like them."""
+    best = sure[0]
+    near = [spot for spot in spots if spot.holds_kind and spot.worth >= best.worth - _NEARLY_AS_NEAR]
+    newer = [spot for spot in near if _is_version(passages[spot.passage], passages[best.passage])]
+    return newer[:1] or sure
+
+
+def _replaced(passages: Sequence[GroundPassage]) -> frozenset[int]:
+    """Return the places of the passages of documents that a newer version is known of, counted from 0."""
+    return frozenset(
+        place
+        for place, one in enumerate(passages)
+        if any(one.date and one.date < other.date and _is_version(one, other) for other in passages)
+    )
 
 
 def differing(
@@ -233,7 +257,9 @@ def _elsewhere(
         one = PassageAnswer(passage, (unwrap(spot.sentence),), values_of(spot, question))
         if one.values and _is_of_another(spot, best):
             continue
-        if _differs(one, first) or (not one.values and spot.is_sure and spot.worth >= best.worth - _NEARLY_AS_GOOD):
+        differs = _differs(one, first) and spot.overlap >= best.overlap / 2
+        says_more = not one.facts <= first.facts or not one.facts
+        if differs or (says_more and not one.values and spot.is_sure and spot.worth >= best.worth - _NEARLY_AS_GOOD):
             found[passage.document] = one
     return list(found.values())[:2]
 

@@ -21,9 +21,11 @@ _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
 _WANTED_NOUNS = tuple(one for one in _WANTED if one[1] & {"link", "address", "id"})
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
+_SIDES = tuple(whole(side.split()) for side in _DATA["sides"])
 _SAID = {
     "moment": whole([*_DATA["moments"], *_DATA["clock"]]),
     "time": whole(_DATA["clock"]),
+    "length": whole(_DATA["numbered_days"]),
     "attendance": whole(_DATA["attendance"]),
     "often": whole(_DATA["often"]),
     "money": whole(_DATA["small_money"]),
@@ -141,7 +143,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         own, both, holds = _share(wanted, sentence), _share(wanted, near), holds_kind(sentence, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
-        missing = tuple(unsaid(words, inside))
+        missing = (*unsaid(words, inside), *_other_side(question, sentence))
         # Without a fact of a kind to look for, what the title says is not enough.
         if checked or len(missing) <= len(words) / 2:
             inside = f"{title} {inside}"
@@ -152,6 +154,16 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         yield Spot(
             number, sentence, worth, both, holds, title, language, inside, missing, is_near, says_own=says_own
         )  # fmt: skip
+
+
+def _other_side(question: str, sentence: str) -> list[str]:
+    """Return the word by which a question asks of one side of a moment, of whose other side alone a sentence tells."""
+    asked, said = (
+        [(number, one[0]) for number, side in enumerate(_SIDES) if (one := side.search(text))]
+        for text in (question, sentence)
+    )
+    is_other = asked and said and not {number for number, _ in asked} & {number for number, _ in said}
+    return [word for _, word in asked] if is_other else []
 
 
 def _is_dateline(sentence: str, language: str) -> bool:

@@ -15,6 +15,7 @@ _LIGHT = frozenset(_DATA["light"].casefold().split())
 _RANGE, _UNTIL = whole(_DATA["ranges"]), whole(_DATA["until"])
 _BEGIN, _END = groups_of("begins"), groups_of("ends") | groups_of("closes")
 _VERB_LEADS = rf"(?<!\w){joined(_DATA['verb_leads'])}"
+_FRESH = frozenset(_DATA["fresh"].split())
 _APART = frozenset(_DATA["apart"].casefold().split())
 _RELATIVES = frozenset(_DATA["relatives"].casefold().split())
 _KINDS_OF_PEOPLE = groups_of("child") | groups_of("adult") | groups_of("student") | groups_of("parents")
@@ -46,8 +47,13 @@ def tells_kinds_apart(word: str) -> bool:
     return word.casefold() in _APART
 
 
-def is_action(word: str, question: str) -> bool:
-    """Tell whether a word of a question is a verb by its place ("can I keep"), and not one that begins or ends."""
+def may_be_left_out(word: str, question: str) -> bool:
+    """Tell whether an answer may leave out a word of a question that it else says.
+
+    A verb, by its place ("can I keep"), but not one that begins or ends; and what is only new or next.
+    """
+    if word.casefold() in _FRESH:
+        return True
     found = re.search(rf"{_VERB_LEADS}\s{{1,3}}{re.escape(word)}(?!\w)", question, re.I)
     return found is not None and not groups_of(word) & (_BEGIN | _END)
 

@@ -84,7 +84,8 @@ def test_versions_of_a_document_are_told_apart_and_prices_in_two_currencies_are_
         ("Guide", "", "The core time is between 10 and 15 o'clock."),
     ]
     assert "say different things" in run("When is the core time?", passages_value(guides)).text
-    camp = ("Camping", "", "La machine à laver coûte 5 euros. Elle se trouve derrière le bureau de l'accueil, et les jetons sont là.")
+    french = "La machine à laver coûte 5 euros. Elle se trouve derrière le bureau de l'accueil, et les jetons sont là."
+    camp = ("Camping", "", french)
     flat = ("Flat", "", "The washing machine costs 2 pounds, and the token is at the caretaker's.")
     assert len(run("What does the washing machine cost?", passages_value([flat, camp])).sources) == 1
 
