@@ -52,44 +52,6 @@ def test_the_sentence_that_answers_is_given_with_its_passage(question: str, held
         assert source.quote in source.supports
 
 
-TENANTS = (
-    "Small repairs up to 80 pounds are paid by the tenant. Everything above is reported to the caretaker, Gordon Pike."
-)
-MINUTES = "Present: Dr Haines, Lucy Marsh. Peter Okoro presents the new website at the next meeting on 9 December."
-QUIET = "Quiet hours are from ten at night to seven in the morning. The deposit is two months' rent."
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "answer"),
-    [
-        ("Who are repairs reported to?", TENANTS, f"{TENANTS} [1]"),
-        ("Who was present at the meeting?", MINUTES, "Present: Dr Haines, Lucy Marsh. [1]"),
-        ("When are the quiet hours?", QUIET, "Quiet hours are from ten at night to seven in the morning. [1]"),
-        ("How many desks are there?", "Desks are limited to 16.", "Desks are limited to 16. [1]"),
-    ],
-)
-def test_an_answer_is_as_whole_as_it_needs_to_be(question: str, text: str, answer: str) -> None:
-    result = run(question, passages_value([("Guide", "", text)]))
-    assert (result.text, result.skeleton) == (answer, False)
-
-
-def test_what_only_the_name_of_a_document_says_is_no_answer() -> None:
-    result = run("How much is the gym?", passages_value([("Gym rules", "", "A towel costs 2 euros.")]))
-    assert result.skeleton
-
-
-def test_versions_of_a_document_are_told_apart_and_prices_in_two_currencies_are_not() -> None:
-    guides = [
-        ("Guide 2022", "", "The core time is between 9 and 15 o'clock."),
-        ("Guide", "", "The core time is between 10 and 15 o'clock."),
-    ]
-    assert "say different things" in run("When is the core time?", passages_value(guides)).text
-    french = "La machine à laver coûte 5 euros. Elle se trouve derrière le bureau de l'accueil, et les jetons sont là."
-    camp = ("Camping", "", french)
-    flat = ("Flat", "", "The washing machine costs 2 pounds, and the token is at the caretaker's.")
-    assert len(run("What does the washing machine cost?", passages_value([flat, camp])).sources) == 1
-
-
 def test_a_sentence_that_points_back_brings_the_one_before_it() -> None:
     assert run("When was it painted red and white?").text.startswith("The lighthouse of Skarholm")
 
@@ -315,20 +277,6 @@ def test_a_row_answers_what_is_asked_of_its_subject_with_its_header(question: st
 
 def test_a_row_that_a_table_lacks_is_not_answered_from_another() -> None:
     assert run("What is the fee for Premium?", passages_value([("Plans", "", PLANS_TABLE)])).skeleton
-
-
-@pytest.mark.parametrize(
-    "question", ["How much does the ferry to Skarholm cost?", "Wie viele Wochen dauert die Überfahrt?"]
-)
-def test_what_does_not_hold_the_fact_that_is_asked_for_is_not_quoted(question: str) -> None:
-    german = ("Fähre", "", "Die Überfahrt dauert 25 Minuten.")
-    result = run(question, passages_value([("Ferry", "", FERRY), german]))
-    assert (result.skeleton, [source.quote for source in result.sources]) == (True, [""] * len(result.sources))
-
-
-def test_a_place_that_says_little_of_the_question_is_not_named() -> None:
-    result = run("Which lighthouse keeper speaks?")
-    assert (result.text, result.sources) == ("The sources do not answer this question.", ())
 
 
 def test_where_nothing_answers_the_nearest_place_is_named_without_a_quote() -> None:
