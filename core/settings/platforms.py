@@ -42,6 +42,10 @@ class PlatformSettings(BaseModel, frozen=True):
     microsoft_graph_url: HttpUrl = Field(
         "https://graph.microsoft.com/v1.0", description="Microsoft 365: base of Graph."
     )
+    microsoft_send_from_alias: bool = Field(
+        False,
+        description="Microsoft 365: mail to an alias is answered from it. Needs SendFromAliasEnabled at Exchange.",
+    )
     google_client_id: str = Field("", description="Google: id of the OAuth client, for mailboxes at Gmail.")
     google_client_secret: SecretStr = Field(SecretStr(""), description="Google: secret of the OAuth client.")
     google_pubsub_topic: str = Field("", description="Google: topic of Pub/Sub that Gmail tells of new mail at.")

@@ -14,8 +14,8 @@ from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import records
 
-# How many of one lane in one workspace are looked at: what one of them has waiting hides nobody else's.
-MAX_OF_LANE = 8
+# How many of one server in one workspace are looked at: what one of them has waiting hides nobody else's.
+MAX_OF_SERVER = 8
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Due:
 
     Args:
         kind: of the record; likewise `workspace` and `key`.
-        lane: what it shares with others that should not all be worked on at once, "" for nothing.
+        server: of which it is one of many that should not all be worked on at once, "" for none.
         due_at: by the database's clock, in Unix seconds.
     """
 
     kind: str
     workspace: str
     key: str
-    lane: str
+    server: str
     due_at: float
 
 
@@ -40,7 +40,7 @@ class RecordState(NamedTuple):
 
     workspace: str
     key: str
-    lane: str
+    server: str
     version: int
 
 
@@ -54,35 +54,35 @@ class DueIndex:
 
     database: Database
 
-    def bring(self, kind: str, workspace: str, key: str, *, in_seconds: float = 0.0, lane: str | None = None) -> None:
-        """Have a record taken then, unless it is due earlier. With `lane` it belongs to that one from now on."""
+    def bring(self, kind: str, workspace: str, key: str, *, in_seconds: float = 0.0, server: str | None = None) -> None:
+        """Have a record taken then, unless it is due earlier. With `server` it belongs to that one from now on."""
         at = now + in_seconds
         earlier = sa.case((records.c.due_at <= at, records.c.due_at), else_=at)
-        lanes = {} if lane is None else {"lane": lane}
-        self._write(sa.update(records).where(_is(kind, workspace, key)).values(due_at=earlier, **lanes))
+        servers = {} if server is None else {"server": server}
+        self._write(sa.update(records).where(_is(kind, workspace, key)).values(due_at=earlier, **servers))
 
-    def place(self, kind: str, workspace: str, key: str, *, in_seconds: float, lane: str) -> None:
+    def place(self, kind: str, workspace: str, key: str, *, in_seconds: float, server: str) -> None:
         """Have a record due then, whenever it was due before."""
-        self._write(sa.update(records).where(_is(kind, workspace, key)).values(due_at=now + in_seconds, lane=lane))
+        self._write(sa.update(records).where(_is(kind, workspace, key)).values(due_at=now + in_seconds, server=server))
 
-    def soon(self, kind: str, lane: str, *, within_seconds: float, limit: int) -> Sequence[Due]:
-        """Return records of a lane that are due within some time, the first ones first."""
-        is_soon = sa.and_(records.c.kind == kind, records.c.lane == lane, records.c.due_at <= now + within_seconds)
+    def soon(self, kind: str, server: str, *, within_seconds: float, limit: int) -> Sequence[Due]:
+        """Return records of a server that are due within some time, the first ones first."""
+        is_soon = sa.and_(records.c.kind == kind, records.c.server == server, records.c.due_at <= now + within_seconds)
         statement = sa.select(*_COLUMNS).where(is_soon).order_by(records.c.due_at).limit(limit)
         with self.database.read() as connection:
             return [Due(*row) for row in connection.execute(statement)]
 
     def waiting(self, kinds: Sequence[str], *, limit: int) -> Sequence[Due]:
-        """Return records that are due, in turn by workspace and lane, in each the one that waits longest first."""
+        """Return records that are due, in turn by workspace and server, in each the one that waits longest first."""
         turn = (
             sa.func.row_number()
-            .over(partition_by=(records.c.workspace, records.c.lane), order_by=records.c.due_at)
+            .over(partition_by=(records.c.workspace, records.c.server), order_by=records.c.due_at)
             .label("turn")
         )
         ranked = sa.select(*_COLUMNS, turn).where(records.c.kind.in_(kinds), records.c.due_at <= now).subquery()
         statement = (
-            sa.select(*(ranked.c[column.name] for column in _COLUMNS))
-            .where(ranked.c.turn <= MAX_OF_LANE)
+            sa.select(*(ranked.c[column.key] for column in _COLUMNS))
+            .where(ranked.c.turn <= MAX_OF_SERVER)
             .order_by(ranked.c.turn, ranked.c.due_at)
             .limit(limit)
         )
@@ -100,7 +100,7 @@ class DueIndex:
                 statement = _as_it_was(due).values(due_at=now + lease_seconds).returning(records.c.due_at)
                 until = connection.execute(statement).scalar_one_or_none()
                 if until is not None:
-                    taken[_key(due)] = Due(due.kind, due.workspace, due.key, due.lane, until)
+                    taken[_key(due)] = Due(due.kind, due.workspace, due.key, due.server, until)
         return [taken[_key(due)] for due in wanted if _key(due) in taken]
 
     def put_off(self, taken: Due, *, seconds: float) -> bool:
@@ -117,7 +117,7 @@ class DueIndex:
 
     def standing(self, kind: str) -> Sequence[RecordState]:
         """Return all records of a kind as they stand, without opening any."""
-        columns = (records.c.workspace, records.c.key, records.c.lane, records.c.version)
+        columns = (records.c.workspace, records.c.key, records.c.server, records.c.version)
         with self.database.read() as connection:
             return [RecordState(*row) for row in connection.execute(sa.select(*columns).where(records.c.kind == kind))]
 
@@ -135,7 +135,7 @@ class DueIndex:
             return connection.execute(statement).rowcount
 
 
-_COLUMNS = (records.c.kind, records.c.workspace, records.c.key, records.c.lane, records.c.due_at)
+_COLUMNS = (records.c.kind, records.c.workspace, records.c.key, records.c.server, records.c.due_at)
 
 
 def _key(due: Due) -> tuple[str, str, str]:

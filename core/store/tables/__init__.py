@@ -133,7 +133,8 @@ records = Table(
     Column("updated_at", Double, nullable=False),
     Column("expires_at", Double),
     Column("due_at", Double),
-    Column("lane", Text, nullable=False, server_default=""),
+    # What the first version with it called the column: workers of two versions run beside each other.
+    Column("lane", Text, key="server", nullable=False, server_default=""),
     Index("record_person", "workspace", "person"),
     Index("record_expiry", "expires_at"),
 )

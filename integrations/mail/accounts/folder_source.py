@@ -36,7 +36,7 @@ from integrations.mail.message.attachments import documents_of
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.triage.automated import automated_verdict
-from integrations.mail.triage.features import TriageInput
+from integrations.mail.triage.triage_input import TriageInput
 
 CONNECTOR = "mailbox"
 OWNER = "owner"

@@ -13,6 +13,7 @@ from integrations.mail.gmail.accounts import ACCOUNT_KIND, GmailAccount, Google
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.gmail.reading import aliases_of
 from integrations.mail.gmail.sign_in import SCOPES, GoogleClient, Tokens, make_client, new_verifier
+from integrations.mail.mailbox.one_way import require_one_way
 from integrations.mail.mailbox.visits import SERVERS
 
 SIGN_IN_PATH = "/gmail/sign-in"
@@ -73,6 +74,7 @@ class GmailConnecting:
         account = self._test(owner, signed_in, tokens)
         with self.google.records.lock(SERVERS, f"connect gmail:{account.name}", seconds=SAVE_SECONDS):
             self._require_single(account)
+            require_one_way(self.google.records, account)
             self.google.tokens.save(account.workspace, account.name, account.person, tokens)
             self.google.accounts.save(account)
         said = f"{account.address} is connected for {self.links.title_of(owner)}."

@@ -24,6 +24,7 @@ from integrations.mail.graph.accounts import (
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.shared import KEEP_AS, SharedMailboxes
 from integrations.mail.graph.subscriptions import MISSED
+from integrations.mail.mailbox.one_way import require_one_way
 from integrations.mail.message.addresses import parse_addresses
 
 SHARED = "shared mailbox"
@@ -162,6 +163,7 @@ class GraphConnecting:
         found = check_mailbox(self.microsoft.open(account))
         policies = load_policies(self.microsoft.settings, self.microsoft.records)
         self._require_free(found)
+        require_one_way(self.microsoft.records, found)
         policies.require_mailbox(*(who or (found.workspace, found.person)), "graph", found.address)
         return found
 

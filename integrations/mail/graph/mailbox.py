@@ -41,7 +41,7 @@ from integrations.mail.mailbox.provider import (
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
-from integrations.mail.reply.compose import html_body, reply_recipients
+from integrations.mail.reply.compose import html_body, reply_recipients, written_to
 
 SENT = "sentitems"
 DELETED = "deleteditems"
@@ -52,7 +52,8 @@ REQUEST_SECONDS = 7 * 24 * 3600.0
 @contextmanager
 def open_graph(microsoft: Microsoft, account: GraphAccount) -> Iterator["GraphMailbox"]:
     """Return the mailbox for calls; the first of them asks for a token."""
-    yield GraphMailbox(microsoft.accounts, microsoft.open(account))
+    from_alias = microsoft.settings.microsoft_send_from_alias
+    yield GraphMailbox(microsoft.accounts, microsoft.open(account), from_alias=from_alias)
 
 
 class GraphMailbox:
@@ -61,14 +62,16 @@ class GraphMailbox:
     Args:
         accounts: where positions are kept.
         client: the open mailbox.
+        from_alias: whether Exchange lets people send from their aliases.
     """
 
     has_sent_folder = True
     # Drafts are asked for by their immutable ids, wherever they are.
     missing_seconds = 0.0
 
-    def __init__(self, accounts: GraphAccounts, client: MailboxClient) -> None:
+    def __init__(self, accounts: GraphAccounts, client: MailboxClient, *, from_alias: bool = False) -> None:
         self._accounts = accounts
+        self._from_alias = from_alias
         self._account = client.account
         self._client = client
         self._drafts = GraphDrafts(client)
@@ -289,11 +292,17 @@ class GraphMailbox:
             own_addresses=frozenset(address.casefold() for address in (owner.address, *owner.aliases)),
             recipients=self._recipients(source, owner, to_all=reply.reply_all),
             time_zone=load_preferences(records, self._account.workspace, self._account.name).timezone,
+            sender=self._alias_of(source, owner) if self._from_alias else None,
         )
         with turn(records, self._account.workspace, reply.thread.key, reply.job.id):
             placed, draft_id = placing.run()
         digest = str(reply.effects.get_detail(reply.job, WRITTEN_EFFECT).get("digest", ""))
         return PlacedReply(placed, OwnDraft(draft_id, digest), {"id": draft_id})
+
+    def _alias_of(self, source: MailMessage, owner: OwnerAddresses) -> Address | None:
+        """Return the alias that a mail was written to; one that only its owner names may be no address at Exchange."""
+        sender = written_to(source, owner)
+        return sender if sender.key in self._account.aliases else None
 
     def _recipients(
         self, source: MailMessage, owner: OwnerAddresses, *, to_all: bool

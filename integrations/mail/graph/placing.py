@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core.errors import ConflictError, NotFoundError, OutageError
+import structlog
+
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, OutageError
 from core.job import Job
 from core.ports import Effects
 from core.store.records import RecordStore
@@ -24,6 +26,8 @@ from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadCla
 from integrations.mail.mailbox.provider import Placed
 from integrations.mail.message.addresses import Address
 from integrations.mail.reply.compose import html_body, plain_body
+
+log = structlog.get_logger(__name__)
 
 KIND = "graph_mail"
 BEGUN_EFFECT = "reply"
@@ -55,6 +59,7 @@ class GraphPlacing:
         recipients: To and Cc where Exchange would address it otherwise: of a draft that follows up an own mail, or of
             one that answers a mail whose Reply-To is a list.
         time_zone: that of the times in the quote (IANA name).
+        sender: the owner's alias that the draft is sent from; None: the mailbox's own address.
     """
 
     drafts: GraphDrafts
@@ -67,6 +72,7 @@ class GraphPlacing:
     own_addresses: frozenset[str]
     recipients: tuple[tuple[Address, ...], tuple[Address, ...]] | None = None
     time_zone: str = "UTC"
+    sender: Address | None = None
 
     def run(self) -> tuple[Placed, str]:
         """Put the draft there, unless the person writes one or a newer mail has the thread.
@@ -140,8 +146,17 @@ class GraphPlacing:
         return self._settle(stored, earlier)
 
     def _store(self, written: GraphDraft) -> GraphDraft:
-        people = ("toRecipients", "ccRecipients") if self.to_all or self.recipients else ()
-        return self.drafts.write(written, self.job.id, **{name: written.data.get(name) or [] for name in people})
+        names = ("toRecipients", "ccRecipients") if self.to_all or self.recipients else ()
+        people = {name: written.data.get(name) or [] for name in names}
+        if self.sender is None:
+            return self.drafts.write(written, self.job.id, **people)
+        try:
+            return self.drafts.write(written, self.job.id, **people, **{"from": recipient(self.sender)})
+        except InputError as error:
+            if type(error) not in {ForbiddenError, InputError}:  # what is gone or changed stays so
+                raise
+            log.info("alias refused as sender", code=error.code)
+            return self.drafts.write(written, self.job.id, **people)
 
     def _addressed(self, draft: GraphDraft) -> GraphDraft:
         """Return it without the owner's own addresses among those who get a copy; Exchange knows no aliases."""

@@ -40,7 +40,7 @@ EVENTS = frozenset({REAUTHORIZE, REMOVED, MISSED})
 OUTCOMES = {"sentitems": "created", "drafts": "deleted"}
 NEW_MAIL = "created"
 # Of the app's own: those that are due so soon are renewed with one that is due.
-APP_LANE = "app"
+APP_SERVER = "app"
 AHEAD_SECONDS = 6 * 3600.0
 _LEASE_SECONDS = 60.0
 
@@ -97,11 +97,11 @@ class Subscriptions:
         """Store one that was made with the app's own permissions: it can be renewed with others."""
         self.save(subscription)
         left_seconds = subscription.renews_at - time.time()
-        self._index.place(SUBSCRIPTION_KIND, WORKSPACE, subscription.key, in_seconds=left_seconds, lane=APP_LANE)
+        self._index.place(SUBSCRIPTION_KIND, WORKSPACE, subscription.key, in_seconds=left_seconds, server=APP_SERVER)
 
     def due_soon(self, *, limit: int) -> list[Subscription]:
         """Take such subscriptions as are due soon; nobody else takes them for a minute."""
-        soon = self._index.soon(SUBSCRIPTION_KIND, APP_LANE, within_seconds=AHEAD_SECONDS, limit=limit)
+        soon = self._index.soon(SUBSCRIPTION_KIND, APP_SERVER, within_seconds=AHEAD_SECONDS, limit=limit)
         keys = [due.key for due in self._index.take(soon, lease_seconds=_LEASE_SECONDS)]
         found = [self._records.get(SUBSCRIPTION_KIND, WORKSPACE, key) for key in keys]
         return [Subscription(**record.data) for record in found if record]

@@ -20,6 +20,7 @@ from integrations.mail.imap.accounts import (
 )
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import Inbox, drafts_folder
+from integrations.mail.mailbox.one_way import require_one_way
 from integrations.mail.mailbox.preferences import FieldError
 from integrations.mail.mailbox.visits import SERVERS
 from integrations.mail.message.addresses import parse_addresses
@@ -106,6 +107,7 @@ def _save(
     account, folder = check_mailbox(account, tokens)
     with records.lock(SERVERS, f"connect imap:{account.place.server}", seconds=SAVE_SECONDS):
         _require_single(records, account)
+        require_one_way(records, account)
         before_saving()
         if tokens:
             StoredTokens(records, account).save(tokens.grant)
@@ -118,7 +120,7 @@ def _require_single(records: RecordStore, account: ImapAccount) -> None:
     """Pass when nobody of another workspace has connected the mailbox, by whichever of its names."""
     accounts = Accounts(records)
     for one in DueIndex(records.database).standing(ACCOUNT_KIND):
-        if one.workspace == account.workspace or one.lane != account.place.server:
+        if one.workspace == account.workspace or one.server != account.place.server:
             continue
         is_same = one.key.casefold() == account.name.casefold()
         if not is_same and (other := accounts.find(one.workspace, one.key)):

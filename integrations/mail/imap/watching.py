@@ -141,18 +141,18 @@ class _Known:
     def begin(self, name: Name) -> None:
         mailbox = self.waiting.pop(name)
         mailbox.is_opening = True
-        self.opening[mailbox.standing.lane] += 1
+        self.opening[mailbox.standing.server] += 1
 
     def end(self, mailbox: _Mailbox) -> None:
         """Note that a mailbox is not being opened any more."""
         if mailbox.is_opening:
             mailbox.is_opening = False
-            self.opening[mailbox.standing.lane] -= 1
+            self.opening[mailbox.standing.server] -= 1
 
     def fail(self, mailbox: _Mailbox, times: WatchTimes) -> None:
         """Count a failure of a mailbox's server; any thread may."""
         with self.failing:
-            server = self.servers.setdefault(mailbox.standing.lane, _Server())
+            server = self.servers.setdefault(mailbox.standing.server, _Server())
             server.fail(times.first_wait_seconds, times.longest_wait_seconds)
 
     def wait(self, mailbox: _Mailbox) -> None:
@@ -162,18 +162,18 @@ class _Known:
 
     def rests(self, mailbox: _Mailbox) -> bool:
         """Whether the server of a mailbox is left alone for a while."""
-        server = self.servers.get(mailbox.standing.lane)
+        server = self.servers.get(mailbox.standing.server)
         return server is not None and time.monotonic() < server.until
 
     def ready(self) -> Iterator[tuple[Name, _Mailbox]]:
         """Give mailboxes whose line can be opened now, of each server no more than it should have at a time."""
         at, chosen = time.monotonic(), Counter(self.opening)
         for name, mailbox in self.waiting.items():
-            lane = mailbox.standing.lane
-            server = self.servers.get(lane, _Server())
+            host = mailbox.standing.server
+            server = self.servers.get(host, _Server())
             most = 1 if server.failures else MAX_OPENING
-            if mailbox.not_before <= at and server.until <= at and chosen[lane] < most:
-                chosen[lane] += 1
+            if mailbox.not_before <= at and server.until <= at and chosen[host] < most:
+                chosen[host] += 1
                 yield name, mailbox
 
 
@@ -283,9 +283,9 @@ class Watcher:
 
         def offered() -> Iterator[Visit]:
             for (workspace, key), mailbox in self._known.ready():
-                lane = mailbox.standing.lane
-                due = Due(self._accounts.kind, workspace, key, lane, 0.0)
-                is_suspect = lane in self._known.servers and self._known.servers[lane].failures > 0
+                host = mailbox.standing.server
+                due = Due(self._accounts.kind, workspace, key, host, 0.0)
+                is_suspect = host in self._known.servers and self._known.servers[host].failures > 0
                 yield Visit(due, partial(self._open, (workspace, key), mailbox), is_suspect)
 
         logins = list(offered())
@@ -361,7 +361,7 @@ class Watcher:
         if event.is_first:
             mailbox.opened_at = time.monotonic()
             self._known.end(mailbox)
-            self._known.servers.pop(mailbox.standing.lane, None)
+            self._known.servers.pop(mailbox.standing.server, None)
 
     def _is_news(self, account: ImapAccount, folder: Folder) -> bool:
         """Whether the folder may hold mail that had not been read when its connection was opened."""

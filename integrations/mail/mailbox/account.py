@@ -258,8 +258,8 @@ class AccountStore(ABC, Generic[A]):
 
     def bring(self, account: MailboxAccount, *, in_seconds: float = 0.0) -> None:
         """Have a mailbox looked after in so many seconds at the latest."""
-        index, lane = DueIndex(self.records.database), account.place.server
-        index.bring(self.kind, account.workspace, account.name, in_seconds=in_seconds, lane=lane)
+        index, server = DueIndex(self.records.database), account.place.server
+        index.bring(self.kind, account.workspace, account.name, in_seconds=in_seconds, server=server)
 
     def list(self) -> Sequence[A]:
         """Return all mailboxes of all workspaces, by name."""

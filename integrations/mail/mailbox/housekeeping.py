@@ -219,9 +219,9 @@ class Housekeeping:
         if not waiting:
             return
         cooldowns, at = self._backoff.all(), time.time()
-        resting = [due for due in waiting if cooldowns.server_until(due.lane) > at]
+        resting = [due for due in waiting if cooldowns.server_until(due.server) > at]
         for due in resting:
-            self._index.put_off(due, seconds=cooldowns.server_until(due.lane) - at)
+            self._index.put_off(due, seconds=cooldowns.server_until(due.server) - at)
         chosen = self._pool.chosen(self._visit(due, cooldowns) for due in waiting if due not in resting)
         taken = self._index.take([visit.due for visit in chosen], lease_seconds=LEASE_SECONDS)
         self._pool.start(self._visit(due, cooldowns) for due in taken)
@@ -272,7 +272,7 @@ class Housekeeping:
     def _visit(self, due: Due, cooldowns: Cooldowns) -> Visit:
         part = self._parts[due.kind]
         key = f"{part.provider.kind}:{due.key}"
-        is_suspect = (due.workspace, key) in cooldowns.mailboxes or due.lane in cooldowns.servers
+        is_suspect = (due.workspace, key) in cooldowns.mailboxes or due.server in cooldowns.servers
         return Visit(due, partial(self._make, part, due), is_suspect)
 
     def _make(self, part: ProviderHousekeeping[Any], due: Due) -> None:
@@ -284,7 +284,7 @@ class Housekeeping:
         except LimitError:
             again_seconds = BUSY_SECONDS
         except InlaidError as error:
-            log.warning("mailbox not looked after", code=error.code, server=due.lane)
+            log.warning("mailbox not looked after", code=error.code, server=due.server)
         except Exception:  # Whatever a fault in our code is, the other mailboxes must be visited.
             log.exception("a visit to a mailbox broke off")
         try:

@@ -150,7 +150,7 @@ def _fits(visit: Visit, others: Iterable[Visit], factor: int) -> bool:
     """Whether one more visit is within the limits of its server, its tenant and of what failed before."""
     others = list(others)
     most = factor * (1 if visit.is_suspect else THREADS_PER_SERVER)
-    of_server = sum(other.due.lane == visit.due.lane for other in others)
+    of_server = sum(other.due.server == visit.due.server for other in others)
     of_tenant = sum(other.due.workspace == visit.due.workspace for other in others)
     suspects = sum(other.is_suspect for other in others) if visit.is_suspect else 0
     return of_server < most and of_tenant < THREADS_PER_TENANT and suspects < MAX_SUSPECTS

@@ -12,6 +12,7 @@ _UNREAD = pattern_beside(__file__, "unread_senders", r"(?:.*[._+-])?", _BEHIND, 
 _OF_PROGRAMS = pattern_beside(
     __file__, "machine_senders", r"(?:.*[._+-])?", rf"{_BEHIND}|.*-(?:admin|owner|request|bounces|announce)", flags=0
 )
+_OF_FORMS = pattern_beside(__file__, "form_senders", r"(?:.*[._+-])?", _BEHIND, flags=0)
 # Domains that only programs write from, below the one that is registered: news.example.com, em.example.com.
 _MACHINE_DOMAIN = pattern_beside(__file__, "machine_domains", after=r"\..+\..+", flags=0)
 # Domains that anybody can have an address of.
@@ -97,7 +98,8 @@ def written_by_person(message: MailMessage) -> MailMessage:
     if not is_other or _TOKEN.fullmatch(person.local_part) or _TOKEN_DOMAIN.match(person.domain):
         return message
     is_form = is_program(sender) and not bears_name(sender)
-    is_form = is_form or (is_role(sender) and organization(sender.domain) != organization(person.domain))
+    is_desk = is_role(sender) or _OF_FORMS.fullmatch(sender.local_part) is not None
+    is_form = is_form or (is_desk and organization(sender.domain) != organization(person.domain))
     if not is_form:
         return message
     # A service for forms marks them as a campaign, and a newsletter does not hold the address of its reader's customer.

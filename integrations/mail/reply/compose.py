@@ -154,7 +154,7 @@ def compose_reply(
     threading = [id_field("In-Reply-To", [original.message_id])] if original.message_id else []
     if references := reply_references(original):
         threading.append(id_field("References", references))
-    head = _head(_written_to(original, owner), (to, cc), reply_subject(original.subject), message_id, date)
+    head = _head(written_to(original, owner), (to, cc), reply_subject(original.subject), message_id, date)
     text = plain_body(body_text)
     announced = quote_below.attribution(original, quote_below.mail_language(original))
     plain = f"{text}\n\n{announced}\n{quote_below.quoted_text(original)}\n"
@@ -208,7 +208,7 @@ def _is_list(original: MailMessage, address: Address) -> bool:
     return address.key in list_addresses(original) or is_list_domain(address.domain)
 
 
-def _written_to(original: MailMessage, owner: Address) -> Address:
+def written_to(original: MailMessage, owner: Address) -> Address:
     """Return the owner by the address that the mail was written to: what came to an alias is answered from it."""
     theirs = [address for address in (*original.to, *original.cc) if owner.owns(address)]
     if not theirs or any(Address(address=owner.address).owns(address) for address in theirs):
@@ -273,7 +273,7 @@ def _head(
         *(address_field(name, addresses) for name, addresses in fields if addresses),
         text_field("Subject", subject),
         f"Date: {format_datetime(date if date.tzinfo else date.replace(tzinfo=UTC))}",
-        id_field("Message-ID", ids[:1]),
+        id_field("MailMessage-ID", ids[:1]),
     ]
 
 
@@ -382,5 +382,5 @@ def is_left_to_person(job: Job, *, gaps_only: bool) -> bool:
 
 
 def draft_id(owner: Address, job: Job) -> str:
-    """Return the Message-ID of the draft of a job, by which a second try finds the first."""
+    """Return the MailMessage-ID of the draft of a job, by which a second try finds the first."""
     return own_message_id(owner.domain, job.id)

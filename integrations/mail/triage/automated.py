@@ -21,15 +21,13 @@ from integrations.mail.message.senders import (
     shows_person,
 )
 from integrations.mail.triage.features import (
-    TriageInput,
-    calls_owner,
     is_accused,
     is_letter,
     is_personal,
     is_signed,
     is_signed_report,
-    names_owner,
 )
+from integrations.mail.triage.mentions import calls_owner, names_owner
 from integrations.mail.triage.program_text import (
     CERTAIN_MARKS,
     has_unsubscribe_line,
@@ -39,6 +37,7 @@ from integrations.mail.triage.program_text import (
     says_absence,
     says_no_reply,
 )
+from integrations.mail.triage.triage_input import TriageInput
 
 # Where a mail was delivered, by what servers add.
 _DELIVERED_FIELDS = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"})

@@ -35,9 +35,11 @@ _HEAD_CHARS, _TAIL_CHARS, _SUBJECT_CHARS = 400, 200, 200
 WORD_PLACES, WORD_SCALE = 4096, 4.0
 _FIRST_CHARS, _LAST_CHARS = 600, 300
 # Between these probabilities of the heads without vectors a mail is looked at more closely.
-_SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.05, 0.95, 0.05
+_SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.03, 0.97, 0.05
 # Who names the owner asks them, whatever program sent it.
-_WANTS_A_LOOK = frozenset({"calls_owner", "names_owner"})
+_WANTS_A_LOOK = frozenset({"calls_owner", "names_owner", "mentioned"})
+# So few signs of a decision are listed; the others are added up.
+_LISTED = 14
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 # How much an ask counts depends on where it stands: each of the first with each of the second is a sign of its own.
@@ -51,6 +53,8 @@ _ASKING = (
     "wants_word",
     "calls_owner",
     "names_owner",
+    "mentioned",
+    "subject_wants",
 )
 _BESIDE = (
     "not_in_to",
@@ -92,6 +96,12 @@ _BESIDE = (
     "wordy",
     "polite",
     "calls_owner",
+    "names_owner",
+    "first_person",
+    "deadline",
+    "relayed",
+    "survey",
+    "buys",
 )
 AND = " + "
 
@@ -159,6 +169,14 @@ class Classifier:
 def probability(score: float) -> float:
     """Return how probable (0..1) log-odds are."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def strongest_parts(parts: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return the parts that weigh most, in their order, and what all others are together."""
+    least = sorted((abs(weight) for _, weight in parts), reverse=True)[:_LISTED][-1]
+    found = [(sentence, round(weight, 2)) for sentence, weight in parts if abs(weight) >= least]
+    rest = round(sum(weight for _, weight in parts) - sum(weight for _, weight in found), 2)
+    return [*found, ("other signs together", rest)] if rest else found
 
 
 def passages(message: MailMessage) -> tuple[str, str]:

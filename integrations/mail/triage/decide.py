@@ -29,13 +29,16 @@ from integrations.mail.triage.classifier import (
     classifier,
     passages,
     probability,
+    strongest_parts,
     with_pairs,
     words_of,
 )
 from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
 from integrations.mail.triage.features import SENTENCES as FEATURE_SENTENCES
-from integrations.mail.triage.features import TriageInput, find_features, names_owner
+from integrations.mail.triage.features import find_features
 from integrations.mail.triage.fraud import TOPIC_SENTENCES, suspicion, topics
+from integrations.mail.triage.mentions import names_owner, passes_on_question
+from integrations.mail.triage.triage_input import TriageInput
 
 DEFAULT_THRESHOLD = 0.5
 SUSPICIOUS, REPEATED = "suspicious", "repeated"
@@ -58,18 +61,12 @@ FOLLOW_UP = "follow_up"
 # So surely a program wrote a mail of which no rule says so; where a rule does, so little speaks for a person, and so
 # little for a reply.
 _SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.8, 0.5, 0.05
-_PROGRAM_RULES = MASS_RULES | {
-    "generated",
-    "calendar",
-    "machine_sender",
-    "program_sender",
-    "notification",
-    "no_reply_text",
-}
+_OF_TOOLS = frozenset({"generated", "machine_sender", "program_sender", "notification", "no_reply_text"})
+_PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
+# What tells of a tool that it is one; a question that it passes on is a person's all the same.
+_TOOL_RULES = _OF_TOOLS | {"list", "copy"}
 # Talk of a bank account is no fraud where the weights find a mail this honest.
 _SURELY_HONEST = 0.1
-# So few signs are listed; the others are added up.
-_LISTED = 14
 _MEANT, _NOT_MEANT = "it reads like mail that waits for an answer", "it reads like mail that needs no answer"
 # How a decision names the signs of all kinds.
 SENTENCES = {**FEATURE_SENTENCES, **DELIVERY_SENTENCES, **TOPIC_SENTENCES, SUSPECTED: "it has a sign of fraud"}
@@ -125,7 +122,9 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     rules = {one.rule for one in verdicts}
     # A list's mail of which the owner has a copy is for others, unless it turns to them.
     is_for_others = rules >= {"list", "copy"} and not names_owner(mail.facts)
-    if verdicts and (not has_text or rules & firm or is_for_others):
+    if is_for_others:
+        firm |= {"copy"}
+    if verdicts and (not has_text or rules & firm):
         named = next((one for one in verdicts if one.rule in firm), verdicts[0])
         return no_draft(named.rule, named.reason)
     if not has_text:
@@ -167,7 +166,14 @@ class _Mail:
     def __init__(self, facts: TriageInput, vectors: Vectors = ()) -> None:
         self.facts = facts
         self._vectors = vectors
-        self.verdicts = list(automated_verdicts(facts))
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """The rules that speak against an answer, the surest first."""
+        found = automated_verdicts(self.facts)
+        if self.facts.owner.assumed or not passes_on_question(self.facts, self.asked):
+            return list(found)
+        return [one for one in found if one.rule not in _TOOL_RULES]
 
     @cached_property
     def asked(self) -> Wanted:
@@ -209,7 +215,7 @@ class _Mail:
         parts = [("most mail needs no answer", head.bias)]
         parts += [(self._sentence(name), weight) for name, weight in added.items()]
         parts.append((_MEANT if meant > 0 else _NOT_MEANT, meant))
-        rounded = _strongest_parts(parts)
+        rounded = strongest_parts(parts)
         score = round(sum(weight for _, weight in rounded), 2)
         likely = round(probability(score), 3)
         asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
@@ -235,8 +241,9 @@ class _Mail:
 
     def _why_not(self, verdicts: list[Verdict], likely: float) -> tuple[str, str]:
         program = classifier().heads(self._vectors)["program"].probability(self.evidence)
-        # Where it is unsure that a program wrote it, a person did.
-        is_person = likely >= _UNSURE_REPLY or program < _SURELY_PERSON
+        # Where it is unsure that a program wrote it, a person did; who speaks of themselves below a name is one.
+        least = _SURELY_PROGRAM if self._speaks_as_person() else _SURELY_PERSON
+        is_person = likely >= _UNSURE_REPLY or program < least
         if verdicts and not (is_person and verdicts[0].rule in _PROGRAM_RULES):
             return verdicts[0].rule, verdicts[0].reason
         if not verdicts and program >= _SURELY_PROGRAM and not is_person:
@@ -245,6 +252,10 @@ class _Mail:
             return "not_asked", "No answer needed: it asks nothing."
         against = self._strongest("reply", -1)
         return "not_asked", f"No answer needed: {against[0] if against else 'it hardly asks anything'}."
+
+    def _speaks_as_person(self) -> bool:
+        named = {"shows_person", "named_address", "signed", "signed_by_anybody"}
+        return "first_person" in self.signs and bool(named & self.signs.keys())
 
     def _strongest(self, head: str, direction: int) -> list[str]:
         """Return what speaks most for (1) or against (-1) a yes, as sentences, the strongest first."""
@@ -261,14 +272,6 @@ class _Mail:
             return SENTENCES[name]
         reason = next(one.reason for one in self.verdicts if one.rule == name.removeprefix(RULE))
         return reason[0].lower() + reason[1:].rstrip(".")
-
-
-def _strongest_parts(parts: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Return the parts that weigh most, in their order, and what all others are together."""
-    least = sorted((abs(weight) for _, weight in parts), reverse=True)[:_LISTED][-1]
-    found = [(sentence, round(weight, 2)) for sentence, weight in parts if abs(weight) >= least]
-    rest = round(sum(weight for _, weight in parts) - sum(weight for _, weight in found), 2)
-    return [*found, ("other signs together", rest)] if rest else found
 
 
 _BY_REQUEST = TriageDecision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)

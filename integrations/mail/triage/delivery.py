@@ -15,14 +15,13 @@ from integrations.mail.message.senders import (
     shows_person,
 )
 from integrations.mail.triage.features import (
-    TriageInput,
-    calls_owner,
     is_personal,
     is_signed_by_anybody,
-    name_words,
 )
 from integrations.mail.triage.fraud import answered_elsewhere, is_of_owner, links_elsewhere
+from integrations.mail.triage.mentions import calls_owner, name_words
 from integrations.mail.triage.program_text import mass_marks, notification_marks, says_no_reply
+from integrations.mail.triage.triage_input import TriageInput
 
 # Name of the sign -> what a person reads.
 DELIVERY_SENTENCES = {

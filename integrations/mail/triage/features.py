@@ -6,19 +6,26 @@ Phrases are whole ones, so that a person can read why a mail counts as such.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from core.text.asks import Wanted, called_in
+from core.text.asks import Wanted, find_wanted
 from core.text.language import detect_language
 from core.text.lexicon import pattern_beside
 from core.text.salutations import ROLES
 from core.writing.grounded.occasions import occasion_of
-from integrations.mail.message.addresses import Address, OwnerAddresses, organization
+from integrations.mail.message.addresses import Address, organization
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.quotes import SplitText
 from integrations.mail.message.senders import OPEN_DOMAINS, is_list_domain, is_role, list_addresses, shows_person
 from integrations.mail.message.signature import is_closing
+from integrations.mail.triage.mentions import (
+    calls_owner,
+    is_mentioned,
+    is_relayed,
+    name_words,
+    names_owner,
+    own_addresses,
+)
 from integrations.mail.triage.program_text import mass_marks, notification_marks
+from integrations.mail.triage.triage_input import TriageInput
 
 # Addresses behind which many people stand: all.staff@, dl-sales@.
 _GROUP_ADDRESS = pattern_beside(__file__, "group_addresses", "(?:^|[._-])", "(?:[._-]|$)", flags=0)
@@ -63,10 +70,17 @@ SENTENCES = {
     "links": "it holds many links",
     "mass": "it bears a mark of mass mail",
     "notification": "it reads like a notification",
+    "buys": "its sender wants to buy",
     "sells": "it sells something",
     "shouts": "it shouts",
     "exclaims": "it has many exclamation marks",
     "odd_sender": "its sender's address looks made up",
+    "first_person": "its writer speaks of themselves",
+    "subject_wants": "its subject wants a word back",
+    "deadline": "it says until when",
+    "mentioned": "its tool says that the owner was mentioned or asked",
+    "survey": "it wants to be rated, or a click",
+    "relayed": "a site passes on what somebody wrote",
 }
 _SHORT_WORDS = 80
 _LONG_WORDS = 500
@@ -74,10 +88,11 @@ _MANY_LINKS = 3
 _FYI = pattern_beside(__file__, "fyi", r"\b")
 _NO_ANSWER = pattern_beside(__file__, "no_answer", r"(?<!\w)")
 # A sign -> its phrases, wherever they stand.
-_PHRASES = {name: pattern_beside(__file__, name, r"(?<!\w)") for name in ("wants_word", "settled", "thanks", "pitch")}
-# A name that is turned to: "@Claire", "Claire, you said …", "Frau Bennett: …".
-_CALLED = re.compile(r"@[\w.]{2,40}|[^\W\d_][\w'-]{1,25}(?=\s?[,:\u2013-])")
-_GREETING_CHARS = 40
+_PHRASES = {
+    name: pattern_beside(__file__, name, r"(?<!\w)")
+    for name in ("wants_word", "settled", "thanks", "pitch", "first_person", "deadline", "survey")
+}
+_ANSWERS = re.compile(r"\s*(?:re|aw|fwd?|wg|tr|rv|sv)\s?:", re.I)
 _CLOSING = pattern_beside(__file__, "closes", r"\W{0,5}", r"\b")
 _CROWD_GREETING = pattern_beside(__file__, "crowd_greetings", after="[ ,]{1,3}").pattern
 _TO_MANY = pattern_beside(__file__, "crowd", rf"\W{{0,5}}(?:{_CROWD_GREETING})?(?:to )?", r"\b")
@@ -96,28 +111,9 @@ _DIGITS = re.compile(r"\d+")
 _NAME_LINE = re.compile(r"[A-Z\u00c0-\u00de][\w'-]+ (?:[A-Z]\. )?[A-Z\u00c0-\u00de][\w'-]+")
 _REMINDS = pattern_beside(__file__, "reminds", r"(?<!\w)")
 _MAX_COMPLAINT_CHARS = 5_000
-# "Claire: how many …", in a mail that tells several people what each is to do.
-_LINE_TO = re.compile(
-    r"^\W{0,3}([^\W\d_][\w'-]{1,25}(?: (?-i:[A-Z\u00c0-\u00de])[\w'-]{1,25})?)\s?[:,\u2013-]\s+(?=\S)", re.M
-)
 _OF_FORMS = frozenset({"stranger", "notification", "desk"})
 _OF_STRANGERS = frozenset({"stranger", "desk"})
 _OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
-
-
-@dataclass(frozen=True, slots=True)
-class TriageInput:
-    """What the rules look at: the mail, its parts, whose mailbox it is, and the folder.
-
-    `is_form` says that a form sent it for its sender, `is_correspondent` that the owner has written to the sender.
-    """
-
-    message: MailMessage
-    split: SplitText
-    owner: OwnerAddresses
-    folder: str = ""
-    is_form: bool = False
-    is_correspondent: bool = False
 
 
 def is_accused(message: MailMessage) -> bool:
@@ -139,27 +135,6 @@ def is_personal(facts: TriageInput) -> bool:
     return _is_conversation(facts) or "greets_owner" in set(_greeting(facts))
 
 
-def calls_owner(facts: TriageInput, asked: Wanted) -> bool:
-    """Whether a sentence calls the owner by name and asks them ("@Claire, can you approve it?")."""
-    names = name_words(facts.owner).union(*map(name_words, _own(facts)))
-    called = [called_in(sentence).casefold() for sentence in asked.all]
-    if asked.all:
-        lines = _LINE_TO.finditer(facts.split.new_text[:_MAX_COMPLAINT_CHARS])
-        called += [name for found in lines if set((name := found[1].casefold()).split()) <= names]
-    return any(set(name.split()) & names for name in called if name)
-
-
-def names_owner(facts: TriageInput) -> bool:
-    """Whether the owner is turned to by name behind the greeting ("@Claire", "Claire, you said ...")."""
-    names = name_words(facts.owner).union(*map(name_words, _own(facts)))
-    called = _CALLED.findall(facts.split.new_text[_GREETING_CHARS:_MAX_COMPLAINT_CHARS])
-    handles = {name for name in names if len(name) > 3}
-    return any(
-        any(handle in name.casefold() for handle in handles) if name[0] == "@" else name.casefold() in names
-        for name in called
-    )
-
-
 def is_letter(facts: TriageInput, asked: Wanted) -> bool:
     """Whether it asks something below a greeting or a call to the owner, and somebody's name stands below it."""
     is_named = is_signed(facts) or is_signed_by_anybody(facts)
@@ -177,11 +152,6 @@ def is_signed(facts: TriageInput) -> bool:
     below = [*facts.split.new_text[-300:].split("\n")[-3:], *facts.split.signature[:300].split("\n")[:4]]
     lines = (re.findall(r"[^\W\d_]{2,}", line.lower()) for line in below)
     return any(line and 2 * len(names.intersection(line)) >= len(line) for line in lines)
-
-
-def name_words(address: Address) -> set[str]:
-    """Return the words of a person's name and address, in lower case."""
-    return set(re.findall(r"[^\W\d_]{2,}", f"{address.name} {address.local_part}".lower()))
 
 
 def _looks_like_list(address: Address) -> bool:
@@ -205,6 +175,10 @@ def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
         found = {name: strength for name, strength in found.items() if name not in _OF_STRANGERS}
     if names_owner(facts):
         found["names_owner"] = 1.0
+    if is_mentioned(facts):
+        found["mentioned"] = 1.0
+    if is_relayed(facts):
+        found["relayed"] = 1.0
     if complains(facts):
         found["complains"] = 1.0
     if _is_conversation(facts) and _REMINDS.search(text[:_MAX_COMPLAINT_CHARS]):
@@ -231,8 +205,17 @@ def _asking(message: MailMessage, asked: Wanted) -> Iterator[str]:
         yield "order"
     if message.subject.rstrip().endswith("?"):
         yield "subject_asks"
+    if _wants_by_subject(message.subject):
+        yield "subject_wants"
     if asked.sentences > 15 and asked.clear and len(asked.clear) * 12 < asked.sentences:
         yield "asks_little"
+
+
+def _wants_by_subject(subject: str) -> bool:
+    """Whether a new subject asks; one that goes on did when it was new."""
+    if _ANSWERS.match(subject):
+        return False
+    return _PHRASES["wants_word"].search(subject) is not None or bool(find_wanted(subject).clear)
 
 
 def _addressing(facts: TriageInput, asked: Wanted) -> Iterator[str]:
@@ -318,15 +301,11 @@ def _greeting(facts: TriageInput) -> Iterator[str]:
         return
     name = match[1].lower()
     # Senders know the owner by the name that they write beside the address.
-    called = personally_addressed(facts) if facts.owner.assumed else _own(facts)
+    called = personally_addressed(facts) if facts.owner.assumed else own_addresses(facts)
     if name in name_words(facts.owner) or any(name in name_words(one) for one in called):
         yield "greets_owner"
     elif any(name in name_words(address) for address in (*facts.message.to, *facts.message.cc)):
         yield "greets_other"
-
-
-def _own(facts: TriageInput) -> tuple[Address, ...]:
-    return tuple(address for address in (*facts.message.to, *facts.message.cc) if facts.owner.owns(address))
 
 
 def _text(message: MailMessage, text: str, asked: Wanted) -> Iterator[str]:
@@ -362,7 +341,9 @@ def _offer(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     words = re.findall(r"[^\W\d_]{4,}", text)
     # Ten percent and twenty are one kind of phrase; somebody's measurements hold many.
     selling = {_DIGITS.sub("#", phrase.lower()) for phrase in _ADVERTISING.findall(text)}
-    if not _known(facts) and not _BUYING.search(text):
+    if _BUYING.search(text):
+        found["buys"] = 1.0
+    elif not _known(facts):
         selling |= {phrase.lower() for phrase in _MONEY.findall(_without_asked(text, asked))}
     if len(selling) >= 2:
         found["sells"] = float(min(6, len(selling)))

@@ -16,8 +16,9 @@ from rapidfuzz.distance import OSA
 from core.text.lexicon import joined, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
 from integrations.mail.message.senders import is_program, is_role
-from integrations.mail.triage.features import TriageInput, is_accused
+from integrations.mail.triage.features import is_accused
 from integrations.mail.triage.program_text import unwrapped
+from integrations.mail.triage.triage_input import TriageInput
 
 _MAX_TEXT_CHARS, _MAX_QUOTED_CHARS = 20_000, 20_000
 # Shorter names are alike by chance.

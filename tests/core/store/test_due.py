@@ -1,7 +1,8 @@
-"""Records that are due are taken by one worker at a time, in turn by workspace and lane, on both databases."""
+"""Records that are due are taken by one worker at a time, in turn by workspace and server, on both databases."""
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.store import Store
-from core.store.due import Due, DueIndex
+from core.store.due import MAX_OF_SERVER, Due, DueIndex
 from core.store.tables import records
 
 KIND = "mailbox"
@@ -20,9 +21,11 @@ def index(store: Store) -> DueIndex:
     return DueIndex(store.database)
 
 
-def add(store: Store, key: str, *, workspace: str = "T1", lane: str = "mail.example", in_seconds: float = 0.0) -> None:
+def add(
+    store: Store, key: str, *, workspace: str = "T1", server: str = "mail.example", in_seconds: float = 0.0
+) -> None:
     store.records.put(KIND, workspace, key, {"of": key})
-    DueIndex(store.database).bring(KIND, workspace, key, in_seconds=in_seconds, lane=lane)
+    DueIndex(store.database).bring(KIND, workspace, key, in_seconds=in_seconds, server=server)
 
 
 def keys(found: list[Due] | tuple[Due, ...] | object) -> list[str]:
@@ -67,10 +70,10 @@ def test_bringing_forward_puts_nothing_off(store: Store, index: DueIndex) -> Non
 
 
 def test_a_changed_record_is_due_as_before(store: Store, index: DueIndex) -> None:
-    add(store, "one", lane="a")
+    add(store, "one", server="a")
     store.records.put(KIND, "T1", "one", {"of": "another"})
     (found,) = taken(index)
-    assert found.lane == "a"
+    assert found.server == "a"
 
 
 def test_those_that_were_taken_by_another_are_left_out(store: Store, index: DueIndex) -> None:
@@ -85,13 +88,33 @@ def test_one_tenant_or_server_with_thousands_hides_no_other(store: Store, index:
     for number in range(40):
         add(store, f"many{number:02}")
     add(store, "other tenant", workspace="T2")
-    add(store, "other server", lane="elsewhere")
+    add(store, "other server", server="elsewhere")
     found = [due.key for due in index.waiting([KIND], limit=9)]
     assert {"other tenant", "other server"} <= set(found[:3])
     assert found[0].startswith("many") or found[1].startswith("many") or found[2].startswith("many")
 
 
-def test_in_one_lane_the_one_that_waits_longest_comes_first(store: Store, index: DueIndex) -> None:
+def test_five_thousand_that_are_added_at_once_hold_up_nobody_and_are_all_taken_in_turn(
+    store: Store, index: DueIndex
+) -> None:
+    added = {"kind": KIND, "data": b"x", "updated_at": 0.0, "due_at": 1.0}
+    rows = [
+        {**added, "workspace": f"T{number % 50}", "key": f"new{number}", "server": f"server{number % 20}"}
+        for number in range(5_000)
+    ]
+    with store.database.write() as connection:
+        connection.execute(sa.insert(records), rows)
+    add(store, "before", workspace="T7", server="mail.example", in_seconds=-1.0)
+    first = index.waiting([KIND], limit=200)
+    assert "before" in [due.key for due in first], "one that was there stands behind what was added"
+    assert max(Counter((due.workspace, due.server) for due in first).values()) <= MAX_OF_SERVER
+    found = Counter[str]()
+    while got := taken(index, limit=500):
+        found.update(due.key for due in got)
+    assert (len(found), set(found.values())) == (5_001, {1})
+
+
+def test_of_one_server_the_one_that_waits_longest_comes_first(store: Store, index: DueIndex) -> None:
     for number in (3, 1, 2):
         add(store, f"box{number}")
         index.bring(KIND, "T1", f"box{number}", in_seconds=-float(number))
@@ -112,7 +135,7 @@ def test_records_without_a_time_and_the_backlog_are_counted(store: Store, index:
 
 def test_many_workers_take_each_record_once(store: Store, index: DueIndex) -> None:
     for number in range(60):
-        add(store, f"box{number:02}", workspace=f"T{number % 4}", lane=f"server{number % 5}")
+        add(store, f"box{number:02}", workspace=f"T{number % 4}", server=f"server{number % 5}")
     found: list[str] = []
 
     def work() -> None:
@@ -139,26 +162,26 @@ def run_together(work: Callable[[], None], count: int) -> None:
         assert not thread.is_alive()
 
 
-def test_what_is_due_soon_is_known_of_one_lane_and_placed_anew_whenever_it_was_due(
+def test_what_is_due_soon_is_known_of_one_server_and_placed_anew_whenever_it_was_due(
     store: Store, index: DueIndex
 ) -> None:
-    for key, lane, seconds in (("b", "app", 20.0), ("a", "app", 10.0), ("late", "app", 90.0), ("c", "own", 5.0)):
-        add(store, key, lane=lane, in_seconds=seconds)
+    for key, server, seconds in (("b", "app", 20.0), ("a", "app", 10.0), ("late", "app", 90.0), ("c", "own", 5.0)):
+        add(store, key, server=server, in_seconds=seconds)
     soon = list(index.soon(KIND, "app", within_seconds=60.0, limit=9))
     assert keys(soon) == ["a", "b"]
     assert keys(list(index.soon(KIND, "app", within_seconds=60.0, limit=1))) == ["a"]
     assert keys(list(index.take(soon, lease_seconds=120.0))) == ["a", "b"]
     assert list(index.take(soon, lease_seconds=120.0)) == []
-    index.place(KIND, "T1", "a", in_seconds=30.0, lane="app")
-    index.place(KIND, "T1", "late", in_seconds=600.0, lane="app")
+    index.place(KIND, "T1", "a", in_seconds=30.0, server="app")
+    index.place(KIND, "T1", "late", in_seconds=600.0, server="app")
     assert keys(list(index.soon(KIND, "app", within_seconds=300.0, limit=9))) == ["a", "b"]
 
 
 def test_how_records_stand_is_known_without_opening_them(store: Store, index: DueIndex) -> None:
-    add(store, "one", lane="mail.example")
+    add(store, "one", server="mail.example")
     store.records.put("other", "T1", "two", {})
     (before,) = index.standing(KIND)
-    assert (before.workspace, before.key, before.lane) == ("T1", "one", "mail.example")
+    assert (before.workspace, before.key, before.server) == ("T1", "one", "mail.example")
     index.bring(KIND, "T1", "one")
     assert list(index.standing(KIND)) == [before], "its due time is not what it holds"
     store.records.put(KIND, "T1", "one", {"of": "another"})

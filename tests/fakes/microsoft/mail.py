@@ -14,7 +14,7 @@ MAX_PER_PAGE = 1000
 USUAL_PER_PAGE = 10
 # What may still be changed of a mail that is no draft, from the end of 2026 on.
 CHANGEABLE = frozenset({"isRead", "categories", "importance", "flag", "singleValueExtendedProperties"})
-WRITABLE = CHANGEABLE | {"subject", "body", "toRecipients", "ccRecipients", "bccRecipients", "replyTo"}
+WRITABLE = CHANGEABLE | {"subject", "body", "toRecipients", "ccRecipients", "bccRecipients", "replyTo", "from"}
 _COMPARED = {"conversationId": "conversation", "internetMessageId": "message_id"}
 _PROPERTY = re.compile(
     r"singleValueExtendedProperties/Any\(ep:\s*ep/id eq '([^']*)' and ep/value eq '([^']*)'\)", re.IGNORECASE
@@ -159,6 +159,7 @@ def change_message(call: Call) -> Answer:
             raise Refusal(403, "ErrorAccessDenied", f"{min(fixed)} of sent mail needs Mail-Advanced.ReadWrite.")
         if body.get("isRead") is True and not message.is_read:
             call.microsoft.ledger.opened.append(message.message_id)
+        _check_sender(mailbox, body)
         _write(message, body)
         mailbox.touch(message)
         return Answer(200, show(call, message))
@@ -217,6 +218,8 @@ def _write(message: Stored, body: dict[str, Any]) -> None:
     for name, kept in (("toRecipients", "to"), ("ccRecipients", "cc"), ("bccRecipients", "bcc")):
         if name in body:
             setattr(message, kept, recipients_of(body[name]))
+    if "from" in body:
+        message.sender = recipients_of([body["from"]])[0]
     message.is_read = bool(body.get("isRead", message.is_read))
     message.categories = list(body.get("categories", message.categories))
     for one in body.get("singleValueExtendedProperties", ()):
@@ -226,6 +229,16 @@ def _write(message: Stored, body: dict[str, Any]) -> None:
         is_html = str(body["body"].get("contentType", "text")).lower() == "html"
         message.html = exchange_html(content if is_html else content.replace("\n", "<br>\n"))
         message.mime = b""
+
+
+def _check_sender(mailbox: Mailbox, body: dict[str, Any]) -> None:
+    """Refuse a sender that is no address of the mailbox, and any alias where the organisation sends from none."""
+    if "from" not in body:
+        return
+    own = {proxy.partition(":")[2].casefold() for proxy in mailbox.owner.proxy_addresses}
+    address = recipients_of([body["from"]])[0][1].casefold()
+    if address != mailbox.owner.address.casefold() and (mailbox.refuses_aliases or address not in own):
+        raise Refusal(403, "ErrorSendAsDenied", "The user account may not be used to send as this address.")
 
 
 def _expanded(wanted: str) -> list[str]:

@@ -28,6 +28,7 @@ class Mailbox:
 
     `is_full` refuses new drafts; `accepts_properties_in_replies`: createReply keeps extended properties that come along
     (UNCONFIRMED at Microsoft, so it does not by default), `refuses_properties_in_replies`: it answers 400 to them;
+    `refuses_aliases`: it answers 403 to a draft from one of the owner's aliases;
     `honours_if_match`: PATCH compares change keys.
     """
 
@@ -40,6 +41,7 @@ class Mailbox:
         self.is_full = False
         self.accepts_properties_in_replies = False
         self.refuses_properties_in_replies = False
+        self.refuses_aliases = False
         self.honours_if_match = True
         self.watchers: list[Callable[[Mailbox, Change], None]] = []
 

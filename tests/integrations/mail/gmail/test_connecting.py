@@ -7,6 +7,7 @@ from core.connect_links import Owner
 from core.errors import CredentialError, SettingsError
 from integrations.mail.gmail.connecting import GmailConnecting
 from integrations.mail.gmail.sign_in import MAIL_SCOPES, TOKENS_KIND, check_google
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.mailbox.preferences import Preferences
 from tests.fakes.google import Refused
 from tests.integrations.mail.gmail.conftest import Desk
@@ -74,6 +75,15 @@ def test_a_mailbox_that_another_workspace_has_connected_is_not_connected_once_mo
     link = GmailConnecting(desk.google).invite(Owner("T1", "bob", ""))
     assert "connected by somebody else" in desk.bob.signs_in(link).text
     assert [one.workspace for one in desk.google.accounts.list()] == ["local"]
+
+
+def test_a_mailbox_that_is_connected_by_imap_is_not_connected_by_its_api_too(desk: Desk) -> None:
+    imap = ImapAccount("imap.gmail.com", 993, ADDRESS, "secret", "tls", "bob", address=ADDRESS)
+    Accounts(desk.store.records).save(imap)
+    assert "connected already, by IMAP" in desk.bob.signs_in(desk.link()).text
+    assert names(desk) == []
+    Accounts(desk.store.records).remove(imap)
+    assert "is connected" in desk.bob.signs_in(desk.link()).text
 
 
 def test_an_access_token_that_has_ended_is_renewed(seated: Desk) -> None:

@@ -117,6 +117,51 @@ def test_reply_to_is_answered_and_everybody_only_when_the_person_wants_it(connec
     assert [address for _, address in newest.to + newest.cc] == ["desk@example.com", "carl@example.com"]
 
 
+ALIAS = "robert@example.org"
+
+
+def with_alias(office: Office, *, send_from_alias: bool = True) -> Office:
+    """Connect a mailbox with an alias, where Exchange lets people send from theirs."""
+    office.settings = office.settings.model_copy(update={"microsoft_send_from_alias": send_from_alias})
+    office.bob.proxy_addresses = (f"SMTP:{ADDRESS}", f"smtp:{ALIAS}")
+    office.connect()
+    office.beat()
+    return office
+
+
+@pytest.mark.parametrize(
+    ("allowed", "written_to", "sender"),
+    [(True, ALIAS, ALIAS), (True, ADDRESS, ADDRESS), (True, f"{ADDRESS}, {ALIAS}", ADDRESS), (False, ALIAS, ADDRESS)],
+)
+def test_what_came_to_an_alias_is_answered_from_it_where_exchange_lets_people(
+    office: Office, allowed: bool, written_to: str, sender: str
+) -> None:
+    with_alias(office, send_from_alias=allowed)
+    office.box.receive(question(written_to))
+    (job,) = office.answer_new()
+    assert office.placed(job) == "placed"
+    assert [draft.sender for draft in office.drafts] == [("Bob Ray", sender)]
+
+
+def test_where_exchange_refuses_an_alias_the_draft_has_the_main_address(office: Office) -> None:
+    with_alias(office)
+    office.box.refuses_aliases = True
+    office.box.receive(question(ALIAS))
+    (job,) = office.answer_new()
+    assert office.placed(job) == "placed"
+    (draft,) = office.drafts
+    assert draft.sender[1] == ADDRESS
+    assert "Thank you for your message" in draft.text
+
+
+def test_an_alias_that_only_its_owner_names_is_no_sender_at_exchange(office: Office) -> None:
+    with_alias(office)
+    save_preferences(office.store.records, "local", ADDRESS, Preferences(aliases=("sales@example.org",)), person="bob")
+    office.box.receive(question("sales@example.org"))
+    office.answer_new()
+    assert [draft.sender[1] for draft in office.drafts] == [ADDRESS]
+
+
 def test_a_list_that_wants_all_answers_gets_none_that_was_meant_for_one_person(connected: Office) -> None:
     fields = ("Reply-To: talk@example.net", "List-Post: <mailto:talk@example.net>", "Cc: talk@example.net")
     connected.box.receive(question(ADDRESS, *fields))

@@ -8,6 +8,7 @@ from core.errors import ConflictError, CredentialError, InputError, LimitError, 
 from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.store import open_store
+from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts
 from integrations.mail.imap.accounts import Accounts
 from integrations.mail.imap.connecting import check_mailbox, connect_mailbox
 from tests.integrations.mail.imap.test_connection import account
@@ -73,4 +74,16 @@ def test_a_mailbox_that_another_workspace_has_connected_is_not_connected_once_mo
         connect_mailbox(store.records, wrong, policies=policies)
     connect_mailbox(store.records, replace(first, owner_name="Bob Ray"), policies=policies)
     assert [one.owner_name for one in Accounts(store.records).list()] == ["Bob Ray"]
+    store.close()
+
+
+def test_a_mailbox_that_is_connected_by_its_api_is_not_connected_by_imap_too(
+    dovecot: Dovecot, settings: Settings
+) -> None:
+    store = open_store(settings)
+    wanted = replace(account(dovecot.port), security="none", person="bob", address="bob@example.org")
+    GmailAccounts(store.records).save(GmailAccount("bob@example.org", "bob"))
+    with pytest.raises(ConflictError, match="connected already, at Gmail"):
+        connect_mailbox(store.records, wanted, policies=load_policies(settings, store.records))
+    assert Accounts(store.records).list() == []
     store.close()

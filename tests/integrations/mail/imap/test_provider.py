@@ -8,6 +8,7 @@ import pytest
 from core.errors import CredentialError, LimitError, StoreOutage
 from core.job import Job, JobRequest
 from integrations.mail.imap.placing import ImapTarget
+from integrations.mail.imap.reading import MAX_MAILS
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 from tests.integrations.mail.imap.conftest import Mailbox
@@ -31,6 +32,17 @@ def test_what_was_judged_is_no_news(mailbox: Mailbox) -> None:
     assert mailbox.sync() == []
     mailbox.receive(question(mailbox.account.user, number=2))
     assert [one.uid for one in mailbox.sync()] == [2]
+
+
+def test_a_thousand_mails_of_a_minute_come_in_rounds_each_once(mailbox: Mailbox) -> None:
+    mail = b"From: news@example.net\r\nTo: bob@example.org\r\nSubject: n\r\nMessage-ID: <n%d@x.example>\r\n\r\nn\r\n"
+    mailbox.receive(*(mail % number for number in range(1_000)))
+    rounds: list[list[str]] = []
+    while not rounds or rounds[-1]:
+        with mailbox.provider.open(mailbox.account) as opened:
+            rounds.append([arrival.key for arrival in opened.new_mail()])
+    assert [len(keys) for keys in rounds] == [*[MAX_MAILS] * (1_000 // MAX_MAILS), 0]
+    assert len({key for keys in rounds for key in keys}) == 1_000
 
 
 def test_a_job_lost_before_the_position_was_stored_is_the_same_job_again(mailbox: Mailbox) -> None:

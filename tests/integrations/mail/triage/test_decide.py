@@ -168,3 +168,9 @@ def test_a_firm_rule_is_named_before_the_others_that_hold() -> None:
         b"To: Bob Ray <bob.ray@example.org>", b"To: sales@example.com"
     )
     assert decide(parse_message(data), OWNER).rule == "blind_copy"
+
+
+def test_who_speaks_of_themselves_below_a_name_is_no_machine() -> None:
+    text = "I have put the keys back where I found them.\n\nAnn Lee"
+    fields = ("From: Ann Lee <notifications@acme.example>", "Auto-Submitted: auto-generated")
+    assert decided(parse_message(mail(text, *fields)), OWNER).rule == "not_asked"

@@ -46,8 +46,12 @@ def test_colleagues_may_talk_of_prices_and_deals() -> None:
 
 
 def test_a_stranger_who_buys_sells_nothing() -> None:
-    text = "We would like to buy three pumps at a special price. Can you send a quote with prices and your discount?"
-    assert decided(MailMessage(sender=KIM, to=(OWNER,), text=text)).needs_reply
+    asked = "We would like to buy three pumps at a special price. Can you send a quote with prices and your discount?"
+    message = MailMessage(sender=KIM, to=(OWNER,), subject="Pumps", text=f"Dear Bob,\n\n{asked}\n\nKim Lee")
+    signs = evidence_of(facts_of(message, OWNER)).signs
+    assert "buys" in signs
+    assert "sells" not in signs
+    assert decided(message).needs_reply
 
 
 @pytest.mark.parametrize("row", read_automatic(), ids=lambda row: str(row.subject)[:40])

@@ -1,0 +1,35 @@
+"""What a person asks the owner through a tool or a site is a person's question; what tools say besides is not."""
+
+import pytest
+
+from integrations.mail.message.message import parse_message
+from tests.integrations.mail.samples import OWNER, decided, mail
+
+
+def mention(text: str, *fields: str) -> bytes:
+    """Return what a forge sends when somebody has commented: to a list, with the owner in Cc."""
+    head = ["From: Tom Wren <notifications@github.com>", "To: acme/site <site@noreply.github.com>"]
+    head += ["Cc: Bob Ray <bob.ray@example.org>", "List-Id: <site.acme.github.com>", "Precedence: list", *fields]
+    return "\n".join([*head, "Subject: Re: [acme/site] Opening hours (Issue #12)", "", text, ""]).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("@bobray are the hours on the page still right? I cannot merge until I know.", ("X-GitHub-Reason: mention",)),
+        ("[~bob.ray] which of the two numbers shall I keep?\n\nYou are receiving this because you were mentioned.", ()),
+    ],
+)
+def test_what_a_person_asks_through_a_tool_is_a_persons(text: str, fields: tuple[str, ...]) -> None:
+    assert decided(parse_message(mention(text, *fields)), OWNER).needs_reply
+
+
+def test_what_others_discuss_in_a_tool_is_theirs_and_no_machines() -> None:
+    others = mention("@tomwren are the hours still right? I cannot merge until I know.", "X-GitHub-Reason: subscribed")
+    found = decided(parse_message(others), OWNER)
+    assert (found.needs_reply, found.rule) == (False, "copy")
+
+
+def test_a_mail_that_asks_for_a_rating_through_a_tool_is_no_question() -> None:
+    shop = "Shop wrote: how did we do? Rate your order in one click.\n\nUnsubscribe: https://shop.example/u"
+    assert not decided(parse_message(mail(shop, "From: Shop <noreply@shop.example>")), OWNER).needs_reply
