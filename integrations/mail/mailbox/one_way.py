@@ -13,7 +13,7 @@ _SHARED_HOSTS = ("imap.gmail.com:", "imap.googlemail.com:", "outlook.office365.c
 
 
 def addresses_elsewhere(records: RecordStore, provider: str) -> dict[str, str]:
-    """Return the addresses of all mailboxes that another provider than this one (a `MailboxPlace.kind`) has, with which."""
+    """Return the addresses of the mailboxes at other providers than this one (`MailboxPlace.kind`), and at which."""
     index, found = DueIndex(records.database), dict[str, str]()
     for other, kind in ACCOUNT_KINDS.items():
         if other == provider:
