@@ -109,7 +109,7 @@ def test_five_thousand_that_are_added_at_once_hold_up_nobody_and_are_all_taken_i
     assert "before" in [due.key for due in first], "one that was there stands behind what was added"
     assert max(Counter((due.workspace, due.server) for due in first).values()) <= MAX_OF_SERVER
     found = Counter[str]()
-    while got := taken(index, limit=500):
+    while got := taken(index, lease_seconds=3_600.0, limit=500):
         found.update(due.key for due in got)
     assert (len(found), set(found.values())) == (5_001, {1})
 
