@@ -1,6 +1,6 @@
 """Does a mailbox get drafts for the right mails: precision, recall, people taken for machines, fraud helped.
 
-    .venv/bin/python -m benchmarks.decisions [--set held_out_6] [--signs] [--all] [--json]
+    .venv/bin/python -m benchmarks.decisions [--set held_out_8] [--signs] [--all] [--json]
 
 The mails of `data/decisions` (English, German, French, Spanish; written for this) are those of a working week with
 traps: people named like machines, buyers who talk of prices, web forms, complaints, fraud. Each is labelled `reply`,
@@ -9,12 +9,14 @@ traps: people named like machines, buyers who talk of prices, web forms, complai
 `held_out` to `held_out_4` were each written by somebody who had seen no rule, and measured once before anybody looked:
 precision .84, .839, .882, .98, recall .82, .743, .750, .817, people taken for machines 8, 9 and 3 in the last three,
 frauds helped 4, 3, 4, 0 of twenty. `held_out_5` (200 mails) had precision .897, recall .96, one person
-taken for a machine, no fraud helped. Triage now learns from all of them and from `training` to `training_4`, written in
-the kinds in which it was weak, the last two by others in the mailboxes of twelve people; on these sets it has to be
-right. What to expect of other mails is said by `benchmarks.train_triage`, set by set (left out: precision .951, recall
-.926 over `held_out_4`, `held_out_5`, `training_3` and `training_4`; one person taken for a program, no fraud helped),
-and was seen once on `held_out_6` (120 mails), which nobody has learnt from or looked at: precision .949, recall .933,
-two people taken for machines, no fraud helped.
+taken for a machine, no fraud helped. Triage now learns from all of them and from `training` to `training_5`, written in
+the kinds in which it was weak, two of them by others in the mailboxes of twelve people; on these sets it has to be
+right. `held_out_6` and `held_out_7` (120 mails each) had precision .949 and .862, recall .933 both, two people and none
+taken for machines, no fraud helped; they are learnt from since. What to expect of other mails is said by
+`benchmarks.train_triage`, set by set (left out, over the last five: precision .958, recall .954), and was seen once on
+`held_out_8` (100 mails), which nobody has learnt from or looked at: precision .845, recall .961, nobody taken for a
+machine, no fraud of twelve helped. Precision is missed: letters of friends, sales mail in the tone of a conversation
+and absences in a chatty one are drafted for.
 Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
 """
 

@@ -55,6 +55,7 @@ _ASKING = (
     "names_owner",
     "mentioned",
     "subject_wants",
+    "bare_question",
 )
 _BESIDE = (
     "not_in_to",
@@ -102,6 +103,9 @@ _BESIDE = (
     "relayed",
     "survey",
     "buys",
+    "patience",
+    "rhetorical",
+    "subject_settled",
 )
 AND = " + "
 

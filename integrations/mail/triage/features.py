@@ -79,6 +79,10 @@ SENTENCES = {
     "subject_wants": "its subject wants a word back",
     "deadline": "it says until when",
     "mentioned": "its tool says that the owner was mentioned or asked",
+    "patience": "it thanks for patience ahead",
+    "rhetorical": "it holds a question that wants no answer",
+    "subject_settled": "its subject says that something is over",
+    "bare_question": "it is a question of a few words without a mark",
     "survey": "it wants to be rated, or a click",
     "relayed": "a site passes on what somebody wrote",
 }
@@ -90,8 +94,22 @@ _NO_ANSWER = pattern_beside(__file__, "no_answer", r"(?<!\w)")
 # A sign -> its phrases, wherever they stand.
 _PHRASES = {
     name: pattern_beside(__file__, name, r"(?<!\w)")
-    for name in ("wants_word", "settled", "thanks", "pitch", "first_person", "deadline", "survey")
+    for name in (
+        "wants_word",
+        "settled",
+        "thanks",
+        "pitch",
+        "first_person",
+        "deadline",
+        "survey",
+        "patience",
+        "rhetorical",
+    )
 }
+# As in "RESOLVED: the pump" and in "[REQ-12] Closed: the pump".
+_SETTLED_SUBJECT = pattern_beside(__file__, "settled_subjects", r"\s*(?:\[[^\]]{1,30}\]\s*)?", r"\s?:")
+_BARE_QUESTION = pattern_beside(__file__, "bare_questions", r"\W{0,3}(?:[^\W\d_]{2,12},? )?", r"\b")
+_BARE_WORDS = 14
 _ANSWERS = re.compile(r"\s*(?:re|aw|fwd?|wg|tr|rv|sv)\s?:", re.I)
 _CLOSING = pattern_beside(__file__, "closes", r"\W{0,5}", r"\b")
 _CROWD_GREETING = pattern_beside(__file__, "crowd_greetings", after="[ ,]{1,3}").pattern
@@ -207,8 +225,16 @@ def _asking(message: MailMessage, asked: Wanted) -> Iterator[str]:
         yield "subject_asks"
     if _wants_by_subject(message.subject):
         yield "subject_wants"
+    if _SETTLED_SUBJECT.match(message.subject):
+        yield "subject_settled"
     if asked.sentences > 15 and asked.clear and len(asked.clear) * 12 < asked.sentences:
         yield "asks_little"
+
+
+def _is_bare_question(text: str) -> bool:
+    """Whether a text of a few words begins as questions do and bears no mark of one."""
+    words = text.split()
+    return 0 < len(words) <= _BARE_WORDS and "?" not in text and _BARE_QUESTION.match(text) is not None
 
 
 def _wants_by_subject(subject: str) -> bool:
@@ -260,8 +286,8 @@ def _acquaintance(facts: TriageInput, asked: Wanted) -> Iterator[str]:
     message = facts.message
     sender = message.sender
     yield from ("greets_owner",) if calls_owner(facts, asked) else _greeting(facts)
-    if _is_colleague(message):
-        yield "colleague"
+    if _is_colleague(message) and (shows_person(sender) or is_signed(facts) or is_signed_by_anybody(facts)):
+        yield "colleague"  # and no program of the organisation
     if _is_conversation(facts):
         yield "conversation"
     if is_signed(facts):
@@ -315,6 +341,8 @@ def _text(message: MailMessage, text: str, asked: Wanted) -> Iterator[str]:
     if _NO_ANSWER.search(text[:_MAX_COMPLAINT_CHARS]):
         yield "needs_none"
     yield from (name for name, phrases in _PHRASES.items() if phrases.search(text[:_MAX_COMPLAINT_CHARS]))
+    if _is_bare_question(text):
+        yield "bare_question"
     if words <= 25 and _CLOSING.match(text) and not (asked.clear or asked.questions):
         yield "closes"
     lowered = text.lower()

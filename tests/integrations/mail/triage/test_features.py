@@ -93,3 +93,40 @@ def test_phrases_are_signs_in_each_language(sign: str, text: str) -> None:
     message = parse_message(mail(text))
     assert sign in evidence_of(facts_of(message, OWNER)).signs
     assert sign not in evidence_of(facts_of(parse_message(mail(QUESTION)), OWNER)).signs
+
+
+def signs(text: str, *fields: str) -> set[str]:
+    return set(evidence_of(facts_of(parse_message(mail(text, *fields)), OWNER)).signs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["any space free tomorrow", "ist der beamer wieder da", "tu l'as re\u00e7u mon badge", "ha vuelto ya el grande"],
+)
+def test_a_question_of_a_few_words_is_one_without_its_mark(text: str) -> None:
+    head = ("MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8")
+    assert "bare_question" in signs(text, *head)
+    assert "bare_question" not in signs("The projector is back in its place, as it should be.", *head)
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("The oven is relined on Monday. Thank you for your patience.", "patience"),
+        ("Wir bitten um Ihr Verst\u00e4ndnis.", "patience"),
+        ("All six are up. Who would have thought that beige comes in eleven shades?", "rhetorical"),
+        ("The beans came up crooked. Please don't feel you must write back.", "needs_none"),
+        ("Du brauchst mir nicht zu schreiben, ich denke nur an euch.", "needs_none"),
+        ("No te sientas obligada a contestar.", "needs_none"),
+    ],
+)
+def test_what_wants_no_answer_is_seen(text: str, sign: str) -> None:
+    assert sign in signs(text, "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8")
+
+
+def test_a_program_of_the_organisation_is_no_colleague_and_says_what_is_over() -> None:
+    said = "State normal since 04:11. Please inspect the vessel if this occurs twice."
+    found = signs(said, "From: Boilers <bms@example.org>", "Subject: CLEARED: Boiler 1 low pressure")
+    assert "subject_settled" in found
+    assert "colleague" not in found
+    assert "colleague" in signs("Hi Bob, the lift works again.\n\nDan", "From: Dan Hill <dan.hill@example.org>")

@@ -36,6 +36,9 @@ def test_that_nobody_reads_answers_is_read_over_the_end_of_a_line(text: str) -> 
 
 def test_an_absence_needs_what_only_a_standing_answer_says() -> None:
     assert says_absence("I am out of the office until 3 June. In urgent cases please contact Tom Reed.")
+    assert says_absence("Ich bin bis zum 3. Juni nicht erreichbar, Ihre Nachricht wird nicht weitergeleitet.")
+    assert says_absence("Je ne suis pas joignable jusqu'au 3 juin, votre message n'est pas transféré.")
+    assert says_absence("No estaré localizable hasta el 3 de junio y su mensaje no se reenvía.")
     assert not says_absence("I am out of the office until 3 June, could you send me the plan before?")
     assert not says_absence("I am out of the office. In urgent cases contact Tom. " + "More of it. " * 80)
 
