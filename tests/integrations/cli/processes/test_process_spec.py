@@ -32,6 +32,9 @@ def test_with_nothing_set_all_is_started_and_the_parts_learn_where(settings: Set
     assert planned.settings.model_key.get_secret_value()
     assert planned.web_url == f"http://127.0.0.1:{planned.settings.port}"
     assert planned.settings.port != 0
+    behind = {part.name: part.niceness for part in (*planned.servers, *planned.users) if part.niceness}
+    assert 0 < behind["worker"] < behind["model"]
+    assert behind.keys() == {"worker", "model"}
 
 
 def test_what_is_set_is_used_and_not_started(settings: Settings) -> None:

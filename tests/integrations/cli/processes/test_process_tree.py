@@ -52,6 +52,13 @@ def test_a_part_that_keeps_crashing_is_started_again_after_longer_and_longer_wai
         assert f"with code 1; starts again in {delay} s" in line
 
 
+def test_a_part_stands_behind_the_process_that_starts_it_where_it_is_asked_to(supervisor: Supervisor) -> None:
+    before = psutil.Process().children()
+    supervisor.start(ProcessSpec("model", ENDLESS, lambda: False, niceness=5))
+    [model] = set(psutil.Process().children()) - set(before)
+    assert model.nice() == psutil.Process().nice() + 5
+
+
 def test_a_part_that_cannot_be_started_again_is_reported_and_the_others_go_on(
     supervisor: Supervisor, reports: Reports, tmp_path: Path
 ) -> None:
