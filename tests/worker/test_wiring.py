@@ -5,7 +5,9 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
+from core.drafts import Draft
 from core.events import MemoryEvents
 from core.events.streams import StreamEvents
 from core.insight.report.rollup_store import RollupStore
@@ -17,6 +19,9 @@ from core.settings.storage import DAY_SECONDS
 from core.store import Store, open_store
 from core.store.retention import Holds
 from core.store.tables import blobs, effects, jobs, outcomes
+from integrations.slack.client.connections import Connections
+from integrations.slack.delivery.posting import PostDesk
+from tests.fakes.slack import FakeSlack
 from tests.in_memory import MemoryQueue, ScriptedChat
 from tests.servers.postgres import with_server
 from tests.servers.valkey import ValkeyProcess
@@ -61,6 +66,28 @@ def test_nothing_is_written_for_whose_access_was_ended_while_their_job_waited(se
     services.runner.run(job.id)
     done = services.store.jobs.get(job.id)
     assert (done.state, (done.error or {}).get("code"), done.draft) == ("failed", "forbidden", None)
+
+
+def test_what_somebody_had_posted_in_slack_is_posted_once_by_whichever_worker_comes_first(
+    settings: Settings, sqlite_store: Store
+) -> None:
+    with FakeSlack() as slack:
+        acme = slack.workspace("Acme")
+        ada = acme.person("Ada Lovelace")
+        general = acme.channel("general", ada)
+        token = SecretStr(acme.bot_token)
+        chosen = settings.model_copy(update={"slack_bot_token": token, "slack_api_url": slack.api_url})
+        queue, events, models = MemoryQueue(), MemoryEvents(), only(ScriptedChat([WRITTEN]))
+        services = open_services(chosen, store=sqlite_store, queue=queue, events=events, models=models)
+        job = sqlite_store.jobs.add(JobRequest("rewrite", {"text": "x"}, "slack", ada.id, acme.id))[0]
+        claimed = sqlite_store.leases.claim(job.id, lease_seconds=60.0)
+        assert claimed
+        job = sqlite_store.leases.delivered(sqlite_store.leases.finish(claimed, Draft(recipe="rewrite", text=WRITTEN)))
+        desk = PostDesk(chosen, sqlite_store, {}, Connections(chosen, sqlite_store.records))
+        desk.keep(job, channel=general.id, thread_ts="", place={"team": acme.id, "channel": general.id})
+        for _ in range(2):
+            count_changes(services)
+        assert [message.text for message in ada.sees(general)] == [WRITTEN]
 
 
 FINANCE = """
