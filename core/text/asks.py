@@ -18,7 +18,6 @@ _DATA = by_language("asks")["en"]
 _VERBS = frozenset(_DATA["verbs"].split())
 _CLEAR = either([rf"\b{patterns_of('asks', 'clear')}", patterns_of("asks", "anywhere")])
 _DEMAND = either_of("asks", "demands", WORD_BEGINS, "(?P<rest>.+)")
-_THREAT = either_of("asks", "threats", after=".*")
 _CLEAR_QUESTION = either_of("asks", "clear_questions", r"\b")
 _BEGINS = either_of("asks", "begins", r"\A\W*")
 _QUESTION_WORD = either_of("asks", "question_words", r"\A\W*", WORD_ENDS)
@@ -148,12 +147,6 @@ def kind_of(sentence: str) -> Kind | None:
     if _COMMITS.search(meant):
         return "commitment"
     return "question" if is_question(meant) else None
-
-
-def find_demand(sentence: str) -> str:
-    """Return what a sentence demands ("a refund" of "I want a refund, otherwise …"), "" where it demands nothing."""
-    found = None if is_question(sentence) else _DEMAND.search(_HOLLOW.sub(" ", unwrap(sentence)))
-    return _THREAT.sub("", found["rest"]).strip(" ,;:.!") if found else ""
 
 
 def is_question(sentence: str) -> bool:

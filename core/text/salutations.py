@@ -69,6 +69,8 @@ def read_name(name: str) -> Called:
         return Called()
     if words and words[0][0] >= _FIRST_IDEOGRAPH:
         return Called(" ".join(words))
+    if len(words) > 1 and len(words[0].rstrip(".")) == 1:
+        return Called(" ".join(words))
     titles = []
     while len(words) > 1 and is_title(words[0]):
         titles.append(words.pop(0))

@@ -33,6 +33,10 @@ from core.writing.roles import roles_of
 
 _DATA = by_language("replies")
 _MIN_WORDS = 4
+# Scores of sentences that only thank or greet; characters by which a sentence is known again.
+_COURTESY, _HEAD_CHARS = 0.4, 25
+# "… de suspendre la procédure et de me le confirmer": one request.
+_INFINITIVE = re.compile(r"(?:de|d|zu|to)\b")
 # Less is enough for a sentence that has a word of questions.
 _LIKELY = 0.1
 
@@ -78,7 +82,7 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
     """Return each thing that a message asks, in its order; what one sentence asks twice is two.
 
     `questions` and `requests` are sentences that ask in other ways than the tables know; these requests count where
-    nothing else is asked, as does what the sender would like to do.
+    nothing else is asked.
     """
     joins = either((f"(?:{one})" for one in asking.words["joins"]), " ?")
     tells = either(asking.words["tells_only"], r"\W{0,4}")
@@ -86,20 +90,53 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
         [one for one in found if not tells.match(without_call(one))]
         for found in (find_wanted(text).all, questions, requests)
     )
-    more = [one for one in find_requests(asking.language, text) if not any(one in two or two in one for two in wanted)]
-    in_order = _in_order(text, wanted, questions, more)
+    told = [*find_requests(asking.language, text), *find_desires(asking.language, text)]
+    more = [one for one in dict.fromkeys(told) if not any(one in two or two in one for two in wanted)]
+    in_order = _in_order(text, wanted, questions, more, asking.language)
     parts = (
         thing for one in in_order for part in _parts_of(one, joins, asking) for thing in _things_told(part, asking)
     )
-    asked = _without_echoes([part for part in parts if kind_of(part) != "commitment"], asking)
+    telling = (part for part in parts if kind_of(part) != "commitment" and not tells.match(without_call(part)))
+    asked = _without_echoes([*telling], asking)
     asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
     only_reply = either([asking.words["asks_reply"]], r"\W{0,8}", r"\W{0,8}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
     if asking.occasion == "invitation" and not told:
         return []  # It only asks whether its reader comes.
-    if told or asking.occasion == "personal":
-        return told or asked
-    return [*requests] or find_desires(asking.language, text) or asked
+    return told or (asked if asking.occasion == "personal" else [*requests] or asked)
+
+
+def told_besides(
+    source: str, language: str, wanted: Sequence[str], embedder: Callable[[], Embedder] | None
+) -> list[str]:
+    """Return the sentences of a message that nothing of `wanted` comes from, but courtesies and signatures.
+
+    They may want an answer in a way that no table knows. Without a classifier there are none.
+    """
+    try:
+        roled = roles_of(read_statements(source, language), embedder() if embedder else None)
+    except InlaidError:
+        return []
+    told = [unwrap(one.statement.raw) for one in roled if len(one.vector) and one.scores["social"] < _COURTESY]
+    heads = [_letters(one)[:_HEAD_CHARS] for one in wanted]
+    plain = {one: _letters(one) for one in told if len(one.split()) >= _MIN_WORDS}
+    return [one for one, text in plain.items() if not any(head and head in text for head in heads)]
+
+
+def in_order(source: str, sentences: Sequence[str]) -> list[str]:
+    """Return sentences of a message in its order, as far as they stand there word for word."""
+    text, at = _letters(source), dict[str, int]()
+    for one in sentences:
+        # What is led by words of another part stands nowhere: it keeps its place behind the one before.
+        at[one] = text.find(_letters(one)[:_HEAD_CHARS])
+    last = 0
+    for one, place in at.items():
+        at[one] = last = place if place >= 0 else last
+    return sorted(sentences, key=lambda one: at[one])
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def asked_by_role(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
@@ -110,19 +147,25 @@ def asked_by_role(source: str, language: str, embedder: Callable[[], Embedder] |
         return [], []
     sure = {one.statement.raw for one in roled if one.does("question")}
     likely = [one.statement.raw for one in roled if one.scores["question"] > _LIKELY]
-    questions = [unwrap(one) for one in likely if one in sure or asks_for_word(one) or asks_fact(one)]
+    questions = [
+        unwrap(one) for one in likely if one in sure or asks_for_word(one.rpartition(": ")[2]) or asks_fact(one)
+    ]
     requests = [unwrap(one.statement.raw) for one in roled if one.does("request")]
     return questions, [one for one in requests if not is_question(one) and not find_wanted(one).hollow]
 
 
-def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str]) -> list[str]:
+def _in_order(
+    text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str], language: str
+) -> list[str]:
     """Return what is wanted and the questions that are no part of it, as the text has them, each with its mark."""
     wanted = [*wanted, *requests]
     more = [one for one in questions if not any(one in other or other in one for other in wanted)]
     asked = [one for one in more if not find_wanted(one).hollow]
     plain = unwrap(text)
     found = sorted([*wanted, *asked], key=plain.find) if asked or requests else wanted
-    unmarked = {*asked, *(one for one in wanted if begins_as_question(without_call(one)))}
+    # "Podría verlo el martes" asks nothing: Spanish has the mark.
+    begins = (one for one in wanted if language != "es" and begins_as_question(without_call(one)))
+    unmarked = {*asked, *begins}
     return [f"{one.rstrip(' .,;')}?" if one in unmarked and not is_question(one) else one for one in found]
 
 
@@ -133,7 +176,7 @@ def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator
     clause = clause_of(sentence, asking)
     lead, begin = sentence[: unwrap(sentence).find(clause)] if clause else "", 0
     for match in joins.finditer(sentence):
-        if len(sentence[begin : match.start()].split()) >= _MIN_WORDS:
+        if len(sentence[begin : match.start()].split()) >= _MIN_WORDS and not _INFINITIVE.match(sentence, match.end()):
             yield _led(lead, _as_question(sentence[begin : match.start()], sentence), begin)
             begin = match.end()
     yield _led(lead, sentence[begin:], begin)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from core.drafts import DraftSource, Gap, cut_at_word, gap
 from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
-from core.text.facts import extract_facts
+from core.text.forms import DIGITS
 from core.text.lexicon import either, either_of, joined, patterns_of, whole
 from core.text.salutations import clean_name
 from core.text.sentences import unwrap
@@ -32,8 +32,8 @@ from core.writing.grounded.notes import (
     written_out,
 )
 from core.writing.grounded.offers import DECISIONS, chosen_date, decides
-from core.writing.grounded.own_words import directs_writer, is_private
-from core.writing.grounded.questions import open_dates, open_question, ready_answers
+from core.writing.grounded.own_words import directs_writer
+from core.writing.grounded.questions import open_question, ready_answers
 from core.writing.grounded.same_words import content_words
 
 # What may part two directions, or belong to one.
@@ -45,30 +45,34 @@ _BUT = either_of("small_words", "but", after=" ")
 _EDGE = " \t\n,;.!:?"
 # "Write kindly: …", "tell her: …".
 _ANNOUNCED = re.compile(r"\A(?P<lead>[^:.,;\d]{3,60}):\s+(?=\S)")
-_MAX_QUOTE_CHARS = 600
+_MAX_QUOTE_CHARS = 160
+# What notes have and letters do not.
+_SHORTHAND = re.compile(r"[+=&]|->|\w/(?=\s|\Z)|!!|\?\?")
 
 
 @dataclass(frozen=True)
 class DirectionPart:
-    """One thing that is told: a sentence, or a gap; `number` is the thing asked that it answers, 0 for none."""
+    """One thing that is told: a sentence, or a gap.
+
+    `number` is the thing asked that it answers, 0 for none; `notes` are what a gap quotes of what was told.
+    """
 
     text: str
     gap: Gap | None = None
     sources: tuple[DraftSource, ...] = ()
     number: int = 0
+    notes: str = ""
 
 
 @dataclass(frozen=True)
 class Directions:
     """What an owner told.
 
-    `manner` are wishes about tone or length, `left_out` tells of the reader as of others; what is private is not said.
+    `manner` are wishes about tone or length.
     """
 
     parts: tuple[DirectionPart, ...] = ()
     manner: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    is_private: bool = False
 
 
 Refer = Callable[[str], DirectionPart | None]
@@ -86,8 +90,6 @@ def read_directions(
         message: what is answered.
         refer: gives what the owner wrote before about a thing that is asked; None for nothing sure.
     """
-    if is_private(told, asking.language):
-        return Directions(is_private=True)
     return _Directions(told, asking, wanted, message, refer).read()
 
 
@@ -111,18 +113,17 @@ class _Directions:
         if any(form.match(told.strip()) for form, said in self._forms if said == "{rest}."):
             self._reader = replace(self._reader, is_led=True)
         self._manner: list[str] = []
-        self._left_out: list[str] = []
 
     def read(self) -> Directions:
         if manner_of(self._told, self._asking.language):
             return Directions(manner=(self._told.strip(_EDGE),))
         if is_yes := decides(self._told):
             said = self._decided(is_yes, self._wanted)
-            return Directions((DirectionPart(said) if said else self._open(self._told, self._wanted),))
+            return Directions((DirectionPart(said) if said else self._open(self._told),))
         parts = self._answers()
         if parts is None:
             parts = [part for line in self._told.splitlines() for clause in self._clauses(line) for part in clause]
-        return Directions(tuple(parts), tuple(dict.fromkeys(self._manner)), tuple(self._left_out))
+        return Directions(tuple(parts), tuple(dict.fromkeys(self._manner)))
 
     def _answers(self) -> list[DirectionPart] | None:
         wanted = [one for one in self._wanted if not one.rstrip().endswith(":")]
@@ -167,38 +168,21 @@ class _Directions:
         if not any(map(str.isalnum, clause)):
             return DirectionPart("")
         if tells_of_reader(clause, self._asking.language) and not self._is_direction(clause):
-            self._left_out.append(clause.strip(_EDGE))
-            return DirectionPart("")
+            return self._open(clause)
         if before := self._referred(clause, wanted) or self._repeated(clause):
             return before
         but = _BUT.match(clause)
         said = self._sentence(clause[but.end() :] if but else clause, wanted)
         if but and said and not self._is_direction(clause[but.end() :]):
             said = capitalised(f"{but[0]}{said if said.startswith('I ') else said[:1].lower() + said[1:]}")
-        return DirectionPart(said) if said else self._open(clause, wanted)
+        return DirectionPart(said) if said else self._open(clause)
 
-    def _open(self, clause: str, wanted: Sequence[str]) -> DirectionPart:
-        quote = cut_at_word(unwrap(clause).strip(_EDGE), _MAX_QUOTE_CHARS).translate({ord("["): "(", ord("]"): ")"})
-        form = self._words["quoted" if self._asking.sender else "quoted_nobody"]
-        question = form.format(quote=quote, name=self._asking.sender)
-        dates = open_dates(self._asking).choices if len(self._asking.offered) > 1 else ()
-        choices = [*dates] or [one for one in ready_answers(wanted, self._asking) if one]
-        readings = [self._finished(one) for one in self._reader.readings(self._unled(clause))]
-        is_order = begins_with_verb(clause) and not readings and not self._is_direction(clause)
-        order = self._words.get("please_do") if is_order else None
-        orders = [self._finished(order.format(order=f"{clause[:1].lower()}{clause[1:]}".strip(_EDGE)))] if order else []
-        choices = [*readings, *orders, *choices]
-        later = self._asking.said(self._asking.words["later"][0], due="")
-        one = Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys([*choices, later])))
-        return DirectionPart(one.place, gap=one)
-
-    def _unled(self, clause: str) -> str:
-        """Return what a direction leads to, where nothing else is to be done with it; else nothing."""
-        bare = clause.strip(_EDGE)
-        if not self._is_direction(bare):
-            return bare
-        matches = (form.fullmatch(bare) for form, said in self._forms if said == "{rest}.")
-        return next((self._without_that(match["rest"]) for match in matches if match), "")
+    def _open(self, notes: str) -> DirectionPart:
+        """Return a gap that quotes what is no sentence to its reader."""
+        notes = unwrap(notes).strip(_EDGE)
+        quote = cut_at_word(notes, _MAX_QUOTE_CHARS).translate({ord("["): "(", ord("]"): ")"})
+        question = self._words["quoted"].format(quote=quote)
+        return DirectionPart(gap(question), Gap(place=gap(question), question=question), notes=notes)
 
     def _without_manner(self, clause: str) -> str:
         """Return a clause without the wish about its manner, which is kept to be named."""
@@ -215,7 +199,7 @@ class _Directions:
 
     def _parts(self, told: str) -> list[str]:
         """Return the directions of a line, each with all that belongs to it."""
-        pieces = _BREAK.split(protected(unwrap(told)))
+        pieces = _BREAK.split(protected(unwrap(told), self._asking.language))
         parts: list[str] = []
         for at in range(0, len(pieces), 2):
             rest = "".join(pieces[at:]).lstrip()
@@ -311,14 +295,22 @@ class _Directions:
         is_clause = re.match(rf"(?i){self._asking.words['that']}(?!\w)", said) is not None
         if not said or is_told or is_clause or self._directs(f"and {said}"):
             return ""
-        is_asked = is_question(said) or begins_as_question(said)
-        polite = re.match(rf"(?i){self._asking.words.get('please') or 'please'}(?!\w)", said)
-        is_word = (
-            said == self._told.strip(_EDGE) and said.isalpha() and not extract_facts(said, self._asking.language).items
-        )
-        if is_word or (begins_with_verb(said) and not (is_asked or polite or self._is_statement(said))):
+        if not self._is_whole(said):
             return ""
         return self._finished(f"{said}{ends if not said.endswith('?') else ''}")
+
+    def _is_whole(self, said: str) -> bool:
+        """Tell whether a clause is a sentence that can go out as it stands."""
+        words, bare = self._asking.words, said.strip(_EDGE)
+        is_short = _SHORTHAND.search(said) is not None or whole(self._words["shorthand"]).search(said) is not None
+        if is_short:
+            return False
+        if is_question(said):
+            return begins_as_question(said) or asks_for_word(said)
+        spoken = re.match(rf"(?i)(?:{words['subject']})[^.;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w)", said)
+        spoken = spoken or re.match(rf"(?i){self._words['first_verbs']}", said)
+        spoken = spoken or re.match(self._words.get("bare_statement", r"(?!)"), said)
+        return spoken is not None or re.fullmatch(f"(?i){self._words['complete']}", bare) is not None
 
     def _finished(self, said: str) -> str:
         return finished(said, self._asking, self._known, self._told)
@@ -332,7 +324,7 @@ class _Directions:
     def _is_statement(self, part: str) -> bool:
         """Tell whether a clause says something to its reader: it opens as answers do, or has a subject and a verb."""
         words = self._asking.words
-        said = rf"(?i)(?:{words['opens']}|{words['subject']}[^.,;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w))"
+        said = rf"(?i)(?:{words['opens']}|(?:{words['subject']})[^.,;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w))"
         is_order = directs_writer(part, self._asking.language) or begins_with_verb(part)
         bare = self._words.get("bare_subject") or self._words.get("bare_statement", r"(?!)")
         subjectless = self._words.get("subjectless", r"(?!)")
@@ -352,19 +344,22 @@ class _Directions:
     def _referred(self, clause: str, wanted: Sequence[str]) -> DirectionPart | None:
         """Return what was written before, where a clause only points there ("deposit: see above")."""
         found = self._points_before(clause)
-        if not found:
+        # "Deposit 200 as I said" says it itself.
+        if not found or DIGITS.search(found["topic"]):
             return None
         topic = found["topic"].strip()
         about = (
             wanted if len(wanted) == 1 and not topic else [one for one in self._wanted if topic and _says(topic, one)]
         )
-        return self._counted(about[0]) if len(about) == 1 else self._open(clause, ())
+        return self._counted(about[0]) if len(about) == 1 else self._open(clause)
 
     def _repeated(self, clause: str) -> DirectionPart | None:
         """Return what was written before of a thing that is to be said again ("tell her the price"), else None."""
         forms = (form.fullmatch(clause.strip(_EDGE)) for form in self._repeats)
         rest = next((found["rest"] for found in forms if found), "")
         thing = rest if asks_for_word(rest) else f"{self._asking.words['which_is']} {rest}"
+        if rest and not content_words(rest):  # "tell her where it is"
+            return self._refer(self._wanted[0]) if len(self._wanted) == 1 else None
         return self._refer(f"{thing}?") if rest else None
 
     def _answers_from_before(self, clause: str) -> re.Match[str] | None:

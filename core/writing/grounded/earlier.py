@@ -15,38 +15,31 @@ from operator import mul
 from core.drafts import DraftSource
 from core.errors import InlaidError
 from core.llm.ports import Embedder
-from core.text.asks import asks_for_word, called_in, is_question, kind_of, without_greeting
-from core.text.facts import extract_facts
+from core.text.asks import asks_for_word, called_in, is_question, kind_of, without_call, without_greeting
+from core.text.facts import Facts, extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_sentences, unwrap
-from core.text.speakers import split_turns
 from core.writing.grounded.answer_by_meaning import MEASURED
 from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked, share_said
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
 from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.same_words import content_words
+from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, named, split_thread
 
 _DATA = by_language("threads")["en"]
-# A line of a mail, quoted or not.
-LINE_BEGINS = r"^[> \t]*"
-_ANNOUNCING = either(_DATA["announcing"], LINE_BEGINS, r"[ \t]*$", flags=re.I | re.M)
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
 _INTERNAL = whole(_DATA["internal"])
-_FORWARDED = re.compile(r"(?m)^[> \t]{0,20}-{3,20}[ \t]?[^\n-]{1,60}-{3,20}[ \t]{0,20}$")
 _CONTACT = either([_DATA["contact"]], f"{LINE_BEGINS}(?P<line>", ".*)$", flags=re.I | re.M)
 # A line that only names its reader.
 _CALL_LINE = re.compile(r"\A[^\W\d_][\w'-]*(?: [\w'-]+)?,\s*\n\s*")
-_MAILBOX = re.compile(r"(?P<name>[^\n<>,:;\"]{2,60})\"? <[^@\s<>]{1,64}@(?P<domain>[^\s<>]{1,255})>")
-# A name with a date in brackets, and a colon.
-_DATED = re.compile(
-    r"(?m)^[> \t]*(?P<who>[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3})"
-    r" ?[(\[](?P<when>[^()\[\]\n]{3,40})[)\]] ?:[ \t]"
-)
-_MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
+_TAKEN_UP = frozenset({"number", "date", "weekday", "day", "time"})
+# "Place 3?" repeats what is disputed.
+_ECHO_WORDS = 3
+_DAY_NUMBER = re.compile(r"[12]?\d|3[01]")
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
 # Measured with the embedded model on questions and earlier messages in four languages; English lies lower.
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
@@ -54,40 +47,6 @@ _ABOVE_FOR_OPEN, _ABOVE_FOR_YES_NO, _ABOVE_FOR_WHO, _BELOW_FOR_DECISION = 0.02, 
 _ABOVE_FOR_STRANGE_PLACE, _BELOW_FOR_ONLY = 0.05, 0.012
 _MIN_SHARED, _MIN_SHARED_NEAREST, _BELOW_FOR_WORDS, _MIN_SHARED_OF_STATE = 0.45, 0.34, 0.025, 0.3
 _EQUALLY_NEAR, _AS_NEAR, _NEARLY_AS_NEAR = 0.012, 0.03, 0.1
-
-
-@dataclass(frozen=True)
-class EarlierMessage:
-    """One earlier message; `who` and `date` as the thread writes them, "" where it does not say, `head` whole."""
-
-    who: str
-    date: str
-    text: str
-    head: str = ""
-
-
-@dataclass(frozen=True)
-class ThreadPeople:
-    """Who answers whom, for "as you wrote"."""
-
-    owner: str
-    sender: str
-
-    def role_of(self, who: str) -> str:
-        """Return which of them somebody is; "other" for a third person, "nobody" where nobody is named."""
-        said = set(who.casefold().split())
-        for role, name in (("owner", self.owner), ("sender", self.sender)):
-            if said and said & {word for word in name.casefold().split() if len(word) > 1}:
-                return role
-        return "other" if who else "nobody"
-
-    def domains_in(self, thread: str) -> dict[str, set[str]]:
-        """Return the mail domains of everybody whom a thread names with an address, by name and by role."""
-        found: dict[str, set[str]] = {}
-        for one in _MAILBOX.finditer(thread):
-            for key in (self.role_of(one["name"].strip()), one["name"].strip()):
-                found.setdefault(key, set()).add(one["domain"].casefold())
-        return found
 
 
 @dataclass(frozen=True)
@@ -144,9 +103,13 @@ class Earlier:
         thread: the earlier messages.
         people: who answers whom.
         embedder: gives what compares meanings; None: words are compared.
+        message: what is answered now.
     """
 
-    def __init__(self, thread: str, people: ThreadPeople, embedder: Callable[[], Embedder] | None = None) -> None:
+    def __init__(
+        self, thread: str, people: ThreadPeople, embedder: Callable[[], Embedder] | None = None, message: str = ""
+    ) -> None:
+        self._message = unwrap(message)
         self._lines = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
         found = embedder() if embedder and self._lines else None
         self._embedder = found if found and found.name in MEASURED else None
@@ -157,17 +120,22 @@ class Earlier:
         `before` is the sentence before the question: "I cannot find the due date. When was it?"
         """
         asked = asked_in(question, asking)
+        if not is_question(question) and asked == without_call(unwrap(question)) and not asks_fact(asked):
+            return None  # What is only told has no answer.
         asked = asked if content_words(asked) else f"{asked} {before}"
+        own = question.rstrip(" ?") if len(question.split()) > _ECHO_WORDS else "\n"
+        beside = extract_facts(self._message.replace(own, " "), asking.language)
+        known = [one for one in self._lines if not _is_taken_up(one, asked, beside)]
         if self._embedder is None:
-            return self._by_words(asked, asking)
+            return self._by_words(known, asked, asking)
         try:
-            lines = _by_meaning(self._lines, asked, self._embedder)
+            lines = _by_meaning(known, asked, self._embedder) if known else []
         except InlaidError:
-            return self._by_words(asked, asking)
+            return self._by_words(known, asked, asking)
         floor = _FLOOR_ENGLISH if asking.language == "en" else _FLOOR
         wants = wants_thing(asked, asking)
         if sure := [line for line in lines if _answers(line, asked, floor, wants_thing=wants)]:
-            return grounded_lines(_valid(sure, lines, asked, asking), asking, is_sure=True)
+            return _settled(_valid(sure, lines, asked, asking), asking)
         least = floor - _BELOW_WORTH_SHOWING
         holding = [one for one in lines if asks_fact(asked) and _may_answer(one, asked)]
         only = [one for one in holding if len(holding) == 1 and one.near >= floor - _BELOW_FOR_ONLY]
@@ -176,10 +144,28 @@ class Earlier:
         best = next(reversed(_of_state(lines, asked, asking)), best)
         return grounded_lines([best], asking, is_sure=False) if best else None
 
-    def _by_words(self, asked: str, asking: Asking) -> Ground | None:
-        found = [replace(one, near=share_said(asked, one.sentence)) for one in self._lines if _may_answer(one, asked)]
+    def _by_words(self, known: Sequence[Line], asked: str, asking: Asking) -> Ground | None:
+        found = [replace(one, near=share_said(asked, one.sentence)) for one in known if _may_answer(one, asked)]
         sure = [one for one in found if one.near >= _MIN_SHARED and (asks_fact(asked) or _says_more(one, asked))]
-        return grounded_lines(_valid(sure, sure, asked, asking), asking, is_sure=True) if sure else None
+        return _settled(_valid(sure, sure, asked, asking), asking) if sure else None
+
+
+def _settled(lines: Sequence[Line], asking: Asking) -> Ground:
+    """Return what answers: it is sure where one message says it; of two the owner says which counts."""
+    return grounded_lines(lines, asking, is_sure=len({one.at[0] for one in lines}) == 1)
+
+
+def _is_taken_up(line: Line, asked: str, beside: Facts) -> bool:
+    """Tell whether the message says all the facts of a line beside the question: who says "you wrote Tuesday" knows.
+
+    To a question for a moment only days and hours count.
+    """
+    facts = [one for one in extract_facts(line.sentence, line.language).items if one.kind in _TAKEN_UP]
+    if "moment" in kinds_asked(asked):
+        facts = [one for one in facts if one.kind != "number" or _DAY_NUMBER.fullmatch(one.text)]
+    return bool(facts) and all(
+        any(one.kind == two.kind and one.readings & two.readings for two in beside.items) for one in facts
+    )
 
 
 def _of_state(lines: Sequence[Line], asked: str, asking: Asking) -> list[Line]:
@@ -217,6 +203,11 @@ def _is_worth_showing(line: Line, asked: str) -> bool:
     is_any = is_any and ("who" not in kinds_asked(asked) or shared > 0)
     about = is_any or shared > 0 or line.near >= floor + _ABOVE_FOR_OPEN
     return about and (is_nearest or _may_answer(line, asked))
+
+
+def is_near(asked: str, line: Line) -> bool:
+    """Tell whether a line says so many words of a question that it may be offered as its answer."""
+    return share_said(asked, line.whole) >= _MIN_SHARED_NEAREST
 
 
 def wants_thing(asked: str, asking: Asking) -> bool:
@@ -263,12 +254,6 @@ def _valid(sure: Sequence[Line], lines: Sequence[Line], asked: str, asking: Aski
     return found if replaces else [best, *found]
 
 
-def together(grounds: Sequence[Ground], asking: Asking) -> Ground:
-    """Return what answers several questions in a row as one: what one message said is quoted once."""
-    lines = dict.fromkeys(line for ground in grounds for line in ground.lines)
-    return grounded_lines(list(lines), asking, is_sure=True)
-
-
 def points_back(sentence: str) -> bool:
     """Tell whether a sentence begins with a word for what the one before it names."""
     found = _POINTS_BACK.match(sentence)
@@ -303,19 +288,12 @@ def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> G
 def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:
     language, domains = detect_language(thread), people.domains_in(thread)
     known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
-    for number, message in enumerate(_named(split_thread(thread), people) if thread.strip() else ()):
+    for number, message in enumerate(named(split_thread(thread), people) if thread.strip() else ()):
         role = people.role_of(message.who)
         if not _is_shared(message, people, domains):
             continue
         line = Line(role, message.who, message.date, language=language)
         yield from _sentences(message.text, number, line, known)
-
-
-def _named(thread: list[EarlierMessage], people: ThreadPeople) -> list[EarlierMessage]:
-    """Return a thread; of a single message the line above it is its writer, where one of both is named there."""
-    head, mark, text = thread[0].text.partition(":\n")
-    is_head = len(thread) == 1 and not thread[0].who and mark and head.strip() in {people.owner, people.sender} - {""}
-    return [replace(thread[0], who=head.strip(), text=text)] if is_head else thread
 
 
 def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str, set[str]]) -> bool:
@@ -354,42 +332,3 @@ def _tells(sentence: str, role: str) -> bool:
     fits = least <= len(sentence.split()) <= _MAX_WORDS and not sentence.startswith(">")
     kind = kind_of(sentence)
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})
-
-
-def own_part(message: str, sender: str) -> tuple[str, str]:
-    """Return what the sender of a message says in it, and the messages below that it answers or forwards."""
-    marks = [mark.start() for pattern in (_ANNOUNCING, _FORWARDED) if (mark := pattern.search(message))]
-    if not marks:
-        return message, ""
-    begin = min(marks)
-    if any(map(str.isalnum, message[:begin])):
-        return message[:begin].rstrip(), message[begin:]
-    first, *_ = split_thread(_FORWARDED.sub("", message).lstrip())
-    is_own = not sender or ThreadPeople("", sender).role_of(first.who) == "sender"
-    return (first.text, "") if is_own else ("", message)
-
-
-def split_thread(thread: str) -> list[EarlierMessage]:
-    """Return the messages of a thread, in its order."""
-    language = detect_language(thread)
-    for pattern in (_ANNOUNCING, _DATED):
-        if marks := list(pattern.finditer(thread)):
-            ends = [*(mark.start() for mark in marks[1:]), len(thread)]
-            first = thread[: marks[0].start()]
-            found = [EarlierMessage("", "", _MARKS.sub("", first))] if first.strip(" >\n") else []
-            return found + [
-                _written(mark, thread[mark.end() : end], language) for mark, end in zip(marks, ends, strict=True)
-            ]
-    return [EarlierMessage(turn.speaker, "", turn.text) for turn in split_turns(_MARKS.sub("", thread))]
-
-
-def _written(mark: re.Match[str], text: str, language: str) -> EarlierMessage:
-    parts = {name: part for name, part in mark.groupdict().items() if part}
-    who = next((unwrap(part) for name, part in parts.items() if name.startswith("who")), "")
-    when, language = next(
-        ((part, name[-2:]) for name, part in parts.items() if name.startswith("when")), (mark[0], language)
-    )
-    dates = [fact.text for fact in extract_facts(when, language).items if fact.kind == "date"]
-    who = re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", who).strip(" ,")
-    text = _FORWARDED.sub("", _MARKS.sub("", text))
-    return EarlierMessage(who, next(iter(dates), parts.get("when", "")), text, mark[0])

@@ -24,12 +24,14 @@ _DATA = by_language("notes")
 _WORD = re.compile(r"(?<![\w'\u2019.@/-])[^\W\d_]{3,}(?![\w@/]|['\u2019-]\w)")
 _NAMED = re.compile(r"(?<!\w)[A-ZÀ-ÞŠ][\w\u2019'-]+")
 # A stop that ends no sentence: an ordinal behind its article, a title, an abbreviation before a number.
-_NO_END = either(
-    [r"\d{1,2}\.\d{1,2}", r"(?<=,\s)\d{1,2}(?=\.\s[a-z])", *_DATA["en"]["before_stop"]],
-    r"(?<![\w.])",
-    r"\.\s(?=[\da-zß-ÿ])",
+_NO_END = either(_DATA["en"]["before_stop"], r"(?<![\w.])", r"\.\s(?=[\da-zß-ÿ])")
+# German writes "the 13th" as "13.".
+_ORDINAL = re.compile(
+    r"(?i)\b\d{1,2}\.\d{1,2}\.\s(?=[\da-zß-ÿ])"
+    r"|(?:\A|[,;.!?]\s|\b(?:der|den|dem|am|ab|bis|vom|zum|oder|und|ist)\s)(?:[1-9]|[12]\d|3[01])\.\s(?=[a-zß-ÿ])"
 )
 # A break of lines within a sentence, while it is parted.
+_MAX_ACRONYM_CHARS = 3
 _KEPT_BLANK = "\u00a0"
 _SIGNATURE_LINES = 5
 BRACKETS = re.compile(r"\(([^()]{1,200})\)")
@@ -42,9 +44,11 @@ def words_of(language: str) -> dict[str, Any]:
     return _DATA.get(language, _DATA["en"])
 
 
-def protected(text: str) -> str:
+def protected(text: str, language: str) -> str:
     """Return a text in which no blank stands behind a stop that ends no sentence; `plain` undoes it."""
-    return _NO_END.sub(lambda stop: f"{stop[0][:-1]}{_KEPT_BLANK}", text)
+    for pattern in (_NO_END, _ORDINAL) if language == "de" else (_NO_END,):
+        text = pattern.sub(lambda stop: f"{stop[0][:-1]}{_KEPT_BLANK}", text)
+    return text
 
 
 def plain(text: str) -> str:
@@ -104,6 +108,11 @@ class NotesReader:
         words = words_of(self.asking.language)
         if _calls_reader(said, self.asking):
             return ""
+        if self.asking.address != "familiar" and "formal_alike" in words:
+            # "Le mando" speaks to who is called "usted", as it stands.
+            return said if not whole(words["formal_alike"]).search(said) else ""
+        for pattern, form in words.get("formal_turned", ()) if self.asking.address != "familiar" else ():
+            said = re.sub(rf"(?i){pattern}", form, said)
         hidden: list[str] = []
         masked = _hide(whole([words.get("impersonal", "(?!)")]), said, hidden)
         third = self._third
@@ -111,21 +120,16 @@ class NotesReader:
         asks = first and re.match(rf"(?i)\W*{words['asks_them']}[ -]{re.escape(first[0])}(?!\w)", masked)
         if not first:
             return said
+        # "Mr Quill comes, he rings first": a subject behind a name is that name's.
+        if first[0].casefold() in words["subjects"] and any(
+            0 < said.find(one) < first.start() for one in self._named(said)
+        ):
+            return said
         # "He" may be the reader or somebody of whom the message tells.
         is_sure = self._is_named_lead() or asks or not self._people()
         spoken = self._spoken_to(said, masked, hidden, third)
         # Where both are said alike ("su" in Spanish), it does not matter.
         return spoken if spoken == said or (is_sure and self._means_reader(masked, first)) else ""
-
-    def readings(self, said: str) -> list[str]:
-        """Return both things that a clause with "he" in it may mean: said of somebody else, and to the reader."""
-        words = words_of(self.asking.language)
-        third = self._third
-        if not said or _calls_reader(said, self.asking) or not third.search(said):
-            return []
-        hidden: list[str] = []
-        masked = _hide(whole([words.get("impersonal", "(?!)")]), said, hidden)
-        return [one for one in (self._spoken_to(said, masked, hidden, third), said) if one]
 
     @property
     def _third(self) -> re.Pattern[str]:
@@ -142,7 +146,7 @@ class NotesReader:
         if mine and self._named(said):
             others = _pronouns(words) - {*mine}
             masked = _hide(whole([re.escape(one) for one in others]), masked, hidden)
-        if "subordinate" in words and self.is_called:
+        if "subordinate" in words:
             masked = re.sub(rf"(?i){words['subordinate']}", partial(self._subordinate, words["verbs"], hidden), masked)
         for pattern, form in words["turned"]:
             masked = re.sub(rf"(?i)(?<![-\w]){pattern}", partial(self._turned, form, hidden), masked)
@@ -188,7 +192,10 @@ class NotesReader:
         words = {one[0] for one in found if one[0] != one[0].upper() and one[0].casefold() not in self.names}
         moments = {word for one in extract_facts(self.known, self.asking.language).items for word in one.text.split()}
         words -= {one for one in words if is_title(one)}
-        return [one for one in words - moments if dictionary is None or not dictionary.knows(one.casefold())]
+        if dictionary is None:
+            return [*(words - moments)]
+        told_of = re.findall(words_of(self.asking.language)["told_of"], self.known)
+        return [*told_of, *(one for one in words - moments if not dictionary.knows(one))]
 
     def _named(self, text: str) -> list[str]:
         """Return the people and things with a name of their own in a text, but the reader, days and months.
@@ -263,7 +270,7 @@ def finished(said: str, asking: Asking, known: str, told: str, *, may_ask: bool 
     language = asking.language
     said = _with_subject(unwrap(said).strip(" ,;"), language, told)
     said = _with_capitals(said, language, known)
-    asks = may_ask and not is_question(said) and not said.endswith("!")
+    asks = may_ask and not is_question(said) and not said.endswith("!") and ":" not in said
     # "Qu'elle prenne son temps" and "puede venir" ask nothing.
     asks = asks and ((begins_as_question(said) and language != "es") or (asks_for_word(said) and language != "fr"))
     if asks:
@@ -295,22 +302,31 @@ def _with_capitals(said: str, language: str, known: str) -> str:
     """Return a text with capitals where the message has them, or where the dictionary knows no small form."""
     dictionary = find_dictionary(language)
     names = {one.casefold(): one for one in _NAMED.findall(known) if one != one.upper()}
-    nouns = {found.start("word") for found in _nouns(said, language)}
+    written: set[str] = {*re.findall(r"[^\W\d_]{2,}", known)}
+    # What the message writes "NDA", and a noun that it never writes small.
+    capitals = {one.casefold(): one for one in written if one == one.upper() and one.casefold() not in written}
+    nouns_there = {one.casefold() for one in names.values() if language == "de" and _is_inside(one, known)} - written
+    small = words_of(language).get("small", ())
+    nouns = {found.start("word") for found in _nouns(said, language) if found["word"] not in small}
 
     def large(found: re.Match[str]) -> str:
         word = found[0]
         if word != word.lower():
             return word
         known_small = dictionary.knows(word) if dictionary else True
+        if word in capitals and not (known_small and len(word) > _MAX_ACRONYM_CHARS):
+            return capitals[word]
         is_name = word in names and dictionary is not None and not known_small
         is_large = dictionary is not None and not known_small and dictionary.knows(word.capitalize())
         at_noun = found.start() in nouns and dictionary is not None and dictionary.knows(word.capitalize())
-        return word.capitalize() if is_name or (is_large and _may_be_large(language, word)) or at_noun else word
+        is_name = is_name or word in nouns_there
+        is_large = is_large and _may_be_large(language, word) and word not in small
+        return word.capitalize() if is_name or is_large or at_noun else word
 
     said = _WORD.sub(large, said)
     # A word that no dictionary knows, beside a name, belongs to it.
     beside = re.compile(
-        r"(?P<before>(?<!\w)[A-Z][\w-]+ )(?P<last>[a-z]{3,})(?!\w)|(?<!\w)(?P<first>[a-z]{3,})(?= [A-Z])"
+        r"(?P<before>(?<!\w)[A-Z][\w-]+ )(?P<last>[a-z]{3,})(?![\w'\u2019])|(?<!\w)(?P<first>[a-z]{3,})(?= [A-Z])"
     )
 
     def joins(found: re.Match[str]) -> str:
@@ -319,6 +335,11 @@ def _with_capitals(said: str, language: str, known: str) -> str:
         return f"{found['before'] or ''}{word.capitalize() if is_part else word}"
 
     return beside.sub(joins, said)
+
+
+def _is_inside(word: str, text: str) -> bool:
+    """Tell whether a word stands within a sentence of a text, where only nouns and names are large."""
+    return re.search(rf"(?<=[a-zß-ÿ,]\s){re.escape(word)}(?!\w)", text) is not None
 
 
 def _may_be_large(language: str, word: str) -> bool:
@@ -330,8 +351,9 @@ def _nouns(said: str, language: str) -> Iterator[re.Match[str]]:
     """Give the words that stand where German has nouns: between an article and a verb or an end, or before a number."""
     words = words_of(language)
     if words.get("large_nouns"):
-        verbs = r"(?= (?:ist|sind|war|wird|kommt|geht|hat|haben)(?!\w))"
+        verbs = r"(?= (?:ist|sind|war|wird|kommt|geht|hat|haben|kann|können|muss)(?!\w))"
         yield from re.finditer(rf"(?i)(?<!\w){words['articles']} (?P<word>[a-zäöüß]{{3,}}){verbs}", said)
+        yield from re.finditer(r"(?<=\d )(?P<word>tagen)(?!\w)", said)
         yield from re.finditer(rf"(?<!\w)(?P<word>{words['numbered_nouns']})(?= \d)", said)
 
 

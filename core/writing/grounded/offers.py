@@ -10,6 +10,7 @@ from core.writing.grounded.asked import Asking
 from core.writing.grounded.notes import words_of
 
 _DAYS = ("weekday", "date")
+_DAY_NUMBER = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)?\.?")
 _EDGE = " \t\n,;.!:?"
 DECISIONS = ("yes", "no")
 
@@ -23,11 +24,12 @@ def chosen_date(clause: str, told: str, asking: Asking, dates_in: str) -> str:
         asking: the language of what is told, and what is offered.
         dates_in: the language of the dates.
     """
-    facts = [one for one in extract_facts(clause, asking.language).items if one.kind in {*_DAYS, "time"}]
+    found = extract_facts(clause, asking.language).items
+    facts = [one for one in found if one.kind in {*_DAYS, "time"} or _DAY_NUMBER.fullmatch(one.text)]
     rest = clause
     for fact in reversed(facts):
         rest = f"{rest[: fact.start]} {rest[fact.start + len(fact.text) :]}"
-    accepts = re.compile(rf"(?i)(?:{words_of(asking.language)['picks']}|\d{{1,2}}(?:st|nd|rd|th|\.)?)")
+    accepts = re.compile(rf"(?i)(?:{words_of(asking.language)['picks']}|\d{{1,2}}(?:st|nd|rd|th|\.)?|st|nd|rd|th)")
     if not facts or not asking.offered or not all(map(accepts.fullmatch, re.findall(r"[\w'\u2019]+", rest))):
         return ""
     times = [one.text for one in extract_facts(told, asking.language).items if one.kind == "time"]
@@ -49,7 +51,7 @@ def _is_day(facts: Sequence[Fact], offered: str, language: str) -> bool:
             and (fact.kind == "weekday" or not said <= numbers)
         ):
             return False
-        if fact.kind == "time" and not said <= numbers:
+        if fact.kind not in _DAYS and not said <= numbers:
             return False
     return True
 

@@ -5,11 +5,11 @@ A new mail is made likewise from its brief.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
 
-from core.drafts import DraftSource, Gap, find_gaps
+from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import called_in, is_question
@@ -32,28 +32,36 @@ from core.text.salutations import (
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.grounded.asked import Asking, asked_by_role, capitalised, greets_familiarly, things_asked
+from core.writing.grounded.asked import (
+    Asking,
+    asked_by_role,
+    capitalised,
+    greets_familiarly,
+    in_order,
+    things_asked,
+    told_besides,
+)
 from core.writing.grounded.directions import DirectionPart, Directions, read_directions
-from core.writing.grounded.earlier import Earlier, Ground, ThreadPeople, own_part, split_thread, together
+from core.writing.grounded.earlier import Earlier, Ground, is_near
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
 from core.writing.grounded.notes import AnsweredMessage, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message, is_private
 from core.writing.grounded.passages import changed, read_passages
-from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply
+from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply, open_statement
+from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 from core.writing.grounded.translated import spoken_language, translated
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import subject_for
 
 HIDDEN = "What you told holds something that its reader is not to know. Nothing of it stands in the draft."
-NOT_FOR_READER = "Left out, since its reader is not to know it: “{wish}”."
 NOT_FOLLOWED = "Not followed: “{wish}”. Tone and length need a larger model; here your words stand as you gave them."
-NOT_SAID = "Left out: “{wish}”. It tells of its reader, so it is not for them."
-NOT_TRANSLATED = "You told it in {}, the message is in {}: to translate the rest takes you or a larger model."
+NOT_TRANSLATED = "You told it in {}, the message is in {}: to translate it takes you or a larger model."
+SHORTHAND = "To write your notes out takes you or a larger model. They stand here as you gave them: “{notes}”."
 ONLY_GAPS = "Only you can answer what this message asks."
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS = 12, 20, 6
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _BARE_WORDS, _MAX_TOLD, _MAX_NOTE_CHARS = 12, 20, 6, 3, 6, 400
 _LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 # Notes go on small behind a stop.
 _NOTED = re.compile(r"[.!?;]\s+[a-zß-ÿ]")
@@ -127,11 +135,9 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     asking = replace(asking, address=grounds.recipe.house.of(language).address or asking.address)
     spoken = spoken_language(told, language)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
-    private = [one for one in split_sentences(told) if is_private(one, spoken)]
-    if private and (public := [one for one in split_sentences(told) if one not in private]):
-        result = _as_told(grounds, safe, language, " ".join(public), options)
-        hidden = "”, “".join(unwrap(one).strip() for one in private)
-        return replace(result, notices=(*result.notices, NOT_FOR_READER.format(wish=hidden)))
+    if is_private(told, spoken):
+        result = _noted(grounds, safe, language, told, options)
+        return replace(result, notices=(HIDDEN, *result.notices))
     if spoken != language:
         return _in_other_words(grounds, safe, asking, told, spoken, options)
     wanted = things_asked(safe.source, asking)
@@ -144,7 +150,10 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     refer = partial(_written_before, safe, asking, options)
     names = f"{values.get('sender_name', '')} {values.get('owner_name', '')}"
     read = read_directions(told, asking, wanted, AnsweredMessage(safe.source, values.get("thread", ""), names), refer)
-    if read.parts:
+    noted = sum(bool(one.notes) for one in read.parts)
+    if noted > 1 or 2 * noted > len(read.parts):
+        result = _noted(grounds, safe, language, told, options)
+    elif read.parts:
         body = " ".join(one.text for one in read.parts if not (one.gap or one.sources))
         is_counted = any(one.number for one in read.parts)
         left = () if is_counted else tuple(_left_open(wanted, (told, body), safe, asking, options))
@@ -153,6 +162,16 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     else:
         result = _answered(grounds, safe, language, options)
     return replace(result, notices=(*result.notices, *_remarks(read)))
+
+
+def _noted(grounds: Grounds, safe: Grounds, language: str, told: str, options: PlanOptions) -> PlanResult:
+    """Return what the message asks, with the notes beside it: they are no sentences, and would be none in a mail."""
+    result = _answered(grounds, safe, language, options)
+    # A ready "yes" may be the opposite of what is noted.
+    gaps = tuple(one.model_copy(update={"choices": ()}) for one in result.gaps)
+    result = replace(result, gaps=gaps, alternatives=())
+    noted = cut_at_word(unwrap(told).replace("”", '"'), _MAX_NOTE_CHARS)
+    return replace(result, notices=(*result.notices, SHORTHAND.format(notes=noted)))
 
 
 def _left_open(
@@ -173,18 +192,15 @@ def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
     people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
     message = f"{values.get('sender_name', '')}\n{safe.source}"
     return (
-        Earlier(values.get("thread", ""), people, options.embedder),
+        Earlier(values.get("thread", ""), people, options.embedder, safe.source),
         Knowledge(values.get("passages", ""), message, values.get("today", ""), options.embedder),
     )
 
 
 def _remarks(read: Directions) -> Iterator[str]:
     """Give the sentences about what of an instruction is not followed."""
-    if read.is_private:
-        yield HIDDEN
-    for sentence, wishes in ((NOT_FOLLOWED, read.manner), (NOT_SAID, read.left_out)):
-        if wishes:
-            yield sentence.format(wish="”, “".join(wishes))
+    if read.manner:
+        yield NOT_FOLLOWED.format(wish="”, “".join(read.manner))
 
 
 def _said(grounds: Grounds, language: str, told: str, parts: Sequence[DirectionPart], known: str) -> PlanResult:
@@ -215,7 +231,12 @@ def _numbered_parts(parts: Sequence[DirectionPart], wanted: Sequence[str], sourc
         else [""]
     )
     rest = iter(leads)
-    return [replace(one, text=f"{next(rest, '')}{one.text}") if one.number else one for one in parts]
+    led = [replace(one, text=f"{next(rest, '')}{one.text}") if one.number else one for one in parts]
+    # An answer of several words tells by itself what it answers.
+    return [
+        old if old.number and not counts and len(old.text.split()) > _BARE_WORDS else new
+        for old, new in zip(parts, led, strict=True)
+    ]
 
 
 def _written_before(safe: Grounds, asking: Asking, options: PlanOptions, sentence: str) -> DirectionPart | None:
@@ -232,19 +253,15 @@ def _in_other_words(
     grounds: Grounds, safe: Grounds, asking: Asking, told: str, spoken: str, options: PlanOptions
 ) -> PlanResult:
     """Return a reply in the language of the message to what the owner told in another one; the rest is a gap."""
-    if is_private(told, spoken):
-        return replace(_answered(grounds, safe, asking.language, options), notices=(HIDDEN,))
     wanted = things_asked(safe.source, asking)
-    parts = translated(told, asking, replace(asking, language=spoken), wanted)
-    body = " ".join(one.text for one in parts if not one.gap)
+    parts = [DirectionPart(one) for one in translated(told, asking, replace(asking, language=spoken), wanted)]
+    if not parts:
+        languages = (_LANGUAGES.get(one, one) for one in (spoken, asking.language))
+        result = _noted(grounds, safe, asking.language, told, options)
+        return replace(result, notices=(*result.notices, NOT_TRANSLATED.format(*languages)))
+    body = " ".join(one.text for one in parts)
     rest = tuple(_left_open(wanted, ("", body), safe, asking, options))
-    untold = sum(1 + one.gap.question.count(",") for one in parts if one.gap)
-    # What is not translated may answer as many things as it has clauses.
-    rest = rest if len(rest) > untold else ()
-    result = _said(grounds, asking.language, told, [*parts, *rest], "")
-    languages = (_LANGUAGES.get(one, one) for one in (spoken, asking.language))
-    notices = (NOT_TRANSLATED.format(*languages),) if untold else ()
-    return replace(result, notices=(*result.notices, *notices))
+    return _said(grounds, asking.language, told, [*parts, *rest], "")
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
@@ -256,9 +273,10 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     # "I would need three things:" is no thing of its own.
     wanted = [one for one in wanted if not one.rstrip().endswith(":")] or wanted
-    parts = _parts(wanted[:_MAX_ASKS], _places(safe, options), asking, safe.source)
-    if asking.offered and not any(asking.offered[0] in one.text for one in parts):
-        rest = open_dates(asking)
+    told = told_besides(safe.source, language, wanted, options.embedder)[:_MAX_TOLD] if wanted else []
+    parts = _parts(in_order(safe.source, [*wanted[:_MAX_ASKS], *told]), {*told}, _places(safe, options), asking, safe)
+    rest = open_dates(asking) if asking.offered else None
+    if rest and not any(one.gap and {*rest.choices} <= {*one.gap.choices} for one in parts):
         parts.append(DirectionPart(rest.place, gap=rest))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
@@ -295,31 +313,26 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
     occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
     asking = Asking(language, address, occasion, sender=clean_name(name) if address == "formal" else first_name(name))
-    suits = whole([*asking.words["suits"], *asking.words["which"]])
-    offering = (one for one in split_sentences(safe.source) if suits.search(one) or ":" in one)
-    offers = (offered_dates(one, asking.words) for one in offering)
-    return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
+    offers = (offered_dates(one, asking.words) for one in split_sentences(safe.source))
+    return replace(
+        asking, offered=next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
+    )
 
 
 def _parts(
-    wanted: Sequence[str], places: tuple[Earlier, Knowledge], asking: Asking, source: str
+    sentences: Sequence[str], told: AbstractSet[str], places: tuple[Earlier, Knowledge], asking: Asking, safe: Grounds
 ) -> list[DirectionPart]:
-    """Return what the reply says to each thing asked, in the order of the message."""
-    found = [_ground(sentence, places, asking, source) for sentence in wanted]
-    said = {line for ground in found if ground and ground.is_sure for line in ground.lines}
+    """Return what the reply says to each thing that is asked, or `told`; what answers two stands once."""
+    found = {one: None if one in told else _ground(one, places, asking, safe.source) for one in sentences}
+    said = {line for ground in found.values() if ground and ground.is_sure for line in ground.lines}
     parts: list[DirectionPart] = []
-    for is_sure, pairs in groupby(zip(wanted, found, strict=True), lambda pair: bool(pair[1] and pair[1].is_sure)):
-        if is_sure:
-            ground = together([ground for _, ground in pairs if ground], asking)
-            parts.append(DirectionPart(ground.text, sources=ground.sources))
+    for sentence, near in found.items():
+        if near and near.is_sure:
+            parts.append(DirectionPart(near.text, sources=near.sources))
             continue
-        for sentence, near in pairs:
-            # "Would you agree to that?" is nothing without what it is about.
-            about = _before(sentence, source) if whole(asking.words["agrees"]).search(sentence) else ""
-            about = "" if any(one[-_MIN_COMMON_CHARS:] in about for one in wanted if one != sentence) else about
-            shown = near.text if near and said.isdisjoint(near.lines) else ""
-            one = open_question(f"{about} {sentence}", asking, shown)
-            parts.append(DirectionPart(one.place, gap=one))
+        shown = near.text if near and said.isdisjoint(near.lines) else ""
+        one = open_statement(sentence, asking) if sentence in told else open_question(sentence, asking, shown)
+        parts.append(DirectionPart(one.place, gap=one))
     return parts
 
 
@@ -330,7 +343,9 @@ def _ground(sentence: str, places: tuple[Earlier, Knowledge], asking: Asking, so
         found = place.answer(sentence, asking, before)
         if found and found.is_sure:
             return found
-        near = near or found
+        # A button that answers something else is worse than none.
+        shares = found and (place is places[1] or any(is_near(sentence, one) for one in found.lines))
+        near = near or (found if shares else None)
     return near
 
 

@@ -1,33 +1,30 @@
-"""What an owner told in another language than the message has, so far as tables have it in both; the rest is a gap."""
+"""What an owner told in another language than the message has, where tables have all of it in both."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from core.drafts import Gap, cut_at_word, gap
 from core.text.dictionaries import NAMES, find_dictionary
 from core.text.language import detect_language, stop_words_of
-from core.text.lexicon import either, joined, patterns_of
-from core.text.sentences import unwrap
+from core.text.lexicon import either_of, joined
 from core.writing.grounded.asked import Asking, capitalised
-from core.writing.grounded.directions import DirectionPart
 from core.writing.grounded.notes import words_of
 from core.writing.grounded.offers import chosen_date, decides
 from core.writing.grounded.own_words import directs_writer
-from core.writing.grounded.questions import ready_answers
+from core.writing.grounded.questions import offered_dates, ready_answers
 
 # Where one thing that is told ends, whatever the language.
-_AND = patterns_of("small_words", "joins")
-_CLAUSE_END = either([r"(?<=[.!?;])\s+", r"\n", f", (?:{_AND} )?", f" {_AND} "])
+_CLAUSE_END = re.compile(r"(?<=[.!?;])\s+|\n|,\s(?![^()]*\))|\s(?=(?:and|und|et|y)\s)")
+_LEADING_AND = either_of("small_words", "joins", r"\A\s*", " ")
 _EDGE = " \t\n,;.!:?"
-_MAX_QUOTE_CHARS = 600
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
 # Shares of words that dictionaries of the reply's and of the other language know.
 _FEW_KNOWN, _MOST_KNOWN = 0.6, 0.8
 
 
-def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> list[DirectionPart]:
-    """Return what is told in another language as sentences of the reply, and as one gap what no table has.
+def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> list[str]:
+    """Return what is told in another language as sentences of the reply; [] where tables lack any of it.
 
     Args:
         told: what the owner wants to say.
@@ -35,24 +32,13 @@ def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str])
         theirs: the same, in the language of what is told.
         wanted: what the message asks.
     """
-    parts, left = list[DirectionPart](), list[str]()
-    for clause in filter(None, (one.strip(_EDGE) for one in _CLAUSE_END.split(told))):
-        said = _in_language(clause, asking, theirs, wanted)
-        if not said and decides(clause):
-            continue  # "Yes, Wednesday works" says it with the date.
-        parts += [DirectionPart(said)] if said else []
-        left += [] if said else [clause]
-    if left:
-        quote = cut_at_word(unwrap(", ".join(left) if parts else told.strip()), _MAX_QUOTE_CHARS)
-        quote = quote.translate({ord("["): "(", ord("]"): ")"})
-        form = words_of(asking.language)["quoted" if asking.sender else "quoted_nobody"]
-        question = form.format(quote=quote, name=asking.sender)
-        choices = [one for one in ready_answers(wanted, asking) if one and not parts]
-        later = asking.said(asking.words["later"][0], due="")
-        parts.append(
-            DirectionPart(gap(question), gap=Gap(place=gap(question), question=question, choices=(*choices, later)))
-        )
-    return parts
+    dates = asking.offered or tuple(one for line in wanted for one in offered_dates(line, asking.words))
+    asking, theirs = (replace(one, offered=dates) for one in (asking, theirs))
+    clauses = [_LEADING_AND.sub("", one).strip(_EDGE) for one in _CLAUSE_END.split(told)]
+    pairs = [(one, _in_language(one, asking, theirs, wanted)) for one in clauses if one]
+    said = [text for _, text in pairs if text]
+    # "Yes, Wednesday works": the sentence about the date says it.
+    return said if all(text or (said and decides(one)) for one, text in pairs) else []
 
 
 def _in_language(clause: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> str:
@@ -85,7 +71,8 @@ def spoken_language(told: str, language: str) -> str:
     likely = max(NAMES, key=lambda one: known[one])
     if known.get(language, 1.0) < _FEW_KNOWN and known[likely] > _MOST_KNOWN:
         return likely
-    found = detect_language(told) or (directed[0] if len(directed) == 1 else language)
+    detected = detect_language(told)
+    found = detected if detected in NAMES else (directed[0] if len(directed) == 1 else language)
     words = told.casefold().split()
     own, other = stop_words_of(language), stop_words_of(found)
     here, there = (sum(one in mine - theirs for one in words) for mine, theirs in ((own, other), (other, own)))

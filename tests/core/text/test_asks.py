@@ -1,8 +1,6 @@
 """What a sentence asks of somebody, and until when."""
 
-import pytest
-
-from core.text.asks import find_demand, find_due, kind_of, without_call
+from core.text.asks import find_due, kind_of, without_call
 
 
 def test_requests_questions_and_commitments_are_told_apart() -> None:
@@ -32,21 +30,6 @@ def test_a_sentence_without_its_call_asks_all_that_it_asked() -> None:
     assert without_call("OK, can you come?") == "can you come?"
     assert without_call("OK pour mardi, tu viens ?") == "OK pour mardi, tu viens ?"
     assert without_call("Hallo Bob, passt dir Dienstag?") == "passt dir Dienstag?"
-
-
-@pytest.mark.parametrize(
-    ("sentence", "demand"),
-    [
-        ("I want it fixed by Friday or I will leave.", "fixed by Friday"),
-        ("We insist on a refund of 1.200,50 euro.", "a refund of 1.200,50 euro"),
-        ("Wir fordern Sie auf, die Miete bis zum 5. Mai zu zahlen.", "die Miete bis zum 5. Mai zu zahlen"),
-        ("Je veux une date ferme, sinon j'annule.", "une date ferme"),
-        ("Espero una respuesta hoy.", "una respuesta hoy"),
-        ("Espero que todo vaya bien.", ""), ("I want to thank you.", ""), ("When can we expect the parts?", ""),
-    ],
-)  # fmt: skip
-def test_what_is_stated_as_a_demand_is_asked(sentence: str, demand: str) -> None:
-    assert find_demand(sentence) == demand
 
 
 def test_telling_and_boilerplate_ask_for_nothing() -> None:

@@ -6,7 +6,8 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.earlier import Earlier, Ground, ThreadPeople, own_part, split_thread
+from core.writing.grounded.earlier import Earlier, Ground
+from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 
 PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
 
