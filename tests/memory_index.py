@@ -131,7 +131,7 @@ def _waiting(item: IndexedItem, passage: IndexedPassage) -> WaitingPassage:
 
 def _is_allowed(item: IndexedItem, query: IndexQuery) -> bool:
     is_chosen = not query.source_ids or item.source_id in query.source_ids
-    return item.access_id in query.access_ids and is_chosen and (not query.since or item.modified_at > query.since)
+    return item.access_id in query.access_ids and is_chosen
 
 
 def _word_scores(

@@ -7,7 +7,6 @@ sooner done and misses nothing. Without pgvector there are words alone.
 """
 
 import itertools
-import math
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -67,7 +66,7 @@ SELECT id, digest, modified FROM (
 # With something added to it the distance is not what HNSW is an index of.
 _NEAREST_IN = """
 (SELECT id, source, (v <#> CAST(:vector AS halfvec)) {added} AS distance FROM knowledge_vector_{number}
-WHERE access = ANY(:access) AND modified > :since AND (:is_all OR source = ANY(:sources))
+WHERE access = ANY(:access) AND (:is_all OR source = ANY(:sources))
 ORDER BY distance LIMIT :most)
 """
 # The states of PostgreSQL for a table and a column that it does not know.
@@ -343,7 +342,6 @@ def _nearest(
     values = {
         "vector": _vector_value(vector),
         "access": list(query.access_ids),
-        "since": query.since or -math.inf,
         "is_all": not query.source_ids,
         "sources": list(query.source_ids),
         "most": query.limit,

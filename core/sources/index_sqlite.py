@@ -201,7 +201,7 @@ def _by_words(file: Transaction, query: IndexQuery, condition: Condition) -> tup
     found = file.run(
         "SELECT words.rowid, -words.rank FROM words JOIN item i ON i.id = words.rowid >> 20 WHERE words MATCH ?"
         " AND i.access IN (SELECT value FROM json_each(?))"
-        " AND (? OR i.source IN (SELECT value FROM json_each(?))) AND i.modified > ? ORDER BY words.rank LIMIT ?",
+        " AND (? OR i.source IN (SELECT value FROM json_each(?))) ORDER BY words.rank LIMIT ?",
         (_matching(counts, total), *condition.values, query.limit),
     )
     whole = whole_score(query, {term: rarity(counts.get(term, 0), total) for term in query.terms})
@@ -229,7 +229,7 @@ def _condition(file: Transaction, query: IndexQuery) -> Condition:
         statement = "SELECT number FROM source WHERE name IN (SELECT value FROM json_each(?))"
         rows = file.run(statement, (json.dumps(list(query.source_ids)),))
         sources = frozenset(number for (number,) in rows)
-    return Condition(query.access_ids, sources, query.since)
+    return Condition(query.access_ids, sources)
 
 
 def _hits(file: Transaction, rows: set[int]) -> dict[int, IndexHit]:

@@ -265,7 +265,6 @@ class IndexQuery:
         vector: of the question, None without embeddings.
         access_ids: the access lists whose items the reader may see; nothing else is ever returned.
         source_ids: only those, empty for all.
-        since: only items changed after it, Unix seconds.
         limit: how many places of each of the two rankings.
         words: the same terms by the word of the question that each of them stands for; without it, each for its own.
     """
@@ -274,7 +273,6 @@ class IndexQuery:
     vector: Sequence[float] | None
     access_ids: frozenset[int]
     source_ids: frozenset[str] = frozenset()
-    since: float = 0.0
     limit: int = 50
     words: Sequence[Sequence[str]] = ()
 

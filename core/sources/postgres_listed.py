@@ -21,7 +21,7 @@ LISTED_PASSAGES = _LISTED.format(table="knowledge_passage")
 NEAREST_LISTED = f"""
 (SELECT id, source, v <#> CAST(:vector AS halfvec) AS distance
 FROM ({_LISTED.format(table="knowledge_vector")}) AS listed
-WHERE access = ANY(:access) AND modified > :since ORDER BY distance LIMIT :most)
+WHERE access = ANY(:access) ORDER BY distance LIMIT :most)
 """  # noqa: S608 # a table of ours
 _COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ({LISTED_PASSAGES}) AS listed LIMIT {MAX_LISTED + 1}) AS counted"  # noqa: S608
 

@@ -8,7 +8,6 @@ by BM25 with their real counts.
 
 import functools
 import itertools
-import math
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -63,7 +62,6 @@ class WordSearch:
             "share": share,
             "passages": statistics.passages,
             "access": list(query.access_ids),
-            "since": query.since or -math.inf,
             "is_all": not query.source_ids,
             "sources": list(query.source_ids),
             "candidates": 4 * query.limit,
@@ -72,7 +70,7 @@ class WordSearch:
             **{f"estimate{number}": statistics.holding(term) for number, term in enumerate(every)},
         }
         is_looked_up = share <= MAX_LOOKED_UP_SHARE and not is_listed
-        is_filtered = bool(query.source_ids or query.since)
+        is_filtered = bool(query.source_ids)
         statement = _statement(len(every), looks_up_access=is_looked_up, is_listed=is_listed, is_filtered=is_filtered)
         found = connection.execute(statement, values).all()
         rows: list[Row] = [(row.id, row.digest, row.modified) for row in found]
@@ -130,7 +128,7 @@ def _statement(terms: int, *, looks_up_access: bool, is_listed: bool, is_filtere
 WITH matched AS MATERIALIZED (
     SELECT id, source, modified, size, digest, {holds} FROM {passages}
     WHERE terms @@ CAST(:looked_for AS tsquery) AND access = ANY(:access) {looked_up}
-    AND modified > :since AND (:is_all OR source = ANY(:sources)) LIMIT {MAX_MATCHED}
+    AND (:is_all OR source = ANY(:sources)) LIMIT {MAX_MATCHED}
 ), counted AS (SELECT CAST(avg(size) AS float8) AS size, {counts} FROM matched),
 totals AS (SELECT greatest(:passages, {total}) AS total, * FROM counted),
 rarity AS (SELECT size AS average, {rarity} FROM totals),

@@ -120,7 +120,6 @@ class Sources:
         *,
         limit: int = MAX_FOUND,
         source_ids: frozenset[str] = frozenset(),
-        since: float = 0.0,
         policy: PersonPolicy = NO_POLICY,
     ) -> list[Hit]:
         """Return the passages that have most to do with a question, the best first.
@@ -130,7 +129,6 @@ class Sources:
             question: in whatever language.
             limit: how many.
             source_ids: in these sources only, empty for all.
-            since: only in what changed after it, Unix seconds.
             policy: of who asks: which models may see the question.
 
         Raises:
@@ -141,7 +139,7 @@ class Sources:
             return []
         words = self._words(question)
         terms = [term for word in words for term in word]
-        query = IndexQuery(terms, self._vector(question, policy), access, source_ids, since, DEPTH, words)
+        query = IndexQuery(terms, self._vector(question, policy), access, source_ids, DEPTH, words)
         fused = fuse(self.index.search(query), now=time.time(), limit=limit * SPARE)
         wanted = {hit.item_id: set[int]() for hit in fused}
         for hit in fused:

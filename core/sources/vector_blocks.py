@@ -12,7 +12,6 @@ Few vectors are compared whole.
 
 import functools
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,17 +43,15 @@ class Condition:
     Attributes:
         access: the access lists.
         sources: the numbers of the sources, None for all.
-        since: only what was changed after it, Unix seconds.
     """
 
     access: frozenset[int]
     sources: frozenset[int] | None
-    since: float
 
     @property
-    def values(self) -> tuple[str, bool, str, float]:
+    def values(self) -> tuple[str, bool, str]:
         """Return what the statements bind that hold this condition."""
-        return _json(self.access), self.sources is None, _json(self.sources or ()), self.since or -math.inf
+        return _json(self.access), self.sources is None, _json(self.sources or ())
 
     def mask(self, rows: "Rows") -> "NDArray[np.bool_]":
         """Return which rows fulfil it."""
@@ -63,7 +60,7 @@ class Condition:
         kept: NDArray[np.bool_] = np.isin(rows["access"], list(self.access)) & (rows["id"] != _GONE)
         if self.sources is not None:
             kept &= np.isin(rows["source"], list(self.sources))
-        return kept & (rows["modified"] > self.since) if self.since else kept
+        return kept
 
 
 class VectorBlocks:
@@ -135,7 +132,7 @@ class VectorBlocks:
             rows = self._file.run(
                 "SELECT p.id, p.vector FROM passage p JOIN item i ON i.id = p.id >> 20 WHERE p.vector IS NOT NULL"
                 " AND i.access IN (SELECT value FROM json_each(?))"
-                " AND (? OR i.source IN (SELECT value FROM json_each(?))) AND i.modified > ?",
+                " AND (? OR i.source IN (SELECT value FROM json_each(?)))",
                 condition.values,
             )
         if not rows:

@@ -179,7 +179,7 @@ def test_what_is_nearest_is_the_same_through_the_graph_and_by_comparing_all(data
         indexes[0].put([IndexedItem(number, "s", number % 3, float(number), [passage])])
     for query in (
         IndexQuery([], [1.0, 0.0], frozenset({1})),
-        IndexQuery([], [0.0, 1.0], frozenset({0, 2}), frozenset({"s"}), since=30.0, limit=10),
+        IndexQuery([], [0.0, 1.0], frozenset({0, 2}), frozenset({"s"}), limit=10),
     ):
         graph, compared = (index.search(query).by_meaning for index in indexes)
         assert graph == compared

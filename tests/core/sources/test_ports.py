@@ -78,10 +78,9 @@ def found(
     vector: Sequence[float] | None = None,
     access: Sequence[int] = (1,),
     sources: Sequence[str] = (),
-    since: float = 0.0,
     limit: int = 10,
 ) -> list[tuple[int, int]]:
-    query = IndexQuery(words.split(), vector, frozenset(access), frozenset(sources), since, limit)
+    query = IndexQuery(words.split(), vector, frozenset(access), frozenset(sources), limit)
     rankings = index.search(query)
     return places(rankings.by_words) + places(rankings.by_meaning)
 
@@ -161,12 +160,10 @@ def test_it_tells_the_languages_that_it_holds(index: PassageIndex) -> None:
     assert index.languages() == {"de", ""}
 
 
-def test_a_search_keeps_to_sources_and_age(index: PassageIndex) -> None:
+def test_a_search_keeps_to_sources(index: PassageIndex) -> None:
     index.put([item(1, passage(0, "fee", [1, 0, 0]), source="old", modified=10)])
     index.put([item(2, passage(0, "fee", [1, 0, 0]), source="new", modified=20)])
     assert found(index, "fee", vector=[1, 0, 0], sources=["old"]) == [(1, 0), (1, 0)]
-    assert found(index, "fee", vector=[1, 0, 0], sources=["old", "none"], since=10) == []
-    assert found(index, "fee", vector=[1, 0, 0], since=10) == [(2, 0), (2, 0)]
     assert found(index, "fee", sources=["none"]) == []
 
 

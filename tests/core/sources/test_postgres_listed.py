@@ -38,11 +38,6 @@ def test_a_small_source_is_searched_whole(index: PostgresPassageIndex) -> None:
     assert {hit.modified_at for hit in (*found.by_words, *found.by_meaning)} == {1e9}
 
 
-def test_what_is_newer_is_found_by_words_among_much_that_is_older(index: PostgresPassageIndex) -> None:
-    found = index.search(IndexQuery(["leave"], None, frozenset({1}), since=1e8))
-    assert len(found.by_words) == SMALL
-
-
 def test_large_sources_go_through_the_indexes(index: PostgresPassageIndex) -> None:
     with index.database.read() as connection:
         assert not are_listed(connection, {"large"})

@@ -119,6 +119,17 @@ def test_a_reader_finds_what_they_may_read_and_several_what_all_of_them_may(stor
     assert sources.find([Reader(frozenset())], "hotel") == []
 
 
+def test_a_question_about_other_peoples_mail_finds_nothing_of_it(store: Store, sources: Sources) -> None:
+    said = Passage("Ann Hart asks for the room with the balcony in the hotel.", "Booking", "")
+    put(store, sources, add_source(store), policy("ann@example.org/1", said, access="anns"), access=(ALL, ANNS))
+    question = "What did Ann Hart write to the hotel about the balcony?"
+    assert [hit.item_key for hit in sources.find([ANN], question)] == ["ann@example.org/1"]
+    assert sources.find([BOB], question) == []
+    assert sources.find([ANN, BOB], question) == []
+    told, withheld = sources.passages(asked(store, "bob"), question)
+    assert (read_passages(told), withheld) == ([], 0)
+
+
 def test_a_right_that_is_withdrawn_after_the_search_holds(store: Store, sources: Sources) -> None:
     source = add_source(store)
     put(store, sources, source, policy("shared.md", access="list"), access=(AccessList("list", BOB.principals),))

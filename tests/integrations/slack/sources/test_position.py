@@ -116,3 +116,23 @@ def test_the_last_days_are_read_again_from_time_to_time_and_more_rarely_where_th
     # A clock that was set back begins again.
     position["walks"] = []
     assert walk_recent(position, now - DAY_SECONDS)
+
+
+def test_a_channel_of_500_000_messages_is_read_page_by_page_with_a_cursor_of_a_day() -> None:
+    messages, gap_seconds, of_page = 500_000, 100, 200
+    position = read_position("", 0.0)
+    left, given, largest = messages, 0, 0
+    days_given = set[str]()
+    while left:
+        begin = max(left - of_page, 0)
+        page = [message(1_600_000_000 + gap_seconds * number) for number in range(begin, left)]
+        days = step(position, page, page[0]["ts"] if begin else "")
+        progressed(position, page[-1]["ts"], len(page))
+        assert not days_given & days.keys()
+        days_given |= days.keys()
+        given += sum(map(len, days.values()))
+        left = begin
+        largest = max(largest, sum(len(walk["held"]) for walk in position["walks"]))
+    assert (given, position["messages"], position["walks"]) == (messages, messages, [])
+    assert largest <= DAY_SECONDS / gap_seconds + of_page
+    assert len(write_position(position)) < 1_000
