@@ -60,6 +60,9 @@ up: $(STAMP) ## broker, local model, worker, scheduler and web, until Ctrl-C
 bench: $(STAMP) ## the performance numbers that the README claims
 	@status=0; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || status=1; done; exit $$status
 
+catalogues: $(STAMP) ## bring the catalogues of other languages in step with the texts of the sources
+	$(BIN)/python -m tests.catalogue_sources $(LOCALE)
+
 lock: $(STAMP) ## compile requirements.lock again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group weights --universal --generate-hashes \
 		--python-version 3.11 --quiet --output-file requirements.lock

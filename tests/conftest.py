@@ -52,6 +52,8 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("INLAID_HOME", str(folder))
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LC_MESSAGES", "C")  # errors are told in the language of whoever runs the tests, else
+    monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.chdir(tmp_path)
     return folder
 

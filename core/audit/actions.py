@@ -134,6 +134,7 @@ AUDITED_RECORDS = {
     "preference": RecordActions("preference.changed", "preference.removed", "preference"),
     "standing_fact": RecordActions("fact.changed", "fact.removed", "fact"),
     "grounds_choice": RecordActions("preference.changed", "preference.removed", "person"),
+    "language_choice": RecordActions("preference.changed", "preference.removed", "person"),
     "slack_profile": RecordActions("preference.changed", "preference.removed", "profile"),
     "mailbox_voice": RecordActions("style.learnt", "style.forgotten", "mailbox"),
     "person_disabled": RecordActions(

@@ -10,6 +10,7 @@ from core.policies.in_force import InForce
 from core.policies.parsing import Known, Warned, warnings_of
 from core.policies.resolution import Model, PersonPolicy, Refusal, Section
 from core.policies.rules import Surface
+from core.text.catalogues import N_
 
 SURFACES: tuple[str, ...] = get_args(Surface)
 # What says who is in a group, and not what these may.
@@ -100,13 +101,15 @@ def explain(
 def origin_words(now: InForce) -> str:
     """Return in words which policies are in force."""
     words = {
-        "": "There are no policies: everything is allowed.",
-        "file": "The file is in force. What is saved in the console is not used while it is there.",
-        "console": f"Version {now.version} of the console is in force.",
+        "": N_("There are no policies: everything is allowed."),
+        "file": N_("The file is in force. What is saved in the console is not used while it is there."),
+        "console": N_(f"Version {now.version} of the console is in force."),
     }[now.origin]
     if now.is_closed:
-        return f"No policies can be used, so nothing is allowed. {now.error}"
-    return f"{words} The newest text cannot be used, so the last good one holds. {now.error}" if now.error else words
+        return N_(f"No policies can be used, so nothing is allowed. {now.error}")
+    return (
+        N_(f"{words} The newest text cannot be used, so the last good one holds. {now.error}") if now.error else words
+    )
 
 
 def name_warnings(now: InForce, recipes: Collection[str], models: Collection[Model]) -> list[Warned]:

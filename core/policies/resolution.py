@@ -9,6 +9,7 @@ from core.cached_property import cached_property
 from core.errors import PolicyRefused
 from core.policies.rules import EVERYBODY, Group, Names, PolicyFile, Rules, SurfaceNames, matches
 from core.policies.style import HouseStyle
+from core.text.catalogues import N_
 
 Level = Literal["installation", "workspace", "group"]
 LEVELS: tuple[Level, ...] = ("installation", "workspace", "group")
@@ -74,7 +75,10 @@ class Section:
     @property
     def words(self) -> str:
         """What to call it."""
-        return f"the {self.level} {self.title or self.name}" if self.name else "the installation"
+        name = self.title or self.name
+        if self.level == "group":
+            return N_(f"the group {name}")
+        return f"the {self.level} {name}" if name else N_("the installation")
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class Refusal:
     @property
     def sentence(self) -> str:
         """The reason in one sentence."""
-        return f"{self.what} is not allowed by the rule {self.rule} of {self.section.words}; ask {self.ask}."
+        return N_(f"{self.what} is not allowed by the rule {self.rule} of {self.section.words}; ask {self.ask}.")
 
     def error(self) -> PolicyRefused:
         """Return it as what a person meets."""
@@ -126,15 +130,15 @@ class PersonPolicy:
 
     def recipe(self, name: str) -> Refusal | None:
         """Whether a recipe is allowed."""
-        return self._listed("recipes", f"The recipe {name}", (name,))
+        return self._listed("recipes", N_(f"The recipe {name}"), (name,))
 
     def surface(self, name: str) -> Refusal | None:
         """Whether a surface is allowed."""
-        return self._listed("surfaces", f"The surface {name}", (name,))
+        return self._listed("surfaces", N_(f"The surface {name}"), (name,))
 
     def source(self, *names: str) -> Refusal | None:
         """Whether a source is allowed, which has some names: its own, its kind."""
-        return self._listed("sources", f"The source {names[0]}", names)
+        return self._listed("sources", N_(f"The source {names[0]}"), names)
 
     @property
     def has_source_rules(self) -> bool:
@@ -144,11 +148,11 @@ class PersonPolicy:
 
     def mailbox(self, kind: str, address: str) -> Refusal | None:
         """Whether a mailbox of a kind (`imap`, `graph`) with an address may be connected."""
-        return self._listed("mailboxes", f"The mailbox {address or kind}", (kind, address.casefold()))
+        return self._listed("mailboxes", N_(f"The mailbox {address or kind}"), (kind, address.casefold()))
 
     def model(self, model: Model) -> Refusal | None:
         """Whether a model may be asked."""
-        what = f"The model {model.name}"
+        what = N_(f"The model {model.name}")
         if refusal := self._listed("models", what, tuple(filter(None, (model.name, model.model)))):
             return refusal
         if model.is_local:
@@ -172,7 +176,7 @@ class PersonPolicy:
         """Whether anything may be learnt from their work."""
         denied = (section for section in (*self.sections, *self.elsewhere) if section.rules.learning is False)
         section = next(denied, None)
-        return self._refusal("Learning from your work", "learning", section) if section else None
+        return self._refusal(N_("Learning from your work"), "learning", section) if section else None
 
     def grounds(self) -> Refusal | None:
         """Whether their drafts may rest on sources, past answers and standing facts."""

@@ -12,6 +12,8 @@ from core.drafts import JsonObject
 from core.errors import InputError
 from core.signals.model import SEVERITIES, DigestWish, Scan, Signal
 from core.signals.schedule import zone_named
+from core.text.catalogues import gettext, long_day, ngettext
+from core.text.catalogues import told as translated
 
 Movement = Literal["new", "grown"]
 MAX_TOLD = 12
@@ -37,8 +39,9 @@ class DigestSignal:
     def counted(self) -> str:
         """How often it was said, in words: "5 documents, 2 of them new"."""
         items = self.signal.items
-        words = f"{items} {'place' if items == 1 else 'places'}"
-        return words if self.movement == "new" else f"{words}, {self.fresh} of them new"
+        words = ngettext("%(num)s place", "%(num)s places", items) % {"num": items}
+        new = gettext("%(count)s of them new") % {"count": self.fresh}
+        return words if self.movement == "new" else f"{words}, {new}"
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,15 @@ class SignalDigest:
         """The whole in a line."""
         new = sum(told.movement == "new" for told in self.told)
         grown = len(self.told) - new
-        counted = [f"{count} {word}" for count, word in ((new, "new"), (grown, "grown")) if count]
-        counted += [f"{len(self.quiet)} without news"] if self.quiet and counted else []
-        since = f" since {self.day(self.since)}" if self.since else ""
-        return f"{self.scan.title}: {', '.join(counted) or 'nothing new'}{since}."
+        numbers = ((new, gettext("%(count)s new")), (grown, gettext("%(count)s grown")))
+        counted = [words % {"count": count} for count, words in numbers if count]
+        counted += [gettext("%(count)s without news") % {"count": len(self.quiet)}] if self.quiet and counted else []
+        since = " " + gettext("since %(day)s") % {"day": self.day(self.since)} if self.since else ""
+        return f"{self.scan.title}: {', '.join(counted) or gettext('nothing new')}{since}."
 
     def day(self, moment: float) -> str:
         """Return a day in the time of the scan's owner: "19 November 2026"."""
-        there = datetime.fromtimestamp(moment, zone_named(self.scan.zone))
-        return f"{there.day} {there:%B %Y}"
+        return long_day(datetime.fromtimestamp(moment, zone_named(self.scan.zone)))
 
     def to_json(self) -> JsonObject:
         """Return the public form."""
@@ -97,22 +100,23 @@ class SignalDigest:
             address: of the page of signals, "" for none.
         """
         lines = [self.headline]
-        for movement, heading in (("new", "New"), ("grown", "Grown")):
+        for movement, heading in (("new", gettext("New")), ("grown", gettext("Grown"))):
             some = [told for told in self.told[:MAX_TOLD] if told.movement == movement]
             lines += ["", f"{heading}:"] if some else []
             for told in some:
                 lines += ["", *self._lines(told)]
         if more := len(self.told) - MAX_TOLD:
-            lines += ["", f"And {more} more."] if more > 0 else []
+            lines += ["", gettext("And %(count)s more.") % {"count": more}] if more > 0 else []
         if self.quiet and self.told:
             named = "; ".join(shortened(signal.text, 80).rstrip(".") for signal in self.quiet[:_MAX_QUIET])
-            rest = f"; and {len(self.quiet) - _MAX_QUIET} more" if len(self.quiet) > _MAX_QUIET else ""
-            lines += ["", f"Without news: {named}{rest}."]
-        return "\n".join([*lines, *(["", f"All of it: {address}"] if address else [])])
+            more = len(self.quiet) - _MAX_QUIET
+            rest = "; " + gettext("and %(count)s more") % {"count": more} if more > 0 else ""
+            lines += ["", f"{gettext('Without news')}: {named}{rest}."]
+        return "\n".join([*lines, *(["", gettext("All of it: %(address)s") % {"address": address}] if address else [])])
 
     def _lines(self, told: DigestSignal) -> Sequence[str]:
         signal = told.signal
-        first = f"- {SEVERITIES[signal.severity].capitalize()} {signal.kind} ({told.counted}): "
+        first = f"- {translated(SEVERITIES[signal.severity]).capitalize()} {translated(signal.kind)} ({told.counted}): "
         quote = signal.quotes[0] if signal.quotes else None
         if quote is None:
             return [f"{first}{shortened(signal.text)}"]

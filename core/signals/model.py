@@ -11,10 +11,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal, get_args
 
 from core.drafts import JsonObject
+from core.text.catalogues import N_, gettext, told
 
 SignalState = Literal["open", "confirmed", "dismissed", "done"]
 STATES: tuple[SignalState, ...] = get_args(SignalState)
-SEVERITIES: Mapping[int, str] = {1: "low", 2: "medium", 3: "high"}
+STATE_WORDS: Mapping[SignalState, str] = {
+    "open": N_("open"),
+    "confirmed": N_("confirmed"),
+    "dismissed": N_("dismissed"),
+    "done": N_("done"),
+}
+SEVERITIES: Mapping[int, str] = {1: N_("low"), 2: N_("medium"), 3: N_("high")}
 DEFAULT_RECIPE = "scan"
 WEEK_SECONDS = 7 * 86_400
 TREND_WEEKS = 8
@@ -235,10 +242,11 @@ class Signal:
     @property
     def grounds(self) -> str:
         """Why it is as severe, and who says so, in words."""
-        rules = ", ".join(self.reasons)
+        rules = ", ".join(map(told, self.reasons))
         if self.judgement is None:
             return rules
-        by_rule = f"by rule {SEVERITIES[self.by_rule or self.severity]}" + (f": {rules}" if rules else "")
+        severity = told(SEVERITIES[self.by_rule or self.severity])
+        by_rule = gettext("by rule %(severity)s") % {"severity": severity} + (f": {rules}" if rules else "")
         return f"{self.judgement.why.rstrip('.')} ({self.judgement.by}); {by_rule}"
 
     def to_json(self) -> JsonObject:

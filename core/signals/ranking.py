@@ -7,11 +7,12 @@ from typing import Literal
 
 from core.signals.merging import Matter, likeness, shared_words
 from core.signals.model import TREND_WEEKS, WEEK_SECONDS
+from core.text.catalogues import N_
 
 Decision = Literal["confirmed", "dismissed"]
 # Cosines of the embedded model lie above it: what is nearer than this begins to be alike.
 ALIKE = 0.86
-_GRAVE_KINDS = frozenset({"risk", "complaint", "duty", "deadline"})
+_GRAVE_KINDS = N_({"risk": "a risk", "complaint": "a complaint", "duty": "a duty", "deadline": "a deadline"})
 _MAX_SEVERITY = 3
 _OFTEN = 3
 
@@ -24,11 +25,11 @@ def severity_of(kind: str, *, items: int, has_value: bool) -> tuple[int, tuple[s
         items: how many items hold it.
         has_value: whether a quote names an amount of money or a date.
     """
-    reasons = [f"a {kind}"] if kind in _GRAVE_KINDS else []
+    reasons = [_GRAVE_KINDS[kind]] if kind in _GRAVE_KINDS else []
     if has_value:
-        reasons.append("names an amount or a date")
+        reasons.append(N_("names an amount or a date"))
     if items >= _OFTEN:
-        reasons.append(f"said in {items} places")
+        reasons.append(N_(f"said in {items} places"))
     return min(_MAX_SEVERITY, 1 + len(reasons)), tuple(reasons)
 
 

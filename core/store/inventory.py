@@ -128,6 +128,7 @@ RECORDS = {
     "graph_turn": _machinery("which job writes into a thread"),
     "grounds_choice": StoredKind("whether the person's drafts may rest on what is known"),
     "insight": _machinery("the salt of the report"),
+    "language_choice": StoredKind("in which language the person wants to be spoken to"),
     "learning_consent": StoredKind("what the person lets others learn from"),
     "legal_hold": _machinery("that nothing of a person is deleted", "Whoever set it tells of it."),
     "lock": _machinery("who does something right now", purged="deleted"),

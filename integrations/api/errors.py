@@ -22,6 +22,7 @@ from core.errors import (
     RateLimited,
 )
 from integrations.api.forms import FieldErrors
+from integrations.api.words import told_error
 
 RETRY_AFTER_SECONDS = 5
 _STATUS: tuple[tuple[type[InlaidError], int], ...] = (
@@ -50,13 +51,14 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def error_response(status: int, code: str, message: str, fix: str = "") -> JSONResponse:
     """Return an answer that is not about one of our own errors."""
-    return JSONResponse({"error": {"code": code, "message": message, "fix": fix}}, status, _HEADERS.get(status))
+    said = told_error({"code": code, "message": message, "fix": fix})
+    return JSONResponse({"error": said}, status, _HEADERS.get(status))
 
 
 def _on_inlaid_error(_request: Request, error: Exception) -> Response:
     known = cast("InlaidError", error)
     status = next(number for kind, number in _STATUS if isinstance(known, kind))
-    body: JsonObject = {"error": known.to_json()}
+    body: JsonObject = {"error": told_error(known.to_json())}
     if isinstance(known, FieldErrors):
         body["error"]["fields"] = known.fields
     headers = dict(_HEADERS.get(status, {}))

@@ -23,6 +23,7 @@ from core.events.streams import BLOCK_SECONDS
 from core.job import ENDED, Job
 from core.ports import Event, EventTail
 from core.store.jobs import JobStore
+from integrations.api.words import told_job
 
 HEARTBEAT_SECONDS = 15.0
 LOOK_SECONDS = 5.0
@@ -161,7 +162,7 @@ class _Follower:
             return []
         if job.has_ended:
             self._is_over = True
-            return [_frame("state", job.to_json(), event_id=f"{self._position}/end")]
+            return [_frame("state", told_job(job), event_id=f"{self._position}/end")]
         if job.state == self._shown_state:
             return []
         self._shown_state = job.state

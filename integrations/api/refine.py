@@ -10,6 +10,7 @@ from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
 from integrations.api.forms import EditPlace, Form, recipe_named
 from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted, edits_at
 from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
+from integrations.api.words import told_job
 
 router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
 # A longer one is refused with what is too long, and not only as a field.
@@ -65,4 +66,4 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
 def list_versions(job_id: str, caller: AnyCaller) -> Response:
     """Return one of your results with the versions that it goes back to, the oldest first."""
     versions = refinements_of(caller).versions(caller.own_job(job_id))
-    return JSONResponse({"versions": [job.to_json() for job in versions]})
+    return JSONResponse({"versions": [told_job(job) for job in versions]})

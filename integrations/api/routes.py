@@ -20,6 +20,7 @@ from integrations.api.access import SESSION_PREFIX
 from integrations.api.forms import FieldErrors, JobForm, checked_inputs, inputs_beside, recipe_named
 from integrations.api.services import SURFACE, AnyCaller, ApiServices, Caller, JobsRoute
 from integrations.api.sessions import require_own_browser
+from integrations.api.words import told_job
 
 WORD_SURFACE, OUTLOOK_SURFACE = "word", "outlook"
 REPLY = "reply"
@@ -30,7 +31,7 @@ IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 def accepted(caller: Caller, job: Job) -> JSONResponse:
     """Return 202 with the job, which is stored, and how long it will wait, where that can be known."""
-    shown = job.to_json()
+    shown = told_job(job)
     if job.state == "queued":
         with suppress(StoreOutage):  # the job is stored: what cannot be said about it is left out
             seconds = caller.api.waits.expected_seconds(job)
@@ -64,13 +65,13 @@ def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50
     """Return your newest jobs; `left_out` counts those that cannot be read."""
     names = caller.api.people.names(caller.workspace, caller.person)
     jobs = caller.api.store.jobs.list(limit=limit, names=names)
-    return JSONResponse({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
+    return JSONResponse({"jobs": [told_job(job) for job in jobs], "left_out": jobs.left_out})
 
 
 @router.get("/jobs/{job_id}")
 def read_job(job_id: str, caller: AnyCaller) -> Response:
     """Return one of your jobs."""
-    return JSONResponse(caller.own_job(job_id).to_json())
+    return JSONResponse(told_job(caller.own_job(job_id)))
 
 
 @router.get("/jobs/{job_id}/events")
@@ -92,7 +93,7 @@ def cancel_job(job_id: str, caller: AnyCaller) -> Response:
     """Cancel one of your jobs, or ask the worker that runs it to stop."""
     job = caller.api.store.jobs.request_cancel(caller.own_id(job_id))
     caller.api.tell(job)
-    return JSONResponse(job.to_json())
+    return JSONResponse(told_job(job))
 
 
 @router.post("/jobs/{job_id}/retry", status_code=202)

@@ -5,6 +5,7 @@ commands share stand here too.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -66,8 +67,16 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 def print_error(error: InlaidError) -> None:
-    """Print the error as one line on stderr."""
-    sys.stderr.write(f"inlaid: {' '.join(str(error).split())}\n")
+    """Print the error as one line on stderr, in the language of this machine's user."""
+    sys.stderr.write(f"inlaid: {' '.join(_told(error).split())}\n")
+
+
+def _told(error: InlaidError) -> str:
+    from core.text.catalogues import known, speaking, told
+
+    set_names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    with speaking(known(next(filter(None, set_names), ""))):
+        return f"{told(error.message)} {told(error.fix)}".strip()
 
 
 def read_bytes(path: Path | None) -> bytes:

@@ -27,8 +27,10 @@ from core.signals.board import SignalBoard
 from core.sources.management import SourceManager
 from core.sources.model import Source
 from core.store import Store
+from core.store.language_choice import chosen_language
 from core.store.rows import Scope
 from core.store.sessions import COOKIE, SessionPerson, Sessions
+from core.text.catalogues import current_locale, speak
 from integrations.graph.sign_in import GraphSignIn
 from integrations.openid.sign_in import OpenIdSignIn
 
@@ -313,6 +315,8 @@ class ConsoleContext:
         home = self.people.require_enabled(visitor.workspace, visitor.person)
         note_person(visitor.workspace, visitor.person, visitor.name or visitor.address)
         self.limits.ask(home)
+        request.state.language = chosen_language(self.store.records, home) or current_locale()
+        speak(request.state.language)
         return visitor
 
     def names(self, visitor: Visitor) -> list[Identity]:

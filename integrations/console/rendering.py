@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.drafts import Draft, DraftSource
+from core.text.catalogues import N_
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
 
@@ -25,40 +26,44 @@ CONTENT_SECURITY_POLICY = (
 HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "same-origin"}
 # How the page of connections says in which state a mailbox is, and how good that is.
 MAILBOX_STATES = {
-    "error": ("not working", "bad"),
-    "paused": ("paused", ""),
-    "quiet": ("quiet hours", ""),
-    "new": ("not read yet", ""),
-    "late": ("not read for long", "bad"),
-    "ok": ("works", "good"),
+    "error": (N_("not working"), "bad"),
+    "paused": (N_("paused"), ""),
+    "quiet": (N_("quiet hours"), ""),
+    "new": (N_("not read yet"), ""),
+    "late": (N_("not read for long"), "bad"),
+    "ok": (N_("works"), "good"),
 }
 # How far a job is, and what its person made of the result, in words and how good that is.
 STATES = {
-    "queued": ("waits for a worker", ""),
-    "running": ("being written", ""),
-    "ready": ("being delivered", ""),
-    "delivered": ("ready", ""),
-    "failed": ("failed", "bad"),
-    "cancelled": ("cancelled", ""),
+    "queued": (N_("waits for a worker"), ""),
+    "running": (N_("being written"), ""),
+    "ready": (N_("being delivered"), ""),
+    "delivered": (N_("ready"), ""),
+    "failed": (N_("failed"), "bad"),
+    "cancelled": (N_("cancelled"), ""),
 }
 OUTCOMES = {
-    "accepted": ("used", "good"),
-    "edited": ("used with changes", "good"),
-    "rejected": ("discarded", ""),
-    "regenerated": ("replaced by a new version", ""),
-    "expired": ("expired", ""),
+    "accepted": (N_("used"), "good"),
+    "edited": (N_("used with changes"), "good"),
+    "rejected": (N_("discarded"), ""),
+    "regenerated": (N_("replaced by a new version"), ""),
+    "expired": (N_("expired"), ""),
 }
-SURFACES = {
-    "api": "console or API",
-    "cli": "command line",
-    "mail": "mail",
-    "mcp": "AI assistant (MCP)",
-    "outlook": "Outlook",
-    "signals": "a scan",
-    "slack": "Slack",
-    "trial": "a trial",
-    "word": "Word",
-}
+SURFACES = N_(
+    {
+        "api": "console or API",
+        "cli": "command line",
+        "mail": "mail",
+        "mcp": "AI assistant (MCP)",
+        "outlook": "Outlook",
+        "signals": "a scan",
+        "slack": "Slack",
+        "trial": "a trial",
+        "word": "Word",
+    }
+)
+# What an installation is made of.
+PARTS = N_({"database": "Database", "broker": "Broker", "model": "Model"})
 _PLACE = "flash-"
 _FILES = frozenset({frame.SCRIPT, frame.STYLE, frame.TIMES})
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -109,7 +114,13 @@ def environment() -> Environment:
     made.filters["by_number"] = by_number
     made.filters["other_wordings"] = other_wordings
     made.filters["picks_in"] = picks_in
-    made.globals |= {"mailbox_states": MAILBOX_STATES, "job_states": STATES, "outcomes": OUTCOMES, "surfaces": SURFACES}
+    made.globals |= {
+        "mailbox_states": MAILBOX_STATES,
+        "job_states": STATES,
+        "outcomes": OUTCOMES,
+        "surfaces": SURFACES,
+        "parts": PARTS,
+    }
     return made
 
 

@@ -19,6 +19,7 @@ from core.errors import (
     OutageError,
     RateLimited,
 )
+from core.text.catalogues import current_locale, speaking
 from integrations.console.context import ConsoleContext, NotSignedIn
 from integrations.console.pages.ask import add_ask
 from integrations.console.pages.audit import add_audit
@@ -68,9 +69,8 @@ class ConsoleRoute(APIRoute):
                 return _show(request, error)
             except RequestValidationError as invalid:
                 fields = ", ".join(sorted({str(one["loc"][-1]) for one in invalid.errors()}))
-                return _show(
-                    request, InputError(f"This cannot be used: {fields}.", fix="Go back, and fill it in anew.")
-                )
+                wrong = InputError(f"This cannot be used: {fields}.", fix="Go back, and fill it in anew.")
+                return _show(request, wrong)
 
         return shown
 
@@ -120,6 +120,12 @@ def _lead_to_sign_in(request: Request) -> Response:
 
 
 def _show(request: Request, error: InlaidError) -> Response:
+    # The handler spoke in its own thread.
+    with speaking(getattr(request.state, "language", current_locale())):
+        return _shown(request, error)
+
+
+def _shown(request: Request, error: InlaidError) -> Response:
     status = next(number for kind, number in _STATUS if isinstance(error, kind))
     if "hx-request" not in request.headers:
         shown = page("error.html.jinja", None, status=status, error=error)

@@ -17,7 +17,9 @@ from starlette.responses import RedirectResponse, Response
 
 from core.audit.acting import note_person
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError, NotFoundError
+from core.store.language_choice import choose_language, chosen_language
 from core.store.sessions import COOKIE, LIFE_SECONDS, SessionPerson, session_id
+from core.text.catalogues import N_
 from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
 from integrations.console.rendering import PATH, page
 from integrations.graph.sign_in import GraphSignIn
@@ -33,13 +35,17 @@ SIGN_IN = f"{PATH}/sign-in"
 SIGNED_IN = f"{PATH}/signed-in"
 SIGNED_IN_OPENID = f"{SIGNED_IN}/openid"
 SESSIONS = "/sessions"
-SIGN_IN_WAYS = {
-    "token": "with a token",
-    "here": "on this machine",
-    "microsoft": "with Microsoft 365",
-    "openid": "with the organisation's account",
-    "pane": "the pane in a browser on this machine",
-}
+# Each in its own words.
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+SIGN_IN_WAYS = N_(
+    {
+        "token": "with a token",
+        "here": "on this machine",
+        "microsoft": "with Microsoft 365",
+        "openid": "with the organisation's account",
+        "pane": "the pane in a browser on this machine",
+    }
+)
 
 
 def add_sign_in(router: APIRouter, context: ConsoleContext) -> None:
@@ -247,7 +253,25 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
         found = [session for name in context.names(visitor) for session in context.sessions.of(*name)]
         found.sort(key=lambda session: session.started_at, reverse=True)
         this = session_id(request.cookies.get(COOKIE, ""))
-        return page("sessions.html.jinja", visitor, here=SESSIONS, sessions=found, this=this, ways=SIGN_IN_WAYS)
+        chosen = chosen_language(context.store.records, context.people.identity(visitor.workspace, visitor.person))
+        languages = {"": N_("the language of my browser"), **LANGUAGES}
+        return page(
+            "sessions.html.jinja",
+            visitor,
+            here=SESSIONS,
+            sessions=found,
+            this=this,
+            ways=SIGN_IN_WAYS,
+            languages=languages,
+            language=chosen,
+        )
+
+    @router.post(SESSIONS + "/language")
+    def choose(request: Request, language: Annotated[str, Form(max_length=10)] = "") -> Response:
+        """Note in which language the person wants to be spoken to."""
+        visitor = context.visitor(request)
+        choose_language(context.store.records, context.people.identity(visitor.workspace, visitor.person), language)
+        return RedirectResponse(PATH + SESSIONS, 303)
 
     @router.post(SESSIONS + "/end")
     def end(request: Request, session: Annotated[str, Form(max_length=64)]) -> Response:

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from core.text.catalogues import N_, current_locale, gettext, ngettext, told
+
 CONSOLE = "/console"
 REPORT = "/report"
 STYLE = "inlaid.css"
@@ -19,40 +21,40 @@ TIMES = "times.js"
 # Areas, each with its pages: where, in which words, and for whom.
 _AREAS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
-        "You",
+        N_("You"),
         (
-            (CONSOLE, "Home", "all"),
-            (f"{CONSOLE}/jobs", "Drafts", "all"),
-            (f"{CONSOLE}/connections", "Connections", "all"),
-            (f"{CONSOLE}/learned", "Learnt", "all"),
-            (REPORT, "Report", "all"),
+            (CONSOLE, N_("Home"), "all"),
+            (f"{CONSOLE}/jobs", N_("Drafts"), "all"),
+            (f"{CONSOLE}/connections", N_("Connections"), "all"),
+            (f"{CONSOLE}/learned", N_("Learnt"), "all"),
+            (REPORT, N_("Report"), "all"),
         ),
     ),
     (
-        "Knowledge",
+        N_("Knowledge"),
         (
-            (f"{CONSOLE}/ask", "Ask", "all"),
-            (f"{CONSOLE}/sources", "Sources", "all"),
-            (f"{CONSOLE}/signals", "Signals", "all"),
-            (f"{CONSOLE}/recipes", "Recipes", "all"),
+            (f"{CONSOLE}/ask", N_("Ask"), "all"),
+            (f"{CONSOLE}/sources", N_("Sources"), "all"),
+            (f"{CONSOLE}/signals", N_("Signals"), "all"),
+            (f"{CONSOLE}/recipes", N_("Recipes"), "all"),
         ),
     ),
     (
-        "Account",
+        N_("Account"),
         (
-            (f"{CONSOLE}/sessions", "Sessions", "all"),
-            (f"{CONSOLE}/tokens", "API tokens", "all"),
-            (f"{CONSOLE}/policies", "Policies", "others"),
+            (f"{CONSOLE}/sessions", N_("Sessions"), "all"),
+            (f"{CONSOLE}/tokens", N_("API tokens"), "all"),
+            (f"{CONSOLE}/policies", N_("Policies"), "others"),
         ),
     ),
     (
-        "Administration",
+        N_("Administration"),
         (
-            (f"{CONSOLE}/health", "Health", "admins"),
-            (f"{CONSOLE}/people", "People", "admins"),
-            (f"{CONSOLE}/policies", "Policies", "admins"),
-            (f"{CONSOLE}/models", "Models", "admins"),
-            (f"{CONSOLE}/audit", "Audit trail", "admins"),
+            (f"{CONSOLE}/health", N_("Health"), "admins"),
+            (f"{CONSOLE}/people", N_("People"), "admins"),
+            (f"{CONSOLE}/policies", N_("Policies"), "admins"),
+            (f"{CONSOLE}/models", N_("Models"), "admins"),
+            (f"{CONSOLE}/audit", N_("Audit trail"), "admins"),
         ),
     ),
 )
@@ -114,10 +116,24 @@ def environment(package: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    _speak(made)
     made.globals |= {"path": CONSOLE, "asset": asset}
     made.filters["moment"] = moment
     made.filters["when"] = when
     return made
+
+
+def _speak(made: Environment) -> None:
+    """Have templates say `_("…")` in the language of whoever looks, and `|told` of what other code said."""
+    made.add_extension("jinja2.ext.i18n")
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # by the extension
+    made.filters["told"] = _told
+    made.globals["locale"] = current_locale
+
+
+def _told(text: object) -> object:
+    # What is markup already was said by a template.
+    return told(text) if isinstance(text, str) and not isinstance(text, Markup) else text
 
 
 def moment(seconds: float) -> str:

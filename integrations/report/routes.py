@@ -39,10 +39,23 @@ from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
 from core.store.rows import Scope
+from core.text.catalogues import N_, told
 from integrations.frame import pages as frame
 from integrations.frame.pages import Menu
 
-STRETCHES = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"}
+STRETCHES = N_({"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"})
+# As the report names what it counts by.
+DIMENSION_WORDS = N_(
+    {
+        "recipe": "recipe",
+        "surface": "place",
+        "model": "model",
+        "variant": "variant",
+        "team": "team",
+        "recipe_version": "recipe version",
+        "prompt_hash": "prompt hash",
+    }
+)
 PATH = "/report"
 MAX_JOBS = 100
 PICTURE_SECONDS = 30
@@ -104,6 +117,7 @@ def _render(template: str, report: Report, charts: Mapping[str, Markup], **given
             charts=charts,
             options=options,
             dimensions=DIMENSIONS,
+            dimension_words=DIMENSION_WORDS,
             outcomes=OUTCOMES,
             stretches=STRETCHES,
             titles=TITLES,
@@ -120,7 +134,7 @@ def _image(name: str, asked: str) -> Markup:
     narrow = Markup('<source media="(max-width: 40rem)" srcset="{}narrow">').format(address)
     picture = Markup('<img src="{}wide" alt="{}" loading="lazy">')
     return Markup("<picture>{}{}</picture>").format(
-        narrow, picture.format(address, f"{TITLES[name]}; the table below has the figures.")
+        narrow, picture.format(address, told(N_(f"{TITLES[name]}; the table below has the figures.")))
     )
 
 
@@ -302,11 +316,15 @@ def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> N
         job = _own_job(context.store, who, job_id)
         effective = effective_outcome(context.store.outcomes.acts_of([job.id])[job.id])
         changed = "-" if effective.distance is None else f"{effective.distance:.2f}"
-        facts = {"State": job.state, "Outcome": effective.outcome or "nothing yet", "Share changed": changed}
+        facts = {
+            N_("State"): job.state,
+            N_("Outcome"): effective.outcome or N_("nothing yet"),
+            N_("Share changed"): changed,
+        }
         if job.draft and job.draft.prompt_hash:
-            facts |= {"Recipe version": str(job.draft.recipe_version), "Prompt": job.draft.prompt_hash}
+            facts |= {N_("Recipe version"): str(job.draft.recipe_version), N_("Prompt"): job.draft.prompt_hash}
         if job.draft and job.draft.house_style:
-            facts |= {"House style": job.draft.house_style}
+            facts |= {N_("House style"): job.draft.house_style}
         return _page(job_page(job, facts, who.menu))
 
 

@@ -17,13 +17,17 @@ from core.signals.board import SignalBoard, load_board
 from core.signals.digest import SignalDigest
 from core.signals.model import Scan
 from core.sources.model import Reader
+from core.store.language_choice import chosen_language
 from core.store.records import RecordStore
+from core.text.catalogues import ENGLISH, N_, speaking
 
 MAIL = "digest_mail"
 CHANNEL = "digest_channel"
 PAGE = "console/signals"
-_NOT_ALL = "Not everybody in the channel may read what this is based on, so only you get it."
-_NOT_THERE = "You are not in the channel, or it has too many members to compare what they may read: only you get it."
+_NOT_ALL = N_("Not everybody in the channel may read what this is based on, so only you get it.")
+_NOT_THERE = N_(
+    "You are not in the channel, or it has too many members to compare what they may read: only you get it."
+)
 _log = logger(__name__)
 
 
@@ -92,13 +96,15 @@ class DigestSurface:
         board = load_board(context.settings, context.records, context.jobs)
         scan, began_at = _scan_of(board, job), float(job.delivery["began_at"])
         digest = board.digest(scan, (scan.workspace, scan.person), until=began_at)
+        language = chosen_language(context.records, board.people.identity(scan.workspace, scan.person)) or ENGLISH
         if digest.is_empty and scan.digest.only_news:
             return
         problems: list[InlaidError] = []
         for is_wanted, tell in ((scan.digest.slack, self._in_slack), (scan.digest.mail, self._by_mail)):
             try:
                 if is_wanted:
-                    tell(job, context, board, digest)
+                    with speaking(language):
+                        tell(job, context, board, digest)
             except InlaidError as error:
                 _log.warning("a digest was not told", job_id=job.id, code=error.code)
                 problems.append(error)

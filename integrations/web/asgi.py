@@ -1,9 +1,10 @@
 """What surrounds every request of the web process.
 
-An id, limits of size and of requests per address, safe headers, a log line, a count, and one answer for a fault in our
-own code. How often an address may ask, and how often it may fail to say who it is, is looked at before anything is
-read; what Slack, Microsoft and senders of webhooks sign is not counted: all of it comes from few addresses. For the
-audit trail it says through which door and from which address somebody acts, and writes an entry for what was refused.
+An id, the browser's language, limits of size and of requests per address, safe headers, a log line, a count, and one
+answer for a fault in our own code. How often an address may ask, and how often it may fail to say who it is, is looked
+at before anything is read; what Slack, Microsoft and senders of webhooks sign is not counted: all of it comes from few
+addresses. For the audit trail it says through which door and from which address somebody acts, and writes an entry for
+what was refused.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ from core.logs import logger
 from core.observability.metrics import Metrics
 from core.rate_limits import Buckets, Failures
 from core.store.audit import AuditTrail
+from core.text.catalogues import accepted, speaking
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -89,7 +91,8 @@ class Envelope:
         given = Headers(scope=scope).get("x-request-id", "")
         is_id = 8 <= len(given) <= 64 and set(given) <= _REQUEST_ID_CHARS
         request_id = given if is_id else uuid.uuid4().hex
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        language = accepted(Headers(scope=scope).get("accept-language", ""))
+        with structlog.contextvars.bound_contextvars(request_id=request_id), speaking(language):
             await self._answer(scope, receive, send, request_id)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:

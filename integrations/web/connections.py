@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.sources.management import SourceManager
 from core.store import Store
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
 from integrations.mail.accounts.chosen_folders import choose_folders
 from integrations.mail.accounts.draft_anyway import draft_anyway
@@ -234,7 +235,7 @@ class WebConnections:
         found = [one for one in installed if visitor.administers(one.workspace)]
         teams = [str(one.data.get("team_name") or one.data.get("enterprise_name") or one.workspace) for one in found]
         if settings.slack_bot_token.get_secret_value():
-            teams.append("the one of INLAID_SLACK_BOT_TOKEN")
+            teams.append(N_("the one of INLAID_SLACK_BOT_TOKEN"))
         by_oauth = settings.slack_client_id and settings.slack_client_secret.get_secret_value()
         return Platforms(
             teams,
@@ -279,10 +280,10 @@ class WebConnections:
 def _standing(settings: Settings, name: str, *, is_set_up: bool) -> str:
     """Return how a platform is connected at which people sign in for their mailboxes."""
     if not is_set_up:
-        return f"not set up: INLAID_{name}_CLIENT_ID and _CLIENT_SECRET are missing"
+        return N_(f"not set up: INLAID_{name}_CLIENT_ID and _CLIENT_SECRET are missing")
     if not settings.public_url:
-        return "half set up: without INLAID_PUBLIC_URL people cannot return from the sign-in"
-    return "set up"
+        return N_("half set up: without INLAID_PUBLIC_URL people cannot return from the sign-in")
+    return N_("set up")
 
 
 @contextmanager

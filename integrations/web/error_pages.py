@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ExceptionHandler
 
 from core.errors import InlaidError
+from core.text.catalogues import N_
 from integrations.api.errors import install_error_handlers
 from integrations.frame.pages import CONSOLE, REPORT, environment
 
@@ -16,13 +17,13 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _WORDS = {
-    404: ("This page does not exist.", "Go back, or start from the home page."),
-    405: ("This page cannot be opened like this.", "Go back, and use the buttons of the page before."),
-    413: ("What you sent is too large.", "Send a smaller file or a shorter text."),
+    404: (N_("This page does not exist."), N_("Go back, or start from the home page.")),
+    405: (N_("This page cannot be opened like this."), N_("Go back, and use the buttons of the page before.")),
+    413: (N_("What you sent is too large."), N_("Send a smaller file or a shorter text.")),
 }
 _UNKNOWN = (
-    "Something went wrong on our side.",
-    "Try again in a minute. If it happens again, tell your administrator when it happened.",
+    N_("Something went wrong on our side."),
+    N_("Try again in a minute. If it happens again, tell your administrator when it happened."),
 )
 
 
@@ -56,5 +57,5 @@ def _words(error: Exception, status: int) -> tuple[str, str]:
     if isinstance(error, InlaidError):
         return error.message, error.fix or _WORDS[404][1]
     if isinstance(error, RequestValidationError):
-        return "This address or form cannot be used as it is.", "Go back, and choose again."
+        return N_("This address or form cannot be used as it is."), N_("Go back, and choose again.")
     return _WORDS.get(status, _UNKNOWN)

@@ -21,6 +21,7 @@ from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.rows import Scope
 from core.store.sessions import COOKIE, Renewal, SessionPerson, Sessions, Way
+from core.text.catalogues import N_
 from integrations.api.access import Access, CallerIdentity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
@@ -251,7 +252,7 @@ def _visitor(settings: Settings, access: Access, who: SessionPerson, roles: Role
 
 
 def _nameless(who: SessionPerson) -> str:
-    return "You" if who.workspace == LOCAL_WORKSPACE else who.person
+    return N_("You") if who.workspace == LOCAL_WORKSPACE else who.person
 
 
 def _scope(settings: Settings, workspace: str) -> Scope:

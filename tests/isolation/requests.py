@@ -281,6 +281,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/learned/facts/remove"): _own(_form(name="{rule}"), own=(303, 404)),
     ("POST", "/console/learned/grounds"): _own(_form(use="true"), names=False),
     ("GET", "/console/sessions"): _own(_plain, names=False, shows=True),
+    ("POST", "/console/sessions/language"): _own(_form(language="de"), names=False),
     ("POST", "/console/sessions/end"): _own(_form(session="{session}")),
     ("GET", "/console/tokens"): _own(_plain, names=False, shows=True),
     ("POST", "/console/tokens"): _own(_form(name="ci", scopes="jobs", days="1"), names=False),

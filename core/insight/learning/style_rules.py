@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from statistics import median
 
 from core.outcomes import DecidedChange, edit_distance, refused_in, taken_back, without_change
+from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.lexicon import pattern_beside
 from core.text.sentences import split_sentences
@@ -67,12 +68,12 @@ class StyleRule:
     def words(self) -> str:
         """Return the rule in words, for a person and for a large model."""
         told = {
-            "no_exclamation": "No exclamation marks.",
-            "no_emoji": "No emoji.",
-            "no_courtesies": "Shorter: no courtesies such as “I hope this helps.”",
-            "replace": f"Write “{self.new}” instead of “{self.old}”.",
-            "delete_sentence": f"Leave out “{self.old}”",
-            KEEP: f"Leave “{self.old}” as it is: never change it to “{self.new}”.",
+            "no_exclamation": N_("No exclamation marks."),
+            "no_emoji": N_("No emoji."),
+            "no_courtesies": N_("Shorter: no courtesies such as “I hope this helps.”"),
+            "replace": N_(f"Write “{self.new}” instead of “{self.old}”."),
+            "delete_sentence": N_(f"Leave out “{self.old}”"),
+            KEEP: N_(f"Leave “{self.old}” as it is: never change it to “{self.new}”."),
         }
         return told[self.kind]
 

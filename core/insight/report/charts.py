@@ -7,18 +7,21 @@ from core.drafts import JsonObject
 from core.errors import SettingsError
 from core.insight.report.figures import OUTCOMES, Report, Span
 from core.insight.report.formats import distance_rows
+from core.text.catalogues import N_
 
 # Apart for people with any colour vision (Okabe and Ito, 2008), and strong enough on white and on black.
 COLOURS = ("#009e73", "#3b8fc4", "#d55e00", "#cc79a7", "#8c8c8c")
 # Of what is drawn, in pixels: for a page, and for one as narrow as a telephone, on which it is not scaled down.
 WIDTH, NARROW_WIDTH, HEIGHT = 640, 236, 220
 PNG_SCALE = 1.5
-TITLES = {
-    "trend": "What became of the drafts",
-    "recipes": "Drafts that were used, by recipe",
-    "distances": "How much of a used draft was changed",
-    "seconds": "Seconds until the result was there",
-}
+TITLES = N_(
+    {
+        "trend": "What became of the drafts",
+        "recipes": "Drafts that were used, by recipe",
+        "distances": "How much of a used draft was changed",
+        "seconds": "Seconds until the result was there",
+    }
+)
 # Colours that nothing else has: in the SVG they become the colour of the text around, or a grey for both grounds.
 _TEXT, _LINE, _GREY = "#010203", "#040506", "#7f7f8a"
 _STYLE = (

@@ -15,6 +15,7 @@ from datetime import date
 
 from core.insight.report.cube import Cell, Query, count_people, join_people, split_people
 from core.outcomes import OPEN_GAPS
+from core.text.catalogues import N_
 
 # Upper ends. The first bucket of distances holds only drafts that were used without any change.
 DISTANCE_ENDS = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0)
@@ -26,7 +27,7 @@ MIN_PEOPLE = 5
 OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired")
 OTHERS = "others"
 LISTS = {"check": "checks", "escalation": "escalations", "reason": "reasons", "kind": "kinds", "event": "events"}
-SAVED_NOTE = (
+SAVED_NOTE = N_(
     "Money saved is what drafts of the small model would have cost at the price of the next model of their route,"
     " with the same number of tokens, less what they did cost."
 )

@@ -19,17 +19,18 @@ from core.insight.report.figures import (
     NamedCount,
     Report,
 )
+from core.text.catalogues import N_, gettext
 
 _BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_BYTES = 64_000_000
 _MAX_CELL_CHARS = 2_000_000
-NOTHING_YET = "No drafts yet."
-FIRST_STEPS = (
+NOTHING_YET = N_("No drafts yet.")
+FIRST_STEPS = N_(
     "Make one where you work: /inlaid in Slack, a mailbox (inlaid mailbox add), the Word pane, or here:"
     " inlaid run summarize FILE."
 )
-TRY_DEMO = "To see a filled report at once: inlaid demo."
+TRY_DEMO = N_("To see a filled report at once: inlaid demo.")
 _AMOUNTS = ("distance_median", "edited_distance_median", "seconds_p50", "seconds_p95")
 _ENDS = ("", "_low", "_high", "_n")
 _COLUMNS = (
@@ -105,7 +106,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 def hidden_words(report: Report) -> str:
     """Return what is said in place of figures of too few people."""
-    return (
+    return N_(
         f"Fewer than {report.min_people} people are behind these figures, so they are not shown."
         " Choose a longer time or fewer filters."
     )
@@ -134,7 +135,10 @@ def dollars(usd: float) -> str:
 
 def distance_rows(report: Report) -> list[tuple[str, int]]:
     """Return how many used drafts were changed by how much: "unchanged", "to 2 %" and so on."""
-    names = ["unchanged", *(f"to {end:.0%}" for end in DISTANCE_ENDS[1:])]
+    names = [
+        gettext("unchanged"),
+        *(gettext("to %(end)s %%") % {"end": f"{100 * end:.0f}"} for end in DISTANCE_ENDS[1:]),
+    ]
     return list(zip(names, report.distances, strict=True))
 
 

@@ -25,6 +25,7 @@ from core.llm.models_file import load_models_file
 from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from core.settings.model_choice import ModelChoice, write_choice
+from core.text.catalogues import N_
 
 TIMEOUT_SECONDS = 1.5
 HOST = "127.0.0.1"
@@ -171,13 +172,15 @@ def standing(settings: Settings, there: Memory | None = None) -> LadderChoice:
     try:
         file = load_models_file(settings)
         if settings.models_file and not file.needs_embedded:
-            return LadderChoice(f"The models of INLAID_MODELS_FILE are in use: {', '.join(file.route_of('default'))}.")
+            return LadderChoice(
+                N_(f"The models of INLAID_MODELS_FILE are in use: {', '.join(file.route_of('default'))}.")
+            )
         local = _local(settings)
     except InlaidError as error:
         return LadderChoice(error.message, error.fix)
     if local is None and settings.model_url and not _is_embedded(settings):
-        name = settings.model_name or "A model"
-        return LadderChoice(f"{name} at {urlsplit(settings.model_url).netloc.rpartition('@')[2]} is in use.")
+        name = settings.model_name or N_("A model")
+        return LadderChoice(N_(f"{name} at {urlsplit(settings.model_url).netloc.rpartition('@')[2]} is in use."))
     parameters = local.parameters if local else 0
     return LadderChoice(_rung(local), *_next(settings, parameters, there or memory()))
 
@@ -203,24 +206,30 @@ def _is_embedded(settings: Settings) -> bool:
 
 def _rung(local: InstalledModel | None) -> str:
     if local is None:
-        return "The embedded model (SmolLM2 135M) is in use: drafts are quotations, fields and proven corrections."
-    does = "too small to write; drafts are quotations, fields and corrections" if local.is_small else "it writes drafts"
-    return f"{local.title} ({local.parameters / 1e9:.1f} B) is in use: {does}."
+        return N_("The embedded model (SmolLM2 135M) is in use: drafts are quotations, fields and proven corrections.")
+    does = (
+        N_("too small to write; drafts are quotations, fields and corrections")
+        if local.is_small
+        else N_("it writes drafts")
+    )
+    return N_(f"{local.title} ({local.parameters / 1e9:.1f} B) is in use: {does}.")
 
 
 def _next(settings: Settings, parameters: int, there: Memory) -> tuple[str, str]:
     steps = [entry for entry in load_catalogue() if entry.step and entry.parameters > parameters * 1.1]
     if not steps:
-        return "It is the largest in the catalogue.", ""
+        return N_("It is the largest in the catalogue."), ""
     entry = steps[0]
     if entry.memory_bytes > there.total_bytes:
         return (
-            f"The next, {entry.title}, needs {gigabytes(entry.memory_bytes)} of memory, and this machine has"
-            f" {gigabytes(there.total_bytes)}; a server elsewhere needs none here: `inlaid model find`.",
+            N_(
+                f"The next, {entry.title}, needs {gigabytes(entry.memory_bytes)} of memory, and this machine has"
+                f" {gigabytes(there.total_bytes)}; a server elsewhere needs none here: `inlaid model find`."
+            ),
             "inlaid model find",
         )
     command = _command(settings, entry)
-    return f"Next: {entry.title}, for {entry.good_for} ({_cost(entry)}): `{command}`.", command
+    return N_(f"Next: {entry.title}, for {entry.good_for} ({_cost(entry)}): `{command}`."), command
 
 
 def _command(settings: Settings, entry: CatalogueEntry) -> str:

@@ -7,46 +7,49 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from core.store.audit import AuditFilter
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext
 from integrations.console.rendering import PATH, page
 
 HERE = "/audit"
 PAGE_ENTRIES = 100
-ACTION_GROUPS = {
-    "session": "sign-ins",
-    "access": "refusals",
-    "job": "requests and results",
-    "result": "what was done with results",
-    "data": "what left the house",
-    "connection": "mailboxes",
-    "installation": "Slack",
-    "recipe": "recipes",
-    "variant": "variants",
-    "person": "people",
-    "team": "teams",
-    "consent": "consent to learning",
-    "preference": "preferences",
-    "fact": "standing facts",
-    "style": "writing styles",
-    "source": "sources",
-    "scan": "scans of sources",
-    "signal": "signals",
-    "signals": "exports of signals",
-    "policy": "policies",
-    "hold": "legal holds",
-    "jobs": "deletions after their time",
-    "token": "API tokens",
-    "backup": "backups",
-    "work": "exports of work",
-    "report": "exports of the report",
-    "audit": "this trail",
-    "model": "models",
-    "keys": "keys",
-    "schema": "tables",
-    "record": "extensions",
-    "earlier": "what an earlier version wrote down",
-}
-DOORS = ("console", "api", "slack", "word", "outlook", "mail", "cli", "worker", "system")
+ACTION_GROUPS = N_(
+    {
+        "session": "sign-ins",
+        "access": "refusals",
+        "job": "requests and results",
+        "result": "what was done with results",
+        "data": "what left the house",
+        "connection": "mailboxes",
+        "installation": "Slack",
+        "recipe": "recipes",
+        "variant": "variants",
+        "person": "people",
+        "team": "teams",
+        "consent": "consent to learning",
+        "preference": "preferences",
+        "fact": "standing facts",
+        "style": "writing styles",
+        "source": "sources",
+        "scan": "scans of sources",
+        "signal": "signals",
+        "signals": "exports of signals",
+        "policy": "policies",
+        "hold": "legal holds",
+        "jobs": "deletions after their time",
+        "token": "API tokens",
+        "backup": "backups",
+        "work": "exports of work",
+        "report": "exports of the report",
+        "audit": "this trail",
+        "model": "models",
+        "keys": "keys",
+        "schema": "tables",
+        "record": "extensions",
+        "earlier": "what an earlier version wrote down",
+    }
+)
+DOORS = ("console", "api", "slack", "word", "outlook", "mail", N_("cli"), N_("worker"), N_("system"))
 
 Words = Annotated[str, Query(max_length=200)]
 

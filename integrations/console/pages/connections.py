@@ -16,45 +16,54 @@ from starlette.responses import RedirectResponse, Response
 
 from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, InputError, NotFoundError
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleConnections, ConsoleContext, FormError, ImapForm
 from integrations.console.rendering import PATH, flash, fragment, page, redirect
 
 _COMMAND = re.compile(r"\binlaid [a-z]+|(?<!\w)--[a-z]")
 # While a mailbox is connected: by code, and for a refused login by its kind.
-_CONNECTING = {
-    CredentialError.code: "Check user name and password; many providers want an app password.",
-    f"{CredentialError.code} oauth": "Sign in again at the provider, and give the new access token.",
-    InputError.code: "Check server, port and encryption; None is there for a connection that is safe without.",
-}
-_CONNECTED = {
-    CredentialError.code: "Connect the mailbox again on the page of connections.",
-    f"{CredentialError.code} password": "Enter a new password for it; many providers want an app password.",
-    f"{CredentialError.code} oauth": "Sign in again at the provider, and enter the new access token for it.",
-    InputError.code: "“Check now” shows whether it lasts; else remove the mailbox and connect it again.",
-    NotFoundError.code: "The page of connections shows what is connected.",
-}
-_OTHERWISE = "Look at the page of connections."
+_CONNECTING = N_(
+    {
+        CredentialError.code: "Check user name and password; many providers want an app password.",
+        f"{CredentialError.code} oauth": "Sign in again at the provider, and give the new access token.",
+        InputError.code: "Check server, port and encryption; None is there for a connection that is safe without.",
+    }
+)
+_CONNECTED = N_(
+    {
+        CredentialError.code: "Connect the mailbox again on the page of connections.",
+        f"{CredentialError.code} password": "Enter a new password for it; many providers want an app password.",
+        f"{CredentialError.code} oauth": "Sign in again at the provider, and enter the new access token for it.",
+        InputError.code: "“Check now” shows whether it lasts; else remove the mailbox and connect it again.",
+        NotFoundError.code: "The page of connections shows what is connected.",
+    }
+)
+_OTHERWISE = N_("Look at the page of connections.")
 MAX_DIGITS = 9
 HERE = "/connections"
 MAILBOX = HERE + "/mailbox"
 # What the page says first after an act that led to it.
-FLASHES = {
-    "connected": "Connected: the login works, and drafts go to its Drafts folder. Nothing is ever sent.",
-    "login": "The new login works and is saved.",
-    "saved": "Saved.",
-    "paused": "Paused: its mail is left alone.",
-    "resumed": "Resumed: new mail is read again.",
-    "anyway": "A draft is being made. It warns you at its top, and agrees to nothing.",
-    "learnt": "Your consent was recorded; what was learnt is shown under Your voice.",
-    "forgotten": "Your consent is withdrawn, and what was learnt is deleted.",
-}
+FLASHES = N_(
+    {
+        "connected": "Connected: the login works, and drafts go to its Drafts folder. Nothing is ever sent.",
+        "login": "The new login works and is saved.",
+        "saved": "Saved.",
+        "paused": "Paused: its mail is left alone.",
+        "resumed": "Resumed: new mail is read again.",
+        "anyway": "A draft is being made. It warns you at its top, and agrees to nothing.",
+        "learnt": "Your consent was recorded; what was learnt is shown under Your voice.",
+        "forgotten": "Your consent is withdrawn, and what was learnt is deleted.",
+    }
+)
 Name = Annotated[str, Form(max_length=500)]
 # What the page says first after an act that led to it.
-LIST_FLASHES = {
-    "removed": "The mailbox was removed, with everything stored about its mail. The mailbox itself is unchanged.",
-    "group": "The group is connected. Its members' mailboxes follow as people come and go.",
-    "group_ended": "The group is forgotten, with the mailboxes that it had connected.",
-}
+LIST_FLASHES = N_(
+    {
+        "removed": "The mailbox was removed, with everything stored about its mail. The mailbox itself is unchanged.",
+        "group": "The group is connected. Its members' mailboxes follow as people come and go.",
+        "group_ended": "The group is forgotten, with the mailboxes that it had connected.",
+    }
+)
 # The languages in which the page takes a signature, and `any` for all others.
 SIGNED = ("any", "en", "de", "fr", "es")
 IMAP_FIELDS = ("host", "user", "address", "port", "security")
@@ -165,7 +174,7 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
             count = found.check(visitor, name)
         if "hx-request" not in request.headers:
             return RedirectResponse(mailbox_address(name), 303)
-        words = f"{count} new {'mail was' if count == 1 else 'mails were'} looked at."
+        words = N_("1 new mail was looked at.") if count == 1 else N_(f"{count} new mails were looked at.")
         return flash(request, "flash.html.jinja", words=words)
 
     @router.post(MAILBOX + "/voice")
@@ -355,7 +364,7 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnec
 
 def _imap_form(values: dict[str, str], password: str, token: str) -> ImapForm:
     stripped = {name: value.strip() for name, value in values.items()}
-    for name, words in (("host", "The mail server"), ("user", "The user name")):
+    for name, words in (("host", N_("The mail server")), ("user", N_("The user name"))):
         if not stripped[name]:
             raise FormError(name, f"{words} is missing.", fix="Ask your mail provider.")
     if not (password or token):

@@ -6,16 +6,19 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from core.llm.ladder.choosing import standing
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.connections import with_console_fix
 from integrations.console.rendering import page
 
 HERE = "/health"
-QUEUE_WORDS = {
-    "interactive": "somebody waits for it",
-    "background": "mail and rewritten drafts",
-    "bulk": "documents and scans",
-}
+QUEUE_WORDS = N_(
+    {
+        "interactive": "somebody waits for it",
+        "background": "mail and rewritten drafts",
+        "bulk": "documents and scans",
+    }
+)
 # The one failure of a source that passes by itself.
 _PASSING = "source_busy"
 

@@ -11,6 +11,7 @@ from core.insight.report.cube import day_of
 from core.insight.report.rollup_store import RollupStore
 from core.llm.ladder.choosing import standing
 from core.store.job_pages import JobFilter
+from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, MailboxSummary, Visitor
 from integrations.console.pages.connections import mailbox_address, with_console_fix
 from integrations.console.pages.job_rows import Badge, JobRow, recipe_of, with_outcomes
@@ -80,7 +81,7 @@ def _mailboxes(cards: Sequence[MailboxSummary]) -> Iterator[Waiting]:
             error = (
                 with_console_fix(card.error, login=card.login) if card.error else {"message": card.trouble, "fix": ""}
             )
-            words = f"{error['message']} {error['fix']}".strip()
+            words = f"{told(error['message'])} {told(error['fix'])}".strip()
             yield Waiting(card.name, words, mailbox_address(card.name), MAILBOX_STATES[card.state])
 
 
@@ -88,17 +89,17 @@ def _drafts(rows: Sequence[JobRow], now: float) -> Iterator[Waiting]:
     for row in rows:
         if row.open_gaps and row.job.draft:
             words = " ".join(gap.question for gap in row.job.draft.gaps[:2])
-            yield Waiting(row.topic or row.kind, words, f"{PATH}/jobs/{row.job.id}", row.badge)
+            yield Waiting(row.topic or told(row.kind), words, f"{PATH}/jobs/{row.job.id}", row.badge)
         elif row.job.state == "failed" and now - row.job.created_at < FAILURE_SECONDS:
-            words = f"{row.job.error['message']} {row.job.error['fix']}" if row.job.error else ""
-            yield Waiting(row.topic or row.kind, words.strip(), f"{PATH}/jobs/{row.job.id}", row.badge)
+            words = f"{told(row.job.error['message'])} {told(row.job.error['fix'])}" if row.job.error else ""
+            yield Waiting(row.topic or told(row.kind), words.strip(), f"{PATH}/jobs/{row.job.id}", row.badge)
 
 
 def _offers(rules: Sequence[LearnedRule]) -> Iterator[Waiting]:
     offered = [learned.rule.words() for learned in rules if learned.state == "offered"]
     if offered:
-        title = "Suggested style rule" if len(offered) == 1 else f"{len(offered)} suggested style rules"
-        yield Waiting(title, offered[0], f"{PATH}/learned", ("your decision", "warn"))
+        title = N_("Suggested style rule") if len(offered) == 1 else N_(f"{len(offered)} suggested style rules")
+        yield Waiting(told(title), offered[0], f"{PATH}/learned", (N_("your decision"), "warn"))
 
 
 def _figures(context: ConsoleContext, visitor: Visitor, now: float) -> HomeFigures:

@@ -9,6 +9,7 @@ from core.outcomes import effective_outcome
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.store import Store
+from core.text.catalogues import N_
 from integrations.console.rendering import OUTCOMES, STATES, SURFACES
 
 MAX_TOPIC_CHARS = 100
@@ -56,14 +57,14 @@ class JobRow:
     def badge(self) -> Badge:
         """How far it is, in words, and how good that is: good, warn, bad or ""."""
         if self.can_stop and self.job.cancel_requested:
-            return "being stopped", ""
+            return N_("being stopped"), ""
         if self.job.state in {"ready", "delivered"}:
             if self.outcome:
                 return OUTCOMES.get(self.outcome, (self.outcome, ""))
             if gaps := self.open_gaps:
-                return f"{gaps} {'question' if gaps == 1 else 'questions'} open", "warn"
+                return (N_("1 question open") if gaps == 1 else N_(f"{gaps} questions open")), "warn"
             if self.job.state == "delivered":
-                return "not used yet", ""
+                return N_("not used yet"), ""
         return STATES[self.job.state]
 
     @property

@@ -12,6 +12,7 @@ from core.job import Job, Outcome, recipe_inputs
 from core.outcomes import effective_outcome
 from core.runner.refinements import Refinements
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.job_rows import JobRow, recipe_of, with_outcomes
 from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, page, plain_lines
@@ -22,8 +23,8 @@ PAGE_JOBS = 25
 # Texts are sealed: a search opens one after the other, and goes on where it ended when it is asked to.
 MAX_SEARCHED = 200
 STAGE_WORDS: dict[Stage, str] = {
-    "open": "not used yet",
-    "accepted": "used as they were",
+    "open": N_("not used yet"),
+    "accepted": N_("used as they were"),
     "edited": "used with changes",
     "rejected": "discarded",
     "regenerated": "replaced by a new version",
@@ -33,14 +34,16 @@ STAGE_WORDS: dict[Stage, str] = {
     "cancelled": "cancelled",
 }
 # As Slack's form has them; the report counts them.
-REASONS = {
-    "wrong": "It contains a mistake",
-    "missing": "Something is missing",
-    "tone": "Wrong tone",
-    "long": "Too long",
-    "short": "Too short",
-    "not_needed": "I didn't need a draft",
-}
+REASONS = N_(
+    {
+        "wrong": "It contains a mistake",
+        "missing": "Something is missing",
+        "tone": "Wrong tone",
+        "long": "Too long",
+        "short": "Too short",
+        "not_needed": "I didn't need a draft",
+    }
+)
 
 UsedText = Annotated[str, Form(max_length=MAX_TEXT_CHARS)]
 Word = Annotated[str, Query(max_length=80)]

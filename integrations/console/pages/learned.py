@@ -13,6 +13,7 @@ from core.errors import ForbiddenError
 from core.insight.learning.rule_store import RuleStore
 from core.people import Identity, People, load_people
 from core.sources.facts import EVERYBODY, GROUP, MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact, StandingFacts
+from core.text.catalogues import N_, gettext
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, page
 
@@ -155,8 +156,10 @@ def _audiences(context: ConsoleContext) -> dict[str, str]:
     """Return whose a fact may be, each with the words for it."""
     policies = context.policies.book.current().policies
     groups = policies.file.group if policies else {}
-    named = {f"{GROUP}{name}": f"group {group.title or name}" for name, group in groups.items()}
-    return {"": "yours", EVERYBODY: "everybody's", **named}
+    named = {
+        f"{GROUP}{name}": gettext("group %(name)s") % {"name": group.title or name} for name, group in groups.items()
+    }
+    return {"": N_("yours"), EVERYBODY: N_("everybody's"), **named}
 
 
 def _require_own(visitor: Visitor, audience: str) -> None:

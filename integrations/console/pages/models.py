@@ -10,6 +10,7 @@ from core.errors import NotFoundError
 from core.llm.models_file import ModelsFile, load_models_file
 from core.llm.ports import ChatOptions
 from core.llm.routes import connect_endpoint
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext
 from integrations.console.rendering import fragment, page
 
@@ -40,7 +41,7 @@ def add_models(router: APIRouter, context: ConsoleContext) -> None:
             [ChatMessage(role="user", content=QUESTION)], options=ChatOptions(max_tokens=MAX_TOKENS)
         )
         seconds = time.monotonic() - started
-        words = f"{done.model or name} answered in {seconds:.1f} s ({done.usage.output_tokens} tokens)."
+        words = N_(f"{done.model or name} answered in {seconds:.1f} s ({done.usage.output_tokens} tokens).")
         return fragment("flash.html.jinja", words=words)
 
 

@@ -20,6 +20,7 @@ from core.store.person_export import export_of
 from core.store.purge import purge_person
 from core.store.retention import Holds
 from core.store.rows import Scope
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, SURFACES, page
 from integrations.frame.pages import older_page
@@ -30,14 +31,16 @@ PAGE_PEOPLE = 25
 _NOT_ABOUT_PEOPLE = ("variant", sessions.KIND)
 
 # What was done, as the page says it afterwards.
-DONE = {
-    "team": "The team is saved.",
-    "purge": "Everything stored about the person is deleted.",
-    "merge": "They are one person now.",
-    "split": "The sign-in is a person of its own now.",
-    "disable": "Their access has ended.",
-    "enable": "They may sign in again.",
-}
+DONE = N_(
+    {
+        "team": "The team is saved.",
+        "purge": "Everything stored about the person is deleted.",
+        "merge": "They are one person now.",
+        "split": "The sign-in is a person of its own now.",
+        "disable": "Their access has ended.",
+        "enable": "They may sign in again.",
+    }
+)
 Key = Annotated[str, Form(max_length=300)]
 # A name may stand in a key twice, and grow where its letters are made equal.
 _MAX_KEY_CHARS = 1500

@@ -10,6 +10,7 @@ from core.errors import ForbiddenError, NotFoundError, PolicyError
 from core.policies.explanation import SURFACES, explain, name_warnings, origin_words
 from core.policies.parsing import parse_policies
 from core.policies.versions import TITLE
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, fragment, page
 
@@ -35,7 +36,7 @@ def add_policies(router: APIRouter, context: ConsoleContext) -> None:
         """Say what is wrong with a text, without saving it."""
         _editor(context, request)
         parse_policies(text, TITLE)
-        return fragment("flash.html.jinja", words="No problems found.")
+        return fragment("flash.html.jinja", words=N_("No problems found."))
 
     @router.post(HERE + "/save")
     def save(request: Request, after: Number, text: Text = "") -> Response:

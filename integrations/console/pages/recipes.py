@@ -13,6 +13,7 @@ from core.job import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 from core.recipes.versions import MAX_NOTE_CHARS, diff_lines
+from core.text.catalogues import N_
 from core.writing.lanes import allowed_recipes, offered, too_small
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, fragment, page
@@ -84,7 +85,7 @@ def _add_making(router: APIRouter, context: ConsoleContext) -> None:
         """Say what is wrong with the text of a new recipe."""
         context.author(request)
         context.recipes.check_new(text)
-        return fragment("flash.html.jinja", words="No problems found.")
+        return fragment("flash.html.jinja", words=N_("No problems found."))
 
 
 def _add_editing(router: APIRouter, context: ConsoleContext) -> None:
@@ -93,7 +94,7 @@ def _add_editing(router: APIRouter, context: ConsoleContext) -> None:
         """Say what is wrong with a text, without saving it."""
         context.author(request)
         context.recipes.check(name, text)
-        return fragment("flash.html.jinja", words="No problems found.")
+        return fragment("flash.html.jinja", words=N_("No problems found."))
 
     @router.post(HERE + "/{name}/save")
     def save(request: Request, name: str, text: RecipeText, after: Number, note: Note = "") -> Response:

@@ -14,6 +14,7 @@ from core.signals.digest import read_wish
 from core.signals.model import DEFAULT_RECIPE, SEVERITIES, STATES, Scan, Signal, SignalFilter
 from core.signals.report import MAX_QUOTES, MEDIA_TYPE, report_document
 from core.signals.table import to_csv
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, page, redirect
 
@@ -21,12 +22,14 @@ HERE = "/signals"
 MAX_SHOWN = 100
 MAX_EXPORTED = 5_000
 MAX_REPORTED = 300
-FLASHES = {
-    "decided": "Noted; others like it are ranked by it.",
-    "added": "Added. It looks through the sources at its time, or when you press Run now.",
-    "begun": "Begun: what it finds appears here.",
-    "removed": "Removed, with all that it found.",
-}
+FLASHES = N_(
+    {
+        "decided": "Noted; others like it are ranked by it.",
+        "added": "Added. It looks through the sources at its time, or when you press Run now.",
+        "begun": "Begun: what it finds appears here.",
+        "removed": "Removed, with all that it found.",
+    }
+)
 SCHEDULES = ("daily 08:00", "weekdays 08:00", "monday 08:00", "monday and thursday 08:00")
 Id = Annotated[str, Form(max_length=80)]
 Word = Annotated[str, Query(max_length=80)]

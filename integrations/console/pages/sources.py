@@ -16,21 +16,29 @@ from core.sources.model import Source
 from core.sources.search import shown_link
 from core.sources.uploads import CONNECTOR as UPLOADS
 from core.sources.uploads import Upload
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, flash, page, redirect
 
 HERE = "/sources"
 PAGE_ITEMS = 50
-FLASHES = {
-    "added": "Added. It is being read; what was read is found at once.",
-    "uploaded": "Uploaded. It is found within a minute.",
-    "removed": "Removed: nothing of it is found any more, and it is being deleted.",
-    "document": "The document is forgotten.",
-    "paused": "Paused: it is read no more, and what is known of it stays.",
-    "resumed": "Resumed: it is read again.",
-    "synced": "It will be read in a moment.",
-}
-EVERY = ((3600, "every hour"), (21_600, "every six hours"), (86_400, "every day"), (0, "only when somebody asks"))
+FLASHES = N_(
+    {
+        "added": "Added. It is being read; what was read is found at once.",
+        "uploaded": "Uploaded. It is found within a minute.",
+        "removed": "Removed: nothing of it is found any more, and it is being deleted.",
+        "document": "The document is forgotten.",
+        "paused": "Paused: it is read no more, and what is known of it stays.",
+        "resumed": "Resumed: it is read again.",
+        "synced": "It will be read in a moment.",
+    }
+)
+EVERY = (
+    (3600, N_("every hour")),
+    (21_600, N_("every six hours")),
+    (86_400, N_("every day")),
+    (0, N_("only when somebody asks")),
+)
 Id = Annotated[str, Form(max_length=80)]
 Every = Annotated[int, Form(ge=0, le=30 * 86_400)]
 
@@ -170,7 +178,7 @@ def _add_drives(router: APIRouter, context: ConsoleContext) -> None:
         source_user(context, visitor).require_to_add("sharepoint")
         _, found = context.sources.add(source)
         if "hx-request" in request.headers:
-            return flash(request, "flash.html.jinja", words=f"Connected: {found}. It is being read.")
+            return flash(request, "flash.html.jinja", words=N_(f"Connected: {found}. It is being read."))
         return redirect(request, f"{PATH}{HERE}?flash=added")
 
 

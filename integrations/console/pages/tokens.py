@@ -7,19 +7,22 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import ForbiddenError, InputError, NotFoundError
 from core.store.tokens import SCOPES, ApiToken
+from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, page
 
 HERE = "/tokens"
 USUAL_DAYS = 90
-WORDS = {
-    "jobs": "ask for results",
-    "documents": "documents",
-    "sources": "what answers rest on",
-    "report": "read the report",
-    "admin": "sign in to this console",
-    "mcp": "tools of assistants (MCP)",
-}
+WORDS = N_(
+    {
+        "jobs": "ask for results",
+        "documents": "documents",
+        "sources": "what answers rest on",
+        "report": "read the report",
+        "admin": "sign in to this console",
+        "mcp": "tools of assistants (MCP)",
+    }
+)
 
 
 def add_tokens(router: APIRouter, context: ConsoleContext) -> None:

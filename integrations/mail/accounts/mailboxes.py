@@ -18,6 +18,7 @@ from core.settings import Settings
 from core.sources.store import SourceStore
 from core.store import Store
 from core.store.records import RecordsAtOnce, RecordStore
+from core.text.catalogues import N_
 from integrations.mail.gmail.provider import GmailProvider
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.provider import GraphProvider
@@ -113,11 +114,12 @@ class MailboxView:
         """Since when, how often, and when the next try is, in a sentence; "" while nothing is put off."""
         if self.next_try_at <= time.time():
             return ""
-        again = f"The next try is at {_clock(self.next_try_at)}."
+        at, since = _clock(self.next_try_at), _clock(self.failing_since)
         if not self.failures:
-            return f"Its server did not answer in other mailboxes. {again}"
-        times = "once" if self.failures == 1 else f"{self.failures} times"
-        return f"It failed {times} since {_clock(self.failing_since)}. {again}"
+            return N_(f"Its server did not answer in other mailboxes. The next try is at {at}.")
+        if self.failures == 1:
+            return N_(f"It failed once since {since}. The next try is at {at}.")
+        return N_(f"It failed {self.failures} times since {since}. The next try is at {at}.")
 
     @property
     def labels(self) -> str:

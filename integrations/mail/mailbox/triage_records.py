@@ -11,34 +11,41 @@ from core.job import Job
 from core.outcomes import OPEN_GAPS, Act
 from core.store import Store
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from integrations.mail.mailbox.account import MailboxAccount, records_of
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
 from integrations.mail.triage.decide import FOLLOW_UP
 
 KEEP_SECONDS = 30 * 24 * 3600.0
 _ALL = 100_000
-_OUTCOMES = {
-    "accepted": "sent as it was",
-    "edited": "sent with changes",
-    "rejected": "not used",
-    "expired": "lapsed",
-    "regenerated": "written again",
-}
-_PLACED = {
-    "placed": "waits in Drafts",
-    "superseded": "left to a newer mail",
-    "left_to_person": "left to a draft of yours",
-    "dealt_with": "the mail was dealt with",
-    ONLY_GAPS: "no draft: only you can answer it",
-}
-_STATES = {
-    "queued": "to be written",
-    "running": "being written",
-    "ready": "on its way",
-    "delivered": "written",
-    "failed": "failed",
-    "cancelled": "cancelled",
-}
+_OUTCOMES = N_(
+    {
+        "accepted": "sent as it was",
+        "edited": "sent with changes",
+        "rejected": "not used",
+        "expired": "lapsed",
+        "regenerated": "written again",
+    }
+)
+_PLACED = N_(
+    {
+        "placed": "waits in Drafts",
+        "superseded": "left to a newer mail",
+        "left_to_person": "left to a draft of yours",
+        "dealt_with": "the mail was dealt with",
+        ONLY_GAPS: "no draft: only you can answer it",
+    }
+)
+_STATES = N_(
+    {
+        "queued": "to be written",
+        "running": "being written",
+        "ready": "on its way",
+        "delivered": "written",
+        "failed": "failed",
+        "cancelled": "cancelled",
+    }
+)
 
 
 class MailPlace(NamedTuple):
@@ -163,7 +170,7 @@ class DraftStatus:
     def words(self) -> str:
         """The same for a person."""
         if self.has_open_gaps:
-            return "sent with open gaps"
+            return N_("sent with open gaps")
         return _OUTCOMES.get(self.outcome) or _PLACED.get(self.placed) or _STATES[self.job.state]
 
     def to_json(self) -> JsonObject:

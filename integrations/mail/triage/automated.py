@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.text.asks import find_wanted
+from core.text.catalogues import N_
 from core.text.lexicon import pattern_beside, phrases_beside
 from integrations.mail.message.addresses import parse_addresses
 from integrations.mail.message.bodies import ENCRYPTED
@@ -86,32 +87,34 @@ def _own_mail(facts: TriageInput) -> str:
         return ""
     # Whoever threatens people likes to write in their own name. What a list sends on is accused too.
     is_forged = is_accused(facts.message) and not any(facts.message.has_header(name) for name in _LIST_FIELDS)
-    return "" if is_forged else "Own mail: the owner wrote it."
+    return "" if is_forged else N_("Own mail: the owner wrote it.")
 
 
 def _spam(facts: TriageInput) -> str:
     folder = re.split(r"[/.\\]", facts.folder.lower())[-1].strip().replace(" ", "-")
     if folder in _SPAM_FOLDERS:
-        return f"Spam: it lies in the folder {facts.folder}."
+        return N_(f"Spam: it lies in the folder {facts.folder}.")
     message = facts.message
     marked = message.header("x-spam-flag").lower().startswith("yes") or message.header(
         "x-spam-status"
     ).lower().startswith("yes")
-    return "Spam: the mail server marked it so." if marked else ""
+    return N_("Spam: the mail server marked it so.") if marked else ""
 
 
 def _bounce(facts: TriageInput) -> str:
     message = facts.message
     if message.content_type == "multipart/report" or message.content_type.startswith("message/d"):
-        return "Report of a mail system: it tells about the delivery of another mail."
+        return N_("Report of a mail system: it tells about the delivery of another mail.")
     # People write from postmaster@ too, about an address or a list.
     if _BOUNCE_SENDER.fullmatch(message.sender.local_part) and not _is_from_postmaster(facts):
-        return f"Report of a mail system: it comes from {message.sender.local_part}."
+        return N_(f"Report of a mail system: it comes from {message.sender.local_part}.")
     if _BOUNCE_SUBJECT.match(message.subject):
-        return "Report of a mail system: its subject says so."
+        return N_("Report of a mail system: its subject says so.")
     if is_receipt(message.subject, facts.split.new_text):
-        return "Report of a mail system: it tells that another mail was read or delivered."
-    return "Automatic mail: it was sent with an empty return address." if message.header("return-path") == "<>" else ""
+        return N_("Report of a mail system: it tells that another mail was read or delivered.")
+    return (
+        N_("Automatic mail: it was sent with an empty return address.") if message.header("return-path") == "<>" else ""
+    )
 
 
 def _is_from_postmaster(facts: TriageInput) -> bool:
@@ -121,15 +124,15 @@ def _is_from_postmaster(facts: TriageInput) -> bool:
 def _automatic(facts: TriageInput) -> str:
     message = facts.message
     if message.header("auto-submitted").lower().startswith("auto-replied"):
-        return "Automatic reply: its Auto-Submitted header says so."
+        return N_("Automatic reply: its Auto-Submitted header says so.")
     if field := next((name for name in _AUTOMATIC_FIELDS if message.has_header(name)), ""):
-        return f"Automatic mail: it has the header {field.title()}."
+        return N_(f"Automatic mail: it has the header {field.title()}.")
     if message.header("precedence").lower() in {"auto_reply", "auto-reply"}:
-        return "Automatic mail: its Precedence header says so."
+        return N_("Automatic mail: its Precedence header says so.")
     subject = _bare(message.subject)
     if _ABSENCE_SUBJECT.match(subject) or _ABSENT_SUBJECT.match(subject):
-        return "Automatic reply: its subject says so."
-    return "Automatic reply: its writer is away." if says_absence(facts.split.new_text) else ""
+        return N_("Automatic reply: its subject says so.")
+    return N_("Automatic reply: its writer is away.") if says_absence(facts.split.new_text) else ""
 
 
 def _generated(facts: TriageInput) -> str:
@@ -137,9 +140,9 @@ def _generated(facts: TriageInput) -> str:
     message = facts.message
     submitted = message.header("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
-        return "Automatic mail: its Auto-Submitted header says so."
+        return N_("Automatic mail: its Auto-Submitted header says so.")
     field = next((name for name in _GENERATED_FIELDS if message.has_header(name)), "")
-    return f"Automatic mail: it has the header {field.title()}." if field else ""
+    return N_(f"Automatic mail: it has the header {field.title()}.") if field else ""
 
 
 def _calendar(facts: TriageInput) -> str:
@@ -148,24 +151,24 @@ def _calendar(facts: TriageInput) -> str:
     if message.calendar_method not in {"", "publish"} and not (
         is_personal(facts) and find_wanted(facts.split.new_text).clear
     ):
-        return "Calendar: it is an invitation or an answer to one; answer it in the calendar."
+        return N_("Calendar: it is an invitation or an answer to one; answer it in the calendar.")
     if is_personal(facts):
         return ""
     if _CALENDAR_SUBJECT.match(message.subject):
-        return "Calendar: its subject is that of an invitation or of an answer to one."
+        return N_("Calendar: its subject is that of an invitation or of an answer to one.")
     text = facts.split.new_text[:20_000]
     is_event = _EVENT_PLACE.search(text) and _EVENT_TIME.search(text)
     # "Date: … Place: …" stand in reports of damage too.
     if is_event and is_signed_report(facts, find_wanted(facts.split.new_text)):
         return ""
-    return "Calendar: it announces an event with its time and place." if is_event else ""
+    return N_("Calendar: it announces an event with its time and place.") if is_event else ""
 
 
 def _unread_sender(facts: TriageInput) -> str:
     sender = facts.message.sender
     if not is_unread(sender) or _is_person(facts):
         return ""
-    return f"Automatic mail: nobody reads the address {sender.local_part}@."
+    return N_(f"Automatic mail: nobody reads the address {sender.local_part}@.")
 
 
 def _program_sender(facts: TriageInput) -> str:
@@ -173,9 +176,9 @@ def _program_sender(facts: TriageInput) -> str:
     if facts.is_correspondent or is_unread(sender):
         return ""
     if is_program(sender) and not _is_person(facts):
-        return f"Automatic mail: nobody reads the address {sender.local_part}@."
+        return N_(f"Automatic mail: nobody reads the address {sender.local_part}@.")
     is_theirs = is_program_domain(sender.domain) and not is_personal(facts)
-    return f"Automatic mail: programs write from {sender.domain}." if is_theirs else ""
+    return N_(f"Automatic mail: programs write from {sender.domain}.") if is_theirs else ""
 
 
 def _is_person(facts: TriageInput) -> bool:
@@ -198,11 +201,15 @@ def _list_or_campaign(facts: TriageInput) -> str:
     campaign = next((name for name in _CAMPAIGN_FIELDS if message.has_header(name)), "")
     if not by_list and not bulk:
         if campaign and not _is_letter(facts):
-            return f"Newsletter: it has the header {campaign.title()}."
-        return "Mailing list: its subject and its footer or recipients say so." if _unmarked_list(facts) else ""
+            return N_(f"Newsletter: it has the header {campaign.title()}.")
+        return N_("Mailing list: its subject and its footer or recipients say so.") if _unmarked_list(facts) else ""
     if by_list and (_is_also_to_owner(facts) or _calls_owner_in_list(facts)):
         return ""  # judged like any other
-    return f"Mailing list: it has the header {by_list.title()}." if by_list else f"Mass mail: its Precedence is {bulk}."
+    return (
+        N_(f"Mailing list: it has the header {by_list.title()}.")
+        if by_list
+        else N_(f"Mass mail: its Precedence is {bulk}.")
+    )
 
 
 def _calls_owner_in_list(facts: TriageInput) -> bool:
@@ -228,20 +235,20 @@ def _is_also_to_owner(facts: TriageInput) -> bool:
 
 def _asks_for_no_reply(facts: TriageInput) -> str:
     text = f"{facts.split.new_text}\n{facts.split.signature}"
-    return "Automatic mail: its text says that nobody answers replies." if says_no_reply(text) else ""
+    return N_("Automatic mail: its text says that nobody answers replies.") if says_no_reply(text) else ""
 
 
 def _mass(facts: TriageInput) -> str:
     message = facts.message
     text = f"{facts.split.new_text}\n{facts.split.signature}"
     if mass_marks(text) >= 2:
-        return "Mass mail: its text bears the marks of a newsletter or an offer."
+        return N_("Mass mail: its text bears the marks of a newsletter or an offer.")
     if message.has_html and has_unsubscribe_line(text):
-        return "Newsletter: it offers to end the subscription."
+        return N_("Newsletter: it offers to end the subscription.")
     if not (message.to or message.cc) and message.header("to"):
-        return "Mass mail: it names nobody whom it is for."
+        return N_("Mass mail: it names nobody whom it is for.")
     count = len(message.to) + len(message.cc) + message.header("resent-to").count("@")
-    return f"Mass mail: it went to {count} addresses." if count >= _MASS_ADDRESSES else ""
+    return N_(f"Mass mail: it went to {count} addresses.") if count >= _MASS_ADDRESSES else ""
 
 
 def _notification(facts: TriageInput) -> str:
@@ -250,12 +257,14 @@ def _notification(facts: TriageInput) -> str:
     least = CERTAIN_MARKS - is_role(facts.message.sender) + 2 * (facts.is_correspondent or is_signed(facts))
     if marks >= least and marks < 2 * CERTAIN_MARKS and is_letter(facts, find_wanted(facts.split.new_text)):
         return ""
-    return "Notification: subject and text are those of a program." if marks >= least else ""
+    return N_("Notification: subject and text are those of a program.") if marks >= least else ""
 
 
 def _unreadable(facts: TriageInput) -> str:
     return (
-        "Encrypted: only your mail program can open it. Answer it there." if ENCRYPTED in facts.message.warnings else ""
+        N_("Encrypted: only your mail program can open it. Answer it there.")
+        if ENCRYPTED in facts.message.warnings
+        else ""
     )
 
 
@@ -264,7 +273,7 @@ def _only_copied(facts: TriageInput) -> str:
     if facts.owner.assumed or any(owner.owns(address) for address in message.to):
         return ""
     if any(owner.owns(address) for address in message.cc):
-        return "" if calls_owner(facts, find_wanted(facts.split.new_text)) else "Copy: the owner is only in Cc."
+        return "" if calls_owner(facts, find_wanted(facts.split.new_text)) else N_("Copy: the owner is only in Cc.")
     return ""
 
 
@@ -280,7 +289,7 @@ def _blind_copy(facts: TriageInput) -> str:
     # Mail to a shared address reaches its readers so, and turns to one of them.
     asked = find_wanted(facts.split.new_text)
     turns_to_owner = calls_owner(facts, asked) or names_owner(facts) or is_letter(facts, asked)
-    return "" if turns_to_owner else "Copy: the owner is neither in To nor in Cc."
+    return "" if turns_to_owner else N_("Copy: the owner is neither in To nor in Cc.")
 
 
 def _unmarked_list(facts: TriageInput) -> bool:

@@ -15,6 +15,7 @@ from core.cached_property import cached_property
 from core.drafts import Value
 from core.errors import MessageError
 from core.text.asks import Wanted, find_wanted
+from core.text.catalogues import N_
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner
 from integrations.mail.message.quotes import split_text
@@ -67,7 +68,7 @@ _PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
 _TOOL_RULES = _OF_TOOLS | {"list", "copy"}
 # Talk of a bank account is no fraud where the weights find a mail this honest.
 _SURELY_HONEST = 0.1
-_MEANT, _NOT_MEANT = "it reads like mail that waits for an answer", "it reads like mail that needs no answer"
+_MEANT, _NOT_MEANT = N_("it reads like mail that waits for an answer"), N_("it reads like mail that needs no answer")
 # How a decision names the signs of all kinds.
 SENTENCES = {**FEATURE_SENTENCES, **DELIVERY_SENTENCES, **TOPIC_SENTENCES, SUSPECTED: "it has a sign of fraud"}
 
@@ -129,7 +130,7 @@ def decide(  # noqa: PLR0913 - what is known of a mail
         return no_draft(named.rule, named.reason)
     if not has_text:
         what = "it forwards a mail without a word" if mail.facts.split.quoted else "it has no text"
-        return no_draft("no_text", f"Nothing to answer: {what}.")
+        return no_draft("no_text", N_(f"Nothing to answer: {what}."))
     return mail.decision(verdicts, threshold, is_wanted=is_wanted)
 
 
@@ -206,7 +207,7 @@ class _Mail:
             return ""
         shown = " and ".join(self._strongest("fraud", 1)[:2])
         why = f": {shown}" if shown else ""
-        return f"It reads like mails that deceive{why}. Ask the sender by phone before you do anything."
+        return N_(f"It reads like mails that deceive{why}. Ask the sender by phone before you do anything.")
 
     def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
         """Return what the weights say of a mail to which no certain rule applies."""
@@ -236,8 +237,8 @@ class _Mail:
             sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
             return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"
         if WAITS & self.signs.keys():
-            return "It asks nothing, and its sender waits for an answer: a complaint or a reminder."
-        return "It asks nothing in so many words, and reads like mail whose sender waits for an answer."
+            return N_("It asks nothing, and its sender waits for an answer: a complaint or a reminder.")
+        return N_("It asks nothing in so many words, and reads like mail whose sender waits for an answer.")
 
     def _why_not(self, verdicts: list[Verdict], likely: float) -> tuple[str, str]:
         program = classifier().heads(self._vectors)["program"].probability(self.evidence)
@@ -247,11 +248,11 @@ class _Mail:
         if verdicts and not (is_person and verdicts[0].rule in _PROGRAM_RULES):
             return verdicts[0].rule, verdicts[0].reason
         if not verdicts and program >= _SURELY_PROGRAM and not is_person:
-            return "notification", "Notification: it reads like a program's message."
+            return "notification", N_("Notification: it reads like a program's message.")
         if not self.asked.all:
-            return "not_asked", "No answer needed: it asks nothing."
+            return "not_asked", N_("No answer needed: it asks nothing.")
         against = self._strongest("reply", -1)
-        return "not_asked", f"No answer needed: {against[0] if against else 'it hardly asks anything'}."
+        return "not_asked", N_(f"No answer needed: {against[0] if against else 'it hardly asks anything'}.")
 
     def _speaks_as_person(self) -> bool:
         named = {"shows_person", "named_address", "signed", "signed_by_anybody"}
@@ -274,7 +275,7 @@ class _Mail:
         return reason[0].lower() + reason[1:].rstrip(".")
 
 
-_BY_REQUEST = TriageDecision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)
+_BY_REQUEST = TriageDecision(needs_reply=True, reason=N_("You marked it for a draft."), rule=REQUESTED)
 
 
 @dataclass(frozen=True)
@@ -371,13 +372,13 @@ def _decide(
     message: MailMessage, context: MailboxContext, folder: str, vectors: Vectors, *, is_answered: bool
 ) -> TriageDecision:
     if is_answered:
-        return no_draft("answered", "It has been answered already.")
+        return no_draft("answered", N_("It has been answered already."))
     # A date in the future is a wrong clock's, and says nothing.
     if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
-        return no_draft("old", "It was written more than a week ago.")
+        return no_draft("old", N_("It was written more than a week ago."))
     sender = written_by_person(message).sender
     if is_listed(sender, context.never_for):
-        return no_draft("never_for", "You said that this sender's mail gets no draft.")
+        return no_draft("never_for", N_("You said that this sender's mail gets no draft."))
     is_wanted = is_listed(sender, context.draft_for)
     decision = _by_history(
         partial(
@@ -394,5 +395,5 @@ def _decide(
     limit = context.drafts_per_day
     if decision.needs_reply and limit and context.drafts_today >= limit:
         how = "; mark the mail to get one" if context.can_mark else ""
-        return no_draft("day_limit", f"The limit of {limit} drafts a day is reached{how}.")
+        return no_draft("day_limit", N_(f"The limit of {limit} drafts a day is reached{how}."))
     return decision

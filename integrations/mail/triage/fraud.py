@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 from rapidfuzz.distance import OSA
 
+from core.text.catalogues import N_
 from core.text.lexicon import joined, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
 from integrations.mail.message.senders import is_program, is_role
@@ -53,7 +54,7 @@ def _look_alike(facts: TriageInput) -> str:
     sender = organization(facts.message.sender.domain)
     known = next((domain for domain in _known_domains(facts) if _is_look_alike(sender, domain)), "")
     return (
-        f"The sender's {sender} looks like {known} and is not. Do not answer before you have asked them."
+        N_(f"The sender's {sender} looks like {known} and is not. Do not answer before you have asked them.")
         if known
         else ""
     )
@@ -106,7 +107,7 @@ def _borrowed_name(facts: TriageInput) -> str:
         return ""
     if organization(sender.domain) == own:
         return ""
-    return f"It shows the address {shown.address} and comes from {sender.address}. Do not answer it."
+    return N_(f"It shows the address {shown.address} and comes from {sender.address}. Do not answer it.")
 
 
 def _accused(facts: TriageInput) -> str:
@@ -115,7 +116,7 @@ def _accused(facts: TriageInput) -> str:
         return ""
     if not (is_of_owner(facts) or _speaks_of(facts, "money") or _speaks_of(facts, "passwords")):
         return ""
-    return (
+    return N_(
         f"The mail server says that it does not come from {sender.domain}. Ask the sender by phone before you answer."
     )
 
@@ -126,7 +127,7 @@ def _answer_goes_elsewhere(facts: TriageInput) -> str:
         return ""
     if is_program(message.sender) or is_role(message.sender):
         return ""
-    return (
+    return N_(
         f"It speaks of money, and an answer would go to {others[0].address}, not to {message.sender.domain}."
         " Ask the sender by phone before you answer."
     )
@@ -144,7 +145,7 @@ def _near_name(facts: TriageInput) -> str:
     known = next((domain for domain in _known_domains(facts) if _holds_name(sender, domain)), "")
     if not known or not (_speaks_of(facts, "money") or _speaks_of(facts, "passwords")):
         return ""
-    return f"The sender's {sender} is not {known}. Ask the person by phone before you answer."
+    return N_(f"The sender's {sender} is not {known}. Ask the person by phone before you answer.")
 
 
 def _holds_name(domain: str, known: str) -> bool:
@@ -155,13 +156,13 @@ def _holds_name(domain: str, known: str) -> bool:
 def _extorts(facts: TriageInput) -> str:
     if not (_speaks_of(facts, "coins") and _speaks_of(facts, "recordings")):
         return ""
-    return "It threatens, and asks for a payment in coins. Do not answer it, tell your IT."
+    return N_("It threatens, and asks for a payment in coins. Do not answer it, tell your IT.")
 
 
 def _changed_account(facts: TriageInput) -> str:
     if is_of_owner(facts) or not (_speaks_of(facts, "new_accounts") and _speaks_of(facts, "money")):
         return ""
-    return "It gives a new bank account. Call the sender on a number that you know before you pay or answer."
+    return N_("It gives a new bank account. Call the sender on a number that you know before you pay or answer.")
 
 
 def _wants_password(facts: TriageInput) -> str:
@@ -176,7 +177,7 @@ def _wants_password(facts: TriageInput) -> str:
 def _wants_cards(facts: TriageInput) -> str:
     if is_of_owner(facts) or not (_speaks_of(facts, "gift_cards") and _speaks_of(facts, "card_codes")):
         return ""
-    return "It asks for gift cards, a common fraud. Ask the person by phone before you do anything."
+    return N_("It asks for gift cards, a common fraud. Ask the person by phone before you do anything.")
 
 
 def _secret_payment(facts: TriageInput) -> str:
@@ -195,13 +196,13 @@ def _wants_card(facts: TriageInput) -> str:
         return ""
     if not _LINK.search(facts.split.new_text):
         return ""
-    return "It wants card or bank details behind a link, in haste. Do not open it; go to the site that you know."
+    return N_("It wants card or bank details behind a link, in haste. Do not open it; go to the site that you know.")
 
 
 def _promises_windfall(facts: TriageInput) -> str:
     if not (_speaks_of(facts, "windfalls") and _speaks_of(facts, "personal_papers")):
         return ""
-    return "It promises money that nobody knew of, for personal papers or a fee. Do not answer it."
+    return N_("It promises money that nobody knew of, for personal papers or a fee. Do not answer it.")
 
 
 def is_of_owner(facts: TriageInput) -> bool:
@@ -229,23 +230,25 @@ def _topics_in(text: str) -> frozenset[str]:
 
 
 # Name of the topic -> what a person reads.
-TOPIC_SENTENCES = {
-    "money": "it speaks of money",
-    "new_accounts": "it speaks of a new bank account",
-    "passwords": "it speaks of a password or of a mailbox that is to be confirmed",
-    "sends_back": "it wants something sent back",
-    "gift_cards": "it speaks of gift cards",
-    "card_codes": "it speaks of codes or of buying",
-    "secret_payments": "it speaks of a payment in secret or in haste",
-    "secrecy": "it asks for silence",
-    "payments": "it speaks of a payment",
-    "coins": "it speaks of coins",
-    "recordings": "it speaks of something that was filmed or stolen",
-    "card_data": "it speaks of card details or of a fee",
-    "haste": "it sets a short term",
-    "windfalls": "it promises money that nobody knew of",
-    "personal_papers": "it wants personal papers or data",
-}
+TOPIC_SENTENCES = N_(
+    {
+        "money": "it speaks of money",
+        "new_accounts": "it speaks of a new bank account",
+        "passwords": "it speaks of a password or of a mailbox that is to be confirmed",
+        "sends_back": "it wants something sent back",
+        "gift_cards": "it speaks of gift cards",
+        "card_codes": "it speaks of codes or of buying",
+        "secret_payments": "it speaks of a payment in secret or in haste",
+        "secrecy": "it asks for silence",
+        "payments": "it speaks of a payment",
+        "coins": "it speaks of coins",
+        "recordings": "it speaks of something that was filmed or stolen",
+        "card_data": "it speaks of card details or of a fee",
+        "haste": "it sets a short term",
+        "windfalls": "it promises money that nobody knew of",
+        "personal_papers": "it wants personal papers or data",
+    }
+)
 _PATTERNS = {name: re.compile(rf"(?<!\w){joined(phrases_beside(__file__, name))}") for name in TOPIC_SENTENCES}
 # What is surest first: its sentence is the one that is read.
 _STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name, _near_name)

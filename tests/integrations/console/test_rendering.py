@@ -63,7 +63,9 @@ def test_everything_on_a_page_is_escaped_and_nothing_inline_may_run() -> None:
 def test_only_administrators_find_their_pages_in_the_menu() -> None:
     def menu(*, is_admin: bool) -> str:
         visitor = Visitor("local", "ann", "Ann", is_admin=is_admin)
-        return bytes(page("sessions.html.jinja", visitor, sessions=[], this="", ways={}).body).decode()
+        return bytes(
+            page("sessions.html.jinja", visitor, sessions=[], this="", ways={}, languages={}, language="").body
+        ).decode()
 
     assert "/console/people" in menu(is_admin=True)
     assert "/console/people" not in menu(is_admin=False)

@@ -300,6 +300,9 @@ CASES: dict[str, Case] = {
             b.post("/console/people/enable", person=BOB),
         )[1],
     ),
+    "/console/sessions/language": Case(
+        "preference.changed", lambda b: b.post("/console/sessions/language", language="de")
+    ),
     "/console/sessions/end": Case("session.ended", _ends_a_session),
     "/console/tokens": Case("token.added", lambda b: b.post("/console/tokens", name="ci", scopes="jobs", days="3")),
     "/console/tokens/revoke": Case("token.revoked", _revokes),

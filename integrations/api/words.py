@@ -1,0 +1,25 @@
+"""What the API says of a job to whoever asks, in their language; what stands in the draft stays as it is."""
+
+from collections.abc import Mapping
+
+from core.drafts import JsonObject
+from core.job import Job
+from core.text.catalogues import ENGLISH, current_locale, told
+
+
+def told_error(error: Mapping[str, str]) -> dict[str, str]:
+    """Return an error's public form in the language of whoever asks."""
+    return {**error, "message": told(error["message"]), "fix": told(error.get("fix", ""))}
+
+
+def told_job(job: Job) -> JsonObject:
+    """Return a job's public form, with its error, remarks and notices in the language of whoever asks."""
+    shown = job.to_json()
+    if current_locale() == ENGLISH:
+        return shown
+    if shown.get("error"):
+        shown["error"] = told_error(shown["error"])
+    if draft := shown.get("draft"):
+        findings = [{**finding, "sentence": told(finding["sentence"])} for finding in draft.get("findings") or ()]
+        shown["draft"] = {**draft, "findings": findings, "notices": [told(one) for one in draft.get("notices") or ()]}
+    return shown

@@ -1,0 +1,131 @@
+import re
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from core.text.catalogues import CATALOGUE, ENGLISH, accepted, gettext, known, locales, ngettext, speaking, told
+from tests.catalogue_sources import CATALOGUES, Message, is_translated, messages, of_python, of_template
+
+OTHERS = [one for one in locales() if one != ENGLISH]
+_TAG = re.compile(r"<[^>]*>")
+
+
+def _catalogue(locale: str) -> dict[Message, tuple[str, ...]]:
+    with (CATALOGUES / locale / CATALOGUE).open("rb") as file:
+        read = [message for message in read_po(file, locale=locale) if message.id]
+    assert not [message.id for message in read if message.fuzzy]
+    return {
+        message.id if isinstance(message.id, str) else (message.id[0], message.id[1]): (
+            (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        )
+        for message in read
+    }
+
+
+def _places(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)s", text)) | {name for _, name, _, _ in Formatter().parse(_braced(text)) if name}
+
+
+def _braced(text: str) -> str:
+    # Texts with % have braces of their own.
+    return "" if "%(" in text else re.sub(r"\{(?!\w+\})", "{{", re.sub(r"(?<!\w)\}", "}}", text))
+
+
+def test_german_is_there() -> None:
+    assert "de" in OTHERS
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_each_text_of_the_sources_is_translated_and_no_other(locale: str) -> None:
+    catalogue = _catalogue(locale)
+    assert set(catalogue) == set(messages()), "run: make catalogues"
+    assert [message for message, text in catalogue.items() if not is_translated(text)] == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_a_translation_has_the_places_and_the_markup_of_its_text(locale: str) -> None:
+    for message, texts in _catalogue(locale).items():
+        forms = (message,) if isinstance(message, str) else message
+        for form, text in zip(forms, texts, strict=True):
+            assert _places(text) == _places(form), form
+            assert sorted(_TAG.findall(text)) == sorted(_TAG.findall(form)), form
+            assert form.startswith(" ") == text.startswith(" "), form
+
+
+def test_a_locale_without_a_catalogue_is_english_as_a_whole() -> None:
+    assert known("pt-BR") == known("") == known("tlh") == ENGLISH
+    with speaking("pt"):
+        assert gettext("Home") == "Home"
+        assert ngettext("one", "many", 2) == "many"
+        assert told("There is no such file.") == "There is no such file."
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("de", "de"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("en-US,en;q=0.9,de;q=0.8", "en"),
+        ("fr-FR,fr;q=0.9,de;q=0.5,en;q=0.3", "de"),
+        ("en;q=0.2,de;q=0.7", "de"),
+        ("de;q=0", "en"),
+        ("*", "en"),
+        ("", "en"),
+        ("de;q=nonsense", "de"),
+        ("x" * 100_000, "en"),
+    ],
+)
+def test_the_first_language_that_there_is_is_spoken(header: str, language: str) -> None:
+    assert accepted(header) == language
+
+
+def test_a_locale_is_known_as_platforms_and_machines_write_it() -> None:
+    assert known("de-AT") == known("de_DE.UTF-8") == known("DE") == "de"
+
+
+def test_what_code_said_is_recognised_by_the_words_around_its_places() -> None:
+    assert told("3 questions open") == "3 questions open"
+    with speaking("de"):
+        assert told("3 questions open") == "3 offene Fragen"
+        assert told("There is no such file.") == "Diese Datei gibt es nicht."
+        assert told("The user name is missing.") == "Der Benutzername fehlt."
+        assert told("Nothing that anybody here has ever said: 3 questions") == (
+            "Nothing that anybody here has ever said: 3 questions"
+        )
+
+
+def test_what_is_in_a_place_stays_as_it_is() -> None:
+    hostile = "{name} %(x)s <b> \\1 (.*)"
+    with speaking("de"):
+        assert told(f"Write “{hostile}” instead of “y”.") == f"„{hostile}“ statt „y“ schreiben."
+
+
+def test_a_text_that_only_begins_or_ends_as_one_of_ours_stays_as_it_is() -> None:
+    with speaking("de"):
+        assert told("The model had a nap") == "The model had a nap"
+        assert told("The model qwen is not allowed by the rule deny of the installation; ask it@example.com.") == (
+            "Das Modell qwen ist durch die Regel deny (die Installation) nicht erlaubt; fragen Sie it@example.com."
+        )
+
+
+def test_a_long_text_is_not_compared() -> None:
+    with speaking("de"):
+        assert told("a " * 50_000) == "a " * 50_000
+
+
+def test_a_language_ends_with_what_it_was_spoken_for() -> None:
+    with speaking("de"):
+        with speaking(ENGLISH):
+            assert gettext("Home") == "Home"
+        assert gettext("Home") == "Start"
+    assert gettext("Home") == "Home"
+
+
+def test_f_strings_and_choices_in_errors_are_texts() -> None:
+    source = 'raise InputError(f"There is no {thing.name}, {thing.name}." if x else "None.", fix="Take " f"{n + 1}.")'
+    assert [text for text, _ in of_python(source)] == ["There is no {name}, {name}.", "None.", "Take {value}."]
+
+
+def test_forms_of_one_and_many_are_a_text() -> None:
+    assert [text for text, _ in of_template('{{ ngettext("a", "b", n) }}{{ _("c") }}')] == [("a", "b"), "c"]

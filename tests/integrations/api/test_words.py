@@ -1,0 +1,35 @@
+from core.drafts import Draft, Finding
+from core.job import Job, JobRequest
+from core.store import Store
+from core.text.catalogues import speaking
+from integrations.api.words import told_error, told_job
+
+ERROR = {"code": "not_found", "message": "There is no such file.", "fix": "Load the page again."}
+
+
+def _job(store: Store) -> Job:
+    job, _ = store.jobs.add(JobRequest("rewrite", {"text": "There is no such file."}, "word", "ann"))
+    return job
+
+
+def test_an_error_is_told_in_the_language_of_whoever_asks() -> None:
+    assert told_error(ERROR) == ERROR
+    with speaking("de"):
+        assert told_error(ERROR) == {
+            "code": "not_found",
+            "message": "Diese Datei gibt es nicht.",
+            "fix": "Laden Sie die Seite neu.",
+        }
+
+
+def test_the_text_of_a_draft_stays_as_it_is_also_where_it_says_what_we_say(sqlite_store: Store) -> None:
+    job = _job(sqlite_store)
+    claimed = sqlite_store.leases.claim(job.id, lease_seconds=60)
+    assert claimed
+    finding = Finding(check="gaps", severity="warn", sentence="There is no such file.")
+    draft = Draft(job_id=job.id, recipe="rewrite", text="There is no such file.", findings=[finding])
+    sqlite_store.leases.finish(claimed, draft)
+    with speaking("de"):
+        shown = told_job(sqlite_store.jobs.get(job.id))
+    assert shown["draft"]["text"] == "There is no such file."
+    assert shown["draft"]["findings"][0]["sentence"] == "Diese Datei gibt es nicht."
