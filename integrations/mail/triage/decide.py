@@ -38,7 +38,7 @@ from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
 from integrations.mail.triage.features import SENTENCES as FEATURE_SENTENCES
 from integrations.mail.triage.features import find_features
 from integrations.mail.triage.fraud import TOPIC_SENTENCES, suspicion, topics
-from integrations.mail.triage.mentions import names_owner, passes_on_question
+from integrations.mail.triage.mentions import goes_to_subscribers, names_owner, passes_on_question
 from integrations.mail.triage.triage_input import TriageInput
 
 DEFAULT_THRESHOLD = 0.5
@@ -123,8 +123,8 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     rules = {one.rule for one in verdicts}
     # A list's mail of which the owner has a copy is for others, unless it turns to them.
     is_for_others = rules >= {"list", "copy"} and not names_owner(mail.facts)
-    if is_for_others:
-        firm |= {"copy"}
+    firm |= {"copy"} if is_for_others else set()
+    firm |= {"list"} if goes_to_subscribers(mail.facts, mail.signs) else set()
     if verdicts and (not has_text or rules & firm):
         named = next((one for one in verdicts if one.rule in firm), verdicts[0])
         return no_draft(named.rule, named.reason)

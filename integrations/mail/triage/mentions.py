@@ -1,6 +1,7 @@
 """Whether a mail turns to its owner by name, itself or through a tool that passes on what somebody wrote. Pure."""
 
 import re
+from collections.abc import Mapping
 
 from core.text.asks import Wanted, called_in
 from core.text.lexicon import pattern_beside
@@ -9,6 +10,9 @@ from integrations.mail.triage.program_text import mass_marks
 from integrations.mail.triage.triage_input import TriageInput
 
 _MAX_CHARS = 5_000
+_TURNS_TO_ONE = {
+    "greets_owner", "calls_owner", "names_owner", "mentioned", "relayed", "signed", "signed_by_anybody", "conversation"
+}  # fmt: skip
 # A site passes on what somebody wrote, and takes the answer by mail.
 _RELAYED = pattern_beside(__file__, "relayed", r"(?<!\w)")
 # Tools that keep issues, code and tickets say in a header or a last line why they wrote.
@@ -86,3 +90,9 @@ def name_words(address: Address) -> set[str]:
 def own_addresses(facts: TriageInput) -> tuple[Address, ...]:
     """Return the owner's addresses that a mail was sent to."""
     return tuple(address for address in (*facts.message.to, *facts.message.cc) if facts.owner.owns(address))
+
+
+def goes_to_subscribers(facts: TriageInput, signs: Mapping[str, float]) -> bool:
+    """Whether it went to those who subscribed to a list, and nothing in it tells of a person who turns to one."""
+    has_fields = all(facts.message.has_header(name) for name in ("list-id", "list-unsubscribe"))
+    return has_fields and not _TURNS_TO_ONE & signs.keys()

@@ -33,3 +33,12 @@ def test_what_others_discuss_in_a_tool_is_theirs_and_no_machines() -> None:
 def test_a_mail_that_asks_for_a_rating_through_a_tool_is_no_question() -> None:
     shop = "Shop wrote: how did we do? Rate your order in one click.\n\nUnsubscribe: https://shop.example/u"
     assert not decided(parse_message(mail(shop, "From: Shop <noreply@shop.example>")), OWNER).needs_reply
+
+
+def test_a_mail_to_the_subscribers_of_a_list_is_no_question_to_one_of_them() -> None:
+    fields = ("List-Id: <news.example.net>", "List-Unsubscribe: <mailto:leave@example.net>")
+    asked = "Would you like to see our new offers?"
+    assert decided(parse_message(mail(asked, *fields)), OWNER).rule == "list"
+    assert decided(
+        parse_message(mail("Hi Bob,\n\ncan you send me the plan of the roof?\n\nAnn", *fields)), OWNER
+    ).needs_reply
