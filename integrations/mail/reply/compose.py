@@ -273,7 +273,7 @@ def _head(
         *(address_field(name, addresses) for name, addresses in fields if addresses),
         text_field("Subject", subject),
         f"Date: {format_datetime(date if date.tzinfo else date.replace(tzinfo=UTC))}",
-        id_field("MailMessage-ID", ids[:1]),
+        id_field("Message-ID", ids[:1]),
     ]
 
 
@@ -382,5 +382,5 @@ def is_left_to_person(job: Job, *, gaps_only: bool) -> bool:
 
 
 def draft_id(owner: Address, job: Job) -> str:
-    """Return the MailMessage-ID of the draft of a job, by which a second try finds the first."""
+    """Return the Message-ID of the draft of a job, by which a second try finds the first."""
     return own_message_id(owner.domain, job.id)
