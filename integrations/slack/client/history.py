@@ -52,17 +52,19 @@ def read_history(client: "WebClient", wanted: ChannelToRead, since: float, read:
     """
     is_whole = _read_pages(client, wanted, since, read)
     written = [one for one in read.messages if one.get("subtype") not in NOISE and not _is_after(one, wanted.until)]
-    found: list[SlackMessage] = []
-    threads = 0
-    for root in sorted(written, key=lambda one: float(one["ts"])):
-        found.append(root)
+    written.sort(key=lambda one: float(one["ts"]))
+    newest = {one["ts"] for one in [one for one in written if one.get("reply_count")][-MAX_THREADS:]}
+    # By their ts: an answer that was sent to the channel too stands in both.
+    found: dict[str, SlackMessage] = {}
+    for root in written:
+        found.setdefault(root["ts"], root)
         if not root.get("reply_count"):
             continue
-        threads += 1
-        answers = _answers(client, wanted, root) if threads <= MAX_THREADS else None
+        answers = _answers(client, wanted, root) if root["ts"] in newest else None
         is_whole = is_whole and answers is not None
-        found += answers or ()
-    return ChannelHistory(found, is_whole)
+        for answer in answers or ():
+            found.setdefault(answer["ts"], answer)
+    return ChannelHistory([*found.values()], is_whole)
 
 
 def _read_pages(client: "WebClient", wanted: ChannelToRead, since: float, read: PagesRead) -> bool:

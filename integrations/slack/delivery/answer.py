@@ -7,6 +7,7 @@ down, the next attempt shows a button instead: the answer is neither doubled nor
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from core.drafts import Draft, JsonObject
@@ -228,13 +229,18 @@ class AnswerDelivery:
         Where it shows the beginning of the answer, the rest and the buttons come with its end: an answer that is
         changed afterwards is marked as edited, and costs a call more. Slack may have ended the growth already.
         """
-        rest = rest_of(self._effects.get_detail(self._job, STREAM), self._markdown) if self._markdown else None
+        rest = (
+            rest_of(self._effects.get_detail(self._job, STREAM), self._job, self._markdown) if self._markdown else None
+        )
         arguments: JsonObject = {} if rest is None else {"blocks": message.closing, "metadata": self._metadata()}
         if rest:
             arguments["markdown_text"] = rest
         try:
             call(self._require_client().chat_stopStream, channel=channel, ts=ts, **arguments)
         except SlackRefusal:
+            if arguments:  # perhaps of what came with the end
+                with suppress(SlackRefusal):
+                    call(self._require_client().chat_stopStream, channel=channel, ts=ts)
             return False
         return rest is not None
 

@@ -24,7 +24,7 @@ from core.sources.reading import PassageReader
 from core.sources.sharing import held_back
 from core.store import Store
 from core.store.records import ONCE_KIND
-from integrations.slack.client.api import call, respond
+from integrations.slack.client.api import SlackRefusal, call, respond
 from integrations.slack.client.connections import Connections, InstallationScope
 from integrations.slack.client.conversations import MessageMetadata, find_message_of_job, job_metadata
 from integrations.slack.client.members import Members
@@ -34,7 +34,7 @@ from integrations.slack.reply_target import ReplyTarget
 from integrations.slack.sources.readers import ChannelReaders, is_shared, members_of
 from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
-from integrations.slack.views.draft_message import clickable_urls, posted_messages
+from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages
 from integrations.slack.views.mrkdwn import escape
 
 if TYPE_CHECKING:
@@ -81,11 +81,17 @@ class PostDesk:
         Raises:
             StoreOutage: nothing was stored.
         """
-        records = self.store.records
-        if records.get(POSTED_KIND, job.workspace, job.id) or _pending(self, job.workspace, job.id):
+        earlier = _kept(self, job.workspace, job.id)
+        if self.store.records.get(POSTED_KIND, job.workspace, job.id) or (earlier and not earlier.get("is_over")):
             return
-        wanted = {"channel": channel, "thread_ts": thread_ts, "place": dict(place), "asked_at": time.time()}
-        self._put(job, wanted)
+        wanted: JsonObject = {"channel": channel, "thread_ts": thread_ts, "place": dict(place)}
+        if earlier and (earlier["channel"], earlier["thread_ts"]) == (channel, thread_ts):
+            wanted |= {"began": earlier.get("began")}  # what was posted before it was given up is not posted again
+        self._put(job, {**wanted, "asked_at": time.time()})
+
+    def take_back(self, job: Job) -> None:
+        """Forget that a draft is to be posted: its person does not want it any more."""
+        self.store.records.delete(PENDING_KIND, job.workspace, job.id)
 
     def post(self, job: Job, place: Mapping[str, Any] | None = None) -> None:
         """Post a draft that was stored for it, however often and by whichever process this is called.
@@ -96,23 +102,28 @@ class PostDesk:
             SlackOutage: later; it stays stored.
         """
         records, key = self.store.records, f"post:{job.id}"
-        wanted = _pending(self, job.workspace, job.id)
-        if wanted is None:
+        if _pending(self, job.workspace, job.id) is None:
             if place and records.get(POSTED_KIND, job.workspace, job.id):
                 self._tell(job, place, ALREADY_POSTED)
             return
         if not records.first_time(job.workspace, key, within_seconds=CLAIM_SECONDS):
             return
         try:
+            # Read again: another attempt may have begun, and even ended, before this one had its turn.
+            if wanted := _pending(self, job.workspace, job.id):
+                self._post_or_tell(job, wanted)
+        finally:
+            records.delete(ONCE_KIND, job.workspace, key)
+
+    def _post_or_tell(self, job: Job, wanted: JsonObject) -> None:
+        try:
             self._post_once(job, wanted)
         except InlaidError as error:
             is_over = time.time() - float(wanted["asked_at"]) > PATIENCE_SECONDS
             if error.retryable and not is_over:
-                records.delete(ONCE_KIND, job.workspace, key)
                 raise
-            records.delete(PENDING_KIND, job.workspace, job.id)
+            self._put(job, {**(_pending(self, job.workspace, job.id) or wanted), "is_over": True})
             self._tell(job, wanted["place"], NOT_POSTED if error.retryable else user_message(error))
-        records.delete(ONCE_KIND, job.workspace, key)
 
     def _post_once(self, job: Job, wanted: JsonObject) -> None:
         records, channel, place = self.store.records, str(wanted["channel"]), wanted["place"]
@@ -143,8 +154,9 @@ class PostDesk:
         target, shown = ReplyTarget.from_json({"team": "", **place}), note_message(escape(text))
         try:
             if target.has_response_url():
-                respond(target.response_url, shown, self.connections.api_url)
-                return
+                with suppress(SlackRefusal):  # used up
+                    respond(target.response_url, shown, self.connections.api_url)
+                    return
             client = self.connections.client(job.workspace, target.enterprise)
             call(client.chat_postMessage, channel=job.person, text=shown.text, blocks=shown.blocks)
         except InlaidError as error:
@@ -152,15 +164,17 @@ class PostDesk:
 
 
 def post_what_waits(desk: PostDesk) -> int:
-    """Post what is stored and was not posted yet, until Slack is away again; return how many drafts that were.
+    """Post what is stored and was not posted yet; return how many drafts that were.
+
+    Where Slack is still away for a workspace, the further drafts of that one wait.
 
     Raises:
         StoreOutage: the database is down.
     """
-    posted = 0
+    posted, away = 0, set[str]()
     for record in desk.store.records.list(PENDING_KIND):
-        if not isinstance(record.data, dict):
-            continue  # of a version that stored when a post began, and nothing to post
+        if record.workspace in away or _pending(desk, record.workspace, record.key) is None:
+            continue
         try:
             desk.post(desk.store.jobs.get(record.key))
         except NotFoundError:
@@ -168,13 +182,21 @@ def post_what_waits(desk: PostDesk) -> int:
             continue
         except InlaidError as error:
             _log.warning("not posted yet", code=error.code)
-            break
+            away.add(record.workspace)
+            continue
         posted += 1
     return posted
 
 
 def _pending(desk: PostDesk, workspace: str, job_id: str) -> JsonObject | None:
+    kept = _kept(desk, workspace, job_id)
+    return None if kept is None or kept.get("is_over") else kept
+
+
+def _kept(desk: PostDesk, workspace: str, job_id: str) -> JsonObject | None:
+    """Return what is stored of a post, also of one that was given up."""
     record = desk.store.records.get(PENDING_KIND, workspace, job_id)
+    # A version before stored when a post began, and nothing to post.
     return record.data if record and isinstance(record.data, dict) else None
 
 
@@ -238,7 +260,7 @@ def _post(desk: PostDesk, client: "WebClient", job: Job, wanted: JsonObject, *, 
         draft,
         allowed_urls=clickable_urls(desk.recipes, job, draft),
         user_id=job.person,
-        mentions=_mentioned(desk, client, job, draft, channel),
+        mentions=_mentioned(desk, client, job, draft, wanted),
     )
     first = ""
     for number, message in enumerate(messages, start=1):
@@ -250,7 +272,7 @@ def _post(desk: PostDesk, client: "WebClient", job: Job, wanted: JsonObject, *, 
     return first
 
 
-def _mentioned(desk: PostDesk, client: "WebClient", job: Job, draft: Draft, channel: str) -> dict[str, str]:
+def _mentioned(desk: PostDesk, client: "WebClient", job: Job, draft: Draft, wanted: JsonObject) -> dict[str, str]:
     """Return whom the person mentioned in their own words, by name, of those who are in the conversation.
 
     A form gives words alone: who types "@" and a name there means the colleague. What the model wrote mentions nobody.
@@ -258,17 +280,17 @@ def _mentioned(desk: PostDesk, client: "WebClient", job: Job, draft: Draft, chan
     written = job.draft.text if job.draft else ""
     if draft.text.count("@") <= written.count("@"):
         return {}
-    scope = desk.connections.scope(job.workspace)
+    scope = desk.connections.scope(job.workspace, _enterprise(wanted["place"]))
     members = Members(client, desk.store.records, scope)
     try:
-        names = members.names(sorted(members_of(client, channel))[:MAX_MENTIONABLE])
+        names = members.names(sorted(members_of(client, str(wanted["channel"])))[:MAX_MENTIONABLE])
     except InlaidError:  # then the name stands there as it was typed
         return {}
     by_name = Counter(names.values())
     return {
         name: user
         for user, name in names.items()
-        if by_name[name] == 1 and name and draft.text.count(f"@{name}") > written.count(f"@{name}") == 0
+        if by_name[name] == 1 and name and at_name(name).search(draft.text) and not at_name(name).search(written)
     }
 
 

@@ -33,8 +33,13 @@ def shown_so_far(text: str) -> JsonObject:
     return {"chars": len(text), "digest": hashlib.sha256(text.encode()).hexdigest()}
 
 
-def rest_of(shown: JsonObject, text: str) -> str | None:
-    """Return what is still to come of a text of which a message shows a part; None where it shows something else."""
+def rest_of(shown: JsonObject, job: Job, text: str) -> str | None:
+    """Return what is still to come of a text of which a message shows a part; None where it shows something else.
+
+    Of a stream whose worker died nobody knows how far it came: what is noted is only for the attempt that noted it.
+    """
+    if shown.get("attempt") != job.attempts:
+        return None
     chars = shown.get("chars")
     is_beginning = isinstance(chars, int) and shown_so_far(text[:chars]) == {"chars": chars, "digest": shown["digest"]}
     return text[chars:] if is_beginning else None
@@ -109,7 +114,7 @@ class AnswerStream:
             call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=piece)
         self._sent_chars += len(piece)
         shown = shown_so_far(inert_markdown(self._text)[: self._sent_chars])
-        self._effects.confirm(self._job, KIND, {"ts": self._ts, **shown})
+        self._effects.confirm(self._job, KIND, {"ts": self._ts, "attempt": self._job.attempts, **shown})
 
     def _announce_restart(self) -> None:
         channel = self._target.channel
@@ -135,3 +140,5 @@ class AnswerStream:
                 self._cancel()
         except InlaidError:
             self._is_over = True
+            if self._ts:  # Slack may have shown the piece or not: how far the text is, is not known any more
+                self._effects.confirm(self._job, KIND, {"ts": self._ts})

@@ -158,6 +158,7 @@ WHY = "why"
 def discard(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Take the draft away, and offer to say why."""
     place = edits.shown_at(request, job)
+    PostDesk.of(context).take_back(job)
     context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail={"reasons": []})
     message = note_message(":wastebasket: Discarded.")
     message.blocks.append({"type": "actions", "elements": [button("Tell me why", WHY, job.id)]})

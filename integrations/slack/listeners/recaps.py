@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict
 
 from core.text.recaps import asks_for_recap
-from integrations.slack.access import RequestRefused, members_only
+from integrations.slack.access import NOT_HERE, RequestRefused, members_only
 from integrations.slack.client.history import ChannelToRead
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -35,13 +35,15 @@ def submit_recap(context: AppContext, request: SlackRequest, text: str, reply_to
     """Store the job.
 
     Raises:
-        RequestRefused: it is not said which channel is meant, or the person asks too fast.
+        RequestRefused: it is not said which channel is meant, the app may not work there, or the person asks too fast.
         StoreOutage: nothing was stored.
     """
     named = _CHANNEL.search(text)
     channel = named["channel"] if named else request.channel
     if not channel.startswith(("C", "G")):
         raise RequestRefused(WHICH)
+    if context.settings.slack_channels and channel not in context.settings.slack_channels:
+        raise RequestRefused(NOT_HERE)
     asked_ts = str(request.event.get("ts") or "")
     wanted = ChannelToRead(channel, plain_text(text, {}), asked_ts if channel == request.channel else "")
     read = {name: value for name, value in asdict(wanted).items() if value}

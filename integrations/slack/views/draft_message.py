@@ -1,6 +1,7 @@
 """The messages that show a draft in Slack, with the buttons below it. Pure: values in, JSON out."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -137,8 +138,13 @@ def text_messages(draft: Draft, *, allowed_urls: frozenset[str], expand: bool = 
 
 def _with_mentions(mrkdwn: str, mentions: Mapping[str, str]) -> str:
     for name in sorted(mentions, key=len, reverse=True):
-        mrkdwn = mrkdwn.replace(f"@{escape(name)}", f"<@{mentions[name]}>")
+        mrkdwn = at_name(escape(name)).sub(f"<@{mentions[name]}>", mrkdwn)
     return mrkdwn
+
+
+def at_name(name: str) -> re.Pattern[str]:
+    """Return what finds "@" and a name; "@Ann" is neither in "@Anna" nor in an address."""
+    return re.compile(rf"(?<![\w/])@{re.escape(name)}(?!\w)")
 
 
 def _messages(shown: str, *, expand: bool = False) -> list[BlockMessage]:

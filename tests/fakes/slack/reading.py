@@ -22,7 +22,8 @@ def history(call: Call) -> Json:
         return channel.archive.page(
             call.optional("oldest"), call.optional("latest"), most_objects(call, call.number("limit", 100))
         )
-    roots = [m for m in call.slack.world.in_channel(channel) if m.thread_ts in ("", m.ts)]
+    messages = call.slack.world.in_channel(channel)
+    roots = [m for m in messages if m.thread_ts in ("", m.ts) or m.subtype == "thread_broadcast"]
     chosen = within(call, roots)
     return message_page(call, chosen[::-1])
 

@@ -90,7 +90,42 @@ def test_a_post_that_waited_an_hour_is_given_up_and_its_person_is_told(office: O
     worker_posts(office)
     assert posted(office) == []
     assert "was not posted" in office.last(office.ada, office.general).text
-    assert office.store.records.list(PENDING_KIND) == []
+    assert worker_posts(office) == 0
+
+
+def test_what_was_posted_before_a_post_was_given_up_is_not_posted_again(office: Office) -> None:
+    answer = drafted(office)
+    office.slack.faults.add("chat.postMessage", AnswerLost())
+    office.ada.click(answer, "post_here")
+    [record] = office.store.records.list(PENDING_KIND)
+    late = {**record.data, "asked_at": record.data["asked_at"] - 3700.0}
+    office.store.records.put(PENDING_KIND, record.workspace, record.key, late, person=office.ada.id)
+    with office.slack.down():
+        worker_posts(office)
+    office.ada.click(answer, "post_here")
+    assert len(posted(office)) == 1
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_a_draft_that_is_discarded_while_it_waits_is_not_posted(office: Office) -> None:
+    answer = drafted(office)
+    with office.slack.down():
+        office.ada.click(answer, "post_here")
+    choose(office.ada, answer, "discard")
+    assert worker_posts(office) == 0
+    assert posted(office) == []
+
+
+def test_a_name_within_a_longer_one_or_an_address_mentions_nobody(office: Office) -> None:
+    ann = office.acme.person("Ann")
+    office.general.members.add(ann.id)
+    answer = drafted(office)
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "@Anna knows it, so does joe@Ann. Ask @Ann!"})
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    shown = shown_text(posted(office)[-1])
+    assert shown.count(f"<@{ann.id}>") == 1
+    assert f"Ask <@{ann.id}>!" in shown
 
 
 def test_a_reply_to_a_message_without_a_thread_is_posted_under_it(office: Office) -> None:

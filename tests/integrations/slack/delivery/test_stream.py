@@ -6,6 +6,7 @@ from core.drafts import Draft
 from core.ports import Progress
 from integrations.slack.delivery import stream
 from integrations.slack.delivery.stream import KIND as STREAM
+from tests.fakes.slack import AnswerLost
 from tests.fakes.slack.ledger import Recorded
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.delivery.test_answer import answers, kill_worker
@@ -107,6 +108,15 @@ def test_a_stream_that_slack_closes_still_ends_as_the_whole_text(office: Office)
     office.ada.writes_to_app("draft many sentences")
     [job] = office.work()
     assert job.state == "delivered"
+    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    assert shown_text(answer) == LONG
+
+
+def test_a_piece_whose_acknowledgement_got_lost_does_not_stand_twice(office: Office) -> None:
+    office.slack.faults.add("chat.appendStream", AnswerLost())
+    office.answers = [LONG]
+    office.ada.writes_to_app("draft many sentences")
+    office.work()
     [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
     assert shown_text(answer) == LONG
 

@@ -1,8 +1,11 @@
 """What did I miss? Quoted from the channel, each with its link, for somebody who may read it there."""
 
+from collections.abc import Callable
+
 import pytest
 
-from integrations.slack.client.history import MAX_MESSAGES
+from integrations.slack.client.conversations import PagesRead
+from integrations.slack.client.history import MAX_MESSAGES, MAX_THREADS, ChannelToRead, read_history
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.client.test_conversations import due_now
 from tests.integrations.slack.conftest import Office
@@ -79,6 +82,33 @@ def test_a_message_that_names_no_channel_is_asked_for_it(office: Office) -> None
     office.ada.writes_to_app("what did I miss since Monday?")
     assert office.queued == []
     assert "Which channel?" in office.last(office.ada, office.ada.dm).text
+
+
+def test_a_channel_in_which_the_app_is_not_switched_on_is_not_read(make_office: Callable[..., Office]) -> None:
+    office = make_office(slack_channels=("C_ELSEWHERE",))
+    office.ada.writes_to_app(f"what did I miss in <#{office.general.id}|general> since yesterday?")
+    assert office.queued == []
+    assert "not switched on in this channel" in office.last(office.ada, office.ada.dm).text
+
+
+def test_of_many_threads_the_newest_are_read(office: Office) -> None:
+    for number in range(MAX_THREADS + 1):
+        root = office.grace.writes(f"Hall {number}?", office.general)
+        office.grace.writes(f"<@{office.ada.id}> answer {number}.", office.general, root.ts)
+    client = office.context.connections.client(office.acme.id)
+    found = read_history(client, ChannelToRead(office.general.id, ASKED), 0.0, PagesRead())
+    answers = [str(one["text"]).partition("answer ")[2] for one in found.messages if "answer" in str(one["text"])]
+    assert answers == [f"{number}." for number in range(1, MAX_THREADS + 1)]
+    assert not found.is_whole
+
+
+def test_an_answer_that_was_sent_to_the_channel_too_counts_once(office: Office) -> None:
+    root = talked(office)
+    office.grace.writes("It is booked.", office.general, root.ts, subtype="thread_broadcast")
+    office.ada.slash("/inlaid", ASKED, channel=office.general)
+    [job] = office.work()
+    assert job.draft is not None
+    assert "4 messages" in job.draft.text
 
 
 def test_a_quiet_channel_is_said_to_be_quiet(office: Office) -> None:
