@@ -20,6 +20,8 @@ GAP = re.compile(r"\[\[([^\[\]\n]{1,300}+)\]\]")
 # A person may have written more into one.
 _ANY_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 _MAX_QUESTION_CHARS = 200
+# A gap holds 300 characters; a mail draft puts a sign into it.
+MAX_GAP_CHARS = 290
 
 
 class Value(BaseModel):

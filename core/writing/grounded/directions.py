@@ -54,7 +54,8 @@ _SHORTHAND = re.compile(r"[+=&]|->|\w/(?=\s|\Z)|!!|\?\?")
 class DirectionPart:
     """One thing that is told: a sentence, or a gap.
 
-    `number` is the thing asked that it answers, 0 for none; `notes` are what a gap quotes of what was told.
+    `number` is the thing asked that it answers, 0 for none; `notes` are what a gap quotes of what was told. `asked` is
+    what a gap asks, as the message has it; `is_told` when the message only tells it.
     """
 
     text: str
@@ -62,6 +63,8 @@ class DirectionPart:
     sources: tuple[DraftSource, ...] = ()
     number: int = 0
     notes: str = ""
+    asked: str = ""
+    is_told: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,13 @@ def mended(said: str, language: str) -> str:
 
 def is_private(text: str, language: str) -> bool:
     """Tell whether a text holds what its reader is not to know."""
-    return bool(whole(_DATA.get(language, _DATA["en"])["private"]).search(text))
+    return private_mark(text, language) != ""
+
+
+def private_mark(text: str, language: str) -> str:
+    """Return the words that tell that a text is not for its reader, "" for none."""
+    found = whole(_DATA.get(language, _DATA["en"])["private"]).search(text)
+    return found[0] if found else ""
 
 
 def directs_writer(clause: str, language: str) -> bool:

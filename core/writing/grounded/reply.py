@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 
-from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
+from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import called_in, is_question
@@ -45,23 +45,22 @@ from core.writing.grounded.directions import DirectionPart, Directions, read_dir
 from core.writing.grounded.earlier import Earlier, Ground, is_near
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
+from core.writing.grounded.noted import place_notes
 from core.writing.grounded.notes import AnsweredMessage, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message, is_private
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply, open_statement
-from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
+from core.writing.grounded.threads import ThreadPeople, introduces, own_part, split_thread, without_closing
 from core.writing.grounded.translated import spoken_language, translated
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import subject_for
 
-HIDDEN = "What you told holds something that its reader is not to know. Nothing of it stands in the draft."
 NOT_FOLLOWED = "Not followed: “{wish}”. Tone and length need a larger model; here your words stand as you gave them."
 NOT_TRANSLATED = "You told it in {}, the message is in {}: to translate it takes you or a larger model."
-SHORTHAND = "To write your notes out takes you or a larger model. They stand here as you gave them: “{notes}”."
 ONLY_GAPS = "Only you can answer what this message asks."
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _BARE_WORDS, _MAX_TOLD, _MAX_NOTE_CHARS = 12, 20, 6, 3, 6, 400
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _BARE_WORDS, _MAX_TOLD = 12, 20, 6, 3, 6
 _LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 # Notes go on small behind a stop.
 _NOTED = re.compile(r"[.!?;]\s+[a-zß-ÿ]")
@@ -136,8 +135,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     spoken = spoken_language(told, language)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
     if is_private(told, spoken):
-        result = _noted(grounds, safe, language, told, options)
-        return replace(result, notices=(HIDDEN, *result.notices))
+        return _answered(grounds, safe, language, options, told)
     if spoken != language:
         return _in_other_words(grounds, safe, asking, told, spoken, options)
     wanted = things_asked(safe.source, asking)
@@ -152,8 +150,8 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     read = read_directions(told, asking, wanted, AnsweredMessage(safe.source, values.get("thread", ""), names), refer)
     noted = sum(bool(one.notes) for one in read.parts)
     if noted > 1 or 2 * noted > len(read.parts):
-        result = _noted(grounds, safe, language, told, options)
-    elif read.parts:
+        return _answered(grounds, safe, language, options, told)
+    if read.parts:
         body = " ".join(one.text for one in read.parts if not (one.gap or one.sources))
         is_counted = any(one.number for one in read.parts)
         left = () if is_counted else tuple(_left_open(wanted, (told, body), safe, asking, options))
@@ -162,16 +160,6 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     else:
         result = _answered(grounds, safe, language, options)
     return replace(result, notices=(*result.notices, *_remarks(read)))
-
-
-def _noted(grounds: Grounds, safe: Grounds, language: str, told: str, options: PlanOptions) -> PlanResult:
-    """Return what the message asks, with the notes beside it: they are no sentences, and would be none in a mail."""
-    result = _answered(grounds, safe, language, options)
-    # A ready "yes" may be the opposite of what is noted.
-    gaps = tuple(one.model_copy(update={"choices": ()}) for one in result.gaps)
-    result = replace(result, gaps=gaps, alternatives=())
-    noted = cut_at_word(unwrap(told).replace("”", '"'), _MAX_NOTE_CHARS)
-    return replace(result, notices=(*result.notices, SHORTHAND.format(notes=noted)))
 
 
 def _left_open(
@@ -257,32 +245,37 @@ def _in_other_words(
     parts = [DirectionPart(one) for one in translated(told, asking, replace(asking, language=spoken), wanted)]
     if not parts:
         languages = (_LANGUAGES.get(one, one) for one in (spoken, asking.language))
-        result = _noted(grounds, safe, asking.language, told, options)
+        result = _answered(grounds, safe, asking.language, options, told)
         return replace(result, notices=(*result.notices, NOT_TRANSLATED.format(*languages)))
     body = " ".join(one.text for one in parts)
     rest = tuple(_left_open(wanted, ("", body), safe, asking, options))
     return _said(grounds, asking.language, told, [*parts, *rest], "")
 
 
-def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
-    """Answer what was written before, and leave the rest to the owner."""
+def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions, notes: str = "") -> PlanResult:
+    """Answer what was written before, and leave the rest to the owner, with what they noted of it."""
     asking = _asking(grounds, safe, language)
-    wanted = things_asked(safe.source, asking, *asked_by_role(safe.source, language, options.embedder))
-    people = ThreadPeople(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
+    sender = safe.values.get("sender_name", "")
+    source = without_closing(safe.source, sender)
+    wanted = things_asked(source, asking, *asked_by_role(source, language, options.embedder))
+    people = ThreadPeople(safe.values.get("owner_name", ""), sender)
     others = _others(safe.values, people)
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     # "I would need three things:" is no thing of its own.
     wanted = [one for one in wanted if not one.rstrip().endswith(":")] or wanted
-    told = told_besides(safe.source, language, wanted, options.embedder)[:_MAX_TOLD] if wanted else []
+    told = told_besides(source, language, wanted, options.embedder) if wanted or notes else []
+    told = [one for one in told if not introduces(one, sender)][:_MAX_TOLD]
     parts = _parts(in_order(safe.source, [*wanted[:_MAX_ASKS], *told]), {*told}, _places(safe, options), asking, safe)
     rest = open_dates(asking) if asking.offered else None
     if rest and not any(one.gap and {*rest.choices} <= {*one.gap.choices} for one in parts):
-        parts.append(DirectionPart(rest.place, gap=rest))
+        parts.append(DirectionPart(rest.place, gap=rest, asked=rest.question))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
-        parts.append(DirectionPart(rest.place, gap=rest))
+        parts.append(DirectionPart(rest.place, gap=rest, asked=rest.question))
     parts = list({part.text: part for part in parts}.values())
+    placed = place_notes(parts, notes, spoken_language(notes, language), asking, options.embedder) if notes else None
+    parts = [*placed.parts] if placed else parts
     result = _result(grounds, language, "\n\n".join(part.text for part in parts))
     gaps = tuple(part.gap for part in parts if part.gap)
     result = replace(
@@ -290,6 +283,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         gaps=gaps,
         sources=_numbered([source for part in parts for source in part.sources]),
         alternatives=_alternatives(result.text, gaps),
+        notices=placed.notices if placed else (),
     )
     return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
 
@@ -332,7 +326,7 @@ def _parts(
             continue
         shown = near.text if near and said.isdisjoint(near.lines) else ""
         one = open_statement(sentence, asking) if sentence in told else open_question(sentence, asking, shown)
-        parts.append(DirectionPart(one.place, gap=one))
+        parts.append(DirectionPart(one.place, gap=one, asked=sentence, is_told=sentence in told))
     return parts
 
 

@@ -24,6 +24,9 @@ _DATED = re.compile(
     r" ?[(\[](?P<when>[^()\[\]\n]{3,40})[)\]] ?:[ \t]"
 )
 _MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
+# How a message ends: so many lines with so few words.
+_NAME_WORD = re.compile(r"\w+")
+_CLOSING_LINES, _GREETING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 1, 6, 8, 3
 
 
 @dataclass(frozen=True)
@@ -105,3 +108,46 @@ def _written(mark: re.Match[str], text: str, language: str) -> EarlierMessage:
     who = re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", who).strip(" ,")
     text = _FORWARDED.sub("", _MARKS.sub("", text))
     return EarlierMessage(who, next(iter(dates), parts.get("when", "")), text, mark[0])
+
+
+def without_closing(text: str, sender: str) -> str:
+    """Return a message without its last lines that greet, sign or say where its sender is found: nothing there asks.
+
+    Args:
+        text: what the sender wrote.
+        sender: their name; what they call themselves may be another.
+    """
+    lines = text.rstrip().split("\n")
+    words = {word for word in _NAME_WORD.findall(sender.casefold()) if len(word) > 1}
+    last = [at for at, line in enumerate(lines) if line.strip()][-_CLOSING_LINES:]
+    signed = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and words & _words_of(lines[at]))
+    end = next(signed, len(lines) - _is_nickname(lines))
+    before = [at for at in range(end - 1, -1, -1) if lines[at].strip()][:_GREETING_LINES] if end < len(lines) else []
+    for at in before:
+        if not _is_short(lines[at], _GREETING_WORDS):
+            break
+        end = at
+    return "\n".join(lines[:end]).rstrip() or text
+
+
+def introduces(sentence: str, sender: str) -> bool:
+    """Tell whether a sentence of a message only says who writes ("Norma from plot 19")."""
+    first = next(iter(_NAME_WORD.findall(sentence.casefold())), "")
+    return first in _NAME_WORD.findall(sender.casefold()) and _is_short(sentence, _SIGNED_WORDS)
+
+
+def _words_of(line: str) -> set[str]:
+    return {*_NAME_WORD.findall(line.casefold())}
+
+
+def _is_short(line: str, most_words: int) -> bool:
+    """Tell whether a line has few words and no stop of a sentence."""
+    return len(line.split()) <= most_words and not line.rstrip().endswith(("?", "!", ":")) and ". " not in line
+
+
+def _is_nickname(lines: list[str]) -> bool:
+    """Tell whether a message ends with a line of its own that may be what its sender is called."""
+    if len(lines) < 2:
+        return False
+    is_apart = not lines[-2].strip() or lines[-2].rstrip().endswith(",")
+    return is_apart and _is_short(lines[-1], _NICKNAME_WORDS) and not re.search(r"\d|[.!?]\s*\Z", lines[-1])

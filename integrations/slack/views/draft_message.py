@@ -27,6 +27,7 @@ from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
+MAX_GAP_LINE_CHARS = 160
 MAX_SOURCES = 5
 MAX_ALTERNATIVES = 3
 MAX_ALTERNATIVE_CHARS = 200
@@ -237,7 +238,9 @@ def fill_value(job_id: str, gap: Gap, choice: str) -> str:
 
 def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
     open_gaps = [gap for gap in draft.gaps if not gap.choices]
-    lines = [f":pencil2: Left for you: {escape(gap.question)}" for gap in open_gaps[:MAX_FINDINGS]]
+    # The text has them whole, and what follows here is to be seen, too.
+    asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
+    lines = [f":pencil2: Left for you: {escape(one)}" for one in asked]
     lines += [f":warning: {escape(finding.sentence)}" for finding in draft.findings[:MAX_FINDINGS]]
     if len(draft.findings) > MAX_FINDINGS:
         lines.append(f"… and {len(draft.findings) - MAX_FINDINGS} more remarks.")

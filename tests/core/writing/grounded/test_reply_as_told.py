@@ -2,7 +2,9 @@
 
 import pytest
 
-from core.writing.grounded.reply import HIDDEN, NOT_FOLLOWED, NOT_TRANSLATED, SHORTHAND
+from core.drafts import without_gaps
+from core.writing.grounded.noted import HIDDEN, PLACED
+from core.writing.grounded.reply import NOT_FOLLOWED, NOT_TRANSLATED
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -26,7 +28,7 @@ def test_what_is_not_for_the_sender_stands_nowhere_and_the_owner_is_told() -> No
     result = reply(message="Do you want to renew?", instruction=told, sender_name="Ann", owner_name="Bob")
     assert "15k" not in result.text
     assert "too expensive" not in result.text
-    assert result.notices[0] == HIDDEN
+    assert result.notices[0] == HIDDEN.format(notes=told)
 
 
 def test_a_wish_about_tone_leaves_the_reply_as_it_is_and_says_so() -> None:
@@ -116,25 +118,26 @@ def test_a_clause_that_may_speak_of_the_reader_or_of_another_is_not_said() -> No
     asked = "Chère Rokia, je vous dis que Fatou est rentrée. Fatou marche déjà un peu. Bien amicalement, Monique"
     told = "dis que toute l'équipe pense à elle"
     result = reply(message=asked, instruction=told, sender_name="Monique Aubert", owner_name="Rokia Diallo")
-    assert "pense à" not in result.text
-    assert told in result.notices[-1]
+    assert "pense à" not in without_gaps(result.text)
+    assert told in result.text
 
 
-def test_notes_in_shorthand_stand_beside_what_the_message_asks() -> None:
+def test_notes_in_shorthand_stand_in_the_gap_of_what_the_message_asks() -> None:
     told = "rechnung bezahlt am 3., beleg folgt (betrag nennen)"
     asked = "Guten Tag Herr Bob,\n\nwann zahlen Sie die Rechnung über 420 Euro?\n\nAnn Lee"
     result = reply(message=asked, instruction=told, sender_name="Ann Lee", owner_name="Bob")
-    assert [one.question for one in result.gaps] == ["Wann zahlen Sie die Rechnung über 420 Euro?"]
-    assert "beleg" not in result.text.casefold()
-    assert result.notices == (SHORTHAND.format(notes=told),)
+    assert [one.question for one in result.gaps] == [f"Wann zahlen Sie die Rechnung über 420 Euro? Ihre Notiz: {told}"]
+    assert "beleg" not in without_gaps(result.text).casefold()
+    assert result.notices == (PLACED,)
     assert result.skeleton
 
 
-def test_of_notes_with_a_private_remark_nothing_is_said() -> None:
+def test_of_notes_with_a_private_remark_the_remark_stands_nowhere_and_the_rest_in_a_gap() -> None:
     told = "Friday works. Don't tell him that our budget is 15k."
     result = reply(message="Does Friday suit you?", instruction=told, sender_name="Ann", owner_name="Bob")
-    assert "Friday works." not in result.text
+    assert "[[Does Friday suit you? Your note: Friday works.]]" in result.text
+    assert "Friday works." not in without_gaps(result.text)
     assert "15k" not in result.text
-    assert result.notices[0] == HIDDEN
+    assert result.notices[0] == HIDDEN.format(notes="Don't tell him that our budget is 15k.")
     # Signs alone say nothing, and the draft stays what it is without them.
     assert "-." not in reply(message="Does Friday suit you?", instruction="- - -", sender_name="Ann").text

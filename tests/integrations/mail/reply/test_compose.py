@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.drafts import MAX_GAP_CHARS, find_gaps
 from core.errors import MessageError
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
@@ -20,6 +21,7 @@ from integrations.mail.reply.compose import (
     compose_new,
     compose_reply,
     is_answered_to_all,
+    plain_body,
     reply_inputs,
     reply_recipients,
     reply_references,
@@ -101,6 +103,11 @@ def test_html_originals_get_both_versions_and_none_of_their_markup() -> None:
     assert "&lt;script&gt;" in rich
     assert "<p>Yes &lt;b&gt;. [[<mark>\u270f\ufe0f</mark> which day?]]</p>" in rich
     assert '<blockquote type="cite" cite="mid:2@example.com"' in rich
+
+
+def test_the_longest_gap_is_still_one_with_its_sign() -> None:
+    longest = "x" * MAX_GAP_CHARS
+    assert [one.question for one in find_gaps(plain_body(f"[[{longest}]]"))] == [f"{GAP_SIGN}{longest}"]
 
 
 def test_each_gap_bears_a_sign_in_both_versions_and_the_subject_says_nothing_of_it() -> None:

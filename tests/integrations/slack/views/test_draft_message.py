@@ -78,6 +78,17 @@ def test_every_part_of_a_draft_is_shown() -> None:
     assert not any(faults_in_message(message.blocks) for message in messages)
 
 
+def test_many_long_gaps_stand_whole_in_the_text_and_leave_room_for_what_is_told_beside_them() -> None:
+    asked = [f"{number} {'word ' * 57}" for number in range(12)]
+    gaps = tuple(Gap(place=f"[[{one}]]", question=one) for one in asked)
+    told = ("secret " * 70, "beside " * 70)
+    draft = Draft(recipe="reply", text="\n\n".join(one.place for one in gaps), gaps=gaps, notices=told, skeleton=True)
+    messages = answer_messages(draft, ACTIONS, allowed_urls=frozenset())
+    shown = everything(messages)
+    assert all(one.strip() in shown for one in (*asked, *told))
+    assert not any(faults_in_message(message.blocks) for message in messages)
+
+
 @pytest.mark.parametrize("length", [1, MAX_SECTION_CHARS - 1, MAX_SECTION_CHARS + 1, 13_000, 60_000])
 def test_a_text_of_any_length_fits_slacks_limits(length: int) -> None:
     text = ("word & more. " * (length // 10 + 1))[:length]

@@ -1,0 +1,29 @@
+"""What of a message is only a greeting, a signature or its sender's name."""
+
+import pytest
+
+from core.writing.grounded.threads import introduces, without_closing
+
+
+@pytest.mark.parametrize(
+    ("message", "sender", "kept"),
+    [
+        ("Can you come?\n\nUn beso desde el otro lado,\nXimena", "Ximena Larraín", "Can you come?"),
+        ("¿Cuándo?\n\nGumersindo Vega, 6.º izquierda", "Gumersindo Vega", "¿Cuándo?"),
+        ("A quelle heure ?\n\nMerci,\nKévin\nLe Bistrot du Port", "Kévin Teixeira", "A quelle heure ?"),
+        ("Are you around?\n\nTams x", "Tamsin Hale", "Are you around?"),
+        # Nothing here closes a message.
+        ("Is it the 4th?\n\nOk for Monday?", "Ann Lee", "Is it the 4th?\n\nOk for Monday?"),
+        ("Ann Lee", "Ann Lee", "Ann Lee"),
+        ("Ann is ill. When can you come?\nThe door is open. Ring twice.", "Ann Lee",
+         "Ann is ill. When can you come?\nThe door is open. Ring twice."),
+    ],
+)  # fmt: skip
+def test_the_lines_that_close_a_message_are_taken_off(message: str, sender: str, kept: str) -> None:
+    assert without_closing(message, sender) == kept
+
+
+def test_who_says_only_who_they_are_asks_nothing() -> None:
+    assert introduces("Norma from plot 19", "Norma Tulley")
+    assert not introduces("Norma from plot 19?", "Norma Tulley")
+    assert not introduces("The shed is locked", "Norma Tulley")
