@@ -65,8 +65,12 @@ class Consumer(CeleryConsumer):
 
 
 def end_waiting(channel: Any) -> None:
-    """End what a channel listens to by a message for this process alone, so that it listens anew."""
-    with suppress(*channel.connection_errors):  # then it connects anew
+    """End what a channel listens to by a message for this process alone, so that it listens anew.
+
+    It does so by itself within a second. Nothing is raised: an error here would end the consumer's loop.
+    """
+    # No broker: it connects anew. A broker that is full or takes no writes: it listens on until that second is over.
+    with suppress(*channel.connection_errors, *channel.connection.channel_errors):
         canary = channel.prepare_message(
             "[[], {}, {}]",
             content_type="application/json",

@@ -57,6 +57,7 @@ class Reserve:
 
     def open_of(self, queues: Collection[str]) -> list[str]:
         """Return those of some queues that may be listened to, in their order."""
+        self._waits = self._is_kept  # before the count: a thread that comes free meanwhile is to be heard
         self._waits = self._is_kept and sum(name != URGENT for name in self._taken()) >= self.most
         return [name for name in queues if not (self._waits and name in QUEUES and name != URGENT)]
 

@@ -63,11 +63,11 @@ def _first_workspace(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str
 NEXT_WORKSPACE = sa.select(sa.func.coalesce(_first_workspace(jobs.c.workspace > _last_workspace), _first_workspace()))
 
 
-def _oldest(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
-    """Return the first job of the next person that no other worker is taking at this moment."""
-    mine = sa.and_(waits_for_turn, jobs.c.queue == _queue, jobs.c.workspace == _workspace, *conditions)
+def _first_job(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
+    """Return the first job in the order of a round that no other worker is taking at this moment."""
+    mine = sa.and_(waits_for_turn, jobs.c.queue == _queue, *conditions)
     waiting = sa.select(jobs.c.id).where(mine, is_due(), jobs.c.attempts < sa.bindparam("most"))
-    first = waiting.order_by(jobs.c.person, jobs.c.id).limit(1)
+    first = waiting.order_by(jobs.c.workspace, jobs.c.person, jobs.c.id).limit(1)
     return first.with_for_update(skip_locked=True).scalar_subquery()
 
 
@@ -75,9 +75,12 @@ def next_job() -> sa.ColumnElement[str]:
     """Return which job a message is for, as an expression for a statement that claims it.
 
     It is the job that the message names where its worker died or its result waits for delivery: nobody else comes for
-    that. Else it is the job whose turn it is, and without any the named one.
+    that. Else it is the job whose turn it is. Where other workers have just taken all of that workspace it is one of
+    any: each message brings a job, or one would be left without. Without any it is the named one.
     """
     named = sa.select(jobs.c.id).where(
         jobs.c.id == _job, jobs.c.state != "queued", sa.or_(is_workable(), is_undelivered())
     )
-    return sa.func.coalesce(named.scalar_subquery(), _oldest(jobs.c.person > _person), _oldest(), _job)
+    here = jobs.c.workspace == _workspace
+    whose_turn = (_first_job(here, jobs.c.person > _person), _first_job(here), _first_job())
+    return sa.func.coalesce(named.scalar_subquery(), *whose_turn, _job)

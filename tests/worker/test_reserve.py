@@ -4,12 +4,16 @@ import threading
 from dataclasses import dataclass, field
 
 import pytest
+from kombu import Connection
 
 from core.job import QUEUES, JobRequest
 from core.submit import load_intake, submit
 from tests.fakes.openai_replies import Answer, Exchange
+from tests.servers.valkey import ValkeyProcess
 from tests.worker.conftest import TEXT, Bench
+from worker.consumer import end_waiting
 from worker.reserve import Reserve
+from worker.watchdog import canary_queue
 
 WRITTEN = "We meet on Tuesday at 3 pm in room 4."
 WAIT_SECONDS = 60.0
@@ -40,6 +44,26 @@ def test_a_thread_that_comes_free_ends_the_waiting_once() -> None:
     reserve.freed()
     reserve.freed()
     assert woken == [True]
+
+
+def test_a_thread_that_comes_free_while_threads_are_counted_is_heard() -> None:
+    woken: list[bool] = []
+
+    def taken() -> list[str]:
+        reserve.freed()
+        return ["bulk"]
+
+    reserve = Reserve(2, QUEUES, taken=taken, wake=lambda: woken.append(True))
+    assert reserve.open_of(QUEUES) == ["interactive"]
+    assert woken == [True]
+
+
+def test_a_broker_without_room_for_a_message_ends_no_worker(valkey_own: ValkeyProcess) -> None:
+    with Connection(valkey_own.url) as connection, connection.channel() as channel:
+        with valkey_own.client() as client:
+            client.config_set("maxmemory", 1)
+        end_waiting(channel)
+        assert channel.client.llen(canary_queue.name) == 0
 
 
 @dataclass

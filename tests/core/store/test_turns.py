@@ -2,11 +2,17 @@
 
 import threading
 
+import sqlalchemy as sa
+
+from core.drafts import Draft
 from core.job import Job, JobRequest
+from core.settings import Settings
 from core.signals.scanning import SURFACE as SCAN_SURFACE
-from core.store import Store
+from core.store import Store, open_store
+from core.store.tables import jobs
 from core.store.turns import Turns
 from tests.core.store.test_jobs import LONG_SECONDS
+from tests.servers.postgres import with_server
 
 MANY = 40
 
@@ -62,6 +68,27 @@ def test_every_message_brings_a_job_and_none_twice_however_many_take_at_once(sto
     for thread in threads:
         thread.join()
     assert sorted(got) == sorted(job.id for job in waiting)
+
+
+def test_a_message_whose_job_another_worker_is_taking_brings_one_of_another_workspace(
+    settings: Settings, postgres_url: str
+) -> None:
+    store = open_store(with_server(settings, postgres_url))
+    (taken,) = add(store, "ann", workspace="first")
+    (free,) = add(store, "ben", workspace="second")
+    with store.database.write() as other:
+        other.execute(sa.select(jobs.c.id).where(jobs.c.id == taken.id).with_for_update())
+        assert take(store, Turns(), taken).id == free.id
+    store.close()
+
+
+def test_a_workspace_that_has_nothing_to_take_keeps_no_message_from_the_others(store: Store) -> None:
+    done, worn = add(store, "ann", 2, workspace="first")
+    store.leases.delivered(store.leases.finish(take(store, Turns(), done), Draft(recipe="rewrite", text="Hello")))
+    with store.database.write() as connection:
+        connection.execute(sa.update(jobs).where(jobs.c.id == worn.id).values(attempts=MANY))
+    (free,) = add(store, "ben", workspace="second")
+    assert take(store, Turns(), done).id == free.id
 
 
 def test_a_job_whose_worker_died_is_taken_by_its_own_message_while_others_wait(store: Store) -> None:
