@@ -105,7 +105,8 @@ class SharedPace:
         self._hold_seconds = hold_seconds
         self._clock = clock
         self._process = secrets.token_hex(8)
-        self._keys = [f"{_PREFIX}{part}:{entry.name}" for part in ("places", "spent", "processes")]
+        # In braces what a cluster reckons their server from: one script reads and writes all three.
+        self._keys = [f"{_PREFIX}{{{entry.name}}}:{part}" for part in ("places", "spent", "processes")]
         self._take, self._hold = client.register_script(_TAKE), client.register_script(_HOLD)
         self._alone = Pace(entry, clock)
         self._processes = 1

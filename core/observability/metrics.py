@@ -116,13 +116,14 @@ class Counted(Generic[T]):
             return self._made()
         ended, took, found = kept
         if self._clock() - ended > took * SHARE and self._counting.acquire(blocking=False):
-            threading.Thread(target=self._renew, name="count jobs", daemon=True).start()
+            threading.Thread(target=self._renew, args=(kept,), name="count jobs", daemon=True).start()
         return found
 
-    def _renew(self) -> None:
+    def _renew(self, old: tuple[float, float, T]) -> None:
         try:
             with suppress(StoreOutage):  # it is as it was, until the database is back
-                self._made()
+                if self._kept is old:  # else another thread has just renewed it
+                    self._made()
         finally:
             self._counting.release()
 

@@ -55,17 +55,18 @@ class Site:
     broker: ValkeyProcess
     postgres: PostgresServer
     workers: list[WorkerProcess]
-    random: random.Random
+    random: random.Random  # of the thread in which things fail
+    client_random: random.Random  # of the other, so that a seed brings the same again
     done: list[str] = field(default_factory=list)
 
     def submit(self, number: int) -> str:
         """Submit a job as a client does: again until it was accepted, and sometimes once more."""
-        queue = self.random.choice(QUEUES)
+        queue = self.client_random.choice(QUEUES)
         person = f"person-{number % 3}"
         asked = JobRequest(
             "rewrite", {"text": f"{number}. {TEXT}"}, "api", person, dedupe_key=f"key-{number}", queue=queue
         )
-        for _ in range(self.random.randint(1, 3)):
+        for _ in range(self.client_random.randint(1, 3)):
             job_id = ""
             while not job_id:
                 try:
@@ -159,8 +160,9 @@ def site(request: pytest.FixtureRequest, settings: Settings, valkey_own: ValkeyP
         for worker in workers:
             worker.start()
         intake = load_intake(chosen, store)
-        chance = random.Random(request.param)
-        yield Site(chosen, store, intake, CeleryQueue(chosen.broker_url), valkey_own, postgres, workers, chance)
+        queue = CeleryQueue(chosen.broker_url)
+        chances = (random.Random(request.param), random.Random(request.param))
+        yield Site(chosen, store, intake, queue, valkey_own, postgres, workers, *chances)
         for worker in workers:
             worker.stop()
         store.close()
