@@ -55,18 +55,18 @@ class Site:
     broker: ValkeyProcess
     postgres: PostgresServer
     workers: list[WorkerProcess]
-    random: random.Random  # of the thread in which things fail
-    client_random: random.Random  # of the other, so that a seed brings the same again
+    chance: random.Random  # of the thread in which things fail
+    client_chance: random.Random  # of the other, so that a seed brings the same again
     done: list[str] = field(default_factory=list)
 
     def submit(self, number: int) -> str:
         """Submit a job as a client does: again until it was accepted, and sometimes once more."""
-        queue = self.client_random.choice(QUEUES)
+        queue = self.client_chance.choice(QUEUES)
         person = f"person-{number % 3}"
         asked = JobRequest(
             "rewrite", {"text": f"{number}. {TEXT}"}, "api", person, dedupe_key=f"key-{number}", queue=queue
         )
-        for _ in range(self.client_random.randint(1, 3)):
+        for _ in range(self.client_chance.randint(1, 3)):
             job_id = ""
             while not job_id:
                 try:
@@ -77,13 +77,13 @@ class Site:
 
     def kill_worker(self) -> None:
         """Kill -9 a worker, which its supervisor starts again."""
-        worker = self.random.choice(self.workers)
+        worker = self.chance.choice(self.workers)
         worker.kill()
         worker.start()
 
     def stop_worker(self) -> None:
         """Stop a worker for longer than its leases, and let it go on."""
-        worker = self.random.choice(self.workers)
+        worker = self.chance.choice(self.workers)
         os.kill(worker.pid, signal.SIGSTOP)
         time.sleep(2 * LEASE_SECONDS)
         os.kill(worker.pid, signal.SIGCONT)
@@ -105,7 +105,7 @@ class Site:
         """Put into the queues what nobody of ours sends."""
         with self.broker.client() as client:
             for item in GARBAGE:
-                client.lpush(self.random.choice(("interactive", "bulk")), item)
+                client.lpush(self.chance.choice(("interactive", "bulk")), item)
 
     def double_messages(self) -> None:
         """Send messages of jobs that are done, run and wait."""
@@ -129,14 +129,14 @@ class Site:
     def fail(self) -> None:
         """Let everything fail once, in an order of chance."""
         order = self.faults
-        self.random.shuffle(order)
+        self.chance.shuffle(order)
         for fault in order:
             self.done.append(fault.__name__)
             try:
                 fault()
             except OutageError:
                 continue  # what another fault took away cannot fail
-            time.sleep(self.random.uniform(0.0, 0.5))
+            time.sleep(self.chance.uniform(0.0, 0.5))
 
 
 @pytest.fixture

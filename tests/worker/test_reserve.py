@@ -59,11 +59,10 @@ def test_a_thread_that_comes_free_while_threads_are_counted_is_heard() -> None:
 
 
 def test_a_broker_without_room_for_a_message_ends_no_worker(valkey_own: ValkeyProcess) -> None:
-    with Connection(valkey_own.url) as connection, connection.channel() as channel:
-        with valkey_own.client() as client:
-            client.config_set("maxmemory", 1)
+    with Connection(valkey_own.url) as connection, connection.channel() as channel, valkey_own.client() as client:
+        client.config_set("maxmemory", 1)
         end_waiting(channel)
-        assert channel.client.llen(canary_queue.name) == 0
+        assert client.llen(canary_queue.name) == 0
 
 
 @dataclass
