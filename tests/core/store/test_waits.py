@@ -1,6 +1,10 @@
 """What is said about how long a job will wait, on both databases."""
 
+import re
+from typing import Any
+
 import pytest
+import sqlalchemy as sa
 
 from core.job import Job, JobRequest, QueueName
 from core.store import Store
@@ -46,6 +50,27 @@ def test_somebody_new_waits_for_a_round_and_not_for_all_that_waits(store: Store)
 def test_a_queue_in_which_nothing_waits_has_no_wait(store: Store) -> None:
     work(store, add(store, "ann"), begun_ago=2.0, ended_ago=1.0)
     assert Waits(store.database).expected_seconds(add(store, "ann")) == 0.0
+
+
+def test_what_ended_long_ago_is_not_looked_through(store: Store) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_further: Any) -> None:
+        if "finished_at DESC" in statement:
+            asked.append((statement, parameters))
+
+    sa.event.listen(store.database.engine, "before_cursor_execute", note)
+    Waits(store.database).state("bulk", "local")
+    sa.event.remove(store.database.engine, "before_cursor_execute", note)
+    [(statement, parameters)] = asked
+    explain = "EXPLAIN QUERY PLAN" if store.database.is_sqlite else "EXPLAIN"
+    with store.database.read() as connection:
+        if not store.database.is_sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)
+        plan = [" ".join(str(part) for part in row) for row in rows]
+    bound = r"job_pace \(queue=\? AND finished_at>\?\)" if store.database.is_sqlite else "Index Cond:.*finished_at >"
+    assert any(re.search(bound, line) for line in plan), plan
 
 
 def test_without_a_worker_nothing_is_promised(store: Store) -> None:
