@@ -11,7 +11,7 @@ from integrations.cli.app import app
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 TEXTS = {name: (ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")}
-MAX_TARGETS = 9
+MAX_TARGETS = 11
 MAX_DECISION_LINES = 15
 
 
