@@ -18,9 +18,9 @@ def add(store: Store, person: str, count: int = 1, *, workspace: str = "local", 
     return [store.jobs.add(asked)[0] for _ in range(count)][-1]
 
 
-def work(store: Store, job: Job, *, begun_ago: float, ended_ago: float) -> None:
-    """Let a job have been done then."""
-    at = store.database.now_seconds()
+def work(store: Store, job: Job, *, begun_ago: float, ended_ago: float, at: float | None = None) -> None:
+    """Let a job have been done then, seen from a time of the database's clock: now, if it is not told."""
+    at = at or store.database.now_seconds()
     statement = TIMES.format(begun=at - begun_ago, ended=at - ended_ago)
     with store.database.write() as connection:
         connection.exec_driver_sql(f"{statement} WHERE id = '{job.id}'")
@@ -31,8 +31,9 @@ def test_nothing_is_said_before_anything_was_done(store: Store) -> None:
 
 
 def test_what_waits_before_a_job_is_counted_with_what_the_last_jobs_took(store: Store) -> None:
+    at = store.database.now_seconds()
     for number in range(4):  # one after the other, two seconds each
-        work(store, add(store, "ann"), begun_ago=10.0 - 2 * number, ended_ago=8.0 - 2 * number)
+        work(store, add(store, "ann"), begun_ago=10.0 - 2 * number, ended_ago=8.0 - 2 * number, at=at)
     job = add(store, "ann", 6)
     expected = Waits(store.database).expected_seconds(job)
     assert expected == pytest.approx(10.0, rel=0.01)
