@@ -82,6 +82,7 @@ def full(
 def console(full: Console) -> Console:
     """Give the window as it is at first."""
     full.page.set_viewport_size({"width": 1280, "height": 800})
+    full.page.set_extra_http_headers({"Accept-Language": "en"})
     full.page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
     return full
 
@@ -111,16 +112,20 @@ def test_axe_finds_no_fault_on_any_page(
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [360, 320, 640])
-def test_no_page_scrolls_sideways_or_hides_a_control(console: Console, width: int) -> None:
-    """320 is what a window of 1280 has at 400 %, 640 at 200 %."""
+@pytest.mark.parametrize(("width", "language"), [(360, "en"), (320, "en"), (640, "en"), (320, "de")])
+def test_no_page_scrolls_sideways_or_hides_a_control(
+    console: Console, tmp_path: Path, width: int, language: str
+) -> None:
+    """320 is what a window of 1280 has at 400 %, 640 at 200 %. German has the longer words."""
     console.page.set_viewport_size({"width": width, "height": 800})
+    console.page.set_extra_http_headers({"Accept-Language": language})
     found = {}
     for name in console.addresses:
         page = console.open(name)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         outside = page.evaluate(OUTSIDE)
         if wide or outside:
+            page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
             found[name] = ("scrolls sideways" if wide else "", outside)
     assert found == {}
 
