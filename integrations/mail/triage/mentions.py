@@ -77,9 +77,8 @@ def passes_on_question(facts: TriageInput, asked: Wanted) -> bool:
     """Whether a tool or a site passes on what a person asks the owner: then it is judged by what the person wrote."""
     if not asked.all and "?" not in facts.split.new_text[:_MAX_CHARS]:
         return False
-    is_passed_on = is_relayed(facts)
     text = f"{facts.split.new_text}\n{facts.split.signature}"
-    return (is_mentioned(facts) and names_owner(facts)) or (is_passed_on and not mass_marks(text))
+    return (is_mentioned(facts) and names_owner(facts)) or (is_relayed(facts) and not mass_marks(text))
 
 
 def name_words(address: Address) -> set[str]:

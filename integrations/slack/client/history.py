@@ -60,9 +60,9 @@ def read_history(client: "WebClient", wanted: ChannelToRead, since: float, read:
         found.setdefault(root["ts"], root)
         if not root.get("reply_count"):
             continue
-        answers = _answers(client, wanted, root) if root["ts"] in newest else None
-        is_whole = is_whole and answers is not None
-        for answer in answers or ():
+        answers, is_all = _answers(client, wanted, root) if root["ts"] in newest else ([], False)
+        is_whole = is_whole and is_all
+        for answer in answers:
             found.setdefault(answer["ts"], answer)
     return ChannelHistory([*found.values()], is_whole)
 
@@ -90,16 +90,17 @@ def _read_pages(client: "WebClient", wanted: ChannelToRead, since: float, read: 
     return read.is_all
 
 
-def _answers(client: "WebClient", wanted: ChannelToRead, root: SlackMessage) -> list[SlackMessage] | None:
-    """Return the answers to a message; None where Slack asks to wait, since a recap can do without."""
+def _answers(client: "WebClient", wanted: ChannelToRead, root: SlackMessage) -> tuple[list[SlackMessage], bool]:
+    """Return the answers to a message, and whether those are all; none where Slack asks to wait: a recap can do so."""
     try:
         page = call(client.conversations_replies, channel=wanted.channel, ts=root["ts"], limit=PAGE_MESSAGES)
     except SlackOutage as outage:
         if outage.retry_after_seconds:
-            return None
+            return [], False
         raise
     answers = [one for one in page["messages"] if one["ts"] != root["ts"]]
-    return [one for one in answers if one.get("subtype") not in NOISE and not _is_after(one, wanted.until)]
+    is_all = not (page.get("response_metadata") or {}).get("next_cursor")
+    return [one for one in answers if one.get("subtype") not in NOISE and not _is_after(one, wanted.until)], is_all
 
 
 def _is_after(message: SlackMessage, until: str) -> bool:

@@ -221,14 +221,15 @@ def suggested_prompts(recipes: Mapping[str, Recipe]) -> list[dict[str, str]]:
 
 
 def stopped(context: AppContext, request: SlackRequest) -> Ack:
-    """The person pressed Stop in the pane, or ended the session: what runs there ends, and that is said.
+    """A person pressed Stop in the pane or in a thread: what they asked for there ends, and that is said to them.
 
     The session stays "processing" until its app ends that (docs.slack.dev/reference/events/agent_session_stopped).
     """
     thread_ts = str(request.event.get("thread_ts") or "")
     for job in open_jobs(context.store, request.team):
         target = SlackTarget.from_json(job.delivery).reply_to
-        if target.channel == request.channel and thread_ts in ("", target.thread_ts):
+        is_here = target.channel == request.channel and thread_ts in ("", target.thread_ts)
+        if is_here and job.person == request.user:
             with suppress(ConflictError, NotFoundError):  # it has already ended
                 context.store.jobs.request_cancel(job.id)
                 context.in_background(partial(_say_stopped, context, request, target, job.id))
@@ -245,7 +246,8 @@ def _say_stopped(context: AppContext, request: SlackRequest, target: ReplyTarget
         thread["thread_ts"] = target.thread_ts
     shown = note_message(STOPPED)
     shown.blocks.append({"type": "actions", "elements": [button("Try again", TRY_AGAIN, job_id)]})
-    call(client.chat_postMessage, channel=target.channel, text=shown.text, blocks=shown.blocks, **thread)
+    say = client.chat_postMessage if target.is_dm else partial(client.chat_postEphemeral, user=request.user)
+    call(say, channel=target.channel, text=shown.text, blocks=shown.blocks, **thread)
 
 
 def _end_session(context: AppContext, request: SlackRequest, thread_ts: str) -> None:

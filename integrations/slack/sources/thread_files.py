@@ -57,11 +57,11 @@ class ThreadFiles:
         told = [f"Not read: {one.title}" for one in passages if not one.text]
         if has_place:
             return ({**inputs, ATTACHED: value} if value else inputs), []
-        said, whole = _text_of(passages)
+        said, names, left_out = _text_of(passages)
+        told += [f"Not read: {name}: the files before it are too long." for name in left_out if name not in names]
         if not said:
             return inputs, told
-        names = ", ".join(dict.fromkeys(one.document.removesuffix(".html") for one in passages if one.text))
-        told.insert(0, f"Read with it: {names}" + ("" if whole else " (only the beginning of what they say)"))
+        told.insert(0, f"Read with it: {', '.join(names)}" + (" (only the beginning)" if left_out else ""))
         text = "\n\n".join(filter(None, (inputs.get(recipe.main_input, ""), said)))
         return {**inputs, recipe.main_input: text}, told
 
@@ -75,15 +75,16 @@ class ThreadFiles:
                 yield name, error.message
 
 
-def _text_of(passages: Sequence[GroundPassage]) -> tuple[str, bool]:
-    """Return what files say, each below its name, and whether that is all of it."""
-    blocks, room, document = list[str](), MAX_TEXT_CHARS, ""
-    for one in (one for one in passages if one.text):
-        if room < len(one.text):
-            return "\n\n".join(blocks), False
-        if one.document != document:
-            blocks.append(f"## {one.document.removesuffix('.html')}")
-            document = one.document
-        blocks.append(one.text)
-        room -= len(one.text)
-    return "\n\n".join(blocks), True
+def _text_of(passages: Sequence[GroundPassage]) -> tuple[str, list[str], list[str]]:
+    """Return what files say, each below its name, the names, and those of which something found no room."""
+    blocks, names, room = list[str](), list[str](), MAX_TEXT_CHARS
+    named = [(one.document.removesuffix(".html"), one.text) for one in passages if one.text]
+    for place, (name, text) in enumerate(named):
+        if room < len(text):
+            return "\n\n".join(blocks), names, [*dict.fromkeys(name for name, _ in named[place:])]
+        if name not in names:
+            blocks.append(f"## {name}")
+            names.append(name)
+        blocks.append(text)
+        room -= len(text)
+    return "\n\n".join(blocks), names, []

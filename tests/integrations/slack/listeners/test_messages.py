@@ -117,6 +117,26 @@ def test_a_stranger_who_mentions_the_app_is_refused_politely(office: Office) -> 
     assert "members of the workspace" in str([(one.text, one.blocks) for one in stranger.sees(shared)])
 
 
+def test_stop_in_a_thread_ends_what_its_presser_asked_for_and_is_said_to_them_alone(office: Office) -> None:
+    root = office.grace.writes("Which hall do we take?", office.general)
+    for person in (office.ada, office.grace):
+        person.mentions_app("summarize", office.general, root.ts)
+    client = office.context.connections.client(office.acme.id)
+    client.chat_startStream(
+        channel=office.general.id,
+        thread_ts=root.ts,
+        markdown_text="At work",
+        recipient_user_id=office.ada.id,
+        recipient_team_id=office.acme.id,
+    )
+    office.ada.stops(office.ada.sees(office.general, root.ts)[-1])
+    states = {job.person: job.state for job in office.store.jobs.list()}
+    assert states == {office.ada.id: "cancelled", office.grace.id: "queued"}
+    told = office.last(office.ada, office.general)
+    assert "Stopped." in told.text
+    assert told.only_for == office.ada.id
+
+
 def test_a_suggested_prompt_is_whole_at_its_click_or_asks_for_its_text_in_words(office: Office) -> None:
     office.answers = ["Please send it."]
     for prompt in suggested_prompts(office.context.recipes):

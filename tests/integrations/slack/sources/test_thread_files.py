@@ -75,8 +75,11 @@ def test_of_files_beyond_measure_the_beginning_is_read_and_that_is_said(reading:
     office, root = reading, talk(reading)
     long = "\n\n".join(f"Paragraph {number} of the minutes. " + "Words of it. " * 60 for number in range(200)).encode()
     shares_file(office.slack, office.ada, office.general, "minutes.txt", long).thread_ts = root.ts
+    shares_file(office.slack, office.ada, office.general, "later.txt", b"Nobody gets here.").thread_ts = root.ts
     office.ada.shortcut("summarize_thread", root)
     office.work()
     assert "Paragraph 3 of" in office.read[0]["text"]
     assert "Paragraph 199 of" not in office.read[0]["text"]
-    assert "only the beginning" in quiet_text(office.last(office.ada, office.general))
+    told = quiet_text(office.last(office.ada, office.general))
+    assert "Read with it: minutes.txt (only the beginning)" in told
+    assert "Not read: later.txt" in told
