@@ -2,6 +2,8 @@
 
 import re
 
+from core.text.lexicon import by_language
+
 _ABBREVIATION_LIST = (
     "mr mrs ms dr prof st no vs e.g i.e etc inc ltd co corp jr sr fig al approx dept est min max vol z.b d.h bzw usw"
     " ca nr str tel tél tfno ext bspw inkl zzgl incl evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep sept oct"
@@ -13,6 +15,14 @@ _END = re.compile(
 )
 # What stands before a sentence, a list entry or a quotation.
 _BEFORE_SENTENCE = frozenset('.!?:\u2022*\u201e\u201c"(\u00bf\u00a1\u00ab')
+# Where a day has a dot in front of its month: "31. März". "1. May contain nuts" is an entry of a list.
+_DOTTED, _NO_DATE = ("de", "en", "es", "fr"), frozenset({"may"})
+_MONTHS = [
+    entry.split() for code, table in by_language("facts").items() if code in _DOTTED for entry in table["months"]
+]
+_NAMES = "|".join(sorted({word for words in _MONTHS for word in words if len(word) > 2} - _NO_DATE))
+DATE_DOT = rf"(?i:(?:{_NAMES})(?!\w))"
+_DATE = re.compile(DATE_DOT)
 _PARAGRAPH = re.compile(r"\n[ \t]*+(?:\n[ \t]*+)++")
 
 
@@ -31,16 +41,12 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
     word = re.search(r"(?<![\w.])[\w.]*+$", text[max(0, start - 12) : start])
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
-        return following.lstrip("¿¡")[:1].isupper() and not _is_date_dot(following)
+        return following.lstrip("¿¡")[:1].isupper() and not _DATE.match(following)
     if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following.lstrip("¿¡")[:1].isupper():
         return True  # a unit: "5 t."
     return last not in _ABBREVIATIONS and not (
         len(last) == 1 and last.isalpha() and last != "i" and "\n" not in text[stop : stop + 2]
     )
-
-
-def _is_date_dot(following: str) -> bool:
-    return bool(re.match(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)", following))
 
 
 def split_sentences(text: str) -> list[str]:

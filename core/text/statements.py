@@ -8,11 +8,11 @@ from core.text.content import is_empty_word, stem
 from core.text.facts import Fact, extract_facts
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon, lexicon
-from core.text.sentences import split_sentences, unwrap
+from core.text.sentences import DATE_DOT, split_sentences, unwrap
 from core.text.speakers import Turn, split_turns
 
-# "19. juni" is no item of a list.
-_LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,2}[.)](?!\s+[a-zà-ÿ])|#{1,6})\s+")
+# "19. juni" and "31. März" are no items of a list.
+_LIST_MARK = re.compile(rf"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{{1,2}}[.)](?!\s+(?:[a-zà-ÿ]|{DATE_DOT}))|#{{1,6}})\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 # Without brackets it may be what is said: "8:00 better".
 _STAMP = re.compile(r"\A\[\d{1,2}:\d{2}(?::\d{2})?\]\s+")
@@ -59,6 +59,11 @@ class Statement:
     raw: str
     words: Lexicon
     is_listed: bool = False
+
+    @cached_property
+    def quoted(self) -> str:
+        """All that it says in one line, also the word that it opens with: "Agreed, from February."."""
+        return readable(self.raw, self.words, is_whole=True)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -151,8 +156,11 @@ def signed_by(source: str, language: str) -> str:
     return name if re.fullmatch(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}", name) else ""
 
 
-def readable(raw: str, words: Lexicon) -> str:
-    """Return a sentence in one line without greetings, fillers, marks and stamps at its edges; its words stay."""
+def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
+    """Return a sentence in one line without greetings, fillers, marks and stamps at its edges; its words stay.
+
+    `is_whole` keeps the fillers: "Agreed", "Good" and "Yes" may be the point of it.
+    """
     text = _STAMP.sub("", _LIST_MARK.sub("", raw))
     text = _AT.sub("", _EMOJI.sub(" ", _SLACK_MARK.sub(" ", text)))
     text = re.sub(rf",?\s{{0,5}}(?:{words['conversation.hesitation'].pattern})\s{{0,5}},?", " ", text, flags=re.I)
@@ -160,7 +168,8 @@ def readable(raw: str, words: Lexicon) -> str:
     text = _SPACED_MARK.sub(r"\1", " ".join(text.split()))
     text = re.sub(r"([,;])(?: *[,;])+", r"\1", text)
     for _ in range(4):
-        match = words["conversation.greeting"].match(text) or words["conversation.filler"].match(text)
+        filler = None if is_whole else words["conversation.filler"].match(text)
+        match = words["conversation.greeting"].match(text) or filler
         rest = text[match.end() :].lstrip(_EDGE + ".!") if match else ""
         if not match or not match[0].strip() or not re.search(r"[^\W\d_]", rest):
             break

@@ -114,7 +114,8 @@ def find_faults(text: str) -> Iterator[Correction]:
             begin, end = lint.span.start, lint.span.end
             if lint.suggestion_count and _is_proven(rule, part, begin, end) and not may_follow(part, begin, end):
                 new = _replacement(lint, part)
-                yield Correction(start + begin, start + end, new, lint.message.rstrip("."))
+                is_sure = rule not in lexicon("en").words("proofreading.harper_doubtful")
+                yield Correction(start + begin, start + end, new, lint.message.rstrip("."), is_sure=is_sure)
 
 
 def may_follow(text: str, begin: int, end: int) -> bool:

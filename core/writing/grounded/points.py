@@ -4,11 +4,12 @@ A point is a sentence that does one of these, quoted with the little that makes 
 answer to it, and what was said otherwise later. Points do not retell a conversation, and the reader is told so.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from core.text.content import content_stems
 from core.text.lexicon import Lexicon
+from core.text.statements import Values
 from core.writing.roles import RoledSentence
 from core.writing.roles.features import differs
 
@@ -18,9 +19,10 @@ _REPLIES, _ASKS, _ACTS = (
     ("proposal", "request", "question"),
     ("commitment", "decision", "request", "refusal", "assent"),
 )
+_SETTLES = ("assent", "decision", "commitment")
 # How sure a role has to be that makes a point.
 _OWN, _SURELY_OWN, _COMMITTED, _REQUESTED, _TAKEN = 0.5, 0.7, 0.5, 0.7, 0.3
-_OPEN, _DECIDED, _CORRECTED, _HAPPENED, _KEY = 0.4, 0.4, 0.5, 0.75, 0.4
+_OPEN, _DECIDED, _CORRECTED, _HAPPENED = 0.4, 0.4, 0.5, 0.75
 # So many points are told; a word costs some of a point's worth.
 _MAX_POINTS, _COST, _FOCUSED, _ABOUT = 6, 0.01, 2.0, 0.5
 _MAX_SENTENCES, _MAX_BEFORE, _FEW_STEMS, _FEW_WORDS, _SHORT_TURN_WORDS = 5, 2, 2, 5, 14
@@ -80,8 +82,14 @@ class Points:
             share = len(one.statement.stems & self._focus) / (len(self._focus) or 1)
             heading = "" if _is_small_talk(one) else self._heading_of(one) or ("settled" if share >= _ABOUT else "")
             places = {one.place, *self._before(one), *self._answer(one)} if heading else set[int]()
+            if self._is_done(heading, one, places):
+                continue
             # What was said otherwise later is not told at all.
-            if places and not any(map(self._is_changed, places)):
+            if (
+                places
+                and not any(map(self._is_changed, places))
+                and not (heading == "to_do" and self._is_reported(places))
+            ):
                 cost = sum(_length(self._sentences[place]) for place in places)
                 yield Point(
                     heading, one.place, one.importance + one.scores["key_3"] + _FOCUSED * share - _COST * cost, places
@@ -101,7 +109,9 @@ class Points:
             return "to_do"
         if self._stays_open(one):
             return "open"
-        least = {"decision": _DECIDED, "correction": _CORRECTED, "outcome": _HAPPENED, "key_3": _KEY}
+        # What somebody opens with, others may still refuse.
+        least = {"decision": _DECIDED, "correction": _CORRECTED} if said.turn else {}
+        least |= {"outcome": _HAPPENED}
         settles = any(scores[role] >= value for role, value in least.items())
         is_readable = replies or not _says_little(one) or bool(said.values)
         return "settled" if settles and is_readable and not said.asks else ""
@@ -152,9 +162,16 @@ class Points:
             two for two in others if two.scores["own"] >= _OWN and (two.about == one.place or stems & _things(two))
         ]
         near = [two for two in others[:1] if two.place - one.place <= _NEAR and not two.statement.asks]
+        near = [two for two in near if not self._answers_another(two, one)]
         for two in (taken or near)[:1]:
             found |= {two.place, *self._short_turn(two)}
         return found
+
+    def _answers_another(self, two: RoledSentence, one: RoledSentence) -> bool:
+        """Tell whether a sentence speaks of a day or amount that stands in the asking turn, but not where it asks."""
+        if shares(two.statement.values, one.statement.values):
+            return False
+        return any(shares(two.statement.values, three.statement.values) for three in self._turn(one))
 
     def _short_turn(self, one: RoledSentence) -> list[int]:
         turn = self._turn(one)
@@ -170,12 +187,34 @@ class Points:
         after = self._sentences[place + 1 : place + 1 + _LOOKED_FORWARD]
         return any(_changed_by(self._sentences[place], two) for two in after)
 
+    def _is_done(self, heading: str, one: RoledSentence, places: Set[int]) -> bool:
+        """Tell whether what is read with a point already agrees or does what it has as open or to do."""
+        others = [self._sentences[place] for place in sorted(places - {one.place})]
+        if heading == "open":
+            return any(two.does(*_SETTLES) and not two.statement.asks for two in others)
+        last = others[-1] if others and others[-1].place > one.place else one
+        is_told = last.statement.has("done") or last.does("outcome")
+        return heading == "to_do" and is_told and last.scores["outcome"] >= last.scores["commitment"]
+
+    def _is_reported(self, places: Set[int]) -> bool:
+        """Tell whether who takes part in a matter comes back later with a word on a day or amount of it."""
+        said = [self._sentences[place].statement for place in places]
+        after = self._sentences[max(places) + 1 : max(places) + 1 + _LOOKED_FORWARD]
+        people = {two.speaker for two in said}
+        is_asked = any(self._sentences[place].does("request", "question") for place in places)
+        return is_asked and any(
+            two.statement.speaker in people
+            and not two.statement.asks
+            and any(shares(two.statement.values, three.values) for three in said)
+            for two in after
+        )
+
     def line(self, found: Iterable[int]) -> str:
         """Return sentences as one line: who says each, replies behind an arrow, what is left out marked."""
         line = ""
         before: RoledSentence | None = None
         for one in (self._sentences[place] for place in sorted(found)):
-            speaker, text = one.statement.speaker, one.statement.text
+            speaker, text = one.statement.speaker, one.statement.quoted
             between: Sequence[RoledSentence] = self._sentences[before.place + 1 : one.place] if before else ()
             left_out = " \u2026" if any(not _is_small_talk(two) for two in between) else ""
             if before is not None and before.statement.speaker == speaker:
@@ -188,6 +227,11 @@ class Points:
                 )
             before = one
         return line
+
+
+def shares(values: Values, others: Values) -> bool:
+    """Tell whether two sentences give the same value of one kind."""
+    return any(values[kind] & others[kind] for kind in values.keys() & others.keys())
 
 
 def _length(one: RoledSentence) -> int:

@@ -3,7 +3,7 @@
 A larger model is asked for the list instead (the direct plan); its quotes are checked the same way.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,9 +11,9 @@ from core.drafts import Item
 from core.recipes.model import Recipe
 from core.text.content import content_stems
 from core.text.language import detect_language
-from core.text.statements import signed_by
+from core.text.statements import Statement, signed_by
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.commitments import find_commitments
+from core.writing.grounded.commitments import Commitment, due_of, find_commitments
 from core.writing.grounded.signals import find_signals, read_roles, says_something
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
@@ -25,6 +25,8 @@ _LIMIT, _MAX_FOUND, _CHARS_A_FIND = 0.6, 12, 80
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
 _RISKS = ("risk", "duty", "complaint", "open")
 _RISK_LIMIT, _MAX_RISKS, _MIN_WORDS = 0.45, 10, 3
+# How surely somebody takes on a task; and so many words name a place.
+_TAKEN_ON, _CLEAR_YES, _OWN_DAY, _MAX_PLACE_WORDS = 0.4, 0.75, 0.2, 6
 
 
 def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -37,6 +39,7 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
         # A wish or an offer is no promise; what somebody has to do by a day is nothing else.
         told = {item.quote for item in result.items or ()}
         promised = [one for one in _promised(source, options) if one.who or one.due or one.quote not in told]
+        promised += _told(read_roles(source, options), {one.quote for one in promised})
         kept = {one.quote for one in promised}
         others = (item for item in result.items or () if item.quote not in kept)
         result = replace(result, items=(*others, *promised))
@@ -73,9 +76,12 @@ def _promised(source: str, options: PlanOptions, *, each_alone: bool = False) ->
         sentence = commitment.sentence.statement
         # Where nobody speaks, a rule or a wish looks like a promise; with a day it is something to see to.
         is_promise = (
-            says_something(sentence) and len(sentence.text.split()) >= _MIN_WORDS and (author or commitment.due)
+            says_something(sentence)
+            and len(sentence.text.split()) >= _MIN_WORDS
+            and (author or commitment.due)
+            and not _is_headed_by_day(sentence)
         )
-        if not each_alone and not sentence.speaker and not is_promise:
+        if not each_alone and not (_is_taken_on(commitment) if sentence.speaker else is_promise):
             continue
         words = commitment.sentence.statement.words
         name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
@@ -83,6 +89,30 @@ def _promised(source: str, options: PlanOptions, *, each_alone: bool = False) ->
             said = tuple(one for one in commitment.shown if one.place not in commitment.later)
             commitment = replace(commitment, shown=said, later=frozenset())
         yield commitment.item(words).model_copy(update={"group": name, "why": why, "kind": "commitment"})
+
+
+def _is_headed_by_day(one: Statement) -> bool:
+    """Tell whether a short line only says when and where, as reports of a week do: "Tuesday, Miller's workshop."."""
+    first, comma, rest = one.text.partition(",")
+    is_day = comma and any(fact.text == first for fact in one.details)
+    return bool(is_day) and len(rest.split()) <= _MAX_PLACE_WORDS
+
+
+def _is_taken_on(commitment: Commitment) -> bool:
+    """Tell whether who owes a task says that they will do it: "I saw it" and "nice" take nothing on."""
+    own = [one for one in commitment.shown if one.statement.speaker == commitment.who] or [commitment.sentence]
+    cued = any(one.statement.has("promise") or one.statement.has("short_promise") for one in own)
+    says_yes = commitment.sentence.does("request") and max(one.scores["assent"] for one in own) >= _CLEAR_YES
+    is_dated = commitment.due and max(one.scores["own"] for one in own) >= _OWN_DAY
+    return bool(cued or says_yes or is_dated) or max(one.scores["commitment"] for one in own) >= _TAKEN_ON
+
+
+def _told(sentences: Sequence[RoledSentence], known: Set[str]) -> Iterator[Item]:
+    """Yield what a note tells of a promise that its writer gave: "I told her that we would call by Friday"."""
+    for one in (sentence.statement for sentence in sentences):
+        if one.words["signals.promised"].search(one.text) and not one.asks and one.raw not in known:
+            name, why = (one.words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
+            yield Item(text=one.text, quote=one.raw, due=due_of(one), group=name, why=why, kind="commitment")
 
 
 def _on(focus: str, sentences: Sequence[RoledSentence]) -> list[Item]:

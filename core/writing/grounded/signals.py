@@ -68,15 +68,21 @@ def find_signals(
         and _strength(one, kinds) >= limit
         and (kind in _ASKABLE or not one.statement.asks)
     }
+    if not each_alone:
+        named = _without_noise(named, sentences)
+    is_told = not (each_alone or binds) and "risk" in kinds
+    named |= (dangers := {one.place: "risk" for one in said if is_told and is_dangerous(one.statement)})
     if each_alone and not binds:
         alone = {one.place: kind_of_signal(one) for one in said}
         named |= {place: kind for place, kind in alone.items() if kind in kinds}
     weights = {place: _strength(sentences[place], kinds) * _weight(sentences[place]) for place in named}
-    ranked = sorted((sentences[place] for place in named), key=lambda one: -weights[one.place])
+    ranked = sorted(
+        (sentences[place] for place in named), key=lambda one: (one.place not in dangers, -weights[one.place])
+    )
     chosen = _told_once(ranked)
     shown = {one.place: _with_context(one, sentences, source) for one in chosen[:max_found]}
     # What stands beside another, or is said to it, is not told again.
-    repeated = {place for at, places in shown.items() for place in places if place != at}
+    repeated = {place for at, places in shown.items() for place in places if place != at} - set(dangers)
     headings = {} if each_alone else dict.fromkeys(_ASKABLE, _CHANCE)
     items = [
         _item(one, name, [sentences[place] for place in shown[one.place]], _heading(one, name, headings))
@@ -87,6 +93,21 @@ def find_signals(
     unclear = sentences[0].statement.words.wording("signals.unclear_name") if sentences else ""
     items.sort(key=lambda item: item.group == unclear)
     return PlanResult(items=tuple(items), notices=_notices(sentences, options, len(chosen) - max_found))
+
+
+def _without_noise(named: Mapping[int, str], sentences: Sequence[RoledSentence]) -> dict[int, str]:
+    """Return the kinds without complaints of which nothing is bad, or that praise."""
+    kept = dict(named)
+    for place in (place for place, kind in named.items() if kind == "complaint"):
+        one = sentences[place].statement
+        if not one.words["signals.negative"].search(one.text) or one.words["signals.praise"].search(one.text):
+            del kept[place]
+    return kept
+
+
+def is_dangerous(one: Statement) -> bool:
+    """Tell whether a sentence says that something may hurt somebody, by the table of its language."""
+    return not one.asks and bool(one.words["signals.danger"].search(one.text))
 
 
 def _weight(one: RoledSentence) -> float:
@@ -172,7 +193,7 @@ def _answers(later: RoledSentence, one: RoledSentence) -> bool:
 
 def _heading(one: RoledSentence, name: str, headings: Mapping[str, str]) -> str:
     """Return what an entry stands under: where it may be a risk as well as a chance, that is for its reader to say."""
-    if not headings:
+    if not headings or is_dangerous(one.statement):
         return name
     strengths: dict[str, float] = {}
     for kind, roles in _ROLES.items():

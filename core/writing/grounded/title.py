@@ -1,4 +1,8 @@
-"""A title in the words of the text: its subject, what has happened, or the noun phrase nearest to all that it says."""
+"""A title in the words of the text: its subject, what has happened, or the noun phrase nearest to all that it says.
+
+Of a conversation only the subject line or what its first message states can be the title: what is said later is one of
+its matters, or a joke. Where neither tells, no title is offered (DECISIONS 283).
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +26,12 @@ from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.subject import skeleton_result
 
 _MAX_CHARS, _MAX_READ_CHARS, _MAX_HEADING_WORDS = 60, 20_000, 8
 _MAX_COMPARED = 80
+# So many sentences of its first message state what a conversation is about; what follows is of parts of it.
+_STATED = 2
 _MIN_EVENT_WORDS, _MIN_WORD_CHARS, _MIN_OWN_WORDS = 3, 12, 30
 # Quoted lines with the line that announces them.
 _QUOTED = re.compile(r"(?m)(?:^[^\n>]{5,120}:[ \t]*\n{1,2})?(?:^>[^\n]{0,2000}\n?)+")
@@ -44,10 +51,13 @@ _MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
 def make_title(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return what the text is about, in its own words."""
+    """Return what the text is about, in its own words; where those name no matter, the recipe's gap and why."""
     del ask
     source = values[recipe.main_input]
     text = title_of(source, options.embedder)
+    if not text:
+        why = lexicon(detect_language(source)).wording("conversation.no_title")
+        return replace(skeleton_result(recipe, values, (why,), why), subject=None)
     findings = tuple(find_instructions(Grounds(recipe, values, source), text))
     if options.on_token:
         options.on_token(text)
@@ -55,10 +65,15 @@ def make_title(
 
 
 def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str:
-    """Return the title of a text: its own subject or heading, else its topic, else an honest label."""
+    """Return the title of a text: its own subject or heading, else what it states; "" where it states no matter."""
     source = _own(without_instructions(source[:_MAX_READ_CHARS]))
+    if given := _subject(source) or _heading(source):
+        return given
     language = detect_language(source)
-    return _subject(source) or _heading(source) or _matter(source, language, embedder) or _label(source, language)
+    statements = read_statements(source, language)
+    is_talk = len({one.speaker for one in statements}) > 1
+    stated = [one for one in statements if one.turn == statements[0].turn][:_STATED] if is_talk else statements
+    return _matter(source, statements, stated, embedder)
 
 
 def _own(source: str) -> str:
@@ -88,10 +103,21 @@ def _heading(source: str) -> str:
     return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MAX_CHARS else ""
 
 
-def _matter(source: str, language: str, embedder: Callable[[], Embedder] | None) -> str:
-    """Return the topic of a text, with what has happened to it or what is wanted, where the text opens with that."""
-    words, topic = lexicon(language), _topic(source, language, embedder)
-    early = [one for one in read_statements(source, language)[:_EARLY_STATEMENTS] if not one.asks]
+def _matter(
+    source: str,
+    statements: Sequence[Statement],
+    stated: Sequence[Statement],
+    embedder: Callable[[], Embedder] | None,
+) -> str:
+    """Return the topic of a text, with what has happened to it or what is wanted, where the text opens with that.
+
+    `stated` are those of the statements that may give the title.
+    """
+    if not stated:
+        return ""
+    words, language = stated[0].words, stated[0].words.language
+    topic = _topic(source, statements, stated, embedder)
+    early = [one for one in stated[:_EARLY_STATEMENTS] if not one.asks]
     for statement in early:
         for clause in words["phrases.joins"].split(statement.text.rstrip(".! ")):
             event = _event(clause, language)
@@ -188,16 +214,21 @@ def _event(clause: str, language: str) -> str:
     return told if not is_pronoun and len(tokens) >= _MIN_EVENT_WORDS and noun_phrases(told, words, language) else ""
 
 
-def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) -> str:
-    """Return the noun phrase that comes nearest to the whole text, "" where it has none."""
-    statements = read_statements(source, language)
+def _topic(
+    source: str,
+    statements: Sequence[Statement],
+    stated: Sequence[Statement],
+    embedder: Callable[[], Embedder] | None,
+) -> str:
+    """Return the noun phrase of what is stated that comes nearest to the whole text, "" where it has none."""
+    language = stated[0].words.language
     people = {part.casefold() for one in statements for part in one.speaker.split()}
     # "Supplier" and "Customer" stand in every contract.
     people |= {part.casefold() for one in find_definitions(source) for part in one.term.split()}
     people |= set(lexicon(language).words("phrases.no_first"))
     vague = set(lexicon(language).words("phrases.vague"))
     early: dict[str, float] = {}
-    for statement in statements:
+    for statement in stated:
         bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
         # What is only asked may not be so: "spam folder?"
         bonus -= _FIRST if statement.text.endswith("?") and len(statement.text.split()) <= _MIN_EVENT_WORDS else 0.0
@@ -249,7 +280,7 @@ def _says_nothing(phrase: NounPhrase, people: set[str], vague: set[str], languag
     moments = {
         part.casefold()
         for fact in extract_facts(phrase.text, language).items
-        if fact.kind in _MOMENTS
+        if fact.kind in _MOMENTS or fact.category == "money"
         for part in fact.text.split()
     }
     tokens = [token.casefold() for token in re.findall(r"[^\W\d_][\w'\u2019-]*", phrase.text)]
@@ -262,15 +293,3 @@ def _says_nothing(phrase: NounPhrase, people: set[str], vague: set[str], languag
     share = len(first) < len(tokens) and first[-1:] and first[-1] in lexicon(language).words("phrases.partitives")
     at_time = len(tokens) > 1 and tokens[0] in lexicon(language).words("phrases.time_nouns")
     return not told or tokens[0] in people or bool(share or at_time or ({*head} | {last} - moments) & vague)
-
-
-def _label(source: str, language: str) -> str:
-    words = lexicon(language)
-    date = next(
-        (fact.text for fact in extract_facts(source, language).items if fact.kind in {"date", "weekday", "day"}), ""
-    )
-    return (
-        words.wording("conversation.conversation_of").format(date=date)
-        if date
-        else words.wording("conversation.conversation")
-    )

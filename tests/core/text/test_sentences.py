@@ -1,5 +1,7 @@
 """Where sentences and paragraphs end."""
 
+import pytest
+
 from core.text.sentences import split_paragraphs, split_sentences
 
 
@@ -25,3 +27,17 @@ def test_list_entries_and_paragraphs_are_sentences_of_their_own() -> None:
 def test_a_sentence_stands_word_for_word_in_its_text() -> None:
     text = "The first\nline goes on. Next one."
     assert all(sentence in text for sentence in split_sentences(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Zeit bis zum 31. März, sie hat niemanden.", 1),
+        ("Wir treffen uns am 5. Mai im Hof.", 1),
+        ("Nos vemos el 3. Diciembre ya es tarde.", 1),
+        ("Am 5. Maike kommt auch.", 2),
+        ("It ends on the 20. Whether she comes is open.", 2),
+    ],
+)
+def test_a_day_before_its_month_ends_no_sentence(text: str, sentences: int) -> None:
+    assert len(split_sentences(text)) == sentences

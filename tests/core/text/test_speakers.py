@@ -106,3 +106,13 @@ def test_a_team_that_has_a_name_may_speak() -> None:
 def test_who_is_greeted_by_name_alone_does_not_say_what_follows() -> None:
     turns = split_turns("Paco:\nAna:\nel informe está.\nAna:\nGracias.")
     assert [(turn.speaker, turn.text) for turn in turns] == [("Paco", "Ana:\nel informe está."), ("Ana", "Gracias.")]
+
+
+def test_a_date_alone_below_the_headers_tells_the_order_and_is_not_said() -> None:
+    text = (
+        "Von: Heike Ohm\nAn: Kai\n12. Oktober\n\nDie Liste?\n\nVon: Kai Lohse\nAn: Heike\n14. Oktober\n\nHier ist sie."
+    )
+    assert [(turn.speaker, turn.text) for turn in split_turns(text)] == [
+        ("Heike Ohm", "Die Liste?"),
+        ("Kai Lohse", "Hier ist sie."),
+    ]

@@ -69,3 +69,9 @@ def test_a_name_that_calls_or_signs_in_a_line_of_its_own_is_no_sentence() -> Non
 def test_a_number_that_somebody_says_is_no_numbering() -> None:
     assert [one.text for one in read_statements("marc: elle reste. donc 9\njulie: ok", "fr")][1] == "Donc 9."
     assert "Article 3." not in [one.text for one in read_statements("Article 3.\n\nLe loyer est fixe.", "fr")]
+
+
+def test_a_date_is_no_mark_of_a_list_and_an_opening_word_is_quoted() -> None:
+    one, two = read_statements("31. März ist in Ordnung.\nEinverstanden, ab Februar um acht.", "de")
+    assert one.quoted == "31. März ist in Ordnung."
+    assert (two.text, two.quoted) == ("Ab Februar um acht.", "Einverstanden, ab Februar um acht.")

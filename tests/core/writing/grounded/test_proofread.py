@@ -230,3 +230,14 @@ def test_a_sentence_full_of_slips_is_corrected_and_one_in_another_language_is_no
 )  # fmt: skip
 def test_what_is_made_of_a_known_word_stays(language: str, sound: str) -> None:
     assert corrected(sound, language) == sound
+
+
+def test_a_fault_whose_correction_is_often_another_is_a_remark() -> None:
+    text = "There is a problem with they invoice."
+    result = run(text)
+    assert result.text == text
+    assert [one.place for one in result.findings if one.severity == "warn"] == ["they"]
+
+
+def test_dass_stands_behind_joy() -> None:
+    assert run("Wir freuen uns das sie morgen kommen.").text == "Wir freuen uns, dass sie morgen kommen."

@@ -1,5 +1,7 @@
 """A scan quotes what is at stake in a conversation by kind, or what bears on a question."""
 
+import pytest
+
 from core.drafts import Item
 from core.embeddings import load_embedder
 from core.recipes.loader import load_recipes
@@ -67,3 +69,42 @@ def test_what_somebody_takes_on_stands_with_what_was_asked() -> None:
     [item] = scan("Nadine: Der Drucker druckt nur Streifen, rufst du den Service an?\nHolger: mach ich\n")[-1:]
     assert (item.group, item.who) == ("Zusagen", "Holger")
     assert item.text.endswith("rufst du den Service an? \u2192 Holger: Mach ich.")
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Olu: van 3, the brakes squeal and the pedal went nearly to the floor\nDawn: ok", "brakes"),
+        ("Zwei der Regale im ersten Stock wackeln, seit der Teppich getauscht wurde.", "Regale"),
+        ("L'affûteuse dégage une odeur de plastique brûlé. Nous avons mangé au village.", "odeur"),
+        ("Puri: ayer el enchufe de la trastienda estaba negro\nMerche: uy", "enchufe"),
+    ],
+)
+def test_what_may_hurt_somebody_may_go_wrong(text: str, quote: str) -> None:
+    assert any(item.kind == "risk" and quote in item.quote for item in scan(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The weather was kind, the moon was out and several people walked home along the river.",
+        "Le personnel de l'accueil est souriant, la petite Jade a adoré le poney qui s'appelle Biscotte.",
+        "Die Farbe gefällt, das Gelb sei kräftiger als im Prospekt, aber alle hätten sich daran gewöhnt.",
+    ],
+)
+def test_what_is_pleasant_is_no_complaint(text: str) -> None:
+    assert "complaint" not in {item.kind for item in scan(text)}
+
+
+def test_a_day_and_a_place_are_no_promise_but_one_that_is_told_is() -> None:
+    text = "Mardi, menuiserie Gérard. Le chien a mangé mon sandwich. J'ai promis à Mme Gérard de la rappeler lundi."
+    promises = [item.quote for item in scan(text) if item.kind == "commitment"]
+    assert promises == ["J'ai promis à Mme Gérard de la rappeler lundi."]
+    assert [item.quote for item in scan("Wir trafen uns. Ich habe ihm zugesagt, dass bis Mittwoch jemand kommt.")] == [
+        "Ich habe ihm zugesagt, dass bis Mittwoch jemand kommt."
+    ]
+
+
+def test_an_opinion_on_an_idea_takes_nothing_on() -> None:
+    text = "Jannik: Was haltet ihr davon, wenn wir die übrigen Brötchen ans Altenheim geben?\nBirte: find ich schön\n"
+    assert "commitment" not in {item.kind for item in scan(text)}

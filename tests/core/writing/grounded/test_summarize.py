@@ -371,3 +371,23 @@ def test_what_is_open_is_not_told_where_it_is_settled_later() -> None:
 )
 def test_what_has_no_sentences_to_quote_is_told_by_its_length(text: str) -> None:
     assert "minutes to read" in run(text).text
+
+
+def test_what_is_agreed_is_not_open_and_keeps_the_word_that_says_so() -> None:
+    text = (
+        "Aileen: Item two, the badminton club want Thursdays instead of Tuesdays.\nJess: Thursdays is the Brownies.\n"
+        "Aileen: Until half seven. Badminton from eight?\nRob: Works.\nAileen: Agreed, from February. Now, who moved"
+        " the piano?\n"
+    )
+    told = run(text).text
+    assert "**Open**" not in told
+    assert "From February" not in told
+
+
+def test_what_somebody_reports_on_later_is_not_to_do() -> None:
+    text = (
+        "Mareike: der Kran ist am Donnerstag weg\nVolker: dann verschieben wir die Träger auf Freitag\nMareike: der"
+        " Statiker kommt aber Donnerstag\nVolker: ruf ihn an ob Freitag auch geht\nMareike: mach ich gleich\nVolker: "
+        "Beton bleibt Mittwoch\nMareike: Statiker sagt Freitag erst ab 10\nVolker: reicht"
+    )
+    assert "ruf ihn an" not in run(text).text.casefold()

@@ -37,8 +37,13 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
         ("Guten Tag Frau Park,\n\nIhre Bewerbung als Erzieherin haben wir erhalten.", "Bewerbung als Erzieherin"),
         ("Hi all,\n\nthe boiler in the Leeds office broke down. Please work from home.\n\nMarie",
          "The boiler in the Leeds office broke down"),
-        ("Ana: hi\nBen: hi Ana\nAna: see you tomorrow", "Conversation of tomorrow"),
-        ("ok", "Conversation"),
+        ("Moira: the marquee people want a final number of tables\nKit: 18?\nMoira: the Hendersons are coming\n"
+         "Kit: so 18",
+         "The marquee people want a final number of tables"),
+        ("Von: Heike Ohm (Gärtnerei)\nAn: Kai Lohse\n12. Oktober\n\nMoin Kai,\nfür die Winterbepflanzung der 38 Gräber"
+         " bräuchte ich von dir die Liste. Ich rechne mit 42 Euro.\nHeike\n\nVon: Kai Lohse\nAn: Heike Ohm\n14. Oktober"
+         "\n\nDie Liste hängt dran. Die Rechnung bitte geteilt, 26 Gräber an die Kirche.",
+         "Winterbepflanzung der 38 Gräber"),
     ],
 )  # fmt: skip
 def test_a_title_names_the_matter(text: str, title: str) -> None:
@@ -129,6 +134,23 @@ def test_by_meaning_a_title_is_the_whole_phrase_that_comes_nearest(text: str, ti
 )  # fmt: skip
 def test_what_has_happened_is_the_title_of_a_text_that_opens_with_it(text: str, title: str) -> None:
     assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana: hi\nBen: hi Ana\nAna: see you tomorrow", "ok",
+        "Chema: ¿a qué hora salimos el sábado?\nLuz: dijimos a las 6\nChema: mi madre dice que a las 5 ya hay cola\n"
+        "Luz: pues 5:30",
+        "Ana: morning\nBen: the printer on floor 3 is dead again\nAna: which printer?\nBen: the printer by the stairs",
+    ],
+)  # fmt: skip
+def test_where_neither_subject_nor_first_message_names_the_matter_no_title_is_offered(text: str) -> None:
+    recipe = load_recipes()["title"]
+    result = PLANS["title"](recipe, validate_inputs(recipe, {"text": text}), ScriptedAsk())
+    assert result.skeleton
+    assert result.text == "[[What is the text about?]]"
+    assert result.reason in result.notices
 
 
 @pytest.mark.parametrize(
