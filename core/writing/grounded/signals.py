@@ -100,7 +100,8 @@ def _without_noise(named: Mapping[int, str], sentences: Sequence[RoledSentence])
     kept = dict(named)
     for place in (place for place, kind in named.items() if kind == "complaint"):
         one = sentences[place].statement
-        if not one.words["signals.negative"].search(one.text) or one.words["signals.praise"].search(one.text):
+        is_bad = not one.words.words("signals.negative") or one.words["signals.negative"].search(one.text)
+        if not is_bad or one.words["signals.praise"].search(one.text):
             del kept[place]
     return kept
 
