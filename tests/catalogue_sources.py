@@ -54,7 +54,9 @@ def _of_file(path: Path) -> Iterator[tuple[Message, int]]:
     elif path.name.endswith(".html.jinja"):
         yield from of_template(path.read_text())
     elif path == SIGNAL_WORDS:
-        yield from ((text, 0) for text in tomllib.loads(path.read_text()).values() if "{" not in text)
+        yield from (
+            (text, 0) for text in tomllib.loads(path.read_text()).values() if isinstance(text, str) and "{" not in text
+        )
     elif path.suffix == ".toml" and path.parent.name == "recipes" and path.parent.parent.name == "core":
         yield from ((text, 0) for text in _of_recipe(tomllib.loads(path.read_text())))
 
