@@ -5,6 +5,7 @@ read it now and that the item is still there. So the index may be late, and neve
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from core.sources.fusion import FusedHit, fuse, fuse_wordings
 from core.sources.index import open_index
 from core.sources.indexing import Indexer
 from core.sources.items import ItemStore
-from core.sources.model import Hit, IndexQuery, Reader
+from core.sources.model import Hit, IndexQuery, IndexRankings, Reader
 from core.sources.ports import PassageIndex
 from core.sources.readers import SourceRules, reader_of
 from core.sources.reading import PassageReader, ReadItem
@@ -35,12 +36,15 @@ from core.sources.uploads import Uploads
 from core.store import Store
 from core.store.records import RecordStore
 from core.text.dating import stated_date
+from core.text.language import detect_language
 from core.writing.grounded.passages import GroundPassage, passages_value
 
 log = logger(__name__)
 MAX_FOUND = 6
 # More of what several wordings of a question found.
 MAX_FURTHER = 2
+# Of each language that few of the found places have, its nearest in meaning: an embedder leans to the question's own.
+MAX_ABROAD, ABROAD_EACH = 4, 2
 # Of these the store takes away what was withdrawn meanwhile.
 SPARE = 3
 # The two rankings are this deep.
@@ -99,8 +103,11 @@ class Sources:
         *,
         limit: int = MAX_FOUND,
         source_ids: frozenset[str] = frozenset(),
+        abroad: int = 0,
     ) -> list[Hit]:
         """Return the passages of what a person may read and use, the best first; with `source_ids` of these alone.
+
+        With `abroad` so many more of other languages, see `find`.
 
         Raises:
             PolicyRefused: there are sources, and they may use none.
@@ -111,7 +118,7 @@ class Sources:
             self.rules.require_any(workspace, person)
             policy = self.rules.policies.of(workspace, person)
         reader = self.reader_of(workspace, person)
-        return self.find([reader], question, limit=limit, source_ids=source_ids, policy=policy)
+        return self.find([reader], question, limit=limit, source_ids=source_ids, policy=policy, abroad=abroad)
 
     def find(
         self,
@@ -121,6 +128,7 @@ class Sources:
         limit: int = MAX_FOUND,
         source_ids: frozenset[str] = frozenset(),
         policy: PersonPolicy = NO_POLICY,
+        abroad: int = 0,
     ) -> list[Hit]:
         """Return the passages that have most to do with a question, the best first.
 
@@ -130,6 +138,7 @@ class Sources:
             limit: how many.
             source_ids: in these sources only, empty for all.
             policy: of who asks: which models may see the question.
+            abroad: how many more at most, of languages that few of those have, by meaning alone.
 
         Raises:
             StoreOutage: store or index cannot be reached; nothing is lost.
@@ -140,14 +149,27 @@ class Sources:
         words = self._words(question)
         terms = [term for word in words for term in word]
         query = IndexQuery(terms, self._vector(question, policy), access, source_ids, DEPTH, words)
-        fused = fuse(self.index.search(query), now=time.time(), limit=limit * SPARE)
-        wanted = {hit.item_id: set[int]() for hit in fused}
-        for hit in fused:
+        rankings = self.index.search(query)
+        fused = fuse(rankings, now=time.time(), limit=limit * SPARE)
+        further = self._further(rankings, fused) if abroad else []
+        wanted = {hit.item_id: set[int]() for hit in [*fused, *further]}
+        for hit in [*fused, *further]:
             # The first passage may say when the document was written.
             wanted[hit.item_id] |= {0, hit.ordinal - 1, hit.ordinal, hit.ordinal + 1}
         found = self.reader.read(wanted, readers)
-        hits = (_hit(found[hit.item_id], hit) for hit in fused if hit.item_id in found)
-        return [hit for hit in hits if hit][:limit]
+        hits, others = (
+            [shown for hit in places if hit.item_id in found and (shown := _hit(found[hit.item_id], hit))]
+            for places in (fused, further)
+        )
+        return [*hits[:limit], *_of_other_languages(hits[:limit], others, abroad)]
+
+    def _further(self, rankings: IndexRankings, fused: Sequence[FusedHit]) -> list[FusedHit]:
+        """Return the places by meaning, where there is more than one language; those that are found anyway first."""
+        if len(self.index.languages() - {""}) < 2:
+            return []
+        known = {(hit.item_id, hit.ordinal): hit for hit in fused}
+        places = ((hit.item_id, hit.ordinal) for hit in rankings.by_meaning)
+        return [known.get(place) or FusedHit(*place, 0.0) for place in places]
 
     def passages(
         self, job: Job, question: str, readers: str = "", sources: str = "", wordings: Sequence[str] = ()
@@ -169,7 +191,12 @@ class Sources:
         """
         chosen = frozenset(filter(None, (source.strip() for source in sources.split(","))))
         questions = [question, *wordings]
-        found = _merged([self.search(job.workspace, job.person, wording, source_ids=chosen) for wording in questions])
+        found = _merged(
+            [
+                self.search(job.workspace, job.person, wording, source_ids=chosen, abroad=MAX_ABROAD)
+                for wording in questions
+            ]
+        )
         if not found and not self.items.access_ids([self.reader_of(job.workspace, job.person)]):
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
@@ -179,7 +206,10 @@ class Sources:
             asker = self.reader_of(job.workspace, job.person)
             policy = self.rules.policies.of(job.workspace, job.person) if self.rules else NO_POLICY
             shared = _merged(
-                [self.find([asker, *others], wording, source_ids=chosen, policy=policy) for wording in questions]
+                [
+                    self.find([asker, *others], wording, source_ids=chosen, policy=policy, abroad=MAX_ABROAD)
+                    for wording in questions
+                ]
             )
             places = {hit.place for hit in shared}
             found, withheld = shared, sum(hit.place not in places for hit in found)
@@ -207,6 +237,18 @@ class Sources:
         except InlaidError as error:
             log.warning("search by words alone: the embedder cannot be used", code=error.code)
             return None
+
+
+def _of_other_languages(hits: Sequence[Hit], others: Sequence[Hit], most: int) -> list[Hit]:
+    """Return the best of other places in languages that have few among the hits."""
+    held = Counter(detect_language(hit.text) for hit in hits)
+    places, found = {hit.place for hit in hits}, list[Hit]()
+    for hit in others:
+        language = detect_language(hit.text) if hit.place not in places and len(found) < most else ""
+        if language and held[language] < ABROAD_EACH:
+            held[language] += 1
+            found.append(hit)
+    return found
 
 
 def _merged(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:

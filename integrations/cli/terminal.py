@@ -171,8 +171,7 @@ def print_remarks(draft: "Draft") -> None:
     console = error_console()
     console.print()
     if draft.skeleton:
-        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-        console.print(f"[yellow]Needs your words:[/] {escape(reason or 'no text of the model passed the checks.')}")
+        _print_what_to_do(console, draft)
     for source in draft.sources:
         named = " ".join(filter(None, (source.title, f"({source.date})" if source.date else "", source.link)))
         console.print(f"[dim]\\[{source.number}][/] {escape(named)}")
@@ -192,6 +191,17 @@ def print_remarks(draft: "Draft") -> None:
         took = f"{usage.verifier_tokens} tokens, {usage.verifier_seconds:.1f} s"
         tokens += f", {usage.verifier_calls} of them to compare with the source ({took})"
     console.print(f"[dim]{draft.model or 'rules'}, {usage.seconds:.1f} s, {tokens}[/]")
+
+
+def _print_what_to_do(console: "Console", draft: "Draft") -> None:
+    """Print what may be done about a draft that is no result: a question that is not answered wants a document."""
+    from rich.markup import escape
+
+    if draft.recipe != "ask":
+        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
+        console.print(f"[yellow]Needs your words:[/] {escape(reason or 'no text of the model passed the checks.')}")
+    elif not any(source.quote for source in draft.sources):
+        console.print("[dim]Other words may find it, or a document that says it: inlaid sources add PATH[/]")
 
 
 @contextmanager

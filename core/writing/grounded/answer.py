@@ -15,8 +15,9 @@ from core.text.lexicon import Lexicon, by_language, lexicon
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning, question_language
-from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, share_said, values_of
+from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
 from core.writing.grounded.follow_ups import readings, split_question
+from core.writing.grounded.nearest import likely_quotes, near_quotes, passage_shares, quotes_abroad, second_quotes
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.grounded.same_words import WORD
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -108,9 +109,11 @@ def _one_answer(
         read_with = words.wording("questions.read_with").format(question=asked_before[-1]) if is_followed else ""
         notices = (*filter(None, [read_with]), *result.notices, *_ages(result, passages, words))
         return replace(result, notices=notices)
-    if near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
-        return _nearest(reading, near, passages)
-    return declined(reading, places=_places(reading, spots, passages))
+    quotes = near_quotes(spots, _NEARLY_AS_NEAR) or likely_quotes(spots, passage_shares(reading, spots, passages))
+    abroad = quotes_abroad(reading, spots, options.embedder, quotes[0] if quotes else None)
+    if quotes or abroad:
+        return _nearest(reading, quotes, passages, spots, abroad)
+    return declined(reading)
 
 
 def _ages(result: PlanResult, passages: Sequence[GroundPassage], words: Lexicon) -> list[str]:
@@ -303,30 +306,42 @@ def _also(question: str, best: Spot, spots: Sequence[Spot], passage: GroundPassa
     return [spot for spot in more if len(best.sentence) + len(spot.sentence) < _MAX_ANSWER_CHARS]
 
 
-def _nearest(question: str, near: Sequence[Spot], passages: Sequence[GroundPassage]) -> PlanResult:
-    """Return the quotation that may help, and another document's of the same words, said to be no sure answer."""
-    first = near[0]
-    others = [spot for spot in near if _is_version(passages[spot.passage], passages[first.passage])]
-    kept = [first, *(spot for spot in others if spot.missing == first.missing)][:_MAX_NEAREST]
-    kept.sort(key=lambda spot: passages[spot.passage].date, reverse=True)
-    found = [(passages[spot.passage], unwrap(spot.sentence)) for spot in kept]
-    quoted = " ".join(f"“{sentence}” ({passage.title})" for passage, sentence in found)
-    words = _words(question)
+def _nearest(
+    question: str, near: Sequence[Spot], passages: Sequence[GroundPassage], spots: Sequence[Spot], abroad: list[Spot]
+) -> PlanResult:
+    """Return the quotations that may help, those in another language by themselves, said to be no sure answer."""
+    versions = [one for one in near[1:] if _is_version(passages[one.passage], passages[near[0].passage])]
+    others = [one for one in versions if one.missing == near[0].missing]
+    others = others or (second_quotes(question, near[0], spots, passages[near[0].passage].text) if near else [])
+    kept = [*near[:1], *others][:_MAX_NEAREST]
+    if others and others[0] in versions:
+        kept.sort(key=lambda spot: passages[spot.passage].date, reverse=True)
+    words, asked = _words(question), question_language(question)
+    own = [spot for spot in kept if spot.language in {asked, ""} or not asked or spot.asked]
+    found = {(spot.passage, spot.sentence): spot for spot in [*kept, *abroad] if spot not in own}
+    foreign = [spot for spot in found.values() if spot.sentence not in {one.sentence for one in own}][:_MAX_NEAREST]
+    leads = [(words.wording("questions.nearest"), own)]
+    if foreign:
+        language = foreign[0].language if foreign[0].language in by_language("questions") else "other"
+        leads.append((words.wording(f"questions.perhaps_{language}"), foreign))
     result = PlanResult(
-        text=f"{words.wording('questions.nearest')} {quoted}",
+        text="\n".join(
+            " ".join([lead, *(f"“{unwrap(one.sentence)}” ({passages[one.passage].title})" for one in shown)])
+            for lead, shown in leads
+            if shown
+        ),
         skeleton=True,
         reason=_NOT_SURE,
-        sources=tuple(source_of(passage, sentence) for passage, sentence in found),
+        sources=tuple(source_of(passages[spot.passage], unwrap(spot.sentence)) for spot in [*own, *foreign]),
     )
     return replace(result, notices=tuple(_ages(result, passages, words)))
 
 
 def _places(question: str, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[GroundPassage]:
     """Return the passage that says the most of a question that none of them answers, most of it at least."""
-    found = [passages[number] for number in dict.fromkeys(spot.passage for spot in spots)]
-    shares = [share_said(question, f"{one.title.removeprefix(one.document)} {one.text}") for one in found]
-    most = max(shares, default=0.0)
-    return [one for one, share in zip(found, shares, strict=True) if share == most >= _MIN_PLACE_SHARE][:_MAX_PLACES]
+    shares = passage_shares(question, spots, passages)
+    most = max(shares.values(), default=0.0)
+    return [passages[number] for number, share in shares.items() if share == most >= _MIN_PLACE_SHARE][:_MAX_PLACES]
 
 
 def _is_version(one: GroundPassage, other: GroundPassage) -> bool:

@@ -29,15 +29,18 @@ _STANDS_OUT = 0.02
 # A sentence says all but a verb of the question ("keep a cat": "a cat is welcome"), and no other comes anywhere near.
 _ALONE, _NEAR_ALONE, _MOSTLY_SAID = 0.037, 0.875, 0.45
 _MAX_COMPARED, _MAX_JUDGED, _ROW_NEARS = 60, 12, 0.05
+# Of other languages than the question's so many more are compared: no word of theirs puts them among the first.
+_MAX_ABROAD = 40
 
 
 def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list[Spot]:
     """Return the spots by how near they are in meaning, whatever the languages; the best judged by their words too."""
-    spots = spots[:_MAX_COMPARED]
+    asked = question_language(question)
+    foreign = [spot for spot in spots[_MAX_COMPARED:] if _is_foreign(spot, asked)]
+    spots = [*spots[:_MAX_COMPARED], *foreign[:_MAX_ABROAD]]
     # A question is looked for as one: it does not look like its answer.
     wanted = embedder.embed([question], is_query=True)[0]
     vectors = embedder.embed([f"{one.title}: {unwrap(one.sentence)}" for one in spots])
-    asked = question_language(question)
     found = [
         (_compared(spot, _cosine(wanted, vector), asked), vector) for spot, vector in zip(spots, vectors, strict=True)
     ]
@@ -45,10 +48,32 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     judge = _Judge(question, wanted, embedder)
     worths = [spot.worth for spot, _ in found]
     ahead = worths[0] - worths[1] if len(worths) > 1 else 1.0
-    return [
+    judged = [
         judge.judged(spot, vector, ahead=0.0 if place else ahead)
         for place, (spot, vector) in enumerate(found[:_MAX_JUDGED])
     ]
+    # The others may help, and are no answers.
+    return [*judged, *(replace(spot, is_likely=False, is_near=False) for spot, _ in found[_MAX_JUDGED:])]
+
+
+def nearest_abroad(spots: Sequence[Spot], question: str, embedder: Embedder) -> list[Spot]:
+    """Return the compared spots in other languages than the question's, the nearest first, with that as their worth.
+
+    The titles of a document say nothing to a question in another language: each counts with and without its title.
+    """
+    asked = question_language(question)
+    foreign = [spot for spot in spots if _is_foreign(spot, asked) and spot.holds_kind]
+    if not foreign:
+        return []
+    wanted = embedder.embed([question], is_query=True)[0]
+    vectors = embedder.embed([unwrap(one.sentence) for one in foreign])
+    pairs = zip(foreign, vectors, strict=True)
+    found = [replace(spot, worth=(spot.worth + _cosine(wanted, vector)) / 2) for spot, vector in pairs]
+    return sorted(found, key=lambda spot: -spot.worth)
+
+
+def _is_foreign(spot: Spot, asked: str) -> bool:
+    return bool(asked) and spot.language not in {asked, ""} and not is_row(spot.sentence)
 
 
 def question_language(question: str) -> str:
@@ -62,7 +87,7 @@ def question_language(question: str) -> str:
 def _compared(spot: Spot, cosine: float, asked: str) -> Spot:
     """Return a spot with how near it is to a question in a language."""
     is_foreign = bool(asked) and spot.language not in {asked, ""}
-    spot = replace(spot, says_own=spot.says_own or is_foreign)
+    spot = replace(spot, says_own=spot.says_own or is_foreign, says_subject=spot.says_subject or is_foreign)
     return replace(
         spot,
         worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if _is_answer(spot) else 0),

@@ -29,6 +29,7 @@ _SAID = {
     "attendance": whole(_DATA["attendance"]),
     "often": whole(_DATA["often"]),
     "money": whole(_DATA["small_money"]),
+    "limit": whole([_DATA["limits"]]),
     "percent": whole(_DATA["percent"]),
     "place": whole(_DATA["places"]),
     "reason": whole(_DATA["reasons"]),
@@ -42,7 +43,9 @@ _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
 _MEETINGS = frozenset(_DATA["meetings"].split())
 _HOW = either([r"(?:how|wie)\s{1,3}(?P<manner>\w+)"], r"\A[\s¿]{0,3}")
 CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
-_PAYING = groups_of("pay")
+_PAYING, _PAYMENTS = groups_of("pay"), frozenset(_DATA["payments"].split())
+_PAYMENT = whole(f"{_DATA['payments']} {_DATA['advances']}".split())
+_COSTING, _SET_ASIDE = whole([_DATA["costing"]]), whole([_DATA["set_aside"]])
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
@@ -71,6 +74,8 @@ class Spot:
         is_near: whether it is worth showing where nothing answers surely.
         is_likely: whether it is near enough in meaning to be an answer.
         asked: of a row of a table the cells that are asked for, "" for other sentences.
+        says_subject: whether it or the sentence before it says a word of a question for an amount of money: what it
+            shares with its title alone may be paid for anything.
         place: of the row in its passage.
         subject: of the row: the number of the first cell that the question names.
     """
@@ -90,11 +95,12 @@ class Spot:
     place: int = 0
     subject: int = 0
     says_own: bool = True
+    says_subject: bool = True
 
     @property
     def is_sure(self) -> bool:
         """Whether it may be given as the answer."""
-        return self.is_likely and self.holds_kind and self.says_own and not self.missing
+        return self.is_likely and self.holds_kind and self.says_own and not self.missing and self.says_subject
 
 
 def find_spots(question: str, passages: Sequence[GroundPassage]) -> list[Spot]:
@@ -113,7 +119,7 @@ def _asked_words(question: str) -> list[str]:
     words = content_words(f"{question[:start]} {question[end:]}" if is_short else question)
     if "money" in kinds:
         # "How much do I pay for" is what it costs.
-        words = [word for word in words if not groups_of(word) & _PAYING]
+        words = [word for word in words if word.casefold() in _PAYMENTS or not groups_of(word) & _PAYING]
     if "attendance" in kinds:
         # Of whom minutes list, they need not say once more that it was at a meeting.
         words = [word for word in words if word.casefold() not in _MEETINGS]
@@ -129,6 +135,9 @@ def manner_asked(question: str) -> str:
 def _spots(question: str, wanted: dict[str, float], number: int, passage: GroundPassage) -> Iterator[Spot]:
     topic, language, words = _share(wanted, passage.text), detect_language(passage.text), [*wanted]
     before, checked = [""] * _BEFORE, bool(_kinds(question)[0] - {"place"}) or _asks_who(question)
+    asks_money = "money" in _kinds(question)[0]
+    payments = [word for word in words if word.casefold() in _PAYMENTS]
+    others = [word for word in words if word not in payments]
     for place, (heading, sentence) in enumerate(read_sentences(passage.text)):
         title = f"{passage.title}, {heading}" if heading else passage.title
         if is_row(sentence):
@@ -140,19 +149,23 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         before = [*before[1:], sentence]
         if sentence.endswith("?") or _is_dateline(sentence, language) or find_instruction(sentence):
             continue
-        own, both, holds = _share(wanted, sentence), _share(wanted, near), holds_kind(sentence, question, language)
+        pays = bool(payments and _PAYMENT.search(sentence))
+        own, both, other_side = _share(wanted, sentence), _share(wanted, near), _other_side(question, sentence)
+        holds = not other_side and holds_kind(sentence, question, language) and not _is_set_aside(question, sentence)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
-        missing = (*unsaid(words, inside), *_other_side(question, sentence))
+        missing = (*unsaid(others, inside), *other_side)
         # Without a fact of a kind to look for, what the title says is not enough.
         if checked or len(missing) <= len(words) / 2:
             inside = f"{title} {inside}"
             missing = tuple(word for word in missing if not is_said(word, inside))
+        missing += () if pays else tuple(payments)
         stands_under = f"{heading} {passage.title.removeprefix(passage.document)}"
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         is_near = holds and both >= NEAR_BY_WORDS
         yield Spot(
-            number, sentence, worth, both, holds, title, language, inside, missing, is_near, says_own=says_own
+            number, sentence, worth, both, holds, title, language, inside, missing, is_near, says_own=says_own,
+            says_subject=both > 0 or not asks_money or pays,
         )  # fmt: skip
 
 
@@ -164,6 +177,12 @@ def _other_side(question: str, sentence: str) -> list[str]:
     )
     is_other = asked and said and not {number for number, _ in asked} & {number for number, _ in said}
     return [word for _, word in asked] if is_other else []
+
+
+def _is_set_aside(question: str, sentence: str) -> bool:
+    """Tell whether a sentence says what is kept or given for a thing, to a question for what the thing costs."""
+    asks_cost = _COSTING.search(question) and not _SET_ASIDE.search(question)
+    return bool(asks_cost and _SET_ASIDE.search(sentence))
 
 
 def _is_dateline(sentence: str, language: str) -> bool:

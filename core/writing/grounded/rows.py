@@ -19,6 +19,7 @@ _ROW = re.compile(rf"{_NAMED}(?:; [^;\n]*){{1,100}}")
 _COLUMNS = {
     kind: whole(_DATA[f"{kind}_columns"]) for kind in ("money", "place", "count", "who", "phone", "length", "often")
 }
+_REMARKS = whole(_DATA["remark_columns"])
 # Verbs that say no more than that the cells of a row belong together.
 _RELATIONS = frozenset(" ".join(_DATA["relations"]).split())
 _MOMENTS = frozenset({"date", "time"})
@@ -106,7 +107,9 @@ def fit_row(words: Sequence[str], kinds: Collection[str], row: str, title: str) 
         named.difference_update(asked)
     said = f"{title} {row}"
     missing = tuple(word for word in words if word.casefold() not in _RELATIONS and not is_said(word, said))
-    if not named or not asked:
+    # A remark tells something of a row, and does not name it.
+    is_named = any(asked != [0] or not _REMARKS.search(cells[number][0]) for number in named)
+    if not is_named or not asked:
         return RowFit(row, "", missing)
     parts = row.split("; ")
     # The first cell is what the row is about, mostly its name.

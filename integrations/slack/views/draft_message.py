@@ -245,16 +245,22 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
     if len(draft.findings) > MAX_FINDINGS:
         lines.append(f"… and {len(draft.findings) - MAX_FINDINGS} more remarks.")
     if draft.skeleton:
-        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-        lines.append(
-            f":pencil2: This needs your words: {escape(reason or 'no text passed the check against its source.')}"
-        )
+        lines += _what_to_do(draft)
     lines += [escape(notice) for notice in draft.notices]
     others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
     lines += [f"Or: {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
     lines += notes
     texts = ["\n".join(lines), _sources(draft.sources, draft.text) if draft.sources else ""]
     return [context(text) for text in texts if text]
+
+
+def _what_to_do(draft: Draft) -> list[str]:
+    """Return what may be done about a draft that is no result: a question that is not answered wants a document."""
+    if draft.recipe == "ask":
+        is_quoted = any(source.quote for source in draft.sources)
+        return [] if is_quoted else [":mag: Other words may find it, or a document that says it."]
+    reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
+    return [f":pencil2: This needs your words: {escape(reason or 'no text passed the check against its source.')}"]
 
 
 def _sources(sources: Sequence[DraftSource], text: str) -> str:

@@ -317,3 +317,18 @@ def test_for_several_readers_only_what_all_may_read_is_found_and_the_rest_is_cou
     value, withheld = sources.passages(job, question, "stranger@else.example")
     assert read_passages(value) == []
     assert withheld
+
+
+def test_the_nearest_places_of_other_languages_come_besides(store: Store, sources: Sources) -> None:
+    sources = replace(sources, embedder=Vectors)
+    german = [Passage(f"Die Probezeit im Werk {number} ist für alle Mitarbeiter gleich lang.") for number in range(8)]
+    english = [Passage("The trial period of everybody in the office lasts for four months and no longer.")]
+    put(store, sources, add_source(store), policy("de.txt", *german), policy("en.txt", *english))
+    sources.indexer.embed(60.0)
+    question = "Wie lang ist die Probezeit im Werk 3 für alle Mitarbeiter?"
+    alone = sources.find([ANN], question, limit=3)
+    assert [hit.document for hit in alone] == ["de.txt"] * 3
+    besides = sources.find([ANN], question, limit=3, abroad=2)
+    assert besides[:3] == alone
+    assert [hit.document for hit in besides[3:]] == ["en.txt"]
+    assert sources.find([BOB], question, limit=3, abroad=2) == besides

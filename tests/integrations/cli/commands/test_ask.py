@@ -66,3 +66,18 @@ def test_a_question_is_answered_from_the_sources_that_are_named(
     assert "145" not in json.dumps(draft)
     assert run("ask", "How much may a hotel cost per night?", "--source", "Nothing") == 1
     assert "no source Nothing" in capsys.readouterr().err
+
+
+def test_what_is_not_answered_says_what_may_be_done(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del settings
+    path = tmp_path / "travel.md"
+    path.write_text("A hotel may cost up to 145 euros a night.")
+    assert run("sources", "add", str(path)) == 0
+    capsys.readouterr()
+    assert run("ask", "Who repairs the coffee machine?") == 0
+    said = capsys.readouterr()
+    assert "do not answer this question" in said.out
+    assert "inlaid sources add PATH" in said.err
+    assert "Needs your words" not in said.err
