@@ -27,7 +27,7 @@ BESIDE = "To write your notes out takes you or a larger model. These found no pl
 HIDDEN = "What you told holds something that its reader is not to know. It stands nowhere in the draft: “{notes}”."
 _MAX_NOTE_CHARS = 400
 _SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b[^\W\d]\.)[ \t]+|\n+")
-_CLAUSE_END = re.compile(r"(?<=,)\s+|\s+(?:[-\u2013\u2014]|/)\s+")
+_CLAUSE_END = re.compile(r"(?<=,)\s+|(?<!\s)\s++(?:[-\u2013\u2014]|/)\s+")
 # What a shared word, a fact of the kind that is asked for and the order of the message are worth beside the nearness.
 _WORD, _NUMBER, _KIND, _NEXT, _STAY, _TOLD, _OPEN = 0.04, 0.03, 0.015, 0.006, 0.015, -0.015, 0.01
 # By how much the best place has to be better than any other; a clause that shares no word has to be nearer.
