@@ -297,7 +297,9 @@ def _counts(facts: Facts, units: set[str], question: str) -> bool:
                 return True
             clause = re.split(r"[,;:(]", facts.source[: fact.start])[-1]
             is_last = all(is_said(word, question) for word in content_words(" ".join(words)))
-            is_first = not any(map(str.isdigit, clause)) and len(fact.text) < _YEAR_DIGITS
+            # "At door 14" numbers a thing.
+            names_thing = any(not is_said(word, question) for word in content_words(" ".join(before)))
+            is_first = not any(map(str.isdigit, clause)) and len(fact.text) < _YEAR_DIGITS and not names_thing
             if is_first and is_last and any(is_said(unit, clause) for unit in units):
                 return True
     return False
