@@ -31,6 +31,12 @@ _WITHOUT_TEXT_FIRST = frozenset({"FormError", "FieldError", "AnswerCut"})
 _ERROR_TEXTS = frozenset({"message", "fix"})
 _LEAST_LETTERS = 3
 _PLACE = re.compile(r"\{\w+\}")
+# Builders of Slack's blocks, each with the places of the arguments that people read.
+_BUILDERS = {
+    "button": (0,), "_header": (0,), "_figures": (0,), "context": (0,), "note_message": (0,), "plain": (0,),
+    "modal": (0,), "notice_modal": (0, 1), "loading_modal": (0,), "_input": (1,), "notice": (0,),
+    "reply_privately": (2,),
+}  # fmt: skip
 # Whose second argument people read.
 _TITLED = frozenset({"Action"})
 
@@ -51,6 +57,8 @@ def messages() -> dict[Message, list[tuple[str, int]]]:
 def _of_file(path: Path) -> Iterator[tuple[Message, int]]:
     if path.suffix == ".py":
         yield from of_python(path.read_text())
+        if path.is_relative_to(ROOT / "integrations" / "slack"):
+            yield from of_slack(path.read_text())
     elif path.name.endswith(".html.jinja"):
         yield from of_template(path.read_text())
     elif path == SIGNAL_WORDS:
@@ -93,6 +101,29 @@ def of_python(source: str) -> Iterator[tuple[Message, int]]:
             for text in _texts(value):
                 if sum(map(str.isalpha, _PLACE.sub("", text))) >= _LEAST_LETTERS:
                     yield text, value.lineno
+
+
+def of_slack(source: str) -> Iterator[tuple[Message, int]]:
+    """Return the texts of Slack's messages and forms: what their builders are given, and sentences kept by name."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            places = _BUILDERS.get(_name(node.func), ())
+            given = [node.args[place] for place in places if place < len(node.args)]
+            if places:
+                given += [word.value for word in node.keywords if word.arg in {"submit", "hint"}]
+            for value in given:
+                yield from ((text, value.lineno) for text in _texts(value) if _is_sentence(text))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.Dict):
+            values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+            for value in values:
+                yield from ((text, value.lineno) for text in _texts(value) if " " in text and _is_sentence(text))
+
+
+def _is_sentence(text: str) -> bool:
+    own = re.sub(r":\w+:", "", _PLACE.sub("", text))
+    return sum(map(str.isalpha, own)) >= _LEAST_LETTERS and (text[0].isupper() or text[0] in ":_*{“")
 
 
 def _marked(node: ast.AST) -> Iterator[ast.expr]:

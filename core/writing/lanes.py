@@ -12,11 +12,12 @@ from core.errors import ModelTooSmall
 from core.llm.models_file import EndpointEntry, ModelsFile
 from core.policies.resolution import NO_POLICY, PersonPolicy, Refusal
 from core.recipes.model import Recipe, RecipeInput
+from core.text.catalogues import N_
 from core.writing.grounded.own_words import as_message
 
 Lane = Literal["grounded", "model"]
 LARGER_MODEL_COMMAND = "inlaid model list"
-WHOM_TO_ASK = "Ask your administrator for one."
+WHOM_TO_ASK = N_("Ask your administrator for one.")
 # For whoever can do it; everybody else is told whom to ask.
 LARGER_MODEL_FIX = f"`{LARGER_MODEL_COMMAND}` shows which run on this machine."
 
@@ -116,8 +117,10 @@ def only_large(recipe: Recipe) -> Recipe:
 def why_not_offered(*recipes: Recipe) -> str:
     """Return the sentence that a surface shows of recipes that need a larger model."""
     *others, last = (f"“{recipe.title}”" for recipe in recipes)
-    which = f"{', '.join(others)} and {last} need" if others else f"{last} needs"
-    return f"{which} a larger model than the one that is set up."
+    if not others:
+        return N_(f"{last} needs a larger model than the one that is set up.")
+    first = ", ".join(others)
+    return N_(f"{first} and {last} need a larger model than the one that is set up.")
 
 
 def too_small(recipe: Recipe, reason: str = "") -> ModelTooSmall:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.audit.acting import acting
 from core.errors import InlaidError, InputError, SettingsError
 from core.logs import logger
+from core.text.catalogues import speaking
 from integrations.slack.client.api import make_client, slack_errors
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext, Handler
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
@@ -95,18 +96,23 @@ def _listener(context: AppContext, handle: Handler, say: Say | None) -> Callable
 
     def listen(ack: Callable[..., Any], body: Mapping[str, Any]) -> None:
         request = _of_installation(context, read_request(body))
-        try:
-            with acting("slack", workspace=request.team, person=request.user):
-                acknowledged = handle(context, request)
-        except InlaidError as error:
-            if say is None:
-                raise
-            if not isinstance(error, InputError):
-                _log.warning("not stored", code=error.code)
-            acknowledged = say(context, request, user_message(error))
-        ack(**acknowledged.arguments)
+        language = context.languages.remembered(request.team, request.user, context.in_background)
+        with speaking(language):
+            ack(**_acknowledged(context, request, handle, say).arguments)
 
     return listen
+
+
+def _acknowledged(context: AppContext, request: SlackRequest, handle: Handler, say: Say | None) -> Ack:
+    try:
+        with acting("slack", workspace=request.team, person=request.user):
+            return handle(context, request)
+    except InlaidError as error:
+        if say is None:
+            raise
+        if not isinstance(error, InputError):
+            _log.warning("not stored", code=error.code)
+        return say(context, request, user_message(error))
 
 
 def _of_installation(context: AppContext, request: SlackRequest) -> SlackRequest:

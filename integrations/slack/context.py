@@ -18,6 +18,7 @@ from core.settings import Settings
 from core.sources.management import SourceManager
 from core.store import Store
 from integrations.slack.client.connections import Connections
+from integrations.slack.client.languages import Languages
 from integrations.slack.client.members import Members
 from integrations.slack.mailbox import NO_MAILBOX, PersonMailbox, SlackMailDrafts
 from integrations.slack.request import SlackRequest
@@ -72,6 +73,7 @@ class AppContext:
         submit: stores a job and has a worker woken; see `integrations.web.dispatch`.
         in_background: runs work after the acknowledgement.
         policies: what people may.
+        languages: in which language each is spoken to.
         mailbox: where e-mail drafts go.
         sources: manages the sources that answers rest on.
     """
@@ -84,6 +86,7 @@ class AppContext:
     submit: Callable[[JobRequest], Job]
     in_background: Callable[[Callable[[], None]], None]
     policies: Policies
+    languages: Languages
     mailbox: SlackMailDrafts = NO_MAILBOX
     sources: Callable[[], SourceManager] = no_sources
 
@@ -144,6 +147,7 @@ def make_context(  # noqa: PLR0913 - every outside thing has a name
         submit=submit,
         in_background=lambda work: in_background(_in_the_same_name(work)),
         policies=policies or load_policies(settings, store.records),
+        languages=Languages(settings, store.records),
         mailbox=mailbox,
     )
 

@@ -7,6 +7,7 @@ from core.errors import ConflictError, InlaidError, InputError, SettingsError, S
 from core.job import Job, JobRequest, recipe_inputs
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
+from core.text.catalogues import N_, told
 from core.writing.lanes import (
     LARGER_MODEL_COMMAND,
     WHOM_TO_ASK,
@@ -27,7 +28,7 @@ from integrations.slack.views.modals import chooser_modal
 from integrations.slack.views.mrkdwn import escape
 
 UNAVAILABLE = "Something went wrong on our side. Please try again in a moment."
-LARGER_MODEL_ADVICE = f"On the server, `{LARGER_MODEL_COMMAND}` shows which run there."
+LARGER_MODEL_ADVICE = N_(f"On the server, `{LARGER_MODEL_COMMAND}` shows which run there.")
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,9 @@ def listed_recipes(context: AppContext, request: SlackRequest) -> tuple[dict[str
 def unavailable_note(recipes: Iterable[Recipe], *, is_admin: bool = False) -> str:
     """Return the note about them, with what to do (the command only for administrators); "" for none."""
     listed = tuple(recipes)
-    return f"{why_not_offered(*listed)} {LARGER_MODEL_ADVICE if is_admin else WHOM_TO_ASK}" if listed else ""
+    if not listed:
+        return ""
+    return f"{told(why_not_offered(*listed))} {told(LARGER_MODEL_ADVICE if is_admin else WHOM_TO_ASK)}"
 
 
 def _unavailable_note_for(context: AppContext, request: SlackRequest, recipes: Iterable[Recipe]) -> str:
@@ -143,7 +146,9 @@ def target_of(request: SlackRequest, *, thread_ts: str = "") -> ReplyTarget:
 
 def user_message(error: InlaidError) -> str:
     """Return an error in words for a person; how the server is set up concerns only administrators."""
-    return UNAVAILABLE if isinstance(error, StoreOutage | SettingsError) else str(error)
+    if isinstance(error, StoreOutage | SettingsError):
+        return told(UNAVAILABLE)
+    return f"{told(error.message)} {told(error.fix)}".strip()
 
 
 def reply_privately(context: AppContext, request: SlackRequest, message: BlockMessage | str) -> None:

@@ -15,6 +15,7 @@ from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.sources.ports import FileReader
 from core.store.jobs import JobStore
+from core.text.catalogues import N_, gettext, speaking, told
 from core.text.recaps import recap_since
 from integrations.slack.access import require_member
 from integrations.slack.client.api import SlackOutage, call
@@ -29,6 +30,7 @@ from integrations.slack.client.conversations import (
     thread_lines,
 )
 from integrations.slack.client.history import ChannelHistory, ChannelToRead, read_history
+from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members, SlackMember
 from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
 from integrations.slack.delivery.recap import Recap, zone_of
@@ -36,7 +38,7 @@ from integrations.slack.delivery.stream import AnswerStream
 from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no_mailboxes, put_draft_once
 from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
-from integrations.slack.sources.thread_files import ThreadFiles
+from integrations.slack.sources.thread_files import NO_ROOM, NOT_READ, ONLY_PART, READ_WITH_IT, ThreadFiles
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import clickable_urls, draft_messages, error_message
 from integrations.slack.views.mrkdwn import escape, inert_markdown
@@ -50,8 +52,12 @@ ASKED = "asked"
 # What was read of a thread before Slack asked to wait, and whether its asker was told so.
 PAGES_FILE, WAIT = "thread.json", "thread_wait"
 WAITING = (
-    ":hourglass_flowing_sand: The thread is long. I have read {read}{of_all} messages, and Slack lets me read on in a"
-    " minute. Your answer comes by itself."
+    ":hourglass_flowing_sand: The thread is long. I have read {read} messages, and Slack lets me read on in a minute."
+    " Your answer comes by itself."
+)
+WAITING_OF_ALL = (
+    ":hourglass_flowing_sand: The thread is long. I have read {read} of {total} messages, and Slack lets me read on in"
+    " a minute. Your answer comes by itself."
 )
 CHANNEL_WAITING = (
     ":hourglass_flowing_sand: A lot was written here. I have read {read} messages, and Slack lets me read on in a"
@@ -151,7 +157,17 @@ class SlackSurface:
         return further | fill_in(recipe, {**job.inputs, **further}, profile)
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
-        """Show the draft or the error to the person alone."""
+        """Show the draft or the error to the person alone, in their language."""
+        with self._speaking_to(job, context):
+            self._deliver(job, context)
+
+    @contextmanager
+    def _speaking_to(self, job: Job, context: SurfaceContext) -> Iterator[None]:
+        """Speak the language of who asked."""
+        with speaking(language_of(context.settings, context.records, job.workspace, job.person)):
+            yield
+
+    def _deliver(self, job: Job, context: SurfaceContext) -> None:
         client: WebClient | None = None
         target = SlackTarget.from_json(job.delivery)
         try:
@@ -207,11 +223,11 @@ class SlackSurface:
         recipes, target = self._recipes(context), SlackTarget.from_json(job.delivery)
         notes = _notes(context.effects.get_detail(job, READ))
         if client is not None and self._make_document and target.document:
-            notes.append(send_document(self._make_document, client, job, job.draft, context.effects))
+            notes.append(told(send_document(self._make_document, client, job, job.draft, context.effects)))
         if not target.mail:
             return draft_messages(recipes, job, job.draft, notes=notes)
         note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects)
-        return draft_messages(recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, note])
+        return draft_messages(recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, told(note)])
 
     def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> PersonMailbox:
         address = ""
@@ -250,9 +266,10 @@ class SlackSurface:
             yield
         except SlackOutage as outage:
             if outage.retry_after_seconds and read.messages and context.effects.intend(job, WAIT, {})[0] != "confirmed":
-                of_all = f" of {read.total}" if read.total > len(read.messages) else ""
-                said = words.format(read=len(read.messages), of_all=of_all)
-                with suppress(InlaidError):
+                with suppress(InlaidError), self._speaking_to(job, context):
+                    is_part = words == WAITING and read.total > len(read.messages)
+                    said = gettext(WAITING_OF_ALL if is_part else words)
+                    said = said.format(read=len(read.messages), total=read.total)
                     AnswerDelivery(client, context.settings.slack_api_url, job, context.effects).say(note_message(said))
                     context.effects.confirm(job, WAIT, {})
             raise
@@ -319,18 +336,25 @@ def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
 
 
 def _notes(read: Mapping[str, Any]) -> list[str]:
-    told = [f":page_facing_up: {escape(line)}" for line in read.get("files", ())]
-    return [*_notes_of_thread(read), *told]
+    return [*_notes_of_thread(read), *map(_note_of_file, read.get("files", ()))]
+
+
+def _note_of_file(line: str) -> str:
+    """Return what `ThreadFiles` says of files; their names stay as they are."""
+    label = next((one for one in (READ_WITH_IT, NOT_READ) if line.startswith(one)), "")
+    part = next((one for one in (ONLY_PART, NO_ROOM) if line.endswith(one)), "")
+    names = line.removeprefix(label).removesuffix(part)
+    return f":page_facing_up: {gettext(label) if label else ''}{escape(names)}{gettext(part) if part else ''}"
 
 
 def _notes_of_thread(read: Mapping[str, Any]) -> list[str]:
     if not read or read["is_whole"]:
         return []
     if read.get("channel"):
-        return [f"I read the newest {read['messages']} messages; there were more."]
+        return [told(N_(f"I read the newest {read['messages']} messages; there were more."))]
     if read["messages"] == 1:
-        return ["I could only read this message. Invite me with /invite @Inlaid for the whole thread."]
-    return [f"The thread is long: I read the newest {read['messages']} messages."]
+        return [gettext("I could only read this message. Invite me with /invite @Inlaid for the whole thread.")]
+    return [told(N_(f"The thread is long: I read the newest {read['messages']} messages."))]
 
 
 def _end_status(client: "WebClient", target: SlackTarget) -> None:

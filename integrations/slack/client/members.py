@@ -28,6 +28,7 @@ _KEPT = (
     "is_owner",
     "enterprise_user",
     "tz",
+    "locale",
 )
 
 
@@ -51,6 +52,7 @@ class SlackMember(TypedDict, total=False):
     email: str
     title: str
     tz: str
+    locale: str
     belongs: bool
 
 
@@ -79,7 +81,7 @@ class Members:
         if record := self._records.get(KIND, self._workspace, user_id):
             return cast(SlackMember, record.data)
         try:
-            user = call(self._client.users_info, user=user_id)["user"]
+            user = call(self._client.users_info, user=user_id, include_locale=True)["user"]
         except SlackRefusal:
             return SlackMember()
         kept: JsonObject = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}

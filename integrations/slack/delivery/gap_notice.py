@@ -3,8 +3,10 @@
 from core.job import Job
 from core.people import People
 from core.ports import SurfaceContext
+from core.text.catalogues import N_, gettext, speaking, told
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
+from integrations.slack.client.languages import language_of
 from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.digest import slack_digests
 from integrations.slack.views.blocks import MAX_FALLBACK_CHARS, BlockMessage, section, shorten
@@ -26,15 +28,16 @@ def tell_of_open_gaps(context: SurfaceContext, people: People, job: Job) -> bool
     client = Connections(context.settings, context.records).client(slack.owner.workspace)
     place = str(call(client.conversations_open, users=slack.owner.person)["channel"]["id"])
     delivery = AnswerDelivery(client, context.settings.slack_api_url, job, context.effects)
-    delivery.show_to(place, [gap_notice(job)])
+    with speaking(language_of(context.settings, context.records, slack.owner.workspace, slack.owner.person)):
+        delivery.show_to(place, [gap_notice(job)])
     return True
 
 
 def gap_notice(job: Job) -> BlockMessage:
     """Return the message."""
-    title = shorten(" ".join(str(job.inputs.get("subject") or "Your mail").split()), _MAX_TITLE_CHARS)
-    headline = f"“{title}” was sent with a question to you still in it."
+    title = shorten(" ".join(str(job.inputs.get("subject") or gettext("Your mail")).split()), _MAX_TITLE_CHARS)
+    headline = told(N_(f"“{title}” was sent with a question to you still in it."))
     asked = job.draft.gaps[:1] if job.draft else ()
     quoted = [f"> {escape(shorten(' '.join(gap.question.split()), _MAX_QUESTION_CHARS))}" for gap in asked]
-    lines = [f"*{escape(headline).replace('*', '')}*", *quoted, "Write to its recipients again."]
+    lines = [f"*{escape(headline).replace('*', '')}*", *quoted, gettext("Write to its recipients again.")]
     return BlockMessage(shorten(escape(headline), MAX_FALLBACK_CHARS), [section("\n".join(lines))])

@@ -24,9 +24,11 @@ from core.sources.reading import PassageReader
 from core.sources.sharing import held_back
 from core.store import Store
 from core.store.records import ONCE_KIND
+from core.text.catalogues import gettext, speaking
 from integrations.slack.client.api import SlackRefusal, call, respond
 from integrations.slack.client.connections import Connections, InstallationScope
 from integrations.slack.client.conversations import MessageMetadata, find_message_of_job, job_metadata
+from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members
 from integrations.slack.context import AppContext
 from integrations.slack.delivery.edits import KEEP_SECONDS, current_draft, is_edited, replace_shown
@@ -101,6 +103,10 @@ class PostDesk:
         Raises:
             SlackOutage: later; it stays stored.
         """
+        with speaking(language_of(self.settings, self.store.records, job.workspace, job.person)):
+            self._post(job, place)
+
+    def _post(self, job: Job, place: Mapping[str, Any] | None) -> None:
         records, key = self.store.records, f"post:{job.id}"
         if _pending(self, job.workspace, job.id) is None:
             if place and records.get(POSTED_KIND, job.workspace, job.id):
@@ -140,7 +146,7 @@ class PostDesk:
             detail = {"channel": channel}
             self.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail=detail)
         records.delete(PENDING_KIND, job.workspace, job.id)
-        where = f"<#{channel}>" if channel.startswith(("C", "G")) else "the conversation"
+        where = f"<#{channel}>" if channel.startswith(("C", "G")) else gettext("the conversation")
         with suppress(InlaidError):  # the post itself is to be seen
             replace_shown(self.connections, [note_message(f":white_check_mark: Posted in {where}.")], place)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
+from core.text.catalogues import speaking
 from integrations.slack import person
 from integrations.slack.access import members_only, require_asker
 from integrations.slack.client.api import SlackRefusal, call
@@ -55,7 +56,10 @@ def app_home_opened(context: AppContext, request: SlackRequest) -> Ack:
 def publish_home(context: AppContext, request: SlackRequest) -> None:
     """Publish the person's Home tab."""
     try:
-        view = _home(context, request, require_asker(context, request))
+        member = require_asker(context, request)
+        # Slack has just said of them what no request before may have known.
+        with speaking(context.languages.read(request.team, request.user)):
+            view = _home(context, request, member)
     except ForbiddenError as error:
         view = refused_view(error.message)
     client = context.connections.client(request.team, request.enterprise)

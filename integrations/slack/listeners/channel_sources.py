@@ -11,6 +11,7 @@ from core.errors import ConflictError, ForbiddenError, InlaidError, InputError, 
 from core.sources.management import RIGHTS, SourceUser
 from core.sources.model import Source
 from core.sources.uploads import Upload
+from core.text.catalogues import N_, gettext
 from integrations.slack.access import RequestRefused, members_only, require_asker
 from integrations.slack.client.api import call
 from integrations.slack.client.conversations import require_in_conversation
@@ -35,13 +36,13 @@ NO_FILE = "There is no file in this message. Use it on a message that holds a do
 def use_this_channel(context: AppContext, request: SlackRequest) -> Ack:
     """`/inlaid use this channel`."""
     use_channel(context, request)
-    return Ack({"text": LOOKING})
+    return Ack({"text": gettext(LOOKING)})
 
 
 def stop_using_this_channel(context: AppContext, request: SlackRequest) -> Ack:
     """`/inlaid stop using this channel`."""
     stop_channel(context, request)
-    return Ack({"text": LOOKING})
+    return Ack({"text": gettext(LOOKING)})
 
 
 @members_only
@@ -91,7 +92,7 @@ def _use(context: AppContext, request: SlackRequest) -> str:
     with suppress(NotFoundError):
         if (known := manager.sources.store.get(source_id)).source.state != "removing":
             readers = known.source.options[RIGHTS]
-            return f"{known.source.title} is used already, for {readers}; it holds {known.items} items."
+            return N_(f"{known.source.title} is used already, for {readers}; it holds {known.items} items.")
     options = {"channel": request.channel, "team": request.team, "enterprise": request.enterprise}
     wanted = Source("", request.team, request.user, CONNECTOR, "", {**options}, every_seconds=EVERY_SECONDS)
     status, _ = manager.add(wanted)
@@ -101,7 +102,7 @@ def _use(context: AppContext, request: SlackRequest) -> str:
     except InlaidError:
         manager.remove(status)
         raise
-    return f"{status.source.title} is being read, from its newest message back. Ask about it with /ask."
+    return N_(f"{status.source.title} is being read, from its newest message back. Ask about it with /ask.")
 
 
 def _stop(context: AppContext, request: SlackRequest) -> str:
@@ -114,7 +115,7 @@ def _stop(context: AppContext, request: SlackRequest) -> str:
         raise ConflictError("This channel is not used.") from None
     if status.source.state != "removing":
         _tell(context, request, stopped(request.user))
-    return f"{status.source.title} is forgotten: answers will no longer find anything from it."
+    return N_(f"{status.source.title} is forgotten: answers will no longer find anything from it.")
 
 
 def _take_files(context: AppContext, request: SlackRequest) -> str:
@@ -129,7 +130,7 @@ def _take_files(context: AppContext, request: SlackRequest) -> str:
             context.sources().upload(user, Upload(content.file_name, content.data, link=link), is_shared=False)
             taken.append(content.file_name)
         except InputError as error:
-            refused.append(str(error))
+            refused.append(user_message(error))
     kept = f"{', '.join(taken)}: kept among your uploads, which only you find. Ask about it in a minute with /ask."
     return "\n".join([*([kept] if taken else []), *refused])
 

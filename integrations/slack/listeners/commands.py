@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
+from core.text.catalogues import gettext, told
 from integrations.slack.access import members_only
 from integrations.slack.client.api import respond
 from integrations.slack.client.conversations import ThreadToRead
@@ -132,7 +133,7 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
         return recap_command(context, request, text)
     intent = parse_intent(text, context.recipes)
     if not intent.recipe:
-        return Ack({"text": HELP})
+        return Ack({"text": gettext(HELP)})
     return _submit_text(context, request, intent.recipe, intent.text, mail=intent.mail)
 
 
@@ -140,7 +141,7 @@ def recipe_command(context: AppContext, request: SlackRequest, recipe: str, *, m
     """A command for a single recipe: run it on the given text, or open its form if there is no text."""
     text = _text(request)
     if text.casefold() in HELP_WORDS:
-        return Ack({"text": HELP})
+        return Ack({"text": gettext(HELP)})
     if not text:
         return _open_form(context, request, recipe, mail=mail)
     return _submit_text(context, request, recipe, text, mail=mail)
@@ -151,7 +152,7 @@ def _submit_text(context: AppContext, request: SlackRequest, name: str, text: st
     recipe = find_recipe(context, request, name)
     inputs, key = {recipe.main_input: text}, f"command:{request.trigger_id}"
     submit_draft(context, request, DraftRequest(recipe, inputs, SlackTarget(target_of(request), mail=mail), key))
-    return Ack({"text": WORKING.format(title=recipe.title)})
+    return Ack({"text": gettext(WORKING).format(title=told(recipe.title))})
 
 
 @members_only
@@ -193,7 +194,7 @@ def message_shortcut(context: AppContext, request: SlackRequest, name: str, *, m
     target = SlackTarget(reply_to, mail=mail, document=document, read=thread)
     key = f"shortcut:{name}:{mail}:{request.trigger_id or request.body.get('action_ts', '')}"
     submit_draft(context, request, DraftRequest(recipe, {}, target, key))
-    reply_privately(context, request, READING.format(title=recipe.title))
+    reply_privately(context, request, gettext(READING).format(title=told(recipe.title)))
     return EMPTY_ACK
 
 
@@ -211,7 +212,7 @@ def recipe_form(context: AppContext, request: SlackRequest) -> Ack:
     submit_draft(context, request, DraftRequest(recipe, values, target, key))
     if not reply_to.has_response_url():
         return notice(FORM_IN_MESSAGES)
-    sign = note_message(FORM_WORKING.format(title=escape(recipe.title)))
+    sign = note_message(gettext(FORM_WORKING).format(title=escape(told(recipe.title))))
     context.in_background(
         lambda: respond(reply_to.response_url, sign, context.connections.api_url, thread_ts=reply_to.thread_ts)
     )

@@ -12,6 +12,7 @@ from core.drafts import Draft
 from core.errors import InlaidError
 from core.job import Job
 from core.store.records import ONCE_KIND
+from core.text.catalogues import gettext
 from integrations.slack.access import NOT_HERE, DraftHandler, own_draft_only
 from integrations.slack.client.api import call
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
@@ -206,7 +207,8 @@ def _put_into_mailbox(context: AppContext, request: SlackRequest, job: Job, plac
         records.delete(ONCE_KIND, job.workspace, key)
     if not edits.is_edited(context.store, job):
         context.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail={"mailbox": True})
-    where = link(address, "your Drafts folder") if address.startswith("https://") else "your Drafts folder"
+    folder = gettext("your Drafts folder")
+    where = link(address, folder) if address.startswith("https://") else folder
     edits.replace_shown(context.connections, [note_message(f":white_check_mark: It is in {where}.")], place)
 
 

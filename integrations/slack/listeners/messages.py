@@ -7,6 +7,7 @@ from typing import Any
 
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.recipes.model import Recipe
+from core.text.catalogues import N_, gettext, told
 from integrations.slack.access import members_only
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
@@ -24,8 +25,8 @@ from integrations.slack.views.blocks import button, note_message, shorten
 from integrations.slack.views.draft_message import TRY_AGAIN
 from integrations.slack.views.mrkdwn import without_mention
 
-STATUS = "is writing…"
-LOADING = ["Reading what you wrote…", "Writing…", "Checking names, numbers and dates…"]
+STATUS = N_("is writing…")
+LOADING = [N_("Reading what you wrote…"), N_("Writing…"), N_("Checking names, numbers and dates…")]
 MAX_TITLE_CHARS = 60
 STOPPED, STOP_SECONDS = ":black_square_for_stop: Stopped. Nothing was finished.", 3600.0
 # Of a message event these are what a person wrote; every other subtype is a change, a join or another app.
@@ -161,8 +162,8 @@ def _show_status(context: AppContext, request: SlackRequest, reply_to: ReplyTarg
             client.assistant_threads_setStatus,
             channel_id=reply_to.channel,
             thread_ts=thread_ts,
-            status=STATUS,
-            loading_messages=LOADING,
+            status=gettext(STATUS),
+            loading_messages=[gettext(line) for line in LOADING],
         )
         if reply_to.is_dm and thread_ts == ts:
             title = shorten(" ".join(text.split()), MAX_TITLE_CHARS) or "Draft"
@@ -202,7 +203,7 @@ def suggest_prompts(context: AppContext, request: SlackRequest, channel: str, *,
         call(
             client.assistant_threads_setSuggestedPrompts,
             channel_id=channel,
-            title="What should I write?",
+            title=gettext("What should I write?"),
             prompts=listed,
             **({"thread_ts": thread_ts} if thread_ts else {}),
         )
@@ -215,7 +216,10 @@ def suggested_prompts(recipes: Mapping[str, Recipe]) -> list[dict[str, str]]:
     names = [name for name in _USUAL_RECIPES if name in recipes]
     names += sorted(name for name in recipes if name not in _USUAL_RECIPES)
     return [
-        {"title": shorten(recipes[name].title, 60), "message": _PROMPTS.get(name, f"{name}: ") or recipes[name].title}
+        {
+            "title": shorten(told(recipes[name].title), 60),
+            "message": _PROMPTS.get(name, f"{name}: ") or recipes[name].title,
+        }
         for name in names[:MAX_PROMPTS]
     ]
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict
 
+from core.text.catalogues import gettext
 from core.text.recaps import asks_for_recap
 from integrations.slack.access import NOT_HERE, RequestRefused, members_only
 from integrations.slack.client.history import ChannelToRead
@@ -28,7 +29,7 @@ def reads_as_recap(context: AppContext, text: str) -> bool:
 def recap_command(context: AppContext, request: SlackRequest, text: str) -> Ack:
     """Have the channel read in which the command was typed, or that it names."""
     submit_recap(context, request, text, target_of(request), f"command:{request.trigger_id}")
-    return Ack({"text": READING})
+    return Ack({"text": gettext(READING)})
 
 
 def submit_recap(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget, key: str) -> None:

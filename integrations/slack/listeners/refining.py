@@ -16,7 +16,7 @@ from integrations.slack.listeners.views import field_errors, notice, open_view, 
 from integrations.slack.person import SURFACE
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
-from integrations.slack.submit import DraftRequest, find_recipe, submit_draft
+from integrations.slack.submit import DraftRequest, find_recipe, submit_draft, user_message
 from integrations.slack.views.blocks import note_message
 from integrations.slack.views.modals import CHANGE_FIELD, change_modal, read_wish
 
@@ -47,7 +47,7 @@ def changed(context: AppContext, request: SlackRequest) -> Ack:
         except InlaidError as error:
             if error.retryable:
                 raise
-            return field_errors({CHANGE_FIELD: str(error)})
+            return field_errors({CHANGE_FIELD: user_message(error)})
         if answer:
             return notice(answer)
         edits.show_instead(context, request, note_message(WORKING), data)

@@ -16,6 +16,7 @@ from core.logs import logger
 from core.people import load_people
 from core.store.records import ONCE_KIND
 from core.store.rows import Scope
+from core.text.catalogues import gettext
 from integrations.slack import person
 from integrations.slack.access import members_only, require_asker
 from integrations.slack.client.api import SlackRefusal, call
@@ -42,7 +43,7 @@ _log = logger(__name__)
 def report(context: AppContext, request: SlackRequest) -> Ack:
     """Answer the command; the report is read and drawn after the acknowledgement."""
     context.in_background(lambda: _send_once(context, request))
-    return Ack({"text": COMING})
+    return Ack({"text": gettext(COMING)})
 
 
 def show_report(context: AppContext, request: SlackRequest) -> Ack:

@@ -7,9 +7,11 @@ from core.errors import InputError, NotFoundError
 from core.signals.board import SignalBoard, load_board
 from core.signals.model import DigestWish, Scan
 from core.signals.schedule import written
+from core.text.catalogues import gettext
 from integrations.slack.access import members_only
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.request import SlackRequest
+from integrations.slack.submit import user_message
 from integrations.slack.views.mrkdwn import escape, plain_text
 
 EVERY = "every"
@@ -40,9 +42,9 @@ def add_scan(context: AppContext, request: SlackRequest, text: str) -> Ack:
         asked = Scan("", request.team, request.user, titles[:80], ids, schedule=schedule)
         scan = board.add(replace(asked, digest=DigestWish(slack=True)))
     except InputError as error:
-        return Ack({"text": escape(f"{error} {error.fix}")})
+        return Ack({"text": escape(user_message(error))})
     when = scan.schedule + (f" ({scan.zone})" if scan.zone else "")
-    return Ack({"text": ADDED.format(sources=escape(titles), when=when)})
+    return Ack({"text": gettext(ADDED).format(sources=escape(titles), when=when)})
 
 
 def _parts(text: str) -> tuple[Sequence[str], str]:

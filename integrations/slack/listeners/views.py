@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import InlaidError
 from core.logs import logger
+from core.text.catalogues import told
 from integrations.slack.access import RequestRefused
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.context import Ack, AppContext
@@ -75,7 +76,7 @@ def notice(text: str) -> Ack:
 
 def field_errors(errors: Mapping[str, str]) -> Ack:
     """Return the acknowledgement that says beside each field of a form what is wrong."""
-    return Ack({"response_action": "errors", "errors": dict(errors)})
+    return Ack({"response_action": "errors", "errors": {name: told(said) for name, said in errors.items()}})
 
 
 def submitted_view(request: SlackRequest) -> Mapping[str, Any]:

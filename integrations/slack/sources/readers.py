@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.sources.model import AccessList, person_principal
+from core.text.catalogues import N_
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import InstallationScope
 from integrations.slack.client.members import belongs
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 PAGE_PEOPLE = 500
 KEEP_SECONDS = 300.0
-MEMBERS = "the members of the channel"
-WORKSPACE = "all members of the workspace"
+MEMBERS = N_("the members of the channel")
+WORKSPACE = N_("all members of the workspace")
 _SHARED = ("is_ext_shared", "is_shared", "is_org_shared", "is_pending_ext_shared")
 
 

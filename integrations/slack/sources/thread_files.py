@@ -8,6 +8,7 @@ from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.sources.attached import MAX_FILES, attached_value
 from core.sources.ports import FileReader
+from core.text.catalogues import N_
 from core.writing.grounded.passages import GroundPassage, read_passages
 from integrations.slack.client.conversations import SlackFile
 from integrations.slack.sources.reading import document_name, read_slack_file
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 ATTACHED = "attached"
 # So much of all files goes into the text of a recipe that has none.
 MAX_TEXT_CHARS = 60_000
+# What is said of files, around their names.
+READ_WITH_IT, NOT_READ = N_("Read with it:"), N_("Not read:")
+ONLY_PART, NO_ROOM = N_(" (only the beginning of what they say)"), N_(": the files before it are too long.")
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,14 @@ class ThreadFiles:
             return inputs, []
         value = attached_value(self._documents(files), self.read_file)
         passages = read_passages(value) if value else []
-        told = [f"Not read: {one.title}" for one in passages if not one.text]
+        told = [f"{NOT_READ} {one.title}" for one in passages if not one.text]
         if has_place:
             return ({**inputs, ATTACHED: value} if value else inputs), []
         said, names, left_out = _text_of(passages)
-        told += [f"Not read: {name}: the files before it are too long." for name in left_out if name not in names]
+        told += [f"{NOT_READ} {name}{NO_ROOM}" for name in left_out if name not in names]
         if not said:
             return inputs, told
-        told.insert(0, f"Read with it: {', '.join(names)}" + (" (only the beginning)" if left_out else ""))
+        told.insert(0, f"{READ_WITH_IT} {', '.join(names)}" + (ONLY_PART if left_out else ""))
         text = "\n\n".join(filter(None, (inputs.get(recipe.main_input, ""), said)))
         return {**inputs, recipe.main_input: text}, told
 

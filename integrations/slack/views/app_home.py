@@ -9,6 +9,7 @@ from core.insight.learning.rule_store import LearnedRule
 from core.job import Job
 from core.recipes.model import Recipe
 from core.sources.facts import StandingFact
+from core.text.catalogues import N_, gettext, told
 from integrations.slack.person import UsageFigures
 from integrations.slack.views.blocks import Block, button, context, section, shorten
 from integrations.slack.views.modals import CHOOSE, SETTINGS, plain
@@ -28,13 +29,13 @@ GROUPS = {
 }
 FURTHER = "Further"
 MAX_TITLE_CHARS = 120
-NOT_SET = "as the recipe says"
+NOT_SET = N_("as the recipe says")
 
 RULE = "wish"
 USE, STOP, FORGET = "use", "stop", "forget"
 MAX_RULES, MAX_FACTS = 8, 10
 MAX_RULE_CHARS = 200
-_RULE_STATES = {"offered": "not used yet", "enabled": "in use", "disabled": "stopped"}
+_RULE_STATES = N_({"offered": "not used yet", "enabled": "in use", "disabled": "stopped"})
 
 
 @dataclass(frozen=True)
@@ -83,24 +84,26 @@ def app_home_view(data: AppHome) -> Block:
     blocks += _connections(data) + _facts(data.facts) + _settings(data) + rule_blocks(data.rules)
     if data.is_admin:
         blocks += _team(data.team_figures)
-        blocks.append(context("Channels, people and limits are set with INLAID_SLACK_ settings on the server."))
+        blocks.append(
+            context("Channels, people and limits are set with INLAID_SLACK_ settings on the server.", is_ours=True)
+        )
     return {"type": "home", "blocks": blocks[:100]}
 
 
 def refused_view(sentence: str) -> Block:
     """Return the view for somebody who may not use Inlaid here."""
-    return {"type": "home", "blocks": [section(escape(sentence))]}
+    return {"type": "home", "blocks": [section(escape(told(sentence)))]}
 
 
 def _team(figures: UsageFigures | None) -> list[Block]:
     title = "Administration: numbers of the whole workspace"
     if figures is None:
-        return [_header(title), context("They stay hidden while they cover too few people.")]
+        return [_header(title), context("They stay hidden while they cover too few people.", is_ours=True)]
     return _figures(title, figures)
 
 
 def _header(text: str) -> Block:
-    return {"type": "header", "text": {"type": "plain_text", "text": text}}
+    return {"type": "header", "text": {"type": "plain_text", "text": told(text)}}
 
 
 def _recipes(recipes: Mapping[str, Recipe], unavailable: str) -> list[Block]:
@@ -140,27 +143,36 @@ def _option(name: str, recipe: Recipe) -> Block:
 
 def _drafts(drafts: Sequence[Job], titles: Mapping[str, str]) -> list[Block]:
     if not drafts:
-        return [_header("My recent drafts"), context("Nothing yet. Try a button above, or type /inlaid anywhere.")]
+        return [
+            _header("My recent drafts"),
+            context("Nothing yet. Try a button above, or type /inlaid anywhere.", is_ours=True),
+        ]
     return [_header("My recent drafts"), *(_draft(job, titles) for job in drafts)]
 
 
 def _draft(job: Job, titles: Mapping[str, str]) -> Block:
     draft = job.draft
     text = (draft.subject or draft.text or "; ".join(item.text for item in draft.items or ())) if draft else ""
-    line = escape(shorten(" ".join(text.split()), MAX_TITLE_CHARS)) or "(empty)"
+    line = escape(shorten(" ".join(text.split()), MAX_TITLE_CHARS)) or gettext("(empty)")
     day = datetime.fromtimestamp(job.created_at, UTC).date().isoformat()
     made = f"<!date^{int(job.created_at)}^{{date_short_pretty}} {{time}}|{day}>"
-    title = escape(titles.get(job.recipe, job.recipe)).replace("*", "")
+    title = escape(told(titles.get(job.recipe, job.recipe))).replace("*", "")
     return {**section(f"*{title}* · {made}\n{line}"), "accessory": button("Open", OPEN_DRAFT, job.id)}
 
 
 def _figures(title: str, figures: UsageFigures) -> list[Block]:
-    counts = {"used as they were": figures.accepted, "used after edits": figures.edited, "not used": figures.rejected}
+    counts = {
+        gettext("used as they were"): figures.accepted,
+        gettext("used after edits"): figures.edited,
+        gettext("not used"): figures.rejected,
+    }
     total = sum(counts.values())
     if not total:
-        return [_header(title), context("No draft has been used or discarded yet.")]
+        return [_header(title), context("No draft has been used or discarded yet.", is_ours=True)]
     lines = [f"{_bar(count, total)} {count} {label}" for label, count in counts.items()]
-    edited = f"\nOf an edited draft, {figures.distance:.0%} was changed on average." if figures.edited else ""
+    edited = (
+        "\n" + told(N_(f"Of an edited draft, {figures.distance:.0%} was changed on average.")) if figures.edited else ""
+    )
     return [_header(title), section("```\n" + "\n".join(lines) + "\n```" + edited)]
 
 
@@ -173,15 +185,17 @@ def _connections(data: AppHome) -> list[Block]:
     if data.has_mailbox:
         return [
             _header("Connections"),
-            section(":white_check_mark: Mailbox: e-mail drafts go to your Drafts folder."),
+            section(gettext(":white_check_mark: Mailbox: e-mail drafts go to your Drafts folder.")),
         ]
-    text = "Mailbox and Microsoft 365: not connected. You get e-mail drafts as a file that your mail program opens."
+    text = gettext(
+        "Mailbox and Microsoft 365: not connected. You get e-mail drafts as a file that your mail program opens."
+    )
     block = section(text)
     if data.connect_url:
         connect: Block = {**button("Connect", "connect", "mailbox"), "url": data.connect_url}
         block["accessory"] = connect
     else:
-        block["text"]["text"] += "\nTo connect one, ask your administrator."
+        block["text"]["text"] += "\n" + gettext("To connect one, ask your administrator.")
     return [_header("Connections"), block]
 
 
@@ -189,16 +203,16 @@ def _facts(facts: Sequence[StandingFact]) -> list[Block]:
     """Return the person's facts, each with a button that removes it, and one that adds another."""
     shown = [_fact(fact) for fact in facts[:MAX_FACTS]]
     if not facts:
-        shown = [context("Short texts that your drafts may use, such as your booking link. None yet.")]
+        shown = [context("Short texts that your drafts may use, such as your booking link. None yet.", is_ours=True)]
     elif len(facts) > MAX_FACTS:
-        shown.append(context(f"{len(facts) - MAX_FACTS} more are in the console, under Learnt."))
+        shown.append(context(f"{len(facts) - MAX_FACTS} more are in the console, under Learnt.", is_ours=True))
     add: Block = {"type": "actions", "elements": [button("Add a fact", ADD_FACT, "fact")]}
     return [_header("Standing facts"), *shown, add]
 
 
 def _fact(fact: StandingFact) -> Block:
     language = f" ({fact.language})" if fact.language else ""
-    guard = "\n_Only you insert it, whoever asks for it._" if fact.is_guarded else ""
+    guard = "\n" + gettext("_Only you insert it, whoever asks for it._") if fact.is_guarded else ""
     words = escape(shorten(" ".join(fact.text.split()), MAX_RULE_CHARS))
     remove = button("Remove", REMOVE_FACT, json.dumps([fact.name, fact.language], ensure_ascii=False))
     return {**section(f"*{escape(fact.name).replace('*', '')}*{language}\n{words}{guard}"), "accessory": remove}
@@ -206,11 +220,13 @@ def _fact(fact: StandingFact) -> Block:
 
 def _settings(data: AppHome) -> list[Block]:
     lines = [
-        f"*{SETTINGS[name]}:* {escape(shorten(' '.join(data.profile.get(name, NOT_SET).split()), 60))}"
+        f"*{told(SETTINGS[name])}:* {escape(shorten(' '.join((data.profile.get(name) or told(NOT_SET)).split()), 60))}"
         for name in data.settings
     ]
     lines.append(
-        f"*Learning:* my accepted drafts {'may' if data.shares_examples else 'do not'} serve others as examples"
+        gettext("*Learning:* my accepted drafts may serve others as examples")
+        if data.shares_examples
+        else gettext("*Learning:* my accepted drafts do not serve others as examples")
     )
     return [
         _header("Settings"),
@@ -223,16 +239,16 @@ def rule_blocks(rules: Sequence[LearnedRule]) -> list[Block]:
     order = list(_RULE_STATES)
     shown = sorted(rules, key=lambda learned_rule: order.index(learned_rule.state))[:MAX_RULES]
     blocks = [block for learned_rule in shown for block in _rule(learned_rule)]
-    return [section("*Learnt from your edits*"), *blocks] if blocks else []
+    return [section(gettext("*Learnt from your edits*")), *blocks] if blocks else []
 
 
 def _rule(learned_rule: LearnedRule) -> list[Block]:
     evidence, key = learned_rule.evidence, learned_rule.key
-    proof = f"it brought {evidence.better} of {evidence.tried} drafts closer to your own words"
-    words = escape(shorten(learned_rule.rule.words(), MAX_RULE_CHARS))
+    proof = told(N_(f"it brought {evidence.better} of {evidence.tried} drafts closer to your own words"))
+    words = escape(shorten(told(learned_rule.rule.words()), MAX_RULE_CHARS))
     switch = (STOP, "Stop") if learned_rule.state == "enabled" else (USE, "Use")
     buttons = [button(label, f"{RULE}:{act}:{key}", f"{act}:{key}") for act, label in (switch, (FORGET, "Forget"))]
     return [
-        section(f"{words}\n_{_RULE_STATES[learned_rule.state]}; {proof}_"),
+        section(f"{words}\n_{told(_RULE_STATES[learned_rule.state])}; {proof}_"),
         {"type": "actions", "elements": buttons},
     ]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import dropwhile
 from typing import Any
 
+from core.text.catalogues import told
+
 FENCE = "```"
 _CUTS = ("\n\n", "\n", " ")
 Block = dict[str, Any]
@@ -95,15 +97,16 @@ def section(mrkdwn: str, *, expand: bool = False) -> Block:
     return {**made, "expand": True} if expand else made
 
 
-def context(mrkdwn: str) -> Block:
-    """Return a quiet line."""
-    text = shorten(mrkdwn, MAX_CONTEXT_CHARS)
+def context(mrkdwn: str, *, is_ours: bool = False) -> Block:
+    """Return quiet lines; a sentence that `is_ours` is in the reader's language, what people wrote stays as it is."""
+    text = shorten(told(mrkdwn) if is_ours else mrkdwn, MAX_CONTEXT_CHARS)
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
 
-def button(label: str, action_id: str, value: str, *, style: str = "") -> Block:
-    """Return a button; `style` is "", `primary` or `danger`."""
-    shown = {"type": "plain_text", "text": shorten(label, MAX_LABEL_CHARS), "emoji": True}
+def button(label: str, action_id: str, value: str, *, style: str = "", is_ours: bool = True) -> Block:
+    """Return a button; `style` is "", `primary` or `danger`; one that `is_ours` is in the reader's language."""
+    words = told(label) if is_ours else label
+    shown = {"type": "plain_text", "text": shorten(words, MAX_LABEL_CHARS), "emoji": True}
     made: Block = {"type": "button", "text": shown, "action_id": action_id, "value": value}
     return {**made, "style": style} if style else made
 
@@ -111,7 +114,7 @@ def button(label: str, action_id: str, value: str, *, style: str = "") -> Block:
 def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
     """Return a menu of at most five acts, each with its label and value, for what a row has no button for."""
     listed = [
-        {"text": {"type": "plain_text", "text": shorten(label, MAX_LABEL_CHARS), "emoji": True}, "value": value}
+        {"text": {"type": "plain_text", "text": shorten(told(label), MAX_LABEL_CHARS), "emoji": True}, "value": value}
         for label, value in options
     ]
     return {"type": "overflow", "action_id": action_id, "options": listed}
@@ -119,4 +122,5 @@ def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
 
 def note_message(text: str) -> BlockMessage:
     """Return a short word of ours, in mrkdwn."""
-    return BlockMessage(shorten(text, MAX_FALLBACK_CHARS), [section(text)])
+    shown = told(text)
+    return BlockMessage(shorten(shown, MAX_FALLBACK_CHARS), [section(shown)])

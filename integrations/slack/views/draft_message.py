@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.drafts import Draft, DraftSource, Gap, Item, has_gap
 from core.job import Job
 from core.recipes.model import Recipe
+from core.text.catalogues import N_, gettext, told
 from core.text.quote_links import without_quote
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import (
@@ -161,7 +162,7 @@ def _messages(shown: str, *, expand: bool = False) -> list[BlockMessage]:
 
 def escape_fallback(mrkdwn: str) -> str:
     """Return the text of a notification: it is mrkdwn too, so what is escaped stays so."""
-    return mrkdwn.replace("```", "").strip() or "Your draft is ready."
+    return mrkdwn.replace("```", "").strip() or gettext("Your draft is ready.")
 
 
 def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
@@ -171,12 +172,12 @@ def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
     text = to_mrkdwn(draft.text, allowed_urls=allowed_urls)
     if draft.subject:
         text = f"*{escape(draft.subject).replace('*', '')}*\n\n{text}"
-    return text or "_There is no text._"
+    return text or gettext("_There is no text._")
 
 
 def error_message(message: str, fix: str, job_id: str) -> BlockMessage:
     """Return what a person sees when there is no draft."""
-    text = escape(f"{message} {fix}".strip())
+    text = escape(f"{told(message)} {told(fix)}".strip())
     blocks = [section(f":warning: {text}")]
     if job_id:
         blocks.append({"type": "actions", "elements": [button("Try again", TRY_AGAIN, job_id)]})
@@ -193,13 +194,13 @@ def posted_messages(
     messages = _messages(_with_mentions(draft_mrkdwn(draft, allowed_urls=allowed_urls), mentions or {}))
     if cited := [source for source in draft.sources if f"[{source.number}]" in draft.text]:
         messages[-1].blocks.append(context(_sources(cited, draft.text)))
-    messages[-1].blocks.append(context(f"<@{user_id}> · drafted with Inlaid"))
+    messages[-1].blocks.append(context(f"<@{user_id}> · {gettext('drafted with Inlaid')}"))
     return messages
 
 
 def _items(items: Sequence[Item]) -> str:
     if not items:
-        return "Nothing was found."
+        return gettext("Nothing was found.")
     lines: list[str] = []
     for number, item in enumerate(items):
         if item.group and (number == 0 or items[number - 1].group != item.group):
@@ -224,7 +225,7 @@ def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
     rows: list[Block] = []
     for gap in [gap for gap in draft.gaps if gap.choices][:MAX_GAP_ROWS]:
         buttons = [
-            button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice))
+            button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
             for number, choice in enumerate(gap.choices[:MAX_CHOICES])
         ]
         rows += [context(f":pencil2: {escape(gap.question)}"), {"type": "actions", "elements": buttons}]
@@ -240,15 +241,15 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
     open_gaps = [gap for gap in draft.gaps if not gap.choices]
     # The text has them whole, and what follows here is to be seen, too.
     asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
-    lines = [f":pencil2: Left for you: {escape(one)}" for one in asked]
-    lines += [f":warning: {escape(finding.sentence)}" for finding in draft.findings[:MAX_FINDINGS]]
+    lines = [f":pencil2: {gettext('Left for you:')} {escape(one)}" for one in asked]
+    lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if len(draft.findings) > MAX_FINDINGS:
-        lines.append(f"… and {len(draft.findings) - MAX_FINDINGS} more remarks.")
+        lines.append(gettext("… and %(count)s more remarks.") % {"count": len(draft.findings) - MAX_FINDINGS})
     if draft.skeleton:
         lines += _what_to_do(draft)
-    lines += [escape(notice) for notice in draft.notices]
+    lines += [escape(told(notice)) for notice in draft.notices]
     others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
-    lines += [f"Or: {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
+    lines += [f"{gettext('Or:')} {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
     lines += notes
     texts = ["\n".join(lines), _sources(draft.sources, draft.text) if draft.sources else ""]
     return [context(text) for text in texts if text]
@@ -258,20 +259,21 @@ def _what_to_do(draft: Draft) -> list[str]:
     """Return what may be done about a draft that is no result: a question that is not answered wants a document."""
     if draft.recipe == "ask":
         is_quoted = any(source.quote for source in draft.sources)
-        return [] if is_quoted else [":mag: Other words may find it, or a document that says it."]
+        return [] if is_quoted else [f":mag: {gettext('Other words may find it, or a document that says it.')}"]
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-    return [f":pencil2: This needs your words: {escape(reason or 'no text passed the check against its source.')}"]
+    said = told(reason or N_("no text passed the check against its source."))
+    return [f":pencil2: {gettext('This needs your words:')} {escape(said)}"]
 
 
 def _sources(sources: Sequence[DraftSource], text: str) -> str:
     """Return where a draft is from: by number where its text cites them, else each place once."""
     if any(f"[{source.number}]" in text for source in sources):
         found = [_source(source, f"{source.number}. {source.title}") for source in sources]
-        shown = "Sources: " + " · ".join(found[:MAX_SOURCES])
+        shown = gettext("Sources:") + " " + " · ".join(found[:MAX_SOURCES])
     else:
         places = {(source.title, without_quote(source.link)): source for source in reversed(sources)}
         found = [_source(source, source.title) for source in reversed(places.values())]
-        shown = "From: " + " · ".join(found[:MAX_SOURCES])
+        shown = gettext("From:") + " " + " · ".join(found[:MAX_SOURCES])
     if len(shown) <= MAX_CONTEXT_CHARS:
         return shown
     # A link that is cut leads nowhere; a page opens at its top then.
@@ -317,10 +319,13 @@ def _buttons(actions: DraftActions) -> list[Block]:
 def _confirm_open() -> Block:
     """Return the question before a draft is posted that still has open places."""
     return {
-        "title": {"type": "plain_text", "text": "Post it with open places?"},
-        "text": {"type": "plain_text", "text": "This draft still asks you something. Everybody here would read that."},
-        "confirm": {"type": "plain_text", "text": "Post anyway"},
-        "deny": {"type": "plain_text", "text": "Not yet"},
+        "title": {"type": "plain_text", "text": gettext("Post it with open places?")},
+        "text": {
+            "type": "plain_text",
+            "text": gettext("This draft still asks you something. Everybody here would read that."),
+        },
+        "confirm": {"type": "plain_text", "text": gettext("Post anyway")},
+        "deny": {"type": "plain_text", "text": gettext("Not yet")},
     }
 
 
@@ -335,7 +340,7 @@ def _thumbs(job_id: str) -> Block:
     buttons = {
         "type": "feedback_buttons",
         "action_id": FEEDBACK,
-        "positive_button": thumb("Good answer", "good"),
-        "negative_button": thumb("Bad answer", "bad"),
+        "positive_button": thumb(gettext("Good answer"), "good"),
+        "negative_button": thumb(gettext("Bad answer"), "bad"),
     }
     return {"type": "context_actions", "elements": [buttons]}

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.recipes.model import Recipe, RecipeInput
 from core.sources.facts import MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact
+from core.text.catalogues import gettext, told
 from integrations.slack.request import private_metadata
 from integrations.slack.views.blocks import Block, button, context, section, shorten, split_exactly
 from integrations.slack.views.mrkdwn import escape
@@ -50,7 +51,7 @@ FILLED_IN = frozenset({"owner_name", "closing", "thread"})
 
 def plain(text: str, limit_chars: int = 75) -> Block:
     """Return a plain text object."""
-    return {"type": "plain_text", "text": shorten(text, limit_chars) or " ", "emoji": False}
+    return {"type": "plain_text", "text": shorten(told(text), limit_chars) or " ", "emoji": False}
 
 
 def modal(title: str, blocks: Sequence[Block], *, callback_id: str = "", submit: str = "", data: Any = None) -> Block:
@@ -72,12 +73,12 @@ def modal(title: str, blocks: Sequence[Block], *, callback_id: str = "", submit:
 
 def loading_modal(title: str) -> Block:
     """Return what is shown while the content of a modal is fetched: a trigger lives three seconds."""
-    return modal(title, [section(":hourglass_flowing_sand: One moment…")])
+    return modal(title, [section(gettext(":hourglass_flowing_sand: One moment…"))])
 
 
 def notice_modal(title: str, text: str) -> Block:
     """Return a modal that only says something, in mrkdwn."""
-    return modal(title, [section(text)])
+    return modal(title, [section(told(text))])
 
 
 def chooser_modal(recipes: Mapping[str, Recipe], data: Mapping[str, Any], note: str = "") -> Block:
@@ -86,7 +87,7 @@ def chooser_modal(recipes: Mapping[str, Recipe], data: Mapping[str, Any], note: 
         {**section(_described(recipe)), "accessory": button("Choose", f"{CHOOSE}:{name}", name)}
         for name, recipe in recipes.items()
     ]
-    shown = blocks[:90] or [section("No recipe is installed for Slack.")]
+    shown = blocks[:90] or [section(gettext("No recipe is installed for Slack."))]
     return modal("Inlaid", [*shown, *([context(escape(note))] if note else ())], data=dict(data))
 
 
@@ -103,7 +104,7 @@ def recipe_modal(recipe: Recipe, data: Mapping[str, Any], values: Mapping[str, s
     fields.sort(key=lambda field: field.name != recipe.main_input)
     blocks = [_field(field, filled.get(field.name, field.default)) for field in fields]
     if recipe.description:
-        blocks.insert(0, section(escape(recipe.description)))
+        blocks.insert(0, section(escape(told(recipe.description))))
     return modal(recipe.title, blocks, callback_id=RECIPE_VIEW, submit="Write", data={**data, "recipe": recipe.name})
 
 
@@ -122,7 +123,7 @@ def edit_modal(text: str, data: Mapping[str, Any]) -> Block:
     ]
     rest = "".join(parts[MAX_EDIT_PARTS:])
     if rest:
-        blocks.append(section("The rest of this long text stays as it is."))
+        blocks.append(section(gettext("The rest of this long text stays as it is.")))
     # A text field drops white space at its ends, and with it the space between two parts.
     gaps = [part[len(part.rstrip()) :] for part in parts[:MAX_EDIT_PARTS]]
     return modal("Edit", blocks, callback_id=EDIT_VIEW, submit="Use this text", data={**data, "gaps": gaps})
@@ -167,7 +168,7 @@ def post_to_modal(data: Mapping[str, Any], *, is_open: bool = False) -> Block:
     }
     fields = [_input("conversation", "Where to?", element)]
     if is_open:
-        fields.append(context(f":warning: {OPEN_STILL}"))
+        fields.append(context(f":warning: {gettext(OPEN_STILL)}"))
     return modal("Post to", fields, callback_id=POST_TO_VIEW, submit="Post", data=dict(data))
 
 
@@ -233,7 +234,7 @@ def _setting(choices: Sequence[str], value: str) -> Block:
 
 
 def _described(recipe: Recipe) -> str:
-    return f"*{escape(recipe.title)}*" + (f"\n{escape(recipe.description)}" if recipe.description else "")
+    return f"*{escape(told(recipe.title))}*" + (f"\n{escape(told(recipe.description))}" if recipe.description else "")
 
 
 def _field(wanted: RecipeInput, value: str) -> Block:

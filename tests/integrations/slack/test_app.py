@@ -10,7 +10,7 @@ from core.errors import SettingsError
 from integrations.slack.app import connected
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import shown_text
+from tests.integrations.slack.screen import action_ids, button_labels, quiet_text, shown_text
 
 
 def socket_desk(office: Office) -> AppContext:
@@ -68,3 +68,28 @@ def test_unknown_events_actions_and_commands_are_acknowledged(office: Office) ->
     ack = office.ada.slash("/unheard", "of", channel=office.general)
     assert ack.status == 200
     assert office.ada.shortcut("unheard_of").status == 200
+
+
+def test_everybody_is_spoken_to_in_the_language_of_their_slack(office: Office) -> None:
+    zoe, ours = office.acme.person("Zoë Ångström", locale="de-DE"), "Nothing was found."
+    office.general.members.add(zoe.id)
+    office.answers = [ours, ours]
+    for somebody in (zoe, office.ada):
+        somebody.opens_home()  # Slack is asked of them
+        somebody.slash("/draft", "hello", channel=office.general)
+    assert zoe.home is not None
+    assert office.ada.home is not None
+    assert ("Was soll ich schreiben?" in shown_text(zoe.home), "Noch nichts." in quiet_text(zoe.home)) == (True, True)
+    assert "What should I write?" in shown_text(office.ada.home)
+    assert action_ids(zoe.home) == action_ids(office.ada.home)
+    office.work()
+    answer, english = office.last(zoe, office.general), office.last(office.ada, office.general)
+    assert (shown_text(answer), shown_text(english)) == (ours, ours)  # what was written stays
+    assert "Hier posten" in button_labels(answer)
+    assert "Post here" in button_labels(english)
+    assert action_ids(answer) == action_ids(english)
+    zoe.slash("/draft", "hello", channel=office.general)
+    assert "Ich bin dabei" in office.last(zoe, office.general).text
+    zoe.click(answer, "post_here")
+    assert "entworfen mit Inlaid" in quiet_text(office.last(office.ada, office.general))  # as its author speaks
+    assert office.slack.ledger.refusals == []

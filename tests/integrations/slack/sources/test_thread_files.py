@@ -81,5 +81,5 @@ def test_of_files_beyond_measure_the_beginning_is_read_and_that_is_said(reading:
     assert "Paragraph 3 of" in office.read[0]["text"]
     assert "Paragraph 199 of" not in office.read[0]["text"]
     told = quiet_text(office.last(office.ada, office.general))
-    assert "Read with it: minutes.txt (only the beginning)" in told
+    assert "Read with it: minutes.txt (only the beginning of what they say)" in told
     assert "Not read: later.txt" in told

@@ -3,6 +3,7 @@
 import pytest
 
 from core.drafts import Draft, DraftSource, Finding, Gap, Item
+from core.text.catalogues import speaking
 from integrations.slack.delivery import answer
 from integrations.slack.views import draft_message
 from integrations.slack.views.blocks import MAX_SECTION_CHARS, BlockMessage, note_message
@@ -211,3 +212,22 @@ def test_a_draft_with_open_places_is_edited_first_and_posted_only_after_a_questi
     post = next(one for one in buttons if one["action_id"] == "post_here")
     assert ("confirm" in post, post.get("style") == "primary") == (is_open, not is_open)
     assert next(one["action_id"] for one in buttons) == ("edit" if is_open else "post_here")
+
+
+def test_what_we_say_of_a_draft_is_in_the_readers_language_and_its_text_stays() -> None:
+    ours = "There is no such file."
+    gap = Gap(place="[[Which file?]]", question="Which file?", choices=("no", ours))
+    finding = Finding(check="facts", severity="warn", sentence=ours)
+    draft = Draft(recipe="reply", text=f"{ours} [[Which file?]]", gaps=(gap,), findings=(finding,))
+    with speaking("de"):
+        messages = answer_messages(draft, ACTIONS, allowed_urls=frozenset())
+        alone = answer_messages(Draft(recipe="reply", text=ours), ACTIONS, allowed_urls=frozenset())
+        failed = error_message(ours, "Load the page again.", "job-1")
+    shown = everything(messages)
+    for said in ("Bearbeiten", "Hier posten", "Verwerfen", ":warning: Diese Datei gibt es nicht."):
+        assert said in shown
+    assert f"{ours} [[Which file?]]" in shown
+    assert "'text': 'no'" in shown
+    assert ours in everything(alone)
+    assert "Diese Datei gibt es nicht. Laden Sie die Seite neu." in everything([failed])
+    assert not any(faults_in_message(message.blocks) for message in messages)

@@ -1,0 +1,91 @@
+"""In which language people are spoken to in Slack: the one they chose in the console, else that of their Slack.
+
+What Slack sends names no language. A request is acknowledged in the one that this process remembers of its person, and
+neither the database nor Slack is asked for it before.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+from cachetools import TTLCache
+
+from core.people import load_people
+from core.settings import Settings
+from core.store.language_choice import chosen_language
+from core.store.records import RecordStore
+from core.text.catalogues import ENGLISH, known
+from integrations.slack.client.members import KIND
+
+MAX_KEPT = 10_000
+# How long a language is remembered of somebody who does nothing, after which time it is read again at their next
+# request, and after which where nothing was known.
+KEEP_SECONDS, READ_AGAIN_SECONDS, RETRY_SECONDS = 12 * 3600.0, 600.0, 30.0
+
+
+def language_of(settings: Settings, records: RecordStore, workspace: str, user_id: str) -> str:
+    """Return in which language somebody is spoken to: English where nothing is known of them.
+
+    Asks the database alone. Raises StoreOutage.
+    """
+    return _read(settings, records, workspace, user_id) or ENGLISH
+
+
+def _read(settings: Settings, records: RecordStore, workspace: str, user_id: str) -> str:
+    if chosen := chosen_language(records, load_people(settings, records).identity(workspace, user_id)):
+        return chosen
+    record = records.get(KIND, workspace, user_id)
+    locale = str(record.data.get("locale") or "") if record else ""
+    return known(locale) if locale else ""
+
+
+class Languages:
+    """What one process remembers of it. Reads in the background, and again after some minutes.
+
+    Args:
+        settings: the settings.
+        records: what was chosen, and what Slack has said of people.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self, settings: Settings, records: RecordStore, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._settings, self._records, self._clock = settings, records, clock
+        self._lock = threading.Lock()
+        # By workspace and person: the language, and when it is to be read again.
+        self._known: TTLCache[tuple[str, str], tuple[str, float]] = TTLCache(MAX_KEPT, KEEP_SECONDS, timer=clock)
+
+    def remembered(self, workspace: str, user_id: str, later: Callable[[Callable[[], None]], None]) -> str:
+        """Return the language of somebody, English where it is not known yet; asks nothing and nobody.
+
+        Args:
+            workspace: the team id.
+            user_id: who; "" for nobody.
+            later: runs what reads it for their next request, where that is due.
+        """
+        key = (workspace, user_id)
+        with self._lock:
+            language, due = self._known.get(key, (ENGLISH, 0.0))
+            is_due = bool(user_id) and self._clock() >= due
+            if is_due:  # one reader is enough
+                self._known[key] = (language, self._clock() + RETRY_SECONDS)
+        if is_due:
+            later(lambda: self._learn(*key))
+        return language
+
+    def read(self, workspace: str, user_id: str) -> str:
+        """Return the language of somebody as it is known now, and remember it; for work that nobody waits for.
+
+        Raises:
+            StoreOutage: the database is down.
+        """
+        self._learn(workspace, user_id)
+        with self._lock:
+            return self._known.get((workspace, user_id), (ENGLISH, 0.0))[0]
+
+    def _learn(self, workspace: str, user_id: str) -> None:
+        found = _read(self._settings, self._records, workspace, user_id)
+        if found:  # what Slack has said is forgotten after an hour; until it is asked again the old word counts
+            with self._lock:
+                self._known[workspace, user_id] = (found, self._clock() + READ_AGAIN_SECONDS)
