@@ -96,7 +96,7 @@ def refused_view(sentence: str) -> Block:
 
 
 def _team(figures: UsageFigures | None) -> list[Block]:
-    title = "Administration: numbers of the whole workspace"
+    title = N_("Administration: numbers of the whole workspace")
     if figures is None:
         return [_header(title), context("They stay hidden while they cover too few people.", is_ours=True)]
     return _figures(title, figures)

@@ -249,7 +249,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
         lines += _what_to_do(draft)
     lines += [escape(told(notice)) for notice in draft.notices]
     others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
-    lines += [f"{gettext('Or:')} {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
+    lines += [f"{gettext('Or this:')} {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
     lines += notes
     texts = ["\n".join(lines), _sources(draft.sources, draft.text) if draft.sources else ""]
     return [context(text) for text in texts if text]

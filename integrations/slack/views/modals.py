@@ -10,7 +10,7 @@ from typing import Any
 
 from core.recipes.model import Recipe, RecipeInput
 from core.sources.facts import MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact
-from core.text.catalogues import gettext, told
+from core.text.catalogues import N_, gettext, told
 from integrations.slack.request import private_metadata
 from integrations.slack.views.blocks import Block, button, context, section, shorten, split_exactly
 from integrations.slack.views.mrkdwn import escape
@@ -140,7 +140,7 @@ def read_edited(view: Mapping[str, Any], original: str) -> str:
 
 def change_modal(data: Mapping[str, Any]) -> Block:
     """Return the form that asks what should change in a draft."""
-    hint = "For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?"
+    hint = N_("For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?")
     fields = [_input(CHANGE_FIELD, "What should change?", _text_input("", True), hint=hint)]
     return modal("Change the draft", fields, callback_id=CHANGE_VIEW, submit="Make it", data=dict(data))
 
@@ -208,7 +208,7 @@ def settings_modal(profile: Mapping[str, str], usable: Mapping[str, Sequence[str
 def fact_modal() -> Block:
     """Return the form of a standing fact."""
     phrases = _text_input("", False, 1000)
-    hint = "Separated by commas, such as: calendar link, book a call"
+    hint = N_("Separated by commas, such as: calendar link, book a call")
     blocks = [
         _input("name", "What it is called", _text_input("", False, MAX_NAME_CHARS), hint="For example: booking link"),
         _input("text", "What a draft may say", _text_input("", True, MAX_TEXT_CHARS)),

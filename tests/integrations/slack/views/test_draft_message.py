@@ -73,7 +73,7 @@ def test_every_part_of_a_draft_is_shown() -> None:
     for part in (
         "*Printer broken*", "The *printer* is broken.", "Left for you: Which floor?", "Remark 0.", "2 more remarks",
         "From: <https://wiki.example/plan|Plan>", "The oldest part was left out.", "needs your words", "A note.",
-        "Or: The printer does &lt;not&gt; work.",
+        "Or this: The printer does &lt;not&gt; work.",
     ):  # fmt: skip
         assert part in shown
     assert not any(faults_in_message(message.blocks) for message in messages)
