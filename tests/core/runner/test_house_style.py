@@ -152,7 +152,11 @@ def test_an_entry_of_a_list_has_its_remark_and_keeps_its_quote(desk: Desk) -> No
 
 
 def test_rules_never_touch_what_others_said(desk: Desk) -> None:
-    thread = "Ann: The client decided to move to Berlin.\nBen: Then I tell the client that we agree by Friday."
+    thread = (
+        "Ann: We have decided that the client gets the office in Berlin on 3 May.\n"
+        "Ben: I will send the client the contract by Friday.\n"
+        "Ann: Who tells the client about the keys?"
+    )
     draft = desk.write("summarize", {"text": thread})
     assert "client" in draft.text
     assert "customer" not in draft.text
