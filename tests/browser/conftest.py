@@ -103,10 +103,10 @@ def house(tree_with_web: House) -> Iterator[House]:
 
 
 def come_in(page: Page, house: House) -> None:
-    """Open the link that `inlaid console` prints, and press its button."""
+    """Open the link that `inlaid console` prints, and press its button, in English or German."""
     page.goto(sign_in_link(house.tree.settings, house.url))
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Continue|Weiter")).click()
+    expect(page.get_by_role("heading", name=re.compile("Home|Start"))).to_be_visible()
 
 
 @pytest.fixture(scope="session")
