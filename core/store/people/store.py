@@ -21,8 +21,14 @@ from core.store.tables import access_principals, jobs, model_calls, people, reco
 LOCK_NUMBER = 0x1A1E
 # What somebody decided; the key is theirs, or begins with it.
 DECIDED_KINDS = (
-    "preference", "learning_consent", "team", "slack_profile", "standing_fact", "grounds_choice", "language_choice",
-)  # fmt: skip
+    "preference",
+    "learning_consent",
+    "team",
+    "slack_profile",
+    "standing_fact",
+    "grounds_choice",
+    "language_choice",
+)
 _home = (people.c.workspace.label("home_workspace"), people.c.key, people.c.created_at.label("person_created_at"))
 _joined = sa.select(sign_ins, *_home).join(people, people.c.id == sign_ins.c.person_id)
 

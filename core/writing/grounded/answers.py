@@ -163,10 +163,8 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         stands_under = f"{heading} {passage.title.removeprefix(passage.document)}"
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         is_near = holds and both >= NEAR_BY_WORDS
-        yield Spot(
-            number, sentence, worth, both, holds, title, language, inside, missing, is_near, says_own=says_own,
-            says_subject=both > 0 or not asks_money or pays,
-        )  # fmt: skip
+        spot = Spot(number, sentence, worth, both, holds, title, language, inside, missing, is_near)
+        yield replace(spot, says_own=says_own, says_subject=both > 0 or not asks_money or pays)
 
 
 def _other_side(question: str, sentence: str) -> list[str]:

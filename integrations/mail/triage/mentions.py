@@ -11,8 +11,15 @@ from integrations.mail.triage.triage_input import TriageInput
 
 _MAX_CHARS = 5_000
 _TURNS_TO_ONE = {
-    "greets_owner", "calls_owner", "names_owner", "mentioned", "relayed", "signed", "signed_by_anybody", "conversation"
-}  # fmt: skip
+    "greets_owner",
+    "calls_owner",
+    "names_owner",
+    "mentioned",
+    "relayed",
+    "signed",
+    "signed_by_anybody",
+    "conversation",
+}
 # A site passes on what somebody wrote, and takes the answer by mail.
 _RELAYED = pattern_beside(__file__, "relayed", r"(?<!\w)")
 # Tools that keep issues, code and tickets say in a header or a last line why they wrote.
