@@ -32,9 +32,15 @@ def answering(body: dict[str, Any]) -> Reply:
 
 @pytest.fixture
 def answered(house: House) -> Iterator[House]:
-    """Let the model answer, and leave no sources behind."""
+    """Let the model answer, with no sources of other tests, and leave none behind."""
+    without_sources(house)
     house.model.respond = answering
     yield house
+    without_sources(house)
+
+
+def without_sources(house: House) -> None:
+    """Have the worker forget every source."""
     knowledge = load_sources(house.tree.settings, house.store)
     for status in knowledge.store.list():
         knowledge.store.change(replace(status.source, state="removing"))

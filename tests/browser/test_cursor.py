@@ -115,6 +115,7 @@ def test_open_changes_are_decided_and_taken_back_by_words(open_pane: OpenPane) -
     assert pane.word("current") == ["The first.", texts[1], "You receive it."]
     say(pane, "undo")
     pane.wait_for_decision(0, "open")
+    pane.wait_for_decision(2, "open")
     assert pane.word("current") == texts
     say(pane, "accept the ones about penalties")
     told = "None of the open changes is about “penalties”."
