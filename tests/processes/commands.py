@@ -60,6 +60,11 @@ class Up:
         return self._output.read_text()
 
     @property
+    def lines(self) -> list[str]:
+        """The lines that it has printed whole: the last may be on its way."""
+        return [line.rstrip("\r\n") for line in self.output.splitlines(keepends=True) if line.endswith("\n")]
+
+    @property
     def web_url(self) -> str:
         """Where its web process is."""
         found = re.search(r"Inlaid is up on (\S+)\.", self.output)
@@ -69,7 +74,7 @@ class Up:
     @property
     def stops(self) -> list[str]:
         """What it has said of parts that ended, but those that the test asked to."""
-        lines = [line for line in self.output.splitlines() if line.startswith("stopped ")]
+        lines = [line for line in self.lines if line.startswith("stopped ")]
         return [line for line in lines if line.split()[1] not in self.asked_to_stop]
 
     def wait_for(self, text: str) -> None:
@@ -88,13 +93,10 @@ class Up:
     @contextlib.contextmanager
     def ready_again(self, *names: str) -> Iterator[None]:
         """Wait after the block until it has said of each of these parts that it is ready again."""
-        before = len(self.output.splitlines())
+        before = len(self.lines)
         yield
         wait_until(
-            lambda: (
-                set(names)
-                <= {line.split()[1] for line in self.output.splitlines()[before:] if line.startswith("ready ")}
-            ),
+            lambda: set(names) <= {line.split()[1] for line in self.lines[before:] if line.startswith("ready ")},
             why=self.output,
         )
 

@@ -28,7 +28,7 @@ class PostgresServer:
         self._admin_url = admin_url
         self.restart = restart
         self._numbers = count(1)
-        # Nothing here needs to survive a power cut; tests end several times sooner.
+        # Nothing here needs to survive a power cut; tests end several times sooner. The store waits for its commits.
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             self._run(f"ALTER SYSTEM SET {name} = off")
         self._run("SELECT pg_reload_conf()")

@@ -29,6 +29,7 @@ from core.store.tables.knowledge import (
     sources,
 )
 from core.store.tables.metadata import DatabaseNow, metadata
+from core.store.tables.signals import signal_parts, signal_quotes, signal_runs, signal_scans, signals
 
 jobs = Table(
     "job",
@@ -297,6 +298,11 @@ __all__ = [
     "people",
     "records",
     "sign_ins",
+    "signal_parts",
+    "signal_quotes",
+    "signal_runs",
+    "signal_scans",
+    "signals",
     "source_blocks",
     "source_items",
     "source_uploads",

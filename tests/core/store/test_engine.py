@@ -110,6 +110,15 @@ def test_a_database_that_stays_locked_is_an_outage(settings: Settings, monkeypat
     store.close()
 
 
+def test_what_is_confirmed_survives_a_crash_whatever_the_server_is_set_to(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as other:
+        assert other.execute("SHOW synchronous_commit").fetchone() == ("off",)
+    database = Database(postgres_url)
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
+    database.close()
+
+
 def test_a_connection_that_the_server_ended_while_it_was_idle_is_replaced(postgres_url: str) -> None:
     database = Database(postgres_url, ping_after_seconds=0.0)
     with database.read() as connection:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.audit.actions import AUDITED_RECORDS, UNAUDITED_RECORDS
 from core.store.inventory import RECORDS, TABLES, StoredKind
-from core.store.tables import metadata, signals
+from core.store.tables import metadata
 from tests.test_structure import MIGRATIONS, ROOT, SOURCES, module_name
 
 # Where the kind of a record is not written at the call: each with all kinds that it may be.
@@ -62,7 +62,6 @@ def stored_kinds() -> Iterator[tuple[str, str | None]]:
 
 
 def test_every_table_is_listed() -> None:
-    assert signals.signals.metadata is metadata  # they are declared by importing them
     assert TABLES.keys() == metadata.tables.keys()
 
 
