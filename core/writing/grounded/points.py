@@ -112,7 +112,8 @@ class Points:
         # What somebody opens with, others may still refuse.
         least = {"decision": _DECIDED, "correction": _CORRECTED} if said.turn else {}
         least |= {"outcome": _HAPPENED}
-        settles = any(scores[role] >= value for role, value in least.items())
+        is_said = said.has("settled") and (said.turn or not said.has("proposal"))
+        settles = is_said or any(scores[role] >= value for role, value in least.items())
         is_readable = replies or not _says_little(one) or bool(said.values)
         return "settled" if settles and is_readable and not said.asks else ""
 
@@ -184,8 +185,13 @@ class Points:
 
     def _is_changed(self, place: int) -> bool:
         """Tell whether something later gives another value for the matter of a sentence, or says that it is done."""
-        after = self._sentences[place + 1 : place + 1 + _LOOKED_FORWARD]
-        return any(_changed_by(self._sentences[place], two) for two in after)
+        one, after = self._sentences[place], self._sentences[place + 1 : place + 1 + _LOOKED_FORWARD]
+        return any(_changed_by(one, two) for two in after if not self._is_of_another(two, one))
+
+    def _is_of_another(self, two: RoledSentence, one: RoledSentence) -> bool:
+        """Tell whether a sentence answers a question that came after `one` and has nothing to do with it."""
+        asked = self._sentences[two.about] if two.about is not None and two.about > one.place else None
+        return asked is not None and asked.statement.asks and not _things(asked) & _things(one)
 
     def _is_done(self, heading: str, one: RoledSentence, places: Set[int]) -> bool:
         """Tell whether what is read with a point already agrees or does what it has as open or to do."""
@@ -283,7 +289,9 @@ def _changed_by(one: RoledSentence, two: RoledSentence) -> bool:
     is_alike = two.likeness(one) >= _SAME_MATTER and bool(common or is_near)
     is_other = differs(one.statement.values, two.statement.values)
     turns = two.scores["correction"] >= _MAY_CORRECT or two.does("refusal")
-    if is_alike and is_other and (turns or is_near):
+    # "Wednesday, sorry." says of no matter that it is another.
+    is_put_right = _length(two) <= _FEW_WORDS and (two.statement.has("change") or two.statement.has("correction"))
+    if is_other and (is_put_right or (is_alike and (turns or is_near))):
         return True
     # What was to be done or open is told no more where somebody comes back to it.
     is_later = two.place - one.place > _NEXT_TO and not two.statement.asks
