@@ -83,8 +83,9 @@ def _name_problems(recipe: Recipe) -> Iterator[str]:
     for use in recipe.checks:
         if use.name not in CHECK_NAMES:
             yield f"checks: there is no check {use.name}; {did_you_mean(use.name, list(CHECK_NAMES))}"
-    if recipe.plan not in PLAN_NAMES:
-        yield f"plan: there is no plan {recipe.plan}; {did_you_mean(recipe.plan, list(PLAN_NAMES))}"
+    for key, plan in (("plan", recipe.plan), ("plan_in_sources", recipe.plan_in_sources or recipe.plan)):
+        if plan not in PLAN_NAMES:
+            yield f"{key}: there is no plan {plan}; {did_you_mean(plan, list(PLAN_NAMES))}"
     if not recipe.languages:
         yield "languages: empty; name at least one, such as en"
 

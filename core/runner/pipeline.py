@@ -43,8 +43,8 @@ from core.store import Store
 from core.store.records import RecordStore
 from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
-from core.writing.grounded.answer import WITHHELD
 from core.writing.grounded.follow_ups import looked_for
+from core.writing.grounded.unanswered import SOURCES, WITHHELD
 from core.writing.house_style import signed, with_house_frame
 from core.writing.metered_chat import MeteredChat
 from core.writing.refining import Refinement
@@ -58,7 +58,7 @@ SEEDS_OF_A_DRAFT = 1000
 # The input that tells a model the day of the request (2026-03-31).
 TODAY = "today"
 # The inputs that name who will read the result beside the person who asks, and the sources to look in.
-READERS, SOURCES = "readers", "sources"
+READERS = "readers"
 
 
 @dataclass(frozen=True)
@@ -174,8 +174,8 @@ class Pipeline:
         route = self._route(job, recipe)
         personalization = self._personalization(job, recipe, inputs, route)
         recipe = personalization.with_variant(recipe)
-        if job.surface == SIGNALS and recipe.plan == "scan":
-            recipe = recipe.model_copy(update={"plan": "scan-messages"})
+        if job.surface == SIGNALS and recipe.plan_in_sources:
+            recipe = recipe.model_copy(update={"plan": recipe.plan_in_sources})
         key = request_key(recipe, inputs, route, personalization.digest())
         cache = self.cache if recipe.cache and job.surface != TRIAL and refinement is None else None
         draft = cache.find(job, key) if cache and not job.again else None

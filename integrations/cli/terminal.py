@@ -200,8 +200,8 @@ def _print_what_to_do(console: "Console", draft: "Draft") -> None:
     if draft.recipe != "ask":
         reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
         console.print(f"[yellow]Needs your words:[/] {escape(reason or 'no text of the model passed the checks.')}")
-    elif not any(source.quote for source in draft.sources):
-        console.print("[dim]Other words may find it, or a document that says it: inlaid sources add PATH[/]")
+    else:
+        console.print("[dim]To add a document: inlaid sources add PATH[/]")
 
 
 @contextmanager

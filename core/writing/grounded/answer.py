@@ -10,6 +10,7 @@ from pathlib import PurePath
 from core.drafts import DraftSource
 from core.errors import InlaidError
 from core.recipes.model import Recipe
+from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.lexicon import Lexicon, by_language, lexicon
 from core.text.sentences import unwrap
@@ -20,16 +21,16 @@ from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.nearest import likely_quotes, near_quotes, passage_shares, quotes_abroad, second_quotes
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.grounded.same_words import WORD
+from core.writing.grounded.unanswered import with_remarks
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-EARLIER, WITHHELD = "earlier", "withheld"
+EARLIER = "earlier"
 _AS_GOOD, _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.005, 0.01, 0.03, 600, 2
 # Of one table as many rows as somebody reads, of places no more than help.
 _OLD_YEARS = 2
 _MAX_ROWS, _MAX_PLACES, _MIN_PLACE_SHARE = 6, 1, 0.6
 _WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
-_WITHHELD = "Left out, since not everybody who will read this may read them: {count} passages."
-_MORE_ROWS = "{count} more rows of “{title}” fit as well."
+_MORE_ROWS = N_("{count} more rows of “{title}” fit as well.")
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,10 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
     for part in parts:
         results.append((part, _one_answer(recipe, values, part, before, options)))
         before = [*earlier, parts[0]]
-    result = with_withheld(_together(results), values)
+    result = with_remarks(recipe, _together(results), values)
     if options.on_token and result.sources:
         options.on_token(result.text)
     return result
-
-
-def with_withheld(result: PlanResult, values: Mapping[str, str]) -> PlanResult:
-    """Return an answer for several readers with a word on what was left out, since not all of them may read it."""
-    count = values.get(WITHHELD, "")
-    return replace(result, notices=(*result.notices, _WITHHELD.format(count=count))) if count else result
 
 
 def _together(results: Sequence[tuple[str, PlanResult]]) -> PlanResult:

@@ -8,6 +8,7 @@ from core.drafts import DraftSource, Finding
 from core.errors import AnswerCut
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
+from core.text.catalogues import N_
 from core.text.instructions import without_instructions
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds
@@ -21,9 +22,9 @@ from core.writing.grounded.answer import (
     places_near,
     source_of,
     told_apart,
-    with_withheld,
 )
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
+from core.writing.grounded.unanswered import with_remarks
 from core.writing.model_lane.cleaning import words_in
 from core.writing.model_lane.verifier import blocked, judged, remarks, verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -41,7 +42,7 @@ _SCHEMA: dict[str, object] = {
     "additionalProperties": False,
 }
 _MAX_SENTENCES = 8
-_LEFT_OUT = "Left out, since no passage says it in these words: “{text}”"
+_LEFT_OUT = N_("Left out, since no passage says it in these words: “{text}”")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def answer_in_words(
     """
     question, passages = values[recipe.main_input], read_passages(values.get(PASSAGES, ""))
     if not passages:
-        return with_withheld(declined(question), values)
+        return with_remarks(recipe, declined(question), values)
     numbered = "\n\n".join(f"[{passage.number}] {_headed(passage)}\n{passage.text}" for passage in passages)
     fitted, notices = fit_values(recipe, {**values, PASSAGES: numbered}, options.budget_chars)
     try:
@@ -93,7 +94,7 @@ def answer_in_words(
     sentences = list(_read(written))
     if not sentences:
         places = places_near(question, passages, options)
-        return with_withheld(declined(question, notices, places), values)
+        return with_remarks(recipe, declined(question, notices, places), values)
     bound = [found for one in sentences if (found := _bind(recipe, values, passages, one))]
     if not bound:
         return answer(recipe, values, ask, options)
@@ -112,7 +113,7 @@ def answer_in_words(
         notices=notices,
     )
     statements = differing(question, values.get(EARLIER, "").splitlines(), passages, options)
-    return with_withheld(_with_difference(result, question, statements), values)
+    return with_remarks(recipe, _with_difference(result, question, statements), values)
 
 
 def _with_difference(result: PlanResult, question: str, statements: Sequence[PassageAnswer]) -> PlanResult:

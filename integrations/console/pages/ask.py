@@ -11,9 +11,9 @@ from core.job import Job, JobRequest
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS
-from core.runner.pipeline import SOURCES
 from core.sources.cited import open_cited
 from core.sources.management import is_shared
+from core.writing.grounded.unanswered import SOURCES
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.jobs import find_own
 from integrations.console.pages.sources import source_user

@@ -258,8 +258,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
 def _what_to_do(draft: Draft) -> list[str]:
     """Return what may be done about a draft that is no result: a question that is not answered wants a document."""
     if draft.recipe == "ask":
-        is_quoted = any(source.quote for source in draft.sources)
-        return [] if is_quoted else [f":mag: {gettext('Other words may find it, or a document that says it.')}"]
+        return []  # The notices say it.
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
     said = told(reason or N_("no text passed the check against its source."))
     return [f":pencil2: {gettext('This needs your words:')} {escape(said)}"]

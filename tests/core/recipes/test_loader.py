@@ -62,6 +62,7 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
         ("{{ who }}", "{% include 'x' %}", "may not use"),
         ('main_input = "who"', 'main_input = "whom"', "did you mean who?"),
         ('title = "Greet"', 'title = "Greet"\nplan = "replly"', "did you mean reply?"),
+        ('title = "Greet"', 'title = "Greet"\nplan_in_sources = "skan"', "plan_in_sources: there is no plan skan; did"),
         ('title = "Greet"', 'title = "Greet"\nlanguages = []', "languages: empty"),
         ('title = "Greet"', 'title = "Greet"\nversion = "1"', "version: input should be a valid integer"),
         ("[prompt]", "[output]\nmin_chars = 9\nmax_chars = 3\n[prompt]", "min_chars: 9 is more than max_chars (3)"),

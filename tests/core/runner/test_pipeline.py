@@ -84,6 +84,18 @@ def test_what_no_person_may_get_leaves_the_skeleton_that_says_why(desk: Desk) ->
     assert draft.escalations[0].reason
 
 
+@pytest.mark.parametrize(("surface", "is_listed"), [("signals", True), ("cli", False)])
+def test_sources_are_scanned_by_the_plan_that_the_recipe_names_for_them(
+    sqlite_store: Store, surface: str, *, is_listed: bool
+) -> None:
+    scan = load_recipes()["scan"]
+    assert (scan.plan, scan.plan_in_sources) == ("scan", "scan-messages")
+    recipes = {"own": scan.model_copy(update={"name": "own", "plan": "proofread", "plan_in_sources": "risks"})}
+    job = sqlite_store.jobs.add(JobRequest("own", {"text": TEXT}, surface, "ann"))[0]
+    draft = Pipeline(recipes, only(ScriptedChat([], is_small=True))).generate(job, {}, MemoryProgress())
+    assert (draft.items is not None) is is_listed
+
+
 def test_a_model_is_told_the_day_of_the_request(desk: Desk) -> None:
     desk.write("reply", {"message": "Can you come tomorrow?"}, ["Hi,\n\n[[Can you come tomorrow?]]\n\nBest regards"])
     assert f"Today: {time.strftime('%A, %-d %B %Y')}\n" in desk.chat.asked[0][-1].content

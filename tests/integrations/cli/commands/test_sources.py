@@ -68,6 +68,7 @@ def test_a_folder_is_added_asked_changed_and_removed(papers: Path, capsys: pytes
     assert answer["sources"][0]["link"] == (papers / "travel.docx").as_uri()
     declined = printed(capsys, "ask", "What is the code of the safe?")
     assert (declined["sources"], declined["skeleton"]) == ([], True)
+    assert any("add a document" in notice for notice in declined["notices"])
 
     word(papers, "Hotel costs are refunded up to 160 EUR per night.")
     printed(capsys, "sources", "sync", "papers")

@@ -104,11 +104,14 @@ def test_what_no_source_answers_is_said_with_the_nearest_places(alone: RunningWe
         (hit, *_) = alone.services.api.sources.sources.search(job.workspace, job.person, "hotel")
         near = DraftSource(number=1, title=hit.title, quote="", place=hit.place)
         said = f"The sources do not answer this question. Near: {hit.title} [1]"
-        alone.finish(alone.claim(job.id), Draft(recipe="ask", text=said, skeleton=True, sources=(near,)))
+        answer = Draft(recipe="ask", text=said, skeleton=True, sources=(near,), notices=("Ask a person.",))
+        alone.finish(alone.claim(job.id), answer)
         page = client.get(f"/console/ask/{job.id}").text
 
     assert "Not found" in page
     assert "Nearest places" in page
+    assert "Ask a person." in page
+    assert '<a href="/console/sources">Add a source</a>' in page
     assert "“”" not in page
 
 

@@ -1,0 +1,46 @@
+"""Below an answer stands what was left out of it and, where there is none, what may be done."""
+
+import pytest
+
+from core.recipes.loader import load_recipes
+from core.text.catalogues import speaking, told
+from core.writing.grounded.unanswered import with_remarks
+from core.writing.result import PlanResult
+
+ASK, ANSWER = (load_recipes()[name] for name in ("ask", "answer"))
+NOTHING = PlanResult(text="The sources do not answer this question.", skeleton=True, notices=("of before",))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, ["add a document"]),
+        ({"sources": "one"}, ["all that you may read", "add a document"]),
+        ({"withheld": "2"}, [": 2 passages.", "nobody else reads along", "add a document"]),
+    ],
+)
+def test_what_may_be_done_without_an_answer_follows_from_where_it_was_searched(
+    values: dict[str, str], said: list[str]
+) -> None:
+    first, *others = with_remarks(ASK, NOTHING, values).notices
+    assert first == "of before"
+    assert len(others) == len(said)
+    assert all(words in notice for words, notice in zip(said, others, strict=True))
+
+
+def test_of_one_text_the_sources_are_the_next_place_to_ask() -> None:
+    assert with_remarks(ANSWER, NOTHING, {}).notices[1:] == (
+        "Only this text was searched: ask in other words, or ask your sources.",
+    )
+
+
+def test_an_answer_is_left_as_it_is_but_for_what_not_all_may_read() -> None:
+    found = PlanResult(text="It is 26 days. [1]")
+    assert with_remarks(ASK, found, {"sources": "one"}) == found
+    assert len(with_remarks(ASK, found, {"withheld": "3"}).notices) == 1
+
+
+def test_what_may_be_done_is_told_in_german_too() -> None:
+    english = with_remarks(ASK, NOTHING, {"sources": "one", "withheld": "2"}).notices[1:]
+    with speaking("de"):
+        assert all(told(one) != one for one in english)
