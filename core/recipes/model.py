@@ -195,9 +195,7 @@ class Recipe(RecipePart):
     queue: Queue = "interactive"
     cache: bool = Field(True, description="An identical request gets the draft that is there.")
     plan: str = "direct"
-    plan_in_sources: str = Field(
-        "", description="The plan for scans of sources, part by part; empty: `plan`."
-    )
+    plan_in_sources: str = Field("", description="The plan for scans of sources, part by part; empty: `plan`.")
     needs: Needs = Field("rules", description="large: only a model that writes can do it; rules: none is needed.")
     languages: tuple[str, ...] = ("en",)
     inputs: tuple[RecipeInput, ...] = Field(min_length=1)
