@@ -16,6 +16,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   │   ├── SourceChanged    what was worked on has changed since; the work is done again
 │   │   ├── CursorExpired    a source no longer knows where its sync continues; it begins again
 │   │   └── UnreadableJob    a stored job that no key opens, or whose content is damaged
+│   │       └── NewerJob     a stored job in a form that only a newer version reads
 │   ├── WindowExceeded       a prompt does not fit the model's window
 │   ├── ModelTooSmall        the recipe needs a larger model than there is; says whom to ask
 │   └── JobFailed            a job that a command waited for ended without a result
@@ -163,6 +164,19 @@ class UnreadableJob(ConflictError):
         super().__init__(
             "What is stored of this job cannot be read.",
             fix="An administrator can add the key it was stored with to INLAID_SECRET_KEYS; else ask for it again.",
+        )
+
+
+class NewerJob(UnreadableJob):
+    """A stored job is in a form of a newer version: it is left to processes of that version."""
+
+    code = "newer_version"
+
+    def __init__(self) -> None:
+        ConflictError.__init__(
+            self,
+            "A newer version of Inlaid has worked on this job, and this one cannot read it.",
+            fix="Try again in some minutes: an upgrade is probably going on.",
         )
 
 

@@ -8,7 +8,7 @@ from kombu import Queue
 
 from core.job import QUEUES
 from core.settings import load_settings
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, SOURCES_TASK
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, MESSAGE_VERSION, SOURCES_TASK, VERSION_HEADER
 
 MAINTENANCE_QUEUE = "interactive"
 MAILBOXES_SECONDS = 60.0
@@ -18,6 +18,7 @@ COUNT_SECONDS = 10.0
 EXPIRE_SECONDS = 600.0
 # Who uploads a file, or has a source read, waits so long at most until it begins.
 SOURCES_SECONDS = 10.0
+VERSION = {VERSION_HEADER: MESSAGE_VERSION}
 
 settings = load_settings()
 
@@ -56,22 +57,22 @@ app.conf.update(
         "sync mailboxes": {
             "task": MAILBOXES_TASK,
             "schedule": MAILBOXES_SECONDS,
-            "options": {"queue": "background"},
+            "options": {"queue": "background", "headers": VERSION},
         },
         "count changes": {
             "task": COUNT_TASK,
             "schedule": COUNT_SECONDS,
-            "options": {"queue": "background"},
+            "options": {"queue": "background", "headers": VERSION},
         },
         "expire drafts": {
             "task": EXPIRE_TASK,
             "schedule": EXPIRE_SECONDS,
-            "options": {"queue": "background"},
+            "options": {"queue": "background", "headers": VERSION},
         },
         "read sources": {
             "task": SOURCES_TASK,
             "schedule": SOURCES_SECONDS,
-            "options": {"queue": "bulk"},
+            "options": {"queue": "bulk", "headers": VERSION},
         },
     },
 )

@@ -10,7 +10,7 @@ from celery.worker.consumer import Consumer as CeleryConsumer
 from core.job import QUEUES
 from core.logs import logger
 from worker.reserve import Reserve, keep
-from worker.transport import message_problem
+from worker.transport import is_newer, message_problem
 from worker.watchdog import CANARY_TASK, canary_queue, signs
 
 log = logger(__name__)
@@ -32,6 +32,8 @@ class Consumer(CeleryConsumer):
             signs.take()
             if message.headers.get("task") == CANARY_TASK:
                 message.ack()
+            elif is_newer(message.headers):
+                leave(message)
             elif problem := message_problem(message.content_type, message.headers, message.body or b""):
                 drop(message, problem)
             else:
@@ -78,6 +80,15 @@ def end_waiting(channel: Any) -> None:
             headers={"task": CANARY_TASK},
         )
         channel.basic_publish(canary, exchange="", routing_key=canary_queue.name)
+
+
+def leave(message: Any) -> None:
+    """Take a message of a newer version from the queue: its job is sent again, by whoever sweeps or beats next.
+
+    Put back, it would count as on its way, and where no newer worker is left its job would wait for ever.
+    """
+    log.warning("message of a newer version left to the sweeper")
+    message.reject()
 
 
 def drop(message: Any, problem: str) -> None:

@@ -9,6 +9,9 @@ COUNT_TASK = "inlaid.count_changes"
 MAILBOXES_TASK = "inlaid.sync_mailboxes"
 NOTICES_TASK = "inlaid.take_notices"
 SOURCES_TASK = "inlaid.read_sources"
+# The form of our messages, as a header; without one it is the first. A worker reads its own form and all older ones.
+VERSION_HEADER = "inlaid_version"
+MESSAGE_VERSION = 1
 TIMEOUT_SECONDS = 2.0
 
 
@@ -73,7 +76,7 @@ class CeleryQueue:
         from kombu.exceptions import KombuError
 
         try:
-            self._app.send_task(task, args=args, queue=queue, retry=False)
+            self._app.send_task(task, args=args, queue=queue, retry=False, headers={VERSION_HEADER: MESSAGE_VERSION})
         except (KombuError, OSError) as error:
             from core.observability.readiness import broker_error  # what it needs is of no use to a scheduler
 

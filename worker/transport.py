@@ -14,7 +14,16 @@ from typing import Any
 from kombu.transport import redis, virtual
 
 from core.logs import logger
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SOURCES_TASK
+from worker.enqueue import (
+    COUNT_TASK,
+    EXPIRE_TASK,
+    MAILBOXES_TASK,
+    MESSAGE_VERSION,
+    NOTICES_TASK,
+    RUN_TASK,
+    SOURCES_TASK,
+    VERSION_HEADER,
+)
 
 log = logger(__name__)
 
@@ -46,6 +55,12 @@ def check_envelope(payload: Any) -> None:
         raise MalformedMessage from error
     if not is_whole or not all(isinstance(name, str) for name in names) or "compression" in headers:
         raise MalformedMessage
+
+
+def is_newer(headers: Mapping[str, Any]) -> bool:
+    """Say whether a message is in the form of a newer version."""
+    version = headers.get(VERSION_HEADER)
+    return isinstance(version, int) and version > MESSAGE_VERSION
 
 
 def message_problem(content_type: str | None, headers: Mapping[str, Any], body: bytes) -> str:

@@ -25,6 +25,7 @@ from core.store.rows import (
     job_from_row,
     now,
     readable_jobs,
+    sealed_request,
 )
 from core.store.tables import jobs
 
@@ -57,8 +58,6 @@ class JobStore:
         job_id = new_id()
         key = request.dedupe_key or job_id
         digest = request.content_hash()
-        delivery = request.target.to_json() if request.target else {}
-        sealed = self.cipher.seal(request.workspace, {"inputs": request.inputs, "delivery": delivery})
         row = {
             "id": job_id,
             "workspace": request.workspace,
@@ -69,7 +68,7 @@ class JobStore:
             "dedupe_key": key,
             "content_hash": digest,
             "state": "queued",
-            "request": sealed,
+            "request": sealed_request(request, self.cipher),
             "model": request.model,
         }
         with self.database.write() as connection:

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 
 from core.audit.entries import Actor, AuditEvent, Outcome, Thing
 from core.drafts import Draft
-from core.errors import InlaidError, JobAbandoned, LeaseLost, UnreadableJob
+from core.errors import InlaidError, JobAbandoned, LeaseLost, NewerJob, UnreadableJob
 from core.job import Job, QueueName
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
-from core.store.rows import closed_job, in_state, is_undelivered, is_workable, job_from_row, now
+from core.store.rows import closed_job, in_state, is_undelivered, is_workable, job_from_row, now, sealed_draft
 from core.store.tables import jobs
 from core.store.turns import NEXT_WORKSPACE, Turns, next_job
 
@@ -27,6 +27,8 @@ log = logger(__name__)
 # Beyond any setting: what nobody could end in so many tries ends nowhere.
 MAX_ATTEMPTS = 20
 MAX_DELIVERY_ATTEMPTS = 20
+# How long a job of a newer version's form waits for a worker of that version before it is offered again.
+NEWER_WAIT_SECONDS = 5.0
 
 # What a lease changes of a job; its holder knows the sealed columns, so they are not read back.
 _CHANGING = (
@@ -130,6 +132,9 @@ class LeaseStore:
             return None
         try:
             job = job_from_row(row, self.cipher)
+        except NewerJob:
+            self._leave(closed_job(row))
+            return None
         except UnreadableJob:
             self._set_aside(closed_job(row), max_attempts)
             return None
@@ -148,6 +153,21 @@ class LeaseStore:
         failed = connection.execute(statement).one()
         append(connection, _failed(closed_job(row), error.code))
         return failed
+
+    def _leave(self, job: Job) -> None:
+        """Give back what a newer version has to work on, as if never claimed."""
+        log.warning("job left to a newer version", job_id=job.id)
+        works = jobs.c.state == "running"
+        self._change(
+            job,
+            state=sa.case((works, "queued"), else_=jobs.c.state),
+            attempts=jobs.c.attempts - sa.case((works, 1), else_=0),
+            delivery_attempts=jobs.c.delivery_attempts
+            - sa.case((sa.or_(works, jobs.c.delivery_attempts == 0), 0), else_=1),
+            not_before=now + NEWER_WAIT_SECONDS,
+            lease_until=None,
+            sent_at=None,
+        )
 
     def _set_aside(self, job: Job, max_attempts: int) -> None:
         tries = max(job.attempts, job.delivery_attempts)
@@ -175,7 +195,7 @@ class LeaseStore:
         Raises:
             LeaseLost: another worker owns the job; this draft is dropped.
         """
-        sealed = self.cipher.seal(job.workspace, draft.model_dump(mode="json"))
+        sealed = sealed_draft(job.workspace, draft, self.cipher)
         values: dict[str, object] = {"state": "ready", "draft": sealed, "model": draft.model, "finished_at": now}
         if is_delivered:
             values |= {"state": "delivered", "delivered_at": now, "lease_until": None}
@@ -256,7 +276,7 @@ class LeaseStore:
         return dataclasses.replace(changed, draft=draft)
 
     def _stopped(self, job: Job, draft: Draft | None) -> dict[str, object]:
-        sealed = self.cipher.seal(job.workspace, draft.model_dump(mode="json")) if draft else None
+        sealed = sealed_draft(job.workspace, draft, self.cipher) if draft else None
         return {"state": "cancelled", "finished_at": now, "draft": sealed}
 
     def is_cancelled(self, job: Job) -> bool:

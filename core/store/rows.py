@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.drafts import Draft, JsonObject
-from core.errors import SettingsError, UnreadableJob
-from core.job import Job, State
+from core.errors import NewerJob, SettingsError, UnreadableJob
+from core.job import Job, JobRequest, State
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.tables import DatabaseNow, jobs
@@ -20,6 +20,10 @@ now = DatabaseNow()
 # No wait and no lease reaches further ahead: a time beyond it was written before the clock was set back.
 MAX_SECONDS = 600.0
 # A tenant of Microsoft Entra is named by a UUID; the local workspace and those of Slack are not.
+# The form of what is stored of a job: its request with inputs and target, and its draft. Keys that older code may pass
+# over do not change it. Code reads its own form and all older ones; a release reads a new form before the next one
+# writes it (worker/README.md).
+STORED_VERSION = 1
 _TENANT = re.compile(r".{8}-.{4}-.{4}-.{4}-.{12}")
 _TENANT_LIKE = "________-____-____-____-____________"
 
@@ -91,15 +95,40 @@ def job_from_row(row: Any, cipher: Cipher) -> Job:
 
     Raises:
         UnreadableJob: no listed key opens them, or what they hold is no job.
+        NewerJob: they are in a form that this code does not know.
     """
     try:
-        request = cipher.open(row.workspace, row.request)
+        request = _known(cipher.open(row.workspace, row.request))
         inputs, delivery = request["inputs"], request["delivery"]
-        draft = Draft.model_validate(cipher.open(row.workspace, row.draft)) if row.draft else None
+        draft = _draft(cipher.open(row.workspace, row.draft)) if row.draft else None
         error = _error_of(row, cipher)
     except (SettingsError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as cause:
         raise UnreadableJob from cause
     return _job(row, inputs=inputs, delivery=delivery, draft=draft, error=error)
+
+
+def sealed_request(request: JobRequest, cipher: Cipher) -> bytes:
+    """Return what is stored of a request beside its columns."""
+    delivery = request.target.to_json() if request.target else {}
+    stored = {"version": STORED_VERSION, "inputs": request.inputs, "delivery": delivery}
+    return cipher.seal(request.workspace, stored)
+
+
+def sealed_draft(workspace: str, draft: Draft, cipher: Cipher) -> bytes:
+    """Return a draft as it is stored."""
+    return cipher.seal(workspace, {"version": STORED_VERSION, **draft.model_dump(mode="json")})
+
+
+def _draft(stored: Any) -> Draft:
+    known = {name: value for name, value in _known(stored).items() if name != "version"}
+    return Draft.model_validate(known, extra="ignore")
+
+
+def _known(stored: Any) -> Any:
+    """Return what is stored when its form is known; of before forms had numbers it is the first."""
+    if stored.get("version", 1) > STORED_VERSION:
+        raise NewerJob
+    return stored
 
 
 def closed_job(row: Any) -> Job:

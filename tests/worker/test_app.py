@@ -4,7 +4,7 @@ import importlib
 
 from core.job import QUEUES
 from worker.app import app
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, SOURCES_TASK
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, MESSAGE_VERSION, SOURCES_TASK, VERSION_HEADER
 
 
 def test_every_queue_of_jobs_is_served_and_what_is_scheduled_goes_to_one_of_them() -> None:
@@ -12,6 +12,7 @@ def test_every_queue_of_jobs_is_served_and_what_is_scheduled_goes_to_one_of_them
     scheduled = app.conf.beat_schedule.values()
     assert {entry["task"] for entry in scheduled} == {MAILBOXES_TASK, COUNT_TASK, EXPIRE_TASK, SOURCES_TASK}
     assert {entry["options"]["queue"] for entry in scheduled} <= set(QUEUES)
+    assert all(entry["options"]["headers"] == {VERSION_HEADER: MESSAGE_VERSION} for entry in scheduled)
 
 
 def test_nothing_but_json_is_read_and_a_message_is_given_up_only_after_its_work() -> None:

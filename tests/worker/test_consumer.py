@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.job import new_id
 from worker.consumer import Consumer, drop
-from worker.enqueue import RUN_TASK
+from worker.enqueue import MESSAGE_VERSION, RUN_TASK, VERSION_HEADER
 from worker.watchdog import CANARY_TASK, signs
 
 
@@ -35,13 +36,13 @@ class Message:
         """Celery's own name for giving back."""
 
 
-def test_a_dropped_message_leaves_the_queue_and_nothing_of_it_enters_the_log(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_dropped_message_leaves_the_queue_and_nothing_of_it_enters_the_log() -> None:
     message = Message(b"a secret")
-    drop(message, "unknown_task")
+    with capture_logs() as written:
+        drop(message, "unknown_task")
     assert message.fate == "rejected"
-    assert "secret" not in capsys.readouterr().out
+    assert [line["event"] for line in written] == ["message dropped"]
+    assert "secret" not in str(written)
 
 
 def test_what_cannot_be_decoded_is_dropped() -> None:
@@ -66,9 +67,10 @@ def take(handed_on: list[str]) -> Callable[[Message], None]:
     return handler
 
 
-def message(task: str, *arguments: object) -> Message:
+def message(task: str, *arguments: object, version: object = None) -> Message:
     """Return a message as Celery's second protocol writes it."""
-    return Message(json.dumps([arguments, {}, {}]).encode(), {"task": task, "id": "a1"})
+    headers = {"task": task, "id": "a1"} | ({VERSION_HEADER: version} if version is not None else {})
+    return Message(json.dumps([arguments, {}, {}]).encode(), headers)
 
 
 def test_a_message_of_ours_is_handed_on_and_is_a_sign_of_life(
@@ -91,3 +93,24 @@ def test_what_we_cannot_have_sent_is_dropped(take: Callable[[Message], None], ha
         take(hostile)
         assert hostile.fate == "rejected"
     assert handed_on == []
+
+
+def test_a_message_of_our_form_or_of_before_forms_had_numbers_is_handed_on(
+    take: Callable[[Message], None], handed_on: list[str]
+) -> None:
+    first, later = new_id(), new_id()
+    take(message(RUN_TASK, first))
+    take(message(RUN_TASK, later, version=MESSAGE_VERSION))
+    assert handed_on == [first, later]
+
+
+@pytest.mark.parametrize("task", [RUN_TASK, "inlaid.nobody_knows_yet"])
+def test_a_message_of_a_newer_form_is_left_to_the_sweeper(
+    take: Callable[[Message], None], handed_on: list[str], task: str
+) -> None:
+    newer = message(task, {"job": "a secret"}, "more", version=MESSAGE_VERSION + 1)
+    with capture_logs() as written:
+        take(newer)
+    assert (newer.fate, handed_on) == ("rejected", [])
+    assert [line["event"] for line in written] == ["message of a newer version left to the sweeper"]
+    assert "secret" not in str(written)

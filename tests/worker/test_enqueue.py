@@ -1,10 +1,12 @@
 """The queue port over a real broker."""
 
+import json
+
 import pytest
 
 from core.errors import BrokerOutage
 from tests.servers.valkey import ValkeyProcess, free_port
-from worker.enqueue import CeleryQueue
+from worker.enqueue import MESSAGE_VERSION, VERSION_HEADER, CeleryQueue
 
 
 def test_what_waits_in_a_queue_is_counted(valkey: ValkeyProcess) -> None:
@@ -13,6 +15,14 @@ def test_what_waits_in_a_queue_is_counted(valkey: ValkeyProcess) -> None:
     for number in range(3):
         queue.enqueue(f"job-{number}", "interactive")
     assert (queue.waiting("interactive"), queue.waiting("bulk")) == (3, 0)
+
+
+def test_a_message_says_its_version(valkey: ValkeyProcess) -> None:
+    CeleryQueue(valkey.url).enqueue("job-1", "interactive")
+    with valkey.client() as client:
+        taken = client.rpop("interactive")
+    assert isinstance(taken, bytes)
+    assert json.loads(taken)["headers"][VERSION_HEADER] == MESSAGE_VERSION
 
 
 def test_without_a_broker_counting_says_so() -> None:

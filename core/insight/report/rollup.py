@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import ConflictError, InlaidError
+from core.errors import ConflictError, InlaidError, NewerJob
 from core.insight.report.counting_rules import CountingRules, job_metrics
 from core.insight.report.cube import person_key
 from core.insight.report.rollup_store import RollupStore
@@ -48,7 +48,11 @@ def roll_up(store: Store, rules: CountingRules, *, most: int = BATCH) -> int:
         seen = RollupStore(store.database).marked(min(BATCH, most - done))
         if not seen:
             break
-        found = [job_metrics(*ended, rules) for ended in _ended(store, list(seen))]
+        ended, newer = _ended(store, list(seen))
+        seen = {job_id: mark for job_id, mark in seen.items() if job_id not in newer}
+        if not seen:
+            break
+        found = [job_metrics(*one, rules) for one in ended]
         salt = installation_salt(store)
         keys = {
             metrics.job_id: person_key(salt, *rules.who(metrics.dimensions.workspace, metrics.person))
@@ -83,20 +87,30 @@ def installation_salt(store: Store) -> bytes:
     return bytes.fromhex(found.data if found else "")
 
 
-def _ended(store: Store, job_ids: Sequence[str]) -> list[tuple[Job, EffectiveOutcome, float | None]]:
+def _ended(store: Store, job_ids: Sequence[str]) -> tuple[list[tuple[Job, EffectiveOutcome, float | None]], set[str]]:
+    """Return what is to be counted, and the ids of jobs that only a newer version can count: they stay marked."""
     statement = sa.select(jobs).where(jobs.c.id.in_(job_ids), jobs.c.state.in_(ENDED))
     with store.database.read() as connection:
         rows = connection.execute(statement).all()
-    found = [job for row in rows if row.surface != TRIAL and (job := _opened(store, row))]
+    found, newer = list[Job](), set[str]()
+    for row in rows:
+        try:
+            job = _opened(store, row) if row.surface != TRIAL else None
+        except NewerJob:
+            newer.add(row.id)
+        else:
+            found += [job] if job else []
     acts = store.outcomes.acts_of([job.id for job in found])
     costs = _costs(store, [job.id for job in found])
-    return [(job, effective_outcome(acts[job.id]), costs.get(job.id)) for job in found]
+    return [(job, effective_outcome(acts[job.id]), costs.get(job.id)) for job in found], newer
 
 
 def _opened(store: Store, row: Any) -> Job | None:
     """Return the job; None for one that no key opens any more, which must not hold up the others."""
     try:
         return job_from_row(row, store.jobs.cipher)
+    except NewerJob:
+        raise
     except (InlaidError, ValueError) as error:
         log.warning("job not counted", job_id=row.id, error=type(error).__name__)
         return None

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.insight.report import cube
 from core.insight.report.counting_rules import CountingRules
-from core.insight.report.rollup import EXPIRE_SECONDS, expire_drafts, rebuild
+from core.insight.report.rollup import EXPIRE_SECONDS, expire_drafts, rebuild, roll_up_all
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.outcomes import OutcomeStore
+from core.store.rows import STORED_VERSION
 from core.store.tables import jobs, outcomes, records
 from tests.core.insight.making import finished_job
 from tests.core.insight.report.acts import say, total
@@ -131,6 +132,19 @@ def test_a_job_that_cannot_be_opened_holds_up_no_other(store: Store, rules: Coun
         connection.execute(sa.update(jobs).where(jobs.c.id == broken.id).values(draft=b"not sealed"))
     assert total(store, rules)["jobs"] == 1
     assert RollupStore(store.database).marked(10) == {}
+
+
+def test_a_job_of_a_newer_form_is_counted_by_a_newer_version(store: Store, rules: CountingRules) -> None:
+    newer, _older = finished_job(store), finished_job(store)
+    with store.database.write() as connection:
+        draft = connection.execute(sa.select(jobs.c.draft).where(jobs.c.id == newer.id)).scalar_one()
+        sealed = store.jobs.cipher.seal(newer.workspace, {"version": STORED_VERSION + 1})
+        connection.execute(sa.update(jobs).where(jobs.c.id == newer.id).values(draft=sealed))
+    assert roll_up_all(store, rules) == 1
+    assert set(RollupStore(store.database).marked(9)) == {newer.id}
+    with store.database.write() as connection:
+        connection.execute(sa.update(jobs).where(jobs.c.id == newer.id).values(draft=draft))
+    assert roll_up_all(store, rules) == 1
 
 
 def test_what_nobody_touched_for_a_week_expires_once_and_what_was_used_does_not(store: Store) -> None:
