@@ -238,6 +238,11 @@ class Job:
         return self.surface == "mail" or bool(self.delivery.get("mail"))
 
     @property
+    def is_chat(self) -> bool:
+        """Whether what comes of it is a message in a chat."""
+        return self.surface == "slack" and not self.is_mail
+
+    @property
     def again(self) -> int:
         """Which further draft of the same inputs this is, 0 for the first; it is written again, from another seed."""
         return int(self.delivery.get(AGAIN, 0))

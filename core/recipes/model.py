@@ -54,6 +54,8 @@ PLAN_NAMES = (
     "title",
     "wordings",
 )
+# The input that says that a message is written for a chat: without subject, greeting, closing and name.
+CHAT = "chat"
 # The plan that shows its prompt variants beside each other.
 SIDE_BY_SIDE = "wordings"
 _PROMPT_HASH_DIGITS = 12
@@ -121,6 +123,7 @@ class Example(RecipePart):
     assistant: str = Field(min_length=1)
     why: str = Field("", description="The reason for the change, where texts are changed paragraph by paragraph.")
     is_own: bool = Field(False, description="The person's own past work: a draft may say the same again.")
+    chat: bool | None = Field(None, description="true: shown for a chat message alone; false: for all else alone.")
 
 
 class Variant(RecipePart):

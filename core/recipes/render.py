@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.drafts import ChatMessage
 from core.policies.style import LanguageRules
 from core.recipes.inputs import input_errors, validate_inputs
-from core.recipes.model import SIDE_BY_SIDE, Recipe
+from core.recipes.model import CHAT, SIDE_BY_SIDE, Recipe
 from core.recipes.templates import as_data, fill
 from core.text.language import detect_language
 from core.text.salutations import address_of, words_of_address
@@ -78,7 +78,8 @@ def house_guidance(recipe: Recipe, values: Mapping[str, str]) -> str:
         return ""
     rules = recipe.house.of(target_language(values) or _language(recipe, values))
     is_worded = not recipe.corrects and (recipe.output.format == "text" or recipe.plan == SIDE_BY_SIDE)
-    frame = _house_frame(rules, values) if recipe.input_named(_GREETING) else ()
+    is_framed = recipe.input_named(_GREETING) and not values.get(CHAT)
+    frame = _house_frame(rules, values) if is_framed else ()
     told = "\n".join(values.values())
     return as_data(rules.guidance(told, is_worded=is_worded, corrects=recipe.corrects, frame=frame))
 
@@ -145,7 +146,8 @@ def render_messages(
     system = (fill(prompt.system, context) if prompt.system else "", house_guidance(recipe, values))
     told = "\n\n".join(filter(None, system))
     messages = [ChatMessage(role="system", content=told)] if told else []
-    for example in prompt.examples:
+    is_chat = bool(values.get(CHAT))
+    for example in (one for one in prompt.examples if one.chat in {None, is_chat}):
         messages.append(ChatMessage(role="user", content=example.user.strip()))
         messages.append(ChatMessage(role="assistant", content=example.assistant.strip()))
     messages.append(ChatMessage(role="user", content=fill(prompt.user, context)))

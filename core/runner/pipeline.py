@@ -30,7 +30,7 @@ from core.policies.enforcement import Policies, load_policies
 from core.ports import KeepingProgress, Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
-from core.recipes.model import Recipe
+from core.recipes.model import CHAT, Recipe
 from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, Conversations
 from core.runner.expansion import SilentProgress, other_wordings
@@ -213,6 +213,8 @@ class Pipeline:
 
     def _grounded(self, job: Job, recipe: Recipe, inputs: JsonObject) -> Filled:
         """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
+        if job.is_chat and recipe.input_named(CHAT):
+            inputs = {**inputs, CHAT: "yes"}
         if recipe.input_named(TODAY) and not inputs.get(TODAY):
             inputs = {**inputs, TODAY: time.strftime("%Y-%m-%d", time.localtime(job.created_at))}
         if self.conversations and recipe.input_named(EARLIER) and inputs.get(FOLLOWS) and not inputs.get(EARLIER):

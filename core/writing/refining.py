@@ -94,7 +94,7 @@ class Refinement:
         said = prompt["list" if is_list else "text"].format(
             wish=fenced(as_data(self.wish)),
             language=prompt["language"].format(language=name) if name else "",
-            form=f"{prompt['subject']}\n" if "subject" in recipe.output.parts else "",
+            form=f"{prompt['subject']}\n" if "subject" in recipe.output.parts and self.draft.subject else "",
         )
         written = _as_list(self.draft, recipe) if is_list else self._as_answer(recipe)
         return (

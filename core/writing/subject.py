@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.drafts import Finding, cut_at_word, find_gaps
-from core.recipes.model import Recipe
+from core.recipes.model import CHAT, Recipe
 from core.recipes.render import render_skeleton
 from core.text.asks import find_due
 from core.text.facts import extract_facts
@@ -27,12 +27,16 @@ _NEW_MAIL_INPUT = "recipient_name"
 def subject_for(recipe: Recipe, values: Mapping[str, str], body: str, written: str = "") -> str | None:
     """Return the subject for a recipe that writes new mail or whose model wrote one, None for every other recipe.
 
+    A chat message has none.
+
     Args:
         recipe: the recipe.
         values: its validated inputs; a `subject` among them is taken as it is.
         body: the text that was written, without greeting.
         written: the subject that a model wrote.
     """
+    if values.get(CHAT):
+        return None
     if recipe.input_named(_NEW_MAIL_INPUT) is None or recipe.input_named("subject") is None:
         return written or None
     return unwrap(values.get("subject", "")) or written or subject_line(body or values[recipe.main_input])

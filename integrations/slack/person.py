@@ -90,13 +90,19 @@ def usable_settings(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]
     return usable
 
 
-def fill_in(recipe: Recipe, given: Mapping[str, object], profile: Mapping[str, str]) -> dict[str, str]:
-    """Return what the settings add to the inputs that were given, as far as the recipe has such an input and choice."""
+def fill_in(
+    recipe: Recipe, given: Mapping[str, object], profile: Mapping[str, str], *, is_chat: bool = False
+) -> dict[str, str]:
+    """Return what the settings add to the inputs that were given, as far as the recipe has such an input and choice.
+
+    A signature is for mails: a message in a chat (`is_chat`) gets none.
+    """
     added: dict[str, str] = {}
     for setting, name in FILLS.items():
         wanted, value = recipe.input_named(name), profile.get(setting, "")
         fits = wanted is not None and (not wanted.choices or value in wanted.choices)
-        if fits and value and not given.get(name):
+        is_meant = not (is_chat and setting == "closing")
+        if fits and value and is_meant and not given.get(name):
             added[name] = value
     return added
 

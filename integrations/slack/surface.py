@@ -154,7 +154,7 @@ class SlackSurface:
         if recipe.input_named(EARLIER):
             further[EARLIER] = earlier_questions(context.jobs, recipe, job)
         profile = read_profile(context.settings, context.records, job.workspace, job.person)
-        return further | fill_in(recipe, {**job.inputs, **further}, profile)
+        return further | fill_in(recipe, {**job.inputs, **further}, profile, is_chat=job.is_chat)
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Show the draft or the error to the person alone, in their language."""

@@ -18,7 +18,7 @@ from core.job import LOCAL_WORKSPACE
 from core.outcomes import DecidedChange, edit_distance, shown_text
 from core.people import Identity, People
 from core.privacy.detection import find_personal
-from core.recipes.model import Example, Recipe
+from core.recipes.model import CHAT, Example, Recipe
 from core.recipes.render import own_lines, render_messages
 from core.store import Store
 from core.text.content import Ranking, content_stems
@@ -47,7 +47,8 @@ _STAND_INS = {
 class PastWork:
     """What a recipe was given and what was used of it in the end. `is_own`: by the person who asks now.
 
-    `subject` and `day` (2026-03-31) tell people which work it was, "" where that is not known.
+    `subject` and `day` (2026-03-31) tell people which work it was, "" where that is not known. `is_chat`: it is a
+    message in a chat.
     """
 
     given: str
@@ -56,6 +57,7 @@ class PastWork:
     job_id: str = ""
     subject: str = ""
     day: str = ""
+    is_chat: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,21 @@ class Experience:
     others: tuple[PastWork, ...] = ()
     usual_words: int = 0
 
-    def examples(self, recipe: Recipe, texts: Sequence[str], *, besides: str) -> tuple[Example, ...]:
-        """Return up to two examples like one of the texts, own ones first; never the job `besides`."""
+    def examples(
+        self, recipe: Recipe, texts: Sequence[str], *, besides: str, is_chat: bool = False
+    ) -> tuple[Example, ...]:
+        """Return up to two examples like one of the texts, own ones first; never the job `besides`.
+
+        A recipe that writes for chats and mails alike learns each from its like.
+        """
         own = [work for work in self.own if not work.job_id or work.job_id != besides]
         chosen: list[PastWork] = []
+        differs = recipe.input_named(CHAT) is not None
         for works in (own, self.others):
             for text in texts:
                 if len(chosen) < MAX_EXAMPLES:
-                    others = [work for work in works if work not in chosen]
+                    alike = (work for work in works if not differs or work.is_chat == is_chat)
+                    others = [work for work in alike if work not in chosen]
                     chosen += most_alike(text, others, MAX_EXAMPLES - len(chosen))
         return tuple(_example(recipe, work) for work in chosen)
 
@@ -131,7 +140,7 @@ class Examples:
                 continue
             if metrics.dimensions.team == self._team(who):
                 for past in self._past(metrics, recipe):
-                    yield PastWork(*nameless(past.given, past.used), is_own=False)
+                    yield PastWork(*nameless(past.given, past.used), is_own=False, is_chat=past.is_chat)
 
     def _team(self, who: Identity) -> str:
         record = self._store.records.get("team", who.workspace, who.person)
@@ -154,7 +163,7 @@ class Examples:
             found = [(str(job.inputs.get(recipe.main_input) or ""), used)]
         subject, day = str(job.inputs.get("subject") or ""), time.strftime("%Y-%m-%d", time.gmtime(job.created_at))
         return [
-            PastWork(given, used, is_own=True, job_id=job.id, subject=subject, day=day)
+            PastWork(given, used, is_own=True, job_id=job.id, subject=subject, day=day, is_chat=job.is_chat)
             for given, used in found
             if given and used and max(len(given), len(used)) <= _MAX_CHARS
         ]
@@ -176,7 +185,10 @@ def _example(recipe: Recipe, work: PastWork) -> Example:
     values = {recipe.main_input: work.given}
     if "subject" in recipe.output.parts and recipe.input_named("subject"):
         values["subject"] = "…"  # past work is kept without
-    return Example(user=render_messages(recipe, values)[-1].content, assistant=body_of(work.used, recipe, values))
+    is_chat = work.is_chat and recipe.input_named(CHAT) is not None
+    values |= {CHAT: "yes"} if is_chat else {}
+    user = render_messages(recipe, values)[-1].content
+    return Example(user=user, assistant=body_of(work.used, recipe, values))
 
 
 def body_of(used: str, recipe: Recipe, values: Mapping[str, str]) -> str:

@@ -148,7 +148,8 @@ class Personalizer:
         texts = _texts(recipe, inputs)
         is_wanted = recipe.learning.examples and recipe.output.format == "text" and bool(texts)
         known = self._known(job, recipe, with_examples=is_wanted)
-        examples = known.experience.examples(recipe, texts, besides=job.work_id) if is_wanted else ()
+        past = known.experience
+        examples = past.examples(recipe, texts, besides=job.work_id, is_chat=job.is_chat) if is_wanted else ()
         usual_words = known.experience.usual_words
         if (examples or usual_words) and not has_large():
             examples, usual_words = (), 0

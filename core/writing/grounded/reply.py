@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from core.drafts import DraftSource, Gap, find_gaps
-from core.recipes.model import Recipe
+from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
 from core.text.asks import called_in, is_question
 from core.text.dictionaries import NAMES
@@ -381,6 +381,7 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
         "greeting": greeted or values.get("usual_greeting") or salutation(language, values.get("recipient_name", "")),
         "closing": values.get("usual_closing") or sign_off(language, values.get("owner_name", "")),
     }
+    known = {"greeting": greeted} if values.get(CHAT) else known
     values = {**values, **{name: word for name, word in known.items() if word and not values.get(name)}}
     text = continued(language, frame(recipe, values, body))
     grounds = Grounds(recipe, values, brief)

@@ -14,6 +14,7 @@ _FENCE = re.compile(r"\A```[\w-]*\n(.*?)\n?```\Z", re.S)
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 _SHORTENED = joined(rf"(?<=\b{title})\." for title in TITLES_WITH_STOP)
 _GREETING = either([OPENING], r"\A", rf"\b(?:[^\n.?!,:]|{_SHORTENED}){{0,60}}(?:[,:!.]|(?=\n))[ \t]*\n*")
+_GREETING_LINE = either([OPENING], r"\A(?P<words>", r"(?:[ \t]{1,3}[^\s,!:?]{1,40}){0,4})[ \t]*[,:!.]?[ \t]*\n")
 _CLOSING = either([SHORT_CLOSING], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I | re.M)
 _MAX_LINES_AFTER_CLOSING = 4
 _WORD = re.compile(r"\S+")
@@ -54,6 +55,18 @@ def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = Fa
     text = _GREETING.sub("", text, count=1) if opens else text
     text = _without_closing(text) if closes else text
     return _without_quotes(text, source)
+
+
+def as_chat(text: str, source: str = "") -> str:
+    """Return a message as it stands in a chat: without a greeting line, a closing and the name below it.
+
+    What the source says is said: a greeting that stands there is the person's own.
+    """
+    greeting = _GREETING_LINE.match(text)
+    if greeting and greeting["words"].casefold() not in source.casefold():
+        rest = text[greeting.end() :].lstrip()
+        text = rest[:1].upper() + rest[1:] or text
+    return _without_closing(text)
 
 
 def _without_preface(text: str, source: str) -> str:

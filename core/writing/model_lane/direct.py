@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from core.drafts import ChatMessage, Finding, Gap, Item, find_gaps, gap
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
-from core.recipes.model import AnswerPart, Recipe
+from core.recipes.model import CHAT, AnswerPart, Recipe
 from core.recipes.render import framed, own_lines, render_messages
 from core.text.lexicon import pattern_beside
 from core.writing.checks import Grounds
@@ -19,7 +19,7 @@ from core.writing.fitting import answer_tokens, fit_values, main_budget_chars, s
 from core.writing.grounded.knowledge import resting_on, usable, with_facts
 from core.writing.grounded.passages import PASSAGES, in_words, read_passages
 from core.writing.model_lane.cleaning import CHECK as CUT_CHECK
-from core.writing.model_lane.cleaning import clean, cut_at, whole_sentences
+from core.writing.model_lane.cleaning import as_chat, clean, cut_at, whole_sentences
 from core.writing.model_lane.listing import list_items, unknown_details
 from core.writing.model_lane.verifier import blocked, cost, judged, problems_for_model, remarks, verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -193,7 +193,9 @@ def _write(recipe: Recipe, messages: Sequence[ChatMessage], grounds: Grounds, as
     except AnswerCut as error:
         written = whole_sentences(error.text)
         cut = (cut_at(written),)
-    one = _judged(recipe, written, grounds)
+    # In a new version a greeting may be what the person wants.
+    is_chat = bool(grounds.values.get(CHAT)) and not options.turns
+    one = _judged(recipe, written, grounds, is_chat=is_chat)
     one = replace(one, findings=(*one.findings, *(cut if one.body else ())))
     if not one.body or blocked(one.findings) or options.verify is None:
         return one
@@ -201,10 +203,11 @@ def _write(recipe: Recipe, messages: Sequence[ChatMessage], grounds: Grounds, as
     return replace(one, findings=(*one.findings, *meaning.findings), notices=meaning.notices)
 
 
-def _judged(recipe: Recipe, written: str, grounds: Grounds) -> _Try:
+def _judged(recipe: Recipe, written: str, grounds: Grounds, *, is_chat: bool) -> _Try:
     parts = split_answer(recipe.prompt.prefill + written, recipe.output.parts)
     opening, closing = own_lines(recipe, grounds.values)
     body = clean(parts.body, source=grounds.source, opens=bool(opening), closes=bool(closing), cuts_loops=False)
+    body = as_chat(body, grounds.own_words) if is_chat else body
     text = framed(opening, body, closing) if body else ""
     return _Try(body, text, judged(grounds, body), parts=parts)
 

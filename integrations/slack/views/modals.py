@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from core.recipes.model import Recipe, RecipeInput
+from core.recipes.model import CHAT, Recipe, RecipeInput
 from core.sources.facts import MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact
 from core.text.catalogues import N_, gettext, told
 from integrations.slack.request import private_metadata
@@ -47,6 +47,8 @@ MAY_SERVE = "My accepted drafts may serve others as examples"
 
 # Filled in from the profile and settings of the person and from the thread, so no form asks for them.
 FILLED_IN = frozenset({"owner_name", "closing", "thread"})
+# What only a mail has: no form asks for it where a chat message is written.
+OF_MAILS = frozenset({"subject", "greeting"})
 
 
 def plain(text: str, limit_chars: int = 75) -> Block:
@@ -100,7 +102,8 @@ def recipe_modal(recipe: Recipe, data: Mapping[str, Any], values: Mapping[str, s
         values: what is filled in already.
     """
     filled = values or {}
-    fields = [field for field in recipe.asked_inputs if field.name not in FILLED_IN]
+    left_out = FILLED_IN | (OF_MAILS if recipe.input_named(CHAT) and not data.get("mail") else frozenset())
+    fields = [field for field in recipe.asked_inputs if field.name not in left_out]
     fields.sort(key=lambda field: field.name != recipe.main_input)
     blocks = [_field(field, filled.get(field.name, field.default)) for field in fields]
     if recipe.description:

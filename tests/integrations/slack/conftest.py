@@ -49,6 +49,7 @@ class Office:
         while_writing: called after each word.
         dying: a ledger that takes the place of the store's.
         wired: what was opened for the app.
+        generate: writes the drafts in place of `answers`.
         is_killed: the web process dies after each acknowledgement: what was to follow it is lost.
     """
 
@@ -67,6 +68,7 @@ class Office:
     events: MemoryEvents = field(default_factory=MemoryEvents)
     mailbox: SlackMailDrafts = NO_MAILBOX
     wired: list[WebServices] = field(default_factory=list)
+    generate: Callable[[Job, dict[str, Any], Progress], Draft] | None = None
     is_killed: bool = False
 
     def __post_init__(self) -> None:
@@ -136,6 +138,8 @@ class Office:
 
     def write(self, job: Job, further: dict[str, Any], progress: Progress) -> Draft:
         """Write the next draft, word by word, in place of the pipeline."""
+        if self.generate:
+            return self.generate(job, further, progress)
         self.read.append(validate_inputs(self.recipes[job.recipe], {**recipe_inputs(job.inputs), **further}))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, InlaidError):

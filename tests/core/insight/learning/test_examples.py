@@ -56,6 +56,25 @@ def test_a_past_mail_is_shown_without_the_signature_that_code_put_there(
     assert {work.used for work in found.own} == {mail, mail.replace("soon", "now")}
 
 
+def test_chat_messages_are_examples_for_chat_messages_and_mails_for_mails(
+    store: Store, rules: CountingRules, people: People, learned: RuleStore
+) -> None:
+    given = {"message": "I ask about the delivery of the desks to the third floor. When is it?"}
+    for surface, text in (
+        ("slack", "The desks arrive soon."),
+        ("mail", "Hi Tom,\n\nThe desks arrive soon.\n\nRegards"),
+    ):
+        job = finished_job(store, person=ANN.person, inputs=given, text=text, surface=surface)
+        store.outcomes.add(job, "accepted", person=ANN.person, distance=0.0, detail={})
+    roll_up_all(store, rules)
+    recipe, text = load_recipes()["reply"], "Where are the desks? The delivery to the third floor"
+    experience = Examples(store, people, learned).experience(ANN, "local", recipe)
+    [chat] = experience.examples(recipe, [text], besides="", is_chat=True)
+    [mail] = experience.examples(recipe, [text], besides="")
+    assert (chat.assistant, "is a chat message" in chat.user) == ("The desks arrive soon.", True)
+    assert (mail.assistant[:7], "is a chat message" in mail.user) == ("Hi Tom,", False)
+
+
 def test_others_work_is_an_example_only_with_consent_in_ones_team_and_without_names(
     store: Store, people: People, learned: RuleStore
 ) -> None:

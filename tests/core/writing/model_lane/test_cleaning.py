@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.model_lane.cleaning import clean, cut_loop, words_in
+from core.writing.model_lane.cleaning import as_chat, clean, cut_loop, words_in
 
 TEXT = (
     "Ben, please send the “final” list by Friday.\nIt is a nice day.\n\n"
@@ -51,3 +51,22 @@ def test_a_loop_is_cut_before_its_third_round() -> None:
 )  # fmt: skip
 def test_a_quote_is_found_by_its_words(quote: str, words: str) -> None:
     assert words_in(quote, TEXT) == words
+
+
+@pytest.mark.parametrize(
+    ("written", "source", "left"),
+    [
+        ("Hi Tom,\n\nthe server moves.\n\nBest regards,\nAda", "", "The server moves."),
+        ("Sehr geehrter Herr Dr. Weber,\nwir ziehen um.\nViele Grüße\nAda Fuchs", "", "Wir ziehen um."),
+        ("Hi team,\n\nthe server moves.", "hi team, tell them that the server moves", "Hi team,\n\nthe server moves."),
+        ("Hi Tom, the server moves.", "", "Hi Tom, the server moves."),
+        (
+            "Good morning shifts begin at six from now on.\nBring a key.",
+            "",
+            "Good morning shifts begin at six from now on.\nBring a key.",
+        ),
+        ("Hello", "", "Hello"),
+    ],
+)
+def test_a_chat_message_has_no_greeting_line_and_no_closing(written: str, source: str, left: str) -> None:
+    assert as_chat(written, source) == left
