@@ -166,17 +166,14 @@ def _housekeeping(
 ) -> "Housekeeping":
     from integrations.mail.accounts.mailboxes import mail_providers
     from integrations.mail.mailbox.housekeeping import Housekeeping
+    from integrations.slack.delivery.draft_notice import SlackNotices
 
     providers = mail_providers(store.records, settings)
 
-    def tell_gaps(job: Job) -> None:
-        from integrations.slack.delivery.gap_notice import tell_of_open_gaps
-
-        context = SurfaceContext(settings, store.jobs, store.records, store.effects)
-        tell_of_open_gaps(context, load_people(settings, store.records), job)
-
+    context = SurfaceContext(settings, store.jobs, store.records, store.effects)
+    notices = SlackNotices(context, load_people(settings, store.records))
     return Housekeeping(
-        providers, store, lambda request: submit(intake, queue, request)[0], stop, intake.policies, tell_gaps
+        providers, store, lambda request: submit(intake, queue, request)[0], stop, intake.policies, notices
     )
 
 

@@ -164,6 +164,7 @@ RECORDS = {
         "for which recipe the app asked somebody for a text", "It ends within the hour.", "deleted"
     ),
     "slack_edit": StoredKind("drafts as they were edited in Slack", UNTIL_END),
+    "slack_draft_notice": StoredKind("which message in Slack told of a draft in a mailbox", UNTIL_END),
     "slack_installation": _credentials("tokens of Slack"),
     "slack_member": StoredKind("what Slack says of the person", UNTIL_END),
     "slack_oauth_state": _machinery("an installation on its way", "It ends within minutes."),

@@ -34,6 +34,7 @@ class MailboxForm(Form):
     on_request: Short | None = None
     reply_all: Short | None = None
     gaps_only: bool | None = None
+    tells_in_slack: bool | None = None
 
 
 @router.get("")

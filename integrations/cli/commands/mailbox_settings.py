@@ -45,6 +45,7 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
     ] = None,
     reply_all: Annotated[str | None, typer.Option(metavar="thread|always|never", help="Answer everybody?")] = None,
     gaps: Annotated[bool | None, typer.Option("--gaps/--no-gaps", help="Place drafts of questions alone.")] = None,
+    slack: Annotated[bool | None, typer.Option("--slack/--no-slack", help="Tell in Slack that a draft waits.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Change settings of a mailbox; without options show them."""
@@ -52,7 +53,7 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
     changes = {
         "threshold": threshold, "paused": pause, "quiet_hours": quiet, "timezone": timezone, "drafts_per_day": per_day,
         "follow_up_days": follow_up, "on_request": on_request, "aliases": aliases, "reply_all": reply_all,
-        "gaps_only": gaps,
+        "gaps_only": gaps, "tells_in_slack": slack,
     }  # fmt: skip
     _change(name, changes, as_json=as_json)
 
@@ -82,6 +83,7 @@ def _in_words(value: "Preferences") -> list[tuple[str, str]]:
         ("alias", ", ".join(value.aliases) or OFF),
         ("reply-all", value.reply_all),
         ("gaps", "placed too" if value.gaps_only else "no draft of questions alone"),
+        ("slack", "told of drafts that wait" if value.tells_in_slack else OFF),
         ("labels", value.labels or OFF),
         ("always drafts for", ", ".join(value.draft_for) or "nobody in particular"),
         ("never drafts for", ", ".join(value.never_for) or "nobody in particular"),

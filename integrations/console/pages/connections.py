@@ -223,6 +223,7 @@ def shown_settings(settings: Mapping[str, Any]) -> dict[str, str]:
         "folders": "\n".join(settings["folders"]),
         "paused": "true" if settings["paused"] else "false",
         "gaps_only": "true" if settings["gaps_only"] else "false",
+        "tells_in_slack": "true" if settings["tells_in_slack"] else "false",
         "labels": "off" if settings["labels"] in {"", "ending"} else settings["labels"],
     }
 
@@ -291,6 +292,7 @@ _FIELDS: dict[str, Callable[[str, str], Any]] = {
     "correction": _correction,
     "reply_all": _text,
     "gaps_only": _is_on,
+    "tells_in_slack": _is_on,
     "labels": _text,
 }
 

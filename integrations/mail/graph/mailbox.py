@@ -261,7 +261,7 @@ class GraphMailbox:
         found = self._find(draft)
         if found is None:
             return DraftState()
-        return DraftState(is_waiting=self._is_waiting(found), is_sent=not found.is_draft)
+        return DraftState(is_waiting=self._is_waiting(found), is_sent=not found.is_draft, link=found.link)
 
     def read_draft(self, draft: PendingDraft) -> MailMessage | None:
         """See `Mailbox`."""

@@ -6,7 +6,7 @@ nobody looks through all mailboxes, and what one worker has begun another ends w
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic
@@ -15,7 +15,6 @@ import structlog
 
 from core.audit.entries import Name, Thing
 from core.errors import InlaidError, LimitError, StoreOutage
-from core.job import Job
 from core.policies.enforcement import Policies
 from core.store import Store
 from core.store.due import Due, DueIndex
@@ -24,7 +23,7 @@ from integrations.mail.mailbox.account import A
 from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
 from integrations.mail.mailbox.labels import EVERY_SECONDS as LABEL_SECONDS
 from integrations.mail.mailbox.labels import label_when_due
-from integrations.mail.mailbox.outcomes import settle_drafts
+from integrations.mail.mailbox.outcomes import OwnerNotices, settle_drafts
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Provider, Submit
@@ -53,14 +52,14 @@ class ProviderHousekeeping(Generic[A]):
         store: where drafts and what is set are.
         submit: takes the jobs that write answers.
         policies: whose mailboxes are left alone, and from whose nothing is learnt; None: nobody's.
-        tell_gaps: see `settle_drafts`.
+        notices: see `settle_drafts`.
     """
 
     provider: Provider[A]
     store: Store
     submit: Submit
     policies: Policies | None = None
-    tell_gaps: Callable[[Job], object] | None = None
+    notices: OwnerNotices | None = None
 
     def visit(self, workspace: str, name: str) -> float:
         """Do what is due in a mailbox, and return after how many seconds to come again.
@@ -104,7 +103,7 @@ class ProviderHousekeeping(Generic[A]):
         if settles:
             provider.await_outcomes(account)  # first, so that none comes in between unseen
             began = time.time()
-            settle_drafts(self.store, provider, account, self.tell_gaps)
+            settle_drafts(self.store, provider, account, self.notices)
             provider.accounts.update_status(account, settled_at=began)
         follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
         if account.readers:
@@ -163,7 +162,7 @@ class Housekeeping:
         submit: takes the jobs that write answers.
         stopping: set when this process shuts down.
         policies: whose mailboxes are left alone; None: nobody's.
-        tell_gaps: tells the person of a job that its draft was sent with questions to them; None: nobody is told.
+        notices: tells owners of their drafts; None: nobody is told.
     """
 
     def __init__(
@@ -173,14 +172,14 @@ class Housekeeping:
         submit: Submit,
         stopping: threading.Event,
         policies: Policies | None = None,
-        tell_gaps: Callable[[Job], object] | None = None,
+        notices: OwnerNotices | None = None,
     ) -> None:
         self._backoff = Backoff(store.records)
         self._index = DueIndex(store.database)
         self._stopping = stopping
         self._providers = providers
         self._parts = {
-            provider.accounts.kind: ProviderHousekeeping(provider, store, submit, policies, tell_gaps)
+            provider.accounts.kind: ProviderHousekeeping(provider, store, submit, policies, notices)
             for provider in providers
         }
         self._pool = VisitPool(stopping)

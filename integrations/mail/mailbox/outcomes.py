@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import structlog
 
 from core.errors import InlaidError, NotFoundError
 from core.job import Job
-from core.outcomes import OPEN_GAPS
+from core.outcomes import OPEN_GAPS, effective_outcome
 from core.store import Store
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.pending_drafts import (
@@ -30,6 +31,7 @@ from integrations.mail.mailbox.pending_drafts import (
     outcome_of,
     was_replaced,
 )
+from integrations.mail.mailbox.preferences import load_preferences, now
 from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is_lasting
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
 
@@ -38,18 +40,40 @@ log = structlog.get_logger(__name__)
 # Under this effect the digest of a draft at Microsoft stands; earlier versions kept it nowhere else.
 WRITTEN_EFFECT = "text"
 MAX_SENT = 500
+# The owner is told of a draft that was put there within this time, and of none that lay there before.
+TOLD_WITHIN_SECONDS = 24 * 3600.0
+# Why a draft is over that its owner has thrown away where we show it.
+DISCARDED = "discarded"
 
 
-def settle_drafts(
-    store: Store, provider: Provider[A], account: A, tell_gaps: Callable[[Job], object] | None = None
-) -> int:
+class OwnerNotices(Protocol):
+    """Tells the owner of a mailbox about their drafts where they are, each thing once. All may raise an InlaidError."""
+
+    def sent_with_gaps(self, job: Job) -> object:
+        """Tell that the draft of a job was sent with questions to them."""
+
+    def waits(self, job: Job, thread: str, link: str, is_untouched: Callable[[], bool]) -> object:
+        """Tell that the draft of a job waits, unless they know or have begun with it.
+
+        Args:
+            job: whose draft it is.
+            thread: names the thread that it stands in.
+            link: opens the draft, "" where the mailbox has none.
+            is_untouched: tells whether it waits as we wrote it; asked only when needed.
+        """
+
+    def is_over(self, job: Job, thread: str, outcome: str, why: str) -> object:
+        """Tell what became of a draft that they were told of."""
+
+
+def settle_drafts(store: Store, provider: Provider[A], account: A, notices: OwnerNotices | None = None) -> int:
     """Find the outcomes of the drafts that wait in a mailbox, store them, and return how many are known now.
 
     Args:
         store: where they are stored.
         provider: of the mailbox.
         account: the mailbox.
-        tell_gaps: tells the person of a job that its draft was sent with questions to them; None: nobody is told.
+        notices: tells the owner; None: nobody is told.
 
     Raises:
         LimitError: somebody else is doing it.
@@ -63,7 +87,7 @@ def settle_drafts(
         Backoff(store.records).attempt(account.place),
         provider.open(account) as mailbox,
     ):
-        return OutcomeScan(store, account, mailbox, tell_gaps).run(waiting)
+        return OutcomeScan(store, account, mailbox, notices).run(waiting)
 
 
 def take_back(store: Store, account: MailboxAccount, mailbox: Mailbox, draft: PendingDraft, *, why: str) -> None:
@@ -86,13 +110,13 @@ class OutcomeScan:
         store: where they are stored.
         account: the mailbox.
         mailbox: the same, open.
-        tell_gaps: see `settle_drafts`.
+        notices: see `settle_drafts`.
     """
 
     store: Store
     account: MailboxAccount
     mailbox: Mailbox
-    tell_gaps: Callable[[Job], object] | None = None
+    notices: OwnerNotices | None = None
     _sent: list[MailHead] = field(default_factory=list)
     _discarded: frozenset[str] = frozenset()
 
@@ -131,8 +155,14 @@ class OutcomeScan:
             log.warning("draft not looked at", code=error.code)
 
     def _settle(self, draft: PendingDraft, job: Job, state: DraftState) -> bool:
+        if state.is_waiting and self._is_discarded(job) and self.mailbox.is_untouched(draft):
+            self.mailbox.remove_draft(draft)
+            self._tell(lambda told: told.is_over(job, draft.thread, "rejected", DISCARDED))
+            self._pending.remove(draft)
+            return True
         known = self._known(draft, job, state)
         if known is None:
+            self._tell_of(draft, job, state)
             return False
         # Stored first: what we remove must never count as thrown away by its owner.
         self.store.effects.add_outcome(
@@ -142,18 +172,39 @@ class OutcomeScan:
             self.mailbox.remove_draft(draft)
         if known.outcome in {"accepted", "edited"}:
             self._warn(job)
+        why = str(known.detail.get("why", ""))
+        self._tell(lambda told: told.is_over(job, draft.thread, known.outcome, why))
         self._pending.remove(draft)
         return True
+
+    def _is_discarded(self, job: Job) -> bool:
+        """Whether the person has thrown the draft away, in the console or where they were told of it."""
+        acts = self.store.effects.outcomes.acts_of([job.id]).get(job.id, ())
+        return effective_outcome(acts).outcome == "rejected"
 
     def _warn(self, job: Job) -> None:
         """Tell the person where the mail went out with questions to them; lists show it in any case."""
         acts = self.store.effects.outcomes.acts_of([job.id]).get(job.id, ())
-        if self.tell_gaps is None or not acts or OPEN_GAPS not in acts[-1].labels:
+        if acts and OPEN_GAPS in acts[-1].labels:
+            self._tell(lambda told: told.sent_with_gaps(job))
+
+    def _tell_of(self, draft: PendingDraft, job: Job, state: DraftState) -> None:
+        """Tell the owner of a draft that waits, if they want to be told and it is not their quiet time."""
+        is_new = time.time() < draft.placed_at + TOLD_WITHIN_SECONDS
+        if not (self.notices and state.is_waiting and is_new and draft.thread):
+            return
+        preferences = load_preferences(self.store.records, self.account.workspace, self.account.name)
+        if preferences.tells_in_slack and not preferences.is_suspended(now()):
+            self._tell(lambda told: told.waits(job, draft.thread, state.link, lambda: self.mailbox.is_untouched(draft)))
+
+    def _tell(self, say: Callable[[OwnerNotices], object]) -> None:
+        """Tell the owner something; where that cannot be, nothing else is held up."""
+        if self.notices is None:
             return
         try:
-            self.tell_gaps(job)
+            say(self.notices)
         except InlaidError as error:
-            log.warning("nobody was told of open gaps", job_id=job.id, code=error.code)
+            log.warning("the owner was not told of a draft", code=error.code)
 
     def _known(self, draft: PendingDraft, job: Job, state: DraftState) -> DraftOutcome | None:
         if state.is_sent:

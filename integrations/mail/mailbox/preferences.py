@@ -64,6 +64,7 @@ class Preferences:
         aliases: further addresses that reach the person.
         reply_all: whether drafts go to everybody who got the mail: `always`, `never`, or `thread`, as its people do.
         gaps_only: whether a draft is also placed when nothing but questions to the person would stand in it.
+        tells_in_slack: whether the person is told in Slack of a draft that waits.
         labels: the language of the labels that mails get in the mailbox; "" for none, and `ending` while those that
             were put are being taken away.
         learns_voice: whether the person agreed that their sent mail is learnt from.
@@ -84,6 +85,7 @@ class Preferences:
     aliases: tuple[str, ...] = ()
     reply_all: str = BY_THREAD
     gaps_only: bool = False
+    tells_in_slack: bool = False
     labels: str = ""
     learns_voice: bool = False
     draft_for: tuple[str, ...] = ()

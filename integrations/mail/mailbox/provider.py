@@ -182,11 +182,13 @@ class DraftState(NamedTuple):
         is_waiting: it waits where it was put.
         is_sent: it was sent, as the mailbox itself says.
         may_be_rewritten: it is gone, and another draft of its thread waits: mail programs save under a new id.
+        link: opens it for its owner, "" where the provider gives none.
     """
 
     is_waiting: bool = False
     is_sent: bool = False
     may_be_rewritten: bool = False
+    link: str = ""
 
 
 class Mailbox(Protocol):

@@ -94,18 +94,19 @@ class AnswerDelivery:
             raise
         self._effects.confirm(self._job, KIND, {**self._began(), **done, "phase": DONE})
 
-    def show_to(self, channel: str, messages: Sequence[BlockMessage]) -> None:
+    def show_to(self, channel: str, messages: Sequence[BlockMessage], *, first: int = 1) -> None:
         """Show lasting messages in a conversation, each once.
 
         Args:
             channel: its id.
             messages: what is shown.
+            first: the number of the first of them among all that the job shows.
 
         Raises:
             OutageError: try again later.
             InlaidError: they cannot be shown there.
         """
-        for number, message in enumerate(messages, start=1):
+        for number, message in enumerate(messages, start=first):
             self._further(channel, "", message, number)
 
     def say(self, message: BlockMessage) -> None:

@@ -15,10 +15,11 @@ from integrations.slack.listeners import (
     refining,
     report,
     uninstall,
+    waiting_drafts,
 )
 from integrations.slack.request import SlackRequest
 from integrations.slack.views import app_home as app_home_view
-from integrations.slack.views import channel_source, draft_message, modals
+from integrations.slack.views import channel_source, draft_message, modals, waiting_draft
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,8 @@ ACTIONS = (
     BlockAction(app_home_view.RULE, app_home.decide_rule),
     BlockAction(app_home_view.ADD_FACT, app_home.open_fact),
     BlockAction(app_home_view.REMOVE_FACT, app_home.remove_fact),
+    BlockAction(waiting_draft.OPEN_WAITING, waiting_drafts.open_waiting),
+    BlockAction(waiting_draft.DISCARD_WAITING, waiting_drafts.discard_waiting),
     BlockAction(channel_source.STOP_CHANNEL, channel_sources.stop_channel),
 )
 

@@ -1,11 +1,16 @@
 """What became of a draft is found once, whoever provides the mailbox."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
 import pytest
 
 from core.errors import OutageError
 from core.job import Job
-from integrations.mail.mailbox.outcomes import settle_drafts
+from integrations.mail.mailbox.outcomes import DISCARDED, TOLD_WITHIN_SECONDS, settle_drafts
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.mailbox.triage_records import draft_statuses
 from integrations.mail.mailbox.triage_round import TriageRound
@@ -18,6 +23,30 @@ from tests.integrations.mail.mailbox.conftest import (
     submit,
     sync,
 )
+
+
+@dataclass
+class Heard:
+    """What an owner is told; `fails`: they cannot be reached."""
+
+    fails: bool = False
+    heard: list[tuple[str, str]] = field(default_factory=list)
+
+    def sent_with_gaps(self, job: Job) -> None:
+        self._hear("gaps", job.id)
+
+    def waits(self, job: Job, thread: str, link: str, is_untouched: Callable[[], bool]) -> None:
+        assert thread
+        self._hear("waits" if is_untouched() else "changed", job.id)
+
+    def is_over(self, job: Job, thread: str, outcome: str, why: str) -> None:
+        assert thread
+        self._hear(outcome, why)
+
+    def _hear(self, what: str, which: str) -> None:
+        self.heard.append((what, which))
+        if self.fails:
+            raise OutageError("Slack is down.")
 
 
 @pytest.mark.parametrize(("changed", "outcome"), [("", "accepted"), ("Many thanks indeed, Ann.", "edited")])
@@ -88,13 +117,64 @@ def test_a_draft_that_went_out_with_open_gaps_is_told_of_once(rig: Rig) -> None:
         after = TriageRound(rig.store.records, rig.account, mailbox, submit(rig)).draft_anyway(record)
     rig.run(after.job)
     rig.send_draft()
-    told: list[str] = []
-
-    def tell(job: Job) -> None:
-        told.append(job.id)
-        raise OutageError("Slack is down.")  # what is stored stays stored
-
+    notices = Heard(fails=True)  # what is stored stays stored
     for _ in range(2):
-        settle_drafts(rig.store, rig.provider, rig.account, tell)
-    assert told == [after.job]
+        settle_drafts(rig.store, rig.provider, rig.account, notices)
+    assert notices.heard == [("gaps", after.job), ("accepted", "")]
     assert draft_statuses(rig.store, [after])[after.job].has_open_gaps
+
+
+def settle(rig: Rig, **settings: Any) -> list[tuple[str, str]]:
+    """Look once for outcomes, as somebody has set their mailbox, and return what they heard."""
+    preferences = Preferences(**settings)
+    save_preferences(rig.store.records, rig.account.workspace, rig.account.name, preferences, person="bob")
+    notices = Heard()
+    settle_drafts(rig.store, rig.provider, rig.account, notices)
+    return notices.heard
+
+
+def test_who_wants_it_is_told_of_a_draft_that_waits_outside_quiet_hours(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    (pending,) = PendingDrafts(rig.store.records, rig.account).list()
+    assert settle(rig) == []
+    assert settle(rig, tells_in_slack=True, quiet_hours="00:00-23:59") == []
+    assert settle(rig, tells_in_slack=True, paused=True) == []
+    assert settle(rig, tells_in_slack=True) == [("waits", pending.job)]
+    rig.edit_draft("Tuesday at noon, Ann.")
+    assert settle(rig, tells_in_slack=True) == [("changed", pending.job)]
+
+
+def test_nobody_is_told_of_drafts_that_lay_there_before(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    waiting = PendingDrafts(rig.store.records, rig.account)
+    (pending,) = waiting.list()
+    waiting.put(replace(pending, placed_at=pending.placed_at - TOLD_WITHIN_SECONDS))
+    assert settle(rig, tells_in_slack=True) == []
+
+
+def test_a_draft_that_its_owner_discards_where_we_show_it_is_taken_out_of_the_mailbox(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    (pending,) = PendingDrafts(rig.store.records, rig.account).list()
+    discard(rig, pending.job)
+    assert settle(rig) == [("rejected", DISCARDED)]
+    assert (rig.drafts(), PendingDrafts(rig.store.records, rig.account).list()) == ([], [])
+    assert outcomes(rig) == ["rejected"]
+
+
+def test_a_discarded_draft_that_its_owner_has_changed_stays(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    (pending,) = PendingDrafts(rig.store.records, rig.account).list()
+    rig.edit_draft("Tuesday at noon, Ann.")
+    discard(rig, pending.job)
+    assert settle(rig) == []
+    assert len(rig.drafts()) == 1
+
+
+def discard(rig: Rig, job_id: str) -> None:
+    """Throw a draft away as the console does."""
+    job = rig.store.jobs.get(job_id)
+    rig.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail={})
