@@ -15,73 +15,28 @@ import statistics
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.writing_items import DATA, LANGUAGES, Case, cases
+from benchmarks.writing_items import LANGUAGES, Case, cases
+from benchmarks.writing_recorded import RECORDED, RecordedModel, is_verifier, models_of, read_answers
 from benchmarks.writing_sheet import write_sheet
-from core.drafts import ChatMessage, Draft, Usage
+from core.drafts import Draft
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
-from core.llm.models_file import DEFAULT, ModelsFile, SettingsEndpoint
-from core.llm.ports import ChatOptions, Completion
-from core.llm.routes import Models, only
+from core.llm.routes import only
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 
-RECORDED = DATA / "recorded"
 # Measure: (bar, whether more is better).
 OVERHEAD_BAR_MS = 15.0
 # The first ones load word lists and compile templates.
 COLD_CASES = 20
 BARS = {"unchanged": (0.97, True), "lost": (0.0, False), "objected": (0.05, False), "calls": (1.1, False)}
-# How the prompt of the check of the meaning begins (core/writing/model_lane/verifier.toml), and "nothing found".
-VERIFIER, NO_ERRORS = "You compare a draft with what it may rest on", '{"errors": []}'
 _SUBJECT = re.compile(r"\A(?:Subject|Betreff|Objet|Asunto):[^\n]*\n+", re.I)
 _OFFERED = re.compile(r"\[\[([^\[\]|\n]+?) *\|[^\[\]\n]*\]\]")
-
-
-@dataclass
-class RecordedModel:
-    """A chat that answers each case with what a strong model wrote for it, and keeps what it was asked.
-
-    What the verifier said of a draft stands under the case's key and "#verify", a repair under "#repair"; without one
-    there was nothing to say, and the same draft comes again.
-    """
-
-    answers: dict[str, str]
-    key: str = ""
-    asked: list[list[ChatMessage]] = field(default_factory=list)
-    is_small: bool = False
-    name: str = "recorded"
-    window_tokens: int = 32_000
-
-    def complete(
-        self, messages: Sequence[ChatMessage], *, options: ChatOptions, on_token: Callable[[str], None] | None = None
-    ) -> Completion:
-        del options
-        self.asked.append(list(messages))
-        text = self.answers.get(self.key, "")
-        if is_verifier(messages):
-            text = self.answers.get(f"{self.key}#verify", NO_ERRORS)
-        elif sum(not is_verifier(one) for one in self.asked) > 1:
-            text = self.answers.get(f"{self.key}#repair", text)
-        if on_token:
-            on_token(text)
-        return Completion(text, self.name, "stop", Usage(calls=1))
-
-
-def is_verifier(messages: Sequence[ChatMessage]) -> bool:
-    """Whether a call compares a draft with its source."""
-    return messages[0].content.startswith(VERIFIER)
-
-
-def models_of(model: RecordedModel, *, verify: bool) -> Models:
-    """One large model, whose drafts are compared with their source or not."""
-    entry = SettingsEndpoint(name=DEFAULT, url="http://localhost", size="large")
-    return Models(ModelsFile(endpoints=(entry,), verify=verify), lambda _entry: model)
 
 
 def write_prompts(file: Path, languages: Sequence[str]) -> int:
@@ -176,12 +131,6 @@ def measures(found: Sequence[Replayed]) -> dict[str, float]:
         "objected": sum(bool(one.objections) for one in found) / count,
         "calls": sum(one.calls for one in found) / count,
     }
-
-
-def read_answers(folder: Path) -> dict[str, str]:
-    """The recorded answers by their case."""
-    lines = (line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines())
-    return {one["key"]: one["answer"] for one in map(json.loads, lines)}
 
 
 def show(found: Sequence[Replayed], *, every: bool) -> bool:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.writing import NO_ERRORS, RECORDED, RecordedModel, is_verifier, models_of, read_answers
 from benchmarks.writing_items import DATA, cases
+from benchmarks.writing_recorded import NO_ERRORS, RECORDED, RecordedModel, is_verifier, models_of, read_answers
 from core.drafts import ChatMessage, Draft, Finding
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer

@@ -2,7 +2,8 @@
 
 import { button, make } from './dom';
 import { Failure } from './model';
-import type { Key, Texts } from './strings';
+import type { Texts } from './strings';
+import type { Key } from './stringsEn';
 
 /** Codes whose words are the pane's own, in the person's language. The server's other errors bring their words along. */
 const OWN = new Set(['offline', 'outage', 'token', 'signin', 'cancelled', 'file', 'empty', 'word', 'office', 'outside', 'gone', 'internal', 'model_too_small']);

@@ -1,6 +1,7 @@
 /** What the pane says in Outlook: texts of its own, and those of the other panes in Outlook's words. */
 
-import { filled, type Key, Texts, type Values } from './strings';
+import { filled, Texts, type Values } from './strings';
+import type { Key } from './stringsEn';
 
 const en = {
   // The mail that is open

@@ -6,7 +6,8 @@ import { FileHost } from './fileHost';
 import type { Host, Scope } from './host';
 import { LinkField } from './linkField';
 import { Failure, type Recipe, type Target } from './model';
-import type { Key, Texts } from './strings';
+import type { Texts } from './strings';
+import type { Key } from './stringsEn';
 
 export interface Start {
   recipe: Recipe;

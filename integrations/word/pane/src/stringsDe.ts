@@ -1,6 +1,6 @@
 /** Every text of the pane in German. */
 
-import type { Key } from './strings';
+import type { Key } from './stringsEn';
 
 export const de: Record<Key, string> = {
   title: 'Inlaid',

@@ -1,7 +1,8 @@
 /** A line to say what should change in a result, with the way back to the version before. */
 
 import { button, make } from './dom';
-import type { Key, Texts } from './strings';
+import type { Texts } from './strings';
+import type { Key } from './stringsEn';
 
 /** What a result that can be refined needs to know. */
 export interface Refining {

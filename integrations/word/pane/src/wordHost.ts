@@ -5,7 +5,8 @@ import type { Host, OpenDocument, Place, Placed, PlacedEdit, Scope } from './hos
 import { type Content, type Edit, Failure, type Job, type Paragraph } from './model';
 import { asMarkdown, nameAndLink } from './sourcesView';
 import { headOf, insertBehind, placeIn, showWords } from './wordCursor';
-import { type Abilities, type Known, nameIn, nameOf, Paragraphs } from './wordParagraphs';
+import { type Abilities, abilitiesOf } from './wordAbilities';
+import { type Known, nameIn, nameOf, Paragraphs } from './wordParagraphs';
 import { stages } from './wordPlaces';
 import { keyOf, Plan, TRACKED } from './wordPlan';
 import { BODY_LEVEL, sectionOf } from './wordSections';
@@ -35,12 +36,7 @@ export class WordHost implements Host {
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(isSupported: (version: string, set?: string) => boolean) {
-    this.can = {
-      reviews: isSupported('1.4'),
-      notes: isSupported('1.5'),
-      ids: isSupported('1.6'),
-      boxes: isSupported('1.2', 'WordApiDesktop'),
-    };
+    this.can = abilitiesOf(isSupported);
     this.tracks = this.can.reviews;
     this.readsDeletedText = !this.can.reviews;
     this.paragraphs = new Paragraphs(this.can);

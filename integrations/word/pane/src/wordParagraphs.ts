@@ -7,19 +7,8 @@
 
 import { hashOf } from './host';
 import type { Edit } from './model';
+import type { Abilities } from './wordAbilities';
 import { storyParagraphs } from './wordStories';
-
-/** What this Word can do. */
-export interface Abilities {
-  /** WordApi 1.4: tracking, comments, text without deletions. */
-  reviews: boolean;
-  /** WordApi 1.6: ids of paragraphs, tracked changes one by one. */
-  ids: boolean;
-  /** WordApi 1.5: foot- and endnotes. */
-  notes: boolean;
-  /** WordApiDesktop 1.2: text boxes. */
-  boxes: boolean;
-}
 
 export interface Known {
   /** Word's id, which is another one in each session and for each co-author; '' where this Word has none. */

@@ -1,7 +1,8 @@
 /** One edit of the open document: looked up before anything is changed, then made in one go. */
 
 import type { PlacedEdit } from './host';
-import { type Abilities, type Known, withoutEnd } from './wordParagraphs';
+import type { Abilities } from './wordAbilities';
+import { type Known, withoutEnd } from './wordParagraphs';
 import { type Needle, searchText, type Step, steps } from './wordPlaces';
 
 /** What tells tracked changes apart, to be loaded of each. */

@@ -1,6 +1,6 @@
 /** What a document says beside its body: headers and footers, foot- and endnotes, text boxes. */
 
-import type { Abilities } from './wordParagraphs';
+import type { Abilities } from './wordAbilities';
 
 /** Returns their paragraphs in order, with `wanted` loaded of each after the next sync. */
 export async function storyParagraphs(
