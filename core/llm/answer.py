@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from core.cached_property import cached_property
 from core.drafts import Usage
 from core.errors import ModelAnswerError, ModelOutage
 from core.llm.ports import ChatOptions, Completion
@@ -136,14 +137,14 @@ class LoopWatch:
             return False
         self._seen[self._last] += 1
         count = self._seen[self._last]
-        repeats = count > MAX_REPEATS and count > _count(self._last, self._prompt())
+        repeats = count > MAX_REPEATS and count > self._prompt_counts[self._last]
         self._in_a_row = self._in_a_row + 1 if repeats else 0
         return self._in_a_row >= self._patience_words
 
-
-def _count(gram: tuple[str, ...], text: str) -> int:
-    words = text.casefold().split()
-    return sum(1 for at in range(len(words) - len(gram) + 1) if tuple(words[at : at + len(gram)]) == gram)
+    @cached_property
+    def _prompt_counts(self) -> Counter[tuple[str, ...]]:
+        words = self._prompt().casefold().split()
+        return Counter(tuple(words[at : at + GRAM_WORDS]) for at in range(len(words) - GRAM_WORDS + 1))
 
 
 class Answer:

@@ -115,7 +115,9 @@ class OpenAIServer:
     def next_reply(self, body: Json) -> Reply:
         """Take the reply to one request."""
         with self._lock:
-            return self._script.popleft() if self._script else self.respond(body)
+            if self._script:
+                return self._script.popleft()
+        return self.respond(body)  # not under the lock: one that waits is not to hold up the other calls
 
 
 class _Listener(ThreadingHTTPServer):

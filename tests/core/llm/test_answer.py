@@ -41,6 +41,19 @@ def test_what_stands_in_the_prompt_may_be_copied_as_often() -> None:
     assert pieces_until_loop(table * 2, prompt=table) is not None
 
 
+def test_the_prompt_is_read_once_however_much_repeats() -> None:
+    table = "Paid on the first. " * 300
+    read: list[str] = []
+
+    def prompt() -> str:
+        read.append(table)
+        return table
+
+    watch = LoopWatch(prompt)
+    assert not any(watch.loops(f"{word} ") for word in table.split())
+    assert len(read) == 1
+
+
 def test_the_split_into_pieces_does_not_matter() -> None:
     watch = LoopWatch(lambda: "")
     text = "so it goes on " * 4
