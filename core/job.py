@@ -117,6 +117,7 @@ class OpenMailTarget:
     Attributes:
         gives: what the worker makes of it: what a reply needs, passages of its thread, or the thread as a text.
         into: the input that passages or text go into.
+        subject: what lists of jobs name it by.
     """
 
     KIND: ClassVar[str] = "open_mail"
@@ -124,10 +125,11 @@ class OpenMailTarget:
 
     gives: Literal["reply", "passages", "text"]
     into: str = ""
+    subject: str = ""
 
     def to_json(self) -> JsonObject:
         """Return it as it is stored."""
-        return {"kind": self.KIND, "gives": self.gives, "into": self.into}
+        return {"kind": self.KIND, "gives": self.gives, "into": self.into, "subject": self.subject}
 
 
 @dataclass(frozen=True)

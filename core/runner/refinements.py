@@ -212,7 +212,8 @@ def new_version(
         ConflictError: what it was made from can be read by its own door only.
     """
     if job.delivery.get("kind") == OpenMailTarget.KIND:
-        target = OpenMailTarget(job.delivery["gives"], str(job.delivery["into"]))
+        subject = str(job.delivery.get("subject", ""))
+        target = OpenMailTarget(job.delivery["gives"], str(job.delivery["into"]), subject)
         return target, {OpenMailTarget.MAIL_FILE: effects.get_file(job, OpenMailTarget.MAIL_FILE)}
     if job.delivery.get("kind") == ParagraphsTarget.KIND or (job.draft and job.draft.edits is not None):
         return _same_document(job, effects)

@@ -176,13 +176,14 @@ def submit_about_mail(caller: Caller, form: JobForm, recipe: Recipe, key: str | 
         FieldErrors: an input cannot be used, or the recipe reads no text.
     """
     assert form.about is not None
+    subject = form.about.subject
     main = recipe.input_named(recipe.main_input)
     if recipe.name == REPLY:
-        target, inputs = OpenMailTarget("reply"), inputs_beside(recipe, form.inputs)
+        target, inputs = OpenMailTarget("reply", subject=subject), inputs_beside(recipe, form.inputs)
     elif recipe.retrieve:
-        target, inputs = OpenMailTarget("passages", recipe.retrieve), checked_inputs(recipe, form.inputs)
+        target, inputs = OpenMailTarget("passages", recipe.retrieve, subject), checked_inputs(recipe, form.inputs)
     elif main and main.type == "text":
-        target, inputs = OpenMailTarget("text", main.name), inputs_beside(recipe, form.inputs)
+        target, inputs = OpenMailTarget("text", main.name, subject), inputs_beside(recipe, form.inputs)
     else:
         raise FieldErrors({"about": f"{recipe.title} reads no mail."})
     files = {OpenMailTarget.MAIL_FILE: form.about.model_dump_json().encode("utf-8", "replace")}

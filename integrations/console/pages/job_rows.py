@@ -86,9 +86,9 @@ class JobRow:
 def topic_of(job: Job, recipe: Recipe | None) -> str:
     """Return what a job is about: its subject, else the first words of what it was asked with, or of its result."""
     draft, main = job.draft, job.inputs.get(recipe.main_input) if recipe else None
-    said = (draft.subject if draft else "", main if isinstance(main, str) else "", draft.text if draft else "")
+    said = (draft.subject if draft else "", main, job.delivery.get("subject"), draft.text if draft else "")
     # A title asks nothing, and a cut within a gap would leave half of its mark.
-    lines = (" ".join(without_gaps(text).split()) for text in said if text)
+    lines = (" ".join(without_gaps(text).split()) for text in said if isinstance(text, str))
     return next((cut_at_word(line, MAX_TOPIC_CHARS) for line in lines if line), "")
 
 

@@ -43,7 +43,7 @@ def test_a_job_keeps_the_mail_as_a_file_for_the_worker(
     job = web.claim(response.json()["id"])
     assert job.surface == "outlook"
     assert {name: value for name, value in job.inputs.items() if value} == inputs
-    assert (job.delivery["gives"], job.delivery["into"]) == (gives, into)
+    assert (job.delivery["gives"], job.delivery["into"], job.delivery["subject"]) == (gives, into, MAIL["subject"])
     kept = json.loads(web.context.effects.get_file(job, OpenMailTarget.MAIL_FILE))
     assert (kept["html"], kept["sender"]) == (MAIL["html"], MAIL["sender"])
     surface = Surfaces().of(job)

@@ -11,6 +11,7 @@ from core.embeddings import local_embedder
 from core.errors import OutageError
 from core.store import Store
 from core.store.tables import records
+from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.housekeeping import Housekeeping, ProviderHousekeeping
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_learning import load_style, save_style
@@ -71,7 +72,8 @@ def test_a_paused_mailbox_is_looked_at_less_often(memory: MemoryRig) -> None:
 
 
 def keeper(rig: MemoryRig, stopping: threading.Event) -> Housekeeping:
-    # Threads visit the mailboxes, and a thread cannot leave its test out: the model is loaded before they begin.
+    # Threads visit the mailboxes, and a thread cannot leave its test out: what they reach for is there before.
+    parse_message(question(rig.address))
     local_embedder().embed(["Could you send it?"])
     return Housekeeping([rig.provider], rig.store, submit(rig), stopping)
 

@@ -1,0 +1,44 @@
+"""What a list of drafts calls each of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from core.drafts import Draft
+from core.job import JobRequest, OpenMailTarget
+from core.recipes.loader import load_recipes
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.console.pages.job_rows import topic_of
+
+LETTER = Draft(recipe="reply", text="Hi Tom,\n\n[[Can you deliver?]]\n\nBest regards,\nAnn")
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("recipe", "inputs", "subject", "topic"),
+    [
+        ("reply", {}, "Pumps", "Pumps"),
+        ("ask", {"question": "When is it due?"}, "Pumps", "When is it due?"),
+        ("reply", {"message": "Can you?\nTom"}, "", "Can you? Tom"),
+        ("reply", {}, "", "Hi Tom, Best regards, Ann"),
+    ],
+)
+def test_a_draft_is_named_by_what_was_asked_or_by_the_mail_that_was_open(
+    store: Store, recipe: str, inputs: dict[str, str], subject: str, topic: str
+) -> None:
+    target = OpenMailTarget("reply", subject=subject)
+    job, _ = store.jobs.add(JobRequest(recipe, inputs, "outlook", "ann", target=target))
+    assert topic_of(replace(job, draft=LETTER), load_recipes().get(recipe)) == topic
+
+
+def test_a_subject_of_its_own_comes_first(store: Store) -> None:
+    job, _ = store.jobs.add(JobRequest("reply", {}, "outlook", "ann", target=OpenMailTarget("reply", subject="Pumps")))
+    assert topic_of(replace(job, draft=LETTER.model_copy(update={"subject": "Re: Pumps"})), None) == "Re: Pumps"
