@@ -156,8 +156,14 @@ def _mails(text: str) -> list[Turn]:
     return (turns if is_answered_inside or _is_in_order(text) else turns[::-1]) or [Turn("", text)]
 
 
-def _is_in_order(text: str) -> bool:
-    """Tell whether the earliest mail stands first: by their dates, else since it alone answers none."""
+def ends_with_newest_mail(text: str) -> bool:
+    """Tell whether a text is a thread of whole mails and their headers say which one is the newest: the last turn."""
+    is_whole = not any(map(_QUOTED.match, text.splitlines()))
+    return is_whole and len(_mails(text)) > 1 and _is_in_order(text) is not None
+
+
+def _is_in_order(text: str) -> bool | None:
+    """Tell whether the earliest mail stands first: by their dates, else since it alone answers none; None: unknown."""
     moments = _moments(text)
     later = sum(before < after for before, after in pairwise(moments))
     earlier = sum(before > after for before, after in pairwise(moments))
@@ -166,7 +172,7 @@ def _is_in_order(text: str) -> bool:
     names = lexicon("mul").words("speakers.subject")
     subjects = [value for name, value in map(_field, text.splitlines()) if name in names]
     is_answer = [bool(_ANSWER_MARK.match(subject)) for subject in subjects]
-    return len(subjects) > 1 and not is_answer[0] and any(is_answer)
+    return not is_answer[0] if len(set(is_answer)) > 1 else None
 
 
 def _moments(text: str) -> list[tuple[str, str]]:

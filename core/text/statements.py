@@ -19,6 +19,8 @@ _STAMP = re.compile(r"\A\[\d{1,2}:\d{2}(?::\d{2})?\]\s+")
 _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])|\{\w{1,30}\}")
 _AT = re.compile(r"(?<![\w@])@(?=[^\W\d_])")
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+")
+# "Saludos, Inés", "VG Sibel"
+_NAME_BEHIND = re.compile(r",? [^\W\d_a-zß-ÿ][\w.'\u2019-]*(?: [^\W\d_a-zß-ÿ][\w.'\u2019-]*){0,2}$")
 _SPACED_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _EDGE = " \t\n,;:\u2013\u2014-"
@@ -240,6 +242,9 @@ def _closing_at(lines: list[str], words: Lexicon) -> int:
     last = max(1, len(lines) - _MAX_SIGNATURE_LINES)
     for number in range(last, len(lines)):
         line = lines[number].strip()
-        if len(line) < _WRAP_CHARS and words["conversation.closing"].search(line):
+        is_closing = words["conversation.closing"].search(line) or words["conversation.closing"].search(
+            _NAME_BEHIND.sub("", line)
+        )
+        if len(line) < _WRAP_CHARS and is_closing:
             return number
     return len(lines)

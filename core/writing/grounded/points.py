@@ -21,7 +21,7 @@ _REPLIES, _ASKS, _ACTS = (
 )
 _SETTLES = ("assent", "decision", "commitment")
 # How sure a role has to be that makes a point.
-_OWN, _SURELY_OWN, _COMMITTED, _REQUESTED, _TAKEN = 0.5, 0.7, 0.5, 0.7, 0.3
+_OWN, _SURELY_OWN, _COMMITTED, _PROMISED, _REQUESTED, _TAKEN = 0.5, 0.7, 0.5, 0.4, 0.7, 0.3
 _OPEN, _DECIDED, _CORRECTED, _HAPPENED = 0.4, 0.4, 0.5, 0.75
 # So many points are told; a word costs some of a point's worth.
 _MAX_POINTS, _COST, _FOCUSED, _ABOUT = 6, 0.01, 2.0, 0.5
@@ -52,8 +52,9 @@ class Point:
 class Points:
     """The points of a conversation."""
 
-    def __init__(self, sentences: Sequence[RoledSentence], focus: str = "") -> None:
-        self._sentences = sentences
+    def __init__(self, sentences: Sequence[RoledSentence], focus: str = "", *, is_long: bool = False) -> None:
+        """`is_long`: what settles a matter may stand far below it, so only promises and the end are told."""
+        self._sentences, self._is_long = sentences, is_long
         self._focus = frozenset(content_stems(focus))
 
     def text(self, words: Lexicon) -> str:
@@ -82,7 +83,7 @@ class Points:
             share = len(one.statement.stems & self._focus) / (len(self._focus) or 1)
             heading = "" if _is_small_talk(one) else self._heading_of(one) or ("settled" if share >= _ABOUT else "")
             places = {one.place, *self._before(one), *self._answer(one)} if heading else set[int]()
-            if self._is_done(heading, one, places):
+            if self._is_done(heading, one, places) or (self._is_long and not self._holds(heading, one, places)):
                 continue
             # What was said otherwise later is not told at all.
             if (
@@ -101,7 +102,7 @@ class Points:
         before = self._sentences[one.place - 1] if one.place else None
         replies = before is not None and (before.does(*_ASKS, "open") or before.statement.asks)
         is_clear = replies or not _says_little(one) or scores["own"] >= _SURELY_OWN
-        takes_on = scores["own"] >= _OWN and scores["commitment"] >= _COMMITTED and is_clear
+        takes_on = is_clear and _promises(one)
         answers = (two for two in self._sentences if two.place in self._answer(one))
         is_taken = any(two.scores["commitment"] >= _TAKEN or two.does("assent") for two in answers)
         asked = scores["request"] >= _REQUESTED - _TAKEN * is_taken and not said.has("tell") and not _says_little(one)
@@ -112,7 +113,7 @@ class Points:
         # What somebody opens with, others may still refuse.
         least = {"decision": _DECIDED, "correction": _CORRECTED} if said.turn else {}
         least |= {"outcome": _HAPPENED}
-        is_said = said.has("settled") and (said.turn or not said.has("proposal"))
+        is_said = said.has("decided") and (said.turn or not said.has("proposal"))
         settles = is_said or any(scores[role] >= value for role, value in least.items())
         is_readable = replies or not _says_little(one) or bool(said.values)
         return "settled" if settles and is_readable and not said.asks else ""
@@ -138,9 +139,7 @@ class Points:
 
     def _before(self, one: RoledSentence) -> set[int]:
         """Return the places of what a sentence needs: the rest of a short turn, and what it replies to."""
-        found = {two.place for two in self._turn(one) if two.place < one.place and not _is_small_talk(two)}
-        if sum(_length(self._sentences[place]) for place in found) > _SHORT_TURN_WORDS:
-            found = set()
+        found = self._led_by(one)
         first = self._sentences[min(found, default=one.place)]
         for _ in range(_MAX_BEFORE):
             place = first.place - 1
@@ -150,12 +149,18 @@ class Points:
                 break
             first = self._sentences[place]
             found.add(place)
-        return found
+        is_asked = first.statement.asks and first.statement.turn != one.statement.turn
+        return found | (self._led_by(first) if is_asked else set())
+
+    def _led_by(self, one: RoledSentence) -> set[int]:
+        """Return the places of what stands before a sentence in its turn, where that is short."""
+        found = {two.place for two in self._turn(one) if two.place < one.place and not _is_small_talk(two)}
+        return found if sum(_length(self._sentences[place]) for place in found) <= _SHORT_TURN_WORDS else set()
 
     def _answer(self, one: RoledSentence) -> set[int]:
         """Return the places of the rest of a short turn, and of what another said to a request or question."""
         found = set(self._short_turn(one))
-        if not (one.does(*_ASKS) or one.statement.asks):
+        if _promises(one) or not (one.does(*_ASKS) or one.statement.asks):
             return found
         others = [two for two in self._following(one) if two.statement.speaker != one.statement.speaker]
         stems = _things(one)
@@ -202,6 +207,17 @@ class Points:
         is_told = last.statement.has("done") or last.does("outcome")
         return heading == "to_do" and is_told and last.scores["outcome"] >= last.scores["commitment"]
 
+    def _holds(self, heading: str, one: RoledSentence, places: Set[int]) -> bool:
+        """Tell whether a point of a long conversation is a promise of which all holds, or open at its end."""
+        if heading == "open":
+            return one.place >= len(self._sentences) - _AT_THE_END and (len(places) > 1 or not one.statement.asks)
+        said = [self._sentences[place] for place in sorted(places)]
+        after = self._sentences[max(places, default=0) + 1 :]
+        is_moved = any(differs(two.statement.values, three.statement.values) for two in said for three in after)
+        last = [two for two in said if two.statement.speaker == said[-1].statement.speaker]
+        is_taken = any(map(_promises, last)) or (any(map(_promises, said)) and said[-1].does("assent", "social"))
+        return heading == "to_do" and is_taken and not is_moved
+
     def _is_reported(self, places: Set[int]) -> bool:
         """Tell whether who takes part in a matter comes back later with a word on a day or amount of it."""
         said = [self._sentences[place].statement for place in places]
@@ -238,6 +254,13 @@ class Points:
 def shares(values: Values, others: Values) -> bool:
     """Tell whether two sentences give the same value of one kind."""
     return any(values[kind] & others[kind] for kind in values.keys() & others.keys())
+
+
+def _promises(one: RoledSentence) -> bool:
+    """Tell whether somebody takes on something: by the role, or by their words where the role is not so sure."""
+    said, surely = one.statement, one.scores["commitment"]
+    in_words = surely >= _PROMISED and (said.has("promise") or said.has("short_promise"))
+    return not said.has("no_promise") and (in_words or (one.scores["own"] >= _OWN and surely >= _COMMITTED))
 
 
 def _length(one: RoledSentence) -> int:
@@ -291,7 +314,7 @@ def _changed_by(one: RoledSentence, two: RoledSentence) -> bool:
     turns = two.scores["correction"] >= _MAY_CORRECT or two.does("refusal")
     # "Wednesday, sorry." says of no matter that it is another.
     is_put_right = _length(two) <= _FEW_WORDS and (two.statement.has("change") or two.statement.has("correction"))
-    if is_other and (is_put_right or (is_alike and (turns or is_near))):
+    if is_other and (is_put_right or (is_alike and (turns or (is_near and common)))):
         return True
     # What was to be done or open is told no more where somebody comes back to it.
     is_later = two.place - one.place > _NEXT_TO and not two.statement.asks

@@ -14,7 +14,8 @@ from core.text.content import content_stems
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
-from core.text.statements import read_statements
+from core.text.speakers import ends_with_newest_mail
+from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
 from core.writing.grounded.points import Points
@@ -23,6 +24,8 @@ from core.writing.roles import RoledSentence, roles_of
 
 # A text of one writer is cut from so many words on; people read so many in a minute.
 _SHORT_WORDS, _WORDS_A_MINUTE = 250, 200
+# Of a conversation of more words no points are told.
+_LONG_WORDS = 700
 # Scripts without blanks between words, and how many of their characters are read in the time of one word.
 _UNSPACED = (
     (re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"), 2),
@@ -31,6 +34,8 @@ _UNSPACED = (
 # Of so many words of content `_LENGTH * words ** 0.5` are told: a third of 500.
 _MAX_SHARE, _LENGTH, _MAX_SENTENCES = 0.6, 6.6, 60
 _MIN_GAP, _MAX_GAPS, _FOCUSED, _HANDED_ON = 5, 10, 2.0, 0.9
+# The newest mail is quoted from so many words on, alone or with the one before it, and up to so many.
+_LEAST_WORDS, _MOST_WORDS = 10, 100
 # A conversation that holds so many hesitations and so few acts a word is too loose; "{disfmarker}" is a transcript's.
 _SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "request"), 1.5, 0.03, 0.005
 _TRANSCRIBED = re.compile(r"\{\w{1,30}\}")
@@ -114,20 +119,39 @@ def summarize(
     length = words_to_read(source)
     text = reading_time(length, words)
     is_talk = len({one.speaker for one in statements}) > 1
-    # Points of a longer conversation were harmful in 2 of 8 unread ones: what settles them may stand anywhere.
-    if statements and is_talk == (length < _SHORT_WORDS):
+    if statements and (is_talk or length >= _SHORT_WORDS):
         sentences = roles_of(statements, options.embedder() if options.embedder else None)
         if is_talk:
-            points = Points(sentences, values.get("focus", ""))
-            found = "" if _is_loose(source, sentences, words) else points.text(words)
+            points = Points(sentences, values.get("focus", ""), is_long=length >= _SHORT_WORDS)
+            is_told = length < _LONG_WORDS and not _is_loose(source, sentences, words)
+            found = points.text(words) if is_told else ""
             text += f" {words.wording('conversation.points')}\n\n{found}" if found else ""
         else:
             listed = "\n".join(f"- {line}" for line in ReadingDigest(sentences, values.get("focus", "")).lines())
             # A table or headings alone have no sentences.
             text = listed or text
+    if is_talk and (newest := _newest_mail(source, statements)):
+        text += f"\n\n{words.wording('conversation.newest')}\n\n{newest}"
     if options.on_token:
         options.on_token(text)
     return PlanResult(text=text, findings=about_source(recipe, values))
+
+
+def _newest_mail(source: str, statements: Sequence[Statement]) -> str:
+    """Return what the newest mail of a thread says, with the one before it where it says little; "" for none."""
+    if not ends_with_newest_mail(source):
+        return ""
+    last = statements[-1].turn
+    for first in (last, last - 1):
+        lines = [
+            f"**{said[0].speaker}**: " + " ".join(one.quoted for one in said)
+            for turn in range(first, last + 1)
+            if (said := [one for one in statements if one.turn == turn])
+        ]
+        length = sum(len(line.split()) for line in lines)
+        if length >= _LEAST_WORDS:
+            return "\n\n".join(lines) if length <= _MOST_WORDS else ""
+    return ""
 
 
 def reading_time(length: int, words: Lexicon) -> str:

@@ -35,6 +35,7 @@ _STATED = 2
 _MIN_EVENT_WORDS, _MIN_WORD_CHARS, _MIN_OWN_WORDS = 3, 12, 30
 # Quoted lines with the line that announces them.
 _QUOTED = re.compile(r"(?m)(?:^[^\n>]{5,120}:[ \t]*\n{1,2})?(?:^>[^\n]{0,2000}\n?)+")
+_BRACKETED = re.compile(r"\([^()\n]{0,200}\)")
 _NUMBER_THEN_ARTICLE = either_of("small_words", "article_behind_number", r"\d ", " ", flags=0)
 # What stands first is what a text is about more often than what stands later.
 _FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
@@ -97,9 +98,9 @@ def _heading(source: str) -> str:
     line = first.strip(" #*_=")
     # A single word names a document, where a paragraph follows; "Hello" and "Minutes" do not.
     is_word = len(line) >= _MIN_WORD_CHARS and rest.startswith("\n")
-    is_line = 1 - is_word < len(line.split()) <= _MAX_HEADING_WORDS and not re.search(
-        r"[.!?,:;]$|: |@|^\W|\d:\d\d", line
-    )
+    # Signs, numbers and what stands in brackets do not make a sentence of a heading.
+    length = sum(any(map(str.isalpha, word)) for word in _BRACKETED.sub("", line).split())
+    is_line = 1 - is_word < length <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
     return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MAX_CHARS else ""
 
 
@@ -235,6 +236,9 @@ def _topic(
         for found in noun_phrases(statement.text, lexicon(language), language):
             phrase = replace(found, text=_without_times(found.text, language))
             if _is_title(phrase.text) and not _says_nothing(phrase, people, vague, language):
+                # "Right, spring concert." names the matter and says nothing of it yet.
+                if not statement.place and phrase.text == statement.text.rstrip("."):
+                    return phrase.text
                 early.setdefault(phrase.text, bonus)
     phrases = list(early)[:_MAX_COMPARED]
     near = _nearness(statements, phrases, embedder)

@@ -54,3 +54,64 @@ def test_a_decision_is_told_also_where_somebody_opens_with_it_and_a_proposal_is_
     rest = "Lea: Good to know.\nTom: The posters are at the printer.\nLea: And the flyers lie in my car.\n"
     assert "We decided to move the open day" in told(f"Tom: We decided to move the open day to the town hall.\n{rest}")
     assert "move the open day" not in told(f"Tom: Let's move the open day to the town hall.\n{rest}")
+
+
+MAILS = (
+    "Subject: Sewing box\n\nFrom: Imogen Pask\nDate: 3 March 2026\n\nDear Mr Lind,\n\nOur registrar would like to"
+    " collect it in the week of 18 May. Would you also tell us the insurance value?\n\nWith kind regards,\nImogen\n\n"
+    "From: Bo Lind\nDate: {date}\n\nDear Dr Pask,\n\n{answer}\n\nBest, Bo\n"
+)
+ANSWER = "From the 21st on anybody can come. I'd like to ask the restorer in Bath about the lid first."
+
+
+def test_the_newest_mail_of_a_thread_is_told_whole_without_its_greeting_and_its_name() -> None:
+    text = told(MAILS.format(date="5 March 2026", answer=ANSWER))
+    assert text.endswith(f"The newest mail, word for word:\n\n**Bo Lind**: {ANSWER}")
+
+
+def test_a_newest_mail_of_a_few_words_is_told_with_the_one_before_it() -> None:
+    text = told(MAILS.format(date="5 March 2026", answer="Friday suits."))
+    assert text.endswith("Would you also tell us the insurance value?\n\n**Bo Lind**: Friday suits.")
+
+
+@pytest.mark.parametrize(
+    "mails",
+    [
+        MAILS.format(date="", answer=ANSWER).replace("Date: 3 March 2026\n", ""),
+        MAILS.format(date="5 March 2026", answer=" ".join([ANSWER] * 12)),
+        "Imogen Pask: Our registrar would like to collect it in the week of 18 May.\nBo Lind: " + ANSWER,
+    ],
+    ids=["unknown order", "long", "chat"],
+)
+def test_no_newest_mail_is_told_where_none_is_known_or_it_is_long(mails: str) -> None:
+    assert "newest" not in told(mails)
+
+
+# A conversation of more than 250 words in which nobody takes on anything and no day or amount is named.
+MUCH = "".join(
+    f"{'Tom' if at % 2 else 'Lea'}: The {thing} in the old barn was wet again, and the people from the village were sad"
+    " about the smell there.\n"
+    for at, thing in enumerate(("hay", "roof", "floor", "door", "wall", "stove", "bench", "gate", "lamp", "wood"))
+)
+
+
+def test_of_a_longer_conversation_a_promise_is_told_of_which_nothing_is_said_otherwise() -> None:
+    asked = "Lea: Who tells the vet about the calves?\nTom: I'll call the vet on Monday.\n"
+    text = told(f"{MUCH}{asked}{MUCH}")
+    assert (
+        "**To do**\n- **Lea**: Who tells the vet about the calves? \u2192 **Tom**: I'll call the vet on Monday." in text
+    )
+    assert "I'll call the vet" not in told(f"{MUCH}{asked}{MUCH}Lea: The vet comes on Tuesday.\n")
+
+
+def test_of_a_longer_conversation_only_what_its_end_leaves_open_is_open() -> None:
+    asked = "Lea: Who has the key of the hay loft?\nTom: No idea, I don't know yet.\n"
+    assert "**Open**" in told(f"{MUCH}{MUCH}{asked}")
+    assert "**Open**" not in told(f"{MUCH}{asked}{MUCH}")
+
+
+def test_what_somebody_can_do_under_a_condition_is_no_promise() -> None:
+    text = told(
+        "Lea: The move is stuck.\nTom: I can do it if somebody gives me a copy of the data.\nLea: Nobody will.\n"
+    )
+    assert "I can do it" not in text

@@ -44,6 +44,14 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
          " bräuchte ich von dir die Liste. Ich rechne mit 42 Euro.\nHeike\n\nVon: Kai Lohse\nAn: Heike Ohm\n14. Oktober"
          "\n\nDie Liste hängt dran. Die Rechnung bitte geteilt, 26 Gräber an die Kirche.",
          "Winterbepflanzung der 38 Gräber"),
+        ("Marcus: Right, spring concert. Hall is double booked on 19 March, netball have it till 7\nJo: oh no\n"
+         "Anneka: we could do the 26th?", "Spring concert"),
+        ("# Site progress meeting no. 14 \u2013 Quayside Block C\n\nPresent: Hamish, Beata\n\n* 9 working days behind"
+         " on the roof", "Site progress meeting no. 14 \u2013 Quayside Block C"),
+        ("Apuntes guardia noche 8-9 feb (para Maite y quien entre)\n\n- Box 3: cólico leve\n- no queda suero",
+         "Apuntes guardia noche 8-9 feb (para Maite y quien entre)"),
+        ("Reme: alguien me dice cuántas cajas de clementina salen hoy para Rungis\nPaco: 1.400 creo",
+         "Cajas de clementina"),
     ],
 )  # fmt: skip
 def test_a_title_names_the_matter(text: str, title: str) -> None:
