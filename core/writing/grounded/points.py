@@ -52,9 +52,19 @@ class Point:
 class Points:
     """The points of a conversation."""
 
-    def __init__(self, sentences: Sequence[RoledSentence], focus: str = "", *, is_long: bool = False) -> None:
-        """`is_long`: what settles a matter may stand far below it, so only promises and the end are told."""
-        self._sentences, self._is_long = sentences, is_long
+    def __init__(
+        self,
+        sentences: Sequence[RoledSentence],
+        focus: str = "",
+        *,
+        is_long: bool = False,
+        told: Set[int] = frozenset(),
+    ) -> None:
+        """`is_long`: what settles a matter may stand far below it, so only promises and the end are told.
+
+        `told` are the places of sentences that the reader is shown anyway: a point of them alone is none.
+        """
+        self._sentences, self._is_long, self._told = sentences, is_long, told
         self._focus = frozenset(content_stems(focus))
 
     def text(self, words: Lexicon) -> str:
@@ -87,7 +97,7 @@ class Points:
                 continue
             # What was said otherwise later is not told at all.
             if (
-                places
+                not places <= self._told
                 and not any(map(self._is_changed, places))
                 and not (heading == "to_do" and self._is_reported(places))
             ):
@@ -112,9 +122,12 @@ class Points:
             return "open"
         # What somebody opens with, others may still refuse.
         least = {"decision": _DECIDED, "correction": _CORRECTED} if said.turn else {}
-        least |= {"outcome": _HAPPENED}
+        # What was found early is often found otherwise later.
+        least |= {"outcome": _HAPPENED} if one.place >= len(self._sentences) / 2 else {}
         is_said = said.has("decided") and (said.turn or not said.has("proposal"))
         settles = is_said or any(scores[role] >= value for role, value in least.items())
+        # "At four I can't" settles nothing by itself.
+        settles = settles and not (one.does("refusal") and scores["decision"] < _DECIDED)
         is_readable = replies or not _says_little(one) or bool(said.values)
         return "settled" if settles and is_readable and not said.asks else ""
 
@@ -199,10 +212,12 @@ class Points:
         return asked is not None and asked.statement.asks and not _things(asked) & _things(one)
 
     def _is_done(self, heading: str, one: RoledSentence, places: Set[int]) -> bool:
-        """Tell whether what is read with a point already agrees or does what it has as open or to do."""
+        """Tell whether what is read with a point agrees or does what it has as open or to do, or is only supposed."""
         others = [self._sentences[place] for place in sorted(places - {one.place})]
         if heading == "open":
             return any(two.does(*_SETTLES) and not two.statement.asks for two in others)
+        if heading == "settled":
+            return any(self._sentences[place].statement.has("supposed") for place in places)
         last = others[-1] if others and others[-1].place > one.place else one
         is_told = last.statement.has("done") or last.does("outcome")
         return heading == "to_do" and is_told and last.scores["outcome"] >= last.scores["commitment"]

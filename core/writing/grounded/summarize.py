@@ -6,6 +6,7 @@ told how long it is. A conversation is given as its points, a longer text of one
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from itertools import groupby
 
 from core.cached_property import cached_property
 from core.drafts import Finding
@@ -35,7 +36,7 @@ _UNSPACED = (
 _MAX_SHARE, _LENGTH, _MAX_SENTENCES = 0.6, 6.6, 60
 _MIN_GAP, _MAX_GAPS, _FOCUSED, _HANDED_ON = 5, 10, 2.0, 0.9
 # The newest mail is quoted from so many words on, alone or with the one before it, and up to so many.
-_LEAST_WORDS, _MOST_WORDS = 10, 100
+_LEAST_WORDS, _MOST_WORDS = 8, 100
 # A conversation that holds so many hesitations and so few acts a word is too loose; "{disfmarker}" is a transcript's.
 _SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "request"), 1.5, 0.03, 0.005
 _TRANSCRIBED = re.compile(r"\{\w{1,30}\}")
@@ -122,36 +123,43 @@ def summarize(
     if statements and (is_talk or length >= _SHORT_WORDS):
         sentences = roles_of(statements, options.embedder() if options.embedder else None)
         if is_talk:
-            points = Points(sentences, values.get("focus", ""), is_long=length >= _SHORT_WORDS)
+            newest = _newest_mails(source, statements)
+            points = Points(
+                sentences,
+                values.get("focus", ""),
+                is_long=length >= _SHORT_WORDS,
+                told={one.place for one in newest},
+            )
             is_told = length < _LONG_WORDS and not _is_loose(source, sentences, words)
             found = points.text(words) if is_told else ""
             text += f" {words.wording('conversation.points')}\n\n{found}" if found else ""
+            text += f"\n\n{words.wording('conversation.newest')}\n\n{_quoted(newest)}" if newest else ""
         else:
             listed = "\n".join(f"- {line}" for line in ReadingDigest(sentences, values.get("focus", "")).lines())
             # A table or headings alone have no sentences.
             text = listed or text
-    if is_talk and (newest := _newest_mail(source, statements)):
-        text += f"\n\n{words.wording('conversation.newest')}\n\n{newest}"
     if options.on_token:
         options.on_token(text)
     return PlanResult(text=text, findings=about_source(recipe, values))
 
 
-def _newest_mail(source: str, statements: Sequence[Statement]) -> str:
-    """Return what the newest mail of a thread says, with the one before it where it says little; "" for none."""
+def _newest_mails(source: str, statements: Sequence[Statement]) -> list[Statement]:
+    """Return what the newest mail of a thread says, after the one before it where it says little; [] if it is long."""
     if not ends_with_newest_mail(source):
-        return ""
-    last = statements[-1].turn
-    for first in (last, last - 1):
-        lines = [
-            f"**{said[0].speaker}**: " + " ".join(one.quoted for one in said)
-            for turn in range(first, last + 1)
-            if (said := [one for one in statements if one.turn == turn])
-        ]
-        length = sum(len(line.split()) for line in lines)
+        return []
+    turns = sorted({one.turn for one in statements})[-2:]
+    for first in reversed(turns):
+        found = [one for one in statements if one.turn >= first]
+        length = sum(len(one.text.split()) for one in found)
         if length >= _LEAST_WORDS:
-            return "\n\n".join(lines) if length <= _MOST_WORDS else ""
-    return ""
+            return found if length <= _MOST_WORDS else []
+    return []
+
+
+def _quoted(statements: Sequence[Statement]) -> str:
+    """Return whole turns word for word, each with its speaker."""
+    turns = [list(said) for _, said in groupby(statements, key=lambda one: one.turn)]
+    return "\n\n".join(f"**{said[0].speaker}**: " + " ".join(one.quoted for one in said) for said in turns)
 
 
 def reading_time(length: int, words: Lexicon) -> str:

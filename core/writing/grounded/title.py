@@ -5,7 +5,7 @@ its matters, or a joke. Where neither tells, no title is offered (DECISIONS 283)
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import takewhile
 from operator import mul
@@ -35,6 +35,7 @@ _STATED = 2
 _MIN_EVENT_WORDS, _MIN_WORD_CHARS, _MIN_OWN_WORDS = 3, 12, 30
 # Quoted lines with the line that announces them.
 _QUOTED = re.compile(r"(?m)(?:^[^\n>]{5,120}:[ \t]*\n{1,2})?(?:^>[^\n]{0,2000}\n?)+")
+_DASH, _LISTED = re.compile(r" [-\u2013\u2014] "), re.compile(r"(?m)^[ \t]*(?:[-*\u2022\u2192]|\d{1,2}[.)]) ")
 _BRACKETED = re.compile(r"\([^()\n]{0,200}\)")
 _NUMBER_THEN_ARTICLE = either_of("small_words", "article_behind_number", r"\d ", " ", flags=0)
 # What stands first is what a text is about more often than what stands later.
@@ -93,15 +94,24 @@ def _subject(source: str) -> str:
 
 
 def _heading(source: str) -> str:
-    """Return a first line that stands above the text as its heading."""
+    """Return a first line that stands above the text as its heading, or what a long one says before its dash."""
     first, _, rest = source.strip().partition("\n")
     line = first.strip(" #*_=")
+    return next(filter(None, (_as_heading(one, rest) for one in (line, _DASH.split(line)[0]))), "")
+
+
+def _as_heading(line: str, rest: str) -> str:
+    """Return a line where it can be the heading of what follows it, else ""."""
     # A single word names a document, where a paragraph follows; "Hello" and "Minutes" do not.
-    is_word = len(line) >= _MIN_WORD_CHARS and rest.startswith("\n")
+    is_apart = rest.startswith("\n")
+    is_word = len(line) >= _MIN_WORD_CHARS and is_apart
     # Signs, numbers and what stands in brackets do not make a sentence of a heading.
     length = sum(any(map(str.isalpha, word)) for word in _BRACKETED.sub("", line).split())
     is_line = 1 - is_word < length <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
-    return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MAX_CHARS else ""
+    # People write small letters above their own notes.
+    is_noted = is_apart and _LISTED.search(rest) is not None
+    is_heading = bool(rest.strip()) and is_line and len(line) <= _MAX_CHARS and (line[:1].isupper() or is_noted)
+    return line[:1].upper() + line[1:] if is_heading else ""
 
 
 def _matter(
@@ -233,8 +243,9 @@ def _topic(
         bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
         # What is only asked may not be so: "spam folder?"
         bonus -= _FIRST if statement.text.endswith("?") and len(statement.text.split()) <= _MIN_EVENT_WORDS else 0.0
+        clocks = {one.text.split()[0] for one in extract_facts(statement.text, language).items if one.kind in _MOMENTS}
         for found in noun_phrases(statement.text, lexicon(language), language):
-            phrase = replace(found, text=_without_times(found.text, language))
+            phrase = replace(found, text=_without_times(found.text, language, clocks))
             if _is_title(phrase.text) and not _says_nothing(phrase, people, vague, language):
                 # "Right, spring concert." names the matter and says nothing of it yet.
                 if not statement.place and phrase.text == statement.text.rstrip("."):
@@ -252,15 +263,15 @@ def _topic(
     return max(longer, key=len, default="")
 
 
-def _without_times(text: str, language: str) -> str:
-    """Return a phrase up to the first moment in it: "Offer until Friday" is an offer."""
+def _without_times(text: str, language: str, clocks: Set[str]) -> str:
+    """Return a phrase up to the first moment in it ("Offer until Friday"); `clocks` open one in its sentence."""
     words = lexicon(language)
     times = (fact.start for fact in extract_facts(text, language).items if fact.kind in _MOMENTS)
     tokens = text[: min(times, default=len(text))].split()
     small = {*words.words("phrases.links"), *words.words("phrases.edges"), *words.words("phrases.determiners")}
-    while len(tokens) > 1 and tokens[-1].casefold() in small:
+    while len(tokens) > 1 and (tokens[-1].casefold() in small or tokens[-1] in clocks):
         tokens.pop()
-    return " ".join(tokens) if len(tokens) > 1 else text
+    return " ".join(tokens) if len(tokens) > 1 or (tokens and text.split()[-1] in clocks) else text
 
 
 def _is_title(text: str) -> bool:

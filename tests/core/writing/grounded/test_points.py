@@ -115,3 +115,32 @@ def test_what_somebody_can_do_under_a_condition_is_no_promise() -> None:
         "Lea: The move is stuck.\nTom: I can do it if somebody gives me a copy of the data.\nLea: Nobody will.\n"
     )
     assert "I can do it" not in text
+
+
+def test_a_point_that_the_newest_mail_holds_is_told_once() -> None:
+    text = told(MAILS.format(date="5 March 2026", answer="Thank you for asking. I will send you the value tomorrow."))
+    assert text.count("I will send you the value tomorrow.") == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The rust comes probably from the pipe, it has got worse.",
+        "At four I can't, my train leaves at twenty to four.",
+        "If they say no I'll get in too and push.",
+    ],
+    ids=["supposed", "refused", "under a condition"],
+)
+def test_what_is_supposed_refused_or_under_a_condition_is_no_point(said: str) -> None:
+    text = told(
+        f"Lea: Morning all, the sheets have stains.\nTom: Which ones?\nLea: Nine of them.\nTom: {said}\nLea: Hm.\n"
+    )
+    assert said not in text
+
+
+def test_what_begins_another_matter_is_not_told_with_what_stands_before_it() -> None:
+    text = told(
+        "Enno: Wer macht am Samstag die Vorführung?\nKerstin: Ich mach das, 30:2 ist immer noch 30:2.\n"
+        "Enno: Und Funkgeräte: 2 von 6 Akkus sind hin, ich habe gestern vier neue bestellt, sie kommen Freitag.\n"
+    )
+    assert "30:2. \u2192 **Enno**: Und Funkger" not in text

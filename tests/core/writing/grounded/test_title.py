@@ -52,6 +52,10 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
          "Apuntes guardia noche 8-9 feb (para Maite y quien entre)"),
         ("Reme: alguien me dice cuántas cajas de clementina salen hoy para Rungis\nPaco: 1.400 creo",
          "Cajas de clementina"),
+        ("Conseil de classe de 4e B \u2013 notes de la déléguée des parents\n2 décembre\n\nMoyenne 12,4, en baisse.",
+         "Conseil de classe de 4e B"),
+        ("cosas de la gira, para acordarme\n\n- Gijón: 312 entradas\n- Santander: 140, flojísimo",
+         "Cosas de la gira, para acordarme"),
     ],
 )  # fmt: skip
 def test_a_title_names_the_matter(text: str, title: str) -> None:
@@ -189,3 +193,7 @@ def test_a_conversation_of_a_one_word_topic_is_called_by_its_first_short_sentenc
         "tarek: backup von heute nacht ist nicht durchgelaufen\nlis: seit wann?\ntarek: seit sonntag, platte 38% frei"
     )
     assert title_of(talk, lambda: load_embedder(Settings())) == "Backup von heute nacht ist nicht durchgelaufen"
+
+
+def test_a_clock_time_is_not_cut_in_two() -> None:
+    assert title_of("Ramona: Frau Obst hat abgesagt, Strähnen 14 Uhr\nJule: soll ich anrufen?") != "Strähnen 14"
