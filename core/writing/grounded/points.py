@@ -275,7 +275,8 @@ def _promises(one: RoledSentence) -> bool:
     """Tell whether somebody takes on something: by the role, or by their words where the role is not so sure."""
     said, surely = one.statement, one.scores["commitment"]
     in_words = surely >= _PROMISED and (said.has("promise") or said.has("short_promise"))
-    return not said.has("no_promise") and (in_words or (one.scores["own"] >= _OWN and surely >= _COMMITTED))
+    is_none = said.has("no_promise") or said.has("conditional")
+    return not is_none and (in_words or (one.scores["own"] >= _OWN and surely >= _COMMITTED))
 
 
 def _length(one: RoledSentence) -> int:

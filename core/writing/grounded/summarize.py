@@ -1,7 +1,8 @@
 """Summaries that hold. Of a conversation: how long it takes to read, and where to look. Of a text: what says most.
 
 Quotations of a short text leave out what matters more often than not (DECISIONS 220), so it is not cut: its reader is
-told how long it is. A conversation is given as its points, a longer text of one writer as its main sentences.
+told how long it is. A conversation is given as its points and its newest mail, a longer text of one writer as its main
+sentences.
 """
 
 import re

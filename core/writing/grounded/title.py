@@ -35,7 +35,7 @@ _STATED = 2
 _MIN_EVENT_WORDS, _MIN_WORD_CHARS, _MIN_OWN_WORDS = 3, 12, 30
 # Quoted lines with the line that announces them.
 _QUOTED = re.compile(r"(?m)(?:^[^\n>]{5,120}:[ \t]*\n{1,2})?(?:^>[^\n]{0,2000}\n?)+")
-_DASH, _LISTED = re.compile(r" [-\u2013\u2014] "), re.compile(r"(?m)^[ \t]*(?:[-*\u2022\u2192]|\d{1,2}[.)]) ")
+_DASH, _MIN_NOTED_LINES = re.compile(r" [-\u2013\u2014] "), 2
 _BRACKETED = re.compile(r"\([^()\n]{0,200}\)")
 _NUMBER_THEN_ARTICLE = either_of("small_words", "article_behind_number", r"\d ", " ", flags=0)
 # What stands first is what a text is about more often than what stands later.
@@ -45,7 +45,7 @@ _NAMED, _TWO_CAPITALS = 0.02, re.compile(r" [A-ZÄÖÜÉ]\w* [A-ZÄÖÜÉ]\w*$")
 # A longer phrase may be so much less near.
 _AS_NEAR, _AS_NEAR_AS_WORD = 0.012, 0.035
 _ARROW = " => "
-_MIN_OPENING_WORDS, _MIN_OPENING_STEMS = 4, 2
+_MIN_OPENING_WORDS, _MIN_OPENING_STEMS, _CHATTER = 4, 2, 2
 _HEAD_FIRST = frozenset({"fr", "es"})
 _MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
 
@@ -109,7 +109,9 @@ def _as_heading(line: str, rest: str) -> str:
     length = sum(any(map(str.isalpha, word)) for word in _BRACKETED.sub("", line).split())
     is_line = 1 - is_word < length <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
     # People write small letters above their own notes.
-    is_noted = is_apart and _LISTED.search(rest) is not None
+    is_noted = (
+        is_apart and rest.count("\n") >= _MIN_NOTED_LINES and not lexicon("mul")["conversation.greeting"].match(line)
+    )
     is_heading = bool(rest.strip()) and is_line and len(line) <= _MAX_CHARS and (line[:1].isupper() or is_noted)
     return line[:1].upper() + line[1:] if is_heading else ""
 
@@ -149,7 +151,9 @@ def _matter(
 
 def _opening(early: Sequence[Statement]) -> str:
     """Return the sentence that a conversation opens with, where it is short and can be read by itself; else ""."""
-    first = next((one for one in early if len(one.stems) >= _MIN_OPENING_STEMS and not one.has("gathers")), None)
+    found = (one for one in early if len(one.stems) >= _MIN_OPENING_STEMS and not one.has("gathers"))
+    # "Funeral home no, flower shop, sorry" is chatter.
+    first = next((one for one in found if one.text.count(",") < _CHATTER), None)
     text = first.text.rstrip(". ") if first and first.speaker and not (first.points_back or first.is_empty) else ""
     return text if len(text) <= _MAX_CHARS and len(text.split()) >= _MIN_OPENING_WORDS else ""
 
@@ -243,12 +247,12 @@ def _topic(
         bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
         # What is only asked may not be so: "spam folder?"
         bonus -= _FIRST if statement.text.endswith("?") and len(statement.text.split()) <= _MIN_EVENT_WORDS else 0.0
-        clocks = {one.text.split()[0] for one in extract_facts(statement.text, language).items if one.kind in _MOMENTS}
+        clocks = {one.text.split()[0] for one in extract_facts(statement.text, language).items if one.kind == "time"}
         for found in noun_phrases(statement.text, lexicon(language), language):
             phrase = replace(found, text=_without_times(found.text, language, clocks))
             if _is_title(phrase.text) and not _says_nothing(phrase, people, vague, language):
                 # "Right, spring concert." names the matter and says nothing of it yet.
-                if not statement.place and phrase.text == statement.text.rstrip("."):
+                if not statement.place and phrase.text == statement.text.rstrip(".!"):
                     return phrase.text
                 early.setdefault(phrase.text, bonus)
     phrases = list(early)[:_MAX_COMPARED]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.text.speakers import split_turns
+from core.text.speakers import ends_with_newest_mail, split_turns
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,30 @@ def test_a_date_alone_below_the_headers_tells_the_order_and_is_not_said() -> Non
         ("Heike Ohm", "Die Liste?"),
         ("Kai Lohse", "Hier ist sie."),
     ]
+
+
+MAIL = "From: {name}\nDate: {date}\nSubject: {subject}\n\n{text}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_known"),
+    [
+        ({"date": "3 March 2026", "subject": "Box"}, {"date": "5 March 2026", "subject": "Box"}, True),
+        ({"date": "5 March 2026", "subject": "Box"}, {"date": "3 March 2026", "subject": "Box"}, True),
+        ({"date": "", "subject": "Box"}, {"date": "", "subject": "Re: Box"}, True),
+        ({"date": "", "subject": "Box"}, {"date": "", "subject": "Box"}, False),
+    ],
+    ids=["downwards", "upwards", "by subject", "unknown"],
+)
+def test_dates_or_subjects_tell_which_mail_is_the_newest(
+    first: dict[str, str], second: dict[str, str], *, is_known: bool
+) -> None:
+    mails = [MAIL.format(name="Ana", text="Where is it?", **first), MAIL.format(name="Ben", text="Here.", **second)]
+    assert ends_with_newest_mail("".join(mails)) is is_known
+
+
+def test_a_thread_with_quoted_lines_and_a_chat_have_no_newest_mail() -> None:
+    thread = MAIL.format(name="Ana", date="3 March 2026", subject="Box", text="Here.")
+    quoted = f"{thread}On 2 March 2026 Ben Lee wrote:\n> Where is it?\n"
+    assert not ends_with_newest_mail(quoted)
+    assert not ends_with_newest_mail("Ana: Where is it?\nBen: Here.")

@@ -75,3 +75,8 @@ def test_a_date_is_no_mark_of_a_list_and_an_opening_word_is_quoted() -> None:
     one, two = read_statements("31. März ist in Ordnung.\nEinverstanden, ab Februar um acht.", "de")
     assert one.quoted == "31. März ist in Ordnung."
     assert (two.text, two.quoted) == ("Ab Februar um acht.", "Einverstanden, ab Februar um acht.")
+
+
+@pytest.mark.parametrize(("text", "language"), [("El martes a las 12.\nSaludos, Inés", "es"), ("Ja.\nLG Cosima", "de")])
+def test_a_closing_with_a_name_behind_it_is_not_said(text: str, language: str) -> None:
+    assert len(read_statements(text, language)) == 1
