@@ -334,10 +334,11 @@ def _name(workspace: str, person: str) -> Identity:
     return Identity(workspace, person.casefold() if "@" in person else person)
 
 
-def load_people(settings: Settings, records: RecordStore) -> People:
-    """Return who is who in an installation."""
+def load_people(settings: Settings, records: RecordStore, sign_ins: SignIns | None = None) -> People:
+    """Return who is who in an installation; `sign_ins` are by default those beside the records."""
     return People(
         records,
+        sign_ins,
         believes_slack=bool(settings.slack_bot_token.get_secret_value()),
         slack=settings.slack_workspaces,
         tenants=settings.own_realms,

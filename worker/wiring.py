@@ -34,6 +34,8 @@ from core.settings import Settings, load_settings
 from core.signals.board import load_board
 from core.sources.schedule import SourceRounds
 from core.store import Store, open_store
+from core.store.people.recent import RecentSignIns
+from core.store.people.store import SignInStore
 from core.store.purge import bring_earlier
 from core.store.retention import Holds, Retention
 from core.submit import Intake, load_intake, submit
@@ -126,12 +128,13 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     store = store or open_store(settings)
     queue = queue or CeleryQueue(settings.broker_url)
     intake = load_intake(settings, store)
-    pipeline = open_pipeline(settings, store, models or open_models(settings), intake.policies)
+    people = load_people(settings, store.records, RecentSignIns(SignInStore(store.database, store.records.cipher)))
+    pipeline = open_pipeline(settings, store, models or open_models(settings), intake.policies, people)
     runner = Runner(
         store=store,
         settings=settings,
         events=events or StreamEvents(settings.broker_url, store.jobs.cipher),
-        generate=_for_people_within(load_people(settings, store.records), pipeline.generate),
+        generate=_for_people_within(people, pipeline.generate),
         surface=(surfaces or Surfaces()).of,
         lease_seconds=settings.lease_seconds,
         max_attempts=settings.max_attempts,

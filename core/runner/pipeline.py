@@ -25,7 +25,7 @@ from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
 from core.llm.ports import Embedder
 from core.llm.routes import Models, Route
-from core.people import load_people
+from core.people import People, load_people
 from core.policies.enforcement import Policies, load_policies
 from core.ports import KeepingProgress, Progress
 from core.privacy.pseudonyms import Pseudonyms
@@ -338,7 +338,13 @@ def _large(route: Route) -> Endpoint | None:
         return None
 
 
-def open_pipeline(settings: Settings, store: Store, models: Models, policies: Policies | None = None) -> Pipeline:
+def open_pipeline(
+    settings: Settings,
+    store: Store,
+    models: Models,
+    policies: Policies | None = None,
+    people: People | None = None,
+) -> Pipeline:
     """Return the pipeline of the settings, with its budgets and its cache in the store.
 
     Args:
@@ -346,6 +352,7 @@ def open_pipeline(settings: Settings, store: Store, models: Models, policies: Po
         store: where everything is kept.
         models: the endpoints.
         policies: what people may; those of the settings by default.
+        people: who is who; by default as the store says at each look.
 
     Raises:
         RecipeError: a recipe file cannot be used.
@@ -353,11 +360,11 @@ def open_pipeline(settings: Settings, store: Store, models: Models, policies: Po
     """
     recipes = RecipeBook(settings.recipes_dir, store.records)
     models.check_routes(recipes)
-    people = load_people(settings, store.records)
+    people = people or load_people(settings, store.records)
     policies = policies or load_policies(settings, store.records, people)
     spending = Spending(store.usage, models.file.budgets, names=people.names, policy=policies.of)
     cache = DraftCache(store.records, settings.kept_cache_seconds)
-    personalizer, sources = load_personalizer(settings, store, policies), load_sources(settings, store, policies)
+    personalizer, sources = load_personalizer(store, policies, people), load_sources(settings, store, policies)
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
     grounds = GroundFinder(StandingFacts(store.records, people, policies), policies, sources, personalizer.past_work)
     return Pipeline(

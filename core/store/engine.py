@@ -20,6 +20,9 @@ from core.system.private_files import FOLDER_MODE, close_to_others, make_private
 BUSY_TIMEOUT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.002
 PING_AFTER_SECONDS = 1.0
+# SQLite's driver begins no transaction by itself; a connection with this option has none. What SQLAlchemy knows for it,
+# AUTOCOMMIT, is set and taken back by statements of its own for each look.
+_READS = "inlaid_reads"
 
 
 class Database:
@@ -35,6 +38,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url, ping_after_seconds)
+        options = {_READS: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reader = self.engine.execution_options(**options)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -66,8 +71,8 @@ class Database:
         Raises:
             StoreOutage: unreachable.
         """
-        with _translated(), self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        with _translated(), self._reader.connect() as connection:
+            yield connection
 
     def now_seconds(self) -> float:
         """Return the database's clock in Unix seconds."""
@@ -154,8 +159,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        # What the driver says is no help: it knows of no transactions, since it must not begin any by itself.
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        if not connection.get_execution_options().get(_READS):
             _begin_write(connection.connection.dbapi_connection)
 
     return engine

@@ -83,6 +83,29 @@ def _abandon() -> sa.Executable:
 _CLAIM, _CLAIM_NEXT, _ABANDON = _claim(sa.bindparam("job", type_=sa.Text())), _claim(next_job()), _abandon()
 
 
+def _fenced(**values: Any) -> sa.Executable:
+    """Return the statement that changes a job for who holds it: where its fence is still the newest."""
+    held = sa.and_(jobs.c.id == sa.bindparam("job"), jobs.c.fence == sa.bindparam("held"))
+    return sa.update(jobs).where(held).values(**values).returning(*_CHANGING)
+
+
+# What each job comes through, built once.
+_DRAFTED = {
+    "draft": sa.bindparam("sealed", type_=sa.LargeBinary()),
+    "model": sa.bindparam("writer", type_=sa.Text()),
+    "finished_at": now,
+}
+_READY = _fenced(state="ready", **_DRAFTED)
+_DONE = _fenced(state="delivered", delivered_at=now, lease_until=None, **_DRAFTED)
+_DELIVERED = _fenced(
+    state=sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state), delivered_at=now, lease_until=None
+)
+_RENEW = _fenced(lease_until=now + sa.bindparam("seconds", type_=sa.Double()))
+_IS_CANCELLED = sa.select(jobs.c.cancel_requested).where(
+    jobs.c.id == sa.bindparam("job"), jobs.c.fence == sa.bindparam("held")
+)
+
+
 class LeaseStore:
     """Who works on a job.
 
@@ -185,7 +208,7 @@ class LeaseStore:
         Raises:
             LeaseLost: another worker owns the job.
         """
-        return self._change(job, lease_until=now + lease_seconds).cancel_requested
+        return self._run(_RENEW, job, seconds=lease_seconds).cancel_requested
 
     def finish(self, job: Job, draft: Draft, *, is_delivered: bool = False) -> Job:
         """Store the draft; the job is `ready`, still under the same lease for its delivery.
@@ -196,10 +219,8 @@ class LeaseStore:
             LeaseLost: another worker owns the job; this draft is dropped.
         """
         sealed = sealed_draft(job.workspace, draft, self.cipher)
-        values: dict[str, object] = {"state": "ready", "draft": sealed, "model": draft.model, "finished_at": now}
-        if is_delivered:
-            values |= {"state": "delivered", "delivered_at": now, "lease_until": None}
-        changed = self._change(job, _finished(job, draft, is_delivered=is_delivered), **values)
+        told = _finished(job, draft, is_delivered=is_delivered)
+        changed = self._run(_DONE if is_delivered else _READY, job, told, sealed=sealed, writer=draft.model)
         return dataclasses.replace(changed, draft=draft, model=draft.model)
 
     def fail(self, job: Job, error: InlaidError) -> Job:
@@ -265,9 +286,7 @@ class LeaseStore:
         Raises:
             LeaseLost: another worker owns the job.
         """
-        state = sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state)
-        told = _event("result.delivered", job, {"surface": job.surface_name})
-        return self._change(job, told, state=state, delivered_at=now, lease_until=None)
+        return self._run(_DELIVERED, job, _event("result.delivered", job, {"surface": job.surface_name}))
 
     def cancelled(self, job: Job, draft: Draft | None = None) -> Job:
         """Note that the work was stopped at the person's wish; `draft` is what was done until then."""
@@ -285,9 +304,8 @@ class LeaseStore:
         Raises:
             LeaseLost: another worker owns the job.
         """
-        statement = sa.select(jobs.c.cancel_requested).where(jobs.c.id == job.id, jobs.c.fence == job.fence)
         with self.database.read() as connection:
-            found = connection.execute(statement).scalar_one_or_none()
+            found = connection.execute(_IS_CANCELLED, {"job": job.id, "held": job.fence}).scalar_one_or_none()
         if found is None:
             raise LeaseLost("Another worker owns this job now.")
         return bool(found)
@@ -337,11 +355,12 @@ class LeaseStore:
 
     def _change(self, job: Job, told: AuditEvent | None = None, /, **values: Any) -> Job:
         """Change the row where the job's fence is still the newest, and return the job as it is now."""
-        statement = (
-            sa.update(jobs).where(jobs.c.id == job.id, jobs.c.fence == job.fence).values(**values).returning(*_CHANGING)
-        )
+        return self._run(_fenced(**values), job, told)
+
+    def _run(self, statement: sa.Executable, job: Job, told: AuditEvent | None = None, /, **given: Any) -> Job:
+        """Run a statement of `_fenced` in a transaction of its own, and return the job as it is now."""
         with self.database.write() as connection:
-            row = connection.execute(statement).one_or_none()
+            row = connection.execute(statement, {"job": job.id, "held": job.fence, **given}).one_or_none()
             if row is None:
                 raise LeaseLost("Another worker owns this job now.")
             if told:

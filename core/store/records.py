@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,9 +106,8 @@ class RecordStore:
 
     def get(self, kind: str, workspace: str, key: str) -> Record | None:
         """Return the value, or None when there is none or it has expired."""
-        statement = sa.select(records).where(_is(kind, workspace, key), _is_alive())
         with self.database.read() as connection:
-            row = connection.execute(statement).one_or_none()
+            row = connection.execute(_GET, {"sort": kind, "place": workspace, "named": key}).one_or_none()
         return self._record(row) if row else None
 
     def list(
@@ -118,15 +118,11 @@ class RecordStore:
         Those that cannot be read are left out, with a line in the log: one lost key must not stop the mailboxes,
         sources or people beside it. `get` of such a value raises.
         """
-        statement = sa.select(records).where(records.c.kind == kind, _is_alive()).order_by(records.c.key)
-        if workspace is not None:
-            statement = statement.where(records.c.workspace == workspace)
-        if person is not None:
-            statement = statement.where(records.c.person == person)
+        statement = _listed(in_workspace=workspace is not None, of_person=person is not None)
         if prefix:
             statement = statement.where(records.c.key.startswith(prefix, autoescape=True))
         with self.database.read() as connection:
-            rows = connection.execute(statement).all()
+            rows = connection.execute(statement, {"sort": kind, "place": workspace, "who": person}).all()
         found = [record for row in rows if (record := self._readable(row))]
         if left_out := len(rows) - len(found):
             log.error("records left out: they cannot be read", kind=kind, count=left_out)
@@ -263,3 +259,17 @@ def _is(kind: str, workspace: str, key: str) -> sa.ColumnElement[bool]:
 
 def _is_alive() -> sa.ColumnElement[bool]:
     return sa.or_(records.c.expires_at.is_(None), records.c.expires_at >= now)
+
+
+# Built once, since building costs more than running, and each job reads several records.
+_of_kind = records.c.kind == sa.bindparam("sort")
+_in_workspace = records.c.workspace == sa.bindparam("place")
+_GET = sa.select(records).where(_of_kind, _in_workspace, records.c.key == sa.bindparam("named"), _is_alive())
+
+
+@cache
+def _listed(*, in_workspace: bool, of_person: bool) -> sa.Select[Any]:
+    statement = sa.select(records).where(_of_kind, _is_alive()).order_by(records.c.key)
+    if in_workspace:
+        statement = statement.where(_in_workspace)
+    return statement.where(records.c.person == sa.bindparam("who")) if of_person else statement

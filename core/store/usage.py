@@ -1,7 +1,9 @@
 """What the calls of models cost: one row per call, never a text, and the sums that budgets ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -76,18 +78,36 @@ class UsageStore:
 
     def spent(self, workspace: str, *, since: float) -> Spent:
         """Return what a workspace used up since a moment (Unix seconds)."""
-        return self._sum(model_calls.c.workspace == workspace, since)
+        return self._sum(_SPENT, {"place": workspace, "since": since})
 
     def spent_by(self, names: Sequence[tuple[str, str]], *, since: float) -> Spent:
         """Return what a person used up since a moment, by each of their (workspace, person)."""
-        theirs = (
-            sa.and_(model_calls.c.workspace == workspace, model_calls.c.person == person) for workspace, person in names
-        )
-        return self._sum(sa.or_(*theirs), since)
+        given: dict[str, object] = {"since": since}
+        for number, (workspace, person) in enumerate(names):
+            given |= {f"place_{number}": workspace, f"who_{number}": person}
+        return self._sum(_spent_by(len(names)), given)
 
-    def _sum(self, whose: sa.ColumnElement[bool], since: float) -> Spent:
-        tokens = sa.func.sum(model_calls.c.input_tokens + model_calls.c.output_tokens)
-        statement = sa.select(tokens, sa.func.sum(model_calls.c.usd)).where(whose, model_calls.c.created_at >= since)
+    def _sum(self, statement: sa.Executable, given: Mapping[str, object]) -> Spent:
         with self.database.read() as connection:
-            used_tokens, usd = connection.execute(statement).one()
+            used_tokens, usd = connection.execute(statement, given).one()
         return Spent(int(used_tokens or 0), float(usd or 0.0))
+
+
+def _spent(whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    tokens = sa.func.sum(model_calls.c.input_tokens + model_calls.c.output_tokens)
+    is_recent = model_calls.c.created_at >= sa.bindparam("since", type_=sa.Double())
+    return sa.select(tokens, sa.func.sum(model_calls.c.usd)).where(whose, is_recent)
+
+
+_SPENT = _spent(model_calls.c.workspace == sa.bindparam("place", type_=sa.Text()))
+
+
+@cache
+def _spent_by(count: int) -> sa.Select[Any]:
+    """Return the statement for a person of so many names, built once."""
+    workspace, person = model_calls.c.workspace, model_calls.c.person
+    names = (
+        sa.and_(workspace == sa.bindparam(f"place_{number}"), person == sa.bindparam(f"who_{number}"))
+        for number in range(count)
+    )
+    return _spent(sa.or_(*names))

@@ -21,12 +21,16 @@ from core.store.retention import Holds
 from core.store.tables import blobs, effects, jobs, outcomes
 from integrations.slack.client.connections import Connections
 from integrations.slack.delivery.posting import PostDesk
+from tests.core.store.counted import statements_of
 from tests.fakes.slack import FakeSlack
 from tests.in_memory import MemoryQueue, ScriptedChat
 from tests.servers.postgres import with_server
 from tests.servers.valkey import ValkeyProcess
 from worker.wiring import Services, count_changes, expire_drafts, open_services
 
+# The claim and the result; what calls cost is written once a second, and may come between.
+COMMITS_OF_A_JOB = 3
+STATEMENTS_OF_A_JOB = 13
 WRITTEN = "We meet on Tuesday at 3 pm in room 4."
 
 
@@ -43,6 +47,25 @@ def test_a_job_that_is_submitted_is_run_to_its_result(services: Services) -> Non
     assert done.state == "delivered"
     assert done.draft
     assert done.draft.text == WRITTEN
+
+
+def test_a_job_of_somebody_new_costs_two_commits_and_few_looks(settings: Settings, sqlite_store: Store) -> None:
+    chat = ScriptedChat([WRITTEN], repeat_last=True, is_small=False)
+    services = open_services(
+        settings, store=sqlite_store, queue=MemoryQueue(), events=MemoryEvents(), models=only(chat)
+    )
+    text = {"text": "The meeting is on Tuesday at 3 pm in room 4."}
+    names = ("ann", "ben", "cas")
+    asked = [services.submit(JobRequest("rewrite", text, "api", name, queue="interactive")) for name in names]
+    costs = []
+    for job in asked:
+        spent = statements_of(sqlite_store, lambda job=job: services.runner.run_next("interactive", job.id))  # type: ignore[misc]
+        assert sqlite_store.jobs.get(job.id).state == "delivered"
+        costs.append((spent.count("COMMIT"), len(spent) - spent.count("COMMIT")))
+    # The first brings what is there once: the names of the trail, the sums of the day.
+    commits, looks = costs[-1]
+    assert commits <= COMMITS_OF_A_JOB
+    assert looks <= STATEMENTS_OF_A_JOB
 
 
 def test_what_has_changed_is_counted_and_old_drafts_expire(services: Services) -> None:

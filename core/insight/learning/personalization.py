@@ -15,11 +15,10 @@ from core.insight.learning.rule_store import RuleStore
 from core.insight.learning.style_rules import KEEP, StyleRule, apply_rule, apply_to_change
 from core.insight.learning.variants import Variants
 from core.job import Job
-from core.people import Identity, load_people
+from core.people import Identity, People
 from core.policies.enforcement import Policies
 from core.policies.style import HouseTerm
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
-from core.settings import Settings
 from core.store import Store
 from core.text.language import detect_language
 from core.text.terms import find_terms
@@ -228,9 +227,8 @@ def _edit_with_rule(edit: Edit, rule: StyleRule, original: str) -> Edit:
     return edit.model_copy(update={"text": apply_to_change(rule, original, edit.text) or edit.text})
 
 
-def load_personalizer(settings: Settings, store: Store, policies: Policies) -> Personalizer:
+def load_personalizer(store: Store, policies: Policies, people: People) -> Personalizer:
     """Return what an installation has learnt."""
-    people = load_people(settings, store.records)
     learned = RuleStore(store, people, policies)
     examples = Examples(store, people, learned)
     return Personalizer(Variants(store), learned, examples, people.identity, may_learn=policies.may_learn)

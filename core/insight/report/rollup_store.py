@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,23 @@ from core.store.tables import jobs, marks, sums, tallies, trials
 
 LOCK_NUMBER = 0x1A1E
 _KEYS_AT_ONCE = 500
+
+
+@cache
+def _used(*, of_recipe: bool, of_person: bool, also_refused: bool) -> sa.Select[Any]:
+    """Return the statement of `RollupStore.used_jobs`, built once: jobs ask."""
+    columns = tallies.c
+    counted = ("accepted", "edited", "rejected") if also_refused else ("accepted", "edited")
+    is_counted = sa.or_(*(columns.outcome == outcome for outcome in counted))
+    statement = (
+        sa.select(tallies)
+        .where(columns.workspace == sa.bindparam("place"), is_counted)
+        .order_by(columns.day.desc(), columns.job_id.desc())
+        .limit(sa.bindparam("most", type_=sa.Integer()))
+    )
+    if of_recipe:
+        statement = statement.where(columns.recipe == sa.bindparam("named"))
+    return statement.where(columns.person == sa.bindparam("who")) if of_person else statement
 
 
 class RollupStore:
@@ -86,20 +104,10 @@ class RollupStore:
         self, workspace: str, recipe: str, *, person: str | None, limit: int, also_refused: bool = False
     ) -> Sequence[JobMetrics]:
         """Return the newest jobs of a recipe whose results were used (or refused), of one person or of all."""
-        columns = tallies.c
-        counted = ("accepted", "edited", "rejected") if also_refused else ("accepted", "edited")
-        statement = (
-            sa.select(tallies)
-            .where(columns.workspace == workspace, columns.outcome.in_(counted))
-            .order_by(columns.day.desc(), columns.job_id.desc())
-            .limit(limit)
-        )
-        if recipe:
-            statement = statement.where(columns.recipe == recipe)
-        if person is not None:
-            statement = statement.where(columns.person == person)
+        statement = _used(of_recipe=bool(recipe), of_person=person is not None, also_refused=also_refused)
+        asked = {"place": workspace, "named": recipe, "who": person, "most": limit}
         with self.database.read() as connection:
-            return [_metrics_of(row) for row in connection.execute(statement)]
+            return [_metrics_of(row) for row in connection.execute(statement, asked)]
 
     def cells(
         self, grain: int, periods: Collection[int], where: Mapping[str, str], scope: Scope | None = None

@@ -31,6 +31,10 @@ DECIDED_KINDS = (
 )
 _home = (people.c.workspace.label("home_workspace"), people.c.key, people.c.created_at.label("person_created_at"))
 _joined = sa.select(sign_ins, *_home).join(people, people.c.id == sign_ins.c.person_id)
+# Built once: building costs more than running them, and each job asks.
+_FIND = _joined.where(sign_ins.c.workspace == sa.bindparam("place"), sign_ins.c.subject == sa.bindparam("named"))
+_OF = _joined.where(people.c.id == sa.bindparam("who")).order_by(sign_ins.c.created_at, sign_ins.c.subject)
+_AT_HOME = sa.select(people).where(people.c.workspace == sa.bindparam("place"), people.c.key == sa.bindparam("named"))
 
 
 class SignInStore:
@@ -97,15 +101,14 @@ class _Rows:
         self._cipher = cipher
 
     def find(self, name: Identity) -> SignInRow | None:
-        row = self._connection.execute(_joined.where(_is(sign_ins, name, "subject"))).one_or_none()
+        row = self._connection.execute(_FIND, {"place": name.workspace, "named": name.person}).one_or_none()
         return _sign_in(row) if row else None
 
     def of(self, person_id: str) -> list[SignInRow]:
-        theirs = _joined.where(people.c.id == person_id).order_by(sign_ins.c.created_at, sign_ins.c.subject)
-        return [_sign_in(row) for row in self._connection.execute(theirs)]
+        return [_sign_in(row) for row in self._connection.execute(_OF, {"who": person_id})]
 
     def at_home(self, home: Identity) -> Person | None:
-        row = self._connection.execute(sa.select(people).where(_is(people, home, "key"))).one_or_none()
+        row = self._connection.execute(_AT_HOME, {"place": home.workspace, "named": home.person}).one_or_none()
         return Person(row.id, Identity(row.workspace, row.key), row.created_at) if row else None
 
     def add(self, home: Identity) -> Person:
