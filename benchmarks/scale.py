@@ -43,11 +43,11 @@ from worker.enqueue import CeleryQueue
 MEGABYTE = 2**20
 WAIT_SECONDS = 180.0
 WORKSPACES, PEOPLE = 20, 5_000
-# Rows as a submit makes them, with the sealed request of a real one: what is in it is not read by what is measured.
+# Rows as a submit makes them, with the sealed request of a real one of their workspace: who claims a job opens it.
 MANY_ROWS = """
 INSERT INTO job (id, workspace, person, surface, recipe, queue, dedupe_key, content_hash, state, request, not_before,
                  created_at, sent_at)
-SELECT gen_random_uuid()::text, 'workspace-' || n % :workspaces, 'person-' || n % :people, 'api', recipe, 'bulk',
+SELECT gen_random_uuid()::text, workspace, 'person-' || n % :people, 'api', recipe, 'bulk',
        'many-' || n, content_hash, 'queued', request, created_at, created_at, created_at
 FROM job, generate_series(1, :rows) AS n WHERE id = :id
 """
@@ -210,13 +210,16 @@ def await_all(made: Installation, ids: list[str]) -> None:
     sys.exit("Jobs did not come to their end.")
 
 
-def fill(made: Installation, first: Job, rows: int) -> None:
-    """Let as many jobs as rows wait, each as the first was asked."""
+def fill(made: Installation, rows: int) -> None:
+    """Let as many jobs as rows wait, of several workspaces."""
     began = time.monotonic()
-    values = {"id": first.id, "rows": rows, "workspaces": WORKSPACES, "people": PEOPLE}
-    with made.store.database.write() as connection:
-        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
-        connection.execute(sa.text(MANY_ROWS), values)
+    for number in range(WORKSPACES):
+        asked = JobRequest("light", {"text": "x"}, "api", "first", workspace=f"workspace-{number}", queue="bulk")
+        first, _ = made.intake.add(asked)
+        values = {"id": first.id, "rows": rows // WORKSPACES, "people": PEOPLE}
+        with made.store.database.write() as connection:
+            connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+            connection.execute(sa.text(MANY_ROWS), values)
     with made.store.database.read() as connection:
         connection.execute(sa.text("SET statement_timeout = 0"))
         connection.execute(sa.text("VACUUM ANALYZE job"))
@@ -228,7 +231,7 @@ def measure_backlog(options: argparse.Namespace) -> list[Figure]:
     """Fill the table, and time what looks through it."""
     with installation() as made:
         first = made.submit(0, "bulk")
-        fill(made, first, options.rows)
+        fill(made, options.rows)
         turns, leases = Turns(), made.store.leases
         for number in range(options.claims):
             made.intake.add(JobRequest("light", {"text": "x"}, "api", f"person-{number % 50}", queue="background"))

@@ -4,14 +4,16 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from core.text.content import content_stems
 from core.text.facts import extract_facts
 
-Vector = NDArray[np.float32]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
 # Measured by `benchmarks.signals merging` with the embedded model: what is the same by meaning, or by words alone. A
 # matter that hides in another's is worse than one that stands twice.
 SAME_MEANING, SAME_WORDS = 0.94, 0.6
@@ -33,10 +35,10 @@ class Matter:
     kind: str
     stems: frozenset[str]
     names: frozenset[str]
-    vector: Vector | None = None
+    vector: "Vector | None" = None
 
 
-def matter_of(kind: str, text: str, vector: Vector | None) -> Matter:
+def matter_of(kind: str, text: str, vector: "Vector | None") -> Matter:
     """Return what a text is about."""
     return Matter(kind, *_words_of(text), vector)
 
@@ -83,7 +85,7 @@ def shared_words(one: Matter, other: Matter) -> float:
     return len(one.stems & other.stems) / (len(one.stems | other.stems) or 1)
 
 
-def likeness(one: Vector | None, other: Vector | None) -> float:
+def likeness(one: "Vector | None", other: "Vector | None") -> float:
     """Return the cosine of two vectors of length 1, 0 when one is missing or they are not of one embedder."""
     if one is None or other is None or one.shape != other.shape:
         return 0.0
@@ -94,11 +96,15 @@ def pack(vector: Sequence[float] | None) -> bytes | None:
     """Return a vector as it is stored, of length 1."""
     if vector is None:
         return None
+    import numpy as np
+
     values = np.asarray(vector, dtype=np.float32)
     length = float(np.linalg.norm(values))
     return array("f", values / length if length else values).tobytes()
 
 
-def unpack(data: bytes | None) -> Vector | None:
+def unpack(data: bytes | None) -> "Vector | None":
     """Return what `pack` made."""
+    import numpy as np
+
     return None if data is None else np.frombuffer(bytes(data), dtype=np.float32)

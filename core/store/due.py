@@ -11,7 +11,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from core.store.engine import Database
-from core.store.rows import now
+from core.store.rows import now, now_once
 from core.store.tables import records
 
 # How many of one server in one workspace are looked at: what one of them has waiting hides nobody else's.
@@ -67,7 +67,9 @@ class DueIndex:
 
     def soon(self, kind: str, server: str, *, within_seconds: float, limit: int) -> Sequence[Due]:
         """Return records of a server that are due within some time, the first ones first."""
-        is_soon = sa.and_(records.c.kind == kind, records.c.server == server, records.c.due_at <= now + within_seconds)
+        is_soon = sa.and_(
+            records.c.kind == kind, records.c.server == server, records.c.due_at <= now_once + within_seconds
+        )
         statement = sa.select(*_COLUMNS).where(is_soon).order_by(records.c.due_at).limit(limit)
         with self.database.read() as connection:
             return [Due(*row) for row in connection.execute(statement)]
@@ -79,7 +81,7 @@ class DueIndex:
             .over(partition_by=(records.c.workspace, records.c.server), order_by=records.c.due_at)
             .label("turn")
         )
-        ranked = sa.select(*_COLUMNS, turn).where(records.c.kind.in_(kinds), records.c.due_at <= now).subquery()
+        ranked = sa.select(*_COLUMNS, turn).where(records.c.kind.in_(kinds), records.c.due_at <= now_once).subquery()
         statement = (
             sa.select(*(ranked.c[column.key] for column in _COLUMNS))
             .where(ranked.c.turn <= MAX_OF_SERVER)
@@ -124,7 +126,7 @@ class DueIndex:
     def backlog(self, kinds: Sequence[str]) -> tuple[int, float]:
         """Return how many records are due now, and since how many seconds the first of them is."""
         figures = sa.select(sa.func.count(), now - sa.func.min(records.c.due_at)).where(
-            records.c.kind.in_(kinds), records.c.due_at <= now
+            records.c.kind.in_(kinds), records.c.due_at <= now_once
         )
         with self.database.read() as connection:
             count, seconds = connection.execute(figures).one()

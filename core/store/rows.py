@@ -17,6 +17,8 @@ from core.store.tables import DatabaseNow, jobs
 log = logger(__name__)
 
 now = DatabaseNow()
+# The same, looked at once in a statement: by a clock that moves on PostgreSQL bounds no walk along an index.
+now_once = sa.select(now).scalar_subquery()
 # No wait and no lease reaches further ahead: a time beyond it was written before the clock was set back.
 MAX_SECONDS = 600.0
 # A tenant of Microsoft Entra is named by a UUID; the local workspace and those of Slack are not.

@@ -16,7 +16,7 @@ from cachetools import TTLCache
 
 from core.job import Job, QueueName
 from core.store.engine import Database
-from core.store.rows import now
+from core.store.rows import now, now_once
 from core.store.tables import jobs, waits_for_turn
 
 # Other processes add and take jobs; what is counted may be so old.
@@ -143,11 +143,9 @@ _RUNNING = (
     .select_from(jobs)
     .where(jobs.c.delivered_at.is_(None), jobs.c.queue == _queue, jobs.c.state == "running")
 )
-# A query of its own: by the clock itself PostgreSQL bounds no walk along an index, and would pass all that ever ended.
-_recently = sa.select(now - RECENT_SECONDS).scalar_subquery()
 _last = (
     sa.select(jobs.c.started_at, jobs.c.finished_at)
-    .where(jobs.c.queue == _queue, jobs.c.finished_at > _recently, jobs.c.started_at.is_not(None))
+    .where(jobs.c.queue == _queue, jobs.c.finished_at > now_once - RECENT_SECONDS, jobs.c.started_at.is_not(None))
     .order_by(jobs.c.finished_at.desc())
     .limit(LAST)
     .subquery()

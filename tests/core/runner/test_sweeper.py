@@ -16,6 +16,7 @@ from core.store import Store, open_store
 from core.store.rows import MAX_SECONDS
 from core.store.tables import jobs
 from tests.core.store.conftest import store
+from tests.core.store.counted import statements_of
 from tests.core.store.test_jobs import LONG_SECONDS, request
 from tests.in_memory import MemoryQueue
 from tests.processes.commands import wait_until
@@ -157,3 +158,9 @@ def real(connection: Any) -> float:
     """Return the Julian day by another function of SQLite's, which is not replaced."""
     seconds: int = connection.execute("SELECT CAST(strftime('%s', 'now') AS INTEGER)").fetchone()[0]
     return seconds / 86_400 + 2_440_587.5
+
+
+def test_with_a_message_for_each_job_none_that_waits_is_read(store: Store) -> None:
+    add_many(store, 5)
+    asked = statements_of(store, lambda: store.jobs.take_due(resend_seconds=0.0, limit=9, waiting={"interactive": 5}))
+    assert not [one for one in asked if "count(" in one]

@@ -1,6 +1,7 @@
 """What is asked of a database, counted."""
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,3 +27,24 @@ def statements_of(store: Store, work: Callable[[], object]) -> list[str]:
         sa.event.remove(engine, "before_cursor_execute", sent)
         sa.event.remove(engine, "commit", committed)
     return found
+
+
+def plan_of(store: Store, work: Callable[[], object]) -> list[str]:
+    """Return how the database goes about the last statement of some work, by its indexes as far as it may."""
+    asked: list[tuple[str, Any]] = []
+
+    def sent(_connection: object, _cursor: object, statement: str, parameters: object, *_further: object) -> None:
+        asked.append((statement, parameters))
+
+    sa.event.listen(store.database.engine, "before_cursor_execute", sent)
+    try:
+        work()
+    finally:
+        sa.event.remove(store.database.engine, "before_cursor_execute", sent)
+    statement, parameters = asked[-1]
+    explain = "EXPLAIN QUERY PLAN" if store.database.is_sqlite else "EXPLAIN"
+    with store.database.write() as connection:
+        if not store.database.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)
+        return [" ".join(str(part) for part in row) for row in rows]

@@ -1,5 +1,6 @@
 """Records that are due are taken by one worker at a time, in turn by workspace and server, on both databases."""
 
+import re
 import threading
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from core.store import Store
 from core.store.due import MAX_OF_SERVER, Due, DueIndex
 from core.store.tables import records
+from tests.core.store.counted import plan_of
 
 KIND = "mailbox"
 
@@ -186,3 +188,14 @@ def test_how_records_stand_is_known_without_opening_them(store: Store, index: Du
     assert list(index.standing(KIND)) == [before], "its due time is not what it holds"
     store.records.put(KIND, "T1", "one", {"of": "another"})
     assert [one.version for one in index.standing(KIND)] == [before.version + 1]
+
+
+@pytest.mark.parametrize("look", ["waiting", "backlog"])
+def test_what_is_due_later_is_not_looked_through(store: Store, index: DueIndex, look: str) -> None:
+    def ask() -> None:
+        if look == "backlog":
+            index.backlog([KIND])
+        else:
+            index.waiting([KIND], limit=9)
+
+    assert any(re.search(r"record_due.*due_at<\?|Index Cond:.*due_at <=", line) for line in plan_of(store, ask))

@@ -1,14 +1,13 @@
 """What is said about how long a job will wait, on both databases."""
 
 import re
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from core.job import Job, JobRequest, QueueName
 from core.store import Store
 from core.store.waits import QueueState, Waits
+from tests.core.store.counted import plan_of
 
 TIMES = "UPDATE job SET state = 'delivered', started_at = {begun}, finished_at = {ended}, delivered_at = {ended}"
 
@@ -54,22 +53,7 @@ def test_a_queue_in_which_nothing_waits_has_no_wait(store: Store) -> None:
 
 
 def test_what_ended_long_ago_is_not_looked_through(store: Store) -> None:
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_further: Any) -> None:
-        if "finished_at DESC" in statement:
-            asked.append((statement, parameters))
-
-    sa.event.listen(store.database.engine, "before_cursor_execute", note)
-    Waits(store.database).state("bulk", "local")
-    sa.event.remove(store.database.engine, "before_cursor_execute", note)
-    [(statement, parameters)] = asked
-    explain = "EXPLAIN QUERY PLAN" if store.database.is_sqlite else "EXPLAIN"
-    with store.database.read() as connection:
-        if not store.database.is_sqlite:
-            connection.exec_driver_sql("SET enable_seqscan = off")
-        rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)
-        plan = [" ".join(str(part) for part in row) for row in rows]
+    plan = plan_of(store, lambda: Waits(store.database).state("bulk", "local"))
     bound = r"job_pace \(queue=\? AND finished_at>\?\)" if store.database.is_sqlite else "Index Cond:.*finished_at >"
     assert any(re.search(bound, line) for line in plan), plan
 
