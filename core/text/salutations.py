@@ -27,6 +27,14 @@ _ACADEMIC: dict[str, str] = _PEOPLE["academic"]
 TITLES_WITH_STOP = tuple(_PEOPLE["titles_with_stop"].split())
 # Words of a desk's name.
 ROLES = frozenset(_PEOPLE["roles"].split())
+_COMPANIES = frozenset(_PEOPLE["companies"].split())
+_OFFICE = either([_PEOPLE["offices"]], after=r"\Z")
+# Titles that stay with the name: "Cllr Mary Byrne".
+_CALLED_WITH = frozenset(_PEOPLE["called_with"].split())
+_AND_FAMILY = either(_PEOPLE["and_family"], r"\s", r"\b(?=\s*(?:,|\Z))")
+# What parts a person's name from what stands beside it.
+_BESIDE = re.compile(r",\s|\s[\u2013\u2014/|-]\s")
+_AND = frozenset({"and", "und", "et", "y", "&"})
 # From here on scripts do not tell given from family name by their order.
 _FIRST_IDEOGRAPH = "\u2e80"
 # "Sie" at the beginning of a sentence may be "she" or "they".
@@ -37,7 +45,7 @@ _SMALL_AFTER_COMMA = either(
 )
 _GREETING_SUBJECT = either(_PEOPLE["greeting_subjects"])
 _SUBJECT_MARKS = either(_PEOPLE["subject_marks"], "^(?:", r"\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+")
-_MAX_NAME_CHARS = 60
+_MAX_NAME_CHARS, _MIN_CAPITALS = 60, 3
 _SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS = 300, 5, 4
 
 
@@ -55,28 +63,66 @@ def clean_name(name: str) -> str:
     """Return a display name as one printable line: no address, quotes, brackets or remarks after it."""
     line = "".join(char for char in name.split("\n")[0] if unicodedata.category(char)[0] != "C")
     line = re.sub(r"<[^>]*>|\([^)]*\)|\[[^\]]*\]", " ", line)
-    line = " ".join(re.sub(r"[\"<>\[\]{}|\\]", " ", line).split())
+    line = _AND_FAMILY.sub("", " ".join(re.sub(r"[\"<>\[\]{}|\\]", " ", line).split()))
+    return re.sub(r"\A\d+\.\s", "", _given_first(_person_of(line)))[:_MAX_NAME_CHARS].strip(" ,;")
+
+
+def _person_of(line: str) -> str:
+    """Return the person's name of a line that may hold more: "Weber, Anna", "Ellis Lettings, Donna", "Lee – Sales"."""
+    parts = [one for one in _BESIDE.split(line) if one.strip()]
+    people = [one for one in parts if not _is_company(one) and not any(map(str.isdigit, one))]
+    if len(parts) < 2 or not people:
+        return line
+    if len(people) == 1 or len(people) < len(parts):
+        return people[0]
     family, comma, given = line.partition(", ")
-    if comma and given and " " not in family:
-        line = given if is_title(given.split()[0]) else f"{given} {family}"
-    return line[:_MAX_NAME_CHARS].strip(" ,;")
+    is_turned = comma and len(parts) == 2 and " " not in family and len(given.split()) < _MIN_CAPITALS
+    if not is_turned:
+        return line
+    return given if is_title(given.split()[0]) else f"{given} {family}"
+
+
+def _is_company(name: str) -> bool:
+    is_couple = bool(name.split()) and is_title(name.split()[0])
+    words = [word.casefold() for word in name.split()]
+    return (not is_couple and "&" in name) or any(one in ROLES | _COMPANIES or _OFFICE.search(one) for one in words)
+
+
+def is_called_with(word: str) -> bool:
+    """Tell whether a word before a name stays with it in a greeting ("Sister")."""
+    return word.rstrip(".").casefold() in _CALLED_WITH
+
+
+def _given_first(line: str) -> str:
+    """Return a name that begins with its family name in capitals the other way round."""
+    first, _, rest = line.partition(" ")
+    is_family = not _is_company(line) and len(first) >= _MIN_CAPITALS and first.isupper() and 0 < len(rest.split()) < _MIN_CAPITALS
+    is_family = is_family and rest[:1].isupper() and not any(map(str.isupper, rest.split()))
+    return f"{rest} {first.title()}" if is_family else line
 
 
 def read_name(name: str) -> Called:
     """Return the parts of a display name; empty for a bare address, a desk or a service."""
     words = [word for word in clean_name(name).split() if "@" not in word]
-    if any(word.casefold() in ROLES for word in words):
+    if _is_company(" ".join(words)):
         return Called()
+    is_couple = len(words) > 2 and is_title(words[0]) and words[1] in _AND
+    if words and (is_couple or is_called_with(words[0])):
+        return Called(" ".join(word.title() if word.isupper() and len(word) >= _MIN_CAPITALS else word for word in words))
     if words and words[0][0] >= _FIRST_IDEOGRAPH:
         return Called(" ".join(words))
     if len(words) > 1 and len(words[0].rstrip(".")) == 1:
         return Called(" ".join(words))
+    # "m.okonjo" is the name of a mailbox.
+    if len(words) == 1 and words[0].islower() and "." in words[0]:
+        return Called()
     titles = []
     while len(words) > 1 and is_title(words[0]):
         titles.append(words.pop(0))
+    words = _given_first(" ".join(words)).split()
     if titles and len(words) == 1:
         return with_titles(Called(family=words[0]), " ".join(titles))
-    return with_titles(Called(words[0] if words else "", words[-1] if len(words) > 1 else ""), " ".join(titles))
+    return with_titles(Called(words[0] if words else "", " ".join(words[1:])), " ".join(titles))
 
 
 def is_title(word: str) -> bool:
@@ -102,6 +148,7 @@ def greeting(language: str, address: Address, called: Called, titles: str = "") 
     form = _formal_form(language, called, titles) if address == "formal" and called.family else ""
     if not form or form not in forms:
         form = "given" if called.given and "given" in forms else "nobody"
+        form = "signed" if form == "given" and address == "formal" and "signed" in forms else form
         if called.family and not called.given and (named := _formal_form(language, called, titles)) in forms:
             form = named
     title = called.title if language == "de" else called.title.rpartition(" ")[2].rstrip(".")

@@ -26,7 +26,7 @@ from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked, sh
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
 from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.same_words import content_words
-from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, named, split_thread
+from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of
 
 _DATA = by_language("threads")["en"]
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
@@ -37,6 +37,8 @@ _CALL_LINE = re.compile(r"\A[^\W\d_][\w'-]*(?: [\w'-]+)?,\s*\n\s*")
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
 _TAKEN_UP = frozenset({"number", "date", "weekday", "day", "time"})
+# What somebody may say in other words and with another figure ("you said £32").
+_RECALLED = frozenset({"money", "percent"})
 # "Place 3?" repeats what is disputed.
 _ECHO_WORDS = 3
 _DAY_NUMBER = re.compile(r"[12]?\d|3[01]")
@@ -144,6 +146,21 @@ class Earlier:
         best = next(reversed(_of_state(lines, asked, asking)), best)
         return grounded_lines([best], asking, is_sure=False) if best else None
 
+    def own_words(self, sentence: str, asking: Asking) -> Ground | None:
+        """Return what the owner wrote of a thing of which somebody says that they did ("you said …"); never sure."""
+        shared = [replace(one, near=share_said(sentence, one.whole)) for one in self._lines if one.role == "owner"]
+        facts = {fact.category for fact in extract_facts(sentence, asking.language).items} & _RECALLED
+        kinds = {one: {fact.category for fact in extract_facts(one.sentence, one.language).items} for one in shared}
+        shared = [one for one in shared if one.near > 0 or kinds[one] & facts]
+        if len(shared) > 1 and self._embedder is not None:
+            try:
+                near = _by_meaning(shared, sentence, self._embedder)
+            except InlaidError:
+                near = []
+            shared = [replace(two, near=one.near + two.near) for one, two in zip(shared, near, strict=False)] or shared
+        best = max(shared, key=lambda one: one.near, default=None)
+        return grounded_lines([best], asking, is_sure=False) if best else None
+
     def _by_words(self, known: Sequence[Line], asked: str, asking: Asking) -> Ground | None:
         found = [replace(one, near=share_said(asked, one.sentence)) for one in known if _may_answer(one, asked)]
         sure = [one for one in found if one.near >= _MIN_SHARED and (asks_fact(asked) or _says_more(one, asked))]
@@ -230,7 +247,8 @@ def _answers(line: Line, asked: str, floor: float, *, wants_thing: bool) -> bool
     if shared >= _MIN_SHARED and "moment" not in kinds:
         return line.near >= floor - _BELOW_FOR_WORDS
     if not kinds:
-        return line.near >= floor + (_ABOVE_FOR_OPEN if asks_for_word(asked) else _ABOVE_FOR_YES_NO)
+        # "Sorry about this" is near to much.
+        return shared > 0 and line.near >= floor + (_ABOVE_FOR_OPEN if asks_for_word(asked) else _ABOVE_FOR_YES_NO)
     if kinds & {"place", "moment"} and not shared:
         return line.near >= floor + _ABOVE_FOR_STRANGE_PLACE
     # A name stands in many sentences; a decision shares few words with the question for it.
@@ -288,7 +306,7 @@ def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> G
 def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:
     language, domains = detect_language(thread), people.domains_in(thread)
     known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
-    for number, message in enumerate(named(split_thread(thread), people) if thread.strip() else ()):
+    for number, message in enumerate(messages_of(thread, people)):
         role = people.role_of(message.who)
         if not _is_shared(message, people, domains):
             continue

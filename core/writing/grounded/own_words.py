@@ -51,13 +51,18 @@ def mended(said: str, language: str) -> str:
 
 def is_private(text: str, language: str) -> bool:
     """Tell whether a text holds what its reader is not to know."""
-    return private_mark(text, language) != ""
+    return whole(_DATA.get(language, _DATA["en"])["private"]).search(text) is not None
 
 
-def private_mark(text: str, language: str) -> str:
-    """Return the words that tell that a text is not for its reader, "" for none."""
-    found = whole(_DATA.get(language, _DATA["en"])["private"]).search(text)
-    return found[0] if found else ""
+def private_marks(note: str, language: str) -> list[str]:
+    """Return the words of a note in shorthand that tell, or may tell, that it is not for its reader."""
+    words = _DATA.get(language, _DATA["en"])
+    return [found[0] for found in whole([*words["private"], *words["hides"]]).finditer(note)]
+
+
+def says_nothing_yet(text: str, language: str) -> bool:
+    """Tell whether a text holds a remark that nothing is promised: no secret, and no sentence for its reader."""
+    return whole(_DATA.get(language, _DATA["en"])["uncommitted"]).search(text) is not None
 
 
 def directs_writer(clause: str, language: str) -> bool:
@@ -69,7 +74,7 @@ def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
     """Tell whether a text directs a writer, or holds what its reader is not to know."""
     directs = _directing(words)
     clauses = (one.strip(" ,;:.!?-") for one in _CLAUSE_END.split(text))
-    return bool(whole([*words["private"], *words["may_be_reader"]]).search(text) or any(map(directs.match, clauses)))
+    return bool(whole([*words["private"], *words["uncommitted"], *words["may_be_reader"]]).search(text) or any(map(directs.match, clauses)))
 
 
 def _directing(words: dict[str, Any]) -> re.Pattern[str]:

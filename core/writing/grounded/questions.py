@@ -45,8 +45,10 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     found: list[str] = []
     line = line[:_MAX_OFFER_CHARS]
     for start, end, kinds in _date_spans(line):
-        led = _BEFORE_DATE.search(line[:start])
+        led = _BEFORE_DATE.search(line[:start]) or (found and re.search(rf"(?i)\s{words['or']}\s+\Z", line[:start]))
         if kinds == {"number"} and not led:
+            continue
+        if "no_date" in words and re.search(rf"(?i)(?<!\w){words['no_date']}\Z", line[:end]):
             continue
         if bounds.search(line[:start]):
             return ()  # "Wednesday after 14:00" is no date to accept.
@@ -55,8 +57,18 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             date = f"{line[start:end]}{part[0] if part else ''}"
             date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
             found.append(_with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
+    found = [_with_month(one, found[at + 1 :]) for at, one in enumerate(found)]
     is_choice = len(found) < 2 or re.search(rf"(?i)(?<!\w){words['or']}(?!\w)|/", line)
     return tuple(dict.fromkeys(found)) if is_choice else ()
+
+
+def _with_month(date: str, later: Sequence[str]) -> str:
+    """Return a bare day with the month of the date behind it: "7 or 8 December"."""
+    following = re.match(r"(?P<before>\D*)\d{1,2}(?P<month>\D.*)", later[0]) if later else None
+    bare = re.fullmatch(r"(?P<before>\D*)(?P<day>\d{1,2})\.?", date)
+    if not (bare and following and re.search(r"[^\W\d]{3}", following["month"])):
+        return date
+    return f"{bare['before'] or following['before']}{bare['day']}{following['month']}"
 
 
 def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
@@ -94,10 +106,10 @@ def open_question(sentence: str, asking: Asking, near: str = "") -> Gap:
     return _gap(question, [one for one in (near, *choices, asking.said(asking.words["later"])) if one], asking)
 
 
-def open_statement(sentence: str, asking: Asking) -> Gap:
-    """Return the gap for what a message only tells: it may want an answer that no table knows."""
+def open_statement(sentence: str, asking: Asking, near: str = "") -> Gap:
+    """Return the gap for what a message only tells: it may want an answer that no table knows, unless `near` is one."""
     quoted = asking.said(asking.words["quote"], quote=capitalised(_verbatim(sentence)))
-    return _gap(asking.said(asking.words["as_to"], line=quoted), (), asking)
+    return _gap(asking.said(asking.words["as_to"], line=quoted), filter(None, [near]), asking)
 
 
 def open_reply(question: str, asking: Asking) -> Gap:

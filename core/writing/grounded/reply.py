@@ -12,7 +12,8 @@ from functools import partial
 from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.asks import called_in, is_question
+from core.text.asks import begins_as_question, called_in, is_question, without_call
+from core.text.called import greeted_before, short_name, signed_greeting
 from core.text.dictionaries import NAMES
 from core.text.language import detect_language
 from core.text.lexicon import whole
@@ -48,10 +49,10 @@ from core.writing.grounded.left_open import left_open
 from core.writing.grounded.noted import place_notes
 from core.writing.grounded.notes import AnsweredMessage, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
-from core.writing.grounded.own_words import as_message, is_private
+from core.writing.grounded.own_words import as_message, is_private, private_marks, says_nothing_yet
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply, open_statement
-from core.writing.grounded.threads import ThreadPeople, introduces, own_part, split_thread, without_closing
+from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.translated import spoken_language, translated
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -92,9 +93,11 @@ def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
 
 
 def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
-    """Return the values, with greeting and closing where the message alone does not tell their language."""
+    """Return the values, with the greeting that the thread shows, and where its language is not clear with a closing."""
+    values = _greeted_as_in_thread(recipe, values, language)
     given = given_name_greeted(values[recipe.main_input], values.get("owner_name", ""))
-    if given and not values.get("usual_greeting") and (name := first_name(values.get("sender_name", ""))):
+    name = short_name(values.get("sender_name", ""), values[recipe.main_input]) if given else ""
+    if name and not values.get("usual_greeting"):
         values = {**values, "usual_greeting": greeting(language, "", Called(name))}
     message = values[recipe.main_input]
     if not values.get("usual_greeting") and _is_stiff(language, values.get("subject", ""), message, values):
@@ -105,6 +108,22 @@ def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Map
     names = (("usual_greeting", salutation, "sender_name"), ("usual_closing", sign_off, "owner_name"))
     known = {place: write(language, values.get(name, "")) for place, write, name in names if recipe.input_named(place)}
     return {**known, **{name: value for name, value in values.items() if value or name not in known}}
+
+
+def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
+    """Return the values with the greeting by which the sender was greeted before, else by how they sign."""
+    if values.get("greeting") or recipe.house.of(language).greeting.value:
+        return values
+    name, message, thread = (values.get(one, "") for one in ("sender_name", recipe.main_input, "thread"))
+    said, below = own_part(message, name)
+    people = ThreadPeople(values.get("owner_name", ""), name)
+    earlier = thread.strip() or below
+    own = [one.text for one in messages_of(earlier, people) if people.role_of(one.who) == "owner"]
+    address = recipe.house.of(language).address or address_of(language, said)
+    found = greeted_before(language, name, said, own)
+    if not found and not values.get("usual_greeting") and not _is_stiff(language, values.get("subject", ""), said, values):
+        found = signed_greeting(language, address, name, said)
+    return {**values, "usual_greeting": found} if found else values
 
 
 def _is_stiff(language: str, subject: str, message: str, values: Mapping[str, str]) -> bool:
@@ -134,7 +153,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     asking = replace(asking, address=grounds.recipe.house.of(language).address or asking.address)
     spoken = spoken_language(told, language)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
-    if is_private(told, spoken):
+    if _is_withheld(told, spoken, language):
         return _answered(grounds, safe, language, options, told)
     if spoken != language:
         return _in_other_words(grounds, safe, asking, told, spoken, options)
@@ -160,6 +179,13 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     else:
         result = _answered(grounds, safe, language, options)
     return replace(result, notices=(*result.notices, *_remarks(read)))
+
+
+def _is_withheld(told: str, spoken: str, language: str) -> bool:
+    """Tell whether something that was told is not to be said as it stands: a secret, or no promise."""
+    if is_private(told, spoken) or says_nothing_yet(told, spoken):
+        return True
+    return any(private_marks(told, code) for code in {spoken, language}) and not as_message(told, language)[1]
 
 
 def _left_open(
@@ -264,9 +290,15 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     # "I would need three things:" is no thing of its own.
     wanted = [one for one in wanted if not one.rstrip().endswith(":")] or wanted
     told = told_besides(source, language, wanted, options.embedder) if wanted or notes else []
-    told = [one for one in told if not introduces(one, sender)][:_MAX_TOLD]
-    parts = _parts(in_order(safe.source, [*wanted[:_MAX_ASKS], *told]), {*told}, _places(safe, options), asking, safe)
-    rest = open_dates(asking) if asking.offered else None
+    told = [one for one in told if not introduces(one, sender)]
+    # "And does she need her own by then or can that wait": a question without its mark.
+    asked = [one for one in told if language != "es" and begins_as_question(without_call(one))]
+    wanted, told = [*wanted, *asked], [one for one in told if one not in asked][: None if notes else _MAX_TOLD]
+    sentences = in_order(safe.source, [*wanted[:_MAX_ASKS], *told])
+    # Who notes an answer does not want another one said.
+    places = () if notes else _places(safe, options)
+    parts = _parts(sentences, {*told}, places, asking, safe)
+    rest = open_dates(asking) if asking.offered and not notes else None
     if rest and not any(one.gap and {*rest.choices} <= {*one.gap.choices} for one in parts):
         parts.append(DirectionPart(rest.place, gap=rest, asked=rest.question))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
@@ -290,8 +322,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
 
 def _others(values: Mapping[str, str], people: ThreadPeople) -> set[str]:
     """Return the words of the names of third people who read along: what is asked of them is not the owner's."""
-    thread = values.get("thread", "")
-    written = split_thread(thread) if thread.strip() else ()
+    written = messages_of(values.get("thread", ""), people)
     names = [*(one.who for one in written), *values.get("recipients", "").split(",")]
     known = f"{people.owner} {people.sender}".casefold().split()
     return {word for name in names for word in name.casefold().split() if people.role_of(name) == "other"} - {*known}
@@ -306,7 +337,8 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
         address = "familiar"
     address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
     occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
-    asking = Asking(language, address, occasion, sender=clean_name(name) if address == "formal" else first_name(name))
+    shown = clean_name(name) if address == "formal" else short_name(name, safe.source)
+    asking = Asking(language, address, occasion, sender=shown)
     offers = (offered_dates(one, asking.words) for one in split_sentences(safe.source))
     return replace(
         asking, offered=next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
@@ -314,23 +346,32 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
 
 
 def _parts(
-    sentences: Sequence[str], told: AbstractSet[str], places: tuple[Earlier, Knowledge], asking: Asking, safe: Grounds
+    sentences: Sequence[str],
+    told: AbstractSet[str],
+    places: Sequence[Earlier | Knowledge],
+    asking: Asking,
+    safe: Grounds,
 ) -> list[DirectionPart]:
     """Return what the reply says to each thing that is asked, or `told`; what answers two stands once."""
-    found = {one: None if one in told else _ground(one, places, asking, safe.source) for one in sentences}
-    said = {line for ground in found.values() if ground and ground.is_sure for line in ground.lines}
+    found = {
+        one: (_ground(one, places, asking, safe.source) if one not in told else None)
+        or _recalled(one, places, asking)
+        for one in sentences
+    }
+    sure = {one: ground for one, ground in found.items() if ground and _may_be_said(one, ground, asking)}
+    said = {line for ground in sure.values() for line in ground.lines}
     parts: list[DirectionPart] = []
     for sentence, near in found.items():
-        if near and near.is_sure:
+        if near and sentence in sure:
             parts.append(DirectionPart(near.text, sources=near.sources))
             continue
         shown = near.text if near and said.isdisjoint(near.lines) else ""
-        one = open_statement(sentence, asking) if sentence in told else open_question(sentence, asking, shown)
+        one = open_statement(sentence, asking, shown) if sentence in told else open_question(sentence, asking, shown)
         parts.append(DirectionPart(one.place, gap=one, asked=sentence, is_told=sentence in told))
     return parts
 
 
-def _ground(sentence: str, places: tuple[Earlier, Knowledge], asking: Asking, source: str) -> Ground | None:
+def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> Ground | None:
     """Return what answers: what was written in this thread, else what is known; else what comes near."""
     before, near = _before(sentence, source), None
     for place in places:
@@ -338,9 +379,27 @@ def _ground(sentence: str, places: tuple[Earlier, Knowledge], asking: Asking, so
         if found and found.is_sure:
             return found
         # A button that answers something else is worse than none.
-        shares = found and (place is places[1] or any(is_near(sentence, one) for one in found.lines))
+        shares = found and (isinstance(place, Knowledge) or any(is_near(sentence, one) for one in found.lines))
         near = near or (found if shares else None)
     return near
+
+
+def _may_be_said(sentence: str, ground: Ground, asking: Asking) -> bool:
+    """Tell whether what was written before may stand as the answer, and is not only offered.
+
+    Who complains is not told again what was promised, and of dates to choose from the owner chooses.
+    """
+    if not ground.is_sure or all(one.role == "source" for one in ground.lines):
+        return ground.is_sure
+    chooses = bool(asking.offered) and whole(asking.words["which"]).search(sentence) is not None
+    return asking.occasion not in {"complaint", "mixed", "reminder"} and not chooses
+
+
+def _recalled(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking) -> Ground | None:
+    """Return the owner's own words where the sender says that they wrote something ("you promised …")."""
+    if not whole(asking.words["recalls"]).search(sentence):
+        return None
+    return next((one.own_words(sentence, asking) for one in places if isinstance(one, Earlier)), None)
 
 
 def _before(sentence: str, source: str) -> str:

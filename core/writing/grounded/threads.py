@@ -71,6 +71,18 @@ def named(thread: list[EarlierMessage], people: ThreadPeople) -> list[EarlierMes
     return [replace(thread[0], who=head.strip(), text=text)] if is_head else thread
 
 
+def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
+    """Return the messages of a thread, in its order, none of an empty one; whoever is known may have any name."""
+    if not thread.strip():
+        return []
+    known = [re.escape(name) for name in (people.owner, people.sender) if name]
+    heads = list(re.finditer(rf"(?m)^(?P<who>{'|'.join(known)}):[ \t]*\n", thread)) if known else []
+    if not heads or thread[: heads[0].start()].strip():
+        return named(split_thread(thread), people)
+    ends = [*(one.start() for one in heads[1:]), len(thread)]
+    return [EarlierMessage(one["who"], "", thread[one.end() : end]) for one, end in zip(heads, ends, strict=True)]
+
+
 def own_part(message: str, sender: str) -> tuple[str, str]:
     """Return what the sender of a message says in it, and the messages below that it answers or forwards."""
     marks = [mark.start() for pattern in (_ANNOUNCING, _FORWARDED) if (mark := pattern.search(message))]

@@ -1,0 +1,132 @@
+"""What a person is called in a thread: how they sign, and how they were greeted there before."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from core.text.language import detect_language
+from core.text.lexicon import either
+from core.text.salutations import CLOSING, OPENING, SHORT_CLOSING, Address, Called, clean_name, first_name, greeting, is_called_with, is_title, read_name
+
+_SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
+_SHORT_CHARS = 2
+_NAME = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]*(?:['\u2019-][^\W\d_]+)*\.?")
+# "Laetitia et Emeka", and the small words within a name.
+_BETWEEN = frozenset("and und et y & de del der den di da do dos la le van von zu".split())
+_AND = frozenset("and und et y &".split())
+_CLOSED = re.compile(rf"(?i)\W*{SHORT_CLOSING}(?!\w)[ \t]*[,!.]?[ \t]*")
+# "Deine Annegret", "Your aunt".
+_YOURS = re.compile(r"\A(?i:deine?|dein|ihre?|eure?|your|votre|ton|ta|tu|su)\s+(?=[^\W\d_a-zß-ÿ])")
+_CLOSES = re.compile(rf"(?i)\W*{CLOSING}(?!\w)")
+# "Hi Ann,", "Buenos días, Ana:", "Hello Ann" on a line of its own.
+_GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!]{1,40})?(?:[,:!]|(?=[ \t]*\n))")
+
+
+def signed_name(text: str, name: str) -> str:
+    """Return the name under a message as its sender wrote it, "" where no line there surely is one.
+
+    Args:
+        text: the message.
+        name: what their mail program calls them; a name below that shares no word with it counts only where it stands
+            apart, behind a closing or an empty line.
+    """
+    lines = text.rstrip().split("\n")
+    known = _words(name)
+    apart = ""
+    for at in range(max(1, len(lines) - _SIGNATURE_LINES), len(lines)):
+        said = lines[at].strip(" -\u2013\u2014~,\t")
+        is_closed = (closed := _CLOSED.match(said)) is not None and closed.end() < len(said)
+        said = said[closed.end() :].strip() if closed and is_closed else said
+        said = _YOURS.sub("", said)
+        if not _is_name(said) or all(map(is_title, said.split())):
+            continue
+        if known & _words(said):
+            return said
+        # What ends with a comma closes: "Besos,".
+        is_apart = is_closed or (_stands_apart(lines, at, known) and not lines[at].rstrip().endswith(","))
+        apart = apart or (said if is_apart else "")
+    return apart
+
+
+def _is_name(line: str) -> bool:
+    words = line.split()
+    if not 0 < len(words) <= _MAX_NAME_WORDS or _CLOSES.match(line) or _CLOSED.fullmatch(line):
+        return False
+    named = [word for word in words if word.casefold() not in _BETWEEN]
+    return bool(named) and words[0] in named and all(_NAME.fullmatch(word) for word in named)
+
+
+def _stands_apart(lines: Sequence[str], at: int, known: Collection[str]) -> bool:
+    """Tell whether a line stands behind an empty or a closing one, or is one name at the very end."""
+    before, is_last = lines[at - 1].strip(), at == len(lines) - 1
+    is_one = len(lines[at].split()) == 1
+    closes = _CLOSES.match(before) is not None or (is_one and is_last and _is_short(before))
+    return closes or (not before and (is_last or (is_one and _may_be_short(lines[at].strip(), known))))
+
+
+def _may_be_short(line: str, known: Collection[str]) -> bool:
+    """Tell whether a line may be short for one of the words of a name ("Bev")."""
+    return any(word[:_SHORT_CHARS] == line.casefold()[:_SHORT_CHARS] for word in known)
+
+
+def _is_short(line: str) -> bool:
+    return len(line.split()) <= _MAX_NAME_WORDS and not line.endswith(("?", ".", ":"))
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", name.casefold()) if len(word) > 1}
+
+
+def called_as(name: str, text: str) -> Called | None:
+    """Return what a greeting may call a person by their own signature, None where that tells less than their name.
+
+    Who signs with one name is called by it, unless that is the family name of a mail program's "Anna Weber".
+    """
+    signed = signed_name(text, name).rstrip(".")
+    words = [word for word in signed.split() if not is_title(word)]
+    if any(map(is_called_with, words)):
+        return Called(signed)
+    if not words or any(len(word.rstrip(".")) == 1 for word in words):
+        return None
+    if any(word in _AND for word in words):
+        return Called(" ".join(words))
+    if len(words) == 1:
+        shown = clean_name(name).casefold().split()
+        is_family = len(shown) > 1 and words[0].casefold() == shown[-1] and not name.startswith(f"{words[0]},")
+        return None if is_family or len(words) < len(signed.split()) else Called(words[0])
+    if len(words[0]) <= _SHORT_CHARS:  # "Mª Luz"
+        return Called(" ".join(words))
+    return Called(words[0], " ".join(words[1:])) if len(words) == len(signed.split()) else None
+
+
+def short_name(name: str, text: str) -> str:
+    """Return how a person is called shortly: as they sign, else by their given name; "" for a desk that nobody signs."""
+    called = called_as(name, text)
+    return called.given if called else first_name(name)
+
+
+def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> str:
+    """Return the line by which a person was greeted last, "" where none of the messages calls them.
+
+    Args:
+        language: that of the reply.
+        name: the person's.
+        text: what they write now.
+        own: what its owner wrote to them before, oldest first.
+    """
+    known = _words(f"{name} {signed_name(text, name)}")
+    for message in reversed(own):
+        line = message.lstrip()[:_MAX_LINE_CHARS]
+        found = _GREETED.match(line)
+        if found and len(found[0]) <= _MAX_GREETING_CHARS and known & _words(found[0]):
+            said = found[0].strip()
+            mark = "" if said[-1] in ",:!" else ":" if language == "es" else ","
+            return f"{said}{mark}" if detect_language(message) in {"", language} else ""
+    return ""
+
+
+def signed_greeting(language: str, address: Address, name: str, text: str) -> str:
+    """Return a greeting by how a person signs, "" where that tells no more than their name."""
+    called = called_as(name, text)
+    is_other = ", " in clean_name(name) or read_name(name) == Called() or not _words(clean_name(name)) & _words(signed_name(text, name))
+    tells_more = called and (not (called.family and address == "formal") or is_other)
+    return greeting(language, address, called) if called and tells_more else ""
