@@ -27,6 +27,7 @@ def grounded_output(draft: Draft) -> str:
     for item in (draft.items or ()) if not draft.text else ():
         told = " | ".join(part for part in (item.text, item.who, item.due, item.why) if part)
         lines.append(f"- {f'({item.group}) ' if item.group else ''}{told}\n    “{item.quote}”")
+    lines += [f"[beside the gap] {one.question}" for one in draft.gaps if one.question not in one.place]
     lines += [f"[you may pick] {one.question} -> {' / '.join(one.choices)}" for one in draft.gaps if one.choices]
     lines += [f"[source {one.number}] {one.title}: “{one.quote}”" for one in draft.sources]
     lines += [f"[notice] {one}" for one in draft.notices]

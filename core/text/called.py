@@ -5,14 +5,28 @@ from collections.abc import Collection, Sequence
 
 from core.text.language import detect_language
 from core.text.lexicon import either
-from core.text.salutations import CLOSING, OPENING, SHORT_CLOSING, Address, Called, clean_name, first_name, greeting, is_called_with, is_title, read_name
+from core.text.salutations import (
+    CLOSING,
+    OPENING,
+    SHORT_CLOSING,
+    Address,
+    Called,
+    clean_name,
+    first_name,
+    greeting,
+    is_called_with,
+    is_title,
+    read_name,
+)
 
 _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
 _SHORT_CHARS = 2
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]*(?:['\u2019-][^\W\d_]+)*\.?")
 # "Laetitia et Emeka", and the small words within a name.
-_BETWEEN = frozenset("and und et y & de del der den di da do dos la le van von zu".split())
-_AND = frozenset("and und et y &".split())
+_BETWEEN = frozenset(
+    ["and", "und", "et", "y", "&", "de", "del", "der", "den", "di", "da", "do", "dos", "la", "le", "van", "von", "zu"]
+)
+_AND = frozenset(["and", "und", "et", "y", "&"])
 _CLOSED = re.compile(rf"(?i)\W*{SHORT_CLOSING}(?!\w)[ \t]*[,!.]?[ \t]*")
 # "Deine Annegret", "Your aunt".
 _YOURS = re.compile(r"\A(?i:deine?|dein|ihre?|eure?|your|votre|ton|ta|tu|su)\s+(?=[^\W\d_a-zß-ÿ])")
@@ -99,7 +113,7 @@ def called_as(name: str, text: str) -> Called | None:
 
 
 def short_name(name: str, text: str) -> str:
-    """Return how a person is called shortly: as they sign, else by their given name; "" for a desk that nobody signs."""
+    """Return how a person is called shortly: as they sign, else by their given name; "" for a desk without a name."""
     called = called_as(name, text)
     return called.given if called else first_name(name)
 
@@ -127,6 +141,10 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
 def signed_greeting(language: str, address: Address, name: str, text: str) -> str:
     """Return a greeting by how a person signs, "" where that tells no more than their name."""
     called = called_as(name, text)
-    is_other = ", " in clean_name(name) or read_name(name) == Called() or not _words(clean_name(name)) & _words(signed_name(text, name))
+    is_other = (
+        ", " in clean_name(name)
+        or read_name(name) == Called()
+        or not _words(clean_name(name)) & _words(signed_name(text, name))
+    )
     tells_more = called and (not (called.family and address == "formal") or is_other)
     return greeting(language, address, called) if called and tells_more else ""

@@ -68,7 +68,7 @@ def clean_name(name: str) -> str:
 
 
 def _person_of(line: str) -> str:
-    """Return the person's name of a line that may hold more: "Weber, Anna", "Ellis Lettings, Donna", "Lee – Sales"."""
+    """Return the person's name of a line that may hold more: "Weber, Anna", "Ellis Lettings, Donna", "Lee | Sales"."""
     parts = [one for one in _BESIDE.split(line) if one.strip()]
     people = [one for one in parts if not _is_company(one) and not any(map(str.isdigit, one))]
     if len(parts) < 2 or not people:
@@ -96,7 +96,12 @@ def is_called_with(word: str) -> bool:
 def _given_first(line: str) -> str:
     """Return a name that begins with its family name in capitals the other way round."""
     first, _, rest = line.partition(" ")
-    is_family = not _is_company(line) and len(first) >= _MIN_CAPITALS and first.isupper() and 0 < len(rest.split()) < _MIN_CAPITALS
+    is_family = (
+        not _is_company(line)
+        and len(first) >= _MIN_CAPITALS
+        and first.isupper()
+        and 0 < len(rest.split()) < _MIN_CAPITALS
+    )
     is_family = is_family and rest[:1].isupper() and not any(map(str.isupper, rest.split()))
     return f"{rest} {first.title()}" if is_family else line
 
@@ -108,7 +113,9 @@ def read_name(name: str) -> Called:
         return Called()
     is_couple = len(words) > 2 and is_title(words[0]) and words[1] in _AND
     if words and (is_couple or is_called_with(words[0])):
-        return Called(" ".join(word.title() if word.isupper() and len(word) >= _MIN_CAPITALS else word for word in words))
+        return Called(
+            " ".join(word.title() if word.isupper() and len(word) >= _MIN_CAPITALS else word for word in words)
+        )
     if words and words[0][0] >= _FIRST_IDEOGRAPH:
         return Called(" ".join(words))
     if len(words) > 1 and len(words[0].rstrip(".")) == 1:

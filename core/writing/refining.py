@@ -139,7 +139,7 @@ class Refinement:
         result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
         # What the message asks may stay open; a gap that quotes the wish is what rules cannot say.
         ends = " ".join(self.wish.split()[-_QUOTED_WORDS:]).strip(" .!").casefold()
-        if not result.text or any(ends in one.question.casefold() for one in find_gaps(result.text)):
+        if not result.text or any(ends in one.question.casefold() for one in (*result.gaps, *find_gaps(result.text))):
             return None
         return replace(result, notices=(*result.notices, *(() if earlier else (self._words("told_anew"),))))
 

@@ -1,7 +1,7 @@
-"""What an owner notes in shorthand: each clause stands in the gap of the thing asked that it belongs to.
+"""What an owner notes in shorthand: each clause stands beside the gap of the thing asked that it belongs to.
 
-Word for word and as a note of theirs: nothing of it is said to the reader before its owner has written it out. Thanks
-and apologies stand in a gap at the beginning; what belongs to nothing that is asked, and what is to be asked, at the end.
+Word for word, and never in the draft: what of it its reader may know, no rule can tell. Thanks and apologies come
+first; what belongs to nothing that is asked, and what is to be asked, comes last.
 """
 
 import functools
@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import mul
 
 from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
@@ -22,24 +22,23 @@ from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact, holds_kind
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.directions import DirectionPart
-from core.writing.grounded.notes import BRACKETS, manner_of, plain, protected, words_of
-from core.writing.grounded.own_words import is_private, private_marks
+from core.writing.grounded.notes import manner_of, plain, protected, words_of
 from core.writing.grounded.same_words import is_said, telling_words
 
-PLACED = "To write your notes out takes you or a larger model. Each stands at what it seems to answer."
-BESIDE = "To write your notes out takes you or a larger model. These found no place in the draft: “{notes}”."
-HIDDEN = "What you told holds something that its reader is not to know. It stands nowhere in the draft: “{notes}”."
+PLACED = (
+    "Your notes stand beside the gaps that they seem to answer, and none in the draft: to write them out takes you or "
+    "a larger model. All of them: “{notes}”."
+)
 _MAX_NOTE_CHARS = 400
-_SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b[^\W\d]\.)[ \t]+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\.\.\.)(?<!\b[^\W\d]\.)[ \t]+|\n+")
 _CLAUSE_END = re.compile(r"(?<=,)\s+|(?<!\s)\s++(?:[-\u2013\u2014]|/)\s+")
 # What a shared word, a fact of the kind that is asked for and the order of the message are worth beside the nearness.
 _WORD, _NUMBER, _LONG_NUMBER, _KIND, _NEXT, _STAY, _TOLD, _OPEN = 0.04, 0.03, 0.045, 0.015, 0.006, 0.015, -0.015, 0.01
-# By how much the best place has to be better than any other; a clause that shares no word has to be nearer.
-_MARGIN, _MARGIN_BY_MEANING, _MARGIN_ACROSS, _LEAVES, _MAX_WORDS = 0.012, 0.018, 0.022, 0.03, 2.0
-_BARE_WORDS, _FEW_WORDS, _COURTESY_WORDS, _MANY_CLAUSES = 2, 3, 6, 4
+# By how much the best place has to be better than any other: more where no word is shared, and across languages.
+_MARGIN, _MARGIN_BY_MEANING, _MARGIN_ACROSS, _MAX_WORDS = 0.012, 0.018, 0.022, 2.0
+_BARE_WORDS, _FEW_WORDS, _COURTESY_WORDS = 2, 3, 6
 # Places of what answers nothing of the message.
 _LAST, _FIRST = -1, -2
-_BRACKETED = re.compile(r"\(.*\)", re.S)
 _DATE = re.compile(r"\d{1,2}\.(?:\d{1,2}\.)?")
 _DAY = r"[0-3]?\d\.(?:0?[1-9]|1[0-2])\.\Z"
 # "Tue 8.12. 14h": a time belongs to its day. "Not the 13.3. I am away": a day that begins its clause goes on.
@@ -49,35 +48,14 @@ _HOUR = re.compile(r"\s*(?:(?:um|ab|at) )?\d{1,2}(?:[:.h]| ?uhr)")
 _SUM = re.compile(r"\d{3,5}|\d{1,3}[.,]\d{2}")
 _ENDS_AS_ORDINAL, _ABBREVIATED = re.compile(r"(?<![\d.])\d\.\Z"), re.compile(r"\s*[^\W\d]{1,4}\.(?!\w)")
 _DASH = " \u2013"
-# Words that name nothing themselves; those for telling and answering tell nothing apart.
-_POINTS = either_of("notes", "points", after=WORD_ENDS)
-# "Say that I know one of them, not who": who it is stands before it.
-_NOT_WHO = re.compile(r"(?i)\b(?:not who|nicht wer|pas qui|no qui[eé]n)\W*\Z")
+# Words for telling and answering tell nothing apart.
 _SPEAKS = either_of("notes", "speaks", after=WORD_ENDS)
 _EDGE = " \t\n,;-\u2013\u2014"
 
 
-@dataclass(frozen=True)
-class Placed:
-    """Where notes stand.
-
-    `parts` are those of the reply, `beside` are notes that fit nothing, `hidden` those that nobody else is to know.
-    """
-
-    parts: tuple[DirectionPart, ...]
-    beside: str
-    hidden: str
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """Return what the owner is told of the notes."""
-        said = ((HIDDEN, self.hidden), (BESIDE, self.beside))
-        shown = [form.format(notes=_shown(notes)) for form, notes in said if notes]
-        return tuple(shown) if self.beside or not any(one.notes for one in self.parts) else (*shown, PLACED)
-
-
-def _shown(notes: str) -> str:
-    return cut_at_word(unwrap(notes).replace("”", '"'), _MAX_NOTE_CHARS)
+def notice_of(notes: str) -> str:
+    """Return what the owner is told of their notes."""
+    return PLACED.format(notes=cut_at_word(unwrap(notes).replace("”", '"'), _MAX_NOTE_CHARS))
 
 
 def place_notes(
@@ -86,7 +64,7 @@ def place_notes(
     spoken: str,
     asking: Asking,
     embedder: Callable[[], Embedder] | None,
-) -> Placed:
+) -> list[DirectionPart]:
     """Return the gaps of a reply with the notes that belong to each, and without ready answers.
 
     Args:
@@ -96,45 +74,20 @@ def place_notes(
         asking: the language of the message.
         embedder: compares meanings; None compares words alone.
     """
-    known, hidden = _without_private(told, {spoken, asking.language})
-    # What stands in brackets may be a remark, and a wish about tone answers nothing.
-    aside, found = list[str](), list[list[str]]()
-    for one in known:
-        clauses, manner = _without_manner(one, spoken)
-        aside += manner
-        found += [clauses] if clauses else []
+    # A wish about tone answers nothing.
+    found = [clauses for one in _sentences(told) if (clauses := _without_manner(one, spoken))]
     at = _Matcher(parts, [clause for clauses in found for clause in clauses], spoken, asking, embedder).places(found)
     notes: dict[int, list[str]] = {}
     for clauses, places in zip(found, at, strict=True):
         for run in _runs(places):
             said = " ".join(clauses[one] for one in run).strip(_EDGE)
             notes.setdefault(places[run[0]], []).append(said)
-    first, last = (_note_alone(_joined(notes.pop(place, ())), asking) for place in (_FIRST, _LAST))
-    shown, cut = [], list[str]()
-    for number, part in enumerate(parts):
-        one = _with_note(part, _joined(notes.get(number, ())), asking)
-        cut += [one.notes] if one.notes and one.notes not in one.text else []
-        shown.append(one)
+    ends = {_FIRST: "noted_first", _LAST: "noted_last"}
+    first, last = (_note_alone(_joined(notes.pop(at, ())), name, asking) for at, name in ends.items())
+    shown = [_with_note(part, _joined(notes.get(number, ())), asking) for number, part in enumerate(parts)]
     # What a message only tells was listed for who noted nothing of it.
     shown = [one for one in shown if one.notes or not one.is_told] or shown
-    return Placed((*first, *shown, *last), _joined([*cut, *aside]), " ".join(hidden))
-
-
-def _without_manner(sentence: str, spoken: str) -> tuple[list[str], list[str]]:
-    """Return the clauses of a sentence without those about tone, and these; what follows such a wish explains it."""
-    clauses = _clauses(sentence)
-    if _BRACKETED.fullmatch(sentence.rstrip(" .")) or manner_of(sentence, spoken) or manner_of(clauses[0], spoken):
-        return [], [sentence]
-    manner = [one for one in clauses if manner_of(one, spoken)]
-    return [one for one in clauses if one not in manner], manner
-
-
-def _note_alone(note: str, asking: Asking) -> list[DirectionPart]:
-    """Return the gap of a note that answers nothing of the message; none for none."""
-    if not note:
-        return []
-    part = _with_note(DirectionPart("", gap=Gap(place=gap(""), question="")), note, asking)
-    return [replace(part, text=part.gap.place)] if part.gap else []
+    return [*first, *shown, *last]
 
 
 def _joined(notes: Sequence[str]) -> str:
@@ -142,23 +95,41 @@ def _joined(notes: Sequence[str]) -> str:
     return " ".join(one if one[-1:] in ".!?" or one is notes[-1] else f"{one};" for one in notes)
 
 
+def _without_manner(sentence: str, spoken: str) -> list[str]:
+    """Return the clauses of a sentence without those about tone; what follows one that begins with it explains it."""
+    clauses = _clauses(sentence)
+    if manner_of(sentence, spoken) or manner_of(clauses[0], spoken):
+        return []
+    return [one for one in clauses if not manner_of(one, spoken)]
+
+
+def _note_alone(note: str, name: str, asking: Asking) -> list[DirectionPart]:
+    """Return the gap of a note that answers nothing of the message; none for none."""
+    if not note:
+        return []
+    forms = asking.words
+    question = forms.get(f"{name}_familiar", forms[name]) if asking.address == "familiar" else forms[name]
+    one = Gap(place=gap(question), question=question)
+    return [_with_note(DirectionPart(one.place, gap=one), note, asking)]
+
+
 def _with_note(part: DirectionPart, note: str, asking: Asking) -> DirectionPart:
-    """Return a gap with a note; where both are too long, the note is cut and never the question."""
+    """Return a gap with a note beside it; where both are too long, the note is cut and never the question."""
     if part.gap is None:
         return part
     if not note:
         return replace(part, gap=part.gap.model_copy(update={"choices": ()}))
     question, words = part.gap.question, asking.words
     form = words.get("noted_familiar", words["noted"]) if asking.address == "familiar" else words["noted"]
-    lead = f"{question}{'' if question[-1:] in '?.!' else _DASH} " if question else ""
-    plain_note = unwrap(note.translate({ord("["): "(", ord("]"): ")"}))
+    lead = f"{question}{'' if question[-1:] in '?.!' else _DASH} "
+    plain_note = unwrap(note)
     line = f"{lead}{form.format(note=cut_at_word(plain_note, MAX_GAP_CHARS - len(lead) - len(form)))}"
-    one = part.gap.model_copy(update={"place": f"[[{line}]]", "question": line, "choices": ()})
-    return replace(part, text=one.place, gap=one, notes=plain_note, sources=())
+    one = part.gap.model_copy(update={"question": line, "choices": ()})
+    return replace(part, gap=one, notes=plain_note, sources=())
 
 
-def _without_private(told: str, languages: set[str]) -> tuple[list[str], list[str]]:
-    """Return the sentences of notes that may stand in a draft, and those that may not."""
+def _sentences(told: str) -> list[str]:
+    """Return the sentences of notes."""
     sentences = list[str]()
     for piece in _split(protected(told, ""), _SENTENCE_END):
         # "14.3. we can do it": German writes a date with its stop.
@@ -166,16 +137,7 @@ def _without_private(told: str, languages: set[str]) -> tuple[list[str], list[st
             sentences[-1] += f" {plain(piece).strip()}"
         elif piece.strip(_EDGE + "."):
             sentences.append(plain(piece).strip())
-    read = [_parted(one, languages) for one in sentences]
-    if not any(hidden for _, hidden in read) and any(is_private(told, code) for code in languages):
-        return [], sentences
-    for at, one in enumerate(sentences):
-        # "The others cancelled. Don't tell her." and "Internal: they cancelled".
-        if at and (_only_points(one, languages) or _NOT_WHO.search(one)):
-            read[at - 1] = ("", sentences[at - 1])
-        if read[at][1] and one.endswith(":") and at + 1 < len(sentences):
-            read[at + 1] = ("", sentences[at + 1])
-    return [kept for kept, _ in read if kept], [hidden for _, hidden in read if hidden]
+    return sentences
 
 
 def _goes_on(sentence: str, piece: str) -> bool:
@@ -184,51 +146,6 @@ def _goes_on(sentence: str, piece: str) -> bool:
         return True
     is_ordinal = _ENDS_AS_ORDINAL.search(sentence) and _ABBREVIATED.match(piece)
     return bool(is_ordinal or (_ENDS_AS_DATE.search(sentence) and _HOUR.match(piece)))
-
-
-def _parted(sentence: str, languages: set[str]) -> tuple[str, str]:
-    """Return what of a sentence may stand in a draft, and what nobody else is to read.
-
-    That is the whole sentence with a mark; of a long one the clause with it and those on both sides; a remark in
-    brackets alone where it holds its secret itself ("(worth 800, don't tell)").
-    """
-    aside = [found[0] for found in BRACKETS.finditer(sentence) if _is_secret_aside(found[1], languages)]
-    rest = sentence
-    for one in aside:
-        rest = re.sub(r"\s+(?=[.,;!?])", "", unwrap(rest.replace(one, " ")))
-    clauses = _clauses(rest)
-    marked = [at for at, one in enumerate(clauses) if _marks(one, languages)]
-    marked = marked or (list(range(len(clauses))) if _marks(rest, languages) else [])
-    if marked and len(clauses) < _MANY_CLAUSES:
-        return "", sentence
-    hidden = {at + step for at in marked for step in (-1, 0, 1)}
-    kept = [one for at, one in enumerate(clauses) if at not in hidden]
-    said = " ".join(kept).strip(_EDGE) if hidden else rest
-    if not any(map(telling_words, kept)) and (hidden or aside):
-        return "", sentence
-    return said, " ".join([*(one for at, one in enumerate(clauses) if at in hidden), *aside])
-
-
-def _is_secret_aside(said: str, languages: set[str]) -> bool:
-    """Tell whether a remark in brackets holds its secret itself, and points at none."""
-    begins = [said.find(mark) for mark in _marks(said, languages)]
-    return bool(begins) and _tells_something(said[: min(begins)])
-
-
-def _marks(text: str, languages: set[str]) -> list[str]:
-    return [mark for code in languages for mark in private_marks(text, code)]
-
-
-def _only_points(sentence: str, languages: set[str]) -> bool:
-    """Tell whether a sentence only says that what stands before it is private ("don't tell her")."""
-    marks = _marks(sentence, languages)
-    for mark in marks:
-        sentence = sentence.replace(mark, " ")
-    return bool(marks) and not _tells_something(sentence)
-
-
-def _tells_something(said: str) -> bool:
-    return any(not _POINTS.fullmatch(word) for word in telling_words(said)) or DIGITS.search(said) is not None
 
 
 def _split(text: str, border: re.Pattern[str]) -> list[str]:
@@ -326,7 +243,9 @@ class _Matcher:
     def _thanks_or_regrets(self, clause: str) -> bool:
         """Tell whether a clause is a courtesy about nothing that is asked."""
         is_short = len(clause.split()) <= _COURTESY_WORDS
-        return bool(self._courtesy.match(clause)) and is_short and not any(self._shared(clause, at) for at in self._open)
+        return (
+            bool(self._courtesy.match(clause)) and is_short and not any(self._shared(clause, at) for at in self._open)
+        )
 
     def _place(self, clause: str, last: int, before: int, near: str = "") -> int:
         if len(self._open) == 1:
@@ -347,15 +266,16 @@ class _Matcher:
         ahead = scores[ranked[0]] - scores[ranked[1]]
         numbered = bool(numbers & self._numbers(self._asked[ranked[0]], self._asking.language))
         shares = numbered or self._shared(clause, ranked[0]) > 0
-        if before >= 0 and ahead < _LEAVES and not self._words_shared(clause, ranked[0]):
+        # Only a word of another question takes a clause from its sentence.
+        if before >= 0 and not self._words_shared(clause, ranked[0]):
             return before
         by_meaning = _MARGIN_BY_MEANING if self._spoken == self._asking.language else _MARGIN_ACROSS
         if ahead >= (_MARGIN if shares else by_meaning):
             return ranked[0]
         # What is only told beside a question is about the same.
-        near = [at for at in ranked if scores[ranked[0]] - scores[at] < _MARGIN and self._words_shared(clause, at)]
-        asked = [at for at in near if at not in self._told]
-        return asked[0] if len(asked) == 1 else -1
+        close = [at for at in ranked if scores[ranked[0]] - scores[at] < _MARGIN and self._words_shared(clause, at)]
+        questions = [at for at in close if at not in self._told]
+        return questions[0] if len(questions) == 1 else -1
 
     def _score(self, clause: str, at: int, last: int, near_as: str) -> float:
         asked = self._asked[at]

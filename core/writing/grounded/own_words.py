@@ -74,7 +74,10 @@ def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
     """Tell whether a text directs a writer, or holds what its reader is not to know."""
     directs = _directing(words)
     clauses = (one.strip(" ,;:.!?-") for one in _CLAUSE_END.split(text))
-    return bool(whole([*words["private"], *words["uncommitted"], *words["may_be_reader"]]).search(text) or any(map(directs.match, clauses)))
+    return bool(
+        whole([*words["private"], *words["uncommitted"], *words["may_be_reader"]]).search(text)
+        or any(map(directs.match, clauses))
+    )
 
 
 def _directing(words: dict[str, Any]) -> re.Pattern[str]:

@@ -12,11 +12,12 @@ from functools import partial
 from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.asks import begins_as_question, called_in, is_question, without_call
+from core.text.asks import begins_as_question, called_in, is_question
 from core.text.called import greeted_before, short_name, signed_greeting
 from core.text.dictionaries import NAMES
+from core.text.facts import extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import whole
+from core.text.lexicon import either_of, whole
 from core.text.salutations import (
     Address,
     Called,
@@ -46,7 +47,7 @@ from core.writing.grounded.directions import DirectionPart, Directions, read_dir
 from core.writing.grounded.earlier import Earlier, Ground, is_near
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
-from core.writing.grounded.noted import place_notes
+from core.writing.grounded.noted import notice_of, place_notes
 from core.writing.grounded.notes import AnsweredMessage, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message, is_private, private_marks, says_nothing_yet
@@ -65,6 +66,8 @@ _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _BARE_WORDS, _MAX_TOLD = 12, 20, 6, 3,
 _LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 # Notes go on small behind a stop.
 _NOTED = re.compile(r"[.!?;]\s+[a-zß-ÿ]")
+_MOMENTS = frozenset({"date", "weekday", "day", "time"})
+_AND = either_of("small_words", "joins", r"\A\s*", " ")
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
 
 
@@ -93,7 +96,7 @@ def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
 
 
 def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
-    """Return the values, with the greeting that the thread shows, and where its language is not clear with a closing."""
+    """Return the values with the greeting that the thread shows, and a closing where their language is not clear."""
     values = _greeted_as_in_thread(recipe, values, language)
     given = given_name_greeted(values[recipe.main_input], values.get("owner_name", ""))
     name = short_name(values.get("sender_name", ""), values[recipe.main_input]) if given else ""
@@ -121,7 +124,11 @@ def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: s
     own = [one.text for one in messages_of(earlier, people) if people.role_of(one.who) == "owner"]
     address = recipe.house.of(language).address or address_of(language, said)
     found = greeted_before(language, name, said, own)
-    if not found and not values.get("usual_greeting") and not _is_stiff(language, values.get("subject", ""), said, values):
+    if (
+        not found
+        and not values.get("usual_greeting")
+        and not _is_stiff(language, values.get("subject", ""), said, values)
+    ):
         found = signed_greeting(language, address, name, said)
     return {**values, "usual_greeting": found} if found else values
 
@@ -292,12 +299,14 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     told = told_besides(source, language, wanted, options.embedder) if wanted or notes else []
     told = [one for one in told if not introduces(one, sender)]
     # "And does she need her own by then or can that wait": a question without its mark.
-    asked = [one for one in told if language != "es" and begins_as_question(without_call(one))]
-    wanted, told = [*wanted, *asked], [one for one in told if one not in asked][: None if notes else _MAX_TOLD]
+    asked = [one for one in told if language != "es" and begins_as_question(_AND.sub("", one))]
+    wanted, told = [*wanted, *asked], [one for one in told if one not in asked]
+    places = _places(safe, options)
+    if not notes:  # Who has not noted anything of what is only told has nothing to say to it.
+        told = [one for one in told if _implies(one, asking) or _recalled(one, places, asking)][:_MAX_TOLD]
     sentences = in_order(safe.source, [*wanted[:_MAX_ASKS], *told])
     # Who notes an answer does not want another one said.
-    places = () if notes else _places(safe, options)
-    parts = _parts(sentences, {*told}, places, asking, safe)
+    parts = _parts(sentences, {*told}, () if notes else places, asking, safe)
     rest = open_dates(asking) if asking.offered and not notes else None
     if rest and not any(one.gap and {*rest.choices} <= {*one.gap.choices} for one in parts):
         parts.append(DirectionPart(rest.place, gap=rest, asked=rest.question))
@@ -306,8 +315,8 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         rest = open_reply(more, asking)
         parts.append(DirectionPart(rest.place, gap=rest, asked=rest.question))
     parts = list({part.text: part for part in parts}.values())
-    placed = place_notes(parts, notes, spoken_language(notes, language), asking, options.embedder) if notes else None
-    parts = [*placed.parts] if placed else parts
+    if notes:
+        parts = place_notes(parts, notes, spoken_language(notes, language), asking, options.embedder)
     result = _result(grounds, language, "\n\n".join(part.text for part in parts))
     gaps = tuple(part.gap for part in parts if part.gap)
     result = replace(
@@ -315,7 +324,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         gaps=gaps,
         sources=_numbered([source for part in parts for source in part.sources]),
         alternatives=_alternatives(result.text, gaps),
-        notices=placed.notices if placed else (),
+        notices=(notice_of(notes),) if notes else (),
     )
     return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
 
@@ -354,8 +363,7 @@ def _parts(
 ) -> list[DirectionPart]:
     """Return what the reply says to each thing that is asked, or `told`; what answers two stands once."""
     found = {
-        one: (_ground(one, places, asking, safe.source) if one not in told else None)
-        or _recalled(one, places, asking)
+        one: (_ground(one, places, asking, safe.source) if one not in told else None) or _recalled(one, places, asking)
         for one in sentences
     }
     sure = {one: ground for one, ground in found.items() if ground and _may_be_said(one, ground, asking)}
@@ -384,15 +392,22 @@ def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking
     return near
 
 
+def _implies(sentence: str, asking: Asking) -> bool:
+    """Tell whether a sentence asks without a question ("I take it that it stands")."""
+    return whole(asking.words["implies"]).search(sentence) is not None
+
+
 def _may_be_said(sentence: str, ground: Ground, asking: Asking) -> bool:
     """Tell whether what was written before may stand as the answer, and is not only offered.
 
-    Who complains is not told again what was promised, and of dates to choose from the owner chooses.
+    Who complains is not told again when something was promised for, and of dates to choose from the owner chooses.
     """
     if not ground.is_sure or all(one.role == "source" for one in ground.lines):
         return ground.is_sure
     chooses = bool(asking.offered) and whole(asking.words["which"]).search(sentence) is not None
-    return asking.occasion not in {"complaint", "mixed", "reminder"} and not chooses
+    facts = (fact.kind for line in ground.lines for fact in extract_facts(line.sentence, asking.language).items)
+    is_promise = asking.occasion in {"complaint", "mixed", "reminder"} and any(kind in _MOMENTS for kind in facts)
+    return not chooses and not is_promise
 
 
 def _recalled(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking) -> Ground | None:

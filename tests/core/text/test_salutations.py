@@ -2,23 +2,63 @@
 
 import pytest
 
-from core.text.salutations import salutation, signed_address
+from core.text.salutations import clean_name, salutation, sign_off, signed_address
 
 
 @pytest.mark.parametrize(
     ("language", "name", "answered", "line"),
     [
-        ("fr", "Michèle Bertin", "Monsieur,\n\nAvez-vous changé ?\n\nM. Bertin", "Bonjour Michèle Bertin,"),
+        ("fr", "Michèle Bertin", "Monsieur,\n\nAvez-vous changé ?\n\nM. Bertin", "Bonjour,"),
         ("fr", "Jean Bertin", "Bonjour,\n\nAvez-vous changé ?\n\nM. Bertin", "Bonjour Monsieur Bertin,"),
-        ("fr", "Monique Perrin", "La table est rayée.\nMonique Perrin", "Bonjour Monique Perrin,"),
-        ("es", "Beatriz Soler", "No ha llegado el paquete.\nBeatriz Soler", "Buenos días, Beatriz Soler:"),
+        ("fr", "Monique Perrin", "La table est rayée.\nMonique Perrin", "Bonjour,"),
+        ("es", "Beatriz Soler", "No ha llegado el paquete.\nBeatriz Soler", "Buenos días:"),
         ("es", "Biblioteca Municipal", "El libro debía devolverse.", "Hola:"),
         ("en", "Derek Shaw", "I got a toaster.\nDerek Shaw", "Hi Derek,"),
     ],
 )  # fmt: skip
-def test_who_signs_with_the_whole_name_is_greeted_by_it(language: str, name: str, answered: str, line: str) -> None:
+def test_who_signs_with_the_whole_name_is_greeted_formally(language: str, name: str, answered: str, line: str) -> None:
     assert salutation(language, name, answered) == line
 
 
 def test_a_given_name_alone_tells_nothing() -> None:
     assert signed_address("fr", "Monique Perrin", "La table est rayée.\nMonique") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Weber, Anna", "Anna Weber"),
+        ("WEBER Anna", "Anna Weber"),
+        ("Ellis Lettings, Donna Ellis", "Donna Ellis"),
+        ("Reception, Anita Bose", "Anita Bose"),
+        ("Sarah Obuya, HR, Northgate Logistics", "Sarah Obuya"),
+        ("Mairie de Montbel \u2013 Lucas", "Lucas"),
+        ("Stadtverwaltung \u2013 Frau Ritter", "Frau Ritter"),
+        ("GAEC des Trois Sources", "GAEC des Trois Sources"),
+        ("Dr M. Szymanska and family", "Dr M. Szymanska"),
+        ("1. Vors. Gernot Abt", "Vors. Gernot Abt"),
+    ],
+)
+def test_of_a_name_with_a_firm_the_person_counts(name: str, shown: str) -> None:
+    assert clean_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "answered", "line"),
+    [
+        ("en", "Cllr Mary Byrne", "Dear Mr Ray, could you?", "Dear Cllr Mary Byrne,"),
+        ("fr", "Monsieur et Madame SOARES", "Bonjour Madame, pouvez-vous ?", "Bonjour Monsieur et Madame Soares,"),
+        ("fr", "Mme DELORME Solange", "Bonjour Madame, pouvez-vous ?", "Bonjour Madame Delorme,"),
+        ("en", "Hanneke de Wit", "Dear Ms Barker, could you?", "Dear Hanneke de Wit,"),
+        ("en", "m.okonjo", "Can you come?", "Hello,"),
+        ("en", "Sarah Obuya", "Dear Professor Whitmore, could you?", "Dear Sarah Obuya,"),
+    ],
+)
+def test_titles_couples_and_mailboxes_are_greeted_as_what_they_are(
+    language: str, name: str, answered: str, line: str
+) -> None:
+    assert salutation(language, name, answered) == line
+
+
+def test_who_signs_for_an_office_signs_with_their_name() -> None:
+    assert sign_off("en", "Reception, Anita Bose") == "Best regards,\nAnita Bose"

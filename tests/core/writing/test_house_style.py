@@ -46,7 +46,7 @@ def test_without_a_style_nothing_changes() -> None:
         ('register = "formal"', {"usual_greeting": "Guten Tag Frau Lee,"}, ("", "Guten Tag Frau Lee,", None)),
         ('register = "formal"', {"greeting": "Hi Ann,"}, ("", "Guten Tag Ann Lee,", None)),
         ('register = "formal"', {"greeting": "Hallo zusammen,"}, ("Hallo zusammen,", "Guten Tag Ann Lee,", None)),
-        ('register = "formal"', {"sender_name": "Ann"}, ("", "Hallo Ann,", None)),
+        ('register = "formal"', {"sender_name": "Ann"}, ("", "Guten Tag Ann,", None)),
         (
             'register = "informal"',
             {"message": "Könnten Sie mir die Liste schicken?", "usual_greeting": "Guten Tag Frau Lee,"},

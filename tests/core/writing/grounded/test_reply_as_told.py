@@ -3,7 +3,7 @@
 import pytest
 
 from core.drafts import without_gaps
-from core.writing.grounded.noted import HIDDEN, PLACED
+from core.writing.grounded.noted import notice_of
 from core.writing.grounded.reply import NOT_FOLLOWED, NOT_TRANSLATED
 from tests.core.writing.grounded.test_reply import reply
 
@@ -28,7 +28,7 @@ def test_what_is_not_for_the_sender_stands_nowhere_and_the_owner_is_told() -> No
     result = reply(message="Do you want to renew?", instruction=told, sender_name="Ann", owner_name="Bob")
     assert "15k" not in result.text
     assert "too expensive" not in result.text
-    assert result.notices[0] == HIDDEN.format(notes=told)
+    assert result.notices == (notice_of(told),)
 
 
 def test_a_wish_about_tone_leaves_the_reply_as_it_is_and_says_so() -> None:
@@ -37,12 +37,13 @@ def test_a_wish_about_tone_leaves_the_reply_as_it_is_and_says_so() -> None:
     assert result.notices == (NOT_FOLLOWED.format(wish="short and friendly"),)
 
 
-def test_what_no_table_translates_stands_beside_a_reply_of_the_message_s_own_language() -> None:
+def test_what_no_table_translates_stands_as_a_note_beside_a_reply_of_the_message_s_own_language() -> None:
     asked = "Guten Tag, ist die Schulung im Preis enthalten? Wann können Sie anfangen?"
     result = reply(message=asked, instruction="That is included.", sender_name="Ann", owner_name="Bob")
-    assert result.text.startswith("Hallo Ann,")
+    assert result.text.startswith("Guten Tag Ann,")
     assert "[[Wann können Sie anfangen?]]" in result.text
     assert "included" not in result.text
+    assert "That is included." in result.gaps[-1].question
     assert result.notices[-1] == NOT_TRANSLATED.format("English", "German")
 
 
@@ -111,7 +112,7 @@ def test_who_points_to_their_own_words_has_them_quoted() -> None:
 def test_who_complains_is_not_greeted_by_the_given_name() -> None:
     asked = "Bonjour,\n\nLe gâteau payé n'a jamais été servi. J'attends une explication.\n\nV. Lamotte"
     result = reply(message=asked, subject="Très déçue", instruction="excuses sincères", sender_name="Véronique Lamotte")
-    assert result.text.startswith("Bonjour Véronique Lamotte,")
+    assert result.text.startswith("Bonjour,\n")
 
 
 def test_a_clause_that_may_speak_of_the_reader_or_of_another_is_not_said() -> None:
@@ -119,25 +120,26 @@ def test_a_clause_that_may_speak_of_the_reader_or_of_another_is_not_said() -> No
     told = "dis que toute l'équipe pense à elle"
     result = reply(message=asked, instruction=told, sender_name="Monique Aubert", owner_name="Rokia Diallo")
     assert "pense à" not in without_gaps(result.text)
-    assert told in result.text
+    assert told not in result.text
+    assert any(told in one.question for one in result.gaps)
 
 
-def test_notes_in_shorthand_stand_in_the_gap_of_what_the_message_asks() -> None:
+def test_notes_in_shorthand_stand_beside_the_gap_of_what_the_message_asks() -> None:
     told = "rechnung bezahlt am 3., beleg folgt (betrag nennen)"
     asked = "Guten Tag Herr Bob,\n\nwann zahlen Sie die Rechnung über 420 Euro?\n\nAnn Lee"
     result = reply(message=asked, instruction=told, sender_name="Ann Lee", owner_name="Bob")
     assert [one.question for one in result.gaps] == [f"Wann zahlen Sie die Rechnung über 420 Euro? Ihre Notiz: {told}"]
     assert "beleg" not in without_gaps(result.text).casefold()
-    assert result.notices == (PLACED,)
+    assert result.notices == (notice_of(told),)
     assert result.skeleton
 
 
-def test_of_notes_with_a_private_remark_the_remark_stands_nowhere_and_the_rest_in_a_gap() -> None:
+def test_of_notes_with_a_private_remark_nothing_stands_in_the_draft() -> None:
     told = "Friday works. Don't tell him that our budget is 15k."
     result = reply(message="Does Friday suit you?", instruction=told, sender_name="Ann", owner_name="Bob")
-    assert "[[Does Friday suit you? Your note: Friday works.]]" in result.text
-    assert "Friday works." not in without_gaps(result.text)
+    assert "[[Does Friday suit you?]]" in result.text
+    assert "Friday works." not in result.text
     assert "15k" not in result.text
-    assert result.notices[0] == HIDDEN.format(notes="Don't tell him that our budget is 15k.")
+    assert result.notices == (notice_of(told),)
     # Signs alone say nothing, and the draft stays what it is without them.
     assert "-." not in reply(message="Does Friday suit you?", instruction="- - -", sender_name="Ann").text

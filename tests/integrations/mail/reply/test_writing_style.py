@@ -87,7 +87,7 @@ def test_a_habit_is_kept_to_its_language_to_people_with_names_and_from_formal_ma
     assert as_usual == {"usual_greeting": "Guten Tag Kim Novak,", "usual_closing": "Mit freundlichen Grüßen\nBob Ray"}
     french = MailMessage(sender=KIM, to=(BOB,), text="Bonjour, pouvez-vous m'envoyer le plan ? Merci beaucoup")
     no_habit = frame_inputs(reply_frame(french, BOB, "fr"), voice, "fr", french)
-    assert no_habit == {"usual_greeting": "Bonjour Kim Novak,", "usual_closing": "Cordialement,\nBob Ray"}
+    assert no_habit == {"usual_greeting": "Bonjour,", "usual_closing": "Cordialement,\nBob Ray"}
 
 
 def test_a_mail_in_german_uses_the_german_habit() -> None:

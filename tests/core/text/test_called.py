@@ -1,0 +1,58 @@
+"""What a person is called: as they sign, and as they were greeted before."""
+
+import pytest
+
+from core.text.called import greeted_before, short_name, signed_greeting, signed_name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "signed"),
+    [
+        ("Ellis Lettings, Donna Ellis", "Could you look at it?\n\nDonna", "Donna"),
+        ("Philippa Trench-Gore", "Can you come?\n\nPip", "Pip"),
+        ("Beverley Tunde", "Kettle's on.\n\nBev\nSchool Business Manager", "Bev"),
+        ("Annegret von Hagen", "Weißt du das?\n\nDeine Annegret", "Annegret"),
+        ("Bashar Al-Khatib", "Bitte prüft das.\n\nLG Bashar", "Bashar"),
+        ("Lucía Ferrer", "¿Vienes?\n\nBesos,\nLucía", "Lucía"),
+        ("Syndic du 12", "Merci.\n\nCordialement,\nAurore Sévère", "Aurore Sévère"),
+        ("Ann Lee", "Can you come?\n\nThanks\nSee you", ""),
+        ("Ann Lee", "Can you come?", ""),
+    ],
+)  # fmt: skip
+def test_a_signature_is_read_with_the_name_that_is_shown(name: str, text: str, signed: str) -> None:
+    assert signed_name(text, name) == signed
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "line"),
+    [
+        ("de", ["Guten Tag Herr Perrone,\n\nIhre Buchung ist bestätigt."], "Guten Tag Herr Perrone,"),
+        ("fr", ["Cher Carlo,\n\nParution le 10 décembre, c'est promis."], "Cher Carlo,"),
+        ("en", ["Hello Carlo\n\nYes, we have plenty of them."], "Hello Carlo,"),
+        ("es", ["Buenos días, Carlo:\n\nTienen que pasar 21 días."], "Buenos días, Carlo:"),
+        # The last one that they had; and none of another person's, without a name, or in another language.
+        ("en", ["Dear Mr Perrone,\n\nthank you.", "Hi Carlo,\n\nwe will do that."], "Hi Carlo,"),
+        ("en", ["Hi Kim,\n\nwe will do that for you."], ""),
+        ("en", ["Hello,\n\nwe will do that for you."], ""),
+        ("en", ["Guten Tag Herr Perrone,\n\nIhre Buchung ist bestätigt."], ""),
+    ],
+)  # fmt: skip
+def test_who_was_greeted_before_is_greeted_so_again(language: str, own: list[str], line: str) -> None:
+    assert greeted_before(language, "Carlo Perrone", "Wann?\n\nCarlo", own) == line
+
+
+def test_a_formal_message_with_a_whole_name_below_tells_nothing_more() -> None:
+    assert signed_greeting("de", "formal", "Ann Lee", "Kommen Sie?\n\nAnn Lee") == ""
+    assert signed_greeting("de", "formal", "Ann Lee", "Kommen Sie?\n\nAnn") == "Guten Tag Ann,"
+    assert signed_greeting("en", "formal", "Strickland & Vane", "Dear Sir\n\nPhilip Vane") == "Dear Philip Vane,"
+    assert (
+        signed_greeting("fr", "", "Laetitia Okoye", "Tu viens ?\n\nLaetitia et Emeka") == "Bonjour Laetitia et Emeka,"
+    )
+
+
+def test_a_title_that_stays_with_a_name_is_kept_and_a_family_name_is_no_given_one() -> None:
+    assert (
+        signed_greeting("es", "formal", "Hermana Asunción", "¿Puede?\n\nHna. Asunción") == "Buenos días, Hna. Asunción:"
+    )
+    assert short_name("Anna Weber", "Kommst du?\n\nWeber") == "Anna"
+    assert short_name("Councillor Neil Braithwaite", "Is it?\n\nNeil") == "Neil"
