@@ -13,20 +13,16 @@ from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
 from core.text.asks import begins_as_question, called_in, is_question
-from core.text.called import greeted_before, short_name, signed_greeting
+from core.text.called import short_name
 from core.text.dictionaries import NAMES
-from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import either_of, whole
 from core.text.salutations import (
     Address,
-    Called,
     address_of,
     clean_name,
     continued,
     first_name,
-    given_name_greeted,
-    greeting,
     salutation,
     sign_off,
     signed_address,
@@ -53,6 +49,8 @@ from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message, is_private, private_marks, says_nothing_yet
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply, open_statement
+from core.writing.grounded.reply_frame import language_of, with_frame
+from core.writing.grounded.said_before import implies, may_be_said, recalled
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.translated import spoken_language, translated
 from core.writing.lanes import too_small
@@ -66,9 +64,7 @@ _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _BARE_WORDS, _MAX_TOLD = 12, 20, 6, 3,
 _LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 # Notes go on small behind a stop.
 _NOTED = re.compile(r"[.!?;]\s+[a-zß-ÿ]")
-_MOMENTS = frozenset({"date", "weekday", "day", "time"})
 _AND = either_of("small_words", "joins", r"\A\s*", " ")
-_FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
 
 
 def write_reply(
@@ -76,8 +72,8 @@ def write_reply(
 ) -> PlanResult:
     """Return a reply; no model is asked."""
     del ask
-    language = _language(recipe, values)
-    values = _with_frame(recipe, values, language)
+    language = language_of(recipe, values)
+    values = with_frame(recipe, values, language)
     grounds = Grounds(recipe, values, values[recipe.main_input])
     safe = _safe(grounds)
     told = values.get("instruction", "").strip()
@@ -85,59 +81,6 @@ def write_reply(
     if options.on_token:
         options.on_token(result.text)
     return result
-
-
-def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
-    """Return the language of the reply: that of the message, else of what else is known."""
-    frame_lines = "\n".join(values.get(name, "") for name in _FRAME)
-    others = (values.get(name, "") for name in ("thread", "subject", "instruction"))
-    texts = (values[recipe.main_input], frame_lines, *others)
-    return next(filter(None, map(detect_language, texts)), "en")
-
-
-def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
-    """Return the values with the greeting that the thread shows, and a closing where their language is not clear."""
-    values = _greeted_as_in_thread(recipe, values, language)
-    given = given_name_greeted(values[recipe.main_input], values.get("owner_name", ""))
-    name = short_name(values.get("sender_name", ""), values[recipe.main_input]) if given else ""
-    if name and not values.get("usual_greeting"):
-        values = {**values, "usual_greeting": greeting(language, "", Called(name))}
-    message = values[recipe.main_input]
-    if not values.get("usual_greeting") and _is_stiff(language, values.get("subject", ""), message, values):
-        name = values.get("sender_name", "")
-        values = {**values, "usual_greeting": salutation(language, name, message, "formal")}
-    if detect_language(message) or language == "en":
-        return values
-    names = (("usual_greeting", salutation, "sender_name"), ("usual_closing", sign_off, "owner_name"))
-    known = {place: write(language, values.get(name, "")) for place, write, name in names if recipe.input_named(place)}
-    return {**known, **{name: value for name, value in values.items() if value or name not in known}}
-
-
-def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
-    """Return the values with the greeting by which the sender was greeted before, else by how they sign."""
-    if values.get("greeting") or recipe.house.of(language).greeting.value:
-        return values
-    name, message, thread = (values.get(one, "") for one in ("sender_name", recipe.main_input, "thread"))
-    said, below = own_part(message, name)
-    people = ThreadPeople(values.get("owner_name", ""), name)
-    earlier = thread.strip() or below
-    own = [one.text for one in messages_of(earlier, people) if people.role_of(one.who) == "owner"]
-    address = recipe.house.of(language).address or address_of(language, said)
-    found = greeted_before(language, name, said, own)
-    if (
-        not found
-        and not values.get("usual_greeting")
-        and not _is_stiff(language, values.get("subject", ""), said, values)
-    ):
-        found = signed_greeting(language, address, name, said)
-    return {**values, "usual_greeting": found} if found else values
-
-
-def _is_stiff(language: str, subject: str, message: str, values: Mapping[str, str]) -> bool:
-    """Tell whether a complaint shows no form of address: who complains is not greeted by the given name."""
-    if language == "en" or address_of(language, message) or address_of(language, values.get("thread", "")):
-        return False
-    return occasion_of(language, subject, message) == "complaint"
 
 
 def _safe(grounds: Grounds) -> Grounds:
@@ -303,7 +246,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     wanted, told = [*wanted, *asked], [one for one in told if one not in asked]
     places = _places(safe, options)
     if not notes:  # Who has not noted anything of what is only told has nothing to say to it.
-        told = [one for one in told if _implies(one, asking) or _recalled(one, places, asking)][:_MAX_TOLD]
+        told = [one for one in told if implies(one, asking) or recalled(one, places, asking)][:_MAX_TOLD]
     sentences = in_order(safe.source, [*wanted[:_MAX_ASKS], *told])
     # Who notes an answer does not want another one said.
     parts = _parts(sentences, {*told}, () if notes else places, asking, safe)
@@ -363,10 +306,10 @@ def _parts(
 ) -> list[DirectionPart]:
     """Return what the reply says to each thing that is asked, or `told`; what answers two stands once."""
     found = {
-        one: (_ground(one, places, asking, safe.source) if one not in told else None) or _recalled(one, places, asking)
+        one: (_ground(one, places, asking, safe.source) if one not in told else None) or recalled(one, places, asking)
         for one in sentences
     }
-    sure = {one: ground for one, ground in found.items() if ground and _may_be_said(one, ground, asking)}
+    sure = {one: ground for one, ground in found.items() if ground and may_be_said(one, ground, asking)}
     said = {line for ground in sure.values() for line in ground.lines}
     parts: list[DirectionPart] = []
     for sentence, near in found.items():
@@ -390,31 +333,6 @@ def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking
         shares = found and (isinstance(place, Knowledge) or any(is_near(sentence, one) for one in found.lines))
         near = near or (found if shares else None)
     return near
-
-
-def _implies(sentence: str, asking: Asking) -> bool:
-    """Tell whether a sentence asks without a question ("I take it that it stands")."""
-    return whole(asking.words["implies"]).search(sentence) is not None
-
-
-def _may_be_said(sentence: str, ground: Ground, asking: Asking) -> bool:
-    """Tell whether what was written before may stand as the answer, and is not only offered.
-
-    Who complains is not told again when something was promised for, and of dates to choose from the owner chooses.
-    """
-    if not ground.is_sure or all(one.role == "source" for one in ground.lines):
-        return ground.is_sure
-    chooses = bool(asking.offered) and whole(asking.words["which"]).search(sentence) is not None
-    facts = (fact.kind for line in ground.lines for fact in extract_facts(line.sentence, asking.language).items)
-    is_promise = asking.occasion in {"complaint", "mixed", "reminder"} and any(kind in _MOMENTS for kind in facts)
-    return not chooses and not is_promise
-
-
-def _recalled(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking) -> Ground | None:
-    """Return the owner's own words where the sender says that they wrote something ("you promised …")."""
-    if not whole(asking.words["recalls"]).search(sentence):
-        return None
-    return next((one.own_words(sentence, asking) for one in places if isinstance(one, Earlier)), None)
 
 
 def _before(sentence: str, source: str) -> str:

@@ -1,0 +1,65 @@
+"""What stands around a reply: its language, and the greeting and closing that message and thread show."""
+
+from collections.abc import Mapping
+
+from core.recipes.model import Recipe
+from core.text.called import greeted_before, short_name, signed_greeting
+from core.text.language import detect_language
+from core.text.salutations import Called, address_of, given_name_greeted, greeting, salutation, sign_off
+from core.writing.grounded.occasions import occasion_of
+from core.writing.grounded.threads import ThreadPeople, messages_of, own_part
+
+_FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
+
+
+def language_of(recipe: Recipe, values: Mapping[str, str]) -> str:
+    """Return the language of the reply: that of the message, else of what else is known."""
+    frame_lines = "\n".join(values.get(name, "") for name in _FRAME)
+    others = (values.get(name, "") for name in ("thread", "subject", "instruction"))
+    texts = (values[recipe.main_input], frame_lines, *others)
+    return next(filter(None, map(detect_language, texts)), "en")
+
+
+def with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
+    """Return the values with the greeting that the thread shows, and a closing where their language is not clear."""
+    values = _greeted_as_in_thread(recipe, values, language)
+    given = given_name_greeted(values[recipe.main_input], values.get("owner_name", ""))
+    name = short_name(values.get("sender_name", ""), values[recipe.main_input]) if given else ""
+    if name and not values.get("usual_greeting"):
+        values = {**values, "usual_greeting": greeting(language, "", Called(name))}
+    message = values[recipe.main_input]
+    if not values.get("usual_greeting") and _is_stiff(language, values.get("subject", ""), message, values):
+        name = values.get("sender_name", "")
+        values = {**values, "usual_greeting": salutation(language, name, message, "formal")}
+    if detect_language(message) or language == "en":
+        return values
+    names = (("usual_greeting", salutation, "sender_name"), ("usual_closing", sign_off, "owner_name"))
+    known = {place: write(language, values.get(name, "")) for place, write, name in names if recipe.input_named(place)}
+    return {**known, **{name: value for name, value in values.items() if value or name not in known}}
+
+
+def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
+    """Return the values with the greeting by which the sender was greeted before, else by how they sign."""
+    if values.get("greeting") or recipe.house.of(language).greeting.value:
+        return values
+    name, message, thread = (values.get(one, "") for one in ("sender_name", recipe.main_input, "thread"))
+    said, below = own_part(message, name)
+    people = ThreadPeople(values.get("owner_name", ""), name)
+    earlier = thread.strip() or below
+    own = [one.text for one in messages_of(earlier, people) if people.role_of(one.who) == "owner"]
+    address = recipe.house.of(language).address or address_of(language, said)
+    found = greeted_before(language, name, said, own)
+    if (
+        not found
+        and not values.get("usual_greeting")
+        and not _is_stiff(language, values.get("subject", ""), said, values)
+    ):
+        found = signed_greeting(language, address, name, said)
+    return {**values, "usual_greeting": found} if found else values
+
+
+def _is_stiff(language: str, subject: str, message: str, values: Mapping[str, str]) -> bool:
+    """Tell whether a complaint shows no form of address: who complains is not greeted by the given name."""
+    if language == "en" or address_of(language, message) or address_of(language, values.get("thread", "")):
+        return False
+    return occasion_of(language, subject, message) == "complaint"
