@@ -23,6 +23,7 @@ from core.writing.grounded.answers import asks_fact, holds_kind
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.directions import DirectionPart
 from core.writing.grounded.notes import manner_of, plain, protected, words_of
+from core.writing.grounded.own_words import private_marks
 from core.writing.grounded.same_words import is_said, telling_words
 
 PLACED = (
@@ -36,6 +37,8 @@ _CLAUSE_END = re.compile(r"(?<=,)\s+|(?<!\s)\s++(?:[-\u2013\u2014]|/)\s+")
 _WORD, _NUMBER, _LONG_NUMBER, _KIND, _NEXT, _STAY, _TOLD, _OPEN = 0.04, 0.03, 0.045, 0.015, 0.006, 0.015, -0.015, 0.01
 # By how much the best place has to be better than any other: more where no word is shared, and across languages.
 _MARGIN, _MARGIN_BY_MEANING, _MARGIN_ACROSS, _MAX_WORDS = 0.012, 0.018, 0.022, 2.0
+# A gap that has no note is rather offered a doubtful one than left empty.
+_MARGIN_EMPTY = 0.004
 _BARE_WORDS, _FEW_WORDS, _COURTESY_WORDS = 2, 3, 6
 # Places of what answers nothing of the message.
 _LAST, _FIRST = -1, -2
@@ -218,6 +221,9 @@ class _Matcher:
         """Return the number of the part to which each clause belongs, `_FIRST` and `_LAST` for none."""
         last, found = -1, list[list[int]]()
         for clauses in sentences:
+            if found and _only_warns(clauses, self._spoken):
+                found.append([found[-1][-1]] * len(clauses))
+                continue
             places = [_LAST] * len(clauses) if self._asks_back.match(clauses[0]) else list[int]()
             if not places and self._thanks_or_regrets(clauses[0]):
                 places = [_FIRST]
@@ -236,9 +242,21 @@ class _Matcher:
         # What is left belongs rather to what is still open.
         self._filled = {one for places in found for one in places}
         for at, clauses in enumerate(sentences):
-            if found[at][0] == _LAST and not self._asks_back.match(clauses[0]):
-                found[at] = [self._place(" ".join(clauses), -1, -1, clauses[0])] * len(clauses)
+            if at and _only_warns(clauses, self._spoken):
+                found[at] = [found[at - 1][-1]] * len(clauses)
+            elif found[at][0] == _LAST and not self._asks_back.match(clauses[0]):
+                place = self._place(" ".join(clauses), -1, -1, clauses[0])
+                found[at] = [self._empty(clauses[0]) if place < 0 else place] * len(clauses)
+                self._filled.add(found[at][0])
         return found
+
+    def _empty(self, clause: str) -> int:
+        """Return the question without a note that a clause is nearest to, `_LAST` where two are as near."""
+        is_alike = self._spoken == self._asking.language
+        empty = [at for at in self._open if at not in self._filled | self._told and is_alike]
+        ranked = sorted(empty, key=lambda at: -self._score(clause, at, -1, clause))
+        scores = [self._score(clause, at, -1, clause) for at in ranked[:2]]
+        return ranked[0] if len(scores) == 1 or (scores and scores[0] - scores[1] >= _MARGIN_EMPTY) else _LAST
 
     def _thanks_or_regrets(self, clause: str) -> bool:
         """Tell whether a clause is a courtesy about nothing that is asked."""
@@ -250,7 +268,8 @@ class _Matcher:
     def _place(self, clause: str, last: int, before: int, near: str = "") -> int:
         if len(self._open) == 1:
             return self._open[0]
-        if before >= 0 and (len(clause.split()) < _BARE_WORDS or self._sticks.match(clause)):
+        is_bare = len(clause.split()) < _BARE_WORDS or _only_warns([clause], self._spoken)
+        if before >= 0 and (is_bare or self._sticks.match(clause)):
             return before
         # Who goes on to tell a day means no other day of the message.
         numbers = set[str]() if before >= 0 else self._numbers(clause, self._spoken)
@@ -317,6 +336,15 @@ class _Matcher:
 
     def _count(self, word: str) -> int:
         return sum(is_said(word, self._asked[at]) for at in self._open) or 1
+
+
+def _only_warns(clauses: Sequence[str], language: str) -> bool:
+    """Tell whether a sentence only says that the one before it is private: it stands with it."""
+    said = " ".join(clauses)
+    marks = private_marks(said, language)
+    for mark in marks:
+        said = said.replace(mark, " ")
+    return bool(marks) and len(telling_words(said)) < _BARE_WORDS
 
 
 @functools.lru_cache(4_096)

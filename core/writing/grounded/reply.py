@@ -104,7 +104,9 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     spoken = spoken_language(told, language)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
     if _is_withheld(told, spoken, language):
-        return _answered(grounds, safe, language, options, told)
+        result = _answered(grounds, safe, language, options, told)
+        other = (_not_translated(spoken, language),) if spoken != language else ()
+        return replace(result, notices=(*result.notices, *other))
     if spoken != language:
         return _in_other_words(grounds, safe, asking, told, spoken, options)
     wanted = things_asked(safe.source, asking)
@@ -220,12 +222,15 @@ def _in_other_words(
     wanted = things_asked(safe.source, asking)
     parts = [DirectionPart(one) for one in translated(told, asking, replace(asking, language=spoken), wanted)]
     if not parts:
-        languages = (_LANGUAGES.get(one, one) for one in (spoken, asking.language))
         result = _answered(grounds, safe, asking.language, options, told)
-        return replace(result, notices=(*result.notices, NOT_TRANSLATED.format(*languages)))
+        return replace(result, notices=(*result.notices, _not_translated(spoken, asking.language)))
     body = " ".join(one.text for one in parts)
     rest = tuple(_left_open(wanted, ("", body), safe, asking, options))
     return _said(grounds, asking.language, told, [*parts, *rest], "")
+
+
+def _not_translated(spoken: str, language: str) -> str:
+    return NOT_TRANSLATED.format(*(_LANGUAGES.get(one, one) for one in (spoken, language)))
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions, notes: str = "") -> PlanResult:

@@ -64,7 +64,7 @@ def test_notes_in_another_language_stand_at_what_they_mean() -> None:
 def test_what_fits_nothing_clearly_stands_in_a_gap_of_its_own_at_the_end() -> None:
     placed = _placed("blue one. price 40", "What is the price?", "When does it open?", "Who is the driver?")
     assert _notes(placed)[0] == "price 40"
-    placed = _placed("xyzzy", "What is the price?", "What is the prices?")
+    placed = _placed("xyzzy", "What is the price?", "What is the price?")
     assert _notes(placed) == ["", "", "xyzzy"]
     assert placed[-1].text == "[[What else you noted]]"
     assert _beside(placed[-1]) == "What else you noted \u2013 Your note: xyzzy"
@@ -102,6 +102,25 @@ def test_a_time_stays_with_its_day_and_an_ordinal_with_what_it_counts() -> None:
     told = "akteneinsicht ja, di 8.12. 14h mit br. bahn 2. kl."
     asked = ("Kann ich die Akte einsehen?", "Wie kommen Sie, mit der Bahn?")
     assert _notes(_placed(told, *asked, language="de")) == ["akteneinsicht ja, di 8.12. 14h mit br.", "bahn 2. kl."]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "zip was our fault sorry. she wrote a review - ask nicely?? no actually don't mention. price 40",
+        "price 40. zip was our fault, i never said that",
+    ],
+)
+def test_what_only_warns_stays_with_what_stands_before_it(told: str) -> None:
+    placed = _placed(told, "What about the zip?", "What is the price?", "Who said that?")
+    warned = next(one.notes for one in placed if "mention" in one.notes or "never said" in one.notes)
+    assert "review" in warned or "fault" in warned
+
+
+def test_a_doubtful_note_is_rather_offered_to_a_question_that_has_none() -> None:
+    asked = ("What does the cello cost?", "If it's me I need to know where I'm sleeping", "Is lunch there?")
+    placed = _placed("cello 40. ibis booked. lunch yes", *asked)
+    assert _notes(placed) == ["cello 40.", "ibis booked.", "lunch yes"]
 
 
 @pytest.mark.parametrize(
