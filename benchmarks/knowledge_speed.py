@@ -40,6 +40,7 @@ SEARCHES = 100
 QUESTION_WORDS = 6
 MAX_MS = {("sqlite", 100_000): 50.0, ("postgresql", 1_000_000): 100.0}
 MIN_INDEXED_A_SECOND = 2_000.0
+_GRAPH = "CREATE INDEX knowledge_vector_v ON knowledge_vector USING hnsw(v halfvec_ip_ops)"
 
 
 class World:
@@ -65,9 +66,13 @@ class World:
 
     def texts(self, count: int) -> Iterator[str]:
         """Yield texts of passages."""
-        chosen = self.random.choice(VOCABULARY, (count, PASSAGE_WORDS), p=self.shares)
-        for row in chosen:
+        for row in self.numbers(count):
             yield " ".join(self.words[number] for number in row)
+
+    def numbers(self, count: int) -> list[list[int]]:
+        """Return texts of passages as the numbers of their words."""
+        chosen: list[list[int]] = self.random.choice(VOCABULARY, (count, PASSAGE_WORDS), p=self.shares).tolist()
+        return chosen
 
     def vectors(self, count: int) -> "Floats":
         """Return vectors of length 1."""
@@ -129,6 +134,33 @@ def _measure(store: str, count: int) -> bool:
         return _search(store, index, world, vectors, count) and text_rate >= MIN_INDEXED_A_SECOND
 
 
+def measure_load(count: int) -> bool:
+    """Fill PostgreSQL by COPY, print how long it took and the figures of searches, and return whether the bar holds."""
+    from benchmarks.knowledge_load import load
+
+    memory = psutil.virtual_memory().total / 2**30
+    print(
+        f"postgresql; {platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GB, load {os.getloadavg()[0]:.1f}"
+    )
+    world = World()
+    with _opened("postgresql") as (index, _):
+        assert isinstance(index, PostgresPassageIndex)
+        with index.database.write() as connection:
+            connection.execute(sa.text(_GRAPH))
+        vectors = load(index.database, world, place_of, count)
+        held = index.stats()
+        megabytes = round(held.disk_bytes / 2**20)
+        print(json.dumps({"passages": held.passages, "without a vector": held.without_vector, "disk MB": megabytes}))
+        return _search("postgresql", index, world, vectors, count)
+
+
+def place_of(number: int) -> tuple[int, int, str, int, float]:
+    """Return the item, the place in it, the source, who may read it and the age of a passage, by its number."""
+    item_id, ordinal = divmod(number, ITEM_PASSAGES)
+    source = SMALL_SOURCE if item_id % SMALL_SHARE == 0 else f"source {item_id % 8}"
+    return item_id, ordinal, source, item_id % ACCESS_LISTS + 1, float(item_id)
+
+
 def _put(index: PassageIndex, world: World, count: int) -> None:
     batch: list[IndexedItem] = []
     texts = iter(())  # type: Iterator[str]
@@ -139,9 +171,8 @@ def _put(index: PassageIndex, world: World, count: int) -> None:
             IndexedPassage(ordinal, passage_terms(next(texts), "en"), None, f"{item_id}/{ordinal}")
             for ordinal in range(ITEM_PASSAGES)
         ]
-        access = item_id % ACCESS_LISTS + 1
-        source = SMALL_SOURCE if item_id % SMALL_SHARE == 0 else f"source {item_id % 8}"
-        batch.append(IndexedItem(item_id, source, access, float(item_id), passages, "en"))
+        _, _, source, access, modified = place_of(item_id * ITEM_PASSAGES)
+        batch.append(IndexedItem(item_id, source, access, modified, passages, "en"))
         if len(batch) == PUT_ITEMS:
             index.put(batch)
             batch = []
@@ -250,7 +281,7 @@ def _build(database: Database) -> None:
         for statement in (
             "SET statement_timeout = 0",
             "SET maintenance_work_mem = '2GB'",
-            "CREATE INDEX knowledge_vector_v ON knowledge_vector USING hnsw(v halfvec_ip_ops)",
+            _GRAPH,
             "VACUUM ANALYZE knowledge_passage",
             "VACUUM ANALYZE knowledge_vector",
             "CHECKPOINT",

@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from core.drafts import DraftSource
 from core.errors import InlaidError
+from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.text.catalogues import N_
 from core.text.facts import extract_facts
@@ -18,7 +19,7 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning, question_language
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
 from core.writing.grounded.follow_ups import readings, split_question
-from core.writing.grounded.nearest import likely_quotes, near_quotes, passage_shares, quotes_abroad, second_quotes
+from core.writing.grounded.nearest import as_near, comes_nearest, near_quotes, passage_shares
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.grounded.same_words import WORD
 from core.writing.grounded.unanswered import with_remarks
@@ -78,7 +79,8 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
 
 
 def _together(results: Sequence[tuple[str, PlanResult]]) -> PlanResult:
-    """Return the answers to the parts of a question as one; a part that is not answered is named."""
+    """Return the answers to the parts of a question as one; a part that is not answered is named, none said twice."""
+    results = [one for at, one in enumerate(results) if one[1].text not in {other.text for _, other in results[:at]}]
     answered = [result for _, result in results if not result.skeleton]
     if len(results) == 1 or not answered:
         return results[0][1]
@@ -104,11 +106,11 @@ def _one_answer(
         read_with = words.wording("questions.read_with").format(question=asked_before[-1]) if is_followed else ""
         notices = (*filter(None, [read_with]), *result.notices, *_ages(result, passages, words))
         return replace(result, notices=notices)
-    quotes = near_quotes(spots, _NEARLY_AS_NEAR) or likely_quotes(spots, passage_shares(reading, spots, passages))
-    abroad = quotes_abroad(reading, spots, options.embedder, quotes[0] if quotes else None)
-    if quotes or abroad:
-        return _nearest(reading, quotes, passages, spots, abroad)
-    return declined(reading)
+    shares = passage_shares(reading, spots, passages)
+    are_compared = _measured(options) is not None
+    near = near_quotes(spots, shares, are_compared=are_compared)
+    nearest = as_near(near, shares, are_compared=are_compared)
+    return _nearest(reading, near, nearest, passages) if near else declined(reading)
 
 
 def _ages(result: PlanResult, passages: Sequence[GroundPassage], words: Lexicon) -> list[str]:
@@ -136,9 +138,9 @@ def _read(
             sure = [spot for spot in found if spot.is_sure]
             if found is older and sure:
                 sure = _renewed(sure, spots, passages)
-            # Where another sentence is clearly nearer, the question is about something else.
-            if sure and sure[0].worth >= max(one.worth for one in (*spots[:1], *older[:1])) - _NEARLY_AS_NEAR:
-                return reading, [*spots, *older], sure
+            both = [*spots, *older]
+            if sure and comes_nearest(sure[0], both, passage_shares(reading, both, passages)):
+                return reading, both, sure
         tried.append((reading, spots))
     return *tried[0], []
 
@@ -188,13 +190,19 @@ def _differs(one: PassageAnswer, other: PassageAnswer) -> bool:
 
 def _compared(spots: list[Spot], question: str, options: PlanOptions) -> list[Spot]:
     """Return the spots by their meaning; as they are where nothing compares meanings, or on an unknown scale."""
-    embedder = options.embedder() if options.embedder else None
-    if embedder is None or embedder.name not in MEASURED or not spots:
+    embedder = _measured(options)
+    if embedder is None or not spots:
         return spots
     try:
         return by_meaning(spots, question, embedder)
     except InlaidError:
         return spots
+
+
+def _measured(options: PlanOptions) -> Embedder | None:
+    """Return what compares meanings on a scale that is known, None where nothing does."""
+    embedder = options.embedder() if options.embedder else None
+    return embedder if embedder and embedder.name in MEASURED else None
 
 
 def _answered(
@@ -302,32 +310,35 @@ def _also(question: str, best: Spot, spots: Sequence[Spot], passage: GroundPassa
 
 
 def _nearest(
-    question: str, near: Sequence[Spot], passages: Sequence[GroundPassage], spots: Sequence[Spot], abroad: list[Spot]
+    question: str, near: Sequence[Spot], nearest: Sequence[Spot], passages: Sequence[GroundPassage]
 ) -> PlanResult:
-    """Return the quotations that may help, those in another language by themselves, said to be no sure answer."""
-    versions = [one for one in near[1:] if _is_version(passages[one.passage], passages[near[0].passage])]
-    others = [one for one in versions if one.missing == near[0].missing]
-    others = others or (second_quotes(question, near[0], spots, passages[near[0].passage].text) if near else [])
-    kept = [*near[:1], *others][:_MAX_NEAREST]
-    if others and others[0] in versions:
+    """Return the quotations that may help, each language by itself, said to be no sure answer.
+
+    Args:
+        question: what is asked.
+        near: what comes near, the nearest first.
+        nearest: of these what comes as near as the first.
+        passages: that they are from.
+    """
+    first = near[0]
+    versions = [one for one in near[1:] if _is_version(passages[one.passage], passages[first.passage])]
+    versions = [one for one in versions if one.missing == first.missing and one.worth >= first.worth - _NEARLY_AS_NEAR]
+    kept = ([first, *versions] if versions else [*nearest])[:_MAX_NEAREST]
+    if versions:
         kept.sort(key=lambda spot: passages[spot.passage].date, reverse=True)
     words, asked = _words(question), question_language(question)
     own = [spot for spot in kept if spot.language in {asked, ""} or not asked or spot.asked]
-    found = {(spot.passage, spot.sentence): spot for spot in [*kept, *abroad] if spot not in own}
-    foreign = [spot for spot in found.values() if spot.sentence not in {one.sentence for one in own}][:_MAX_NEAREST]
-    leads = [(words.wording("questions.nearest"), own)]
-    if foreign:
-        language = foreign[0].language if foreign[0].language in by_language("questions") else "other"
-        leads.append((words.wording(f"questions.perhaps_{language}"), foreign))
+    kept = [*own, *(spot for spot in kept if spot not in own)]
+    leads: dict[str, list[str]] = {}
+    for spot in kept:
+        language = spot.language if spot.language in by_language("questions") else "other"
+        lead = words.wording("questions.nearest" if spot in own else f"questions.perhaps_{language}")
+        leads.setdefault(lead, []).append(f"“{unwrap(spot.sentence)}” ({passages[spot.passage].title})")
     result = PlanResult(
-        text="\n".join(
-            " ".join([lead, *(f"“{unwrap(one.sentence)}” ({passages[one.passage].title})" for one in shown)])
-            for lead, shown in leads
-            if shown
-        ),
+        text="\n".join(" ".join([lead, *quotes]) for lead, quotes in leads.items()),
         skeleton=True,
         reason=_NOT_SURE,
-        sources=tuple(source_of(passages[spot.passage], unwrap(spot.sentence)) for spot in [*own, *foreign]),
+        sources=tuple(source_of(passages[spot.passage], unwrap(spot.sentence)) for spot in kept),
     )
     return replace(result, notices=tuple(_ages(result, passages, words)))
 

@@ -56,22 +56,6 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     return [*judged, *(replace(spot, is_likely=False, is_near=False) for spot, _ in found[_MAX_JUDGED:])]
 
 
-def nearest_abroad(spots: Sequence[Spot], question: str, embedder: Embedder) -> list[Spot]:
-    """Return the compared spots in other languages than the question's, the nearest first, with that as their worth.
-
-    The titles of a document say nothing to a question in another language: each counts with and without its title.
-    """
-    asked = question_language(question)
-    foreign = [spot for spot in spots if _is_foreign(spot, asked) and spot.holds_kind]
-    if not foreign:
-        return []
-    wanted = embedder.embed([question], is_query=True)[0]
-    vectors = embedder.embed([unwrap(one.sentence) for one in foreign])
-    pairs = zip(foreign, vectors, strict=True)
-    found = [replace(spot, worth=(spot.worth + _cosine(wanted, vector)) / 2) for spot, vector in pairs]
-    return sorted(found, key=lambda spot: -spot.worth)
-
-
 def _is_foreign(spot: Spot, asked: str) -> bool:
     return bool(asked) and spot.language not in {asked, ""} and not is_row(spot.sentence)
 

@@ -52,6 +52,8 @@ _WORD_LOSS, _SHORT_WORDS = 0.006, 12
 # A sentence is read with so many before it; what a document says in so few words with a date is its date.
 _BEFORE, _DATELINE_WORDS, _PHRASE_WORDS = 2, 7, 3
 NEAR_BY_WORDS = 0.5
+# The number of a clause, which counts and numbers nothing of what it says.
+_NUMBERED = re.compile(r"\A\W{0,3}\(\d{1,2}[a-z]?\)\s+")
 _YEAR_DIGITS = 4
 
 
@@ -145,13 +147,14 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
             worth = _share(wanted, sentence) + _PASSAGE_SHARE * topic + spot.worth
             yield replace(spot, worth=worth, language=language, place=place)
             continue
-        inside, near = " ".join([*before, sentence]), f"{before[-1]} {sentence}"
-        before = [*before[1:], sentence]
+        told = _NUMBERED.sub("", sentence)
+        inside, near = " ".join([*before, told]), f"{before[-1]} {told}"
+        before = [*before[1:], told]
         if sentence.endswith("?") or _is_dateline(sentence, language) or find_instruction(sentence):
             continue
         pays = bool(payments and _PAYMENT.search(sentence))
-        own, both, other_side = _share(wanted, sentence), _share(wanted, near), _other_side(question, sentence)
-        holds = not other_side and holds_kind(sentence, question, language) and not _is_set_aside(question, sentence)
+        own, both, other_side = _share(wanted, told), _share(wanted, near), _other_side(question, sentence)
+        holds = not other_side and holds_kind(told, question, language) and not _is_set_aside(question, sentence)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
         missing = (*unsaid(others, inside), *other_side)

@@ -43,6 +43,9 @@ def readings(question: str, earlier: Sequence[str]) -> list[str]:
         found = [rest, with_subject] if _says_enough(rest) else [with_subject, rest]
     else:
         found = [*_replaced(before, rest.rstrip("?!. ")), rest]
+    if len(telling_words(rest)) <= 1:
+        # By itself "And in Dublin?" asks for anything that is said of Dublin.
+        found = [one for one in found if one != rest] or found
     return list(dict.fromkeys(found))
 
 

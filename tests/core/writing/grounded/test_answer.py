@@ -310,6 +310,17 @@ def test_an_answer_from_a_document_that_is_years_older_than_others_says_so() -> 
     assert PLANS["answer"](RECIPE, validate_inputs(RECIPE, asked), ScriptedAsk()).notices == ()
 
 
+def test_one_sentence_that_answers_two_questions_is_said_once() -> None:
+    result = run("Who built the lighthouse and when was it built?")
+    assert result.text.count("The lighthouse of Skarholm") == 1
+    assert len(result.sources) == 1
+
+
+def test_the_number_of_a_clause_is_nothing_that_it_says() -> None:
+    lease = "(2) The hall bears 2.5 tonnes at the most.\n\n(3) Hall 2 was painted in May."
+    assert "2.5 tonnes" not in run("When was hall 2 painted?", passages_value([("Lease", "", lease)])).text
+
+
 def test_two_questions_in_one_are_both_answered_and_the_open_one_is_named() -> None:
     both = run("Who built the lighthouse and how long does the crossing take?")
     assert both.text.splitlines()[0].endswith("[1]")

@@ -32,6 +32,13 @@ def test_a_chain_of_follow_ups_keeps_the_first_subject() -> None:
     assert readings("And in the third year?", asked)[0] == "How many days of leave do I get in the third year?"
 
 
+@pytest.mark.parametrize("question", ["And in Dublin?", "¿Y el móvil?"])
+def test_a_follow_up_of_one_word_is_never_read_by_itself(question: str) -> None:
+    found = readings(question, ["How often do I get a new laptop in Leeds?"])
+    assert found
+    assert all("new laptop" in one or "Leeds" in one for one in found)
+
+
 @pytest.mark.parametrize("earlier", [[], ["How long is parental leave?"]])
 def test_a_question_that_says_enough_stands_by_itself(earlier: list[str]) -> None:
     question = "How many desks are there on the second floor in Leeds?"

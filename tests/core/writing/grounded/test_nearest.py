@@ -3,7 +3,7 @@
 import pytest
 
 from core.writing.grounded.answers import Spot
-from core.writing.grounded.nearest import is_told, likely_quotes, second_quotes
+from core.writing.grounded.nearest import as_near, comes_nearest, is_told, near_quotes
 from core.writing.grounded.passages import passages_value
 from tests.core.writing.grounded.test_answer import run
 
@@ -29,23 +29,37 @@ def test_names_and_headings_alone_are_not_shown(line: str, is_whole: bool) -> No
     assert is_told(spot(line)) is is_whole
 
 
-def test_what_says_most_of_a_question_comes_before_what_is_only_near() -> None:
-    near = spot("1,148 pupils came to Falmouth this year.", worth=0.85, overlap=0.3)
-    said = spot("Flensburg had 402, Brest had 377.", worth=0.84, overlap=0.75, holds_kind=False)
-    assert likely_quotes([near, said], {}) == [said, near]
+def test_what_comes_nearest_is_shown_first_whatever_words_it_has() -> None:
+    far = spot("Three days of this come out of your annual leave.", worth=0.85, overlap=0.5)
+    near = spot("Two paid days for other relatives.", worth=0.87, overlap=0.0, holds_kind=False)
+    assert near_quotes([far, near], {}, are_compared=True) == [near, far]
 
 
-def test_what_says_nothing_of_a_question_is_not_shown_unless_it_is_very_near() -> None:
-    assert not likely_quotes([spot("The whole came to £148,600.", overlap=0.0)], {})
-    very_near = spot("Either parent gets 16 weeks at full pay.", worth=0.91, overlap=0.0)
-    assert likely_quotes([very_near], {}) == [very_near]
+def test_of_two_that_come_as_near_that_of_the_passage_is_first_which_says_more_of_the_question() -> None:
+    one = spot("Flensburg had 402, Brest had 377.", worth=0.86)
+    other = spot("1,148 pupils came to Falmouth this year.", worth=0.86, passage=1)
+    assert near_quotes([one, other], {0: 0.2, 1: 0.6}, are_compared=True) == [other, one]
 
 
-def test_a_sentence_without_the_fact_is_shown_with_the_one_behind_it_that_has_it() -> None:
-    first = spot("We borrow a boat from the harbour.", holds_kind=False)
-    text = "We borrow a boat from the harbour. She is slow and steers badly. Only Will Hart and Ann Lee drive her."
-    (second,) = second_quotes("Who may drive the boat?", first, [first], text)
-    assert second.sentence == "Only Will Hart and Ann Lee drive her."
+def test_what_has_nothing_to_do_with_a_question_is_not_shown() -> None:
+    assert not near_quotes([spot("The whole came to £148,600.", worth=0.8, overlap=0.0)], {}, are_compared=True)
+
+
+def test_without_comparing_meanings_a_sentence_says_most_of_the_question_or_the_kind_of_fact() -> None:
+    said = spot("The crossing takes 25 minutes.", worth=0.5, overlap=0.7)
+    other = spot("The ferry is painted red and white.", worth=0.9, overlap=0.5, holds_kind=False)
+    assert near_quotes([other, said], {}, are_compared=False) == [said]
+
+
+def test_a_second_sentence_is_shown_only_where_it_comes_as_near_as_the_first() -> None:
+    first, second, third = (spot("Tickets are kept for four years.", worth=worth) for worth in (0.88, 0.875, 0.86))
+    assert as_near([first, second, third], {}, are_compared=True) == [first, second]
+
+
+@pytest.mark.parametrize(("worth", "is_sure"), [(0.86, True), (0.9, False)])
+def test_where_another_sentence_comes_clearly_nearer_an_answer_is_not_sure(worth: float, *, is_sure: bool) -> None:
+    sure = spot("A postponement for reasons of health (a closed zone) is free.", worth=0.87)
+    assert comes_nearest(sure, [sure, spot("Zone: C; Price: 295 €", worth=worth)], {}) is is_sure
 
 
 @pytest.mark.parametrize(
