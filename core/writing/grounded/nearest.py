@@ -32,6 +32,7 @@ def near_quotes(spots: Sequence[Spot], shares: Mapping[int, float], *, are_compa
         near = [spot for spot in told if _fit(spot, shares) >= _NEAR]
     else:
         near = [spot for spot in told if spot.says_own and spot.overlap >= (_SAID if spot.holds_kind else _MOSTLY_SAID)]
+        near = [spot for spot in near if spot.overlap >= _MOSTLY_SAID or _fit(spot, shares) >= _NEAR]
     return sorted(near, key=lambda spot: -_fit(spot, shares))
 
 
