@@ -2,13 +2,12 @@
 
     .venv/bin/python -m benchmarks.train_triage [--write] [--kept FILE.npz] [--only SET,SET] [--json]
 
-Reads the sets of `data/decisions` (each by another writer, but `held_out_8` never), `data/needs_answer.tsv` and
+Reads the sets of `data/decisions` (each by another writer, but `held_out_9` never), `data/needs_answer.tsv` and
 `data/automatic.tsv`. Fits three logistic heads (needs a reply, written by a program, fraud) over signs, words and
 vectors, and again without vectors. The figures are those of each set (or of those of `--only`), judged by what was
 learnt from all others. `--write` puts the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the
 vectors between runs. Needs numpy. `REPLY_FROM` was chosen on the sets of
-`--only held_out_5,held_out_6,held_out_7,training_3,training_4`; the weights in force were written with the limits of
-fraud of `--only held_out_5,held_out_7`.
+`--only held_out_5,held_out_6,held_out_7,held_out_8,training_3,training_4`. In force is the lowest limit of fraud.
 """
 
 import argparse
@@ -38,7 +37,7 @@ DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org")
 # Never learnt from: what is said of mails that nobody has seen is measured on them.
-UNSEEN = frozenset({"held_out_8"})
+UNSEEN = frozenset({"held_out_9"})
 # In these sets a program's mail is labelled `none`: they teach nothing of programs.
 WITHOUT_PROGRAMS = frozenset({"held_out_4"})
 # How strongly weights are held to zero, against one mail.
@@ -50,7 +49,7 @@ BIAS = 10.0
 # The probability from which on fraud is said is the lowest at which at most this share of honest mail is suspected.
 MOST_SUSPECTED, LOWEST_FRAUD = 0.01, 0.2
 # From here on, by the heads as they are learnt, a reply is due: precision and recall are alike on held-out sets.
-REPLY_FROM, PROGRAM_FROM, UNSURE_REPLY, SURELY_HONEST = 0.47, 0.5, 0.05, 0.1
+REPLY_FROM, PROGRAM_FROM, UNSURE_REPLY, SURELY_HONEST = 0.52, 0.5, 0.05, 0.1
 
 
 @dataclass(frozen=True)

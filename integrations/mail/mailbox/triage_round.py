@@ -24,10 +24,10 @@ from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.senders import is_colleague, written_by_person
+from integrations.mail.message.senders import is_colleague, is_listed, written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, MailboxContext, TriageDecision, is_listed, no_draft
+from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, MailboxContext, TriageDecision, no_draft
 
 # How far back, and how much, of the sent mail is looked at for whom the owner knows.
 HISTORY_SECONDS = 365 * 24 * 3600.0

@@ -13,6 +13,7 @@ _OF_PROGRAMS = pattern_beside(
     __file__, "machine_senders", r"(?:.*[._+-])?", rf"{_BEHIND}|.*-(?:admin|owner|request|bounces|announce)", flags=0
 )
 _OF_FORMS = pattern_beside(__file__, "form_senders", r"(?:.*[._+-])?", _BEHIND, flags=0)
+_OF_SHOPS = pattern_beside(__file__, "shop_senders", r"(?:.*[._+-])?", _BEHIND, flags=0)
 # Domains that only programs write from, below the one that is registered: news.example.com, em.example.com.
 _MACHINE_DOMAIN = pattern_beside(__file__, "machine_domains", after=r"\..+\..+", flags=0)
 # Domains that anybody can have an address of.
@@ -40,6 +41,11 @@ def is_program(sender: Address) -> bool:
 def is_unread(sender: Address) -> bool:
     """Whether nobody reads the address, whoever signs what comes from it: no-reply@."""
     return _UNREAD.fullmatch(sender.local_part) is not None
+
+
+def is_form_sender(sender: Address) -> bool:
+    """Whether sites send from the address what visitors have filled in: wordpress@, kontaktformular@."""
+    return _OF_FORMS.fullmatch(sender.local_part) is not None
 
 
 def _is_machine(word: str) -> bool:
@@ -71,6 +77,11 @@ def is_colleague(sender: Address, owner: Address) -> bool:
     )
 
 
+def is_listed(sender: Address, listed: tuple[str, ...]) -> bool:
+    """Whether somebody is among these senders, each an address or `@domain`."""
+    return bool(sender.key) and (sender.key in listed or f"@{sender.domain}" in listed)
+
+
 def bears_name(sender: Address) -> bool:
     """Whether the name that is shown is a person's who has that address: Sarah Jenkins of sarah.jenkins@."""
     words = re.findall(r"[^\W\d_]+", sender.local_part)
@@ -98,7 +109,7 @@ def written_by_person(message: MailMessage) -> MailMessage:
     if not is_other or _TOKEN.fullmatch(person.local_part) or _TOKEN_DOMAIN.match(person.domain):
         return message
     is_form = is_program(sender) and not bears_name(sender)
-    is_desk = is_role(sender) or _OF_FORMS.fullmatch(sender.local_part) is not None
+    is_desk = is_role(sender) or is_form_sender(sender) or _OF_SHOPS.fullmatch(sender.local_part) is not None
     is_form = is_form or (is_desk and organization(sender.domain) != organization(person.domain))
     if not is_form:
         return message

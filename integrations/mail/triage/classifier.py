@@ -35,7 +35,7 @@ _HEAD_CHARS, _TAIL_CHARS, _SUBJECT_CHARS = 400, 200, 200
 WORD_PLACES, WORD_SCALE = 4096, 4.0
 _FIRST_CHARS, _LAST_CHARS = 600, 300
 # Between these probabilities of the heads without vectors a mail is looked at more closely.
-_SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.03, 0.97, 0.05
+_SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.1, 0.9, 0.05
 # Who names the owner asks them, whatever program sent it.
 _WANTS_A_LOOK = frozenset({"calls_owner", "names_owner", "mentioned"})
 # So few signs of a decision are listed; the others are added up.
@@ -106,6 +106,14 @@ _BESIDE = (
     "patience",
     "rhetorical",
     "subject_settled",
+    "courts",
+    "courts_stranger",
+    "absent",
+    "fond",
+    "unasked",
+    "at_rest",
+    "audience",
+    "no_answer_to_any",
 )
 AND = " + "
 

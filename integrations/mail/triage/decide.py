@@ -6,7 +6,7 @@ second is said only where nearly nothing speaks for a person. `judge` is the one
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from pydantic import Field
@@ -16,10 +16,10 @@ from core.drafts import Value
 from core.errors import MessageError
 from core.text.asks import Wanted, find_wanted
 from core.text.catalogues import N_
-from integrations.mail.message.addresses import Address, OwnerAddresses
+from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner
 from integrations.mail.message.quotes import split_text
-from integrations.mail.message.senders import written_by_person
+from integrations.mail.message.senders import is_listed, written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.automated import Verdict, automated_verdicts
@@ -35,9 +35,10 @@ from integrations.mail.triage.classifier import (
     words_of,
 )
 from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
-from integrations.mail.triage.features import SENTENCES as FEATURE_SENTENCES
+from integrations.mail.triage.features import SENTENCES as FEATURES
 from integrations.mail.triage.features import find_features
-from integrations.mail.triage.fraud import TOPIC_SENTENCES, suspicion, topics
+from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, suspicion, topics
+from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs
 from integrations.mail.triage.mentions import goes_to_subscribers, names_owner, passes_on_question
 from integrations.mail.triage.triage_input import TriageInput
 
@@ -49,8 +50,7 @@ WAITS = frozenset({"complains", "reminds"})
 CERTAIN_RULES = UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})
 # Mail that speaks of gift cards by right.
 MASS_RULES = frozenset({"list", "mass_mail"})
-# Rules that hold unless the owner says otherwise. All others are signs among signs: people ask in what lists, forms
-# and help desks send on.
+# Rules that hold unless the owner says otherwise. All others are signs: lists, forms and desks pass on what people ask.
 FIRM_RULES = frozenset({"mass_mail", "blind_copy"})
 RULE = "rule_"
 SUSPECTED = "suspected"
@@ -70,7 +70,7 @@ _TOOL_RULES = _OF_TOOLS | {"list", "copy"}
 _SURELY_HONEST = 0.1
 _MEANT, _NOT_MEANT = N_("it reads like mail that waits for an answer"), N_("it reads like mail that needs no answer")
 # How a decision names the signs of all kinds.
-SENTENCES = {**FEATURE_SENTENCES, **DELIVERY_SENTENCES, **TOPIC_SENTENCES, SUSPECTED: "it has a sign of fraud"}
+SENTENCES = FEATURES | DELIVERY_SENTENCES | MANNER_SENTENCES | TOPIC_SENTENCES | {SUSPECTED: "it has a sign of fraud"}
 
 
 class TriageDecision(Value):
@@ -116,7 +116,7 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     if verdicts and verdicts[0].rule in CERTAIN_RULES:
         return no_draft(verdicts[0].rule, verdicts[0].reason)
     if sign := mail.suspicion(is_known=is_wanted):
-        return _suspicious(sign)
+        return _suspicious(sign, turns_on_history=mail.is_honest_but(sign))
     has_text = bool(mail.facts.split.new_text.strip())
     # Who the owner is decides about a list's mail; where nobody has said so, it is nobody's to answer.
     firm = FIRM_RULES | ({"list"} if mail.facts.owner.assumed else set())
@@ -144,7 +144,7 @@ def facts_of(
         split_text(message.text),
         owner or assumed_owner(message),
         folder,
-        is_form=message is not sent,
+        relay=None if message is sent else sent.sender,
         is_correspondent=is_correspondent,
     )
 
@@ -178,7 +178,7 @@ class _Mail:
 
     @cached_property
     def asked(self) -> Wanted:
-        return find_wanted(self.facts.split.new_text)
+        return find_wanted(asking_part(self.facts.split.new_text))
 
     @cached_property
     def evidence(self) -> MailSigns:
@@ -190,7 +190,7 @@ class _Mail:
         """All signs of a mail that the weights know, by name, each with its strength (mostly 1)."""
         rules = {RULE + verdict.rule: 1.0 for verdict in self.verdicts}
         found = find_features(self.facts, self.asked) | delivery_signs(self.facts, self.asked)
-        found |= topics(self.facts) | rules
+        found |= topics(self.facts) | rules | manner_signs(self.facts, found.keys())
         if suspicion(self.facts):
             found[SUSPECTED] = 1.0
         return with_pairs(found)
@@ -208,6 +208,11 @@ class _Mail:
         shown = " and ".join(self._strongest("fraud", 1)[:2])
         why = f": {shown}" if shown else ""
         return N_(f"It reads like mails that deceive{why}. Ask the sender by phone before you do anything.")
+
+    def is_honest_but(self, sign: str) -> bool:
+        """Whether a sign of fraud is none from somebody whom the owner has written to, and there is no other."""
+        other = _Mail(replace(self.facts, is_correspondent=True), self._vectors)
+        return sign == desk_answers_elsewhere(self.facts) and not other.suspicion(is_known=False)
 
     def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
         """Return what the weights say of a mail to which no certain rule applies."""
@@ -338,11 +343,6 @@ def judge(
         return no_draft("no_text", error.message), {}
 
 
-def is_listed(sender: Address, listed: tuple[str, ...]) -> bool:
-    """Whether somebody is among these senders, each an address or `@domain`."""
-    return bool(sender.key) and (sender.key in listed or f"@{sender.domain}" in listed)
-
-
 def _sign_of_fraud(message: MailMessage, context: MailboxContext, vectors: Vectors) -> TriageDecision | None:
     """Return why a mail that was marked for a draft gets none after all: no draft helps a fraud."""
     mail = _Mail(facts_of(message, context.owner), vectors)
@@ -350,8 +350,9 @@ def _sign_of_fraud(message: MailMessage, context: MailboxContext, vectors: Vecto
     return _suspicious(sign) if sign else None
 
 
-def _suspicious(sign: str) -> TriageDecision:
-    return no_draft(SUSPICIOUS, f"Suspicious: {sign[0].lower()}{sign[1:]}")
+def _suspicious(sign: str, *, turns_on_history: bool = False) -> TriageDecision:
+    found = no_draft(SUSPICIOUS, f"Suspicious: {sign[0].lower()}{sign[1:]}")
+    return found.model_copy(update={"turns_on_history": turns_on_history})
 
 
 def no_draft(rule: str, reason: str) -> TriageDecision:

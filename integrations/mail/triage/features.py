@@ -17,6 +17,7 @@ from integrations.mail.message.addresses import Address, organization
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import OPEN_DOMAINS, is_list_domain, is_role, list_addresses, shows_person
 from integrations.mail.message.signature import is_closing
+from integrations.mail.triage.manner import asking_part
 from integrations.mail.triage.mentions import (
     calls_owner,
     is_mentioned,
@@ -343,7 +344,10 @@ def _text(message: MailMessage, text: str, asked: Wanted) -> Iterator[str]:
         yield "information"
     if _NO_ANSWER.search(text[:_MAX_COMPLAINT_CHARS]):
         yield "needs_none"
-    yield from (name for name, phrases in _PHRASES.items() if phrases.search(text[:_MAX_COMPLAINT_CHARS]))
+    said = {"wants_word": asking_part(text)}
+    yield from (
+        name for name, phrases in _PHRASES.items() if phrases.search(said.get(name, text)[:_MAX_COMPLAINT_CHARS])
+    )
     if _is_bare_question(text):
         yield "bare_question"
     if words <= 25 and _CLOSING.match(text) and not (asked.clear or asked.questions):

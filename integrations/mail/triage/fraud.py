@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from core.text.catalogues import N_
 from core.text.lexicon import joined, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
-from integrations.mail.message.senders import is_program, is_role
+from integrations.mail.message.senders import is_form_sender, is_program, is_role
 from integrations.mail.triage.features import is_accused
 from integrations.mail.triage.program_text import unwrapped
 from integrations.mail.triage.triage_input import TriageInput
@@ -122,21 +122,44 @@ def _accused(facts: TriageInput) -> str:
 
 
 def _answer_goes_elsewhere(facts: TriageInput) -> str:
-    message, others = facts.message, answered_elsewhere(facts)
-    if not others or facts.owner.owns(others[0]) or not _speaks_of(facts, "money"):
+    sender, others = facts.message.sender, answered_elsewhere(facts)
+    is_desk = is_program(sender) or is_role(sender)
+    if not others or facts.is_form or is_desk or facts.owner.owns(others[0]) or not _speaks_of(facts, "money"):
         return ""
-    if is_program(message.sender) or is_role(message.sender):
+    return _elsewhere(others[0], sender)
+
+
+def desk_answers_elsewhere(facts: TriageInput) -> str:
+    """A desk or a shop of another organisation speaks of money, and wants the answer sent to somebody unknown.
+
+    Forms of the owner's site and of services look the same otherwise: they send what a customer has filled in.
+    """
+    others = answered_elsewhere(facts)
+    if not others or facts.relay is None or not _speaks_of(facts, "money"):
         return ""
+    return _elsewhere(others[0], facts.relay)
+
+
+def _elsewhere(other: Address, sender: Address) -> str:
     return N_(
-        f"It speaks of money, and an answer would go to {others[0].address}, not to {message.sender.domain}."
+        f"It speaks of money, and an answer would go to {other.address}, not to {sender.domain}."
         " Ask the sender by phone before you answer."
     )
 
 
 def answered_elsewhere(facts: TriageInput) -> list[Address]:
-    """Return those whom an answer would go to who are not of the sender's organisation."""
-    sender = organization(facts.message.sender.domain)
-    return [one for one in facts.message.reply_to if one.domain and organization(one.domain) != sender]
+    """Return those whom an answer would go to who are not of the organisation that sent it.
+
+    Whoever filled in a form of the own site or of a service, and whom the owner has written to, is none of them.
+    """
+    if facts.relay is not None:
+        relay, own = organization(facts.relay.domain), organization(facts.owner.domain)
+        is_service = is_program(facts.relay) or is_form_sender(facts.relay)
+        is_known = relay == own or is_service or facts.is_correspondent
+        others = [] if is_known else [facts.message.sender]
+    else:
+        relay, others = organization(facts.message.sender.domain), list(facts.message.reply_to)
+    return [one for one in others if one.domain and organization(one.domain) != relay]
 
 
 def _near_name(facts: TriageInput) -> str:
@@ -262,4 +285,5 @@ _RULES: tuple[Callable[[TriageInput], str], ...] = (
     _wants_card,
     _promises_windfall,
     _answer_goes_elsewhere,
+    desk_answers_elsewhere,
 )

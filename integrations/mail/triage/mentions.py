@@ -28,8 +28,8 @@ _REASON_FIELDS = ("x-github-reason", "x-gitlab-notificationreason")
 _ASKING_REASONS = frozenset(
     {"mention", "mentioned", "directly_addressed", "review_requested", "assign", "assigned", "approval_requested"}
 )
-# A name that is turned to: "@Claire", "Claire, you said …", "Frau Bennett: …".
-_CALLED = re.compile(r"[@~][\w.]{2,40}|[^\W\d_][\w'-]{1,25}(?=\s?[,:(\u2013-])")
+# A name that is turned to: "@Claire", "Claire, you said …", "Frau Bennett: …"; never what follows in an address.
+_CALLED = re.compile(r"(?<![\w.%+-])[@~][\w.]{2,40}|[^\W\d_][\w'-]{1,25}(?=\s?[,:(\u2013-])")
 _GREETING_CHARS = 40
 # "Claire: how many …", in a mail that tells several people what each is to do.
 _LINE_TO = re.compile(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import SplitText
 
@@ -11,12 +11,18 @@ from integrations.mail.message.quotes import SplitText
 class TriageInput:
     """What the rules look at: the mail, its parts, whose mailbox it is, and the folder.
 
-    `is_form` says that a form sent it for its sender, `is_correspondent` that the owner has written to the sender.
+    `relay` is the address of the form or the desk that sent it for its sender, `is_correspondent` says that the owner
+    has written to the sender.
     """
 
     message: MailMessage
     split: SplitText
     owner: OwnerAddresses
     folder: str = ""
-    is_form: bool = False
+    relay: Address | None = None
     is_correspondent: bool = False
+
+    @property
+    def is_form(self) -> bool:
+        """Whether a form, or what looks like one, sent it for its sender."""
+        return self.relay is not None

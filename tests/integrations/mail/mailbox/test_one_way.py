@@ -39,6 +39,12 @@ def test_the_kinds_are_those_that_the_providers_keep() -> None:
         (replace(IMAP, user="BOB.RAY@example.org", host="mail.example.org"), GMAIL, "by IMAP"),
         (IMAP, GraphAccount("b@example.org", "bob", aliases=(ADDRESS,)), "by IMAP"),
         (replace(GMAIL, workspace="T1", person="eve"), IMAP, "at Gmail"),
+        (
+            GraphAccount("b@example.org", "bob", aliases=(ADDRESS,)),
+            replace(IMAP, host="Outlook.office365.com"),
+            "at Microsoft 365",
+        ),
+        (GmailAccount("bob.ray@gmail.com", "bob"), replace(IMAP, user="BobRay@googlemail.com"), "at Gmail"),
     ],
 )
 def test_the_same_mailbox_is_refused_by_another_way(
@@ -54,6 +60,8 @@ def test_the_same_mailbox_is_refused_by_another_way(
     [
         (IMAP, IMAP),
         (replace(IMAP, user="ann@example.org", address="ann@example.org"), GMAIL),
+        # The alias of one mailbox can be a mailbox of its own at another server.
+        (GraphAccount("b@example.org", "bob", aliases=(ADDRESS,)), replace(IMAP, host="mail.example.org")),
         # Gmail sends as an address that is a mailbox elsewhere.
         (replace(IMAP, host="mail.example.org"), GmailAccount("bob@gmail.example", "bob", aliases=(ADDRESS,))),
     ],

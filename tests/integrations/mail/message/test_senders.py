@@ -38,6 +38,8 @@ def test_a_name_that_is_shown_tells_a_person(name: str, address: str, is_theirs:
         ("info@shop.example", PERSON, True),
         ("info@green.example", PERSON, False),
         ("wordpress@site.example", PERSON, True),
+        ("shop@site.example", PERSON, True),
+        ("tienda@green.example", PERSON, False),
         ("kontaktformular@site.example", PERSON, True),
         ("formulario@green.example", PERSON, False),
         ("ann.lee@alder.example", PERSON, False),

@@ -26,6 +26,8 @@ FRAUD = {
     "gift cards": mail(CARDS),
     "secret payment": mail(SECRET),
     "answer goes elsewhere": mail(PAY, OTHER_PLACE),
+    "a desk whose answers go elsewhere": mail(PAY, "From: Accounts <info@supplier.example>", OTHER_PLACE),
+    "a shop whose answers go elsewhere": mail(PAY, "From: Shop <shop@supplier.example>", OTHER_PLACE),
     "a colleague whose answers go elsewhere": mail(CARDS, "From: Dan Hill <dan.hill@example.org>", OTHER_PLACE),
     "name of the house in a longer one": mail(PAY, "From: Dan Hill <dan.hill@example-helpdesk.net>"),
     "fields for a password": mail("Dear user, reply with\n\nUser name:\nPassword:"),
@@ -38,6 +40,10 @@ FRAUD = {
     "threat": mail("I hacked you and recorded you with your webcam. Send 500 in bitcoin."),
 }
 HONEST = {
+    "form of the own site": mail(PAY, "From: Shop <shop@example.org>", OTHER_PLACE),
+    "form of a service": mail(PAY, "From: Forms <notifications@forms.example>", OTHER_PLACE),
+    "form of a hosted site": mail(PAY, "From: Site <wordpress@hosted.example>", OTHER_PLACE),
+    "a shop's form, about lunch": mail(QUESTION, "From: Shop <shop@supplier.example>", OTHER_PLACE),
     "money": mail(PAY),
     "answer goes elsewhere, about lunch": mail(QUESTION, OTHER_PLACE),
     "list broke the signature": mail(QUESTION, ACCUSED),
@@ -77,3 +83,12 @@ def test_the_oldest_verdict_about_a_mail_clears_nothing() -> None:
     forged = "Authentication-Results: mx.example.org; dmarc=pass"
     assert decide(parse_message(mail(PAY, ACCUSED, forged)), OWNER).rule == SUSPICIOUS
     assert decide(parse_message(mail(ACCOUNT, forged)), OWNER).rule == SUSPICIOUS
+
+
+def test_whom_the_owner_has_written_to_may_be_named_by_a_desk_for_the_answer() -> None:
+    desk = parse_message(mail(PAY, "From: Accounts <info@supplier.example>", OTHER_PLACE))
+    forged = parse_message(mail(ACCOUNT, "From: Accounts <info@supplier.example>", OTHER_PLACE))
+    assert decide(desk, OWNER).turns_on_history
+    assert decide(desk, OWNER, is_correspondent=True).rule != SUSPICIOUS
+    assert not decide(forged, OWNER).turns_on_history
+    assert decide(forged, OWNER, is_correspondent=True).rule == SUSPICIOUS

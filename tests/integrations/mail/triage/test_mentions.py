@@ -3,6 +3,8 @@
 import pytest
 
 from integrations.mail.message.message import parse_message
+from integrations.mail.triage.decide import facts_of
+from integrations.mail.triage.mentions import names_owner
 from tests.integrations.mail.samples import OWNER, decided, mail
 
 
@@ -22,6 +24,19 @@ def mention(text: str, *fields: str) -> bytes:
 )
 def test_what_a_person_asks_through_a_tool_is_a_persons(text: str, fields: tuple[str, ...]) -> None:
     assert decided(parse_message(mention(text, *fields)), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("the hours are on the page, @bobray knows", True),
+        ("(@bob.ray) knows", True),
+        ("write to hours@bobray.example about it", False),
+        ("write to first.last@ray.example about it", False),
+    ],
+)
+def test_the_sign_within_an_address_names_nobody(text: str, is_named: bool) -> None:
+    assert names_owner(facts_of(parse_message(mail(text)), OWNER)) is is_named
 
 
 def test_what_others_discuss_in_a_tool_is_theirs_and_no_machines() -> None:

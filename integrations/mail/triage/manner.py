@@ -1,0 +1,84 @@
+"""How a mail speaks to its reader: as sellers do, as people who are away, as friends who ask nothing. Pure.
+
+Each is told by what several of its kind have in common, never by one word: a seller praises, names a saving and offers
+to come by; who is away says until when and whom to write to instead. What each weighs is learnt (`decide`).
+"""
+
+import re
+from collections.abc import Set
+
+from core.text.catalogues import N_
+from core.text.lexicon import pattern_beside
+from integrations.mail.triage.triage_input import TriageInput
+
+# Name of the sign -> what a person reads.
+MANNER_SENTENCES = N_(
+    {
+        "courts": "it speaks as sellers do",
+        "courts_stranger": "a stranger speaks as sellers do",
+        "away": "its writer is away or gone",
+        "substitute": "it names somebody else to write to",
+        "absent": "its writer is away and names somebody else",
+        "fond": "it takes leave as friends do",
+        "unasked": "its questions ask nothing",
+        "at_rest": "it says that nothing is to be done",
+        "audience": "it is written to readers who have subscribed",
+        "no_answer_to_any": "its subject says that it answers a mail, and nothing else does",
+    }
+)
+_MOST_CHARS, _END_CHARS = 5_000, 400
+_MOVES = tuple(
+    pattern_beside(__file__, name, r"(?<!\w)")
+    for name in ("praise", "firms_alike", "saving", "in_charge", "visits", "insists", "people_offered")
+)
+_AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
+    pattern_beside(__file__, name, r"(?<!\w)") for name in ("away", "substitute", "fond", "at_rest")
+)
+_AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)")
+_UNASKED = pattern_beside(__file__, "unasked")
+_LINKED_QUESTION = re.compile(r"https?://\S+")
+_ANSWERS = re.compile(r"\s*(?:re|aw|rv|sv)\s?:", re.I)
+_MOST_READERS = 3
+# Signs that both have to do with each other.
+_ACQUAINTANCE = ("conversation", "colleague")
+_SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+|\n|\Z)\s*")
+
+
+def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
+    """Return these signs of a mail, by name, each with its strength (mostly 1).
+
+    Args:
+        facts: the mail.
+        others: which other signs it has.
+    """
+    message, text = facts.message, facts.split.new_text[:_MOST_CHARS]
+    is_answer = bool(message.in_reply_to or message.references or facts.split.quoted)
+    readers = {found[0].lower() for found in _AUDIENCE.finditer(f"{text}\n{facts.split.signature}")}
+    whole = f"{text}\n{facts.split.signature[:_END_CHARS]}\n"
+    moves = sum(move.search(f"{message.subject}\n{text}") is not None for move in _MOVES)
+    signs = {
+        "courts": max(0, moves - 1),
+        "courts_stranger": max(0, moves - 1) * others.isdisjoint(_ACQUAINTANCE),
+        "away": _AWAY.search(text) is not None,
+        "substitute": _SUBSTITUTE.search(text) is not None,
+        "absent": _AWAY.search(text) is not None and _SUBSTITUTE.search(text) is not None,
+        "fond": _FOND.search(whole[-_END_CHARS:]) is not None,
+        "unasked": _asks_nothing(text),
+        "at_rest": _AT_REST.search(text) is not None,
+        "audience": min(_MOST_READERS, len(readers)),
+        "no_answer_to_any": not is_answer and _ANSWERS.match(message.subject) is not None,
+    }
+    return {name: float(strength) for name, strength in signs.items() if strength}
+
+
+def _asks_nothing(text: str) -> bool:
+    """Whether a text has question marks, and each belongs to a figure of speech."""
+    plain = _LINKED_QUESTION.sub("", text)
+    return "?" in plain and "?" not in _UNASKED.sub("", plain)
+
+
+def asking_part(text: str) -> str:
+    """Return a text without the sentences that say that nothing is to be done: they sound like asks, and are none."""
+    if not _AT_REST.search(text[:_MOST_CHARS]):
+        return text
+    return "".join(one for one in _SENTENCE.findall(text) if "?" in one or not _AT_REST.search(one))

@@ -1,0 +1,82 @@
+"""Sellers, people who are away, friends and letters to subscribers are told by what they have in common."""
+
+import pytest
+
+from core.text.asks import find_wanted
+from integrations.mail.message.message import parse_message
+from integrations.mail.triage.decide import evidence_of, facts_of
+from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs
+from tests.integrations.mail.samples import OWNER, decided, mail
+
+SELLERS = (
+    "Hi Bob,\n\nI was impressed by your new hall. Firms of your size save 14 % with us. Shall I pop by?\n\nAnn Lee",
+    "Lieber Herr Ray,\n\nbeeindruckend, Ihr Vortrag! Betriebe wie Ihrer sparen 14 %. Darf ich vorbeikommen?\n\nAnn Lee",
+    "Cher Bob,\n\nbravo pour le prix. L'essai est gratuit. On prend un café mardi ?\n\nAnn Lee",
+    "Hola, Bob:\n\nEnhorabuena por el premio. En otras empresas ha bajado un 18 %. ¿Tomamos un café?\n\nAnn Lee",
+)
+
+
+def signs(text: str, *fields: str) -> dict[str, float]:
+    return manner_signs(facts_of(parse_message(mail(text, *fields)), OWNER), set())
+
+
+@pytest.mark.parametrize("text", SELLERS)
+def test_who_praises_saves_and_comes_by_sells(text: str) -> None:
+    assert signs(text)["courts"] >= 1
+    assert not decided(parse_message(mail(text)), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Bob,\n\nthe pump is broken again. Shall I come by on Friday?\n\nAnn",
+        "Hallo Bob,\n\nherzlichen Glückwunsch zum Geburtstag. Kommst du morgen?\n\nAnn",
+        "Bonjour Bob,\n\nla remise est de 5 %. On la prend ?\n\nAnn",
+    ],
+)
+def test_one_of_these_alone_tells_nothing(text: str) -> None:
+    assert "courts" not in signs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm up a mountain until the 30th. If it's urgent, write to moira@glass.example.",
+        "Ich sitze bis zum 29. in einem Boot. In dringenden Fällen hilft Ihnen mein Bruder.",
+        "Je suis en montagne jusqu'au 2. Mon fils tient la boutique.",
+        "Estoy en un andamio hasta el 9. Si es urgente, llame a mi hermano.",
+    ],
+)
+def test_who_is_away_names_a_day_and_somebody_else(text: str) -> None:
+    assert {"away", "substitute", "absent"} <= signs(text).keys()
+    assert "absent" not in signs("I'm up a mountain until the 30th. Which pump do you want before that?")
+
+
+def test_a_figure_of_speech_asks_nothing_and_a_question_beside_it_does() -> None:
+    assert "unasked" in signs("It was a stone, can you believe it? Runs again, eh?")
+    assert "unasked" not in signs("It was a stone, can you believe it? Do you want it back?")
+
+
+@pytest.mark.parametrize(
+    "text", ["Zu veranlassen haben Sie nichts.", "You need do nothing in the meantime.", "Inutile de me répondre."]
+)
+def test_a_sentence_that_nothing_is_to_be_done_is_no_ask(text: str) -> None:
+    assert "at_rest" in signs(text)
+    assert not find_wanted(asking_part(f"The street is closed.\n{text}")).all
+    assert asking_part(f"{text} Can you come?").strip() == "Can you come?"
+
+
+def test_a_letter_to_subscribers_says_so() -> None:
+    letter = "Hi Bob,\n\nwhat did you break? Hit reply, I read every one.\n\nYou get this because you signed up."
+    assert signs(letter)["audience"] == 2
+
+
+def test_a_subject_that_only_pretends_to_answer_is_a_sign() -> None:
+    subject = "Subject: Re: your contract"
+    assert "no_answer_to_any" in signs("As agreed.", subject)
+    assert "no_answer_to_any" not in signs("As agreed.", subject, "In-Reply-To: <one@example.org>")
+
+
+def test_each_sign_is_one_of_the_classifier() -> None:
+    found = evidence_of(facts_of(parse_message(mail(SELLERS[0])), OWNER)).signs
+    assert found.keys() & MANNER_SENTENCES.keys()
