@@ -79,6 +79,7 @@ def _asks_nothing(text: str) -> bool:
 
 def asking_part(text: str) -> str:
     """Return a text without the sentences that say that nothing is to be done: they sound like asks, and are none."""
-    if not _AT_REST.search(text[:_MOST_CHARS]):
+    head, rest = text[:_MOST_CHARS], text[_MOST_CHARS:]
+    if not _AT_REST.search(head):
         return text
-    return "".join(one for one in _SENTENCE.findall(text) if "?" in one or not _AT_REST.search(one))
+    return "".join(one for one in _SENTENCE.findall(head) if "?" in one or not _AT_REST.search(one)) + rest
