@@ -138,10 +138,13 @@ def _read(part: Part, body: Body, depth: int, forwards: int) -> None:
 
 
 def _read_alternative(part: Part, body: Body, depth: int, forwards: int) -> None:
-    """Take the version that mail programs show: the HTML, unless it says nothing or cannot be read whole."""
-    plain, rich = Body(), Body()
+    """Take the version that mail programs show: the HTML, unless it says nothing or cannot be read whole.
+
+    What an entry for the calendar says of itself is shown only where nobody wrote anything beside it.
+    """
+    plain, rich, entry = Body(), Body(), Body()
     for child in _children(part):
-        target = plain if child.get_content_type() == "text/plain" else rich
+        target = {"text/plain": plain, "text/calendar": entry}.get(child.get_content_type(), rich)
         target.parts = body.parts
         _read(child, target, depth + 1, forwards)
         body.parts = target.parts
@@ -149,12 +152,12 @@ def _read_alternative(part: Part, body: Body, depth: int, forwards: int) -> None
     if plain.text.strip() and (not rich.text.strip() or _CUT in rich.warnings):
         shown = plain
         rich.warnings = [warning for warning in rich.warnings if warning != _CUT]
-    body.texts += shown.texts
+    body.texts += shown.texts if shown.text.strip() else entry.texts
     body.has_html = body.has_html or rich.has_html
     body.html = shown.html
-    body.calendar_method = body.calendar_method or rich.calendar_method
-    body.attachments += plain.attachments + rich.attachments
-    for sentence in plain.warnings + rich.warnings:
+    body.calendar_method = body.calendar_method or rich.calendar_method or entry.calendar_method
+    body.attachments += plain.attachments + rich.attachments + entry.attachments
+    for sentence in plain.warnings + rich.warnings + entry.warnings:
         body.warn(sentence)
 
 

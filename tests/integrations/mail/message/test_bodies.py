@@ -120,3 +120,10 @@ def test_folders_in_the_name_of_an_attachment_are_dropped() -> None:
 def test_the_name_of_an_attachment_in_raw_utf_8_is_read() -> None:
     data = multipart("mixed", 'Content-Type: image/png; name="Grüße.png"\n\nx')
     assert parse_message(data).attachments[0].name == "Grüße.png"
+
+
+@pytest.mark.parametrize("note", ["Can you bring the plans?", ""])
+def test_what_somebody_wrote_beside_an_entry_for_the_calendar_is_the_text(note: str) -> None:
+    entry = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nSUMMARY:Rates\nEND:VCALENDAR"
+    message = parse_message(multipart("alternative", f"Content-Type: text/plain\n\n{note}", entry))
+    assert (message.text.strip(), message.calendar_method.upper()) == (note or "Rates", "REQUEST")
