@@ -24,6 +24,7 @@ from core.insight.evaluation.scores import (
     words,
 )
 from core.recipes.model import Prompt, Recipe, RecipeInput
+from core.text.called import signed_name
 from core.text.content import content_stems
 from core.text.facts import extract_facts
 from core.text.salutations import OPENING, clean_name
@@ -138,6 +139,8 @@ _IN_THE_PERSONS_NAME: Mapping[str, tuple[str, ...]] = {
     "no_promise": ("promises",),
     "no_echo": ("echo",),
 }
+# "Bonjour,": where the gender is unknown, no name is never wrong.
+_GREETS_NOBODY = re.compile(rf"(?i){OPENING}\s?[,:!]?")
 _CITATION = re.compile(r"\s{0,20}\[\d{1,2}\]")
 _GREETING_LINES, _SIGNATURE_LINES = 1, 2
 _REPLY_CHARS = (20, 2000)
@@ -258,7 +261,10 @@ def _judge_reply(item: EvalItem, output: ModelOutput) -> Scores:
         **_checks(item, text, named=_IN_THE_PERSONS_NAME),
     }
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    checks["greeting_ok"] = passed(_names_person(lines[:_GREETING_LINES], item.sender))
+    greets_nobody = bool(lines) and _GREETS_NOBODY.fullmatch(lines[0]) is not None
+    names = (item.sender, signed_name(item.source, item.sender))
+    greets = any(_names_person(lines[:_GREETING_LINES], name) for name in names if name or not any(names))
+    checks["greeting_ok"] = passed(greets_nobody or greets)
     checks["signature_ok"] = passed(_names_person(lines[-_SIGNATURE_LINES:], item.owner))
     checks["len_ok"] = _within(text, _REPLY_CHARS)
     body = "\n".join(lines[_GREETING_LINES:-_SIGNATURE_LINES])

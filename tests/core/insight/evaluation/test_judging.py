@@ -46,6 +46,17 @@ def test_a_sound_reply_passes_with_its_marked_gap() -> None:
     assert failed(REPLY, ModelOutput(text=SOUND_REPLY)) == set()
 
 
+def test_who_signs_with_another_name_is_greeted_by_it() -> None:
+    signed = REPLY.model_copy(update={"source": f"{REPLY.source}\n\nBod"})
+    assert "greeting_ok" not in failed(signed, ModelOutput(text=SOUND_REPLY.replace("Hi Ana", "Hi Bod")))
+
+
+def test_a_greeting_that_names_nobody_is_never_wrong() -> None:
+    nameless = SOUND_REPLY.replace("Hi Ana", "Good morning")
+    assert nameless != SOUND_REPLY
+    assert "greeting_ok" not in failed(REPLY, ModelOutput(text=nameless))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "measure"),
     [
