@@ -265,6 +265,11 @@ class Job:
         return str(self.delivery["past"]) if self.surface == TRIAL else self.id
 
     @property
+    def tries(self) -> int:
+        """How often workers had it: a result whose first delivery fails is claimed for each further one."""
+        return self.attempts + self.delivery_attempts
+
+    @property
     def has_ended(self) -> bool:
         """Whether nothing more will happen to it without somebody's act."""
         return self.state in ENDED
@@ -277,6 +282,7 @@ class Job:
             "recipe": self.recipe,
             "surface": self.surface,
             "attempts": self.attempts,
+            "tries": self.tries,
             "created_at": self.created_at,
             "finished_at": self.finished_at,
             "refines": self.refines or None,

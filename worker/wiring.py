@@ -28,6 +28,7 @@ from core.policies.groups import load_groups
 from core.ports import Events, Progress, Queue, SurfaceContext
 from core.recipes.book import RecipeBook
 from core.runner.pipeline import Pipeline, open_pipeline
+from core.runner.retries import load_retry_budget
 from core.runner.runner import Runner
 from core.runner.sweeper import Sweeper
 from core.settings import Settings, load_settings
@@ -137,7 +138,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         generate=_for_people_within(people, pipeline.generate),
         surface=(surfaces or Surfaces()).of,
         lease_seconds=settings.lease_seconds,
-        max_attempts=settings.max_attempts,
+        budget=load_retry_budget(settings),
         stopping=stop,
         deadlines=settings.deadlines,
         on_stuck=on_stuck,

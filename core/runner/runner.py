@@ -2,7 +2,6 @@
 
 import math
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -25,17 +24,15 @@ from core.job import Job, QueueName
 from core.observability.tracing import job_span
 from core.ports import ComposingSurface, Events, ListeningSurface, Progress, Surface, SurfaceContext
 from core.runner.heartbeat import Heartbeat, Terms
+from core.runner.retries import RetryBudget
 from core.settings import Settings
 from core.store import Store
 from core.store.turns import Turns
 
 log = structlog.get_logger(__name__)
 
-MAX_DELIVERY_ATTEMPTS = 9
 FIRST_WAIT_SECONDS = 2.0
 MAX_WAIT_SECONDS = 300.0
-# How long work waits for a platform without which nobody could be told of its failure.
-SURFACE_WAIT_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Runner:
         generate: the pipeline: job, further inputs, progress -> draft.
         surface: finds the surface of a job; None when reading the job is its delivery.
         lease_seconds: how long a silent worker keeps its job.
-        max_attempts: tries before a job fails.
+        budget: how often and how long a job is tried.
         stopping: set when this process shuts down.
         deadlines: how many seconds an attempt may run, by queue; without one as long as it takes.
         on_stuck: called when a thread keeps working on a job that was taken from it.
@@ -62,7 +59,7 @@ class Runner:
     generate: Callable[[Job, JsonObject, Progress], Draft]
     surface: Callable[[Job], Surface | None]
     lease_seconds: float
-    max_attempts: int
+    budget: RetryBudget
     stopping: threading.Event = field(default_factory=threading.Event)
     deadlines: Mapping[str, float] = field(default_factory=dict)
     on_stuck: Callable[[Job], None] = lambda _job: None
@@ -74,7 +71,8 @@ class Runner:
         Raises:
             StoreOutage: the database cannot be used; the job's lease will end and the sweeper sends it again.
         """
-        self._bring(self.store.leases.claim(job_id, lease_seconds=self.lease_seconds, max_attempts=self.max_attempts))
+        leases = self.store.leases
+        self._bring(leases.claim(job_id, lease_seconds=self.lease_seconds, max_attempts=self.budget.attempts))
 
     def run_next(self, queue: QueueName, job_id: str) -> None:
         """Run the job of a class whose turn it is, as `run` does; a message that names this job gave occasion to it.
@@ -84,7 +82,7 @@ class Runner:
         """
         leases = self.store.leases
         job = leases.claim_next(
-            queue, job_id, self.turns, lease_seconds=self.lease_seconds, max_attempts=self.max_attempts
+            queue, job_id, self.turns, lease_seconds=self.lease_seconds, max_attempts=self.budget.attempts
         )
         self._bring(job)
 
@@ -144,7 +142,7 @@ class Runner:
         except LeaseLost:
             raise
         except InlaidError as error:
-            return self._postpone_or_fail(job, error, tries_left=self.max_attempts - job.attempts)
+            return self._postpone_or_fail(job, error)
         except Exception as error:  # Whatever a fault in our code is, the job must end and the person must hear of it.
             log.exception("job failed", job_id=job.id, recipe=job.recipe, code=type(error).__name__)
             unexpected = UnexpectedError(
@@ -161,28 +159,31 @@ class Runner:
         except LeaseLost:
             raise
         except InlaidError as error:
-            if isinstance(error, SourceChanged) and job.attempts < self.max_attempts:
+            if isinstance(error, SourceChanged) and self.budget.allows_work(job):
                 return self.store.leases.work_again(job)
-            if job.state == "failed" and not error.retryable:
+            if job.state == "failed" and not (error.retryable and self.budget.allows(job, wait_seconds=0.0)):
                 log.error("error could not be told", job_id=job.id, surface=job.surface, code=error.code)
                 return self.store.leases.delivered(job)
-            after = self._postpone_or_fail(job, error, tries_left=MAX_DELIVERY_ATTEMPTS - job.delivery_attempts)
+            after = self._postpone_or_fail(job, error)
             return self._deliver(after) if after.state == "failed" and job.state == "ready" else after
 
-    def _postpone_or_fail(self, job: Job, error: InlaidError, *, tries_left: int) -> Job:
-        tries = max(job.attempts, job.delivery_attempts)
-        log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=tries)
-        asked_seconds = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
-        since_seconds = time.time() - (job.started_at or job.created_at)
-        waits_for_surface = isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS
-        if job.state == "running" and (waits_for_surface or isinstance(error, StoreFull)):
-            # What says how long to wait knows it; else as long again as it has taken so far: the waits double.
-            wait_seconds = min(max(asked_seconds or since_seconds, FIRST_WAIT_SECONDS), MAX_WAIT_SECONDS)
-            return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=False)
-        if not error.retryable or tries_left <= 0:
+    def _postpone_or_fail(self, job: Job, error: InlaidError) -> Job:
+        log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=job.tries)
+        if not error.retryable:
             return self.store.leases.fail(job, error)
-        wait_seconds = min(max(2.0**tries, asked_seconds), MAX_WAIT_SECONDS)
-        return self.store.leases.postpone(job, wait_seconds=wait_seconds)
+        asked_seconds = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
+        if job.state == "running" and isinstance(error, (SurfaceOutage, StoreFull)):
+            # It costs no try, but time: nothing was worked, and nobody could be told of its failure.
+            # What says how long to wait knows it; else as long again as it has taken so far: the waits double.
+            wait_seconds = max(asked_seconds or self.budget.elapsed_seconds(job), FIRST_WAIT_SECONDS)
+            is_try, may_go_on = False, self.budget.lasts
+        else:
+            wait_seconds = max(2.0**job.tries, asked_seconds)
+            is_try, may_go_on = True, self.budget.allows
+        wait_seconds = min(wait_seconds, MAX_WAIT_SECONDS)
+        if not may_go_on(job, wait_seconds=wait_seconds):
+            return self.store.leases.fail(job, self.budget.spent(job, error))
+        return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=is_try)
 
 
 def _publish_state(events: Events, job: Job) -> None:

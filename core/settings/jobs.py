@@ -62,7 +62,10 @@ class JobSettings(BaseModel, frozen=True):
     )
     deadline_background_seconds: float = Field(1800.0, gt=0, description="The same for a background job.")
     deadline_bulk_seconds: float = Field(14_400.0, gt=0, description="The same for a bulk job and for a document.")
-    max_attempts: int = Field(3, ge=1, le=20, description="Tries of a job before it fails.")
+    max_attempts: int = Field(3, ge=1, le=20, description="Tries of a job's work before it fails.")
+    retry_seconds: float = Field(
+        7200.0, gt=0, description="How long after its first try a job is tried again, whatever it is that failed."
+    )
 
     @property
     def deadlines(self) -> dict[str, float]:

@@ -271,7 +271,6 @@ class LeaseStore:
             job,
             state="queued",
             draft=None,
-            delivery_attempts=0,
             not_before=now,
             sent_at=None,
             send_count=0,

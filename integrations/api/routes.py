@@ -70,8 +70,9 @@ def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50
 
 @router.get("/jobs/{job_id}")
 def read_job(job_id: str, caller: AnyCaller) -> Response:
-    """Return one of your jobs."""
-    return JSONResponse(told_job(caller.own_job(job_id)))
+    """Return one of your jobs; `retries` says how often it was tried, of how many times, and until when it is."""
+    job = caller.own_job(job_id)
+    return JSONResponse({**told_job(job), "retries": caller.api.retries.shown(job)})
 
 
 @router.get("/jobs/{job_id}/events")

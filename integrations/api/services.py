@@ -21,6 +21,7 @@ from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.recipes.trials import Trials
+from core.runner.retries import RetryBudget
 from core.signals.board import SignalBoard
 from core.sources.management import SourceManager, SourceUser
 from core.sources.model import Source
@@ -95,6 +96,7 @@ class ApiServices:
         mailboxes: what people have set for their mailboxes.
         limits: how often a person may ask.
         waits: tells how long a job will wait.
+        retries: how often and how long a job is tried.
         policies: what people may.
         trials: of recipes on past work.
         sources: what answers rest on.
@@ -122,6 +124,7 @@ class ApiServices:
     mailboxes: Mailboxes
     limits: PersonLimits
     waits: Waits
+    retries: RetryBudget
     policies: Policies
     trials: Trials
     sources: SourceManager

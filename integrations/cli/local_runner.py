@@ -14,6 +14,7 @@ from core.errors import JobFailed, ModelTooSmall, NotFoundError
 from core.job import Job, JobRequest, Target, recipe_inputs
 from core.llm.ports import Chat
 from core.ports import Event
+from core.runner.retries import load_retry_budget
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
@@ -94,7 +95,7 @@ class LocalSession:
             generate=self.pipeline.generate,
             surface=(surfaces or Surfaces()).of,
             lease_seconds=settings.lease_seconds,
-            max_attempts=settings.max_attempts,
+            budget=load_retry_budget(settings),
         )
 
     def __enter__(self) -> Self:

@@ -22,6 +22,7 @@ from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.recipes.trials import Trials
+from core.runner.retries import load_retry_budget
 from core.runner.sweeper import Sweeper
 from core.settings import Settings
 from core.signals.board import load_board
@@ -267,6 +268,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         invite_source=source_sign_ins(settings, sources, people).invite,
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
         waits=Waits(store.database),
+        retries=load_retry_budget(settings),
         signals=load_board(settings, store.records, store.jobs, channel_finder(settings, store.records)),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )

@@ -51,10 +51,23 @@ def list_jobs(
 @app.command()
 def show(job_id: JobId, as_json: JsonFlag = False) -> None:
     """Show one job with its draft or its error."""
+    from core.runner.retries import load_retry_budget
     from core.settings import load_settings
     from core.store import open_store
 
-    _print_job(open_store(load_settings()).jobs.get(job_id), as_json=as_json)
+    settings = load_settings()
+    job = open_store(settings).jobs.get(job_id)
+    retries = load_retry_budget(settings).shown(job)
+    if as_json:
+        print_json({**job.to_json(), "retries": retries})
+        return
+    _print_job(job, as_json=False)
+    if job.tries > 1 or (job.tries and not job.has_ended):
+        until = datetime.fromtimestamp(retries["until"], UTC).strftime("%H:%M UTC")
+        output_console().print(
+            f"Tried {retries['tries']} of {retries['of']} times, its work {retries['work']} of {retries['of_work']}; "
+            f"no try begins after {until}."
+        )
 
 
 @app.command()

@@ -14,6 +14,7 @@ from core.llm.routes import only
 from core.observability.tracing import job_span, note_acknowledged, start_tracing, stop_tracing
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
+from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
@@ -40,7 +41,9 @@ def work(store: Store, answers: Sequence[Answer]) -> Job:
     chat = ScriptedChat(answers, repeat_last=True, is_small=False)
     pipeline = Pipeline(load_recipes(), only(chat))
     surface = MemorySurface()
-    Runner(store, load_settings(), MemoryEvents(), pipeline.generate, lambda _job: surface, 30, 1).run(job.id)
+    Runner(store, load_settings(), MemoryEvents(), pipeline.generate, lambda _job: surface, 30, RetryBudget(1)).run(
+        job.id
+    )
     return store.jobs.get(job.id)
 
 

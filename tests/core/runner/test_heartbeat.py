@@ -14,6 +14,7 @@ from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import KeepingProgress, Progress, Surface
 from core.runner.heartbeat import Heartbeat, Terms
+from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
@@ -47,7 +48,7 @@ class Desk:
             self.work,
             lambda _job: surface,
             LONG_SECONDS,
-            3,
+            RetryBudget(3),
             deadlines=deadlines,
         )
 

@@ -7,6 +7,7 @@ from core.drafts import Draft
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, SurfaceContext
+from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
@@ -44,7 +45,9 @@ def write(job: Job, _further: dict[str, Any], progress: Progress) -> Draft:
 def run(store: Store, screen: Screen) -> tuple[Job, MemoryEvents]:
     events = MemoryEvents()
     job, _ = store.jobs.add(JobRequest("summarize", {}, surface="slack", person="U1"))
-    Runner(store, load_settings(), events, write, lambda _job: screen, lease_seconds=60, max_attempts=3).run(job.id)
+    Runner(store, load_settings(), events, write, lambda _job: screen, lease_seconds=60, budget=RetryBudget(3)).run(
+        job.id
+    )
     return store.jobs.get(job.id), events
 
 

@@ -13,7 +13,8 @@ from core.errors import CredentialError, InputError, LeaseLost, ModelOutage, Out
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, SurfaceContext
-from core.runner.runner import MAX_DELIVERY_ATTEMPTS, Runner
+from core.runner.retries import RetryBudget
+from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
 from tests.in_memory import MemorySurface
@@ -57,7 +58,7 @@ class House:
             generate=generate,
             surface=lambda _job: self.box,
             lease_seconds=lease_seconds,
-            max_attempts=3,
+            budget=RetryBudget(3),
             stopping=self.stopping,
         )
         runner.run(job.id)
@@ -207,7 +208,7 @@ def test_what_changes_all_the_time_is_told_in_the_end(house: House) -> None:
 
 def test_a_person_who_cannot_be_told_is_not_asked_for_ever(house: House) -> None:
     job = house.submit()
-    house.box.failures = [InputError("Gone.")] * (MAX_DELIVERY_ATTEMPTS + 3)
+    house.box.failures = [InputError("Gone.")] * 12
     after = house.run(job, write())
     assert (after.state, after.delivered_at is not None) == ("failed", True)
 
@@ -279,7 +280,7 @@ def test_a_server_that_says_how_long_to_wait_is_left_alone_that_long(house: Hous
     runner = Runner(
         store=house.store, settings=load_settings(), events=house.events,
         generate=fail(ModelOutage("busy", retry_after_seconds=90.0)),
-        surface=lambda _job: None, lease_seconds=LONG_SECONDS, max_attempts=3,
+        surface=lambda _job: None, lease_seconds=LONG_SECONDS, budget=RetryBudget(3),
     )  # fmt: skip
     job = house.submit()
     runner.run(job.id)

@@ -36,6 +36,15 @@ def test_a_job_is_stored_and_a_worker_is_woken(
         until(lambda: any(job["id"].encode() in message for message in broker.lrange("interactive", 0, -1)))
 
 
+def test_a_job_says_how_often_it_is_tried_and_until_when(web: RunningWeb, client: httpx.Client) -> None:
+    job = made(client)
+    web.services.store.leases.claim(job["id"], lease_seconds=60)
+    shown = client.get(f"/api/v1/jobs/{job['id']}").json()
+    retries = shown["retries"]
+    assert (shown["tries"], retries["tries"], retries["of"]) == (1, 1, 12)
+    assert retries["until"] == pytest.approx(shown["created_at"] + 7200, abs=60)
+
+
 def test_the_answer_says_how_long_a_job_will_wait(tmp_path: Path, valkey_shared: ValkeyProcess) -> None:
     tokens = (SecretStr("token-of-ann=ann@example.com"),)
     # A process of its own: what others do in the class is part of the forecast.

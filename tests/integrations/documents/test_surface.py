@@ -7,6 +7,7 @@ from core.drafts import Draft, Edit
 from core.events import MemoryEvents
 from core.job import DocumentTarget, Job, JobRequest
 from core.ports import Progress
+from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import open_store
@@ -33,7 +34,9 @@ def correct(job: Job, further: dict[str, Any], progress: Progress) -> Draft:
 def test_a_document_that_eats_memory_fails_its_job_and_no_other(settings: Settings) -> None:
     store = open_store(settings)
     surface = DocumentSurface()
-    runner = Runner(store, settings, MemoryEvents(), correct, lambda _job: surface, lease_seconds=60, max_attempts=3)
+    runner = Runner(
+        store, settings, MemoryEvents(), correct, lambda _job: surface, lease_seconds=60, budget=RetryBudget(3)
+    )
 
     def submit(data: bytes) -> Job:
         request = JobRequest(

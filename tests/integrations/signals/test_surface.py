@@ -6,6 +6,7 @@ from core.drafts import Draft, Item
 from core.errors import ModelOutage
 from core.events import MemoryEvents
 from core.job import Job
+from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.signals.board import load_board
@@ -34,7 +35,7 @@ def runner_of(store: Store, settings: Settings, answers: list[Draft | Exception]
         generate=generate,
         surface=lambda _job: surface,
         lease_seconds=30,
-        max_attempts=3,
+        budget=RetryBudget(3),
     )
 
 

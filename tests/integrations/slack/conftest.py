@@ -19,6 +19,7 @@ from core.observability.readiness import database_probe
 from core.ports import Progress
 from core.recipes.inputs import validate_inputs
 from core.runner.heartbeat import Heartbeat
+from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import EffectStore, Store, open_store
@@ -127,7 +128,9 @@ class Office:
     def work(self) -> list[Job]:
         """Let a worker do everything that is queued; returns the jobs as they are then."""
         store = replace(self.store, effects=self.dying) if self.dying else self.store
-        runner = Runner(store, self.settings, self.events, self.write, lambda _job: self.surface, self.lease_seconds, 3)
+        runner = Runner(
+            store, self.settings, self.events, self.write, lambda _job: self.surface, self.lease_seconds, RetryBudget(3)
+        )
         done = []
         while waiting := self.queued:
             job_id = waiting[0]

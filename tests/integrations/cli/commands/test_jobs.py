@@ -17,6 +17,20 @@ def test_a_failed_job_can_be_run_again(terminal: Terminal, openai_server: OpenAI
     assert terminal.json("jobs", "retry", job["id"])["state"] == "delivered"
 
 
+def test_a_job_shows_how_often_it_is_tried(terminal: Terminal, openai_server: OpenAIServer, settings: Settings) -> None:
+    openai_server.key = "right"
+    terminal.error("run", "rewrite", "-", stdin=TEXT.encode())
+    [job] = terminal.json("jobs", "list")["jobs"]
+    shown = terminal.json("jobs", "show", job["id"])["retries"]
+    assert (shown["tries"], shown["of"], shown["work"], shown["of_work"]) == (1, 12, 1, 3)
+    store = open_store(settings)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET attempts = 2, delivery_attempts = 3 WHERE id = ?", (job["id"],))
+    store.close()
+    assert terminal.run("jobs", "show", job["id"]) == 0
+    assert "Tried 5 of 12 times, its work 2 of 3; no try begins after" in terminal.out
+
+
 def test_jobs_that_cannot_be_read_are_counted_and_doctor_names_them(terminal: Terminal, settings: Settings) -> None:
     kept = terminal.json("run", "rewrite", "-", stdin=TEXT.encode())["job_id"]
     lost = terminal.json("run", "rewrite", "-", stdin=f"{TEXT} Bring it.".encode())["job_id"]

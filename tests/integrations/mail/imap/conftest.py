@@ -13,6 +13,7 @@ from core.drafts import Draft
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, Surface, SurfaceContext
+from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
@@ -124,7 +125,7 @@ class Mailbox:
             generate=self.generate,
             surface=surface,
             lease_seconds=30.0,
-            max_attempts=3,
+            budget=RetryBudget(3),
         )
         with self.store.database.write() as connection:
             connection.exec_driver_sql("UPDATE job SET not_before = 0, lease_until = NULL")

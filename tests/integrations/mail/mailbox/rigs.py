@@ -9,6 +9,7 @@ from core.drafts import Draft
 from core.events import MemoryEvents
 from core.job import Job
 from core.ports import Progress
+from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
@@ -313,7 +314,7 @@ class MemoryRig:
             generate=write,
             surface=lambda _job: surface,
             lease_seconds=30.0,
-            max_attempts=3,
+            budget=RetryBudget(3),
         )
         runner.run(job_id)
         return self.store.jobs.get(job_id)
