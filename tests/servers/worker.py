@@ -1,7 +1,9 @@
 """A real worker process in the shipped configuration. That it ends by itself fails whichever test runs it."""
 
+import socket
 import subprocess
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +23,8 @@ class WorkerProcess:
         module: what runs it.
         environment: further variables.
     """
+
+    part = "worker"
 
     def __init__(self, settings: Settings, module: str = "integrations.cli.processes.run", **environment: str) -> None:
         self._settings = settings
@@ -60,13 +64,13 @@ class WorkerProcess:
         self._settings.home.mkdir(parents=True, exist_ok=True)
         ready.unlink(missing_ok=True)
         environment = self._environment() | {"INLAID_READY_FILE": str(ready)}
-        command = module_command(self._module, "worker")
+        command = module_command(self._module, self.part)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._settings.home
             )
         deadline = time.monotonic() + START_SECONDS
-        while not ready.exists():
+        while not self._is_ready(ready):
             assert self.exit_code is None, f"the worker ended while starting:\n{self.log}"
             assert time.monotonic() < deadline, f"the worker is not ready after {START_SECONDS} s:\n{self.log}"
             time.sleep(POLL_SECONDS)
@@ -90,6 +94,9 @@ class WorkerProcess:
         self.start()
         return code
 
+    def _is_ready(self, file: Path) -> bool:
+        return file.exists()
+
     @property
     def _running(self) -> "subprocess.Popen[bytes]":
         assert self._process is not None, "not started"
@@ -97,3 +104,13 @@ class WorkerProcess:
 
     def _environment(self) -> dict[str, str]:
         return {**settings_environment(self._settings), **self._further}
+
+
+class WebProcess(WorkerProcess):
+    """One web process on the port of its settings; it is ready when it answers there."""
+
+    part = "web"
+
+    def _is_ready(self, file: Path) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self._settings.port)) == 0
