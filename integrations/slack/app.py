@@ -22,7 +22,7 @@ from integrations.slack.request import SlackRequest, at_installation, read_reque
 from integrations.slack.submit import reply_privately, user_message
 
 if TYPE_CHECKING:
-    from slack_bolt import App, BoltRequest, BoltResponse
+    from slack_bolt import App, BoltResponse
     from slack_bolt.adapter.socket_mode import SocketModeHandler
     from slack_bolt.authorization import AuthorizeResult
 
@@ -57,24 +57,40 @@ def make_app(context: AppContext) -> "App":
     return app
 
 
-def dispatch(app: "App", request: "BoltRequest") -> "BoltResponse":
-    """Answer one request; one that Bolt would stumble over is refused before."""
-    from slack_bolt import BoltResponse
+def dispatch(app: "App", body: str, headers: Mapping[str, str], query: str = "") -> "BoltResponse":
+    """Answer one request; one that Bolt stumbles over is refused.
 
-    if not is_well_formed(request.body):
-        return BoltResponse(status=400, body={"error": "invalid request"})
-    return app.dispatch(request)
+    Bolt reads a body before it looks at the signature, and takes its parts for what they should be: anybody can send
+    what it cannot read. What our own listeners raise never comes here (`App.error`).
+    """
+    from slack_bolt import BoltRequest, BoltResponse
+
+    try:
+        request = BoltRequest(body=body, query=query, headers={**headers})
+        if is_well_formed(request.body):
+            return app.dispatch(request)
+    except Exception as error:  # Whatever Bolt stumbled over: it is no request of Slack as we know them.
+        _log.warning("a request to Slack's address cannot be read", code=type(error).__name__)
+    return BoltResponse(status=400, body={"error": "invalid request"})
 
 
 def is_well_formed(body: Mapping[str, Any]) -> bool:
-    """Whether an interaction has the parts by which listeners are found."""
-    if body.get("type") == "block_actions":
+    """Whether a request has the parts by which listeners are found."""
+    kind = body.get("type")
+    if kind == "block_actions":
         actions = body.get("actions")
-        return isinstance(actions, list) and bool(actions) and all(isinstance(action, dict) for action in actions)
-    if body.get("type") in {"view_submission", "view_closed"}:
-        view = body.get("view")
-        return isinstance(view, dict) and isinstance(view.get("type"), str)
-    return True
+        return isinstance(actions, list) and bool(actions) and all(_has_texts(one, "action_id") for one in actions)
+    if kind in {"view_submission", "view_closed"}:
+        return _has_texts(body.get("view"), "type", "callback_id")
+    if kind in {"shortcut", "message_action"}:
+        return _has_texts(body, "callback_id")
+    if kind == "event_callback":
+        return _has_texts(body.get("event"), "type") and isinstance(body["event"].get("channel_type", ""), str)
+    return isinstance(kind, str | None)
+
+
+def _has_texts(part: object, *names: str) -> bool:
+    return isinstance(part, dict) and all(isinstance(part.get(name), str) for name in names)
 
 
 def _register(app: "App", context: AppContext) -> None:
@@ -202,10 +218,13 @@ def _make_handler(context: AppContext, token: str) -> "SocketModeHandler":
         """Leaves out what Bolt would stumble over: it is acknowledged and nothing more."""
 
         def handle(self, client: Any, req: Any) -> None:
-            if is_well_formed(req.payload):
-                super().handle(client, req)
-            else:
-                client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            try:
+                if is_well_formed(req.payload):
+                    super().handle(client, req)
+                    return
+            except Exception as error:  # as in `dispatch`
+                _log.warning("a request of Slack cannot be read", code=type(error).__name__)
+            client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
     client = make_client("", context.connections.api_url)
     return Handler(make_app(context), token, web_client=client, logger=client._logger, ping_interval=PING_SECONDS)

@@ -70,6 +70,7 @@ class SlackInstallation:
 
 def read_request(body: Mapping[str, Any]) -> SlackRequest:
     """Return the parts of a command, an interaction or an event; what is missing or of another type is ""."""
+    body = _whole(body)
     event = _part(body, "event")
     installation = _installation(body)
     return SlackRequest(
@@ -176,6 +177,15 @@ def _channel(body: Mapping[str, Any], event: Mapping[str, Any]) -> str:
         or _id(event.get("channel"))
         or _text(event, "channel_id")
     )
+
+
+def _whole(value: Any) -> Any:
+    """Return a JSON value whose texts can be stored: half of a surrogate pair is no character."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return {key: _whole(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -77,7 +77,7 @@ def _dispatch(app: "App", request: Request, body: bytes) -> Response:
         return JSONResponse({"error": "invalid request"}, 400)
     from integrations.slack.app import dispatch
 
-    return _to_response(dispatch(app, _to_bolt(request, text)))
+    return _to_response(dispatch(app, text, dict(request.headers), request.url.query))
 
 
 def _to_bolt(request: Request, body: str) -> Any:

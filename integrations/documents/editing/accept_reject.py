@@ -59,7 +59,8 @@ def resolve_revisions(
     goes: set[str] = set()
     for part in dict.fromkeys(story.part for story in document.stories):
         root = document.package.root(part)
-        chosen = [e for e in root.iter(*REVISION_KINDS) if _is_chosen(e, author, ids)]
+        # Not the root: a damaged part may call itself a change.
+        chosen = [e for e in root.iterdescendants(*REVISION_KINDS) if _is_chosen(e, author, ids)]
         found |= {element.get(W.id) or "" for element in chosen}
         if chosen:
             if not accept and part == document.package.main_name:

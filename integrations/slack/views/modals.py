@@ -289,15 +289,21 @@ def _option(value: str, text: str) -> Block:
 
 def _all_values(view: Mapping[str, Any]) -> dict[str, str]:
     """Return the state of a view as text by block id; several choices are joined with commas."""
-    state = (view.get("state") or {}).get("values") or {}
-    return {block_id: _state_value(next(iter(fields.values()), {})) for block_id, fields in state.items()}
+    values = _object(_object(view.get("state")).get("values"))
+    return {
+        block_id: _state_value(_object(next(iter(_object(fields).values()), {}))) for block_id, fields in values.items()
+    }
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _state_value(field: Mapping[str, Any]) -> str:
-    if field.get("selected_options") is not None:
-        return ",".join(option["value"] for option in field["selected_options"])
-    if field.get("selected_option"):
-        return str(field["selected_option"]["value"])
+    if isinstance(chosen := field.get("selected_options"), list):
+        return ",".join(str(_object(option).get("value", "")) for option in chosen)
+    if one := _object(field.get("selected_option")):
+        return str(one.get("value", ""))
     for key in ("value", "selected_user", "selected_conversation", "selected_date"):
         if field.get(key):
             return str(field[key])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from slack_bolt import App, BoltRequest
+from slack_bolt import App
 
 from core.drafts import Draft
 from core.errors import InlaidError
@@ -107,7 +107,7 @@ class Office:
     def handle(self, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         self._is_answering = True
         try:
-            response = dispatch(self.app, BoltRequest(body=body.decode(), headers={**headers}))
+            response = dispatch(self.app, body.decode(), headers)
         finally:
             self._is_answering = False
         return response.status, {name: values[0] for name, values in response.headers.items()}, response.body.encode()
