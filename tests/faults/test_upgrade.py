@@ -53,6 +53,7 @@ class Balancer:
     delivered: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
+    callers: list[threading.Thread] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=count)
 
     def ask(self, method: str, path: str, **options: object) -> httpx.Response:
@@ -82,6 +83,12 @@ class Balancer:
             job = self.ask("GET", f"/api/v1/jobs/{job['id']}").json()
         self.delivered.append(job["id"])
 
+    def end(self) -> None:
+        """Let those who ask come to their end, while there is somebody to ask."""
+        self.ended.set()
+        for caller in self.callers:
+            caller.join()
+
     def stay(self) -> None:
         """Let some jobs come and go."""
         wanted = len(self.delivered) + JOBS_OF_A_PHASE
@@ -97,14 +104,16 @@ class Release:
     url: str
 
     @classmethod
-    def started(cls, settings: Settings, name: str, module: str) -> "Release":
+    def of(cls, settings: Settings, name: str, module: str) -> "Release":
         port = free_port()
         places = [settings.model_copy(update={"home": Path(settings.home) / f"{name}-{part}", "port": port})
                   for part in ("web", "worker")]  # fmt: skip
-        release = cls(WebProcess(places[0], module), WorkerProcess(places[1], module), f"http://127.0.0.1:{port}")
+        url = f"http://127.0.0.1:{port}"
+        return cls(WebProcess(places[0], module), WorkerProcess(places[1], module), url)
+
+    def start(self) -> None:
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(WorkerProcess.start, release.processes))
-        return release
+            list(pool.map(WorkerProcess.start, self.processes))
 
     @property
     def processes(self) -> Sequence[WorkerProcess]:
@@ -138,48 +147,59 @@ def chosen(settings: Settings, valkey_own: ValkeyProcess, postgres_server: Postg
     postgres_server.drop_database(url)
 
 
+@dataclass
+class Rollout:
+    """Starts and stops releases as an operator does: who asks is sent elsewhere before a web process ends."""
+
+    settings: Settings
+    balancer: Balancer
+    stack: ExitStack
+
+    def start(self, name: str, module: str) -> Release:
+        release = Release.of(self.settings, name, module)
+        for process in release.processes:
+            self.stack.callback(process.end)
+        release.start()
+        self.balancer.urls = [*self.balancer.urls, release.url]
+        return release
+
+    def stop(self, release: Release) -> None:
+        self.balancer.urls = [url for url in self.balancer.urls if url != release.url]
+        for process in release.processes:
+            assert process.exit_code is None, process.log
+            process.stop()
+
+    def begin_load(self) -> None:
+        self.balancer.callers = [threading.Thread(target=self.balancer.call) for _ in range(CALLERS)]
+        for caller in self.balancer.callers:
+            caller.start()
+        self.stack.callback(self.balancer.end)
+
+
+@pytest.mark.timeout(600)
 def test_an_upgrade_and_a_step_back_under_load_are_seen_by_nobody(chosen: Settings) -> None:
     store = opened(chosen)
-    with ExitStack() as stack, httpx.Client(headers={"Authorization": "Bearer token-of-ann"}, timeout=10.0) as client:
-        stack.callback(store.close)
+    with httpx.Client(headers={"Authorization": "Bearer token-of-ann"}, timeout=10.0) as client:
         balancer = Balancer(client)
-
-        def start(name: str, module: str) -> Release:
-            release = Release.started(chosen, name, module)
-            for process in release.processes:
-                stack.callback(process.stop)
-            balancer.urls = [*balancer.urls, release.url]
-            return release
-
-        def stop(release: Release) -> None:
-            balancer.urls = [url for url in balancer.urls if url != release.url]
-            for process in release.processes:
-                assert process.exit_code is None, process.log
-                process.stop()
-
-        before = start("before", THIS)
-        callers = [threading.Thread(target=balancer.call) for _ in range(CALLERS)]
-        for caller in callers:
-            caller.start()
-        stack.callback(balancer.ended.set)
-        balancer.stay()
-        migrate_further(store.database, oldest_code=current_schema(store.database).revision)
-        balancer.stay()
-        after = start("after", FOLLOWING)
-        balancer.stay()
-        stop(before)
-        balancer.stay()
-        back = start("back", THIS)
-        stop(after)
-        balancer.stay()
-        balancer.ended.set()
-        for caller in callers:
-            caller.join()
-
+        with ExitStack() as stack:
+            rollout = Rollout(chosen, balancer, stack)
+            before = rollout.start("before", THIS)
+            rollout.begin_load()
+            balancer.stay()
+            migrate_further(store.database, oldest_code=current_schema(store.database).revision)
+            balancer.stay()
+            after = rollout.start("after", FOLLOWING)
+            balancer.stay()
+            rollout.stop(before)
+            balancer.stay()
+            rollout.start("back", THIS)
+            rollout.stop(after)
+            balancer.stay()
+            balancer.end()
         assert balancer.errors == []
         assert current_schema(store.database).revision == NEXT
-        assert back.worker.exit_code is None
         assert finished(store) == Counter(balancer.delivered)
         keys = stored_keys(store, balancer.delivered)
         assert set() in keys, "the older release worked"
         assert set(FURTHER) in keys, "the newer release worked"
+    store.close()

@@ -83,6 +83,11 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def end(self) -> None:
+        """Stop it if it was started."""
+        if self._process:
+            self.stop()
+
     def kill(self) -> None:
         """End it at once (SIGKILL)."""
         self._running.kill()
