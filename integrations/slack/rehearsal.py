@@ -15,7 +15,7 @@ from core.drafts import JsonObject
 from core.rehearsal import Assumption, Differs, Traces, Untried
 from core.settings import Settings
 from integrations.slack.client.api import call, make_client, slack_errors
-from integrations.slack.client.conversations import find_message_of_job, job_metadata
+from integrations.slack.client.own_messages import find_message_of_job, job_metadata
 from integrations.slack.manifest import bot_scopes
 
 if TYPE_CHECKING:

@@ -1,8 +1,4 @@
-"""Read conversations: a thread as its asker sees it, and messages of ours that have to be found again.
-
-A thread is read with all pages, names for ids, within the asker's own access. Lasting messages carry their job's id as
-message metadata.
-"""
+"""Read conversations: a thread as its asker sees it, with all pages, names for ids, within the asker's own access."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -30,8 +26,6 @@ MAX_SECONDS_DIGITS = 10
 NOISE = frozenset(
     {"channel_join", "channel_leave", "channel_topic", "channel_purpose", "bot_add", "bot_remove", "tombstone"}
 )
-SEARCHED_MESSAGES = 100
-CLOCK_SECONDS = 60.0  # by which Slack's clock may be behind ours
 
 
 class Named(TypedDict, total=False):
@@ -335,56 +329,3 @@ def _author(message: SlackMessage, names: Mapping[str, str]) -> str:
 
 def _joined(lines: Sequence[ThreadMessage]) -> str:
     return "\n".join(f"{line.author}: {line.text}" for line in lines)
-
-
-def job_metadata(event_type: str, job_id: str) -> MessageMetadata:
-    """Return the metadata of a message (https://docs.slack.dev/messaging/message-metadata)."""
-    return {"event_type": event_type, "event_payload": {"job": job_id}}
-
-
-def find_message_of_job(
-    client: "WebClient", channel: str, thread_ts: str, event_type: str, job_id: str, *, since: float | None
-) -> str:
-    """Return the ts of the message that an earlier attempt made, or "" if there is none.
-
-    Args:
-        client: asks Slack.
-        channel: where to look.
-        thread_ts: the thread there, "" for none.
-        event_type: what `job_metadata` was given.
-        job_id: whose message it is.
-        since: Unix seconds of the earlier attempt, or None if there was none, then nothing is asked.
-    """
-    if since is None:
-        return ""
-    for message in _messages_since(client, channel, thread_ts, since):
-        if message.get("metadata", {}).get("event_payload", {}).get("job") == job_id:
-            return str(message["ts"])
-    return ""
-
-
-def find_message_without_metadata(client: "WebClient", channel: str, thread_ts: str, *, since: float) -> str:
-    """Return the ts of the newest message of an app without metadata in a thread, or "" if there is none."""
-    messages = _messages_since(client, channel, thread_ts, since)
-    found = [message for message in messages if message.get("bot_id") and "metadata" not in message]
-    newest = max(found, key=lambda message: float(message["ts"]), default=None)
-    return str(newest["ts"]) if newest and newest["ts"] != thread_ts else ""
-
-
-def find_file(client: "WebClient", channel: str, name: str, *, since: float | None) -> bool:
-    """Whether an earlier attempt put a file of that name there; `since` as in `find_message_of_job`."""
-    if since is None:
-        return False
-    messages = _messages_since(client, channel, "", since)
-    return any(file.get("name") == name for message in messages for file in message.get("files") or ())
-
-
-def _messages_since(client: "WebClient", channel: str, thread_ts: str, since: float) -> list[SlackMessage]:
-    """Return what was written since then; nothing where the app may not read, for there it cannot look either."""
-    method = partial(client.conversations_replies, ts=thread_ts) if thread_ts else client.conversations_history
-    oldest = f"{since - CLOCK_SECONDS:.6f}"
-    try:
-        found = call(method, channel=channel, limit=SEARCHED_MESSAGES, include_all_metadata=True, oldest=oldest)
-        return list(found["messages"])
-    except SlackRefusal:
-        return []

@@ -16,8 +16,8 @@ from core.job import Job
 from core.logs import logger
 from core.ports import Effects
 from integrations.slack.client.api import SlackOutage, SlackRefusal, call, respond
-from integrations.slack.client.conversations import (
-    MessageMetadata,
+from integrations.slack.client.conversations import MessageMetadata
+from integrations.slack.client.own_messages import (
     find_file,
     find_message_of_job,
     find_message_without_metadata,

@@ -27,9 +27,10 @@ from core.store.records import ONCE_KIND
 from core.text.catalogues import gettext, speaking
 from integrations.slack.client.api import SlackRefusal, call, respond
 from integrations.slack.client.connections import Connections, InstallationScope
-from integrations.slack.client.conversations import MessageMetadata, find_message_of_job, job_metadata
+from integrations.slack.client.conversations import MessageMetadata
 from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members
+from integrations.slack.client.own_messages import find_message_of_job, job_metadata
 from integrations.slack.context import AppContext
 from integrations.slack.delivery.edits import KEEP_SECONDS, current_draft, is_edited, replace_shown
 from integrations.slack.reply_target import ReplyTarget
