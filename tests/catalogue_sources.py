@@ -29,6 +29,8 @@ PACKAGES = ("core", "integrations", "worker")
 _WITHOUT_TEXT_FIRST = frozenset({"FormError", "FieldError", "AnswerCut"})
 # What an error is called in the code that hands it on.
 _ERROR_TEXTS = frozenset({"message", "fix"})
+# And the sentence of a finding.
+_SENTENCE = "sentence"
 _LEAST_LETTERS = 3
 _PLACE = re.compile(r"\{\w+\}")
 # Builders of Slack's blocks, each with the places of the arguments that people read.
@@ -145,7 +147,9 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
             yield from (word.value for word in node.keywords if word.arg in _ERROR_TEXTS)
         if name == "__init__" and any(word.arg == "fix" for word in node.keywords):
             yield from node.args
-    elif isinstance(node, ast.Assign) and any(_name(target) in _ERROR_TEXTS for target in node.targets):
+        if name == "Finding":
+            yield from (word.value for word in node.keywords if word.arg == _SENTENCE)
+    elif isinstance(node, ast.Assign) and any(_name(one) in {*_ERROR_TEXTS, _SENTENCE} for one in node.targets):
         yield node.value
 
 

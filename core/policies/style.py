@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from core.cached_property import cached_property
 from core.policies.rules import STYLE_LANGUAGES, LanguageStyle, Style
+from core.text.catalogues import N_
 from core.text.salutations import Address, words_of_address
 
 # Of the guides that add up the most special ones are told, as far as they fit.
@@ -50,8 +51,10 @@ class HouseTerm:
     def words(self) -> str:
         """What to do about it, in a sentence."""
         if self.preferred:
-            return f"The house style writes “{self.preferred}” instead of “{self.avoided}”."
-        return f"The house style avoids “{self.avoided}”{f': {self.hint}' if self.hint else ''}."
+            return N_(f"The house style writes “{self.preferred}” instead of “{self.avoided}”.")
+        if self.hint:
+            return N_(f"The house style avoids “{self.avoided}”: {self.hint}.")
+        return N_(f"The house style avoids “{self.avoided}”.")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from core.recipes.model import Recipe
 from core.sources.facts import StandingFact, StandingFacts
 from core.sources.search import Sources
 from core.text.asks import find_wanted
+from core.text.catalogues import N_
 from core.text.content import Ranking, content_stems
 from core.text.language import detect_language
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
@@ -68,7 +69,7 @@ class GroundFinder:
         files = _nearest([file for file in told if file.text], questions_of(recipe, inputs))
         found = [*files, *(self._known(job, recipe, inputs) if self._may_use(job) else ())]
         found = found[: MAX_PASSAGES + len(files)]
-        notices = tuple(f"Not read: {file.title}" for file in told if not file.text)
+        notices = tuple(N_(f"Not read: {file.title}") for file in told if not file.text)
         return Filled({**inputs, PASSAGES: passages_value(found)} if found else inputs, notices)
 
     def _may_use(self, job: Job) -> bool:

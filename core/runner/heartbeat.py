@@ -15,6 +15,7 @@ from core.job import Job
 from core.logs import logger
 from core.ports import Events
 from core.store.leases import LeaseStore
+from core.text.catalogues import N_
 
 log = logger(__name__)
 
@@ -175,7 +176,7 @@ class Heartbeat:
         if not edits:
             return None
         done, total = self._done
-        notice = f"Cancelled after {done:,} of {total:,} paragraphs. What was found until then is here."
+        notice = N_(f"Cancelled after {done:,} of {total:,} paragraphs. What was found until then is here.")
         findings = tuple(finding for edit in edits for finding in edit.findings)
         draft = Draft(job_id=self._job.id, recipe=self._job.recipe, edits=edits, findings=findings, notices=(notice,))
         return self._complete(draft)

@@ -27,6 +27,8 @@ _MAX_HEADER_CHARS = 500
 # A text that is longer is no sentence of ours, and not worth comparing with each.
 _MAX_TOLD_CHARS = 2_000
 _FEW_WORDS = 3
+# What stands at a place of this name is a word of ours, and told too; elsewhere a single word is a name.
+KIND = "kind"
 _PLACE = re.compile(r"\{(\w+)\}")
 _Text = TypeVar("_Text", bound=str | Mapping[str, str])
 _locale: ContextVar[str] = ContextVar("inlaid_locale", default=ENGLISH)
@@ -159,7 +161,8 @@ def _told(locale: str, text: str, *, inside: bool = False) -> str:
         if given is None:
             continue
         # A sentence may hold another: what a server said, what to do about it.
-        values = {n: _told(locale, value, inside=True) if " " in value else value for n, value in given.items()}
+        is_ours = {n: " " in value or n == KIND for n, value in given.items()}
+        values = {n: _told(locale, value, inside=True) if is_ours[n] else value for n, value in given.items()}
         # "{name} is empty." would take any sentence that ends so, and make half of it another language.
         is_end = inside and bool(one.words[0])
         if one.is_open and not is_end and any(" " in value and values[name] == value for name, value in given.items()):

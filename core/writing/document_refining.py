@@ -12,6 +12,7 @@ from core.errors import InputError, LimitError, ModelAnswerError
 from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
+from core.text.catalogues import N_
 from core.writing.checks import passes
 from core.writing.documents import (
     ATOM,
@@ -27,7 +28,7 @@ from core.writing.documents import (
 from core.writing.refining import Refinement
 from core.writing.route_runner import RouteRunner
 
-COMMENT = "What is open are comments, which cannot be worded otherwise."
+COMMENT = N_("What is open are comments, which cannot be worded otherwise.")
 
 
 def refine_document(

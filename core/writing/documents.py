@@ -19,6 +19,7 @@ from core.errors import InlaidError, InputError, LimitError, ModelAnswerError, M
 from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
+from core.text.catalogues import N_
 from core.writing.checks import passes
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
@@ -57,10 +58,10 @@ _MOST_PENDING = 4 * PARALLEL_CALLS
 TRIES = 3
 FIRST_WAIT_SECONDS = 0.5
 STEP = "Working through the paragraphs"
-OVER_THE_CAP = "the change would be larger than the cap allows."
+OVER_THE_CAP = N_("the change would be larger than the cap allows.")
 _WORD = re.compile(r"\w", re.UNICODE)
-NO_SENTENCE = "headings, table cells, names, dates and lines without a sentence."
-NOTHING_TO_DO = "The document has no sentence to work on: headings, names and table cells stay as they are."
+NO_SENTENCE = N_("headings, table cells, names, dates and lines without a sentence.")
+NOTHING_TO_DO = N_("The document has no sentence to work on: headings, names and table cells stay as they are.")
 
 _Result = TypeVar("_Result")
 
@@ -319,8 +320,9 @@ def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[st
     changed = sum(edit.share * chars[edit.id] for edit in edits)
     share = changed / max(1, sum(chars.values()))
     count = sum(edit.text is not None for edit in edits)
-    whole = f"{count} of {len(worth)} paragraphs changed, {share:.1%} of the text."
-    reasons = [f"{count} of {len(worth)} left as they are: {reason}" for reason, count in kept.most_common()]
+    total, percent = len(worth), f"{share:.1%}"
+    whole = N_(f"{count} of {total} paragraphs changed, {percent} of the text.")
+    reasons = [N_(f"{count} of {total} left as they are: {reason}") for reason, count in kept.most_common()]
     if kept[NO_SENTENCE] == len(worth):
         return (NOTHING_TO_DO,)
     return (whole, *reasons)
@@ -329,7 +331,7 @@ def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[st
 def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: RouteRunner) -> Draft:
     """Run a recipe for whole texts over the document, and put what it says beside the text as comments."""
     if not worth:
-        return Draft(recipe=recipe.name, edits=(), notices=("The document has no text.",))
+        return Draft(recipe=recipe.name, edits=(), notices=(N_("The document has no text."),))
     whole = "\n\n".join(paragraph.text for paragraph in worth)
     draft = write_text(recipe, {**inputs, recipe.main_input: whole}, model)
     if draft.items is None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.llm.sizes import chars_per_token, token_count
 from core.recipes.model import Recipe
 from core.recipes.render import house_guidance
+from core.text.catalogues import N_
 from core.text.sentences import split_paragraphs, split_sentences
 
 SPARE_TOKENS = 100
@@ -64,12 +65,18 @@ def fit_values(recipe: Recipe, values: Mapping[str, str], budget: int) -> tuple[
         fitted[name] = _tail(value, limit) if is_newest_kept else _head(value, limit)
         one = recipe.input_named(name)
         if one is not None:
-            part = "end" if is_newest_kept else "beginning"
-            left, where = len(value) - len(fitted[name]), "first" if is_newest_kept else "last"
-            read = f"read its {part}" if fitted[name] else "did not read it"
-            rest = f", the {where} {left:,} characters not" if fitted[name] else ""
-            notices.append(f"{one.title} is too long for the model: it {read}{rest}.")
+            left = f"{len(value) - len(fitted[name]):,}"
+            notices.append(_cut_notice(one.title, left if fitted[name] else "", is_newest_kept=is_newest_kept))
     return fitted, tuple(notices)
+
+
+def _cut_notice(title: str, left: str, *, is_newest_kept: bool) -> str:
+    """Return what is told of a value that was too long; `left` characters were not read, "" for all of it."""
+    if not left:
+        return N_(f"{title} is too long for the model: it did not read it.")
+    if is_newest_kept:
+        return N_(f"{title} is too long for the model: it read its end, the first {left} characters not.")
+    return N_(f"{title} is too long for the model: it read its beginning, the last {left} characters not.")
 
 
 def _limits(recipe: Recipe, values: Mapping[str, str], budget: int) -> dict[str, int]:

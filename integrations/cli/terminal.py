@@ -72,11 +72,16 @@ def print_error(error: InlaidError) -> None:
 
 
 def _told(error: InlaidError) -> str:
+    return f"{in_own_language(error.message)} {in_own_language(error.fix)}".strip()
+
+
+def in_own_language(text: str) -> str:
+    """Return a sentence of ours in the language of this machine's user."""
     from core.text.catalogues import known, speaking, told
 
     set_names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     with speaking(known(next(filter(None, set_names), ""))):
-        return f"{told(error.message)} {told(error.fix)}".strip()
+        return told(text)
 
 
 def read_bytes(path: Path | None) -> bytes:
@@ -182,9 +187,9 @@ def print_remarks(draft: "Draft") -> None:
         for choice in gap.choices:
             console.print(f"    [dim]or:[/] {escape(choice)}")
     for finding in draft.findings:
-        console.print(f"[dim]{finding.severity}:[/] {escape(finding.sentence)}")
+        console.print(f"[dim]{finding.severity}:[/] {escape(in_own_language(finding.sentence))}")
     for notice in draft.notices:
-        console.print(f"[dim]note:[/] {escape(notice)}")
+        console.print(f"[dim]note:[/] {escape(in_own_language(notice))}")
     usage = draft.usage
     tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens in {usage.calls} calls"
     if usage.verifier_calls:

@@ -20,6 +20,7 @@ from core.policies.enforcement import Policies
 from core.policies.style import HouseTerm
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
 from core.store import Store
+from core.text.catalogues import N_
 from core.text.language import detect_language
 from core.text.terms import find_terms
 
@@ -205,7 +206,7 @@ def apply_rules(draft: Draft, rules: tuple[StyleRule, ...], originals: Mapping[s
     for rule in rules:
         changed = _with_rule(draft, rule, originals)
         if changed != draft:
-            draft = changed.model_copy(update={"notices": (*draft.notices, f"As you wish: {rule.words()}")})
+            draft = changed.model_copy(update={"notices": (*draft.notices, N_(f"As you wish: {rule.words()}"))})
     return draft
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from core.drafts import Finding, without_gaps
+from core.text.catalogues import N_
 from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.facts.model import Fact
 from core.text.forms import NAME_WORD, WORD
@@ -27,13 +28,15 @@ _LINKS = frozenset({"link", "address"})
 # "today" is said of anything.
 _NOT_COMPARED = frozenset({"day"})
 _AFTER_CHARS = 30
-_SAYING = {
-    "promises": "“{place}” is a promise that you did not make.",
-    "consent": "“{place}” agrees in your name.",
-    "availability": "“{place}” speaks for your calendar.",
-    "approval": "“{place}” says that something was approved or paid.",
-    "apology": "“{place}” apologises in your name.",
-}
+_SAYING = N_(
+    {
+        "promises": "“{place}” is a promise that you did not make.",
+        "consent": "“{place}” agrees in your name.",
+        "availability": "“{place}” speaks for your calendar.",
+        "approval": "“{place}” says that something was approved or paid.",
+        "apology": "“{place}” apologises in your name.",
+    }
+)
 _GREETING = either([OPENING], r"^[ \t]*", r"[ ,]+(?P<name>[^\n,:!.?]{1,60})[,:!.]?[ \t]*$", flags=re.I | re.M)
 _SIGNATURE = either(
     [CLOSING], r"^[ \t]*+", r"[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{0,60})", flags=re.I | re.M
@@ -55,19 +58,36 @@ _MIN_WORDS = 3
 # How far apart two words of a quotation may stand in the source.
 _MAX_LEFT_OUT = 25
 _MAX_STARTS = 200
+# What facts are called at the place `kind` of a sentence.
+_CALLED = N_(
+    {
+        "number": "number",
+        "share": "percentage",
+        "measure": "amount",
+        "money": "money",
+        "percent": "percent",
+        "date": "date",
+        "time": "time",
+        "weekday": "weekday",
+        "day": "day",
+        "id": "number or name",
+        "link": "link",
+        "address": "address",
+    }
+)
 
 
 def _called(fact: Fact) -> str:
-    if fact.kind == "number" and fact.unit:
-        return "percentage" if fact.unit == "%" else "amount"
-    return "number or name" if fact.kind == "id" else fact.kind
+    is_measured = fact.kind == "number" and bool(fact.unit)
+    return _CALLED[("share" if fact.unit == "%" else "measure") if is_measured else fact.kind]
 
 
 def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold."""
     for fact in grounds.facts_of(text).missing_from(grounds.facts):
         if fact.kind not in _LINKS | _NOT_COMPARED:
-            sentence = f"The {_called(fact)} “{fact.text}” does not stand in the source."
+            kind = _called(fact)
+            sentence = f"The {kind} “{fact.text}” does not stand in the source."
             yield Finding(check="facts", severity="repair", place=fact.text, sentence=sentence)
 
 
@@ -88,7 +108,8 @@ def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each hard fact of the source that the draft no longer holds."""
     for fact in grounds.source_facts.missing_from(grounds.facts_of(text)):
         if fact.kind not in _NOT_COMPARED:
-            sentence = f"The {_called(fact)} “{fact.text}” of the source is missing."
+            kind = _called(fact)
+            sentence = f"The {kind} “{fact.text}” of the source is missing."
             yield Finding(check="kept", severity="repair", sentence=sentence)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from core.drafts import Finding
+from core.text.catalogues import N_
 from core.text.instructions import claims_in, find_instruction, without_instructions
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
@@ -71,12 +72,13 @@ def find_obedience(grounds: Grounds, text: str) -> Iterator[Finding]:
     only_there = grounds.facts_of(grounds.injected)
     for fact in grounds.facts_of(text).missing_from(grounds.facts):
         if only_there.hold(fact):
-            why = f"“{fact.text}” stands only in a text for the model."
+            why = N_(f"“{fact.text}” stands only in a text for the model.")
             yield Finding(check="obedience", severity="block", place=fact.text, sentence=why)
     # In other words it is the same claim.
     said = claims_in(grounds.everything)
     for sentence in split_sentences(text) if claims_in(grounds.injected) - said else ():
         if claims_in(sentence) - said:
             quote = unwrap(sentence)
-            why = f"“{quote[:160]}” claims what only a text for the model says."
+            quote = quote[:160]
+            why = N_(f"“{quote}” claims what only a text for the model says.")
             yield Finding(check="obedience", severity="block", place=sentence, sentence=why)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Prompt, Variant
+from core.text.catalogues import N_
 from core.text.lexicon import either, joined, pattern_beside, phrases_beside
 from core.writing.checks.grounds import Grounds
 
@@ -42,13 +43,13 @@ def find_placeholders(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each stand-in that somebody would have to fill in, marked gaps excepted."""
     said = without_gaps(text)
     for pattern in (_BRACKETS, _ANGLES, _BRACES, _FILLERS):
-        yield from _findings("placeholders", grounds, pattern.finditer(said), "“{place}” is an empty form.")
+        yield from _findings("placeholders", grounds, pattern.finditer(said), N_("“{place}” is an empty form."))
 
 
 def find_chatbot_residue(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding where the text introduces itself or the model speaks of itself."""
-    yield from _findings("residue", grounds, _SPEAKS_OF_ITSELF.finditer(text), "“{place}” is the model talking.")
-    saying = "“{place}” introduces the text and is not part of it."
+    yield from _findings("residue", grounds, _SPEAKS_OF_ITSELF.finditer(text), N_("“{place}” is the model talking."))
+    saying = N_("“{place}” introduces the text and is not part of it.")
     yield from _findings("residue", grounds, PREFACE.finditer(text[:200]), saying)
 
 

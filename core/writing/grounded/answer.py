@@ -30,7 +30,8 @@ _AS_GOOD, _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.
 # Of one table as many rows as somebody reads, of places no more than help.
 _OLD_YEARS = 2
 _MAX_ROWS, _MAX_PLACES, _MIN_PLACE_SHARE = 6, 1, 0.6
-_WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
+_WHY_NOT = N_("No passage answers the question.")
+_NOT_SURE = N_("No passage surely answers the question.")
 _MORE_ROWS = N_("{count} more rows of “{title}” fit as well.")
 
 

@@ -15,6 +15,7 @@ from operator import mul
 from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.errors import InlaidError
 from core.llm.ports import Embedder
+from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.forms import DIGITS
 from core.text.lexicon import WORD_ENDS, either_of, whole
@@ -26,7 +27,7 @@ from core.writing.grounded.notes import manner_of, plain, protected, words_of
 from core.writing.grounded.own_words import private_marks
 from core.writing.grounded.same_words import is_said, telling_words
 
-PLACED = (
+PLACED = N_(
     "Your notes stand beside the gaps that they seem to answer, and none in the draft: to write them out takes you or "
     "a larger model. All of them: “{notes}”."
 )

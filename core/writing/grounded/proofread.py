@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from core.drafts import Finding
 from core.recipes.model import Recipe
+from core.text.catalogues import N_
 from core.text.dictionaries import NAMES, find_dictionary
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
@@ -33,7 +34,9 @@ def proofread(
     language = grounds.language or "en"
     house = list(house_corrections(grounds))
     if language not in NAMES and not house:
-        return PlanResult(text=source, notices=("There are no proofreading rules for this language; it is unchanged.",))
+        return PlanResult(
+            text=source, notices=(N_("There are no proofreading rules for this language; it is unchanged."),)
+        )
     found = examine(source, language, frozenset(values.get(REPEATED, "").split())) if language in NAMES else []
     kept = without_overlaps(source, [*house, *(one for one in found if one.is_sure)])
     if language in NAMES:

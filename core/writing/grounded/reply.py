@@ -14,6 +14,7 @@ from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
 from core.text.asks import begins_as_question, called_in, is_question
 from core.text.called import short_name
+from core.text.catalogues import N_
 from core.text.dictionaries import NAMES
 from core.text.language import detect_language
 from core.text.lexicon import either_of, whole
@@ -57,9 +58,11 @@ from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import subject_for
 
-NOT_FOLLOWED = "Not followed: “{wish}”. Tone and length need a larger model; here your words stand as you gave them."
-NOT_TRANSLATED = "You told it in {}, the message is in {}: to translate it takes you or a larger model."
-ONLY_GAPS = "Only you can answer what this message asks."
+NOT_FOLLOWED = N_(
+    "Not followed: “{wish}”. Tone and length need a larger model; here your words stand as you gave them."
+)
+NOT_TRANSLATED = N_("You told it in {own}, the message is in {theirs}: to translate it takes you or a larger model.")
+ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _BARE_WORDS, _MAX_TOLD = 12, 20, 6, 3, 6
 _LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 # Notes go on small behind a stop.
@@ -230,7 +233,8 @@ def _in_other_words(
 
 
 def _not_translated(spoken: str, language: str) -> str:
-    return NOT_TRANSLATED.format(*(_LANGUAGES.get(one, one) for one in (spoken, language)))
+    own, theirs = (_LANGUAGES.get(one, one) for one in (spoken, language))
+    return NOT_TRANSLATED.format(own=own, theirs=theirs)
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions, notes: str = "") -> PlanResult:

@@ -11,6 +11,7 @@ from core.drafts import ChatMessage, Finding, Gap, Item, find_gaps, gap
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
 from core.recipes.model import CHAT, AnswerPart, Recipe
 from core.recipes.render import framed, own_lines, render_messages
+from core.text.catalogues import N_
 from core.text.lexicon import pattern_beside
 from core.writing.checks import Grounds
 from core.writing.checks.grounds import CONTEXT
@@ -35,7 +36,7 @@ _OFFERING = re.compile(r"\[\[(?P<question>[^\[\]\n|]{1,300})\|(?P<answers>[^\[\]
 _MAX_SUBJECT_CHARS = 200
 _MAX_ANSWERS = 6
 _QUOTES = "*_\"'\u201c\u201d\u201e\u00ab\u00bb "
-NOTHING_CAME = "The model wrote nothing that could be used."
+NOTHING_CAME = N_("The model wrote nothing that could be used.")
 # What speaks against one call and not against the text that is there already.
 NO_CALL = (OutageError, ModelAnswerError, LimitError, InputError)
 _MIN_SHARE_LEFT = 0.5
@@ -217,7 +218,8 @@ def _write_from_parts(recipe: Recipe, values: Mapping[str, str], ask: Ask, optio
     parts = _pieces(recipe, values, ask, replace(options, verify=None))
     sound = [part.text for part in parts if not part.skeleton]
     missing = [part.reason for part in parts if part.skeleton]
-    notices = (f"{len(missing)} of {len(parts)} parts of the text are not covered: {missing[0]}",) if missing else ()
+    count, total = len(missing), len(parts)
+    notices = (N_(f"{count} of {total} parts of the text are not covered: {missing[0]}"),) if missing else ()
     cut = [one.sentence for part in parts for one in part.findings if one.check == CUT_CHECK]
     if not sound:
         return skeleton_result(recipe, values, notices, missing[0])
@@ -229,7 +231,8 @@ def _write_in_pieces(recipe: Recipe, values: Mapping[str, str], ask: Ask, option
     """Write a long text piece by piece; a piece of which nothing came stays as it was."""
     results = _pieces(recipe, values, ask, options)
     kept = [one for one in results if one.skeleton]
-    notices = (f"{len(kept)} of {len(results)} parts are unchanged: {kept[0].reason}",) if kept else ()
+    count, total = len(kept), len(results)
+    notices = (N_(f"{count} of {total} parts are unchanged: {kept[0].reason}"),) if kept else ()
     return PlanResult(
         text="\n\n".join(one.text for one in results),
         findings=tuple(finding for one in results for finding in one.findings),

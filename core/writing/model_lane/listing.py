@@ -9,6 +9,7 @@ from core.drafts import Finding, Item
 from core.errors import AnswerCut, ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
+from core.text.catalogues import N_
 from core.text.forms import WORD
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.house_style import find_avoided_terms
@@ -154,9 +155,9 @@ def unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
         "person": bool(who) and not who & known,
         "date": bool(grounds.facts_of(item.due).missing_from(grounds.facts)),
     }
-    for name, said in (("person", item.who), ("date", item.due)):
-        if is_unknown[name]:
-            sentence = f"“{item.text}”: the {name} “{said}” does not stand in the text."
+    for kind, said in ((N_("person"), item.who), (N_("date"), item.due)):
+        if is_unknown[kind]:
+            sentence = f"“{item.text}”: the {kind} “{said}” does not stand in the text."
             yield Finding(check="items", severity="warn", place=said, sentence=sentence)
 
 
@@ -166,11 +167,14 @@ def _words(text: str) -> set[str]:
 
 def _counts(found: _Found) -> Iterator[Finding]:
     if found.dropped:
-        entries = "1 entry was" if found.dropped == 1 else f"{found.dropped} entries were"
-        sentence = f"{entries} left out because the quote does not stand in the source."
+        one = N_("1 entry was left out because the quote does not stand in the source.")
+        count = found.dropped
+        many = N_(f"{count} entries were left out because the quote does not stand in the source.")
+        sentence = one if count == 1 else many
         yield Finding(check="quotes", severity="warn", sentence=sentence)
     if found.cut:
-        sentence = f"The model's answer was cut after {len(found.items)} entries; there may be more."
+        count = len(found.items)
+        sentence = f"The model's answer was cut after {count} entries; there may be more."
         yield Finding(check=CUT_CHECK, severity="warn", sentence=sentence)
 
 

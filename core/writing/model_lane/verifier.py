@@ -17,6 +17,7 @@ from core.drafts import ChatMessage, Finding
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
 from core.llm.sizes import chars_per_token
 from core.recipes.templates import as_data, fenced
+from core.text.catalogues import N_
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
 from core.writing.model_lane.cleaning import whole_entries, words_in
@@ -26,9 +27,14 @@ MAX_TOKENS = 700
 MAX_FINDINGS = 8
 # A source that fills the window is not compared as a whole: what is left out of it would be reported as not said.
 MIN_SPARE_TOKENS = 1500
-NONSENSE = "The check of the meaning gave no answer that could be used; the draft was not compared with its source."
-NOT_MADE = "The check of the meaning could not be made: {why}"
-TOO_LONG = "The text is too long for the check of the meaning; the draft was not compared with its source."
+NONSENSE = N_("The check of the meaning gave no answer that could be used; the draft was not compared with its source.")
+NOT_MADE = N_("The check of the meaning could not be made: {why}")
+TOO_LONG = N_("The text is too long for the check of the meaning; the draft was not compared with its source.")
+_SAID = {
+    "unsupported": N_("“{draft}”: the source does not say this."),
+    "contradicted": N_("“{draft}”: the source says otherwise: “{source}”."),
+    "unanswered": N_("“{source}” is neither answered nor left open."),
+}
 _KINDS = ("unsupported", "contradicted", "unanswered")
 _SCHEMA: dict[str, object] = {
     "type": "object",
@@ -142,7 +148,7 @@ def _findings(errors: Sequence[Any], grounds: Grounds, draft: str) -> Iterator[F
         is_there = is_there and (kind != "contradicted" or bool(source))
         if not is_there or (kind == "unsupported" and grounds.stands(place)):
             continue
-        sentence = _prompt()[kind].format(draft=place, source=source)
+        sentence = _SAID[kind].format(draft=place, source=source)
         check = "unanswered" if kind == "unanswered" else "meaning"
         yield Finding(check=check, severity="repair", place="" if kind == "unanswered" else place, sentence=sentence)
 

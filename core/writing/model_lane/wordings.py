@@ -11,6 +11,7 @@ from core.drafts import Finding, Item
 from core.errors import AnswerCut
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
+from core.text.catalogues import N_
 from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
 from core.writing.model_lane.cleaning import clean
@@ -48,7 +49,7 @@ def write_wordings(
     spare = others[: SHOWN - len(sound)]
     shown = (*sound, *(item for item, _told in spare))
     if not shown:
-        return skeleton_result(recipe, values, notices, "No wording passed the checks.")
+        return skeleton_result(recipe, values, notices, N_("No wording passed the checks."))
     motives = ((item.motive, recipe.prompt.variants[item.motive].motive) for item in shown)
     why = tuple(f"{name}: {motive}" if motive else name for name, motive in motives)
     findings = remarks([one for _item, told in spare for one in told])

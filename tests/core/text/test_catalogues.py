@@ -4,6 +4,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from core.drafts import Finding
 from core.text.catalogues import CATALOGUE, ENGLISH, accepted, gettext, known, locales, ngettext, speaking, told
 from tests.catalogue_sources import CATALOGUES, Message, is_translated, messages, of_python, of_template
 
@@ -129,3 +130,17 @@ def test_f_strings_and_choices_in_errors_are_texts() -> None:
 
 def test_forms_of_one_and_many_are_a_text() -> None:
     assert [text for text, _ in of_template('{{ ngettext("a", "b", n) }}{{ _("c") }}')] == [("a", "b"), "c"]
+
+
+def test_remarks_of_checks_are_told_with_the_kinds_of_facts_in_words() -> None:
+    remark = Finding(check="facts", severity="warn", sentence="The date “14 May” does not stand in the source.")
+    counted = "3 of 20 left as they are: the change would be larger than the cap allows."
+    with speaking("de"):
+        assert told(remark.sentence) == "„14 May“ (Datum) steht nicht in der Quelle."
+        assert told(counted) == "3 von 20 bleiben, wie sie sind: Die Änderung wäre größer, als die Obergrenze erlaubt."
+        assert told("The name “date” does not stand in the source.") == "Der Name „date“ steht nicht in der Quelle."
+
+
+def test_the_sentence_of_a_finding_is_a_text_wherever_it_is_made() -> None:
+    source = 'sentence = f"The {kind} is new."\nyield Finding(check="x", sentence="It is old.")\nother = "No text."'
+    assert sorted(text for text, _ in of_python(source)) == ["It is old.", "The {kind} is new."]
