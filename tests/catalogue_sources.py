@@ -29,6 +29,8 @@ PACKAGES = ("core", "integrations", "worker")
 _WITHOUT_TEXT_FIRST = frozenset({"FormError", "FieldError", "AnswerCut"})
 # What an error is called in the code that hands it on.
 _ERROR_TEXTS = frozenset({"message", "fix"})
+# What is raised with a sentence for a person, and is no error of a job.
+_REFUSALS = frozenset({"EditRejected"})
 # And the sentence of a finding.
 _SENTENCE = "sentence"
 _LEAST_LETTERS = 3
@@ -156,7 +158,7 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
 @cache
 def _errors() -> frozenset[str]:
     """Return what all errors of ours are called."""
-    found = {name for name in vars(errors) if isinstance(getattr(errors, name), type)}
+    found = {name for name in vars(errors) if isinstance(getattr(errors, name), type)} | _REFUSALS
     classes = [
         (node.name, [_name(base) for base in node.bases])
         for package in PACKAGES

@@ -103,7 +103,9 @@ def _nothing_changed(kept: Counter[str]) -> InputError:
     """Return why no open change says anything else, for its person."""
     if set(kept) == {COMMENT}:
         return InputError(COMMENT, fix="Run it again on the document, with your wish as its instruction.")
-    why = next((why for why, _ in kept.most_common() if why != COMMENT), "The new wording is the one that is there.")
+    why = next(
+        (why for why, _ in kept.most_common() if why != COMMENT), N_("The new wording is the one that is there.")
+    )
     return InputError(f"No open change says it differently now. {why}", fix="Say it in other words.")
 
 
@@ -122,7 +124,7 @@ def _refined(
         return error
     text = result.text.strip("\n")
     if not text.strip() or text.count(ATOM) != edit.before.count(ATOM) or not passes(result.findings):
-        return ModelAnswerError(next((found.sentence for found in result.findings), "No sound text came of it."))
+        return ModelAnswerError(next((found.sentence for found in result.findings), N_("No sound text came of it.")))
     share = round(Levenshtein.normalized_distance(edit.before, text), 4)
     told = {"text": text, "share": share, "reason": "", "findings": result.findings}
     return edit.model_copy(update=told)

@@ -118,7 +118,7 @@ def house_corrections(grounds: Grounds) -> Iterator[Correction]:
 def _missing(language: str) -> Sequence[str]:
     if find_dictionary(language) or language not in NAMES:
         return ()
-    return (f"No spelling dictionary for {NAMES[language]} is installed here; your administrator can add it.",)
+    return (N_(f"No spelling dictionary for {NAMES[language]} is installed here; your administrator can add it."),)
 
 
 def _is_word(one: Correction, source: str) -> bool:
@@ -139,4 +139,4 @@ def reasons(source: str, kept: Sequence[Correction]) -> list[str]:
     """Return a sentence for each correction, and how many more there are beyond the first."""
     told = [f"{source[one.start : one.end].strip()}{CHANGED}{one.text.strip()}: {one.why}." for one in kept]
     left = len(told) - _MAX_REASONS
-    return [*told[:_MAX_REASONS], *([f"And {left} more."] if left > 0 else [])]
+    return [*told[:_MAX_REASONS], *([N_(f"And {left} more.")] if left > 0 else [])]

@@ -14,6 +14,7 @@ from integrations.cli.terminal import (
     ModelOption,
     decode_text,
     error_console,
+    in_own_language,
     output_console,
     parse_pairs,
     print_json,
@@ -63,7 +64,7 @@ def read(
     for paragraph in text.paragraphs:
         output_console().print(f"{paragraph.id}  {paragraph.text}", markup=False)
     for warning in text.warnings:
-        error_console().print(f"note: {warning}", markup=False)
+        error_console().print(f"note: {in_own_language(warning)}", markup=False)
 
 
 @app.command()
@@ -182,8 +183,11 @@ def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_
     """Write the document if there is one and say what became of each edit; exit 1 when nothing was written."""
     if result.data is not None:
         _write(file, data, output, result.data)
-    lines = [f"{row.index + 1} {row.status}{f': {row.reason}' if row.reason else ''}" for row in result.results]
-    lines += [f"note: {warning}" for warning in result.warnings]
+    lines = [
+        f"{row.index + 1} {row.status}{f': {in_own_language(row.reason)}' if row.reason else ''}"
+        for row in result.results
+    ]
+    lines += [f"note: {in_own_language(warning)}" for warning in result.warnings]
     _print({**result.to_json(), "file": str(output) if result.data is not None else None}, lines, output, as_json)
     if result.data is None:
         typer.echo("inlaid: Nothing was written: no edit could be applied.", err=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from core.text.catalogues import N_
 from integrations.documents.model import EditRejected
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W, word
@@ -18,9 +19,9 @@ _HASH_CHARS = 12
 _COMMENT_LOCK = "stands in a comment; comments are answered, not edited"
 # What Word itself does not let a person change ([ECMA-376] 17.15.1.29).
 _PROTECTION_LOCKS = {
-    "readOnly": "cannot be changed: the document is protected as read-only",
-    "comments": "cannot be changed: the document is protected so that only comments are allowed",
-    "forms": "cannot be changed: the document is protected so that only form fields are allowed",
+    "readOnly": N_("cannot be changed: the document is protected as read-only"),
+    "comments": N_("cannot be changed: the document is protected so that only comments are allowed"),
+    "forms": N_("cannot be changed: the document is protected so that only form fields are allowed"),
 }
 _CHANGED = "The paragraph has changed since it was read, or is gone. Read the document again."
 _RISKY_FIELDS = re.compile(r"^\s*(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|LINK)\b", re.IGNORECASE)
@@ -168,15 +169,15 @@ def _active_content(package: Package) -> list[str]:
     names = [name.lower() for name in package.archive.entries]
     found = []
     if "macroenabled" in package.content_type(package.main_name).lower() or any("vbaproject" in n for n in names):
-        found.append("The document carries macros. They are kept as they are and never run.")
+        found.append(N_("The document carries macros. They are kept as they are and never run."))
     if any("/activex/" in name for name in names):
-        found.append("The document carries ActiveX controls. They are kept as they are.")
+        found.append(N_("The document carries ActiveX controls. They are kept as they are."))
     if any("/embeddings/" in name for name in names):
-        found.append("The document carries embedded objects. They are kept as they are.")
+        found.append(N_("The document carries embedded objects. They are kept as they are."))
     if any(name.startswith("_xmlsignatures/") for name in names):
-        found.append("The document is digitally signed. Any edit makes the signature invalid.")
+        found.append(N_("The document is digitally signed. Any edit makes the signature invalid."))
     if any("labelinfo" in name for name in names) or _has_label(package):
-        found.append("The document carries a sensitivity label. It is kept as it is.")
+        found.append(N_("The document carries a sensitivity label. It is kept as it is."))
     return found
 
 
@@ -192,11 +193,11 @@ def _protection(package: Package, settings: etree._Element | None) -> list[str]:
     lock = protection_lock(settings)
     protection = settings.find(word("documentProtection"))
     if lock:
-        found.append(f"The text {lock}.")
+        found.append(N_(f"The text {lock}."))
     elif protection is not None and protection.get(word("edit")) == "trackedChanges":
-        found.append("The document is protected so that every change is tracked.")
+        found.append(N_("The document is protected so that every change is tracked."))
     if settings.find(word("writeProtection")) is not None:
-        found.append("The author recommends opening the document as read-only.")
+        found.append(N_("The author recommends opening the document as read-only."))
     return found
 
 
@@ -208,12 +209,12 @@ def _outside(package: Package) -> list[str]:
             source = f"{folder.removesuffix('_rels')}{rels.removesuffix('.rels')}"
             kinds |= {row.kind for row in package.relationships(source) if row.external}
     named = [sentence for kind, sentence in _SOURCES.items() if kind in kinds]
-    return [f"The document refers to {', '.join(named)} outside of the file. Nothing is fetched."] if named else []
+    return [N_(f"The document refers to {', '.join(named)} outside of the file. Nothing is fetched.")] if named else []
 
 
 def _dangling(package: Package) -> list[str]:
     missing = [r for r in package.relationships(package.main_name) if not r.external and not package.has(r.target)]
-    return [f"The document refers to {len(missing)} parts that are missing in the file."] if missing else []
+    return [N_(f"The document refers to {len(missing)} parts that are missing in the file.")] if missing else []
 
 
 def _risky_fields(document: Document) -> list[str]:
@@ -223,14 +224,14 @@ def _risky_fields(document: Document) -> list[str]:
         codes = [node.text or "" for node in root.iter(W.instr_text, W.del_instr_text)]
         codes += [node.get(W.instr) or "" for node in root.iter(W.fld_simple)]
         found |= {match[1].upper() for match in map(_RISKY_FIELDS.match, codes) if match}
-    return [f"The document has {name} fields, which load content from elsewhere." for name in sorted(found)]
+    return [N_(f"The document has {name} fields, which load content from elsewhere.") for name in sorted(found)]
 
 
 def _unreadable(package: Package) -> list[str]:
     root = package.root(package.main_name)
     found = []
     if next(root.iter(W.alt_chunk), None) is not None:
-        found.append("The document imports text from another file (altChunk). That text cannot be read or edited.")
+        found.append(N_("The document imports text from another file (altChunk). That text cannot be read or edited."))
     if next(root.iter(word("subDoc")), None) is not None:
-        found.append("The document is a master document. The text of its subdocuments cannot be read or edited.")
+        found.append(N_("The document is a master document. The text of its subdocuments cannot be read or edited."))
     return found

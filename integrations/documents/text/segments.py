@@ -10,6 +10,7 @@ from typing import Final
 
 from lxml import etree
 
+from core.text.catalogues import N_
 from integrations.documents.package.xml_names import DELETIONS, INSERTIONS, MC, WORD, W, word
 
 ATOM: Final = "\ufffc"
@@ -108,7 +109,7 @@ class Field:
     @property
     def lock(self) -> str:
         """Why text at this place of the field cannot be edited."""
-        return _field_lock(self.code) if self.in_result else "is part of a field's code"
+        return _field_lock(self.code) if self.in_result else N_("is part of a field's code")
 
 
 def _field_lock(code: str) -> str:
@@ -116,8 +117,8 @@ def _field_lock(code: str) -> str:
     if name in _EDITABLE_FIELDS:
         return ""
     if name == "TOC":
-        return "belongs to the table of contents, which Word rebuilds from the headings"
-    return f"is the result of a {name} field, which Word recalculates"
+        return N_("belongs to the table of contents, which Word rebuilds from the headings")
+    return N_(f"is the result of a {name} field, which Word recalculates")
 
 
 class SegmentReader:
@@ -243,17 +244,17 @@ def control_lock(control: etree._Element) -> str:
         return ""
     lock = properties.find(word("lock"))
     if lock is not None and lock.get(W.val) in ("contentLocked", "sdtContentLocked"):
-        return "stands in a locked content control"
+        return N_("stands in a locked content control")
     for child in properties:
         if not isinstance(child.tag, str):
             continue
         name = etree.QName(child).localname
         if name == "dataBinding":
-            return "stands in a content control that is filled from data"
+            return N_("stands in a content control that is filled from data")
         if name in ("dropDownList", "comboBox", "checkbox", "picture", "date", "citation", "bibliography"):
-            return f"stands in a content control of kind {name}"
+            return N_(f"stands in a content control of kind {name}")
         if name == "docPartObj" and _is_contents_table(child):
-            return "belongs to the table of contents, which Word rebuilds from the headings"
+            return N_("belongs to the table of contents, which Word rebuilds from the headings")
     return ""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from core.errors import DocumentError
+from core.text.catalogues import N_
 from integrations.documents.model import TablePlace, View
 from integrations.documents.package.xml_names import DELETIONS, INSERTIONS, MC, W, word
 from integrations.documents.text.segments import MARKERS, Field, Segment, SegmentReader, control_lock
@@ -260,4 +261,4 @@ def _pair(members: list[StoryParagraph], twins: list[StoryParagraph]) -> None:
         if same:
             member.twin = twins[number]
         elif twins:
-            member.lock = member.lock or "stands in a text box whose copy for older versions of Word differs"
+            member.lock = member.lock or N_("stands in a text box whose copy for older versions of Word differs")

@@ -11,6 +11,7 @@ from core.job import JobRequest
 from core.store import Store
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
+from core.text.catalogues import N_
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.outcomes import take_back
 from integrations.mail.mailbox.pending_drafts import MailHead, PendingDrafts
@@ -150,7 +151,7 @@ def _submit(records: RecordStore, account: MailboxAccount, submit: Submit, mailb
         return False
     if (triaged := TriageRecords(records, account)).get(target.key) is None:
         asked = next(address for address in (*message.to, *message.cc) if not owner.owns(address))
-        decision = TriageDecision(needs_reply=True, reason=f"Nobody has answered: {question}", rule=FOLLOW_UP)
+        decision = TriageDecision(needs_reply=True, reason=N_(f"Nobody has answered: {question}"), rule=FOLLOW_UP)
         record = TriageRecord(
             account.name,
             target.uid,

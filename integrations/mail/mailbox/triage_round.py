@@ -15,6 +15,7 @@ from core.drafts import JsonObject
 from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError, OutageError, PolicyRefused
 from core.job import CAUTION, JobRequest
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import MailboxAccount
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
@@ -36,7 +37,7 @@ MAX_SENT = 500
 log = structlog.get_logger(__name__)
 
 _MARK = "For any other mail mark it, where `inlaid mailbox set NAME --on-request flagged` is set."
-_SEEN = "A mail of the same Message-ID was decided about before: this one was moved here, or sent once more."
+_SEEN = N_("A mail of the same Message-ID was decided about before: this one was moved here, or sent once more.")
 INBOX = "INBOX"
 # What no mark on a mail can change.
 LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault", "policy"})
@@ -136,7 +137,7 @@ class TriageRound:
             arrival = facts
             found = self._mailbox.read_new(arrival)
         except LimitError as error:
-            return self._note(arrival, no_draft("too_large", f"Not read: {error.message}"))
+            return self._note(arrival, no_draft("too_large", N_(f"Not read: {error.message}")))
         except NotFoundError as error:
             return self._note(arrival, no_draft("gone", error.message))
         except InlaidError as error:
@@ -196,7 +197,7 @@ class TriageRound:
             raise
         except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
             log.exception("mail not judged", code=type(error).__name__)
-            return no_draft("fault", "It could not be judged; the fault is on our side."), {}
+            return no_draft("fault", N_("It could not be judged; the fault is on our side.")), {}
 
     def _context(self, message: MailMessage) -> MailboxContext:
         preferences = self._preferences

@@ -18,6 +18,7 @@ from quopri import encodestring
 from core.drafts import GAP, Draft
 from core.errors import MessageError
 from core.job import Job
+from core.text.catalogues import N_
 from core.text.charsets import clean_text
 from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses, wire_domain
@@ -332,7 +333,7 @@ def reply_inputs(
     words = parts.new_text or parts.quoted
     if not words.strip():
         raise MessageError(
-            " ".join(("The mail has no text that could be answered.", *message.warnings)),
+            " ".join((N_("The mail has no text that could be answered."), *message.warnings)),
             fix="Write the reply by hand, or give a mail with text.",
         )
     language = mail_language(message)

@@ -240,7 +240,7 @@ class _Mail:
         asked = self.asked
         if asked.all:
             sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
-            return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"
+            return N_(f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}")
         if WAITS & self.signs.keys():
             return N_("It asks nothing, and its sender waits for an answer: a complaint or a reminder.")
         return N_("It asks nothing in so many words, and reads like mail whose sender waits for an answer.")

@@ -193,7 +193,9 @@ def _wants_password(facts: TriageInput) -> str:
         return ""
     has_way = _LINK.search(facts.split.new_text) or _speaks_of(facts, "sends_back")
     return (
-        "It asks for a password. Nobody who may have it asks by mail: do not answer, tell your IT." if has_way else ""
+        N_("It asks for a password. Nobody who may have it asks by mail: do not answer, tell your IT.")
+        if has_way
+        else ""
     )
 
 
@@ -208,7 +210,7 @@ def _secret_payment(facts: TriageInput) -> str:
         return ""
     is_secret = _speaks_of(facts, "secret_payments") or (_speaks_of(facts, "secrecy") and _speaks_of(facts, "payments"))
     return (
-        "It asks for a payment in secret or in haste. Ask the person by phone before you do anything."
+        N_("It asks for a payment in secret or in haste. Ask the person by phone before you do anything.")
         if is_secret
         else ""
     )

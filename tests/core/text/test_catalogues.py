@@ -144,3 +144,11 @@ def test_remarks_of_checks_are_told_with_the_kinds_of_facts_in_words() -> None:
 def test_the_sentence_of_a_finding_is_a_text_wherever_it_is_made() -> None:
     source = 'sentence = f"The {kind} is new."\nyield Finding(check="x", sentence="It is old.")\nother = "No text."'
     assert sorted(text for text, _ in of_python(source)) == ["It is old.", "The {kind} is new."]
+
+
+def test_refusals_of_edits_are_told_with_what_locks_the_text() -> None:
+    with speaking("de"):
+        assert told("The paragraph stands in a locked content control.") == (
+            "Der Absatz steht in einem gesperrten Inhaltssteuerelement."
+        )
+        assert told("The paragraph holds treasure beyond measure.") == "The paragraph holds treasure beyond measure."
