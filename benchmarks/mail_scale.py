@@ -8,6 +8,7 @@ lines and reads mailboxes by the clock as often as at any other time. First with
 Hang: two workers with N mailboxes each: all healthy, and with a tenth at servers that say nothing more from the
 greeting, LOGIN, IDLE or APPEND on, or from the first HTTP request on. Mails come to 60 healthy mailboxes of each on a
 Dovecot, after four for which the workers load what they need, and 360 interactive jobs beside them; an instant model.
+Beside the ratios stands what processor time each worker took.
 Handover: two workers share N mailboxes by IMAP, one is killed, and the other takes its lines over.
 """
 
@@ -122,16 +123,20 @@ def _microsoft(fake: FakeMicrosoft) -> dict[str, str]:
 
 def _cost(worker: WorkerProcess, seconds: float) -> tuple[float, int]:
     """Return which share of a core a worker takes, and the memory that it and its children hold."""
-
-    def used() -> float:
-        return sum(sum(process.cpu_times()[:2]) for process in tree)
-
-    top = psutil.Process(worker.pid)
-    tree = [top, *top.children(recursive=True)]
-    before, began = used(), time.monotonic()
+    before, began = _used(worker), time.monotonic()
     time.sleep(seconds)
-    share = (used() - before) / (time.monotonic() - began)
-    return share, sum(process.memory_info().rss for process in tree)
+    share = (_used(worker) - before) / (time.monotonic() - began)
+    return share, sum(process.memory_info().rss for process in _tree(worker))
+
+
+def _used(worker: WorkerProcess) -> float:
+    """Return how many seconds of processor a worker and its children have taken."""
+    return sum(sum(process.cpu_times()[:2]) for process in _tree(worker))
+
+
+def _tree(worker: WorkerProcess) -> list[psutil.Process]:
+    top = psutil.Process(worker.pid)
+    return [top, *top.children(recursive=True)]
 
 
 def measure_idle(mailboxes: int, graph_share: float) -> dict[str, Any]:
@@ -253,15 +258,18 @@ class Firm:
         dovecot: where mails come.
         quiet: the server of the mailboxes in which nothing happens.
         hung: servers that hang.
+        worker: the worker.
     """
 
     site: Site
     dovecot: Dovecot
     quiet: CountingImap
     hung: list[HangingImap]
+    worker: WorkerProcess
     jobs: list[Job] = field(default_factory=list)
     came: dict[str, float] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    used_before: float = 0.0
 
     def receive(self, number: int) -> None:
         """Let a mail come."""
@@ -283,6 +291,7 @@ class Firm:
     def forget(self) -> None:
         """Count from here on."""
         self.jobs, self.came, self.seconds = [], {}, {}
+        self.used_before = _used(self.worker)
 
     def figures(self) -> dict[str, Any]:
         """Return how long drafts and jobs took."""
@@ -294,6 +303,7 @@ class Firm:
             "p95_seconds": round(_percentile(seconds, 0.95), 2), "jobs": len(waits),
             "job_wait_median_seconds": round(statistics.median(waits), 4),
             "job_wait_p99_seconds": round(_percentile(waits, 0.99), 4),
+            "cpu_seconds": round(_used(self.worker) - self.used_before, 1),
         }  # fmt: skip
 
 
@@ -313,7 +323,7 @@ def _firm(stack: ExitStack, mailboxes: int, hanging: int) -> Firm:
     wait_for(lambda: all(known.status(account).mode for account in accounts), MAX_CONNECT_SECONDS)
     wait_for(lambda: server.counts().get("open", 0) >= quiet * 0.98, MAX_CONNECT_SECONDS)
     wait_for(lambda: _cost(worker, 5.0)[0] < MAX_IDLE_CORE_SHARE, 60.0)  # what comes with the start is over
-    return Firm(site, dovecot, server, servers)
+    return Firm(site, dovecot, server, servers, worker)
 
 
 def _watch(firms: list[Firm], seconds: float) -> None:
