@@ -50,7 +50,7 @@ _ENDS_AS_DATE, _BEGINS_AS_DATE = re.compile(rf"(?<![\d.]){_DAY}"), re.compile(rf
 _HOUR = re.compile(r"\s*(?:(?:um|ab|at) )?\d{1,2}(?:[:.h]| ?uhr)")
 # A price may lack its currency.
 _SUM = re.compile(r"\d{3,5}|\d{1,3}[.,]\d{2}")
-_ENDS_AS_ORDINAL, _ABBREVIATED = re.compile(r"(?<![\d.])\d\.\Z"), re.compile(r"\s*[^\W\d]{1,4}\.(?!\w)")
+_ENDS_AS_ORDINAL, _ABBREVIATED = re.compile(r"(?<![\d.])\d\.\Z"), re.compile(r"\s{0,3}[^\W\d]{1,4}\.(?!\w)")
 _DASH = " \u2013"
 # Words for telling and answering tell nothing apart.
 _SPEAKS = either_of("notes", "speaks", after=WORD_ENDS)

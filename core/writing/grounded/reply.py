@@ -243,8 +243,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     sender = safe.values.get("sender_name", "")
     source = without_closing(safe.source, sender)
     wanted = things_asked(source, asking, *asked_by_role(source, language, options.embedder))
-    people = ThreadPeople(safe.values.get("owner_name", ""), sender)
-    others = _others(safe.values, people)
+    others = _others(safe.values, ThreadPeople(safe.values.get("owner_name", ""), sender))
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     # "I would need three things:" is no thing of its own.
     wanted = [one for one in wanted if not one.rstrip().endswith(":")] or wanted
