@@ -1,12 +1,14 @@
 """The consumer drops what nobody of ours sent, and what it cannot decode."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from core.job import new_id
 from worker.consumer import Consumer, drop
@@ -36,10 +38,19 @@ class Message:
         """Celery's own name for giving back."""
 
 
-def test_a_dropped_message_leaves_the_queue_and_nothing_of_it_enters_the_log() -> None:
+@pytest.fixture
+def written() -> Iterator[Sequence[EventDict]]:
+    """Return what is logged, also where a web process that runs beside has logs kept quiet."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    with capture_logs() as lines:
+        yield lines
+    structlog.configure(**before)
+
+
+def test_a_dropped_message_leaves_the_queue_and_nothing_of_it_enters_the_log(written: Sequence[EventDict]) -> None:
     message = Message(b"a secret")
-    with capture_logs() as written:
-        drop(message, "unknown_task")
+    drop(message, "unknown_task")
     assert message.fate == "rejected"
     assert [line["event"] for line in written] == ["message dropped"]
     assert "secret" not in str(written)
@@ -106,11 +117,10 @@ def test_a_message_of_our_form_or_of_before_forms_had_numbers_is_handed_on(
 
 @pytest.mark.parametrize("task", [RUN_TASK, "inlaid.nobody_knows_yet"])
 def test_a_message_of_a_newer_form_is_left_to_the_sweeper(
-    take: Callable[[Message], None], handed_on: list[str], task: str
+    take: Callable[[Message], None], handed_on: list[str], written: Sequence[EventDict], task: str
 ) -> None:
     newer = message(task, {"job": "a secret"}, "more", version=MESSAGE_VERSION + 1)
-    with capture_logs() as written:
-        take(newer)
+    take(newer)
     assert (newer.fate, handed_on) == ("rejected", [])
     assert [line["event"] for line in written] == ["message of a newer version left to the sweeper"]
     assert "secret" not in str(written)
