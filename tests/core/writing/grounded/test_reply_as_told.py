@@ -44,7 +44,7 @@ def test_what_no_table_translates_stands_as_a_note_beside_a_reply_of_the_message
     assert "[[Wann können Sie anfangen?]]" in result.text
     assert "included" not in result.text
     assert "That is included." in result.gaps[-1].question
-    assert result.notices[-1] == NOT_TRANSLATED.format("English", "German")
+    assert result.notices[-1] == NOT_TRANSLATED.format(own="English", theirs="German")
 
 
 @pytest.mark.parametrize(
