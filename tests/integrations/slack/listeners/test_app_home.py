@@ -77,7 +77,7 @@ def test_settings_are_kept_and_fill_in_the_recipes(office: Office) -> None:
     assert "*Tone:* friendly" in text
     assert "*Signature:* Ada, floor two" in text
     office.ada.slash("/rewrite", "send it", channel=office.general)
-    office.ada.slash("/draft", "send it", channel=office.general)
+    office.ada.slash("/email", "send it", channel=office.general)
     office.ada.slash("/inlaid", "translate send it", channel=office.general)
     office.work()
     assert office.read[0]["tone"] == "friendly"
