@@ -40,7 +40,7 @@ def test_a_card_tells_the_heading_above_it(open_pane: OpenPane) -> None:
     pane = open_pane(word={"paragraphs": PARAGRAPHS})
     pane.run("proofread", scope="document")
     pane.page.wait_for_selector("#card-4")
-    assert pane.page.inner_text("#card-4 .where") == "Under “Payment”"
+    expect(pane.page.locator("#card-4 .where")).to_have_text("Under “Payment”")
 
 
 def test_what_was_found_is_read_while_the_rest_is_looked_for_and_kept_on_cancel(
