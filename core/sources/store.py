@@ -170,7 +170,7 @@ class SourceStore:
 
     def index_again(self, source_id: str) -> None:
         """Have the index be told of everything that a source holds, at its next slice of work."""
-        values = {"index_name": INDEX_AGAIN, "due_at": sa.case((sources.c.state == "active", now), else_=None)}
+        values = {"index_name": INDEX_AGAIN, "due_at": sa.case((sources.c.state == "paused", sa.null()), else_=now)}
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
 

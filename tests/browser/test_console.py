@@ -322,12 +322,12 @@ def test_a_source_is_connected_read_by_the_worker_and_can_be_looked_at(
     (papers / "empty.txt").write_text("")
     console.goto(f"{house.url}/console/sources")
     console.get_by_label("Path of a folder").fill(str(papers))
-    console.locator("#source-title").fill("Handbook")
+    console.locator("#source-title").fill("Travel rules")
     console.get_by_role("button", name="Connect").click()
     expect(console.get_by_text("Added.")).to_be_visible()
-    link = console.get_by_role("link", name="Handbook")
-    house_sources = load_sources(house.tree.settings, house.store)
-    until(lambda: house_sources.store.list()[0].synced_at, seconds=90)
+    link = console.get_by_role("link", name="Travel rules")
+    sources = load_sources(house.tree.settings, house.store).store
+    until(lambda: any(one.synced_at for one in sources.list() if one.source.title == "Travel rules"), seconds=90)
     console.reload()
     for theme in ("light", "dark"):
         console.emulate_media(color_scheme="dark" if theme == "dark" else "light")
@@ -342,7 +342,7 @@ def test_a_source_is_connected_read_by_the_worker_and_can_be_looked_at(
     console.once("dialog", lambda dialog: dialog.accept())
     console.get_by_role("button", name="Remove").click()
     expect(console.get_by_text("nothing of it is found any more")).to_be_visible()
-    until(lambda: not house_sources.store.list(), seconds=90)
+    until(lambda: all(one.source.title != "Travel rules" for one in sources.list()), seconds=90)
 
 
 POLICIES = """\

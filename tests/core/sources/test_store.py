@@ -146,6 +146,16 @@ def test_a_source_that_is_being_removed_is_nobodys_to_change(store: Store) -> No
         kept.get(source.id)
 
 
+def test_an_index_that_is_made_again_keeps_no_source_from_being_removed(store: Store) -> None:
+    kept = source_store(store)
+    removed, paused = add_source(store), add_source(store)
+    kept.change(replace(removed, state="removing"))
+    kept.change(replace(paused, state="paused"))
+    for source in (removed, paused):
+        kept.index_again(source.id)
+    assert due_of(store) == [removed.id]
+
+
 def test_changes_are_written_down(store: Store) -> None:
     kept = source_store(store)
     source = add_source(store)
