@@ -52,13 +52,13 @@ def test_where_the_app_is_not_a_member_the_message_alone_is_used_and_that_is_sai
 
 def test_whoever_left_a_private_channel_gets_nothing_from_it(office: Office) -> None:
     secret = office.acme.channel("secret", office.ada, office.grace, kind="private")
-    message = office.grace.writes("Nobody else may know that the code is 4711.", secret)
+    message = office.grace.writes("Nobody else may know that the code is Ultramarine.", secret)
     office.ada.shortcut("summarize_thread", message)
     secret.members.discard(office.ada.id)
     [job] = office.work()
     assert job.state == "failed"
     assert office.read == []
-    assert not any("4711" in str(shown) for shown in office.ada.was_shown() if shown.via != "person")
+    assert not any("Ultramarine" in str(shown) for shown in office.ada.was_shown() if shown.via != "person")
 
 
 def test_of_a_very_long_thread_the_newest_end_is_read_and_that_is_said(office: Office) -> None:

@@ -64,11 +64,11 @@ def test_the_links_are_those_of_slack(office: Office) -> None:
 
 def test_whoever_is_not_in_a_private_channel_gets_nothing_from_it(office: Office) -> None:
     secret = office.acme.channel("secret", office.grace, kind="private")
-    office.grace.writes("Nobody else may know that the code is 4711.", secret)
+    office.grace.writes("Nobody else may know that the code is Ultramarine.", secret)
     office.ada.writes_to_app(f"what did I miss in <#{secret.id}|secret> since yesterday?")
     [job] = office.work()
     assert job.state == "failed"
-    assert not any("4711" in str(one) for one in office.ada.was_shown())
+    assert not any("Ultramarine" in str(one) for one in office.ada.was_shown())
 
 
 def test_where_the_app_is_not_in_the_channel_what_to_do_is_said(office: Office) -> None:
