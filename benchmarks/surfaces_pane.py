@@ -170,7 +170,7 @@ def pane(chromium: Browser, tree: RunningTree, texts: list[str] | None = None) -
     page = context.new_page()
     page.goto(sign_in_link(tree.settings, tree.web_url))
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("heading", name="Overview").wait_for()
+    page.get_by_role("heading", name="Home").wait_for()
     page.add_init_script(WATCH_TASKS)
     if texts is not None:
         page.route(
