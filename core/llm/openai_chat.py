@@ -6,36 +6,31 @@ noticed, a person can stop it, tokens can be shown. What a server does not take 
 """
 
 import functools
+import json
+import re
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from typing import Any
 
 import httpx2
-import openai
 import structlog
 
 from core.cached_property import cached_property
 from core.drafts import ChatMessage, JsonObject
 from core.errors import InlaidError, ModelAnswerError, ModelOutage
 from core.llm.answer import Answer
+from core.llm.connections import Connections
 from core.llm.credentials import Credentials, credentials_of
 from core.llm.models_file import EndpointEntry
 from core.llm.ports import ChatOptions, Completion
 from core.llm.responses import Refused, read_chunks, refusal_of
 from core.llm.sizes import is_small_by_name, usual_window_tokens
 
-if TYPE_CHECKING:
-    from openai._response import APIResponse
-import re
-import threading
-from collections.abc import Mapping
-
 log = structlog.get_logger(__name__)
 
 Body = JsonObject
-CONNECT_TIMEOUT_SECONDS = 5.0
 # So many words of a larger model's answer that say nothing new are a loop.
 LOOP_WORDS = 40
 # Under these names servers tell the context window in their list of models, or in `meta` there (vLLM, llama.cpp, ...).
@@ -137,22 +132,16 @@ class OpenAIChat:
         self._entry = entry
         self._credentials = credentials or credentials_of(entry)
         self._features = Features()
-        parts = urlsplit(entry.url)
-        self._url = urlunsplit(parts._replace(query=""))
-        self._client = openai.OpenAI(
-            base_url=self._url,
-            api_key="none",
-            default_query=dict(parse_qsl(parts.query)),
-            timeout=openai.Timeout(entry.timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS),
-            max_retries=0,
-        )
+        self._server = Connections(entry.url, timeout_seconds=entry.timeout_seconds)
+        self._url = self._server.url
 
     @cached_property
     def _listed(self) -> list[JsonObject]:
         """The models that the server lists."""
-        with self._translated():
-            listed = self._client.models.list(extra_headers=self._headers()).data
-            return [model.model_dump() for model in listed]
+        with self._translated(), self._server.get("models", self._credentials()) as response:
+            self._require_taken(response)
+            listed = json.loads(self._server.whole(response)).get("data") or ()
+            return [dict(model) for model in listed if "id" in model]
 
     @cached_property
     def name(self) -> str:
@@ -194,13 +183,15 @@ class OpenAIChat:
         answer = Answer(options, prompt, patience_words=1 if self.is_small else LOOP_WORDS)
         with self._translated(), ExitStack() as stack:
             response = self._accepted(self._features.fit(self._body(messages, options)), stack)
-            kind = response.headers.get("content-type", "")
-            for chunk in read_chunks(response.iter_bytes(), kind, silence_seconds=self._entry.timeout_seconds):
+            kind, blocks = response.headers.get("content-type", ""), response.iter_bytes()
+            for chunk in read_chunks(blocks, kind, silence_seconds=self._entry.timeout_seconds):
                 piece = answer.add(chunk)
                 if on_token and chunk.choices:
                     on_token(piece)  # also "" while the model thinks: the person may stop it
                 if answer.loops:
                     break
+            else:
+                self._server.keep(response)
         return answer.completion(self.name, seconds=time.monotonic() - started)
 
     def _body(self, messages: Sequence[ChatMessage], options: ChatOptions) -> Body:
@@ -226,7 +217,7 @@ class OpenAIChat:
             **optional,
         }
 
-    def _accepted(self, body: Body, stack: ExitStack) -> "APIResponse[Any]":
+    def _accepted(self, body: Body, stack: ExitStack) -> httpx2.Response:
         """Send the request, without what the server turns out not to take; the response stays open for the stack."""
         left_out: frozenset[str] = frozenset()
         first: Refused | None = None
@@ -244,50 +235,45 @@ class OpenAIChat:
                 return self._sent(body, left_out | guess, stack)
         raise first.error from first
 
-    def _sent(self, body: Body, left_out: frozenset[str], stack: ExitStack) -> "APIResponse[Any]":
-        create: Any = self._client.chat.completions.with_streaming_response.create
-        try:
-            # As `extra_body` it is sent as it stands; as arguments the SDK walks through every part of each message.
-            sent = reduced(body, left_out)
-            opened = create(
-                model=sent["model"],
-                messages=[],
-                stream=sent.get("stream", openai.omit),
-                extra_body=sent,
-                extra_headers=self._headers(),
-            )
-            response: APIResponse[Any] = stack.enter_context(opened)
-        except openai.APIStatusError as error:
-            raise refusal_of(self._entry, error.status_code, error.body, error.response.headers) from error
+    def _sent(self, body: Body, left_out: frozenset[str], stack: ExitStack) -> httpx2.Response:
+        sent = json.dumps(reduced(body, left_out)).encode()
+        response = stack.enter_context(self._server.post("chat/completions", sent, self._credentials()))
+        self._require_taken(response)
         if left_out:
             self._features.learn(left_out)
             log.info("endpoint takes less", endpoint=self._entry.name, without=sorted(left_out))
         return response
 
-    def _headers(self) -> JsonObject:
-        """Return the headers of one request; without a key of its own it bears none."""
-        return {"Authorization": openai.Omit(), **self._credentials()}
+    def _require_taken(self, response: httpx2.Response) -> None:
+        """Raise what a refusal means; see `core.llm.responses.refusal_of`."""
+        if response.is_success:
+            return
+        text = self._server.whole(response).decode(errors="replace")
+        try:
+            said = json.loads(text)
+        except (ValueError, RecursionError):
+            said = text
+        raise refusal_of(self._entry, response.status_code, said, response.headers)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Turn what the SDK raises into our errors; texts from the server are not passed on."""
+        """Turn what goes wrong into our errors; texts from the server are not passed on."""
         try:
             yield
-        except openai.APIStatusError as error:
-            refusal = refusal_of(self._entry, error.status_code, error.body, error.response.headers)
-            raise (refusal.error if isinstance(refusal, Refused) else refusal) from error
-        except (openai.APITimeoutError, httpx2.TimeoutException) as error:
+        except Refused as refusal:
+            raise refusal.error from refusal
+        except httpx2.TimeoutException as error:
             raise ModelOutage(
                 f"The model server at {self._url} did not answer in time.",
                 fix=f"Try again, or raise {self._entry.setting('timeout_seconds')}.",
             ) from error
-        except (openai.APIConnectionError, httpx2.TransportError) as error:
+        except httpx2.TransportError as error:
             raise ModelOutage(
                 f"The model server at {self._url} cannot be reached or cut the answer short.",
                 fix=f"Check {self._entry.setting('url')} and that the server is up.",
             ) from error
-        except (openai.OpenAIError, ValueError, AttributeError, TypeError) as error:
-            # The SDK does not validate what it reads: a wrong shape shows as the last two.
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, AttributeError, TypeError, RecursionError) as error:
+            # What was read is of no known form: a wrong shape shows as the last three.
             raise ModelAnswerError(
                 f"The model server at {self._url} answered something that is not a chat completion.",
                 fix=f"Check that {self._entry.setting('url')} ends in /v1 and is OpenAI-compatible.",

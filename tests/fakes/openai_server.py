@@ -59,6 +59,7 @@ class OpenAIServer:
         self.respond = respond
         self.models = [MODEL]
         self.asked: list[Asked] = []
+        self.connections = 0
         self.stopping = threading.Event()
         self._script: deque[Reply] = deque()
         self._lock = threading.Lock()
@@ -132,6 +133,7 @@ class _Listener(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
+        self.fake.connections += 1
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:

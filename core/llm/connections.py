@@ -1,0 +1,83 @@
+"""Connections to one model server, kept from one call to the next and shared by the threads of a process."""
+
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
+from typing import cast
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx2
+
+from core.errors import ModelAnswerError
+
+CONNECT_TIMEOUT_SECONDS = 5.0
+# Shorter than servers keep an idle connection (uvicorn, and so vLLM: 5 s): none is used that is just being closed.
+KEEP_SECONDS = 3.0
+MAX_KEPT = 64
+# How long, and how much, is read for what follows the end of an answer: the end of the response.
+LEFTOVER_SECONDS, MAX_LEFTOVER_BYTES = 0.05, 65_536
+MAX_BODY_BYTES = 4_000_000
+
+
+class Connections:
+    """Sends requests to a server whose address ends in `/v1`, or is that of an Azure deployment.
+
+    Args:
+        url: the address; its query goes with each request.
+        timeout_seconds: how long the server may be silent.
+    """
+
+    def __init__(self, url: str, *, timeout_seconds: float) -> None:
+        parts = urlsplit(url)
+        self.url = urlunsplit(parts._replace(query="", fragment=""))
+        self._base = self.url.rstrip("/")
+        self._query = parts.query
+        self._client = httpx2.Client(
+            timeout=httpx2.Timeout(timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS),
+            limits=httpx2.Limits(
+                max_connections=None, max_keepalive_connections=MAX_KEPT, keepalive_expiry=KEEP_SECONDS
+            ),
+            follow_redirects=True,
+        )
+
+    def get(self, path: str, headers: Mapping[str, str]) -> AbstractContextManager[httpx2.Response]:
+        """Ask for something; the response is open for as long as the block lasts."""
+        return self._client.stream("GET", self._address(path), headers=headers)
+
+    def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> AbstractContextManager[httpx2.Response]:
+        """Send JSON; the response is open for as long as the block lasts."""
+        told = {"Content-Type": "application/json", **headers}
+        return self._client.stream("POST", self._address(path), content=body, headers=told)
+
+    def whole(self, response: httpx2.Response) -> bytes:
+        """Return the body of an open response.
+
+        Raises:
+            ModelAnswerError: it is far too large.
+        """
+        body = bytearray()
+        for block in response.iter_bytes():
+            body += block
+            if len(body) > MAX_BODY_BYTES:
+                raise ModelAnswerError("The model server sent far more than was asked for.", fix="Try again.")
+        return bytes(body)
+
+    def keep(self, response: httpx2.Response) -> None:
+        """Read what follows the end of an answer, so that its connection serves the next call.
+
+        A response that was not read to its end costs its connection when it is closed. Nobody waits for a server that
+        holds it open: it has a moment, and then its connection is closed. Whoever read the answer must still hold the
+        iterator that it came from, since dropping that closes the response.
+        """
+        if response.is_closed:
+            return
+        response.request.extensions["timeout"]["read"] = LEFTOVER_SECONDS
+        until, left_bytes = time.monotonic() + LEFTOVER_SECONDS, MAX_LEFTOVER_BYTES
+        with suppress(httpx2.HTTPError, httpx2.StreamError):
+            for block in cast("Iterable[bytes]", response.stream):
+                left_bytes -= len(block)
+                if left_bytes < 0 or time.monotonic() > until:
+                    break
+
+    def _address(self, path: str) -> str:
+        return f"{self._base}/{path}" + (f"?{self._query}" if self._query else "")
