@@ -17,6 +17,7 @@ from tests.browser.test_looks import Shoot, shoot
 from tests.browser.test_outlook_compose import GAPPED
 from tests.browser.test_outlook_read import MAIL, replying
 from tests.browser.test_sign_in import CLIENT_ID, NESTED, TENANT, granted, jwt
+from tests.browser.test_word_looks import CUT
 from tests.fakes.openai_replies import Answer
 from tests.integrations.word.conftest import pane_tools
 
@@ -34,6 +35,11 @@ def look(shoot: Shoot, pane_tools: Path) -> Look:
         for width in (320, 450):
             pane.page.set_viewport_size({"width": width, "height": 800})
             shoot(pane, f"outlook-{name}-{width}")
+        pane.page.set_viewport_size({"width": 640, "height": 800})
+        pane.page.evaluate("document.documentElement.style.zoom = 2")
+        assert pane.page.evaluate(CUT) == [], f"{name} at 200 %"
+        pane.page.evaluate("document.documentElement.style.zoom = ''")
+        pane.page.set_viewport_size({"width": 450, "height": 800})
         # The policy of the page lets nothing be added to it as a script.
         pane.page.evaluate(axe)
         wanted = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -87,6 +87,25 @@ def test_a_reply_is_drafted_its_question_answered_and_opened_as_a_reply(open_out
     assert pane.complaints == []
 
 
+def test_a_draft_with_forty_questions_shows_each_and_counts_what_is_open(open_outlook: OpenPane, house: House) -> None:
+    asked = [f"Which date holds for part {number}?" for number in range(40)]
+    house.model.respond = lambda _body: Answer("\n\n".join(f"[[{one}]]" for one in asked))
+    pane = open_outlook(MAIL)
+    page = pane.page
+    page.get_by_role("button", name="Draft a reply").click()
+    expect(page.locator("#gaps-open")).to_have_text("40 open questions", timeout=ANSWER_MILLISECONDS)
+    expect(page.locator("#draft mark.gap")).to_have_text(asked)
+    words = page.get_by_label("In your own words")
+    expect(words).to_have_count(40)
+    words.nth(39).fill("1 March")
+    expect(page.locator("#gaps-open")).to_have_text("39 open questions")
+    page.get_by_role("button", name="Open as reply").click()
+    (reply,) = pane.outlook_state("state.replies")
+    assert "<p>1 March</p>" in reply["html"]
+    assert reply["html"].count("[[") == 39
+    assert pane.complaints == []
+
+
 def test_own_words_go_before_ready_answers_and_can_be_taken_back(open_outlook: OpenPane, house: House) -> None:
     house.model.respond = replying
     pane = open_outlook(MAIL, version="1.5")

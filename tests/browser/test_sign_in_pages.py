@@ -12,15 +12,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from integrations.mail.graph.connecting import GraphConnecting, Invitation
 from tests.browser.pages import MAX_MILLISECONDS
+from tests.browser.test_console_pages import faults
 from tests.fakes.microsoft import Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import bob, model, shared
 from tests.integrations.console.pages.test_sources import public
 from tests.integrations.mail.graph.conftest import ADDRESS, Office, door, office
+from tests.integrations.word.conftest import pane_tools
 
-__all__ = ["bob", "door", "microsoft", "model", "office", "public", "shared"]
-CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
+__all__ = ["bob", "door", "microsoft", "model", "office", "pane_tools", "public", "shared"]
 POST = """([address, fields]) => {
     const form = document.createElement('form');
     form.method = 'post'; form.action = address;
@@ -85,21 +86,24 @@ def test_the_console_leads_to_microsoft_and_the_person_comes_in(page: Page, publ
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_the_pages_are_readable_and_fit_a_phone(page: Page, office: Office, colours: Any, tmp_path: Path) -> None:
+def test_the_pages_are_readable_and_fit_a_phone(
+    page: Page, office: Office, colours: Any, tmp_path: Path, pane_tools: Path
+) -> None:
+    axe = (pane_tools / "node_modules/axe-core/axe.min.js").read_text()
+
+    def look(file: str) -> None:
+        """Hold that axe finds nothing and nothing of the page is cut off; leave a picture of it."""
+        page.screenshot(path=tmp_path / file, full_page=True)
+        assert faults(page, axe) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
     page.emulate_media(color_scheme=colours)
     address = link(office)
     page.goto(address)
-    look(page, tmp_path / "offer.png")
+    look("offer.png")
     signs_in(page, office, goes_there(page, office, address))
     expect(page.get_by_role("button", name="Do not connect it")).to_be_visible()
-    look(page, tmp_path / "question.png")
+    look("question.png")
     page.get_by_role("button", name="Do not connect it").click()
     expect(page.get_by_role("heading", name="Not connected")).to_be_visible()
-    look(page, tmp_path / "end.png")
-
-
-def look(page: Page, file: Path) -> None:
-    """Hold that a page is readable and nothing of it is cut off; leave a picture of it."""
-    page.screenshot(path=file, full_page=True)
-    assert page.evaluate(CONTRAST) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    look("end.png")

@@ -13,6 +13,7 @@ export interface Gapped {
 interface Field {
   question: string;
   input: HTMLInputElement;
+  row: HTMLElement;
 }
 
 export class GapsView {
@@ -22,7 +23,9 @@ export class GapsView {
   private readonly problem = make('div', {});
   private readonly status = make('p', { class: 'status', role: 'status' });
   private inputs: Field[] = [];
-  private isBusy = false;
+  private made = 0;
+  /** What is done one after the other: who types on while the mail is written loses nothing. */
+  private work: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly mail: Gapped,
@@ -62,32 +65,44 @@ export class GapsView {
     const wanted = [...found, ...left];
     const names = namesOf(wanted);
     if (names.join() === before.join() && this.fields.childElementCount === names.length) return;
-    const written = new Map(this.inputs.map(({ input }, at) => [before[at]!, input.value]));
-    this.inputs = wanted.map(({ question }, number) => {
-      const input = make('input', { type: 'text', id: `open-gap-${number}`, maxlength: 2000, autocomplete: 'off' });
-      (input as HTMLInputElement).value = written.get(names[number]!) ?? '';
-      input.addEventListener('keydown', (event) => {
-        if (event.key !== 'Enter' || event.isComposing) return;
-        event.preventDefault();
-        void this.act(() => this.fillOne(input as HTMLInputElement));
-      });
-      return { question, input: input as HTMLInputElement };
+    const kept = new Map(this.inputs.map((field, at) => [before[at]!, field]));
+    this.inputs = wanted.map(({ question }, number) => kept.get(names[number]!) ?? this.field(question));
+    const rows = this.inputs.map(({ row }) => row);
+    for (const row of [...this.fields.children]) if (!rows.includes(row as HTMLElement)) row.remove();
+    // A row that is in its place is not touched: it may be typed into.
+    rows.forEach((row, at) => {
+      if (this.fields.children[at] !== row) this.fields.insertBefore(row, this.fields.children[at] ?? null);
     });
-    this.fields.replaceChildren(
-      ...this.inputs.map(({ question, input }) =>
-        make('div', { class: 'field' }, make('label', { for: input.id }, question), input),
-      ),
-    );
     this.element.hidden = !this.inputs.length && !this.status.textContent;
   }
 
-  private async fillOne(input: HTMLInputElement): Promise<void> {
-    const number = this.inputs.findIndex((one) => one.input === input);
-    const field = this.inputs[number];
-    if (!field?.input.value.trim()) return this.next(number);
-    await this.put([field]);
-    // The next one has moved up to this place.
-    this.next(number - 1);
+  private field(question: string): Field {
+    const input = make('input', {
+      type: 'text', id: `open-gap-${this.made++}`, maxlength: 2000, autocomplete: 'off',
+    }) as HTMLInputElement;
+    const row = make('div', { class: 'field' }, make('label', { for: input.id }, question), input);
+    const field = { question, input, row };
+    input.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.isComposing) return;
+      event.preventDefault();
+      this.fillOne(field);
+    });
+    return field;
+  }
+
+  /** Goes on to the next question at once, and puts the answer of this one into the mail. */
+  private fillOne(field: Field): void {
+    this.next(this.inputs.indexOf(field));
+    if (!field.input.value.trim()) return;
+    field.input.readOnly = true;
+    void this.act(async () => {
+      try {
+        if (this.inputs.includes(field)) await this.put([field]);
+      } finally {
+        field.input.readOnly = false;
+      }
+      if (document.activeElement === document.body) this.next();
+    });
   }
 
   private async fillAll(): Promise<void> {
@@ -124,18 +139,17 @@ export class GapsView {
     (to?.input ?? this.heading).focus();
   }
 
-  private async act(work: () => Promise<void>): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    this.problem.replaceChildren();
-    try {
-      await work();
-    } catch (error) {
-      this.element.hidden = false;
-      this.problem.replaceChildren(failureBar(asFailure(error), this.texts, null));
-    } finally {
-      this.isBusy = false;
-    }
+  private act(work: () => Promise<void>): Promise<void> {
+    this.work = this.work.then(async () => {
+      this.problem.replaceChildren();
+      try {
+        await work();
+      } catch (error) {
+        this.element.hidden = false;
+        this.problem.replaceChildren(failureBar(asFailure(error), this.texts, null));
+      }
+    });
+    return this.work;
   }
 }
 

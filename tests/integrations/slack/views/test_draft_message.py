@@ -1,5 +1,7 @@
 """Drafts as Block Kit: everything a draft says is shown, within Slack's limits."""
 
+from collections.abc import Callable
+
 import pytest
 
 from core.drafts import Draft, DraftSource, Finding, Gap, Item
@@ -181,23 +183,23 @@ def full_draft(text: str) -> Draft:
 ITEMS = Draft(recipe="actions", items=tuple(Item(text=LONG, quote=LONG, who=LONG, due=LONG) for _ in range(40)))
 
 
-MESSAGES: dict[str, list[BlockMessage]] = {
-    "answer": draft_message.answer_messages(full_draft(LONG), OFFER, allowed_urls=URLS, notes=[LONG]),
-    "answer of one word": draft_message.answer_messages(full_draft(WORD), OFFER, allowed_urls=URLS),
-    "answer in code": draft_message.answer_messages(full_draft(f"```\n{LONG}\n```"), OFFER, allowed_urls=URLS),
-    "answer with a table": draft_message.answer_messages(full_draft(TABLE), OFFER, allowed_urls=URLS),
-    "list": draft_message.answer_messages(ITEMS, OFFER, allowed_urls=URLS),
-    "post": draft_message.posted_messages(full_draft(LONG), allowed_urls=URLS, user_id="U" * 12),
-    "post of a list": draft_message.posted_messages(ITEMS, allowed_urls=URLS, user_id="U" * 12),
-    "note": [note_message(escape(LONG[:3900]))],
-    "error": [draft_message.error_message(LONG, LONG, JOB)],
-    "doubt": [answer.maybe_shown(JOB)],
-}  # fmt: skip
+MESSAGES: dict[str, Callable[[], list[BlockMessage]]] = {
+    "answer": lambda: draft_message.answer_messages(full_draft(LONG), OFFER, allowed_urls=URLS, notes=[LONG]),
+    "answer of one word": lambda: draft_message.answer_messages(full_draft(WORD), OFFER, allowed_urls=URLS),
+    "answer in code": lambda: draft_message.answer_messages(full_draft(f"```\n{LONG}\n```"), OFFER, allowed_urls=URLS),
+    "answer with a table": lambda: draft_message.answer_messages(full_draft(TABLE), OFFER, allowed_urls=URLS),
+    "list": lambda: draft_message.answer_messages(ITEMS, OFFER, allowed_urls=URLS),
+    "post": lambda: draft_message.posted_messages(full_draft(LONG), allowed_urls=URLS, user_id="U" * 12),
+    "post of a list": lambda: draft_message.posted_messages(ITEMS, allowed_urls=URLS, user_id="U" * 12),
+    "note": lambda: [note_message(escape(LONG[:3900]))],
+    "error": lambda: [draft_message.error_message(LONG, LONG, JOB)],
+    "doubt": lambda: [answer.maybe_shown(JOB)],
+}
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_every_message_is_within_slacks_limits(kind: str) -> None:
-    for message in MESSAGES[kind]:
+    for message in MESSAGES[kind]():
         assert faults_in_message(message.blocks) == []
         assert 0 < len(message.text) <= MAX_TEXT_CHARS
         assert not [bad for bad in ("<winding>", "@here") if bad in str(message)]
