@@ -13,8 +13,9 @@ from importlib.resources import files
 from typing import Literal, TypedDict
 
 from core.text.dictionaries import frequencies
-from core.text.forms import MAIL_ADDRESS
+from core.text.forms import IBAN, MAIL_ADDRESS
 from core.text.language import detect_language, stop_words
+from core.text.lexicon import either
 from core.text.names import find_names
 
 Kind = Literal["NAME", "MAIL", "PHONE", "ACCOUNT"]
@@ -37,7 +38,6 @@ def name_data() -> NameData:
 
 
 _PHONE = re.compile(r"(?<![\w+.,/-])(?:\+|00)?\(?\d[\d ()./\u00a0-]{5,20}\d(?!\w)")
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 _ACCOUNT = re.compile(r"(?<!\w)[XYZ]?\d(?:[ -]?\d){6,18}[A-Z]?(?!\w)")
 _WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?")
 _NAME = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\u2019-]{1,60}"
@@ -45,7 +45,7 @@ _NAMES = (
     rf"{_NAME}(?:[ \t]{{1,4}}(?:(?:von|van|de|der|den|di|da|del|du|la|le|bin|al)[ \t]{{1,4}}){{0,2}}{_NAME}){{0,3}}"
 )
 # Where a name stands by the form of letters and talk, whatever the language's use of capitals.
-_PLACES = tuple(re.compile(place.replace("{names}", _NAMES)) for place in name_data()["places"])
+_PLACES = tuple(either([place.replace("{names}", _NAMES)], flags=re.M) for place in name_data()["places"])
 # In German every noun has a capital; two such words side by side inside a sentence are mostly somebody's name.
 _PAIR = re.compile(rf"(?<![.!?:;\n][ \t])(?<!^)(?<!\w)(?P<name>{_NAME}[ \t]{_NAME})", re.M)
 _SENTENCE_START = re.compile(rf"(?m)(?:^[ \t>]*|[.!?][ \t]+)(?P<name>{_NAME})")
@@ -120,7 +120,7 @@ def _numbers(text: str) -> Iterator[Personal]:
     from stdnum.fr import nir
     from stdnum.us import ssn
 
-    for match in _IBAN.finditer(text):
+    for match in IBAN.finditer(text):
         if iban.is_valid(match[0]):
             yield Personal("ACCOUNT", match[0])
     for match in _ACCOUNT.finditer(text):

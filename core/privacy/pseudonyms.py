@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from core.errors import ModelAnswerError
 from core.privacy.detection import Kind, Personal, find_personal, known_name_words, name_data
+from core.text.forms import ALPHABETIC
+from core.text.lexicon import either
 
 # Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
 _ENDINGS = "(?:['\u2019]?s|es|n|ns|en|ens|e|i|ie|a|u|em|om|ov|owi|ovi|y|\u0105|\u0119|ego|emu)"
@@ -138,7 +140,7 @@ class Pseudonyms:
         compatible = unicodedata.normalize("NFKC", re.sub(ours, " ", hidden))
         plain = compatible.casefold()
         words = set(re.findall(r"[^\W_]+", compatible))
-        folded = set(re.findall(r"[^\W\d_]+", plain))
+        folded = set(ALPHABETIC.findall(plain))
         runs = [re.sub(r"\D", "", run) for run in _DIGITS.findall(plain)]
         for one in self._personal.values():
             if one.kind == "NAME":
@@ -184,8 +186,8 @@ _BRACKETED = re.compile(r"(?<!\[)\[((?:HIDDEN)?(?:NAME|MAIL|PHONE|ACCOUNT)Q?X?_\
 @functools.cache
 def _restoring(stem: str) -> re.Pattern[str]:
     """Match a placeholder in whatever form a model gives it back."""
-    stems = "|".join(stem.format(kind) for kind in _KINDS)
-    return re.compile(rf"(?i)(?<![^\W_])(?P<stem>{stems})(?:\\?[_ \n-]){{0,2}}(?P<number>\d+)(?!\d)")
+    stems = (stem.format(kind) for kind in _KINDS)
+    return either(stems, r"(?<![^\W_])(?P<stem>", r")(?:\\?[_ \n-]){0,2}(?P<number>\d+)(?!\d)")
 
 
 def _hiding(learnt: Iterable[Personal]) -> re.Pattern[str]:
@@ -193,7 +195,7 @@ def _hiding(learnt: Iterable[Personal]) -> re.Pattern[str]:
     for one in sorted(learnt, key=lambda one: -len(one.text)):
         by_kind[one.kind].append(_form(one))
     groups = (f"(?P<{kind}>{'|'.join(forms)})" for kind, forms in by_kind.items() if forms)
-    return re.compile("|".join(groups))
+    return either(groups, flags=0)
 
 
 def _form(one: Personal) -> str:

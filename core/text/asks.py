@@ -10,7 +10,7 @@ from typing import Literal
 from core.text.content import is_empty_word
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, either_of, joined, patterns_of, whole
-from core.text.sentences import split_sentences, unwrap
+from core.text.sentences import CLOSING_MARKS, split_sentences, unwrap, without_list_mark
 
 Kind = Literal["question", "request", "suggestion", "commitment"]
 
@@ -25,26 +25,23 @@ _HOLLOW = either([patterns_of("asks", "hollow").replace("OFFERED", joined(_DATA[
 _READER = whole([patterns_of("asks", "reader")])
 _SUGGESTS = either_of("asks", "suggests", r"\b")
 _COMMITS = either_of("asks", "commits", r"\b")
-_LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s+(?=\S)")
 _CALL = either_of("asks", "call", r"\A")
 _CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
-_MENTION = re.compile(r"\A@([A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s")
+_BESIDE = re.compile(r"\A@(?P<first>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s|,\s(?P<last>[A-Z][\w'-]+)\W{0,4}\Z")
 # "Karen will bring the cake" tells of Karen.
 _BARE_NAME = either(_DATA["after_bare_name"], r"\A([A-Z][\w'-]+) (?=", " )", flags=0)
-_LAST_NAME = re.compile(r",\s([A-Z][\w'-]+)\W{0,4}\Z")
 _BEFORE_TIME = either_of("asks", "before_time", r"\A", r"[\s,]")
-_QUESTION_END = re.compile(r"(?<![!?\uff1f])!*+[?\uff1f][!?\uff1f]*+[\"'\u201c\u201d\u2019\u00bb)\]]*+\Z")
 _DUE_BEFORE = either_of("asks", "due", r"(?<!\w)(?:", rf"\s+){{1,4}}{patterns_of('asks', 'due_ends')}?$")
 _DUE_PHRASE = whole([patterns_of("asks", "due_phrase")])
 _DUE_KINDS = frozenset({"date", "time", "weekday", "day"})
-_GLUE = re.compile(r"(?i)\s*+(?:,|at|on|the|um|à|a las|of)?\s*+")
+# What may stand between two dates or times that are one, in small letters.
+_GLUE = frozenset({"", ",", "at", "on", "the", "um", "à", "a las", "of"})
 _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,2000}>?|[^\s@]{1,64}@[^\s@]{1,255}")
 # Where a sentence holds more than one thing to answer.
 _PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
-# What stands before a colon announces the question behind it, unless it is the question.
-_ANNOUNCED = re.compile(r"\A(?P<before>[^:]{3,60}:)\s+(?=\S)")
 _NO_COMMAND = either(_DATA["no_command"], r"\A\S+ ")
+_MIN_ANNOUNCED, _MAX_ANNOUNCED = 3, 60
 _MAX_CHARS, _MAX_SENTENCES, _MAX_LENGTH_CHARS, _MAX_ORDER_CHARS = 100_000, 400, 600, 200
 
 
@@ -102,10 +99,12 @@ def _parts(text: str) -> list[str]:
 
 
 def _from_announcement(sentence: str) -> list[str]:
-    found = _ANNOUNCED.match(sentence)
-    if not found or asks_for_word(found["before"]) or _CLEAR.search(found["before"]) or _BEGINS.match(found["before"]):
+    """What stands before a colon announces the question behind it, unless it is the question."""
+    before, _, rest = sentence.partition(":")
+    announces = _MIN_ANNOUNCED <= len(before) <= _MAX_ANNOUNCED and rest[:1].isspace() and rest.strip()
+    if not announces or asks_for_word(before) or _CLEAR.search(before) or _BEGINS.match(before):
         return [sentence]
-    return [found["before"], *_from_announcement(sentence[found.end() :])]
+    return [f"{before}:", *_from_announcement(rest.lstrip())]
 
 
 def asks_for_word(line: str) -> bool:
@@ -151,7 +150,8 @@ def kind_of(sentence: str) -> Kind | None:
 
 def is_question(sentence: str) -> bool:
     """Tell whether a sentence ends as questions do."""
-    return bool(_QUESTION_END.search(sentence.rstrip()))
+    said = sentence.rstrip().rstrip(CLOSING_MARKS)
+    return not {"?", "\uff1f"}.isdisjoint(said[len(said.rstrip("!?\uff1f")) :])
 
 
 def _vocative(line: str) -> re.Match[str] | None:
@@ -176,19 +176,19 @@ def without_call(line: str) -> str:
 
 def without_greeting(line: str) -> str:
     """Return a sentence without the mark of its list and the greeting before it; a name that it calls stays."""
-    match = _CALL.match(line := _LIST_MARK.sub("", line))
+    match = _CALL.match(line := without_list_mark(line))
     return line[match.end() :] if match and re.search(r"[^\W\d_]", line[match.end() :]) else line
 
 
 def called_in(line: str) -> str:
     """Return the name that a sentence calls at its beginning or end ("Julia, can you …"), "" for none."""
     line = line.strip(" \"'\u201c\u201e\u00ab")
-    found = _vocative(line) or _MENTION.match(line) or _LAST_NAME.search(line)
-    return found[1] if found else ""
+    found = _vocative(line) or _BESIDE.search(line)
+    return next(filter(None, found.groups())) if found else ""
 
 
 def _without(line: str, before: tuple[re.Pattern[str], ...]) -> str:
-    line = _LIST_MARK.sub("", line)
+    line = without_list_mark(line)
     vocative = _vocative(line)
     if not vocative and (bare := _BARE_NAME.match(line)) and not is_empty_word(bare[1].lower()):
         vocative = bare
@@ -207,7 +207,7 @@ def find_due(sentence: str) -> str:
     if facts:
         begin, end = facts[0].start, facts[0].start + len(facts[0].text)
         for fact in facts[1:]:
-            if not _GLUE.fullmatch(sentence[end : fact.start]):
+            if sentence[end : fact.start].strip().casefold() not in _GLUE:
                 break
             end = fact.start + len(fact.text)
         before = _DUE_BEFORE.search(sentence[max(0, begin - 40) : begin])

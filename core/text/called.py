@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection, Sequence
 
+from core.text.forms import WORD
 from core.text.language import detect_language
-from core.text.lexicon import either
+from core.text.lexicon import WORD_ENDS, either
 from core.text.salutations import (
     CLOSING,
     OPENING,
     SHORT_CLOSING,
+    YOURS,
     Address,
     Called,
     clean_name,
@@ -27,10 +29,10 @@ _BETWEEN = frozenset(
     ["and", "und", "et", "y", "&", "de", "del", "der", "den", "di", "da", "do", "dos", "la", "le", "van", "von", "zu"]
 )
 _AND = frozenset(["and", "und", "et", "y", "&"])
-_CLOSED = re.compile(rf"(?i)\W*{SHORT_CLOSING}(?!\w)[ \t]*[,!.]?[ \t]*")
+_CLOSED = either([SHORT_CLOSING], r"\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*")
 # "Deine Annegret", "Your aunt".
-_YOURS = re.compile(r"\A(?i:deine?|dein|ihre?|eure?|your|votre|ton|ta|tu|su)\s+(?=[^\W\d_a-zß-ÿ])")
-_CLOSES = re.compile(rf"(?i)\W*{CLOSING}(?!\w)")
+_YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
+_CLOSES = either([CLOSING], r"\W*", WORD_ENDS)
 # "Hi Ann,", "Buenos días, Ana:", "Hello Ann" on a line of its own.
 _GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!]{1,40})?(?:[,:!]|(?=[ \t]*\n))")
 
@@ -87,7 +89,7 @@ def _is_short(line: str) -> bool:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", name.casefold()) if len(word) > 1}
+    return {word for word in WORD.findall(name.casefold()) if len(word) > 1}
 
 
 def called_as(name: str, text: str) -> Called | None:

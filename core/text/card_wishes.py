@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.drafts import Edit
-from core.text.lexicon import by_language, joined, patterns_of
+from core.text.forms import WHOLE_WORD
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, either_of, joined, patterns_of
 
 _TOPIC = "cards"
-_WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]{1,80})[\"”“»]")
 _AROUND = " \t\n.!?…,;:"
 _LAST = -1
@@ -45,7 +45,7 @@ class ChangeDecision:
             return [place for place in open_places if place in places]
         if self.is_of_comments:
             return [place for place in open_places if edits[place].text is None]
-        wanted = {word.casefold() for word in _WORD.findall(self.about)}
+        wanted = {word.casefold() for word in WHOLE_WORD.findall(self.about)}
         return [place for place in open_places if wanted <= _words(edits[place])]
 
 
@@ -64,13 +64,13 @@ def _decision(outcome: Literal["accepted", "rejected"], found: re.Match[str], is
     """Return what is decided with a verb; `is_loose` for one that is as often said of the wording ("keep it short")."""
     quoted = _QUOTED.search(found["what"])
     rest = _without_ranges(_QUOTED.sub(" ", found["what"]))
-    words = _WORD.findall(rest)
+    words = WHOLE_WORD.findall(rest)
     left = [word for word in words if word.casefold() not in _known()]
     numbers = () if quoted else _numbers(left)
     if is_loose and left and not numbers and _list("nouns").isdisjoint(word.casefold() for word in words):
         return None
     # What is denied or excepted is not read by rule: to take the opposite of what was said is the worst answer.
-    if any(word.casefold() in _list("denials") for word in (*_WORD.findall(found["before"] or ""), *words)):
+    if any(word.casefold() in _list("denials") for word in (*WHOLE_WORD.findall(found["before"] or ""), *words)):
         return ChangeDecision(None)
     if quoted:
         return ChangeDecision(outcome, quoted["words"].strip())
@@ -99,17 +99,19 @@ def _without_ranges(text: str) -> str:
         first, last = int(found[1]), int(found[2])
         return " ".join(map(str, range(first, last + 1))) if first <= last < first + _MAX_RANGE else found[0]
 
-    return re.sub(rf"(?i)(?<!\w)(\d{{1,4}})\s?{to}\s?(\d{{1,4}})(?!\w)", numbers, _NUMERO.sub(" ", text))
+    return re.sub(rf"(?i)(?<!\w)(\d{{1,4}})\s?{to}\s?(\d{{1,4}})(?!\w)", numbers, _numero().sub(" ", text))
 
 
-_NUMERO = re.compile(r"(?i)(?<!\w)n(?:o|r|um)?[.°º]+\s?(?=\d)")
+@functools.cache
+def _numero() -> re.Pattern[str]:
+    return either_of(_TOPIC, "numero", WORD_BEGINS, r"[.°º]+\s?(?=\d)")
 
 
 @functools.cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     lists = (table.get(name, ()) for table in by_language(_TOPIC).values())
     before = joined([patterns_of(_TOPIC, "before"), *map(re.escape, sorted(_list("denials")))])
-    return tuple(re.compile(rf"(?i)(?P<before>(?:{before}[\s,]+){{0,4}}){one}") for each in lists for one in each)
+    return tuple(either([one], rf"(?P<before>(?:{before}[\s,]+){{0,4}})") for each in lists for one in each)
 
 
 @functools.cache
@@ -126,12 +128,12 @@ def _known() -> frozenset[str]:
 
 @functools.cache
 def _all() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<!\w){patterns_of(_TOPIC, 'all')}(?!\w)")
+    return either_of(_TOPIC, "all", WORD_BEGINS, WORD_ENDS)
 
 
 @functools.cache
 def _number() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(\d{{1,4}}){patterns_of(_TOPIC, 'number_ends')}?")
+    return either_of(_TOPIC, "number_ends", r"(\d{1,4})", "?")
 
 
 def _tables(name: str) -> list[list[tuple[int, str]]]:
@@ -149,7 +151,7 @@ def _tables(name: str) -> list[list[tuple[int, str]]]:
 
 def _words(edit: Edit) -> set[str]:
     """Return the words by which a change is named: those that go or come, why, and the heading above it."""
-    before, after = ({word.casefold() for word in _WORD.findall(text)} for text in (edit.before, edit.text or ""))
+    before, after = ({word.casefold() for word in WHOLE_WORD.findall(text)} for text in (edit.before, edit.text or ""))
     changed = (before ^ after) if edit.text is not None else set()
     told = " ".join((edit.reason, edit.comment, edit.quote, edit.where))
-    return changed | {word.casefold() for word in _WORD.findall(told)}
+    return changed | {word.casefold() for word in WHOLE_WORD.findall(told)}

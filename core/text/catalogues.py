@@ -19,6 +19,8 @@ from datetime import date
 from importlib.resources import files
 from typing import TypeVar
 
+from core.text.forms import PLACE
+
 ENGLISH = "en"
 FOLDER = "locale"
 CATALOGUE = "LC_MESSAGES/inlaid.po"
@@ -29,7 +31,6 @@ _MAX_TOLD_CHARS = 2_000
 _FEW_WORDS = 3
 # What stands at a place of this name is a word of ours, and told too; elsewhere a single word is a name.
 KIND = "kind"
-_PLACE = re.compile(r"\{(\w+)\}")
 _Text = TypeVar("_Text", bound=str | Mapping[str, str])
 _locale: ContextVar[str] = ContextVar("inlaid_locale", default=ENGLISH)
 
@@ -167,7 +168,7 @@ def _told(locale: str, text: str, *, inside: bool = False) -> str:
         is_end = inside and bool(one.words[0])
         if one.is_open and not is_end and any(" " in value and values[name] == value for name, value in given.items()):
             continue
-        return _PLACE.sub(functools.partial(_filled, values), one.text)
+        return PLACE.sub(functools.partial(_filled, values), one.text)
     return text
 
 
@@ -178,14 +179,14 @@ def _filled(values: Mapping[str, str], place: re.Match[str]) -> str:
 @functools.cache
 def _shapes(locale: str) -> Sequence[_Shape]:
     """Return the messages with places, those with the most words of their own first."""
-    found = [(message, text) for message, text in _texts(locale).items() if text and _PLACE.search(message)]
-    found.sort(key=lambda one: -len(_PLACE.sub("", one[0])))
-    cut = [(_PLACE.split(message), message, text) for message, text in found]
+    found = [(message, text) for message, text in _texts(locale).items() if text and PLACE.search(message)]
+    found.sort(key=lambda one: -len(PLACE.sub("", one[0])))
+    cut = [(PLACE.split(message), message, text) for message, text in found]
     return [_Shape(parts[::2], parts[1::2], text, _is_open(message)) for parts, message, text in cut]
 
 
 def _is_open(message: str) -> bool:
-    has_few = len(re.findall(r"\w+", _PLACE.sub("", message))) <= _FEW_WORDS
+    has_few = len(re.findall(r"\w+", PLACE.sub("", message))) <= _FEW_WORDS
     return has_few and bool(re.match(r"\{|.*[^:] \{\w+\}[.:]?$", message, re.DOTALL))
 
 

@@ -8,6 +8,7 @@ from core.text.language import detect_language
 
 # Longer lines tell of something that happens then.
 _MAX_LINES, _MAX_WORDS = 6, 11
+_MAX_DAY = 31
 
 
 def stated_date(title: str, beginning: str = "", language: str = "") -> str:
@@ -35,3 +36,8 @@ def _day(line: str, language: str) -> str:
             first = [reading for reading in whole if reading.endswith(f"-{parts[0].zfill(2)}")]
             return (first or whole)[0]
     return ""
+
+
+def is_day_number(text: str) -> bool:
+    """Tell whether digits can be the day of a month."""
+    return text.isdecimal() and not text.startswith("0") and int(text) <= _MAX_DAY

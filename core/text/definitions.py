@@ -3,19 +3,15 @@
 import re
 from dataclasses import dataclass
 
+from core.text.lexicon import joined, pattern_beside, phrases_beside
 from core.text.sentences import split_sentences
 
 _TERM = r"[“\"„«](?P<term>[^“”\"„«»\n]{2,60})[”\"“»]"
-_MEANS = (
-    r"(?:(?:shall )?means?|(?:shall have|has|have) the meaning|refers? to|bedeutet|bezeichnet|désigne|signifie"
-    r"|significa)\b"
+_SAYS = pattern_beside(__file__, "means", rf"{_TERM}(?: \([^()\n]{{0,60}}\))? ", r"\b", flags=0)
+_OR = joined(phrases_beside(__file__, "or"))
+_IN_BRACKETS = pattern_beside(
+    __file__, "leads", r"\((?:", rf",? ){{0,8}}{_TERM}(?:,? {_OR} [^()\n]{{0,60}})?\)", flags=0
 )
-_SAYS = re.compile(rf"{_TERM}(?: \([^()\n]{{0,60}}\))? {_MEANS}")
-_LEADS = (
-    r"(?:(?:hereinafter|hereafter|together|collectively|jointly|each|and|also|called|referred to as|the|an?"
-    r"|im Folgenden|nachfolgend|auch|kurz|der|die|das|ci-après|les?|la|en adelante|el),? ){0,8}"
-)
-_IN_BRACKETS = re.compile(rf"\({_LEADS}{_TERM}(?:,? (?:or|oder|ou|o) [^()\n]{{0,60}})?\)")
 _MAX_CHARS = 300
 
 

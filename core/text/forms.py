@@ -1,12 +1,45 @@
-"""Forms of words, numbers and addresses that several readers of text look for, whatever the language."""
+"""Forms of words, numbers, marks and addresses that several readers of text look for, whatever the language."""
 
 import re
+import sys
 
 WORD = re.compile(r"\w+")
-# Letters, with an apostrophe inside.
-LETTERS = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)?+")
+# With the apostrophes inside it.
+WHOLE_WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
+ALPHABETIC = re.compile(r"[^\W\d_]+")
+# Letters, with apostrophes inside.
+LETTERS = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)*+")
 # A word that may be a name or a part of one.
 NAME_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
+# A word, or a mark by itself.
+TOKEN = re.compile(r"\w+|[^\w\s]")
+UNSPACED = re.compile(r"\S++")
 DIGITS = re.compile(r"\d+")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 MAIL_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
+LINK = re.compile(r"(?i)(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"'`|\\^{}]++")
+# In groups or not; whether it is one is for its check digits to say.
+IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
+# As a character, with what joins it to the next, or by its name between colons.
+EMOJI = re.compile(
+    "[ \t]?(?:(?:[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0e\ufe0f\u200d]*)|(?<![\\w:]):[a-z0-9_+-]{2,30}:(?![\\w:]))"
+)
+# The mark of a source: "[2]".
+CITATION = re.compile(r" ?\[(\d{1,3})\]")
+BRACKETS = re.compile(r"\(([^()\n]{0,200})\)")
+# A place in a text that is filled in: "{name}".
+PLACE = re.compile(r"\{(\w{1,60})\}")
+# What makes a line an entry of a list, and what makes it one of a mail that is answered.
+LIST_MARK = re.compile(r"\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s+")
+QUOTE_MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
+
+
+def consists_of(text: str, marks: str, max_chars: int = sys.maxsize) -> bool:
+    """Tell whether a text holds nothing but letters, digits and some marks, and is not too long; "" does."""
+    return len(text) <= max_chars and all(char.isalnum() or char in marks for char in text)
+
+
+def holds_contact(text: str) -> bool:
+    """Tell whether a text holds a number, or an address of mail or of a page."""
+    has_sign = any(char.isdecimal() or char == "@" for char in text)
+    return has_sign or any(start in text.casefold() for start in ("http:", "https:", "www."))

@@ -3,7 +3,7 @@
 import functools
 import re
 
-from core.text.lexicon import languages, lexicon
+from core.text.lexicon import either, languages, lexicon
 from core.text.sentences import split_sentences
 
 _CLOSING_QUOTES = '"\u201c\u201d\u00bb'
@@ -13,7 +13,7 @@ _MIN_REST_WORDS = 2
 @functools.cache
 def _pattern(name: str) -> re.Pattern[str]:
     """Return what a list says in any language: a text may hold a sentence for a model in another than its own."""
-    return re.compile("|".join(lexicon(code)[f"injection.{name}"].pattern for code in sorted(languages())), re.I)
+    return either(lexicon(code)[f"injection.{name}"].pattern for code in sorted(languages()))
 
 
 @functools.lru_cache(maxsize=32)  # one draft asks several times

@@ -1,13 +1,12 @@
 """Which language a text is in: by script first, then by stop words. No model, no download."""
 
 import functools
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from core.text.forms import LETTERS
-from core.text.lexicon import joined, lists_beside
+from core.text.lexicon import either, joined, lists_beside
 
 _STOP_WORDS, _TELLING_WORDS = (
     {code: " ".join(lines).split() for code, lines in lists_beside(__file__, name).items()}
@@ -27,9 +26,7 @@ def _languages_by_word(*tables: Mapping[str, Sequence[str]]) -> dict[str, tuple[
 _BY_WORD = _languages_by_word(_STOP_WORDS)
 _BY_TELLING_WORD = _languages_by_word(_STOP_WORDS, _TELLING_WORDS)
 _GREETINGS = "|".join(f"(?P<{code}>{joined(forms)})" for code, forms in lists_beside(__file__, "greetings").items())
-_GREETING = re.compile(
-    rf"(?i)\A\s*+(?:{_GREETINGS})(?:\Z|(?:[ \t]+[\w.'\u2019-]{{1,30}}){{0,4}}+[ \t]*+[,!:\n])",
-)
+_GREETING = either([_GREETINGS], r"\A\s*+", r"(?:\Z|(?:[ \t]+[\w.'\u2019-]{1,30}){0,4}+[ \t]*+[,!:\n])")
 _GREETING_SCORE = 1.5
 _LETTERS = {
     "ß": "de",
@@ -126,3 +123,8 @@ def _script(sample: str) -> str:
     if counts.get("HIRAGANA", 0) + counts.get("KATAKANA", 0) > 2:
         return "HIRAGANA"
     return max(counts, key=lambda name: counts[name])
+
+
+def is_language_code(text: str) -> bool:
+    """Tell whether a text has the form of an ISO 639-1 code: "en"."""
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.islower()

@@ -2,10 +2,11 @@
 
 import re
 
-from core.text.forms import NAME_WORD
+from core.text.forms import ALPHABETIC, NAME_WORD
+from core.text.sentences import ends_behind
 
-_LETTERS = re.compile(r"[^\W\d_]++")
-_BREAK = re.compile(r"[.!?:;…\n\"“”„«»()\[\]*•>|-]\s{0,40}+$")
+# Behind these the first word has a capital whatever it is.
+_BREAKS = frozenset('.!?:;…"“”„«»()[]*•>|-')
 # Capitalised without being a name: pronoun, courtesy and mail words, and what other checks look at.
 _COMMON_LIST = (
     "i i'm i'll i've i'd mr mrs ms dr prof hi hello dear hey thanks thank best kind regards sincerely cheers yours re"
@@ -26,7 +27,7 @@ def folded_words(text: str) -> frozenset[str]:
         words.update({word, word.removesuffix("'s"), word.removesuffix("s")})
         words.update(word.split("-"))
         if not word.isalpha():
-            words.update(_LETTERS.findall(word))
+            words.update(ALPHABETIC.findall(word))
     return frozenset(words)
 
 
@@ -44,7 +45,7 @@ def find_names(text: str, language: str = "en") -> tuple[str, ...]:
         if not word[0].isupper() or _plain(word) in _COMMON:
             continue
         before = text[max(0, match.start() - 3) : match.start()]
-        if match.start() == 0 or (not before.strip() and "\n" in before) or _BREAK.search(before):
+        if match.start() == 0 or ends_behind(before, _BREAKS):
             after = matches[index + 1] if index + 1 < len(matches) else None
             adjacent = after and text[match.end() : after.start()] == " " and after[0][0].isupper()
             if not adjacent or after is None or _plain(after[0]) in _COMMON or after[0].isupper():

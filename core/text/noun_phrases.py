@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 
 from core.text.content import is_empty_word, stem
+from core.text.forms import consists_of
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon, either_of
 
 # "l'" and "d'" are words of their own.
 _TOKEN = re.compile(r"\b(?:[dljnstmcDLJNSTMC]|[Qq]u)['\u2019](?=\w)|#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
 _NUMBER = re.compile(r"#?[A-Z]{0,3}\d[\d.]*[a-z]{0,2}")
-_ORDINAL = re.compile(r"\d{1,2}\.?(?:e|er|re|ème|st|nd|rd|th|º|ª)")
+_ORDINAL = either_of("cards", "number_ends", r"\d{1,2}\.?", flags=0)
 # "La sortie est-elle maintenue ?"
 _INVERTED = either_of("small_words", "inverted_subjects", r"\w{1,30}-(?:t-)?", flags=0)
 _MIN_DIGITS = 4
@@ -38,8 +39,8 @@ _ADJECTIVES = {
         "ida",
     ),
 }
-_GERMAN_ADJECTIVE = re.compile(r"[a-zäöüß]{3,30}(?:e|en|er|es|em)")
-_ADVERB = re.compile(r"\w{3,30}(?:ly|mente)")
+_GERMAN_ENDINGS, _ADVERB_ENDINGS, _VERB_ENDINGS = ("e", "en", "er", "es", "em"), ("ly", "mente"), ("ed", "ing")
+_MIN_STEM_CHARS = 3
 # Behind these, an adjective in "en" ends in "e" where it stands alone.
 _OF_ONE_ENDING = frozenset({"der", "die", "einer", "unserer", "meiner", "dieser", "keiner"})
 _NOMINATIVE = frozenset({"das", "die", "ein", "eine"})
@@ -162,7 +163,7 @@ class _Reader:
             return False
         if self._language == "fr" and _INVERTED.fullmatch(folded):
             return False
-        if _ADVERB.fullmatch(folded) and not (led and at == begin):
+        if _ends_in(folded, _ADVERB_ENDINGS) and not (led and at == begin):
             return False
         if folded in self._determiners or (self._breaks.fullmatch(folded) and not self._is_noun(at, begin, led=led)):
             return False
@@ -174,7 +175,7 @@ class _Reader:
                 word.casefold() in self._before_noun or _ORDINAL.fullmatch(word) for word in self.tokens[begin:at]
             )
             return led or self._is_numbered(at) if is_noun else adjective or folded in self._behind_noun
-        is_form = re.fullmatch(r"\w{3,30}(?:ed|ing)", folded) is not None
+        is_form = _ends_in(folded, _VERB_ENDINGS)
         is_thing = led and at > begin and folded.endswith("ing") and self.tokens[at - 1].casefold() in self._before_noun
         return not (is_form and not is_thing and (at > begin or not led) and not self._follows_noun(at))
 
@@ -197,7 +198,7 @@ class _Reader:
             return led and at == begin
         follows = at + 1 < len(self.tokens) and (self.tokens[at + 1][0].isupper() or self.tokens[at + 1].isdigit())
         is_first = at == begin or self.tokens[at - 1].islower()
-        return led and is_first and follows and bool(_GERMAN_ADJECTIVE.fullmatch(token))
+        return led and is_first and follows and token.islower() and _ends_in(token, _GERMAN_ENDINGS)
 
     def _follows_noun(self, at: int) -> bool:
         return (
@@ -205,3 +206,10 @@ class _Reader:
             and self.tokens[at + 1][0].isalpha()
             and self.tokens[at + 1].casefold() not in stop_words()
         )
+
+
+def _ends_in(word: str, endings: tuple[str, ...]) -> bool:
+    """Tell whether a plain word has one of the endings behind a stem that is long enough to be one."""
+    return consists_of(word, "_") and any(
+        word.endswith(ending) and len(word) >= _MIN_STEM_CHARS + len(ending) for ending in endings
+    )

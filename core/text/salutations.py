@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.text.lexicon import by_language, either, joined, phrases_beside, whole
+from core.text.sentences import ends_behind
 
 Address = Literal["", "familiar", "formal"]
 
@@ -17,6 +18,8 @@ _DEFAULT = "en"
 OPENING = joined(phrases_beside(__file__, "opens"))
 CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
+# Whose somebody signs as: "Deine Annegret", "Your aunt".
+YOURS = joined(phrases_beside(__file__, "signs_as"))
 _FAMILIAR, _FORMAL = (
     {code: whole(table[name], flags=0) for code, table in _DATA.items() if name in table}
     for name in ("familiar", "formal")
@@ -38,12 +41,14 @@ _AND = frozenset({"and", "und", "et", "y", "&"})
 # From here on scripts do not tell given from family name by their order.
 _FIRST_IDEOGRAPH = "\u2e80"
 # "Sie" at the beginning of a sentence may be "she" or "they".
-_SENTENCE_START = re.compile(r"(?:\A|[.!?:…\n>])\s{0,8}\Z")
+_BEFORE_SENTENCE = frozenset(".!?:…>")
 _ADDRESS_CHARS = 5_000
 _SMALL_AFTER_COMMA = either(
     _DATA["de"]["small_after_comma"].split(), r"(?P<greeting>\A[^\n]{1,120},[ \t]*\n+)(?P<word>", r")(?=[ ,])", flags=0
 )
 _GREETING_SUBJECT = either(_PEOPLE["greeting_subjects"])
+ANSWER_SUBJECT = either(_PEOPLE["answer_marks"], r"\s*", r"(?:\[\d{1,3}\])?\s?:")
+FORWARD_SUBJECT = either(_PEOPLE["forward_marks"], r"\s*", r"\s?:")
 _SUBJECT_MARKS = either(_PEOPLE["subject_marks"], "^(?:", r"\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+")
 _MAX_NAME_CHARS, _MIN_CAPITALS = 60, 3
 _SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS = 300, 5, 4
@@ -180,7 +185,8 @@ def address_of(language: str, text: str) -> Address:
     found = [match.start() for match in _FORMAL[language].finditer(text)] if language in _FORMAL else []
     if not familiar:
         return "formal" if found else ""
-    certain = sum(1 for at in found if not _SENTENCE_START.search(text[max(0, at - 8) : at]))
+    before = [text[max(0, at - 8) : at] for at in found]
+    certain = sum(1 for part in before if part.strip() and not ends_behind(part, _BEFORE_SENTENCE))
     return "familiar" if familiar >= certain else "formal"
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from core.text.lexicon import by_language
+from core.text.forms import LIST_MARK
+from core.text.lexicon import by_language, either
 
 _ABBREVIATION_LIST = (
     "mr mrs ms dr prof st no vs e.g i.e etc inc ltd co corp jr sr fig al approx dept est min max vol z.b d.h bzw usw"
@@ -13,6 +14,8 @@ _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
 _END = re.compile(
     r"(?<![.!?…])[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])"
 )
+# What may stand behind the mark that ends a sentence.
+CLOSING_MARKS = "\"'\u201c\u201d\u2019\u00bb)]"
 # What stands before a sentence, a list entry or a quotation.
 _BEFORE_SENTENCE = frozenset('.!?:\u2022*\u201e\u201c"(\u00bf\u00a1\u00ab')
 # Where a day has a dot in front of its month: "31. März". "1. May contain nuts" is an entry of a list.
@@ -22,7 +25,7 @@ _MONTHS = [
 ]
 _NAMES = "|".join(sorted({word for words in _MONTHS for word in words if len(word) > 2} - _NO_DATE))
 DATE_DOT = rf"(?i:(?:{_NAMES})(?!\w))"
-_DATE = re.compile(DATE_DOT)
+_DATE = either([DATE_DOT], flags=0)
 _PARAGRAPH = re.compile(r"\n[ \t]*+(?:\n[ \t]*+)++")
 
 
@@ -67,6 +70,23 @@ def split_sentences(text: str) -> list[str]:
 def unwrap(text: str) -> str:
     """Return the text with line breaks and runs of blanks made single blanks."""
     return " ".join(text.split())
+
+
+def ends_sentence(text: str, marks: str = ".!?\u2026", closing: str = CLOSING_MARKS) -> bool:
+    """Tell whether a text ends with one of the marks; brackets and quotation marks may stand behind it."""
+    return text.rstrip(closing).endswith(tuple(marks))
+
+
+def ends_behind(before: str, marks: frozenset[str]) -> bool:
+    """Tell whether what stands before a place ends with one of the marks or with its line, blanks left aside."""
+    said = before.rstrip()
+    return said[-1:] in marks or "\n" in before[len(said) :]
+
+
+def without_list_mark(line: str) -> str:
+    """Return an entry of a list without its mark; a mark alone is what the line says."""
+    mark = LIST_MARK.match(line)
+    return line[mark.end() :].lstrip() or line if mark else line
 
 
 def begins_sentence(text: str, start: int) -> bool:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from core.text.facts import extract_facts
+from core.text.forms import QUOTE_MARKS
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import lexicon
+from core.text.salutations import ANSWER_SUBJECT
 
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[APap]\.?[Mm]\.?)?"
 _STAMP = rf"[\[(]?(?:[\d./-]{{5,10}}[,T]?\s{{1,3}})?{_CLOCK}[\])]?"
@@ -24,8 +26,6 @@ _HEADLINE = re.compile(
     rf"|{_STAMP}[ \t]{{1,4}}(?:- )?(?P<late>{_NAME}))[ \t]{{0,8}}$"
 )
 _ADDRESS = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\S+@\S+|[\"']")
-_ANSWER_MARK = re.compile(r"(?i)(?:re|aw|sv|rv|ref?|antw)(?:\[\d+\])?\s?:")
-_QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
 _MIN_LABELS, _MIN_SHARE, _MAX_UNKNOWN = 2, 0.5, 0.34
 _MAX_DATE_CHARS, _READ_LINES = 40, 6
@@ -126,7 +126,7 @@ def _speakers(lines: list[str], marks: list[tuple[str, str]], *, are_certain: bo
 def _mails(text: str) -> list[Turn]:
     """Return the mails of a thread, the earliest first, without headers; a text of another kind is one turn."""
     words = lexicon("mul")
-    lines = [(_QUOTED.match(line), line) for line in text.splitlines()]
+    lines = [(QUOTE_MARKS.match(line), line) for line in text.splitlines()]
     authors, parts, is_answered_inside = {0: ""}, [_Part("", 0)], False
     in_headers = any(_field(line)[0] in words.words("speakers.subject") for _, line in lines[:4])
     dates = _dates_below_headers([line.lstrip("> ") for _, line in lines])
@@ -158,7 +158,7 @@ def _mails(text: str) -> list[Turn]:
 
 def ends_with_newest_mail(text: str) -> bool:
     """Tell whether a text is a thread of whole mails and their headers say which one is the newest: the last turn."""
-    is_whole = not any(map(_QUOTED.match, text.splitlines()))
+    is_whole = not any(map(QUOTE_MARKS.match, text.splitlines()))
     return is_whole and len(_mails(text)) > 1 and _is_in_order(text) is not None
 
 
@@ -171,7 +171,7 @@ def _is_in_order(text: str) -> bool | None:
         return later > earlier
     names = lexicon("mul").words("speakers.subject")
     subjects = [value for name, value in map(_field, text.splitlines()) if name in names]
-    is_answer = [bool(_ANSWER_MARK.match(subject)) for subject in subjects]
+    is_answer = [bool(ANSWER_SUBJECT.match(subject)) for subject in subjects]
     return not is_answer[0] if len(set(is_answer)) > 1 else None
 
 

@@ -6,25 +6,23 @@ from dataclasses import dataclass
 from core.cached_property import cached_property
 from core.text.content import is_empty_word, stem
 from core.text.facts import Fact, extract_facts
+from core.text.forms import EMOJI, LETTERS, LINK
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon, lexicon
-from core.text.sentences import DATE_DOT, split_sentences, unwrap
+from core.text.sentences import DATE_DOT, ends_sentence, split_sentences, unwrap
 from core.text.speakers import Turn, split_turns
 
 # "19. juni" and "31. März" are no items of a list.
 _LIST_MARK = re.compile(rf"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{{1,2}}[.)](?!\s+(?:[a-zà-ÿ]|{DATE_DOT}))|#{{1,6}})\s+")
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 # Without brackets it may be what is said: "8:00 better".
 _STAMP = re.compile(r"\A\[\d{1,2}:\d{2}(?::\d{2})?\]\s+")
 _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])|\{\w{1,30}\}")
 _AT = re.compile(r"(?<![\w@])@(?=[^\W\d_])")
-_EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+")
 # "Saludos, Inés", "VG Sibel"
 _NAME_BEHIND = re.compile(r",? [^\W\d_a-zß-ÿ][\w.'\u2019-]*(?: [^\W\d_a-zß-ÿ][\w.'\u2019-]*){0,2}$")
 _SPACED_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
-_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_ENDS = ".!?\u2026:"
 _EDGE = " \t\n,;:\u2013\u2014-"
-_END = re.compile(r"[.!?\u2026:][\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
 # People who begin sentences in small letters: the stop ends one all the same.
 _SHORTENED = ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max", "incl", "inkl", "zzgl")
 _SHORT = "".join(rf"(?<!\b{one}\.)" for one in _SHORTENED)
@@ -40,8 +38,7 @@ _HOLDS_ITS_NOUN = 6
 _MAX_SIGNATURE_LINES = 8
 _PAIR = 2
 _NAME = r"[A-Z\u00c0-\u00de][\w.'\u2019-]{0,30}+"
-_NAMES = rf"{_NAME}(?: {_NAME}){{0,2}}"
-_CALL, _SIGNED = re.compile(rf"{_NAMES}[,:]"), re.compile(_NAMES)
+_NAMES = re.compile(rf"{_NAME}(?: {_NAME}){{0,2}}")
 
 
 Values = dict[str, frozenset[str]]
@@ -132,7 +129,7 @@ class Statement:
 
 
 def _stems(text: str) -> frozenset[str]:
-    words = (word for word in _WORD.findall(text.casefold()) if len(word) > 1 and word not in stop_words())
+    words = (word for word in LETTERS.findall(text.casefold()) if len(word) > 1 and word not in stop_words())
     return frozenset(stem(word) for word in words if not is_empty_word(word))
 
 
@@ -145,7 +142,7 @@ def read_statements(source: str, language: str) -> list[Statement]:
             text = readable(raw, words)
             is_name = text.strip(".") in (turn.speaker, *turn.speaker.split())
             is_number = not turn.speaker and bool(_NUMBERING.fullmatch(text))
-            if re.search(r"[^\W_]", _LINK.sub("", text)) and not is_name and not is_number:
+            if re.search(r"[^\W_]", LINK.sub("", text)) and not is_name and not is_number:
                 found.append(Statement(len(found), number, turn.speaker, text, raw, words, is_listed))
     return found
 
@@ -164,7 +161,7 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     `is_whole` keeps the fillers: "Agreed", "Good" and "Yes" may be the point of it.
     """
     text = _STAMP.sub("", _LIST_MARK.sub("", raw))
-    text = _AT.sub("", _EMOJI.sub(" ", _SLACK_MARK.sub(" ", text)))
+    text = _AT.sub("", EMOJI.sub(" ", _SLACK_MARK.sub(" ", text)))
     text = re.sub(rf",?\s{{0,5}}(?:{words['conversation.hesitation'].pattern})\s{{0,5}},?", " ", text, flags=re.I)
     text = _without_stutter(text, words)
     text = _SPACED_MARK.sub(r"\1", " ".join(text.split()))
@@ -179,7 +176,7 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     text = text.strip(_EDGE) + (":" if _SLACK_MARK.sub("", raw).rstrip().endswith(":") else "")
     first = text.split(" ", 1)[0].strip(".,:;!?")
     text = text[:1].upper() + text[1:] if re.fullmatch(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*", first) else text
-    return text if not text or _END.search(text) else f"{text}."
+    return text if not text or ends_sentence(text, _ENDS) else f"{text}."
 
 
 def _without_stutter(text: str, words: Lexicon) -> str:
@@ -211,7 +208,8 @@ def _blocks(turn: Turn, words: Lexicon) -> list[str]:
     wraps = False
     for line in lines[:closing]:
         plain = line.strip()
-        wraps = wraps or bool(blocks and not turn.speaker and plain[:1].islower() and not _END.search(blocks[-1]))
+        goes_on = bool(blocks) and not turn.speaker and plain[:1].islower() and not ends_sentence(blocks[-1], _ENDS)
+        wraps = wraps or goes_on
         if not plain or plain.startswith((">", "--", "==", "__", "```")) or _is_greeting(plain, words):
             wraps = False
             continue
@@ -225,9 +223,10 @@ def _blocks(turn: Turn, words: Lexicon) -> list[str]:
 
 def _without_names(lines: list[str]) -> list[str]:
     """Return a message without the name that it calls first and the name below it, each in a line of its own."""
-    if len(lines) > _PAIR and _CALL.fullmatch(lines[0].strip()):
+    called = lines[0].strip() if len(lines) > _PAIR else ""
+    if called.endswith((",", ":")) and _NAMES.fullmatch(called[:-1]):
         lines = lines[1:]
-    if len(lines) > _PAIR and _SIGNED.fullmatch(lines[-1].strip()) and not lines[-2].strip():
+    if len(lines) > _PAIR and _NAMES.fullmatch(lines[-1].strip()) and not lines[-2].strip():
         lines = lines[:-1]
     return lines
 

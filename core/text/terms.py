@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.text.forms import WORD
+from core.text.forms import LIST_MARK, WORD
 from core.text.lexicon import lexicon
 from core.text.sentences import begins_sentence
 from core.text.verbatim import quotation_spans, verbatim_spans
 
-_NEXT_WORD = re.compile(r" (\w)")
 _BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{1,20})(?P<between>[ \u00a0]|['\u2019])\Z")
-_LIST_ENTRY = re.compile(r"(?:\A|\n)[ \t]*(?:[-*\u2022\u2013]|\d{1,3}[.)])[ \t]+\Z")
 _HYPHENS = frozenset("-\u2010\u2011")
 _BEFORE_CHARS = 24
 # In these languages nouns have capitals, so that a capital behind a word tells nothing of names.
@@ -116,11 +114,11 @@ def _is_meant(text: str, use: TermUse, language: str) -> bool:
         is_word = True
     elif words == use.form[:1].upper() + use.form[1:]:
         before = text[max(0, use.start - _BEFORE_CHARS) : use.start]
-        is_word = begins_sentence(text, use.start) or bool(_LIST_ENTRY.search(before))
+        is_word = begins_sentence(text, use.start) or bool(LIST_MARK.fullmatch(before.rpartition("\n")[2]))
     else:
         is_word = use.text.isupper() and _line_around(text, use).isupper()
-    following = _NEXT_WORD.match(text, use.end)
-    leads_name = following and following[1].isupper() and use.text[:1].isupper() and language not in _CAPITALISED_NOUNS
+    leads = text.startswith(" ", use.end) and text[use.end + 1 : use.end + 2].isupper()
+    leads_name = leads and use.text[:1].isupper() and language not in _CAPITALISED_NOUNS
     return is_word and not (leads_name and not use.text.isupper())
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from core.text.forms import UNSPACED
+
 # Code, links, addresses, short quotations, `[[gaps]]`.
 _UNTOUCHED = re.compile(
     r"```.*?(?:```|\Z)|`{1,2}[^`\n]{0,300}`{1,2}|(?m:^[ \t]*(?:>|\$ )[^\n]*$)|<[^<>\n]{1,80}>|\[\[[^\]\n]{0,300}\]\]"
@@ -11,7 +13,7 @@ _UNTOUCHED = re.compile(
     re.S,
 )
 # A word with one of these marks in it is a link, an address, a path or a piece of code.
-_TOKEN, _MARKED = re.compile(r"\S++"), re.compile(r"[@\\/_=$]|\w\.\w")
+_MARKED = re.compile(r"[@\\/_=$]|\w\.\w")
 MAX_WORD_CHARS = 60
 _QUOTATION = re.compile(
     r"[\u201c\u201e][^\u201c\u201d\u201e]{1,4000}[\u201c\u201d]|\u00ab[^\u00ab\u00bb]{1,4000}\u00bb"
@@ -24,7 +26,7 @@ def verbatim_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where code, links, addresses, paths, short quotations and gaps begin and end."""
     for match in _UNTOUCHED.finditer(text):
         yield match.span()
-    for match in _TOKEN.finditer(text):
+    for match in UNSPACED.finditer(text):
         if len(match[0]) > MAX_WORD_CHARS or _MARKED.search(match[0].strip("().,;:!?\"'")):
             yield match.span()
 

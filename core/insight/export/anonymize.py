@@ -14,6 +14,7 @@ from typing import Any
 from core.errors import InlaidError
 from core.privacy.detection import find_personal
 from core.privacy.pseudonyms import Pseudonyms
+from core.text.lexicon import either
 
 METHOD = (
     "Names, email addresses, phone and account numbers are replaced as for models elsewhere, then by made-up ones that"
@@ -22,13 +23,12 @@ METHOD = (
 )
 _DATA: Mapping[str, Any] = tomllib.loads(files(__package__).joinpath("stand_ins.toml").read_text(encoding="utf-8"))
 _NAMES = tuple(_DATA["names"].split())
-_STAND_INS = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b")
-_PLACEHOLDER = re.compile(r"(?P<kind>NAME|MAIL|PHONE|ACCOUNT)(?:Q?X)?_(?P<number>\d+)")
-_HIDDEN = re.compile(r"HIDDEN(?=(?:NAME|MAIL|PHONE|ACCOUNT)QX_\d)")
+_STAND_INS = either(_NAMES, r"\b", r"\b", flags=0)
+_PLACEHOLDER = re.compile(r"(?:HIDDEN)?(?P<kind>NAME|MAIL|PHONE|ACCOUNT)(?:Q?X)?_(?P<number>\d+)")
 _LINK = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"')\]]+")
 LINK = "https://example.org/page"
 # A house number beside a street, and a postcode beside a town, in the languages of the recipes.
-_STREETS = tuple((re.compile(pattern), stand_in) for pattern, stand_in in _DATA["streets"])
+_STREETS = tuple((either([pattern], flags=0), stand_in) for pattern, stand_in in _DATA["streets"])
 
 
 class StillPersonal(Exception):
@@ -57,10 +57,7 @@ def anonymized_texts(texts: Mapping[str, str], names: Iterable[str]) -> dict[str
     # Not always the same names first: a model would learn who writes to whom.
     start = int(hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest(), 16) % max(1, len(free))
     free = free[start:] + free[:start]
-    made = {
-        key: _PLACEHOLDER.sub(lambda found: _stand_in(found, free), _HIDDEN.sub("", text))
-        for key, text in hidden.items()
-    }
+    made = {key: _PLACEHOLDER.sub(lambda found: _stand_in(found, free), text) for key, text in hidden.items()}
     _require_nameless(made.values(), free)
     return made
 

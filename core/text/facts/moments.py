@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from core.text.facts.model import Fact
 from core.text.facts.quantities import number_word
-from core.text.lexicon import Lexicon, either_of
+from core.text.lexicon import WORD_BEGINS, Lexicon, either, either_of, whole
 
 _YEAR = r"(?:,?[ ](?:de[ ])?(?P<year>(?:19|20)\d\d))?+(?!\w)"
 _DAY = r"(?P<day>[0-3]?\d)"
 _ISO_DATE = re.compile(r"(?<![\w.-])(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)")
+# "3/4/2024", "3.4.24", "2024" left out: "3/4", "3.4."
 _NUMERIC_DATE = re.compile(
-    r"(?<![\w./-])(?P<a>[0-3]?\d)(?P<mark>[./-])(?P<b>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)?\d\d)(?![\w/-]|\.\d)"
+    r"(?<![\w./-])(?P<a>[0-3]?\d)(?:(?P<mark>[./-])(?P<b>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)?\d\d)(?![\w/-]|\.\d)"
+    r"|(?:/(?P<c>[0-3]?\d)|\.(?P<d>[01]?\d)\.)(?![\w/-]))"
 )
-_DAY_MONTH = re.compile(r"(?<![\w./-])(?P<a>[0-3]?\d)(?:/(?P<b>[0-3]?\d)|\.(?P<c>[01]?\d)\.)(?![\w/-]|\d)")
 _CJK_DATE = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>[01]?\d)月(?P<day>[0-3]?\d)日")
-_TIME = re.compile(
-    r"(?i)(?<![\w:.,])(?P<hour>[012]?\d)(?:(?P<mark>[:h.時]|[ \u00a0]h[ \u00a0])(?P<minute>[0-5]\d))?(?::[0-5]\d)?"
+_TIME = (
+    r"(?<![\w:.,])(?P<hour>[012]?\d)(?:(?P<mark>[:h.時]|[ \u00a0]h[ \u00a0])(?P<minute>[0-5]\d))?(?::[0-5]\d)?"
     r"(?:[ \u00a0]?(?P<half>[ap]\.?[ ]?m\b\.?)|(?P<clock>AFTER))?+(?![\w:]|\.\d)"
 )
 # "6-9 am", "5 to 12 May": what is said of the second holds for the first.
@@ -62,7 +63,7 @@ def _names(known: Lexicon) -> _Names:
         rf"(?i)(?<!\w)(?P<name>{month})(?!\w)",
     )
     spoken = [
-        (re.compile(rf"(?i)(?<!\w){re.escape(phrase).replace('N', _HOUR)}(?!\w)"), shift, minutes)
+        (whole([re.escape(phrase).replace("N", _HOUR)]), shift, minutes)
         for key, shift, minutes in _SPOKEN
         for phrase in known.words(f"facts.{key}")
     ]
@@ -72,9 +73,11 @@ def _names(known: Lexicon) -> _Names:
         days={name: _DAY_NAMES[number] for name, number in numbered("facts.days").items()},
         times={name: _NAMED_TIMES[number] for name, number in numbered("facts.named_times").items()},
         dates=tuple(map(re.compile, dates)),
-        clock=re.compile(_TIME.pattern.replace("AFTER", after)),
-        before_hour=re.compile(
-            rf"(?i)(?<!\w)(?:{before})[ ](?P<hour>[012]?\d)(?![\w:%\u20ac$]|[.,]\d|[ \u00a0\u202f]\d{{3}}(?!\d))"
+        clock=either([_TIME.replace("AFTER", after)]),
+        before_hour=either(
+            [before],
+            WORD_BEGINS,
+            r"[ ](?P<hour>[012]?\d)(?![\w:%\u20ac$]|[.,]\d|[ \u00a0\u202f]\d{3}(?!\d))",
         ),
         spoken=tuple(spoken),
     )
@@ -110,13 +113,11 @@ def find_dates(text: str, known: Lexicon) -> Iterator[Fact]:
                     reading := _date(found.get("year") or "", month, int(first[0]))
                 ):
                     yield Fact("date", first[0], frozenset({reading}), first[1], is_weak=True)
-    for pattern in (_NUMERIC_DATE, _DAY_MONTH):
-        for match in pattern.finditer(text):
-            found = match.groupdict()
-            one, two = int(match["a"]), int(match["b"] or found.get("c") or 0)
-            forms = {_date(found.get("year") or "", *pair) for pair in ((one, two), (two, one))} - {None}
-            if forms and one and two:
-                yield Fact("date", match[0], frozenset(form for form in forms if form), match.start())
+    for match in _NUMERIC_DATE.finditer(text):
+        one, two = int(match["a"]), int(match["b"] or match["c"] or match["d"])
+        forms = {_date(match["year"] or "", *pair) for pair in ((one, two), (two, one))} - {None}
+        if forms and one and two:
+            yield Fact("date", match[0], frozenset(form for form in forms if form), match.start())
 
 
 def find_times(text: str, known: Lexicon) -> Iterator[Fact]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from core.text.facts.model import Fact
-from core.text.forms import MAIL_ADDRESS
+from core.text.forms import IBAN, LINK, MAIL_ADDRESS
 from core.text.lexicon import Lexicon
 
 _MAX_NUMBER_CHARS = 30
@@ -32,8 +32,6 @@ _MOST_COMMON_ORDINAL = 3
 # The languages of `text2num`.
 _WITH_NUMBER_WORDS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})
 _DEFAULT = "en"
-_LINK = re.compile(r"(?i)(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"'`|\\^{}]++")
-_DIGIT = re.compile(r"\d")
 # Latin letters: in other scripts words stand beside digits without a blank.
 _TOKEN = re.compile(r"(?<![\w#@/.-])#?[A-Za-z\u00c0-\u024f\d_]++(?:[-./_:][A-Za-z\u00c0-\u024f\d_]++)*+")
 _DOMAIN = re.compile(r"(?<![\w@/.-])[\w-]++(?:\.[\w-]++)++(?:/[^\s<>\"']*+)?")
@@ -63,8 +61,6 @@ _TOP_DOMAINS = frozenset(
         "ai",
     }
 )
-# An IBAN, in groups or not.
-_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?(?!\w)")
 # "2nd", "40kg", "10-litre": a number with what it counts.
 _COUNTED = re.compile(r"\d++-?(?:[a-z\u00df-\u00ff]{1,12}|[AP]M|[ºª])")
 _TRAILING = ".,;:!?)]}>*_'\"…"
@@ -200,7 +196,7 @@ def find_links(text: str, _known: Lexicon) -> Iterator[Fact]:
     for match in MAIL_ADDRESS.finditer(text):
         address = match[0].rstrip(_TRAILING)
         yield Fact("address", address, frozenset({address.casefold()}), match.start())
-    for match in _LINK.finditer(text):
+    for match in LINK.finditer(text):
         link = match[0].rstrip(_TRAILING)
         yield Fact("link", link, frozenset({link_key(link)}), match.start())
     for match in _DOMAIN.finditer(text):
@@ -212,14 +208,14 @@ def find_links(text: str, _known: Lexicon) -> Iterator[Fact]:
 
 def find_ids(text: str, _known: Lexicon) -> Iterator[Fact]:
     """Yield ids: letters mixed with digits, `#12`, versions such as 2.4.19, phone numbers."""
-    for match in _ACCOUNT.finditer(text):
+    for match in IBAN.finditer(text):
         yield Fact("id", match[0], frozenset({match[0].replace(" ", "").casefold()}), match.start())
     for match in _PHONE.finditer(text):
         digits = re.sub(r"\D", "", match[0])
         if len(digits) >= 7:
             yield Fact("id", match[0].strip(), frozenset({digits}), match.start())
     for match in _TOKEN.finditer(text):
-        if not _DIGIT.search(match[0]):
+        if not any(map(str.isdecimal, match[0])):
             continue
         token = match[0].rstrip(_TRAILING)
         mixed = any(char.isalpha() for char in token) or token.startswith("#") or token.count(".") >= 2
