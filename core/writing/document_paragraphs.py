@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.text.definitions import Definition, find_definitions
 from core.text.language import detect_language
+from core.text.lexicon import whole
 from core.text.sentences import split_sentences
 
 _MIN_SENTENCE_WORDS, _MIN_SMALL_SHARE = 5, 0.5
@@ -106,7 +107,7 @@ class ParagraphContext:
                 if len(self._definitions) < _MAX_TERMS:
                     self._definitions.setdefault(definition.term, (number, definition))
         terms = sorted(map(re.escape, self._definitions), key=len, reverse=True)
-        self._terms = re.compile(rf"(?<!\w)(?:{'|'.join(terms)})(?!\w)") if terms else None
+        self._terms = whole(terms, flags=0) if terms else None
 
     def around(self, first: int, last: int | None = None) -> str:
         """Return what stands around a paragraph, or those from `first` to `last`, a line each; "" for nothing."""

@@ -4,7 +4,6 @@ A model that writes gets several paragraphs a call, rules work paragraph by para
 with text; ids, places and the document itself never reach it.
 """
 
-import re
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.text.catalogues import N_
+from core.text.forms import WORD
 from core.writing.checks import passes
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
@@ -59,7 +59,6 @@ TRIES = 3
 FIRST_WAIT_SECONDS = 0.5
 STEP = "Working through the paragraphs"
 OVER_THE_CAP = N_("the change would be larger than the cap allows.")
-_WORD = re.compile(r"\w", re.UNICODE)
 NO_SENTENCE = N_("headings, table cells, names, dates and lines without a sentence.")
 NOTHING_TO_DO = N_("The document has no sentence to work on: headings, names and table cells stay as they are.")
 
@@ -117,7 +116,7 @@ def edit_document(
     model.require_for(recipe, inputs)
     given = dict(inputs)
     cap = cap_of(given.pop("max_change", recipe.output.max_change))
-    worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
+    worth = [paragraph for paragraph in paragraphs if WORD.search(paragraph.text)]
     headings = headings_over(worth)
     if recipe.output.apply_to != "paragraphs":
         return _with_places(_comment(recipe, given, worth, model), headings)
@@ -150,7 +149,7 @@ def edit_document(
 
 def worked_on(recipe: Recipe, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs that a recipe may change."""
-    return [one for one in paragraphs if _WORD.search(one.text) and _may_change(recipe, one)]
+    return [one for one in paragraphs if WORD.search(one.text) and _may_change(recipe, one)]
 
 
 def _may_change(recipe: Recipe, paragraph: Paragraph) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from core.drafts import Draft, JsonObject, without_signature
 from core.policies.style import LanguageRules
 from core.recipes.model import Recipe
+from core.text.forms import holds_contact
 from core.text.language import detect_language
 from core.text.salutations import Address, address_of, clean_name, first_name, read_name, salutation, sign_off
 
@@ -21,7 +22,6 @@ _FIELD = re.compile(r"\{(name|title)\}")
 # A field of which nothing is known goes with the mark that parts it from the others: "{name}, {title}".
 _PARTS = re.compile(r"[ \t]{0,4}[,;|/\u00b7\u2022][ \t]{0,4}|[ \t]{1,4}[\u2013\u2014-][ \t]{1,4}")
 # Who signs with more than closing words and a name has a signature of their own.
-_CONTACT = re.compile(r"[\d@]|https?:|www\.", re.I)
 _MIN_OWN_LINES = 3
 
 
@@ -113,7 +113,7 @@ def signed(draft: Draft, recipe: Recipe, inputs: Mapping[str, Any]) -> Draft:
 def has_own_signature(closing: str) -> bool:
     """Tell whether a closing is more than closing words and a name."""
     lines = [line for line in closing.splitlines() if line.strip()]
-    return len(lines) >= _MIN_OWN_LINES or _CONTACT.search(closing) is not None
+    return len(lines) >= _MIN_OWN_LINES or holds_contact(closing)
 
 
 def filled(signature: str, name: str, title: str) -> str:

@@ -10,16 +10,17 @@ from core.drafts import Finding, without_gaps
 from core.text.catalogues import N_
 from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.facts.model import Fact
-from core.text.forms import NAME_WORD, WORD
+from core.text.forms import ALPHABETIC, NAME_WORD, WORD
 from core.text.language import detect_language
-from core.text.lexicon import Lexicon, either, lexicon
+from core.text.lexicon import Lexicon, either, either_of, lexicon
 from core.text.names import known_name
 from core.text.salutations import CLOSING, OPENING
+from core.text.sentences import ends_behind
 from core.writing.checks.grounds import CONTEXT, Grounds
 
 # Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
-_BREAK = re.compile(r"(?:\A|[.!?:…\n\"“”„«»()\[\]*•>|#¿¡\u2013\u2014-])\s{0,40}+\Z")
-_TITLE = re.compile(r"(?i)\b(?:Herrn?|Frau|Dr\.|Prof\.)\s+(?P<name>[^\W\d_][\w-]+)")
+_BREAKS = frozenset('.!?:…"“”„«»()[]*•>|#¿¡\u2013\u2014-')
+_TITLE = either_of("people", "before_names", r"\b", r"\s+(?P<name>[^\W\d_][\w-]+)")
 _ACRONYM_CHARS = 5
 # Half of a line in capitals is a title in Title Case.
 _TITLE_CASE_SHARE = 0.5
@@ -41,7 +42,6 @@ _GREETING = either([OPENING], r"^[ \t]*", r"[ ,]+(?P<name>[^\n,:!.?]{1,60})[,:!.
 _SIGNATURE = either(
     [CLOSING], r"^[ \t]*+", r"[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{0,60})", flags=re.I | re.M
 )
-_PERSON_WORD = re.compile(r"[^\W\d_]{2,}")
 # Not names: whoever is greeted so, it is nobody wrong.
 _ANYBODY_LIST = (
     "all everyone everybody team colleagues there sir madam folks friends again alle zusammen kollegen kolleginnen"
@@ -139,7 +139,9 @@ def _names(text: str, known: Lexicon) -> Iterator[str]:
         for match in capitals:
             word = match[0].removesuffix("'s").removesuffix("\u2019s")
             is_acronym = word.isupper() and len(word) <= _ACRONYM_CHARS
-            if not (is_acronym or word.casefold() in common or _BREAK.search(line[: match.start()])):
+            before = line[: match.start()]
+            begins = not before.strip() or ends_behind(before, _BREAKS)
+            if not (is_acronym or begins or word.casefold() in common):
                 yield word
 
 
@@ -177,21 +179,25 @@ def find_wrong_persons(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for a greeting of somebody whom nothing names, and for a signature that is not the owner's."""
     owners, readers = _words(grounds, _OWNERS), _words(grounds, _READERS)
     if readers:
-        readers |= {word.casefold() for word in _PERSON_WORD.findall(grounds.everything)} - owners
+        readers |= {word.casefold() for word in _person_words(grounds.everything)} - owners
     for match in _GREETING.finditer(text):
-        named = {word.casefold() for word in _PERSON_WORD.findall(match["name"]) if word[0].isupper()} - _ANYBODY
+        named = {word.casefold() for word in _person_words(match["name"]) if word[0].isupper()} - _ANYBODY
         if readers and named and not named & readers:
             sentence = f"“{match[0].strip()}” greets somebody else than the person you write to."
             yield Finding(check="persons", severity="repair", place=match[0].strip(), sentence=sentence)
     for match in _SIGNATURE.finditer(text):
-        named = {word.casefold() for word in _PERSON_WORD.findall(match["name"])}
+        named = {word.casefold() for word in _person_words(match["name"])}
         if owners and named and not named & owners:
             sentence = f"“{match['name'].strip()}” stands as the signature, and that is not you."
             yield Finding(check="persons", severity="repair", place=match["name"].strip(), sentence=sentence)
 
 
 def _words(grounds: Grounds, names: tuple[str, ...]) -> set[str]:
-    return {word.casefold() for name in names for word in _PERSON_WORD.findall(grounds.values.get(name, ""))}
+    return {word.casefold() for name in names for word in _person_words(grounds.values.get(name, ""))}
+
+
+def _person_words(text: str) -> list[str]:
+    return [word for word in ALPHABETIC.findall(text) if len(word) > 1]
 
 
 def find_wrong_quotations(grounds: Grounds, text: str) -> Iterator[Finding]:

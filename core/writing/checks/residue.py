@@ -7,13 +7,15 @@ from functools import lru_cache
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Prompt, Variant
 from core.text.catalogues import N_
+from core.text.forms import WHOLE_WORD
 from core.text.lexicon import either, joined, pattern_beside, phrases_beside
 from core.writing.checks.grounds import Grounds
 
 # `[[question?]]` is a gap for the person and legal; `[text](link)`, `[1]` and `[x]` are Markdown.
-_BRACKETS = re.compile(r"(?<!\[)\[(?!\[)(?=[^\]\n]{0,58}?[^\W\d_]{2})[^\[\]\n]{2,60}\](?![\](])")
+_BRACKETS = re.compile(
+    r"(?<!\[)\[(?!\[)(?=[^\]\n]{0,58}?[^\W\d_]{2})[^\[\]\n]{2,60}\](?![\](])|\{\{?[^{}\n]{1,40}\}\}?"
+)
 _ANGLES = pattern_beside(__file__, "blanks", "<", r"\b[^<>\n]{0,40}>")
-_BRACES = re.compile(r"\{\{?[^{}\n]{1,40}\}\}?")
 _FILLERS = pattern_beside(__file__, "fillers", r"\b", r"|(?<![\w_])_{4,}(?![\w_])")
 _SPEAKS_OF_ITSELF = pattern_beside(__file__, "speaks_of_itself", r"\b")
 _PRODUCT = joined(phrases_beside(__file__, "products"))
@@ -23,7 +25,6 @@ PREFACE = either(
     rf"\A\W{{0,3}}(?:{joined(phrases_beside(__file__, 'agrees'))}[,!.]?\s{{1,3}})?",
 )
 
-_WORD = re.compile(r"[^\W_]++(?:['\u2019][^\W_]++)*+")
 # What a template fills in is not the recipe's own.
 _FILLED_IN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<<<|>>>", re.S)
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s|\n")
@@ -42,7 +43,7 @@ def _findings(check: str, grounds: Grounds, matches: Iterator[re.Match[str]], sa
 def find_placeholders(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each stand-in that somebody would have to fill in, marked gaps excepted."""
     said = without_gaps(text)
-    for pattern in (_BRACKETS, _ANGLES, _BRACES, _FILLERS):
+    for pattern in (_BRACKETS, _ANGLES, _FILLERS):
         yield from _findings("placeholders", grounds, pattern.finditer(said), N_("“{place}” is an empty form."))
 
 
@@ -78,7 +79,7 @@ def _is_said(run: str, source: str) -> bool:
 
 def _words(text: str) -> str:
     """Return the words of a text in small letters, with a blank before and after each."""
-    return f" {' '.join(_WORD.findall(text.casefold().replace(chr(0x2019), chr(39))))} "
+    return f" {' '.join(WHOLE_WORD.findall(text.casefold().replace(chr(0x2019), chr(39))))} "
 
 
 def _told(prompt: Prompt) -> tuple[str, ...]:

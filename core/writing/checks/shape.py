@@ -1,6 +1,5 @@
 """Language, length and loops."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import target_language
+from core.text.forms import WHOLE_WORD
 from core.text.language import detect_language
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
@@ -22,7 +22,6 @@ _SURE_WORDS = 20
 _MAX_CORRECTED_SHARE, _CORRECTED_WORDS = 0.2, 6
 _GRAM_WORDS = 4
 _MAX_REPEATS = 2
-_WORD = re.compile(r"[\w'\u2019]++")
 _MIN_SOURCE_CHARS_FOR_RATIO = 80
 # A ratio is a wish: some words more or fewer are no fault.
 _LENGTH_TOLERANCE = 1.15
@@ -74,8 +73,8 @@ def find_wrong_length(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 def longest_shared_run(text: str, source: str, least_words: int) -> str:
     """Return the first run of at least `least_words` words of `text` that stands in `source`, at its full length."""
-    ours = [word.casefold() for word in _WORD.findall(text)]
-    theirs = [word.casefold() for word in _WORD.findall(source)]
+    ours = [word.casefold() for word in WHOLE_WORD.findall(text)]
+    theirs = [word.casefold() for word in WHOLE_WORD.findall(source)]
     runs = {tuple(theirs[at : at + least_words]) for at in range(len(theirs) - least_words + 1)}
     for at in range(len(ours) - least_words + 1):
         if tuple(ours[at : at + least_words]) in runs:
@@ -89,7 +88,7 @@ def longest_shared_run(text: str, source: str, least_words: int) -> str:
 def find_echo(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft repeats a long run of what somebody else wrote."""
     answered = grounds.source if grounds.foreign_words else ""
-    least_words = min(_ECHO_WORDS, max(_WHOLE_WORDS, len(_WORD.findall(answered[:_SHORT_CHARS]))))
+    least_words = min(_ECHO_WORDS, max(_WHOLE_WORDS, len(WHOLE_WORD.findall(answered[:_SHORT_CHARS]))))
     run = longest_shared_run(without_gaps(text), answered, least_words)
     if run:
         sentence = f"The draft repeats the text that it answers: “{run[:120]}”."
@@ -98,13 +97,13 @@ def find_echo(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 def find_unchanged(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft is its source, word for word."""
-    if _WORD.findall(text.casefold()) == _WORD.findall(grounds.source.casefold()):
+    if WHOLE_WORD.findall(text.casefold()) == WHOLE_WORD.findall(grounds.source.casefold()):
         yield Finding(check="unchanged", severity="warn", sentence="The draft says the same words as its source.")
 
 
 def find_restyling(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when a text that was to be corrected was written anew."""
-    old, new = (_WORD.findall(part.casefold()) for part in (grounds.source, text))
+    old, new = (WHOLE_WORD.findall(part.casefold()) for part in (grounds.source, text))
     changed = Levenshtein.distance(old, new)
     if changed > max(_CORRECTED_WORDS, _MAX_CORRECTED_SHARE * len(old)):
         sentence = f"{changed} of {len(old)} words were changed: that is more than a correction."
@@ -123,7 +122,7 @@ def find_wrong_line(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 def repeated_grams(text: str) -> Counter[tuple[str, ...]]:
     """Count the runs of four words."""
-    words = [word.casefold() for word in _WORD.findall(text)]
+    words = [word.casefold() for word in WHOLE_WORD.findall(text)]
     return Counter(zip(*(words[shift:] for shift in range(_GRAM_WORDS)), strict=False))
 
 

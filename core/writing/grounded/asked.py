@@ -17,7 +17,7 @@ from core.text.asks import (
     without_call,
 )
 from core.text.facts import extract_facts
-from core.text.lexicon import by_language, either, joined
+from core.text.lexicon import by_language, either, either_of, joined
 from core.text.salutations import Address
 from core.text.sentences import unwrap
 from core.text.statements import read_statements
@@ -36,7 +36,7 @@ _MIN_WORDS = 4
 # Scores of sentences that only thank or greet; characters by which a sentence is known again.
 _COURTESY, _HEAD_CHARS = 0.4, 25
 # "… de suspendre la procédure et de me le confirmer": one request.
-_INFINITIVE = re.compile(r"(?:de|d|zu|to)\b")
+_INFINITIVE = either_of("small_words", "infinitive", after=r"\b", flags=0)
 # Less is enough for a sentence that has a word of questions.
 _LIKELY = 0.1
 

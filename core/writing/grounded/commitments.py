@@ -13,6 +13,7 @@ from core.cached_property import cached_property
 from core.drafts import Item
 from core.text.content import stem
 from core.text.facts import extract_facts
+from core.text.forms import ALPHABETIC
 from core.text.lexicon import Lexicon
 from core.text.sentences import unwrap
 from core.text.statements import Statement
@@ -20,16 +21,13 @@ from core.writing.roles import RoledSentence
 
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _LEADS = tuple(re.compile(rf"(?<![\w'\u2019.])(?:[\w'\u2019.]{{1,30}} ){{{count}}}\Z") for count in (2, 1))
-_WORD = re.compile(r"[^\W\d_]{4,}")
-# Somebody is called who may not be among those who speak.
-_CALLED = re.compile(r"[^\W\d_]{2,20}, ")
 _CLAUSE = re.compile(r"[,;:]\s+(?!(?:19|20)\d\d\b)|\s[\u2013\u2014-]\s")
 _MAX_REPLY, _MAX_LATER, _MAX_SHOWN_LATER, _MAX_BACK, _SHORT_WORDS, _FEW_WORDS = 8, 40, 2, 2, 8, 4
 # How sure a role must be, and how near to a task what is said of it.
 _IS_TASK, _IS_NOTED, _IS_OWN, _IS_YES, _IS_REQUEST, _HAS_CUE = 0.3, 0.2, 0.3, 0.4, 0.35, 0.18
 _IS_REFUSED, _IS_DONE, _IS_PROMISE, _IS_CERTAIN, _IS_NONE = 0.35, 0.2, 0.8, 1.2, 0.5
 _NO_PROMISE = ("outcome", "refusal", "question", "social", "none", "decision", "answer", "proposal", "duty")
-_NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _MIN_STEM_CHARS, _SAME_TASK = 2, 3, 4, 5, 0.45
+_NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _MIN_STEM_CHARS, _MIN_WORD_CHARS, _SAME_TASK = 2, 3, 4, 5, 4, 0.45
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,8 @@ class _Commitments:
     def _replies(self, one: RoledSentence) -> Iterator[RoledSentence]:
         """Yield what others say to a request: what is linked to it, and the next turn of who is called."""
         called, turn, is_refused = self._called(one), -1, False
-        is_to_another = not called and bool(_CALLED.match(one.statement.text))
+        # Somebody is called who may not be among those who speak.
+        is_to_another = not called and one.statement.text.partition(", ")[0].isalpha()
         for two in self._sentences[one.place + 1 : one.place + 1 + _MAX_REPLY]:
             statement = two.statement
             if statement.speaker == one.statement.speaker or not statement.speaker:
@@ -127,7 +126,8 @@ class _Commitments:
     def _new(self, two: RoledSentence, *known: RoledSentence) -> frozenset[str]:
         """Return the words of content of a sentence that others do not hold, without names and figures."""
         known_stems = {*two.statement.fact_stems, *self._names}.union(*(one.statement.stems for one in known))
-        return frozenset(map(stem, _WORD.findall(two.statement.text.casefold()))) & two.statement.stems - known_stems
+        words = (word for word in ALPHABETIC.findall(two.statement.text.casefold()) if len(word) >= _MIN_WORD_CHARS)
+        return frozenset(map(stem, words)) & two.statement.stems - known_stems
 
     def _agreed_after(self, *said: RoledSentence) -> Iterator[RoledSentence]:
         """Yield what is settled at once, and says no new thing: another day, or how."""

@@ -11,21 +11,22 @@ from dataclasses import dataclass
 from functools import cache
 
 from core.text.dictionaries import find_dictionary
-from core.text.lexicon import expression, lexicon
+from core.text.forms import PLACE
+from core.text.lexicon import either, expression, lexicon
+from core.text.sentences import ends_behind
 from core.writing.grounded.grammar import Correction, may_follow
 from core.writing.grounded.spelling import is_known
 
 _LINE = re.compile(r"(?P<before>[^\[]*)\[(?P<wrong>[^\]]+) (?P<how>[=~]>) (?P<right>[^\]]+)\](?P<after>.*)")
-_LIST = re.compile(r"\{(\w{1,30})\}")
 # What no phrase can say, each as one letter that no text holds.
 _PLACES = {
     "begin": ("\ue000", r"(?:\A|(?<=[.!?]\s)|(?<=\n\n)|(?<=[:,]\n))"),
     "end": ("\ue001", r"(?=\s{0,2}(?:[.,;:!?)]|\Z|\n\s*\n))"),
     "asked": ("\ue002", r"(?=[^.,;:!?\n]{0,60}\?)"),
 }
-_BEGINS = re.compile(r"(?:\A|[.!?:\n\u00bf\u00a1(\"\u201e\u201c\u00ab])\s{0,3}\Z")
+_BEFORE_SENTENCE = frozenset('.!?:\u00bf\u00a1("\u201e\u201c\u00ab')
 _BEGIN_CHARS, _MIN_STEM_CHARS = 4, 3
-_NEXT = "\ue003"
+_NEXT, _ENDS = "\ue003", r"(?![\w\u2010\u2011-])"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def _is_as_written(text: str, start: int, wrong: str, one: _Confusion) -> bool:
     if wrong == one.wrong or (one.ending is not None and wrong.islower()):
         return True
     is_small = wrong[1:].islower() if one.ending is not None else wrong[1:] == one.wrong[1:]
-    return is_small and bool(_BEGINS.search(text, max(0, start - _BEGIN_CHARS), start))
+    before = text[max(0, start - _BEGIN_CHARS) : start]
+    return is_small and (not text[:start].strip() or ends_behind(before, _BEFORE_SENTENCE))
 
 
 @cache
@@ -85,9 +87,7 @@ def _confusions(language: str) -> list[_Confusion]:
         before, wrong, after = (_pattern(parts[name], language) for name in ("before", "wrong", "after"))
         right = parts["right"]
         ending = len(re.split(r"[)}*]", parts["wrong"])[-1]) if right.startswith("*") else None
-        pattern = re.compile(
-            rf"{before}(?<!-)(?P<wrong>{wrong})(?![\w\u2010\u2011-]){after}(?![\w\u2010\u2011-])", re.I
-        )
+        pattern = either([wrong], rf"{before}(?<!-)(?P<wrong>", rf"){_ENDS}{after}{_ENDS}")
         is_open, is_sure = parts["wrong"].startswith("*"), parts["how"] == "=>"
         found.append(_Confusion(pattern, parts["wrong"], right, ending, is_open=is_open, is_sure=is_sure))
     return found
@@ -96,8 +96,8 @@ def _confusions(language: str) -> list[_Confusion]:
 def _pattern(phrase: str, language: str) -> str:
     for name, (letter, _) in _PLACES.items():
         phrase = phrase.replace(f"{{{name}}}", letter)
-    while _LIST.search(phrase):
-        phrase = _LIST.sub(lambda name: f"({'|'.join(lexicon(language).words(f'confusions.{name[1]}'))})", phrase)
+    while PLACE.search(phrase):
+        phrase = PLACE.sub(lambda name: f"({'|'.join(lexicon(language).words(f'confusions.{name[1]}'))})", phrase)
     # A phrase ends where a word does; one that ends in a blank does not end there.
     pattern = expression(f"{phrase}{_NEXT}").replace(_NEXT, "") if phrase else ""
     for letter, place in _PLACES.values():

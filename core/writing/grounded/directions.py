@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 
 from core.drafts import DraftSource, Gap, cut_at_word, gap
 from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
-from core.text.forms import DIGITS
-from core.text.lexicon import either, either_of, joined, patterns_of, whole
+from core.text.forms import BRACKETS, DIGITS
+from core.text.lexicon import WORD_ENDS, either, either_of, joined, patterns_of, whole
 from core.text.salutations import clean_name
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
 from core.writing.grounded.notes import (
-    BRACKETS,
     AnsweredMessage,
     NotesReader,
     finished,
@@ -108,8 +107,8 @@ class _Directions:
         who = joined([*asking.words["who"], *self._words.get("who", ()), *names])
         says = [[f"(?:{lead}) (?P<rest>.+)", "{rest}."] for lead in self._words["says"]]
         forms = [*self._words["fragments"], *asking.words["directions"], *says]
-        self._forms = [(re.compile(rf"(?i)(?:{one.replace('WHO', who)})(?!\w)"), form) for one, form in forms]
-        self._repeats = [re.compile(f"(?i){one.replace('WHO', who)}") for one in self._words["repeats"]]
+        self._forms = [(either([one.replace("WHO", who)], after=WORD_ENDS), form) for one, form in forms]
+        self._repeats = [either([one.replace("WHO", who)]) for one in self._words["repeats"]]
         self._told = written_out(told, asking.language)
         leads = re.findall(rf"(?i)(?:\A|[,;.]\s|(?<=\s){_AND}\s)\w+[ -](?:a )?({who})(?!\w)", told)
         self._reader = NotesReader.of(told, message, asking, leads)
@@ -341,7 +340,7 @@ class _Directions:
         return self._asking.said(accepts, Date=capitalised(date), date=date) if date else ""
 
     def _points_before(self, clause: str) -> re.Match[str] | None:
-        points = re.compile(rf"(?i)(?P<topic>.{{0,80}}?)[\s:,]{{0,3}}{self._words['refers']}")
+        points = either([self._words["refers"]], r"(?P<topic>.{0,80}?)[\s:,]{0,3}")
         return points.fullmatch(clause.strip(" ,;:")) or points.fullmatch(clause.strip(_EDGE))
 
     def _referred(self, clause: str, wanted: Sequence[str]) -> DirectionPart | None:

@@ -16,6 +16,7 @@ from core.drafts import DraftSource
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_question, kind_of, without_call, without_greeting
+from core.text.dating import is_day_number
 from core.text.facts import Facts, extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
@@ -41,7 +42,6 @@ _TAKEN_UP = frozenset({"number", "date", "weekday", "day", "time"})
 _RECALLED = frozenset({"money", "percent"})
 # "Place 3?" repeats what is disputed.
 _ECHO_WORDS = 3
-_DAY_NUMBER = re.compile(r"[12]?\d|3[01]")
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
 # Measured with the embedded model on questions and earlier messages in four languages; English lies lower.
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
@@ -179,7 +179,7 @@ def _is_taken_up(line: Line, asked: str, beside: Facts) -> bool:
     """
     facts = [one for one in extract_facts(line.sentence, line.language).items if one.kind in _TAKEN_UP]
     if "moment" in kinds_asked(asked):
-        facts = [one for one in facts if one.kind != "number" or _DAY_NUMBER.fullmatch(one.text)]
+        facts = [one for one in facts if one.kind != "number" or is_day_number(one.text)]
     return bool(facts) and all(
         any(one.kind == two.kind and one.readings & two.readings for two in beside.items) for one in facts
     )

@@ -87,10 +87,10 @@ def _replaced(before: str, rest: str) -> list[str]:
     added = f"{before} {rest}?"
     preposition = _PREPOSITION.match(rest)
     phrases = _phrases(before)
-    exchanged = f"{before[: phrases[-1].start()]}{rest}{before[phrases[-1].end() :]}?" if phrases else added
+    exchanged = f"{before[: phrases[-1][0]]}{rest}{before[phrases[-1][1] :]}?" if phrases else added
     # "And the suite?" may stand for the thing, and not for the time that the question names behind it.
-    things = [one for one in phrases[:-1] if not _is_behind_preposition(before[: one.start()])]
-    also = [f"{before[: things[-1].start()]}{rest}{before[things[-1].end() :]}?"] if things else []
+    things = [one for one in phrases[:-1] if not _is_behind_preposition(before[: one[0]])]
+    also = [f"{before[: things[-1][0]]}{rest}{before[things[-1][1] :]}?"] if things else []
     if preposition:
         same = [match.start() for match in re.finditer(rf"(?i)(?<!\w){re.escape(preposition[0])}(?!\w)", before)]
         return [f"{before[: same[-1]]}{rest}?", added] if same and same[-1] else [added, exchanged]
@@ -100,12 +100,11 @@ def _replaced(before: str, rest: str) -> list[str]:
     return [exchanged, *also, added]
 
 
-def _phrases(before: str) -> list[re.Match[str]]:
-    """Return the words with content, those that stand beside each other together."""
+def _phrases(before: str) -> list[tuple[int, int]]:
+    """Return where the words with content begin and end, those that stand beside each other together."""
     content = {word.casefold() for word in content_words(before)}
     runs = re.finditer(r"(?:\w[\w'\u2019-]*\s?)+", before)
-    found = [match for run in runs for match in _content_runs(run, content)]
-    return found
+    return [span for run in runs for span in _content_runs(run, content)]
 
 
 def _is_behind_preposition(lead: str) -> bool:
@@ -114,7 +113,7 @@ def _is_behind_preposition(lead: str) -> bool:
     return any(_PREPOSITION.match(f"{word} ") for word in last)
 
 
-def _content_runs(run: re.Match[str], content: set[str]) -> list[re.Match[str]]:
+def _content_runs(run: re.Match[str], content: set[str]) -> list[tuple[int, int]]:
     words = WORD.finditer(run.string, run.start(), run.end())
     found: list[tuple[int, int]] = []
     for word in words:
@@ -124,8 +123,7 @@ def _content_runs(run: re.Match[str], content: set[str]) -> list[re.Match[str]]:
             found[-1] = (found[-1][0], word.end())
         else:
             found.append((word.start(), word.end()))
-    exact = (re.compile(re.escape(run.string[begin:end])).match(run.string, begin) for begin, end in found)
-    return [match for match in exact if match]
+    return found
 
 
 def _names(question: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.text.dictionaries import frequencies
 from core.text.language import stop_words
-from core.text.lexicon import expression, lexicon, pattern_beside
+from core.text.lexicon import either, expression, lexicon, pattern_beside
 from core.text.sentences import begins_sentence
 from core.text.verbatim import MAX_WORD_CHARS, verbatim_spans
 
@@ -23,7 +23,7 @@ _ARROW = " => "
 _PART_CHARS = 4000
 _PART_END = re.compile(r"\n\s*\n|(?<=[.!?])\s|\n|\s")
 _REMOVE, _INSERT_AFTER = 1, 2
-_NO_PERSON = re.compile(r"\byou\Z|\bi\Z|-I\Z")
+_NO_PERSON = pattern_beside(__file__, "no_person", after=r"\Z", flags=0)
 _BEFORE_ARTICLE = pattern_beside(__file__, "before_article", r"\b", r"\Z", flags=0)
 _BE_NEXT = pattern_beside(__file__, "be_next", " ", r"\b", flags=0)
 _IT_IS_NEXT = pattern_beside(__file__, "it_is_next", " ", r"\b", flags=0)
@@ -59,7 +59,7 @@ def find_phrases(text: str, language: str) -> Iterator[Correction]:
 @cache
 def _phrases(language: str) -> list[tuple[re.Pattern[str], str]]:
     pairs = (line.split(_ARROW) for line in lexicon(language).words("proofreading.phrases"))
-    return [(re.compile(expression(wrong), re.I), right) for wrong, right in pairs]
+    return [(either([expression(wrong)]), right) for wrong, right in pairs]
 
 
 def without_overlaps(text: str, found: Iterable[Correction]) -> list[Correction]:
@@ -178,7 +178,6 @@ _PROVEN: dict[str, Callable[[str, str, str], bool]] = {
     # "Edges that fuse with their right neighbour."
     "TheirToThere": lambda old, before, after: bool(_BE_NEXT.match(after)),
     "WillNonLemma": lambda old, before, after: not old.endswith("ing"),
-    # "Optional i returns", "thank you guys".
     "PronounVerbAgreement": lambda old, before, after: not _NO_PERSON.search(before),
 }
 

@@ -13,6 +13,7 @@ from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.text.asks import is_question
 from core.text.content import content_stems
+from core.text.forms import CITATION
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.writing.checks import Grounds, check_draft
@@ -24,7 +25,6 @@ from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _FIELD = re.compile(r"\{\{\s{0,9}(?P<name>[\w .-]{1,80})\s{0,9}\}\}")
-_CITED = re.compile(r" ?\[(\d{1,3})\]")
 # A brief that only names a thing has hardly another word.
 _MAX_WORDS_BESIDE_NAME = 3
 
@@ -118,7 +118,7 @@ def _passage(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanO
     titles = {source.number: source.title for source in found.sources}
 
     def named(text: str) -> str:
-        return _CITED.sub(lambda cited: f" ({titles[int(cited[1])]})" if int(cited[1]) in titles else cited[0], text)
+        return CITATION.sub(lambda cited: f" ({titles[int(cited[1])]})" if int(cited[1]) in titles else cited[0], text)
 
     sources = tuple(source.model_copy(update={"supports": named(source.supports)}) for source in found.sources)
     return replace(found, text=named(found.text), sources=sources)

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from core.text.sentences import ends_sentence
 from core.writing.grounded.answers import Spot, share_said
 from core.writing.grounded.passages import GroundPassage
 from core.writing.grounded.rows import is_row
 
 _MIN_WORDS = 4
+_CLOSING = '*_"”“»)]'
 # What a passage says of a question counts so much beside how near a sentence is. A second one is shown that is no
 # further behind, and what is clearly behind is no answer; what is further away has nothing to do with the question.
 _PASSAGE_COUNTS, _BEHIND, _CLEARLY, _NEAR = 0.05, 0.012, 0.015, 0.84
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
 # and how far behind the first by its words a second may be.
 _SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.2, 0.6, 0.1
-_ENDS = re.compile(r"[.!?…][*_\"”“»)\]]*\Z")
 # What mails and minutes have above their text, and what names a place alone.
 _LABEL = re.compile(r"[*_]*[^\W\d_][\w ]{0,24}:[*_]* \S[^.!?]*\Z")
 
@@ -69,7 +70,7 @@ def is_told(spot: Spot) -> bool:
         return True
     words = sentence.split()
     is_listed = sentence.startswith(("-", "*")) and len(words) > _MIN_WORDS
-    is_whole = bool(_ENDS.search(sentence)) and not _LABEL.match(sentence)
+    is_whole = ends_sentence(sentence, closing=_CLOSING) and not _LABEL.match(sentence)
     return len(words) >= _MIN_WORDS and (is_whole or is_listed) and not _is_named(sentence)
 
 

@@ -18,7 +18,7 @@ from core.llm.ports import Embedder
 from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.forms import DIGITS
-from core.text.lexicon import WORD_ENDS, either_of, whole
+from core.text.lexicon import WORD_ENDS, either, either_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact, holds_kind
 from core.writing.grounded.asked import Asking
@@ -43,14 +43,21 @@ _MARGIN_EMPTY = 0.004
 _BARE_WORDS, _FEW_WORDS, _COURTESY_WORDS = 2, 3, 6
 # Places of what answers nothing of the message.
 _LAST, _FIRST = -1, -2
-_DATE = re.compile(r"\d{1,2}\.(?:\d{1,2}\.)?")
-_DAY = r"[0-3]?\d\.(?:0?[1-9]|1[0-2])\.\Z"
-# "Tue 8.12. 14h": a time belongs to its day. "Not the 13.3. I am away": a day that begins its clause goes on.
-_ENDS_AS_DATE, _BEGINS_AS_DATE = re.compile(rf"(?<![\d.]){_DAY}"), re.compile(rf"(?:\A|[,;]\s){_DAY}")
-_HOUR = re.compile(r"\s*(?:(?:um|ab|at) )?\d{1,2}(?:[:.h]| ?uhr)")
+_DAY = r"[0-3]?\d\.(?:0?[1-9]|1[0-2])\."
+_HOUR = either_of("small_words", "hour_leads", r"\s*(?:", r" )?\d{1,2}(?:[:.h]| ?uhr)").pattern
+# What has a stop and goes on behind it, where the line breaks: a day that begins its clause ("13.3. I am away"), one
+# with its time ("Tue 8.12. 14h"), and an ordinal ("2. kl.").
+_GOES_ON = either(
+    [
+        r"\A\d{1,2}\.(?:\d{1,2}\.)?\n",
+        rf"(?:\A|[,;]\s){_DAY}\n",
+        rf"(?<![\d.]){_DAY}\n{_HOUR}",
+        r"(?<![\d.])\d\.\n\s{0,3}[^\W\d]{1,4}\.(?!\w)",
+    ],
+    flags=0,
+)
 # A price may lack its currency.
 _SUM = re.compile(r"\d{3,5}|\d{1,3}[.,]\d{2}")
-_ENDS_AS_ORDINAL, _ABBREVIATED = re.compile(r"(?<![\d.])\d\.\Z"), re.compile(r"\s{0,3}[^\W\d]{1,4}\.(?!\w)")
 _DASH = " \u2013"
 # Words for telling and answering tell nothing apart.
 _SPEAKS = either_of("notes", "speaks", after=WORD_ENDS)
@@ -137,19 +144,11 @@ def _sentences(told: str) -> list[str]:
     sentences = list[str]()
     for piece in _split(protected(told, ""), _SENTENCE_END):
         # "14.3. we can do it": German writes a date with its stop.
-        if sentences and _goes_on(sentences[-1], piece):
+        if sentences and _GOES_ON.search(f"{sentences[-1]}\n{piece}"):
             sentences[-1] += f" {plain(piece).strip()}"
         elif piece.strip(_EDGE + "."):
             sentences.append(plain(piece).strip())
     return sentences
-
-
-def _goes_on(sentence: str, piece: str) -> bool:
-    """Tell whether the stop of a date or an ordinal ("2. kl.") ends no sentence."""
-    if _DATE.fullmatch(sentence) or _BEGINS_AS_DATE.search(sentence):
-        return True
-    is_ordinal = _ENDS_AS_ORDINAL.search(sentence) and _ABBREVIATED.match(piece)
-    return bool(is_ordinal or (_ENDS_AS_DATE.search(sentence) and _HOUR.match(piece)))
 
 
 def _split(text: str, border: re.Pattern[str]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
 from core.text.dictionaries import find_dictionary
 from core.text.facts import extract_facts
+from core.text.forms import BRACKETS
 from core.text.language import stop_words
 from core.text.lexicon import by_language, either, joined, whole
 from core.text.salutations import clean_name, is_title
@@ -26,15 +27,15 @@ _NAMED = re.compile(r"(?<!\w)[A-ZÀ-ÞŠ][\w\u2019'-]+")
 # A stop that ends no sentence: an ordinal behind its article, a title, an abbreviation before a number.
 _NO_END = either(_DATA["en"]["before_stop"], r"(?<![\w.])", r"\.\s(?=[\da-zß-ÿ])")
 # German writes "the 13th" as "13.".
-_ORDINAL = re.compile(
-    r"(?i)\b\d{1,2}\.\d{1,2}\.\s(?=[\da-zß-ÿ])"
-    r"|(?:\A|[,;.!?]\s|\b(?:der|den|dem|am|ab|bis|vom|zum|oder|und|ist)\s)(?:[1-9]|[12]\d|3[01])\.\s(?=[a-zß-ÿ])"
+_ORDINAL = either(
+    _DATA["de"]["before_ordinal"],
+    r"\b\d{1,2}\.\d{1,2}\.\s(?=[\da-zß-ÿ])|(?:\A|[,;.!?]\s|\b",
+    r"\s)(?:[1-9]|[12]\d|3[01])\.\s(?=[a-zß-ÿ])",
 )
 # A break of lines within a sentence, while it is parted.
 _MAX_ACRONYM_CHARS = 3
 _KEPT_BLANK = "\u00a0"
 _SIGNATURE_LINES = 5
-BRACKETS = re.compile(r"\(([^()]{1,200})\)")
 _BEFORE_SENTENCE = '.!?:…\n>•*("“„«¿¡-'
 _EDGE = " \t\n,;.!:-"
 

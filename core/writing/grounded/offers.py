@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 
+from core.text.dating import is_day_number
 from core.text.facts import Fact, extract_facts
 from core.text.forms import DIGITS
-from core.text.lexicon import by_language
+from core.text.lexicon import by_language, either, patterns_of
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.notes import words_of
 
 _DAYS = ("weekday", "date")
-_DAY_NUMBER = re.compile(r"(?:[12]?\d|3[01])(?:st|nd|rd|th)?\.?")
+_ORDINAL = patterns_of("small_words", "ordinal")
 _EDGE = " \t\n,;.!:?"
 DECISIONS = ("yes", "no")
 
@@ -25,11 +26,11 @@ def chosen_date(clause: str, told: str, asking: Asking, dates_in: str) -> str:
         dates_in: the language of the dates.
     """
     found = extract_facts(clause, asking.language).items
-    facts = [one for one in found if one.kind in {*_DAYS, "time"} or _DAY_NUMBER.fullmatch(one.text)]
+    facts = [one for one in found if one.kind in {*_DAYS, "time"} or is_day_number(one.text)]
     rest = clause
     for fact in reversed(facts):
         rest = f"{rest[: fact.start]} {rest[fact.start + len(fact.text) :]}"
-    accepts = re.compile(rf"(?i)(?:{words_of(asking.language)['picks']}|\d{{1,2}}(?:st|nd|rd|th|\.)?|st|nd|rd|th)")
+    accepts = either([words_of(asking.language)["picks"], rf"(?:\d{{1,2}})?{_ORDINAL}", r"\d{1,2}\.?"])
     if not facts or not asking.offered or not all(map(accepts.fullmatch, re.findall(r"[\w'\u2019]+", rest))):
         return ""
     times = [one.text for one in extract_facts(told, asking.language).items if one.kind == "time"]

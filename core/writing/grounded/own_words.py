@@ -9,15 +9,14 @@ from typing import Any
 
 from core.text.facts import extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import WORD_ENDS, by_language, either, joined, whole
-from core.text.sentences import split_sentences, unwrap
+from core.text.lexicon import WORD_ENDS, by_language, either, joined, patterns_of, whole
+from core.text.sentences import ends_sentence, split_sentences, unwrap
 
 _DATA = by_language("briefs")
 _MIN_WORDS = 3
 _LARGE_DAYS = frozenset({"en", "de"})
-_STARTS = re.compile(r"[\"“„«¿¡(]?\s?[^\W\d_a-zß-ÿ]|[\"“„«¿¡(]?\d")
-_ENDS = re.compile(r"[.!?…:][\"”“»)]?\Z")
-_CLAUSE_END = re.compile(r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)|\s(?:and|und|et|y)\s|\n")
+_ENDS, _CLOSING = ".!?…:", '"”“»)'
+_CLAUSE_END = either([r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)", rf"\s{patterns_of('small_words', 'and')}\s", r"\n"])
 
 
 def as_message(text: str, usual: str = "") -> tuple[str, str]:
@@ -46,7 +45,7 @@ def mended(said: str, language: str) -> str:
         for day in days:
             said = f"{said[: day.start]}{said[day.start].upper()}{said[day.start + 1 :]}"
     first = re.sub(r"(?<![\w'\u2019])i(?=['\u2019\s])", "I", said) if language == "en" else said
-    return f"{first[:1].upper()}{first[1:]}{'' if _ENDS.search(said) else '.'}"
+    return f"{first[:1].upper()}{first[1:]}{'' if ends_sentence(said, _ENDS, _CLOSING) else '.'}"
 
 
 def is_private(text: str, language: str) -> bool:
@@ -86,5 +85,8 @@ def _directing(words: dict[str, Any]) -> re.Pattern[str]:
 
 def _is_whole(sentence: str, words: dict[str, Any]) -> bool:
     speaks = re.match(rf"(?i){joined(words['speaker'])}(?!\w)", sentence) is not None
-    written = _STARTS.match(sentence) is not None and _ENDS.search(sentence) is not None
+    first = sentence.lstrip('"“„«¿¡( ')[:1]
+    written = (first.isdecimal() or (first.isalpha() and not first.islower())) and ends_sentence(
+        sentence, _ENDS, _CLOSING
+    )
     return len(sentence.split()) >= _MIN_WORDS - speaks and (speaks or written)

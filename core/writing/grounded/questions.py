@@ -13,6 +13,7 @@ from core.text.asks import (
     without_call,
     without_greeting,
 )
+from core.text.dating import is_day_number
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, either, either_of, patterns_of, whole
 from core.text.sentences import unwrap
@@ -34,7 +35,7 @@ _MAX_DATES, _MAX_LEAD_WORDS = 4, 8
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
 # "I think that we should agree, what do you say?"
-_LINKS = re.compile(r"[,;]\s|\s(?:and|or|und|oder|et|ou|y|o)\s")
+_LINKS = either([r"[,;]\s", rf"\s(?:{patterns_of('small_words', 'and')}|{patterns_of('small_words', 'or')})\s"])
 _LAST_CLAUSE = re.compile(r"[,;:¿]\s*")
 
 
@@ -78,7 +79,7 @@ def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
         if spans and "time" not in spans[-1][2] and fact.text.isdigit() and glue and spans[-1][1] == glue.start():
             spans[-1] = (spans[-1][0], fact.start + len(fact.text), {*spans[-1][2], "time"})
             continue
-        is_day = re.fullmatch(r"[12]?\d|3[01]", fact.text) is not None
+        is_day = is_day_number(fact.text)
         kind = "number" if is_day and (fact.is_weak or fact.kind == "number") else fact.kind
         if kind not in _DATE_KINDS | {"number"} or (kind == "number" and not is_day):
             continue

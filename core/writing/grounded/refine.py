@@ -10,22 +10,25 @@ from dataclasses import dataclass, field, replace
 from core.drafts import Draft, Gap, Item
 from core.errors import InputError
 from core.text.facts import extract_facts
+from core.text.forms import CITATION
 from core.text.language import detect_language
-from core.text.lexicon import lexicon
+from core.text.lexicon import either_of, lexicon, whole
 from core.text.sentences import split_sentences
 from core.text.wishes import Change, Kind, readings, spoken_language
 from core.writing.grounded.own_words import mended
 
-# Cites a source: only answers have it.
-_MARK = re.compile(r"\[\d{1,3}\]")
 _MARKS = re.compile(r"(?:\[\d{1,3}\][ .]?){1,9}")
 # "Tuesday 9", "Tuesday, 9 June", "Dienstag, den 9.", "mardi 9", and the day before its number in English.
-_DAY_BEHIND = re.compile(
-    r",? (?:the |den |dem |el |le )?(?:\d{1,2}(?!\d|[:.]\d\d|h| ?(?:am|pm|uhr))|[A-Z][a-z]{2,8} \d{1,2}\b)"
+_DAY_BEHIND = either_of(
+    "small_words",
+    "before_date",
+    ",? (?:",
+    r" )?(?:\d{1,2}(?!\d|[:.]\d\d|h| ?(?:am|pm|uhr))|[A-Z][a-z]{2,8} \d{1,2}\b)",
+    flags=0,
 )
 # "Three sentences": what is counted is no line.
-_SENTENCES = re.compile(r"(?i)sentence|s[aä]tz|phrase|frase")
-_LINE = re.compile(r"[-*•] ")
+_SENTENCES = either_of("small_words", "sentences")
+_BULLETS = ("- ", "* ", "• ")
 _SHARE_KEPT = 0.6
 _MAX_EDGE_CHARS = 80
 # A word of a wish may stand in the draft in another form of it.
@@ -72,7 +75,7 @@ def refine_by_rule(draft: Draft, wish: str) -> Draft:
     if not best.made:
         raise InputError(" ".join(dict.fromkeys(best.refused)), fix=lexicon(language).wording("talk.can"))
     gaps = tuple(gap for gap in draft.gaps if gap.place in best.text)
-    cited = _MARK.search(draft.text)
+    cited = CITATION.search(draft.text)
     sources = tuple(one for one in draft.sources if f"[{one.number}]" in best.text) if cited else draft.sources
     update = {"text": best.text, "items": best.items, "gaps": gaps, "sources": sources, "notices": best.refused}
     return draft.model_copy(update={**update, "findings": ()})
@@ -95,7 +98,7 @@ def _shorter(work: _Work, change: Change) -> _Work:
     if work.items is not None and len(work.items) > 1:
         return replace(work, items=work.items[: _fewer(len(work.items), change.new)])
     lines = work.text.split("\n")
-    entries = [number for number, line in enumerate(lines) if _LINE.match(line)]
+    entries = [number for number, line in enumerate(lines) if line.startswith(_BULLETS)]
     if len(entries) < 2:
         ends = [match.end() for match in _MARKS.finditer(work.text)]
         if len(ends) < 2:
@@ -111,7 +114,7 @@ def _first_sentences(lines: Sequence[str], count: int) -> str:
     """Return the text with the first so many sentences of its list, each whole; headings above them stay."""
     kept: list[str] = []
     for line in lines:
-        sentences = split_sentences(line) if _LINE.match(line) else []
+        sentences = split_sentences(line) if line.startswith(_BULLETS) else []
         if sentences and not count:
             break
         kept.append(" ".join(sentences[:count]) if sentences else line)
@@ -185,7 +188,7 @@ def _replace(work: _Work, change: Change) -> _Work:
 
 
 def _with_words(work: _Work, old: str, new: str) -> _Work:
-    pattern = re.compile(rf"(?i)(?<!\w){re.escape(old)}(?!\w)")
+    pattern = whole([re.escape(old)])
     if (found := pattern.search(work.text)) and _belongs_to_date(work.text, found):
         raise NotMade("beside_date", old=found[0], new=new)
     if work.items is not None and any(pattern.search(item.text) for item in work.items):
@@ -208,7 +211,7 @@ def _cased(new: str, old: str) -> str:
 
 def _filled(work: _Work, words: str) -> _Work | None:
     """Return the draft with the one ready answer that holds these words, None where none or several do."""
-    asked = re.compile(rf"(?i)(?<!\w){re.escape(words)}(?!\w)")
+    asked = whole([re.escape(words)])
     fitting = [
         (gap, choice) for gap in work.gaps if gap.place in work.text for choice in gap.choices if asked.search(choice)
     ]
@@ -244,7 +247,7 @@ def _some_left(kept: tuple[Item, ...], before: tuple[Item, ...], what: str) -> t
 
 
 def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
-    if _LINE.match(line):
+    if line.startswith(_BULLETS):
         return "" if speaks(line) else line
     sentences = split_sentences(line)
     kept = [sentence for sentence in sentences if not speaks(sentence)]
@@ -254,7 +257,7 @@ def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
 def _speaking_of(what: str) -> Callable[[str], bool]:
     """Return what tells whether a sentence holds all words of something, each in whatever form."""
     words = [re.escape(word[:-1] if len(word) > _MIN_STEM and word.endswith("s") else word) for word in what.split()]
-    patterns = [re.compile(rf"(?i)(?<!\w){word}\w{{0,{_MAX_ENDING}}}(?!\w)") for word in words]
+    patterns = [whole([rf"{word}\w{{0,{_MAX_ENDING}}}"]) for word in words]
     return lambda sentence: all(pattern.search(sentence) for pattern in patterns)
 
 

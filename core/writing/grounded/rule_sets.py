@@ -8,7 +8,6 @@ An engine takes 140 (Spanish) to 600 MB (German) and some seconds to build, once
 language; it lets other threads work meanwhile.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -25,7 +24,6 @@ from core.writing.grounded.grammar import Correction, parts_of
 from core.writing.grounded.spelling import is_known
 
 _CODES = {"en": "en-US", "de": "de-DE", "fr": "fr", "es": "es"}
-_TAG = re.compile(r"</?suggestion>")
 _MAX_WHY_CHARS, _MAX_SUGGESTIONS, _OR = 160, 3, " / "
 # How far a misspelt word may be from a usual one, and how often that is used.
 _MAX_SLIPS, _MIN_CHARS, _MIN_PER_MILLION = 2, 4, 1.0
@@ -70,7 +68,7 @@ def _correction(
         return None
     unsure = words.words("rule_sets.doubtful") + words.words("rule_sets.spelling")
     is_sure = len(match["suggestions"]) == 1 and rule not in unsure and "\n" not in old
-    why = _TAG.sub("", match["message"]).strip().rstrip(".?!")
+    why = match["message"].replace("<suggestion>", "").replace("</suggestion>", "").strip().rstrip(".?!")
     return Correction(start + begin, start + end, _OR.join(others), why[:_MAX_WHY_CHARS], is_sure=is_sure)
 
 

@@ -1,6 +1,5 @@
 """Sentences that a reader must not miss, by what they do: quoted word for word, grouped, the important ones first."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
@@ -8,6 +7,7 @@ from core.drafts import Item
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import languages, lexicon
+from core.text.sentences import ends_sentence
 from core.text.statements import Statement, read_statements
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
@@ -30,7 +30,6 @@ _ASKABLE = frozenset({"opportunity", "idea"})
 _CHANCE, _CLEARLY = "opportunity_or_idea", 1.5
 # A text binds when its sentences do so on average; elsewhere only what surely binds is called a duty.
 _BINDING_TEXT, _BINDING, _GRAVE, _SAYS_NOTHING = 0.35, 0.6, 2.0, 0.5
-_ENDED = re.compile(r"[.!?\u2026][\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
 _SAME, _SAME_MATTER, _MAX_SHOWN_WORDS, _MAX_HEADING_WORDS, _MAX_ANSWER_TURNS = 0.8, 0.6, 60, 6, 2
 # What is done about it or takes it back, and says nothing else that has to be told.
 _ANSWERING, _TOLD_ITSELF = ("commitment", "correction", "refusal"), ("risk", "duty", "complaint", "open")
@@ -127,7 +126,7 @@ def _notices(sentences: Sequence[RoledSentence], options: PlanOptions, left: int
 
 def says_something(one: Statement) -> bool:
     """Tell whether a statement is neither courtesy nor a heading."""
-    is_heading = not one.speaker and len(one.raw.split()) <= _MAX_HEADING_WORDS and not _ENDED.search(one.raw.strip())
+    is_heading = not one.speaker and len(one.raw.split()) <= _MAX_HEADING_WORDS and not ends_sentence(one.raw.strip())
     return not one.is_empty and (one.is_listed or not is_heading)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from core.text.dictionaries import Dictionary, find_dictionary, frequencies, total
+from core.text.forms import LETTERS
 from core.text.language import stop_words
 from core.text.lexicon import lexicon, pattern_beside
 from core.text.sentences import begins_sentence
@@ -19,7 +20,6 @@ from core.writing.grounded.grammar import Correction
 
 # Among the values of a paragraph: the words that its document uses more than once.
 REPEATED = "repeated_words"
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 # In French "l'équipe" is two words.
 _ELIDED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?!['\u2019]?[^\W\d_])|(?<=['\u2019])[^\W\d_]+")
 _JOINED = "-\u2010\u2011'\u2019/@_.\\#&+"
@@ -32,7 +32,7 @@ _MIN_PER_MILLION = {"en": 1.0, "de": 0.15, "fr": 0.3, "es": 3.0}
 _MIN_LEAD = {"en": 40.0, "de": 8.0, "fr": 8.0, "es": 8.0}
 _MIN_RARE_CHARS, _RARE_SHARE, _SHORT_LEAST = 8, 0.4, 12
 _VERB_ENDINGS = {"de": ("en", "t"), "fr": ("er",), "es": ("ar", "ear", "ado", "ada")}
-_SMALL_FORM = re.compile(r"(?P<noun>\w{2,20})it(?P<ending>[oa]s?)")
+_SMALL_FORM = pattern_beside(__file__, "small_forms", r"(?P<noun>\w{2,20})", flags=0)
 _VOWELS = "aeiou"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç"
 # A sentence with so many unknown words that stand for none is in another language.
@@ -86,7 +86,7 @@ def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset
         return
     terms = repeated | repeated_words(text)
     for sentence in _SENTENCE.finditer(text):
-        words = list((_ELIDED if language == "fr" else _WORD).finditer(text, *sentence.span()))
+        words = list((_ELIDED if language == "fr" else LETTERS).finditer(text, *sentence.span()))
         unknown = [match for match in words if not is_known(match[0], language, dictionary)]
         proven = [
             (match, right)
@@ -102,7 +102,7 @@ def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset
 
 def repeated_words(text: str) -> frozenset[str]:
     """Return the words that a text uses more than once, in small letters."""
-    counts = Counter(match[0].casefold() for match in _WORD.finditer(text))
+    counts = Counter(match[0].casefold() for match in LETTERS.finditer(text))
     return frozenset(word for word, count in counts.items() if count > 1)
 
 

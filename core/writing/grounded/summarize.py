@@ -13,6 +13,7 @@ from core.cached_property import cached_property
 from core.drafts import Finding
 from core.recipes.model import Recipe
 from core.text.content import content_stems
+from core.text.forms import PLACE
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
@@ -40,7 +41,6 @@ _MIN_GAP, _MAX_GAPS, _FOCUSED, _HANDED_ON = 5, 10, 2.0, 0.9
 _LEAST_WORDS, _MOST_WORDS = 8, 100
 # A conversation that holds so many hesitations and so few acts a word is too loose; "{disfmarker}" is a transcript's.
 _SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "request"), 1.5, 0.03, 0.005
-_TRANSCRIBED = re.compile(r"\{\w{1,30}\}")
 
 
 class ReadingDigest:
@@ -184,7 +184,7 @@ def words_to_read(text: str) -> int:
 def _is_loose(source: str, sentences: Sequence[RoledSentence], words: Lexicon) -> bool:
     """Tell whether people search for words and hardly settle anything: what is quoted of that misleads."""
     length = len(source.split())
-    hesitations = len(words["conversation.hesitation"].findall(source)) + len(_TRANSCRIBED.findall(source))
+    hesitations = len(words["conversation.hesitation"].findall(source)) + len(PLACE.findall(source))
     acts = sum(one.does(*_SETTLED) and one.importance >= _IS_WORTH for one in sentences)
     return hesitations >= _MIN_HESITATIONS * length and acts < _MIN_ACTS * length
 

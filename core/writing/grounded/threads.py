@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from core.text.facts import extract_facts
+from core.text.forms import QUOTE_MARKS, WORD
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
@@ -14,8 +15,11 @@ _DATA = by_language("threads")["en"]
 # A line of a mail, quoted or not.
 LINE_BEGINS = r"^[> \t]*"
 _ANNOUNCING = either(_DATA["announcing"], LINE_BEGINS, r"[ \t]*$", flags=re.I | re.M)
-_FORWARDED = re.compile(
-    r"(?m)^[> \t]{0,20}-{3,20}(?:[ \t]?[^\n-]{1,60}-{3,20}[ \t]{0,20}$|[ \t]*\n(?=(?:From|Von|De)[ \t]?:))"
+_FORWARDED = either(
+    _DATA["from"],
+    r"^[> \t]{0,20}-{3,20}(?:[ \t]?[^\n-]{1,60}-{3,20}[ \t]{0,20}$|[ \t]*\n(?=",
+    "[ \t]?:))",
+    flags=re.M,
 )
 _MAILBOX = re.compile(r"(?P<name>[^\n<>,:;\"]{2,60})\"? <[^@\s<>]{1,64}@(?P<domain>[^\s<>]{1,255})>")
 # A name with a date in brackets, and a colon.
@@ -23,9 +27,7 @@ _DATED = re.compile(
     r"(?m)^[> \t]*(?P<who>[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3})"
     r" ?[(\[](?P<when>[^()\[\]\n]{3,40})[)\]] ?:[ \t]"
 )
-_MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 # How a message ends: so many lines with so few words.
-_NAME_WORD = re.compile(r"\w+")
 _CLOSING_LINES, _GREETING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 1, 6, 8, 3
 
 
@@ -103,11 +105,11 @@ def split_thread(thread: str) -> list[EarlierMessage]:
         if marks := list(pattern.finditer(thread)):
             ends = [*(mark.start() for mark in marks[1:]), len(thread)]
             first = thread[: marks[0].start()]
-            found = [EarlierMessage("", "", _MARKS.sub("", first))] if first.strip(" >\n") else []
+            found = [EarlierMessage("", "", QUOTE_MARKS.sub("", first))] if first.strip(" >\n") else []
             return found + [
                 _written(mark, thread[mark.end() : end], language) for mark, end in zip(marks, ends, strict=True)
             ]
-    return [EarlierMessage(turn.speaker, "", turn.text) for turn in split_turns(_MARKS.sub("", thread))]
+    return [EarlierMessage(turn.speaker, "", turn.text) for turn in split_turns(QUOTE_MARKS.sub("", thread))]
 
 
 def _written(mark: re.Match[str], text: str, language: str) -> EarlierMessage:
@@ -118,7 +120,7 @@ def _written(mark: re.Match[str], text: str, language: str) -> EarlierMessage:
     )
     dates = [fact.text for fact in extract_facts(when, language).items if fact.kind == "date"]
     who = re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", who).strip(" ,")
-    text = _FORWARDED.sub("", _MARKS.sub("", text))
+    text = _FORWARDED.sub("", QUOTE_MARKS.sub("", text))
     return EarlierMessage(who, next(iter(dates), parts.get("when", "")), text, mark[0])
 
 
@@ -130,7 +132,7 @@ def without_closing(text: str, sender: str) -> str:
         sender: their name; what they call themselves may be another.
     """
     lines = text.rstrip().split("\n")
-    words = {word for word in _NAME_WORD.findall(sender.casefold()) if len(word) > 1}
+    words = {word for word in WORD.findall(sender.casefold()) if len(word) > 1}
     last = [at for at, line in enumerate(lines) if line.strip()][-_CLOSING_LINES:]
     signed = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and words & _words_of(lines[at]))
     end = next(signed, len(lines) - _is_nickname(lines))
@@ -144,12 +146,12 @@ def without_closing(text: str, sender: str) -> str:
 
 def introduces(sentence: str, sender: str) -> bool:
     """Tell whether a sentence of a message only says who writes ("Norma from plot 19")."""
-    first = next(iter(_NAME_WORD.findall(sentence.casefold())), "")
-    return first in _NAME_WORD.findall(sender.casefold()) and _is_short(sentence, _SIGNED_WORDS)
+    first = next(iter(WORD.findall(sentence.casefold())), "")
+    return first in WORD.findall(sender.casefold()) and _is_short(sentence, _SIGNED_WORDS)
 
 
 def _words_of(line: str) -> set[str]:
-    return {*_NAME_WORD.findall(line.casefold())}
+    return {*WORD.findall(line.casefold())}
 
 
 def _is_short(line: str, most_words: int) -> bool:

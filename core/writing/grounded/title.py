@@ -17,6 +17,7 @@ from core.recipes.model import Recipe
 from core.text.content import is_empty_word
 from core.text.definitions import find_definitions
 from core.text.facts import extract_facts
+from core.text.forms import BRACKETS
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import Lexicon, either_of, expression, lexicon
@@ -36,12 +37,11 @@ _MIN_EVENT_WORDS, _MIN_WORD_CHARS, _MIN_OWN_WORDS = 3, 12, 30
 # Quoted lines with the line that announces them.
 _QUOTED = re.compile(r"(?m)(?:^[^\n>]{5,120}:[ \t]*\n{1,2})?(?:^>[^\n]{0,2000}\n?)+")
 _DASH, _MIN_NOTED_LINES = re.compile(r" [-\u2013\u2014] "), 2
-_BRACKETED = re.compile(r"\([^()\n]{0,200}\)")
 _NUMBER_THEN_ARTICLE = either_of("small_words", "article_behind_number", r"\d ", " ", flags=0)
 # What stands first is what a text is about more often than what stands later.
 _FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
 # Names come near to a text whatever it is about.
-_NAMED, _TWO_CAPITALS = 0.02, re.compile(r" [A-ZÄÖÜÉ]\w* [A-ZÄÖÜÉ]\w*$")
+_NAMED, _NAME_WORDS = 0.02, 2
 # A longer phrase may be so much less near.
 _AS_NEAR, _AS_NEAR_AS_WORD = 0.012, 0.035
 _ARROW = " => "
@@ -106,7 +106,7 @@ def _as_heading(line: str, rest: str) -> str:
     is_apart = rest.startswith("\n")
     is_word = len(line) >= _MIN_WORD_CHARS and is_apart
     # Signs, numbers and what stands in brackets do not make a sentence of a heading.
-    length = sum(any(map(str.isalpha, word)) for word in _BRACKETED.sub("", line).split())
+    length = sum(any(map(str.isalpha, word)) for word in BRACKETS.sub("", line).split())
     is_line = 1 - is_word < length <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
     # People write small letters above their own notes.
     is_noted = (
@@ -257,7 +257,7 @@ def _topic(
                 early.setdefault(phrase.text, bonus)
     phrases = list(early)[:_MAX_COMPARED]
     near = _nearness(statements, phrases, embedder)
-    worth = {one: near[one] + early[one] - _NAMED * bool(_TWO_CAPITALS.search(one)) for one in phrases}
+    worth = {one: near[one] + early[one] - _NAMED * _ends_as_name(one) for one in phrases}
     best = max(phrases, key=worth.__getitem__, default="")
     # What says more of the same thing is the better title.
     # So is what the text opens with.
@@ -312,3 +312,9 @@ def _says_nothing(phrase: NounPhrase, people: set[str], vague: set[str], languag
     share = len(first) < len(tokens) and first[-1:] and first[-1] in lexicon(language).words("phrases.partitives")
     at_time = len(tokens) > 1 and tokens[0] in lexicon(language).words("phrases.time_nouns")
     return not told or tokens[0] in people or bool(share or at_time or ({*head} | {last} - moments) & vague)
+
+
+def _ends_as_name(phrase: str) -> bool:
+    """Tell whether the last two of several words have capitals."""
+    words = phrase.split(" ")
+    return len(words) > _NAME_WORDS and all(word[:1].isupper() for word in words[-_NAME_WORDS:])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.text.dictionaries import NAMES, find_dictionary
 from core.text.language import detect_language, stop_words_of
-from core.text.lexicon import either_of, joined
+from core.text.lexicon import either, either_of, joined, patterns_of
 from core.writing.grounded.asked import Asking, capitalised
 from core.writing.grounded.notes import words_of
 from core.writing.grounded.offers import chosen_date, decides
@@ -14,7 +14,9 @@ from core.writing.grounded.own_words import directs_writer
 from core.writing.grounded.questions import offered_dates, ready_answers
 
 # Where one thing that is told ends, whatever the language.
-_CLAUSE_END = re.compile(r"(?<=[.!?;])\s+|\n|,\s(?![^()]*\))|\s(?=(?:and|und|et|y)\s)")
+_CLAUSE_END = either(
+    [r"(?<=[.!?;])\s+", r"\n", r",\s(?![^()]*\))", rf"\s(?={patterns_of('small_words', 'and')}\s)"], flags=0
+)
 _LEADING_AND = either_of("small_words", "joins", r"\A\s*", " ")
 _EDGE = " \t\n,;.!:?"
 # So much oftener words of another language stand in what is told.

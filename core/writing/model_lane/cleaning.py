@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from core.drafts import Finding
+from core.text.forms import UNSPACED
 from core.text.lexicon import either, joined
 from core.text.salutations import OPENING, SHORT_CLOSING, TITLES_WITH_STOP
 from core.text.sentences import split_sentences, unwrap
@@ -17,7 +18,6 @@ _GREETING = either([OPENING], r"\A", rf"\b(?:[^\n.?!,:]|{_SHORTENED}){{0,60}}(?:
 _GREETING_LINE = either([OPENING], r"\A(?P<words>", r"(?:[ \t]{1,3}[^\s,!:?]{1,40}){0,4})[ \t]*[,:!.]?[ \t]*\n")
 _CLOSING = either([SHORT_CLOSING], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I | re.M)
 _MAX_LINES_AFTER_CLOSING = 4
-_WORD = re.compile(r"\S+")
 _GRAM_WORDS = 4
 _MAX_REPEATS = 2
 _MAX_QUOTE_CHARS = 2000
@@ -95,7 +95,7 @@ def _without_closing(text: str) -> str:
 def cut_loop(text: str) -> str:
     """Return the text up to the sentence in which a run of four words comes a third time."""
     seen: dict[tuple[str, ...], int] = {}
-    words = list(_WORD.finditer(text))
+    words = list(UNSPACED.finditer(text))
     for at in range(len(words) - _GRAM_WORDS + 1):
         gram = tuple(word[0].casefold() for word in words[at : at + _GRAM_WORDS])
         seen[gram] = seen.get(gram, 0) + 1
