@@ -25,6 +25,7 @@ from rapidfuzz.distance import Levenshtein
 
 from core.drafts import Draft
 from core.text.facts import extract_facts
+from core.text.forms import EMOJI, LIST_MARK
 from core.text.lexicon import pattern_beside
 from core.text.names import find_names, folded_words, known_name
 from core.text.sentences import split_paragraphs, split_sentences
@@ -43,14 +44,12 @@ KINDS = (
 MAX_CHARS = 20_000
 _SAME_SENTENCE = 60
 _LENGTH_CHANGE = 0.15
-_LIST_LINE = re.compile(r"(?m)^[^\S\n]*+(?:[-*•]|\d{1,3}[.)])\s")
-_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|:[a-z_]{2,20}:")
-_CONTRACTION = re.compile(r"(?i)\b\w+['\u2019](?:s|re|ve|ll|d|t|m)\b")
+_CONTRACTION = pattern_beside(__file__, "contractions", r"\b\w+['\u2019]", r"\b")
 _COURTESY = pattern_beside(__file__, "courtesy", r"\b", r"\b")
 _MARKS = re.compile(r"[^\w\s]|\s+")
 _TONE: tuple[Callable[[str], object], ...] = (
     lambda text: text.count("!"),
-    lambda text: len(_EMOJI.findall(text)),
+    lambda text: len(EMOJI.findall(text)),
     lambda text: len(_CONTRACTION.findall(text)),
     lambda text: sorted(word.casefold() for word in _COURTESY.findall(text)),
 )
@@ -118,10 +117,14 @@ def _changes_length(before: str, after: str) -> bool:
 def _changes_structure(before: str, after: str) -> bool:
     if len(split_paragraphs(before)) != len(split_paragraphs(after)):
         return True
-    if len(_LIST_LINE.findall(before)) != len(_LIST_LINE.findall(after)):
+    if _list_entries(before) != _list_entries(after):
         return True
     old, new = split_sentences(before), split_sentences(after)
     return old != new and sorted(old) == sorted(new)
+
+
+def _list_entries(text: str) -> int:
+    return sum(1 for line in text.splitlines() if LIST_MARK.match(line))
 
 
 def missing_sentences(text: str, other: str) -> list[str]:

@@ -6,14 +6,15 @@ like is said here too, since anybody who can reach the broker can put anything t
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from queue import Empty
 from typing import Any
+from uuid import UUID
 
 from kombu.transport import redis, virtual
 
 from core.logs import logger
+from core.text.forms import consists_of
 from worker.enqueue import (
     COUNT_TASK,
     EXPIRE_TASK,
@@ -29,9 +30,8 @@ log = logger(__name__)
 
 # A job's id with what Celery puts around it takes some 150 bytes.
 MAX_BODY_BYTES = 2048
+_MAX_TASK_ID_CHARS = 64
 _TASKS_WITHOUT_ARGUMENTS = frozenset({MAILBOXES_TASK, NOTICES_TASK, COUNT_TASK, EXPIRE_TASK, SOURCES_TASK})
-_JOB_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_TASK_ID = re.compile(r"[\w-]{1,64}")
 # What lets a message wait in a worker's memory, run other tasks, or be answered: we send none of it.
 _UNUSED_HEADERS = ("eta", "group", "chord", "timelimit", "retries")
 
@@ -73,7 +73,8 @@ def message_problem(content_type: str | None, headers: Mapping[str, Any], body: 
     if len(body) > MAX_BODY_BYTES:
         return "too_large"
     task_id = headers.get("id")
-    is_plain = isinstance(task_id, str) and _TASK_ID.fullmatch(task_id) and not _has_any(headers, _UNUSED_HEADERS)
+    has_id = isinstance(task_id, str) and task_id and consists_of(task_id, "_-", _MAX_TASK_ID_CHARS)
+    is_plain = has_id and not _has_any(headers, _UNUSED_HEADERS)
     return "" if is_plain and _has_arguments(body, takes_job=task == RUN_TASK) else "arguments"
 
 
@@ -91,7 +92,14 @@ def _has_arguments(body: bytes, *, takes_job: bool) -> bool:
         return False
     if not takes_job:
         return arguments == []
-    return len(arguments) == 1 and isinstance(arguments[0], str) and _JOB_ID.fullmatch(arguments[0]) is not None
+    return len(arguments) == 1 and isinstance(arguments[0], str) and _is_job_id(arguments[0])
+
+
+def _is_job_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 class QueueMessage(virtual.Message):

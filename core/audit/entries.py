@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from core.audit.actions import ACTIONS
+from core.text.forms import consists_of
 
 Outcome = Literal["success", "failure"]
 Detail = str | int | bool | Sequence[str]
@@ -22,7 +23,7 @@ MAX_NAME_CHARS = 200
 MAX_DETAILS = 16
 MAX_LISTED = 20
 # No blank and no @: no sentence and no email address is a detail.
-_IDENTIFIER = re.compile(r"[\w.:/+=,%*(){}\-]{0,120}")
+_IDENTIFIER_MARKS, _MAX_IDENTIFIER_CHARS = "_.:/+=,%*(){}-", 120
 WITHHELD = "[withheld]"
 
 
@@ -115,7 +116,7 @@ def _bounded(value: object) -> Detail:
     if isinstance(value, bool | int):
         return value
     if isinstance(value, str):
-        return value if _IDENTIFIER.fullmatch(value) else WITHHELD
+        return value if consists_of(value, _IDENTIFIER_MARKS, _MAX_IDENTIFIER_CHARS) else WITHHELD
     if isinstance(value, list | tuple):
         return [str(_bounded(str(listed))) for listed in value[:MAX_LISTED]]
     return WITHHELD

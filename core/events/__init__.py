@@ -4,7 +4,6 @@ Events are a courtesy. The store has the truth, so a lost event costs a moment o
 stay within the process; `core.events.streams` carries them between processes, on Redis or Valkey.
 """
 
-import re
 import threading
 import time
 from collections import defaultdict
@@ -17,7 +16,7 @@ from core.ports import Event, Events
 log = logger(__name__)
 
 BEGINNING = "0-0"
-_ID = re.compile(r"\d{1,20}-\d{1,20}")
+_MAX_DIGITS = 20
 
 
 class MemoryEvents:
@@ -123,7 +122,9 @@ class TokenBatch:
 
 def position(after: str) -> str:
     """Return the event id to continue from; what is not an event id means the beginning."""
-    return after if _ID.fullmatch(after) else BEGINNING
+    parts = after.split("-")
+    is_id = len(parts) == 2 and all(part.isdecimal() and len(part) <= _MAX_DIGITS for part in parts)
+    return after if is_id else BEGINNING
 
 
 def _order(event_id: str) -> tuple[int, ...]:

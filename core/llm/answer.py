@@ -17,9 +17,7 @@ _MARKS: dict[str, str] = {
     "◁think▷": "◁/think▷",
     "<|channel|>analysis<|message|>": "<|channel|>final<|message|>",
 }
-_OPEN = re.compile("|".join(map(re.escape, _MARKS)), re.IGNORECASE)
-_CLOSE = re.compile("|".join(map(re.escape, _MARKS.values())), re.IGNORECASE)
-_EITHER = re.compile(f"{_OPEN.pattern}|{_CLOSE.pattern}", re.IGNORECASE)
+_MARK = re.compile("|".join(map(re.escape, (*_MARKS, *_MARKS.values()))), re.IGNORECASE)
 _MAX_MARK_CHARS = max(len(mark) for pair in _MARKS.items() for mark in pair)
 _BEGINNINGS = frozenset(mark[:length] for pair in _MARKS.items() for mark in pair for length in range(1, len(mark)))
 GRAM_WORDS = 4
@@ -74,8 +72,8 @@ class Thoughts:
 
     def _next_mark(self) -> re.Match[str] | None:
         if self._until:
-            return re.compile(re.escape(self._until), re.IGNORECASE).search(self._rest)
-        found = _EITHER.search(self._rest)
+            return next((mark for mark in _MARK.finditer(self._rest) if mark[0].casefold() == self._until), None)
+        found = _MARK.search(self._rest)
         is_text = found and (self.text + self._rest[: found.start()]).strip() and found[0] in self._prompt()
         return None if is_text else found
 

@@ -5,7 +5,6 @@ goes before the group's of the same name, and that before everybody's.
 """
 
 import hashlib
-import re
 from dataclasses import asdict, dataclass
 
 from core.drafts import JsonObject
@@ -15,13 +14,13 @@ from core.people import Identity, People
 from core.policies.enforcement import Policies
 from core.privacy.detection import find_personal
 from core.store.records import Record, RecordStore
+from core.text.language import is_language_code
 
 KIND = "standing_fact"
 CHOICE_KIND = "grounds_choice"
 EVERYBODY, GROUP = "everybody", "group:"
 MAX_FACTS, MAX_PHRASES = 200, 10
 MAX_NAME_CHARS, MAX_TEXT_CHARS = 80, 2000
-_LANGUAGE = re.compile(r"[a-z]{2}|")
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def _checked(fact: StandingFact) -> StandingFact:
     if len(phrases) > MAX_PHRASES or any(len(phrase) > MAX_NAME_CHARS for phrase in phrases):
         fix = f"Give up to {MAX_PHRASES}, of up to {MAX_NAME_CHARS} characters each."
         raise InputError("There are too many phrases, or one is too long.", fix=fix)
-    if not _LANGUAGE.fullmatch(fact.language):
+    if fact.language and not is_language_code(fact.language):
         raise InputError(f"{fact.language[:20]!r} is no language.", fix="Write two letters, such as de.")
     if fact.audience not in {"", EVERYBODY} and not fact.audience.removeprefix(GROUP):
         raise InputError("A fact of a group needs the group's name.", fix="Use a name from the policies.")

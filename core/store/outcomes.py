@@ -4,7 +4,6 @@ Each act of a person is one row. `core.outcomes` says which of them counts.
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -37,7 +36,7 @@ from core.store.tables import blobs, effects, jobs, outcomes
 
 MAX_ACTS = 1000
 MAX_SUBJECT_CHARS = 200
-_REASON = re.compile(r"[a-z][a-z_]{0,29}")
+_REASON_CHARS, _MAX_REASON_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz_"), 30
 EffectState = Literal["intended", "confirmed"]
 
 
@@ -264,7 +263,8 @@ def _shown(job: Job, edit: object) -> str | None:
 def _reasons(outcome: Outcome, detail: Mapping[str, Any]) -> list[str]:
     """Return the reasons of a rejection that are names and not somebody's words."""
     given = detail.get("reasons") if outcome == "rejected" else None
-    return [one for one in given or () if isinstance(one, str) and _REASON.fullmatch(one)]
+    words = [one for one in given or () if isinstance(one, str) and 0 < len(one) <= _MAX_REASON_CHARS]
+    return [one for one in words if _REASON_CHARS.issuperset(one)]
 
 
 def _subject(prefix: str, name: object) -> str:

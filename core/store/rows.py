@@ -1,6 +1,5 @@
 """From rows to jobs, and the conditions that several statements share: which jobs, and of which workspaces."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +25,7 @@ MAX_SECONDS = 600.0
 # over do not change it. Code reads its own form and all older ones; a release reads a new form before the next one
 # writes it (worker/README.md).
 STORED_VERSION = 1
-_TENANT = re.compile(r".{8}-.{4}-.{4}-.{4}-.{12}")
+_TENANT_PARTS = [8, 4, 4, 4, 12]
 _TENANT_LIKE = "________-____-____-____-____________"
 
 
@@ -49,7 +48,7 @@ class Scope:
 
     def covers(self, workspace: str) -> bool:
         """Say whether it is one of them."""
-        is_wanted = self.is_wide and workspace not in self.apart and not _TENANT.fullmatch(workspace)
+        is_wanted = self.is_wide and workspace not in self.apart and [*map(len, workspace.split("-"))] != _TENANT_PARTS
         return workspace in self.workspaces or is_wanted
 
     def rows(self, workspace: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:

@@ -6,7 +6,6 @@ emptied, the states still come from the store, and the last event always does. A
 
 import asyncio
 import json
-import re
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -19,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.drafts import JsonObject
 from core.errors import BrokerOutage, NotFoundError, RateLimited, StoreOutage
+from core.events import position
 from core.events.streams import BLOCK_SECONDS
 from core.job import ENDED, Job
 from core.ports import Event, EventTail
@@ -30,8 +30,9 @@ LOOK_SECONDS = 5.0
 LOOK_WITHOUT_BROKER_SECONDS = 1.0
 RECONNECT_MILLISECONDS = 2000
 RETRY_STREAM_SECONDS = 10.0
+# Behind the id of the last event.
+_END = "/end"
 _counting = threading.Lock()
-_LAST_ID = re.compile(r"(\d{1,20}-\d{1,20})?(/end)?")
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,15 @@ class EventFeed:
         Raises:
             RateLimited: the person follows too many jobs already.
         """
-        match = _LAST_ID.fullmatch(last_event_id)
-        position, end = match.groups("") if match else ("", "")
+        after, end, rest = last_event_id.partition(_END)
+        if rest or (after and position(after) != after):
+            after = end = ""
         if end and job.has_ended:
             return Response(status_code=204)
         return _Stream(
             self,
             reader,
-            _Follower(self, job.id, position).frames(),
+            _Follower(self, job.id, after).frames(),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -162,7 +164,7 @@ class _Follower:
             return []
         if job.has_ended:
             self._is_over = True
-            return [_frame("state", told_job(job), event_id=f"{self._position}/end")]
+            return [_frame("state", told_job(job), event_id=f"{self._position}{_END}")]
         if job.state == self._shown_state:
             return []
         self._shown_state = job.state

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.drafts import Draft, Item
+from core.text.forms import LIST_MARK
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 
@@ -17,7 +18,6 @@ COLUMNS = ("number", "task", "who", "due")
 AUTHOR = "Inlaid"
 _TABLE_STYLE = "Table Grid"
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<words>\S[^\n]*)")
-_ENTRY = re.compile(r"(?:[-*\u2022]|\d{1,3}[.)])[ \t]+")
 _BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 # What XML 1.0 has no place for.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -61,7 +61,7 @@ def _task_lines(lines: Sequence[str], items: Sequence[Item]) -> dict[str, list[t
     line means that a person changed the text, which then stands as it is.
     """
     found: dict[str, list[tuple[int, Item]]] = {}
-    left = [line for line in lines if _ENTRY.match(line)]
+    left = [line for line in lines if LIST_MARK.match(line)]
     for number, item in enumerate(items, start=1):
         parts = [_letters(value) for value in (item.text, item.who, item.due)]
         at = next((at for at, line in enumerate(left) if all(part in _letters(line) for part in parts)), None)
@@ -90,7 +90,7 @@ def _sections(text: str) -> list[tuple[str, list[str]]]:
 
 def _add_lines(document: "Document", lines: Sequence[str]) -> None:
     for line in lines:
-        entry = _ENTRY.match(line)
+        entry = LIST_MARK.match(line)
         paragraph = document.add_paragraph(style="List Bullet" if entry else None)
         for number, part in enumerate(_BOLD.split(line[entry.end() :] if entry else line)):
             paragraph.add_run(part).bold = number % 2 == 1 or None

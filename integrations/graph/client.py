@@ -5,7 +5,6 @@ logged: a path may hold an address. Every item id is immutable (`Prefer: IdType=
 """
 
 import random
-import re
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ import httpx
 
 from core.drafts import JsonObject
 from core.errors import ForbiddenError, InlaidError, LimitError
+from core.text.forms import consists_of
 from integrations.graph.errors import GraphOutage, error_of
 from integrations.graph.transport import shared_http
 
@@ -39,8 +39,8 @@ IMMUTABLE_IDS = 'IdType="ImmutableId"'
 BATCH_REQUESTS = 20
 MAX_TRIES = 4
 MAX_WAIT_SECONDS = 15.0
+_PATH_MARKS = "/_.%@'$!~+,:;=()-"
 _ONCE_ONLY = frozenset({"POST"})
-_PATH = re.compile(r"/[\w./%@'$!~+,:;=()-]*")
 
 
 class Token(Protocol):
@@ -215,7 +215,7 @@ class Graph:
         """
         if path.startswith(f"{self._base_url}/"):
             return path
-        if not _PATH.fullmatch(path) or "//" in path or "/.." in unquote(path):
+        if not path.startswith("/") or not consists_of(path, _PATH_MARKS) or "//" in path or "/.." in unquote(path):
             raise ForbiddenError("This address does not belong to Microsoft Graph.")
         return self._base_url + path
 

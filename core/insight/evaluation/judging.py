@@ -4,7 +4,6 @@
 A missing answer fails every check. What a task does not ask for is not among its measures.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -27,6 +26,8 @@ from core.recipes.model import Prompt, Recipe, RecipeInput
 from core.text.called import signed_name
 from core.text.content import content_stems
 from core.text.facts import extract_facts
+from core.text.forms import CITATION
+from core.text.lexicon import either
 from core.text.salutations import OPENING, clean_name
 from core.writing.checks import CHECKS, Grounds
 from core.writing.checks.shape import longest_shared_run
@@ -140,13 +141,12 @@ _IN_THE_PERSONS_NAME: Mapping[str, tuple[str, ...]] = {
     "no_echo": ("echo",),
 }
 # "Bonjour,": where the gender is unknown, no name is never wrong.
-_GREETS_NOBODY = re.compile(rf"(?i){OPENING}\s?[,:!]?")
-_CITATION = re.compile(r"\s{0,20}\[\d{1,2}\]")
+_GREETS_NOBODY = either([OPENING], after=r"\s?[,:!]?")
 _GREETING_LINES, _SIGNATURE_LINES = 1, 2
 _REPLY_CHARS = (20, 2000)
 _SUMMARY_CHARS, _SUMMARY_SHARE, _LEAD_WORDS = (20, 1200), 0.6, 0.9
 _TITLE_CHARS, _TITLE_WORDS = (3, 80), 12
-_GREETS = re.compile(rf"(?i){OPENING}\b")
+_GREETS = either([OPENING], after=r"\b")
 _PROOF_SHARE = (0.75, 1.3)
 _MIN_SHARE, _SLACK_SHARE = 0.08, 0.02
 
@@ -293,7 +293,7 @@ def _likeness(item: EvalItem, text: str) -> Scores:
 
 def _judge_qa(item: EvalItem, output: ModelOutput) -> Scores:
     # The mark of a citation is no number that the answer asserts.
-    plain = replace(output, text=_CITATION.sub("", output.text).strip())
+    plain = replace(output, text=CITATION.sub("", output.text).strip())
     return judge_answer(item, plain, _checks(item, plain.text, named=_HOLDS))
 
 

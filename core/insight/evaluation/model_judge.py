@@ -6,7 +6,6 @@ that then grades differently is no better than chance, and the report says how o
 
 import json
 import random
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +23,6 @@ MAX_REASON_CHARS = 300
 _MAX_TOKENS = 1200
 _CHARS_PER_TOKEN = 2
 _SEED = 7
-_THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)
 _AGAIN = "Somebody received the result below from an assistant. Decide what they would do with it."
 _SCHEMA: JsonObject = {
     "type": "object",
@@ -57,7 +55,7 @@ class ModelJudge:
 
 def read_verdict(text: str) -> tuple[str, str]:
     """Return grade and reason of a judge's answer; no grade when it is not the object that was asked for."""
-    plain = _THOUGHTS.sub("", text)
+    plain = text.rpartition("</think>")[2].partition("<think>")[0]
     begin, end = plain.find("{"), plain.rfind("}")
     try:
         found: Any = json.loads(plain[begin : end + 1]) if 0 <= begin < end else None

@@ -14,9 +14,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from core.insight.report.figures import share
-from core.text.forms import WORD
+from core.text.forms import TOKEN, WORD
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
 _ARTICLES = frozenset({"a", "an", "the"})
 _MAX_GRAM_WORDS = 4
 _PRECISION_COUNTS = 0.5
@@ -45,7 +44,7 @@ def words(text: str) -> list[str]:
 def tokens(text: str) -> list[str]:
     """Return words and marks; "do n't" and "don't", "x ." and "x." are the same."""
     joined = re.sub(r"(?i)(?<!\s)\s++(n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m))\b", r"\1", text.replace("\u2019", "'"))
-    return _TOKEN.findall(joined)
+    return TOKEN.findall(joined)
 
 
 def rouge_l(text: str, references: Sequence[str]) -> float:

@@ -16,6 +16,7 @@ from statistics import median
 from core.outcomes import DecidedChange, edit_distance, refused_in, taken_back, without_change
 from core.text.catalogues import N_
 from core.text.facts import extract_facts
+from core.text.forms import EMOJI
 from core.text.lexicon import pattern_beside
 from core.text.sentences import split_sentences
 
@@ -31,7 +32,6 @@ MAX_PAIRS = 200
 MAX_CHANGES = 400
 _MAX_CHARS = 6000
 _MAX_WORDS = 8
-_EMOJI = re.compile("[ \t]?(?:[\U0001f300-\U0001faff\u2600-\u27bf][\ufe0e\ufe0f]?|:[a-z_]{2,20}:)")
 _COURTESY = pattern_beside(__file__, "courtesy")
 _TOKEN = re.compile(r"\w+(?:['\u2019.-]\w+)*[.!?,;:]?|[^\w\s]+")
 
@@ -166,7 +166,7 @@ def _seen_in_change(pair: DraftPair) -> Iterable[StyleRule]:
 def _seen_in_text(pair: DraftPair) -> Iterable[StyleRule]:
     if "!" in pair.draft and "!" not in pair.used:
         yield StyleRule("no_exclamation")
-    if _EMOJI.search(pair.draft) and not _EMOJI.search(pair.used):
+    if EMOJI.search(pair.draft) and not EMOJI.search(pair.used):
         yield StyleRule("no_emoji")
     if len(pair.used) < len(pair.draft) and courtesies(pair.draft) and not courtesies(pair.used):
         yield StyleRule("no_courtesies")
@@ -206,7 +206,7 @@ def _without_exclamation(_rule: StyleRule, text: str) -> str:
 
 
 def _without_emoji(_rule: StyleRule, text: str) -> str:
-    return _EMOJI.sub("", text)
+    return EMOJI.sub("", text)
 
 
 def _replaced(rule: StyleRule, text: str) -> str:

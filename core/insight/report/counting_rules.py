@@ -3,7 +3,6 @@
 A person is in one team at most, and old jobs stay with the team of their time.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,10 +20,11 @@ from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
 from core.store.records import RecordStore
+from core.text.forms import consists_of
 
 ACCEPTED = "accepted"
 LOW_DISTANCE = "low_distance"
-_NAME = re.compile(r"[\w.:/@+ -]{1,60}")
+_NAME_MARKS, _MAX_NAME_CHARS = "_.:/@+ -", 60
 _DECIDED = frozenset({"accepted", "edited", "rejected", "regenerated", "expired"})
 # What a draft would have cost, had the next model of the route written it, less what it did cost, in USD.
 SavedBy = Callable[[Draft], float]
@@ -187,7 +187,7 @@ def win_of(effective: EffectiveOutcome, goal: str) -> float | None:
 
 
 def _plain(name: str) -> str:
-    return name if _NAME.fullmatch(name) else "other"
+    return name if name and consists_of(name, _NAME_MARKS, _MAX_NAME_CHARS) else "other"
 
 
 class Teams:

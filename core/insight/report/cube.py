@@ -13,7 +13,6 @@ joined, small numbers of people are exact, and large ones are estimated (k minim
 
 import functools
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,6 +31,7 @@ BIT = dict(zip(DIMENSIONS, (RECIPE, SURFACE, MODEL, VARIANT, TEAM, VERSION, PROM
 # Their values mean something only beside the recipe that has them.
 OF_A_RECIPE = ("variant", "recipe_version", "prompt_hash")
 DAY_SECONDS = 86_400
+_MAX_NUMBER_CHARS = 4
 MONTHS_FROM = 1_000_000
 MAX_KEYS = 256
 _KEY_BYTES = 8
@@ -40,7 +40,6 @@ Counts = Mapping[str, float]
 USUAL_SINCE = "30d"
 MAX_DAYS = 3660
 MAX_VALUE_CHARS = 200
-_STRETCH = re.compile(r"(\d{1,4})([hdwmy])")
 _UNIT_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -272,9 +271,9 @@ def make_query(
 
 
 def _first_day(since: str, last: int) -> int:
-    if found := _STRETCH.fullmatch(since.lower()):
-        number, unit = int(found[1]), found[2]
-        days = -(-number // 24) + 1 if unit == "h" else number * _UNIT_DAYS[unit]
+    number, unit = since[:-1], since[-1:].lower()
+    if number.isdecimal() and len(number) <= _MAX_NUMBER_CHARS and unit in {"h", *_UNIT_DAYS}:
+        days = -(-int(number) // 24) + 1 if unit == "h" else int(number) * _UNIT_DAYS[unit]
         if 1 <= days <= MAX_DAYS:
             return last - days + 1
     else:

@@ -8,7 +8,6 @@ each attempt asks the Hub again. What has arrived stays in a `.part` file, and t
 import errno
 import hashlib
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -32,7 +31,7 @@ SPARE_BYTES = 64 * 2**20
 MAX_REDIRECTS = 6
 MAX_FRUITLESS_ATTEMPTS = 4
 PAUSE_SECONDS = 0.2
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256_CHARS, _HEX = 64, frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Remote:
         if not size and answer.status_code == 200:
             size = answer.headers.get("content-length", "")
         return cls(
-            (known and known.sha256) or (tag if _SHA256.fullmatch(tag) else ""),
+            (known and known.sha256) or (tag if len(tag) == _SHA256_CHARS and set(tag) <= _HEX else ""),
             (known and known.size_bytes) or (int(size) if size.isdecimal() else 0),
             (known and known.commit) or answer.headers.get("x-repo-commit", "")[:40],
         )

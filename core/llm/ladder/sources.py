@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from core.errors import CredentialError, InlaidError, InputError, NotFoundError, OutageError
+from core.text.forms import consists_of
 
 if TYPE_CHECKING:
     import httpx2
@@ -24,9 +25,8 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 USUAL_HUB = "https://huggingface.co"
-_HUB = re.compile(r"hf:(?P<repository>[\w.-]+/[\w.-]+)(?::(?P<file>[^:]+))?")
+_HUB = "hf:"
 _PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
-_PATH = re.compile(r"[\w][\w. +()-]*(?:/[\w][\w. +()-]*)*")
 _ANSWER_SECONDS = 20.0
 OTHER_WAYS = (
     "`inlaid model list` shows others; hf:OWNER/REPO:FILE, an address and a file work too; `inlaid model find` looks"
@@ -119,11 +119,13 @@ def source_of(text: str) -> ModelSource:
         InputError: it cannot be read, or the model is cut into several files.
         OutageError: the Hub does not answer.
     """
-    if match := _HUB.fullmatch(text):
-        file = match["file"] or _file_in(match["repository"])
-        return _from_hub(match["repository"], file)
-    if text.startswith("hf:"):
-        raise InputError(f"{text} names no repository.", fix="Write hf:OWNER/REPO or hf:OWNER/REPO:FILE.")
+    if text.startswith(_HUB):
+        repository, colon, file = text.removeprefix(_HUB).partition(":")
+        owner, _, name = repository.partition("/")
+        is_named = owner and name and consists_of(owner + name, "_.-") and (file or not colon) and ":" not in file
+        if not is_named:
+            raise InputError(f"{text} names no repository.", fix="Write hf:OWNER/REPO or hf:OWNER/REPO:FILE.")
+        return _from_hub(repository, file or _file_in(repository))
     if urlsplit(text).scheme in {"http", "https"}:
         _require_whole(text)
         return ModelSource(_name_of(unquote(urlsplit(text).path)), text, url=text)
@@ -139,7 +141,8 @@ def source_of(text: str) -> ModelSource:
 
 
 def _from_hub(repository: str, file: str) -> ModelSource:
-    if not _PATH.fullmatch(file) or not file.endswith(".gguf"):
+    is_path = all(part and consists_of(part[0], "_") and consists_of(part, "_. +()-") for part in file.split("/"))
+    if not is_path or not file.endswith(".gguf"):
         raise InputError(f"{file} is not a GGUF file.", fix="Write hf:OWNER/REPO:FILE.gguf.")
     _require_whole(file)
     url = f"{hub_base()}/{repository}/resolve/main/{quote(file)}"

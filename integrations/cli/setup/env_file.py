@@ -8,7 +8,6 @@ import contextlib
 import fcntl
 import io
 import os
-import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,13 +16,12 @@ from typing import TYPE_CHECKING
 
 from core.errors import ConflictError, InputError
 from core.system.private_files import FILE_MODE
+from core.text.forms import consists_of
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
 
 # What needs no quotes, here and in the file that Docker Compose reads.
-_PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./~-]*")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -166,9 +164,9 @@ def _end_of_quoted(line: str) -> int:
 
 
 def _quoted(name: str, value: str) -> str:
-    if _CONTROL.search(value):
+    if any(char < " " or char == "\x7f" for char in value):
         raise InputError(f"{name} holds a line break or another control character.", fix="Copy the value once more.")
-    if _PLAIN.fullmatch(value):
+    if value.isascii() and consists_of(value, "_@%+=:,./~-"):
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
