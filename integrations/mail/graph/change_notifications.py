@@ -7,7 +7,6 @@ it, changes nothing.
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import structlog
 from core.errors import InputError
 from core.store.due import DueIndex
 from core.store.records import Record, RecordStore
+from core.text.forms import consists_of
 from integrations.mail.graph.accounts import ACCOUNT_KIND, GraphAccount, GraphAccounts
 from integrations.mail.graph.subscriptions import (
     EVENTS,
@@ -35,7 +35,7 @@ LIFECYCLE_KIND = "graph_lifecycle"
 KEEP_SECONDS = 3 * 24 * 3600.0
 MAX_ITEMS = 1_000
 MAX_TOKEN_CHARS = 4_096
-_ID = re.compile(r"[\w=+/-]{1,512}")
+MAX_ID_CHARS = 512
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Incoming:
             message_id = data.get("id") if isinstance(data, dict) else None
             if item.get("changeType") != OUTCOMES.get(subscription.folder, NEW_MAIL):
                 continue
-            if not isinstance(message_id, str) or not _ID.fullmatch(message_id):
+            if not isinstance(message_id, str) or not message_id or not consists_of(message_id, "_=+/-", MAX_ID_CHARS):
                 continue
             if subscription.folder not in OUTCOMES:
                 self._notices.store_mail(subscription.workspace, subscription.account, message_id)

@@ -1,8 +1,8 @@
 """Connects a mailbox: encryption, login, inbox and a folder for drafts are tested before anything is saved."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import ip_address
 
 from core.errors import ConflictError, InputError
 from core.policies.enforcement import Policies
@@ -29,8 +29,6 @@ from integrations.mail.message.addresses import parse_addresses
 CHECK_SECONDS = 30.0
 # Of two who connect a mailbox at once the second sees what the first has saved.
 SAVE_SECONDS = 30.0
-# A name, or a bare address of IPv4 or IPv6; a port behind a name is no part of either.
-_HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.%\w]{0,60}")
 
 
 def connect_mailbox(
@@ -77,6 +75,14 @@ def renew_login(
     return _save(records, replace(account, password=password), grant)[0]
 
 
+def _is_host(text: str) -> bool:
+    """Tell whether a text is a name, or a bare address of IPv4 or IPv6; a port is no part of either."""
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return bool(text) and not any(sign.isspace() or sign in ":/@[]" for sign in text)
+
+
 def checked(account: ImapAccount) -> ImapAccount:
     """Return the account with host and address in their one form. Nothing is connected to.
 
@@ -84,7 +90,7 @@ def checked(account: ImapAccount) -> ImapAccount:
         FieldError: one of them cannot be, or there is no address; it says which.
     """
     host = account.host.strip()
-    if not _HOST.fullmatch(host):
+    if not _is_host(host):
         fix = "Give its name alone, for example imap.example.com; the port stands apart."
         raise FieldError("host", f"{host!r} is not the name of a mail server.", fix=fix)
     if not account.address.strip():

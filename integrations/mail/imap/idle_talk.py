@@ -23,11 +23,12 @@ MAX_LINE_BYTES = 65_536
 _FIRST_SPREAD, _SPREAD = (0.02, 1.0), (0.85, 1.0)
 # Where the server tells of no other folder than the one that is open, it is asked so often.
 FOLDERS_SECONDS = 60.0
-_NUMBERED = re.compile(rb"\* (\d+) (EXISTS|FETCH|EXPUNGE)\b", re.IGNORECASE)
-_CODE = re.compile(rb"\* OK \[(UIDNEXT|UIDVALIDITY) (\d+)\]", re.IGNORECASE)
 # The name of the folder may come as a literal, on a line of its own (RFC 9051 section 4.3).
-_STATUS = re.compile(rb"\* STATUS (.+) \(([^()]*)\)", re.IGNORECASE)
-_LITERAL = re.compile(rb"\* STATUS \{\d+\+?\}", re.IGNORECASE)
+_TOLD = re.compile(
+    rb"\* (?:(?P<number>\d+) (?P<what>EXISTS|FETCH|EXPUNGE)\b.*|OK \[(?P<code>UIDNEXT|UIDVALIDITY) (?P<value>\d+)\].*"
+    rb"|STATUS (?:(?P<folder>.+) \((?P<facts>[^()]*)\)|(?P<literal>\{\d+\+?\})))",
+    re.IGNORECASE | re.DOTALL,
+)
 _UID = re.compile(rb"(UIDNEXT|UIDVALIDITY) (\d+)", re.IGNORECASE)
 
 Name = tuple[str, str]
@@ -188,14 +189,18 @@ class IdleTalk:
             self._answered(line.split(b" ", 2)[1].upper())
         elif line[:5].upper() == b"* BYE":
             raise OutageError("The mail server ended the connection.", fix="It is opened again.")
-        elif found := _NUMBERED.match(line):
-            yield from self._numbered(int(found[1]), found[2].upper(), line)
-        elif found := _CODE.match(line):
-            self._folder = replace(self._folder, **{found[1].decode().lower(): int(found[2])})
-        elif found := _STATUS.fullmatch(line):
-            yield from self._stated(found[1], found[2])
+        elif found := _TOLD.fullmatch(line):
+            yield from self._told(found)
+
+    def _told(self, found: re.Match[bytes]) -> Iterator[Event]:
+        if found["what"]:
+            yield from self._numbered(int(found["number"]), found["what"].upper(), found[0])
+        elif found["code"]:
+            self._folder = replace(self._folder, **{found["code"].decode().lower(): int(found["value"])})
+        elif found["folder"]:
+            yield from self._stated(found["folder"], found["facts"])
         else:
-            self._is_after_literal = _LITERAL.fullmatch(line) is not None
+            self._is_after_literal = True
 
     def _begun(self) -> Iterator[Stands]:
         at, is_renewal = time.monotonic(), self._examines_at > 0

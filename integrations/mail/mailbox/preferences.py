@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from core.drafts import JsonObject, has_gap
 from core.errors import InputError
 from core.store.records import RecordStore
+from core.text.forms import consists_of
+from core.text.language import is_language_code
 from integrations.mail.mailbox.account import MailboxAccount
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
 from integrations.mail.message.message import MailMessage, owner_of
@@ -29,7 +31,7 @@ LABELS_ENDING = "ending"
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d)")
 # An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
-_KEYWORD = re.compile(r"[A-Za-z$][\w$.-]{0,40}")
+_MAX_KEYWORD_CHARS = 41
 _DOMAIN = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 BY_THREAD, ALWAYS, NEVER = "thread", "always", "never"
 REPLY_ALL = (BY_THREAD, ALWAYS, NEVER)
@@ -37,7 +39,6 @@ CORRECTIONS = ("draft", "never", "forget")
 _LISTS = ("aliases", "draft_for", "never_for", "folders")
 # The language of a signature that stands below mail in every other one.
 ANY_LANGUAGE = "any"
-_LANGUAGE = re.compile(rf"[a-z]{{2}}|{ANY_LANGUAGE}")
 MAX_SIGNATURE_LINES, MAX_SIGNATURE_CHARS, MAX_FOLDERS = 12, 1_000, 20
 
 
@@ -272,10 +273,15 @@ def _mark(text: str) -> str:
         return ""
     if text.casefold() == FLAGGED:
         return FLAGGED
-    if not _KEYWORD.fullmatch(text):
+    if not _is_keyword(text):
         fix = "Give flagged, a keyword such as Inlaid, or off."
         raise FieldError("on_request", f"{text!r} cannot mark a mail.", fix=fix)
     return text
+
+
+def _is_keyword(text: str) -> bool:
+    has_form = text.isascii() and consists_of(text, "$_.-", _MAX_KEYWORD_CHARS)
+    return has_form and (text[:1].isalpha() or text.startswith("$"))
 
 
 def _label_language(text: str) -> str:
@@ -289,7 +295,7 @@ def _signatures(found: Mapping[str, str]) -> dict[str, str]:
     """Return the signatures by language, without those that are empty."""
     kept = {}
     for language, text in found.items():
-        if not _LANGUAGE.fullmatch(language):
+        if language != ANY_LANGUAGE and not is_language_code(language):
             fix = f"Give its two letters, such as en or de, or {ANY_LANGUAGE} for every other language."
             raise FieldError("signatures", f"{language[:20]!r} is no language.", fix=fix)
         lines = [line.rstrip() for line in text.replace("\r\n", "\n").strip("\n").split("\n")]

@@ -41,14 +41,12 @@ _UNSEEN_TYPES = frozenset(
         "text/x-amp-html",
     }
 )
+_CALENDAR_TEXTS, _MAX_CALENDAR_CHARS = frozenset({"SUMMARY", "LOCATION"}), 300
 _PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
 _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _END_MESSAGE = "-----END PGP MESSAGE-----"
 _END_SIGNATURE = "-----END PGP SIGNATURE-----"
-_ESCAPED = re.compile(r"\\([,;\\])")
-_METHOD = re.compile(r"^METHOD:([A-Z-]{1,30})\s*$", re.MULTILINE | re.IGNORECASE)
-_SUMMARY = re.compile(r"^(?:SUMMARY|LOCATION)(?:;[^:\n]{0,200})?:(.{1,300})$", re.MULTILINE)
 _FORWARD_LINE = "---------- Forwarded message ----------"
 
 
@@ -244,12 +242,14 @@ def _read_text(part: Part, kind: str, body: Body) -> None:
 
 def _read_calendar(part: Part, body: Body) -> None:
     text = clean_text(decode_bytes(part_bytes(part)[:200_000], parameter(part, "charset") or "utf-8"))
-    text = re.sub(r"\n[ \t]", "", text)
-    method = _METHOD.search(text)
-    body.calendar_method = (parameter(part, "method") or (method[1] if method else "PUBLISH")).upper()[:30]
+    lines = (line.partition(":") for line in text.replace("\n ", "").replace("\n\t", "").split("\n"))
+    fields = [(name.partition(";")[0].upper(), value.strip()) for name, _, value in lines]
+    method = next((value for name, value in fields if name == "METHOD" and value.replace("-", "").isalpha()), "")
+    body.calendar_method = (parameter(part, "method") or method or "PUBLISH").upper()[:30]
     if not any(body_text.strip() for body_text in body.texts):
-        lines = (_ESCAPED.sub(r"\1", line.strip()) for line in _SUMMARY.findall(text)[:4])
-        body.texts.append("\n".join(lines))
+        said = [value for name, value in fields if name in _CALENDAR_TEXTS and 0 < len(value) <= _MAX_CALENDAR_CHARS]
+        plain = (value.replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\") for value in said[:4])
+        body.texts.append("\n".join(plain))
 
 
 def _open_pgp(text: str) -> str:

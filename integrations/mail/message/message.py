@@ -1,6 +1,5 @@
 """A mail as the rest of the program sees it, read from any bytes that claim to be one, and its owner: pure."""
 
-import re
 from datetime import datetime
 from email.message import Message as Part
 
@@ -17,7 +16,6 @@ _MAX_REFERENCES = 1_000
 _DROPPED_HEADERS = frozenset(
     {"received", "dkim-signature", "arc-seal", "arc-message-signature", "authentication-results"}
 )
-_EXPORTED_NAME = re.compile(r"([^<>]{1,200})<[^<>]{1,500}>")
 _MAX_HEADERS = 500
 _MAX_HEADER_CHARS = 5_000
 _MAX_AUTHENTICATION_CHARS = 2_000
@@ -123,7 +121,7 @@ def _people(fields: list[tuple[str, str]], name: str) -> tuple[Address, ...]:
 
 def _named(people: tuple[Address, ...], exported: str) -> tuple[Address, ...]:
     """Give recipients the names that an export keeps in X-To, in the same order, when their own field has none."""
-    names = [name.strip(" ,\"'") for name in _EXPORTED_NAME.findall(exported)]
+    names = [name.strip(" ,\"'") for name, bracket, _ in (one.partition("<") for one in exported.split(">")) if bracket]
     if len(names) != len(people) or any(person.name for person in people):
         return people
     return tuple(

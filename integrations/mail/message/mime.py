@@ -33,10 +33,10 @@ _MAX_HEADER_BYTES = 1024 * 1024
 _MAX_LINES = 2_000_000
 # The parser compares each line with the boundary of each open part.
 _MAX_COMPARISONS = 30_000_000
-_KNOWN = re.compile(
-    rb"^(?:from|to|cc|bcc|subject|date|message-id|received|sender|reply-to|return-path|mime-version|content-type"
-    rb"|content-transfer-encoding|delivered-to|in-reply-to|references|x-[a-z-]+)[ \t]*:",
-    re.IGNORECASE | re.MULTILINE,
+# One of these fields tells a header from other text.
+_KNOWN = frozenset(
+    b"from to cc bcc subject date message-id received sender reply-to return-path mime-version content-type"
+    b" content-transfer-encoding delivered-to in-reply-to references".split()
 )
 _FIELD = re.compile(rb"(?:from |>from |[\x21-\x39\x3b-\x7e]{1,100}[ \t]*:)", re.IGNORECASE)
 _BLANK_BEFORE_COLON = re.compile(rb"^([\x21-\x39\x3b-\x7e]{1,100})[ \t]{1,20}:", re.MULTILINE)
@@ -45,7 +45,6 @@ _EMPTY_LINE = re.compile(rb"\n[ \t]*\n")
 _LOST_FOLD = re.compile(rb"(?<=\n)(?![\x21-\x39\x3b-\x7e]{1,100}[ \t]*:|[ \t])(?=[^\n]{0,998}\n[A-Za-z-]{2,40}:)")
 _WORD = re.compile(r"[A-Za-z0-9-]+")
 _PART_START = re.compile(rb"^--(\S[^\n\"\\]{0,69})\n(?=content-)", re.IGNORECASE | re.MULTILINE)
-_BOUNDARY = re.compile(rb"boundary\s{0,20}\*?", re.IGNORECASE)
 # What people give instead of a mail, by its first bytes.
 _OTHER_FILES = (
     (
@@ -64,7 +63,6 @@ _FIX_EML = "Give one mail in its raw form, saved as .eml."
 _NO_DOMAIN = "mail.invalid"
 # Ids of earlier versions named the program that wrote the draft; some of those drafts still wait.
 _FORMER_ID = "<inlaid."
-_OWN_ID = re.compile(r"<(?P<key>.+)\.(?P<mark>[0-9a-f]{8})@[^@]+>")
 
 
 def unfold(raw: str) -> str:
@@ -171,10 +169,10 @@ def read_parts(data: bytes) -> tuple[Part, tuple[str, ...]]:
     head = data[: head_end.start()] if head_end else data
     if len(head) > _MAX_HEADER_BYTES:
         raise MessageError("The mail's header is longer than 1 MB.", fix=_FIX_EML)
-    if not _FIELD.match(head) or not _KNOWN.search(head):
+    if not _FIELD.match(head) or not any(map(_is_known, head.split(b"\n"))):
         raise MessageError("This is not a mail: it does not begin with a mail header.", fix=_FIX_EML)
     lines = data.count(b"\n")
-    too_much = lines > _MAX_LINES or lines * len(_BOUNDARY.findall(data)) > _MAX_COMPARISONS
+    too_much = lines > _MAX_LINES or lines * data.lower().count(b"boundary") > _MAX_COMPARISONS
     if not too_much:
         try:
             return message_from_bytes(data, policy=_POLICY), ()
@@ -182,6 +180,12 @@ def read_parts(data: bytes) -> tuple[Part, tuple[str, ...]]:
             pass
     headers = BytesHeaderParser(policy=_POLICY).parsebytes(head + b"\n\n")
     return headers, ("The mail is nested too deeply to be read; only its header was used.",)
+
+
+def _is_known(line: bytes) -> bool:
+    name, colon, _ = line.partition(b":")
+    name = name.rstrip(b" \t").lower()
+    return bool(colon) and (name in _KNOWN or (name.startswith(b"x-") and name[2:].replace(b"-", b"").isalpha()))
 
 
 def part_bytes(part: Part) -> bytes:
@@ -229,7 +233,7 @@ def file_name_of(part: Part) -> str:
 
 
 def _reparsed(data: bytes) -> Part | None:
-    if data.count(b"\n") * len(_BOUNDARY.findall(data)) > _MAX_COMPARISONS:
+    if data.count(b"\n") * data.lower().count(b"boundary") > _MAX_COMPARISONS:
         return None
     try:
         return message_from_bytes(data, policy=_POLICY)
@@ -286,8 +290,8 @@ def own_message_id(domain: str, key: str) -> str:
 
 def is_own_message_id(message_id: str) -> bool:
     """Whether we wrote the draft of that Message-ID."""
-    found = _OWN_ID.fullmatch(message_id)
-    return message_id.startswith(_FORMER_ID) or (found is not None and found["mark"] == _mark(found["key"]))
+    key, _, mark = message_id.removeprefix("<").rpartition("@")[0].rpartition(".")
+    return message_id.startswith(_FORMER_ID) or (bool(key) and mark == _mark(key))
 
 
 def _mark(key: str) -> str:

@@ -13,6 +13,7 @@ from integrations.mail.message.signature import signature_start
 
 _MAX_LINE_CHARS = 400
 _MAX_LINES = 4
+_MIN_LAST_WORD_CHARS = 5
 
 _QUOTED = pattern_beside(__file__, "marks", flags=0)
 
@@ -21,7 +22,6 @@ _WROTE = pattern_beside(__file__, "wrote", r"\b", r"\b")
 _WROTE_ANYWHERE = pattern_beside(__file__, "wrote_anywhere")
 # How such a line begins when the date comes first.
 _STARTER = pattern_beside(__file__, "begins")
-_SENTENCE_END = re.compile(r"(?:\w{5}\.|.{0,5}[!?])$")
 # A sentence can hold a date, too; without quote marks below, a time or an address has to be there.
 _TIME_OR_ADDRESS = pattern_beside(__file__, "time_or_address")
 # `2024-01-02 10:15 Ann <ann@example.com>:`, without any verb: the address is found first, then a date before it.
@@ -51,6 +51,12 @@ def is_quoted(line: str) -> bool:
     return _QUOTED.match(line) is not None
 
 
+def _ends_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does: an abbreviation before a stop is shorter."""
+    word = line[-_MIN_LAST_WORD_CHARS - 1 : -1]
+    return line.endswith(("!", "?")) or (line.endswith(".") and len(word) == _MIN_LAST_WORD_CHARS and word.isalnum())
+
+
 def attribution_lines(lines: list[str], start: int) -> tuple[int, bool]:
     """Return how many lines from `start` announce a quote (`On ..., Ann wrote:`), 0 for none.
 
@@ -62,7 +68,7 @@ def attribution_lines(lines: list[str], start: int) -> tuple[int, bool]:
     limit = _MAX_LINES if _STARTER.match(first) else 1
     joined = ""
     for count, line in enumerate(lines[start : start + limit], start=1):
-        if not line.strip() or (count > 1 and (is_quoted(line) or _SENTENCE_END.match(joined[-6:]))):
+        if not line.strip() or (count > 1 and (is_quoted(line) or _ends_sentence(joined))):
             break
         joined = f"{joined} {line.strip()[:_MAX_LINE_CHARS]}".strip()
         if len(joined) > _MAX_LINE_CHARS:

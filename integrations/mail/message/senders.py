@@ -24,8 +24,8 @@ _FORM_SERVICE_FIELDS = frozenset(
     {"list-unsubscribe", "list-unsubscribe-post", "feedback-id", "x-mailgun-sid", "x-sg-eid"}
 )
 # Addresses by which a program finds the matter again: reply+8a7f@, ticket-118@reply.example.com.
-_TOKEN = re.compile(r"(?:reply|comment|ticket|case|conversation)s?[+=_-].{1,64}|[0-9a-f]{16,64}", re.I)
-_TOKEN_DOMAIN = re.compile(r"(?:reply|inbound|mail-?in|parse)\d{0,3}\.")
+_TOKEN = pattern_beside(__file__, "matters", after=r"s?[+=_-].{1,64}|[0-9a-f]{16,64}")
+_TOKEN_DOMAIN = pattern_beside(__file__, "matter_domains", after=r"\d{0,3}\.", flags=0)
 
 
 def is_role(sender: Address) -> bool:

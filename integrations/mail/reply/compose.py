@@ -20,6 +20,7 @@ from core.errors import MessageError
 from core.job import Job
 from core.text.catalogues import N_
 from core.text.charsets import clean_text
+from core.text.forms import consists_of
 from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses, wire_domain
 from integrations.mail.message.flowed import flow
@@ -33,7 +34,6 @@ from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 
 _MAX_LINE_CHARS = 76
 _MAX_WORD_BYTES = 42  # of UTF-8 in one encoded word, which has at most 75 characters
-_PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _MAX_REFERENCES = 20
 _MAX_REFERENCES_CHARS = 2_000
 _MAX_SUBJECT_CHARS = 500
@@ -43,6 +43,7 @@ _MAX_KEPT_IN = 8
 _REPLY_PREFIX = pattern_beside(
     __file__, "reply_prefixes", r"\s*", r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]"
 )
+_PLAIN_MARKS = "!#$%&'*+/=?^_`{|}~ -"
 _LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
 # Before the words of a gap, since a telephone shows brackets in plain text too small to be seen: a pencil.
 GAP_SIGN = "\u270f\ufe0f "
@@ -97,7 +98,7 @@ def _written(address: Address) -> list[str]:
 
 
 def _phrase(name: str) -> list[str]:
-    if _PLAIN_PHRASE.fullmatch(name) and "=?" not in name:
+    if name.isascii() and consists_of(name, _PLAIN_MARKS) and "=?" not in name:
         return name.split(" ")
     if name.isascii() and "=?" not in name:
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import Field
 
 from core.drafts import Value
+from core.text.forms import ALPHABETIC, holds_contact
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import is_own_message_id
@@ -19,12 +20,9 @@ from integrations.mail.reply.greeting import Frame, first_name, full_name, mail_
 
 MIN_TIMES = 3
 MIN_SHARE = 0.5
-_MAX_GREETING_CHARS = 60
+_MAX_GREETING_CHARS, _MIN_NAME_CHARS = 60, 3
 _MAX_BLOCK_LINES, _MAX_BLOCK_CHARS = 10, 600
 _FIRST, _FULL = "{name}", "{full name}"
-_WORD = re.compile(r"[^\W\d_]{3,}")
-# A closing line holds no link, number or address: that would be a signature block, which the mail program adds.
-_NO_CLOSING = re.compile(r"[\d@/]|https?:|www\.", re.IGNORECASE)
 MAX_EXAMPLES = 60
 _MIN_WORDS, _MAX_WORDS = 4, 150
 _MAX_GIVEN_CHARS = 1_500
@@ -165,15 +163,24 @@ def _greeting(line: str, to: Sequence[Address]) -> str:
 def _closing(signature: str, owner_name: str) -> str:
     """Return the closing words and the name below them; "" when there are none."""
     lines = [line.strip() for line in signature.strip().split("\n")[:3] if line.strip()]
-    names = {word.lower() for word in _WORD.findall(owner_name)}
+    names = _name_words(owner_name)
     kept: list[str] = []
     for line in lines:
-        if _NO_CLOSING.search(line) or len(line) > _MAX_GREETING_CHARS or line.startswith("--"):
+        if _is_contact(line) or len(line) > _MAX_GREETING_CHARS or line.startswith("--"):
             break
         kept.append(line)
-        if names & {word.lower() for word in _WORD.findall(line)}:
+        if names & _name_words(line):
             return "\n".join(kept)
     return ""
+
+
+def _name_words(text: str) -> set[str]:
+    return {word.lower() for word in ALPHABETIC.findall(text) if len(word) >= _MIN_NAME_CHARS}
+
+
+def _is_contact(text: str) -> bool:
+    """Tell whether a line is one of a signature block, which the mail program adds: no closing line holds that."""
+    return "/" in text or holds_contact(text)
 
 
 def _signature(signature: str, closing: str) -> str:
@@ -185,7 +192,7 @@ def _signature(signature: str, closing: str) -> str:
         del lines[0]
     block = "\n".join(lines).strip("\n")
     is_short = len(lines) <= _MAX_BLOCK_LINES and len(block) <= _MAX_BLOCK_CHARS
-    return block if is_short and _NO_CLOSING.search(block) and len(block.split()) > 1 else ""
+    return block if is_short and _is_contact(block) and len(block.split()) > 1 else ""
 
 
 def _habits(found: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, str]:

@@ -8,7 +8,6 @@ embedded model. Without vectors a second set of weights judges by signs and word
 import functools
 import json
 import math
-import re
 import zlib
 from array import array
 from base64 import b64decode
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from core.llm.ports import Embedder
+from core.text.forms import TOKEN
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import written_by_person
@@ -40,7 +40,6 @@ _SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.1, 0.9, 0.05
 _WANTS_A_LOOK = frozenset({"calls_owner", "names_owner", "mentioned"})
 # So few signs of a decision are listed; the others are added up.
 _LISTED = 14
-_WORD = re.compile(r"\w+|[^\w\s]")
 
 # How much an ask counts depends on where it stands: each of the first with each of the second is a sign of its own.
 _ASKING = (
@@ -209,7 +208,7 @@ def words_of(subject: str, text: str) -> dict[int, float]:
     plain = " ".join(text.split()).lower()
     if len(plain) > _FIRST_CHARS + _LAST_CHARS:
         plain = f"{plain[:_FIRST_CHARS]} {plain[-_LAST_CHARS:]}"
-    words = _WORD.findall(f"{subject[:_SUBJECT_CHARS].lower()} \n {plain}")
+    words = TOKEN.findall(f"{subject[:_SUBJECT_CHARS].lower()} \n {plain}")
     terms = {f"w{word}" for word in words} | {f"b{one} {other}" for one, other in pairwise(words)}
     counts = Counter(zlib.crc32(term.encode("utf-8", "replace")) % WORD_PLACES for term in terms)
     length = math.sqrt(sum(count * count for count in counts.values()))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from core.text.asks import Wanted, called_in
+from core.text.forms import IBAN
+from core.text.salutations import FORWARD_SUBJECT
 from integrations.mail.message.addresses import organization
 from integrations.mail.message.senders import (
     OPEN_DOMAINS,
@@ -15,6 +17,8 @@ from integrations.mail.message.senders import (
     shows_person,
 )
 from integrations.mail.triage.features import (
+    authentication_results,
+    is_accused,
     is_personal,
     is_signed_by_anybody,
 )
@@ -65,13 +69,9 @@ DELIVERY_SENTENCES = {
     "short": "it is short",
     "wordy": "it is rather long",
 }
-_LINK = re.compile(r"https?://", re.I)
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,7}")
 _CURRENCY = r"(?:[\u20ac$\u00a3]|\b(?:EUR|USD|GBP|CHF|[Ee]uros?)\b)"
 _MONEY = re.compile(rf"{_CURRENCY} ?\d|\d ?{_CURRENCY}")
-_FORWARD = re.compile(r"\s*(?:fwd?|wg|tr|rv|i)\s?:", re.I)
-_FAILED, _PASSED = re.compile(r"\b(?:dmarc|compauth)\s*=\s*fail"), re.compile(r"\bdmarc\s*=\s*pass")
-_UNPROVEN = re.compile(r"\bspf\s*=\s*(?:soft)?fail|\bdkim\s*=\s*(?:none|fail)")
+_UNPROVEN = frozenset({("spf", "fail"), ("spf", "softfail"), ("dkim", "fail"), ("dkim", "none")})
 _TINY, _SHORT, _WORDY = 20, 60, 200
 _LATE_CHARS, _MOST_CHARS, _MOST_MARKS = 200, 20_000, 4
 
@@ -103,18 +103,18 @@ def _of_sender(facts: TriageInput) -> Iterator[str]:
 
 
 def _of_headers(facts: TriageInput) -> Iterator[str]:
-    message, said = facts.message, facts.message.authentication
+    message, results = facts.message, authentication_results(facts.message)
     signs = {
         "form": facts.is_form,
         "calendar": bool(message.calendar_method),
-        "accused": _FAILED.search(said) is not None,
-        "vouched": _PASSED.search(said) is not None,
-        "unproven": _UNPROVEN.search(said) is not None,
+        "accused": is_accused(message),
+        "vouched": ("dmarc", "pass") in results,
+        "unproven": not _UNPROVEN.isdisjoint(results),
         "in_cc": any(facts.owner.owns(address) for address in message.cc),
         "has_cc": bool(message.cc),
         "answers": bool(message.in_reply_to or message.references),
         "quotes": bool(facts.split.quoted),
-        "forwards": _FORWARD.match(message.subject) is not None,
+        "forwards": FORWARD_SUBJECT.match(message.subject) is not None,
         "attached": bool(message.attachments),
     }
     yield from (name for name, holds in signs.items() if holds)
@@ -129,9 +129,9 @@ def _of_form(facts: TriageInput, asked: Wanted) -> Iterator[str]:
         "calls_other": _calls_other(facts, asked),
         "personal": is_personal(facts),
         "links_elsewhere": links_elsewhere(facts),
-        "linked": _LINK.search(text) is not None,
+        "linked": any(start in text.casefold() for start in ("http://", "https://")),
         "polite": asked.hollow > 0 and not asked.all,
-        "iban": _IBAN.search(text) is not None,
+        "iban": IBAN.search(text) is not None,
         "money": _MONEY.search(text) is not None,
         "mark": "?" in text,
         "mark_last": text.rstrip().endswith("?"),

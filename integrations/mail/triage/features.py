@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from core.text.asks import Wanted, find_wanted
 from core.text.catalogues import N_
+from core.text.forms import DIGITS
 from core.text.language import detect_language
 from core.text.lexicon import pattern_beside
-from core.text.salutations import ROLES
+from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT, ROLES
 from core.writing.grounded.occasions import occasion_of
 from integrations.mail.message.addresses import Address, organization
 from integrations.mail.message.message import MailMessage
@@ -114,7 +115,6 @@ _PHRASES = {
 _SETTLED_SUBJECT = pattern_beside(__file__, "settled_subjects", r"\s*(?:\[[^\]]{1,30}\]\s*)?", r"\s?:")
 _BARE_QUESTION = pattern_beside(__file__, "bare_questions", r"\W{0,3}(?:[^\W\d_]{2,12},? )?", r"\b")
 _BARE_WORDS = 14
-_ANSWERS = re.compile(r"\s*(?:re|aw|fwd?|wg|tr|rv|sv)\s?:", re.I)
 _CLOSING = pattern_beside(__file__, "closes", r"\W{0,5}", r"\b")
 _CROWD_GREETING = pattern_beside(__file__, "crowd_greetings", after="[ ,]{1,3}").pattern
 _TO_MANY = pattern_beside(__file__, "crowd", rf"\W{{0,5}}(?:{_CROWD_GREETING})?(?:to )?", r"\b")
@@ -127,9 +127,9 @@ _LINK_SIGNS = ("http://", "https://", "www.")
 _ADVERTISING = pattern_beside(__file__, "advertising")
 _MONEY = pattern_beside(__file__, "money")
 _BUYING = pattern_beside(__file__, "buying", r"(?<!\w)")
-_ACCUSED = re.compile(r"\b(?:dmarc|compauth)\s*=\s*fail")
+_RESULT = re.compile(r"\b(spf|dkim|dmarc|compauth)\s*=\s*(pass|softfail|fail|none)")
+_ACCUSED = frozenset({("dmarc", "fail"), ("compauth", "fail")})
 _FRAMED_LINE = re.compile(r"\A[#*=_-]{2,10} {0,3}[^\n]{5,150}[#*=_-]{2,10} *(?:\n|\Z)")
-_DIGITS = re.compile(r"\d+")
 _NAME_LINE = re.compile(r"[A-Z\u00c0-\u00de][\w'-]+ (?:[A-Z]\. )?[A-Z\u00c0-\u00de][\w'-]+")
 _REMINDS = pattern_beside(__file__, "reminds", r"(?<!\w)")
 _MAX_COMPLAINT_CHARS = 5_000
@@ -139,8 +139,13 @@ _OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_own
 
 
 def is_accused(message: MailMessage) -> bool:
-    """Whether the receiving server says that it does not come from whom it names (RFC 8601)."""
-    return _ACCUSED.search(message.authentication) is not None
+    """Whether the receiving server says that it does not come from whom it names."""
+    return not _ACCUSED.isdisjoint(authentication_results(message))
+
+
+def authentication_results(message: MailMessage) -> frozenset[tuple[str, str]]:
+    """Return what the receiving server says of who sent the mail, by method (RFC 8601)."""
+    return frozenset(_RESULT.findall(message.authentication))
 
 
 def personally_addressed(facts: TriageInput) -> tuple[Address, ...]:
@@ -243,7 +248,7 @@ def _is_bare_question(text: str) -> bool:
 
 def _wants_by_subject(subject: str) -> bool:
     """Whether a new subject asks; one that goes on did when it was new."""
-    if _ANSWERS.match(subject):
+    if ANSWER_SUBJECT.match(subject) or FORWARD_SUBJECT.match(subject):
         return False
     return _PHRASES["wants_word"].search(subject) is not None or bool(find_wanted(subject).clear)
 
@@ -375,7 +380,7 @@ def _offer(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     message, text = facts.message, facts.split.new_text[:20_000]
     words = re.findall(r"[^\W\d_]{4,}", text)
     # Ten percent and twenty are one kind of phrase; somebody's measurements hold many.
-    selling = {_DIGITS.sub("#", phrase.lower()) for phrase in _ADVERTISING.findall(text)}
+    selling = {DIGITS.sub("#", phrase.lower()) for phrase in _ADVERTISING.findall(text)}
     if _BUYING.search(text):
         found["buys"] = 1.0
     elif not _known(facts):

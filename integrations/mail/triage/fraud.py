@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from rapidfuzz.distance import OSA
 
 from core.text.catalogues import N_
-from core.text.lexicon import joined, phrases_beside
+from core.text.lexicon import WORD_BEGINS, pattern_beside, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
 from integrations.mail.message.senders import is_form_sender, is_program, is_role
 from integrations.mail.triage.features import is_accused
@@ -274,7 +274,7 @@ TOPIC_SENTENCES = N_(
         "personal_papers": "it wants personal papers or data",
     }
 )
-_PATTERNS = {name: re.compile(rf"(?<!\w){joined(phrases_beside(__file__, name))}") for name in TOPIC_SENTENCES}
+_PATTERNS = {name: pattern_beside(__file__, name, WORD_BEGINS, flags=0) for name in TOPIC_SENTENCES}
 # What is surest first: its sentence is the one that is read.
 _STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name, _near_name)
 _RULES: tuple[Callable[[TriageInput], str], ...] = (

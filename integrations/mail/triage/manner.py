@@ -9,6 +9,7 @@ from collections.abc import Set
 
 from core.text.catalogues import N_
 from core.text.lexicon import pattern_beside
+from core.text.salutations import ANSWER_SUBJECT
 from integrations.mail.triage.triage_input import TriageInput
 
 # Name of the sign -> what a person reads.
@@ -37,7 +38,6 @@ _AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)")
 _UNASKED = pattern_beside(__file__, "unasked")
 _LINKED_QUESTION = re.compile(r"https?://\S+")
-_ANSWERS = re.compile(r"\s*(?:re|aw|rv|sv)\s?:", re.I)
 _MOST_READERS = 3
 # Signs that both have to do with each other.
 _ACQUAINTANCE = ("conversation", "colleague")
@@ -66,7 +66,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
         "unasked": _asks_nothing(text),
         "at_rest": _AT_REST.search(text) is not None,
         "audience": min(_MOST_READERS, len(readers)),
-        "no_answer_to_any": not is_answer and _ANSWERS.match(message.subject) is not None,
+        "no_answer_to_any": not is_answer and ANSWER_SUBJECT.match(message.subject) is not None,
     }
     return {name: float(strength) for name, strength in signs.items() if strength}
 
