@@ -47,8 +47,8 @@ _SMALL_AFTER_COMMA = either(
     _DATA["de"]["small_after_comma"].split(), r"(?P<greeting>\A[^\n]{1,120},[ \t]*\n+)(?P<word>", r")(?=[ ,])", flags=0
 )
 _GREETING_SUBJECT = either(_PEOPLE["greeting_subjects"])
-ANSWER_SUBJECT = either(_PEOPLE["answer_marks"], r"\s*", r"(?:\[\d{1,3}\])?\s?:")
-FORWARD_SUBJECT = either(_PEOPLE["forward_marks"], r"\s*", r"\s?:")
+ANSWER_SUBJECT = either(_PEOPLE["answer_marks"], r"\A\s*", r"(?:\[\d{1,3}\])?\s?:")
+FORWARD_SUBJECT = either(_PEOPLE["forward_marks"], r"\A\s*", r"\s?:")
 _SUBJECT_MARKS = either(_PEOPLE["subject_marks"], "^(?:", r"\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+")
 _MAX_NAME_CHARS, _MIN_CAPITALS = 60, 3
 _SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS = 300, 5, 4

@@ -44,7 +44,7 @@ _BARE_WORDS, _FEW_WORDS, _COURTESY_WORDS = 2, 3, 6
 # Places of what answers nothing of the message.
 _LAST, _FIRST = -1, -2
 _DAY = r"[0-3]?\d\.(?:0?[1-9]|1[0-2])\."
-_HOUR = either_of("small_words", "hour_leads", r"\s*(?:", r" )?\d{1,2}(?:[:.h]| ?uhr)").pattern
+_HOUR = either_of("small_words", "hour_leads", r"\s{0,9}(?:", r" )?\d{1,2}(?:[:.h]| ?uhr)").pattern
 # What has a stop and goes on behind it, where the line breaks: a day that begins its clause ("13.3. I am away"), one
 # with its time ("Tue 8.12. 14h"), and an ordinal ("2. kl.").
 _GOES_ON = either(

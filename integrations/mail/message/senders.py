@@ -25,6 +25,8 @@ _FORM_SERVICE_FIELDS = frozenset(
 )
 # Addresses by which a program finds the matter again: reply+8a7f@, ticket-118@reply.example.com.
 _TOKEN = pattern_beside(__file__, "matters", after=r"s?[+=_-].{1,64}|[0-9a-f]{16,64}")
+_RESULT = re.compile(r"\b(spf|dkim|dmarc|compauth)\s*=\s*(pass|softfail|fail|none)")
+_ACCUSED = frozenset({("dmarc", "fail"), ("compauth", "fail")})
 _TOKEN_DOMAIN = pattern_beside(__file__, "matter_domains", after=r"\d{0,3}\.", flags=0)
 
 
@@ -118,3 +120,13 @@ def written_by_person(message: MailMessage) -> MailMessage:
     is_filled_in = person.key in message.text.casefold()
     kept = {"headers": headers} if is_filled_in else {}
     return message.model_copy(update={"sender": person, "reply_to": (), **kept})
+
+
+def authentication_results(message: MailMessage) -> frozenset[tuple[str, str]]:
+    """Return what the receiving server says of who sent the mail, by method (RFC 8601)."""
+    return frozenset(_RESULT.findall(message.authentication))
+
+
+def is_accused(message: MailMessage) -> bool:
+    """Whether the receiving server says that a mail does not come from whom it names."""
+    return not _ACCUSED.isdisjoint(authentication_results(message))

@@ -9,7 +9,9 @@ from core.text.salutations import FORWARD_SUBJECT
 from integrations.mail.message.addresses import organization
 from integrations.mail.message.senders import (
     OPEN_DOMAINS,
+    authentication_results,
     bears_name,
+    is_accused,
     is_program,
     is_program_domain,
     is_role,
@@ -17,8 +19,6 @@ from integrations.mail.message.senders import (
     shows_person,
 )
 from integrations.mail.triage.features import (
-    authentication_results,
-    is_accused,
     is_personal,
     is_signed_by_anybody,
 )

@@ -16,7 +16,13 @@ from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT, ROLES
 from core.writing.grounded.occasions import occasion_of
 from integrations.mail.message.addresses import Address, organization
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.senders import OPEN_DOMAINS, is_list_domain, is_role, list_addresses, shows_person
+from integrations.mail.message.senders import (
+    OPEN_DOMAINS,
+    is_list_domain,
+    is_role,
+    list_addresses,
+    shows_person,
+)
 from integrations.mail.message.signature import is_closing
 from integrations.mail.triage.manner import asking_part
 from integrations.mail.triage.mentions import (
@@ -127,8 +133,6 @@ _LINK_SIGNS = ("http://", "https://", "www.")
 _ADVERTISING = pattern_beside(__file__, "advertising")
 _MONEY = pattern_beside(__file__, "money")
 _BUYING = pattern_beside(__file__, "buying", r"(?<!\w)")
-_RESULT = re.compile(r"\b(spf|dkim|dmarc|compauth)\s*=\s*(pass|softfail|fail|none)")
-_ACCUSED = frozenset({("dmarc", "fail"), ("compauth", "fail")})
 _FRAMED_LINE = re.compile(r"\A[#*=_-]{2,10} {0,3}[^\n]{5,150}[#*=_-]{2,10} *(?:\n|\Z)")
 _NAME_LINE = re.compile(r"[A-Z\u00c0-\u00de][\w'-]+ (?:[A-Z]\. )?[A-Z\u00c0-\u00de][\w'-]+")
 _REMINDS = pattern_beside(__file__, "reminds", r"(?<!\w)")
@@ -136,16 +140,6 @@ _MAX_COMPLAINT_CHARS = 5_000
 _OF_FORMS = frozenset({"stranger", "notification", "desk"})
 _OF_STRANGERS = frozenset({"stranger", "desk"})
 _OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
-
-
-def is_accused(message: MailMessage) -> bool:
-    """Whether the receiving server says that it does not come from whom it names."""
-    return not _ACCUSED.isdisjoint(authentication_results(message))
-
-
-def authentication_results(message: MailMessage) -> frozenset[tuple[str, str]]:
-    """Return what the receiving server says of who sent the mail, by method (RFC 8601)."""
-    return frozenset(_RESULT.findall(message.authentication))
 
 
 def personally_addressed(facts: TriageInput) -> tuple[Address, ...]:

@@ -16,8 +16,7 @@ from rapidfuzz.distance import OSA
 from core.text.catalogues import N_
 from core.text.lexicon import WORD_BEGINS, pattern_beside, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
-from integrations.mail.message.senders import is_form_sender, is_program, is_role
-from integrations.mail.triage.features import is_accused
+from integrations.mail.message.senders import is_accused, is_form_sender, is_program, is_role
 from integrations.mail.triage.program_text import unwrapped
 from integrations.mail.triage.triage_input import TriageInput
 
