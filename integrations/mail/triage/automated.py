@@ -15,6 +15,7 @@ from integrations.mail.message.addresses import parse_addresses
 from integrations.mail.message.bodies import ENCRYPTED
 from integrations.mail.message.senders import (
     bears_name,
+    is_accused,
     is_program,
     is_program_domain,
     is_role,
@@ -22,7 +23,6 @@ from integrations.mail.message.senders import (
     shows_person,
 )
 from integrations.mail.triage.features import (
-    is_accused,
     is_letter,
     is_personal,
     is_signed,
