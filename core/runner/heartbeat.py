@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -26,6 +27,9 @@ OVERDUE_SECONDS = 3.0
 # How long a thread may go on with a job that is not its own any more, before it counts as stuck.
 STUCK_SECONDS = 60.0
 MAX_WAIT_SECONDS = 300.0
+# A job that is over by then needs no thread of its own; before the first look.
+LATE_SECONDS = 0.4
+IDLE_SECONDS = 5.0
 
 
 def _ignore(_job: Job) -> None:
@@ -55,8 +59,42 @@ class Terms:
     stuck_seconds: float = STUCK_SECONDS
 
 
+class _LateStarts:
+    """Starts the heartbeats of jobs that take a moment: making a thread for each costs more than some jobs do."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[float, Callable[[], None]]] = deque()
+        self._changed = threading.Condition()
+        self._runs = False
+
+    def add(self, start: Callable[[], None]) -> None:
+        """Have something started a moment from now."""
+        with self._changed:
+            self._waiting.append((time.monotonic() + LATE_SECONDS, start))
+            if not self._runs:
+                self._runs = True
+                threading.Thread(target=self._run, name="late starts", daemon=True).start()
+            elif len(self._waiting) == 1:
+                self._changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if not self._changed.wait_for(lambda: self._waiting, timeout=IDLE_SECONDS):
+                    self._runs = False
+                    return
+                at, start = self._waiting[0]
+            time.sleep(max(0.0, at - time.monotonic()))
+            with self._changed:
+                self._waiting.popleft()
+            start()
+
+
+_late_starts = _LateStarts()
+
+
 class Heartbeat:
-    """A thread that renews the lease; also the job's `core.ports.Progress`.
+    """A thread that renews the lease of a job that is not over at once; also the job's `core.ports.Progress`.
 
     Args:
         leases: where the lease is kept.
@@ -79,17 +117,30 @@ class Heartbeat:
         self._done = (0, 0)
         self._seconds = terms.deadline_seconds
         self._began = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name=f"lease-{job.id}", daemon=True)
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        if self._terms.lease_seconds / 3 > LATE_SECONDS:
+            _late_starts.add(self._start)
+        else:
+            self._start()
         return self
+
+    def _start(self) -> None:
+        """Begin to renew the lease, unless the job is over."""
+        with self._starting:
+            if not self._ended.is_set():
+                self._thread = threading.Thread(target=self._run, name=f"lease-{self._job.id}", daemon=True)
+                self._thread.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ended.set()
-        self._thread.join()
+        with self._starting:
+            self._ended.set()
+        if self._thread:
+            self._thread.join()
         self._tokens.flush()
 
     def _run(self) -> None:
@@ -101,8 +152,11 @@ class Heartbeat:
     def _beat(self) -> None:
         """Keep the lease until the work has ended, or the job is not this worker's any more."""
         every_seconds = self._terms.lease_seconds / 3
-        renew_at = time.monotonic() + every_seconds
-        while not self._lost and not self._ended.wait(min(every_seconds, LOOK_SECONDS)):
+        renew_at, look_at = self._began + every_seconds, self._began
+        while not self._lost:
+            look_at = max(look_at, time.monotonic() - LATE_SECONDS) + min(every_seconds, LOOK_SECONDS)
+            if self._ended.wait(look_at - time.monotonic()):
+                break
             try:
                 if self._is_ended_from_here():
                     self._lost = True

@@ -49,6 +49,7 @@ _NAMED = sa.select(audit_names).where(
     sa.tuple_(*(audit_names.c[part] for part in _NAME)).in_(sa.bindparam("keys", expanding=True))
 )
 _ADD = sa.insert(audit_pending).values(at_microseconds=sa.cast(now * _MICROSECONDS, sa.BigInteger))
+_SAID = [column.name for column in audit_pending.c if column.name not in {"number", "at_microseconds"}]
 Clock = Callable[[], float]
 
 
@@ -81,6 +82,25 @@ def append(connection: sa.Connection, *events: AuditEvent, clock: Clock | None =
     rows: list[dict[str, object]] = [{"id": new_id(), **said_by(event, stands_for)} for event in events]
     at = int(clock() * _MICROSECONDS) if clock else None
     connection.execute(_ADD if at is None else sa.insert(audit_pending).values(at_microseconds=at), rows)
+
+
+def with_entry(change: Any) -> sa.Executable:
+    """Return a statement for PostgreSQL that makes a change and, where it changed a row, writes down what was done.
+
+    The change returns some of its row, and so does the statement. What was done is given by `entry_values`.
+    """
+    changed = change.cte("changed")
+    given = [sa.bindparam(f"told_{name}", type_=audit_pending.c[name].type).label(name) for name in _SAID]
+    at = sa.cast(now * _MICROSECONDS, sa.BigInteger).label("at_microseconds")
+    entry = sa.select(*given, at).select_from(changed)
+    stored = sa.insert(audit_pending).from_select([*_SAID, "at_microseconds"], entry)
+    return sa.select(changed).add_cte(stored.cte("told"))
+
+
+def entry_values(event: AuditEvent) -> dict[str, object]:
+    """Return an event that names nobody as the values of `with_entry`."""
+    said: dict[str, object] = {"id": new_id(), **said_by(event, {})}
+    return {f"told_{name}": said[name] for name in _SAID}
 
 
 def pseudonyms(connection: sa.Connection, names: Collection[Name]) -> dict[Name, str]:

@@ -52,6 +52,20 @@ class Database:
             yield connection
 
     @contextmanager
+    def write_at_once(self) -> Iterator[sa.Connection]:
+        """Open a connection for a write that is one statement: to a server it needs no messages around it.
+
+        Raises:
+            StoreOutage: as `write`.
+        """
+        if self.is_sqlite:
+            with self.write() as connection:
+                yield connection
+        else:
+            with self.read() as connection:
+                yield connection
+
+    @contextmanager
     def _turn(self) -> Iterator[None]:
         """Let the threads of this process write to SQLite one after the other, in the order in which they come."""
         if not self.is_sqlite:

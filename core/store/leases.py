@@ -16,7 +16,7 @@ from core.errors import InlaidError, JobAbandoned, LeaseLost, NewerJob, Unreadab
 from core.job import Job, QueueName
 from core.logs import logger
 from core.privacy import Cipher
-from core.store.audit import append
+from core.store.audit import append, entry_values, with_entry
 from core.store.engine import Database
 from core.store.rows import closed_job, in_state, is_undelivered, is_workable, job_from_row, now, sealed_draft
 from core.store.tables import jobs
@@ -89,7 +89,7 @@ def _fenced(**values: Any) -> sa.Executable:
     return sa.update(jobs).where(held).values(**values).returning(*_CHANGING)
 
 
-# What each job comes through, built once.
+# What each job comes through, built once, and then with the entry of the audit trail, where that is one statement.
 _DRAFTED = {
     "draft": sa.bindparam("sealed", type_=sa.LargeBinary()),
     "model": sa.bindparam("writer", type_=sa.Text()),
@@ -100,6 +100,7 @@ _DONE = _fenced(state="delivered", delivered_at=now, lease_until=None, **_DRAFTE
 _DELIVERED = _fenced(
     state=sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state), delivered_at=now, lease_until=None
 )
+_WITH_ENTRY = {change: with_entry(change) for change in (_READY, _DONE, _DELIVERED)}
 _RENEW = _fenced(lease_until=now + sa.bindparam("seconds", type_=sa.Double()))
 _IS_CANCELLED = sa.select(jobs.c.cancel_requested).where(
     jobs.c.id == sa.bindparam("job"), jobs.c.fence == sa.bindparam("held")
@@ -127,9 +128,9 @@ class LeaseStore:
         its key; in the end it is `failed`, too.
         """
         values = {"job": job_id, "seconds": lease_seconds, "most": max_attempts}
-        with self.database.write() as connection:
-            row = connection.execute(_CLAIM, values).one_or_none() or self._abandoned(connection, values)
-        return self._opened(row, max_attempts)
+        with self.database.write_at_once() as connection:
+            row = connection.execute(_CLAIM, values).one_or_none()
+        return self._opened(row or self._abandoned(values), max_attempts)
 
     def claim_next(
         self, queue: QueueName, job_id: str, turns: Turns, *, lease_seconds: float, max_attempts: int = MAX_ATTEMPTS
@@ -140,11 +141,12 @@ class LeaseStore:
         come with another message.
         """
         values = {"job": job_id, "seconds": lease_seconds, "most": max_attempts}
-        with self.database.write() as connection:
-            last = {"in_queue": queue, "after_workspace": turns.workspace(queue)}
-            workspace = connection.execute(NEXT_WORKSPACE, last).scalar_one() or ""
+        with self.database.write_at_once() as connection:
+            asked = {"in_queue": queue, "after_workspace": turns.workspace(queue)}
+            workspace = connection.execute(NEXT_WORKSPACE, asked).scalar_one() or ""
             place = {"in_queue": queue, "in_workspace": workspace, "after_person": turns.person(queue, workspace)}
-            row = connection.execute(_CLAIM_NEXT, values | place).one_or_none() or self._abandoned(connection, values)
+            row = connection.execute(_CLAIM_NEXT, values | place).one_or_none()
+        row = row or self._abandoned(values)
         if row is not None:
             turns.served(queue, row.workspace, row.person)
         return self._opened(row, max_attempts)
@@ -163,18 +165,19 @@ class LeaseStore:
             return None
         return job if job.delivered_at is None else None
 
-    def _abandoned(self, connection: sa.Connection, values: dict[str, object]) -> Any:
+    def _abandoned(self, values: dict[str, object]) -> Any:
         """Return the row of a job that was tried too often, which is `failed` now, or None if it was not."""
-        row = connection.execute(_ABANDON, values).one_or_none()
-        if row is None:
-            return None
-        reason = f"It was started {max(row.attempts, row.delivery_attempts)} times and never came to an end."
-        error = JobAbandoned(reason, fix="Try again with a shorter text.")
-        log.error("job abandoned", job_id=row.id, attempt=row.attempts)
-        sealed = self.cipher.seal(row.workspace, error.to_json())
-        statement = sa.update(jobs).where(jobs.c.id == row.id).values(error=sealed).returning(*jobs.c)
-        failed = connection.execute(statement).one()
-        append(connection, _failed(closed_job(row), error.code))
+        with self.database.write() as connection:
+            row = connection.execute(_ABANDON, values).one_or_none()
+            if row is None:
+                return None
+            reason = f"It was started {max(row.attempts, row.delivery_attempts)} times and never came to an end."
+            error = JobAbandoned(reason, fix="Try again with a shorter text.")
+            log.error("job abandoned", job_id=row.id, attempt=row.attempts)
+            sealed = self.cipher.seal(row.workspace, error.to_json())
+            statement = sa.update(jobs).where(jobs.c.id == row.id).values(error=sealed).returning(*jobs.c)
+            failed = connection.execute(statement).one()
+            append(connection, _failed(closed_job(row), error.code))
         return failed
 
     def _leave(self, job: Job) -> None:
@@ -358,12 +361,16 @@ class LeaseStore:
 
     def _run(self, statement: sa.Executable, job: Job, told: AuditEvent | None = None, /, **given: Any) -> Job:
         """Run a statement of `_fenced` in a transaction of its own, and return the job as it is now."""
-        with self.database.write() as connection:
-            row = connection.execute(statement, {"job": job.id, "held": job.fence, **given}).one_or_none()
-            if row is None:
-                raise LeaseLost("Another worker owns this job now.")
-            if told:
+        values = {"job": job.id, "held": job.fence, **given}
+        is_one = told is None or (statement in _WITH_ENTRY and not self.database.is_sqlite)
+        if told and is_one:
+            statement, values = _WITH_ENTRY[statement], values | entry_values(told)
+        with self.database.write_at_once() if is_one else self.database.write() as connection:
+            row = connection.execute(statement, values).one_or_none()
+            if row is not None and told and not is_one:
                 append(connection, told)
+        if row is None:
+            raise LeaseLost("Another worker owns this job now.")
         return dataclasses.replace(job, **_changed(row))
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import sqlalchemy as sa
 from cachetools import TTLCache
 
 from core.drafts import Draft, Edit
-from core.insight.learning.examples import NO_EXPERIENCE, Examples, Experience, PastWork
-from core.insight.learning.rule_store import RuleStore
+from core.insight.learning.examples import NO_EXPERIENCE, PAST_WORK_KIND, Examples, Experience, PastWork
+from core.insight.learning.rule_store import CONSENT_KIND, RuleStore
+from core.insight.learning.rule_store import KIND as RULE_KIND
 from core.insight.learning.style_rules import KEEP, StyleRule, apply_rule, apply_to_change
 from core.insight.learning.variants import Variants
 from core.job import Job
@@ -20,6 +22,9 @@ from core.policies.enforcement import Policies
 from core.policies.style import HouseTerm
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
 from core.store import Store
+from core.store.engine import Database
+from core.store.tables import people as person_table
+from core.store.tables import records, sign_ins, tallies
 from core.text.catalogues import N_
 from core.text.language import detect_language
 from core.text.terms import find_terms
@@ -106,20 +111,23 @@ class Personalizer:
         rules: the style rules of people.
         examples: past work.
         identity: who a person of a surface is.
+        is_anything: whether there can be anything of a person, in a workspace, for a recipe, by their names.
         may_learn: whether anything may be learnt from a person, and used for them.
         keep_seconds: how long what was read of a person counts, so that a busy worker does not read it for each job.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every outside thing has a name
         self,
         variants: Variants,
         rules: RuleStore,
         examples: Examples,
         identity: Callable[[str, str], Identity],
         *,
+        is_anything: Callable[[str, str, str], bool] = lambda _workspace, _person, _recipe: True,
         may_learn: Callable[[str, str], bool] = lambda _workspace, _person: True,
         keep_seconds: float = KEEP_SECONDS,
     ) -> None:
+        self._is_anything = is_anything
         self._may_learn = may_learn
         self._variants = variants
         self._rules = rules
@@ -168,13 +176,60 @@ class Personalizer:
         with self._lock:
             known = self._recent.get(key)
         if known is None:
-            who = self._identity(job.workspace, job.person)
-            rules = tuple(self._rules.enabled(who)) if with_rules else ()
-            found = self._examples.experience(who, job.workspace, recipe) if with_examples else NO_EXPERIENCE
-            known = _Known(rules, found)
+            known = _Known()
+            if self._is_anything(job.workspace, job.person, recipe.name):
+                who = self._identity(job.workspace, job.person)
+                rules = tuple(self._rules.enabled(who)) if with_rules else ()
+                found = self._examples.experience(who, job.workspace, recipe) if with_examples else NO_EXPERIENCE
+                known = _Known(rules, found)
             with self._lock:
                 self._recent[key] = known
         return known
+
+
+def _anything() -> sa.Executable:
+    """Return the statement of `AnythingLearnt`, built once."""
+    place, who, folded, recipe = (sa.bindparam(name, type_=sa.Text()) for name in ("place", "who", "folded", "recipe"))
+    mine, other = sign_ins.alias(), sign_ins.alias()
+    is_mine = sa.and_(mine.c.workspace == place, mine.c.subject == folded)
+    linked = sa.join(mine, other, mine.c.person_id == other.c.person_id)
+    at_home = sa.join(mine, person_table, mine.c.person_id == person_table.c.id)
+    theirs = sa.union(
+        sa.select(place.label("workspace"), who.label("person")),
+        sa.select(place, folded),
+        sa.select(other.c.workspace, other.c.subject).select_from(linked).where(is_mine),
+        sa.select(person_table.c.workspace, person_table.c.key).select_from(at_home).where(is_mine),
+    ).cte("theirs")
+
+    def has(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        is_theirs = sa.and_(table.c.workspace == theirs.c.workspace, table.c.person == theirs.c.person)
+        return sa.exists(sa.select(1).select_from(theirs.join(table, is_theirs)).where(*conditions))
+
+    kept = has(records, sa.or_(records.c.kind == RULE_KIND, records.c.kind == PAST_WORK_KIND))
+    is_used = sa.or_(tallies.c.outcome == "accepted", tallies.c.outcome == "edited")
+    used = has(tallies, tallies.c.recipe == recipe, is_used)
+    shared = sa.exists(sa.select(1).select_from(records).where(records.c.kind == CONSENT_KIND))
+    return sa.select(sa.or_(kept, used, shared))
+
+
+_ANYTHING = _anything()
+
+
+@dataclass(frozen=True)
+class AnythingLearnt:
+    """Asks in one question whether there can be anything of somebody; the most have nothing, and each job asks.
+
+    Their names are all that any link gives them, also one that is not believed: then what follows finds nothing.
+    """
+
+    database: Database
+
+    def __call__(self, workspace: str, person: str, recipe: str) -> bool:
+        """Return whether there is a rule or a work of a person, or somebody shares theirs."""
+        folded = person.casefold() if "@" in person else person
+        asked = {"place": workspace, "who": person, "folded": folded, "recipe": recipe}
+        with self.database.read() as connection:
+            return bool(connection.execute(_ANYTHING, asked).scalar_one())
 
 
 def _is_avoided(rule: StyleRule, terms: Sequence[HouseTerm]) -> bool:
@@ -232,4 +287,7 @@ def load_personalizer(store: Store, policies: Policies, people: People) -> Perso
     """Return what an installation has learnt."""
     learned = RuleStore(store, people, policies)
     examples = Examples(store, people, learned)
-    return Personalizer(Variants(store), learned, examples, people.identity, may_learn=policies.may_learn)
+    is_anything = AnythingLearnt(store.database)
+    return Personalizer(
+        Variants(store), learned, examples, people.identity, is_anything=is_anything, may_learn=policies.may_learn
+    )

@@ -199,3 +199,20 @@ def test_what_was_found_before_a_job_is_cancelled_is_kept(desk: Desk, stops: str
     assert desk.box.delivered == []
     again = desk.store.jobs.request_retry(job.id)
     assert (again.state, again.draft) == ("queued", None)
+
+
+def test_a_job_that_is_over_at_once_needs_no_thread_and_one_that_takes_longer_has_one(sqlite_store: Store) -> None:
+    def beats() -> list[str]:
+        return [thread.name for thread in threading.enumerate() if thread.name.startswith("lease-")]
+
+    desk = Desk(sqlite_store)
+    threadless = 0
+    for is_long in (False, False, True, False):
+        job = sqlite_store.leases.claim(desk.submit().id, lease_seconds=LONG_SECONDS)
+        assert job
+        with Heartbeat(sqlite_store.leases, job, events=desk.events, terms=Terms(LONG_SECONDS)):
+            threadless += not beats()
+            if is_long:
+                wait_until(lambda name=f"lease-{job.id}": beats() == [name])  # type: ignore[misc] # bound now
+        assert not beats()
+    assert threadless > 0

@@ -7,7 +7,7 @@ import pytest
 
 from core.drafts import Draft
 from core.insight.learning.examples import PAST_WORK_KIND, Examples
-from core.insight.learning.personalization import Personalization, Personalizer
+from core.insight.learning.personalization import AnythingLearnt, Personalization, Personalizer
 from core.insight.learning.rule_store import RuleStore
 from core.insight.learning.style_rules import KEEP, StyleRule
 from core.insight.learning.variants import Variants
@@ -40,7 +40,14 @@ class Workshop:
         self.learned = RuleStore(store, self.people)
         self.variants = Variants(store, random.Random(1))
         examples = Examples(store, self.people, self.learned)
-        self.personalizer = Personalizer(self.variants, self.learned, examples, self.people.identity, keep_seconds=0.0)
+        self.personalizer = Personalizer(
+            self.variants,
+            self.learned,
+            examples,
+            self.people.identity,
+            is_anything=AnythingLearnt(store.database),
+            keep_seconds=0.0,
+        )
         self.recipes = load_recipes()
         self.is_small = is_small
         self.chat = ScriptedChat([ANSWER], repeat_last=True, is_small=is_small)
