@@ -9,31 +9,38 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import typer
 from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from core import errors
-from core.text.catalogues import CATALOGUE, ENGLISH, FOLDER, locales
+from core.settings import Settings
+from core.text.catalogues import CATALOGUE, ENGLISH, FOLDER, OF_TYPER, locales
+from integrations.cli.app import app, help_paragraphs
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = ROOT / "core" / "text" / FOLDER
 # What scans call what they find: in English as a rule, so that it can be told in another language.
 SIGNAL_WORDS = ROOT / "core" / "text" / "data" / "en" / "signals.toml"
+# The models that there are say what they are good for.
+MODELS = ROOT / "core" / "llm" / "catalogue.toml"
 PACKAGES = ("core", "integrations", "worker")
 # Errors of which the first argument is no text: the field of a form, what came of a model.
 _WITHOUT_TEXT_FIRST = frozenset({"FormError", "FieldError", "AnswerCut"})
 # What an error is called in the code that hands it on.
 _ERROR_TEXTS = frozenset({"message", "fix"})
 # What is raised with a sentence for a person, and is no error of a job.
-_REFUSALS = frozenset({"EditRejected"})
+_REFUSALS = frozenset({"EditRejected", "Differs", "Untried"})
 # And the sentence of a finding.
 _SENTENCE = "sentence"
-_LEAST_LETTERS = 3
+_LEAST_LETTERS = 2
 _PLACE = re.compile(r"\{\w+\}")
 # Builders of Slack's blocks, each with the places of the arguments that people read.
 _BUILDERS = {
@@ -55,7 +62,39 @@ def messages() -> dict[Message, list[tuple[str, int]]]:
         for path in sorted((ROOT / package).rglob("*")):
             for message, line in _of_file(path):
                 found.setdefault(message, []).append((path.relative_to(ROOT).as_posix(), line))
+    for text in sorted(_of_help(typer.main.get_command(app))):
+        found.setdefault(text, []).append(("integrations/cli", 0))
+    for message in sorted(of_typer(), key=str):
+        found.setdefault(message, []).append((OF_TYPER, 0))
+    for field in Settings.model_fields.values():
+        found.setdefault(str(field.description), []).append(("core/settings", 0))
     return found
+
+
+def _of_help(command: object) -> Iterator[str]:
+    """Return what a command says of itself, its arguments, and the commands below it."""
+    yield from help_paragraphs(getattr(command, "help", None) or "")
+    for parameter in getattr(command, "params", ()):
+        if text := getattr(parameter, "help", None):
+            yield text
+    for below in getattr(command, "commands", {}).values():
+        yield from _of_help(below)
+
+
+@cache
+def of_typer() -> frozenset[Message]:
+    """Return what Typer itself says."""
+    found = set[Message]()
+    for path in Path(str(typer.__file__)).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or _name(node.func) not in {"_", "ngettext"}:
+                continue
+            forms = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            # Its sentences about wrong usage are ours, and a help without colours is never shown.
+            is_ours = forms and path.stem != "rich_utils" and "{" in forms[0]
+            if forms and not is_ours and any(map(str.isalpha, forms[0])):
+                found.add(forms[0] if len(forms) == 1 else (forms[0], forms[1]))
+    return frozenset(found)
 
 
 def _of_file(path: Path) -> Iterator[tuple[Message, int]]:
@@ -63,6 +102,8 @@ def _of_file(path: Path) -> Iterator[tuple[Message, int]]:
         yield from of_python(path.read_text())
         if path.is_relative_to(ROOT / "integrations" / "slack"):
             yield from of_slack(path.read_text())
+    elif path == MODELS:
+        yield from ((model["good_for"], 0) for model in tomllib.loads(path.read_text())["models"])
     elif path.name.endswith(".html.jinja"):
         yield from of_template(path.read_text())
     elif path == SIGNAL_WORDS:
@@ -135,8 +176,15 @@ def _marked(node: ast.AST) -> Iterator[ast.expr]:
         name = _name(node.func)
         if name in _TITLED:
             yield node.args[1]
-        if name in {"N_", "gettext"}:
+        if name in {"N_", "gettext", "told"}:
             yield from node.args
+        if name == "Tried":
+            yield from node.args[3:4]
+        if name == "SetupNeed":
+            yield from node.args[1:3]
+        if name == "Assumption":
+            yield from node.args[:2]
+            yield from (*node.args[3:], *(word.value for word in node.keywords if word.arg == "change"))
 
 
 def _said(node: ast.AST) -> Iterator[ast.expr]:
@@ -229,7 +277,20 @@ def update(locale: str) -> tuple[int, int]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, new, width=0, sort_output=True, include_previous=False)
+    with path.with_name(f"{OF_TYPER}.mo").open("wb") as file:
+        write_mo(file, words_of_typer(new))
     return len(new), sum(not is_translated(m.string) for m in new if m.id)
+
+
+def words_of_typer(catalogue: Catalog) -> Catalog:
+    """Return the part of a catalogue that Typer reads."""
+    then = datetime(2026, 1, 1, tzinfo=UTC)  # so that the file changes with its words alone
+    made = Catalog(locale=catalogue.locale, creation_date=then, revision_date=then, fuzzy=False)
+    for message in of_typer():
+        key = message if isinstance(message, str) else message[0]
+        if (found := catalogue.get(key)) and found.string:
+            made.add(message, found.string)
+    return made
 
 
 if __name__ == "__main__":

@@ -53,7 +53,8 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("INLAID_HOME", str(folder))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("LC_MESSAGES", "C")  # errors are told in the language of whoever runs the tests, else
-    monkeypatch.delenv("LC_ALL", raising=False)
+    for name in ("LANGUAGE", "LC_ALL"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return folder
 

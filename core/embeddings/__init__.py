@@ -32,6 +32,7 @@ from core.policies.explanation import sections_refusing
 from core.policies.in_force import InForce
 from core.policies.resolution import Model, PersonPolicy
 from core.settings import Settings
+from core.text.catalogues import N_
 from core.text.forms import WORD
 
 __all__ = [
@@ -134,11 +135,13 @@ def examine_embedder(settings: Settings, now: InForce | None = None) -> str:
     embedder = load_embedder(settings)
     dimensions = len(embedder.embed(["word"])[0])
     if isinstance(embedder, WordEmbedder):
-        return f"None: {_embedded()[1]} Sentences are compared by their words alone, within one language."
+        return N_(f"None: {_embedded()[1]} Sentences are compared by their words alone, within one language.")
     model = remote_model(embedder)
     held = sections_refusing(now, model) if now and model else []
-    words = f"Not for {', '.join(held)}: policies keep their texts here; passages of theirs are found by words alone."
-    return f"{embedder.name} answers, {dimensions} dimensions. {words if held else ''}".rstrip()
+    answers = N_(f"{embedder.name} answers, {dimensions} dimensions.")
+    names = ", ".join(held)
+    words = N_(f"Not for {names}: policies keep their texts here; passages of theirs are found by words alone.")
+    return f"{answers} {words}" if held else answers
 
 
 @functools.cache

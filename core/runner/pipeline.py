@@ -41,6 +41,7 @@ from core.sources.facts import StandingFacts
 from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
 from core.writing.grounded.follow_ups import looked_for
@@ -268,7 +269,7 @@ class Pipeline:
             progress.completes(lambda partial: ruled(made(partial)))
         paragraphs = inputs.pop("paragraphs", None)
         if paragraphs is None:
-            progress.say("Writing")
+            progress.say(N_("Writing"))
             draft = write_text(recipe, inputs, writer, work.refinement)
         else:
             document = [Paragraph(**one) for one in paragraphs]

@@ -3,6 +3,7 @@
 from core.settings import Settings
 from core.sources.ports import PassageIndex
 from core.store import Store
+from core.text.catalogues import N_
 
 
 def open_index(settings: Settings, store: Store) -> PassageIndex:
@@ -28,7 +29,9 @@ def examine_index(settings: Settings, store: Store) -> str:
         missing = index.missing_vectors()
     finally:
         index.close()
-    size = f"{held.passages:,} passages, {held.disk_bytes / 2**20:,.0f} MB"
+    passages, size = f"{held.passages:,}", f"{held.disk_bytes / 2**20:,.0f}"
     if missing:
-        return f"{size}. Found by words alone: {missing}"
-    return f"{size}, {held.without_vector:,} without a vector" + (f" of {held.embedder}." if held.embedder else ".")
+        return N_(f"{passages} passages, {size} MB. Found by words alone: {missing}")
+    if not held.embedder:
+        return N_(f"{passages} passages, {size} MB, {held.without_vector:,} without a vector.")
+    return N_(f"{passages} passages, {size} MB, {held.without_vector:,} without a vector of {held.embedder}.")

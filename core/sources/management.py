@@ -213,7 +213,8 @@ class SourceManager:
             ConflictError: it is paused or being removed.
         """
         if status.source.state != "active":
-            raise ConflictError(f"{status.source.title} is {status.source.state}.", fix="Resume it first.")
+            kind = status.source.state
+            raise ConflictError(f"{status.source.title} is {kind}.", fix="Resume it first.")
         self.sources.store.wake(status.source.id)
 
     def pause(self, status: SourceStatus) -> None:

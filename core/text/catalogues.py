@@ -17,13 +17,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.text.forms import PLACE
 
 ENGLISH = "en"
 FOLDER = "locale"
 CATALOGUE = "LC_MESSAGES/inlaid.po"
+# The words of Typer, which reads them by gettext from a compiled catalogue; `make catalogues` makes it of ours.
+OF_TYPER = "typer"
 # Of a header that a stranger sends, what is longer is not read.
 _MAX_HEADER_CHARS = 500
 # A text that is longer is no sentence of ours, and not worth comparing with each.
@@ -31,7 +33,8 @@ _MAX_TOLD_CHARS = 2_000
 _FEW_WORDS = 3
 # What stands at a place of this name is a word of ours, and told too; elsewhere a single word is a name.
 KIND = "kind"
-_Text = TypeVar("_Text", bound=str | Mapping[str, str])
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
+_Text = TypeVar("_Text", bound=str | Mapping[Any, str])
 _locale: ContextVar[str] = ContextVar("inlaid_locale", default=ENGLISH)
 
 
@@ -169,7 +172,15 @@ def _told(locale: str, text: str, *, inside: bool = False) -> str:
         if one.is_open and not is_end and any(" " in value and values[name] == value for name, value in given.items()):
             continue
         return PLACE.sub(functools.partial(_filled, values), one.text)
-    return text
+    return text if inside else _each_told(locale, text)
+
+
+def _each_told(locale: str, text: str) -> str:
+    """Return several sentences of ours, put behind each other where they were made, if each of them is known."""
+    sentences = _SENTENCE_END.split(text)
+    found = [_told(locale, one, inside=True) for one in sentences] if len(sentences) > 1 else []
+    is_known = all(said != one for said, one in zip(found, sentences, strict=True)) if found else False
+    return " ".join(found) if is_known else text
 
 
 def _filled(values: Mapping[str, str], place: re.Match[str]) -> str:

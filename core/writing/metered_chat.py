@@ -14,11 +14,12 @@ from core.llm.ports import Chat, ChatOptions, Completion
 from core.llm.sizes import token_count
 from core.observability.tracing import current_place, model_span
 from core.privacy.pseudonyms import Pseudonyms, RestoredStream
+from core.text.catalogues import N_
 from core.writing.token_display import TokenDisplay
 
 ANOTHER_WORDING = "Trying another wording"
 LONGER = "The answer needs more room; writing it again"
-VERIFYING = "Comparing the draft with its source"
+VERIFYING = N_("Comparing the draft with its source")
 # How many times the tokens an answer gets that was cut, and one of which the model only thought.
 MORE_FOR_TEXT, MORE_FOR_THOUGHTS = 2, 4
 MAX_FURTHER_CALLS = 2

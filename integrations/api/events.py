@@ -23,6 +23,7 @@ from core.events.streams import BLOCK_SECONDS
 from core.job import ENDED, Job
 from core.ports import Event, EventTail
 from core.store.jobs import JobStore
+from core.text.catalogues import told
 from integrations.api.words import told_job
 
 HEARTBEAT_SECONDS = 15.0
@@ -150,7 +151,10 @@ class _Follower:
             self._shown_state = str(event.data.get("state"))
             if self._shown_state in ENDED:
                 self._look_at = 0.0
-        return _frame(event.kind, event.data, event_id=event.id)
+        data = event.data
+        if event.kind == "progress":
+            data = {**data, "text": told(str(data.get("text", "")))}
+        return _frame(event.kind, data, event_id=event.id)
 
     async def _look(self, now_seconds: float) -> list[str]:
         """Read the job itself: for its end, and for states that no event reported."""

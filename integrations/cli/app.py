@@ -1,12 +1,18 @@
 """The `inlaid` command: one line per command. Every module named here imports what is heavy only when it runs."""
 
+import gettext
 import sys
 from collections.abc import Sequence
+from importlib.resources import files
 
 import typer
+from typer._click.formatting import HelpFormatter
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.exceptions import TyperException
 
 from core.audit.acting import COMMAND_LINE, acting
-from core.errors import InlaidError
+from core.errors import InlaidError, InputError
+from core.text.catalogues import ENGLISH, FOLDER, N_, OF_TYPER, speaking, told
 from integrations.cli.commands import (
     ask,
     audit,
@@ -39,8 +45,30 @@ from integrations.cli.commands import (
 )
 from integrations.cli.demo import demo
 from integrations.cli.evaluation import evaluate
-from integrations.cli.terminal import print_error
+from integrations.cli.terminal import own_language, print_error
 
+SEE_HELP = N_("(--help says how it is called.)")
+# What Typer says of wrong usage, in English alone.
+WRONG_USAGE = N_(
+    {
+        "argument": "Missing argument {name}.",
+        "option": "Missing option {name}.",
+        "choice": "Missing option {name}. Choose from: {names}",
+        "unknown": "No such option: {name}",
+        "like": "No such option: {name} (Possible options: {names})",
+        "command": "No such command {name}.",
+        "command like": "No such command {name}. Did you mean {names}?",
+        "extra": "Got unexpected extra argument(s) ({names})",
+        "value": "Option {name} requires an argument.",
+        "wrong": "Invalid value for {name}: {reason}",
+        "alone": "Invalid value: {reason}",
+        "one of": "{name} is not one of {names}.",
+        "integer": "Input should be a valid integer, unable to parse string as an integer",
+        "number": "Input should be a valid number, unable to parse string as a number",
+        "at least": "Input should be greater than or equal to {number}",
+        "at most": "Input should be less than or equal to {number}",
+    }
+)
 app = typer.Typer(
     help="Generative AI inside the tools people already work in: Slack, Word and mail.",
     no_args_is_help=True,
@@ -102,12 +130,27 @@ app.add_typer(models.app, name="model")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command. Errors are one line on stderr and exit code 1; wrong usage is 2, Ctrl-C 130."""
+    """Run the command, in the language of whoever types it.
+
+    Errors are one line on stderr and exit code 1; wrong usage is 2, Ctrl-C 130.
+    """
+    language = own_language()
     try:
-        with acting(COMMAND_LINE, workspace="local"):
-            app(arguments)
+        with acting(COMMAND_LINE, workspace="local"), speaking(language):
+            command = typer.main.get_command(app)
+            if language != ENGLISH:
+                _speak_typer()
+                _tell_help(command)
+            code = command(arguments, standalone_mode=False)
     except InlaidError as error:
         print_error(error)
+        sys.exit(1)
+    except TyperException as error:
+        if said := error.format_message():  # else it was called without anything, and has printed its help
+            print_error(InputError(said, fix=SEE_HELP))
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        print_error(InputError("Broken off."))
         sys.exit(1)
     except BrokenPipeError:
         # The reader went away (`| head`): nothing is wrong, and nothing more can be written.
@@ -116,6 +159,56 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         sys.stderr.write(f"inlaid: {error.strerror or error}: {error.filename or ''}\n")
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+class _ToldFormatter(HelpFormatter):
+    """Writes how a command is called, in the language that is spoken."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line."""
+        super().write_usage(prog, args, prefix or told("Usage: "))
+
+
+class _ToldContext(typer.Context):
+    """A command that is being called, whose usage and help option are told in the language that is spoken."""
+
+    formatter_class = _ToldFormatter
+
+    def make_formatter(self) -> HelpFormatter:
+        """Return what its help is written with."""
+        if option := self.command.get_help_option(self):
+            option.help = told("Show this message and exit.")
+        return super().make_formatter()
+
+
+def _speak_typer() -> None:
+    """Have Typer's own words, such as "Options", in the language of whoever types, by gettext's own means."""
+    gettext.bindtextdomain(OF_TYPER, str(files("core.text").joinpath(FOLDER)))
+    gettext.textdomain(OF_TYPER)
+
+
+def _tell_help(command: object) -> None:
+    """Put what a command, its arguments and those below it say of themselves into the language that is spoken."""
+    if not isinstance(command, TyperCommand | TyperGroup):
+        return
+    command.help, command.context_class = told_help(command.help or ""), _ToldContext
+    for parameter in command.params:
+        if isinstance(parameter, TyperOption | TyperArgument) and parameter.help:
+            parameter.help = told(parameter.help)
+    if isinstance(command, TyperGroup):
+        for below in command.commands.values():
+            _tell_help(below)
+
+
+def told_help(text: str) -> str:
+    """Return the help of a command in the language that is spoken, paragraph by paragraph."""
+    return "\n\n".join(map(told, help_paragraphs(text)))
+
+
+def help_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a help, each as one line."""
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
+from core.text.catalogues import told
+
 if TYPE_CHECKING:
     from core.settings import Settings
 
@@ -37,12 +39,14 @@ def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything
         return
     absent = [one for one in well if one["message"].startswith(NOT_SET_UP)]
     notes = [one for one in well if one["fix"]]
-    yield from (f"[yellow]note[/] {one['name']}: {_said(one)}" for one in notes)
+    yield from (f"[yellow]{told('note')}[/] {one['name']}: {_said(one)}" for one in notes)
     quiet = [one["name"] for one in well if one not in absent and one not in notes]
-    yield f"[green]ok[/]   {len(quiet)} of {len(checked)}: {', '.join(quiet) or 'nothing'}"
+    count = told(f"{len(quiet)} of {len(checked)}")
+    yield f"[green]ok[/]   {count}: {', '.join(quiet) or told('nothing')}"
     if absent:
-        yield f"[dim]Not set up: {', '.join(one['name'] for one in absent)}. To set one up: {SETUP}[/]"
-    yield "[dim]Each check and each setting: inlaid doctor --all[/]"
+        names = ", ".join(one["name"] for one in absent)
+        yield f"[dim]{told(f'Not set up: {names}. To set one up: {SETUP}')}[/]"
+    yield f"[dim]{told('Each check and each setting: inlaid doctor --all')}[/]"
 
 
 def _wrong_lines(wrong: Sequence[Checked]) -> Iterator[str]:
@@ -52,17 +56,18 @@ def _wrong_lines(wrong: Sequence[Checked]) -> Iterator[str]:
         names.setdefault((one["message"], one["fix"]), []).append(one["name"])
     for (message, fix), of in names.items():
         said = _said({"name": "", "ok": False, "message": message, "fix": fix})
-        yield f"[red]fail[/] {', '.join(of)}: {said}"
+        yield f"[red]{told('fail')}[/] {', '.join(of)}: {said}"
 
 
 def _said(one: Checked) -> str:
     from rich.markup import escape
 
-    return escape(" ".join((one["message"], one["fix"])).strip())
+    return escape(" ".join((told(one["message"]), told(one["fix"]))).strip())
 
 
 def _setting_lines(settings: "Settings") -> Iterator[str]:
     from rich.markup import escape
 
-    for name, value in settings.masked().items():
+    for (name, value), field in zip(settings.masked().items(), type(settings).model_fields.values(), strict=True):
+        yield f"[dim]# {escape(told(str(field.description)))}[/]"
         yield f"[dim]{name}[/]={escape(value)}"

@@ -18,6 +18,7 @@ from core.runner.retries import load_retry_budget
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
+from core.text.catalogues import N_
 
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry
@@ -197,7 +198,7 @@ class LocalSession:
     def _started(self, settings: Settings) -> Settings:
         from core.llm.local import start_local_model
 
-        self._show("progress", {"text": "Starting the local model", "done": 0, "total": 0})
+        self._show("progress", {"text": N_("Starting the local model"), "done": 0, "total": 0})
         return self._stack.enter_context(start_local_model(settings)).applied_to(settings)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InlaidError, InputError
+from core.text.catalogues import known, speaking, told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,6 +29,8 @@ ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, t
 STANDARD_STREAM = "-"
 MAX_INPUT_BYTES = 30 * 1024 * 1024
 LINE_CHARS = 60
+# In the order in which gettext reads them.
+_LOCALE_NAMES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def parse_pairs(pairs: list[str]) -> dict[str, str]:
@@ -68,20 +71,15 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def print_error(error: InlaidError) -> None:
     """Print the error as one line on stderr, in the language of this machine's user."""
-    sys.stderr.write(f"inlaid: {' '.join(_told(error).split())}\n")
+    with speaking(own_language()):
+        sentences = f"{told(error.message)} {told(error.fix)}"
+    sys.stderr.write(f"inlaid: {' '.join(sentences.split())}\n")
 
 
-def _told(error: InlaidError) -> str:
-    return f"{in_own_language(error.message)} {in_own_language(error.fix)}".strip()
-
-
-def in_own_language(text: str) -> str:
-    """Return a sentence of ours in the language of this machine's user."""
-    from core.text.catalogues import known, speaking, told
-
-    set_names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    with speaking(known(next(filter(None, set_names), ""))):
-        return told(text)
+def own_language() -> str:
+    """Return the language of this machine's user, as its environment has it."""
+    set_names = (os.environ.get(name, "") for name in _LOCALE_NAMES)
+    return known(next(filter(None, set_names), "").partition(":")[0])
 
 
 def read_bytes(path: Path | None) -> bytes:
@@ -147,7 +145,7 @@ def print_draft(draft: "Draft") -> None:
 
     console = output_console()
     if draft.subject:
-        console.print(f"[bold]Subject:[/] {escape(draft.subject)}\n")
+        console.print(f"[bold]{told('Subject')}:[/] {escape(draft.subject)}\n")
     if draft.items is not None and not draft.text:
         group = ""
         # What is the same for several in a row is said once, below the last.
@@ -163,7 +161,7 @@ def print_draft(draft: "Draft") -> None:
             if item.why and (item.group, item.why) != after:
                 console.print(f"  {escape(item.why)}")
         if not draft.items:
-            console.print("Nothing found.")
+            console.print(told("Nothing found."))
     elif draft.edits is None:
         console.print(escape(draft.text))
     print_remarks(draft)
@@ -183,19 +181,19 @@ def print_remarks(draft: "Draft") -> None:
         if source.quote:
             console.print(f"    [dim]“{escape(source.quote)}”[/]")
     for gap in draft.gaps:
-        console.print(f"[yellow]Fill in:[/] {escape(gap.question)}")
+        console.print(f"[yellow]{told('Fill in')}:[/] {escape(gap.question)}")
         for choice in gap.choices:
-            console.print(f"    [dim]or:[/] {escape(choice)}")
+            console.print(f"    [dim]{told('or')}:[/] {escape(choice)}")
     for finding in draft.findings:
-        console.print(f"[dim]{finding.severity}:[/] {escape(in_own_language(finding.sentence))}")
+        console.print(f"[dim]{told(finding.severity)}:[/] {escape(told(finding.sentence))}")
     for notice in draft.notices:
-        console.print(f"[dim]note:[/] {escape(in_own_language(notice))}")
+        console.print(f"[dim]{told('note')}:[/] {escape(told(notice))}")
     usage = draft.usage
-    tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens in {usage.calls} calls"
+    tokens = told(f"{usage.input_tokens} + {usage.output_tokens} tokens in {usage.calls} calls")
     if usage.verifier_calls:
         took = f"{usage.verifier_tokens} tokens, {usage.verifier_seconds:.1f} s"
-        tokens += f", {usage.verifier_calls} of them to compare with the source ({took})"
-    console.print(f"[dim]{draft.model or 'rules'}, {usage.seconds:.1f} s, {tokens}[/]")
+        tokens += told(f", {usage.verifier_calls} of them to compare with the source ({took})")
+    console.print(f"[dim]{draft.model or told('rules')}, {usage.seconds:.1f} s, {tokens}[/]")
 
 
 def _print_what_to_do(console: "Console", draft: "Draft") -> None:
@@ -204,9 +202,10 @@ def _print_what_to_do(console: "Console", draft: "Draft") -> None:
 
     if draft.recipe != "ask":
         reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-        console.print(f"[yellow]Needs your words:[/] {escape(reason or 'no text of the model passed the checks.')}")
+        why = told(reason) if reason else told("no text of the model passed the checks.")
+        console.print(f"[yellow]{told('Needs your words')}:[/] {escape(why)}")
     else:
-        console.print("[dim]To add a document: inlaid sources add PATH[/]")
+        console.print(f"[dim]{told('To add a document: inlaid sources add PATH')}[/]")
 
 
 @contextmanager
@@ -218,7 +217,7 @@ def shown_progress() -> Iterator[Callable[[str, "JsonObject"], None]]:
     if not console.is_terminal:
         yield lambda _kind, _data: None
         return
-    with console.status("Starting") as status:
+    with console.status(told("Starting")) as status:
         yield ProgressLine(lambda text: status.update(escape(text))).take
 
 
@@ -245,11 +244,11 @@ class ProgressLine:
     def take(self, kind: str, data: "JsonObject") -> None:
         """Take one event."""
         if kind == "progress":
-            counted = f" {data['done']} of {data['total']}" if data["total"] else ""
-            self._step, self._written = f"{data['text']}{counted}", ""
+            counted = " " + told(f"{data['done']} of {data['total']}") if data["total"] else ""
+            self._step, self._written = f"{told(data['text'])}{counted}", ""
         elif kind == "token":
             self._written += data["text"]
         elif kind == "state":
-            self._step, self._written = str(data["state"]).capitalize(), ""
+            self._step, self._written = told(str(data["state"]).capitalize()), ""
         tail = " ".join(self._written.split())[-LINE_CHARS:]
         self._show(f"{self._step}: {tail}" if tail else self._step)

@@ -10,6 +10,7 @@ from functools import partial
 
 from core.cached_property import cached_property
 from core.rehearsal import Assumption, Differs, Traces
+from core.text.catalogues import N_
 from integrations.documents.drive import DriveFiles, DriveItem
 from integrations.graph.client import Graph, segment
 from integrations.graph.errors import ChangedError
@@ -31,7 +32,7 @@ class DriveRehearsal:
 
     def assumptions(self) -> Sequence[Assumption]:
         """Return what is to be tried, reading first."""
-        grant = "Grant Files.ReadWrite.All (deploy/entra/word.sh --consent), and open the document to this person."
+        grant = N_("Grant Files.ReadWrite.All (deploy/entra/word.sh --consent), and open the document to this person.")
         return (
             Assumption("document", "The link leads to the document.", self._opened, grant),
             Assumption("new file", "A copy is put beside the document.", self._copied, grant, writes=True),
@@ -60,7 +61,7 @@ class DriveRehearsal:
         name = f"Inlaid rehearsal {uuid.uuid4().hex[:8]}.docx"
         made = self._files.create(self._document, name, self._files.download(self._document))
         path = f"/drives/{segment(made.drive)}/items/{segment(made.id)}"
-        self.traces.note(f"{name} beside {self._document.name}", partial(self.graph.delete, path))
+        self.traces.note(N_(f"{name} beside {self._document.name}"), partial(self.graph.delete, path))
         return made
 
     def _copied(self) -> str:
@@ -73,5 +74,5 @@ class DriveRehearsal:
         try:
             self._files.replace(made, data)
         except ChangedError:
-            return "refused"
+            return N_("refused")
         raise Differs("It was overwritten.")

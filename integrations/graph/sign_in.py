@@ -16,6 +16,7 @@ from core.drafts import JsonObject
 from core.errors import CredentialError, InputError, SettingsError
 from core.settings import Settings
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from integrations.graph.client import Token
 from integrations.graph.errors import authority_errors, required
 from integrations.graph.tokens import TokenCaches, cached_token
@@ -297,10 +298,10 @@ def check_microsoft(settings: Settings, records: RecordStore) -> str:
         OutageError: the authority cannot be reached.
     """
     if not settings.microsoft_client_id and not settings.microsoft_client_secret.get_secret_value():
-        return "Not set up. The way there: deploy/entra/README.md."
+        return N_("Not set up. The way there: deploy/entra/README.md.")
     sign_in, authority = make_sign_in(settings, records), authority_of(settings)
     if authority.endswith(f"/{ANY_ORGANISATION}"):
         sign_in.begin(("User.Read",), settings.public_url)
-        return f"{authority} answers; the secret is tried when somebody signs in."
+        return N_(f"{authority} answers; the secret is tried when somebody signs in.")
     sign_in.of_app()(True)
-    return f"{authority} answers and takes the secret."
+    return N_(f"{authority} answers and takes the secret.")

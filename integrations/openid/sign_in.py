@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from core.errors import CredentialError, InputError, OutageError, SettingsError
 from core.settings import Settings
+from core.text.catalogues import N_
 
 if TYPE_CHECKING:
     from authlib.integrations.httpx_client import OAuth2Client
@@ -309,11 +310,11 @@ def check_openid(settings: Settings) -> str:
     """
     sign_in = make_openid(settings)
     if sign_in is None:
-        return "Not set up. INLAID_OPENID_ISSUER and INLAID_OPENID_CLIENT_ID name a provider."
+        return N_("Not set up. INLAID_OPENID_ISSUER and INLAID_OPENID_CLIENT_ID name a provider.")
     if not settings.public_url:
         fix = "Set INLAID_PUBLIC_URL to the address that people open."
         raise SettingsError("People cannot return from the OpenID provider.", fix=fix)
     sign_in.begin(settings.public_url)
-    return (
+    return N_(
         f"{sign_in.issuer} signs people in. It has to know {settings.public_url.rstrip('/')}/console/signed-in/openid."
     )

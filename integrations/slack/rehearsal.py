@@ -14,6 +14,7 @@ from core.cached_property import cached_property
 from core.drafts import JsonObject
 from core.rehearsal import Assumption, Differs, Traces, Untried
 from core.settings import Settings
+from core.text.catalogues import N_
 from integrations.slack.client.api import call, make_client, slack_errors
 from integrations.slack.client.own_messages import find_message_of_job, job_metadata
 from integrations.slack.manifest import bot_scopes
@@ -61,8 +62,8 @@ class SlackRehearsal:
 
     def assumptions(self) -> Sequence[Assumption]:
         """Return what is to be tried, reading first."""
-        reinstall = "At api.slack.com/apps put `inlaid slack manifest` into App Manifest, then Install App again."
-        mend = "Report it: what Inlaid sends here has to change."
+        reinstall = N_("At api.slack.com/apps put `inlaid slack manifest` into App Manifest, then Install App again.")
+        mend = N_("Report it: what Inlaid sends here has to change.")
         return (
             Assumption("token", "The bot token says its workspace, user and bot.", self._who, reinstall),
             Assumption("scopes", "The app has every scope of its manifest.", self._scopes, reinstall),
@@ -109,7 +110,7 @@ class SlackRehearsal:
         absent = [name for name in ("team_id", "user_id", "bot_id") if not self._identity.get(name)]
         if absent:
             raise Differs(f"auth.test gives no {', '.join(absent)}.")
-        return f"{self._identity.get('team')} as {self._identity.get('user')}"
+        return f"{self._identity.get('team')}, {self._identity.get('user')}"
 
     def _scopes(self) -> str:
         with slack_errors():
@@ -121,14 +122,14 @@ class SlackRehearsal:
             raise Untried("Slack did not say which scopes the token has.")
         if missing := sorted(set(bot_scopes()) - granted):
             raise Differs(f"Missing: {', '.join(missing)}")
-        return f"{len(granted)} scopes"
+        return N_(f"{len(granted)} scopes")
 
     def _socket(self) -> str:
         token = self.settings.slack_app_token.get_secret_value()
         if not token:
             raise Untried("INLAID_SLACK_APP_TOKEN is not set; Slack calls this machine instead.")
         found = call(make_client(token, self.settings.slack_api_url).apps_connections_open, app_token=token)
-        return "connected" if found.get("url") else "no address"
+        return N_("connected") if found.get("url") else N_("no address")
 
     def _validated(self) -> str:
         if not self.configuration_token:
@@ -144,7 +145,7 @@ class SlackRehearsal:
                     raise
                 faults = [f"{one.get('pointer')}: {one.get('message')}" for one in error.response.get("errors") or ()]
                 raise Differs(f"Slack refuses it. {' '.join(faults)}".strip()) from error
-        return "taken"
+        return N_("taken")
 
     @cached_property
     def _page(self) -> list[JsonObject]:
@@ -159,7 +160,7 @@ class SlackRehearsal:
             raise Differs(f"{MORE_THAN_LIMITED} were asked for and {count} came, though there are more.")
         if count < MORE_THAN_LIMITED:
             raise Untried(f"The channel holds {count} messages; it takes {MORE_THAN_LIMITED} to tell.")
-        return f"{count} at once"
+        return N_(f"{count} at once")
 
     @property
     def _required(self) -> str:
@@ -180,11 +181,11 @@ class SlackRehearsal:
     def _address(self) -> str:
         if not (self._member.get("profile") or {}).get("email"):
             raise Differs("The profile has none.")
-        return "shown"
+        return N_("shown")
 
     def _team(self) -> str:
         call(self.client.users_info, user=self._member["id"], team_id=self._identity["team_id"])
-        return "taken"
+        return N_("taken")
 
     def _post(self, **more: Any) -> str:
         """Post a message of the rehearsal and return its ts."""
@@ -194,7 +195,7 @@ class SlackRehearsal:
         return ts
 
     def _note(self, ts: str) -> None:
-        what = f"message {ts} in {self.channel}"
+        what = N_(f"message {ts} in {self.channel}")
         self.traces.note(what, partial(call, self.client.chat_delete, channel=self.channel, ts=ts))
 
     def _found_again(self) -> str:
@@ -202,23 +203,23 @@ class SlackRehearsal:
         ts = self._post(metadata=job_metadata(METADATA, self._job))
         found = find_message_of_job(self.client, self.channel, "", METADATA, self._job, since=since)
         if found != ts:
-            raise Differs("History does not show the metadata." if not found else "Another message was found.")
-        return "found"
+            raise Differs("Another message was found." if found else "History does not show the metadata.")
+        return N_("found")
 
     def _updated(self) -> str:
         ts = self._post()
         section = {"type": "section", "text": {"type": "mrkdwn", "text": WORDS}, "expand": True}
         call(self.client.chat_update, channel=self.channel, ts=ts, text=WORDS, blocks=[section])
-        return "changed"
+        return N_("changed")
 
     def _thumbs(self) -> str:
         self._post(blocks=[{"type": "markdown", "text": WORDS}, FEEDBACK_BLOCK])
-        return "shown"
+        return N_("shown")
 
     def _private(self) -> str:
         person = self._member["id"]
         call(self.client.chat_postEphemeral, channel=self._required, user=person, text=WORDS)
-        return "taken; it goes away by itself, and no app can delete it"
+        return N_("taken; it goes away by itself, and no app can delete it")
 
     def _streamed(self) -> str:
         root = next((one for one in self._page if one.get("user") and not one.get("bot_id")), None)
@@ -241,4 +242,4 @@ class SlackRehearsal:
         shown = next((one for one in replies["messages"] if one["ts"] == ts), None)
         if shown is not None and not any(block["type"] == "context_actions" for block in shown.get("blocks", ())):
             raise Differs("The blocks of stopStream are not in the message.")
-        return "grew and ended with blocks"
+        return N_("grew and ended with blocks")

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from core.errors import CredentialError, SettingsError
 from core.settings import Settings
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from integrations.slack import INSTALL_PATH, REDIRECT_PATH
 from integrations.slack.client.api import call, make_client
 from integrations.slack.client.connections import Connections
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from slack_bolt.oauth import OAuthFlow
 
 
-NOT_SET_UP = "Not set up. See integrations/slack/README.md."
+NOT_SET_UP = N_("Not set up. See integrations/slack/README.md.")
 REINSTALL = "Open {url}/slack/install there again, or remove the app from that workspace."
 NEW_TOKEN = "Copy the token from OAuth & Permissions at api.slack.com/apps into INLAID_SLACK_BOT_TOKEN."  # noqa: S105
 
@@ -43,9 +44,9 @@ def check_slack(settings: Settings, records: RecordStore) -> str:
     if settings.slack_bot_token.get_secret_value():
         return f"{_only_workspace(settings, records)} {way}"
     if not owners:
-        return f"No workspace has installed the app yet: open {settings.public_url}/slack/install. {way}"
+        return N_(f"No workspace has installed the app yet: open {settings.public_url}/slack/install. {way}")
     names = [_workspace(settings, records, owner) for owner in owners]
-    return f"Installed in {', '.join(names)}. {way}"
+    return N_(f"Installed in {', '.join(names)}. {way}")
 
 
 def _require_settings(settings: Settings, *, has_way_in: bool) -> None:
@@ -72,7 +73,7 @@ def _way_in(settings: Settings) -> str:
     """Return how requests come in, after Slack has taken the app-level token where there is one."""
     token = settings.slack_app_token.get_secret_value()
     if not token:
-        return "Requests come to /slack/events."
+        return N_("Requests come to /slack/events.")
     try:
         call(make_client(token, settings.slack_api_url).apps_connections_open, app_token=token)
     except CredentialError as error:
@@ -80,7 +81,7 @@ def _way_in(settings: Settings) -> str:
             "Slack refuses INLAID_SLACK_APP_TOKEN.",
             fix="Create an app-level token with the scope connections:write (Basic Information at api.slack.com/apps).",
         ) from error
-    return "Requests come over Socket Mode."
+    return N_("Requests come over Socket Mode.")
 
 
 def _only_workspace(settings: Settings, records: RecordStore) -> str:
@@ -88,7 +89,7 @@ def _only_workspace(settings: Settings, records: RecordStore) -> str:
         who = call(Connections(settings, records).client("").auth_test)
     except CredentialError as error:
         raise CredentialError("Slack refuses INLAID_SLACK_BOT_TOKEN.", fix=NEW_TOKEN) from error
-    return f"{who['team']} answers, as {who['user']}."
+    return N_(f"{who['team']} answers, as {who['user']}.")
 
 
 def _workspace(settings: Settings, records: RecordStore, owner: str) -> str:

@@ -15,12 +15,13 @@ from core.people import People
 from core.settings import Settings
 from core.sources.management import SourceManager
 from core.sources.model import Source
+from core.text.catalogues import N_
 from integrations.graph.invitations import microsoft_links, microsoft_purpose
 from integrations.graph.sign_in import GraphPerson
 from integrations.sources.drive import OWN_SCOPES, SITE_SCOPES
 
 SCOPES = {"onedrive": OWN_SCOPES, "sharepoint": SITE_SCOPES}
-WORDS = {"onedrive": "a OneDrive", "sharepoint": "a library of SharePoint"}
+WORDS = N_({"onedrive": "a OneDrive", "sharepoint": "a library of SharePoint"})
 KEEP_AS = "sources/"
 _KEPT = ("workspace", "person", "connector", "title", "options", "every_seconds", "is_sealed")
 
@@ -77,7 +78,7 @@ class DriveSignIns:
         source = Source("", **{**found["source"], "options": {**source.options, **theirs}})
         self._require_same(source, signed_in)
         status, place = self.manager.add(source)
-        return f"{status.source.title} is connected: {place}. It is being read; what was read is found at once."
+        return N_(f"{status.source.title} is connected: {place}. It is being read; what was read is found at once.")
 
     def _require_same(self, source: Source, signed_in: GraphPerson) -> None:
         """Refuse somebody else's drive: a link that is passed on would give its sender what they may not read."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from core.drafts import JsonObject
 from core.settings import Settings
+from core.text.catalogues import N_
 from integrations.word.elements import (
     BASIC,
     RIBBON_ICONS_PIXELS,
@@ -142,14 +143,12 @@ def installation_of(
 def describe(settings: Settings, installation: AddinDeployment) -> str:
     """Return in a sentence how an add-in stands: which version its manifest has, and how people sign in."""
     if not settings.public_url.startswith("https://"):
-        return "Not set up: Office loads an add-in only from an https address, and INLAID_PUBLIC_URL is not one."
-    way = (
-        "at Microsoft 365"
-        if installation.client_id
-        else "with an access token (`inlaid setup` sets up sign-in at Microsoft 365)"
-    )
+        return N_("Not set up: Office loads an add-in only from an https address, and INLAID_PUBLIC_URL is not one.")
+    way = N_("at Microsoft 365")
+    if not installation.client_id:
+        way = N_("with an access token (`inlaid setup` sets up sign-in at Microsoft 365)")
     place = f"{installation.url}/{installation.program}/manifest.xml"
-    return f"Manifest {installation.version} at {place}; people sign in {way}."
+    return N_(f"Manifest {installation.version} at {place}; people sign in {way}.")
 
 
 def manifest_version(release: str, *, has_sign_in: bool, revision: int = REVISION) -> str:

@@ -25,7 +25,7 @@ from core.llm.models_file import load_models_file
 from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from core.settings.model_choice import ModelChoice, write_choice
-from core.text.catalogues import N_
+from core.text.catalogues import N_, told
 
 TIMEOUT_SECONDS = 1.5
 HOST = "127.0.0.1"
@@ -161,6 +161,10 @@ class LadderChoice:
     def __str__(self) -> str:
         return " ".join(part for part in (self.rung, self.next_step) if part)
 
+    def told(self) -> str:
+        """Return the same in the language that is spoken."""
+        return " ".join(told(part) for part in (self.rung, self.next_step) if part)
+
 
 def standing(settings: Settings, there: Memory | None = None) -> LadderChoice:
     """Return where an installation stands; a choice that cannot be used is told, not raised.
@@ -238,4 +242,4 @@ def _command(settings: Settings, entry: CatalogueEntry) -> str:
 
 
 def _cost(entry: CatalogueEntry) -> str:
-    return f"{gigabytes(entry.size_bytes)} to fetch, {gigabytes(entry.memory_bytes)} of memory"
+    return N_(f"{gigabytes(entry.size_bytes)} to fetch, {gigabytes(entry.memory_bytes)} of memory")

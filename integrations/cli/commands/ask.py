@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
+from core.text.catalogues import told
 from integrations.cli.terminal import (
     JsonFlag,
     ModelOption,
@@ -44,7 +45,7 @@ def ask(
         print_json(job.draft.model_dump(mode="json", exclude_none=True))
     else:
         print_draft(job.draft)
-        error_console().print(f"[dim]To ask further: inlaid ask --follow {job.id} QUESTION[/]")
+        error_console().print(told(f"[dim]To ask further: inlaid ask --follow {job.id} QUESTION[/]"))
 
 
 def _ids_of(session: "LocalSession", names: list[str]) -> str:
@@ -100,7 +101,7 @@ def scan_once(paths: list[Path], recipe: str, given: dict[str, str], *, model: s
     for finding in found:
         output_console().print(f"{finding['file']}: {finding['text']}", markup=False, soft_wrap=True)
     if not found:
-        output_console().print("Nothing was found.")
+        output_console().print(told("Nothing was found."))
 
 
 def _files_in(paths: list[Path]) -> Iterator[Path]:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from core.errors import InputError
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 app = typer.Typer(help="Read, check and export the audit trail.", no_args_is_help=True)
@@ -41,12 +42,12 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
         return
     console = output_console()
     for one in found:
-        told = one.to_json()
+        entry = one.to_json()
         done = f"{one.title} {one.thing}".strip() + (" (refused)" if one.entry.outcome == "failure" else "")
-        line = f"{one.entry.sequence}  {told['at']}  {one.actor or 'system'} ({one.entry.door}): {done}"
+        line = f"{one.entry.sequence}  {entry['at']}  {one.actor or 'system'} ({one.entry.door}): {done}"
         console.print(line, markup=False)
     if not found:
-        console.print("Nothing was done.")
+        console.print(told("Nothing was done."))
 
 
 @app.command()
@@ -77,8 +78,8 @@ def verify(
             f"The audit trail has been altered. {shown}", fix="Compare it with the last export or a backup."
         )
     console = output_console()
-    console.print(f"{checked.count} entries, each as it was written.")
-    console.print(f"head: {checked.head}")
+    console.print(told(f"{checked.count} entries, each as it was written."))
+    console.print(told(f"head: {checked.head}"))
 
 
 @app.command()
@@ -107,11 +108,11 @@ def export(
     with contextlib.nullcontext(sys.stdout) if is_stdout else output.open("w", encoding="utf-8") as file:
         for one in trail.walk(after=after):
             count += 1
-            told = ocsf_event(one) if form == OCSF else one.to_json()
-            file.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n")
+            entry = ocsf_event(one) if form == OCSF else one.to_json()
+            file.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
         file.flush()
     trail.write(AuditEvent("audit.exported", current_actor(LOCAL_WORKSPACE), details={"count": count, "format": form}))
-    error_console().print(f"{count} entries; head: {trail.head()}", markup=False)
+    error_console().print(told(f"{count} entries; head: {trail.head()}"), markup=False)
 
 
 def write_down(action: str, thing: str = "", **told: object) -> None:

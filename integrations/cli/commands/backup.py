@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import SettingsError
+from core.text.catalogues import told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
@@ -80,12 +81,16 @@ def restore(
     else:
         console = output_console()
         day = datetime.fromtimestamp(manifest.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        console.print(f"{settings.home} is as it was on {day}. Everybody has to sign in again.", markup=False)
+        console.print(told(f"{settings.home} is as it was on {day}. Everybody has to sign in again."), markup=False)
         if aside:
-            console.print(f"What was there before is in {aside}: delete it when you no longer need it.", markup=False)
+            console.print(
+                told(f"What was there before is in {aside}: delete it when you no longer need it."), markup=False
+            )
         console.print(
-            "What was ended since then is back: look for purges, leavers and revoked tokens in the audit trail that "
-            "you kept elsewhere, and do them again.",
+            told(
+                "What was ended since then is back: look for purges, leavers and revoked tokens in the audit trail"
+                " that you kept elsewhere, and do them again."
+            ),
             markup=False,
         )
         for line in seal_lines(names, seals) if seals.unopened else ():
@@ -112,8 +117,10 @@ def _about_keys(settings: "Settings", manifest: "BackupManifest") -> str:
     from integrations.cli.commands.keys import keys_place
 
     if manifest.has_keys:
-        return "It holds the keys: anybody who has this file can read everything."
-    return f"The keys are not in it. Keep a copy of {keys_place(settings)} elsewhere: without it nobody can read this."
+        return told("It holds the keys: anybody who has this file can read everything.")
+    return told(
+        f"The keys are not in it. Keep a copy of {keys_place(settings)} elsewhere: without it nobody can read this."
+    )
 
 
 def _seals(settings: "Settings") -> "tuple[Sequence[str], Seals]":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import N_, told
 from integrations.cli.doctor_report import Checked, report_lines
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 
 MAX_CHECKED_JOBS = 1000
+READ_NOW = N_("`inlaid up` reads it each minute, `inlaid mailbox sync` now.")
 # What a mailbox's state means, and what to do about it.
 MAILBOX_STATES = {
-    "ok": ("works", ""),
-    "paused": ("paused", "Resume with: inlaid mailbox set {name} --resume"),
-    "quiet": ("in its quiet hours", ""),
-    "new": ("not read yet", "`inlaid up` reads it each minute, `inlaid mailbox sync` now."),
-    "late": ("not read for long", "`inlaid up` reads it each minute, `inlaid mailbox sync` now."),
+    "ok": (N_("works"), ""),
+    "paused": (N_("paused"), N_("Resume with: inlaid mailbox set {name} --resume")),
+    "quiet": (N_("in its quiet hours"), ""),
+    "new": (N_("not read yet"), READ_NOW),
+    "late": (N_("not read for long"), READ_NOW),
 }
 
 
@@ -70,7 +72,7 @@ def _database(settings: "Settings") -> str:
         count = sum(store.jobs.count_by_state().values())
     finally:
         store.close()
-    return f"{mask_url(settings.store_url)} answers, {count} jobs."
+    return N_(f"{mask_url(settings.store_url)} answers, {count} jobs.")
 
 
 def _stored_jobs(settings: "Settings") -> str:
@@ -86,7 +88,7 @@ def _stored_jobs(settings: "Settings") -> str:
             f"{jobs.left_out} of the newest {len(jobs) + jobs.left_out} jobs cannot be read.",
             fix="Add the key that they were stored with to INLAID_SECRET_KEYS.",
         )
-    return f"The newest {len(jobs)} can be read."
+    return N_(f"The newest {len(jobs)} can be read.")
 
 
 def _dictionaries(settings: "Settings") -> str:
@@ -96,8 +98,8 @@ def _dictionaries(settings: "Settings") -> str:
     del settings
     missing = missing_dictionaries()
     if not missing:
-        return f"For {', '.join(NAMES.values())}."
-    return f"None for {', '.join(missing)}: their spelling is not corrected. They come with: {INSTALL_COMMAND}"
+        return N_(f"Spelling is corrected in: {', '.join(NAMES)}.")
+    return N_(f"None for {', '.join(missing)}: their spelling is not corrected. They come with: {INSTALL_COMMAND}")
 
 
 def _secrets(settings: "Settings") -> str:
@@ -116,7 +118,7 @@ def _retention(settings: "Settings") -> str:
     from core.store import open_store
 
     if not settings.retention:
-        return "Jobs are kept until their person is purged."
+        return N_("Jobs are kept until their person is purged.")
     store = open_store(settings)
     groups = load_groups(settings, store.records, load_people(settings, store.records))
     unknown = groups.unknown(period.group for period in settings.retention_periods)
@@ -126,7 +128,7 @@ def _retention(settings: "Settings") -> str:
             f"INLAID_RETENTION names groups that are not there: {', '.join(sorted(unknown))}. Nothing is deleted.",
             fix="Name a group of the policies, or a role.",
         )
-    return f"Days that things are kept: {', '.join(settings.retention)}."
+    return N_(f"Days that things are kept: {', '.join(settings.retention)}.")
 
 
 def _sealed_values(settings: "Settings") -> str:
@@ -149,11 +151,11 @@ def _broker(settings: "Settings") -> str:
     from core.settings.values import mask_url
 
     if not settings.broker_url:
-        return "None set: `inlaid up` starts its own."
+        return N_("None set: `inlaid up` starts its own.")
     from core.observability.readiness import broker_probe
 
     broker_probe(settings.broker_url)()
-    return f"{mask_url(settings.broker_url)} answers."
+    return N_(f"{mask_url(settings.broker_url)} answers.")
 
 
 def _models(settings: "Settings") -> str:
@@ -193,9 +195,10 @@ def _endpoint(entry: "EndpointEntry", settings: "Settings") -> str:
     chat = connect_endpoint(settings, entry)
     chat.complete([ChatMessage(role="user", content="Say yes.")], options=ChatOptions(max_tokens=8))
     url = settings.model_url if entry.url == EMBEDDED else entry.url
-    place = "here" if entry.is_local else "elsewhere, sees no personal data"
-    size = "small" if chat.is_small else "large"
-    return f"{url} answers with {chat.name}, {size}, {chat.window_tokens:,} tokens, {place}."
+    size, tokens = "small" if chat.is_small else "large", f"{chat.window_tokens:,}"
+    if entry.is_local:
+        return N_(f"{url} answers with {chat.name} here; {tokens} tokens, {size}.")
+    return N_(f"{url} answers with {chat.name} elsewhere, and sees no personal data; {tokens} tokens, {size}.")
 
 
 def _embedded(settings: "Settings") -> str:
@@ -203,7 +206,7 @@ def _embedded(settings: "Settings") -> str:
 
     served = served_model(settings)
     require_local_model(settings, served)
-    return f"Local model {served_file(settings, served).name}, {thread_count(settings)} thread(s)."
+    return N_(f"Local model {served_file(settings, served).name}, {thread_count(settings)} thread(s).")
 
 
 def _ladder(settings: "Settings") -> str:
@@ -298,9 +301,12 @@ def _mailbox(view: "MailboxView") -> Checked:
     name = f"mailbox {view.name}"
     if view.error:
         return {"name": name, "ok": False, "message": view.error["message"], "fix": view.error["fix"]}
-    words, fix = MAILBOX_STATES[view.state]
-    read = datetime.fromtimestamp(view.checked_at, UTC).strftime(", last read %Y-%m-%d %H:%M UTC")
-    message = f"{view.place}: {words}{read if view.checked_at else ''}."
+    state, fix = MAILBOX_STATES[view.state]
+    words = told(state)
+    message = N_(f"{view.place}: {words}.")
+    if view.checked_at:
+        read = datetime.fromtimestamp(view.checked_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        message = N_(f"{view.place}: {words}, last read {read}.")
     return {"name": name, "ok": True, "message": message, "fix": fix.format(name=view.name)}
 
 
@@ -340,7 +346,7 @@ def _policies(settings: "Settings") -> str:
         now.error.message = f"{origin_words(now).removesuffix(str(now.error)).strip()} {now.error.message}"
         raise now.error
     warned = name_warnings(now, _recipe_names(settings), load_models_file(settings).endpoints)
-    return " ".join([origin_words(now), *(f"Line {each.line}: {each.text}." for each in warned)])
+    return " ".join([origin_words(now), *(N_(f"Line {each.line}: {each.text}.") for each in warned)])
 
 
 CHECKS: dict[str, Callable[["Settings"], str]] = {

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from core.errors import InlaidError
+from core.text.catalogues import ngettext, told
 from integrations.cli.terminal import (
     STANDARD_STREAM,
     JsonFlag,
     ModelOption,
     decode_text,
     error_console,
-    in_own_language,
     output_console,
     parse_pairs,
     print_json,
@@ -64,7 +64,7 @@ def read(
     for paragraph in text.paragraphs:
         output_console().print(f"{paragraph.id}  {paragraph.text}", markup=False)
     for warning in text.warnings:
-        error_console().print(f"note: {in_own_language(warning)}", markup=False)
+        error_console().print(f"{told('note')}: {told(warning)}", markup=False)
 
 
 @app.command()
@@ -159,7 +159,7 @@ def fill(
     for item in job.draft.items or ():
         error_console().print(f"{item.field}: {item.text}", markup=False)
     for gap in job.draft.gaps:
-        error_console().print(f"open: {gap.question}", markup=False)
+        error_console().print(f"{told('open')}: {gap.question}", markup=False)
 
 
 def _resolve(
@@ -183,14 +183,11 @@ def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_
     """Write the document if there is one and say what became of each edit; exit 1 when nothing was written."""
     if result.data is not None:
         _write(file, data, output, result.data)
-    lines = [
-        f"{row.index + 1} {row.status}{f': {in_own_language(row.reason)}' if row.reason else ''}"
-        for row in result.results
-    ]
-    lines += [f"note: {in_own_language(warning)}" for warning in result.warnings]
+    lines = [f"{row.index + 1} {row.status}{f': {told(row.reason)}' if row.reason else ''}" for row in result.results]
+    lines += [f"{told('note')}: {told(warning)}" for warning in result.warnings]
     _print({**result.to_json(), "file": str(output) if result.data is not None else None}, lines, output, as_json)
     if result.data is None:
-        typer.echo("inlaid: Nothing was written: no edit could be applied.", err=True)
+        typer.echo(told("inlaid: Nothing was written: no edit could be applied."), err=True)
         raise typer.Exit(1)
 
 
@@ -220,9 +217,9 @@ def _print(value: Mapping[str, Any], lines: list[str], output: Path, as_json: bo
 def _check_streams(inputs: tuple[Path, ...], output: Path, *, as_json: bool) -> None:
     """Stop with a usage error when one stream would have to carry two things."""
     if sum(str(path) == STANDARD_STREAM for path in inputs) > 1:
-        raise typer.BadParameter("Only one file can come from stdin.")
+        raise typer.BadParameter(told("Only one file can come from stdin."))
     if as_json and str(output) == STANDARD_STREAM:
-        raise typer.BadParameter("--json and the document cannot both go to stdout.")
+        raise typer.BadParameter(told("--json and the document cannot both go to stdout."))
 
 
 def _note_decisions(before: "DocumentText", after: "DocumentText") -> int:
@@ -248,7 +245,7 @@ def _note_decisions(before: "DocumentText", after: "DocumentText") -> int:
         finally:
             store.close()
     except InlaidError as error:
-        error_console().print(f"note: What you decided was not kept to learn from: {error.message}", markup=False)
+        error_console().print(told(f"note: What you decided was not kept to learn from: {error.message}"), markup=False)
         return 0
 
 
@@ -316,12 +313,16 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
 
 
 def _summary(count: int, *, are_comments: bool) -> str:
-    """Return what was done, up to the name of the file."""
+    """Return what was done."""
     if not count:
-        return "Nothing was found to change; the document is as it was in"
+        return told("Nothing was found to change; the document is as it was in")
     if are_comments:
-        return "1 comment in" if count == 1 else f"{count} comments in"
-    return ("1 paragraph" if count == 1 else f"{count} paragraphs") + " changed, as tracked changes in"
+        return ngettext("%(count)s comment in", "%(count)s comments in", count) % {"count": count}
+    return ngettext(
+        "%(count)s paragraph changed, as tracked changes in",
+        "%(count)s paragraphs changed, as tracked changes in",
+        count,
+    ) % {"count": count}
 
 
 def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: "Draft") -> None:
@@ -334,5 +335,5 @@ def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: 
     console.print(f"{_summary(len(applied), are_comments=are_comments)} {escape(str(target))}")
     for result in report["results"]:
         if result["status"] != "applied":
-            console.print(f"[yellow]Not changed:[/] {escape(result['reason'])}")
+            console.print(f"[yellow]{told('Not changed')}:[/] {escape(told(result['reason']))}")
     print_remarks(draft)

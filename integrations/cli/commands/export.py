@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
+from core.text.catalogues import told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
 
@@ -49,10 +50,12 @@ def export(
         return
     console = output_console()
     counted = card["files"]
-    told = (f"{counted[name]['pairs']} chats and {counted[name]['preferences']} preferences" for name in counted)
-    console.print(f"{' for training, '.join(told)} held out, in {folder}.", markup=False)
+    training, held = (
+        told(f"{counted[name]['pairs']} chats and {counted[name]['preferences']} preferences") for name in counted
+    )
+    console.print(told(f"{training} for training, {held} held out, in {folder}."), markup=False)
     if not work.pairs:
-        console.print("Only work of people who agreed is taken: inlaid learned share --on")
+        console.print(told("Only work of people who agreed is taken: inlaid learned share --on"))
 
 
 def collect_accepted(recipe: str, since: str) -> "AcceptedWork":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -29,17 +30,25 @@ def list_facts(person: Person = "", workspace: Workspace = "local", as_json: Jso
         print_json({"person": who.person, "facts": [fact.to_json() for fact in found], "use": use})
         return
     if not use:
-        output_console().print("Drafts use only what they are given. Change that with: inlaid facts use --on")
+        output_console().print(told("Drafts use only what they are given. Change that with: inlaid facts use --on"))
     if not found:
-        output_console().print('None yet. Keep one with: inlaid facts set "booking link" "https://…"')
+        output_console().print(told('None yet. Keep one with: inlaid facts set "booking link" "https://…"'))
         return
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("Name", "Text", "Other names for it", "Language", "For", box=None, pad_edge=False)
+    table = Table(
+        told("Name"), told("Text"), told("Other names for it"), told("Language"), "For", box=None, pad_edge=False
+    )
     for fact in found:
-        guard = " (you put it in yourself)" if fact.is_guarded else ""
-        row = (fact.name, fact.text + guard, ", ".join(fact.phrases), fact.language, fact.audience or "the person")
+        guard = told(" (you put it in yourself)") if fact.is_guarded else ""
+        row = (
+            fact.name,
+            fact.text + guard,
+            ", ".join(fact.phrases),
+            fact.language,
+            fact.audience or told("the person"),
+        )
         table.add_row(*map(escape, row))
     output_console().print(table)
 
@@ -62,7 +71,7 @@ def set_fact(  # noqa: PLR0913 - the options of the command
 
     facts, who = _open(person, workspace)
     kept = facts.put(who, StandingFact(name, text, tuple(phrase or ()), language, audience, guarded))
-    output_console().print(f"Kept: {kept.name}", markup=False)
+    output_console().print(told(f"Kept: {kept.name}"), markup=False)
 
 
 @app.command()
@@ -75,7 +84,7 @@ def remove(
 ) -> None:
     """Remove a fact."""
     facts, who = _open(person, workspace)
-    output_console().print(f"{facts.remove(who, name, audience=audience, language=language)} removed.")
+    output_console().print(told(f"{facts.remove(who, name, audience=audience, language=language)} removed."))
 
 
 @app.command()

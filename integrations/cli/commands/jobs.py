@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_draft, print_json, shown_progress
 
 if TYPE_CHECKING:
@@ -41,11 +42,13 @@ def list_jobs(
             table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
         output_console().print(table)
     elif not jobs.left_out:
-        output_console().print("No jobs yet. Create one with: inlaid run summarize FILE")
+        output_console().print(told("No jobs yet. Create one with: inlaid run summarize FILE"))
     if jobs.left_out and not as_json:
-        output_console().print(f"{jobs.left_out} of the newest cannot be read and are left out. See: inlaid doctor")
+        output_console().print(
+            told(f"{jobs.left_out} of the newest cannot be read and are left out. See: inlaid doctor")
+        )
     if len(jobs) == limit and not as_json:
-        output_console().print(f"These are the newest {limit}. More: inlaid jobs list --limit 100")
+        output_console().print(told(f"These are the newest {limit}. More: inlaid jobs list --limit 100"))
 
 
 @app.command()
@@ -65,8 +68,10 @@ def show(job_id: JobId, as_json: JsonFlag = False) -> None:
     if job.tries > 1 or (job.tries and not job.has_ended):
         until = datetime.fromtimestamp(retries["until"], UTC).strftime("%H:%M UTC")
         output_console().print(
-            f"Tried {retries['tries']} of {retries['of']} times, its work {retries['work']} of {retries['of_work']}; "
-            f"no try begins after {until}."
+            told(
+                f"Tried {retries['tries']} of {retries['of']} times, its work {retries['work']} of"
+                f" {retries['of_work']}; no try begins after {until}."
+            )
         )
 
 
@@ -98,6 +103,6 @@ def _print_job(job: "Job", *, as_json: bool) -> None:
     console = output_console()
     console.print(f"{job.id}  {job.recipe}  {job.surface}  [bold]{job.state}[/]")
     if job.error:
-        console.print(f"{job.error['message']} {job.error['fix']}", markup=False)
+        console.print(f"{told(job.error['message'])} {told(job.error['fix'])}", markup=False)
     if job.draft:
         print_draft(job.draft)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import N_, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
@@ -79,11 +80,11 @@ def seal_lines(names: Sequence[str], seals: "Seals") -> list[str]:
     """Return what a person reads about the keys."""
     from core.store.sealing import UNNAMED
 
-    lines = [f"Key {names[0]}, the newest, seals {seals.by_key[names[0]]:,} values."]
-    lines += [f"Key {name} seals {seals.by_key[name]:,} values." for name in names[1:]]
+    lines = [told(f"Key {names[0]}, the newest, seals {seals.by_key[names[0]]:,} values.")]
+    lines += [told(f"Key {name} seals {seals.by_key[name]:,} values.") for name in names[1:]]
     if seals.by_key[UNNAMED]:
-        lines.append(f"{seals.by_key[UNNAMED]:,} values are from before keys had names; a listed key opens them.")
-    lines += [f"No listed key opens {line}" for line in unopened_lines(seals)]
+        lines.append(told(f"{seals.by_key[UNNAMED]:,} values are from before keys had names; a listed key opens them."))
+    lines += [told(f"No listed key opens {line}") for line in unopened_lines(seals)]
     return lines
 
 
@@ -91,10 +92,10 @@ def unopened_lines(seals: "Seals") -> list[str]:
     """Return what no listed key opens, by column, and the names of the keys that would."""
     lines = []
     for column, count in seals.unopened.items():
-        values = "1 value" if count == 1 else f"{count:,} values"
-        lines.append(f"{values} of {column} (such as {', '.join(seals.examples[column])}).")
+        values = told("1 value") if count == 1 else told(f"{count:,} values")
+        lines.append(told(f"{values} of {column} (such as {', '.join(seals.examples[column])})."))
     if lines and seals.missing:
-        lines[-1] += f" Missing: {', '.join(sorted(seals.missing))}."
+        lines[-1] += told(f" Missing: {', '.join(sorted(seals.missing))}.")
     return lines
 
 
@@ -114,30 +115,34 @@ def check_seals(settings: "Settings") -> str:
             f"No listed key opens {' '.join(unopened_lines(seals))}",
             fix="Add the missing key to INLAID_SECRET_KEYS; `inlaid keys status` counts everything.",
         )
-    known = "All" if seals.is_whole else f"The first {MAX_CHECKED_VALUES:,} of each kind"
+    kind = N_("All") if seals.is_whole else N_(f"The first {MAX_CHECKED_VALUES:,} of each kind")
     oldest = names[-1]
     if len(names) == 1:
-        return f"{known} can be opened with key {oldest}."
+        return N_(f"{kind} can be opened with key {oldest}.")
     if not seals.by_key[oldest]:
-        return f"{known} can be opened. The oldest key {oldest} seals nothing any more."
-    count = f"{'' if seals.is_whole else 'at least '}{seals.by_key[oldest]:,}"
-    return f"{known} can be opened. The oldest key {oldest} still seals {count}; `inlaid keys rotate` ends that."
+        return N_(f"{kind} can be opened. The oldest key {oldest} seals nothing any more.")
+    count = f"{'' if seals.is_whole else '≥ '}{seals.by_key[oldest]:,}"
+    return N_(f"{kind} can be opened. The oldest key {oldest} still seals {count}; `inlaid keys rotate` ends that.")
 
 
 def _rotation_lines(settings: "Settings", names: Sequence[str], rotation: "Rotation") -> list[str]:
 
-    lines = [f"Sealed {rotation.resealed:,} values again.", *seal_lines(names, rotation.seals)]
+    lines = [told(f"Sealed {rotation.resealed:,} values again."), *seal_lines(names, rotation.seals)]
     left, older = _left(names, rotation.seals), ", ".join(names[1:])
     place = keys_place(settings)
     if left:
         lines.append(
-            f"Older keys still seal {left:,} values: some process works with the old list. Start every process again"
-            " with the new one, then repeat this."
+            told(
+                f"Older keys still seal {left:,} values: some process works with the old list. Start every process"
+                " again with the new one, then repeat this."
+            )
         )
     elif older:
         lines.append(
-            f"The older keys ({older}) seal nothing: once every process works with this list, they may be taken out of"
-            f" {place}. Keep them with the backups that were made before."
+            told(
+                f"The older keys ({older}) seal nothing: once every process works with this list, they may be taken out"
+                f" of {place}. Keep them with the backups that were made before."
+            )
         )
     return lines
 
@@ -207,4 +212,4 @@ class _Progress:
     def __call__(self, column: str, done: int) -> None:
         if time.monotonic() - self._told_at >= REPORT_SECONDS:
             self._told_at = time.monotonic()
-            typer.echo(f"{column}: {done:,} values sealed again", err=True)
+            typer.echo(told(f"{column}: {done:,} values sealed again"), err=True)

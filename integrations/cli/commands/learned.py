@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -41,17 +42,20 @@ def list_rules(person: Person = "", workspace: Workspace = "local", as_json: Jso
         return
     if not rules:
         output_console().print(
-            "Nothing yet. It takes about a dozen drafts that you edited in the same way; look with: inlaid learned find"
+            told(
+                "Nothing yet. It takes about a dozen drafts that you edited in the same way; look with:"
+                " inlaid learned find"
+            )
         )
         return
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("Key", "Rule", "State", "Proof", "From", box=None, pad_edge=False)
+    table = Table(told("Key"), told("Rule"), told("State"), told("Proof"), told("From"), box=None, pad_edge=False)
     for learned_rule in rules:
         evidence = learned_rule.evidence
         proof = f"changed {evidence.before:.2f} → {evidence.after:.2f} in {evidence.tried} drafts"
-        note = " (reworded since)" if learned_rule.changed_by_hand else ""
+        note = told(" (reworded since)") if learned_rule.changed_by_hand else ""
         surfaces = ", ".join(learned_rule.surfaces)
         table.add_row(learned_rule.key, escape(learned_rule.rule.words()), learned_rule.state, proof + note, surfaces)
     output_console().print(table)
@@ -69,7 +73,9 @@ def find(person: Person = "", workspace: Workspace = "local") -> None:
     offered = learned.find(who)
     for learned_rule in offered:
         output_console().print(f"{learned_rule.key}  {learned_rule.rule.words()}", markup=False)
-    output_console().print("Use one with: inlaid learned enable KEY" if offered else "Nothing new is proven.")
+    output_console().print(
+        told("Use one with: inlaid learned enable KEY") if offered else told("Nothing new is proven.")
+    )
 
 
 @app.command()
@@ -107,7 +113,7 @@ def forget(
 ) -> None:
     """Delete a style rule, or everything that was learnt from the person."""
     learned, who = _open(person, workspace)
-    output_console().print(f"{learned.forget(who, key or None)} forgotten.")
+    output_console().print(told(f"{learned.forget(who, key or None)} forgotten."))
 
 
 @app.command()
@@ -158,9 +164,11 @@ def list_variants(workspace: VariantWorkspace = "local", as_json: JsonFlag = Fal
     from core.insight.report.figures import share
     from core.insight.report.formats import percent
 
-    table = Table("Recipe", "Variant", "Success", "Decision", box=None, pad_edge=False)
+    table = Table(told("Recipe"), told("Variant"), told("Success"), told("Decision"), box=None, pad_edge=False)
     for variant in found:
-        decision = variant.decision or ("stopped: worse than the main prompt" if variant.is_worse else "under test")
+        decision = variant.decision or (
+            told("stopped: worse than the main prompt") if variant.is_worse else told("under test")
+        )
         table.add_row(variant.recipe, variant.name, percent(share(variant.wins, variant.trials)), decision)
     output_console().print(table)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
+from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json, shown_progress
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ app = typer.Typer(help="Connect mailboxes; reply drafts then wait in their Draft
 DECISIONS_SHOWN = 20
 # As many as are kept of a busy mailbox.
 MAX_MAILS = 100_000
-TIMES = {"checked_at": "checked", "noticed_at": "last notice", "drafted_at": "last draft", "renews_at": "renews"}
+TIMES = N_({"checked_at": "checked", "noticed_at": "last notice", "drafted_at": "last draft", "renews_at": "renews"})
+STATES = N_({"paused": "paused", "quiet": "in its quiet hours", "late": "not read for long"})
+GONE = N_("gone")
 
 Name = Annotated[str, typer.Argument(help="Name of the mailbox; `inlaid mailbox list` shows it.")]
 MAX_SYNCED_MAILS = 200
@@ -56,24 +59,24 @@ def list_mailboxes(
         output_console().print(f"{row['name']}  {row['place']}  {_status(row)}", markup=False)
         print_decisions(row["decisions"])
         if row["mails"] > len(row["decisions"]):
-            count = f"  {len(row['decisions'])} of {row['mails']} shown; --limit N for more"
-            output_console().print(count, markup=False)
+            count = told(f"{len(row['decisions'])} of {row['mails']} shown; --limit N for more")
+            output_console().print(f"  {count}", markup=False)
     for server in servers:
-        output_console().print(f"{server.name}  {server.trouble}", markup=False)
+        output_console().print(f"{server.name}  {told(server.trouble)}", markup=False)
     for group in groups:
         output_console().print(group_words(group), markup=False)
     if not shown:
-        output_console().print("No mailbox is connected. Connect one with: inlaid mailbox add --help")
+        output_console().print(told("No mailbox is connected. Connect one with: inlaid mailbox add --help"))
 
 
 def group_words(group: "JsonObject") -> str:
     """Return a line about a group of Entra: how many mailboxes it has connected, or why its members are not known."""
     if group["error"]:
-        return f"group {group['name']}  error: {group['error']['message']} {group['error']['fix']}"
-    left = [f"{group['without']} without a mailbox"] if group["without"] else []
-    left += [f"{len(group['left_out'])} removed by hand"] if group["left_out"] else []
-    count = "1 mailbox" if group["members"] == 1 else f"{group['members']} mailboxes"
-    return f"group {group['name']}  " + ", ".join([f"{count} connected", *left])
+        return f"{told('group')} {group['name']}  {_trouble(group['error'])}"
+    left = [told(f"{group['without']} without a mailbox")] if group["without"] else []
+    left += [told(f"{len(group['left_out'])} removed by hand")] if group["left_out"] else []
+    count = told("1 mailbox") if group["members"] == 1 else told(f"{group['members']} mailboxes")
+    return f"{told('group')} {group['name']}  " + ", ".join([told(f"{count} connected"), *left])
 
 
 def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> "JsonObject":
@@ -88,17 +91,21 @@ def _status(row: Mapping[str, Any]) -> str:
     """Return the status of a mailbox in words."""
     works = row["state"] not in {"error", "late"}
     times = [
-        f"{word} {datetime.fromtimestamp(row[name], UTC).strftime('%Y-%m-%d %H:%M:%S')} UTC"
+        f"{told(word)} {datetime.fromtimestamp(row[name], UTC).strftime('%Y-%m-%d %H:%M:%S')} UTC"
         for name, word in TIMES.items()
         if row[name] and (works or name != "renews_at")
     ]
-    words = [row["state"] if row["state"] in {"paused", "quiet", "late"} else "", row["notices"] if works else ""]
+    words = [told(STATES.get(row["state"], "")), told(row["notices"]) if works else ""]
     if row["error"]:
-        words = [" ".join(f"error: {row['error']['message']} {row['error']['fix']}".split())]
-    words.append(row["labels"])
+        words = [_trouble(row["error"])]
+    words.append(told(row["labels"]))
     if row["trouble"]:
-        words.append(row["trouble"].removesuffix("."))
-    return ", ".join(word for word in (*words, *times) if word) or "not read yet"
+        words.append(told(row["trouble"]).removesuffix("."))
+    return ", ".join(word for word in (*words, *times) if word) or told("not read yet")
+
+
+def _trouble(error: Mapping[str, str]) -> str:
+    return " ".join(f"{told('error')}: {told(error['message'])} {told(error['fix'])}".split())
 
 
 @app.command()
@@ -115,14 +122,15 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
     records = open_store(settings).records
     if group := MailGroups(records).find(name):
         count = group_mailboxes(settings, records).end(group)
-        words = f"The group {group.name} is forgotten, with {count} {'mailbox' if count == 1 else 'mailboxes'}."
+        mailboxes = N_("1 mailbox") if count == 1 else N_(f"{count} mailboxes")
+        words = N_(f"The group {group.name} is forgotten, with {mailboxes}.")
     else:
         remove_mailbox(settings, records, find_mailbox(records, LOCAL_WORKSPACE, name))
-        words = f"{name} is forgotten."
+        words = N_(f"{name} is forgotten.")
     if as_json:
         print_json({"removed": name})
     else:
-        output_console().print(words, markup=False)
+        output_console().print(told(words), markup=False)
 
 
 def public_judged(store: "Store", view: "MailboxView", judged: "Sequence[TriageRecord]") -> "list[JsonObject]":
@@ -150,13 +158,15 @@ def public_judged(store: "Store", view: "MailboxView", judged: "Sequence[TriageR
 def print_decisions(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print a line for each mail: what became of it, its label, its subject, the reason; and what needs its owner."""
     for row in rows:
-        word = f"draft {row.get('became', 'gone')}" if row["needs_reply"] else "no draft"
-        trouble = f" {row['job_error']['message']} {row['job_error']['fix']}" if row.get("job_error") else ""
-        title = " ".join(row["subject"].split())[:60] or "(no subject)"
+        word = f"{told('draft')} {told(row.get('became', GONE))}" if row["needs_reply"] else told("no draft")
+        trouble = f" {_trouble(row['job_error'])}" if row.get("job_error") else ""
+        title = " ".join(row["subject"].split())[:60] or told("(no subject)")
         label = f" [{row['label']}]" if row["label"] else ""
-        output_console().print(f"  {word}{label}: {title} | {row['reason']}{trouble}", markup=False)
+        output_console().print(f"  {word}{label}: {title} | {told(row['reason'])}{trouble}", markup=False)
         if row.get("open_gaps"):
-            output_console().print("    Warning: it was sent with a question to you still in it.", markup=False)
+            output_console().print(
+                "    " + told("Warning: it was sent with a question to you still in it."), markup=False
+            )
 
 
 class Synced(TypedDict):
@@ -185,16 +195,16 @@ def sync(
     with shown_progress() as show, LocalSession(settings, show) as session:
         records = session.store.records
         for view in [find_mailbox(records, LOCAL_WORKSPACE, name)] if name else mailbox_views(records):
-            show("progress", {"text": f"Reading {view.name}", "done": 0, "total": 0})
+            show("progress", {"text": N_(f"Reading {view.name}"), "done": 0, "total": 0})
             rows.append(_sync_one(settings, session, view))
     if as_json:
         print_json({"mailboxes": rows})
     for row in rows:
         if not as_json:
-            output_console().print(f"{row['name']}: {row['new']} new, {row['drafts']} drafted", markup=False)
+            output_console().print(told(f"{row['name']}: {row['new']} new, {row['drafts']} drafted"), markup=False)
             print_decisions(row["decisions"])
         if row["error"]:
-            typer.echo(f"inlaid: {row['error']['message']} {row['error']['fix']}", err=True)
+            typer.echo(f"inlaid: {told(row['error']['message'])} {told(row['error']['fix'])}", err=True)
     if any(row["error"] for row in rows):
         raise typer.Exit(1)
 

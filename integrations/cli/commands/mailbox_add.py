@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json, shown_step
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     from integrations.mail.imap.connecting import checked
 
     if password_stdin and oauth_token_stdin:
-        raise typer.BadParameter("stdin holds either a password or a token: give one of the two options")
+        raise typer.BadParameter(told("stdin holds either a password or a token: give one of the two options"))
     settings = load_settings()
     account = ImapAccount(
         host=host,
@@ -96,9 +97,9 @@ def graph(
     from integrations.mail.graph.connecting import GraphConnecting, Invitation
 
     if name and len(mailbox or ()) != 1:
-        raise typer.BadParameter("--name is the name of one person: give one --mailbox with it")
+        raise typer.BadParameter(told("--name is the name of one person: give one --mailbox with it"))
     if bool(mailbox) + bool(shared) + bool(group) > 1:
-        raise typer.BadParameter("give --mailbox, --shared or --group")
+        raise typer.BadParameter(told("give --mailbox, --shared or --group"))
     settings, folders = load_settings(), tuple(folder or (INBOX,))
     connecting = GraphConnecting(Microsoft(settings, open_store(settings).records))
     if group:
@@ -133,7 +134,7 @@ def _show_link(link: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"sign_in_url": link})
     else:
-        output_console().print(f"Open this link within a day, and sign in:\n{link}", markup=False, soft_wrap=True)
+        output_console().print(told(f"Open this link within a day, and sign in:\n{link}"), markup=False, soft_wrap=True)
 
 
 def _connect_for_app(
@@ -165,7 +166,7 @@ def _connect_for_app(
         )
         return
     for account in accounts:
-        output_console().print(f"{account.name} is connected; drafts go to its Drafts folder.", markup=False)
+        output_console().print(told(f"{account.name} is connected; drafts go to its Drafts folder."), markup=False)
 
 
 def _connect_group(
@@ -204,7 +205,7 @@ def connect(account: "ImapAccount", grant: "TokenGrant | None", settings: "Setti
         listed = {**public_account(account, accounts.cursor(account)), **shown_mailbox(store, view)}
         print_json({**listed, "drafts_folder": folder})
     else:
-        output_console().print(f"{account.name} is connected; drafts go to {folder}.", markup=False)
+        output_console().print(told(f"{account.name} is connected; drafts go to {folder}."), markup=False)
 
 
 def _password(*, from_stdin: bool) -> str:
@@ -213,7 +214,7 @@ def _password(*, from_stdin: bool) -> str:
     from core.errors import InputError
 
     if not from_stdin:
-        return str(typer.prompt("Password", hide_input=True))
+        return str(typer.prompt(told("Password"), hide_input=True))
     password = sys.stdin.readline().rstrip("\r\n")
     if not password:
         raise InputError("No password came from stdin.", fix="For example: inlaid mailbox add imap … < password-file")

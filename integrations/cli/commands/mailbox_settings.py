@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.commands.mailbox import Name
 from integrations.cli.terminal import JsonFlag, decode_text, output_console, print_json, read_bytes, shown_progress
 
@@ -74,22 +75,22 @@ def _in_words(value: "Preferences") -> list[tuple[str, str]]:
     """Return all settings by the names of their options."""
     return [
         ("threshold", f"{value.threshold:g}"),
-        ("pause", "yes" if value.paused else "no"),
+        ("pause", told("yes") if value.paused else told("no")),
         ("quiet", value.quiet_hours or OFF),
         ("timezone", value.timezone),
-        ("per-day", str(value.drafts_per_day or "0 (any number)")),
-        ("follow-up", str(value.follow_up_days or "0 (never)")),
+        ("per-day", str(value.drafts_per_day or told("0 (any number)"))),
+        ("follow-up", str(value.follow_up_days or told("0 (never)"))),
         ("on-request", value.on_request or OFF),
         ("alias", ", ".join(value.aliases) or OFF),
         ("reply-all", value.reply_all),
-        ("gaps", "placed too" if value.gaps_only else "no draft of questions alone"),
-        ("slack", "told of drafts that wait" if value.tells_in_slack else OFF),
+        ("gaps", told("placed too") if value.gaps_only else told("no draft of questions alone")),
+        ("slack", told("told of drafts that wait") if value.tells_in_slack else OFF),
         ("labels", value.labels or OFF),
-        ("always drafts for", ", ".join(value.draft_for) or "nobody in particular"),
-        ("never drafts for", ", ".join(value.never_for) or "nobody in particular"),
+        (told("always drafts for"), ", ".join(value.draft_for) or told("nobody in particular")),
+        (told("never drafts for"), ", ".join(value.never_for) or told("nobody in particular")),
         *((f"signature ({language})", " / ".join(text.split("\n"))) for language, text in value.signatures.items()),
-        ("folders", ", ".join(("the inbox", *value.folders))),
-        ("voice", "learnt, with consent" if value.learns_voice else "not learnt"),
+        ("folders", ", ".join((told("the inbox"), *value.folders))),
+        ("voice", told("learnt, with consent") if value.learns_voice else told("not learnt")),
     ]
 
 
@@ -144,7 +145,7 @@ def labels(
     from integrations.mail.accounts.mailboxes import change_labels, find_mailbox
 
     if state.casefold() not in {"on", OFF}:
-        raise typer.BadParameter("give on or off")
+        raise typer.BadParameter(told("give on or off"))
     settings = load_settings()
     store = open_store(settings)
     view = find_mailbox(store.records, LOCAL_WORKSPACE, name)
@@ -152,7 +153,11 @@ def labels(
     if as_json:
         print_json({"name": name, "settings": value.to_json()})
     else:
-        words = f"Labels are on ({value.labels})." if value.labels else "Labels are off, and those of Inlaid are gone."
+        words = (
+            told(f"Labels are on ({value.labels}).")
+            if value.labels
+            else told("Labels are off, and those of Inlaid are gone.")
+        )
         output_console().print(words, markup=False)
 
 
@@ -193,7 +198,7 @@ def folders(
     if folder or none:
         value = choose_folders(load_settings(), records, view, tuple(folder or ()))
         found = {"name": name, "settings": value.to_json()}
-        words = f"New mail is looked for in: {', '.join(('the inbox', *value.folders))}."
+        words = told(f"New mail is looked for in: {', '.join((told('the inbox'), *value.folders))}.")
     else:
         listed = mailbox_folders(load_settings(), records, view)
         chosen = {one.casefold() for one in view.preferences.folders}
@@ -259,23 +264,28 @@ def _learn(records: "RecordStore", view: "MailboxView") -> None:
 def _print_voice(shown: Mapping[str, Any]) -> None:
     console, found = output_console(), shown["voice"]
     if not found:
-        word = "Nothing was learnt yet." if shown["consent"] else "Nothing was learnt: there is no consent (--learn)."
+        word = (
+            told("Nothing was learnt yet.")
+            if shown["consent"]
+            else told("Nothing was learnt: there is no consent (--learn).")
+        )
         console.print(word, markup=False)
         return
     console.print(_learnt_from(found), markup=False)
     for language, greeting in found["greetings"].items():
-        console.print(f"Greeting ({language}): {greeting}", markup=False)
+        console.print(told(f"Greeting ({language}): {greeting}"), markup=False)
     for language, closing in found["closings"].items():
-        console.print(f"Closing ({language}): {' / '.join(closing.splitlines())}", markup=False)
+        console.print(told(f"Closing ({language}): {' / '.join(closing.splitlines())}"), markup=False)
     for language, block in found["signatures"].items():
-        console.print(f"Signature ({language}): {' / '.join(block.splitlines())}", markup=False)
+        console.print(told(f"Signature ({language}): {' / '.join(block.splitlines())}"), markup=False)
     for example in shown["examples"]:
-        console.print(f"Example: {' '.join(example['used'].split())}", markup=False)
+        console.print(told(f"Example: {' '.join(example['used'].split())}"), markup=False)
 
 
 def _learnt_from(found: Mapping[str, Any]) -> str:
     count, words = found["learnt_from"], found["typical_words"]
     if not count:
-        return "Nothing was learnt: there is no sent mail to learn from yet."
-    mails = "1 sent mail" if count == 1 else f"{count} sent mails"
-    return f"Learnt from {mails}, typically of {words} {'word' if words == 1 else 'words'}."
+        return told("Nothing was learnt: there is no sent mail to learn from yet.")
+    mails = told("1 sent mail") if count == 1 else told(f"{count} sent mails")
+    length = told("1 word") if words == 1 else told(f"{words} words")
+    return told(f"Learnt from {mails}, typically of {length}.")

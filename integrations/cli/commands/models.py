@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
+from core.text.catalogues import N_, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 
 EMBEDDED = "embedded"
-RESTART = "`inlaid up` takes it at its next start; other commands at once."
+NO_SERVER = N_(
+    "No model server answers on the usual ports (Ollama, LM Studio, llama.cpp, vLLM, Jan). `inlaid model list` shows"
+    " what Inlaid can serve itself."
+)
+RESTART = N_("`inlaid up` takes it at its next start; other commands at once.")
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 HostOption = Annotated[
     str, typer.Option(help="Address to listen on. Another than loopback is reached from elsewhere, not encrypted.")
@@ -41,7 +46,7 @@ EMBEDDED_ROW: "ModelRow" = {
     "context": 8192,
     "licence": "Apache-2.0",
     "languages": ["en"],
-    "good_for": "what needs no writer: quotations, fields, answers with their passage",
+    "good_for": N_("what needs no writer: quotations, fields, answers with their passage"),
     "installed": True,
 }
 
@@ -121,8 +126,8 @@ def install(
         return
     console = output_console()
     pinned = f"{gigabytes(installed.size_bytes)}, SHA-256 {installed.sha256[:16]}…"
-    console.print(f"{installed.name} is installed ({pinned}).", markup=False)
-    console.print(words or f"Use it with: inlaid model use {installed.name}", markup=False)
+    console.print(told(f"{installed.name} is installed ({pinned})."), markup=False)
+    console.print(words or told(f"Use it with: inlaid model use {installed.name}"), markup=False)
 
 
 @app.command()
@@ -160,7 +165,7 @@ def remove(name: str, anyway: AnywayFlag = False, as_json: JsonFlag = False) -> 
     if as_json:
         print_json({"removed": full_name, "freed_bytes": freed_bytes})
     else:
-        output_console().print(f"{full_name} is removed; {freed_bytes:,} bytes are free again.", markup=False)
+        output_console().print(told(f"{full_name} is removed; {freed_bytes:,} bytes are free again."), markup=False)
 
 
 @app.command()
@@ -185,7 +190,7 @@ def _install_embedded(settings: "Settings", *, as_json: bool) -> None:
     if as_json:
         print_json({"installed": {"name": EMBEDDED, "file": str(path)}})
     else:
-        output_console().print(f"The weights are in {path}.", markup=False)
+        output_console().print(told(f"The weights are in {path}."), markup=False)
 
 
 def _installed(settings: "Settings", what: str, *, anyway: bool, as_json: bool) -> "InstalledModel":
@@ -209,18 +214,18 @@ def _chosen(settings: "Settings", what: str, *, anyway: bool) -> str:
 
     words = choose(settings, what, anyway=anyway)
     write_down("model.changed", what, change="use")
-    return f"{words} {_who_wins(settings) or RESTART}"
+    return f"{told(words)} {told(_who_wins(settings) or RESTART)}"
 
 
 def _who_wins(settings: "Settings") -> str:
     from core.llm.ladder.choosing import is_served_here
 
     if is_served_here(settings.model_url) and not settings.model_name:
-        return "Start `inlaid model serve` again, and then the processes that use it."
+        return N_("Start `inlaid model serve` again, and then the processes that use it.")
     if settings.model_url:
-        return f"But INLAID_MODEL_URL is set to {settings.model_url} and wins: take that away first."
+        return N_(f"But INLAID_MODEL_URL is set to {settings.model_url} and wins: take that away first.")
     if settings.models_file:
-        return "But INLAID_MODELS_FILE is set and wins: it counts only for endpoints there with the url `embedded`."
+        return N_("But INLAID_MODELS_FILE is set and wins: it counts only for endpoints there with the url `embedded`.")
     return ""
 
 
@@ -274,7 +279,7 @@ def _row(entry: "CatalogueEntry | None", here: "InstalledModel | None") -> Model
 
 
 def _state(row: ModelRow, chosen: str) -> str:
-    return "in use" if row["name"] == chosen else "installed" if row["installed"] else ""
+    return told("in use") if row["name"] == chosen else told("installed") if row["installed"] else ""
 
 
 def print_models(rows: Sequence[ListedModel], stands: "LadderChoice") -> None:
@@ -284,29 +289,28 @@ def print_models(rows: Sequence[ListedModel], stands: "LadderChoice") -> None:
     console = output_console()
     width = max(len(row["name"]) for row in rows)
     for row in rows:
-        state = row["state"] or ("" if row["fits"] else "needs more memory than this machine has")
-        sizes = f"{row['size_bytes'] / 1e9:4.1f} GB, {row['memory_bytes'] / 1e9:4.1f} GB of memory"
+        state = row["state"] or ("" if row["fits"] else told("needs more memory than this machine has"))
+        sizes = told(f"{row['size_bytes'] / 1e9:4.1f} GB, {row['memory_bytes'] / 1e9:4.1f} GB of memory")
         name = f"[bold]{escape(row['name'].ljust(width))}[/]"
         console.print(f"{name}  {row['parameters'] / 1e9:4.2f} B  {sizes}  [green]{state}[/]")
-        about = "; ".join(part for part in (row["good_for"], ", ".join(row["languages"]), row["licence"]) if part)
+        about = "; ".join(part for part in (told(row["good_for"]), ", ".join(row["languages"]), row["licence"]) if part)
         if about:
             console.print(f"[dim]  {escape(about)}[/]")
     console.print()
-    console.print(str(stands), markup=False)
+    console.print(stands.told(), markup=False)
 
 
 def print_servers(found: Sequence["FoundServer"]) -> None:
     """Print each server, and for each model the command that chooses it."""
     console = output_console()
     if not found:
-        words = "No model server answers on the usual ports (Ollama, LM Studio, llama.cpp, vLLM, Jan)."
-        console.print(f"{words} `inlaid model list` shows what Inlaid can serve itself.", markup=False)
+        console.print(told(NO_SERVER), markup=False)
     for server in found:
         console.print(f"{server.kind} at {server.url}", markup=False)
         if server.wants_key:
-            console.print("  requires an API key: set INLAID_MODEL_KEY to it, and look again", markup=False)
+            console.print("  " + told("requires an API key: set INLAID_MODEL_KEY to it, and look again"), markup=False)
         elif not server.models:
-            console.print("  has no chat model", markup=False)
+            console.print("  " + told("has no chat model"), markup=False)
         for name in server.models:
             console.print(f"  inlaid model use '{server.url}#{name}'", markup=False)
 
@@ -316,8 +320,8 @@ def shown_download(name: str, *, as_json: bool) -> Iterator[Callable[[int, int],
     """Give a function that reports a download: a moving line on a terminal, else a line for every tenth, on stderr."""
     console = error_console()
     if console.is_terminal and not as_json:
-        with console.status(f"Looking for {name}") as status:
-            yield lambda here, of: status.update(f"Fetching {name}: {_words(here, of)}")
+        with console.status(told(f"Looking for {name}")) as status:
+            yield lambda here, of: status.update(f"{name}: {_words(here, of)}")
         return
     last = -1
 
@@ -338,4 +342,4 @@ def shown_download(name: str, *, as_json: bool) -> Iterator[Callable[[int, int],
 
 def _words(here_bytes: int, of_bytes: int) -> str:
     here = f"{here_bytes / 1e6:,.0f} MB"
-    return f"{here} of {of_bytes / 1e6:,.0f} MB, {here_bytes * 100 // of_bytes} %" if of_bytes else here
+    return told(f"{here} of {of_bytes / 1e6:,.0f} MB, {here_bytes * 100 // of_bytes} %") if of_bytes else here

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
+from core.text.catalogues import told
 from integrations.cli.terminal import STANDARD_STREAM, JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def list_people(as_json: JsonFlag = False) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("Id", "Person", "Sign-ins", box=None, pad_edge=False)
+    table = Table("Id", told("Person"), told("Sign-ins"), box=None, pad_edge=False)
     for one in known:
         table.add_row(one.person.id, escape(one.title), escape(", ".join("/".join(door.name) for door in one.doors)))
-    output_console().print(table if known else "Nobody yet. People appear with their first sign-in or job.")
+    output_console().print(table if known else told("Nobody yet. People appear with their first sign-in or job."))
 
 
 @app.command()
@@ -85,8 +86,8 @@ def disable(person: Person, as_json: JsonFlag = False) -> None:
     if as_json:
         print_json({"id": known.person.id, **counts})
     else:
-        told = ", ".join(f"{count} {name}" for name, count in counts.items())
-        output_console().print(f"{known.title} is out. Ended: {told}.", markup=False)
+        ended_words = ", ".join(f"{count} {told(name)}" for name, count in counts.items())
+        output_console().print(told(f"{known.title} is out. Ended: {ended_words}."), markup=False)
 
 
 @app.command()
@@ -94,7 +95,7 @@ def enable(person: Person) -> None:
     """Let somebody in again. They have to sign in and reconnect; what was ended is not restored."""
     people = _open()
     known = people.find(person)
-    words = "may come in again" if people.enable(known) else "was not shut out"
+    words = told("may come in again") if people.enable(known) else told("was not shut out")
     output_console().print(f"{known.title} {words}.", markup=False)
 
 
@@ -120,7 +121,9 @@ def export(
             sys.stdout.buffer.write(chunk)
         return
     _write_private(output, made.chunks())
-    output_console().print(f"Written to {output}. It holds what somebody wrote: give it to nobody else.", markup=False)
+    output_console().print(
+        told(f"Written to {output}. It holds what somebody wrote: give it to nobody else."), markup=False
+    )
 
 
 def _names(people: "People", person: str) -> "list[Identity]":
@@ -161,10 +164,10 @@ def _print(known: "KnownPerson") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    out = ", access ended" if known.is_disabled else ""
+    out = told(", access ended") if known.is_disabled else ""
     output_console().print(f"{known.title}  (id {known.person.id}{out})", markup=False)
-    table = Table("Sign-in", "Way", "Rests on", box=None, pad_edge=False)
+    table = Table(told("Sign-in"), told("Way"), told("Rests on"), box=None, pad_edge=False)
     for one in known.to_json()["sign_ins"]:
-        rests = f"the address {one['address']}" if one["vouched_by"] == "address" else one["vouched_by"]
+        rests = told(f"the address {one['address']}") if one["vouched_by"] == "address" else one["vouched_by"]
         table.add_row(escape(f"{one['workspace']}/{one['person']}"), one["way"], escape(rests))
     output_console().print(table)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.terminal import error_console, write_bytes
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _print_manifest(
     if not found.url.startswith("https://"):
         raise SettingsError("Office loads nothing without https.", fix="Set INLAID_PUBLIC_URL to an https address.")
     if not (url or settings.public_url):
-        error_console().print(f"INLAID_PUBLIC_URL is not set: made for {found.url}.")
+        error_console().print(told(f"INLAID_PUBLIC_URL is not set: made for {found.url}."))
     if form is ManifestForm.JSON and output and output.suffix == ".zip":
         data = to_package(to_json(found))
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import ngettext, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -45,9 +46,13 @@ def check(
         print_json({"ok": True, "warnings": [{"line": each.line, "message": each.text} for each in warned]})
         return
     for each in warned:
-        output_console().print(f"line {each.line}: {each.text}", markup=False)
-    counted = f"{len(warned)} warning{'s' * (len(warned) > 1)}: what does nothing, or not for everybody."
-    output_console().print(counted if warned else "No problems found.")
+        output_console().print(told(f"line {each.line}: {each.text}"), markup=False)
+    counted = ngettext(
+        "%(count)s warning: what does nothing, or not for everybody.",
+        "%(count)s warnings: what does nothing, or not for everybody.",
+        len(warned),
+    ) % {"count": len(warned)}
+    output_console().print(counted if warned else told("No problems found."))
 
 
 @app.command()
@@ -133,11 +138,11 @@ def _print(found: "Explanation", *, as_json: bool, is_asked: bool) -> None:
         return
     console, shown = output_console(), found.to_json()
     if is_asked:
-        console.print("Allowed." if not found.refusals else "Not allowed:")
+        console.print(told("Allowed.") if not found.refusals else told("Not allowed:"))
         for refusal in found.refusals:
             console.print(f"- {refusal.sentence}", markup=False)
     for group in found.groups:
-        console.print(f"In the group {group.title or group.name} ({group.because}).", markup=False)
+        console.print(told(f"In the group {group.title or group.name} ({group.because})."), markup=False)
     for section, rule, value in found.rules:
         console.print(f"{section}: {rule} = {value}", markup=False)
     for _language, rule, value in found.style:

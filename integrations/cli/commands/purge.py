@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def add_hold(
 
     home, kept, by = _home_of(person)
     Holds(kept).put(home, reason=reason, by=by)
-    output_console().print(f"Nothing of {home.person} is deleted until: inlaid holds lift {person}", markup=False)
+    output_console().print(told(f"Nothing of {home.person} is deleted until: inlaid holds lift {person}"), markup=False)
 
 
 @holds_app.command("lift")
@@ -39,7 +40,7 @@ def lift_hold(person: Person) -> None:
     home, kept, _ = _home_of(person)
     if not Holds(kept).lift(home):
         raise NotFoundError(f"{home.person} is on no hold.", fix="List them with: inlaid holds list")
-    output_console().print("Lifted.")
+    output_console().print(told("Lifted."))
 
 
 @holds_app.command("list")
@@ -56,9 +57,9 @@ def list_holds(as_json: JsonFlag = False) -> None:
         return
     for hold in holds:
         since = datetime.fromtimestamp(hold.since, UTC).strftime("%Y-%m-%d")
-        output_console().print(f"{'/'.join(hold.home)}  since {since} by {hold.by}: {hold.reason}", markup=False)
+        output_console().print(told(f"{'/'.join(hold.home)}  since {since} by {hold.by}: {hold.reason}"), markup=False)
     if not holds:
-        output_console().print("Nobody is on a legal hold.")
+        output_console().print(told("Nobody is on a legal hold."))
 
 
 def _home_of(person: str) -> tuple["Identity", "RecordStore", str]:
@@ -95,7 +96,7 @@ def purge(
 
     if not person.strip():
         raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
-    if not yes and not typer.confirm(f"Delete everything that is kept of {person}? It cannot be taken back."):
+    if not yes and not typer.confirm(told(f"Delete everything that is kept of {person}? It cannot be taken back.")):
         raise typer.Exit(1)
     store, rules = open_rules()
     roll_up_all(store, rules)  # what has been done stays in the sums, which name nobody
@@ -111,9 +112,11 @@ def purge(
     if as_json:
         print_json({"jobs": done.jobs, "records": done.records})
     else:
-        output_console().print(f"{done.jobs} jobs and {done.records} records deleted.")
+        output_console().print(told(f"{done.jobs} jobs and {done.records} records deleted."))
         if not is_forgotten:
-            output_console().print("The broker does not answer; what it holds of the jobs' progress ends in an hour.")
+            output_console().print(
+                told("The broker does not answer; what it holds of the jobs' progress ends in an hour.")
+            )
 
 
 def _nobody(records: "RecordStore", person: str) -> NotFoundError:

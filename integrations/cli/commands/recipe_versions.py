@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.terminal import (
     JsonFlag,
     decode_text,
@@ -72,7 +73,7 @@ def history(name: Name, as_json: JsonFlag = False) -> None:
         return
     from rich.table import Table
 
-    table = Table("Version", "When (UTC)", "Who", "What", box=None, pad_edge=False)
+    table = Table(told("Version"), told("When (UTC)"), "Who", told("What"), box=None, pad_edge=False)
     for version in found:
         table.add_row(str(version.number), _moment(version.saved_at), version.saved_by, _what(version))
     output_console().print(table)
@@ -155,14 +156,16 @@ def try_text(
         return
     for result in results:
         _print_result(result)
-    error_console().print(f"{len(results)} jobs, {sum(r.is_same for r in results)} with the same result.", markup=False)
+    error_console().print(
+        told(f"{len(results)} jobs, {sum(r.is_same for r in results)} with the same result."), markup=False
+    )
 
 
 def _print_result(result: "TrialResult") -> None:
     console = output_console()
     console.rule(" ".join(result.source.split())[:60], align="left")
     if result.is_same:
-        console.print("The same as before.", style="dim")
+        console.print(told("The same as before."), style="dim")
         return
     console.print(result.old_text, style="red", markup=False, highlight=False)
     console.print()
@@ -173,7 +176,7 @@ def _print_result(result: "TrialResult") -> None:
     if result.new and result.new.draft:
         usage, findings = result.new.draft.usage, result.new.draft.findings
         tokens = usage.input_tokens + usage.output_tokens
-        console.print(f"{tokens} tokens, {usage.usd:.4f} USD, {usage.seconds:.1f} s", style="dim")
+        console.print(told(f"{tokens} tokens, {usage.usd:.4f} USD, {usage.seconds:.1f} s"), style="dim")
         for finding in findings:
             console.print(f"{finding.severity}: {finding.sentence}", style="dim", markup=False)
 

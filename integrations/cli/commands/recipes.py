@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
+from core.text.catalogues import told
 from integrations.cli.commands import recipe_versions
 from integrations.cli.terminal import (
     JsonFlag,
@@ -62,7 +63,7 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
         return
     from rich.table import Table
 
-    table = Table("Recipe", "What it does", "Inputs", box=None, pad_edge=False)
+    table = Table(told("Recipe"), told("What it does"), told("Inputs"), box=None, pad_edge=False)
     for name, recipe in sorted(recipes.items()):
         inputs = ", ".join(
             f"[bold]{recipe_input.name}[/]" if recipe_input.required else recipe_input.name
@@ -86,7 +87,7 @@ def check(
     if as_json:
         print_json({"name": recipe.name, "valid": True})
     else:
-        output_console().print(f"{recipe.name}: no problems found.")
+        output_console().print(told(f"{recipe.name}: no problems found."))
 
 
 def run(  # noqa: PLR0913 - options of a command
@@ -129,7 +130,7 @@ def _show(job: "Job", mailbox: str, *, as_json: bool) -> None:
         return
     print_draft(job.draft)
     if mailbox:
-        error_console().print(f"It waits in the Drafts folder of {mailbox}.", markup=False)
+        error_console().print(told(f"It waits in the Drafts folder of {mailbox}."), markup=False)
 
 
 def _to_mailbox(
@@ -214,7 +215,7 @@ def _say_none_is_needed(reason: str, *, as_json: bool) -> None:
     if as_json:
         print_json(_shown(False, reason, None))
     else:
-        output_console().print(f"No reply needed. {reason} (--always drafts one.)", markup=False)
+        output_console().print(told(f"No reply needed. {reason} (--always drafts one.)"), markup=False)
 
 
 def _instruction(given: str, message: Path) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.commands.jobs import JobId
 from integrations.cli.terminal import (
     JsonFlag,
@@ -38,4 +39,4 @@ def refine(
         print_json(made.to_json())
     else:
         print_draft(made.draft)
-        error_console().print(f"[dim]To change it further: inlaid refine {made.id} “shorter”; or: “undo”[/]")
+        error_console().print(told(f"[dim]To change it further: inlaid refine {made.id} “shorter”; or: “undo”[/]"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ WriteFlag = Annotated[
     typer.Option("--write", help="Also make things: messages in the channel, drafts in the mailbox. Removed again."),
 ]
 MailboxOption = Annotated[str, typer.Option("--mailbox", help="Address of a mailbox for tests.")]
-COLOURS = {"pass": "green", "fail": "red", "not tried": "yellow"}
+RESULT_CHARS = 15
+COLOURS = {N_("pass"): "green", N_("fail"): "red", N_("not tried"): "yellow"}
 
 
 @app.command()
@@ -47,7 +49,7 @@ def slack(
     from integrations.slack.rehearsal import SlackRehearsal
 
     if write and not channel:
-        raise typer.BadParameter("--write posts messages: name a channel for tests with --channel")
+        raise typer.BadParameter(told("--write posts messages: name a channel for tests with --channel"))
     token = sys.stdin.readline().strip() if configuration_token_stdin else ""
     with _prepared() as (settings, store, traces):
         socket_mode = bool(settings.slack_app_token.get_secret_value())
@@ -149,17 +151,18 @@ def _run(assumptions: "Sequence[Assumption]", traces: "Traces", *, writing: bool
 
 def _print(one: "Tried") -> None:
     console = output_console()
-    console.print(one.result.ljust(10), style=COLOURS[one.result], end="")
-    console.print(f"{one.name}: {one.holds} ({one.seen.removesuffix('.')})", markup=False)
+    console.print(told(one.result).ljust(RESULT_CHARS), style=COLOURS[one.result], end="")
+    seen = told(one.seen).removesuffix(".")
+    console.print(f"{told(one.name)}: {told(one.holds)} ({seen})", markup=False)
     if one.change:
-        console.print(f"{'':10}Change: {one.change}", markup=False)
+        console.print(f"{'':{RESULT_CHARS}}{told('Change')}: {told(one.change)}", markup=False)
 
 
 def _print_end(whole: "Rehearsed") -> None:
     console = output_console()
     counts = {result: sum(one.result == result for one in whole.tried) for result in COLOURS}
-    console.print(", ".join(f"{count} {result}" for result, count in counts.items()) + ".", markup=False)
+    console.print(", ".join(f"{count} {told(result)}" for result, count in counts.items()) + ".", markup=False)
     if whole.traces.removed or whole.traces.left:
-        console.print(f"Removed again: {len(whole.traces.removed)} of what was made.", markup=False)
+        console.print(told(f"Removed again: {len(whole.traces.removed)} of what was made."), markup=False)
     for what in whole.traces.left:
-        console.print(f"Left behind, remove it by hand: {what}", style="red", markup=False)
+        console.print(told(f"Left behind, remove it by hand: {told(what)}"), style="red", markup=False)

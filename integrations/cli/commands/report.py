@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InputError
+from core.text.catalogues import told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
 
@@ -74,7 +75,7 @@ def rebuild() -> None:
     from core.insight.report import rollup
 
     counted = rollup.rebuild(*open_rules())
-    output_console().print(f"{counted} jobs counted.")
+    output_console().print(told(f"{counted} jobs counted."))
 
 
 def open_rules() -> "tuple[Store, CountingRules]":
@@ -130,10 +131,10 @@ def print_report(found: "Report") -> None:
 
     console = output_console()
     if found.is_empty:
-        console.print(f"{formats.NOTHING_YET} {formats.FIRST_STEPS}\n{formats.TRY_DEMO}")
+        console.print(f"{told(formats.NOTHING_YET)} {told(formats.FIRST_STEPS)}\n{told(formats.TRY_DEMO)}")
         return
     if found.is_hidden or found.total is None:
-        console.print(formats.hidden_words(found))
+        console.print(told(formats.hidden_words(found)))
         return
     _print_total(found)
     for name, groups in found.groups.items():
@@ -142,8 +143,8 @@ def print_report(found: "Report") -> None:
     for name, entries in found.lists.items():
         if entries:
             listed = ", ".join(f"{entry.name.replace('_', ' ')} {entry.count}" for entry in entries[:8])
-            console.print(f"[bold]{name.capitalize()}[/]: {listed}", highlight=False)
-    console.print(f"[dim]{SAVED_NOTE}[/]")
+            console.print(f"[bold]{told(name.capitalize())}[/]: {listed}", highlight=False)
+    console.print(f"[dim]{told(SAVED_NOTE)}[/]")
 
 
 def _print_total(found: "Report") -> None:
@@ -154,21 +155,22 @@ def _print_total(found: "Report") -> None:
     total = found.total
     assert total
     query = found.query.to_json()
-    table = Table(f"{query['from']} to {query['to']}", "", box=None, pad_edge=False)
+    table = Table(told(f"{query['from']} to {query['to']}"), "", box=None, pad_edge=False)
     rows = {
-        "Jobs": f"{total.jobs} ({total.done} done, {total.failed} failed, {total.cancelled} cancelled)",
-        "Used": percent(total.used),
-        **{name.capitalize(): percent(one) for name, one in total.shares.items()},
-        **({"Sent with open gaps": percent(total.open_gaps)} if total.open_gaps.value else {}),
-        "Share changed, median": f"{amount(total.distance, digits=2)}; of edited drafts "
-        + amount(total.edited_distance, digits=2),
-        "Time to result, p50": amount(total.seconds_p50, " s"),
-        "Time to result, p95": amount(total.seconds_p95, " s"),
-        "Cost": f"{dollars(total.usd)}, saved by the small model {dollars(total.saved_usd)}",
-        "Small model": percent(total.small),
-        "Escalated": percent(total.escalated),
-        "No text passed": percent(total.skeleton),
-        "People": str(total.people),
+        told("Jobs"): told(f"{total.jobs} ({total.done} done, {total.failed} failed, {total.cancelled} cancelled)"),
+        told("Used"): percent(total.used),
+        **{told(name.capitalize()): percent(one) for name, one in total.shares.items()},
+        **({told("Sent with open gaps"): percent(total.open_gaps)} if total.open_gaps.value else {}),
+        told("Share changed, median"): told(
+            f"{amount(total.distance, digits=2)}; of edited drafts {amount(total.edited_distance, digits=2)}"
+        ),
+        told("Time to result, p50"): amount(total.seconds_p50, " s"),
+        told("Time to result, p95"): amount(total.seconds_p95, " s"),
+        told("Cost"): told(f"{dollars(total.usd)}, saved by the small model {dollars(total.saved_usd)}"),
+        told("Small model"): percent(total.small),
+        told("Escalated"): percent(total.escalated),
+        told("No text passed"): percent(total.skeleton),
+        told("People"): str(total.people),
     }
     for name, value in rows.items():
         table.add_row(name, value)
@@ -181,11 +183,20 @@ def _print_groups(name: str, groups: Any) -> None:
 
     from core.insight.report.formats import amount, dollars, percent
 
-    name = name.replace("_", " ")
-    table = Table(f"By {name}", "Jobs", "Used", "Edited by", "p95", "Cost", box=None, pad_edge=False)
+    name = told(name.replace("_", " "))
+    table = Table(
+        told(f"By {name}"),
+        told("Jobs"),
+        told("Used"),
+        told("Edited by"),
+        "p95",
+        told("Cost"),
+        box=None,
+        pad_edge=False,
+    )
     for group in groups:
         figures = group.figures
-        shown = group.name or f"no {name}"
+        shown = group.name or told(f"no {name}")
         many = f" ({group.joined})" if group.joined > 1 else ""
         changed, seconds = amount(figures.edited_distance, digits=2), amount(figures.seconds_p95, " s")
         table.add_row(
@@ -208,7 +219,7 @@ def list_teams(workspace: TeamWorkspace = "local", as_json: JsonFlag = False) ->
     for team, people in sorted(members.items()):
         output_console().print(f"{team}: {', '.join(people)}", markup=False)
     if not members:
-        output_console().print("No teams yet. Create one with: inlaid teams assign TEAM ADDRESS...")
+        output_console().print(told("No teams yet. Create one with: inlaid teams assign TEAM ADDRESS..."))
 
 
 @teams_app.command()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.audit.acting import acting
+from core.text.catalogues import ENGLISH, speaking, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def web() -> None:
     from core.settings import load_settings
     from integrations.web.app import run_web
 
-    with acting("web"):
+    with acting("web"), speaking(ENGLISH):  # until a request says which language its person reads
         run_web(load_settings())
 
 
@@ -46,7 +47,7 @@ def worker(
     from core.settings import load_settings
     from integrations.cli.processes.run import run_worker
 
-    with acting("worker"):
+    with acting("worker"), speaking(ENGLISH):
         run_worker(load_settings(), tuple(queue.value for queue in queues or QueueChoice))
 
 
@@ -55,7 +56,7 @@ def beat() -> None:
     from core.settings import load_settings
     from integrations.cli.processes.run import run_beat
 
-    with acting("worker"):
+    with acting("worker"), speaking(ENGLISH):
         run_beat(load_settings())
 
 
@@ -82,7 +83,9 @@ def migrate(as_json: JsonFlag = False) -> None:
     if as_json:
         print_json({"revision": revision, "changed": changed})
     else:
-        output_console().print(f"The tables are at {revision}{'' if changed else ' already'}.")
+        output_console().print(
+            told(f"The tables are at {revision}.") if changed else told(f"The tables are at {revision} already.")
+        )
 
 
 def console(

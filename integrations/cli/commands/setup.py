@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def setup(
     try:
         state = _begin(wanted or [], file, is_asking=is_asking)
     except typer.Abort:
-        output_console().print("\nBroken off. What was confirmed is kept; to go on: inlaid setup")
+        output_console().print("\n" + told("Broken off. What was confirmed is kept; to go on: inlaid setup"))
         raise typer.Exit(130) from None
     state = _checked(state)
     if as_json:
@@ -96,21 +97,25 @@ def _print_state(state: "State", *, is_told: bool) -> None:
         output_console().print(line, markup=False, highlight=False, soft_wrap=True)
 
     if not is_told and PUBLIC_URL in state.all_missing:
-        show(f"{PLACEHOLDER_URL} below stands for your address, until INLAID_PUBLIC_URL is set.")
+        show(told(f"{PLACEHOLDER_URL} below stands for your address, until INLAID_PUBLIC_URL is set."))
     for part in () if is_told else groups_of(state.parts):
         missing = state.missing(part)
-        show(f"{heading(part, state.parts)}: " + (f"{len(missing)} missing" if missing else "all settings are there"))
+        show(
+            f"{heading(part, state.parts)}: "
+            + (told(f"{len(missing)} missing") if missing else told("all settings are there"))
+        )
         for line in numbered(before_settings(part, state.parts, state.way, state.settings)) if missing else ():
             show(line)
         for need in missing:
-            show(f"  missing {need.name}: {need.where}")
+            show(f"  {told('missing')} {need.name}: {told(need.where)}")
     for one in state.checked:
-        show(f"{'ok  ' if one['ok'] else 'fail'} {one['name']}: {one['message']} {one['fix']}".rstrip())
-    show(f"\nNext: {state.next_step()}")
+        word = "ok  " if one["ok"] else told("fail")
+        show(f"{word} {one['name']}: {told(one['message'])} {told(one['fix'])}".rstrip())
+    show("\n" + told(f"Next: {state.next_step()}"))
     if not state.all_missing:
         later = [step for part in state.parts for step in after_settings(part, state.way, state.settings)]
         for step in later if later[:1] != [state.next_step()] else later[1:]:
-            show(f"Then: {step}")
+            show(f"{told('Then')}: {told(step)}")
 
 
 class TerminalAsker:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
+from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ ScanId = Annotated[str, typer.Argument(help="Id, the end of an id, or title, as 
 ENDING_CHARS = 8
 BARS = " ▁▂▃▄▅▆▇█"
 SHOWN_TEXT_CHARS = 200
-NO_SCANS = """No scans yet. Have your sources looked through, and again every Monday:
+NO_SCANS = N_("""No scans yet. Have your sources looked through, and again every Monday:
   inlaid signals scan --every "monday 08:00"
-`inlaid sources list` shows the sources; name some to scan only those."""
+`inlaid sources list` shows the sources; name some to scan only those.""")
 
 
 @app.command("list")
@@ -57,7 +58,7 @@ def list_signals(
         for signal in found:
             _print_signal(signal)
         if not found:
-            output_console().print("Nothing was found." if has_scans else NO_SCANS, markup=False)
+            output_console().print(told("Nothing was found.") if has_scans else told(NO_SCANS), markup=False)
 
 
 @app.command()
@@ -139,7 +140,7 @@ def scan(  # noqa: PLR0913 - the parts of a scan
 
     if once:
         if every or not sources:
-            raise typer.BadParameter("--once takes files or folders, and comes once.")
+            raise typer.BadParameter(told("--once takes files or folders, and comes once."))
         scan_once([Path(name) for name in sources], recipe, {"focus": focus} if focus else {}, as_json=as_json)
         return
     with _opened() as opened:
@@ -166,12 +167,12 @@ def list_scans(as_json: JsonFlag = False) -> None:
         return
     for status in found:
         scan = status.scan
-        when = " ".join(filter(None, (scan.schedule, scan.zone))) if scan.is_active else "paused"
-        last = f"last {_day(status.ran_at)}" if status.ran_at else "never run"
-        line = f"{status.scan.id[-ENDING_CHARS:]}  {status.scan.title}  ({when or 'when asked'}; {last})"
+        when = " ".join(filter(None, (scan.schedule, scan.zone))) if scan.is_active else told("paused")
+        last = told(f"last {_day(status.ran_at)}") if status.ran_at else told("never run")
+        line = f"{status.scan.id[-ENDING_CHARS:]}  {status.scan.title}  ({when or told('when asked')}; {last})"
         output_console().print(line, markup=False)
     if not found:
-        output_console().print(NO_SCANS, markup=False)
+        output_console().print(told(NO_SCANS), markup=False)
 
 
 @app.command("digest")
@@ -201,7 +202,7 @@ def report(
         wanted = SignalFilter(states=("open", "confirmed"), scan_ids=scans)
         found = opened.board.find(*opened.here, wanted, limit=limit, quotes=MAX_QUOTES)
     file.write_bytes(report_document(found, title, time.time()))
-    output_console().print(f"{len(found)} signals in {file}", markup=False)
+    output_console().print(told(f"{len(found)} signals in {file}"), markup=False)
 
 
 @app.command()
@@ -309,14 +310,14 @@ def _run(opened: _Opened, scan: "Scan", *, as_json: bool) -> None:
     wanted = _of_scan(scan)
     found = opened.board.find(*opened.here, wanted, limit=50)
     if as_json:
-        told = {"scan": scan.id, "jobs": len(jobs), "failed": failed}
-        print_json({**told, "signals": [signal.to_json() for signal in found]})
+        counts = {"scan": scan.id, "jobs": len(jobs), "failed": failed}
+        print_json({**counts, "signals": [signal.to_json() for signal in found]})
         return
     for signal in found:
         _print_signal(signal)
-    output_console().print(f"{len(jobs)} parts looked through, {len(found)} signals.", markup=False)
+    output_console().print(told(f"{len(jobs)} parts looked through, {len(found)} signals."), markup=False)
     if failed:
-        error_console().print(f"{failed} parts could not be read; try again: inlaid signals run {scan.id[-8:]}")
+        error_console().print(told(f"{failed} parts could not be read; try again: inlaid signals run {scan.id[-8:]}"))
         raise typer.Exit(1)
 
 
@@ -349,9 +350,9 @@ def _decide(signal_id: str, state: str, *, owner: str | None = None, as_json: bo
 def _print_signal(signal: "Signal") -> None:
     from core.signals.model import SEVERITIES
 
-    line = f"{signal.id[-ENDING_CHARS:]}  {SEVERITIES[signal.severity]} {signal.kind}"
-    line += f"  {signal.state}" if signal.state != "open" else ""
-    line += f"  {signal.count} times" if signal.count > 1 else ""
+    line = f"{signal.id[-ENDING_CHARS:]}  {told(SEVERITIES[signal.severity])} {told(signal.kind)}"
+    line += f"  {told(signal.state)}" if signal.state != "open" else ""
+    line += "  " + told(f"{signal.count} times") if signal.count > 1 else ""
     line += f"  {_bars(signal.trend)}" if any(signal.trend) else ""
     line += f"  → {signal.owner}" if signal.owner else ""
     text = signal.text if len(signal.text) <= SHOWN_TEXT_CHARS else f"{signal.text[:SHOWN_TEXT_CHARS]}…"

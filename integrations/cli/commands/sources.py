@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InlaidError, InputError
+from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ EMBED_SECONDS = 60.0  # a running worker continues with what waits longer for it
 NAMED_PLACES = {"slack": "channel", "mailbox": "mailbox"}
 DRIVES = {"onedrive": "OneDrive", "sharepoint": "SharePoint"}  # places by name, with the title of their sources
 UNITS = {"m": 60, "h": 3600, "d": 86_400}
-EMPTY = """No sources yet. Add what answers may rest on:
+EMPTY = N_("""No sources yet. Add what answers may rest on:
   inlaid sources add ~/Documents/handbook      a folder, read again every hour
   inlaid sources add travel.pdf notes.docx     files, as they are now
   inlaid sources add slack '#support'          a channel that Inlaid is in, for who may read it there
   inlaid sources add mailbox me@example.com    what you answered, for the owner of the mailbox alone
-With --shared everybody of your organisation may read it, else you alone."""
+With --shared everybody of your organisation may read it, else you alone.""")
 
 
 @app.command()
@@ -92,7 +93,7 @@ def list_sources(as_json: JsonFlag = False) -> None:
     for status in found:
         output_console().print(_line(status), markup=False)
     if not found:
-        output_console().print(EMPTY, markup=False)
+        output_console().print(told(EMPTY), markup=False)
 
 
 @app.command()
@@ -115,7 +116,7 @@ def show(
     for item in items:
         output_console().print(f"  {_item_line(item)}", markup=False)
     if status.items > len(items) and not errors:
-        output_console().print(f"  {len(items)} of {status.items} shown; --limit N for more", markup=False)
+        output_console().print("  " + told(f"{len(items)} of {status.items} shown; --limit N for more"), markup=False)
 
 
 @app.command()
@@ -164,7 +165,7 @@ def remove(
     if as_json:
         print_json({"removed": status.source.id, "document": document})
     else:
-        output_console().print(f"{document or status.source.title} is forgotten.", markup=False)
+        output_console().print(told(f"{document or status.source.title} is forgotten."), markup=False)
 
 
 @app.command()
@@ -253,7 +254,9 @@ class _Opened:
             return self._added(place, source)
         people = load_people(self.settings, self.manager.sources.records)
         link = source_sign_ins(self.settings, self.manager, people).invite(source)
-        error_console().print(f"Open this link and sign in; then it is read:\n{link}", markup=False, soft_wrap=True)
+        error_console().print(
+            told(f"Open this link and sign in; then it is read:\n{link}"), markup=False, soft_wrap=True
+        )
         return []
 
     def read(self, sources: "Sequence[Source]") -> None:
@@ -264,16 +267,16 @@ class _Opened:
                 def tell(done: "Slice", title: str = source.title) -> None:
                     show(
                         "progress",
-                        {"text": f"{title}: {done.seen} looked at, {done.stored} read", "done": 0, "total": 0},
+                        {"text": N_(f"{title}: {done.seen} looked at, {done.stored} read"), "done": 0, "total": 0},
                     )
 
                 while (done := self.sync.work(source.id, tell)) and done.more:
                     pass
-            show("progress", {"text": "Comparing by meaning", "done": 0, "total": 0})
+            show("progress", {"text": N_("Comparing by meaning"), "done": 0, "total": 0})
             try:
                 self.manager.sources.indexer.embed(EMBED_SECONDS)
             except InlaidError as error:
-                error_console().print(f"Search uses words only for now: {error}", markup=False)
+                error_console().print(told(f"Search uses words only for now: {error}"), markup=False)
 
     def chosen(self, names: list[str] | None) -> "list[SourceStatus]":
         """Return the sources of these names, all without any."""
@@ -349,10 +352,10 @@ def _print_read(opened: _Opened, ids: "Sequence[str]", refused: dict[str, str], 
         ]
         print_json({"sources": shown, "refused": refused})
     for place, reason in refused.items():
-        error_console().print(f"Not added: {place}: {reason}", markup=False)
+        error_console().print(told(f"Not added: {place}: {reason}"), markup=False)
     for status in found:
         for item in failed[status.source.id]:
-            error_console().print(f"Not read: {_item_line(item)}", markup=False)
+            error_console().print(told(f"Not read: {_item_line(item)}"), markup=False)
         if not as_json:
             output_console().print(_line(status), markup=False)
 
@@ -372,22 +375,23 @@ def _line(status: "SourceStatus") -> str:
     from core.sources.management import RIGHTS, is_shared
 
     source = status.source
-    whose = "everybody's" if is_shared(source) else f"of {source.person}" if source.person else "of its readers"
-    whose = f"for {source.options[RIGHTS]}" if source.options.get(RIGHTS) else whose
-    words = [f"{status.items} documents", f"{status.passages} passages", whose]
-    words += [f"{status.errors} not read"] if status.errors else []
-    words += [source.state] if source.state != "active" else ["is being read"] if status.is_working else []
-    words += [f"read {_time(status.synced_at)}"] if status.synced_at else ["not read to its end yet"]
+    whose = told(f"of {source.person}") if source.person else told("of its readers")
+    whose = told("everybody's") if is_shared(source) else whose
+    whose = told(f"for {source.options[RIGHTS]}") if source.options.get(RIGHTS) else whose
+    words = [told(f"{status.items} documents"), told(f"{status.passages} passages"), whose]
+    words += [told(f"{status.errors} not read")] if status.errors else []
+    words += [told(source.state)] if source.state != "active" else [told("is being read")] if status.is_working else []
+    words += [told(f"read {_time(status.synced_at)}")] if status.synced_at else [told("not read to its end yet")]
     line = f"{source.id[-ENDING_CHARS:]}  {source.title}  ({source.connector}: {', '.join(words)})"
     if status.error:
-        line += f"\n  {status.error['message']} {status.error['fix']}".rstrip()
+        line += f"\n  {told(status.error['message'])} {told(status.error['fix'])}".rstrip()
     return line
 
 
 def _item_line(item: "StoredItem") -> str:
     if item.error:
-        return f"{item.change.title}: {item.error['message']} {item.error['fix']}".rstrip()
-    return f"{item.change.title} ({item.passages} passages) {item.remark}".rstrip()
+        return f"{item.change.title}: {told(item.error['message'])} {told(item.error['fix'])}".rstrip()
+    return f"{item.change.title} ({told(f'{item.passages} passages')}) {told(item.remark)}".rstrip()
 
 
 def _time(seconds: float) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 app = typer.Typer(help="Make, list and revoke API tokens.", no_args_is_help=True)
@@ -35,7 +36,7 @@ def add(
         print_json({"token": text, **token.to_json()})
         return
     output_console().print(text, markup=False)
-    error_console().print(f"This is shown once. It acts for {token.person}: {', '.join(sorted(token.scopes))}.")
+    error_console().print(told(f"This is shown once. It acts for {token.person}: {', '.join(sorted(token.scopes))}."))
 
 
 @app.command("list")
@@ -47,7 +48,7 @@ def list_tokens(as_json: JsonFlag = False) -> None:
     from core.store import open_store
 
     def day(seconds: float | None) -> str:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else "never"
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else told("never")
 
     found = open_store(load_settings()).tokens.list()
     if as_json:
@@ -60,7 +61,7 @@ def list_tokens(as_json: JsonFlag = False) -> None:
             f"{token.id}  {token.name}: {token.person}, {', '.join(sorted(token.scopes))}; {ends}", markup=False
         )
     if not found:
-        console.print("No tokens yet. Create one with: inlaid tokens add NAME")
+        console.print(told("No tokens yet. Create one with: inlaid tokens add NAME"))
 
 
 @app.command()
@@ -74,4 +75,4 @@ def revoke(token_id: Annotated[str, typer.Argument(help="The token's id, or the 
         raise InputError("Name the token.", fix="List them with: inlaid tokens list")
     if not open_store(load_settings()).tokens.revoke(parts[1] if len(parts) > 2 else token_id.strip()):
         raise NotFoundError("There is no such token.", fix="List them with: inlaid tokens list")
-    output_console().print("Revoked.")
+    output_console().print(told("Revoked."))

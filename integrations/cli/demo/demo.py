@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress, write_bytes
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def demo(
         settings = load_settings().model_copy(update={"home": Path(home), "database_url": "", "broker_url": ""})
         settings = without_slack(settings)
         mailbox.connect(settings)
-        console.print("Starting broker, local model and worker on this machine …")
+        console.print(told("Starting broker, local model and worker on this machine …"))
         with process_tree(stage.connected(settings) if stage else settings, web=stage is not None) as tree:
             if stage:
                 stage.ask(tree.web_url)
@@ -154,7 +155,9 @@ def _print_report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene |
     from integrations.cli.demo.slack import ONLY_FROM_A_CLONE, print_scene
 
     console = output_console()
-    table = Table("Recipe", "State", "Model", "Checks", "Seconds", box=None, pad_edge=False)
+    table = Table(
+        told("Recipe"), told("State"), told("Model"), told("Checks"), told("Seconds"), box=None, pad_edge=False
+    )
     for sample in shown:
         console.print(f"\n[bold]{sample.title}[/]\n")
         console.print(escape(_result_text(sample.job)))
@@ -163,9 +166,9 @@ def _print_report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene |
         print_scene(scene, console)
     else:
         console.print(f"\n{ONLY_FROM_A_CLONE}", markup=False)
-    console.print("\n[bold]Report[/]\n")
+    console.print(told("\n[bold]Report[/]\n"))
     console.print(table)
-    console.print("\nWritten for you to open:")
+    console.print(told("\nWritten for you to open:"))
     for file in files:
         console.print(f"  {file.resolve()}", markup=False)
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from core.text.catalogues import told
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -156,15 +158,15 @@ def print_scene(scene: Scene, console: "Console") -> None:
     """Print what was seen, as two looks at the channel."""
     from rich.markup import escape
 
-    console.print("\n[bold]A Slack command becomes a message[/]\n")
-    console.print(f"#{CHANNEL}, as {PERSON} alone sees it: [cyan]{COMMAND}[/] {escape(WORDS)}")
+    console.print(told("\n[bold]A Slack command becomes a message[/]\n"))
+    console.print(told(f"#{CHANNEL}, as {PERSON} alone sees it: [cyan]{COMMAND}[/] {escape(WORDS)}"))
     for line in scene.private:
         _print_line(line, console)
-    console.print(f"\n#{CHANNEL}, as everybody sees it after {PERSON} pressed [cyan]Post here[/]:")
+    console.print(told(f"\n#{CHANNEL}, as everybody sees it after {PERSON} pressed [cyan]Post here[/]:"))
     for line in scene.posted:
         _print_line(line, console)
     console.print(
-        f"\n[dim]The command was stored and acknowledged within {scene.acknowledged_seconds * 1000:.0f} ms.[/]"
+        told(f"\n[dim]The command was stored and acknowledged within {scene.acknowledged_seconds * 1000:.0f} ms.[/]")
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
+from core.text.catalogues import told
 from integrations.cli.terminal import (
     STANDARD_STREAM,
     JsonFlag,
@@ -87,7 +88,7 @@ def _run(data: "Dataset", limit: int, asked: _StopRequest) -> "tuple[Evaluation,
 
     console = error_console()
     for line in data.broken:
-        console.print(f"[yellow]left out:[/] {line.place}: {line.reason}", highlight=False)
+        console.print(told(f"[yellow]left out:[/] {line.place}: {line.reason}"), highlight=False)
     items = _limited(data.items, limit)
     if not items:
         raise InputError("No line of the data set can be scored.", fix="See core/insight/evaluation/README.md.")
@@ -136,8 +137,10 @@ def _show(result: "Evaluation", files: dict[str, str], html: Path | None, *, as_
         error_console().print(sentence, markup=False)
     if files:
         error_console().print(
-            f"Give {files['page']} (or {files['table']}) to the readers, and keep {files['key']} to yourself. Then:"
-            f" inlaid evaluate --grades GRADED.csv --key {files['key']}",
+            told(
+                f"Give {files['page']} (or {files['table']}) to the readers, and keep {files['key']} to yourself. Then:"
+                f" inlaid evaluate --grades GRADED.csv --key {files['key']}"
+            ),
             markup=False,
             highlight=False,
         )

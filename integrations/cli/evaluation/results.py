@@ -26,6 +26,7 @@ from core.insight.evaluation.overview import HEADLINE, conclude, figures_of, gra
 from core.insight.evaluation.running import Cost
 from core.insight.evaluation.scores import Interval
 from core.insight.report.figures import Estimate
+from core.text.catalogues import told
 from integrations.cli.terminal import output_console, read_bytes, write_bytes
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _grades_table(rows: Sequence[tuple[str, Mapping[str, GradeCounts]]]) -> "Tab
 
     systems = list(dict.fromkeys(name for _title, counts in rows for name in counts))
     table = Table(
-        title=f"Grades: A+B (95 % interval), then A/B/C/H; grey: fewer than {FEW} results", title_justify="left"
+        title=told(f"Grades: A+B (95 % interval), then A/B/C/H; grey: fewer than {FEW} results"), title_justify="left"
     )
     table.add_column("", no_wrap=True)
     for system in systems:
@@ -83,9 +84,9 @@ def _checks_table(result: Evaluation) -> "Table":
     from rich.table import Table
 
     systems = _systems(result)
-    table = Table(title=f"Share of results that {_KEEP} (95 % interval)", title_justify="left")
-    table.add_column("task", no_wrap=True)
-    table.add_column("items", justify="right")
+    table = Table(title=told(f"Share of results that {_KEEP} (95 % interval)"), title_justify="left")
+    table.add_column(told("task"), no_wrap=True)
+    table.add_column(told("items"), justify="right")
     for name in ("trivial", *systems, "Δ"):
         table.add_column(name, justify="right")
     for task in tasks_of(result):
@@ -117,17 +118,17 @@ def _print_measures(result: Evaluation) -> None:
     from rich.markup import escape
 
     console, systems = output_console(), _systems(result)
-    console.print(f"Where they differ ({' / '.join(systems)}), and seconds, tokens and USD:", highlight=False)
+    console.print(told(f"Where they differ ({' / '.join(systems)}), and seconds, tokens and USD:"), highlight=False)
     for task in tasks_of(result):
         figures = figures_of(result, task)
         costs = {cost.system: cost for cost in result.costs if cost.task == task}
-        told = [
+        lines = [
             f"{named(measure)} {' / '.join(_value(figures.get((measure, system))) for system in systems)}"
             for measure in measures_of(result, task)[0]
             if measure != HEADLINE
         ]
-        told.append(" / ".join(_cost(costs[system]) for system in systems if system in costs))
-        console.print(f"  [bold]{escape(task)}[/]: {escape('; '.join(told))}", highlight=False)
+        lines.append(" / ".join(_cost(costs[system]) for system in systems if system in costs))
+        console.print(f"  [bold]{escape(task)}[/]: {escape('; '.join(lines))}", highlight=False)
 
 
 def _systems(result: Evaluation) -> list[str]:
@@ -149,7 +150,7 @@ def _print_effects(result: Evaluation) -> None:
     from rich.table import Table
 
     console = output_console()
-    table = Table(title="What the checks did, in drafts", title_justify="left")
+    table = Table(title=told("What the checks did, in drafts"), title_justify="left")
     for name in ("check", "system", "objected", "repaired", "remark", "lost", "extra calls"):
         table.add_column(name, justify="left" if name in {"system", "check"} else "right")
     for effect in result.effects:

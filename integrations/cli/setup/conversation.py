@@ -11,6 +11,7 @@ from typing import Protocol
 from core.errors import InputError
 from core.settings import Settings
 from core.settings.values import MASK
+from core.text.catalogues import N_, told
 from integrations.cli.setup.env_file import read_env_file, write_values
 from integrations.cli.setup.guide import before_settings, heading
 from integrations.cli.setup.needs import (
@@ -27,11 +28,13 @@ from integrations.cli.setup.needs import (
 from integrations.cli.setup.state import State, groups_of
 
 MICROSOFT = "microsoft"
-WAYS = {
-    Way.SOCKET: "Inlaid connects to Slack; nothing has to reach this machine (Socket Mode)",
-    Way.HTTPS: "Slack calls this machine over https; one workspace",
-    Way.MANY: "the same, and any workspace may install it",
-}
+WAYS = N_(
+    {
+        Way.SOCKET: "Inlaid connects to Slack; nothing has to reach this machine (Socket Mode)",
+        Way.HTTPS: "Slack calls this machine over https; one workspace",
+        Way.MANY: "the same, and any workspace may install it",
+    }
+)
 
 
 class Asker(Protocol):
@@ -62,11 +65,11 @@ class Conversation:
     def wanted(self, begun: Sequence[SetupPart]) -> tuple[SetupPart, ...]:
         """Ask which parts are wanted; Enter takes those that are begun."""
         show = self.asker.show
-        show("What shall be set up? Names, with commas between:")
+        show(told("What shall be set up? Names, with commas between:"))
         for part, title in TITLES.items():
-            show(f"  {part:<8} {title}{'  (begun)' if part in begun else ''}")
-        show(f"  {MICROSOFT:<8} all three of Microsoft 365")
-        question = f"Wanted (Enter: {', '.join(begun)})" if begun else "Wanted"
+            show(f"  {part:<8} {told(title)}{'  ' + told('(begun)') if part in begun else ''}")
+        show(f"  {MICROSOFT:<8} {told('all three of Microsoft 365')}")
+        question = told(f"Wanted (Enter: {', '.join(begun)})") if begun else told("Wanted")
         while True:
             answer = self.asker.ask(question)
             if not answer.strip() and begun:
@@ -75,22 +78,22 @@ class Conversation:
                 if parts := read_parts(answer.replace(",", " ").split()):
                     return parts
             except InputError as error:
-                show(str(error))
+                show(f"{told(error.message)} {told(error.fix)}")
 
     def slack_way(self, settings: Settings) -> Way:
         """Ask how Slack is reached, unless the settings tell."""
         if known := way_of(settings):
             return known
-        self.asker.show("How do Slack and Inlaid meet?")
+        self.asker.show(told("How do Slack and Inlaid meet?"))
         for way, words in WAYS.items():
-            self.asker.show(f"  {way:<7} {words}")
+            self.asker.show(f"  {way:<7} {told(words)}")
         while True:
-            answer = self.asker.ask(f"Way (Enter: {usual_way(settings)})").strip().lower()
+            answer = self.asker.ask(told(f"Way (Enter: {usual_way(settings)})")).strip().lower()
             if not answer:
                 return usual_way(settings)
             if answer in {str(way) for way in Way}:
                 return Way(answer)
-            self.asker.show(f"Answer one of: {', '.join(Way)}")
+            self.asker.show(told(f"Answer one of: {', '.join(Way)}"))
 
     def go_through(self, state: State) -> State:
         """Go through the parts one after the other, and return how it stands then."""
@@ -103,7 +106,7 @@ class Conversation:
         together = [one for one in state.parts if one == part or {one, part} <= set(OF_MICROSOFT)]
         missing = list(dict.fromkeys(need for one in together for need in state.missing(one)))
         if not missing:
-            self.asker.show("  Everything that it needs is set.")
+            self.asker.show("  " + told("Everything that it needs is set."))
             return state
         if PUBLIC_URL in missing:
             # First, because the addresses in the steps are made of it.
@@ -115,7 +118,7 @@ class Conversation:
 
     def _asked(self, state: State, missing: Sequence[SetupNeed]) -> State:
         """Ask for settings, show the lines, and write those that are confirmed."""
-        self.asker.show("\nPaste each value, or Enter for later. Secrets are not shown.")
+        self.asker.show("\n" + told("Paste each value, or Enter for later. Secrets are not shown."))
         given: dict[str, str] = {}
         for need in missing:
             if need.name not in given:
@@ -123,17 +126,17 @@ class Conversation:
         if not given:
             return state
         secrets = {need.name for need in missing if need.is_secret}
-        self.asker.show(f"\nThese lines go into {state.file.path}, and nothing else in it changes:")
+        self.asker.show("\n" + told(f"These lines go into {state.file.path}, and nothing else in it changes:"))
         for name, value in given.items():
             self.asker.show(f"  {name}={MASK if name in secrets else value}")
-        if not self.asker.confirm("Write them?"):
-            self.asker.show("Nothing was written.")
+        if not self.asker.confirm(told("Write them?")):
+            self.asker.show(told("Nothing was written."))
             return state
         write_values(state.file, given)
         written = State(state.parts, state.way, read_env_file(state.file.path), self.load())
         for need in written.hidden():
             self.asker.show(
-                f"{need.name} is set to nothing in the environment, which hides the file: take it out there."
+                told(f"{need.name} is set to nothing in the environment, which hides the file: take it out there.")
             )
         return written
 
@@ -141,14 +144,14 @@ class Conversation:
         """Ask until the answer can be used or is left for later; a line of another setting answers that one."""
         given: dict[str, str] = {}
         while need.name not in given:
-            self.asker.show(f"\n{need.name}: {need.where}")
-            answer = self.asker.ask("Value", is_secret=need.is_secret)
+            self.asker.show(f"\n{need.name}: {told(need.where)}")
+            answer = self.asker.ask(told("Value"), is_secret=need.is_secret)
             if not answer.strip():
                 break
             try:
                 named, value = read_answer(need, missing, answer)
             except InputError as error:
-                self.asker.show(str(error))
+                self.asker.show(f"{told(error.message)} {told(error.fix)}")
                 continue
             given[named.name] = value
         return given
@@ -176,8 +179,8 @@ def numbered(steps: Sequence[str]) -> list[str]:
     number, lines = 0, []
     for step in steps:
         if step.startswith(" "):
-            lines.append(f"     {step.strip()}")
+            lines.append(f"     {told(step).strip()}")
         else:
             number += 1
-            lines.append(f"  {number}. {step}")
+            lines.append(f"  {number}. {told(step)}")
     return lines

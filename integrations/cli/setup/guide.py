@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from core.settings import Settings
+from core.text.catalogues import N_, told
 from integrations.cli.setup.needs import OF_MICROSOFT, TITLES, SetupPart, Way
 
 PLACEHOLDER_URL = "https://inlaid.example.com"
@@ -30,18 +31,22 @@ def after_settings(part: SetupPart, way: Way, settings: Settings) -> list[str]:
     url = settings.public_url or PLACEHOLDER_URL
     if part is SetupPart.SLACK:
         if way is Way.MANY:
-            return [f"Restart Inlaid, open {url}/slack/install in each workspace, then type /inlaid help in Slack."]
-        check = (
-            ""
-            if way is Way.SOCKET
-            else " At api.slack.com/apps > Event Subscriptions press Retry if the address is not verified."
-        )
-        return [f"Start `inlaid up` (or restart it).{check} Then type /inlaid help in Slack."]
+            return [N_(f"Restart Inlaid, open {url}/slack/install in each workspace, then type /inlaid help in Slack.")]
+        if way is Way.SOCKET:
+            return [N_("Start `inlaid up` (or restart it). Then type /inlaid help in Slack.")]
+        return [
+            N_(
+                "Start `inlaid up` (or restart it). At api.slack.com/apps > Event Subscriptions press Retry if the"
+                " address is not verified. Then type /inlaid help in Slack."
+            )
+        ]
     if part is SetupPart.WORD or part is SetupPart.OUTLOOK:
         file = f"inlaid-{part}.xml"
         return [
-            f"Restart Inlaid, run `inlaid {part} manifest -o {file}`, and upload {file} in the Microsoft 365 admin "
-            "center: Settings > Integrated apps > Upload custom apps."
+            N_(
+                f"Restart Inlaid, run `inlaid {part} manifest -o {file}`, and upload {file} in the Microsoft 365 admin "
+                "center: Settings > Integrated apps > Upload custom apps."
+            )
         ]
     commands = {
         SetupPart.MAIL: "inlaid mailbox add graph",
@@ -49,11 +54,11 @@ def after_settings(part: SetupPart, way: Way, settings: Settings) -> list[str]:
         SetupPart.IMAP: "inlaid mailbox add imap --host imap.example.com --user you@example.com",
     }
     how = (
-        "it asks for the password, and tests the login and the Drafts folder"
+        N_("it asks for the password, and tests the login and the Drafts folder")
         if part is SetupPart.IMAP
-        else "it prints a link: open it and sign in"
+        else N_("it prints a link: open it and sign in")
     )
-    return [f"Connect a mailbox with `{commands[part]}`: {how}. `inlaid up` then looks after it."]
+    return [N_(f"Connect a mailbox with `{commands[part]}`: {how}. `inlaid up` then looks after it.")]
 
 
 def _slack_app(way: Way, url: str) -> list[str]:
@@ -66,14 +71,14 @@ def _slack_app(way: Way, url: str) -> list[str]:
         Way.MANY: f"--url {url}",
     }
     steps = [
-        f"Print the app's manifest (number {REVISION}): inlaid slack manifest {options[way]}",
-        "Paste it at https://api.slack.com/apps > Create New App > From a manifest, and pick the workspace.",
+        N_(f"Print the app's manifest (number {REVISION}): inlaid slack manifest {options[way]}"),
+        N_("Paste it at https://api.slack.com/apps > Create New App > From a manifest, and pick the workspace."),
     ]
     if way is Way.SOCKET:
-        steps.append("Basic Information > App-Level Tokens: generate one with the scope connections:write.")
+        steps.append(N_("Basic Information > App-Level Tokens: generate one with the scope connections:write."))
     if way is Way.MANY:
-        return [*steps, f"People come back from the installation to {url}{REDIRECT_PATH}: the manifest says so."]
-    return [*steps, "Install App: install it in the workspace."]
+        return [*steps, N_(f"People come back from the installation to {url}{REDIRECT_PATH}: the manifest says so.")]
+    return [*steps, N_("Install App: install it in the workspace.")]
 
 
 def _registration(parts: Sequence[SetupPart], url: str) -> list[str]:
@@ -82,23 +87,25 @@ def _registration(parts: Sequence[SetupPart], url: str) -> list[str]:
     scripts = [*(["word.sh"] if has_pane else []), *(["mail.sh"] if SetupPart.MAIL in parts else [])]
     commands = " && ".join(f"deploy/entra/{script} {url}" for script in scripts)
     steps = [
-        f"Register the app, by script: az login && {commands}",
-        "  Or by hand, at https://entra.microsoft.com > App registrations > New registration, this directory only:",
-        f"  Authentication, Web: {', '.join(f'{url}{path}' for path in _web_redirects())}",
+        N_(f"Register the app, by script: az login && {commands}"),
+        N_("  Or by hand, at https://entra.microsoft.com > App registrations > New registration, this directory only:"),
+        N_(f"  Authentication, Web: {', '.join(f'{url}{path}' for path in _web_redirects())}"),
     ]
     if has_pane:
         host = urlsplit(url).netloc
         pages = ", ".join(f"{url}/word/{page}.html" for page in ("taskpane", "redirect", "signin"))
         steps += [
-            f"  Authentication, Single-page application: brk-multihub://{host}, {pages}",
-            f"  Expose an API: Application ID URI api://{host}/CLIENT-ID, the scope access_as_user, and the client "
-            f"{OFFICE_CLIENT_ID} authorised for it",
-            "  Manifest: requestedAccessTokenVersion 2",
+            N_(f"  Authentication, Single-page application: brk-multihub://{host}, {pages}"),
+            N_(
+                f"  Expose an API: Application ID URI api://{host}/CLIENT-ID, the scope access_as_user, and the client "
+                f"{OFFICE_CLIENT_ID} authorised for it"
+            ),
+            N_("  Manifest: requestedAccessTokenVersion 2"),
         ]
     names = dict.fromkeys(name for part in parts for name in delegated_permissions(part))
-    steps.append(f"  API permissions, Microsoft Graph, delegated: {', '.join((*names, *STAY_SIGNED_IN))}")
+    steps.append(N_(f"  API permissions, Microsoft Graph, delegated: {', '.join((*names, *STAY_SIGNED_IN))}"))
     if SetupPart.MAIL in parts:
-        steps.append("  None of them allows sending, so nothing can be sent by mistake.")
+        steps.append(N_("  None of them allows sending, so nothing can be sent by mistake."))
     return steps
 
 
@@ -126,13 +133,20 @@ def _google_client(url: str) -> list[str]:
     from integrations.mail.gmail.sign_in import SCOPES
 
     return [
-        "https://console.cloud.google.com, in a project of your organisation: APIs & Services > Library > Gmail API > "
-        "Enable.",
-        "Google Auth Platform > Audience: Internal, so that only people of your Workspace sign in, without a review.",
-        f"Data Access > Add scopes: {', '.join(SCOPES)}",
-        f"Clients > Create client > Web application, with the redirect URI {url}{SIGNED_IN_PATH}",
-        "Where apps are limited: Google Admin console > Security > API controls > App access control: trust the "
-        "client for Gmail.",
+        N_(
+            "https://console.cloud.google.com, in a project of your organisation: APIs & Services > Library > Gmail API"
+            " > Enable."
+        ),
+        N_(
+            "Google Auth Platform > Audience: Internal, so that only people of your Workspace sign in, without a"
+            " review."
+        ),
+        N_(f"Data Access > Add scopes: {', '.join(SCOPES)}"),
+        N_(f"Clients > Create client > Web application, with the redirect URI {url}{SIGNED_IN_PATH}"),
+        N_(
+            "Where apps are limited: Google Admin console > Security > API controls > App access control: trust the "
+            "client for Gmail."
+        ),
     ]
 
 
@@ -140,4 +154,4 @@ def heading(part: SetupPart, parts: Sequence[SetupPart]) -> str:
     """Return what a part is called above its steps; the parts of Microsoft stand under one heading."""
     if part in OF_MICROSOFT:
         return "Microsoft 365: " + ", ".join(str(one) for one in parts if one in OF_MICROSOFT)
-    return TITLES[part]
+    return told(TITLES[part])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.settings.secret_files import file_variable
+from core.text.catalogues import N_
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -38,14 +39,16 @@ class Way(StrEnum):
 
 
 OF_MICROSOFT = (SetupPart.WORD, SetupPart.OUTLOOK, SetupPart.MAIL)
-TITLES = {
-    SetupPart.SLACK: "Slack",
-    SetupPart.WORD: "Word (Microsoft 365)",
-    SetupPart.OUTLOOK: "Outlook (Microsoft 365)",
-    SetupPart.MAIL: "mail at Microsoft 365",
-    SetupPart.GMAIL: "mail at Gmail or Google Workspace",
-    SetupPart.IMAP: "mail at any IMAP server",
-}
+TITLES = N_(
+    {
+        SetupPart.SLACK: "Slack",
+        SetupPart.WORD: "Word (Microsoft 365)",
+        SetupPart.OUTLOOK: "Outlook (Microsoft 365)",
+        SetupPart.MAIL: "mail at Microsoft 365",
+        SetupPart.GMAIL: "mail at Gmail or Google Workspace",
+        SetupPart.IMAP: "mail at any IMAP server",
+    }
+)
 
 
 @dataclass(frozen=True)

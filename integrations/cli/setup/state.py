@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.drafts import JsonObject
 from core.settings import Settings
+from core.text.catalogues import N_
 from integrations.cli.setup.env_file import EnvFile
 from integrations.cli.setup.guide import after_settings, before_settings
 from integrations.cli.setup.needs import OF_MICROSOFT, SetupNeed, SetupPart, Way, missing_of, needs_of, origin_of
@@ -64,10 +65,10 @@ class State:
     def next_step(self) -> str:
         """Return the one thing to do next."""
         if not self.parts:
-            return f"Say what you want: inlaid setup {'|'.join(SetupPart)}"
+            return N_(f"Say what you want: inlaid setup {'|'.join(SetupPart)}")
         if missing := self.all_missing:
             part = next(part for part in self.parts if self.missing(part))
-            return f"Go through the steps of {part}, and set {missing[0].name} ({missing[0].where})."
+            return N_(f"Go through the steps of {part}, and set {missing[0].name} ({missing[0].where}).")
         failed = [one for one in self.checked if not one["ok"]]
         if failed:
             return f"{failed[0]['message']} {failed[0]['fix']}".strip()

@@ -9,6 +9,7 @@ from core.drafts import JsonObject
 from core.errors import ConflictError, CredentialError
 from core.policies.enforcement import load_policies
 from core.store.due import DueIndex
+from core.text.catalogues import N_
 from integrations.mail.gmail.accounts import ACCOUNT_KIND, GmailAccount, Google
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.gmail.reading import aliases_of
@@ -40,7 +41,7 @@ class GmailConnecting:
         authority = Authority(
             "Google", "google", SIGN_IN_PATH, SIGNED_IN_PATH, self._begin, self._finish, _AGAIN, self._client
         )
-        purposes = {MAILBOX: Purpose("a mailbox", SCOPES, self._connect)}
+        purposes = {MAILBOX: Purpose(N_("a mailbox"), SCOPES, self._connect)}
         return ConnectLinks(self.google.settings, self.google.records, authority, purposes)
 
     def invite(self, owner: Owner) -> str:
@@ -77,8 +78,8 @@ class GmailConnecting:
             require_one_way(self.google.records, account)
             self.google.tokens.save(account.workspace, account.name, account.person, tokens)
             self.google.accounts.save(account)
-        said = f"{account.address} is connected for {self.links.title_of(owner)}."
-        return f"{said} From now on reply drafts wait among its drafts."
+        said = N_(f"{account.address} is connected for {self.links.title_of(owner)}.")
+        return f"{said} {N_('From now on reply drafts wait among its drafts.')}"
 
     def _gmail(self, tokens: Tokens) -> Gmail:
         return Gmail(self.google.settings.google_url, lambda renew=False: tokens.access_token, wait=self.google.wait)

@@ -24,6 +24,7 @@ from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundEr
 from core.settings import Settings
 from core.store.due import DueIndex
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from integrations.graph.transport import CONNECT_SECONDS, shared_http
 from integrations.mail.gmail.accounts import ACCOUNT_KIND, GmailAccount, GmailAccounts
 from integrations.mail.gmail.client import Gmail
@@ -362,6 +363,6 @@ def check_push(settings: Settings) -> str:
         InlaidError: Pub/Sub is set up, and does not work.
     """
     if not is_push_wanted(settings):
-        return "New mail is asked for by the clock; Pub/Sub is not set up."
+        return N_("New mail is asked for by the clock; Pub/Sub is not set up.")
     PullLine(push_setup(settings)).check()
-    return "Pub/Sub tells of new mail."
+    return N_("Pub/Sub tells of new mail.")

@@ -14,6 +14,7 @@ from typing import Any
 from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.rehearsal import Assumption, Differs, Traces, Untried
+from core.text.catalogues import N_
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.gmail.reading import decoded
 from integrations.mail.isolated import parse_message
@@ -39,8 +40,8 @@ class GmailRehearsal:
 
     def assumptions(self) -> Sequence[Assumption]:
         """Return what is to be tried, reading first."""
-        steps = "Go through the steps of deploy/google/README.md once more, then connect the mailbox again."
-        report = "Report it: what Inlaid relies on here has to change."
+        steps = N_("Go through the steps of deploy/google/README.md once more, then connect the mailbox again.")
+        report = N_("Report it: what Inlaid relies on here has to change.")
         return (
             Assumption("mailbox", "Gmail says whose mailbox it is.", self._profile, steps),
             Assumption("history", "What is new since a point in time is listed.", self._history, report),
@@ -70,7 +71,7 @@ class GmailRehearsal:
         page = self.client.call(users.history().list(userId="me", startHistoryId=start, historyTypes="messageAdded"))
         if not page.get("historyId"):
             raise Differs("The answer names no point to go on from.")
-        return "listed"
+        return N_("listed")
 
     def _senders(self) -> str:
         found = self.client.call(self.client.users.settings().sendAs().list(userId="me")).get("sendAs", ())
@@ -90,7 +91,7 @@ class GmailRehearsal:
         found = self._newest()
         if not found.get("raw") or not found.get("threadId"):
             raise Differs("Its bytes or its thread are missing.")
-        return f"{len(decoded(found)):,} bytes"
+        return N_(f"{len(decoded(found)):,} bytes")
 
     def _draft(self, mark: str, *, answers: str = "", subject: str = SUBJECT, thread: str = "") -> JsonObject:
         mail = EmailMessage()
@@ -105,14 +106,14 @@ class GmailRehearsal:
         drafts = self.client.users.drafts()
         made = self.client.call(drafts.create(userId="me", body={"message": message}))
         remove = partial(self.client.call, drafts.delete(userId="me", id=str(made["id"])))
-        self.traces.note(f"draft {subject!r} in {self.address}", remove)
+        self.traces.note(N_(f"draft “{subject}” in {self.address}"), remove)
         return self.client.call(drafts.get(userId="me", id=str(made["id"]), format="raw"))
 
     def _message_id(self) -> str:
         kept = parse_message(decoded(self._draft("id")["message"])).message_id
         if self._key not in kept:
             raise Differs("Gmail gave it another.")
-        return "kept"
+        return N_("kept")
 
     def _thread(self) -> str:
         newest = self._newest()
@@ -121,7 +122,7 @@ class GmailRehearsal:
         made = self._draft("thread", answers=parsed.message_id, subject=subject, thread=str(newest["threadId"]))
         if made["message"].get("threadId") != newest["threadId"]:
             raise Differs("It stands in a thread of its own.")
-        return "joined"
+        return N_("joined")
 
     def _deleted(self) -> str:
         made = self._draft("deleted")
@@ -130,5 +131,5 @@ class GmailRehearsal:
         try:
             self.client.call(drafts.get(userId="me", id=str(made["id"]), format="minimal"))
         except NotFoundError:
-            return "gone"
+            return N_("gone")
         raise Differs("It is still there.")

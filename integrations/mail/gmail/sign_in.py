@@ -22,6 +22,7 @@ from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, LimitError, OutageError, SettingsError
 from core.settings import Settings
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from integrations.graph.transport import shared_http
 from integrations.mail.gmail.client import AGAIN, USER_AGENT, ConsentMissing, Token
 
@@ -265,6 +266,6 @@ def check_google(settings: Settings) -> str:
         OutageError: Google cannot be reached.
     """
     if not settings.google_client_id and not settings.google_client_secret.get_secret_value():
-        return "Not set up. The way there: deploy/google/README.md."
+        return N_("Not set up. The way there: deploy/google/README.md.")
     make_client(settings).check()
-    return "Google answers and takes the client's secret."
+    return N_("Google answers and takes the client's secret.")

@@ -8,6 +8,7 @@ from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.people import load_people, shared_mailbox
 from core.policies.enforcement import load_policies
+from core.text.catalogues import N_
 from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
 from integrations.graph.invitations import MAILBOX, microsoft_links, microsoft_purpose
@@ -66,7 +67,7 @@ class GraphConnecting:
     def purpose(self) -> Purpose:
         """What people are invited to."""
         settings, records = self.microsoft.settings, self.microsoft.records
-        return microsoft_purpose(settings, records, "a mailbox", SCOPES, self._connect)
+        return microsoft_purpose(settings, records, N_("a mailbox"), SCOPES, self._connect)
 
     def invite(self, invitation: Invitation) -> str:
         """Return a link that is good for one mailbox within a day. Whoever it is for signs in at Microsoft.
@@ -95,7 +96,7 @@ class GraphConnecting:
             raise InputError(f"{address[:80]} is no address of a mailbox.", fix="Give it as name@example.com.")
         owner = Owner(invitation.workspace, invitation.person, invitation.owner_name)
         data = {**asdict(invitation), "shared": parsed[0].key}
-        return self.links.invite(owner, data, SHARED, what=f"the shared mailbox {parsed[0].key}")
+        return self.links.invite(owner, data, SHARED, what=N_(f"the shared mailbox {parsed[0].key}"))
 
     def _connect_shared(self, found: JsonObject, signed_in: GraphPerson) -> str:
         """Test a shared mailbox with the sign-in of one of its members, and let them in."""
@@ -131,7 +132,7 @@ class GraphConnecting:
         account = self.test(account)
         self.save(account)
         owner = self.links.title_of(Owner(account.workspace, account.person, str(found["owner_name"])))
-        return f"{account.address} is connected for {owner}. From now on reply drafts wait in its Drafts folder."
+        return N_(f"{account.address} is connected for {owner}. From now on reply drafts wait in its Drafts folder.")
 
     def _require_free(self, account: GraphAccount) -> None:
         """A mailbox is connected once: nobody may take somebody else's, and two of them would write two drafts."""

@@ -15,6 +15,7 @@ from core.cached_property import cached_property
 from core.drafts import JsonObject
 from core.errors import ConflictError, InputError, NotFoundError
 from core.rehearsal import Assumption, Differs, Traces, Untried
+from core.text.catalogues import N_
 from integrations.graph.client import segment
 from integrations.mail.graph.accounts import MailboxClient
 from integrations.mail.graph.drafts import GraphDraft, GraphDrafts
@@ -22,7 +23,7 @@ from integrations.mail.graph.subscriptions import LIFE_SECONDS, LIFECYCLE_PATH, 
 
 WORDS = "Inlaid rehearses here and removes this draft in a moment."
 SUBJECT = "Inlaid rehearsal"
-REPORT = "Report it: what Inlaid relies on here has to change."
+REPORT = N_("Report it: what Inlaid relies on here has to change.")
 # Exchange's search sees a new property after a moment.
 LOOKS = 6
 LOOK_SECONDS = 5.0
@@ -52,7 +53,7 @@ class GraphRehearsal:
         return (*self._of_reading(), *self._of_writing())
 
     def _of_reading(self) -> Sequence[Assumption]:
-        grant = "Grant the permissions that deploy/entra/README.md lists, with the administrator's consent."
+        grant = N_("Grant the permissions that deploy/entra/README.md lists, with the administrator's consent.")
         return (
             Assumption("mailbox", "The mailbox and its Drafts folder can be read.", self._readable, grant),
             Assumption(
@@ -126,7 +127,7 @@ class GraphRehearsal:
         granted = {*str(claims.get("scp", "")).split(), *(claims.get("roles") or ())}
         if found := sorted(one for one in granted if "send" in one.casefold()):
             raise Differs(f"It holds {', '.join(found)}.")
-        return ", ".join(sorted(granted)) or "no permission of its own"
+        return ", ".join(sorted(granted)) or N_("no permission of its own")
 
     def _delta(self) -> str:
         path = f"{self.client.folder('inbox')}/messages/delta"
@@ -135,7 +136,7 @@ class GraphRehearsal:
         if not link:
             raise Differs("The answer has no link.")
         self.client.graph.get(str(link))
-        return f"{len(page.get('value', ()))} in the first page"
+        return N_(f"{len(page.get('value', ()))} in the first page")
 
     def _newest(self) -> JsonObject:
         """Return the newest mail of the inbox: it is looked at and never changed."""
@@ -151,14 +152,14 @@ class GraphRehearsal:
         found = self._newest()
         if absent := [name for name in ("internetMessageHeaders", "uniqueBody") if not found.get(name)]:
             raise Differs(f"{', '.join(absent)} did not come.")
-        return "both"
+        return N_("both")
 
     def _create(self, mark: str = "") -> GraphDraft:
         body = {"subject": SUBJECT, "body": {"contentType": "html", "content": f"<p>{WORDS}</p>"}}
         return self._noted(self._drafts.create(self._job + mark, body))
 
     def _noted(self, draft: GraphDraft) -> GraphDraft:
-        self.traces.note(f"draft {SUBJECT!r} in {self.client.account.address}", partial(self._remove, draft.id))
+        self.traces.note(N_(f"draft “{SUBJECT}” in {self.client.account.address}"), partial(self._remove, draft.id))
         return draft
 
     def _remove(self, draft_id: str) -> None:
@@ -171,7 +172,7 @@ class GraphRehearsal:
         made = self._create()
         for look in range(LOOKS):
             if any(one.id == made.id for one in self._drafts.of_job(self._job)):
-                return f"found at look {look + 1}"
+                return N_(f"found at look {look + 1}")
             self.wait(LOOK_SECONDS)
         raise Differs(f"Not found within {(LOOKS - 1) * LOOK_SECONDS:.0f} s.")
 
@@ -185,7 +186,7 @@ class GraphRehearsal:
         except (ConflictError, InputError) as error:
             if isinstance(error, NotFoundError):
                 raise
-            return "refused"
+            return N_("refused")
         raise Differs("It was overwritten.")
 
     def _reply(self) -> str:
@@ -194,17 +195,17 @@ class GraphRehearsal:
         written = self._drafts.write(draft.with_text(WORDS, html=f"<p>{WORDS}</p>"), f"{self._job}:reply")
         faults = []
         if not written.is_draft:
-            faults.append("It is no draft.")
+            faults.append(N_("It is no draft."))
         if WORDS not in written.text:
-            faults.append("Our text is not in it.")
+            faults.append(N_("Our text is not in it."))
         if len(written.text) <= len(WORDS) + 20:
-            faults.append("The quote is not in it.")
+            faults.append(N_("The quote is not in it."))
         after = self._newest()
         if after["id"] == before["id"] and after.get("isRead") != before.get("isRead"):
-            faults.append("The mail counts as read now.")
+            faults.append(N_("The mail counts as read now."))
         if faults:
             raise Differs(" ".join(faults))
-        return "quote kept, mail untouched"
+        return N_("quote kept, mail untouched")
 
     def _lasting_id(self) -> str:
         made = self._create(":thrown-away")
@@ -212,7 +213,7 @@ class GraphRehearsal:
         found = self._drafts.get(made.id)
         if found is None:
             raise Differs("Its id is not known any more.")
-        return "found among the deleted mails"
+        return N_("found among the deleted mails")
 
     def _notifications(self) -> str:
         if not self.public_url.startswith("https://"):
@@ -232,5 +233,5 @@ class GraphRehearsal:
             },
         )
         key = str(made["id"])
-        self.traces.note(f"subscription {key}", partial(self.client.graph.delete, f"/subscriptions/{segment(key)}"))
-        return f"until {made.get('expirationDateTime')}"
+        self.traces.note(N_(f"subscription {key}"), partial(self.client.graph.delete, f"/subscriptions/{segment(key)}"))
+        return N_(f"until {made.get('expirationDateTime')}")

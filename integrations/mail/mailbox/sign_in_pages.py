@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.connect_links import FLOW_SECONDS, ConnectLinks, LinkPage, Owner, Question
 from core.errors import ForbiddenError, InlaidError
+from core.text.catalogues import current_locale, gettext, told
 
 COOKIE = "inlaid_connecting"
 ANSWER = "/answer"
@@ -151,13 +152,13 @@ class SignInPages:
         browser = request.cookies.get(COOKIE, "")
         words = self.links.answer(key, browser, is_meant=is_meant, session=self._session(request))
         if not words:
-            text = "Nothing was connected, and nothing of that account was kept. The link can be opened again."
-            return self._without_cookie(_page("Not connected", _paragraph(text)))
+            text = gettext("Nothing was connected, and nothing of that account was kept. The link can be opened again.")
+            return self._without_cookie(_page(gettext("Not connected"), _paragraph(text)))
         return self._connected(words)
 
     def _connected(self, words: str) -> Response:
         self.wake()
-        return self._without_cookie(_page("Connected", _paragraph(words)))
+        return self._without_cookie(_page(gettext("Connected"), _paragraph(told(words))))
 
     def _without_cookie(self, response: Response) -> Response:
         response.delete_cookie(COOKIE, path=self._path)
@@ -170,39 +171,46 @@ class SignInPages:
 
 
 def _offer_page(offer: LinkPage, ticket: str) -> Response:
-    text = (
-        f"You sign in at {offer.authority} next, with the account that is to be connected. Inlaid then works with it "
-        f"for {offer.owner}. It sends nothing."
+    names = {"authority": offer.authority, "owner": offer.owner, "what": told(offer.what)}
+    text = gettext(
+        "You sign in at %(authority)s next, with the account that is to be connected. Inlaid then works with it for "
+        "%(owner)s. It sends nothing."
     )
-    warning = "If you have not asked for this yourself, close this page: nothing happens."
+    warning = gettext("If you have not asked for this yourself, close this page: nothing happens.")
     fields = f'<input type="hidden" name="ticket" value="{html.escape(ticket)}">'
-    button = f'<button class="first" type="submit">Continue to {html.escape(offer.authority)}</button>'
+    label = gettext("Continue to %(authority)s") % names
+    button = f'<button class="first" type="submit">{html.escape(label)}</button>'
     form = f'<form method="post">{fields}{button}</form>'
-    return _page(f"Connect {offer.what} for {offer.owner}", _paragraph(text) + _paragraph(warning) + form)
+    title = gettext("Connect %(what)s for %(owner)s") % names
+    return _page(title, _paragraph(text % names) + _paragraph(warning) + form)
 
 
 def _leading_page(address: str, authority: str) -> Response:
-    link = f'<p><a href="{html.escape(address)}">Go on to {html.escape(authority)}</a></p>'
+    names = {"authority": authority}
+    label = gettext("Go on to %(authority)s") % names
+    link = f'<p><a href="{html.escape(address)}">{html.escape(label)}</a></p>'
     refresh = f'<meta http-equiv="refresh" content="0; url={html.escape(address)}">'
-    return _page(f"On the way to {authority}", link, head=refresh)
+    return _page(gettext("On the way to %(authority)s") % names, link, head=refresh)
 
 
 def _question_page(question: Question, path: str) -> Response:
     offer = question.offer
-    text = (
-        f"You signed in as {question.address}. The link was made for {offer.owner}, who is not known to have this "
-        "address. If you connect it, that person sees what Inlaid reads there. If both are you, connect it."
+    names = {"address": question.address, "owner": offer.owner}
+    text = gettext(
+        "You signed in as %(address)s. The link was made for %(owner)s, who is not known to have this address. If you "
+        "connect it, that person sees what Inlaid reads there. If both are you, connect it."
     )
     fields = f'<input type="hidden" name="key" value="{html.escape(question.key)}">'
-    yes = f'<button type="submit" name="connect" value="yes">Connect {html.escape(question.address)}</button>'
-    no = '<button class="first" type="submit" name="connect" value="no">Do not connect it</button>'
+    label, refusal = gettext("Connect %(address)s") % names, gettext("Do not connect it")
+    yes = f'<button type="submit" name="connect" value="yes">{html.escape(label)}</button>'
+    no = f'<button class="first" type="submit" name="connect" value="no">{html.escape(refusal)}</button>'
     form = f'<form method="post" action="{path}">{fields}{no}{yes}</form>'
-    return _page(f"Connect {question.address} for {offer.owner}?", _paragraph(text) + form)
+    return _page(gettext("Connect %(address)s for %(owner)s?") % names, _paragraph(text % names) + form)
 
 
 def _trouble(error: InlaidError, status: int) -> Response:
     """Say why nothing was connected, and what to do."""
-    return _page("Not connected", _paragraph(f"{error.message} {error.fix}"), status=status)
+    return _page(gettext("Not connected"), _paragraph(f"{told(error.message)} {told(error.fix)}"), status=status)
 
 
 def _paragraph(text: str) -> str:
@@ -213,7 +221,7 @@ def _page(title: str, body: str, *, head: str = "", status: int = 200) -> Respon
     """Return a page of escaped parts."""
     name = html.escape(title)
     text = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{current_locale()}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}<title>Inlaid: {name}</title>'
         f"<style>{_STYLE}</style></head><body><main><h1>{name}</h1>{body}</main></body></html>"
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from core.connect_links import Owner
@@ -19,6 +20,7 @@ from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from core.text.catalogues import accepted, speaking
 from integrations.console.context import require_own_page
 from integrations.graph.invitations import SIGNED_IN_PATH
 from integrations.mail.graph.accounts import GraphAccount, Microsoft
@@ -55,7 +57,9 @@ class Door:
         self.url = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
+        # As the web process does, around everything that it serves.
+        with speaking(accepted(Headers(scope=scope).get("accept-language", ""))):
+            await self.app(scope, receive, send)
 
 
 @pytest.fixture(scope="session")

@@ -172,3 +172,15 @@ def test_two_sign_ins_by_one_link_connect_one_mailbox(place: Place) -> None:
         pages = [press(browser, question, "Connect") for browser, question in asked]
     assert ["is connected" in page.text for page in pages] == [True, False]
     assert "used or has expired" in pages[1].text
+
+
+def test_the_pages_speak_the_language_of_the_browser(place: Place) -> None:
+    with httpx.Client(headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}) as browser:
+        shown = browser.get(place.link()).text
+        assert '<html lang="de">' in shown
+        assert "<h1>Für Claire Bennett &lt;claire@example.org&gt; verbinden: ein Postfach</h1>" in shown
+        assert "Wenn Sie das nicht selbst angestoßen haben, schließen Sie diese Seite: Es geschieht nichts." in shown
+        assert "Weiter zu " in shown
+        gone = browser.get(f"{place.link()}nothing").text
+        assert "Nicht verbunden" in gone
+        assert "Dieser Link wurde verwendet oder ist abgelaufen." in gone
