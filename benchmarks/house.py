@@ -13,6 +13,7 @@ import sys
 import tempfile
 import tomllib
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("core", "worker", "integrations")
 # Readers of data formats, whose patterns are the format's and no language's.
 DATA_READERS = ("core/text/lexicon.py",)
+# Calls that take a pattern where they stand, and those of the reader of data that assemble one.
+IN_PLACE = ("sub", "subn", "search", "match", "fullmatch", "findall", "finditer", "split")
+ASSEMBLING = ("either", "either_of", "pattern_beside", "whole")
 MIN_FRAGMENT_LINES = 60
 # A pattern that spells out so many words is a list of words; the rest describe the form of something.
 MIN_WORDS = 3
@@ -142,6 +146,17 @@ def word_patterns(modules: Mapping[str, Path]) -> list[str]:
     return found
 
 
+def pattern_calls(modules: Mapping[str, Path]) -> tuple[int, int]:
+    """Return how often a pattern is written where it is used, and how often one is assembled from data."""
+    calls = Counter(
+        ast.unparse(node.func)
+        for path in modules.values()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+    )
+    return sum(calls[f"re.{name}"] for name in IN_PLACE), sum(calls[name] for name in ASSEMBLING)
+
+
 def ways() -> dict[str, set[str]]:
     """Return the files that the README names for the way of each request: those of every surface, and its own."""
     section = (ROOT / "README.md").read_text().partition("## The way of a request")[2].partition("\n## ")[0]
@@ -197,6 +212,7 @@ def counts() -> dict[str, str]:
         "dict[str, Any]": f"{_count(texts, 'dict[str, Any]')}, and {_count(texts, ': JsonObject')} values of JSON",
         "# fmt: skip": str(_count(texts, "# fmt: skip")),
         "re.compile": f"{_count(texts, 're.compile(') - of_data} outside data readers",
+        "other patterns": "{} in place, {} assembled from data".format(*pattern_calls(modules)),
         "patterns of words": f"{len(word_patterns(modules))} of them spell out {MIN_WORDS} words or more",
         "mirrored tests": f"{len(tested)} of {modules_count} ({len(tested) / modules_count:.0%})",
         "files to open": ", ".join(f"{name} {len(files)}" for name, files in ways().items()),

@@ -24,8 +24,8 @@ _REMARKS = whole(_DATA["remark_columns"])
 _RELATIONS = frozenset(" ".join(_DATA["relations"]).split())
 _MOMENTS = frozenset({"date", "time"})
 GAP = " … "
-# What parts the cells of a Markdown table.
-_BAR = re.compile(r"(?<!\\)\|")
+# For a bar that is text and parts no cells of a Markdown table.
+_KEPT_BAR = "\0"
 _MAX_NAME_WORDS = 3
 
 
@@ -62,7 +62,7 @@ def cells_of(line: str) -> list[str]:
     """Return the cells of a row of a Markdown table."""
     inside = line.strip().removeprefix("|")
     inside = inside.removesuffix("|") if not inside.endswith("\\|") else inside
-    return [cell.replace("\\|", "|").strip() for cell in _BAR.split(inside)]
+    return [cell.replace(_KEPT_BAR, "|").strip() for cell in inside.replace("\\|", _KEPT_BAR).split("|")]
 
 
 def with_rows(text: str) -> str:
@@ -70,7 +70,7 @@ def with_rows(text: str) -> str:
     lines, told = text.split("\n"), list[str]()
     columns: list[str] = []
     for number, line in enumerate(lines):
-        is_piped = bool(_BAR.search(line))
+        is_piped = "|" in line.replace("\\|", "")
         if columns and _is_rule(line):
             continue
         if columns and is_piped:
