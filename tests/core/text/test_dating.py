@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.dating import stated_date
+from core.text.dating import is_day_number, stated_date
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,10 @@ from core.text.dating import stated_date
 )
 def test_a_document_is_dated_by_what_it_says_of_itself(title: str, beginning: str, date: str) -> None:
     assert stated_date(title, beginning) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "is_day"), [("1", True), ("31", True), ("0", False), ("32", False), ("03", False), ("3.", False)]
+)
+def test_digits_up_to_31_can_be_a_day(text: str, is_day: bool) -> None:
+    assert is_day_number(text) is is_day

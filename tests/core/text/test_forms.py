@@ -4,7 +4,23 @@ import re
 
 import pytest
 
-from core.text.forms import DIGITS, LETTERS, MAIL_ADDRESS, NAME_WORD, YEAR
+from core.text.forms import (
+    CITATION,
+    DIGITS,
+    EMOJI,
+    IBAN,
+    LETTERS,
+    LINK,
+    LIST_MARK,
+    MAIL_ADDRESS,
+    NAME_WORD,
+    PLACE,
+    QUOTE_MARKS,
+    WHOLE_WORD,
+    YEAR,
+    consists_of,
+    holds_contact,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,6 +28,21 @@ from core.text.forms import DIGITS, LETTERS, MAIL_ADDRESS, NAME_WORD, YEAR
     [
         (LETTERS, "don\u2019t 12 l'ami_2", ["don\u2019t", "l'ami"]),
         (NAME_WORD, "Smith & Co, O'Neil AT&T 3M", ["Smith", "Co", "O'Neil", "AT&T", "M"]),
+        (WHOLE_WORD, "don't l\u2019eau 'so' a-b", ["don't", "l\u2019eau", "so", "a", "b"]),
+        (LINK, "see www.a.example/x, <ftp://b.example> or axhttp://c", ["www.a.example/x,", "ftp://b.example"]),
+        (
+            IBAN,
+            "DE89 3704 0044 0532 0130 00 and NO9386011117947, DE89",
+            ["DE89 3704 0044 0532 0130 00", "NO9386011117947"],
+        ),
+        (EMOJI, "fine \U0001f600 :smile: at 10:30:15", [" \U0001f600", " :smile:"]),
+        (CITATION, "So it is [2], [[why?]] [1234]", ["2"]),
+        (LIST_MARK, "- milk", ["- "]),
+        (LIST_MARK, "2) milk", ["2) "]),
+        (LIST_MARK, "a) milk", ["a) "]),
+        (LIST_MARK, "-milk", []),
+        (QUOTE_MARKS, "> > older\n>newer\nnone", ["> > ", ">"]),
+        (PLACE, "Dear {name}, {two words}", ["name"]),
         (DIGITS, "3M, 12.50", ["3", "12", "50"]),
         (YEAR, "1999, 2026-11, 12024, 20261", ["1999", "2026"]),
         (
@@ -23,3 +54,18 @@ from core.text.forms import DIGITS, LETTERS, MAIL_ADDRESS, NAME_WORD, YEAR
 )
 def test_a_form_is_found_where_it_stands(form: re.Pattern[str], text: str, found: list[str]) -> None:
     assert form.findall(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"), [("a-1_\u00e9", True), ("", True), ("a b", False), ("a/b", False), ("aaaaaaa", False)]
+)
+def test_a_text_consists_of_letters_digits_and_marks(text: str, holds: bool) -> None:
+    assert consists_of(text, "-_", max_chars=6) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [("Tel. 12", True), ("ana@x.example", True), ("WWW.x.example", True), ("https://x", True), ("Best regards", False)],
+)
+def test_a_number_or_an_address_is_a_contact(text: str, holds: bool) -> None:
+    assert holds_contact(text) is holds

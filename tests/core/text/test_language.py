@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.language import detect_language
+from core.text.language import detect_language, is_language_code
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,10 @@ from core.text.language import detect_language
 )
 def test_language_is_told_by_script_and_stop_words(text: str, code: str) -> None:
     assert detect_language(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "is_code"), [("en", True), ("", False), ("EN", False), ("eng", False), ("\u00e9n", False), ("e1", False)]
+)
+def test_a_code_of_a_language_is_two_small_letters(text: str, is_code: bool) -> None:
+    assert is_language_code(text) is is_code

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.sentences import split_paragraphs, split_sentences
+from core.text.sentences import ends_behind, ends_sentence, split_paragraphs, split_sentences, without_list_mark
 
 
 def test_sentences_end_neither_at_abbreviations_nor_at_numbers() -> None:
@@ -41,3 +41,32 @@ def test_a_sentence_stands_word_for_word_in_its_text() -> None:
 )
 def test_a_day_before_its_month_ends_no_sentence(text: str, sentences: int) -> None:
     assert len(split_sentences(text)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"), [("So.", True), ("(So.)", True), ("So?\u201d", True), ("So", False), ("So:", False), ("", False)]
+)
+def test_brackets_and_quotation_marks_may_stand_behind_the_end_of_a_sentence(text: str, ends: bool) -> None:
+    assert ends_sentence(text) is ends
+
+
+@pytest.mark.parametrize(
+    ("before", "ends"), [("So.  ", True), ("so\n  ", True), ("so ", False), ("   ", False), ("", False)]
+)
+def test_blanks_may_stand_between_a_mark_and_what_begins_behind_it(before: str, ends: bool) -> None:
+    assert ends_behind(before, frozenset(".!")) is ends
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("- milk", "milk"),
+        ("  2. milk", "milk"),
+        ("(a) milk", "milk"),
+        ("-milk", "-milk"),
+        ("- ", "- "),
+        ("milk", "milk"),
+    ],
+)
+def test_an_entry_of_a_list_is_read_without_its_mark(line: str, said: str) -> None:
+    assert without_list_mark(line) == said

@@ -4,7 +4,14 @@ import pytest
 
 from integrations.mail.message.addresses import Address, organization
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.senders import bears_name, is_program, is_program_domain, written_by_person
+from integrations.mail.message.senders import (
+    authentication_results,
+    bears_name,
+    is_accused,
+    is_program,
+    is_program_domain,
+    written_by_person,
+)
 
 PERSON = Address(name="Aisha Rahman", address="aisha.rahman@green.example")
 
@@ -51,3 +58,21 @@ def test_a_name_that_is_shown_tells_a_person(name: str, address: str, is_theirs:
 def test_whoever_filled_in_a_form_wrote_the_mail(sender: str, reply_to: Address, is_form: bool) -> None:
     message = MailMessage(sender=Address(address=sender), reply_to=(reply_to,), text="Hello")
     assert (written_by_person(message).sender == reply_to) is is_form
+
+
+@pytest.mark.parametrize(
+    ("said", "accused"),
+    [
+        ("spf=fail dkim=none dmarc=fail action=none", True),
+        ("spf=pass; compauth = fail reason=001", True),
+        ("spf=softfail dkim=pass dmarc=pass", False),
+        ("", False),
+    ],
+)
+def test_a_sender_is_accused_by_the_verdict_on_the_name_that_is_shown(said: str, accused: bool) -> None:
+    assert is_accused(MailMessage(authentication=said)) is accused
+
+
+def test_verdicts_are_read_by_their_methods() -> None:
+    found = authentication_results(MailMessage(authentication="spf=softfail dkim =none dmarc=pass arc=fail"))
+    assert found == {("spf", "softfail"), ("dkim", "none"), ("dmarc", "pass")}
