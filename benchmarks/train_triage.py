@@ -2,10 +2,10 @@
 
     .venv/bin/python -m benchmarks.train_triage [--write] [--kept FILE.npz] [--only SET,SET] [--json]
 
-Reads the sets of `data/decisions` (each by another writer, but `held_out_9` never), `data/needs_answer.tsv` and
+Reads the sets of `data/decisions` (each by another writer, but `held_out_10` never), `data/needs_answer.tsv` and
 `data/automatic.tsv`. Fits three logistic heads (needs a reply, written by a program, fraud) over signs, words and
-vectors, and again without vectors. The figures are those of each set (or of those of `--only`), judged by what was
-learnt from all others. `--write` puts the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the
+vectors, and again without vectors. The figures are those of each set (or of those of `--only`), judged as if it
+had not been learnt from. `--write` puts the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the
 vectors between runs. Needs numpy. `REPLY_FROM` was chosen on the sets of
 `--only held_out_5,held_out_6,held_out_7,held_out_8,training_3,training_4`. In force is the lowest limit of fraud.
 """
@@ -14,6 +14,7 @@ import argparse
 import csv
 import hashlib
 import json
+from array import array
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
@@ -30,18 +31,20 @@ from benchmarks.train_roles import Matrix
 from core.embeddings.e5 import E5Embedder, load_e5
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage
-from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, WORD_PLACES, MailSigns, passages
+from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, MailSigns, passages
 from integrations.mail.triage.decide import SUSPECTED, evidence_of, facts_of
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org")
 # Never learnt from: what is said of mails that nobody has seen is measured on them.
-UNSEEN = frozenset({"held_out_9"})
+UNSEEN = frozenset({"held_out_10"})
 # In these sets a program's mail is labelled `none`: they teach nothing of programs.
 WITHOUT_PROGRAMS = frozenset({"held_out_4"})
 # How strongly weights are held to zero, against one mail.
 PENALTY, STEPS = 1.5, 6
+# In so many mails a word or a pair of words has to stand that it is learnt.
+FEWEST_MAILS = 4
 # How much a sign weighs in the inputs beside words and vectors: the penalty holds it so much the less.
 SIGN_SCALE = 1.75
 # What the bias weighs in the inputs: so much that the penalty does not hold it.
@@ -147,58 +150,69 @@ def names_of(examples: Sequence[Example]) -> list[str]:
     return sorted({name for one in examples for name in one.found.signs})
 
 
-def inputs_of(examples: Sequence[Example], names: Sequence[str], vectors: Matrix | None) -> Matrix:
-    """Return the inputs of the heads, a row a mail: the signs, the words, and the vectors where there are any."""
-    signs = SIGN_SCALE * np.array([[one.found.signs.get(name, 0.0) for name in names] for one in examples], np.float32)
-    words = np.zeros((len(examples), WORD_PLACES), np.float32)
-    for row, one in zip(words, examples, strict=True):
-        row[[*one.found.words]] = [*one.found.words.values()]
-    return np.hstack([signs, words] if vectors is None else [signs, words, vectors])
+def words_of(examples: Sequence[Example]) -> list[int]:
+    """Return the checksums of the words that are learnt, in order."""
+    counts = Counter(word for one in examples for word in one.found.words)
+    return sorted(word for word, count in counts.items() if count >= FEWEST_MAILS)
 
 
-def fit(products: Matrix, targets: Matrix) -> Matrix:
-    """Return what each mail adds to the weights of logistic regressions, one a column (Newton, in the dual form).
+def inputs_of(examples: Sequence[Example], names: Sequence[str], words: Sequence[int]) -> Matrix:
+    """Return the inputs of the heads without vectors, a row a mail: the signs and the words."""
+    places = {word: len(names) + place for place, word in enumerate(words)}
+    found = np.zeros((len(examples), len(names) + len(words)), np.float32)
+    for row, one in zip(found, examples, strict=True):
+        row[: len(names)] = [SIGN_SCALE * one.found.signs.get(name, 0.0) for name in names]
+        known = {places[word]: strength for word, strength in one.found.words.items() if word in places}
+        row[[*known]] = [*known.values()]
+    return found
+
+
+def fit(products: Matrix, answers: Matrix, groups: NDArray[Any]) -> tuple[Matrix, Matrix]:
+    """Learn a logistic regression (Newton, in the dual form).
 
     Args:
         products: what each two mails have in common, a row and a column a mail.
-        targets: the right answers, 0 or 1; a column a regression.
+        answers: the right answers, 0 or 1.
+        groups: the set of each mail.
+
+    Returns:
+        What each mail adds to the weights, and the log-odds of each mail had its set not been there: as in Gaussian
+        processes, from the last step alone, which differs little from learning again without it.
     """
-    found = np.zeros_like(targets)
-    for column, answers in enumerate(targets.T):
-        share = answers.mean()
-        scores = np.full(len(answers), np.log(share / (1 - share)), np.float32)
-        for _ in range(STEPS):
-            likely = _probability(scores)
-            spread = np.maximum(likely * (1 - likely), 1e-4)
-            matrix = products + np.diag(PENALTY / spread)
-            found[:, column] = np.linalg.solve(matrix, scores + (answers - likely) / spread)
-            scores = products @ found[:, column]
-    return found
+    share = answers.mean()
+    scores = np.full(len(answers), np.log(share / (1 - share)), np.float32)
+    for step in range(STEPS):
+        likely = _probability(scores)
+        spread = np.maximum(likely * (1 - likely), 1e-4)
+        matrix = products + np.diag(PENALTY / spread)
+        aims = scores + (answers - likely) / spread
+        if step < STEPS - 1:
+            scores = products @ np.linalg.solve(matrix, aims)
+    inverse = np.linalg.inv(matrix)
+    added = inverse @ aims
+    apart = np.empty_like(aims)
+    for group in set(groups):
+        own = np.flatnonzero(groups == group)
+        apart[own] = aims[own] - np.linalg.solve(inverse[np.ix_(own, own)], added[own])
+    return added, apart
 
 
 def _probability(scores: NDArray[Any]) -> Matrix:
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), np.float32)
 
 
-def _learners(examples: Sequence[Example]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return which heads learn from which mails."""
-    of_programs = [at for at, one in enumerate(examples) if one.group not in WITHOUT_PROGRAMS]
-    return [(np.array([0, 2]), np.arange(len(examples))), (np.array([1]), np.array(of_programs))]
-
-
-def held_out(examples: Sequence[Example], inputs: Matrix, only: Sequence[str] = ()) -> Matrix:
-    """Return the probabilities of each mail by heads that had no part in its set; of other sets than `only` none."""
-    targets = np.array([one.answers for one in examples], np.float32)
+def learn(examples: Sequence[Example], inputs: Matrix) -> tuple[Matrix, Matrix]:
+    """Return what each mail adds to the weights of each head, and its probabilities by heads without its set."""
     groups = np.array([one.group for one in examples])
+    answers = np.array([one.answers for one in examples], np.float32)
     products = inputs @ inputs.T + BIAS * BIAS
-    found = np.full_like(targets, np.nan)
-    for group in only or sorted(set(groups)):
-        judged = np.flatnonzero(groups == group)
-        for heads, given in _learners(examples):
-            learnt = given[groups[given] != group]
-            added = fit(products[np.ix_(learnt, learnt)], targets[np.ix_(learnt, heads)])
-            found[np.ix_(judged, heads)] = _probability(products[np.ix_(judged, learnt)] @ added)
-    return found
+    added, apart = np.zeros_like(answers), np.full_like(answers, np.nan)
+    for head, name in enumerate(HEADS):
+        given = np.flatnonzero([name != "program" or group not in WITHOUT_PROGRAMS for group in groups])
+        shared = products[np.ix_(given, given)]
+        added[given, head], scores = fit(shared, answers[given, head], groups[given])
+        apart[given, head] = _probability(scores)
+    return added, apart
 
 
 def fraud_limit(examples: Sequence[Example], found: Matrix) -> float:
@@ -237,35 +251,22 @@ def figures(examples: Sequence[Example], found: Matrix, limit: float, group: str
     }
 
 
-def content_of(
-    examples: Sequence[Example], names: Sequence[str], kinds: dict[str, Matrix], limits: dict[str, float]
-) -> dict[str, Any]:
-    """Return what the product reads, learnt from all mails, for each kind of inputs."""
-    content: dict[str, Any] = {"embedder": E5Embedder.name}
-    targets = np.array([one.answers for one in examples], np.float32)
-    for kind, inputs in kinds.items():
-        content["fraud_from" + ("" if kind == "with_meaning" else "_by_signs")] = limits[kind]
-        content[kind] = {}
-        for heads, given in _learners(examples):
-            learnt = inputs[given]
-            added = fit(learnt @ learnt.T + BIAS * BIAS, targets[np.ix_(given, heads)])
-            for at, head in enumerate(heads):
-                bias = BIAS * BIAS * float(added[:, at].sum())
-                # For the product a reply is due from one half.
-                bias += float(np.log((1 - REPLY_FROM) / REPLY_FROM)) if head == 0 else 0.0
-                content[kind][HEADS[head]] = _head(names, learnt.T @ added[:, at], bias)
-    return content
-
-
-def _head(names: Sequence[str], weights: Matrix, bias: float) -> dict[str, Any]:
-    signs = {
-        name: rounded
-        for name, weight in zip(names, weights, strict=False)
-        if (rounded := round(SIGN_SCALE * float(weight), 3))
-    }
-    words, meaning = np.split(weights[len(names) :], [WORD_PLACES])
-    found: dict[str, Any] = {"bias": round(bias, 4), "signs": signs, "words": _numbers(words)}
-    return found | ({"meaning": _numbers(meaning)} if meaning.size else {})
+def heads_of(inputs: Matrix, added: Matrix, names: Sequence[str], words: Sequence[int]) -> dict[str, Any]:
+    """Return what the product reads of each head."""
+    found: dict[str, Any] = {}
+    for head, name in enumerate(HEADS):
+        bias = BIAS * BIAS * float(added[:, head].sum())
+        # For the product a reply is due from one half.
+        bias += float(np.log((1 - REPLY_FROM) / REPLY_FROM)) if name == "reply" else 0.0
+        signs, of_words, meaning = np.split(inputs.T @ added[:, head], np.cumsum([len(names), len(words)]))
+        rounded = {sign: round(SIGN_SCALE * float(weight), 3) for sign, weight in zip(names, signs, strict=True)}
+        found[name] = {
+            "bias": round(bias, 4),
+            "signs": {sign: weight for sign, weight in rounded.items() if weight},
+            "words": _numbers(of_words),
+        }
+        found[name] |= {"meaning": _numbers(meaning)} if meaning.size else {}
+    return found
 
 
 def _numbers(weights: Matrix) -> dict[str, Any]:
@@ -284,22 +285,25 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     arguments = parser.parse_args()
     examples = read_examples()
-    names = names_of(examples)
-    vectors = vectors_of(examples, arguments.kept)
-    kinds = {"with_meaning": inputs_of(examples, names, vectors), "by_signs": inputs_of(examples, names, None)}
-    only = [name for name in arguments.only.split(",") if name]
+    names, words = names_of(examples), words_of(examples)
+    by_signs = inputs_of(examples, names, words)
+    kinds = {"with_meaning": np.hstack([by_signs, vectors_of(examples, arguments.kept)]), "by_signs": by_signs}
+    content: dict[str, Any] = {"embedder": E5Embedder.name, "words": b64encode(array("I", words).tobytes()).decode()}
     result: dict[str, Any] = {}
-    judged = {kind: held_out(examples, inputs, only) for kind, inputs in kinds.items()}
-    if arguments.judged:
-        np.savez(arguments.judged, **judged)  # type: ignore[arg-type]
-    for kind, found in judged.items():
+    for kind, inputs in kinds.items():
+        added, found = learn(examples, inputs)
+        if arguments.judged:
+            np.savez(arguments.judged.with_stem(f"{arguments.judged.stem}_{kind}"), found=found)
+        only = [name for name in arguments.only.split(",") if name]
+        if only:
+            found[[one.group not in only for one in examples]] = np.nan
         limit = fraud_limit(examples, found)
         groups = ["", *(only or dict.fromkeys(one.group for one in examples))]
         result[kind] = {group or "all": figures(examples, found, limit, group) for group in groups}
         result[kind]["fraud_from"] = limit
+        content["fraud_from" + ("" if kind == "with_meaning" else "_by_signs")] = limit
+        content[kind] = heads_of(inputs, added, names, words)
     if arguments.write:
-        limits = {kind: result[kind]["fraud_from"] for kind in kinds}
-        content = content_of(examples, names, kinds, limits)
         WEIGHTS_FILE.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     if arguments.json:
         print(json.dumps(result))

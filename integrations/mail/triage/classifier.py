@@ -11,7 +11,6 @@ import math
 import zlib
 from array import array
 from base64 import b64decode
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,8 +21,8 @@ from typing import Any
 from core.llm.ports import Embedder
 from core.text.forms import TOKEN
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import written_by_person
+from integrations.mail.triage.triage_input import split_of
 
 HEADS = ("reply", "program", "fraud")
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
@@ -31,8 +30,8 @@ WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 SCALES = (8.0, 6.0)
 _HEAD_CHARS, _TAIL_CHARS, _SUBJECT_CHARS = 400, 200, 200
 
-# Words and pairs of words fall into so many places by their checksum; brought to the size of signs too.
-WORD_PLACES, WORD_SCALE = 4096, 4.0
+# What brings words and pairs of words to the size of signs.
+WORD_SCALE = 4.0
 _FIRST_CHARS, _LAST_CHARS = 600, 300
 # Between these probabilities of the heads without vectors a mail is looked at more closely.
 _SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.1, 0.9, 0.05
@@ -55,6 +54,9 @@ _ASKING = (
     "mentioned",
     "subject_wants",
     "bare_question",
+    "choice",
+    "hinges",
+    "lacks",
 )
 _BESIDE = (
     "not_in_to",
@@ -113,6 +115,7 @@ _BESIDE = (
     "at_rest",
     "audience",
     "no_answer_to_any",
+    "reports",
 )
 AND = " + "
 
@@ -121,7 +124,7 @@ Vectors = Sequence[Sequence[float]]
 
 @dataclass(frozen=True)
 class MailSigns:
-    """What the heads look at: signs by name with their strength (mostly 1), words by place, vectors of `passages`."""
+    """What the heads look at: signs by name with their strength (mostly 1), words by checksum, vectors."""
 
     signs: Mapping[str, float]
     words: Mapping[int, float]
@@ -130,10 +133,11 @@ class MailSigns:
 
 @dataclass(frozen=True)
 class Head:
-    """One question: what counts for every mail, and what each sign, word and number of a vector adds."""
+    """One question: what counts for every mail, and what each sign, word (at its place) and number of a vector adds."""
 
     bias: float
     signs: Mapping[str, float]
+    places: Mapping[int, int]
     words: Sequence[float]
     meaning: Sequence[float] = ()
 
@@ -142,7 +146,8 @@ class Head:
         added = {name: self.signs[name] * strength for name, strength in found.signs.items() if name in self.signs}
         inputs = (scale * value for scale, vector in zip(SCALES, found.vectors, strict=False) for value in vector)
         meant = sum(map(mul, self.meaning, inputs)) if found.vectors else 0.0
-        return added, meant + sum(self.words[place] * strength for place, strength in found.words.items())
+        known = ((self.places.get(word), strength) for word, strength in found.words.items())
+        return added, meant + sum(self.words[place] * strength for place, strength in known if place is not None)
 
     def probability(self, found: MailSigns) -> float:
         """Return how probable (0..1) the answer yes is."""
@@ -192,7 +197,7 @@ def strongest_parts(parts: list[tuple[str, float]]) -> list[tuple[str, float]]:
 
 def passages(message: MailMessage) -> tuple[str, str]:
     """Return what of a mail is turned into vectors: subject and beginning, and its end unless that stands in both."""
-    text = " ".join(split_text(written_by_person(message).text).new_text.split())
+    text = " ".join(split_of(written_by_person(message)).new_text.split())
     beginning = f"{message.subject[:_SUBJECT_CHARS]}. {text[:_HEAD_CHARS]}"
     return beginning, text[-_TAIL_CHARS:] if len(text) >= _TAIL_CHARS else beginning
 
@@ -204,15 +209,14 @@ def with_pairs(signs: dict[str, float]) -> dict[str, float]:
 
 
 def words_of(subject: str, text: str) -> dict[int, float]:
-    """Return the words and pairs of words of a mail by their places, as a vector of the length WORD_SCALE."""
+    """Return the words and pairs of words of a mail by their checksums, as a vector of the length WORD_SCALE."""
     plain = " ".join(text.split()).lower()
     if len(plain) > _FIRST_CHARS + _LAST_CHARS:
         plain = f"{plain[:_FIRST_CHARS]} {plain[-_LAST_CHARS:]}"
     words = TOKEN.findall(f"{subject[:_SUBJECT_CHARS].lower()} \n {plain}")
     terms = {f"w{word}" for word in words} | {f"b{one} {other}" for one, other in pairwise(words)}
-    counts = Counter(zlib.crc32(term.encode("utf-8", "replace")) % WORD_PLACES for term in terms)
-    length = math.sqrt(sum(count * count for count in counts.values()))
-    return {place: WORD_SCALE * count / length for place, count in sorted(counts.items())}
+    found = sorted({zlib.crc32(term.encode("utf-8", "replace")) for term in terms})
+    return dict.fromkeys(found, WORD_SCALE / math.sqrt(max(1, len(found))))
 
 
 def vectors_of(given: Sequence[str], embedder: Embedder) -> Vectors:
@@ -226,14 +230,16 @@ def vectors_of(given: Sequence[str], embedder: Embedder) -> Vectors:
 def classifier() -> Classifier:
     """Return the weights that are in force."""
     found = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    places = {word: place for place, word in enumerate(array("I", b64decode(found["words"])))}
     with_meaning, by_signs = (
-        {name: _head(one) for name, one in found[kind].items()} for kind in ("with_meaning", "by_signs")
+        {name: _head(one, places) for name, one in found[kind].items()} for kind in ("with_meaning", "by_signs")
     )
     return Classifier(found["embedder"], with_meaning, by_signs, found["fraud_from"], found["fraud_from_by_signs"])
 
 
-def _head(found: dict[str, Any]) -> Head:
-    return Head(float(found["bias"]), found["signs"], _numbers(found["words"]), _numbers(found.get("meaning")))
+def _head(found: dict[str, Any], places: Mapping[int, int]) -> Head:
+    words, meaning = _numbers(found["words"]), _numbers(found.get("meaning"))
+    return Head(float(found["bias"]), found["signs"], places, words, meaning)
 
 
 def _numbers(found: dict[str, Any] | None) -> Sequence[float]:

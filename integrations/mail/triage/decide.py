@@ -18,7 +18,6 @@ from core.text.asks import Wanted, find_wanted
 from core.text.catalogues import N_
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner
-from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import is_listed, written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
@@ -40,7 +39,7 @@ from integrations.mail.triage.features import find_features
 from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, suspicion, topics
 from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs
 from integrations.mail.triage.mentions import goes_to_subscribers, names_owner, passes_on_question
-from integrations.mail.triage.triage_input import TriageInput
+from integrations.mail.triage.triage_input import TriageInput, split_of
 
 DEFAULT_THRESHOLD = 0.5
 SUSPICIOUS, REPEATED = "suspicious", "repeated"
@@ -61,7 +60,7 @@ OLDEST_SECONDS = 7 * 24 * 3600.0
 FOLLOW_UP = "follow_up"
 # So surely a program wrote a mail of which no rule says so; where a rule does, so little speaks for a person, and so
 # little for a reply.
-_SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.8, 0.5, 0.05
+_SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.9, 0.8, 0.05
 _OF_TOOLS = frozenset({"generated", "machine_sender", "program_sender", "notification", "no_reply_text"})
 _PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
 # What tells of a tool that it is one; a question that it passes on is a person's all the same.
@@ -141,7 +140,7 @@ def facts_of(
     message = written_by_person(sent)
     return TriageInput(
         message,
-        split_text(message.text),
+        split_of(message),
         owner or assumed_owner(message),
         folder,
         relay=None if message is sent else sent.sender,

@@ -25,6 +25,10 @@ MANNER_SENTENCES = N_(
         "at_rest": "it says that nothing is to be done",
         "audience": "it is written to readers who have subscribed",
         "no_answer_to_any": "its subject says that it answers a mail, and nothing else does",
+        "choice": "it leaves its reader a choice",
+        "hinges": "its writer goes on only with a word of the reader",
+        "lacks": "its writer misses something or does not know",
+        "reports": "it answers what was asked, or tells that it is done",
     }
 )
 _MOST_CHARS, _END_CHARS = 5_000, 400
@@ -35,6 +39,7 @@ _MOVES = tuple(
 _AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
     pattern_beside(__file__, name, r"(?<!\w)") for name in ("away", "substitute", "fond", "at_rest")
 )
+_SAYING = {name: pattern_beside(__file__, name, r"(?<!\w)") for name in ("choice", "hinges", "lacks", "reports")}
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)")
 _UNASKED = pattern_beside(__file__, "unasked")
 _LINKED_QUESTION = re.compile(r"https?://\S+")
@@ -68,6 +73,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
         "audience": min(_MOST_READERS, len(readers)),
         "no_answer_to_any": not is_answer and ANSWER_SUBJECT.match(message.subject) is not None,
     }
+    signs |= {name: saying.search(text) is not None for name, saying in _SAYING.items()}
     return {name: float(strength) for name, strength in signs.items() if strength}
 
 

@@ -1,9 +1,10 @@
 """Whether a mail turns to its owner by name, itself or through a tool that passes on what somebody wrote. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
-from core.text.asks import Wanted, called_in
+from core.text.asks import Wanted, called_in, find_wanted
 from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import Address
 from integrations.mail.triage.program_text import mass_marks
@@ -41,10 +42,17 @@ def calls_owner(facts: TriageInput, asked: Wanted) -> bool:
     """Whether a sentence calls the owner by name and asks them ("@Claire, can you approve it?")."""
     names = name_words(facts.owner).union(*map(name_words, own_addresses(facts)))
     called = [called_in(sentence).casefold() for sentence in asked.all]
-    if asked.all:
-        lines = _LINE_TO.finditer(facts.split.new_text[:_MAX_CHARS])
-        called += [name for found in lines if set((name := found[1].casefold()).split()) <= names]
-    return any(set(name.split()) & names for name in called if name)
+    if any(set(name.split()) & names for name in called if name):
+        return True
+    return bool(asked.all) and any(find_wanted(said).all for said in _said_to(facts.split.new_text[:_MAX_CHARS], names))
+
+
+def _said_to(text: str, names: set[str]) -> Iterator[str]:
+    """Yield what stands in lines that begin with one of these names, up to the next name or an empty line."""
+    lines = [*_LINE_TO.finditer(text)]
+    for line, after in zip_longest(lines, lines[1:]):
+        if set(line[1].casefold().split()) <= names:
+            yield text[line.start() : after.start() if after else None].partition("\n\n")[0]
 
 
 def names_owner(facts: TriageInput) -> bool:

@@ -45,7 +45,7 @@ def test_an_address_that_looks_like_a_programs_is_a_persons_when_the_owner_has_w
     tracking = ("From: tracking@harbour.example", "Subject: Moorings")
     rig.receive(question(rig.address, *tracking, body=asks))
     (record,) = sync(rig)
-    assert (record.job, record.decision["rule"]) == ("", "not_asked")
+    assert not record.job
     own = f"From: {rig.address}\nTo: Tracking@harbour.example\nSubject: Moorings\nMessage-ID: <own@x.example>\n\nHello"
     rig.file_sent(own.encode(), datetime.now(UTC) - timedelta(days=40))
     rig.receive(question(rig.address, *tracking, body=asks, number=91))

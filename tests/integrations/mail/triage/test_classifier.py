@@ -5,7 +5,16 @@ import pytest
 from core.embeddings import WordEmbedder, local_embedder
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MailMessage, parse_message
-from integrations.mail.triage.classifier import AND, HEADS, SCALES, WORD_PLACES, classifier, passages, vectors_of
+from integrations.mail.triage.classifier import (
+    AND,
+    HEADS,
+    SCALES,
+    MailSigns,
+    classifier,
+    passages,
+    vectors_of,
+    words_of,
+)
 from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, evidence_of, facts_of
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
 
@@ -18,13 +27,27 @@ def test_each_head_has_weights_for_signs_that_a_person_can_read() -> None:
         for head in heads.values():
             single = {name for signs in head.signs for name in signs.split(AND)}
             assert {name for name in single if not name.startswith("rule_")} <= SENTENCES.keys()
-            assert len(head.words) == WORD_PLACES
+            assert len(head.words) == len(head.places) > 10_000
     assert all(len(head.meaning) == len(SCALES) * DIMENSIONS for head in classifier().with_meaning.values())
 
 
 def test_the_weights_know_the_signs_of_a_mail() -> None:
     signs = evidence_of(facts_of(parse_message(mail(QUESTION, "Precedence: bulk")), OWNER)).signs
     assert {"asks", "greets_owner", "rule_list"} <= signs.keys() <= classifier().by_signs["reply"].signs.keys()
+
+
+def test_words_that_were_never_learnt_count_nothing() -> None:
+    head, words = classifier().by_signs["reply"], words_of("", "please Xqzwvk")
+    assert [term in head.places for term in words].count(True) == 1  # "please" alone
+    unknown = {term: strength for term, strength in words.items() if term not in head.places}
+    assert head.probability(MailSigns({}, unknown)) == head.probability(MailSigns({}, {}))
+
+
+def test_what_a_tool_shows_of_a_comment_is_the_mail() -> None:
+    shown = "Ann Lee commented:\n> Which of the two goes to print?\n\nOpen the file"
+    assert "Which of the two" in passages(parse_message(mail(shown)))[0]
+    answer = mail(shown, "In-Reply-To: <a@example.org>")
+    assert "Which of the two" not in passages(parse_message(answer))[0]
 
 
 def test_vectors_that_the_weights_were_not_learnt_for_are_none() -> None:

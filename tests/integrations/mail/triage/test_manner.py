@@ -80,3 +80,49 @@ def test_a_subject_that_only_pretends_to_answer_is_a_sign() -> None:
 def test_each_sign_is_one_of_the_classifier() -> None:
     found = evidence_of(facts_of(parse_message(mail(SELLERS[0])), OWNER)).signs
     assert found.keys() & MANNER_SENTENCES.keys()
+
+
+@pytest.mark.parametrize(
+    ("sign", "texts"),
+    [
+        (
+            "choice",
+            (
+                "Bus is off. Open or shut?",
+                "Montag oder Freitag?",
+                "Soit lundi, soit mardi.",
+                "¿Lunes o martes?",
+            ),
+        ),
+        (
+            "hinges",
+            (
+                "Otherwise the leeks go to the goats.",
+                "Ich halte den Platz bis Freitag frei.",
+                "Sinon je les garde.",
+                "Te guardo la mesa hasta el viernes.",
+            ),
+        ),
+        (
+            "lacks",
+            (
+                "We are still missing box 7.",
+                "Uns fehlt noch die Zahl.",
+                "Il me manque la date, il nous manque tout.",
+                "Nos falta la firma.",
+            ),
+        ),
+        (
+            "reports",
+            (
+                "Yes, it comes out of our pot.",
+                "Zu Ihrer Frage: das geht.",
+                "J'ai envoyé le colis.",
+                "He mandado el paquete.",
+            ),
+        ),
+    ],
+)
+def test_who_leaves_a_choice_waits_lacks_something_or_reports_is_seen(sign: str, texts: tuple[str, ...]) -> None:
+    assert [sign in signs(text) for text in texts] == [True] * 4
+    assert sign not in signs("The roof is red and the day was long.")

@@ -2,9 +2,10 @@
 
 import pytest
 
+from core.text.asks import find_wanted
 from integrations.mail.message.message import parse_message
 from integrations.mail.triage.decide import facts_of
-from integrations.mail.triage.mentions import names_owner
+from integrations.mail.triage.mentions import calls_owner, names_owner
 from tests.integrations.mail.samples import OWNER, decided, mail
 
 
@@ -57,3 +58,16 @@ def test_a_mail_to_the_subscribers_of_a_list_is_no_question_to_one_of_them() -> 
     assert decided(
         parse_message(mail("Hi Bob,\n\ncan you send me the plan of the roof?\n\nAnn", *fields)), OWNER
     ).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("text", "is_called"),
+    [
+        ("Ann, can you ask the printer?\n\nBob, you need not do a thing.", False),
+        ("Ann: how many chairs?\nBob: how many tables?", True),
+        ("Bob: the tables are here.\nAnn: how many chairs?", False),
+    ],
+)
+def test_a_line_to_the_owner_calls_them_when_it_asks_them(text: str, is_called: bool) -> None:
+    facts = facts_of(parse_message(mail(text)), OWNER)
+    assert calls_owner(facts, find_wanted(text)) == is_called
