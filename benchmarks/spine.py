@@ -117,16 +117,26 @@ def processes(commands: list[list[str]], environment: dict[str, str]) -> Iterato
             one.wait()
 
 
+def fill_noops(valkey: ValkeyProcess, count: int) -> None:
+    """Let so many no-op tasks wait."""
+    valkey.flush()
+    with noop.connection_for_write(valkey.url) as connection, noop.amqp.Producer(connection) as producer:
+        for number in range(count):
+            nothing.apply_async((number,), queue="noop", producer=producer)
+
+
+def noop_worker(valkey: ValkeyProcess) -> tuple[list[str], dict[str, str]]:
+    """Return command and environment of the Celery worker that runs them."""
+    environment = {**os.environ, BROKER_VARIABLE: valkey.url, "PYTHONPATH": os.getcwd()}
+    command = module_command("celery", "-A", "benchmarks.spine:noop", "worker", "-P", "threads", "-c", str(THREADS))
+    return [*command, "-Q", "noop", "--without-gossip", "--without-mingle", "-l", "WARNING"], environment
+
+
 def raw_celery(valkey: ValkeyProcess, count: int) -> float:
     """Return how many no-op tasks a second one Celery worker runs."""
-    valkey.flush()
-    noop.conf.update(broker_url=valkey.url)
-    for number in range(count):
-        nothing.apply_async((number,), queue="noop")
-    environment = {**os.environ, BROKER_VARIABLE: valkey.url}
-    command = module_command("celery", "-A", "benchmarks.spine:noop", "worker", "-P", "threads", "-c", str(THREADS))
-    command += ["-Q", "noop", "--without-gossip", "--without-mingle", "-l", "WARNING"]
-    with processes([command], {**environment, "PYTHONPATH": os.getcwd()}), valkey.client() as client:
+    fill_noops(valkey, count)
+    command, environment = noop_worker(valkey)
+    with processes([command], environment), valkey.client() as client:
         left = _wait_below(client, count - 1)
         started = time.monotonic()
         _wait_below(client, 0)
