@@ -19,7 +19,7 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning, question_language
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
 from core.writing.grounded.follow_ups import readings, split_question
-from core.writing.grounded.nearest import as_near, comes_nearest, near_quotes, passage_shares
+from core.writing.grounded.nearest import as_near, comes_nearest, lacks_fact, near_quotes, passage_shares, quotes_of
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.grounded.same_words import WORD
 from core.writing.grounded.unanswered import with_remarks
@@ -324,22 +324,27 @@ def _nearest(
     first = near[0]
     versions = [one for one in near[1:] if _is_version(passages[one.passage], passages[first.passage])]
     versions = [one for one in versions if one.missing == first.missing and one.worth >= first.worth - _NEARLY_AS_NEAR]
-    kept = ([first, *versions] if versions else [*nearest])[:_MAX_NEAREST]
+    # A row that holds what is asked for stands by itself.
+    kept = ([first, *versions] if versions else [first] if first.asked else [*nearest])[:_MAX_NEAREST]
     if versions:
         kept.sort(key=lambda spot: passages[spot.passage].date, reverse=True)
-    words, asked = _words(question), question_language(question)
+    asked = question_language(question) or first.language
+    words = _words(question, asked)
     own = [spot for spot in kept if spot.language in {asked, ""} or not asked or spot.asked]
     kept = [*own, *(spot for spot in kept if spot not in own)]
     leads: dict[str, list[str]] = {}
-    for spot in kept:
+    quotes = quotes_of(kept, passages)
+    if lacks_fact(question, *quotes[0]):
+        return declined(question, places=[passages[first.passage]])
+    for spot, quote in quotes:
         language = spot.language if spot.language in by_language("questions") else "other"
         lead = words.wording("questions.nearest" if spot in own else f"questions.perhaps_{language}")
-        leads.setdefault(lead, []).append(f"“{unwrap(spot.sentence)}” ({passages[spot.passage].title})")
+        leads.setdefault(lead, []).append(f"“{quote}” ({passages[spot.passage].title})")
     result = PlanResult(
         text="\n".join(" ".join([lead, *quotes]) for lead, quotes in leads.items()),
         skeleton=True,
         reason=_NOT_SURE,
-        sources=tuple(source_of(passages[spot.passage], unwrap(spot.sentence)) for spot in kept),
+        sources=tuple(source_of(passages[spot.passage], quote) for spot, quote in quotes),
     )
     return replace(result, notices=tuple(_ages(result, passages, words)))
 
@@ -382,7 +387,7 @@ def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[Grou
     return PlanResult(text=text, skeleton=True, reason=_WHY_NOT, notices=notices, sources=sources)
 
 
-def _words(question: str) -> Lexicon:
-    """Return what is known of a question's language, of English where that is unclear."""
-    found = question_language(question)
+def _words(question: str, found: str = "") -> Lexicon:
+    """Return what is known of a question's language or of the one that was found for it; of English where unclear."""
+    found = found or question_language(question)
     return lexicon(found if found in by_language("questions") else "en")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from core.drafts import cut_at_word
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.grounded.rows import GAP, is_row, with_rows
@@ -20,6 +21,9 @@ _HEADING = re.compile(
 _LABEL = re.compile(r"(?:[^\W\d_][\w ]{0,24}: \S.*|.{0,70}\b(?:19|20)\d\d)(?<![.!?])")
 _MAX_LABEL_CHARS = 90
 _MAX_TITLE_CHARS = 120
+# A line whose words stand in columns is a row, as lists of prices have them in plain texts.
+_COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S")
+_OUTLINE_MARK = " > "
 
 
 Kind = Literal["source", "fact", "answer", "file"]
@@ -106,7 +110,7 @@ def read_passages(value: str) -> list[GroundPassage]:
 def _passage(number: int, entry: Mapping[str, Any]) -> GroundPassage:
     told = {name: str(entry.get(name) or "") for name in ("title", "link", "text", "document", "date", "place")}
     told["text"] = with_rows(told["text"])
-    title = unwrap(told["title"])[:_MAX_TITLE_CHARS] or " ".join(told["text"].split()[:6])
+    title = _short_title(unwrap(told["title"]), told["document"]) or " ".join(told["text"].split()[:6])
     kind, phrases = entry.get("kind"), entry.get("phrases")
     return GroundPassage(
         **{**told, "title": title, "document": told["document"] or title},
@@ -115,6 +119,18 @@ def _passage(number: int, entry: Mapping[str, Any]) -> GroundPassage:
         phrases=tuple(map(str, phrases)) if isinstance(phrases, list) else (),
         is_guarded=entry.get("is_guarded") is True,
     )
+
+
+def _short_title(title: str, document: str) -> str:
+    """Return a title that is not too long: its document and the last heading, which say where to look."""
+    if len(title) > _MAX_TITLE_CHARS and document and _OUTLINE_MARK in title and title.startswith(document):
+        title = f"{document}, … > {title.rpartition(_OUTLINE_MARK)[2]}"
+    return cut_at_word(title, _MAX_TITLE_CHARS)
+
+
+def is_in_columns(line: str) -> bool:
+    """Tell whether the words of a line stand in columns, as those of a list of prices."""
+    return bool(_COLUMNS.search(line.strip()))
 
 
 def read_sentences(text: str) -> Iterator[tuple[str, str]]:
@@ -129,10 +145,14 @@ def read_sentences(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _by_line(block: str) -> Iterator[str]:
-    """Yield a block in parts: rows of tables and labels by themselves, and what stands between them."""
+    """Yield a block in parts: rows, lines in columns and labels by themselves, and what stands between them."""
     between: list[str] = []
     for line in block.splitlines():
-        if is_row(line) or (not between and len(line) <= _MAX_LABEL_CHARS and _LABEL.fullmatch(line.strip())):
+        if (
+            is_row(line)
+            or is_in_columns(line)
+            or (not between and len(line) <= _MAX_LABEL_CHARS and _LABEL.fullmatch(line.strip()))
+        ):
             yield "\n".join(between)
             yield line.strip()
             between = []

@@ -75,9 +75,9 @@ def test_where_nothing_answers_it_says_so_without_a_quote(question: str, words: 
 @pytest.mark.parametrize(
     ("question", "says", "quote"),
     [
-        ("How often does the night ferry run?", "do not answer this for certain. Nearest:", "runs four times"),
-        ("When does the express ferry to Skarholm run?", "answer this for certain. Nearest:", "runs four times"),
-        ("Wie lange dauert die späte Überfahrt?", "beantworten das nicht sicher", "Überfahrt dauert 25 Minuten"),
+        ("How often does the night ferry run?", "may be the answer:", "runs four times"),
+        ("When does the express ferry to Skarholm run?", "may be the answer:", "runs four times"),
+        ("Wie lange dauert die späte Überfahrt?", "könnte die Antwort sein", "Überfahrt dauert 25 Minuten"),
     ],
 )
 def test_what_only_speaks_of_it_is_shown_as_the_nearest_with_its_source(question: str, says: str, quote: str) -> None:
@@ -281,9 +281,7 @@ def test_a_row_that_a_table_lacks_is_not_answered_from_another() -> None:
 
 def test_where_nothing_answers_the_nearest_place_is_quoted() -> None:
     result = run("Why did Skarholm build the lighthouse?")
-    assert result.text.startswith(
-        "The sources do not answer this for certain. Nearest: “The lighthouse of Skarholm was"
-    )
+    assert result.text.startswith("This may be the answer: “The lighthouse of Skarholm was")
     assert [(source.title, bool(source.quote)) for source in result.sources] == [("Lighthouse", True)]
     assert result.skeleton
 

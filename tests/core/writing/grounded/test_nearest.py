@@ -3,8 +3,8 @@
 import pytest
 
 from core.writing.grounded.answers import Spot
-from core.writing.grounded.nearest import as_near, comes_nearest, is_told, near_quotes
-from core.writing.grounded.passages import passages_value
+from core.writing.grounded.nearest import as_near, comes_nearest, is_told, lacks_fact, near_quotes, quote_of
+from core.writing.grounded.passages import passages_value, read_passages
 from tests.core.writing.grounded.test_answer import run
 
 
@@ -52,8 +52,58 @@ def test_without_comparing_meanings_a_sentence_says_most_of_the_question_or_the_
 
 
 def test_a_second_sentence_is_shown_only_where_it_comes_as_near_as_the_first() -> None:
-    first, second, third = (spot("Tickets are kept for four years.", worth=worth) for worth in (0.88, 0.875, 0.86))
+    first, second, third = (spot("Tickets are kept for four years.", worth=worth) for worth in (0.88, 0.878, 0.875))
     assert as_near([first, second, third], {}, are_compared=True) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quoted"),
+    [
+        ("Ring 0800 555 0144.", "Ring 0800 555 0144. We are not told who rings."),
+        ("We are not told who rings.", "Ring 0800 555 0144. We are not told who rings."),
+        ("Crate        4.50 EUR", "Crate        4.50 EUR"),
+        ("- Flu jab in October.", "- Flu jab in October. Nobody needs to book."),
+        ("Nobody needs to book.", "- Flu jab in October. Nobody needs to book."),
+    ],
+)
+def test_a_sentence_is_shown_with_those_beside_it_in_its_paragraph_or_item(sentence: str, quoted: str) -> None:
+    text = (
+        "Ring 0800 555 0144. We are not told who rings.\n\nA place costs £30 a month.\n\n"
+        "Crate        4.50 EUR\nLid          1.10 EUR\n\n- Flu jab in October. Nobody needs to book.\n- Dentist."
+    )
+    [passage] = read_passages(passages_value([("Leaflet", "", text)]))
+    assert quote_of(spot(sentence), passage) == quoted
+
+
+def test_a_quote_is_read_at_a_glance() -> None:
+    text = " ".join(f"In week {week} the yard is swept by the team of hall {week}." for week in range(10, 40))
+    [passage] = read_passages(passages_value([("Rota", "", text)]))
+    sentence = "In week 20 the yard is swept by the team of hall 20."
+    quoted = quote_of(spot(sentence), passage)
+    assert sentence in quoted
+    assert 350 < len(quoted) <= 420
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "lacks"),
+    [
+        ("How much is a bike for employees?", "Kestrel, Norwich. Owner: the team of finance.", True),
+        ("How much is a bike for employees?", "They pay £900.", False),
+        ("Who may buy a bike?", "The shop is open to all.", False),
+    ],
+)
+def test_a_quote_without_the_amount_that_is_asked_for_answers_nothing(
+    question: str, quote: str, *, lacks: bool
+) -> None:
+    assert lacks_fact(question, spot(quote, holds_kind=False), quote) is lacks
+
+
+def test_where_the_nearest_sentence_holds_no_such_fact_its_place_is_named() -> None:
+    text = "The shop in Norwich sells bikes to employees of the company and their families."
+    result = run("How much do employees of the company pay for bikes in Norwich?", passages_value([("Shop", "", text)]))
+    assert "do not answer" in result.text
+    assert result.text.endswith("Shop [1]")
+    assert [source.quote for source in result.sources] == [""]
 
 
 @pytest.mark.parametrize(("worth", "is_sure"), [(0.86, True), (0.9, False)])
@@ -76,10 +126,17 @@ def test_a_fact_of_another_thing_is_no_answer(question: str, answer: str) -> Non
     )
     result = run(question, passages_value([("Terms for sailing courses", "", text)]))
     assert answer in result.text
-    assert "£68" not in result.text
+    assert "£68" not in result.text.partition(answer)[0]
 
 
 def test_what_is_kept_for_a_thing_is_not_what_it_costs() -> None:
     held = passages_value([("Minutes", "", "£70,000 go into the reserve for the new cold store.")])
     assert run("What will the new cold store cost?", held).skeleton
     assert not run("How much is the reserve for the cold store?", held).skeleton
+
+
+def test_a_question_whose_language_is_unclear_is_answered_in_that_of_the_nearest_sentence() -> None:
+    text = "Une période de formation est prévue pour chaque nouveau collègue dans les trois premiers mois."
+    result = run("Période formation maçon ?", passages_value([("Guide", "", text)]))
+    assert result.skeleton
+    assert result.text.startswith("Voici peut-être")

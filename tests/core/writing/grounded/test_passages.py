@@ -27,6 +27,18 @@ def test_a_passage_of_a_page_opens_at_words_of_it_and_at_cells_of_its_rows() -> 
     assert page.link_to("") == "https://example.org/prices#plans"
 
 
+def test_a_long_title_is_its_document_and_the_last_heading() -> None:
+    document, outline = "Guide_for_new_people_2026.md", f"Welcome to {'the first weeks of ' * 5}work"
+    value = passages_value([GroundPassage(0, f"{document}, {outline} > Pay", "", "On the 28th.", document)])
+    assert read_passages(value)[0].title == f"{document}, … > Pay"
+
+
+def test_lines_in_columns_are_read_each_by_itself() -> None:
+    text = "Prices from 1 May:\nCrate, 10 kg        4.50 EUR\nLid\t1.10 EUR"
+    said = [sentence for _, sentence in read_sentences(text)]
+    assert said == ["Prices from 1 May:", "Crate, 10 kg        4.50 EUR", "Lid\t1.10 EUR"]
+
+
 def test_pasted_blocks_lose_their_numbers() -> None:
     found = read_passages("[1] Trains only.\n\n2. Book early.")
     assert [passage.text for passage in found] == ["Trains only.", "Book early."]
