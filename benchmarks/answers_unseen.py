@@ -7,7 +7,8 @@ A reader who knows no code wrote the documents and questions of `data/answers/un
 answers each, and graded the answers: A as is, B usable with a little reading, C useless, H harmful; of what is quoted
 whether it holds the fact: y, p (one of several quotes), n, - (nothing quoted). The run `first` of a set is the only one
 that is unseen: what was wrong in it was mended afterwards, and `mended` is the same set after that. Set 2 was asked
-once, with the rules mended by set 1, and nothing was changed after it.
+once, with the rules mended by set 1. Set 3 was asked once with each sentence quoted between its neighbours, set 4 once
+after what set 3 showed was mended. Their kinds tell only whether question and document are in one language.
 
 `--ask` goes the real way (uploaded, indexed, asked, no model) and tells by the passages alone what became of each
 question; a quote counts when it has most words of the passage. A set is for development once it was graded.

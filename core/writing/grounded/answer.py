@@ -341,7 +341,7 @@ def _nearest(
         lead = words.wording("questions.nearest" if spot in own else f"questions.perhaps_{language}")
         leads.setdefault(lead, []).append(f"“{quote}” ({passages[spot.passage].title})")
     result = PlanResult(
-        text="\n".join(" ".join([lead, *quotes]) for lead, quotes in leads.items()),
+        text="\n".join(" ".join([lead, *said]) for lead, said in leads.items()),
         skeleton=True,
         reason=_NOT_SURE,
         sources=tuple(source_of(passages[spot.passage], quote) for spot, quote in quotes),

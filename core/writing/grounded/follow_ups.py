@@ -24,7 +24,9 @@ _MAX_SHORT_WORDS, _MAX_POINTING_WORDS, _MAX_PARTS = 3, 3, 3
 def split_question(question: str) -> list[str]:
     """Return the questions that are asked in one: "How long is it, and who approves it?" are two."""
     parts = [part.strip(" ,") for part in _PARTS.split(question, maxsplit=_MAX_PARTS - 1)]
-    return [part if part.endswith("?") else f"{part}?" for part in parts] if len(parts) > 1 else [question]
+    if len(parts) == 1 or any(len(part.split()) == 1 for part in parts):
+        return [question]  # "When and where is the seminar?" asks both of one thing.
+    return [part if part.endswith("?") else f"{part}?" for part in parts]
 
 
 def readings(question: str, earlier: Sequence[str]) -> list[str]:

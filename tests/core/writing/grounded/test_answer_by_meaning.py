@@ -55,7 +55,7 @@ def test_other_words_and_other_languages_are_understood(answers: Answers) -> Non
     assert "16:00 on Fridays" in office.text
     assert office.sources[0].title == "Office hours"
     assert not any(source.quote for source in answers["What is the wifi password?"][1].sources)
-    assert "no responden" in answers["¿Cuántos niños acepta la guardería?"][1].text
+    assert "No se ha encontrado nada" in answers["¿Cuántos niños acepta la guardería?"][1].text
 
 
 def test_documents_with_other_numbers_differ_small_ones_too() -> None:

@@ -52,6 +52,7 @@ def test_a_question_that_says_enough_stands_by_itself(earlier: list[str]) -> Non
         ("How long is parental leave, and who approves it?", ["How long is parental leave?", "who approves it?"]),
         ("Wer leitet den Chor und wann ist die Probe?", ["Wer leitet den Chor?", "wann ist die Probe?"]),
         ("What do salt and pepper cost?", ["What do salt and pepper cost?"]),
+        ("When and where is the seminar?", ["When and where is the seminar?"]),
     ],
 )
 def test_two_questions_in_one_are_told_apart(question: str, parts: list[str]) -> None:

@@ -57,7 +57,7 @@ def test_what_does_not_hold_the_fact_that_is_asked_for_is_no_answer(question: st
 
 def test_a_place_that_says_little_of_the_question_is_not_named() -> None:
     result = run("Which lighthouse keeper speaks?")
-    assert (result.text, result.sources) == ("The sources do not answer this question.", ())
+    assert (result.text, result.sources) == ("Nothing was found that answers this.", ())
 
 
 def versions(before: str, now: str) -> str:

@@ -8,7 +8,7 @@ from core.writing.grounded.unanswered import with_remarks
 from core.writing.result import PlanResult
 
 ASK, ANSWER = (load_recipes()[name] for name in ("ask", "answer"))
-NOTHING = PlanResult(text="The sources do not answer this question.", skeleton=True, notices=("of before",))
+NOTHING = PlanResult(text="Nothing was found that answers this.", skeleton=True, notices=("of before",))
 
 
 @pytest.mark.parametrize(

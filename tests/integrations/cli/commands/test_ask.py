@@ -78,6 +78,6 @@ def test_what_is_not_answered_says_what_may_be_done(
     capsys.readouterr()
     assert run("ask", "Who repairs the coffee machine?") == 0
     said = capsys.readouterr()
-    assert "do not answer this question" in said.out
+    assert "Nothing was found that answers this" in said.out
     assert "inlaid sources add PATH" in said.err
     assert "Needs your words" not in said.err

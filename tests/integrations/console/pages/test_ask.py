@@ -103,7 +103,7 @@ def test_what_no_source_answers_is_said_with_the_nearest_places(alone: RunningWe
         job = ask(alone, client, "How much for a boat?")
         (hit, *_) = alone.services.api.sources.sources.search(job.workspace, job.person, "hotel")
         near = DraftSource(number=1, title=hit.title, quote="", place=hit.place)
-        said = f"The sources do not answer this question. Near: {hit.title} [1]"
+        said = f"Nothing was found that answers this. Near: {hit.title} [1]"
         answer = Draft(recipe="ask", text=said, skeleton=True, sources=(near,), notices=("Ask a person.",))
         alone.finish(alone.claim(job.id), answer)
         page = client.get(f"/console/ask/{job.id}").text
