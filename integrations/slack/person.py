@@ -23,6 +23,8 @@ PROFILE_KIND = "slack_profile"
 # The input of a recipe that each setting fills in.
 FILLS = {"language": "target_language", "tone": "tone", "closing": "closing"}
 SURFACE = "slack"
+# Of somebody's jobs, so many say what they usually ask for.
+LOOKED_AT = 50
 
 
 def read_profile(settings: Settings, records: RecordStore, workspace: str, person: str) -> dict[str, str]:
@@ -135,6 +137,22 @@ def recent_jobs(store: Store, workspace: str, person: str, *, limit: int) -> Seq
     )
     with store.database.read() as connection:
         return readable_jobs(connection.execute(statement), store.jobs.cipher)
+
+
+def usual_recipes(store: Store, workspace: str, person: str) -> Sequence[str]:
+    """Return the recipes of the person's newest jobs in Slack, those that were used most first."""
+    newest = (
+        sa.select(jobs.c.recipe, jobs.c.created_at)
+        .where(*_of(workspace, person))
+        .order_by(jobs.c.created_at.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    most_used = (sa.func.count().desc(), sa.func.max(newest.c.created_at).desc())
+    with store.database.read() as connection:
+        return list(
+            connection.execute(sa.select(newest.c.recipe).group_by(newest.c.recipe).order_by(*most_used)).scalars()
+        )
 
 
 def open_jobs(store: Store, workspace: str) -> Sequence[Job]:

@@ -62,6 +62,24 @@ def test_gaps_are_filled_together_and_a_gap_that_is_gone_is_told(open_outlook: O
     expect(page.get_by_label("which price?")).to_have_value("EUR 900")
 
 
+def test_a_mail_of_forty_questions_is_gone_through_and_each_answer_lands_at_its_own(open_outlook: OpenPane) -> None:
+    lines = "".join(f"<p>Part {number} costs [[What does part {number} cost?]].</p>" for number in range(40))
+    pane = open_outlook({"compose": True, "html": f"<html><body>{lines}{QUOTED}</body></html>"})
+    page = pane.page
+    expect(page.locator("#gaps label")).to_have_count(40)
+    page.get_by_label("What does part 0 cost?", exact=True).focus()
+    for number in range(40):
+        page.keyboard.type(f"EUR {number}")
+        page.keyboard.press("Enter")
+        if number < 39:
+            expect(page.get_by_label(f"What does part {number + 1} cost?", exact=True)).to_be_focused()
+    expect(page.locator("#gaps .status")).to_have_text("No open question is left.")
+    written = pane.outlook_state("draft.html")
+    assert all(f"<p>Part {number} costs EUR {number}.</p>" in written for number in range(40))
+    assert QUOTED in written
+    assert pane.complaints == []
+
+
 def test_questions_alike_are_answered_each_at_its_place_and_nothing_typed_is_lost(open_outlook: OpenPane) -> None:
     pane = open_outlook({"compose": True, "html": "<p>One [[which day?]]</p><p>Two [[which day?]]</p><p>[[who?]]</p>"})
     page = pane.page

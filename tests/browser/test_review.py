@@ -83,6 +83,22 @@ def test_a_paragraph_under_review_is_changed_beside_the_deletions_of_others(
         assert pane.word("view") == [text]
 
 
+def test_a_document_with_five_hundred_revisions_of_others_is_changed_beside_them(
+    open_pane: OpenPane, house: House
+) -> None:
+    texts = [f"Clause {number} names [-untill-]{{+until+}} March[- and more-]." for number in range(250)]
+    texts[120] = "Teh clause 120 names [-untill-]{+until+} March[- and more-]."
+    pane = open_pane(word={"paragraphs": [{"text": text} for text in texts]})
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(1)
+    assert "untill" not in "".join(sent_texts(house))
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    shown = pane.word("view")
+    assert shown[120].startswith("[-Teh-]{+The+} clause 120")
+    assert shown[:120] + shown[121:] == texts[:120] + texts[121:]
+
+
 def test_a_change_across_the_deletion_of_somebody_else_is_skipped_and_said(open_pane: OpenPane) -> None:
     text = "You rec[-k-]ieve the invoice."
     pane = open_pane(word={"paragraphs": [{"text": text}, {"text": TEXTS[4]}]})

@@ -3,6 +3,7 @@
 Text after a command runs a recipe at once, no text opens its form. The words are read by `parse_intent`.
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -150,7 +151,7 @@ def recipe_command(context: AppContext, request: SlackRequest, recipe: str, *, m
 @members_only
 def _submit_text(context: AppContext, request: SlackRequest, name: str, text: str, *, mail: bool) -> Ack:
     recipe = find_recipe(context, request, name)
-    inputs, key = {recipe.main_input: text}, f"command:{request.trigger_id}"
+    inputs, key = {recipe.main_input: text}, f"command:{request.trigger_id or uuid.uuid4().hex}"
     submit_draft(context, request, DraftRequest(recipe, inputs, SlackTarget(target_of(request), mail=mail), key))
     return Ack({"text": gettext(WORKING).format(title=told(recipe.title))})
 

@@ -1,6 +1,6 @@
 """Messages to the app and mentions, which differ in who reads along, and the AI pane of either kind around them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from integrations.slack.listeners.channel_events import channel_event
 from integrations.slack.listeners.commands import HELP, Intent, parse_intent
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
-from integrations.slack.person import open_jobs
+from integrations.slack.person import open_jobs, usual_recipes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.sources.reading import document_name
@@ -195,7 +195,8 @@ def assistant_thread_started(context: AppContext, request: SlackRequest) -> Ack:
 
 def suggest_prompts(context: AppContext, request: SlackRequest, channel: str, *, thread_ts: str = "") -> None:
     """Suggest prompts: with `thread_ts` for the older pane, without for `agent_view`, where Slack ignores one."""
-    listed = suggested_prompts(listed_recipes(context, request)[0])
+    usual = usual_recipes(context.store, request.team, request.user)
+    listed = suggested_prompts(listed_recipes(context, request)[0], usual)
     if not listed or not channel:
         return
     client = context.connections.client(request.team, request.enterprise)
@@ -211,10 +212,9 @@ def suggest_prompts(context: AppContext, request: SlackRequest, channel: str, *,
         return  # an app without an AI pane has no prompts
 
 
-def suggested_prompts(recipes: Mapping[str, Recipe]) -> list[dict[str, str]]:
-    """Return at most four prompts, the usual recipes first."""
-    names = [name for name in _USUAL_RECIPES if name in recipes]
-    names += sorted(name for name in recipes if name not in _USUAL_RECIPES)
+def suggested_prompts(recipes: Mapping[str, Recipe], own: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Return at most four prompts: what the person uses most, then the usual recipes."""
+    names = [name for name in dict.fromkeys([*own, *_USUAL_RECIPES, *sorted(recipes)]) if name in recipes]
     return [
         {
             "title": shorten(told(recipes[name].title), 60),

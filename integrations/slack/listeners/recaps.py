@@ -1,6 +1,7 @@
 """What did I miss? A channel since a moment: by `/inlaid`, by mention, and in messages that name the channel."""
 
 import re
+import uuid
 from dataclasses import asdict
 
 from core.text.catalogues import gettext
@@ -28,7 +29,7 @@ def reads_as_recap(context: AppContext, text: str) -> bool:
 @members_only
 def recap_command(context: AppContext, request: SlackRequest, text: str) -> Ack:
     """Have the channel read in which the command was typed, or that it names."""
-    submit_recap(context, request, text, target_of(request), f"command:{request.trigger_id}")
+    submit_recap(context, request, text, target_of(request), f"command:{request.trigger_id or uuid.uuid4().hex}")
     return Ack({"text": gettext(READING)})
 
 

@@ -5,6 +5,9 @@ import pytest
 from core.recipes.loader import load_recipes
 from integrations.slack.context import slack_recipes
 from integrations.slack.listeners.commands import Intent, parse_intent
+from tests.fakes.slack import payloads
+from tests.fakes.slack.acks import deliver
+from tests.fakes.slack.targets import AppRequest
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, menu_labels, shown_text
@@ -46,6 +49,14 @@ def test_the_same_command_delivered_again_is_one_job(office: Office) -> None:
     assert office.slack.deliver_again(ack).ok
     assert office.slack.replay(ack).ok
     assert len(office.queued) == 1
+
+
+def test_commands_that_nothing_tells_apart_are_jobs_of_their_own(office: Office) -> None:
+    for _ in range(2):
+        fields = payloads.slash_command(office.slack, office.ada.user, "/draft", BRIEF, office.general)
+        fields.pop("trigger_id")
+        assert deliver(office.slack, AppRequest("slash_commands", fields)).ok
+    assert len(office.queued) == 2
 
 
 def test_the_answer_does_not_depend_on_the_response_url(office: Office) -> None:

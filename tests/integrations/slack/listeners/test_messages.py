@@ -86,6 +86,17 @@ def test_the_agent_pane_suggests_prompts_from_the_recipes(office: Office) -> Non
     assert office.slack.ledger.refusals == []
 
 
+def test_the_pane_suggests_first_what_its_person_uses_most(office: Office) -> None:
+    for words in ("shorten one", "title two", "shorten three"):
+        office.ada.slash("/inlaid", words, channel=office.general)
+    office.ada.opens_home("messages")
+    office.grace.opens_home("messages")
+    [hers, his] = [call.args["prompts"] for call in office.slack.ledger.called("assistant.threads.setSuggestedPrompts")]
+    assert [prompt["title"] for prompt in hers][:2] == ["Shorten", "Title"]
+    assert his == suggested_prompts(office.context.recipes)
+    assert office.slack.ledger.refusals == []
+
+
 def test_the_older_pane_suggests_prompts_in_its_thread_and_answers_there(office: Office) -> None:
     office.slack.app.pane = "assistant"
     office.ada.opens_assistant(office.general)
@@ -139,7 +150,8 @@ def test_stop_in_a_thread_ends_what_its_presser_asked_for_and_is_said_to_them_al
 
 def test_a_suggested_prompt_is_whole_at_its_click_or_asks_for_its_text_in_words(office: Office) -> None:
     office.answers = ["Please send it."]
-    for prompt in suggested_prompts(office.context.recipes):
+    own = ("shorten", "translate", "title", "actions")
+    for prompt in (*suggested_prompts(office.context.recipes), *suggested_prompts(office.context.recipes, own)):
         office.ada.writes_to_app(prompt["message"])
         assert office.queued == []
         asked = shown_text(answer_in_messages(office))
