@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 
 from core.settings import Settings
 from core.store import Store, open_store
+from tests.slow_tests import name_of, slow_tests
 
 pytest_plugins = [
     "tests.servers.valkey",
@@ -99,9 +100,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("processes"))
     if config.getoption("--unit"):
-        others = [item for item in items if _needs_more(item)]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in set(others)]
+        slow = slow_tests()
+        others = {item for item in items if name_of(item.nodeid) in slow or _needs_more(item)}
+        config.hook.pytest_deselected(items=[*others])
+        items[:] = [item for item in items if item not in others]
 
 
 def _needs_more(item: pytest.Item) -> bool:
