@@ -22,7 +22,7 @@ from core.text.salutations import (
 )
 
 _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
-_SHORT_CHARS = 2
+_SHORT_CHARS, _TITLED_WORDS = 2, 2
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]*(?:['\u2019-][^\W\d_]+)*\.?")
 # "Laetitia et Emeka", and the small words within a name.
 _BETWEEN = frozenset(
@@ -101,10 +101,10 @@ def called_as(name: str, text: str) -> Called | None:
     words = [word for word in signed.split() if not is_title(word)]
     if any(map(is_called_with, words)):
         return Called(signed)
-    if not words or any(len(word.rstrip(".")) == 1 for word in words):
-        return None
     if any(word in _AND for word in words):
         return Called(" ".join(words))
+    if not words or any(len(word.rstrip(".")) == 1 for word in words):
+        return None
     if len(words) == 1:
         shown = clean_name(name).casefold().split()
         is_family = len(shown) > 1 and words[0].casefold() == shown[-1] and not name.startswith(f"{words[0]},")
@@ -133,7 +133,10 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
     for message in reversed(own):
         line = message.lstrip()[:_MAX_LINE_CHARS]
         found = _GREETED.match(line)
-        if found and len(found[0]) <= _MAX_GREETING_CHARS and known & _words(found[0]):
+        said_words = found[0].strip(" ,:!").split() if found else []
+        # "Bonjour Monsieur,"
+        is_titled = len(said_words) == _TITLED_WORDS and is_title(said_words[-1])
+        if found and len(found[0]) <= _MAX_GREETING_CHARS and (is_titled or known & _words(found[0])):
             said = found[0].strip()
             mark = "" if said[-1] in ",:!" else ":" if language == "es" else ","
             return f"{said}{mark}" if detect_language(message) in {"", language} else ""

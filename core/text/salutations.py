@@ -50,7 +50,7 @@ _GREETING_SUBJECT = either(_PEOPLE["greeting_subjects"])
 ANSWER_SUBJECT = either(_PEOPLE["answer_marks"], r"\A\s*", r"(?:\[\d{1,3}\])?\s?:")
 FORWARD_SUBJECT = either(_PEOPLE["forward_marks"], r"\A\s*", r"\s?:")
 _SUBJECT_MARKS = either(_PEOPLE["subject_marks"], "^(?:", r"\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+")
-_MAX_NAME_CHARS, _MIN_CAPITALS = 60, 3
+_MAX_NAME_CHARS, _MIN_CAPITALS, _MIN_NOBLE = 60, 3, 4
 _SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS = 300, 5, 4
 
 
@@ -131,6 +131,12 @@ def read_name(name: str) -> Called:
     titles = []
     while len(words) > 1 and is_title(words[0]):
         titles.append(words.pop(0))
+    # "Hans Freiherr von Ahlen": a title of his, and no part of how he is called.
+    noble = [word for word in words[1:] if len(word) >= _MIN_NOBLE and word.casefold() in _WOMAN | _MAN]
+    titles, words = [*titles, *noble], [word for word in words if word not in noble]
+    joined_at = next((at for at, word in enumerate(words[1:-1], 1) if word in _AND), 0)
+    if joined_at and not titles:
+        return Called(" ".join(words[: joined_at + 2]))
     words = _given_first(" ".join(words)).split()
     if titles and len(words) == 1:
         return with_titles(Called(family=words[0]), " ".join(titles))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import (
     asks_for_word,
@@ -20,8 +19,6 @@ from core.text.facts import extract_facts
 from core.text.lexicon import by_language, either, either_of, joined
 from core.text.salutations import Address
 from core.text.sentences import unwrap
-from core.text.statements import read_statements
-from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.occasions import (
     Occasion,
     find_desires,
@@ -29,16 +26,15 @@ from core.writing.grounded.occasions import (
     only_introduces,
     says_relative_day,
 )
-from core.writing.roles import roles_of
+from core.writing.roles.wants import LIKELY, SURE, wants_in
 
 _DATA = by_language("replies")
 _MIN_WORDS = 4
-# Scores of sentences that only thank or greet; characters by which a sentence is known again.
-_COURTESY, _HEAD_CHARS = 0.4, 25
+# Characters by which a sentence is known again.
+_HEAD_CHARS = 25
 # "… de suspendre la procédure et de me le confirmer": one request.
 _INFINITIVE = either_of("small_words", "infinitive", after=r"\b", flags=0)
-# Less is enough for a sentence that has a word of questions.
-_LIKELY = 0.1
+_AND = either_of("small_words", "joins", r"\A\s*", " ")
 
 
 @dataclass(frozen=True)
@@ -78,49 +74,42 @@ def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
     return bool(ends or (words and given and re.match(rf"(?i)\W*{words} {re.escape(given)}[ \t]*[,:!.\n]", text)))
 
 
-def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), requests: Sequence[str] = ()) -> list[str]:
+def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[str]:
     """Return each thing that a message asks, in its order; what one sentence asks twice is two.
 
-    `questions` and `requests` are sentences that ask in other ways than the tables know; these requests count where
-    nothing else is asked.
+    `wishes` are sentences that want something in ways that no table knows (`wishes_in`).
     """
     joins = either((f"(?:{one})" for one in asking.words["joins"]), " ?")
     tells = either(asking.words["tells_only"], r"\W{0,4}")
-    wanted, questions, requests = (
-        [one for one in found if not tells.match(without_call(one))]
-        for found in (find_wanted(text).all, questions, requests)
-    )
-    told = [*find_requests(asking.language, text), *find_desires(asking.language, text)]
+    wanted = [one for one in find_wanted(text).all if not tells.match(without_call(one))]
+    told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
     more = [one for one in dict.fromkeys(told) if not any(one in two or two in one for two in wanted)]
-    in_order = _in_order(text, wanted, questions, more, asking.language)
+    in_order = _in_order(text, wanted, more, asking.language)
     parts = (
         thing for one in in_order for part in _parts_of(one, joins, asking) for thing in _things_told(part, asking)
     )
-    telling = (part for part in parts if kind_of(part) != "commitment" and not tells.match(without_call(part)))
-    asked = _without_echoes([*telling], asking)
+    # "… and I will reissue it the same day" promises, and may stand behind a wish.
+    parts = (part for part in parts if kind_of(part) != "commitment" or is_question(part) or part in more)
+    asked = _without_echoes([part for part in parts if not tells.match(without_call(part))], asking)
     asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
     only_reply = either([asking.words["asks_reply"]], r"\W{0,8}", r"\W{0,8}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
     if asking.occasion == "invitation" and not told:
         return []  # It only asks whether its reader comes.
-    return told or (asked if asking.occasion == "personal" else [*requests] or asked)
+    return told or asked
 
 
-def told_besides(
-    source: str, language: str, wanted: Sequence[str], embedder: Callable[[], Embedder] | None
-) -> list[str]:
-    """Return the sentences of a message that nothing of `wanted` comes from, but courtesies and signatures.
+def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
+    """Return the sentences of a message that want something of its reader, and those that may."""
+    found = [(unwrap(one), likely) for one, likely in wants_in(source, language, embedder)]
+    found = [(one, likely) for one, likely in found if len(one.split()) >= _MIN_WORDS and not find_wanted(one).hollow]
+    return [one for one, likely in found if likely >= SURE], [one for one, likely in found if LIKELY <= likely < SURE]
 
-    They may want an answer in a way that no table knows. Without a classifier there are none.
-    """
-    try:
-        roled = roles_of(read_statements(source, language), embedder() if embedder else None)
-    except InlaidError:
-        return []
-    told = [unwrap(one.statement.raw) for one in roled if len(one.vector) and one.scores["social"] < _COURTESY]
-    heads = [_letters(one)[:_HEAD_CHARS] for one in wanted]
-    plain = {one: _letters(one) for one in told if len(one.split()) >= _MIN_WORDS}
-    return [one for one, text in plain.items() if not any(head and head in text for head in heads)]
+
+def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return the sentences of a message that nothing of `wanted` comes from."""
+    heads = [head for one in wanted if (head := _letters(one)[:_HEAD_CHARS])]
+    return [one for one in sentences if not any(head in _letters(one) for head in heads)]
 
 
 def in_order(source: str, sentences: Sequence[str]) -> list[str]:
@@ -139,34 +128,17 @@ def _letters(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
-def asked_by_role(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
-    """Return what the classifier takes for questions, with or without their mark, and for requests."""
-    try:
-        roled = roles_of(read_statements(source, language), embedder() if embedder else None)
-    except InlaidError:
-        return [], []
-    sure = {one.statement.raw for one in roled if one.does("question")}
-    likely = [one.statement.raw for one in roled if one.scores["question"] > _LIKELY]
-    questions = [
-        unwrap(one) for one in likely if one in sure or asks_for_word(one.rpartition(": ")[2]) or asks_fact(one)
-    ]
-    requests = [unwrap(one.statement.raw) for one in roled if one.does("request")]
-    return questions, [one for one in requests if not is_question(one) and not find_wanted(one).hollow]
-
-
-def _in_order(
-    text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str], language: str
-) -> list[str]:
-    """Return what is wanted and the questions that are no part of it, as the text has them, each with its mark."""
-    wanted = [*wanted, *requests]
-    more = [one for one in questions if not any(one in other or other in one for other in wanted)]
-    asked = [one for one in more if not find_wanted(one).hollow]
+def _in_order(text: str, wanted: Sequence[str], wishes: Sequence[str], language: str) -> list[str]:
+    """Return what is wanted as the text has it, questions with their mark."""
     plain = unwrap(text)
-    found = sorted([*wanted, *asked], key=plain.find) if asked or requests else wanted
-    # "Podría verlo el martes" asks nothing: Spanish has the mark.
-    begins = (one for one in wanted if language != "es" and begins_as_question(without_call(one)))
-    unmarked = {*asked, *begins}
-    return [f"{one.rstrip(' .,;')}?" if one in unmarked and not is_question(one) else one for one in found]
+    found = sorted([*wanted, *wishes], key=plain.find) if wishes else wanted
+    return [f"{one.rstrip(' .,;')}?" if _lacks_mark(one, language) else one for one in found]
+
+
+def _lacks_mark(sentence: str, language: str) -> bool:
+    """Tell whether a sentence is a question without its mark; Spanish ones have it ("Podría verlo el martes")."""
+    begins = language != "es" and begins_as_question(_AND.sub("", without_call(sentence)))
+    return begins and not is_question(sentence)
 
 
 def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator[str]:

@@ -38,8 +38,8 @@ _CLAUSE_END = re.compile(r"(?<=,)\s+|(?<!\s)\s++(?:[-\u2013\u2014]|/)\s+")
 _WORD, _NUMBER, _LONG_NUMBER, _KIND, _NEXT, _STAY, _TOLD, _OPEN = 0.04, 0.03, 0.045, 0.015, 0.006, 0.015, -0.015, 0.01
 # By how much the best place has to be better than any other: more where no word is shared, and across languages.
 _MARGIN, _MARGIN_BY_MEANING, _MARGIN_ACROSS, _MAX_WORDS = 0.012, 0.018, 0.022, 2.0
-# A gap that has no note is rather offered a doubtful one than left empty.
-_MARGIN_EMPTY = 0.004
+# A gap that has no note is offered a doubtful one that is so near to it.
+_NEAR_ENOUGH = 0.81
 _BARE_WORDS, _FEW_WORDS, _COURTESY_WORDS = 2, 3, 6
 # Places of what answers nothing of the message.
 _LAST, _FIRST = -1, -2
@@ -239,24 +239,33 @@ class _Matcher:
             if first == _LAST and follows_short and not any(map(self._tells, clauses)):
                 first = last  # "Brive yes!! the 6th of Nov."
             found.append([first if one == _LAST else one for one in places])
-        # What is left belongs rather to what is still open.
+        return self._with_left(sentences, found)
+
+    def _with_left(self, sentences: Sequence[Sequence[str]], found: list[list[int]]) -> list[list[int]]:
+        """Put what is left beside the questions without a note, the nearest pair first."""
         self._filled = {one for places in found for one in places}
+        left = {at for at, places in enumerate(found) if places[0] == _LAST and self._may_answer(sentences[at])}
+        empty = {at for at in self._open if at not in self._filled | self._told}
+        pairs = sorted(
+            ((self._score(sentences[one][0], at, -1, sentences[one][0]), one, at) for one in left for at in empty),
+            reverse=True,
+        )
+        for score, one, at in pairs:
+            if score >= _NEAR_ENOUGH and one in left and at in empty:
+                found[one] = [at] * len(sentences[one])
+                left.discard(one)
+                empty.discard(at)
+        for at in sorted(left):
+            place = self._place(" ".join(sentences[at]), -1, -1, sentences[at][0])
+            found[at] = [place if place >= 0 else _LAST] * len(sentences[at])
         for at, clauses in enumerate(sentences):
             if at and _only_warns(clauses, self._spoken):
                 found[at] = [found[at - 1][-1]] * len(clauses)
-            elif found[at][0] == _LAST and not self._asks_back.match(clauses[0]):
-                place = self._place(" ".join(clauses), -1, -1, clauses[0])
-                found[at] = [self._empty(clauses[0]) if place < 0 else place] * len(clauses)
-                self._filled.add(found[at][0])
         return found
 
-    def _empty(self, clause: str) -> int:
-        """Return the question without a note that a clause is nearest to, `_LAST` where two are as near."""
-        is_alike = self._spoken == self._asking.language
-        empty = [at for at in self._open if at not in self._filled | self._told and is_alike]
-        ranked = sorted(empty, key=lambda at: -self._score(clause, at, -1, clause))
-        scores = [self._score(clause, at, -1, clause) for at in ranked[:2]]
-        return ranked[0] if len(scores) == 1 or (scores and scores[0] - scores[1] >= _MARGIN_EMPTY) else _LAST
+    def _may_answer(self, clauses: Sequence[str]) -> bool:
+        """Tell whether a sentence asks nothing back and bears no mark of a private remark, which stands by itself."""
+        return not self._asks_back.match(clauses[0]) and not private_marks(" ".join(clauses), self._spoken)
 
     def _thanks_or_regrets(self, clause: str) -> bool:
         """Tell whether a clause is a courtesy about nothing that is asked."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from core.drafts import Gap, cut_at_word, gap
+from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.text.asks import (
     asks_for_word,
     begins_as_question,
@@ -19,6 +19,7 @@ from core.text.lexicon import WORD_BEGINS, either, either_of, patterns_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, capitalised, clause_of, is_relative, reminded, stated_in
+from core.writing.grounded.earlier import Ground
 from core.writing.grounded.occasions import asks_last, is_desire, words_of
 
 _DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
@@ -29,7 +30,7 @@ _HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,])"])
 _MAX_OFFER_CHARS = 400
-_MAX_CHARS = 200
+_MAX_CHARS, _MAX_LOOK_CHARS, _MAX_BESIDE_CHARS = 200, 110, 140
 _MAX_DATES, _MAX_LEAD_WORDS = 4, 8
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
@@ -97,20 +98,47 @@ def _with_article(date: str, articles: list[list[str]]) -> str:
     return next((before + date for pattern, before in articles if re.match(rf"(?i){pattern}", date)), date)
 
 
-def open_question(sentence: str, asking: Asking, near: str = "") -> Gap:
-    """Return the gap for one thing asked; `near` is what was written before and may answer it."""
+def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> Gap:
+    """Return the gap for one thing asked; `near` is what was written before and may answer it: the owner chooses."""
     line = _tidy(sentence, asking)
     question, choices = _by_words(line, _verbatim(sentence), asking)
     if dates := _dates_to_pick(line, asking):
         choices = _date_choices(dates, asking)
         question = question if dates[0].split()[-1] in line else _which(dates, asking)
-    return _gap(question, [one for one in (near, *choices, asking.said(asking.words["later"])) if one], asking)
+    said = [near.text] if near else []
+    found = _gap(question, [*said, *choices, asking.said(asking.words["later"])], asking)
+    return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
 
 
-def open_statement(sentence: str, asking: Asking, near: str = "") -> Gap:
-    """Return the gap for what a message only tells: it may want an answer that no table knows, unless `near` is one."""
+def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
+    """Return a gap that shows what was written in the thread, so that it is seen where nothing is picked, too."""
+    words, line = asking.words, near.lines[-1]
+    when = words["when"].format(date=line.date) if line.date else ""
+    form = words["wrote"] if asking.address != "familiar" else words.get("wrote_familiar", words["wrote"])
+    asked = cut_at_word(found.question, _MAX_BESIDE_CHARS)
+    room = MAX_GAP_CHARS - len(asked) - len(form) - len(when)
+    quote = asking.said(words["quote"], quote=cut_at_word(capitalised(line.whole), room))
+    told = form.format(when=when, quote=quote) if line.role == "owner" else cut_at_word(near.text, room)
+    question = f"{asked} \u2013 {told}"
+    return found.model_copy(update={"question": question, "place": gap(question)})
+
+
+def open_others(sentences: Sequence[str], asking: Asking) -> Gap | None:
+    """Return the gap for what a message does not ask outright and may want an answer, None for nothing."""
+    words, shown = asking.words, list[str]()
+    form = words["look"] if asking.address != "familiar" else words.get("look_familiar", words["look"])
+    for one in sentences:
+        quote = asking.said(words["quote"], quote=cut_at_word(_verbatim(one), _MAX_LOOK_CHARS))
+        if len("; ".join([form, *shown, quote])) <= MAX_GAP_CHARS:
+            shown.append(quote)
+    question = form.format(quotes="; ".join(shown))
+    return Gap(place=gap(question), question=question) if shown else None
+
+
+def open_statement(sentence: str, asking: Asking) -> Gap:
+    """Return the gap for what a message only tells: it may want an answer that no table knows."""
     quoted = asking.said(asking.words["quote"], quote=capitalised(_verbatim(sentence)))
-    return _gap(asking.said(asking.words["as_to"], line=quoted), filter(None, [near]), asking)
+    return _gap(asking.said(asking.words["as_to"], line=quoted), [], asking)
 
 
 def open_reply(question: str, asking: Asking) -> Gap:
@@ -139,7 +167,9 @@ def _tidy(sentence: str, asking: Asking) -> str:
     line = without_call(unwrap(sentence))
     line = _FEELING.sub(lambda mark: "?" if "?" in mark[0] else ".", _ASIDE.sub("", line)).strip(" ,;:.\"'”»")
     begins = asking.language != "es" and begins_as_question(line)
-    asks = not is_question(line) and (asks_for_word(line) or begins)
+    # "Que sea por la tarde": Spanish questions have their mark.
+    has_word = asks_for_word(line) and asking.language != "es"
+    asks = not is_question(line) and (has_word or begins)
     is_order = begins_with_verb(line) and not begins_as_question(line)
     line = f"{line.rstrip(' ?')}{'.' if is_order else asking.words['mark']}" if asks or line.endswith("?") else line
     return _as_asked(line, asking)

@@ -12,12 +12,12 @@ from functools import partial
 from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.asks import begins_as_question, called_in, is_question
+from core.text.asks import called_in, is_question
 from core.text.called import short_name
 from core.text.catalogues import N_
 from core.text.dictionaries import NAMES
 from core.text.language import detect_language
-from core.text.lexicon import either_of, whole
+from core.text.lexicon import whole
 from core.text.salutations import (
     Address,
     address_of,
@@ -33,15 +33,15 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.asked import (
     Asking,
-    asked_by_role,
     capitalised,
     greets_familiarly,
     in_order,
+    not_among,
     things_asked,
-    told_besides,
+    wishes_in,
 )
 from core.writing.grounded.directions import DirectionPart, Directions, read_directions
-from core.writing.grounded.earlier import Earlier, Ground, is_near
+from core.writing.grounded.earlier import Earlier, Ground, each_once
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
 from core.writing.grounded.noted import notice_of, place_notes
@@ -49,9 +49,15 @@ from core.writing.grounded.notes import AnsweredMessage, is_for_writer, numbered
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message, is_private, private_marks, says_nothing_yet
 from core.writing.grounded.passages import changed, read_passages
-from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply, open_statement
+from core.writing.grounded.questions import (
+    offered_dates,
+    open_dates,
+    open_others,
+    open_question,
+    open_reply,
+    open_statement,
+)
 from core.writing.grounded.reply_frame import language_of, with_frame
-from core.writing.grounded.said_before import implies, may_be_said, recalled
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.translated import spoken_language, translated
 from core.writing.lanes import too_small
@@ -67,7 +73,6 @@ _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _BARE_WORDS, _MAX_TOLD = 12, 20, 6, 3,
 _LANGUAGES = {**NAMES, "it": "Italian", "nl": "Dutch", "pt": "Portuguese"}
 # Notes go on small behind a stop.
 _NOTED = re.compile(r"[.!?;]\s+[a-zß-ÿ]")
-_AND = either_of("small_words", "joins", r"\A\s*", " ")
 
 
 def write_reply(
@@ -112,7 +117,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
         return replace(result, notices=(*result.notices, *other))
     if spoken != language:
         return _in_other_words(grounds, safe, asking, told, spoken, options)
-    wanted = things_asked(safe.source, asking)
+    wanted = _wanted(safe.source, asking, options)
     is_noted = _NOTED.search(told) is not None or told[:1].islower() or is_for_writer(told, language)
     is_noted = is_noted or bool(numbered(told, len(wanted)))
     _, body = ("", "") if is_noted else as_message(told, language)
@@ -136,6 +141,10 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     return replace(result, notices=(*result.notices, *_remarks(read)))
 
 
+def _wanted(source: str, asking: Asking, options: PlanOptions) -> list[str]:
+    return things_asked(source, asking, wishes_in(source, asking.language, options.embedder)[0])
+
+
 def _is_withheld(told: str, spoken: str, language: str) -> bool:
     """Tell whether something that was told is not to be said as it stands: a secret, or no promise."""
     if is_private(told, spoken) or says_nothing_yet(told, spoken):
@@ -151,7 +160,7 @@ def _left_open(
     for sentence in left_open(wanted, *told, asking):
         is_whole = not whole(asking.words["points_back"]).search(sentence) or len(sentence.split()) > _FEW_WORDS
         near = _ground(sentence, places, asking, safe.source) if is_whole else None
-        one = open_question(sentence, asking, near.text if near else "")
+        one = open_question(sentence, asking, near)
         yield DirectionPart(one.place, gap=one)
 
 
@@ -161,7 +170,7 @@ def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
     people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
     message = f"{values.get('sender_name', '')}\n{safe.source}"
     return (
-        Earlier(values.get("thread", ""), people, options.embedder, safe.source),
+        Earlier(values.get("thread", ""), people, options.embedder),
         Knowledge(values.get("passages", ""), message, values.get("today", ""), options.embedder),
     )
 
@@ -222,7 +231,7 @@ def _in_other_words(
     grounds: Grounds, safe: Grounds, asking: Asking, told: str, spoken: str, options: PlanOptions
 ) -> PlanResult:
     """Return a reply in the language of the message to what the owner told in another one; the rest is a gap."""
-    wanted = things_asked(safe.source, asking)
+    wanted = _wanted(safe.source, asking, options)
     parts = [DirectionPart(one) for one in translated(told, asking, replace(asking, language=spoken), wanted)]
     if not parts:
         result = _answered(grounds, safe, asking.language, options, told)
@@ -242,25 +251,23 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     asking = _asking(grounds, safe, language)
     sender = safe.values.get("sender_name", "")
     source = without_closing(safe.source, sender)
-    wanted = things_asked(source, asking, *asked_by_role(source, language, options.embedder))
+    wishes, likely = wishes_in(source, language, options.embedder)
+    wanted = things_asked(source, asking, wishes)
     others = _others(safe.values, ThreadPeople(safe.values.get("owner_name", ""), sender))
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     # "I would need three things:" is no thing of its own.
     wanted = [one for one in wanted if not one.rstrip().endswith(":")] or wanted
-    told = told_besides(source, language, wanted, options.embedder) if wanted or notes else []
-    told = [one for one in told if not introduces(one, sender)]
-    # "And does she need her own by then or can that wait": a question without its mark.
-    asked = [one for one in told if language != "es" and begins_as_question(_AND.sub("", one))]
-    wanted, told = [*wanted, *asked], [one for one in told if one not in asked]
+    likely = [one for one in not_among(likely, wanted) if not introduces(one, sender)][:_MAX_TOLD]
     places = _places(safe, options)
-    if not notes:  # Who has not noted anything of what is only told has nothing to say to it.
-        told = [one for one in told if implies(one, asking) or recalled(one, places, asking)][:_MAX_TOLD]
+    told = likely if notes else []
     sentences = in_order(safe.source, [*wanted[:_MAX_ASKS], *told])
     # Who notes an answer does not want another one said.
     parts = _parts(sentences, {*told}, () if notes else places, asking, safe)
     rest = open_dates(asking) if asking.offered and not notes else None
     if rest and not any(one.gap and {*rest.choices} <= {*one.gap.choices} for one in parts):
         parts.append(DirectionPart(rest.place, gap=rest, asked=rest.question))
+    if not notes and parts and (look := open_others(likely, asking)):
+        parts.append(DirectionPart(look.place, gap=look))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
@@ -277,7 +284,8 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         alternatives=_alternatives(result.text, gaps),
         notices=(notice_of(notes),) if notes else (),
     )
-    return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
+    is_bare = len(gaps) == len(parts) and not any(part.sources for part in parts)
+    return replace(result, skeleton=True, reason=ONLY_GAPS) if is_bare else result
 
 
 def _others(values: Mapping[str, str], people: ThreadPeople) -> set[str]:
@@ -313,20 +321,18 @@ def _parts(
     safe: Grounds,
 ) -> list[DirectionPart]:
     """Return what the reply says to each thing that is asked, or `told`; what answers two stands once."""
-    found = {
-        one: (_ground(one, places, asking, safe.source) if one not in told else None) or recalled(one, places, asking)
-        for one in sentences
-    }
-    sure = {one: ground for one, ground in found.items() if ground and may_be_said(one, ground, asking)}
-    said = {line for ground in sure.values() for line in ground.lines}
+    grounds = {one: _ground(one, places, asking, safe.source) for one in sentences if one not in told}
+    found = each_once({one: near for one, near in grounds.items() if near})
     parts: list[DirectionPart] = []
-    for sentence, near in found.items():
-        if near and sentence in sure:
+    for sentence in sentences:
+        near = found.get(sentence)
+        # What was written to somebody before is offered; only what a source says is said.
+        if near and near.is_sure and all(line.role == "source" for line in near.lines):
             parts.append(DirectionPart(near.text, sources=near.sources))
             continue
-        shown = near.text if near and said.isdisjoint(near.lines) else ""
-        one = open_statement(sentence, asking, shown) if sentence in told else open_question(sentence, asking, shown)
-        parts.append(DirectionPart(one.place, gap=one, asked=sentence, is_told=sentence in told))
+        one = open_statement(sentence, asking) if sentence in told else open_question(sentence, asking, near)
+        sources = near.sources if near and near.lines[0].role != "source" else ()
+        parts.append(DirectionPart(one.place, gap=one, sources=sources, asked=sentence, is_told=sentence in told))
     return parts
 
 
@@ -337,9 +343,7 @@ def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking
         found = place.answer(sentence, asking, before)
         if found and found.is_sure:
             return found
-        # A button that answers something else is worse than none.
-        shares = found and (isinstance(place, Knowledge) or any(is_near(sentence, one) for one in found.lines))
-        near = near or (found if shares else None)
+        near = near or found
     return near
 
 

@@ -61,4 +61,4 @@ def test_a_question_that_only_repeats_what_is_needed_gives_its_date(language: st
     ],
 )
 def test_what_one_may_do_is_not_asked(language: str, text: str) -> None:
-    assert things_asked(text, Asking(language), [], [text.partition(". ")[2]]) == []
+    assert things_asked(text, Asking(language), [text.partition(". ")[2]]) == []

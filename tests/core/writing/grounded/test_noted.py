@@ -64,10 +64,15 @@ def test_notes_in_another_language_stand_at_what_they_mean() -> None:
 def test_what_fits_nothing_clearly_stands_in_a_gap_of_its_own_at_the_end() -> None:
     placed = _placed("blue one. price 40", "What is the price?", "When does it open?", "Who is the driver?")
     assert _notes(placed)[0] == "price 40"
-    placed = _placed("xyzzy", "What is the price?", "What is the price?")
-    assert _notes(placed) == ["", "", "xyzzy"]
+    placed = _placed("price 40. pssst, dont tell them he is ill", "What is the price?", "When does it open?")
+    assert _notes(placed) == ["price 40.", "", "pssst, dont tell them he is ill"]
     assert placed[-1].text == "[[What else you noted]]"
-    assert _beside(placed[-1]) == "What else you noted \u2013 Your note: xyzzy"
+    assert _beside(placed[-1]) == "What else you noted \u2013 Your note: pssst, dont tell them he is ill"
+
+
+def test_a_note_that_is_left_stands_at_the_nearest_question_without_one() -> None:
+    placed = _placed("price 40. mind the dog", "What is the price?", "Does your hound bite?")
+    assert _notes(placed) == ["price 40.", "mind the dog"]
 
 
 @pytest.mark.parametrize(

@@ -110,8 +110,8 @@ def test_questions_without_their_mark_are_asked_where_meanings_are_compared() ->
     result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), PlanOptions(embedder=lambda: embedder))
     assert [one.question for one in result.gaps] == [
         "¿Está ya lo del catering?",
-        "¿Cuál cogimos al final?",
-        "¿A cuánto sale?",
+        "Su respuesta: «Cuál cogimos al final»",
+        "Su respuesta: «A cuánto sale»",
     ]
 
 
@@ -164,18 +164,22 @@ def test_a_gap_has_ready_answers_and_the_draft_stands_with_each(message: str, ch
     assert all(choice in text for choice, text in zip(choices, result.alternatives, strict=True))
 
 
-def test_what_the_thread_answers_is_quoted_with_who_wrote_it_and_when() -> None:
+def test_what_was_written_before_stands_beside_the_question_for_the_owner_to_pick() -> None:
     message = "What was the lead time again? Would you offer a discount?"
     result = reply(message=message, thread=THREAD, sender_name="Tom Adeyemi", owner_name="Claire Bennett")
     said = "As I wrote on 20 November 2026: “The lead time for the pumps is six weeks from the order.”"
-    assert said in result.text
-    assert [one.question for one in result.gaps] == ["Would you offer a discount?"]
+    line = "“The lead time for the pumps is six weeks from the order.”"
+    asked, other = result.gaps
+    assert asked.question == f"What was the lead time again? \u2013 you wrote on 20 November 2026: {line}"
+    assert asked.choices[0] == said
+    assert said not in result.text
+    assert other.question == "Would you offer a discount?"
     (source,) = result.sources
     assert (source.number, source.title, source.supports) == (1, "Claire Bennett, 20 November 2026", said)
     assert source.quote in THREAD.replace("> ", "")
     assert not result.skeleton
-    other = reply(message=message, thread=THREAD, sender_name="Priya Patel", owner_name="Bob Ray")
-    assert "Claire Bennett wrote on 20 November 2026: “The lead time" in other.text
+    third = reply(message=message, thread=THREAD, sender_name="Priya Patel", owner_name="Bob Ray")
+    assert "Claire Bennett wrote on 20 November 2026: “The lead time" in third.text
 
 
 def test_each_thing_that_was_answered_before_is_quoted_by_itself() -> None:

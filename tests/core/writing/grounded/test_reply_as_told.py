@@ -73,7 +73,7 @@ def test_what_the_owner_says_nothing_of_stays_a_gap_with_what_was_written_before
     result = reply(message=THREE_ASKED, thread=OFFERED, instruction="tell her it starts on 1 May", **people)
     assert "It starts on 1 May." in result.text
     left = ["Does the cover include volunteers over 75?", "How much is the excess?"]
-    assert [gap.question for gap in result.gaps] == left
+    assert [gap.question.split(" \u2013 ")[0] for gap in result.gaps] == left
     assert "150 pounds" in result.gaps[1].choices[0]
 
 

@@ -1,0 +1,162 @@
+"""Learn which sentences of a mail want something of its reader, and which earlier words of its reader answer them.
+
+    .venv/bin/python -m benchmarks.train_wants [--write]
+
+Reads benchmarks/data/wants/LANGUAGE.txt. Below `=== MAIL` stand what its reader wrote before (`> SENTENCE`), and the
+sentences of the mail: 2 wants something, 1 may, 0 does not, each with the numbers of what answers it (`2 >1,3 | …`).
+Fits the head of `core.writing.roles.wants`, and prints what `core.writing.grounded.may_answer` weighs a line by.
+All figures are of six folds of whole mails; sentences that end with a question mark do not count, rules find those.
+`--write` puts the head where the product reads it. Needs numpy.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.train_roles import LabelledText, Matrix, content_of, fit, inputs_of, rarity_of, vectors_of
+from core.embeddings.e5 import load_e5
+from core.text.lexicon import lexicon
+from core.text.statements import Statement
+from core.writing.grounded.may_answer import OFFERED, signs_of
+from core.writing.roles.wants import LIKELY, SURE, WEIGHTS
+
+DATA = Path(__file__).parent / "data" / "wants"
+WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / f"{WEIGHTS}.json"
+FOLDS, STEPS, ANSWER_PENALTY = 6, 150, 3.0
+PENALTY = 60.0
+Row = NDArray[Any]
+_LINE = re.compile(r"([012])(?: >([\d,]+))? \| (.+)")
+
+
+@dataclass
+class Mail:
+    """One mail: its sentences, how far each wants something, what its reader wrote before, and what of it answers."""
+
+    language: str
+    statements: list[Statement] = field(default_factory=list)
+    wants: list[float] = field(default_factory=list)
+    earlier: list[str] = field(default_factory=list)
+    answers: list[frozenset[int]] = field(default_factory=list)
+
+
+def read_mails(folder: Path = DATA) -> list[Mail]:
+    """Return the labelled mails of all languages.
+
+    Raises:
+        ValueError: a line is not in the format; names file and line.
+    """
+    mails: list[Mail] = []
+    for path in sorted(folder.glob("*.txt")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if line.startswith("==="):
+                mails.append(Mail(path.stem))
+            elif line.startswith("> "):
+                mails[-1].earlier.append(line[2:])
+            elif found := _LINE.fullmatch(line):
+                mail, text = mails[-1], found[3]
+                mail.statements.append(Statement(len(mail.statements), 0, "", text, text, lexicon(path.stem)))
+                mail.wants.append(int(found[1]) / 2)
+                mail.answers.append(frozenset(int(one) - 1 for one in (found[2] or "").split(",") if one))
+            else:
+                raise ValueError(f"{path.name}:{number}: {line[:60]}")
+    return [one for one in mails if one.statements]
+
+
+def held_out(inputs: Matrix, targets: Matrix, folds: Row, penalty: float) -> Matrix:
+    """Return the probability of each row by weights that its mail had no part in."""
+    scores = np.zeros(len(inputs), np.float32)
+    for fold in range(FOLDS):
+        weights, bias = fit(inputs[folds != fold], targets[folds != fold], penalty, STEPS)
+        scores[folds == fold] = 1 / (1 + np.exp(-(inputs[folds == fold] @ weights + bias)[:, 0]))
+    return scores
+
+
+def print_wants(head: str, scores: Matrix, wants: Matrix, counts: Row) -> None:
+    """Print precision and recall of the sentences that count."""
+    found, meant = scores[counts], wants[counts] == 1
+    for least in (LIKELY, 0.35, SURE, 0.65):
+        right = int(((found >= least) & meant).sum())
+        print(f"{head:13} from {least:.2f}: precision {right / max(1, int((found >= least).sum())):.2f}, "
+              f"recall {right / max(1, int(meant.sum())):.2f} of {int(meant.sum())}")  # fmt: skip
+
+
+def train_wants(mails: Sequence[Mail], vectors: Sequence[Matrix], folds: Row, *, is_written: bool) -> None:
+    """Fit the head."""
+    texts = [LabelledText(one.language, one.statements) for one in mails]
+    # Mails are long here, and short ones are met too: each sentence is learnt from by itself as well.
+    alone = [LabelledText(one.language, [replace(two, place=0)]) for one in mails for two in one.statements]
+    alone_vectors = [one[at : at + 1] for one in vectors for at in range(len(one))]
+    wants = np.array([want for one in mails for want in one.wants], np.float32)
+    asks = np.array([statement.asks for one in mails for statement in one.statements])
+    rows = np.repeat(folds, [len(one.statements) for one in mails])
+    counts, rows, both = ~asks & (wants != 0.5), np.tile(rows, 2), np.tile(wants, 2)[:, None]
+    inputs = inputs_of([*texts, *alone], [*vectors, *alone_vectors])
+    rarity = rarity_of(inputs)
+    scores = held_out(inputs * rarity, both, rows, PENALTY)
+    print_wants("in their mail", scores[: len(wants)], wants, counts)
+    print_wants("alone", scores[len(wants) :], wants, counts)
+    if is_written:
+        weights, bias = fit(inputs * rarity, both, PENALTY, STEPS)
+        content = content_of("meaning", weights * rarity[:, None], bias, {}, np.zeros(0, np.float32)) | {
+            "outputs": [WEIGHTS]
+        }
+        WRITTEN.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def train_answers(mails: Sequence[Mail], folds: Row) -> None:
+    """Fit what an earlier line is weighed by, and print it with what is offered rightly and wrongly."""
+    embedder = load_e5()
+    signs: list[list[float]] = []
+    right: list[float] = []
+    places: list[tuple[int, int]] = []
+    for at, mail in enumerate(mails):
+        lines = np.array(embedder.embed(mail.earlier)) if mail.earlier else np.zeros((0, 0))
+        for statement, want, answers in zip(mail.statements, mail.wants, mail.answers, strict=True):
+            if want < 1 or not mail.earlier:
+                continue
+            near = lines @ np.array(embedder.embed([statement.raw], is_query=True)[0])
+            asked = len({place for place, _ in places})
+            for number, line in enumerate(mail.earlier):
+                nearness = float(near[number]), float(near[number] - near.max())
+                signs.append(signs_of(statement.raw, line, mail.language, *nearness))
+                right.append(float(number in answers))
+                places.append((asked, at))
+    inputs, targets = np.array(signs, np.float32), np.array(right, np.float32)[:, None]
+    middle, spread = inputs.mean(0), inputs.std(0) + 1e-9
+    scaled = ((inputs - middle) / spread).astype(np.float32)
+    of_mail = np.array([folds[mail] for _, mail in places])
+    scores = held_out(scaled, targets, of_mail, ANSWER_PENALTY)
+    asked_of = np.array([asked for asked, _ in places])
+    best = [max(np.flatnonzero(asked_of == one), key=lambda row: scores[row]) for one in np.unique(asked_of)]
+    has_answer = [bool(targets[asked_of == one].any()) for one in np.unique(asked_of)]
+    for least in (0.1, 0.2, OFFERED, 0.5):
+        good = sum(bool(scores[row] >= least and targets[row, 0]) for row in best)
+        wrong = sum(bool(scores[row] >= least and not targets[row, 0]) for row in best)
+        print(f"offered from {least:.2f}: to {good} of {sum(has_answer)} that were answered rightly, "
+              f"to {wrong} of {len(best)} wrongly")  # fmt: skip
+    weights, bias = fit(scaled, targets, ANSWER_PENALTY, 2 * STEPS)
+    raw = weights[:, 0] / spread
+    print("WEIGHTS =", tuple(round(float(one), 3) for one in raw), " BIAS =", round(float(bias[0] - raw @ middle), 3))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="put the head where the product reads it")
+    given = parser.parse_args()
+    mails = read_mails()
+    folds = np.random.default_rng(1).permutation(len(mails)) % FOLDS
+    texts = [LabelledText(one.language, one.statements) for one in mails]
+    print(f"{len(mails)} mails, {sum(len(one.statements) for one in mails)} sentences")
+    train_wants(mails, vectors_of(texts, None), folds, is_written=given.write)
+    train_answers(mails, folds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""Which sentences of a message want something of its reader: questions, orders, wishes, conditions, bills that wait.
+
+Learnt from mails in English, German, French and Spanish (`benchmarks/train_wants.py`), which mostly ask without a
+question mark, too, over the vectors of the embedded model. Without it nothing is found, and tables of phrases decide.
+"""
+
+from collections.abc import Callable, Iterator
+
+from core.errors import InlaidError
+from core.llm.ports import Embedder
+from core.text.statements import read_statements
+from core.writing.roles.classifier import role_weights
+from core.writing.roles.features import rows_of
+
+WEIGHTS = "wants"
+# From the first on a sentence is one thing asked; from the second on it may be, and its reader is shown it.
+SURE, LIKELY = 0.5, 0.2
+
+
+def wants_in(text: str, language: str, embedder: Callable[[], Embedder] | None) -> Iterator[tuple[str, float]]:
+    """Yield the sentences of a message, in its order, each with how likely it wants something of its reader."""
+    statements, weights = read_statements(text, language), role_weights(WEIGHTS)
+    found = embedder() if embedder and statements else None
+    if found is None or found.name != weights.embedder:
+        return
+    try:
+        vectors = found.embed([one.raw for one in statements], is_query=True)
+    except InlaidError:
+        return
+    for one, row in zip(statements, rows_of(statements, vectors), strict=True):
+        yield one.raw, weights.scores(row)[WEIGHTS]

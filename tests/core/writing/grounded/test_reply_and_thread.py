@@ -1,0 +1,81 @@
+"""What was written before is offered beside what is asked; wishes need no mark; greetings follow the thread."""
+
+import pytest
+
+from core.embeddings import WordEmbedder, load_embedder
+from core.recipes.loader import load_recipes
+from core.recipes.render import validate_inputs
+from core.settings import Settings
+from core.writing.plans import PLANS, PlanResult
+from core.writing.result import PlanOptions
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+from tests.core.writing.grounded.test_reply import reply
+
+RECIPE = load_recipes()["reply"]
+
+
+def with_meanings(**given: str) -> PlanResult:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("no embedded model here")
+    options = PlanOptions(embedder=lambda: embedder)
+    return PLANS[RECIPE.plan](RECIPE, validate_inputs(RECIPE, given), ScriptedAsk(""), options)
+
+
+def test_each_earlier_line_stands_beside_the_thing_that_it_most_likely_answers() -> None:
+    earlier = "Ruairi Doyle:\nFitting starts on Monday 11 January. Your second payment of £6,400 is due on 7 January."
+    asked = "Hi Ruairi,\n\nWhen does the fitting start? When is the second payment due? Do you take the old units away?"
+    result = with_meanings(message=asked, thread=earlier, sender_name="Max Ober", owner_name="Ruairi Doyle")
+    first, second, third = (one.question for one in result.gaps)
+    assert "11 January" in first
+    assert "£6,400" in second
+    assert third == "Do you take the old units away?"
+    assert not result.skeleton
+
+
+def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
+    asked = (
+        "Hi Gareth,\n\nThe roofers are done on plot 7 a week early. Plots 8 and 9 need to stay up until the 19th at "
+        "least. Can you tell me what the extra hire will be per week after that?\n\nLindiwe"
+    )
+    *_, last = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    assert last.question.startswith("Not asked outright, look at this too: “")
+    assert "Plots 8 and 9" in last.question
+    assert not last.choices
+
+
+def test_beside_notes_nothing_is_said_that_was_written_before() -> None:
+    earlier = "Tim Slade:\nThe plumbers come on Wednesday between 8 and 12."
+    asked = "When do the plumbers come? What does it cost?\n\nKim"
+    told = "plumbers fri 9. cost nothing. dont say why"
+    result = reply(message=asked, thread=earlier, instruction=told, sender_name="Kim Lee", owner_name="Tim Slade")
+    assert "Wednesday" not in result.text
+    assert any("plumbers fri 9" in one.question for one in result.gaps)
+
+
+def test_a_known_person_with_a_firm_in_the_name_is_no_part_of_what_another_wrote() -> None:
+    earlier = (
+        "Tilly Marsh:\nHi, what is the price?\n\nØ. Haugland, Garn AS:\nDear Ms Marsh, our price is £22.40 per kg."
+    )
+    people = {"sender_name": "Ø. Haugland, Garn AS", "owner_name": "Tilly Marsh"}
+    result = reply(message="Dear Ms Marsh, what was the price per kg?", thread=earlier, **people)
+    assert "As I wrote" not in result.text
+
+
+def test_who_was_greeted_before_in_the_thread_is_greeted_so_again() -> None:
+    earlier = "Arndt Voss:\nGuten Tag Frau Matthes,\n\nder Stein kostet 2.380 Euro.\n\nArndt Voss"
+    asked = "Guten Tag Herr Voss,\n\nändert das den Preis?\n\nIngeborg Matthes"
+    result = reply(message=asked, thread=earlier, sender_name="Ingeborg Matthes", owner_name="Arndt Voss")
+    assert result.text.startswith("Guten Tag Frau Matthes,")
+
+
+def test_a_wish_without_a_question_mark_is_a_gap_and_what_only_tells_is_none() -> None:
+    asked = (
+        "Hi Fionn,\n\nWe are home late on Thursdays. And is it all right to bring her own harp or can that wait, they "
+        "cost as much as a car. We'd like to keep the sink for the allotment, if your lads could be careful with it. "
+        "What is the price?"
+    )
+    questions = " ".join(one.question for one in with_meanings(message=asked).gaps)
+    assert "own harp" in questions
+    assert "keep the sink" in questions
+    assert "home late" not in questions
