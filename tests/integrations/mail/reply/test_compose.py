@@ -312,7 +312,7 @@ def test_what_the_owner_wrote_is_quoted_as_theirs_without_a_setting() -> None:
     recipe = load_recipes()["reply"]
     values = validate_inputs(recipe, reply_inputs(message, owner))
     text = PLANS[recipe.plan](recipe, values, ScriptedAsk("")).text
-    assert "As I wrote on 12 Nov 2026" in text
+    assert "you wrote on 12 Nov 2026" in text
     assert "Tom Keller wrote" not in text
 
 
