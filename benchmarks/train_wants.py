@@ -4,7 +4,7 @@
 
 Reads benchmarks/data/wants/LANGUAGE.txt. Below `=== MAIL` stand what its reader wrote before (`> SENTENCE`), and the
 sentences of the mail: 2 wants something, 1 may, 0 does not, each with the numbers of what answers it (`2 >1,3 | …`).
-Fits the head of `core.writing.roles.wants`, and prints what `core.writing.grounded.may_answer` weighs a line by.
+Fits the head of `core.writing.roles.wants`, and prints what `core.writing.grounded.said_before` weighs a line by.
 All figures are of six folds of whole mails; sentences that end with a question mark do not count, rules find those.
 `--write` puts the head where the product reads it. Needs numpy.
 """
@@ -24,7 +24,7 @@ from benchmarks.train_roles import LabelledText, Matrix, content_of, fit, inputs
 from core.embeddings.e5 import load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
-from core.writing.grounded.may_answer import OFFERED, signs_of
+from core.writing.grounded.said_before import OFFERED, signs_of
 from core.writing.roles.wants import LIKELY, SURE, WEIGHTS
 
 DATA = Path(__file__).parent / "data" / "wants"

@@ -1,6 +1,6 @@
 """What earlier messages say to a question: the words themselves, with who wrote them and when.
 
-The line that most likely answers is offered to the owner, never said: a small learnt weighing (`may_answer`) finds it
+The line that most likely answers is offered to the owner, never said: a small learnt weighing (`said_before`) finds it
 by meaning, shared words and the kind of fact that is asked for; where nothing compares meanings, by words alone. What
 was written later and settles the matter otherwise stands beside it.
 """
@@ -25,8 +25,8 @@ from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answer_by_meaning import MEASURED
 from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
-from core.writing.grounded.may_answer import OFFERED, probability, signs_of
 from core.writing.grounded.occasions import is_favour
+from core.writing.grounded.said_before import OFFERED, probability, signs_of
 from core.writing.grounded.same_words import content_words
 from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of
 

@@ -1,6 +1,6 @@
 """What speaks for an earlier line counts for it: nearness, the words of the question, the kind of fact asked for."""
 
-from core.writing.grounded.may_answer import OFFERED, probability, signs_of
+from core.writing.grounded.said_before import OFFERED, probability, signs_of
 
 ASKED = "How much is the excess?"
 
