@@ -43,7 +43,8 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
     console = output_console()
     for one in found:
         entry = one.to_json()
-        done = f"{one.title} {one.thing}".strip() + (" (refused)" if one.entry.outcome == "failure" else "")
+        done = f"{told(one.title)} {one.thing}".strip()
+        done += told(" (refused)") if one.entry.outcome == "failure" else ""
         line = f"{one.entry.sequence}  {entry['at']}  {one.actor or 'system'} ({one.entry.door}): {done}"
         console.print(line, markup=False)
     if not found:

@@ -68,10 +68,10 @@ def show(person: Annotated[str, typer.Argument(help=PERSON_HELP)] = "", as_json:
     if as_json:
         where = str(policies.book.path) if now.origin == "file" else ""
         newest = policies.book.versions.newest_number()
-        told = {"origin": now.origin, "file": where, "version": now.version, "newest_version": newest}
-        print_json({**told, "text": now.text, "error": now.error.to_json() if now.error else None})
+        shown = {"origin": now.origin, "file": where, "version": now.version, "newest_version": newest}
+        print_json({**shown, "text": now.text, "error": now.error.to_json() if now.error else None})
         return
-    output_console().print(origin_words(now), markup=False)
+    output_console().print(told(origin_words(now)), markup=False)
     if now.text:
         output_console().print(f"\n{now.text}", markup=False, highlight=False)
 
@@ -140,11 +140,11 @@ def _print(found: "Explanation", *, as_json: bool, is_asked: bool) -> None:
     if is_asked:
         console.print(told("Allowed.") if not found.refusals else told("Not allowed:"))
         for refusal in found.refusals:
-            console.print(f"- {refusal.sentence}", markup=False)
+            console.print(f"- {told(refusal.sentence)}", markup=False)
     for group in found.groups:
         console.print(told(f"In the group {group.title or group.name} ({group.because})."), markup=False)
     for section, rule, value in found.rules:
         console.print(f"{section}: {rule} = {value}", markup=False)
     for _language, rule, value in found.style:
         console.print(f"{rule} = {' / '.join(value.splitlines())}", markup=False)
-    console.print(shown["in_force"], markup=False)
+    console.print(told(shown["in_force"]), markup=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.text.catalogues import told
+from core.text.catalogues import N_, told
 from integrations.cli.terminal import (
     JsonFlag,
     decode_text,
@@ -43,7 +43,7 @@ def new(file: File, note: NoteOption = "", as_json: JsonFlag = False) -> None:
     """Make a new recipe; it is offered at once on its `surfaces`."""
     book = _open()
     made = book.create(_text(file), by=_person(), note=note)
-    _say(made.name, 1, f"{made.name} is offered on {', '.join(made.surfaces)}.", as_json=as_json)
+    _say(made.name, 1, N_(f"{made.name} is offered on {', '.join(made.surfaces)}."), as_json=as_json)
 
 
 def save(file: File, note: NoteOption = "", after: AfterOption = None, as_json: JsonFlag = False) -> None:
@@ -53,7 +53,7 @@ def save(file: File, note: NoteOption = "", after: AfterOption = None, as_json: 
     book, text = _open(), _text(file)
     name = parse_recipe(text, file.name).name
     made = book.save(name, text, by=_person(), after=book.newest_number(name) if after is None else after, note=note)
-    _say(name, made.version, f"Version {made.version} of {name} is in force.", as_json=as_json)
+    _say(name, made.version, N_(f"Version {made.version} of {name} is in force."), as_json=as_json)
 
 
 def show(
@@ -106,7 +106,9 @@ def rollback(
     """Bring back an earlier version of a recipe, as the next one."""
     book = _open()
     book.roll_back(name, version, by=_person(), after=book.newest_number(name), note=note)
-    words = f"Version {version} of {name} is in force again." if version else f"The file's version of {name} counts."
+    words = N_(f"The file's version of {name} is in force again.")
+    if version:
+        words = N_(f"Version {version} of {name} is in force again.")
     _say(name, book.newest_number(name), words, as_json=as_json)
 
 
@@ -114,8 +116,8 @@ def remove(name: Name, note: NoteOption = "", as_json: JsonFlag = False) -> None
     """Withdraw a recipe that was made here. Waiting jobs are still done; its versions stay."""
     book = _open()
     book.switch_off(name, by=_person(), after=book.newest_number(name), note=note)
-    fix = f"inlaid recipes rollback {name} VERSION puts it in force again."
-    _say(name, book.newest_number(name), f"{name} is switched off. {fix}", as_json=as_json)
+    fix = N_(f"Bring it back with: inlaid recipes rollback {name} VERSION")
+    _say(name, book.newest_number(name), N_(f"{name} is switched off. {fix}"), as_json=as_json)
 
 
 def try_text(
@@ -170,7 +172,7 @@ def _print_result(result: "TrialResult") -> None:
     console.print(result.old_text, style="red", markup=False, highlight=False)
     console.print()
     if result.new and result.new.error:
-        console.print(result.new.error["message"], style="bold", markup=False)
+        console.print(told(result.new.error["message"]), style="bold", markup=False)
         return
     console.print(result.new_text, style="green", markup=False, highlight=False)
     if result.new and result.new.draft:
@@ -178,7 +180,7 @@ def _print_result(result: "TrialResult") -> None:
         tokens = usage.input_tokens + usage.output_tokens
         console.print(told(f"{tokens} tokens, {usage.usd:.4f} USD, {usage.seconds:.1f} s"), style="dim")
         for finding in findings:
-            console.print(f"{finding.severity}: {finding.sentence}", style="dim", markup=False)
+            console.print(f"{told(finding.severity)}: {told(finding.sentence)}", style="dim", markup=False)
 
 
 def _open() -> "RecipeBook":
@@ -209,8 +211,8 @@ def _moment(seconds: float) -> str:
 
 
 def _what(version: "RecipeVersion") -> str:
-    done = {"file": "the file's", "off": "switched off", "saved": ""}[version.state]
-    again = f"version {version.restores} again" if version.restores else ""
+    done = told({"file": N_("the file's"), "off": N_("switched off"), "saved": ""}[version.state])
+    again = told(f"version {version.restores} again") if version.restores else ""
     return ". ".join(part for part in (done, again, version.note) if part)
 
 
@@ -218,7 +220,7 @@ def _say(name: str, version: int, words: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"recipe": name, "version": version})
     else:
-        output_console().print(words, markup=False)
+        output_console().print(told(words), markup=False)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.text.catalogues import told
+from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress, write_bytes
 
 if TYPE_CHECKING:
@@ -81,12 +81,12 @@ def _requests() -> list[tuple[str, "JobRequest"]]:
     thread = (SAMPLES / "thread.txt").read_text(encoding="utf-8")
     return [
         (
-            "A Word document comes back with tracked changes",
+            N_("A Word document comes back with tracked changes"),
             JobRequest(
                 "proofread", {}, "api", PERSON, target=DocumentTarget(), blobs={DocumentTarget.DOCUMENT_FILE: document}
             ),
         ),
-        ("A Slack thread becomes a summary", JobRequest("summarize", {"text": thread}, "api", PERSON)),
+        (N_("A Slack thread becomes a summary"), JobRequest("summarize", {"text": thread}, "api", PERSON)),
     ]
 
 
@@ -103,7 +103,7 @@ def _run_samples(settings: Any, mailbox: "DemoMailbox") -> "tuple[list[Shown], S
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     intake = load_intake(settings, store)
     shown = [Shown(title, submit(intake, queue, request)[0]) for title, request in _requests()]
-    shown.insert(0, Shown("A mail arrives, and a reply waits in the Drafts folder", mailbox.noticed(store)))
+    shown.insert(0, Shown(N_("A mail arrives, and a reply waits in the Drafts folder"), mailbox.noticed(store)))
     deadline = time.monotonic() + MAX_SECONDS
     with shown_progress() as show:
         while any(not sample.job.has_ended for sample in shown) and time.monotonic() < deadline:
@@ -159,13 +159,13 @@ def _print_report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene |
         told("Recipe"), told("State"), told("Model"), told("Checks"), told("Seconds"), box=None, pad_edge=False
     )
     for sample in shown:
-        console.print(f"\n[bold]{sample.title}[/]\n")
+        console.print(f"\n[bold]{told(sample.title)}[/]\n")
         console.print(escape(_result_text(sample.job)))
         table.add_row(*_report_row(sample.job))
     if scene:
         print_scene(scene, console)
     else:
-        console.print(f"\n{ONLY_FROM_A_CLONE}", markup=False)
+        console.print(f"\n{told(ONLY_FROM_A_CLONE)}", markup=False)
     console.print(told("\n[bold]Report[/]\n"))
     console.print(table)
     console.print(told("\nWritten for you to open:"))
@@ -177,10 +177,10 @@ def _result_text(job: "Job") -> str:
     """Return what a person sees of a result: the text, or each changed paragraph."""
     if job.draft is None:
         error = job.error or {"message": "It did not end in time.", "fix": "See `inlaid jobs list`."}
-        return f"{error['message']} {error['fix']}"
+        return f"{told(error['message'])} {told(error['fix'])}"
     if job.draft.edits is None:
         return job.draft.text
-    return "\n".join(f"~ {edit.text}" for edit in job.draft.edits) or "Nothing to change."
+    return "\n".join(f"~ {edit.text}" for edit in job.draft.edits) or told("Nothing to change.")
 
 
 def _report_row(job: "Job") -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.text.catalogues import told
+from core.text.catalogues import N_, told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,7 +33,7 @@ Mira: Perfect. Does anybody have the key of the cloakroom?
 Jonas: It hangs in the office."""
 PERSON, CHANNEL = "Priya Nair", "stage"
 MAX_SECONDS = 120.0
-ONLY_FROM_A_CLONE = "Slack is played by tests/fakes/slack, which only a clone has: `make demo` there shows it."
+ONLY_FROM_A_CLONE = N_("Slack is played by tests/fakes/slack, which only a clone has: `make demo` there shows it.")
 
 
 @dataclass(frozen=True)
