@@ -96,3 +96,8 @@ def begins_sentence(text: str, start: int) -> bool:
         return not before or before[-1] in _BEFORE_SENTENCE
     last = before.rstrip()
     return not last or before.count("\n", len(last)) > 1 or last[-1] in _BEFORE_SENTENCE
+
+
+def without_half_marks(quote: str) -> str:
+    """Return a quote as it is shown: of a bold heading that begins outside of it no mark is left over."""
+    return quote.replace("**", "").strip() if quote.count("**") % 2 else quote

@@ -14,7 +14,7 @@ from core.recipes.model import Recipe
 from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.lexicon import Lexicon, by_language, lexicon
-from core.text.sentences import unwrap
+from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning, question_language
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
@@ -47,7 +47,8 @@ class PassageAnswer:
     @property
     def text(self) -> str:
         """The quotes as they are shown: sentences in one line, several rows of a table as a list."""
-        return "\n".join(f"- {row}" for row in self.quotes) if self.are_rows else " ".join(self.quotes)
+        quotes = [without_half_marks(quote) for quote in self.quotes]
+        return "\n".join(f"- {row}" for row in quotes) if self.are_rows else " ".join(quotes)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -339,7 +340,7 @@ def _nearest(
     for spot, quote in quotes:
         language = spot.language if spot.language in by_language("questions") else "other"
         lead = words.wording("questions.nearest" if spot in own else f"questions.perhaps_{language}")
-        leads.setdefault(lead, []).append(f"“{quote}” ({passages[spot.passage].title})")
+        leads.setdefault(lead, []).append(f"“{without_half_marks(quote)}” ({passages[spot.passage].title})")
     result = PlanResult(
         text="\n".join(" ".join([lead, *said]) for lead, said in leads.items()),
         skeleton=True,

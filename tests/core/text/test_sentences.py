@@ -2,7 +2,14 @@
 
 import pytest
 
-from core.text.sentences import ends_behind, ends_sentence, split_paragraphs, split_sentences, without_list_mark
+from core.text.sentences import (
+    ends_behind,
+    ends_sentence,
+    split_paragraphs,
+    split_sentences,
+    without_half_marks,
+    without_list_mark,
+)
 
 
 def test_sentences_end_neither_at_abbreviations_nor_at_numbers() -> None:
@@ -70,3 +77,8 @@ def test_blanks_may_stand_between_a_mark_and_what_begins_behind_it(before: str, 
 )
 def test_an_entry_of_a_list_is_read_without_its_mark(line: str, said: str) -> None:
     assert without_list_mark(line) == said
+
+
+def test_of_a_bold_heading_that_begins_outside_no_mark_is_left() -> None:
+    assert without_half_marks("Service charge.** £6,850 a year.") == "Service charge. £6,850 a year."
+    assert without_half_marks("**May I?** Yes.") == "**May I?** Yes."

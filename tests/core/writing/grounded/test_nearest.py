@@ -75,6 +75,13 @@ def test_a_sentence_is_shown_with_those_beside_it_in_its_paragraph_or_item(sente
     assert quote_of(spot(sentence), passage) == quoted
 
 
+def test_half_a_mark_of_a_heading_is_not_shown() -> None:
+    result = run(
+        "How much is the service charge?", passages_value([("Lease", "", "**4. Service charge.** £6,850 a year.")])
+    )
+    assert result.text == "Service charge. £6,850 a year. [1]"
+
+
 def test_a_quote_is_read_at_a_glance() -> None:
     text = " ".join(f"In week {week} the yard is swept by the team of hall {week}." for week in range(10, 40))
     [passage] = read_passages(passages_value([("Rota", "", text)]))
