@@ -111,21 +111,6 @@ def test_a_change_across_the_deletion_of_somebody_else_is_skipped_and_said(open_
     assert pane.word("view")[0] == text
 
 
-def test_a_document_with_five_hundred_open_changes_of_others_is_read_and_changed_beside_them(
-    open_pane: OpenPane,
-) -> None:
-    texts = [f"Part {number} is due [-in March-]{{+on {number % 28 + 1} April+}}." for number in range(250)]
-    texts[120] = "Teh part [-seven-]{+eight+} is due."
-    pane = open_pane(word={"paragraphs": [{"text": text} for text in texts]})
-    pane.run("proofread", scope="document")
-    pane.wait_for_cards(1)
-    pane.press("accept")
-    pane.wait_for_decision(0, "accepted")
-    assert pane.word("current")[120] == "The part eight is due."
-    theirs = [text for number, text in enumerate(pane.word("view")) if number != 120]
-    assert theirs == [text for number, text in enumerate(texts) if number != 120]
-
-
 def test_what_word_complains_of_and_makes_all_the_same_is_made_once(open_pane: OpenPane) -> None:
     pane = open_pane(word=document(complains=True))
     pane.run("proofread", scope="document")
