@@ -38,7 +38,7 @@ _CONTACT = either([_DATA["contact"]], f"{LINE_BEGINS}(?P<line>", ".*)$", flags=r
 _CALL_LINE = re.compile(r"\A[^\W\d_][\w'-]*(?: [\w'-]+)?,\s*\n\s*")
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
-_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
+_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
 # So likely is a later line that replaces what it does not repeat.

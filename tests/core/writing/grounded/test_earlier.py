@@ -110,6 +110,13 @@ def test_what_was_corrected_never_stands_without_its_correction(
     assert first not in found.text or found.text.index(first) < found.text.index(then)
 
 
+def test_a_line_of_two_words_answers_too(embedder: Embedder) -> None:
+    thread = "On 2 Nov 2026, Nora Blake wrote:\nDie Räder kosten 24 Euro am Tag. Helme gratis. Bis bald!"
+    found = ground("Kosten die Helme extra?", thread, embedder, "de")
+    assert found is not None
+    assert "„Helme gratis.“" in found.text
+
+
 def test_who_asks_is_not_told_by_their_own_words(embedder: Embedder) -> None:
     thread = "On 2 Nov 2026, Tim Hale wrote:\nLunch for the workshop is included, I think. Invoice 7 is due in 14 days."
     assert ground("Is lunch for the workshop included?", thread, embedder) is None
