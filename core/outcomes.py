@@ -25,7 +25,7 @@ from rapidfuzz.distance import Levenshtein
 
 from core.drafts import Draft
 from core.text.facts import extract_facts
-from core.text.forms import EMOJI, LIST_MARK
+from core.text.forms import EMOJI, LIST_MARK, WORD
 from core.text.lexicon import pattern_beside
 from core.text.names import find_names, folded_words, known_name
 from core.text.sentences import split_paragraphs, split_sentences
@@ -46,7 +46,6 @@ _SAME_SENTENCE = 60
 _LENGTH_CHANGE = 0.15
 _CONTRACTION = pattern_beside(__file__, "contractions", r"\b\w+['\u2019]", r"\b")
 _COURTESY = pattern_beside(__file__, "courtesy", r"\b", r"\b")
-_MARKS = re.compile(r"[^\w\s]|\s+")
 _TONE: tuple[Callable[[str], object], ...] = (
     lambda text: text.count("!"),
     lambda text: len(EMOJI.findall(text)),
@@ -89,7 +88,7 @@ def edit_kinds(before: str, after: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> str:
-    return _MARKS.sub("", text).casefold()
+    return "".join(WORD.findall(text)).casefold()
 
 
 def _changes_facts(before: str, after: str) -> bool:

@@ -9,15 +9,17 @@ from core.drafts import Usage
 from core.errors import ModelAnswerError, ModelOutage
 from core.llm.ports import ChatOptions, Completion
 from core.llm.responses import Chunk, TokenCount
+from core.text.lexicon import either
 
 # How the known families mark their thoughts where the server does not part them from the answer itself.
+THOUGHT_NAMES = ("think", "thinking", "thought", "reasoning", "reflection")
 _MARKS: dict[str, str] = {
-    **{f"<{name}>": f"</{name}>" for name in ("think", "thinking", "thought", "reasoning", "reflection")},
+    **{f"<{name}>": f"</{name}>" for name in THOUGHT_NAMES},
     "[think]": "[/think]",
     "◁think▷": "◁/think▷",
     "<|channel|>analysis<|message|>": "<|channel|>final<|message|>",
 }
-_MARK = re.compile("|".join(map(re.escape, (*_MARKS, *_MARKS.values()))), re.IGNORECASE)
+_MARK = either(map(re.escape, (*_MARKS, *_MARKS.values())))
 _MAX_MARK_CHARS = max(len(mark) for pair in _MARKS.items() for mark in pair)
 _BEGINNINGS = frozenset(mark[:length] for pair in _MARKS.items() for mark in pair for length in range(1, len(mark)))
 GRAM_WORDS = 4

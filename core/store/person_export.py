@@ -7,7 +7,6 @@ one row or document at a time.
 
 import io
 import json
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -48,13 +47,13 @@ from core.store.tables import (
     trials,
 )
 from core.store.tables.signals import signal_quotes, signal_scans, signals
+from core.text.forms import consists_of
 
 PAGE_ROWS = 500
 # Between two exports of one person.
 PAUSE_SECONDS = 60.0
 CHUNK_BYTES = 64 * 1024
 UNREADABLE = {"unreadable": "No key of this installation opens it."}
-_UNSAFE = re.compile(r"[^\w.() -]")
 Names = Sequence[tuple[str, str]]
 
 
@@ -114,7 +113,7 @@ class PersonExport:
     @property
     def file_name(self) -> str:
         """What to call the archive."""
-        return f"inlaid-{_UNSAFE.sub('-', self.names[0][1])[:80]}-{datetime.now(UTC):%Y-%m-%d}.zip"
+        return f"inlaid-{_safe(self.names[0][1])[:80]}-{datetime.now(UTC):%Y-%m-%d}.zip"
 
     def begin(self) -> None:
         """Tell the audit trail that the export is made, before its first byte leaves.
@@ -159,7 +158,7 @@ class PersonExport:
         for kind in rows.kinds(names):
             place = record_place(kind)
             if place.exported != "not":
-                yield f"records/{_UNSAFE.sub('-', kind)}.jsonl", place, rows.of_kind(kind, names)
+                yield f"records/{_safe(kind)}.jsonl", place, rows.of_kind(kind, names)
         yield "sources.jsonl", TABLES["source"], rows.of(sources, names)
         yield "source_items.jsonl", TABLES["source_item"], rows.items(names)
         yield "scans.jsonl", TABLES["signal_scan"], rows.of(signal_scans, names)
@@ -204,7 +203,7 @@ class PersonExport:
             of = listed if folder.startswith("files/") else uploads
             of.count += 1
             of.size_bytes += len(data)
-            path = f"{folder}/{_UNSAFE.sub('-', name)[:120]}"
+            path = f"{folder}/{_safe(name)[:120]}"
             archive.writestr(path, data, compress_type=zipfile.ZIP_STORED)
             yield from self._full()
 
@@ -389,3 +388,7 @@ def export_of(settings: Settings, kept: RecordStore, names: Names) -> PersonExpo
         "INLAID_CACHE_SECONDS": f"{settings.cache_seconds:g}",
     }
     return PersonExport(kept, names, retention)
+
+
+def _safe(name: str) -> str:
+    return "".join(char if consists_of(char, "_.() -") else "-" for char in name)

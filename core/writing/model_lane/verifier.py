@@ -6,7 +6,6 @@ only where they stand there.
 
 import functools
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,11 @@ from typing import Any
 
 from core.drafts import ChatMessage, Finding
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
+from core.llm.answer import THOUGHT_NAMES
 from core.llm.sizes import chars_per_token
 from core.recipes.templates import as_data, fenced
 from core.text.catalogues import N_
+from core.text.lexicon import either
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
 from core.writing.model_lane.cleaning import whole_entries, words_in
@@ -69,9 +70,7 @@ BLOCKING = frozenset(
         "injection",
     }
 )
-_THOUGHT_MARK = re.compile(
-    r"(?i)</?(?:think|thinking|thought|reasoning|reflection|analysis)\b[^<>\n]{0,40}>?|<\|channel\|>"
-)
+_THOUGHT_MARK = either([*THOUGHT_NAMES, "analysis"], "</?", r"\b[^<>\n]{0,40}>?|<\|channel\|>")
 
 
 @dataclass(frozen=True)
