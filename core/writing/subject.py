@@ -13,7 +13,7 @@ from core.recipes.render import render_skeleton
 from core.text.asks import find_due
 from core.text.facts import extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import by_language, joined, lexicon, whole
+from core.text.lexicon import by_language, either, joined, lexicon, whole
 from core.text.noun_phrases import noun_phrases
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
@@ -46,7 +46,7 @@ def subject_line(text: str) -> str:
     """Return what a text is about as one short line: a headline of a clause, else what it speaks of and when."""
     language = detect_language(text) or "en"
     words = _DATA.get(language, _DATA["en"])
-    said = [re.sub(rf"(?i)\A{words['greeting']}", "", unwrap(one)) for one in split_sentences(text)]
+    said = [either([words["greeting"]], r"\A").sub("", unwrap(one)) for one in split_sentences(text)]
     # A gap is for the writer.
     said = [one for one in said if "[[" not in one][:_MAX_SENTENCES]
     headlines = [_headline(sentence, words) for sentence in said]
@@ -62,7 +62,7 @@ def _headline(sentence: str, words: Mapping[str, Any]) -> tuple[str, bool]:
     """Return a sentence as headlines write it, and whether that made it shorter."""
     line = sentence
     for _ in range(3):
-        line = re.sub(rf"(?i)\A{joined(words['leading'])}(?=\S)", "", line, count=1) or line
+        line = either(words["leading"], r"\A", r"(?=\S)").sub("", line) or line
     line = re.split(r"(?<!\d)[,;:](?!\d)|,(?=\s)|\s[-\u2013\u2014(]", line)[0].strip(" .!?")
     line = re.sub(rf" {joined(words.get('trailing', ['(?!)']))}\Z", "", line) if not sentence.startswith(line) else line
     speaks = whole(words["subjects"]).match(line)

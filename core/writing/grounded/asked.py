@@ -16,7 +16,7 @@ from core.text.asks import (
     without_call,
 )
 from core.text.facts import extract_facts
-from core.text.lexicon import by_language, either, either_of, joined
+from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined
 from core.text.salutations import Address
 from core.text.sentences import unwrap
 from core.writing.grounded.occasions import (
@@ -173,17 +173,17 @@ def _without_echoes(asked: Sequence[str], asking: Asking) -> list[str]:
 
 def reminded(sentence: str, asking: Asking) -> re.Match[str] | None:
     """Return what leads to a thing that somebody wants to be told ("remind me of"), None where it is a whole clause."""
-    leads = re.search(rf"(?i)(?<!\w){joined(asking.words['reminding'])}", sentence)
+    leads = either(asking.words["reminding"], WORD_BEGINS).search(sentence)
     return None if clause_of(sentence, asking) or stated_in(sentence, asking) else leads
 
 
 def _things_told(sentence: str, asking: Asking) -> list[str]:
     """Return a question for each of the things that one asks to be told: "remind me of the price and the date"."""
-    lead, told_last = reminded(sentence, asking), re.search(rf"(?i){asking.words['told_last']}", sentence)
+    lead, told_last = reminded(sentence, asking), either([asking.words["told_last"]]).search(sentence)
     if not lead:
         return [sentence]
     end = told_last.start() if told_last else len(sentence)
-    things = re.split(rf"(?i){asking.words['listed']}", sentence[lead.end() : end])
+    things = either([asking.words["listed"]]).split(sentence[lead.end() : end])
     verb = told_last[0] if told_last else ""
     return [_as_question(f"{sentence[: lead.end()]}{thing.rstrip(' ?.,')}{verb}", sentence) for thing in things]
 

@@ -219,7 +219,7 @@ class _Directions:
     def _without_that(self, said: str) -> str:
         """Return a clause without the "that" before it; German words stand otherwise behind one."""
         is_kept = self._asking.language == "de"
-        return said if is_kept else re.sub(rf"(?i)\A{self._asking.words['that']}(?!\w) ?", "", said)
+        return said if is_kept else either([self._asking.words["that"]], r"\A", rf"{WORD_ENDS} ?").sub("", said)
 
     def _begins(self, piece: str, rest: str, parted: str, last: str) -> bool:
         """Tell whether a new direction begins, "Decline, we are fully booked" being two."""
@@ -228,7 +228,7 @@ class _Directions:
         if manner_of(piece, self._asking.language) and "," in parted:
             return True
         bare = last.strip(_EDGE)
-        that = rf"(?i)(?<!\w){self._asking.words['that']}(?!\w)"
+        that = whole([self._asking.words["that"]])
         is_said_again = any(form.fullmatch(bare) for form in self._repeats)
         if self._is_direction(rest) or is_said_again:
             return True
@@ -239,12 +239,12 @@ class _Directions:
             or ("," in parted and bool(self._picked(bare) or self._points_before(bare)))
         )
         states = self._is_statement(rest)
-        in_clause = re.search(that, last) is not None
-        if re.match(that, rest):
+        in_clause = that.search(last) is not None
+        if that.match(rest):
             return self._is_fragment(bare) and self._asking.language != "de"
         is_over = is_over or self._answers_from_before(last) is not None
         leads = self._is_direction(last) and not in_clause
-        comma = "," in parted and not re.search(rf"(?i){_AND} \Z", parted)
+        comma = "," in parted and not either([_AND], after=r" \Z").search(parted)
         asks = begins_as_question(rest) and "?" in rest.split(".")[0]
         if "," in parted and self._is_fragment(piece):
             return True
@@ -294,7 +294,7 @@ class _Directions:
         language = self._asking.language
         is_told = is_for_writer(clause, language) or directs_writer(clause, language)
         # "Dass es geht" is no sentence; other languages have no word order of their own behind it.
-        is_clause = re.match(rf"(?i){self._asking.words['that']}(?!\w)", said) is not None
+        is_clause = whole([self._asking.words["that"]]).match(said) is not None
         if not said or is_told or is_clause or self._directs(f"and {said}"):
             return ""
         if not self._is_whole(said):
@@ -310,9 +310,9 @@ class _Directions:
         if is_question(said):
             return begins_as_question(said) or asks_for_word(said)
         spoken = re.match(rf"(?i)(?:{words['subject']})[^.;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w)", said)
-        spoken = spoken or re.match(rf"(?i){self._words['first_verbs']}", said)
+        spoken = spoken or either([self._words["first_verbs"]]).match(said)
         spoken = spoken or re.match(self._words.get("bare_statement", r"(?!)"), said)
-        return spoken is not None or re.fullmatch(f"(?i){self._words['complete']}", bare) is not None
+        return spoken is not None or either([self._words["complete"]]).fullmatch(bare) is not None
 
     def _finished(self, said: str) -> str:
         return finished(said, self._asking, self._known, self._told)
@@ -365,14 +365,14 @@ class _Directions:
         return self._refer(f"{thing}?") if rest else None
 
     def _answers_from_before(self, clause: str) -> re.Match[str] | None:
-        return re.fullmatch(rf"(?i){self._words['refers_lead']}{self._words['refers']}", clause.strip(_EDGE))
+        return either([self._words["refers_lead"] + self._words["refers"]]).fullmatch(clause.strip(_EDGE))
 
     def _answered_from_before(self, clause: str) -> list[DirectionPart]:
         """Return what was written before to the things that the owner counts ("answer 1 and 2 from my mail")."""
         found = self._answers_from_before(clause)
         if not found:
             return []
-        which, upto = found["which"], re.search(rf"(?i){self._words['up_to']}", found["which"])
+        which, upto = found["which"], either([self._words["up_to"]]).search(found["which"])
         numbers = [int(one) for one in re.findall(r"\d", which)]
         if upto:
             count = upto["count"]

@@ -15,7 +15,7 @@ from core.text.dictionaries import find_dictionary
 from core.text.facts import extract_facts
 from core.text.forms import BRACKETS
 from core.text.language import stop_words
-from core.text.lexicon import by_language, either, joined, whole
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, whole
 from core.text.salutations import clean_name, is_title
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, capitalised
@@ -60,7 +60,7 @@ def plain(text: str) -> str:
 def written_out(note: str, language: str) -> str:
     """Return a note with the abbreviations of notes as words."""
     for pattern, form in words_of(language).get("abbreviations", ()):
-        note = re.sub(rf"(?i){pattern}", form, note)
+        note = either([pattern]).sub(form, note)
     return note
 
 
@@ -100,7 +100,7 @@ class NotesReader:
         """Read who is meant from the pronouns that directions are given with."""
         genders = words_of(asking.language)["genders"]
         called = (place for lead in leads for place, forms in enumerate(genders) if lead.casefold() in forms)
-        is_led = bool(leads) or re.search(rf"(?i)(?<!\w){words_of(asking.language)['led']}", told) is not None
+        is_led = bool(leads) or either([words_of(asking.language)["led"]], WORD_BEGINS).search(told) is not None
         names = frozenset(f"{asking.sender} {message.names}".casefold().split())
         return cls(asking, told, _unsigned(message.text, names), names, next(called, None), is_led, is_led)
 
@@ -113,7 +113,7 @@ class NotesReader:
             # "Le mando" speaks to who is called "usted", as it stands.
             return said if not whole(words["formal_alike"]).search(said) else ""
         for pattern, form in words.get("formal_turned", ()) if self.asking.address != "familiar" else ():
-            said = re.sub(rf"(?i){pattern}", form, said)
+            said = either([pattern]).sub(form, said)
         hidden: list[str] = []
         masked = _hide(whole([words.get("impersonal", "(?!)")]), said, hidden)
         third = self._third
@@ -148,9 +148,9 @@ class NotesReader:
             others = _pronouns(words) - {*mine}
             masked = _hide(whole([re.escape(one) for one in others]), masked, hidden)
         if "subordinate" in words:
-            masked = re.sub(rf"(?i){words['subordinate']}", partial(self._subordinate, words["verbs"], hidden), masked)
+            masked = either([words["subordinate"]]).sub(partial(self._subordinate, words["verbs"], hidden), masked)
         for pattern, form in words["turned"]:
-            masked = re.sub(rf"(?i)(?<![-\w]){pattern}", partial(self._turned, form, hidden), masked)
+            masked = either([pattern], r"(?<![-\w])").sub(partial(self._turned, form, hidden), masked)
         shown = _shown(masked, hidden)
         for pattern, form in words.get("elided", ()):
             shown = re.sub(pattern, form, shown)
@@ -288,10 +288,10 @@ def _with_subject(said: str, language: str, told: str) -> str:
     me = words["first"][many]
     if begins_as_question(said) or is_question(said):
         return said
-    if re.match(rf"(?i){words['subjectless']}(?!\w)", said):
+    if either([words["subjectless"]], after=WORD_ENDS).match(said):
         me = words["first"][0] if re.match(r"(?i)am\b", said) else me
         return f"{capitalised(me)} {said[:1].lower()}{said[1:]}"
-    if re.match(rf"(?i){words['continuous']}(?!\w)", said):
+    if either([words["continuous"]], after=WORD_ENDS).match(said):
         return f"{'We are' if many else 'I am'} {said[:1].lower()}{said[1:]}"
     if found := re.match(words["bare_subject"], said):
         days = extract_facts(found["noun"], language).items
@@ -388,11 +388,11 @@ def listed(told: str, wanted: Sequence[str], says: Callable[[str, str], bool]) -
 
 def is_for_writer(clause: str, language: str) -> bool:
     """Tell whether a clause tells a writer what to do at its end or in brackets: "state the sum", "(Betrag nennen)"."""
-    last = words_of(language)["writer_last"]
+    last = either([words_of(language)["writer_last"]], WORD_BEGINS, r"\W{0,3}\Z")
     pieces = [clause, *BRACKETS.findall(clause)]
-    return any(re.search(rf"(?i)(?<!\w){last}\W{{0,3}}\Z", one) for one in pieces)
+    return any(map(last.search, pieces))
 
 
 def manner_of(clause: str, language: str) -> bool:
     """Tell whether a clause is only a wish about tone or length."""
-    return re.fullmatch(rf"(?i){joined(words_of(language)['manner'])}", clause.strip(_EDGE + "?")) is not None
+    return either(words_of(language)["manner"]).fullmatch(clause.strip(_EDGE + "?")) is not None

@@ -3,11 +3,10 @@
 The words of each language stand in `core/text/data/LANGUAGE/occasions.toml`.
 """
 
-import re
 from typing import Any, Literal
 
 from core.text.asks import find_wanted, is_question
-from core.text.lexicon import by_language, joined, whole
+from core.text.lexicon import WORD_BEGINS, by_language, either, whole
 from core.text.sentences import split_sentences, unwrap
 
 Occasion = Literal[
@@ -57,7 +56,7 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
 def _thanks(language: str, text: str) -> bool:
     first = unwrap(" ".join(split_sentences(text)[:_FIRST_SENTENCES]))
     # What is thanked for follows, with whatever letter.
-    given = re.search(rf"(?i)(?<!\w){joined(words_of(language)['thanks'])}", first)
+    given = either(words_of(language)["thanks"], WORD_BEGINS).search(first)
     return given is not None and len(text.split()) <= _MAX_THANKS_WORDS
 
 
@@ -84,7 +83,7 @@ def _sentences_with(language: str, text: str, name: str) -> list[str]:
 
 def only_introduces(language: str, line: str) -> bool:
     """Tell whether a line only leads to what is asked ("I have two questions")."""
-    return re.fullmatch(rf"(?i)\W*{joined(words_of(language)['introduces'])}\W*", unwrap(line)) is not None
+    return either(words_of(language)["introduces"], r"\W*", r"\W*").fullmatch(unwrap(line)) is not None
 
 
 def is_favour(language: str, line: str) -> bool:

@@ -64,5 +64,5 @@ def _numbers(text: str) -> set[str]:
 def decides(told: str) -> str:
     """Return "yes" or "no" where that is all that is told, in whatever language; else ""."""
     tables = (one for table in by_language("replies").values() for one in table.get("directions", ()))
-    said = (form for pattern, form in tables if form in DECISIONS and re.fullmatch(f"(?i){pattern}", told.strip(_EDGE)))
+    said = (form for pattern, form in tables if form in DECISIONS and either([pattern]).fullmatch(told.strip(_EDGE)))
     return next(said, "")

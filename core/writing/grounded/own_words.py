@@ -28,7 +28,7 @@ def as_message(text: str, usual: str = "") -> tuple[str, str]:
     language = detect_language(text) or usual
     words: dict[str, Any] = _DATA.get(language, _DATA["en"])
     directing = [_DATA[language]] if language in _DATA else list(_DATA.values())
-    greeted = re.match(rf"(?i)\A{words['greeting']}", text.strip())
+    greeted = either([words["greeting"]]).match(text.strip())
     said = text.strip()[greeted.end() :] if greeted else text.strip()
     said = f"{said[:1].upper()}{said[1:]}" if greeted else said
     sentences = [unwrap(one) for one in split_sentences(said)]
@@ -84,7 +84,7 @@ def _directing(words: dict[str, Any]) -> re.Pattern[str]:
 
 
 def _is_whole(sentence: str, words: dict[str, Any]) -> bool:
-    speaks = re.match(rf"(?i){joined(words['speaker'])}(?!\w)", sentence) is not None
+    speaks = either(words["speaker"], after=WORD_ENDS).match(sentence) is not None
     first = sentence.lstrip('"“„«¿¡( ')[:1]
     written = (first.isdecimal() or (first.isalpha() and not first.islower())) and ends_sentence(
         sentence, _ENDS, _CLOSING

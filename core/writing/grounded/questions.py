@@ -15,7 +15,7 @@ from core.text.asks import (
 )
 from core.text.dating import is_day_number
 from core.text.facts import extract_facts
-from core.text.lexicon import WORD_BEGINS, either, either_of, patterns_of, whole
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, either_of, patterns_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, capitalised, clause_of, is_relative, reminded, stated_in
@@ -44,23 +44,24 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the dates that a line offers, each with its time; deadlines are none."""
     deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
+    behind_or = either([words["or"]], r"\s", r"\s+\Z")
     found: list[str] = []
     line = line[:_MAX_OFFER_CHARS]
     for start, end, kinds in _date_spans(line):
-        led = _BEFORE_DATE.search(line[:start]) or (found and re.search(rf"(?i)\s{words['or']}\s+\Z", line[:start]))
+        led = _BEFORE_DATE.search(line[:start]) or (found and behind_or.search(line[:start]))
         if kinds == {"number"} and not led:
             continue
-        if "no_date" in words and re.search(rf"(?i)(?<!\w){words['no_date']}\Z", line[:end]):
+        if "no_date" in words and either([words["no_date"]], WORD_BEGINS, r"\Z").search(line[:end]):
             continue
         if bounds.search(line[:start]):
             return ()  # "Wednesday after 14:00" is no date to accept.
         if not deadline.search(line[:start]):
-            part = re.match(rf"(?i){words['day_parts']}(?!\w)", line[end:])
+            part = either([words["day_parts"]], after=WORD_ENDS).match(line[end:])
             date = f"{line[start:end]}{part[0] if part else ''}"
             date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
             found.append(_with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
     found = [_with_month(one, found[at + 1 :]) for at, one in enumerate(found)]
-    is_choice = len(found) < 2 or re.search(rf"(?i)(?<!\w){words['or']}(?!\w)|/", line)
+    is_choice = len(found) < 2 or "/" in line or whole([words["or"]]).search(line)
     return tuple(dict.fromkeys(found)) if is_choice else ()
 
 
@@ -95,7 +96,7 @@ def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
 
 
 def _with_article(date: str, articles: list[list[str]]) -> str:
-    return next((before + date for pattern, before in articles if re.match(rf"(?i){pattern}", date)), date)
+    return next((before + date for pattern, before in articles if either([pattern]).match(date)), date)
 
 
 def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> Gap:
@@ -207,7 +208,7 @@ def _date_choices(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
 def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str, ...]]:
     """Say what is asked as it stands; what speaks for its sender is quoted, so that "I" is nobody else."""
     words = asking.words
-    is_whether = re.match(rf"(?i){words['whether']}\b", line) is not None
+    is_whether = either([words["whether"]], after=r"\b").match(line) is not None
     clause = line.rstrip(" ?.") if is_whether else clause_of(line, asking)
     choices = tuple(_answers(clause or line, asking, verbatim))
     # "I demand that they keep to the hours and tell me which …": what leads to a question may ask, too.
@@ -227,7 +228,7 @@ def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str,
 def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     """Return what accepts and what declines; a question for a fact, or for one of two things, has neither."""
     words, occasions = asking.words, words_of(asking.language)
-    is_clause = re.match(rf"(?i){words['whether']}\b", line) is not None
+    is_clause = either([words["whether"]], after=r"\b").match(line) is not None
     is_statement = not clause_of(line, asking) and stated_in(line, asking)
     last = line[max(map(line.rfind, _CLAUSE_MARKS)) + 1 :].lstrip()
     asks_word = asks_for_word(line) or asks_last(asking.language, line)
@@ -248,7 +249,7 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
         *([words["confirm"]] if whole(words["confirms"]).search(line) else ()),
         *([words["allow"]] if _wants_consent(line, asking) else ()),
         *([words["able"]] if whole(words["will_you"]).search(line) and not comes else ()),
-        *(answers for asked, *answers in words.get("short", ()) if re.match(rf"(?i)\W*{asked}\b", line)),
+        *(answers for asked, *answers in words.get("short", ()) if either([asked], r"\W*", r"\b").match(line)),
         words["yes_no"] if asks else words["do"] if is_order else [],
     ]
     return [asking.said(one) for one in found[0]]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.text.dictionaries import NAMES, find_dictionary
 from core.text.language import detect_language, stop_words_of
-from core.text.lexicon import either, either_of, joined, patterns_of
+from core.text.lexicon import either, either_of, joined, patterns_of, whole
 from core.writing.grounded.asked import Asking, capitalised
 from core.writing.grounded.notes import words_of
 from core.writing.grounded.offers import chosen_date, decides
@@ -47,7 +47,7 @@ def _in_language(clause: str, asking: Asking, theirs: Asking, wanted: Sequence[s
     """Return the sentence of the reply for one clause that was told in another language, "" for none."""
     if date := accepted_offer(clause, theirs, asking.language):
         return asking.said(asking.words["date_choices"][0], Date=capitalised(date), date=date)
-    refused = re.sub(rf"(?i)(?<!\w){words_of(theirs.language)['refuses']}(?!\w)", "", clause)
+    refused = whole([words_of(theirs.language)["refuses"]]).sub("", clause)
     if refused != clause and (date := accepted_offer(refused.strip(), theirs, asking.language)):
         return asking.said(asking.words["date_choices"][1], Date=capitalised(date), date=date)
     if decision := decides(clause):
@@ -55,13 +55,13 @@ def _in_language(clause: str, asking: Asking, theirs: Asking, wanted: Sequence[s
     who = joined(theirs.words["who"])
     known, said = (words_of(one.language)["common"] for one in (theirs, asking))
     pairs = zip(known, said, strict=True)
-    return next((form for (one, _), (_, form) in pairs if re.fullmatch(f"(?i){one.replace('WHO', who)}", clause)), "")
+    return next((form for (one, _), (_, form) in pairs if either([one.replace("WHO", who)]).fullmatch(clause)), "")
 
 
 def accepted_offer(told: str, asking: Asking, language: str) -> str:
     """Return the one offered date that is accepted, "" where more is told; the dates are in another language."""
     bare, who = told.strip(_EDGE), joined(asking.words["who"])
-    leads = (re.match(f"(?i){one.replace('WHO', who)} ", bare) for one in words_of(asking.language)["says"])
+    leads = (either([one.replace("WHO", who)], after=" ").match(bare) for one in words_of(asking.language)["says"])
     rests = [bare, *(bare[lead.end() :] for lead in leads if lead)]
     return next(filter(None, (chosen_date(rest, told, asking, language) for rest in rests)), "")
 
