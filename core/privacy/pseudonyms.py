@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from core.errors import ModelAnswerError
 from core.privacy.detection import Kind, Personal, find_personal, known_name_words, name_data
-from core.text.forms import ALPHABETIC
+from core.text.forms import ALPHABETIC, ALPHANUMERIC
 from core.text.lexicon import either
 
 # Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
@@ -139,7 +139,7 @@ class Pseudonyms:
         ours = "|".join(f"{self._stem.format(kind)}_\\d+" for kind in _KINDS)
         compatible = unicodedata.normalize("NFKC", re.sub(ours, " ", hidden))
         plain = compatible.casefold()
-        words = set(re.findall(r"[^\W_]+", compatible))
+        words = set(ALPHANUMERIC.findall(compatible))
         folded = set(ALPHABETIC.findall(plain))
         runs = [re.sub(r"\D", "", run) for run in _DIGITS.findall(plain)]
         for one in self._personal.values():

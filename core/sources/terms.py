@@ -22,6 +22,7 @@ from typing import Protocol
 
 from core.privacy import Cipher
 from core.text.content import is_empty_word
+from core.text.forms import ALPHANUMERIC
 from core.text.language import stop_words, stop_words_of
 from core.text.same_words import words_like
 
@@ -66,7 +67,6 @@ _MAX_CACHED = 100_000
 _MAX_QUESTION_WORDS, _MAX_LIKE = 24, 16
 # Words, numbers and codes; what joins their parts is kept when a digit is among them.
 _TOKEN = re.compile(r"[^\W_]+(?:[-.,:/_&+@'\u2019][^\W_]+)*")
-_PART = re.compile(r"[^\W_]+")
 # From here on scripts write without spaces: Thai, Lao, Khmer; Chinese, Japanese, Korean.
 _UNSPACED = (("\u0e00", "\u0eff"), ("\u1780", "\u17ff"), ("\u2e80", "\ud7ff"), ("\uf900", "\ufaff"))
 _GROUPED_DIGITS = 3
@@ -162,7 +162,7 @@ def _tokens(text: str) -> Iterator[str]:
         if token.isalpha():
             yield from _pairs(token) if _is_unspaced(token[0]) else (token,)
             continue
-        parts = _PART.findall(token)
+        parts = ALPHANUMERIC.findall(token)
         if len(parts) > 1 and any(part[0].isdigit() or part[-1].isdigit() for part in parts):
             yield _number(token, parts)
         yield from parts

@@ -9,6 +9,7 @@ from typing import Literal
 
 from core.text.content import is_empty_word
 from core.text.facts import extract_facts
+from core.text.forms import ALPHABETIC
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, either_of, joined, patterns_of, whole
 from core.text.sentences import CLOSING_MARKS, split_sentences, unwrap, without_list_mark
 
@@ -177,7 +178,7 @@ def without_call(line: str) -> str:
 def without_greeting(line: str) -> str:
     """Return a sentence without the mark of its list and the greeting before it; a name that it calls stays."""
     match = _CALL.match(line := without_list_mark(line))
-    return line[match.end() :] if match and re.search(r"[^\W\d_]", line[match.end() :]) else line
+    return line[match.end() :] if match and ALPHABETIC.search(line[match.end() :]) else line
 
 
 def called_in(line: str) -> str:
@@ -195,7 +196,7 @@ def _without(line: str, before: tuple[re.Pattern[str], ...]) -> str:
     line = line[vocative.end() :] if vocative else line
     for _ in range(4):
         match = next(filter(None, (pattern.match(line) for pattern in before)), None)
-        if not match or not re.search(r"[^\W\d_]", line[match.end() :]):
+        if not match or not ALPHABETIC.search(line[match.end() :]):
             break
         line = line[match.end() :]
     return line

@@ -7,6 +7,7 @@ WORD = re.compile(r"\w+")
 # With the apostrophes inside it.
 WHOLE_WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 ALPHABETIC = re.compile(r"[^\W\d_]+")
+ALPHANUMERIC = re.compile(r"[^\W_]+")
 # Letters, with apostrophes inside.
 LETTERS = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)*+")
 # A word that may be a name or a part of one.

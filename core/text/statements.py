@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.cached_property import cached_property
 from core.text.content import is_empty_word, stem
 from core.text.facts import Fact, extract_facts
-from core.text.forms import EMOJI, LETTERS, LINK
+from core.text.forms import ALPHABETIC, ALPHANUMERIC, EMOJI, LETTERS, LINK
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import DATE_DOT, ends_sentence, split_sentences, unwrap
@@ -142,7 +142,7 @@ def read_statements(source: str, language: str) -> list[Statement]:
             text = readable(raw, words)
             is_name = text.strip(".") in (turn.speaker, *turn.speaker.split())
             is_number = not turn.speaker and bool(_NUMBERING.fullmatch(text))
-            if re.search(r"[^\W_]", LINK.sub("", text)) and not is_name and not is_number:
+            if ALPHANUMERIC.search(LINK.sub("", text)) and not is_name and not is_number:
                 found.append(Statement(len(found), number, turn.speaker, text, raw, words, is_listed))
     return found
 
@@ -170,7 +170,7 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
         filler = None if is_whole else words["conversation.filler"].match(text)
         match = words["conversation.greeting"].match(text) or filler
         rest = text[match.end() :].lstrip(_EDGE + ".!") if match else ""
-        if not match or not match[0].strip() or not re.search(r"[^\W\d_]", rest):
+        if not match or not match[0].strip() or not ALPHABETIC.search(rest):
             break
         text = rest
     text = text.strip(_EDGE) + (":" if _SLACK_MARK.sub("", raw).rstrip().endswith(":") else "")

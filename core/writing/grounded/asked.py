@@ -202,9 +202,8 @@ def clause_of(sentence: str, asking: Asking) -> str:
 def stated_in(sentence: str, asking: Asking) -> str:
     """Return what is to be confirmed ("the order has left" of "could you confirm that …"), "" for nothing."""
     words = asking.words
-    stated = re.search(
-        rf"(?i)(?<!\w){words['telling']}[^?]{{0,20}}?\s{words['that']}\s(?P<clause>.+)", unwrap(sentence)
-    )
+    thing = rf"[^?]{{0,20}}?\s{words['that']}\s(?P<clause>.+)"
+    stated = either([words["telling"]], WORD_BEGINS, thing).search(unwrap(sentence))
     return stated["clause"] if stated else ""
 
 

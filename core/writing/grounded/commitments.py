@@ -155,7 +155,7 @@ class _Commitments:
 
     def _called(self, one: RoledSentence) -> str:
         """Return the participant who is called at the beginning or the end of a sentence."""
-        words = re.findall(r"[^\W\d_]+", one.statement.text.casefold())
+        words = ALPHABETIC.findall(one.statement.text.casefold())
         edges = {*words[:2], *words[-1:]}
         named = [
             name

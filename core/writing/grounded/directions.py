@@ -304,8 +304,7 @@ class _Directions:
     def _is_whole(self, said: str) -> bool:
         """Tell whether a clause is a sentence that can go out as it stands."""
         words, bare = self._asking.words, said.strip(_EDGE)
-        is_short = _SHORTHAND.search(said) is not None or whole(self._words["shorthand"]).search(said) is not None
-        if is_short:
+        if _SHORTHAND.search(said) or whole(self._words["shorthand"]).search(said):
             return False
         if is_question(said):
             return begins_as_question(said) or asks_for_word(said)

@@ -389,8 +389,7 @@ def listed(told: str, wanted: Sequence[str], says: Callable[[str, str], bool]) -
 def is_for_writer(clause: str, language: str) -> bool:
     """Tell whether a clause tells a writer what to do at its end or in brackets: "state the sum", "(Betrag nennen)"."""
     last = either([words_of(language)["writer_last"]], WORD_BEGINS, r"\W{0,3}\Z")
-    pieces = [clause, *BRACKETS.findall(clause)]
-    return any(map(last.search, pieces))
+    return any(map(last.search, [clause, *BRACKETS.findall(clause)]))
 
 
 def manner_of(clause: str, language: str) -> bool:

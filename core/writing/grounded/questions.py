@@ -37,7 +37,6 @@ _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
 # "I think that we should agree, what do you say?"
 _LINKS = either([r"[,;]\s", rf"\s(?:{patterns_of('small_words', 'and')}|{patterns_of('small_words', 'or')})\s"])
-_CLAUSE_MARKS = ",;:¿"
 
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
@@ -230,7 +229,7 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     words, occasions = asking.words, words_of(asking.language)
     is_clause = either([words["whether"]], after=r"\b").match(line) is not None
     is_statement = not clause_of(line, asking) and stated_in(line, asking)
-    last = line[max(map(line.rfind, _CLAUSE_MARKS)) + 1 :].lstrip()
+    last = line[max(map(line.rfind, ",;:¿")) + 1 :].lstrip()
     asks_word = asks_for_word(line) or asks_last(asking.language, line)
     asks_word = asks_word or ((is_clause or is_question(line)) and asks_for_word(last))
     tells = whole(words["tells"]).search(line) is not None or bool(reminded(line, asking))

@@ -2,6 +2,7 @@
 
 import re
 
+from core.text.forms import ALPHABETIC
 from core.text.lexicon import pattern_beside, phrases_beside
 from core.text.salutations import ROLES
 from integrations.mail.message.addresses import ADDRESS, Address, organization
@@ -86,15 +87,15 @@ def is_listed(sender: Address, listed: tuple[str, ...]) -> bool:
 
 def bears_name(sender: Address) -> bool:
     """Whether the name that is shown is a person's who has that address: Sarah Jenkins of sarah.jenkins@."""
-    words = re.findall(r"[^\W\d_]+", sender.local_part)
-    shown = set(re.findall(r"[^\W\d_]+", sender.name.casefold()))
+    words = ALPHABETIC.findall(sender.local_part)
+    shown = set(ALPHABETIC.findall(sender.name.casefold()))
     own = {word for word in words if not _is_machine(word) and word not in ROLES and len(word) > 1}
     return len(words) > 1 and len(shown) > 1 and bool(own & shown)
 
 
 def shows_person(sender: Address) -> bool:
     """Whether the name that is shown may be a person's: two words or more, none of them a desk's or a program's."""
-    words = re.findall(r"[^\W\d_]+", sender.name.casefold())
+    words = ALPHABETIC.findall(sender.name.casefold())
     return len(words) > 1 and not any(word in ROLES or _is_machine(word) for word in words)
 
 

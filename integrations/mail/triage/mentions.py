@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from core.text.asks import Wanted, called_in, find_wanted
+from core.text.forms import ALPHABETIC
 from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import Address
 from integrations.mail.triage.program_text import mass_marks
@@ -69,7 +70,7 @@ def names_owner(facts: TriageInput) -> bool:
 
 def _handles(name: str, words: set[str]) -> set[str]:
     """Return what a handle of a person may hold: a longer word of their name, or it as one word ("bobray", "bray")."""
-    shown = re.findall(r"[^\W\d_]+", name.casefold())
+    shown = ALPHABETIC.findall(name.casefold())
     whole = {"".join(shown), f"{shown[0][0]}{shown[-1]}"} if len(shown) > 1 else set()
     return whole | {word for word in words if len(word) > 3}
 
