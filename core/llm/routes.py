@@ -1,8 +1,11 @@
 """From settings to models: one endpoint, or those that a recipe asks and their order."""
 
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
+
+from cachetools import LRUCache
 
 from core.errors import CredentialError, ModelOutage, NotFoundError, SettingsError
 from core.llm.credentials import Credentials, credentials_of, key_headers
@@ -20,6 +23,9 @@ from core.llm.ports import Chat
 from core.llm.shared_pace import open_pace
 from core.policies.resolution import PersonPolicy
 from core.settings import Settings
+
+# Models that jobs name themselves: each has its connections, and its breaker.
+MAX_NAMED = 32
 
 
 def connect(settings: Settings) -> Chat:
@@ -112,6 +118,8 @@ class Models:
         self._open_chat = open_chat
         self._broker_url = broker_url
         self.endpoints = {entry.name: self._endpoint(entry) for entry in file.endpoints}
+        self._by_model: LRUCache[str, Endpoint] = LRUCache(MAX_NAMED)
+        self._naming = threading.Lock()
 
     def _endpoint(self, entry: EndpointEntry) -> Endpoint:
         pace = open_pace(entry, self._broker_url)
@@ -135,7 +143,10 @@ class Models:
         if name in self.endpoints:
             return self.endpoints[name]
         for entry in self.file.asked("", name):
-            return self._endpoint(entry)
+            with self._naming:
+                if name not in self._by_model:
+                    self._by_model[name] = self._endpoint(entry)
+                return self._by_model[name]
         known = ", ".join(self.endpoints)
         raise NotFoundError(f"There is no model endpoint called {name}.", fix=f"Take one of: {known}.")
 

@@ -68,6 +68,14 @@ def test_without_a_file_the_name_is_that_of_a_model() -> None:
     assert endpoint.entry.model == "grand"
 
 
+def test_a_model_that_jobs_name_has_one_endpoint_and_so_one_breaker_and_its_connections() -> None:
+    named = only(ScriptedChat(["x"]))
+    one, other = (named.route("reply", name).endpoints[0] for name in ("some-model", "another"))
+    assert named.route("title", "some-model").endpoints[0] is one
+    assert other is not one
+    assert other.entry.model == "another"
+
+
 def test_which_recipes_are_verified_is_part_of_the_route() -> None:
     found = models(FILE.replace("verify = false", "verify = { reply = true }"))
     assert found.route("reply").verify
