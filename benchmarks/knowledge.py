@@ -30,6 +30,7 @@ import csv
 import json
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -295,7 +296,7 @@ def opened_index(store: str) -> Iterator[PassageIndex]:
 def measure_recall(store: str, folder: Path, *, prints_misses: bool) -> bool:
     """Print recall on all corpora and return whether the bar is reached on our own questions."""
     embedder = load_embedder(Settings(home=Path(tempfile.gettempdir()) / "inlaid-knowledge"))
-    reached = {}
+    reached, hits = {}, defaultdict[str, list[bool]](list)
     for corpus in (company(), conversations(), *(make(folder) for make in (xquad, qmsum) if folder.is_dir())):
         with opened_index(store) as index:
             fill(index, corpus, embedder)
@@ -305,10 +306,16 @@ def measure_recall(store: str, folder: Path, *, prints_misses: bool) -> bool:
                 **our_rankings(index, corpus, embedder),
             }
         reached[corpus.name] = print_recall(corpus, rankings)
+        for name, found in rankings.items():
+            asked = [one for one in zip(corpus.questions, found, strict=True) if one[0].is_held_out]
+            hits[name] += [bool(question.right & set(ranking[:FIRST])) for question, ranking in asked]
         if prints_misses:
             for question, ranking in zip(corpus.questions, rankings["hybrid"], strict=True):
                 if not question.is_held_out and not question.right & set(ranking[:FIRST]):
                     print(f"  missed ({question.kind}): {question.text}")
+    print(f"\nall {len(hits['hybrid'])} that are held out")
+    for name, held in hits.items():
+        print(f"  {name:14} recall@{FIRST} {sum(held) / len(held):.3f}")
     return reached["company"]
 
 
