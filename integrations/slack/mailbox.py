@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Protocol
@@ -14,6 +15,8 @@ from core.ports import Effects
 from core.settings import Settings
 from core.store.records import RecordStore
 
+# A name and an address.
+Recipient = tuple[str, str]
 UNSENT_HEADER = "X-Unsent"
 EFFECT = "mail_draft"
 PUT, FAILED = "put", "failed"
@@ -32,7 +35,17 @@ class SlackMailDrafts(Protocol):
     def is_connected(self, workspace: str, person: str, address: str) -> bool:
         """Whether the person has connected a mailbox."""
 
-    def put_draft(self, workspace: str, person: str, address: str, *, subject: str, text: str, key: str) -> str:
+    def put_draft(  # noqa: PLR0913 - whose, and each part of the mail
+        self,
+        workspace: str,
+        person: str,
+        address: str,
+        *,
+        subject: str,
+        text: str,
+        key: str,
+        to: Recipient | None = None,
+    ) -> str:
         """Put a draft into the person's Drafts folder; the same key is the same draft.
 
         Returns:
@@ -51,9 +64,19 @@ class NoMailbox:
         """Return False."""
         return False
 
-    def put_draft(self, _workspace: str, _person: str, _address: str, *, subject: str, text: str, key: str) -> str:
+    def put_draft(
+        self,
+        _workspace: str,
+        _person: str,
+        _address: str,
+        *,
+        subject: str,
+        text: str,
+        key: str,
+        to: Recipient | None = None,
+    ) -> str:
         """Do nothing: `is_connected` said that there is no mailbox."""
-        del subject, text, key
+        del subject, text, key, to
         return ""
 
 
@@ -77,10 +100,10 @@ class PersonMailbox:
         """Whether there is one."""
         return self.mailbox.is_connected(self.workspace, self.person, self.address)
 
-    def put(self, draft: Draft, key: str) -> str:
+    def put(self, draft: Draft, key: str, to: Recipient | None = None) -> str:
         """Put the draft there; see `SlackMailDrafts.put_draft`."""
         return self.mailbox.put_draft(
-            self.workspace, self.person, self.address, subject=draft.subject or "", text=draft.text, key=key
+            self.workspace, self.person, self.address, subject=draft.subject or "", text=draft.text, key=key, to=to
         )
 
 
@@ -94,7 +117,7 @@ def no_mailboxes(_records: RecordStore, _settings: Settings) -> SlackMailDrafts:
     return NO_MAILBOX
 
 
-def put_draft_once(mailbox: PersonMailbox, job: Job, effects: Effects) -> str:
+def put_draft_once(mailbox: PersonMailbox, job: Job, effects: Effects, to: Recipient | None = None) -> str:
     """Put the draft of a job into the person's mailbox, once, and return the note for the answer.
 
     A mailbox that does not answer holds up nothing: the answer has a button for it.
@@ -105,7 +128,7 @@ def put_draft_once(mailbox: PersonMailbox, job: Job, effects: Effects) -> str:
     if effects.get_detail(job, EFFECT)["state"] == PUT:
         return IN_DRAFTS
     try:
-        mailbox.put(job.draft, job.id)
+        mailbox.put(job.draft, job.id, to)
     except InlaidError as error:
         _log.warning("no draft in the mailbox", code=error.code)
         return NOT_REACHED
@@ -113,9 +136,12 @@ def put_draft_once(mailbox: PersonMailbox, job: Job, effects: Effects) -> str:
     return IN_DRAFTS
 
 
-def mail_file(draft: Draft) -> bytes:
+def mail_file(draft: Draft, to: Recipient | None = None) -> bytes:
     """Return the draft as a mail file that mail programs open as an unsent message (`X-Unsent: 1`)."""
     message = EmailMessage(policy=SMTP)
+    if to:
+        name, address = to
+        message["To"] = Address(" ".join(name.split()), addr_spec=address)
     message["Subject"] = " ".join((draft.subject or "").split())
     message[UNSENT_HEADER] = "1"
     message.set_content(draft.text, charset="utf-8", cte="quoted-printable")

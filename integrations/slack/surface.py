@@ -31,11 +31,17 @@ from integrations.slack.client.conversations import (
 )
 from integrations.slack.client.history import ChannelHistory, ChannelToRead, read_history
 from integrations.slack.client.languages import language_of
-from integrations.slack.client.members import Members, SlackMember
+from integrations.slack.client.members import Members, SlackMember, recipient_of
 from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
 from integrations.slack.delivery.recap import Recap, zone_of
 from integrations.slack.delivery.stream import AnswerStream
-from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no_mailboxes, put_draft_once
+from integrations.slack.mailbox import (
+    CONNECT,
+    OpenMailboxes,
+    PersonMailbox,
+    no_mailboxes,
+    put_draft_once,
+)
 from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.sources.thread_files import NO_ROOM, NOT_READ, ONLY_PART, READ_WITH_IT, ThreadFiles
@@ -226,16 +232,20 @@ class SlackSurface:
             notes.append(told(send_document(self._make_document, client, job, job.draft, context.effects)))
         if not target.mail:
             return draft_messages(recipes, job, job.draft, notes=notes)
-        note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects)
+        to = recipient_of(job, lambda: self._members_of(client, job, context)) if client else None
+        note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects, to)
         return draft_messages(recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, told(note)])
 
     def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> PersonMailbox:
         address = ""
         connections = _connections(context)
         if client is not None and connections.vouches_for_addresses(*_installation(job)):
-            address = Members(client, context.records, connections.scope(*_installation(job))).address(job.person)
+            address = self._members_of(client, job, context).address(job.person)
         mailboxes = self._mailboxes(context.records, context.settings)
         return PersonMailbox(mailboxes, job.workspace, job.person, address)
+
+    def _members_of(self, client: "WebClient", job: Job, context: SurfaceContext) -> Members:
+        return Members(client, context.records, _connections(context).scope(*_installation(job)))
 
     def _read(
         self,

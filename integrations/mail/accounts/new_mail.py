@@ -54,14 +54,25 @@ class MailboxDrafts:
         address = owner.address or next(iter(known), "")
         return replace(owner, address=address, names=tuple(self._people.names(owner.workspace, owner.person)))
 
-    def put_draft(self, workspace: str, person: str, address: str, *, subject: str, text: str, key: str) -> str:
-        """Put a draft into the person's Drafts folder and return a link to it, or "".
+    def put_draft(  # noqa: PLR0913 - whose, and each part of the mail
+        self,
+        workspace: str,
+        person: str,
+        address: str,
+        *,
+        subject: str,
+        text: str,
+        key: str,
+        to: tuple[str, str] | None = None,
+    ) -> str:
+        """Put a draft into the person's Drafts folder, to somebody by name and address, and return a link to it, or "".
 
         Raises:
             NotFoundError: the person has connected no mailbox.
             InlaidError: it cannot be put there; an `OutageError` may pass.
         """
-        return self.put(MailOwner(workspace, person, address), NewDraft(key, subject, text))
+        recipients = (Address(name=to[0], address=to[1]),) if to else ()
+        return self.put(MailOwner(workspace, person, address), NewDraft(key, subject, text, recipients))
 
     def put(self, owner: MailOwner, mail: NewDraft) -> str:
         """Put a draft into the person's Drafts folder; see `put_draft`."""

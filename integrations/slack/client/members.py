@@ -1,9 +1,10 @@
 """Who people are: `users.info`, remembered for an hour so that a busy thread does not use up the rate limit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from core.drafts import JsonObject
+from core.job import Job
 from core.store.records import RecordStore
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.connections import InstallationScope
@@ -103,6 +104,21 @@ class Members:
     def names(self, user_ids: Iterable[str]) -> dict[str, str]:
         """Return names by id."""
         return {user_id: self.name(user_id) for user_id in dict.fromkeys(user_ids)}
+
+
+def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | None:
+    """Return name and address of whom the form of a job names as recipient, where Slack tells the address.
+
+    Args:
+        job: its input `recipient_name` is the id of a user, or a name that was typed.
+        members: gives the people of the workspace; asked only where somebody was picked.
+    """
+    picked = str(job.inputs.get("recipient_name") or "")
+    if not (picked[:1] in {"U", "W"} and picked.isascii() and picked.isalnum() and picked.isupper()):
+        return None
+    known = members()
+    address = known.address(picked)
+    return (known.name(picked), address) if "@" in address and address.isascii() else None
 
 
 def belongs(user: Mapping[str, Any], scope: InstallationScope) -> bool:

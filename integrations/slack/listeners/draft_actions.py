@@ -15,6 +15,7 @@ from core.store.records import ONCE_KIND
 from core.text.catalogues import gettext
 from integrations.slack.access import NOT_HERE, DraftHandler, own_draft_only
 from integrations.slack.client.api import call
+from integrations.slack.client.members import recipient_of
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
 from integrations.slack.delivery.posting import PostDesk
@@ -202,7 +203,8 @@ def _put_into_mailbox(context: AppContext, request: SlackRequest, job: Job, plac
         return
     try:
         mailbox = context.mailbox_of(request.team, request.enterprise, request.user)
-        address = mailbox.put(edits.current_draft(context.store, job), job.id)
+        to = recipient_of(job, lambda: context.members(request.team, request.enterprise))
+        address = mailbox.put(edits.current_draft(context.store, job), job.id, to)
     finally:
         records.delete(ONCE_KIND, job.workspace, key)
     if not edits.is_edited(context.store, job):
@@ -221,7 +223,7 @@ def email_file(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         if not context.store.records.first_time(job.workspace, key, within_seconds=FILE_AGAIN_SECONDS):
             return
         try:
-            _send_mail_file(context, request, draft)
+            _send_mail_file(context, request, job, draft)
         except InlaidError:
             context.store.records.delete(ONCE_KIND, job.workspace, key)
             raise
@@ -230,12 +232,13 @@ def email_file(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     return EMPTY_ACK
 
 
-def _send_mail_file(context: AppContext, request: SlackRequest, draft: Draft) -> None:
+def _send_mail_file(context: AppContext, request: SlackRequest, job: Job, draft: Draft) -> None:
+    to = recipient_of(job, lambda: context.members(request.team, request.enterprise))
     client = context.connections.client(request.team, request.enterprise)
     channel = call(client.conversations_open, users=request.user)["channel"]["id"]
     call(
         client.files_upload_v2,
-        content=mail_file(draft),
+        content=mail_file(draft, to),
         filename=file_name(draft),
         title=draft.subject or "Draft",
         channel=channel,

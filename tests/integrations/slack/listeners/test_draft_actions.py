@@ -136,6 +136,19 @@ def test_an_email_comes_with_a_mail_file_and_the_way_to_connect_a_mailbox(office
     assert office.slack.ledger.refusals == []
 
 
+def test_a_mail_file_is_addressed_to_whom_the_form_names(office: Office) -> None:
+    office.answers = ["The printer is broken."]
+    office.ada.slash("/email", channel=office.general)
+    office.ada.submit({"brief": "printer", "recipient_name": office.grace.id})
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "email_file")
+    [upload] = office.last(office.ada, office.ada.dm).files
+    mail = office.slack.uploads.by_id[upload["id"]].data
+    assert mail is not None
+    assert mail.startswith(b"To: Grace Hopper <grace")
+    assert office.slack.ledger.refusals == []
+
+
 def test_a_mail_file_that_slack_refuses_is_said_and_presses_in_a_row_bring_one(office: Office) -> None:
     office.answers = ["The printer is broken again."]
     office.ada.slash("/email", "the printer is broken again", channel=office.general)
