@@ -42,7 +42,13 @@ check: $(STAMP) ## lint, format, types, import directions, structure
 	$(BIN)/pytest -q tests/test_structure.py tests/test_foreign_data.py
 
 unit: $(STAMP) ## the tests that need nothing but their own process: no server, no model
-	$(BIN)/pytest -q --unit -r fE -n $(TEST_PROCESSES) tests/core tests/worker tests/integrations
+	@$(MAKE) --no-print-directory --output-sync --jobs 2 unit-core unit-others
+
+# Two processes, each with folders of its own: pytest-xdist would collect all tests in both.
+.PHONY: unit-core unit-others
+unit-core unit-others: FOLDERS = $(if $(filter unit-core,$@),tests/core,tests/worker tests/integrations)
+unit-core unit-others:
+	@$(BIN)/pytest -q --unit -r fE -n 0 $(FOLDERS)
 
 test: check ## check, then the whole test suite
 	@if [ "$$CI" = true ] && [ -f tests/office/install.sh ]; then sh tests/office/install.sh; fi
