@@ -19,6 +19,7 @@ from datetime import date
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from core.cached_property import cached_property
 from core.text.forms import PLACE
 
 ENGLISH = "en"
@@ -34,6 +35,7 @@ _FEW_WORDS = 3
 # What stands at a place of this name is a word of ours, and told too; elsewhere a single word is a name.
 KIND = "kind"
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
+_MAX_JOINT = 3
 _Text = TypeVar("_Text", bound=str | Mapping[Any, str])
 _locale: ContextVar[str] = ContextVar("inlaid_locale", default=ENGLISH)
 
@@ -54,10 +56,19 @@ class _Shape:
     text: str
     is_open: bool
 
+    @cached_property
+    def is_joint(self) -> bool:
+        """Whether it only joins what stands at its places, by a short word such as "of"."""
+        first, *between, last = self.words
+        return bool(between) and not first and not last and sum(map(str.isalpha, "".join(between))) <= _MAX_JOINT
+
     def values_in(self, text: str) -> dict[str, str] | None:
         """Return what stands at the places, None where the text is another. Each text is gone through once."""
         first, *between, last = self.words
         if not text.startswith(first) or not text.endswith(last):
+            return None
+        # "14 of 20" is ours, "Minutes of Monday" is a title.
+        if self.is_joint and not any(map(str.isdigit, text)):
             return None
         at, end = len(first), len(text) - len(last)
         found = list[str]()

@@ -152,3 +152,9 @@ def test_refusals_of_edits_are_told_with_what_locks_the_text() -> None:
             "Der Absatz steht in einem gesperrten Inhaltssteuerelement."
         )
         assert told("The paragraph holds treasure beyond measure.") == "The paragraph holds treasure beyond measure."
+
+
+def test_a_title_that_looks_like_a_count_stays_as_it_is() -> None:
+    with speaking("de"):
+        assert told("Minutes of Monday") == "Minutes of Monday"
+        assert told("14 of 20") == "14 von 20"

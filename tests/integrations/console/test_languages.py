@@ -35,6 +35,10 @@ THEIRS = {
     "plain",
     "formal",
     "cli",
+    # A recipe, a model's place in the report, a label of mails.
+    "reply",
+    "rules",
+    "for information",
 }
 OWN_PAGES = ("health", "drafts-none", "recipes", "recipe-new", "sessions", "models", "front", "lost", "error")
 # Names of recipes and settings.
