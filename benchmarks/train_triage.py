@@ -50,7 +50,7 @@ SIGN_SCALE = 1.75
 # What the bias weighs in the inputs: so much that the penalty does not hold it.
 BIAS = 10.0
 # The probability from which on fraud is said is the lowest at which at most this share of honest mail is suspected.
-MOST_SUSPECTED, LOWEST_FRAUD = 0.01, 0.2
+MAX_SUSPECTED, LOWEST_FRAUD = 0.01, 0.2
 # From here on, by the heads as they are learnt, a reply is due: precision and recall are alike on held-out sets.
 REPLY_FROM, PROGRAM_FROM, UNSURE_REPLY, SURELY_HONEST = 0.52, 0.5, 0.05, 0.1
 
@@ -218,7 +218,7 @@ def learn(examples: Sequence[Example], inputs: Matrix) -> tuple[Matrix, Matrix]:
 def fraud_limit(examples: Sequence[Example], found: Matrix) -> float:
     """Return the lowest probability of fraud at which few mails that wait for a reply are suspected."""
     honest = np.sort([row[2] for one, row in zip(examples, found, strict=True) if one.answers[0] and row[2] >= 0])
-    return round(max(LOWEST_FRAUD, float(honest[int(len(honest) * (1 - MOST_SUSPECTED))])), 3)
+    return round(max(LOWEST_FRAUD, float(honest[int(len(honest) * (1 - MAX_SUSPECTED))])), 3)
 
 
 def figures(examples: Sequence[Example], found: Matrix, limit: float, group: str = "") -> dict[str, Any]:

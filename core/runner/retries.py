@@ -19,7 +19,7 @@ from core.text.catalogues import N_
 DELIVERIES = 9
 RETRY_SECONDS = 7200.0
 # One less than the lease gives: the last try still ends the job.
-MOST_TELLINGS = MAX_DELIVERY_ATTEMPTS - 1
+MAX_TELLINGS = MAX_DELIVERY_ATTEMPTS - 1
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class RetryBudget:
     def allows(self, job: Job, *, wait_seconds: float) -> bool:
         """Say whether a job may be tried once more, after a wait."""
         if job.state == "failed":
-            return job.delivery_attempts < MOST_TELLINGS
+            return job.delivery_attempts < MAX_TELLINGS
         is_left = job.tries < self.tries and (job.state != "running" or job.attempts < self.attempts)
         return is_left and self.lasts(job, wait_seconds=wait_seconds)
 
