@@ -68,14 +68,17 @@ class _LateStarts:
         self._runs = False
 
     def add(self, start: Callable[[], None]) -> None:
-        """Have something started a moment from now."""
+        """Have something started a moment from now.
+
+        Raises:
+            RuntimeError: no thread can be made.
+        """
         with self._changed:
-            self._waiting.append((time.monotonic() + LATE_SECONDS, start))
             if not self._runs:
-                self._runs = True
                 threading.Thread(target=self._run, name="late starts", daemon=True).start()
-            elif len(self._waiting) == 1:
-                self._changed.notify()
+                self._runs = True
+            self._waiting.append((time.monotonic() + LATE_SECONDS, start))
+            self._changed.notify()
 
     def _run(self) -> None:
         while True:
@@ -87,7 +90,11 @@ class _LateStarts:
             time.sleep(max(0.0, at - time.monotonic()))
             with self._changed:
                 self._waiting.popleft()
-            start()
+            try:
+                start()
+            except RuntimeError:  # no thread can be made right now: a moment later one may
+                log.warning("a lease is renewed late", exc_info=True)
+                self.add(start)
 
 
 _late_starts = _LateStarts()
@@ -131,8 +138,9 @@ class Heartbeat:
         """Begin to renew the lease, unless the job is over."""
         with self._starting:
             if not self._ended.is_set():
-                self._thread = threading.Thread(target=self._run, name=f"lease-{self._job.id}", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name=f"lease-{self._job.id}", daemon=True)
+                thread.start()
+                self._thread = thread
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

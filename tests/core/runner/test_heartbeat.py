@@ -144,6 +144,26 @@ def test_work_that_never_looks_up_is_cancelled_within_two_seconds(desk: Desk) ->
     assert states == ["running", "cancelled"]
 
 
+def test_a_lease_whose_thread_cannot_be_made_is_renewed_a_moment_later_and_those_of_others_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, refused = threading.Thread.start, list[str]()
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name.startswith("lease-") and len(refused) < 2:
+            refused.append(thread.name)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    jobs = [desk.submit(stuck="yes") for _ in range(2)]
+    for job in jobs:
+        desk.start(job, deadline_seconds=LONG_SECONDS)
+        desk.store.jobs.request_cancel(job.id)
+    wait_until(lambda: all(desk.store.jobs.get(job.id).state == "cancelled" for job in jobs), seconds=12)
+    assert len(refused) == 2
+
+
 def test_work_that_looks_up_is_cancelled_within_two_seconds(desk: Desk) -> None:
     job = desk.submit(drip="yes")
     desk.start(job, deadline_seconds=LONG_SECONDS)
