@@ -11,8 +11,9 @@ import httpx2
 from core.errors import ModelAnswerError
 
 CONNECT_TIMEOUT_SECONDS = 5.0
-# Shorter than servers keep an idle connection (uvicorn, and so vLLM: 5 s): none is used that is just being closed.
-KEEP_SECONDS = 3.0
+# Shorter than servers keep an idle connection (uvicorn, and so vLLM: 5 s; gunicorn: 2 s), so that hardly one is used
+# that is just being closed.
+KEEP_SECONDS = 1.5
 MAX_KEPT = 64
 # How long, and how much, is read for what follows the end of an answer: the end of the response.
 LEFTOVER_SECONDS, MAX_LEFTOVER_BYTES = 0.05, 65_536

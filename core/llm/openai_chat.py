@@ -236,7 +236,7 @@ class OpenAIChat:
         raise first.error from first
 
     def _sent(self, body: Body, left_out: frozenset[str], stack: ExitStack) -> httpx2.Response:
-        sent = json.dumps(reduced(body, left_out)).encode()
+        sent = json.dumps(reduced(body, left_out), ensure_ascii=False).encode("utf-8", "replace")
         response = stack.enter_context(self._server.post("chat/completions", sent, self._credentials()))
         self._require_taken(response)
         if left_out:

@@ -23,7 +23,8 @@ LINK = re.compile(r"(?i)(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"'`|\\^{}]++")
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 # As a character, with what joins it to the next, or by its name between colons.
 EMOJI = re.compile(
-    "[ \t]?(?:(?:[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0e\ufe0f\u200d]*)|(?<![\\w:]):[a-z0-9_+-]{2,30}:(?![\\w:]))"
+    "[ \t]?(?:(?:[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0e\ufe0f\u200d]*)"
+    "|(?<![\\w:]):(?:[+-]1|100|(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,30}):(?![\\w:]))"
 )
 # The mark of a source: "[2]".
 CITATION = re.compile(r" ?\[(\d{1,3})\]")

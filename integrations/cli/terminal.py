@@ -6,6 +6,7 @@ commands share stand here too.
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InlaidError, InputError
-from core.text.catalogues import known, speaking, told
+from core.text.catalogues import ENGLISH, known, speaking, told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,8 +30,7 @@ ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, t
 STANDARD_STREAM = "-"
 MAX_INPUT_BYTES = 30 * 1024 * 1024
 LINE_CHARS = 60
-# In the order in which gettext reads them.
-_LOCALE_NAMES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_LOCALE_NAMES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def parse_pairs(pairs: list[str]) -> dict[str, str]:
@@ -78,8 +78,10 @@ def print_error(error: InlaidError) -> None:
 
 def own_language() -> str:
     """Return the language of this machine's user, as its environment has it."""
-    set_names = (os.environ.get(name, "") for name in _LOCALE_NAMES)
-    return known(next(filter(None, set_names), "").partition(":")[0])
+    chosen = next(filter(None, (os.environ.get(name, "") for name in _LOCALE_NAMES)), "")
+    if re.split(r"[._@]", chosen)[0] in {"C", "POSIX"}:
+        return ENGLISH  # whoever asks for plain output gets it, whatever LANGUAGE prefers
+    return known((os.environ.get("LANGUAGE") or chosen).partition(":")[0])
 
 
 def read_bytes(path: Path | None) -> bytes:

@@ -112,17 +112,19 @@ def choose(settings: Settings, what: str, *, anyway: bool) -> str:
         InlaidError: it is not there, or does not fit; nothing has changed.
     """
     if what == EMBEDDED:
-        choice, words = None, "The embedded model is chosen."
+        choice, words = None, N_("The embedded model is chosen.")
     elif urlsplit(what).scheme in {"http", "https"}:
         choice = _server(settings, what, anyway=anyway)
-        words = f"{choice.name} at {choice.url} is chosen."
+        words = N_(f"Chosen: {choice.name} at {choice.url}.")
     else:
         model = installed_model(settings, what)
         if not anyway:
             require_memory(model.name, model.memory_bytes, memory(), free=True)
         choice = ModelChoice(model.name)
-        does = "is too small to write drafts" if model.is_small else "writes drafts"
-        words = f"{model.title} is chosen; it {does}."
+        if model.is_small:
+            words = N_(f"Chosen, but too small to write drafts: {model.title}.")
+        else:
+            words = N_(f"Chosen, and writes drafts: {model.title}.")
     with writing(models_folder(settings)):
         write_choice(settings.home, choice)
     return words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_
 from integrations.cli.doctor_report import Checked, report_lines
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
@@ -301,12 +301,11 @@ def _mailbox(view: "MailboxView") -> Checked:
     name = f"mailbox {view.name}"
     if view.error:
         return {"name": name, "ok": False, "message": view.error["message"], "fix": view.error["fix"]}
-    state, fix = MAILBOX_STATES[view.state]
-    words = told(state)
-    message = N_(f"{view.place}: {words}.")
+    kind, fix = MAILBOX_STATES[view.state]
+    message = N_(f"Watches {view.place}: {kind}.")
     if view.checked_at:
         read = datetime.fromtimestamp(view.checked_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        message = N_(f"{view.place}: {words}, last read {read}.")
+        message = N_(f"Watches {view.place}: {kind}, last read {read}.")
     return {"name": name, "ok": True, "message": message, "fix": fix.format(name=view.name)}
 
 

@@ -71,7 +71,7 @@ def set_fact(  # noqa: PLR0913 - the options of the command
 
     facts, who = _open(person, workspace)
     kept = facts.put(who, StandingFact(name, text, tuple(phrase or ()), language, audience, guarded))
-    output_console().print(told(f"Kept: {kept.name}"), markup=False)
+    output_console().print(f"{told('Kept')}: {kept.name}", markup=False)
 
 
 @app.command()

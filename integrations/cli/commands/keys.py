@@ -84,18 +84,21 @@ def seal_lines(names: Sequence[str], seals: "Seals") -> list[str]:
     lines += [told(f"Key {name} seals {seals.by_key[name]:,} values.") for name in names[1:]]
     if seals.by_key[UNNAMED]:
         lines.append(told(f"{seals.by_key[UNNAMED]:,} values are from before keys had names; a listed key opens them."))
-    lines += [told(f"No listed key opens {line}") for line in unopened_lines(seals)]
+    lines += [told(line) for line in unopened_lines(seals)]
     return lines
 
 
 def unopened_lines(seals: "Seals") -> list[str]:
-    """Return what no listed key opens, by column, and the names of the keys that would."""
+    """Return in English what no listed key opens, by column, and the names of the keys that would."""
     lines = []
     for column, count in seals.unopened.items():
-        values = told("1 value") if count == 1 else told(f"{count:,} values")
-        lines.append(told(f"{values} of {column} (such as {', '.join(seals.examples[column])})."))
+        examples = ", ".join(seals.examples[column])
+        if count == 1:
+            lines.append(N_(f"No listed key opens 1 value of {column} (such as {examples})."))
+        else:
+            lines.append(N_(f"No listed key opens {count:,} values of {column} (such as {examples})."))
     if lines and seals.missing:
-        lines[-1] += told(f" Missing: {', '.join(sorted(seals.missing))}.")
+        lines.append(N_(f"Missing keys: {', '.join(sorted(seals.missing))}."))
     return lines
 
 
@@ -112,7 +115,7 @@ def check_seals(settings: "Settings") -> str:
         names, seals = values.key_names, values.count(most=MAX_CHECKED_VALUES)
     if seals.unopened:
         raise SettingsError(
-            f"No listed key opens {' '.join(unopened_lines(seals))}",
+            " ".join(unopened_lines(seals)),
             fix="Add the missing key to INLAID_SECRET_KEYS; `inlaid keys status` counts everything.",
         )
     kind = N_("All") if seals.is_whole else N_(f"The first {MAX_CHECKED_VALUES:,} of each kind")

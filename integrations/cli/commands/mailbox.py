@@ -75,8 +75,8 @@ def group_words(group: "JsonObject") -> str:
         return f"{told('group')} {group['name']}  {_trouble(group['error'])}"
     left = [told(f"{group['without']} without a mailbox")] if group["without"] else []
     left += [told(f"{len(group['left_out'])} removed by hand")] if group["left_out"] else []
-    count = told("1 mailbox") if group["members"] == 1 else told(f"{group['members']} mailboxes")
-    return f"{told('group')} {group['name']}  " + ", ".join([told(f"{count} connected"), *left])
+    one, many = N_("1 mailbox connected"), N_(f"{group['members']} mailboxes connected")
+    return f"{told('group')} {group['name']}  " + ", ".join([told(one if group["members"] == 1 else many), *left])
 
 
 def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> "JsonObject":

@@ -127,7 +127,7 @@ def install(
     console = output_console()
     pinned = f"{gigabytes(installed.size_bytes)}, SHA-256 {installed.sha256[:16]}…"
     console.print(told(f"{installed.name} is installed ({pinned})."), markup=False)
-    console.print(words or told(f"Use it with: inlaid model use {installed.name}"), markup=False)
+    console.print(told(words or N_(f"Use it with: inlaid model use {installed.name}")), markup=False)
 
 
 @app.command()
@@ -209,12 +209,12 @@ def _installed(settings: "Settings", what: str, *, anyway: bool, as_json: bool) 
 
 
 def _chosen(settings: "Settings", what: str, *, anyway: bool) -> str:
-    """Choose, and return what that means in words."""
+    """Choose, and return what that means in words, in English."""
     from core.llm.ladder.choosing import choose
 
     words = choose(settings, what, anyway=anyway)
     write_down("model.changed", what, change="use")
-    return f"{told(words)} {told(_who_wins(settings) or RESTART)}"
+    return f"{words} {_who_wins(settings) or RESTART}"
 
 
 def _who_wins(settings: "Settings") -> str:
@@ -279,7 +279,7 @@ def _row(entry: "CatalogueEntry | None", here: "InstalledModel | None") -> Model
 
 
 def _state(row: ModelRow, chosen: str) -> str:
-    return told("in use") if row["name"] == chosen else told("installed") if row["installed"] else ""
+    return N_("in use") if row["name"] == chosen else N_("installed") if row["installed"] else ""
 
 
 def print_models(rows: Sequence[ListedModel], stands: "LadderChoice") -> None:
@@ -289,7 +289,7 @@ def print_models(rows: Sequence[ListedModel], stands: "LadderChoice") -> None:
     console = output_console()
     width = max(len(row["name"]) for row in rows)
     for row in rows:
-        state = row["state"] or ("" if row["fits"] else told("needs more memory than this machine has"))
+        state = told(row["state"] or ("" if row["fits"] else N_("needs more memory than this machine has")))
         sizes = told(f"{row['size_bytes'] / 1e9:4.1f} GB, {row['memory_bytes'] / 1e9:4.1f} GB of memory")
         name = f"[bold]{escape(row['name'].ljust(width))}[/]"
         console.print(f"{name}  {row['parameters'] / 1e9:4.2f} B  {sizes}  [green]{state}[/]")

@@ -87,7 +87,7 @@ def disable(person: Person, as_json: JsonFlag = False) -> None:
         print_json({"id": known.person.id, **counts})
     else:
         ended_words = ", ".join(f"{count} {told(name)}" for name, count in counts.items())
-        output_console().print(told(f"{known.title} is out. Ended: {ended_words}."), markup=False)
+        output_console().print(told(f"Access has ended for {known.title}, and with it: {ended_words}."), markup=False)
 
 
 @app.command()

@@ -78,8 +78,8 @@ class GmailConnecting:
             require_one_way(self.google.records, account)
             self.google.tokens.save(account.workspace, account.name, account.person, tokens)
             self.google.accounts.save(account)
-        said = N_(f"{account.address} is connected for {self.links.title_of(owner)}.")
-        return f"{said} {N_('From now on reply drafts wait among its drafts.')}"
+        title = self.links.title_of(owner)
+        return N_(f"{account.address} is connected for {title}. From now on reply drafts wait among its drafts.")
 
     def _gmail(self, tokens: Tokens) -> Gmail:
         return Gmail(self.google.settings.google_url, lambda renew=False: tokens.access_token, wait=self.google.wait)

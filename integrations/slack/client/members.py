@@ -1,5 +1,6 @@
 """Who people are: `users.info`, remembered for an hour so that a busy thread does not use up the rate limit."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -31,6 +32,10 @@ _KEPT = (
     "tz",
     "locale",
 )
+
+_ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+# What the standard library writes into a head without a complaint.
+_ADDRESS = re.compile(f"{_ATOMS}@{_ATOMS}")
 
 
 class SlackMember(TypedDict, total=False):
@@ -118,7 +123,7 @@ def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | 
         return None
     known = members()
     address = known.address(picked)
-    return (known.name(picked), address) if "@" in address and address.isascii() else None
+    return (known.name(picked), address) if _ADDRESS.fullmatch(address) else None
 
 
 def belongs(user: Mapping[str, Any], scope: InstallationScope) -> bool:

@@ -36,6 +36,7 @@ from core.text.forms import (
             ["DE89 3704 0044 0532 0130 00", "NO9386011117947"],
         ),
         (EMOJI, "fine \U0001f600 :smile: at 10:30:15", [" \U0001f600", " :smile:"]),
+        (EMOJI, "| :---: | :--: | at :10: or :2026-11-27: done :+1:", [" :+1:"]),
         (CITATION, "So it is [2], [[why?]] [1234]", ["2"]),
         (LIST_MARK, "- milk", ["- "]),
         (LIST_MARK, "2) milk", ["2) "]),

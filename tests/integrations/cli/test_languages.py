@@ -128,3 +128,22 @@ def _own_words(node: ast.expr) -> Iterator[str]:
         text = " ".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
     if re.search(r"[a-z]{3} |[A-Z][a-z]{2}", _NAMES.sub("", text)):
         yield text
+
+
+def test_programs_read_english_and_names_of_ones_own_stay(german: Terminal) -> None:
+    assert {row["state"] for row in german.json("model", "list")["models"]} <= {"in use", "installed", ""}
+    assert "The embedded model is chosen." in german.json("model", "use", "embedded")["message"]
+    assert german.run("facts", "set", "booking link", "https://example.org/book") == 0
+    assert "Gespeichert: booking link" in german.out
+
+
+def test_plain_output_is_english_whatever_language_is_preferred(
+    german: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "de_DE:en")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert german.run("tokens", "list") == 0
+    assert "No tokens" in german.out
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert german.run("tokens", "list") == 0
+    assert "Noch keine Token" in german.out

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.slack.client.api import make_client
 from integrations.slack.client.connections import Connections, InstallationScope
-from integrations.slack.client.members import Members, belongs, is_admin, is_known_admin
+from integrations.slack.client.members import Members, belongs, is_admin, is_known_admin, recipient_of
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.workspace import Workspace
 
@@ -71,3 +72,22 @@ def test_only_people_of_the_company_belong_to_it(
     user: dict[str, Any], scope: InstallationScope, is_theirs: bool
 ) -> None:
     assert belongs(user, scope) is is_theirs
+
+
+@pytest.mark.parametrize(
+    ("address", "to"),
+    [
+        ("ada.l@acme.example", ("Ada Lovelace", "ada.l@acme.example")),
+        ("ann..lee@acme.example", None),
+        ("ann.@docomo.example", None),
+        ("a@b@acme.example", None),
+        ("añe@acme.example", None),
+    ],
+)
+def test_a_mail_is_addressed_only_where_an_address_can_be_written(
+    acme: Workspace, members: Members, store: Store, address: str, to: tuple[str, str] | None
+) -> None:
+    ada = acme.person("Ada Lovelace", email=address)
+    for picked, found in ((ada.id, to), ("Ada", None), ("", None)):
+        job, _ = store.jobs.add(JobRequest("compose", {"recipient_name": picked}, "slack", "bob"))
+        assert recipient_of(job, lambda: members) == found
