@@ -181,6 +181,12 @@ def without_greeting(line: str) -> str:
     return line[match.end() :] if match and ALPHABETIC.search(line[match.end() :]) else line
 
 
+def is_greeting(line: str) -> bool:
+    """Tell whether a line greets, and says no more."""
+    match = _CALL.match(line := without_list_mark(line))
+    return bool(match and match[0].strip()) and not ALPHABETIC.search(line[match.end() :] if match else line)
+
+
 def called_in(line: str) -> str:
     """Return the name that a sentence calls at its beginning or end ("Julia, can you …"), "" for none."""
     line = line.strip(" \"'\u201c\u201e\u00ab")

@@ -19,6 +19,7 @@ from core.text.salutations import (
     is_called_with,
     is_title,
     read_name,
+    with_titles,
 )
 
 _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
@@ -134,8 +135,9 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
         line = message.lstrip()[:_MAX_LINE_CHARS]
         found = _GREETED.match(line)
         said_words = found[0].strip(" ,:!").split() if found else []
-        # "Bonjour Monsieur,"
-        is_titled = len(said_words) == _TITLED_WORDS and is_title(said_words[-1])
+        # "Bonjour Monsieur,": to whoever it was, so only where that fits.
+        gender = read_name(name).gender
+        is_titled = len(said_words) == _TITLED_WORDS and with_titles(Called(), said_words[-1]).gender == gender != ""
         if found and len(found[0]) <= _MAX_GREETING_CHARS and (is_titled or known & _words(found[0])):
             said = found[0].strip()
             mark = "" if said[-1] in ",:!" else ":" if language == "es" else ","

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from core.text.lexicon import by_language, either, joined, phrases_beside, whole
@@ -25,6 +26,9 @@ _FAMILIAR, _FORMAL = (
     for name in ("familiar", "formal")
 )
 _WOMAN, _MAN = frozenset(_PEOPLE["woman"]), frozenset(_PEOPLE["man"])
+# Within a name, before "von" and the like: "Graf" alone is a family name.
+_NOBLE_WOMEN, _NOBLE_MEN = frozenset(_PEOPLE["noble_women"]), frozenset(_PEOPLE["noble_men"])
+_OF = frozenset({"von", "vom", "zu", "zum", "zur", "de", "van"})
 _ACADEMIC: dict[str, str] = _PEOPLE["academic"]
 # Titles that are shortened with a stop.
 TITLES_WITH_STOP = tuple(_PEOPLE["titles_with_stop"].split())
@@ -50,7 +54,7 @@ _GREETING_SUBJECT = either(_PEOPLE["greeting_subjects"])
 ANSWER_SUBJECT = either(_PEOPLE["answer_marks"], r"\A\s*", r"(?:\[\d{1,3}\])?\s?:")
 FORWARD_SUBJECT = either(_PEOPLE["forward_marks"], r"\A\s*", r"\s?:")
 _SUBJECT_MARKS = either(_PEOPLE["subject_marks"], "^(?:", r"\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+")
-_MAX_NAME_CHARS, _MIN_CAPITALS, _MIN_NOBLE = 60, 3, 4
+_MAX_NAME_CHARS, _MIN_CAPITALS = 60, 3
 _SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS = 300, 5, 4
 
 
@@ -132,9 +136,12 @@ def read_name(name: str) -> Called:
     while len(words) > 1 and is_title(words[0]):
         titles.append(words.pop(0))
     # "Hans Freiherr von Ahlen": a title of his, and no part of how he is called.
-    noble = [word for word in words[1:] if len(word) >= _MIN_NOBLE and word.casefold() in _WOMAN | _MAN]
+    noble = [
+        word for word, after in pairwise(words[1:]) if word.casefold() in _NOBLE_WOMEN | _NOBLE_MEN and after in _OF
+    ]
     titles, words = [*titles, *noble], [word for word in words if word not in noble]
-    joined_at = next((at for at, word in enumerate(words[1:-1], 1) if word in _AND), 0)
+    # "Ana y Luis Pérez" are two, "Santiago Ramón y Cajal" is one.
+    joined_at = next((at for at, word in enumerate(words[1:-1], 1) if word in _AND and (at == 1 or word != "y")), 0)
     if joined_at and not titles:
         return Called(" ".join(words[: joined_at + 2]))
     words = _given_first(" ".join(words)).split()
@@ -153,7 +160,8 @@ def with_titles(called: Called, titles: str) -> Called:
     """Return the person with what the titles tell ("Frau Prof. Dr." is a woman's); given names tell nothing."""
     words = [word.rstrip(".").casefold() for word in titles.split()]
     academic = " ".join(dict.fromkeys(_ACADEMIC[word] for word in words if word in _ACADEMIC))
-    gender: Literal["", "woman", "man"] = "woman" if {*words} & _WOMAN else "man" if {*words} & _MAN else ""
+    is_woman, is_man = {*words} & (_WOMAN | _NOBLE_WOMEN), {*words} & (_MAN | _NOBLE_MEN)
+    gender: Literal["", "woman", "man"] = "woman" if is_woman else "man" if is_man else ""
     return Called(called.given, called.family, academic, gender)
 
 

@@ -16,7 +16,7 @@ from core.cached_property import cached_property
 from core.drafts import DraftSource
 from core.errors import InlaidError
 from core.llm.ports import Embedder
-from core.text.asks import asks_for_word, called_in, is_question, kind_of, without_greeting
+from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
 from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
@@ -28,7 +28,7 @@ from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relati
 from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.said_before import OFFERED, probability, signs_of
 from core.writing.grounded.same_words import content_words
-from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of
+from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of, without_closing
 
 _DATA = by_language("threads")["en"]
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
@@ -214,7 +214,7 @@ def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:
         if not _is_shared(message, people, domains):
             continue
         line = Line(role, message.who, message.date, language=language)
-        yield from _sentences(message.text, number, line, known)
+        yield from _sentences(without_closing(message.text, message.who), number, line, known)
 
 
 def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str, set[str]]) -> bool:
@@ -236,6 +236,8 @@ def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = fro
     for place, raw in enumerate(split_sentences(text)):
         contact = _CONTACT.search(raw)
         raw = contact["line"] if contact else raw
+        if is_greeting(unwrap(raw)):
+            continue
         sentence = without_greeting(unwrap(_CALL_LINE.sub("", raw)))
         called = called_in(sentence).casefold()
         if called in known and sentence.casefold().startswith(called):

@@ -12,7 +12,7 @@ from functools import partial
 from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.asks import called_in, is_question
+from core.text.asks import called_in, is_greeting, is_question
 from core.text.called import short_name
 from core.text.catalogues import N_
 from core.text.dictionaries import NAMES
@@ -351,7 +351,8 @@ def _before(sentence: str, source: str) -> str:
     """Return the sentence before one of a message, "" where that asks something itself."""
     said = [unwrap(one) for one in split_sentences(source)]
     place = next((at for at, one in enumerate(said) if sentence[:_MIN_COMMON_CHARS] in one), 0)
-    return said[place - 1] if place and not is_question(said[place - 1]) else ""
+    before = said[place - 1] if place else ""
+    return "" if is_question(before) or is_greeting(before) else before
 
 
 def _numbered(sources: list[DraftSource]) -> tuple[DraftSource, ...]:

@@ -15,11 +15,12 @@ from core.writing.roles.features import rows_of
 WEIGHTS = "wants"
 # From the first on a sentence is one thing asked; from the second on it may be, and its reader is shown it.
 SURE, LIKELY = 0.5, 0.2
+_MAX_STATEMENTS = 200
 
 
 def wants_in(text: str, language: str, embedder: Callable[[], Embedder] | None) -> Iterator[tuple[str, float]]:
     """Yield the sentences of a message, in its order, each with how likely it wants something of its reader."""
-    statements, weights = read_statements(text, language), role_weights(WEIGHTS)
+    statements, weights = read_statements(text, language)[:_MAX_STATEMENTS], role_weights(WEIGHTS)
     found = embedder() if embedder and statements else None
     if found is None or found.name != weights.embedder:
         return

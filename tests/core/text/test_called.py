@@ -34,6 +34,8 @@ def test_a_signature_is_read_with_the_name_that_is_shown(name: str, text: str, s
         ("en", ["Dear Mr Perrone,\n\nthank you.", "Hi Carlo,\n\nwe will do that."], "Hi Carlo,"),
         ("en", ["Hi Kim,\n\nwe will do that for you."], ""),
         ("en", ["Hello,\n\nwe will do that for you."], ""),
+        ("en", ["Hi Don,\n\nwe will do that for you."], ""),
+        ("fr", ["Bonjour Madame,\n\nnous vous enverrons la facture lundi."], ""),
         ("en", ["Guten Tag Herr Perrone,\n\nIhre Buchung ist bestätigt."], ""),
     ],
 )  # fmt: skip

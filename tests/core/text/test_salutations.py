@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.salutations import clean_name, salutation, sign_off, signed_address
+from core.text.salutations import Called, clean_name, read_name, salutation, sign_off, signed_address
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,19 @@ def test_titles_couples_and_mailboxes_are_greeted_as_what_they_are(
 
 def test_who_signs_for_an_office_signs_with_their_name() -> None:
     assert sign_off("en", "Reception, Anita Bose") == "Best regards,\nAnita Bose"
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Steffi Graf", Called("Steffi", "Graf")),
+        ("Graf, Peter", Called("Peter", "Graf")),
+        ("Sacha Baron Cohen", Called("Sacha", "Baron Cohen")),
+        ("Hans Freiherr von Ahlen", Called("Hans", "von Ahlen", gender="man")),
+        ("Maria Gräfin von Thun", Called("Maria", "von Thun", gender="woman")),
+        ("Santiago Ramón y Cajal", Called("Santiago", "Ramón y Cajal")),
+        ("Ana y Luis Pérez", Called("Ana y Luis")),
+    ],
+)
+def test_a_family_name_is_no_title_and_two_surnames_are_no_couple(name: str, called: Called) -> None:
+    assert read_name(name) == called

@@ -293,3 +293,9 @@ def test_a_question_without_a_noun_is_about_the_sentence_before_it(embedder: Emb
     assert found
     assert not found.is_sure
     assert "avant le 30 novembre" in found.text
+
+
+def test_a_sign_off_answers_nothing(embedder: Embedder) -> None:
+    thread = "Nora Blake:\nHi Don,\n\nthank you for the list.\n\nBest wishes\nNora"
+    earlier = Earlier(thread, PEOPLE, lambda: embedder)
+    assert earlier.answer("When do you come?", Asking("en")) is None
