@@ -171,7 +171,7 @@ def test_a_draft_for_a_mailbox_says_where_it_waits(terminal: Terminal, dovecot: 
 
 def test_the_doctor_says_how_each_mailbox_stands(terminal: Terminal, account: ImapAccount) -> None:
     terminal.run("doctor")
-    assert f"note mailbox {ADDRESS}: imap.example.org:993: not read yet." in terminal.out
+    assert f"note mailbox {ADDRESS}: Watches imap.example.org:993: not read yet." in terminal.out
     store = open_store(load_settings())
     error = {"code": "credential", "message": "The server refused.", "fix": "Check the password."}
     Accounts(store.records).update_status(account, error=error)
