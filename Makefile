@@ -41,7 +41,7 @@ check: $(STAMP) ## lint, format, types, import directions, structure
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/test_structure.py tests/test_foreign_data.py
 
-unit: $(STAMP) ## the tests that need nothing but their own process: no server, no model
+unit: $(STAMP) ## the quick tests that need nothing but their own process: no server, no model
 	@$(MAKE) --no-print-directory --output-sync --jobs 2 unit-core unit-others
 
 # Two processes, each with folders of its own: pytest-xdist would collect all tests in both.
