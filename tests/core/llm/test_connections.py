@@ -94,8 +94,10 @@ SPOKEN = b'data: {"choices":[{"index":0,"delta":{"content":"Hello."},"finish_rea
 
 
 @contextmanager
-def _closing_server(body: bytes = SPOKEN, kind: str = "text/event-stream") -> Iterator[str]:
-    """Run a server that answers one request per connection and then closes it without saying so."""
+def _closing_server(
+    body: bytes = SPOKEN, kind: str = "text/event-stream", closed: threading.Semaphore | None = None
+) -> Iterator[str]:
+    """Run a server that answers one request per connection and then closes it; only `closed` is told."""
     listening = socket.create_server(("127.0.0.1", 0))
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
 
@@ -105,9 +107,14 @@ def _closing_server(body: bytes = SPOKEN, kind: str = "text/event-stream") -> It
                 connection, _ = listening.accept()
             except OSError:
                 return
-            with connection:
-                connection.recv(65_536)
+            with connection, connection.makefile("rb") as asked:
+                size = 0
+                while (line := asked.readline()).strip():
+                    size = int(line.split(b":")[1]) if line.lower().startswith(b"content-length:") else size
+                asked.read(size)
                 connection.sendall(head + body)
+            if closed:
+                closed.release()
 
     threading.Thread(target=serve, daemon=True).start()
     try:
@@ -117,9 +124,12 @@ def _closing_server(body: bytes = SPOKEN, kind: str = "text/event-stream") -> It
 
 
 def test_a_connection_that_the_server_closed_meanwhile_is_not_used() -> None:
-    with _closing_server() as url:
+    closed = threading.Semaphore(0)
+    with _closing_server(closed=closed) as url:
         chat = chat_at(url)
-        assert [chat.complete(ASKED, options=OPTIONS).text for _ in range(3)] == ["Hello."] * 3
+        for _ in range(3):
+            assert chat.complete(ASKED, options=OPTIONS).text == "Hello."
+            assert closed.acquire(timeout=10)
 
 
 def test_the_query_of_an_address_goes_with_each_request() -> None:
