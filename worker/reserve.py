@@ -5,7 +5,6 @@ background and bulk jobs get all threads but a reserve: beyond that their queues
 """
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
 
 from celery import Task as CeleryTask
 from celery.worker import state
@@ -87,10 +86,14 @@ class Cycle(priority_cycle):  # type: ignore[type-arg] # the stubs alone make it
 class Request(CeleryRequest):
     """A message that is worked on."""
 
-    def on_success(self, *arguments: Any, **options: Any) -> Any:
-        """Do what follows a task, and let others have its thread; see `celery.worker.request.Request`."""
+    def acknowledge(self) -> None:
+        """Say that the message is done with, and let others have its thread; see `celery.worker.request.Request`.
+
+        Celery calls this last, when the message counts as taken no more; its `on_success` it replaces by one that calls
+        nothing of ours.
+        """
         try:
-            return super().on_success(*arguments, **options)
+            super().acknowledge()
         finally:
             _kept[0].freed()
 

@@ -1,5 +1,7 @@
 """What somebody waits for has a thread of its own, however much else is waiting. Real worker, real Valkey."""
 
+import itertools
+import statistics
 import threading
 from dataclasses import dataclass, field
 
@@ -17,6 +19,8 @@ from worker.watchdog import canary_queue
 
 WRITTEN = "We meet on Tuesday at 3 pm in room 4."
 WAIT_SECONDS = 60.0
+# How long a worker listens to its queues before it looks anew which they are.
+READ_SECONDS = 1.0
 CANARY = "inlaid.canary.host.1"
 
 
@@ -93,3 +97,15 @@ def test_an_interactive_job_is_done_while_bulk_jobs_hold_all_other_threads(bench
         held.released.set()
         for job in bulk:
             bench.wait_for(job, "delivered")
+
+
+@pytest.mark.processes
+def test_bulk_jobs_alone_follow_one_another_without_a_pause(bench: Bench) -> None:
+    bench.model.respond = lambda body: Answer(WRITTEN)
+    intake = load_intake(bench.settings, bench.store)
+    asked = JobRequest("rewrite", {"text": TEXT}, "api", "ben", queue="bulk")
+    bulk = [submit(intake, bench.queue, asked)[0] for _ in range(12)]
+    with bench.worker(worker_threads=2):
+        begun = sorted(bench.wait_for(job, "delivered").started_at or 0.0 for job in bulk)
+    pauses = [later - earlier for earlier, later in itertools.pairwise(begun)]
+    assert statistics.median(pauses) < READ_SECONDS / 2
