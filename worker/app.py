@@ -8,7 +8,15 @@ from kombu import Queue
 
 from core.job import QUEUES
 from core.settings import load_settings
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, MESSAGE_VERSION, SOURCES_TASK, VERSION_HEADER
+from worker.enqueue import (
+    COUNT_TASK,
+    EXPIRE_TASK,
+    MAILBOXES_TASK,
+    MESSAGE_VERSION,
+    SOURCES_TASK,
+    VERSION_HEADER,
+    broker_connection,
+)
 
 MAINTENANCE_QUEUE = "interactive"
 MAILBOXES_SECONDS = 60.0
@@ -22,7 +30,18 @@ VERSION = {VERSION_HEADER: MESSAGE_VERSION}
 
 settings = load_settings()
 
-app = Celery("inlaid", broker=settings.broker_url or None, include=["worker.tasks"], task_cls="worker.reserve:Task")
+connection = broker_connection(
+    settings.broker_url,
+    transport="worker.transport:Transport",
+    # Noting at the broker who has which message costs as much as a job's statements, and proves less than a lease.
+    ack_emulation=False,
+    queue_order_strategy="worker.reserve:Cycle",
+    socket_timeout=5,
+    socket_connect_timeout=5,
+    socket_keepalive=True,
+    health_check_interval=5,
+)
+app = Celery("inlaid", broker=connection["hostname"] or None, include=["worker.tasks"], task_cls="worker.reserve:Task")
 app.conf.update(
     task_serializer="json",
     accept_content=["json"],
@@ -41,18 +60,10 @@ app.conf.update(
     worker_consumer="worker.consumer:Consumer",
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
-    broker_transport="worker.transport:Transport",
+    broker_transport=connection["transport"],
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    broker_transport_options={
-        # Noting at the broker who has which message costs as much as a job's statements, and proves less than a lease.
-        "ack_emulation": False,
-        "queue_order_strategy": "worker.reserve:Cycle",
-        "socket_timeout": 5,
-        "socket_connect_timeout": 5,
-        "socket_keepalive": True,
-        "health_check_interval": 5,
-    },
+    broker_transport_options=connection["transport_options"],
     beat_schedule={
         "sync mailboxes": {
             "task": MAILBOXES_TASK,

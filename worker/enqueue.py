@@ -1,7 +1,10 @@
 """The queue port over Celery: sends by task name, so that a web process needs no task code."""
 
+from typing import Any
+
 from core.errors import SettingsError
 from core.job import QueueName
+from core.system.broker import sentinels_of
 
 RUN_TASK = "inlaid.run_job"
 EXPIRE_TASK = "inlaid.expire_drafts"
@@ -13,13 +16,37 @@ SOURCES_TASK = "inlaid.read_sources"
 VERSION_HEADER = "inlaid_version"
 MESSAGE_VERSION = 1
 TIMEOUT_SECONDS = 2.0
+# The option of a transport that names them.
+SENTINELS = "sentinels"
+
+
+def broker_connection(broker_url: str, *, transport: str | None = None, **options: Any) -> dict[str, Any]:
+    """Return what kombu needs for its connections to a broker, as arguments of `kombu.Connection`.
+
+    Args:
+        broker_url: the broker.
+        transport: the transport to a server; None: the one of the address.
+        options: further options of the transport.
+
+    Raises:
+        SettingsError: the Sentinels of the address cannot be read.
+    """
+    sentinels = sentinels_of(broker_url)
+    if sentinels is None:
+        return {"hostname": broker_url, "transport": transport, "transport_options": options}
+    host, port = sentinels.hosts[0]  # shown in logs; the channel asks all of them
+    return {
+        "hostname": f"sentinel://{f'[{host}]' if ':' in host else host}:{port}",
+        "transport": "worker.transport:SentinelTransport",
+        "transport_options": {**options, SENTINELS: sentinels},
+    }
 
 
 class CeleryQueue:
     """Wakes a worker through the broker.
 
     Args:
-        broker_url: Redis, Valkey or RabbitMQ.
+        broker_url: Redis or Valkey, also by its Sentinels, or RabbitMQ.
 
     Raises:
         SettingsError: no broker is set.
@@ -30,16 +57,19 @@ class CeleryQueue:
 
         if not broker_url:
             raise SettingsError("No broker is set.", fix="Set INLAID_BROKER_URL, or use `inlaid up`.")
-        self._app = Celery("inlaid-submit", broker=broker_url, set_as_current=False)
+        connection = broker_connection(
+            broker_url,
+            socket_timeout=TIMEOUT_SECONDS,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            # The caller's job is already in the database: trying again is the sweeper's part.
+            max_retries=broker_url.count(";"),
+        )
+        self._app = Celery("inlaid-submit", broker=connection["hostname"], set_as_current=False)
         self._app.conf.update(
             task_serializer="json",
             task_ignore_result=True,
-            broker_transport_options={
-                "socket_timeout": TIMEOUT_SECONDS,
-                "socket_connect_timeout": TIMEOUT_SECONDS,
-                # The caller's job is already in the database: trying again is the sweeper's part.
-                "max_retries": broker_url.count(";"),
-            },
+            broker_transport=connection["transport"],
+            broker_transport_options=connection["transport_options"],
         )
 
     def enqueue(self, job_id: str, queue: QueueName) -> None:

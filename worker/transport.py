@@ -12,8 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from kombu.transport import redis, virtual
+from redis.sentinel import SentinelManagedConnection
 
 from core.logs import logger
+from core.system.broker import Sentinels, primary_pool
 from core.text.forms import consists_of
 from worker.enqueue import (
     COUNT_TASK,
@@ -22,6 +24,7 @@ from worker.enqueue import (
     MESSAGE_VERSION,
     NOTICES_TASK,
     RUN_TASK,
+    SENTINELS,
     SOURCES_TASK,
     VERSION_HEADER,
 )
@@ -142,3 +145,29 @@ class Transport(redis.Transport):
     """The transport with that channel."""
 
     Channel = Channel
+
+
+class SentinelChannel(Channel):
+    """A channel to the primary that Sentinels name.
+
+    kombu's own takes them from alternative addresses, and goes back to its own transport when it takes the next.
+    """
+
+    from_transport_options = (*Channel.from_transport_options, SENTINELS)
+    connection_class = SentinelManagedConnection
+    sentinels: Sentinels
+
+    def _get_pool(self, asynchronous: bool = False) -> Any:
+        options = self._connparams(asynchronous=asynchronous)  # type: ignore[attr-defined] # the stubs lack it
+        del options["host"], options["port"]
+        self.keyprefix_fanout = self.keyprefix_fanout.format(db=self.sentinels.server["db"])
+        pool = primary_pool(self.sentinels, **{name: value for name, value in options.items() if value is not None})
+        # kombu closes their connections with its own.
+        setattr(self, "_async_sentinel_manager" if asynchronous else "_sentinel_manager", pool.sentinel_manager)
+        return pool
+
+
+class SentinelTransport(Transport):
+    """The transport with that one."""
+
+    Channel = SentinelChannel

@@ -18,6 +18,7 @@ from kombu.exceptions import KombuError
 
 from core.job import Job
 from core.logs import logger
+from worker.enqueue import broker_connection
 
 log = logger(__name__)
 
@@ -149,10 +150,11 @@ def watch_over(broker_url: str, pool_threads: int, **times: float) -> None:
     from celery.worker import state
     from redis.exceptions import RedisError
 
+    arguments = broker_connection(broker_url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)
+
     def send() -> bool:
-        options = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
         try:
-            with Connection(broker_url, transport_options=options) as connection, connection.Producer() as producer:
+            with Connection(**arguments) as connection, connection.Producer() as producer:
                 producer.publish(
                     [],
                     exchange="",

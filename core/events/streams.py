@@ -12,11 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
-import redis
-import redis.asyncio
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
-from redis.retry import Retry
 
 from core.drafts import JsonObject
 from core.errors import BrokerOutage, SettingsError
@@ -24,6 +20,7 @@ from core.events import position
 from core.job import ENDED
 from core.ports import Event
 from core.privacy import Cipher
+from core.system.broker import close_async_client, open_async_client, open_client
 
 TIMEOUT_SECONDS = 1.0
 PAUSE_SECONDS = 10.0
@@ -33,7 +30,6 @@ KEEP_SECONDS = 3600
 # About 150 kB. A reader that keeps up sees all events, a late one the last of them, and the result in the store.
 MAX_EVENTS = 500
 BLOCK_SECONDS = 0.5
-_SCHEMES = ("redis://", "rediss://", "unix://")
 
 # Events of jobs that run at the same time are gathered for so long: far less than a person sees.
 GATHER_SECONDS = 0.005
@@ -70,13 +66,7 @@ class StreamEvents:
     """
 
     def __init__(self, broker_url: str, cipher: Cipher, *, pause_seconds: float = PAUSE_SECONDS) -> None:
-        self._redis = redis.Redis.from_url(
-            _checked(broker_url),
-            socket_timeout=TIMEOUT_SECONDS,
-            socket_connect_timeout=TIMEOUT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-            protocol=2,
-        )
+        self._redis = open_client(broker_url, timeout_seconds=TIMEOUT_SECONDS)
         self._cipher = cipher
         self._pause_seconds = pause_seconds
         self._paused_until = 0.0
@@ -179,13 +169,8 @@ class StreamTail:
     """
 
     def __init__(self, broker_url: str, cipher: Cipher) -> None:
-        self._redis = redis.asyncio.Redis.from_url(
-            _checked(broker_url),
-            socket_timeout=TIMEOUT_SECONDS + BLOCK_SECONDS,
-            socket_connect_timeout=TIMEOUT_SECONDS,
-            retry=redis.asyncio.retry.Retry(NoBackoff(), 0),
-            protocol=2,
-        )
+        answer_seconds = TIMEOUT_SECONDS + BLOCK_SECONDS
+        self._redis = open_async_client(broker_url, timeout_seconds=TIMEOUT_SECONDS, answer_seconds=answer_seconds)
         self._cipher = cipher
 
     async def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
@@ -203,18 +188,7 @@ class StreamTail:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._redis.aclose()
-
-
-def _checked(broker_url: str) -> str:
-    fix = "Set INLAID_BROKER_URL to redis://HOST:PORT/0."
-    if not broker_url.startswith(_SCHEMES):
-        raise SettingsError("The event streams need Redis or Valkey.", fix=fix)
-    try:
-        redis.Redis.from_url(broker_url).close()
-    except ValueError as error:
-        raise SettingsError("INLAID_BROKER_URL is not a URL of Redis or Valkey.", fix=fix) from error
-    return broker_url
+        await close_async_client(self._redis)
 
 
 def _key(job_id: str) -> str:
@@ -249,11 +223,11 @@ def forget_events(broker_url: str, job_ids: Sequence[str]) -> bool:
     if not broker_url or not job_ids:
         return not job_ids
     try:
-        with redis.Redis.from_url(broker_url, socket_timeout=TIMEOUT_SECONDS, protocol=2) as server:
+        with open_client(broker_url, timeout_seconds=TIMEOUT_SECONDS, retries=1) as server:
             for first in range(0, len(job_ids), DELETED_AT_ONCE):
                 server.delete(*(_key(job_id) for job_id in job_ids[first : first + DELETED_AT_ONCE]))
             with suppress(ResponseError):  # it does so already, or we may not ask for it
                 server.bgrewriteaof()
-    except (RedisError, OSError, ValueError):
+    except (RedisError, OSError, SettingsError):
         return False
     return True

@@ -16,6 +16,7 @@ from typing import Any
 from core.llm.endpoint import Pace, busy
 from core.llm.models_file import EndpointEntry
 from core.logs import logger
+from core.system.broker import is_redis, open_client
 
 log = logger(__name__)
 
@@ -182,9 +183,6 @@ def part_of(entry: EndpointEntry, processes: int) -> EndpointEntry:
 def open_pace(entry: EndpointEntry, broker_url: str) -> "Pace | SharedPace":
     """Return the pace of an endpoint: shared where it has limits and there is a broker that can share them."""
     has_limits = bool(entry.concurrency or entry.requests_per_minute or entry.tokens_per_minute)
-    if not has_limits or not broker_url.startswith(("redis://", "rediss://", "unix://")):
+    if not has_limits or not is_redis(broker_url):
         return Pace(entry)
-    import redis
-
-    times = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
-    return SharedPace(entry, redis.Redis.from_url(broker_url, **times))
+    return SharedPace(entry, open_client(broker_url, timeout_seconds=TIMEOUT_SECONDS, retries=1))

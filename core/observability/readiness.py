@@ -9,11 +9,8 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-import redis
 import sqlalchemy as sa
-from redis.backoff import NoBackoff
 from redis.exceptions import OutOfMemoryError, RedisError
-from redis.retry import Retry
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import BrokerFull, BrokerOutage
@@ -21,6 +18,7 @@ from core.store.engine import Database
 from core.store.migrate import require_schema
 from core.store.rows import now
 from core.store.tables import write_probes
+from core.system.broker import open_client
 
 TIMEOUT_SECONDS = 1.0
 # As much as a small job: a few bytes find room where nothing else does.
@@ -53,13 +51,7 @@ def database_probe(database: Database) -> Probe:
 
 def broker_probe(broker_url: str) -> Probe:
     """Return a probe that stores a key that expires, as the event streams do."""
-    client = redis.Redis.from_url(
-        broker_url,
-        socket_timeout=TIMEOUT_SECONDS,
-        socket_connect_timeout=TIMEOUT_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-        single_connection_client=False,
-    )
+    client = open_client(broker_url, timeout_seconds=TIMEOUT_SECONDS)
     key = f"inlaid:probe:{_own_name()}"
 
     def write() -> None:

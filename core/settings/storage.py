@@ -57,7 +57,11 @@ class StorageSettings(BaseModel, frozen=True):
 
     home: Path = Field(default_factory=default_home, description="Data folder: SQLite, Valkey, keys, logs.")
     database_url: str = Field("", description="PostgreSQL or SQLite URL. Empty: SQLite in INLAID_HOME.")
-    broker_url: str = Field("", description="Redis or Valkey URL. Empty: `inlaid up` starts its own.")
+    broker_url: str = Field(
+        "",
+        description="Redis or Valkey URL, or sentinel://HOST:26379,HOST2:26379/0?master=NAME."
+        " Empty: `inlaid up` starts its own.",
+    )
     secret_keys: Secrets = Field(
         (), description="Keys from `inlaid keys new`, newest first. Empty: with SQLite one is made in INLAID_HOME."
     )

@@ -39,8 +39,11 @@ def mask(value: object) -> str:
 
 
 def mask_url(url: str) -> str:
-    """Return the URL with its password replaced, for logs and `inlaid doctor`."""
+    """Return the URL with its passwords replaced, those of its query too, for logs and `inlaid doctor`."""
     parts = urlsplit(url)
+    names = [(option.partition("=")[0], option) for option in parts.query.split("&")]
+    query = "&".join(f"{name}={MASK}" if "password" in name.lower() else option for name, option in names)
     if parts.password is None:
-        return url
-    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{MASK}@{parts.netloc.rpartition('@')[2]}"))
+        return urlunsplit(parts._replace(query=query)) if query != parts.query else url
+    netloc = f"{parts.username or ''}:{MASK}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=netloc, query=query))

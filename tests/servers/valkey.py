@@ -25,10 +25,14 @@ def free_port() -> int:
 
 
 class ValkeyProcess:
-    """One server on a fixed loopback port; with `persist`, each write is on disk before it is answered."""
+    """One server on a fixed loopback port; with `persist`, each write is on disk before it is answered.
 
-    def __init__(self, folder: Path, *, persist: bool = False) -> None:
+    `options` are further ones of the server, such as `--replicaof`.
+    """
+
+    def __init__(self, folder: Path, *options: str, persist: bool = False) -> None:
         self.folder = folder
+        self.options = options
         self.persist = persist
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
@@ -47,6 +51,7 @@ class ValkeyProcess:
         log = self.folder / "valkey.log"
         arguments = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
         arguments += ["--appendonly", "yes", "--appendfsync", "always"] if self.persist else ["--appendonly", "no"]
+        arguments += self.options
         # Without the settings of the test that starts it, it belongs to no INLAID_HOME and is not taken for a tree's.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("INLAID_")}
         command = [str(get_binary_path()), *arguments]

@@ -1,6 +1,7 @@
 """A store and a queue beside a real worker process, with short leases and a fake model."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -48,19 +49,27 @@ class Bench:
         return self.store.jobs.get(job.id)
 
 
+@contextmanager
+def opened_bench(settings: Settings, broker: ValkeyProcess, model: OpenAIServer, **changes: object) -> Iterator[Bench]:
+    """Make everything that a worker needs but the worker; `changes` are other settings."""
+    usual = {
+        "broker_url": broker.url,
+        "model_url": model.url,
+        "lease_seconds": 1.5,
+        "sweep_seconds": 0.5,
+        "resend_seconds": 1.0,
+        "cache_seconds": 0.0,  # every job is to reach the model
+    }
+    chosen = settings.model_copy(update=usual | changes)
+    store = open_store(chosen)
+    try:
+        yield Bench(chosen, store, CeleryQueue(chosen.broker_url), broker, model)
+    finally:
+        store.close()
+
+
 @pytest.fixture
 def bench(settings: Settings, valkey_own: ValkeyProcess, openai_server: OpenAIServer) -> Iterator[Bench]:
-    """Make everything that a worker needs but the worker."""
-    chosen = settings.model_copy(
-        update={
-            "broker_url": valkey_own.url,
-            "model_url": openai_server.url,
-            "lease_seconds": 1.5,
-            "sweep_seconds": 0.5,
-            "resend_seconds": 1.0,
-            "cache_seconds": 0.0,  # every job is to reach the model
-        }
-    )
-    store = open_store(chosen)
-    yield Bench(chosen, store, CeleryQueue(chosen.broker_url), valkey_own, openai_server)
-    store.close()
+    """Make one."""
+    with opened_bench(settings, valkey_own, openai_server) as made:
+        yield made

@@ -21,4 +21,10 @@ def test_no_secret_is_shown() -> None:
     assert mask((SecretStr("k1"), SecretStr(""))) == f"{MASK}, "
     assert mask("redis://user:secret@host:6379/0") == f"redis://user:{MASK}@host:6379/0"
     assert mask_url("redis://host:6379/0") == "redis://host:6379/0"
+    assert mask("postgresql://host/inlaid?password=secret&sslmode=require") == (
+        f"postgresql://host/inlaid?password={MASK}&sslmode=require"
+    )
+    assert mask_url("sentinel://:secret@one:1,two:2/0?master=m&sentinel_password=secret") == (
+        f"sentinel://:{MASK}@one:1,two:2/0?master=m&sentinel_password={MASK}"
+    )
     assert mask(None) == ""
