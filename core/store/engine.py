@@ -31,13 +31,20 @@ class Database:
     Args:
         url: `sqlite:///FILE` or `postgresql://...` (psycopg 3 is used for the latter).
         ping_after_seconds: a connection to a server that was idle for so long is asked whether it is alive.
+        busy_seconds: how long a write to SQLite waits for the writes of others.
     """
 
-    def __init__(self, url: str, *, ping_after_seconds: float = PING_AFTER_SECONDS) -> None:
-        self.url = _driver_url(url)
+    def __init__(
+        self, url: str, *, ping_after_seconds: float = PING_AFTER_SECONDS, busy_seconds: float = BUSY_TIMEOUT_SECONDS
+    ) -> None:
+        self.url, self._busy_seconds = _driver_url(url), busy_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url, ping_after_seconds)
+        self.engine = (
+            _sqlite_engine(self.url, busy_seconds)
+            if self.is_sqlite
+            else _postgresql_engine(self.url, ping_after_seconds)
+        )
         options = {_READS: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._reader = self.engine.execution_options(**options)
 
@@ -71,7 +78,7 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        if not self._writing.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+        if not self._writing.acquire(timeout=self._busy_seconds):
             raise StoreOutage("The database cannot be used: it is busy.", fix="Try again in a moment.")
         try:
             yield
@@ -100,7 +107,7 @@ class Database:
         """
         if not self.is_sqlite:
             return
-        deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+        deadline = time.monotonic() + self._busy_seconds
         with self._turn(), self.read() as connection:
             # The first column says whether readers kept it from coming to an end.
             while connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]:
@@ -159,10 +166,10 @@ def _driver_url(url: str) -> sa.URL:
     return parsed.set(drivername="postgresql+psycopg") if parsed.get_backend_name() == "postgresql" else parsed
 
 
-def _sqlite_engine(url: sa.URL) -> sa.Engine:
+def _sqlite_engine(url: sa.URL, busy_seconds: float) -> sa.Engine:
     if url.database:
         _make_private(Path(url.database))
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+    engine = sa.create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
@@ -174,7 +181,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         if not connection.get_execution_options().get(_READS):
-            _begin_write(connection.connection.dbapi_connection)
+            _begin_write(connection.connection.dbapi_connection, busy_seconds)
 
     return engine
 
@@ -193,19 +200,19 @@ def _make_private(file: Path) -> None:
         close_to_others(file.with_name(file.name + name))
 
 
-def _begin_write(connection: Any) -> None:
+def _begin_write(connection: Any, busy_seconds: float) -> None:
     """Take SQLite's write lock from other processes, asking often.
 
     Its own waiting (`busy_timeout`) sleeps up to 100 ms at a time and is overtaken by those who come meanwhile: with
     busy processors every hundredth write took over two seconds.
     """
-    deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    deadline = time.monotonic() + busy_seconds
     connection.execute("PRAGMA busy_timeout=0")
     try:
         while not _has_begun(connection, deadline):
             time.sleep(ASK_AGAIN_SECONDS)
     finally:
-        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000:.0f}")
+        connection.execute(f"PRAGMA busy_timeout={busy_seconds * 1000:.0f}")
 
 
 def _has_begun(connection: Any, deadline: float) -> bool:

@@ -34,7 +34,7 @@ from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members, SlackMember, recipient_of
 from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
 from integrations.slack.delivery.recap import Recap, zone_of
-from integrations.slack.delivery.stream import AnswerStream
+from integrations.slack.delivery.stream import APPEND_SECONDS, AnswerStream
 from integrations.slack.mailbox import (
     CONNECT,
     OpenMailboxes,
@@ -82,6 +82,7 @@ class SlackSurface:
         mailboxes: opens those that e-mail drafts go to.
         make_document: makes the Word document of minutes.
         read_file: reads the files of a thread; None: nothing does.
+        append_seconds: how long a text that grows waits between two pieces.
     """
 
     def __init__(
@@ -91,11 +92,13 @@ class SlackSurface:
         mailboxes: OpenMailboxes = no_mailboxes,
         make_document: MakeDocument | None = None,
         read_file: FileReader | None = None,
+        append_seconds: float = APPEND_SECONDS,
     ) -> None:
         self._given_recipes = recipes
         self._mailboxes = mailboxes
         self._make_document = make_document
         self._read_file = read_file
+        self._append_seconds = append_seconds
 
     def compose(self, job: Job, context: SurfaceContext) -> Draft | None:
         """Return the recap of a channel, which quotes; None for what a recipe writes. Raises as `prepare`."""
@@ -201,7 +204,7 @@ class SlackSurface:
             except (ConflictError, NotFoundError):
                 return  # it has already ended
 
-        return AnswerStream(client, job, context.effects, cancel).on_event
+        return AnswerStream(client, job, context.effects, cancel, append_seconds=self._append_seconds).on_event
 
     def _streamed(self, job: Job, context: SurfaceContext) -> str:
         """Return the text of a draft as a stream shows it; "" where it has links that only blocks make clickable."""

@@ -6,14 +6,13 @@ delivery is not started again.
 """
 
 import contextvars
-import functools
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -125,7 +124,7 @@ class Deliveries:
             self._running[name] = place.server, time.monotonic()
         future: Future[T] = Future()
         try:
-            self._start(name, functools.partial(self._work, records, place, name, act, future))
+            self._start(name, partial(self._work, records, place, name, act, future))
             if is_waited_for and not wait([future], patience_seconds).done:
                 with self._lock:
                     self._slow.add(place.server)  # until something is stored there
@@ -175,7 +174,7 @@ class Deliveries:
             del self._running[name]
 
 
-@functools.cache
+@cache
 def deliveries() -> Deliveries:
     """Return those of this process."""
     return Deliveries(load_settings().worker_threads)
@@ -195,12 +194,15 @@ class ReplySurface(ABC):
     """
 
     def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS, read_file: FileReader | None = None) -> None:
-        self._patience_seconds = patience_seconds
-        self._read_file = read_file
+        self._patience_seconds, self._read_file = patience_seconds, read_file
 
     @abstractmethod
     def provider(self, context: SurfaceContext) -> Provider[Any]:
         """Return the provider of the mailboxes."""
+
+    def deliveries(self) -> Deliveries:
+        """Return those that its own are among."""
+        return deliveries()
 
     def compose(self, job: Job, context: SurfaceContext) -> Draft | None:
         """Return the draft for a mail that looks like fraud, which only warns; None for any other mail."""
@@ -245,7 +247,7 @@ class ReplySurface(ABC):
             with provider.open(account) as mailbox:
                 return mailbox.raw(target)
 
-        return deliveries().make(
+        return self.deliveries().make(
             context.records, account.place, f"files:{job.id}", read, patience_seconds=DELIVERY_SECONDS, is_needed=True
         )
 
@@ -273,7 +275,7 @@ class ReplySurface(ABC):
         job, signature = _signed(job, known, mail_language(source))
         reply = ReplyDraft(job, source, owner, to_all, Thread(records, account, source), effects)
         act = partial(_place, records, provider, account, reply, signature)
-        deliveries().make(records, account.place, job.id, act, patience_seconds=self._patience_seconds)
+        self.deliveries().make(records, account.place, job.id, act, patience_seconds=self._patience_seconds)
 
 
 def _signed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, str]:
@@ -385,7 +387,6 @@ class ApiReplySurface(ReplySurface):
         wait: called with the seconds to wait when it does.
         patience_seconds: how long a job waits for the provider.
         read_file: reads the files that came with a mail; None: nothing does.
-
     """
 
     def __init__(

@@ -45,16 +45,22 @@ class Languages:
     Args:
         settings: the settings.
         records: what was chosen, and what Slack has said of people.
+        max_kept: of how many people it is remembered.
         clock: monotonic seconds.
     """
 
     def __init__(
-        self, settings: Settings, records: RecordStore, *, clock: Callable[[], float] = time.monotonic
+        self,
+        settings: Settings,
+        records: RecordStore,
+        *,
+        max_kept: int = MAX_KEPT,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings, self._records, self._clock = settings, records, clock
         self._lock = threading.Lock()
         # By workspace and person: the language, and when it is to be read again.
-        self._known: TTLCache[tuple[str, str], tuple[str, float]] = TTLCache(MAX_KEPT, KEEP_SECONDS, timer=clock)
+        self._known: TTLCache[tuple[str, str], tuple[str, float]] = TTLCache(max_kept, KEEP_SECONDS, timer=clock)
 
     def remembered(self, workspace: str, user_id: str, later: Callable[[Callable[[], None]], None]) -> str:
         """Return the language of somebody, English where it is not known yet; asks nothing and nobody.

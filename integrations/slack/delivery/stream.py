@@ -53,6 +53,7 @@ class AnswerStream:
         job: whose text it is.
         effects: keeps where the stream is, for the delivery.
         cancel: called when the person presses Stop.
+        append_seconds: how long it waits between two pieces.
         clock: seconds that only go forward.
     """
 
@@ -62,6 +63,8 @@ class AnswerStream:
         job: Job,
         effects: Effects,
         cancel: Callable[[], None],
+        *,
+        append_seconds: float = APPEND_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
@@ -69,7 +72,7 @@ class AnswerStream:
         self._job = job
         self._effects = effects
         self._cancel = cancel
-        self._clock = clock
+        self._append_seconds, self._clock = append_seconds, clock
         self._text = ""
         self._sent_chars = 0
         self._sent_at = clock()
@@ -88,7 +91,7 @@ class AnswerStream:
             self._is_over = True
         elif kind == "token" and not self._is_over:
             self._text += str(data.get("text", ""))
-            if self._clock() - self._sent_at >= APPEND_SECONDS:
+            if self._clock() - self._sent_at >= self._append_seconds:
                 self._guarded(self._grow)
         elif kind == "state" and data.get("state") == "cancelled" and self._ts and not self._is_over:
             self._guarded(self._stop)

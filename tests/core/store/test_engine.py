@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from core.errors import SettingsError, StoreOutage
 from core.job import JobRequest
 from core.settings import Settings
-from core.store import Database, Store, open_store
+from core.store import Database, JobStore, Store, open_store
 from core.store.migrate import HEAD, current_schema, ensure_migrated
 from core.store.tables import metadata
 from tests.servers.postgres import with_server
@@ -101,13 +101,12 @@ def test_a_write_goes_on_as_soon_as_another_process_is_done(settings: Settings) 
     store.close()
 
 
-def test_a_database_that_stays_locked_is_an_outage(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = open_store(settings)
-    monkeypatch.setattr("core.store.engine.BUSY_TIMEOUT_SECONDS", 0.05)
-    with closing(holder(settings)), pytest.raises(StoreOutage, match="locked"):
-        store.jobs.add(JobRequest("reply", {}, "api", "ann"))
-    assert store.jobs.add(JobRequest("reply", {}, "api", "ann"))[1]
-    store.close()
+def test_a_database_that_stays_locked_is_an_outage(settings: Settings, store: Store) -> None:
+    with closing(Database(settings.store_url, busy_seconds=0.05)) as hasty:
+        jobs = JobStore(hasty, store.jobs.cipher)
+        with closing(holder(settings)), pytest.raises(StoreOutage, match="locked"):
+            jobs.add(JobRequest("reply", {}, "api", "ann"))
+        assert jobs.add(JobRequest("reply", {}, "api", "ann"))[1]
 
 
 def test_what_is_confirmed_survives_a_crash_whatever_the_server_is_set_to(postgres_url: str) -> None:

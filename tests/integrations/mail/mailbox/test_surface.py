@@ -20,7 +20,7 @@ from integrations.mail.mailbox.account import MailOwner, NewDraft
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.provider import Provider
-from integrations.mail.mailbox.surface import PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface, deliveries
+from integrations.mail.mailbox.surface import PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface
 from integrations.mail.mailbox.visits import MailboxPlace
 from integrations.registry import read_file
 from tests.integrations.api.running import until
@@ -78,13 +78,16 @@ def test_a_new_mail_is_one_draft_and_a_changed_one_stays_beside_it(rig: Rig) -> 
 class FilesSurface(ReplySurface):
     """The surface of a rig, which reads files."""
 
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: Rig, others: Deliveries | None = None) -> None:
         super().__init__(read_file=read_file)
-        self._rig = rig
+        self._rig, self._others = rig, others or super().deliveries()
 
     def provider(self, context: SurfaceContext) -> Provider[Any]:
         del context
         return self._rig.provider
+
+    def deliveries(self) -> Deliveries:
+        return self._others
 
 
 SIGNATURE = "Bob Ray\nHarbour Master\nTel. +44 20 5550 1234"
@@ -141,20 +144,21 @@ def test_files_that_came_with_a_mail_are_read_for_its_job(rig: Rig) -> None:
 
 @pytest.mark.parametrize(("attempts", "max_attempts", "is_put_off"), [(1, 3, True), (2, 3, False), (1, 1, False)])
 def test_a_job_does_without_files_that_it_found_no_time_to_read(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch, attempts: int, max_attempts: int, is_put_off: bool
+    rig: Rig, attempts: int, max_attempts: int, is_put_off: bool
 ) -> None:
     """Else its last try fails, and there is no draft at all."""
     rig.receive(with_files(rig.address, ("Offer.txt", b"The total is 4,380 pounds.")))
     (job,) = answer_new(rig)
     store, settings = rig.store, load_settings().model_copy(update={"max_attempts": max_attempts})
     context = SurfaceContext(settings, store.jobs, store.records, store.effects)
-    monkeypatch.setattr(deliveries(), "waiting", deliveries().max_waiting)
+    busy = Deliveries(2)
+    busy.waiting = busy.max_waiting
     again = replace(job, attempts=attempts)
     if is_put_off:
         with pytest.raises(SurfaceOutage):
-            FilesSurface(rig).prepare(again, context)
+            FilesSurface(rig, busy).prepare(again, context)
         return
-    (found,) = read_passages(FilesSurface(rig).prepare(again, context)["attached"])
+    (found,) = read_passages(FilesSurface(rig, busy).prepare(again, context)["attached"])
     assert "no time to read" in found.title
 
 

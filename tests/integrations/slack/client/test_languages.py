@@ -26,11 +26,14 @@ class Desk:
 
     settings: Settings
     store: Store
+    max_kept: int = languages.MAX_KEPT
     now: float = 1_000.0
     waiting: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.languages = Languages(self.settings, self.store.records, clock=lambda: self.now)
+        self.languages = Languages(
+            self.settings, self.store.records, max_kept=self.max_kept, clock=lambda: self.now
+        )
 
     def language(self, person: str) -> str:
         return self.languages.remembered("T1", person, self.waiting.append)
@@ -88,16 +91,13 @@ def test_it_is_read_again_and_the_old_word_counts_until_there_is_a_new_one(desk:
     assert desk.language("U1") == "en"
 
 
-def test_somebody_who_did_nothing_for_long_is_forgotten_and_so_is_the_oldest_of_too_many(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_somebody_who_did_nothing_for_long_is_forgotten_and_so_is_the_oldest_of_too_many(desk: Desk) -> None:
     desk.slack_says("U1", "de-DE")
     desk.language("U1")
     desk.go_on()
     desk.now += languages.KEEP_SECONDS + 1
     assert desk.language("U1") == "en"
-    monkeypatch.setattr(languages, "MAX_KEPT", 3)
-    small = Desk(desk.settings, desk.store)
+    small = Desk(desk.settings, desk.store, max_kept=3)
     for person in ("U1", "U2", "U3", "U4", "U5"):
         small.language(person)
         small.go_on()

@@ -4,8 +4,8 @@ import pytest
 
 from core.drafts import Draft
 from core.ports import Progress
-from integrations.slack.delivery import stream
 from integrations.slack.delivery.stream import KIND as STREAM
+from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import AnswerLost
 from tests.fakes.slack.ledger import Recorded
 from tests.integrations.slack.conftest import Office
@@ -16,9 +16,9 @@ LONG = " ".join(f"Sentence number {number} is here." for number in range(40))
 
 
 @pytest.fixture(autouse=True)
-def quick_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_stream(office: Office) -> None:
     """Let each piece be shown at once."""
-    monkeypatch.setattr(stream, "APPEND_SECONDS", 0.0)
+    office.surface = SlackSurface(office.recipes, append_seconds=0.0)
 
 
 def test_a_long_text_grows_and_ends_as_the_checked_text(office: Office) -> None:
