@@ -1,7 +1,7 @@
 """What jobs need from outside, as ports; what they need of models is in `core.llm.ports`.
 
-Each has a real implementation and one in memory (`tests/in_memory.py` where not said otherwise), and both hold one
-contract (`tests/core/test_ports.py`).
+What several implementations share has one in memory (`tests/in_memory.py` where not said otherwise), and all of them
+hold one contract (`tests/core/test_ports.py`).
 """
 
 import time
@@ -92,6 +92,69 @@ class Effects(Protocol):
         Raises:
             NotFoundError: it has none of that name.
         """
+
+
+class Token(Protocol):
+    """Where bearer tokens come from; `renew` asks for another than the last, which was refused."""
+
+    def __call__(self, renew: bool = False) -> str:
+        """Return a token.
+
+        Raises:
+            CredentialError: there is none, and no way to get one without the person.
+            OutageError: the token server does not answer.
+        """
+
+
+class MailDrafts(Protocol):
+    """Puts drafts into people's mailboxes. Nothing here can send.
+
+    A person is known by workspace and id, and by the email address that the surface vouches for ("" for none).
+    """
+
+    def is_connected(self, workspace: str, person: str, address: str) -> bool:
+        """Whether the person has connected a mailbox."""
+
+    def put_draft(  # noqa: PLR0913 - whose, and each part of the mail
+        self,
+        workspace: str,
+        person: str,
+        address: str,
+        *,
+        subject: str,
+        text: str,
+        key: str,
+        to: tuple[str, str] | None = None,
+    ) -> str:
+        """Put a draft to a name and an address into the person's Drafts folder; the same key is the same draft.
+
+        Returns:
+            A link to it, or "" if there is none.
+
+        Raises:
+            OutageError: a later try can help.
+            InlaidError: it cannot be put there.
+        """
+
+
+class OwnerNotices(Protocol):
+    """Tells the owner of a mailbox about their drafts where they are, each thing once. All may raise an InlaidError."""
+
+    def sent_with_gaps(self, job: Job) -> object:
+        """Tell that the draft of a job was sent with questions to them."""
+
+    def waits(self, job: Job, thread: str, link: str, is_untouched: Callable[[], bool]) -> object:
+        """Tell that the draft of a job waits, unless they know or have begun with it.
+
+        Args:
+            job: whose draft it is.
+            thread: names the thread that it stands in.
+            link: opens the draft, "" where the mailbox has none.
+            is_untouched: tells whether it waits as we wrote it; asked only when needed.
+        """
+
+    def is_over(self, job: Job, thread: str, outcome: str, why: str) -> object:
+        """Tell what became of a draft that they were told of."""
 
 
 @dataclass(frozen=True)

@@ -7,25 +7,17 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Protocol
 
 from core.drafts import ChatMessage
 from core.errors import CredentialError, ModelAnswerError, ModelOutage
 from core.llm.answer import USUAL_CHARS_PER_TOKEN
 from core.llm.models_file import EMBEDDED, Circuit, EndpointEntry, SettingsEndpoint
-from core.llm.ports import Chat, ChatOptions, Completion
+from core.llm.ports import Chat, ChatOptions, Completion, TurnGiver
 from core.llm.sizes import usual_window_tokens
 
 MINUTE_SECONDS = 60.0
-
-
-class TurnGiver(Protocol):
-    """Makes calls wait for their turn."""
-
-    def turn(self, tokens: int, *, listen: Callable[[], None]) -> AbstractContextManager[None]:
-        """Wait for a turn and hold it; see `Pace.turn`."""
 
 
 class Pace:

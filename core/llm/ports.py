@@ -1,6 +1,7 @@
 """What the core asks of models: one that answers in a chat, and one that turns texts into vectors."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -89,3 +90,10 @@ class Embedder(Protocol):
             ModelOutage: the endpoint is unreachable, slow or overloaded.
             InlaidError: it refuses the key or the texts, or answers something that cannot be used.
         """
+
+
+class TurnGiver(Protocol):
+    """Makes calls wait for their turn."""
+
+    def turn(self, tokens: int, *, listen: Callable[[], None]) -> AbstractContextManager[None]:
+        """Wait for a turn and hold it; see `core.llm.endpoint.Pace.turn`."""

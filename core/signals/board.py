@@ -16,7 +16,7 @@ from core.settings import Settings
 from core.signals.digest import DigestSignal, SignalDigest
 from core.signals.model import DigestWish, Scan, ScanStatus, Signal, SignalFilter
 from core.signals.runs import RunState, RunStore
-from core.signals.scanning import SURFACE, Scanner
+from core.signals.scanning import SURFACE, Scanner, scan_request
 from core.signals.scans import ScanStore
 from core.signals.store import SignalStore
 from core.sources.access import is_on_any
@@ -204,7 +204,8 @@ class SignalBoard:
             seen = self.scanner.signals.items_of([self.owner_of(scan)], scan)
             self.runs.advance(scan, began_at, "told", seen)
         if scan.digest.slack or scan.digest.mail:
-            submit(digest_request(scan, began_at))
+            key, target = f"digest:{scan.id}:{began_at!r}", DigestTarget(scan.id, began_at)
+            submit(scan_request(scan, {}, key, target, "background"))  # the same run has one
         self.runs.advance(scan, began_at, "ended")
 
     def digest(
@@ -310,20 +311,6 @@ class DigestTarget:
     def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
         return {"kind": DIGEST, "scan": self.scan_id, "began_at": self.began_at}
-
-
-def digest_request(scan: Scan, began_at: float) -> JobRequest:
-    """Return the request of a digest; the same run has one."""
-    return JobRequest(
-        scan.recipe,
-        {},
-        surface=SURFACE,
-        person=scan.person,
-        workspace=scan.workspace,
-        dedupe_key=f"digest:{scan.id}:{began_at!r}",
-        queue="background",
-        target=DigestTarget(scan.id, began_at),
-    )
 
 
 def load_board(

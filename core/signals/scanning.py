@@ -14,7 +14,7 @@ from typing import TypedDict
 from core.drafts import Draft, Item, JsonObject
 from core.embeddings import WordEmbedder
 from core.errors import InlaidError, NotFoundError
-from core.job import SIGNALS, Job, JobRequest, QueueName
+from core.job import SIGNALS, Job, JobRequest, QueueName, Target
 from core.llm.ports import Embedder
 from core.logs import logger
 from core.signals.model import SEVERITIES, Judgement, Scan, ScanFinding
@@ -265,13 +265,20 @@ def _vectors(findings: Sequence[ScanFinding], embedder: Embedder | None) -> Sequ
 
 def _request(scan: Scan, main_input: str, parts: Mapping[Part, PartVersion]) -> JobRequest:
     named = repr([(part, version.content_hash) for part, version in sorted(parts.items(), key=itemgetter(0))]).encode()
+    target = SignalsTarget(scan.id, main_input, dict(parts))
+    key = f"{scan.id}:{hashlib.sha256(named).hexdigest()[:32]}"
+    return scan_request(scan, {"focus": scan.focus} if scan.focus else {}, key, target, QUEUE)
+
+
+def scan_request(scan: Scan, inputs: JsonObject, key: str, target: Target, queue: QueueName) -> JobRequest:
+    """Return the request of a job of a scan; the same key gives the same job."""
     return JobRequest(
         scan.recipe,
-        {"focus": scan.focus} if scan.focus else {},
+        inputs,
         surface=SURFACE,
         person=scan.person,
         workspace=scan.workspace,
-        dedupe_key=f"{scan.id}:{hashlib.sha256(named).hexdigest()[:32]}",
-        queue=QUEUE,
-        target=SignalsTarget(scan.id, main_input, dict(parts)),
+        dedupe_key=key,
+        queue=queue,
+        target=target,
     )

@@ -18,7 +18,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Protocol
+from typing import Any
 
 from core.privacy import Cipher
 from core.text.content import is_empty_word
@@ -73,11 +73,7 @@ _GROUPED_DIGITS = 3
 _stemming = threading.Lock()
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802 # the library's name
-
-
-_stemmers: dict[str, _Stemmer] = {}
+_stemmers: dict[str, Any] = {}
 
 
 class TermKeys:
@@ -205,7 +201,7 @@ def _stem(word: str, language: str) -> str:
             import snowballstemmer
 
             _stemmers[language] = snowballstemmer.stemmer(algorithm)
-        return _stemmers[language].stemWord(word) or word
+        return str(_stemmers[language].stemWord(word)) or word
 
 
 def _folded(word: str) -> str:

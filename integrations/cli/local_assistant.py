@@ -3,14 +3,14 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.drafts import Edit
 from core.errors import InputError
-from core.job import Job, JobRequest
+from core.job import Job
 from core.recipes.model import Recipe
 from core.text.quote_links import link_to_quote
 from integrations.cli.terminal import read_bytes
@@ -48,9 +48,8 @@ class LocalWorkplace:
         """See the Protocol."""
         from core.recipes.inputs import validate_inputs
 
-        request = JobRequest(
-            recipe.name, dict(validate_inputs(recipe, inputs)), surface=SURFACE, person=self.person, queue=recipe.queue
-        )
+        given = validate_inputs(recipe, inputs)
+        request = replace(self.session.request(recipe.name, given), surface=SURFACE, queue=recipe.queue)
         job = self.session.intake.add(request)[0]
         threading.Thread(target=self.session.resume, args=(job,), daemon=True).start()
         return job

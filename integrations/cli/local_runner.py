@@ -137,16 +137,26 @@ class LocalSession:
         files: Mapping[str, bytes] | None = None,
     ) -> Job:
         """Store a job of the person at this machine and bring it to its end; see `run`."""
-        return self.run(
-            JobRequest(
-                recipe,
-                dict(inputs),
-                surface=SURFACE,
-                person=self._settings.local_person,
-                model=model,
-                target=target,
-                blobs=dict(files or {}),
-            )
+        return self.run(self.request(recipe, inputs, target=target, model=model, files=files))
+
+    def request(
+        self,
+        recipe: str,
+        inputs: Mapping[str, Any],
+        *,
+        target: Target | None = None,
+        model: str = "",
+        files: Mapping[str, bytes] | None = None,
+    ) -> JobRequest:
+        """Return the request of a job of the person at this machine."""
+        return JobRequest(
+            recipe,
+            dict(inputs),
+            surface=SURFACE,
+            person=self._settings.local_person,
+            model=model,
+            target=target,
+            blobs=dict(files or {}),
         )
 
     def refine(self, job_id: str, said: str) -> Job | str:

@@ -15,12 +15,13 @@ from fastapi import Request
 from core.audit.acting import note_person
 from core.drafts import JsonObject
 from core.errors import CredentialError, ForbiddenError, InputError
-from core.job import Job, JobRequest
+from core.job import Job, JobRequest, Target
 from core.llm.models_file import ModelsFile
 from core.people import Identity, People, load_people
 from core.policies.enforcement import Policies
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
+from core.recipes.model import Recipe
 from core.recipes.trials import Trials
 from core.settings import Settings
 from core.signals.board import SignalBoard
@@ -34,6 +35,8 @@ from core.text.catalogues import current_locale, speak
 from integrations.graph.sign_in import GraphSignIn
 from integrations.openid.sign_in import OpenIdSignIn
 
+# What is asked here is read here, as what is asked over the API.
+SURFACE = "api"
 # The report is beside the console, and uses the same session.
 COOKIE_PATH = "/"
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -318,6 +321,34 @@ class ConsoleContext:
         request.state.language = chosen_language(self.store.records, home) or current_locale()
         speak(request.state.language)
         return visitor
+
+    def ask(
+        self,
+        who: Visitor | Job,
+        recipe: Recipe,
+        inputs: Mapping[str, Any],
+        *,
+        model: str = "",
+        target: Target | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> Job:
+        """Store a job of a visitor, or of who asked for another job, from checked inputs.
+
+        See `JobRequest` for what else it may have; raises as `core.submit.Intake.add`.
+        """
+        return self.submit(
+            JobRequest(
+                recipe.name,
+                dict(inputs),
+                SURFACE,
+                who.person,
+                workspace=who.workspace,
+                queue=recipe.queue,
+                model=model,
+                target=target,
+                blobs=dict(files or {}),
+            )
+        )
 
     def names(self, visitor: Visitor) -> list[Identity]:
         """Return every name of a visitor, whichever door they came through."""

@@ -8,13 +8,14 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 
 from core.drafts import JsonObject
 from core.errors import ForbiddenError, InlaidError, LimitError
+from core.ports import Token
 from core.text.forms import consists_of
 from integrations.graph.errors import GraphOutage, error_of
 from integrations.graph.transport import shared_http
@@ -41,13 +42,6 @@ MAX_TRIES = 4
 MAX_WAIT_SECONDS = 15.0
 _PATH_MARKS = "/_.%@'$!~+,:;=()-"
 _ONCE_ONLY = frozenset({"POST"})
-
-
-class Token(Protocol):
-    """Where bearer tokens come from; `renew` asks for another than the last, which was refused."""
-
-    def __call__(self, renew: bool = False) -> str:
-        """Return a token."""
 
 
 class Graph:

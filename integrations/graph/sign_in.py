@@ -14,10 +14,10 @@ import httpx
 
 from core.drafts import JsonObject
 from core.errors import CredentialError, InputError, SettingsError
+from core.ports import Token
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.text.catalogues import N_
-from integrations.graph.client import Token
 from integrations.graph.errors import authority_errors, required
 from integrations.graph.tokens import TokenCaches, cached_token
 from integrations.graph.transport import MsalHttp, shared_http

@@ -11,7 +11,7 @@ from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.logs import logger
 from core.people import Identity
-from core.ports import SurfaceContext
+from core.ports import MailDrafts, SurfaceContext
 from core.settings import Settings
 from core.signals.board import SignalBoard, load_board
 from core.signals.digest import SignalDigest
@@ -41,18 +41,8 @@ class SlackPlace(Protocol):
         """Show a digest in a channel, "" for the person's messages with the app; a second time finds the first."""
 
 
-class DraftMailboxes(Protocol):
-    """Mailboxes of people."""
-
-    def is_connected(self, workspace: str, person: str, address: str) -> bool:
-        """Whether the person has connected a mailbox."""
-
-    def put_draft(self, workspace: str, person: str, address: str, *, subject: str, text: str, key: str) -> str:
-        """Put a draft there; the same key is the same draft."""
-
-
 OpenSlack = Callable[[SurfaceContext, Sequence[Identity]], SlackPlace | None]
-OpenMailboxes = Callable[[RecordStore, Settings], DraftMailboxes]
+OpenMailboxes = Callable[[RecordStore, Settings], MailDrafts]
 
 
 class DigestSurface:

@@ -12,6 +12,7 @@ from core.llm.models_file import ModelsFile, load_models_file
 from core.logs import logger
 from core.policies.enforcement import Policies, load_policies
 from core.policies.resolution import PersonPolicy
+from core.ports import MailDrafts
 from core.recipes.book import RecipesOn
 from core.recipes.model import Recipe
 from core.settings import Settings
@@ -20,7 +21,7 @@ from core.store import Store
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.languages import Languages
 from integrations.slack.client.members import Members
-from integrations.slack.mailbox import NO_MAILBOX, PersonMailbox, SlackMailDrafts
+from integrations.slack.mailbox import NO_MAILBOX, PersonMailbox
 from integrations.slack.request import SlackRequest
 
 BACKGROUND_THREADS = 8
@@ -87,7 +88,7 @@ class AppContext:
     in_background: Callable[[Callable[[], None]], None]
     policies: Policies
     languages: Languages
-    mailbox: SlackMailDrafts = NO_MAILBOX
+    mailbox: MailDrafts = NO_MAILBOX
     sources: Callable[[], SourceManager] = no_sources
 
     def policy_of(self, request: SlackRequest) -> PersonPolicy:
@@ -129,7 +130,7 @@ def make_context(  # noqa: PLR0913 - every outside thing has a name
     submit: Callable[[JobRequest], Job],
     in_background: Callable[[Callable[[], None]], None],
     *,
-    mailbox: SlackMailDrafts = NO_MAILBOX,
+    mailbox: MailDrafts = NO_MAILBOX,
     policies: Policies | None = None,
 ) -> AppContext:
     """Return the context of one process; the policies are those of the settings by default.

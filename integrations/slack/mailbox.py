@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Protocol
 
 from core.drafts import Draft
 from core.errors import InlaidError
 from core.job import Job
 from core.logs import logger
-from core.ports import Effects
+from core.ports import Effects, MailDrafts
 from core.settings import Settings
 from core.store.records import RecordStore
 
@@ -24,37 +23,6 @@ IN_DRAFTS = ":envelope: It is in your Drafts folder; what you edit here goes the
 NOT_REACHED = ":envelope: Your mailbox could not be reached. Press *Put into my Drafts* to try again."
 CONNECT = ":envelope: To get e-mail drafts into your Drafts folder, connect your mailbox on my Home tab."
 _log = logger(__name__)
-
-
-class SlackMailDrafts(Protocol):
-    """Puts drafts into people's mailboxes. Nothing here can send.
-
-    A person is known by workspace and id, and by the email address that Slack vouches for ("" for none).
-    """
-
-    def is_connected(self, workspace: str, person: str, address: str) -> bool:
-        """Whether the person has connected a mailbox."""
-
-    def put_draft(  # noqa: PLR0913 - whose, and each part of the mail
-        self,
-        workspace: str,
-        person: str,
-        address: str,
-        *,
-        subject: str,
-        text: str,
-        key: str,
-        to: Recipient | None = None,
-    ) -> str:
-        """Put a draft into the person's Drafts folder; the same key is the same draft.
-
-        Returns:
-            A link to it, or "" if there is none.
-
-        Raises:
-            OutageError: a later try can help.
-            InlaidError: it cannot be put there.
-        """
 
 
 class NoMailbox:
@@ -90,7 +58,7 @@ class PersonMailbox:
         address: the person's address in Slack, "" where nobody vouches for it.
     """
 
-    mailbox: SlackMailDrafts
+    mailbox: MailDrafts
     workspace: str
     person: str
     address: str
@@ -101,7 +69,7 @@ class PersonMailbox:
         return self.mailbox.is_connected(self.workspace, self.person, self.address)
 
     def put(self, draft: Draft, key: str, to: Recipient | None = None) -> str:
-        """Put the draft there; see `SlackMailDrafts.put_draft`."""
+        """Put the draft there; see `MailDrafts.put_draft`."""
         return self.mailbox.put_draft(
             self.workspace, self.person, self.address, subject=draft.subject or "", text=draft.text, key=key, to=to
         )
@@ -109,10 +77,10 @@ class PersonMailbox:
 
 NO_MAILBOX = NoMailbox()
 # Opens the mailboxes of everybody; the mail integration has one.
-OpenMailboxes = Callable[[RecordStore, Settings], SlackMailDrafts]
+OpenMailboxes = Callable[[RecordStore, Settings], MailDrafts]
 
 
-def no_mailboxes(_records: RecordStore, _settings: Settings) -> SlackMailDrafts:
+def no_mailboxes(_records: RecordStore, _settings: Settings) -> MailDrafts:
     """Return that nobody has a mailbox."""
     return NO_MAILBOX
 

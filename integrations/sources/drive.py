@@ -22,13 +22,14 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from core.cached_property import cached_property
 from core.drafts import JsonObject
 from core.errors import DocumentError, ForbiddenError, InputError, NotFoundError, SourceBusy
+from core.ports import Token
 from core.settings import Settings, load_settings
 from core.sources.formats import MAX_FILE_BYTES, check_size
 from core.sources.management import RIGHTS
 from core.sources.model import ChangePage, Content, ItemChange, Source, person_principal
 from core.sources.store import SourceStore
 from core.store.records import RecordStore
-from integrations.graph.client import Graph, Token, segment
+from integrations.graph.client import Graph, segment
 from integrations.graph.errors import GraphOutage
 from integrations.graph.groups import refresh_groups
 from integrations.graph.sign_in import make_sign_in

@@ -17,7 +17,7 @@ from core.llm.models_file import load_models_file
 from core.observability.metrics import Metrics
 from core.observability.readiness import Probe, broker_probe, database_probe
 from core.people import load_people
-from core.ports import Events, EventTail, Queue
+from core.ports import Events, EventTail, MailDrafts, Queue
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
@@ -45,7 +45,6 @@ from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.registry import open_sources
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.delivery.digest import channel_finder
-from integrations.slack.mailbox import SlackMailDrafts
 from integrations.slack.sources.connector import SlackConnector
 from integrations.web.connections import leave_mailboxes, source_sign_ins
 from integrations.web.dispatch import Dispatcher
@@ -138,7 +137,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     events: Events | None = None,
     tail: EventTail | None = None,
     probes: Mapping[str, Probe] | None = None,
-    mailboxes: SlackMailDrafts | None = None,
+    mailboxes: MailDrafts | None = None,
     background: Background | None = None,
 ) -> WebServices:
     """Wire the web process together. What is not given is made from the settings.
@@ -199,7 +198,7 @@ def _kept_tail(opened: contextlib.AsyncExitStack, tail: StreamTail) -> StreamTai
     return tail
 
 
-def _mailboxes(settings: Settings, store: Store) -> SlackMailDrafts:
+def _mailboxes(settings: Settings, store: Store) -> MailDrafts:
     """Return people's mailboxes for work that is done after its request was answered: it may wait."""
     return mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
 
@@ -210,7 +209,7 @@ def _slack(
     recipes: RecipeBook,
     dispatcher: Dispatcher,
     background: Background,
-    mailboxes: SlackMailDrafts,
+    mailboxes: MailDrafts,
 ) -> AppContext:
     policies = dispatcher.intake.policies
     return make_context(settings, store, recipes, dispatcher.submit, background, mailbox=mailboxes, policies=policies)

@@ -7,6 +7,7 @@ and in a clone a command of Slack, shows the results, stops everything.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,16 +78,15 @@ def demo(
 def _requests() -> list[tuple[str, "JobRequest"]]:
     from core.job import DocumentTarget, JobRequest
 
+    ask = partial(JobRequest, surface="api", person=PERSON)
     document = (SAMPLES / "document.docx").read_bytes()
     thread = (SAMPLES / "thread.txt").read_text(encoding="utf-8")
     return [
         (
             N_("A Word document comes back with tracked changes"),
-            JobRequest(
-                "proofread", {}, "api", PERSON, target=DocumentTarget(), blobs={DocumentTarget.DOCUMENT_FILE: document}
-            ),
+            ask("proofread", {}, target=DocumentTarget(), blobs={DocumentTarget.DOCUMENT_FILE: document}),
         ),
-        (N_("A Slack thread becomes a summary"), JobRequest("summarize", {"text": thread}, "api", PERSON)),
+        (N_("A Slack thread becomes a summary"), ask("summarize", {"text": thread})),
     ]
 
 

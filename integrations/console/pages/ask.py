@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import InlaidError, InputError, NotFoundError
-from core.job import Job, JobRequest
+from core.job import Job
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS
@@ -61,11 +61,7 @@ def _add_asking(router: APIRouter, context: ConsoleContext) -> None:
             problem = InputError("Your question cannot be asked as it is.", fix=said)
             before = _conversation(context, visitor, follows) if follows else []
             return _ask_page(context, visitor, before, question=question, source=source, problem=problem)
-        job = context.submit(
-            JobRequest(
-                recipe.name, dict(inputs), SURFACE, visitor.person, workspace=visitor.workspace, queue=recipe.queue
-            )
-        )
+        job = context.ask(visitor, recipe, inputs)
         return RedirectResponse(f"{PATH}{HERE}/{job.id}#newest", 303)
 
 

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import ConflictError, InlaidError, InputError, NotFoundError
 from core.insight.learning.variants import Decision, Variants
-from core.job import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 from core.recipes.versions import MAX_NOTE_CHARS, diff_lines
@@ -213,15 +212,8 @@ def _try(context: ConsoleContext, visitor: Visitor, name: str, form: Mapping[str
         titles = {recipe_input.name: recipe_input.title for recipe_input in recipe.inputs}
         words = " ".join(f"{titles.get(key, key)}: {problem}" for key, problem in problems.items())
         raise InputError(words, fix="Correct the form.")
-    request = JobRequest(
-        recipe.name,
-        dict(validate_inputs(recipe, given)),
-        surface=SURFACE,
-        person=visitor.person,
-        workspace=visitor.workspace,
-        queue=recipe.queue,
-    )
-    return fragment("result.html.jinja", job=context.submit(request), visitor=visitor)
+    job = context.ask(visitor, recipe, validate_inputs(recipe, given))
+    return fragment("result.html.jinja", job=job, visitor=visitor)
 
 
 def _known(context: ConsoleContext, visitor: Visitor, name: str) -> Recipe:

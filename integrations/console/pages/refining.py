@@ -6,14 +6,12 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import InlaidError, InputError
-from core.job import Job, JobRequest
+from core.job import Job
 from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
 from integrations.console.pages.jobs import HERE, RefineAnswer, UsedText, find_own, job_page
 from integrations.console.rendering import PATH, plain_lines
-
-SURFACE = "api"
 
 
 def add_refining(router: APIRouter, context: ConsoleContext) -> None:
@@ -54,18 +52,6 @@ def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job 
     if reply.inputs is None:
         return reply.answer
     target, files = new_version(job, recipe, reply, context.store.effects)
-    made = context.submit(
-        JobRequest(
-            recipe.name,
-            reply.inputs,
-            SURFACE,
-            job.person,
-            workspace=job.workspace,
-            queue=recipe.queue,
-            model=job.model,
-            target=target,
-            blobs=files,
-        )
-    )
+    made = context.ask(job, recipe, reply.inputs, model=job.model, target=target, files=files)
     refinements.note_refined(job, reply)
     return made

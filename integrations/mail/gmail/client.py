@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,6 +30,7 @@ from core.errors import (
     OutageError,
     SettingsError,
 )
+from core.ports import Token
 from core.system.connections import wait_seconds
 from integrations.graph.transport import ANSWER_SECONDS, CONNECT_SECONDS, shared_http
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
@@ -62,13 +63,6 @@ _MAX_ANSWER_BYTES = 2 * MAX_MESSAGE_BYTES
 _RATES = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"})
 _OUTAGES = frozenset({408, 429, 500, 502, 503, 504})
 AGAIN = "Connect the mailbox again: inlaid mailbox add gmail, or the console's page Connections."
-
-
-class Token(Protocol):
-    """Where bearer tokens come from; `renew` asks for another than the last, which was refused."""
-
-    def __call__(self, renew: bool = False) -> str:
-        """Return a token."""
 
 
 class ConsentMissing(CredentialError):

@@ -20,11 +20,12 @@ import httpx
 
 from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, LimitError, OutageError, SettingsError
+from core.ports import Token
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.graph.transport import shared_http
-from integrations.mail.gmail.client import AGAIN, USER_AGENT, ConsentMissing, Token
+from integrations.mail.gmail.client import AGAIN, USER_AGENT, ConsentMissing
 
 # The smallest permission that reads mail, stores drafts and puts labels. Google has none for drafts that could not send
 # too; nothing here does (`client._WRITES`).

@@ -12,9 +12,10 @@ from core.drafts import JsonObject
 from core.errors import CredentialError
 from core.job import LOCAL_WORKSPACE
 from core.people import address_of_shared, shared_mailbox
+from core.ports import Token
 from core.settings import Settings
 from core.store.records import RecordStore
-from integrations.graph.client import Graph, Token, segment
+from integrations.graph.client import Graph, segment
 from integrations.graph.sign_in import GraphSignIn, make_sign_in
 from integrations.mail.mailbox.account import AccountStore, AddressedAccount
 from integrations.mail.mailbox.triage_records import KEEP_SECONDS

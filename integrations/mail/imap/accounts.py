@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
 from core.drafts import JsonObject
@@ -166,18 +166,6 @@ def public_account(account: ImapAccount, cursor: ImapCursor) -> JsonObject:
     return {"name": account.name, "kind": "imap", **shown, "checked_at": cursor.checked_at, "error": cursor.error}
 
 
-class TokenSource(Protocol):
-    """Gives the access token of one mailbox. Microsoft's sign-in is to give one of its own."""
-
-    def token(self, *, renew: bool) -> str:
-        """Return an access token; with `renew` a new one, since the server has refused the last.
-
-        Raises:
-            CredentialError: there is none, and no way to get one without the person.
-            OutageError: the token server does not answer.
-        """
-
-
 @dataclass(frozen=True)
 class TokenGrant:
     """An access token and what renews it. `expires_at` is in Unix seconds, 0 when nobody said."""
@@ -270,8 +258,8 @@ class GrantTokens:
         self.grant = grant
         self._egress = egress
 
-    def token(self, *, renew: bool) -> str:
-        """See `TokenSource`."""
+    def __call__(self, renew: bool = False) -> str:
+        """See `core.ports.Token`."""
         if renew or self.grant.has_expired or not self.grant.access_token:
             self.grant = renewed(self.grant, self._egress)
         return self.grant.access_token
@@ -294,8 +282,8 @@ class StoredTokens:
         account = self._account
         self._records.put(TOKEN_KIND, account.workspace, account.name, asdict(grant), person=account.person)
 
-    def token(self, *, renew: bool) -> str:
-        """See `TokenSource`."""
+    def __call__(self, renew: bool = False) -> str:
+        """See `core.ports.Token`."""
         grant = self._load()
         if not renew and grant.access_token and not grant.has_expired:
             return grant.access_token

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 
 from core.errors import ConflictError, InputError
 from core.policies.enforcement import Policies
+from core.ports import Token
 from core.store.due import DueIndex
 from core.store.records import RecordStore
 from core.system.connections import deadline
@@ -16,7 +17,6 @@ from integrations.mail.imap.accounts import (
     ImapAccount,
     StoredTokens,
     TokenGrant,
-    TokenSource,
 )
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import Inbox, drafts_folder
@@ -135,7 +135,7 @@ def _require_single(records: RecordStore, account: ImapAccount) -> None:
             raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")
 
 
-def check_mailbox(account: ImapAccount, tokens: TokenSource | None = None) -> tuple[ImapAccount, str]:
+def check_mailbox(account: ImapAccount, tokens: Token | None = None) -> tuple[ImapAccount, str]:
     """Return the account as it works, with the encryption that its server offers, and its Drafts folder.
 
     Raises:

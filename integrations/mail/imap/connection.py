@@ -18,11 +18,12 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
+from core.ports import Token
 from core.store.records import RecordStore
 from core.system.connections import Egress, deadline
 from core.system.sockets import open_socket, tls_context
 from core.text.lexicon import pattern_beside
-from integrations.mail.imap.accounts import ANY_HOST, ImapAccount, StoredTokens, TokenSource
+from integrations.mail.imap.accounts import ANY_HOST, ImapAccount, StoredTokens
 from integrations.mail.mailbox.visits import ServerOutage
 from integrations.mail.message.mime import has_control_characters
 
@@ -126,7 +127,7 @@ def settle_security(account: ImapAccount) -> ImapAccount:
 
 @contextmanager
 def open_mailbox(
-    account: ImapAccount, tokens: TokenSource | None = None, *, seconds: float = VISIT_SECONDS
+    account: ImapAccount, tokens: Token | None = None, *, seconds: float = VISIT_SECONDS
 ) -> Iterator[IMAPClient]:
     """Log in for as long as the block lasts; what the server does wrong inside of it is translated too.
 
@@ -181,14 +182,14 @@ def _leave(client: IMAPClient) -> None:
             client.shutdown()
 
 
-def _logged_in(account: ImapAccount, tokens: TokenSource | None) -> Client:
+def _logged_in(account: ImapAccount, tokens: Token | None) -> Client:
     if tokens is None:
         return _enter(account, _log_in)
     try:
-        return _enter(account, partial(_log_in_by_token, token=tokens.token(renew=False)))
+        return _enter(account, partial(_log_in_by_token, token=tokens()))
     except _TokenRefused:
         # A new connection: some servers answer nothing more on one where a login has failed.
-        return _enter(account, partial(_log_in_by_token, token=tokens.token(renew=True)))
+        return _enter(account, partial(_log_in_by_token, token=tokens(renew=True)))
 
 
 def _enter(account: ImapAccount, log_in: Callable[[IMAPClient, ImapAccount], None]) -> Client:
@@ -330,5 +331,5 @@ def open_account(
     return open_mailbox(account, _tokens(records, account), seconds=seconds)
 
 
-def _tokens(records: RecordStore, account: ImapAccount) -> TokenSource | None:
+def _tokens(records: RecordStore, account: ImapAccount) -> Token | None:
     return StoredTokens(records, account) if account.login == "oauth" else None

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 
 from core.errors import ConflictError, PolicyRefused
-from core.job import JobRequest
 from core.store import Store
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
@@ -16,14 +15,14 @@ from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.outcomes import take_back
 from integrations.mail.mailbox.pending_drafts import MailHead, PendingDrafts
 from integrations.mail.mailbox.preferences import load_preferences, now, owner_of_account
-from integrations.mail.mailbox.provider import SURFACE, Mailbox, Provider, Submit, read_if_possible
+from integrations.mail.mailbox.provider import Mailbox, Provider, Submit, read_if_possible
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.triage_round import writing_request
 from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
-from integrations.mail.reply.compose import SOURCE_FILE
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 from integrations.mail.triage.decide import FOLLOW_UP, TriageDecision
@@ -134,19 +133,9 @@ def _submit(records: RecordStore, account: MailboxAccount, submit: Submit, mailb
         return False
     target = mailbox.target_of(head)
     style = load_style(records, account.workspace, account.name)
-    request = JobRequest(
-        RECIPE,
-        dict(follow_up_inputs(message, question, owner, style)),
-        surface=SURFACE,
-        person=account.person,
-        workspace=account.workspace,
-        dedupe_key=f"follow-up:{account.name}:{head.message_id}",
-        queue="background",
-        target=target,
-        blobs={SOURCE_FILE: message.model_dump_json().encode()},
-    )
+    inputs, key = follow_up_inputs(message, question, owner, style), f"follow-up:{account.name}:{head.message_id}"
     try:
-        job = submit(request)
+        job = submit(writing_request(account, RECIPE, inputs, message, (key, target)))
     except (ConflictError, PolicyRefused):  # made before, in other words; or its owner may not ask for it
         return False
     if (triaged := TriageRecords(records, account)).get(target.key) is None:

@@ -16,6 +16,7 @@ import structlog
 from core.audit.entries import Name, Thing
 from core.errors import InlaidError, LimitError, StoreOutage
 from core.policies.enforcement import Policies
+from core.ports import OwnerNotices
 from core.store import Store
 from core.store.due import Due, DueIndex
 from core.system.connections import deadline
@@ -23,7 +24,7 @@ from integrations.mail.mailbox.account import A
 from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
 from integrations.mail.mailbox.labels import EVERY_SECONDS as LABEL_SECONDS
 from integrations.mail.mailbox.labels import label_when_due
-from integrations.mail.mailbox.outcomes import OwnerNotices, settle_drafts
+from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Provider, Submit

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import structlog
 
 from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.outcomes import OPEN_GAPS, effective_outcome
+from core.ports import OwnerNotices
 from core.store import Store
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.pending_drafts import (
@@ -44,26 +44,6 @@ MAX_SENT = 500
 TOLD_WITHIN_SECONDS = 24 * 3600.0
 # Why a draft is over that its owner has thrown away where we show it.
 DISCARDED = "discarded"
-
-
-class OwnerNotices(Protocol):
-    """Tells the owner of a mailbox about their drafts where they are, each thing once. All may raise an InlaidError."""
-
-    def sent_with_gaps(self, job: Job) -> object:
-        """Tell that the draft of a job was sent with questions to them."""
-
-    def waits(self, job: Job, thread: str, link: str, is_untouched: Callable[[], bool]) -> object:
-        """Tell that the draft of a job waits, unless they know or have begun with it.
-
-        Args:
-            job: whose draft it is.
-            thread: names the thread that it stands in.
-            link: opens the draft, "" where the mailbox has none.
-            is_untouched: tells whether it waits as we wrote it; asked only when needed.
-        """
-
-    def is_over(self, job: Job, thread: str, outcome: str, why: str) -> object:
-        """Tell what became of a draft that they were told of."""
 
 
 def settle_drafts(store: Store, provider: Provider[A], account: A, notices: OwnerNotices | None = None) -> int:

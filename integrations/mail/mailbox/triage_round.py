@@ -5,7 +5,7 @@ the position, which the mailbox keeps.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -13,7 +13,7 @@ import structlog
 from core.cached_property import cached_property
 from core.drafts import JsonObject
 from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError, OutageError, PolicyRefused
-from core.job import CAUTION, JobRequest
+from core.job import CAUTION, JobRequest, Target
 from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.mail.isolated import judge
@@ -53,6 +53,36 @@ class _CautiousTarget:
     def to_json(self) -> JsonObject:
         """Return it as it is stored with the job."""
         return {**self.target.to_json(), CAUTION: self.reason}
+
+
+def writing_request(
+    account: MailboxAccount,
+    recipe: str,
+    inputs: Mapping[str, str],
+    message: MailMessage,
+    place: tuple[str, Target],
+) -> JobRequest:
+    """Return the request of a draft for a mail of an account.
+
+    Args:
+        account: whose mail it is.
+        recipe: what writes it.
+        inputs: what it is written from.
+        message: the mail, which is kept with the job.
+        place: where the draft goes, behind its key: the same key gives the same job.
+    """
+    key, target = place
+    return JobRequest(
+        recipe,
+        dict(inputs),
+        surface=SURFACE,
+        person=account.person,
+        workspace=account.workspace,
+        dedupe_key=key,
+        queue="background",
+        target=target,
+        blobs={SOURCE_FILE: message.model_dump_json().encode()},
+    )
 
 
 class TriageRound:
@@ -236,19 +266,8 @@ class TriageRound:
         target: "_CautiousTarget | None" = None,
     ) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
-        account = self._account
         found = self._mailbox.target_of_new(arrival, message, is_requested=is_requested)
-        request = JobRequest(
-            RECIPE,
-            dict(inputs),
-            surface=SURFACE,
-            person=account.person,
-            workspace=account.workspace,
-            dedupe_key=found.key,
-            queue="background",
-            target=target or found,
-            blobs={SOURCE_FILE: message.model_dump_json().encode()},
-        )
+        request = writing_request(self._account, RECIPE, inputs, message, (found.key, target or found))
         try:
             return self._submit(request).id
         except ConflictError:  # the mailbox was connected before, with other settings

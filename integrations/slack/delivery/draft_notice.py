@@ -32,7 +32,7 @@ NUMBER = 2
 
 
 class SlackNotices:
-    """See `integrations.mail.mailbox.outcomes.OwnerNotices`.
+    """See `core.ports.OwnerNotices`.
 
     Args:
         context: of the Slack surface.

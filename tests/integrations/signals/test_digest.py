@@ -34,7 +34,17 @@ class Desk:
     def is_connected(self, _workspace: str, _person: str, _address: str) -> bool:
         return True
 
-    def put_draft(self, _workspace: str, _person: str, _address: str, *, subject: str, text: str, key: str) -> str:
+    def put_draft(
+        self,
+        _workspace: str,
+        _person: str,
+        _address: str,
+        *,
+        subject: str,
+        text: str,
+        key: str,
+        to: tuple[str, str] | None = None,
+    ) -> str:
         self.puts += 1
         self.drafts[key] = (subject, text)
         return ""

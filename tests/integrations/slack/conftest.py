@@ -16,7 +16,7 @@ from core.errors import InlaidError
 from core.events import MemoryEvents
 from core.job import Job, recipe_inputs
 from core.observability.readiness import database_probe
-from core.ports import Progress
+from core.ports import MailDrafts, Progress
 from core.recipes.inputs import validate_inputs
 from core.runner.heartbeat import Heartbeat
 from core.runner.retries import RetryBudget
@@ -25,7 +25,7 @@ from core.settings import Settings
 from core.store import EffectStore, Store, open_store
 from integrations.slack.app import dispatch, make_app
 from integrations.slack.context import AppContext
-from integrations.slack.mailbox import NO_MAILBOX, SlackMailDrafts
+from integrations.slack.mailbox import NO_MAILBOX
 from integrations.slack.surface import SlackSurface
 from integrations.web.wiring import WebServices, open_services
 from tests.fakes.slack import FakeSlack
@@ -67,7 +67,7 @@ class Office:
     lease_seconds: float = 60.0
     dying: EffectStore | None = None
     events: MemoryEvents = field(default_factory=MemoryEvents)
-    mailbox: SlackMailDrafts = NO_MAILBOX
+    mailbox: MailDrafts = NO_MAILBOX
     wired: list[WebServices] = field(default_factory=list)
     generate: Callable[[Job, dict[str, Any], Progress], Draft] | None = None
     is_killed: bool = False

@@ -76,8 +76,8 @@ def test_a_token_past_its_time_is_renewed_without_asking_the_mail_server(
     store: Store, account: ImapAccount, tokens: TokenServer
 ) -> None:
     kept = connect(store, account, tokens.sign_in(account.user, expires_in=60))
-    assert kept.token(renew=False) in tokens.living
-    assert tokens.living[kept.token(renew=False)] == account.user
+    assert kept() in tokens.living
+    assert tokens.living[kept()] == account.user
 
 
 def failure(store: Store, account: ImapAccount) -> InlaidError:

@@ -31,9 +31,7 @@ class Desk:
     waiting: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.languages = Languages(
-            self.settings, self.store.records, max_kept=self.max_kept, clock=lambda: self.now
-        )
+        self.languages = Languages(self.settings, self.store.records, max_kept=self.max_kept, clock=lambda: self.now)
 
     def language(self, person: str) -> str:
         return self.languages.remembered("T1", person, self.waiting.append)
