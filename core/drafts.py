@@ -16,11 +16,10 @@ Severity = Literal["block", "repair", "warn"]
 Role = Literal["system", "user", "assistant"]
 # An object of JSON whose shape its owner alone knows: what a surface keeps with a job, what travels in an event.
 JsonObject = dict[str, Any]
-GAP = re.compile(r"\[\[([^\[\]\n]{1,300}+)\]\]")
-# A person may have written more into one.
-_ANY_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
-_MAX_QUESTION_CHARS = 200
-# A gap holds 300 characters; a mail draft puts a sign into it.
+# Whatever stands in it: a person may have written more there than a question of ours.
+GAP = re.compile(r"\[\[([^\[\]]*+)\]\]")
+_MAX_QUESTION_CHARS, _MAX_ASKED_CHARS = 200, 300
+# A gap asks in 300 characters; a mail draft puts a sign into it.
 MAX_GAP_CHARS = 290
 
 
@@ -213,15 +212,16 @@ def cut_at_word(line: str, most_chars: int) -> str:
 
 def find_gaps(text: str, source: str = "") -> tuple[Gap, ...]:
     """Return the gaps of a draft in order; brackets that the source itself holds are none."""
-    found = (Gap(place=match[0], question=match[1].strip()) for match in GAP.finditer(text))
-    return tuple(one for one in found if one.place not in source)
+    found = ((match[0], match[1]) for match in GAP.finditer(text) if match[0] not in source)
+    asked = (one for one in found if 0 < len(one[1]) <= _MAX_ASKED_CHARS and "\n" not in one[1])
+    return tuple(Gap(place=place, question=question.strip()) for place, question in asked)
 
 
 def has_gap(text: str) -> bool:
     """Whether something is still asked of the person."""
-    return _ANY_GAP.search(text) is not None
+    return GAP.search(text) is not None
 
 
 def without_gaps(text: str) -> str:
     """Return the text with a blank in place of each gap."""
-    return _ANY_GAP.sub(" ", text)
+    return GAP.sub(" ", text)

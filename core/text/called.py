@@ -1,6 +1,5 @@
 """What a person is called in a thread: how they sign, and how they were greeted there before."""
 
-import re
 from collections.abc import Collection, Sequence
 
 from core.text.forms import WORD
@@ -24,7 +23,7 @@ from core.text.salutations import (
 
 _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
 _SHORT_CHARS, _TITLED_WORDS = 2, 2
-_NAME = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]*(?:['\u2019-][^\W\d_]+)*\.?")
+_IN_NAMES = str.maketrans("", "", "'\u2019-")
 # "Laetitia et Emeka", and the small words within a name.
 _BETWEEN = frozenset(
     ["and", "und", "et", "y", "&", "de", "del", "der", "den", "di", "da", "do", "dos", "la", "le", "van", "von", "zu"]
@@ -69,7 +68,13 @@ def _is_name(line: str) -> bool:
     if not 0 < len(words) <= _MAX_NAME_WORDS or _CLOSES.match(line) or _CLOSED.fullmatch(line):
         return False
     named = [word for word in words if word.casefold() not in _BETWEEN]
-    return bool(named) and words[0] in named and all(_NAME.fullmatch(word) for word in named)
+    return bool(named) and words[0] in named and all(map(_may_be_name, named))
+
+
+def _may_be_name(word: str) -> bool:
+    """Tell whether a word is of letters and begins with a capital, as O'Neil, Anne-Marie and J. do."""
+    letters = word.removesuffix(".").translate(_IN_NAMES)
+    return letters.isalpha() and word[0].isalpha() and not word[0].islower()
 
 
 def _stands_apart(lines: Sequence[str], at: int, known: Collection[str]) -> bool:

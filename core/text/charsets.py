@@ -17,8 +17,6 @@ _WIDER = {
     "euc_kr": "cp949",
 }
 _ALIASES = {"ansi_x3.4-1968": "ascii", "ks_c_5601-1987": "euc_kr", "unicode-1-1-utf-7": "utf-7"}
-# `x-euc-jp`, `windows-874`, `cp-850`, `iso-8859-8-i`: the same under other names.
-_PAGE = re.compile(r"(?:windows|cp|ibm)-?(?=\d{3,4}$)")
 _IN_HTML = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _HEAD_BYTES = 5_000
 _ESCAPED_JAPANESE = (b"\x1b$B", b"\x1b$@")
@@ -65,8 +63,10 @@ def clean_text(text: str) -> str:
 
 def _codec(declared: str) -> str:
     """Return Python's name for the declared charset, or "" when there is no such charset."""
+    # `x-euc-jp`, `windows-874`, `cp-850`, `iso-8859-8-i`: the same under other names.
     name = declared.strip(" \t\"'").lower().removeprefix("x-").removesuffix("-i").removesuffix("-e")
-    name = _PAGE.sub("cp", name)
+    page = name.removeprefix("windows").removeprefix("cp").removeprefix("ibm").removeprefix("-")
+    name = f"cp{page}" if page != name and page.isdecimal() else name
     try:
         known = codecs.lookup(_ALIASES.get(name, name)).name
     except (LookupError, ValueError):

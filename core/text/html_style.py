@@ -22,11 +22,9 @@ _NAMES: dict[str, Colour] = {
     "azure": (240, 255, 255), "mintcream": (245, 255, 250), "honeydew": (240, 255, 240), "aliceblue": (240, 248, 255),
     "lavenderblush": (255, 240, 245), "seashell": (255, 245, 238), "darkblue": (0, 0, 139),
 }  # fmt: skip
-_NUMBER = r"(\d{0,4}\.?\d{0,6})"
-_FUNCTION = re.compile(
-    rf"(rgb|hsl)a?\(\s*+{_NUMBER}(%|deg)?[\s,]++{_NUMBER}%?[\s,]++{_NUMBER}%?(?:[\s,/]++{_NUMBER}(%?))?\s*+\)"
-)
-_LENGTH = re.compile(r"(-?\d{0,6}\.?\d{0,6})\s*(px|pt|em|rem|%|ex|vh|vw)?$")
+_FUNCTIONS = frozenset(["rgb", "rgba", "hsl", "hsla"])
+_COLOUR_UNITS = frozenset(["", "%", "deg"])
+_UNITS = frozenset(["", "px", "pt", "em", "rem", "%", "ex", "vh", "vw"])
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?:\*|[a-z][\w-]{0,80})?(?:[.#][\w-]{1,80}){0,8}")
 _ATTRIBUTE = re.compile(r"\[(class|id)~?=[\"']?([\w-]{1,80})[\"']?\]")
@@ -88,13 +86,24 @@ def parse_colour(value: str) -> Colour | None:
             return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
         except ValueError:
             return None
-    match = _FUNCTION.match(value)
-    if not match:
+    name, numbers = _function(value)
+    if not numbers:
         return None
-    red, green, blue = (float(f"0{part}") * (2.55 if match[3] == "%" else 1) for part in match.group(2, 4, 5))
-    if match[1] == "hsl":  # here the third number is how light it is
+    in_percent = numbers[0][1] == "%"
+    red, green, blue = (number * (2.55 if in_percent else 1) for number, _ in numbers[:3])
+    if name.startswith("hsl"):  # here the third number is how light it is
         return WHITE if blue > 95 else BLACK if blue < 5 else None
     return int(red), int(green), int(blue)
+
+
+def _function(value: str) -> tuple[str, list[tuple[float, str]]]:
+    """Return the name and the numbers of `rgb(…)` or `hsl(…)`, with their units; none where it is not understood."""
+    name, _, inside = value.partition("(")
+    inside, closing, _ = inside.partition(")")
+    parts = [_measure(part) for part in inside.replace(",", " ").replace("/", " ").split()]
+    numbers = [(number, unit) for number, unit in parts if number is not None and unit in _COLOUR_UNITS]
+    is_known = name in _FUNCTIONS and closing and len(numbers) == len(parts) and len(parts) in {3, 4}
+    return name, numbers if is_known else []
 
 
 def declarations(css: str) -> dict[str, str]:
@@ -253,8 +262,8 @@ def _transparent(value: str) -> bool:
         return True
     if value.startswith("#") and len(value) in {5, 9}:
         return value[4:] in {"0", "1"} if len(value) == 5 else value[7:] < "1a"
-    match = _FUNCTION.match(value)
-    return bool(match and match[6] is not None and _is_faint(match[6] + match[7]))
+    alpha = _function(value)[1][3:]
+    return bool(alpha) and _is_faint("{}{}".format(*alpha[0]))
 
 
 def _is_faint(value: str) -> bool:
@@ -293,7 +302,15 @@ def _far_away(style: dict[str, str]) -> bool:
 
 
 def _length(value: str) -> tuple[float | None, str]:
-    match = _LENGTH.match(value.strip()[:30])
-    if not match or match[1] in {"", "-", ".", "-."}:
+    number, unit = _measure(value.strip()[:30])
+    return (number, unit) if number is not None and unit in _UNITS else (None, "")
+
+
+def _measure(value: str) -> tuple[float | None, str]:
+    """Return a number and what stands behind it; None where it does not begin with a number."""
+    unit = value.lstrip("-0123456789.")
+    digits = value.removesuffix(unit)
+    try:
+        return float(digits), unit.strip()
+    except ValueError:
         return None, ""
-    return float(match[1]), match[2] or ""

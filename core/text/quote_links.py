@@ -23,10 +23,8 @@ _PROGRAM_HOSTS = (
     "google.com", "officeapps.live.com",
 )  # fmt: skip
 _PAGE_SUFFIXES = frozenset({"", "html", "htm", "xhtml", "php", "asp", "aspx", "jsp", "cgi", "md", "txt"})
-# What a text of ours has and the page has not: marks of list items, names of columns.
-_ITEM = re.compile(r"\A[-*•]\s+")
-_LABEL = re.compile(r"[^:.!?]{1,40}: [^:.!?]{1,80}")
-_CELL = re.compile(r"\A[^:;\n]{1,80}: ")
+_BULLETS = ("- ", "* ", "• ")
+_MAX_NAME_CHARS, _MAX_VALUE_CHARS, _MAX_COLUMN_CHARS = 40, 80, 80
 
 
 def link_to_quote(link: str, quote: str, around: str = "", *, is_row: bool = False) -> str:
@@ -67,9 +65,7 @@ def _is_page(link: str) -> bool:
 def _directive(quote: str, around: str) -> str:
     """Return what names a quote: its words, with those beside it where they are needed, or where it begins and ends."""
     found = re.search(r"\s+".join(map(re.escape, quote.split())), around)
-    lines = [
-        line for line in (_ITEM.sub("", line.strip()) for line in (found[0] if found else quote).splitlines()) if line
-    ]
+    lines = [line for line in map(_without_bullet, (found[0] if found else quote).splitlines()) if line]
     parts = [part for line in lines for part in line.split(_GAP)]
     if len(parts) != 1 or len(parts[0]) > _MAX_EXACT_CHARS:
         return _range(parts)
@@ -79,7 +75,7 @@ def _directive(quote: str, around: str) -> str:
     before, after = _beside(words, found, around) if found else ("", "")
     exact = f"{before}{_encoded(words)}{after}"
     # A name and its value may be two cells, or two blocks, of the page: then the second directive finds them.
-    return f"{exact}&text={_range(words.split(': '))}" if _LABEL.fullmatch(words) else exact
+    return f"{exact}&text={_range(words.split(': '))}" if _is_value(words) else exact
 
 
 def _beside(words: str, found: re.Match[str], around: str) -> tuple[str, str]:
@@ -88,7 +84,7 @@ def _beside(words: str, found: re.Match[str], around: str) -> tuple[str, str]:
     if len(words.split()) >= _MIN_WORDS and text.count(words.casefold()) < 2:
         return "", ""
     line_before, line_after = around[: found.start()].rpartition("\n")[2], around[found.end() :].partition("\n")[0]
-    before = _ITEM.sub("", line_before.lstrip()).split()[-_CONTEXT_WORDS:]
+    before = _without_bullet(line_before).split()[-_CONTEXT_WORDS:]
     after = line_after.split()[:_CONTEXT_WORDS]
     # Half a word beside the quote is none that a browser finds.
     is_parted = line_before[-1:].isspace(), line_after[:1].isspace()
@@ -97,8 +93,26 @@ def _beside(words: str, found: re.Match[str], around: str) -> tuple[str, str]:
     return prefix, suffix
 
 
+def _without_bullet(line: str) -> str:
+    """Return a line without the mark of a list item, which a text of ours has and the page has not."""
+    line = line.strip()
+    return line[2:].lstrip() if line.startswith(_BULLETS) else line
+
+
+def _is_value(words: str) -> bool:
+    """Tell whether a quote is a name and its value: "Opening hours: 9 to 5"."""
+    name, colon, value = words.partition(": ")
+    are_short = len(name) <= _MAX_NAME_CHARS and len(value) <= _MAX_VALUE_CHARS
+    return bool(name and colon and value) and are_short and frozenset(":.!?").isdisjoint(name + value)
+
+
 def _cells(row: str) -> list[str]:
-    cells = (_CELL.sub("", cell.strip()) for part in row.split(_GAP) for cell in part.split("; "))
+    """Return the cells of a row without the names of their columns, which stand elsewhere on the page."""
+    cells = []
+    for cell in (cell.strip() for part in row.split(_GAP) for cell in part.split("; ")):
+        name, colon, value = cell.partition(": ")
+        has_name = bool(name and colon) and len(name) <= _MAX_COLUMN_CHARS and frozenset(":;\n").isdisjoint(name)
+        cells.append(value if has_name else cell)
     return [cell for cell in cells if cell]
 
 

@@ -18,7 +18,6 @@ from core.text.salutations import Address, address_of, clean_name, first_name, r
 _READERS = ("sender_name", "recipient_name")
 # Beside the main input, what may tell the language of a message.
 _TELLING = ("usual_greeting", "usual_closing", "thread", "subject", "instruction")
-_FIELD = re.compile(r"\{(name|title)\}")
 # A field of which nothing is known goes with the mark that parts it from the others: "{name}, {title}".
 _PARTS = re.compile(r"[ \t]{0,4}[,;|/\u00b7\u2022][ \t]{0,4}|[ \t]{1,4}[\u2013\u2014-][ \t]{1,4}")
 # Who signs with more than closing words and a name has a signature of their own.
@@ -125,12 +124,22 @@ def filled(signature: str, name: str, title: str) -> str:
 
 
 def _filled_line(line: str, known: Mapping[str, str]) -> str:
-    if all(known[match[1]] for match in _FIELD.finditer(line)):
-        return _FIELD.sub(lambda match: known[match[1]], line).rstrip()
+    if _is_known(line, known):
+        return _put(known, line).rstrip()
     parts, marks = _PARTS.split(line), _PARTS.findall(line)
-    kept = [at for at, part in enumerate(parts) if all(known[match[1]] for match in _FIELD.finditer(part))]
+    kept = [at for at, part in enumerate(parts) if _is_known(part, known)]
     joined = "".join(f"{marks[at - 1] if at and at != kept[0] else ''}{parts[at]}" for at in kept)
-    return _FIELD.sub(lambda match: known[match[1]], joined).strip()
+    return _put(known, joined).strip()
+
+
+def _is_known(text: str, known: Mapping[str, str]) -> bool:
+    return all(value or f"{{{name}}}" not in text for name, value in known.items())
+
+
+def _put(known: Mapping[str, str], text: str) -> str:
+    for name, value in known.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 def _with_block(text: str, block: str, name: str) -> str:

@@ -10,6 +10,7 @@ from core.drafts import Draft, Item
 from core.text.forms import LIST_MARK
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
+from integrations.documents.editing.plans import FORBIDDEN
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 COLUMNS = ("number", "task", "who", "due")
 AUTHOR = "Inlaid"
 _TABLE_STYLE = "Table Grid"
-_HEADING = re.compile(r"#{1,6}[ \t]+(?P<words>\S[^\n]*)")
+_HEADING_MARKS = frozenset("#" * level for level in range(1, 7))
 _BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*")
-# What XML 1.0 has no place for.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def minutes_document(draft: Draft) -> bytes:
@@ -81,8 +80,9 @@ def _sections(text: str) -> list[tuple[str, list[str]]]:
     """Return the headings of a text, each with the lines below it."""
     found: list[tuple[str, list[str]]] = [("", [])]
     for line in _fit(text).splitlines():
-        if heading := _HEADING.fullmatch(line):
-            found.append((heading["words"].strip("# "), []))
+        marks, _, heading = line.partition(" ")
+        if marks in _HEADING_MARKS and heading.strip():
+            found.append((heading.strip("# \t"), []))
         elif line.strip():
             found[-1][1].append(line.strip())
     return found
@@ -108,4 +108,4 @@ def _add_table(document: "Document", items: Sequence[tuple[int, Item]], words: L
 
 
 def _fit(text: str) -> str:
-    return _UNFIT.sub("", text)
+    return FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -14,6 +14,7 @@ from typing import Any
 from core.errors import InlaidError
 from core.privacy.detection import find_personal
 from core.privacy.pseudonyms import Pseudonyms
+from core.text import forms
 from core.text.lexicon import either
 
 METHOD = (
@@ -25,7 +26,6 @@ _DATA: Mapping[str, Any] = tomllib.loads(files(__package__).joinpath("stand_ins.
 _NAMES = tuple(_DATA["names"].split())
 _STAND_INS = either(_NAMES, r"\b", r"\b", flags=0)
 _PLACEHOLDER = re.compile(r"(?:HIDDEN)?(?P<kind>NAME|MAIL|PHONE|ACCOUNT)(?:Q?X)?_(?P<number>\d+)")
-_LINK = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"')\]]+")
 LINK = "https://example.org/page"
 # A house number beside a street, and a postcode beside a town, in the languages of the recipes.
 _STREETS = tuple((either([pattern], flags=0), stand_in) for pattern, stand_in in _DATA["streets"])
@@ -68,7 +68,7 @@ def without_stand_ins(text: str) -> str:
 
 
 def _placeless(text: str) -> str:
-    text = _LINK.sub(LINK, text)
+    text = forms.LINK.sub(LINK, text)
     for pattern, stand_in in _STREETS:
         text = pattern.sub(stand_in, text)
     return text

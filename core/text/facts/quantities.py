@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import takewhile
 
 from core.text.facts.model import Fact
 from core.text.forms import IBAN, LINK, MAIL_ADDRESS
@@ -25,7 +26,7 @@ _QUANTITY = re.compile(
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])")
 # Marks of a numbered list and of a source, "[1]", are no facts.
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
-_BEFORE = re.compile(r"([^\W\d_]{2,40})[ \u00a0]\Z")
+_MAX_WORD_CHARS = 40
 _MAX_NUMBER_WORDS = 6
 # "first, second, third" order what is said.
 _MOST_COMMON_ORDINAL = 3
@@ -117,10 +118,17 @@ def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str
     unit = _UNITS.get(after) or _UNITS.get((match["before"] or "").strip(), "")
     if after in _UNITS:
         end = match.end("next") if is_scaled else match.end("after")
-    before = _BEFORE.search(match.string, max(0, match.start() - 42), match.start())
-    words = {_folded(one) for one in (after, before[1] if before else "") if len(one) > 1}
+    words = {_folded(one) for one in (after, _word_before(match)) if len(one) > 1}
     text = match.string[match.start() : end]
     return Fact("number", text, readings, match.start(), unit, frozenset(words), has_unit=after in units)
+
+
+def _word_before(match: re.Match[str]) -> str:
+    """Return the word that stands before a number, behind one blank; "" for none."""
+    at = match.start() - 1
+    if at < 1 or match.string[at] not in " \u00a0":
+        return ""
+    return "".join(takewhile(str.isalpha, reversed(match.string[max(0, at - _MAX_WORD_CHARS) : at])))[::-1]
 
 
 def _folded(word: str) -> str:

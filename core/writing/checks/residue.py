@@ -28,7 +28,6 @@ PREFACE = either(
 # What a template fills in is not the recipe's own.
 _FILLED_IN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<<<|>>>", re.S)
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s|\n")
-_QUOTED = re.compile(r"“[^”]*”")
 # A run of so many words of a prompt, a whole sentence of it, or what is fixed in an objection, is no accident.
 _RUN_WORDS, _SENTENCE_WORDS, _OBJECTION_WORDS = 8, 6, 4
 
@@ -67,7 +66,8 @@ def find_prompt_words(grounds: Grounds, text: str) -> Iterator[Finding]:
 def recites(text: str, objections: Iterable[str], grounds: Grounds) -> bool:
     """Tell whether a draft keeps what was asked for about the previous draft, whichever part was meant."""
     said, source = _words(text), _words(grounds.everything)
-    fixed = (_words(part) for objection in objections for part in _QUOTED.split(objection))
+    # What stands between quotation marks is of the draft.
+    fixed = (_words(part) for objection in objections for part in objection.replace("”", "“").split("“")[::2])
     return any(part in said and part not in source for part in fixed if len(part.split()) >= _OBJECTION_WORDS)
 
 

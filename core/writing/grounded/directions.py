@@ -46,7 +46,7 @@ _EDGE = " \t\n,;.!:?"
 _ANNOUNCED = re.compile(r"\A(?P<lead>[^:.,;\d]{3,60}):\s+(?=\S)")
 _MAX_QUOTE_CHARS = 160
 # What notes have and letters do not.
-_SHORTHAND = re.compile(r"[+=&]|->|\w/(?=\s|\Z)|!!|\?\?")
+_SHORTHAND = ("+", "=", "&", "->", "!!", "??")
 
 
 @dataclass(frozen=True)
@@ -304,7 +304,8 @@ class _Directions:
     def _is_whole(self, said: str) -> bool:
         """Tell whether a clause is a sentence that can go out as it stands."""
         words, bare = self._asking.words, said.strip(_EDGE)
-        if _SHORTHAND.search(said) or whole(self._words["shorthand"]).search(said):
+        has_slash = any(word.endswith("/") and word != "/" for word in said.split())
+        if has_slash or any(mark in said for mark in _SHORTHAND) or whole(self._words["shorthand"]).search(said):
             return False
         if is_question(said):
             return begins_as_question(said) or asks_for_word(said)

@@ -25,7 +25,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 MAX_FIELDS = 200
 FIELDS = "fields"
 _NEAR = 85
-_LABELLED = re.compile(r"(?m)^[ \t>*•-]*(?P<label>[^\W\d][^:\n]{0,60}?)[ \t]*:[ \t]*(?P<value>\S[^\n]{0,400})$")
+_MAX_LABEL_CHARS, _MAX_VALUE_CHARS = 60, 400
 _KINDS: tuple[Kind, ...] = ("date", "money", "address", "link", "time", "percent")
 _NAMES = {kind: pattern_beside(__file__, kind, r"\b", r"\b", flags=0) for kind in _KINDS}
 
@@ -90,8 +90,13 @@ def _by_rule(names: list[str], brief: str) -> dict[str, Item]:
 
 
 def _labelled(brief: str) -> Iterator[tuple[str, str, str]]:
-    for match in _LABELLED.finditer(brief):
-        yield spoken(match["label"]), match["value"].strip(), match[0].strip()
+    """Yield each label of a line with its value, and the line."""
+    for line in brief.split("\n"):
+        label, colon, value = line.lstrip(" \t>*•-").partition(":")
+        label, value = label.rstrip(), value.strip()
+        is_name = 0 < len(label) <= _MAX_LABEL_CHARS and (label[0].isalpha() or label[0] == "_")
+        if colon and is_name and 0 < len(value) <= _MAX_VALUE_CHARS:
+            yield spoken(label), value, line.strip()
 
 
 def _by_kind(names: list[str], brief: str) -> dict[str, Item]:

@@ -22,7 +22,7 @@ _LABEL = re.compile(r"(?:[^\W\d_][\w ]{0,24}: \S.*|.{0,70}\b(?:19|20)\d\d)(?<![.
 _MAX_LABEL_CHARS = 90
 _MAX_TITLE_CHARS = 120
 # A line whose words stand in columns is a row, as lists of prices have them in plain texts.
-_COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S")
+_BETWEEN_COLUMNS = ("   ", "\t")
 _OUTLINE_MARK = " > "
 
 
@@ -130,7 +130,7 @@ def _short_title(title: str, document: str) -> str:
 
 def is_in_columns(line: str) -> bool:
     """Tell whether the words of a line stand in columns, as those of a list of prices."""
-    return bool(_COLUMNS.search(line.strip()))
+    return any(gap in line.strip() for gap in _BETWEEN_COLUMNS)
 
 
 def read_sentences(text: str) -> Iterator[tuple[str, str]]:

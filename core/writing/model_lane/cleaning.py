@@ -11,7 +11,7 @@ from core.text.salutations import OPENING, SHORT_CLOSING, TITLES_WITH_STOP
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.residue import PREFACE
 
-_FENCE = re.compile(r"\A```[\w-]*\n(.*?)\n?```\Z", re.S)
+_FENCE = "```"
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 _SHORTENED = joined(rf"(?<=\b{title})\." for title in TITLES_WITH_STOP)
 _GREETING = either([OPENING], r"\A", rf"\b(?:[^\n.?!,:]|{_SHORTENED}){{0,60}}(?:[,:!.]|(?=\n))[ \t]*\n*")
@@ -49,8 +49,7 @@ def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = Fa
     if text == source.strip():
         return text  # it repeats what the source repeats
     text = cut_loop(text) if cuts_loops else text
-    fence = _FENCE.match(text)
-    text = fence[1].strip() if fence else text
+    text = _without_fence(text)
     text = _without_preface(text, source)
     text = _GREETING.sub("", text, count=1) if opens else text
     text = _without_closing(text) if closes else text
@@ -67,6 +66,14 @@ def as_chat(text: str, source: str = "") -> str:
         rest = text[greeting.end() :].lstrip()
         text = rest[:1].upper() + rest[1:] or text
     return _without_closing(text)
+
+
+def _without_fence(text: str) -> str:
+    """Return what stands in a block of code that is the whole text: some models wrap an answer so."""
+    opening, _, rest = text.partition("\n")
+    language = opening.removeprefix(_FENCE).replace("-", "_")
+    is_block = opening.startswith(_FENCE) and (not language or language.isidentifier())
+    return rest.removesuffix(_FENCE).strip() if is_block and rest.endswith(_FENCE) else text
 
 
 def _without_preface(text: str, source: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.drafts import ChatMessage, Finding, Gap, Item, find_gaps, gap
+from core.drafts import GAP, ChatMessage, Finding, Gap, Item, find_gaps, gap
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
 from core.recipes.model import CHAT, AnswerPart, Recipe
 from core.recipes.render import framed, own_lines, render_messages
@@ -30,10 +30,8 @@ _SUBJECT = pattern_beside(__file__, "subject", r"[\s#*_]{0,10}", r"[\s*_]{0,5}[:
 # What stands above the subject is a preface.
 _MAX_LINES_ABOVE = 3
 _TASK = re.compile(r"(?m)^(?P<mark>[ \t]*[-*\u2022] )\[[ xX]?\][ \t]+(?P<line>\S[^\n]*+)")
-_WHO = re.compile(r"(?P<who>[^\s:.,;(][^:.;(\n]{0,58}?)[ \t]?:[ \t]+(?P<rest>\S.*)", re.S)
-_DUE = re.compile(r"(?P<rest>.*\S)[ \t]*\((?P<due>[^()\n]{1,60})\)\.?", re.S)
-_OFFERING = re.compile(r"\[\[(?P<question>[^\[\]\n|]{1,300})\|(?P<answers>[^\[\]\n]{1,1500})\]\]")
-_MAX_SUBJECT_CHARS = 200
+_MAX_SUBJECT_CHARS, _MAX_WHO_CHARS, _MAX_DUE_CHARS, _MAX_QUESTION_CHARS = 200, 60, 60, 300
+_NOT_IN_NAMES = frozenset(".;(\n")
 _MAX_ANSWERS = 6
 _QUOTES = "*_\"'\u201c\u201d\u201e\u00ab\u00bb "
 NOTHING_CAME = N_("The model wrote nothing that could be used.")
@@ -66,12 +64,15 @@ def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> Parts:
     gaps: list[Gap] = []
 
     def without_answers(match: re.Match[str]) -> str:
-        answers = tuple(part for part in map(str.strip, match["answers"].split("|")) if part)[:_MAX_ANSWERS]
-        place = gap(match["question"].strip())
+        question, bar, offered = match[1].partition("|")
+        if not (bar and offered and 0 < len(question) <= _MAX_QUESTION_CHARS) or "\n" in match[1]:
+            return match[0]
+        answers = tuple(part for part in map(str.strip, offered.split("|")) if part)[:_MAX_ANSWERS]
+        place = gap(question.strip())
         gaps.append(Gap(place=place, question=place[2:-2], choices=answers))
         return place
 
-    return Parts(_OFFERING.sub(without_answers, body), subject, tasks, tuple(gaps))
+    return Parts(GAP.sub(without_answers, body), subject, tasks, tuple(gaps))
 
 
 def _subject(written: str) -> tuple[str, str]:
@@ -85,13 +86,17 @@ def _subject(written: str) -> tuple[str, str]:
 
 def _task(line: str) -> Item:
     """Return a task line as data: who before a colon, until when in the brackets at the end."""
-    who = _WHO.fullmatch(line)
-    rest = who["rest"] if who else line
-    due = _DUE.fullmatch(rest)
+    who, colon, rest = line.partition(":")
+    is_name = who.strip() and len(who) <= _MAX_WHO_CHARS and who[0] != "," and _NOT_IN_NAMES.isdisjoint(who)
+    has_who = colon and is_name and rest[:1] in {" ", "\t"} and rest.strip()
+    rest = rest.lstrip() if has_who else line
+    text, _, due = rest.removesuffix(".").removesuffix(")").rpartition("(")
+    is_short = 0 < len(due) <= _MAX_DUE_CHARS and not {")", "\n"} & set(due)
+    has_due = rest.endswith((")", ").")) and text.strip() and is_short
     return Item(
-        text=(due["rest"] if due else rest).strip(),
-        who=who["who"].strip("* ") if who else "",
-        due=due["due"] if due else "",
+        text=(text if has_due else rest).strip(),
+        who=who.strip("* \t") if has_who else "",
+        due=due if has_due else "",
     )
 
 

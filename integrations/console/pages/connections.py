@@ -4,7 +4,6 @@ That page shows its state, login, settings and voice, and what was decided about
 be followed in the console, in place of advice for the command line.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -20,7 +19,7 @@ from core.text.catalogues import N_
 from integrations.console.context import ConsoleConnections, ConsoleContext, FormError, ImapForm
 from integrations.console.rendering import PATH, flash, fragment, page, redirect
 
-_COMMAND = re.compile(r"\binlaid [a-z]+|(?<!\w)--[a-z]")
+_OF_COMMANDS = ("inlaid ", " --")
 # While a mailbox is connected: by code, and for a refused login by its kind.
 _CONNECTING = N_(
     {
@@ -80,7 +79,7 @@ def with_console_fix(error: Mapping[str, str], *, login: str = "", connecting: b
     """
     known = _CONNECTING if connecting else _CONNECTED
     fix, code = error["fix"], error["code"]
-    if _COMMAND.search(fix):
+    if any(sign in fix for sign in _OF_COMMANDS):
         fix = known.get(f"{code} {login}") or known.get(code, _OTHERWISE)
     return {**error, "fix": fix}
 

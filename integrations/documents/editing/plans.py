@@ -16,7 +16,7 @@ from integrations.documents.text.word_diff import Hunk, flatten, follow, word_hu
 # A novel has some 500,000 characters; a paragraph that long is a mistake, or an attack.
 MAX_TEXT_CHARS = 200_000
 # What XML 1.0 cannot hold, and breaks that Word has no element for. TAB and newline are fine.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SHOWN_CHARS = 40
 
 
@@ -29,7 +29,7 @@ def clean_text(text: str) -> str:
     if len(text) > MAX_TEXT_CHARS:
         raise EditRejected(f"The new text has {len(text)} characters; more than {MAX_TEXT_CHARS} are not written.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = _FORBIDDEN.search(text)
+    bad = FORBIDDEN.search(text)
     if bad:
         raise EditRejected(f"The new text has a control character (U+{ord(bad[0]):04X}).")
     return text

@@ -2,10 +2,10 @@
 
 import hashlib
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lxml import etree
 
@@ -24,7 +24,7 @@ _PROTECTION_LOCKS = {
     "forms": N_("cannot be changed: the document is protected so that only form fields are allowed"),
 }
 _CHANGED = "The paragraph has changed since it was read, or is gone. Read the document again."
-_RISKY_FIELDS = re.compile(r"^\s*(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|LINK)\b", re.IGNORECASE)
+_RISKY_FIELDS = frozenset(["DDEAUTO", "DDE", "INCLUDETEXT", "INCLUDEPICTURE", "LINK"])
 _SOURCES = {
     "attachedTemplate": "a template",
     "image": "pictures",
@@ -223,7 +223,7 @@ def _risky_fields(document: Document) -> list[str]:
         root = document.package.root(part)
         codes = [node.text or "" for node in root.iter(W.instr_text, W.del_instr_text)]
         codes += [node.get(W.instr) or "" for node in root.iter(W.fld_simple)]
-        found |= {match[1].upper() for match in map(_RISKY_FIELDS.match, codes) if match}
+        found |= {"".join(takewhile(str.isalpha, code.lstrip())).upper() for code in codes} & _RISKY_FIELDS
     return [N_(f"The document has {name} fields, which load content from elsewhere.") for name in sorted(found)]
 
 

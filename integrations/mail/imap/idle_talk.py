@@ -29,7 +29,6 @@ _TOLD = re.compile(
     rb"|STATUS (?:(?P<folder>.+) \((?P<facts>[^()]*)\)|(?P<literal>\{\d+\+?\})))",
     re.IGNORECASE | re.DOTALL,
 )
-_UID = re.compile(rb"(UIDNEXT|UIDVALIDITY) (\d+)", re.IGNORECASE)
 
 Name = tuple[str, str]
 Kind = Literal["mail", "marks", "answered"]
@@ -250,7 +249,8 @@ class IdleTalk:
 
     def _stated(self, folder: bytes, facts: bytes) -> Iterator[ServerTold]:
         """Tell of mail in a further folder; also the first time, for nobody knows what came before."""
-        found = {name.upper(): int(value) for name, value in _UID.findall(facts)}
+        words = facts.upper().split()
+        found = {name: int(value) for name, value in zip(words[::2], words[1::2], strict=False) if value.isdigit()}
         before = self._statuses.get(folder, (0, 0))
         if folder.strip(b'"').upper() == b"INBOX":
             return

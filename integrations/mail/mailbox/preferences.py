@@ -29,7 +29,6 @@ MAX_SENDERS = 500
 LABEL_LANGUAGES = ("en", "de", "fr", "es")
 LABELS_ENDING = "ending"
 
-_HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d)")
 # An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
 _MAX_KEYWORD_CHARS = 41
 _DOMAIN = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -96,10 +95,10 @@ class Preferences:
 
     def is_quiet(self, at: datetime) -> bool:
         """Whether nothing is to be drafted at that moment."""
-        match = _HOURS.fullmatch(self.quiet_hours)
-        if not match:
+        span = _span(self.quiet_hours)
+        if span is None:
             return False
-        start, end = time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
+        start, end = span
         clock = at.astimezone(ZoneInfo(self.timezone)).time()
         return start <= clock < end if start <= end else clock >= start or clock < end
 
@@ -249,13 +248,24 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _span(text: str) -> tuple[time, time] | None:
+    """Return when quiet hours begin and end ("22:00-7:00"), None where the text does not say it."""
+    clocks = [part.strip().rjust(5, "0") for part in text.split("-")]
+    if len(clocks) != 2 or any(len(clock) != 5 or clock[2] != ":" for clock in clocks):
+        return None
+    try:
+        return time.fromisoformat(clocks[0]), time.fromisoformat(clocks[1])
+    except ValueError:
+        return None
+
+
 def _hours(text: str) -> str:
     if text.casefold() in {"", NOBODY}:
         return ""
-    match, fix = _HOURS.fullmatch(text), "Write them as 22:00-07:00, or off."
-    if not match:
+    span, fix = _span(text), "Write them as 22:00-07:00, or off."
+    if span is None:
         raise FieldError("quiet_hours", f"Quiet hours {text!r} cannot be read as a span of time.", fix=fix)
-    if (int(match[1]), match[2]) == (int(match[3]), match[4]):
+    if span[0] == span[1]:
         raise FieldError("quiet_hours", f"Quiet hours {text!r} end when they begin.", fix=fix)
     return text
 

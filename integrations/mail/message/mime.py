@@ -24,10 +24,10 @@ from itertools import groupby
 from core.errors import MessageError
 from core.text.charsets import clean_text, decode_bytes
 
-_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _ENCODED_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,2})\?=")
-_MESSAGE_ID = re.compile(r"<\s{0,9}([!-;=?-~]{1,900})\s{0,9}>")
-_BARE_ID = re.compile(r"[!#-+\--:=?A-~]{1,440}@[!#-+\--:=?A-~]{1,440}")
+_IN_IDS = frozenset(map(chr, range(0x21, 0x7F))) - {"<", ">"}
+_IN_BARE_IDS = _IN_IDS - {'"', ",", ";"}
+_MAX_ID_CHARS = 900
 MAX_MESSAGE_BYTES = 30 * 1024 * 1024
 _MAX_HEADER_BYTES = 1024 * 1024
 _MAX_LINES = 2_000_000
@@ -69,7 +69,8 @@ def unfold(raw: str) -> str:
     """Return a raw field body on one line; bytes beyond ASCII (surrogate escapes) become characters."""
     if not raw.isascii():
         raw = decode_bytes(raw.encode("utf-8", "surrogateescape"))
-    return _FOLD.sub(" ", raw).strip()
+    first, *rest = raw.replace("\r", "\n").split("\n")
+    return " ".join([first, *filter(None, (line.lstrip(" \t") for line in rest))]).strip()
 
 
 def header_text(raw: str) -> str:
@@ -109,10 +110,17 @@ def decode_words(text: str) -> str:
 
 def message_ids(value: str) -> tuple[str, ...]:
     """Return the message ids of a field, each once and in angle brackets."""
-    ids = _MESSAGE_ID.findall(value)
-    if not ids and all(map(_BARE_ID.fullmatch, value.split())):  # in a sentence it would be somebody's address
+    enclosed = (part.partition(">")[0].strip() for part in value.split("<")[1:] if ">" in part)
+    ids = [one for one in enclosed if 0 < len(one) <= _MAX_ID_CHARS and _IN_IDS.issuperset(one)]
+    if not ids and all(map(_is_bare_id, value.split())):  # in a sentence it would be somebody's address
         ids = value.split()
     return tuple(dict.fromkeys(f"<{clean_text(message_id)}>" for message_id in ids))
+
+
+def _is_bare_id(word: str) -> bool:
+    local, _, domain = word.partition("@")
+    is_long = len(word) > _MAX_ID_CHARS
+    return bool(local and domain) and "@" not in domain and not is_long and _IN_BARE_IDS.issuperset(word)
 
 
 def first_date(values: Iterable[str]) -> datetime | None:

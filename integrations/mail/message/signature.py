@@ -1,7 +1,5 @@
 """Where a mail's text ends and its signature begins: pure and linear."""
 
-import re
-
 from core.text.lexicon import pattern_beside
 
 _MAX_LINE_CHARS = 300
@@ -18,7 +16,7 @@ _CLOSING = pattern_beside(__file__, "closings", r"\s{0,8}", r"[\s,.!;-]{0,6}$")
 _PRINTING = pattern_beside(__file__, "printing")
 # Behind the signature, and yet text.
 _POSTSCRIPT = pattern_beside(__file__, "postscripts", r"\s{0,4}")
-_NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019-]{0,25},?$")
+_IN_NAMES, _MAX_NAME_CHARS = str.maketrans("", "", ".'\u2019_-"), 26
 _CONTACT = pattern_beside(__file__, "contact")
 # What stands beside a name: pronouns, a department, a company.
 _BESIDE_NAME = pattern_beside(__file__, "beside_names", flags=0)
@@ -136,4 +134,9 @@ def _is_name(line: str) -> bool:
     begun = [word for word in words if word[:1].islower() and word not in _PARTICLES]
     if begun and len(line.strip()) > 3:  # `ann` signs; `please call` does not
         return False
-    return 0 < len(words) <= 5 and all(_NAME_WORD.match(word) for word in words)
+    return 0 < len(words) <= 5 and all(map(_may_be_name, words))
+
+
+def _may_be_name(word: str) -> bool:
+    word = word.removesuffix(",")
+    return len(word) <= _MAX_NAME_CHARS and word[:1].isalpha() and word.translate(_IN_NAMES).isalnum()

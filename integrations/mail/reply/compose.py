@@ -44,7 +44,7 @@ _REPLY_PREFIX = pattern_beside(
     __file__, "reply_prefixes", r"\s*", r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]"
 )
 _PLAIN_MARKS = "!#$%&'*+/=?^_`{|}~ -"
-_LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
+_MAX_TAG_CHARS = 62
 # Before the words of a gap, since a telephone shows brackets in plain text too small to be seen: a pencil.
 GAP_SIGN = "\u270f\ufe0f "
 RECIPE = "reply"
@@ -225,10 +225,17 @@ def reply_subject(subject: str) -> str:
     while True:
         if prefix := _REPLY_PREFIX.match(rest):
             rest = rest[prefix.end() :]
-        elif not tag and (found := _LIST_TAG.match(rest)) and _REPLY_PREFIX.match(rest, found.end()):
-            tag, rest = f"{found[1]} ", rest[found.end() :]
+        elif not tag and (found := _list_tag(rest)) and _REPLY_PREFIX.match(rest.lstrip()[len(found) :]):
+            tag, rest = f"{found} ", rest.lstrip()[len(found) :]
         else:
             return f"Re: {tag}{rest.strip()}".strip()[:_MAX_SUBJECT_CHARS]
+
+
+def _list_tag(subject: str) -> str:
+    """Return the name of a mailing list in brackets that a subject begins with, "" for none."""
+    name = subject.lstrip().partition("]")[0] + "]"
+    is_tag = name.startswith("[") and name in subject and 2 < len(name) <= _MAX_TAG_CHARS and "[" not in name[1:]
+    return name if is_tag else ""
 
 
 def html_body(text: str) -> str:

@@ -11,6 +11,7 @@ import nh3
 from lxml import html as lxml_html
 
 from core.drafts import Value
+from core.text.forms import NAME_WORD
 from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
 from core.text.lexicon import pattern_beside, phrases_beside
@@ -35,7 +36,6 @@ _COMPANY = pattern_beside(__file__, "companies", r"\b", r"(?:\b|\.)|\.\w|[|/\\@\
 _TITLES = frozenset(phrases_beside(__file__, "titles"))
 # What follows a person's name, in the name that a mail shows: a company, a list, a department.
 _BESIDE_NAME = pattern_beside(__file__, "beside_names")
-_WORD = re.compile(r"[^\W\d_][\w'\u2019-]*\.?")
 
 
 # From here on scripts do not tell given from family name by their order.
@@ -165,7 +165,7 @@ def _person(person: Address) -> tuple[list[str], list[str]]:
 def _names(text: str) -> list[str]:
     """Return the names in a text, without titles and initials, each written as a name is."""
     text = re.sub(r"\([^()]*\)|\"[^\"]*\"", " ", text)
-    words = [word.rstrip(".") for word in _WORD.findall(text) if word.rstrip(".").lower() not in _TITLES]
+    words = [word for word in NAME_WORD.findall(text) if word.lower() not in _TITLES]
     long = [word for word in words if len(word) > 1]
     if len(long) < 2 and words and _is_initial(words[0]):
         long = words
@@ -193,7 +193,7 @@ def _signed_name(message: MailMessage) -> str:
         if not words:
             continue
         if len(words) <= 2 and all(
-            _WORD.fullmatch(word) and word[0].isupper() and word[1:].islower() for word in words
+            NAME_WORD.fullmatch(word.removesuffix(".")) and word[0].isupper() and word[1:].islower() for word in words
         ):
             return line
     return ""
