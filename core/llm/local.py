@@ -3,7 +3,6 @@
 `python -m core.llm.local PORT` serves with the settings of the environment and INLAID_MODEL_KEY as key.
 """
 
-import http.client
 import importlib
 import importlib.util
 import os
@@ -26,6 +25,7 @@ from core.errors import InlaidError, ModelOutage, SettingsError
 from core.llm.weights import MODEL_NAME, find_weights, verified_weights
 from core.settings import Settings, load_settings, settings_environment
 from core.settings.model_choice import read_choice
+from core.system.connections import is_up
 from core.system.subprocesses import ReservedPort, last_line, module_command, start_child, stop_children
 
 if TYPE_CHECKING:
@@ -263,14 +263,7 @@ def model_command(port: int, name: str = MODEL_NAME) -> list[str]:
 
 def model_answers(port: int) -> bool:
     """Say whether the server on this loopback port has loaded its model."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=1.0)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return is_up(HOST, port, "/health", seconds=1.0)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from core.sources.model import AccessList, ItemChange, Passage, Reader, Source
 from core.sources.reading import seal_blocks
 from core.sources.store import SourceLease, hold
 from core.store.engine import Database
+from core.store.purge_sources import emptied_item
 from core.store.rows import now
 from core.store.tables import access_principals, source_blocks, source_items, sources
 
@@ -240,18 +241,7 @@ class ItemStore:
         """Delete all that is known of an item but its number, which the index has to forget still."""
         if before is None or before.index_task == "remove":
             return
-        emptied = {
-            "version": "",
-            "content_hash": "",
-            "access_id": None,
-            "modified_at": 0.0,
-            "passages": 0,
-            "index_task": "remove",
-            "tries": 0,
-            "retry_at": None,
-            "error": None,
-            "detail": self.cipher.seal(source.workspace, {}),
-        }
+        emptied = emptied_item(self.cipher, source.workspace)
         connection.execute(sa.update(source_items).where(source_items.c.id == before.id).values(emptied))
         connection.execute(sa.delete(source_blocks).where(source_blocks.c.item_id == before.id))
         delta.count(before, items=-1, passages=0, has_error=False)

@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.drafts import JsonObject
 from core.principals import address_principal, person_principal
+from core.privacy import Cipher
 from core.store.records import RecordStore
 from core.store.rows import now
 from core.store.tables import access_lists, access_principals, source_blocks, source_items, source_uploads, sources
@@ -43,9 +45,9 @@ def _readers(connection: sa.Connection, source_id: str) -> Sequence[str]:
     return connection.execute(stored).scalars().all()
 
 
-def _remove(kept: RecordStore, connection: sa.Connection, source: Any) -> None:
-    mine = source_items.c.source_id == source.id
-    emptied = {
+def emptied_item(cipher: Cipher, workspace: str) -> JsonObject:
+    """Return the columns of an item of which nothing is left but its number, which the index has to forget still."""
+    return {
         "version": "",
         "content_hash": "",
         "access_id": None,
@@ -55,8 +57,12 @@ def _remove(kept: RecordStore, connection: sa.Connection, source: Any) -> None:
         "tries": 0,
         "retry_at": None,
         "error": None,
-        "detail": kept.cipher.seal(source.workspace, {}),
+        "detail": cipher.seal(workspace, {}),
     }
+
+
+def _remove(kept: RecordStore, connection: sa.Connection, source: Any) -> None:
+    mine = source_items.c.source_id == source.id
     removing = {
         "state": "removing",
         "person": "",
@@ -75,5 +81,5 @@ def _remove(kept: RecordStore, connection: sa.Connection, source: Any) -> None:
     emptied_items = sa.select(source_items.c.id).where(mine)
     for table in (signal_quotes, signal_parts):
         connection.execute(sa.delete(table).where(table.c.item_id.in_(emptied_items)))
-    connection.execute(sa.update(source_items).where(mine).values(emptied))
+    connection.execute(sa.update(source_items).where(mine).values(emptied_item(kept.cipher, source.workspace)))
     connection.execute(sa.update(sources).where(sources.c.id == source.id).values(removing))

@@ -35,6 +35,20 @@ _CARRIERS = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:f
 NO_ANSWER = "this host cannot be reached"
 
 
+def is_up(host: str, port: int, path: str, *, seconds: float) -> bool:
+    """Tell whether a server of HTTP on this machine answers a path with 200, within so many seconds."""
+    import http.client
+
+    connection = http.client.HTTPConnection(host, port, timeout=seconds)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """Allow a block so many seconds, or what an outer block has left when that is less. It counts in this thread."""

@@ -1,7 +1,6 @@
 """What a process tree needs: its parts, and where each listens, decided before anything is started."""
 
 import errno
-import http.client
 import secrets
 import socket
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from core.errors import SettingsError
 from core.llm.local import model_answers, model_command, require_local_model, served_model
 from core.llm.models_file import load_models_file
 from core.settings import Settings
+from core.system.connections import is_up
 from core.system.private_files import make_private_folder
 from core.system.subprocesses import ReservedPort, module_command
 from integrations.cli.processes.data_dir import api_token, data_dir_errors
@@ -168,14 +168,7 @@ def _process_command(name: str) -> list[str]:
 
 def _web_answers(url: str) -> bool:
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=ANSWER_TIMEOUT_SECONDS)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return is_up(address.hostname or "", address.port or 80, "/healthz", seconds=ANSWER_TIMEOUT_SECONDS)
 
 
 def valkey_program() -> str:

@@ -4,9 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from core.cached_property import cached_property
 from core.errors import LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.system.connections import is_short
@@ -14,7 +12,6 @@ from integrations.mail.gmail import folder_pages
 from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, Google
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.gmail.drafts import GmailDrafts, GmailTarget
-from integrations.mail.gmail.labels import GmailLabels
 from integrations.mail.gmail.reading import (
     DRAFT,
     INBOX,
@@ -25,9 +22,9 @@ from integrations.mail.gmail.reading import (
     GmailNews,
     GmailReader,
     label_ids,
+    present,
 )
 from integrations.mail.isolated import reply_file
-from integrations.mail.mailbox import account as mailbox_account
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.mail_targets import number_of
 from integrations.mail.mailbox.pending_drafts import (
@@ -38,22 +35,19 @@ from integrations.mail.mailbox.pending_drafts import (
     ThreadClaim,
     thread_ids,
 )
-from integrations.mail.mailbox.placing import FolderDraft, Placing, content_hash
+from integrations.mail.mailbox.placing import DraftsInFolder, Placing, content_hash
 from integrations.mail.mailbox.preferences import FLAGGED, load_preferences
 from integrations.mail.mailbox.provider import (
     Arrival,
-    DraftState,
     MailTarget,
     NewMessage,
-    PlacedDraft,
     PlacedReply,
     ReplyDraft,
 )
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MAX_MESSAGE_BYTES, MailMessage
-from integrations.mail.message.mime import own_message_id
-from integrations.mail.reply.compose import compose_new, draft_id
+from integrations.mail.reply.compose import draft_id
 
 # A sent mail may appear in lists a while after its draft has gone.
 MISSING_SECONDS = 300.0
@@ -68,7 +62,7 @@ def open_gmail(google: Google, account: GmailAccount) -> Iterator["GmailMailbox"
     yield GmailMailbox(google.accounts, account, google.open(account))
 
 
-class GmailMailbox:
+class GmailMailbox(DraftsInFolder):
     """See `mailbox.provider.Mailbox`.
 
     Args:
@@ -87,12 +81,18 @@ class GmailMailbox:
         self._reader = GmailReader(client)
         self._sizes: dict[str, int] = {}
 
-    @cached_property
-    def _waiting_at_first(self) -> list[FolderDraft]:
-        return self._drafts().waiting()
+    def drafts_folder(self, thread: str = "") -> GmailDrafts:
+        """See `DraftsInFolder`.
 
-    def _drafts(self, thread: str = "") -> GmailDrafts:
+        Args:
+            thread: the one that a draft is put into; "" for a new one.
+        """
         return GmailDrafts(self._accounts, self._account, self._client, thread)
+
+    @property
+    def sender(self) -> Address:
+        """See `DraftsInFolder`."""
+        return Address(name=self._account.owner_name, address=self._account.address)
 
     @property
     def is_behind(self) -> bool:
@@ -238,36 +238,13 @@ class GmailMailbox:
         binned = {str(mail["id"]) for mail in self._reader.ids(TRASH, since_seconds=since, bin_too=True)}
         return frozenset(job for job, target in targets.items() if target.id in binned)
 
-    def look_at(self, drafts: Sequence[PendingDraft]) -> None:
-        """Do nothing: the drafts are listed once."""
-
-    def draft_state(self, draft: PendingDraft) -> DraftState:
-        """Return where a draft was when the first one was asked for."""
-        if any(waiting.message_id == draft.draft.message_id for waiting in self._waiting_at_first):
-            return DraftState(is_waiting=True)
-        others = (waiting.answers for waiting in self._waiting_at_first)
-        return DraftState(may_be_rewritten=bool(draft.answers) and any(draft.answers in ids for ids in others))
-
-    def read_draft(self, draft: PendingDraft) -> MailMessage | None:
-        """Return None: a sent draft is found among the sent mails."""
-        del draft
-        return None
-
-    def is_untouched(self, draft: PendingDraft) -> bool:
-        """See `Mailbox`."""
-        return bool(self._untouched(draft))
-
-    def remove_draft(self, draft: PendingDraft) -> None:
-        """See `Mailbox`."""
-        self._drafts().remove(self._untouched(draft))
-
     def place_reply(self, reply: ReplyDraft) -> PlacedReply:
         """See `Mailbox`."""
         data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
         draft = OwnDraft(draft_id(reply.owner, reply.job), content_hash(data))
         target = GmailTarget.from_json(reply.job.delivery)
         turn = ThreadClaim(reply.job.id, (target.arrived_at, target.number), draft)
-        drafts = self._drafts(self._thread_of(target))
+        drafts = self.drafts_folder(self._thread_of(target))
         placed = Placing(drafts, reply.thread, turn, data, thread_ids(reply.source)).run()
         return PlacedReply(placed, draft, {"message_id": draft.message_id})
 
@@ -275,27 +252,49 @@ class GmailMailbox:
         """Return the thread of a mail if it is still there."""
         return target.conversation if target.conversation and self._reader.thread(target.conversation) else ""
 
-    def name_of_new(self, mail: mailbox_account.NewDraft) -> str:
-        """Return its Message-ID."""
-        return own_message_id(self._sender.domain, mail.key)
 
-    def place_new(self, mail: mailbox_account.NewDraft, *, earlier: str) -> PlacedDraft:
+class GmailLabels:
+    """Labels of ours, as Gmail's own: https://developers.google.com/workspace/gmail/api/guides/labels.
+
+    Args:
+        client: the open mailbox.
+    """
+
+    def __init__(self, client: Gmail) -> None:
+        self._client = client
+        self._ids = label_ids(client)
+
+    def bear(self, labels: Mapping[MailPlace, str]) -> frozenset[MailPlace]:
         """See `Mailbox`."""
-        name, now = self.name_of_new(mail), datetime.now(UTC)
-        data = compose_new(mail.to, mail.subject, mail.text, owner=self._sender, message_id=name, date=now)
-        digest, drafts = content_hash(data), self._drafts()
-        mine = [waiting for waiting in drafts.waiting() if waiting.message_id == name]
-        if not any(drafts.compare(waiting, digest) == "unchanged" for waiting in mine):
-            drafts.append(data)
-        if earlier and earlier != digest:
-            drafts.remove([waiting for waiting in mine if drafts.compare(waiting, earlier) == "unchanged"])
-        return PlacedDraft(OwnDraft(name, digest))
+        messages = self._client.users.messages()
+        asked = [messages.get(userId="me", id=str(place.uid), format="minimal") for place in labels]
+        found = present(self._client.call_many(asked))
+        borne = {str(mail["id"]): set(mail.get("labelIds", ())) for mail in found}
+        return frozenset(
+            place
+            for place, label in labels.items()
+            if self._ids.get(label.casefold()) in borne.get(str(place.uid), set[str]())
+        )
 
-    @property
-    def _sender(self) -> Address:
-        return Address(name=self._account.owner_name, address=self._account.address)
+    def relabel(self, changes: Sequence[LabelChange]) -> None:
+        """See `Mailbox`; each change is one step, so that what its owner changes at the same time stays."""
+        messages = self._client.users.messages()
+        for change in changes:
+            body = {
+                "addLabelIds": [self._id(change.add)] if change.add else [],
+                "removeLabelIds": [found for label in change.remove if (found := self._ids.get(label.casefold()))],
+            }
+            if not any(body.values()):
+                continue
+            try:
+                self._client.call(messages.modify(userId="me", id=str(change.place.uid), body=body))
+            except NotFoundError:
+                continue
 
-    def _untouched(self, draft: PendingDraft) -> list[FolderDraft]:
-        drafts = self._drafts()
-        mine = [waiting for waiting in drafts.waiting() if waiting.message_id == draft.draft.message_id]
-        return [waiting for waiting in mine if drafts.compare(waiting, draft.draft.content) == "unchanged"]
+    def _id(self, label: str) -> str:
+        """Return the id of a label; it is made when the mailbox has none of that name."""
+        if label.casefold() not in self._ids:
+            body = {"name": label, "labelListVisibility": "labelShow", "messageListVisibility": "show"}
+            made = self._client.call(self._client.users.labels().create(userId="me", body=body))
+            self._ids[label.casefold()] = str(made["id"])
+        return self._ids[label.casefold()]

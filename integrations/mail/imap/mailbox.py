@@ -4,7 +4,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 from imapclient import IMAPClient
 
@@ -29,7 +28,6 @@ from integrations.mail.imap.labels import ImapLabels
 from integrations.mail.imap.placing import ImapDraftsFolder, ImapTarget
 from integrations.mail.imap.reading import MAX_MAILS, FolderReading, Reading
 from integrations.mail.isolated import parse_message, reply_file
-from integrations.mail.mailbox.account import NewDraft
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.pending_drafts import (
     CLOCK_SECONDS,
@@ -39,21 +37,19 @@ from integrations.mail.mailbox.pending_drafts import (
     ThreadClaim,
     thread_ids,
 )
-from integrations.mail.mailbox.placing import FolderDraft, Placing, content_hash
+from integrations.mail.mailbox.placing import DraftsInFolder, Placing, content_hash
 from integrations.mail.mailbox.provider import (
     Arrival,
-    DraftState,
     MailTarget,
     NewMessage,
-    PlacedDraft,
     PlacedReply,
     ReplyDraft,
 )
 from integrations.mail.mailbox.triage_records import LabelChange, MailPlace
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.mime import MAX_MESSAGE_BYTES, own_message_id
-from integrations.mail.reply.compose import compose_new, draft_id
+from integrations.mail.message.mime import MAX_MESSAGE_BYTES
+from integrations.mail.reply.compose import draft_id
 
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0
@@ -67,7 +63,7 @@ def open_imap(records: RecordStore, account: ImapAccount) -> Iterator["ImapMailb
         yield ImapMailbox(Accounts(records), account, client)
 
 
-class ImapMailbox:
+class ImapMailbox(DraftsInFolder):
     """See `mailbox.provider.Mailbox`.
 
     Args:
@@ -94,9 +90,15 @@ class ImapMailbox:
     def _sent_folder(self) -> str:
         return sent_folder(self._client) or ""
 
-    @cached_property
-    def _waiting_at_first(self) -> list[FolderDraft]:
-        return self._waiting()
+    def drafts_folder(self) -> ImapDraftsFolder:
+        """See `DraftsInFolder`; it takes the place of the folder that was open."""
+        self._readable_folder = ""
+        return self._drafts
+
+    @property
+    def sender(self) -> Address:
+        """See `DraftsInFolder`."""
+        return Address(name=self._account.owner_name, address=self._account.own_address)
 
     @property
     def is_behind(self) -> bool:
@@ -279,29 +281,6 @@ class ImapMailbox:
             for mail in gone_from(self._client, folder or INBOX, mails)
         }
 
-    def look_at(self, drafts: Sequence[PendingDraft]) -> None:
-        """Do nothing: the Drafts folder is read once."""
-
-    def draft_state(self, draft: PendingDraft) -> DraftState:
-        """Return where a draft was when the first one was asked for."""
-        if any(waiting.message_id == draft.draft.message_id for waiting in self._waiting_at_first):
-            return DraftState(is_waiting=True)
-        others = (waiting.answers for waiting in self._waiting_at_first)
-        return DraftState(may_be_rewritten=bool(draft.answers) and any(draft.answers in ids for ids in others))
-
-    def read_draft(self, draft: PendingDraft) -> MailMessage | None:
-        """Return None: a sent draft is found among the sent mails."""
-        del draft
-        return None
-
-    def is_untouched(self, draft: PendingDraft) -> bool:
-        """See `Mailbox`."""
-        return bool(self._untouched(draft))
-
-    def remove_draft(self, draft: PendingDraft) -> None:
-        """See `Mailbox`."""
-        self._drafts.remove(self._untouched(draft))
-
     def place_reply(self, reply: ReplyDraft) -> PlacedReply:
         """See `Mailbox`."""
         data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
@@ -311,31 +290,3 @@ class ImapMailbox:
         self._readable_folder = ""
         placed = Placing(self._drafts, reply.thread, turn, data, thread_ids(reply.source)).run()
         return PlacedReply(placed, draft, {"message_id": draft.message_id, "folder": self._drafts.name})
-
-    def name_of_new(self, mail: NewDraft) -> str:
-        """Return its Message-ID."""
-        return own_message_id(self._sender.domain, mail.key)
-
-    def place_new(self, mail: NewDraft, *, earlier: str) -> PlacedDraft:
-        """See `Mailbox`."""
-        name, now = self.name_of_new(mail), datetime.now(UTC)
-        data = compose_new(mail.to, mail.subject, mail.text, owner=self._sender, message_id=name, date=now)
-        digest, folder = content_hash(data), self._drafts
-        mine = [waiting for waiting in self._waiting() if waiting.message_id == name]
-        if not any(folder.compare(waiting, digest) == "unchanged" for waiting in mine):
-            folder.append(data)
-        if earlier and earlier != digest:
-            folder.remove([waiting for waiting in mine if folder.compare(waiting, earlier) == "unchanged"])
-        return PlacedDraft(OwnDraft(name, digest))
-
-    @property
-    def _sender(self) -> Address:
-        return Address(name=self._account.owner_name, address=self._account.own_address)
-
-    def _untouched(self, draft: PendingDraft) -> list[FolderDraft]:
-        mine = [waiting for waiting in self._waiting() if waiting.message_id == draft.draft.message_id]
-        return [waiting for waiting in mine if self._drafts.compare(waiting, draft.draft.content) == "unchanged"]
-
-    def _waiting(self) -> list[FolderDraft]:
-        self._readable_folder = ""
-        return self._drafts.waiting()

@@ -9,14 +9,22 @@ So it is by IMAP and at Gmail. Microsoft makes the answer itself; see `graph.pla
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal, Protocol
 
+from core.cached_property import cached_property
 from core.errors import MessageError
 from integrations.mail.isolated import parse_message
-from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim
-from integrations.mail.mailbox.provider import Placed
+from integrations.mail.mailbox.account import NewDraft
+from integrations.mail.mailbox.pending_drafts import OwnDraft, PendingDraft, Thread, ThreadClaim
+from integrations.mail.mailbox.provider import DraftState, Placed, PlacedDraft
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.message import MailMessage
+from integrations.mail.message.mime import own_message_id
+from integrations.mail.reply.compose import compose_new
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,68 @@ def content_hash(data: bytes) -> str:
     files = [(file.name, file.size_bytes) for file in mail.attachments]
     content = json.dumps([mail.subject, people, mail.text.split(), files], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+class DraftsInFolder(ABC):
+    """What `provider.Mailbox` has of drafts, where they are read in a folder: by IMAP and at Gmail."""
+
+    @abstractmethod
+    def drafts_folder(self) -> DraftsFolder:
+        """Return the folder, to be read and changed."""
+
+    @property
+    @abstractmethod
+    def sender(self) -> Address:
+        """Whom new mails are from."""
+
+    @cached_property
+    def _waiting_at_first(self) -> list[FolderDraft]:
+        return self.drafts_folder().waiting()
+
+    def look_at(self, drafts: Sequence[PendingDraft]) -> None:
+        """Do nothing: the folder is read once."""
+        del drafts
+
+    def draft_state(self, draft: PendingDraft) -> DraftState:
+        """Return where a draft was when the first one was asked for."""
+        if any(waiting.message_id == draft.draft.message_id for waiting in self._waiting_at_first):
+            return DraftState(is_waiting=True)
+        others = (waiting.answers for waiting in self._waiting_at_first)
+        return DraftState(may_be_rewritten=bool(draft.answers) and any(draft.answers in ids for ids in others))
+
+    def read_draft(self, draft: PendingDraft) -> MailMessage | None:
+        """Return None: a sent draft is found among the sent mails."""
+        del draft
+        return None
+
+    def is_untouched(self, draft: PendingDraft) -> bool:
+        """See `Mailbox`."""
+        return bool(self._untouched(self.drafts_folder(), draft))
+
+    def remove_draft(self, draft: PendingDraft) -> None:
+        """See `Mailbox`."""
+        folder = self.drafts_folder()
+        folder.remove(self._untouched(folder, draft))
+
+    def _untouched(self, folder: DraftsFolder, draft: PendingDraft) -> list[FolderDraft]:
+        mine = [waiting for waiting in folder.waiting() if waiting.message_id == draft.draft.message_id]
+        return [waiting for waiting in mine if folder.compare(waiting, draft.draft.content) == "unchanged"]
+
+    def name_of_new(self, mail: NewDraft) -> str:
+        """Return its Message-ID."""
+        return own_message_id(self.sender.domain, mail.key)
+
+    def place_new(self, mail: NewDraft, *, earlier: str) -> PlacedDraft:
+        """See `Mailbox`."""
+        name, now = self.name_of_new(mail), datetime.now(UTC)
+        data = compose_new(mail.to, mail.subject, mail.text, owner=self.sender, message_id=name, date=now)
+        digest, folder = content_hash(data), self.drafts_folder()
+        mine = [waiting for waiting in folder.waiting() if waiting.message_id == name]
+        if not any(folder.compare(waiting, digest) == "unchanged" for waiting in mine):
+            folder.append(data)
+        if earlier and earlier != digest:
+            folder.remove([waiting for waiting in mine if folder.compare(waiting, earlier) == "unchanged"])
+        return PlacedDraft(OwnDraft(name, digest))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from core.job import Job, JobRequest
 from core.people import load_people
 from core.ports import SurfaceContext
 from integrations.slack.delivery.draft_notice import SlackNotices
-from integrations.slack.delivery.gap_notice import tell_of_open_gaps
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import shown_text
@@ -16,12 +15,15 @@ TEXT = "Hello Ann,\n\nthe berths cost 400.\n\n[[Which day suits you?]]\n\nBob"
 LINK = "https://outlook.office.com/mail/deeplink/compose/AAMk"
 
 
-def written(office: Office, person: str = "", *, subject: str = "Offer & <berths>") -> Job:
+def written(
+    office: Office, person: str = "", *, subject: str = "Offer & <berths>", text: str = TEXT, workspace: str = ""
+) -> Job:
     inputs = {"message": "SECRET of the mail", "subject": subject, "sender_name": "Ann *Lee*"}
-    job = office.store.jobs.add(JobRequest("reply", inputs, "mail", person or office.ada.id, office.acme.id))[0]
+    who = person or office.ada.id, workspace or office.acme.id
+    job = office.store.jobs.add(JobRequest("reply", inputs, "mail", *who))[0]
     claimed = office.store.leases.claim(job.id, lease_seconds=30.0)
     assert claimed
-    return office.store.leases.finish(claimed, Draft(recipe="reply", text=TEXT, gaps=find_gaps(TEXT)))
+    return office.store.leases.finish(claimed, Draft(recipe="reply", text=text, gaps=find_gaps(text)))
 
 
 def notices(office: Office) -> SlackNotices:
@@ -111,9 +113,7 @@ def test_who_has_begun_with_the_draft_or_is_nobody_in_slack_is_told_nothing(offi
 def test_a_notice_of_open_gaps_stands_beside_it(office: Office) -> None:
     job = written(office)
     tell(office, job)
-    store = office.store
-    context = SurfaceContext(office.settings, store.jobs, store.records, store.effects)
-    assert tell_of_open_gaps(context, load_people(office.settings, store.records), job)
+    assert notices(office).sent_with_gaps(job)
     assert len(told(office)) == 2
 
 
@@ -124,3 +124,18 @@ def test_the_message_speaks_the_language_of_its_reader(office: Office) -> None:
     (message,) = [one for one in zoe.sees(zoe.dm) if one.bot_id]
     assert "In Ihrem Postfach wartet ein Entwurf" in shown_text(message)
     assert buttons(message) == ["Öffnen", "Verwerfen"]
+
+
+def test_the_owner_is_told_once_that_a_mail_went_out_with_a_question(office: Office) -> None:
+    job = written(office, text="Hello Ann,\n\n[[Which *day* <!channel> suits you?]]\n\nBob")
+    assert notices(office).sent_with_gaps(job)
+    assert notices(office).sent_with_gaps(job)
+    shown = [repr(message.blocks) for message in office.ada.sees(office.ada.dm)]
+    (said,) = [text for text in shown if "was sent with a question to you" in text]
+    assert "Offer &amp; &lt;berths&gt;" in said
+    assert "suits you?" in said
+    assert "<!channel>" not in said
+
+
+def test_who_never_came_in_by_slack_is_not_told_there(office: Office) -> None:
+    assert not notices(office).sent_with_gaps(written(office, "bob", workspace="local"))
