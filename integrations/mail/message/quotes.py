@@ -39,7 +39,6 @@ _BEGIN_FORWARD = pattern_beside(__file__, "begins_forward", r"\s{0,4}", r"\s?[:\
 _LABEL_KINDS = {
     label: kind for kind in ("from", "to", "cc", "date", "subject") for label in phrases_beside(__file__, kind)
 }
-_LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\s?[*_]{0,2}\s?[:\uff1a]")
 _MAX_LABELS = 14
 _MAX_HEADER_LINES = 60
 _LOTUS_DATE = pattern_beside(__file__, "notes_dates", flags=0)
@@ -121,8 +120,8 @@ def lotus_block_start(lines: list[str], start: int) -> int | None:
 @lru_cache(maxsize=256)  # a line is looked at once for each of the header lines above it
 def label_kind(line: str) -> str:
     """Return which header line of a quoted mail this is (from, to, cc, date, subject), or ""."""
-    match = _LABEL.match(line[:60])
-    return _LABEL_KINDS.get(match[1].strip().lower(), "") if match else ""
+    name, colon, _ = line[:60].replace("\uff1a", ":").partition(":")
+    return _LABEL_KINDS.get(name.strip(" \t*_").lower(), "") if colon else ""
 
 
 def header_values(lines: list[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Where a mail's text ends and its signature begins: pure and linear."""
 
+from core.text.forms import consists_of
 from core.text.lexicon import pattern_beside
 
 _MAX_LINE_CHARS = 300
@@ -16,7 +17,7 @@ _CLOSING = pattern_beside(__file__, "closings", r"\s{0,8}", r"[\s,.!;-]{0,6}$")
 _PRINTING = pattern_beside(__file__, "printing")
 # Behind the signature, and yet text.
 _POSTSCRIPT = pattern_beside(__file__, "postscripts", r"\s{0,4}")
-_IN_NAMES, _MAX_NAME_CHARS = str.maketrans("", "", ".'\u2019_-"), 26
+_MAX_NAME_CHARS = 26
 _CONTACT = pattern_beside(__file__, "contact")
 # What stands beside a name: pronouns, a department, a company.
 _BESIDE_NAME = pattern_beside(__file__, "beside_names", flags=0)
@@ -138,5 +139,4 @@ def _is_name(line: str) -> bool:
 
 
 def _may_be_name(word: str) -> bool:
-    word = word.removesuffix(",")
-    return len(word) <= _MAX_NAME_CHARS and word[:1].isalpha() and word.translate(_IN_NAMES).isalnum()
+    return word[:1].isalpha() and consists_of(word.removesuffix(","), ".'\u2019_-", _MAX_NAME_CHARS)
