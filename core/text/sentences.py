@@ -1,6 +1,7 @@
 """Split text into paragraphs and sentences without losing a character's place."""
 
 import re
+from itertools import groupby
 
 from core.text.forms import LIST_MARK
 from core.text.lexicon import by_language, either
@@ -26,12 +27,12 @@ _MONTHS = [
 _NAMES = "|".join(sorted({word for words in _MONTHS for word in words if len(word) > 2} - _NO_DATE))
 DATE_DOT = rf"(?i:(?:{_NAMES})(?!\w))"
 _DATE = either([DATE_DOT], flags=0)
-_PARAGRAPH = re.compile(r"\n[ \t]*+(?:\n[ \t]*+)++")
 
 
 def split_paragraphs(text: str) -> list[str]:
     """Return the blocks between blank lines, stripped, without empty ones."""
-    return [part.strip() for part in _PARAGRAPH.split(text) if part.strip()]
+    blocks = groupby(text.split("\n"), key=lambda line: bool(line.strip(" \t")))
+    return [part for is_block, lines in blocks if is_block and (part := "\n".join(lines).strip())]
 
 
 def _ends_sentence(text: str, start: int, stop: int) -> bool:

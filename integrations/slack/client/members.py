@@ -1,7 +1,8 @@
 """Who people are: `users.info`, remembered for an hour so that a busy thread does not use up the rate limit."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
+from email.errors import MessageError
+from email.headerregistry import Address
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from core.drafts import JsonObject
@@ -32,10 +33,6 @@ _KEPT = (
     "tz",
     "locale",
 )
-
-_ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-# What the standard library writes into a head without a complaint.
-_ADDRESS = re.compile(f"{_ATOMS}@{_ATOMS}")
 
 
 class SlackMember(TypedDict, total=False):
@@ -123,7 +120,15 @@ def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | 
         return None
     known = members()
     address = known.address(picked)
-    return (known.name(picked), address) if _ADDRESS.fullmatch(address) else None
+    return (known.name(picked), address) if _can_be_written(address) else None
+
+
+def _can_be_written(address: str) -> bool:
+    """Whether the standard library writes an address into the head of a mail as it is."""
+    try:
+        return "@" in address and Address(addr_spec=address).addr_spec == address
+    except (ValueError, MessageError, IndexError):
+        return False
 
 
 def belongs(user: Mapping[str, Any], scope: InstallationScope) -> bool:
