@@ -2,6 +2,7 @@
 
 import re
 import sys
+from itertools import takewhile
 
 WORD = re.compile(r"\w+")
 # With the apostrophes inside it.
@@ -34,11 +35,17 @@ PLACE = re.compile(r"\{(\w{1,60})\}")
 # What makes a line an entry of a list, and what makes it one of a mail that is answered.
 LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s+")
 QUOTE_MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
+_MAX_WORD_CHARS = 40
 
 
 def consists_of(text: str, marks: str, max_chars: int = sys.maxsize) -> bool:
     """Tell whether a text holds nothing but letters, digits and some marks, and is not too long; "" does."""
     return len(text) <= max_chars and all(char.isalnum() or char in marks for char in text)
+
+
+def word_before(text: str, at: int) -> str:
+    """Return the letters that stand right before a place, "" for none; of a very long word its end."""
+    return "".join(takewhile(str.isalpha, reversed(text[max(0, at - _MAX_WORD_CHARS) : at])))[::-1]
 
 
 def holds_contact(text: str) -> bool:

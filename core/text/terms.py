@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.text.forms import LIST_MARK, WORD
+from core.text.forms import LIST_MARK, WORD, word_before
 from core.text.lexicon import lexicon
 from core.text.sentences import begins_sentence
 from core.text.verbatim import quotation_spans, verbatim_spans
 
-_BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{1,20})(?P<between>[ \u00a0]|['\u2019])\Z")
+_BETWEEN = frozenset([" ", "\u00a0", "'", "\u2019"])
 _HYPHENS = frozenset("-\u2010\u2011")
 _BEFORE_CHARS = 24
 # In these languages nouns have capitals, so that a capital behind a word tells nothing of names.
@@ -65,11 +65,12 @@ def find_terms(text: str, forms: Sequence[str], *, language: str, kept: Iterable
 
 def goes_with_word_before(text: str, use: TermUse, new: str, language: str) -> bool:
     """Tell whether the word before a place may stay when another word stands there: "a client", but "an employee"."""
-    before = _BEFORE.search(text[max(0, use.start - _BEFORE_CHARS) : use.start])
-    if before is None or _begins_with_vowel(use.text, language) == _begins_with_vowel(new, language):
+    between = text[max(0, use.start - 1) : use.start]
+    before = word_before(text, use.start - 1) if between in _BETWEEN else ""
+    if not before or _begins_with_vowel(use.text, language) == _begins_with_vowel(new, language):
         return True
-    is_elided = before["between"] != " " and language != "en"
-    return not is_elided and before["word"].casefold() not in lexicon(language).words("articles.before_sound")
+    is_elided = between != " " and language != "en"
+    return not is_elided and before.casefold() not in lexicon(language).words("articles.before_sound")
 
 
 def _begins_with_vowel(word: str, language: str) -> bool:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from itertools import takewhile
 
 from core.text.facts.model import Fact
-from core.text.forms import IBAN, LINK, MAIL_ADDRESS
+from core.text.forms import IBAN, LINK, MAIL_ADDRESS, word_before
 from core.text.lexicon import Lexicon
 
 _MAX_NUMBER_CHARS = 30
@@ -26,7 +25,6 @@ _QUANTITY = re.compile(
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])")
 # Marks of a numbered list and of a source, "[1]", are no facts.
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
-_MAX_WORD_CHARS = 40
 _MAX_NUMBER_WORDS = 6
 # "first, second, third" order what is said.
 _MOST_COMMON_ORDINAL = 3
@@ -126,9 +124,7 @@ def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str
 def _word_before(match: re.Match[str]) -> str:
     """Return the word that stands before a number, behind one blank; "" for none."""
     at = match.start() - 1
-    if at < 1 or match.string[at] not in " \u00a0":
-        return ""
-    return "".join(takewhile(str.isalpha, reversed(match.string[max(0, at - _MAX_WORD_CHARS) : at])))[::-1]
+    return word_before(match.string, at) if at > 0 and match.string[at] in " \u00a0" else ""
 
 
 def _folded(word: str) -> str:
