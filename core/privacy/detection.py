@@ -95,7 +95,7 @@ def name_words(name: str, *, is_sure: bool = True) -> Iterator[Personal]:
 def _name_words(name: str, left_out: frozenset[str], *, is_sure: bool) -> Iterator[Personal]:
     for match in _WORD.finditer(name[:_MAX_NAME_LINE_CHARS]):
         word = re.sub(r"['\u2019]s$", "", match[0])
-        for part in (word, *(re.split(r"-", word) if "-" in word else ())):
+        for part in (word, *(word.split("-") if "-" in word else ())):
             if len(part) > 1 and part[0].isalpha() and part.casefold() not in left_out:
                 yield Personal("NAME", part, is_sure)
 
@@ -124,7 +124,7 @@ def _numbers(text: str) -> Iterator[Personal]:
         if iban.is_valid(match[0]):
             yield Personal("ACCOUNT", match[0])
     for match in _ACCOUNT.finditer(text):
-        plain = re.sub(r"[ -]", "", match[0])
+        plain = match[0].replace(" ", "").replace("-", "")
         is_card = plain.isdigit() and 13 <= len(plain) <= 19 and luhn.is_valid(plain)
         is_person = any(rule.is_valid(plain) for rule in (idnr, dni, nie, nir))
         is_ssn = bool(re.fullmatch(r"\d{3}-\d{2}-\d{4}", match[0])) and ssn.is_valid(match[0])
@@ -141,7 +141,7 @@ def _is_phone(found: str) -> bool:
 
     for region in (None,) if found.startswith(("+", "00")) else ("US", "DE", "GB", "FR", "ES"):
         try:
-            number = phonenumbers.parse(re.sub(r"^00", "+", found), region)
+            number = phonenumbers.parse(f"+{found[2:]}" if found.startswith("00") else found, region)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(number):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from core.errors import ModelAnswerError
 from core.privacy.detection import Kind, Personal, find_personal, known_name_words, name_data
-from core.text.forms import ALPHABETIC, ALPHANUMERIC
+from core.text.forms import ALPHABETIC, ALPHANUMERIC, digits_of
 from core.text.lexicon import either
 
 # Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
@@ -141,14 +141,14 @@ class Pseudonyms:
         plain = compatible.casefold()
         words = set(ALPHANUMERIC.findall(compatible))
         folded = set(ALPHABETIC.findall(plain))
-        runs = [re.sub(r"\D", "", run) for run in _DIGITS.findall(plain)]
+        runs = [digits_of(run) for run in _DIGITS.findall(plain)]
         for one in self._personal.values():
             if one.kind == "NAME":
                 leaks = _is_left(one, words, folded, plain)
             elif one.kind == "MAIL":
                 leaks = one.text.casefold() in plain
             else:
-                leaks = any(re.sub(r"\D", "", one.text) in run for run in runs)
+                leaks = any(digits_of(one.text) in run for run in runs)
             if leaks:
                 raise LeakError("Personal data could not be hidden from a model elsewhere.", fix="Use a local model.")
 

@@ -43,6 +43,11 @@ def consists_of(text: str, marks: str, max_chars: int = sys.maxsize) -> bool:
     return len(text) <= max_chars and all(char.isalnum() or char in marks for char in text)
 
 
+def digits_of(text: str) -> str:
+    """Return the digits of a text, without what stands between them."""
+    return "".join(filter(str.isdecimal, text))
+
+
 def word_before(text: str, at: int) -> str:
     """Return the letters that stand right before a place, "" for none; of a very long word its end."""
     return "".join(takewhile(str.isalpha, reversed(text[max(0, at - _MAX_WORD_CHARS) : at])))[::-1]

@@ -61,5 +61,5 @@ def _plain(word: str) -> str:
 def known_name(name: str, known: frozenset[str]) -> bool:
     """Tell whether a form of the name is among the folded words of a source."""
     plain = _plain(name)
-    parts = [part for part in re.split(r"[-&]", plain) if part]
+    parts = [part for part in plain.replace("&", "-").split("-") if part]
     return plain in known or plain.removesuffix("s") in known or (len(parts) > 1 and known.issuperset(parts))

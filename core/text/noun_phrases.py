@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from core.text.content import is_empty_word, stem
-from core.text.forms import consists_of
+from core.text.forms import consists_of, digits_of
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon, either_of
 
@@ -182,7 +182,7 @@ class _Reader:
     def _is_numbered(self, at: int) -> bool:
         """Tell whether a long number follows, by which the thing is called: "commande 88213"."""
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else ""
-        return len(re.sub(r"\D", "", following)) >= _MIN_DIGITS and _NUMBER.fullmatch(following) is not None
+        return len(digits_of(following)) >= _MIN_DIGITS and _NUMBER.fullmatch(following) is not None
 
     def _is_noun(self, at: int, begin: int, *, led: bool) -> bool:
         """Tell whether a word that may be a verb is none: behind an article, or behind a singular."""

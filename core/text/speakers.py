@@ -223,7 +223,7 @@ def _introduces(line: str) -> bool:
     words = lexicon("mul")
     if line.lstrip().startswith("--"):
         return bool(words["speakers.quoted"].search(line))
-    return line.rstrip().endswith(":") and bool(re.search(r"\d", line) and words["speakers.wrote"].search(line))
+    return line.rstrip().endswith(":") and bool(any(map(str.isdecimal, line)) and words["speakers.wrote"].search(line))
 
 
 def _person(line: str) -> str:
@@ -231,6 +231,6 @@ def _person(line: str) -> str:
     if line.lstrip().startswith("--"):
         return ""
     rest = _ADDRESS.sub(" ", lexicon("mul")["speakers.wrote"].sub(",", line)).replace(";", ",")
-    parts = [" ".join(part.split()) for part in re.split(r"[,:]", rest)]
-    names = [part for part in parts if part and not re.search(r"\d", part)]
+    parts = [" ".join(part.split()) for part in rest.replace(":", ",").split(",")]
+    names = [part for part in parts if part and not any(map(str.isdecimal, part))]
     return names[-1] if names else ""

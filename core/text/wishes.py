@@ -137,7 +137,7 @@ def _changes(said: str) -> Iterator[Change]:
         match = _pattern(kind).fullmatch(said)
         if match is None:
             continue
-        found = {re.sub(r"\d{1,3}\Z", "", name): value for name, value in match.groupdict().items() if value}
+        found = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
         if kind == "language":
             if code := _language_codes().get(found.get("language", "").casefold(), ""):
                 yield Change(kind, said, new=code)

@@ -55,7 +55,10 @@ def _greetings(rules: LanguageRules, language: str, given: Mapping[str, str], an
     if rules.greeting.value:
         name = clean_name(reader) if rules.address == "formal" else first_name(reader)
         line = rules.greeting.value.replace("{name}", name)
-        return {**found, "usual_greeting": line if name else re.sub(r" ?\{name\}", "", rules.greeting.value)}
+        return {
+            **found,
+            "usual_greeting": line if name else rules.greeting.value.replace(" {name}", "").replace("{name}", ""),
+        }
     if rules.address and not (usual and fits(usual, rules.address, language, reader)):
         return {**found, "usual_greeting": salutation(language, reader, answered, rules.address)}
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from core.text.facts.model import Fact
-from core.text.forms import IBAN, LINK, MAIL_ADDRESS, word_before
+from core.text.forms import IBAN, LINK, MAIL_ADDRESS, digits_of, word_before
 from core.text.lexicon import Lexicon
 
 _MAX_NUMBER_CHARS = 30
@@ -215,7 +215,7 @@ def find_ids(text: str, _known: Lexicon) -> Iterator[Fact]:
     for match in IBAN.finditer(text):
         yield Fact("id", match[0], frozenset({match[0].replace(" ", "").casefold()}), match.start())
     for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
+        digits = digits_of(match[0])
         if len(digits) >= 7:
             yield Fact("id", match[0].strip(), frozenset({digits}), match.start())
     for match in _TOKEN.finditer(text):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from core.drafts import Finding
 from core.text.catalogues import N_
+from core.text.forms import digits_of
 from core.text.instructions import claims_in, find_instruction, without_instructions
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
@@ -24,7 +25,7 @@ def account_numbers(text: str) -> Iterator[str]:
     """Yield each number that by its form is an IBAN, a sort code, or a card, as it stands in the text."""
     for pattern in (_IBAN, _SORT_CODE, _DIGITS):
         for match in pattern.finditer(text):
-            digits = re.sub(r"\D", "", match[0])
+            digits = digits_of(match[0])
             if pattern is _DIGITS and not (len(digits) in _CARD_DIGITS and _passes_luhn(digits)):
                 continue
             if pattern is not _IBAN or len(digits) >= _MIN_IBAN_DIGITS:

@@ -379,7 +379,7 @@ def numbered(told: str, count: int) -> list[tuple[int, str]]:
 
 def listed(told: str, wanted: Sequence[str], says: Callable[[str, str], bool]) -> list[tuple[int, str]]:
     """Return the answers of notes that give one for each thing asked, parted by semicolons, in its order."""
-    parts = [part.strip(_EDGE) for part in re.split(r"[;\n]", told) if part.strip(_EDGE)]
+    parts = [part.strip(_EDGE) for part in told.replace("\n", ";").split(";") if part.strip(_EDGE)]
     if len(parts) < 2 or len(parts) != len(wanted):
         return []
     own = [says(part, question) for part, question in zip(parts, wanted, strict=True)]
