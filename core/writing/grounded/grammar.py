@@ -21,7 +21,6 @@ from itertools import accumulate
 
 _ARROW = " => "
 _PART_CHARS = 4000
-_PART_END = re.compile(r"\n\s*\n|(?<=[.!?])\s|\n|\s")
 _REMOVE, _INSERT_AFTER = 1, 2
 _NO_PERSON = pattern_beside(__file__, "no_person", after=r"\Z", flags=0)
 _BEFORE_ARTICLE = pattern_beside(__file__, "before_article", r"\b", r"\Z", flags=0)
@@ -183,13 +182,13 @@ _PROVEN: dict[str, Callable[[str, str, str], bool]] = {
 
 
 def parts_of(text: str) -> Iterator[tuple[int, str]]:
-    """Give a long text in parts that end where a paragraph, a sentence or at least a word ends."""
+    """Give a long text in parts that end where a word does."""
     start = 0
     while start < len(text):
         stop = start + _PART_CHARS
         if stop < len(text):
-            ends = [match.end() for match in _PART_END.finditer(text, start + _PART_CHARS // 2, stop)]
-            stop = ends[-1] if ends else stop
+            blanks = (at for at in range(stop - 1, start + _PART_CHARS // 2 - 1, -1) if text[at].isspace())
+            stop = next(blanks, stop - 1) + 1
         part = text[start:stop]
         if any(len(word) <= MAX_WORD_CHARS for word in part.split()):
             yield start, part
