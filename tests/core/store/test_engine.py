@@ -101,12 +101,14 @@ def test_a_write_goes_on_as_soon_as_another_process_is_done(settings: Settings) 
     store.close()
 
 
-def test_a_database_that_stays_locked_is_an_outage(settings: Settings, store: Store) -> None:
+def test_a_database_that_stays_locked_is_an_outage(settings: Settings) -> None:
+    store = open_store(settings)
     with closing(Database(settings.store_url, busy_seconds=0.05)) as hasty:
         jobs = JobStore(hasty, store.jobs.cipher)
         with closing(holder(settings)), pytest.raises(StoreOutage, match="locked"):
             jobs.add(JobRequest("reply", {}, "api", "ann"))
         assert jobs.add(JobRequest("reply", {}, "api", "ann"))[1]
+    store.close()
 
 
 def test_what_is_confirmed_survives_a_crash_whatever_the_server_is_set_to(postgres_url: str) -> None:
