@@ -35,6 +35,7 @@ from core.settings import Settings, load_settings
 from core.signals.board import load_board
 from core.sources.schedule import SourceRounds
 from core.store import Store, open_store
+from core.store.partitions import make_months
 from core.store.people.recent import RecentSignIns
 from core.store.people.store import SignInStore
 from core.store.purge import bring_earlier
@@ -201,6 +202,7 @@ def expire_drafts(used: Services) -> None:
         StoreOutage: the database is down.
     """
     used.store.records.purge_expired()
+    make_months(used.store.database)
     used.store.audit.expire(keep_days=used.settings.audit_days)
     bring_earlier(used.store.records)
     if used.settings.retention:

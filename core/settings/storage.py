@@ -12,14 +12,16 @@ from core.settings.values import Secrets, Texts
 
 # Stands in INLAID_RETENTION for every surface that is not named there.
 ALL_SURFACES = "all"
-# What else has a period of its own there: files of jobs, and what was learnt.
-DOCUMENTS, LEARNED = "documents", "learned"
+# What else has a period of its own there: files of jobs, what was learnt, and what calls of models cost. Of the last
+# whole months go, whoever they are of; budgets ask for the last one.
+DOCUMENTS, LEARNED, USAGE = "documents", "learned", "usage"
+MIN_USAGE_DAYS = 90
 DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
 class Period:
-    """For how many days something is kept: jobs of a surface, of all others, or `documents` or `learned`.
+    """For how many days something is kept: jobs of a surface, of all others, or `documents`, `learned` or `usage`.
 
     `group` is whose: a group of the policies or a role, "" for everybody who is in none that is named.
     """
@@ -46,7 +48,8 @@ def parse_retention(entries: Sequence[str]) -> tuple[Period, ...]:
         what, _, days = (part.strip() for part in entry.partition("="))
         kind, at, group = (part.strip() for part in what.partition("@"))
         is_number = days.isascii() and days.isdigit() and int(days) >= 1
-        if not kind or bool(at) != bool(group) or not is_number or (kind, group) in periods:
+        is_known = bool(kind) and not (kind == USAGE and group)
+        if not is_known or bool(at) != bool(group) or not is_number or (kind, group) in periods:
             raise ValueError("write KIND=DAYS or KIND@GROUP=DAYS, each once, with commas between: all=365,slack=30")
         periods[kind, group] = Period(kind, group, int(days))
     return tuple(periods.values())
@@ -57,6 +60,9 @@ class StorageSettings(BaseModel, frozen=True):
 
     home: Path = Field(default_factory=default_home, description="Data folder: SQLite, Valkey, keys, logs.")
     database_url: str = Field("", description="PostgreSQL or SQLite URL. Empty: SQLite in INLAID_HOME.")
+    database_connections: int = Field(
+        20, ge=2, le=200, description="Most connections of one process to PostgreSQL; it keeps half of them open."
+    )
     broker_url: str = Field(
         "",
         description="Redis or Valkey URL, or sentinel://HOST:26379,HOST2:26379/0?master=NAME."
@@ -70,8 +76,8 @@ class StorageSettings(BaseModel, frozen=True):
     )
     retention: Texts = Field(
         (),
-        description="Days that things are kept, such as all=365,slack=30,all@GROUP=90,documents=7,learned=365."
-        " Empty: until a purge.",
+        description="Days that things are kept, such as all=365,slack=30,all@GROUP=90,documents=7,learned=365,"
+        "usage=730. Empty: until a purge.",
     )
     cache_seconds: float = Field(86_400.0, ge=0, description="How long a draft answers identical requests. 0: never.")
     source_rights_seconds: float = Field(
@@ -115,7 +121,7 @@ class StorageSettings(BaseModel, frozen=True):
     @property
     def kept_cache_seconds(self) -> float:
         """How long a draft answers identical requests: no longer than any job is kept."""
-        jobs = [period.days for period in self.retention_periods if period.kind not in {DOCUMENTS, LEARNED}]
+        jobs = [period.days for period in self.retention_periods if period.kind not in {DOCUMENTS, LEARNED, USAGE}]
         return min(self.cache_seconds, *(days * float(DAY_SECONDS) for days in jobs)) if jobs else self.cache_seconds
 
     @property

@@ -65,7 +65,7 @@ def open_store(settings: Settings) -> Store:
     """
     close_to_others(settings.home)
     note_local_person(lambda: settings.local_person)
-    database = Database(settings.store_url)
+    database = Database(settings.store_url, connections=settings.database_connections)
     try:
         cipher = load_cipher(settings)
         prepare_schema(database)

@@ -10,7 +10,6 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -32,7 +31,10 @@ from core.audit.entries import (
     verify,
 )
 from core.job import new_id
+from core.settings.storage import DAY_SECONDS
+from core.store.audit_expiry import delete_oldest, forget_unused_names
 from core.store.engine import Database
+from core.store.partitions import month_start
 from core.store.rows import Scope, now
 from core.store.tables import audit_entries as entries
 from core.store.tables import audit_head, audit_names, audit_pending
@@ -290,49 +292,33 @@ class AuditTrail:
         return stands_for[0]
 
     def expire(self, *, keep_days: int) -> int:
-        """Delete the whole months that ended before so many days, and return how many entries that were.
-
-        What is left still verifies: the chain then begins with the hash of the last entry that was deleted.
-        """
-        until = _month_start(
-            datetime.fromtimestamp(self._now_seconds(), UTC) - timedelta(days=max(keep_days, MIN_KEPT_DAYS))
-        )
+        """Delete the whole months that ended before so many days, and return how many entries that were."""
+        until = month_start(self._now_seconds() - max(keep_days, MIN_KEPT_DAYS) * DAY_SECONDS)
         self.chain()
-        with self.database.write() as connection:
-            _hold_head(connection)
-            is_old = entries.c.at_microseconds < int(until.timestamp() * _MICROSECONDS)
-            newest_old = sa.select(entries.c.sequence, entries.c.hash).where(is_old)
-            last = connection.execute(newest_old.order_by(entries.c.sequence.desc()).limit(1)).one_or_none()
-            if last is None:
-                return 0
-            begins = {"kept_from": last.sequence + 1, "kept_previous": last.hash}
-            connection.execute(sa.update(audit_head).values(begins))
-            deleted = connection.execute(sa.delete(entries).where(entries.c.sequence <= last.sequence)).rowcount
-            connection.execute(sa.delete(audit_names).where(_is_unused(entries), _is_unused(audit_pending)))
-            expired = Thing("entry", str(last.sequence))
-            append(
-                connection,
-                AuditEvent("audit.expired", Actor(""), expired, details={"count": deleted}),
-                clock=self.clock,
-            )
-        return deleted
+        total = 0
+        while True:
+            with self.database.write() as connection:
+                count, last = delete_oldest(connection, until)
+                if count:
+                    expired = AuditEvent(
+                        "audit.expired", Actor(""), Thing("entry", str(last)), details={"count": count}
+                    )
+                    append(connection, expired, clock=self.clock)
+            if not count:
+                break
+            total += count
+            self.wait(CHAIN_PAUSE_SECONDS)  # let others write
+        if total:
+            forget_unused_names(self.database)
+        return total
 
     def _now_seconds(self) -> float:
         return (self.clock or time.time)()
 
 
-def _month_start(moment: datetime) -> datetime:
-    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
 def _hold_head(connection: sa.Connection) -> ChainHead:
     held = sa.select(audit_head.c.sequence, audit_head.c.hash).with_for_update()
     return ChainHead(*connection.execute(held).one())
-
-
-def _is_unused(table: sa.Table) -> sa.ColumnElement[bool]:
-    used = [sa.exists().where(table.c[part] == audit_names.c.id) for part in ("actor", "thing", "address")]
-    return sa.not_(sa.or_(*used))
 
 
 def _conditions(chosen: AuditFilter, now_seconds: float) -> list[sa.ColumnElement[bool]]:

@@ -1,28 +1,50 @@
 """One engine per process: SQLite in WAL mode, or PostgreSQL, behind the same statements."""
 
+import os
+import socket
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import SettingsError, StoreFull, StoreOutage
+from core.errors import LimitError, SettingsError, StoreFull, StoreOutage
 from core.store.tables import DatabaseNow
 from core.system.private_files import FOLDER_MODE, close_to_others, make_private_file
 
 BUSY_TIMEOUT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.002
 PING_AFTER_SECONDS = 1.0
+CONNECTIONS = 20
+# What `pg_stat_activity` calls the connections of a process, and how many it may open.
+_NAME = "inlaid {host}:{process}/{connections}"
+_ROOM = """
+SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS room,
+       count(*) AS processes, coalesce(sum(split_part(name, '/', 2)::int), 0) AS wanted
+FROM (SELECT DISTINCT application_name AS name FROM pg_stat_activity
+      WHERE application_name ~ '^inlaid .+/[0-9]+$'
+        AND application_name <> current_setting('application_name')) AS others
+"""
 # SQLite's driver begins no transaction by itself; a connection with this option has none. What SQLAlchemy knows for it,
 # AUTOCOMMIT, is set and taken back by statements of its own for each look.
 _READS = "inlaid_reads"
+
+
+@dataclass(frozen=True)
+class ConnectionRoom:
+    """How many connections a server has room for, and how many the processes that use it now may open together."""
+
+    room: int
+    processes: int
+    wanted: int
 
 
 class Database:
@@ -32,10 +54,16 @@ class Database:
         url: `sqlite:///FILE` or `postgresql://...` (psycopg 3 is used for the latter).
         ping_after_seconds: a connection to a server that was idle for so long is asked whether it is alive.
         busy_seconds: how long a write to SQLite waits for the writes of others.
+        connections: to a server, at most; half of them are kept.
     """
 
     def __init__(
-        self, url: str, *, ping_after_seconds: float = PING_AFTER_SECONDS, busy_seconds: float = BUSY_TIMEOUT_SECONDS
+        self,
+        url: str,
+        *,
+        ping_after_seconds: float = PING_AFTER_SECONDS,
+        busy_seconds: float = BUSY_TIMEOUT_SECONDS,
+        connections: int = CONNECTIONS,
     ) -> None:
         self.url, self._busy_seconds = _driver_url(url), busy_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -43,7 +71,7 @@ class Database:
         self.engine = (
             _sqlite_engine(self.url, busy_seconds)
             if self.is_sqlite
-            else _postgresql_engine(self.url, ping_after_seconds)
+            else _postgresql_engine(self.url, ping_after_seconds, connections)
         )
         options = {_READS: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._reader = self.engine.execution_options(**options)
@@ -54,6 +82,7 @@ class Database:
 
         Raises:
             StoreOutage: unreachable, locked for too long, or out of space. Nothing was stored.
+            LimitError: something is larger than its column takes. Nothing was stored.
         """
         with _translated(), self._turn(), self.engine.begin() as connection:
             yield connection
@@ -100,6 +129,13 @@ class Database:
         with self.read() as connection:
             return float(connection.execute(sa.select(DatabaseNow())).scalar_one())
 
+    def connection_room(self) -> ConnectionRoom | None:
+        """Return how many connections there may be, and may be wanted by other processes; None for SQLite."""
+        if self.is_sqlite:
+            return None
+        with self.read() as connection:
+            return ConnectionRoom(*connection.execute(sa.text(_ROOM)).one())
+
     def overwrite_deleted(self) -> None:
         """Let what was deleted be nowhere in SQLite's files: its pages were overwritten, and the log holds them still.
 
@@ -124,6 +160,8 @@ class Database:
 def _translated() -> Iterator[None]:
     try:
         yield
+    except DataError as error:
+        raise LimitError("That is more than can be stored.", fix="Ask for less at a time.") from error
     except (OperationalError, PoolTimeoutError) as error:
         raise _outage(error) from error
     except DatabaseError as error:
@@ -226,16 +264,17 @@ def _has_begun(connection: Any, deadline: float) -> bool:
     return True
 
 
-def _postgresql_engine(url: sa.URL, ping_after_seconds: float) -> sa.Engine:
+def _postgresql_engine(url: sa.URL, ping_after_seconds: float, connections: int) -> sa.Engine:
     # Without synchronous_commit a crash takes back what was confirmed, up to three wal_writer_delay
     # (https://www.postgresql.org/docs/current/wal-async-commit.html): a server set so must not count for us.
     options = "-c statement_timeout=30000 -c lock_timeout=10000 -c synchronous_commit=on"
+    name = _NAME.format(host=socket.gethostname()[:30], process=os.getpid(), connections=connections)
     engine = sa.create_engine(
         url,
-        pool_size=10,
-        max_overflow=10,
+        pool_size=connections // 2,
+        max_overflow=connections - connections // 2,
         pool_timeout=5,
-        connect_args={"connect_timeout": 5, "options": options},
+        connect_args={"connect_timeout": 5, "options": options, "application_name": name},
     )
 
     @event.listens_for(engine, "checkin")

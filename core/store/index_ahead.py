@@ -10,17 +10,19 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from core.store.engine import Database
+from core.store.partitions import AUDIT_ENTRIES, MONTHLY_TABLES, MonthlyTable, is_whole, prepare
 
 ASK_AGAIN_SECONDS = 0.2
 
 
 class AheadIndex(NamedTuple):
-    """An index by name, its table and its columns, and which rows are in it: "" for all."""
+    """An index: its name, table and columns, which rows are in it ("" for all), and whether each is in it once."""
 
     name: str
     table: str
     columns: tuple[str, ...]
     where: str = ""
+    is_unique: bool = False
 
 
 JOB_PAGE = AheadIndex("job_page", "job", ("workspace", "person", "id", "state", "surface", "recipe"))
@@ -32,6 +34,7 @@ JOB_TURN = AheadIndex(
     "state = 'queued' AND sent_at IS NOT NULL AND surface <> 'signals'",
 )
 JOB_PACE = AheadIndex("job_pace", "job", ("queue", "finished_at"), "finished_at IS NOT NULL")
+AUDIT_ADDRESS = AheadIndex("audit_entry_address", "audit_entry", ("address",), "address <> ''")
 
 
 def build_ahead(database: Database, *, lock_number: int) -> None:
@@ -56,8 +59,23 @@ def build_ahead(database: Database, *, lock_number: int) -> None:
                 time.sleep(ASK_AGAIN_SECONDS)
             for index in (JOB_PAGE, TALLY_PAGE, JOB_TURN, JOB_PACE):
                 _build(connection, index)
+            for table in MONTHLY_TABLES:
+                if is_whole(connection, table):
+                    _prepare_months(connection, table)
         finally:
             connection.invalidate()  # gives the lock back, and the limits are those of a new connection
+
+
+def _prepare_months(connection: sa.Connection, table: MonthlyTable) -> None:
+    """Build what a table that is there needs to become a part of itself."""
+    keys = {f"{table.before}_pkey": table.key}
+    if table.once:
+        keys[f"{table.once[0]}_before"] = table.once[1]
+    for name, column in keys.items():
+        _build(connection, AheadIndex(name, table.name, (column, table.at), is_unique=True))
+    if table == AUDIT_ENTRIES:
+        _build(connection, AUDIT_ADDRESS)
+    prepare(connection, table)
 
 
 def _build(connection: sa.Connection, index: AheadIndex) -> None:
@@ -73,5 +91,6 @@ def _build(connection: sa.Connection, index: AheadIndex) -> None:
     if is_valid is not None:  # left by a try that broke off; it would never be used
         connection.execute(sa.text(f"DROP INDEX CONCURRENTLY {index.name}"))
     columns = ", ".join(f'"{column}"' for column in index.columns)
+    kind = "UNIQUE INDEX" if index.is_unique else "INDEX"
     rows = f" WHERE {index.where}" if index.where else ""
-    connection.execute(sa.text(f"CREATE INDEX CONCURRENTLY {index.name} ON {index.table} ({columns}){rows}"))
+    connection.execute(sa.text(f"CREATE {kind} CONCURRENTLY {index.name} ON {index.table} ({columns}){rows}"))

@@ -145,9 +145,9 @@ class JobStore:
     ) -> JobList:
         """Return the newest jobs first, with `names` those of any (workspace, person) among them.
 
-        Those that cannot be read are left out and counted.
+        Those that cannot be read are left out and counted. Ids sort by the time they were made, and have an index.
         """
-        statement = sa.select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+        statement = sa.select(jobs).order_by(jobs.c.id.desc()).limit(limit)
         if scope is not None:
             statement = statement.where(scope.rows(jobs.c.workspace))
         if workspace is not None:

@@ -7,7 +7,6 @@ the report stay, for they name nobody. Who is on a legal hold keeps everything u
 """
 
 import time
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,17 +17,22 @@ import sqlalchemy as sa
 from core.audit.entries import Actor, AuditEvent, Thing
 from core.errors import ConflictError, StoreOutage
 from core.job import LOCAL_WORKSPACE
-from core.settings.storage import ALL_SURFACES, DAY_SECONDS, DOCUMENTS, LEARNED, Period
+from core.settings.storage import ALL_SURFACES, DAY_SECONDS, DOCUMENTS, LEARNED, MIN_USAGE_DAYS, USAGE, Period
 from core.store.audit import append
 from core.store.engine import Database
+from core.store.partitions import MODEL_CALLS, drop_parts, month_start, parts_until
 from core.store.people.rows import Identity
 from core.store.records import RecordStore
-from core.store.tables import blobs, jobs, marks, records
+from core.store.rows import first_id
+from core.store.tables import blobs, jobs, marks, model_calls, records
 
 HOLD_KIND = "legal_hold"
-# In one transaction, which others wait for, and in one round.
+# In one transaction, which others wait for.
 BATCH = 500
-MAX_BATCHES = 40
+# Looked through by one statement: most may be of other surfaces, or held.
+WINDOW = 20_000
+# Of one round, for each kind of thing.
+ROUND_SECONDS = 300.0
 # Named by their job's id.
 JOB_RECORDS = ("slack_edit", "slack_posted", "slack_posting", "mailbox_awaiting", "graph_awaiting", "gmail_awaiting")
 LEARNED_RECORDS = ("preference", "past_work", "mailbox_voice")
@@ -38,11 +42,13 @@ Rules = Mapping[str, int]
 
 @dataclass
 class Expired:
-    """How much was deleted; `job_ids` are the jobs that are gone."""
+    """How much was deleted; `job_ids` are the jobs that are gone, `months` parts of the calls of models."""
 
     job_ids: list[str] = field(default_factory=list)
     documents: int = 0
     learned: int = 0
+    calls: int = 0
+    months: int = 0
 
 
 def delete_jobs(connection: sa.Connection, ids: Sequence[str]) -> None:
@@ -85,7 +91,8 @@ class Retention:
         now: float | None = None,
     ) -> None:
         self._database = database
-        self._periods = periods
+        self._periods = [period for period in periods if period.kind != USAGE]
+        self._usage_days = next((period.days for period in periods if period.kind == USAGE), 0)
         self._groups_of = groups_of
         self._held = [tuple(name) for name in held]
         self._now = time.time() if now is None else now
@@ -103,6 +110,8 @@ class Retention:
             for rules, names in self._people_by_rules():
                 for first in range(0, len(names), BATCH):
                     self._apply(rules, names[first : first + BATCH])
+        if self._usage_days:
+            self._delete_calls(max(self._usage_days, MIN_USAGE_DAYS))
         if self._expired != Expired():
             with suppress(StoreOutage):  # somebody reads; the next checkpoint does it
                 self._database.overwrite_deleted()
@@ -141,22 +150,38 @@ class Retention:
         return self._now - days * DAY_SECONDS
 
     def _delete_jobs(self, surface: str, days: int, whose: sa.ColumnElement[bool]) -> None:
-        old = sa.select(jobs.c.id).where(_has_ended(self._until(days)), whose).order_by(jobs.c.id).limit(BATCH)
-        for _ in range(MAX_BATCHES):
+        is_old = sa.and_(_has_ended(self._until(days)), whose)
+        young, after = first_id(self._until(days)), ""
+        ends_at = time.monotonic() + ROUND_SECONDS
+        while time.monotonic() < ends_at:
+            last = self._end_of_window(after, young)
+            in_window = sa.and_(jobs.c.id > after, jobs.c.id <= last if last else jobs.c.id < young)
+            old = sa.select(jobs.c.id).where(is_old, in_window).order_by(jobs.c.id).limit(BATCH)
             with self._database.write() as connection:
                 ids = list(connection.execute(old).scalars())
                 delete_jobs(connection, ids)
                 _write_down(connection, "jobs.expired", surface, len(ids), days)
             self._expired.job_ids += ids
-            if len(ids) < BATCH:
+            if len(ids) == BATCH:
+                after = ids[-1]
+            elif last:
+                after = last
+            else:
                 break
+
+    def _end_of_window(self, after: str, young: str) -> str:
+        """Return the id up to which one statement looks, "" for all that are old: so none takes long."""
+        ids = sa.select(jobs.c.id).where(jobs.c.id > after, jobs.c.id < young).order_by(jobs.c.id)
+        with self._database.read() as connection:
+            return str(connection.execute(ids.offset(WINDOW).limit(1)).scalar_one_or_none() or "")
 
     def _delete_documents(self, days: int, whose: sa.ColumnElement[bool]) -> None:
         ended = sa.select(jobs.c.id).where(_has_ended(self._until(days)), whose)
         old = (
             sa.select(blobs.c.job_id).where(blobs.c.job_id.in_(ended)).distinct().order_by(blobs.c.job_id).limit(BATCH)
         )
-        for _ in range(MAX_BATCHES):
+        ends_at = time.monotonic() + ROUND_SECONDS
+        while time.monotonic() < ends_at:
             with self._database.write() as connection:
                 ids = list(connection.execute(old).scalars())
                 count = connection.execute(sa.delete(blobs).where(blobs.c.job_id.in_(ids))).rowcount
@@ -172,24 +197,39 @@ class Retention:
             _write_down(connection, "jobs.expired", LEARNED, count, days)
         self._expired.learned += count
 
+    def _delete_calls(self, days: int) -> None:
+        """Delete the calls of models of whole months: budgets and the report no longer ask for them."""
+        until = month_start(self._until(days))
+        with self._database.write() as connection:
+            months = parts_until(connection, MODEL_CALLS, until)
+            drop_parts(connection, list(months))
+        old = sa.select(model_calls.c.id).where(model_calls.c.id < first_id(until.timestamp()))
+        ends_at, count = time.monotonic() + ROUND_SECONDS, 0
+        while time.monotonic() < ends_at:  # what has no part for its month
+            with self._database.write() as connection:
+                ids = list(connection.execute(old.order_by(model_calls.c.id).limit(BATCH)).scalars())
+                connection.execute(sa.delete(model_calls).where(model_calls.c.id.in_(ids)))
+            count += len(ids)
+            if len(ids) < BATCH:
+                break
+        with self._database.write() as connection:
+            _write_down(connection, "jobs.expired", USAGE, len(months) + count, days)
+        self._expired.months += len(months)
+        self._expired.calls += count
+
 
 def _has_ended(until: float) -> sa.ColumnElement[bool]:
     """Whether a job had ended by then; of one that was cancelled nobody is told."""
     is_told = jobs.c.delivered_at < until
     is_cancelled = sa.and_(jobs.c.state == "cancelled", jobs.c.finished_at < until)
     # Ids sort by the time of their making, so that what is young is not looked at.
-    return sa.and_(jobs.c.id < _first_id(until), sa.or_(is_told, is_cancelled))
+    return sa.and_(jobs.c.id < first_id(until), sa.or_(is_told, is_cancelled))
 
 
 def _write_down(connection: sa.Connection, action: str, what: str, count: int, days: int) -> None:
     if count:
         told = {"count": count, "days": days}
         append(connection, AuditEvent(action, Actor(""), Thing("surface", what), details=told))
-
-
-def _first_id(seconds: float) -> str:
-    """Return the least UUID version 7 of a time, so that all ids made before are less."""
-    return str(uuid.UUID(int=max(0, int(seconds * 1000)) << 80))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """From rows to jobs, and the conditions that several statements share: which jobs, and of which workspaces."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -183,3 +184,8 @@ def _job(
         finished_at=row.finished_at,
         delivered_at=row.delivered_at,
     )
+
+
+def first_id(seconds: float) -> str:
+    """Return the least UUID version 7 of a time (Unix seconds), so that all ids made before are less."""
+    return str(uuid.UUID(int=max(0, int(seconds * 1000)) << 80))

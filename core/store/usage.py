@@ -14,6 +14,9 @@ from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import model_calls
 
+# Two of them together are what a column takes; a server may say that it counted more.
+MAX_TOKENS = 2**30
+
 
 @dataclass(frozen=True)
 class ModelCall:
@@ -59,11 +62,7 @@ class UsageStore:
         """
         if not calls:
             return
-        columns = ModelCall.__dataclass_fields__
-        rows: list[dict[str, object]] = [
-            {**{name: getattr(call, name) for name in columns}, "is_local": int(call.is_local), "id": new_id()}
-            for call in calls
-        ]
+        rows: list[dict[str, object]] = [{**_stored(call), "id": new_id()} for call in calls]
         with self.database.write() as connection:
             connection.execute(sa.insert(model_calls).values(created_at=now), rows)
 
@@ -91,6 +90,17 @@ class UsageStore:
         with self.database.read() as connection:
             used_tokens, usd = connection.execute(statement, given).one()
         return Spent(int(used_tokens or 0), float(usd or 0.0))
+
+
+def _stored(call: ModelCall) -> dict[str, object]:
+    """Return a call as the table takes it, whatever a server said of it: one row must not keep back the others."""
+    said = {name: getattr(call, name) for name in ModelCall.__dataclass_fields__}
+    return {
+        **{name: value.replace("\0", "") if isinstance(value, str) else value for name, value in said.items()},
+        "is_local": int(call.is_local),
+        "input_tokens": min(call.input_tokens, MAX_TOKENS),
+        "output_tokens": min(call.output_tokens, MAX_TOKENS),
+    }
 
 
 def _spent(whose: sa.ColumnElement[bool]) -> sa.Select[Any]:

@@ -7,6 +7,7 @@ request proves again who asks. Specification: https://modelcontextprotocol.io/sp
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -23,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 from core.errors import InlaidError, UnexpectedError
 from core.job import Job
 from core.logs import logger
+from core.ports import EventTail
 from integrations.mcp.tools import (
     INSTRUCTIONS,
     call_own_tool,
@@ -31,15 +33,23 @@ from integrations.mcp.tools import (
     job_result,
     list_tools,
 )
+from integrations.mcp.waiting import looks
 from integrations.mcp.workplace import Workplace
 
 # A client waits about a minute for a tool by default; what takes longer is fetched with `result`.
 MAX_WAIT_SECONDS = 50.0
-FIRST_LOOK_SECONDS = 0.05
-MAX_LOOK_SECONDS = 1.0
 # A document of 20 MB in base64.
 MAX_BODY_BYTES = 28 * 2**20
 _log = logger(__name__)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How a call waits for its job: what tells that it has ended, and for how long."""
+
+    tail: EventTail | None
+    max_seconds: float
+
 
 WorkplaceOf = Callable[[Request | None], Workplace]
 """Returns the workplace of the person who sent a request; None for the one client on standard input."""
@@ -47,11 +57,14 @@ Authorize = Callable[[Scope], Awaitable[None]]
 """Lets a request in, or raises the error that answers it."""
 
 
-def make_server(workplace_of: WorkplaceOf, *, max_wait_seconds: float = MAX_WAIT_SECONDS) -> Server[dict[str, Any]]:
+def make_server(
+    workplace_of: WorkplaceOf, *, tail: EventTail | None = None, max_wait_seconds: float = MAX_WAIT_SECONDS
+) -> Server[dict[str, Any]]:
     """Return the server of the tools.
 
     Args:
         workplace_of: finds what the caller can do.
+        tail: tells when a job has ended; None: each job is asked.
         max_wait_seconds: how long a call waits for its job.
     """
 
@@ -62,7 +75,7 @@ def make_server(workplace_of: WorkplaceOf, *, max_wait_seconds: float = MAX_WAIT
     async def call(context: ServerRequestContext[Any], wanted: CallToolRequestParams) -> CallToolResult:
         workplace = workplace_of(context.request)
         try:
-            return await _call(context, workplace, wanted, max_wait_seconds)
+            return await _call(context, workplace, wanted, Waiting(tail, max_wait_seconds))
         except InlaidError as error:
             return error_result(error)
         except Exception:  # the outermost frame of a tool: the client gets our form of error, the log what happened
@@ -80,7 +93,7 @@ def make_server(workplace_of: WorkplaceOf, *, max_wait_seconds: float = MAX_WAIT
 
 
 async def _call(
-    context: ServerRequestContext[Any], workplace: Workplace, wanted: CallToolRequestParams, max_wait_seconds: float
+    context: ServerRequestContext[Any], workplace: Workplace, wanted: CallToolRequestParams, waiting: Waiting
 ) -> CallToolResult:
     arguments = wanted.arguments or {}
     own = await anyio.to_thread.run_sync(call_own_tool, workplace, wanted.name, arguments)
@@ -88,20 +101,22 @@ async def _call(
         return own
     recipe = await anyio.to_thread.run_sync(checked_recipe, workplace, wanted.name, arguments)
     job = await anyio.to_thread.run_sync(workplace.submit, recipe, arguments)
-    return job_result(await _ended(context, workplace, job, max_wait_seconds))
+    return job_result(await _ended(context, workplace, job, waiting))
 
 
-async def _ended(context: ServerRequestContext[Any], workplace: Workplace, job: Job, max_wait_seconds: float) -> Job:
+async def _ended(context: ServerRequestContext[Any], workplace: Workplace, job: Job, waiting: Waiting) -> Job:
     """Wait for a job and report progress to the client; a client that gives up stops the job."""
-    pause = FIRST_LOOK_SECONDS
-    deadline = anyio.current_time() + max_wait_seconds
+    deadline = anyio.current_time() + waiting.max_seconds
+    if job.has_ended:
+        return job
     try:
-        while not job.has_ended and anyio.current_time() < deadline:
-            await anyio.sleep(pause)
-            pause = min(pause * 2, MAX_LOOK_SECONDS)
-            job = await anyio.to_thread.run_sync(workplace.job, job.id)
-            if not job.has_ended:
-                await context.session.report_progress(max_wait_seconds + anyio.current_time() - deadline)
+        async for is_to_be_read in looks(waiting.tail, job.id):
+            if is_to_be_read:
+                job = await anyio.to_thread.run_sync(workplace.job, job.id)
+            left_seconds = deadline - anyio.current_time()
+            if job.has_ended or left_seconds <= 0:
+                break
+            await context.session.report_progress(waiting.max_seconds - left_seconds)
     except anyio.get_cancelled_exc_class():
         with anyio.CancelScope(shield=True):
             await anyio.to_thread.run_sync(workplace.cancel, job.id)

@@ -98,4 +98,4 @@ def mcp_endpoint(api: ApiServices, sources: Sources) -> McpEndpoint:
         assert request is not None
         return TokenWorkplace(request.scope[CALLER], sources)
 
-    return McpEndpoint(make_server(workplace_of), authorize)
+    return McpEndpoint(make_server(workplace_of, tail=api.feed.tail), authorize)

@@ -21,12 +21,13 @@ from core.store.migrate import ensure_migrated
 class PostgresServer:
     """Gives out empty databases, or copies of one that the caller has prepared.
 
-    `restart` breaks everything off and starts it again, as after a crash.
+    `restart` breaks everything off and starts it again, as after a crash; `data_folder` belongs to the server's user.
     """
 
-    def __init__(self, admin_url: str, restart: Callable[[], None]) -> None:
-        self._admin_url = admin_url
+    def __init__(self, admin_url: str, restart: Callable[[], None], data_folder: Path) -> None:
+        self.admin_url = admin_url
         self.restart = restart
+        self.data_folder = data_folder
         self._numbers = count(1)
         # Nothing here needs to survive a power cut; tests end several times sooner. The store waits for its commits.
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -38,7 +39,7 @@ class PostgresServer:
         name = f"test_{next(self._numbers)}"
         template = _name_of(template_url) if template_url else "template0"
         self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return self._admin_url.replace("/postgres?", f"/{name}?")
+        return self.admin_url.replace("/postgres?", f"/{name}?")
 
     def drop_database(self, url: str) -> None:
         """Drop a database, ending what is still connected to it."""
@@ -50,7 +51,7 @@ class PostgresServer:
             self._run(f"ALTER SYSTEM SET {name} = '{value}'")
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(self._admin_url, autocommit=True) as connection:
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
             connection.execute(statement.encode())
 
 
@@ -87,7 +88,7 @@ def running_postgres(**options: str) -> Iterator[PostgresServer]:
             log = str(server.log)
             subprocess.run([*command, "-l", log], user=server.system_user, check=True, stdout=subprocess.DEVNULL)
 
-        made = PostgresServer(server.get_uri(), restart)
+        made = PostgresServer(server.get_uri(), restart, Path(server.pgdata))
         if options:
             made.set_options(options)
             restart()

@@ -6,7 +6,6 @@ the start of the process on, by what workers wrote down.
 
 import threading
 import time
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate
@@ -25,6 +24,7 @@ from core.insight.report.cube import SURFACE, Cell
 from core.insight.report.figures import DISTANCE_ENDS, OUTCOMES, SECONDS_ENDS, histogram
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
+from core.store.rows import first_id
 from core.store.tables import model_calls
 
 # How far the clocks of workers may lie apart.
@@ -147,7 +147,7 @@ class ModelCallCollector(Collector):
     def _read(self) -> None:
         """Add up the calls that were written down since the last time. Ids are in the order of time (UUID 7)."""
         columns = model_calls.c
-        floor = _first_id(max(self._from, self._read_at - OVERLAP_SECONDS))
+        floor = first_id(max(self._from, self._read_at - OVERLAP_SECONDS))
         self._read_at = time.time()
         with self._store.database.read() as connection:
             rows = connection.execute(sa.select(model_calls).where(columns.id >= floor)).all()
@@ -179,7 +179,3 @@ def _call_families() -> dict[str, Metric]:
         "usd": CounterMetricFamily("inlaid_model_cost_usd", "What calls of models cost.", labels=labels),
         "seconds": CounterMetricFamily("inlaid_model_call_seconds", "Seconds that models took.", labels=labels),
     }
-
-
-def _first_id(seconds: float) -> str:
-    return str(uuid.UUID(int=int(seconds * 1000) << 80))

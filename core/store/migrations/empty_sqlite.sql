@@ -15,7 +15,7 @@ CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
 CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0016');
+INSERT INTO "alembic_version" VALUES('0017');
 CREATE TABLE api_token (
 id TEXT NOT NULL,
 hash TEXT NOT NULL,
@@ -399,3 +399,4 @@ CREATE INDEX job_page ON job (workspace, person, id, state, surface, recipe);
 CREATE INDEX insight_tally_page ON insight_tally (workspace, person, outcome, job_id);
 CREATE INDEX job_turn ON job (queue, workspace, person, id) WHERE state = 'queued' AND sent_at IS NOT NULL AND surface <> 'signals';
 CREATE INDEX job_pace ON job (queue, finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX audit_entry_address ON audit_entry (address) WHERE address <> '';

@@ -218,6 +218,9 @@ audit_entries = Table(
     Index("audit_entry_workspace", "workspace", "sequence"),
 )
 
+_has_address = audit_entries.c.address != ""
+Index("audit_entry_address", audit_entries.c.address, sqlite_where=_has_address, postgresql_where=_has_address)
+
 # What was written and has no place in the chain yet: the next reader of the trail, or a worker, gives it one.
 audit_pending = Table(
     "audit_pending",

@@ -41,7 +41,7 @@ def doctor(
 
     settings = load_settings()
     tests = (*CHECKS.items(), *_endpoints(settings))
-    checked = [*(check(name, test, settings) for name, test in tests), *_mailboxes(settings)]
+    checked = [*(check(name, test, settings) for name, test in tests), *_connections(settings), *_mailboxes(settings)]
     if as_json:
         print_json({"settings": settings.masked(), "checks": checked})
     else:
@@ -73,6 +73,30 @@ def _database(settings: "Settings") -> str:
     finally:
         store.close()
     return N_(f"{mask_url(settings.store_url)} answers, {count} jobs.")
+
+
+def _connections(settings: "Settings") -> list[Checked]:
+    """Compare what running processes may open with what the server has room for; a pooler may stand between."""
+    from core.errors import InlaidError
+    from core.store import open_store
+
+    try:
+        store = open_store(settings)
+    except InlaidError:  # the check of the database says so
+        return []
+    room = store.database.connection_room()
+    store.close()
+    if room is None:
+        return []
+    fix = N_("Lower INLAID_DATABASE_CONNECTIONS, raise max_connections of the server, or put PgBouncer before it.")
+    return [
+        {
+            "name": "connections",
+            "ok": True,
+            "message": N_(f"{room.processes} processes may open {room.wanted}; the server has room for {room.room}."),
+            "fix": fix if room.wanted > room.room else "",
+        }
+    ]
 
 
 def _stored_jobs(settings: "Settings") -> str:

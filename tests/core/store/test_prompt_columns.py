@@ -1,11 +1,5 @@
 """Migration 0006: what was counted before has no version and no prompt, and still adds up."""
 
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-
-import core.store
 from core.insight.report import cube
 from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
@@ -13,17 +7,9 @@ from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.migrate import HEAD
 from tests.core.insight.making import finished_job
+from tests.core.store.migrating import migrate_to
 
 RULES = CountingRules(team=lambda *_: "", goals={}, saved_usd=lambda _: 0.0, is_small=lambda _: False)
-
-
-def migrate_to(store: Store, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(core.store.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    with store.database.write() as connection:
-        config.attributes["connection"] = connection
-        (command.upgrade if revision == HEAD else command.downgrade)(config, revision)
 
 
 def counted(store: Store, grain: int) -> dict[tuple[str, ...], dict[str, float]]:
@@ -38,8 +24,8 @@ def counted(store: Store, grain: int) -> dict[tuple[str, ...], dict[str, float]]
 def test_old_sums_are_found_by_the_new_dimensions_and_stay_right_when_their_jobs_change(store: Store) -> None:
     jobs = [finished_job(store, recipe=recipe) for recipe in ("reply", "reply", "title")]
     counted(store, 0)
-    migrate_to(store, "0005")
-    migrate_to(store, HEAD)
+    migrate_to(store.database, "0005")
+    migrate_to(store.database, HEAD)
     for grain in (cube.RECIPE, cube.RECIPE | cube.VERSION, cube.RECIPE | cube.PROMPT):
         assert {place[1]: cell["jobs"] for place, cell in counted(store, grain).items()} == {"reply": 2, "title": 1}
     assert sum(cell["jobs"] for cell in counted(store, cube.FINEST).values()) == 3

@@ -1,5 +1,7 @@
 """What models cost: written once per call, and summed for a person, a workspace and a stretch of time."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from core.store import Store
@@ -33,3 +35,10 @@ def test_what_was_used_before_does_not_count(store: Store) -> None:
 def test_no_calls_are_no_transaction(store: Store) -> None:
     store.usage.add([])
     assert store.usage.spent("w", since=0.0) == Spent(0, 0.0)
+
+
+def test_a_call_that_a_server_says_nonsense_of_keeps_back_no_other(store: Store) -> None:
+    store.usage.add([call(tokens=10**12), call("bob"), replace(call("cat"), model="mini\0")])
+    assert store.usage.spent_by([("w", "bob")], since=0.0) == Spent(11, 0.5)
+    assert store.usage.spent_by([("w", "ann")], since=0.0).tokens >= 10**9
+    assert store.usage.spent("w", since=0.0).usd == 1.5

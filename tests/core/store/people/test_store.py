@@ -13,7 +13,7 @@ from core.store.migrate import HEAD
 from core.store.people import former
 from core.store.people.linking import link
 from core.store.people.store import SignInStore
-from tests.core.store.test_prompt_columns import migrate_to
+from tests.core.store.migrating import migrate_to
 from tests.servers.postgres import with_server
 
 TENANT, OTHER = "4f80db28-4452-4cf2-aa21-9d7956f317fa", "00000000-0000-4000-8000-000000000009"
@@ -77,8 +77,8 @@ def test_a_database_of_before_people_had_rows_is_brought_over(store: Store, sett
     records.put("source", TENANT, "notes", {"title": "Notes"}, person="oid")
     for workspace, person in (("T1", "U1"), (TENANT, "oid"), ("local", ANN), ("T2", "U2")):
         store.jobs.add(JobRequest("reply", {"message": person}, "api", person, workspace=workspace))
-    migrate_to(store, "0006")
-    migrate_to(store, HEAD)
+    migrate_to(store.database, "0006")
+    migrate_to(store.database, HEAD)
     if store.database.is_sqlite:
         opened = open_store(settings)
     else:

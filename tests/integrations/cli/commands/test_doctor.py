@@ -2,7 +2,9 @@
 
 import json
 
+import psycopg
 import pytest
+from cryptography.fernet import Fernet
 
 from core.settings import Settings
 from tests.fakes.openai_server import OpenAIServer
@@ -76,3 +78,17 @@ def test_the_add_ins_say_their_version_and_how_people_sign_in(
     assert "with an access token" in line
     (line,) = [line for line in terminal.out.splitlines() if line.startswith("ok   word")]
     assert "at https://inlaid.example.com/word/manifest.xml" in line
+
+
+def test_more_connections_than_the_server_has_room_for_are_a_note(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    monkeypatch.setenv("INLAID_DATABASE_URL", postgres_url)
+    monkeypatch.setenv("INLAID_SECRET_KEYS", Fernet.generate_key().decode())
+    with psycopg.connect(postgres_url, application_name="inlaid worker-1:7/60"):
+        assert terminal.run("doctor", "--all") == 0
+        assert "ok   connections: 1 processes may open 60; the server has room for 97." in terminal.out
+        with psycopg.connect(postgres_url, application_name="inlaid worker-2:7/60"):
+            assert terminal.run("doctor") == 0
+    (line,) = [line for line in terminal.out.splitlines() if line.startswith("note connections")]
+    assert "2 processes may open 120; the server has room for 97. Lower INLAID_DATABASE_CONNECTIONS" in line

@@ -1,0 +1,330 @@
+"""What the database costs as it fills: a job beside many, the end of a month, and jobs by month as they are not.
+
+    python -m benchmarks.stores growth      a job's statements beside 1,000 and 1,000,000 jobs that are done
+    python -m benchmarks.stores retention   the end of a month of the audit trail, of model calls and of jobs
+    python -m benchmarks.stores parts       a job's statements if jobs had a part for each month
+
+PostgreSQL is a real one, of the tests' wheel, which does not wait for its disk. Figures and bars are printed as by
+`benchmarks.scale`.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import psutil
+import sqlalchemy as sa
+
+from benchmarks.scale import Figure, Installation, installation, percentile, timed
+from core.audit.entries import Actor, AuditEvent
+from core.drafts import Draft
+from core.job import Job, JobRequest
+from core.settings.storage import DAY_SECONDS, parse_retention
+from core.store import Store
+from core.store.partitions import MONTHLY_TABLES, make_parts, month_start
+from core.store.retention import Retention
+from core.store.rows import first_id
+from core.store.turns import Turns
+
+PEOPLE = 5_000
+OLD_DAYS = 200
+# Jobs as they are when they are done, each with what was done with it and what it counts for.
+DONE_JOBS = """
+INSERT INTO job (id, workspace, person, surface, recipe, queue, dedupe_key, content_hash, state, request, draft,
+                 not_before, created_at, started_at, finished_at, delivered_at)
+SELECT :prefix || substr(md5(n::text), 1, 23), 'local', 'person-' || n % :people, 'api', recipe, 'interactive',
+       :prefix || n, content_hash, 'delivered', request, request, :at, :at, :at, :at, :at
+FROM job, generate_series(1, :rows) AS n WHERE id = :id
+"""
+OUTCOMES = """
+INSERT INTO outcome (id, job_id, person, outcome, detail, created_at)
+SELECT 'o' || id, id, person, 'accepted', request, created_at FROM job WHERE id LIKE :prefix || '%'
+"""
+ENTRIES = """
+INSERT INTO audit_entry (sequence, id, at_microseconds, workspace, actor, door, address, action, thing_kind, thing,
+                         outcome, details, previous, hash)
+SELECT n, gen_random_uuid()::text, CAST(:at AS bigint) * 1000000, 'local', 'person-' || n % :people, 'api',
+       'address-' || n % :people, 'job.finished', 'job', gen_random_uuid()::text, 'success', '{}', md5(n::text),
+       md5((n + 1)::text)
+FROM generate_series(CAST(:first AS bigint), :last) AS n
+"""
+NAMES = """
+INSERT INTO audit_name (id, workspace, person, kind, name)
+SELECT 'person-' || n, 'local', 'p' || n, 'person', 'p' || n FROM generate_series(0, :people) AS n
+"""
+CALLS = """
+INSERT INTO model_call (id, job_id, workspace, person, recipe, endpoint, model, is_local, input_tokens, output_tokens,
+                        usd, seconds, result, created_at)
+SELECT :prefix || substr(md5(n::text), 1, 23), 'job', 'local', 'person-' || n % :people, 'reply', 'near', 'mini', 1,
+       100, 100, 0, 1, 'ok', :at
+FROM generate_series(1, :rows) AS n
+"""
+
+
+def run(store: Store, statement: str, **values: object) -> None:
+    """Run a statement for as long as it takes."""
+    with store.database.write() as connection:
+        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        connection.execute(sa.text(statement), values)
+
+
+def analyze(store: Store) -> None:
+    """Let the server know how much there is."""
+    with store.database.read() as connection:
+        connection.execute(sa.text("SET statement_timeout = 0"))
+        connection.execute(sa.text("VACUUM ANALYZE"))
+        connection.invalidate()
+
+
+def prefix_of(seconds: float) -> str:
+    """Return how ids of a moment begin."""
+    return first_id(seconds)[:13]
+
+
+def fill_jobs(made: Installation, rows: int, seconds: float) -> None:
+    """Add jobs that were done at a moment, the triggers that count for the report left out."""
+    first, _ = made.intake.add(JobRequest("light", {"text": "A text of a usual length. " * 20}, "api", "first"))
+    values = {"id": first.id, "rows": rows, "people": PEOPLE, "at": seconds, "prefix": prefix_of(seconds)}
+    run(made.store, "ALTER TABLE job DISABLE TRIGGER USER")
+    run(made.store, DONE_JOBS, **values)
+    run(made.store, "ALTER TABLE job ENABLE TRIGGER USER")
+
+
+def one_job(made: Installation, turns: Turns, number: int) -> dict[str, float]:
+    """Let a job go its way through the store, and return the milliseconds of each step."""
+    found: dict[str, float] = {}
+    kept: list[Job | None] = []
+
+    def step(name: str, work: Callable[[], Job | None]) -> Job:
+        found[name] = timed(lambda: kept.append(work()), 1)[0]
+        job = kept[-1]
+        if job is None:
+            sys.exit(f"There was no job to {name}.")
+        return job
+
+    store = made.store
+    request = JobRequest("light", {"text": f"{number}"}, "api", f"person-{number % 50}", dedupe_key=f"key-{number}")
+    job = step("submit", lambda: made.intake.add(request)[0])
+    mine = step("claim", lambda: store.leases.claim_next("interactive", job.id, turns, lease_seconds=60.0))
+    draft = Draft(recipe="light", model="mini", text="done")
+    step("finish", lambda: store.leases.finish(mine, draft, is_delivered=True))
+    step("read", lambda: store.jobs.get(job.id))
+    found["all"] = sum(found.values())
+    return found
+
+
+def server_seconds(store: Store) -> float:
+    """Return the processor time of the server's processes for us: other work of the machine does not lengthen it."""
+    with store.database.read() as connection:
+        asked = (
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
+        pids = list(connection.execute(sa.text(asked)).scalars())
+    times = [psutil.Process(pid).cpu_times() for pid in pids]
+    return sum(one.user + one.system for one in times)
+
+
+def job_figures(made: Installation, name: str, jobs: int) -> dict[str, float]:
+    """Return the p50 and p99 of each step."""
+    turns = Turns()
+    for number in range(30):
+        one_job(made, turns, number)
+    before, own = server_seconds(made.store), time.thread_time()
+    runs = [one_job(made, turns, 1000 + number) for number in range(jobs)]
+    server, own = server_seconds(made.store) - before, time.thread_time() - own
+    processor = {
+        f"{name}, processor of the server, ms a job": server / jobs * 1000,
+        f"{name}, processor of the worker, ms a job": own / jobs * 1000,
+    }
+    return processor | {
+        f"{name}, {step}, p{round(share * 100)} ms": percentile([one[step] for one in runs], share)
+        for step in runs[0]
+        for share in (0.5, 0.99)
+    }
+
+
+def measure_growth(options: argparse.Namespace) -> list[Figure]:
+    """Time a job beside more and more that are done."""
+    figures: list[Figure] = []
+    middles: list[float] = []
+    with installation() as made:
+        stood = 0
+        for rows in (1_000, 100_000, options.rows):
+            fill_jobs(made, rows - stood, time.time() - DAY_SECONDS * (1 + len(middles)))
+            stood = rows
+            analyze(made.store)
+            name = f"{rows:,} done"
+            found = job_figures(made, name, options.jobs)
+            figures += [Figure(key, value) for key, value in found.items()]
+            middles.append(sum(value for key, value in found.items() if "processor" in key))
+            pages = timed(lambda: made.store.jobs.list(workspace="local", person="person-7", limit=50), 20)
+            counts = timed(made.store.jobs.oldest_wait_seconds, 20)
+            figures += [Figure(f"{name}, a person's newest 50, p50 ms", percentile(pages, 0.5))]
+            figures += [Figure(f"{name}, the oldest that waits, p50 ms", percentile(counts, 0.5))]
+    return [*figures, Figure(f"processor time beside {options.rows:,} / beside 1,000", middles[-1] / middles[0], 1.25)]
+
+
+def fill_month(store: Store, seconds: float, rows: int, first: int) -> None:
+    """Add a month of entries and model calls."""
+    run(store, ENTRIES, at=int(seconds), people=PEOPLE, first=first, last=first + rows - 1)
+    run(store, "UPDATE audit_head SET sequence = :last", last=first + rows - 1)
+    run(store, CALLS, at=seconds, people=PEOPLE, rows=rows, prefix=prefix_of(seconds))
+
+
+def measure_retention(options: argparse.Namespace) -> list[Figure]:
+    """End a month that has a part, the same month without one, and one of jobs."""
+    figures: list[Figure] = []
+    for has_parts in (True, False):
+        with installation() as made:
+            store = made.store
+            old = store.database.now_seconds() - OLD_DAYS * DAY_SECONDS
+            old = month_start(old).timestamp() + DAY_SECONDS
+            if has_parts:
+                with store.database.write() as connection:
+                    for table in MONTHLY_TABLES:
+                        connection.execute(sa.text(f"DROP TABLE {table.before}"))
+                        make_parts(connection, table, old)
+            fill_month(store, old, options.rows, 1)
+            run(store, NAMES, people=PEOPLE)
+            store.audit.write(AuditEvent("job.finished", Actor("local", "ann", "api", "192.0.2.1")))
+            analyze(store)
+            figures += _ends(store, f"{options.rows:,} rows, {'a part' if has_parts else 'no part'}", has_parts)
+    return [*figures, *_job_ends(options.old_jobs)]
+
+
+def _ends(store: Store, name: str, has_parts: bool) -> list[Figure]:
+    waits: list[float] = []
+    store.audit.chain()
+    trail = type(store.audit)(store.database, wait=waits.append)
+    from core.store.audit_expiry import delete_oldest, forget_unused_names
+
+    until, held = month_start(store.database.now_seconds() - 100 * DAY_SECONDS), []
+
+    def end() -> None:
+        while True:
+            began = time.perf_counter()
+            with trail.database.write() as connection:
+                count, _ = delete_oldest(connection, until)
+            held.append((time.perf_counter() - began) * 1000)
+            if not count:
+                return
+
+    whole = timed(end, 1)[0]
+    names = timed(lambda: forget_unused_names(store.database), 1)[0]
+    calls = timed(lambda: Retention(store.database, parse_retention(["usage=90"])).run(), 1)[0]
+    return [
+        Figure(f"audit trail, {name}, ms", whole, 1000.0 if has_parts else None),
+        Figure(f"audit trail, {name}, longest transaction ms", max(held), 1000.0 if has_parts else None),
+        Figure(f"names that nothing bears, {PEOPLE:,} looked at, ms", names),
+        Figure(f"model calls, {name}, ms", calls, 1000.0 if has_parts else None),
+    ]
+
+
+def _job_ends(rows: int) -> list[Figure]:
+    with installation() as made:
+        old = time.time() - OLD_DAYS * DAY_SECONDS
+        fill_jobs(made, rows, old)
+        run(made.store, "ALTER TABLE outcome DISABLE TRIGGER USER")
+        run(made.store, OUTCOMES, prefix=prefix_of(old))
+        run(made.store, "ALTER TABLE outcome ENABLE TRIGGER USER")
+        analyze(made.store)
+        done: list[int] = []
+        whole = timed(
+            lambda: done.append(len(Retention(made.store.database, parse_retention(["all=100"])).run().job_ids)), 1
+        )[0]
+    return [
+        Figure("jobs with an outcome each that a round deleted", done[0]),
+        Figure("jobs deleted a second", done[0] / whole * 1000, 1000.0, is_least=True),
+    ]
+
+
+# The job table as it would have to be with a part for each month: keys that are there once need a table of their own,
+# since a unique constraint of a divided table holds the time; what hangs on jobs cannot refer to them here.
+DIVIDED = """
+ALTER TABLE effect DROP CONSTRAINT effect_job_id_fkey;
+ALTER TABLE blob DROP CONSTRAINT blob_job_id_fkey;
+ALTER TABLE outcome DROP CONSTRAINT outcome_job_id_fkey;
+ALTER TABLE insight_tally DROP CONSTRAINT insight_tally_job_id_fkey;
+ALTER TABLE job RENAME TO job_whole;
+CREATE TABLE job (LIKE job_whole INCLUDING DEFAULTS) PARTITION BY RANGE (id);
+ALTER TABLE job ADD CONSTRAINT job_id PRIMARY KEY (id);
+CREATE TABLE job_key (workspace text, surface text, dedupe_key text, job_id text NOT NULL,
+                      PRIMARY KEY (workspace, surface, dedupe_key));
+CREATE FUNCTION job_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO job_key VALUES (NEW.workspace, NEW.surface, NEW.dedupe_key, NEW.id); RETURN NEW; END $$;
+CREATE INDEX job_by_key ON job (workspace, surface, dedupe_key);
+"""
+
+
+def measure_parts(options: argparse.Namespace) -> list[Figure]:
+    """Time a job while jobs are one table, and while they have 1, 13 and 37 months."""
+    figures: list[Figure] = []
+    for months in (0, 1, 13, 37):
+        with installation() as made:
+            now_seconds = time.time()
+            if months:
+                _divide_jobs(made.store, months, now_seconds)
+            for number in range(max(1, months)):
+                moment = month_start(now_seconds, -number).timestamp() + 1
+                fill_jobs(made, options.part_rows // max(1, months), moment)
+            analyze(made.store)
+            name = f"{months} months" if months else "one table"
+            figures += [Figure(key, value) for key, value in job_figures(made, name, options.jobs).items()]
+    return figures
+
+
+def _divide_jobs(store: Store, months: int, now_seconds: float) -> None:
+    with store.database.write() as connection:
+        asked = sa.text("SELECT indexdef FROM pg_indexes WHERE tablename = 'job' AND indexdef NOT LIKE '%UNIQUE%'")
+        indexes = [str(one) for one in connection.execute(asked).scalars()]
+        made = sa.text(
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'job'::regclass AND NOT tgisinternal"
+        )
+        triggers = [str(one) for one in connection.execute(made).scalars()]
+        connection.exec_driver_sql(DIVIDED)
+        for number, index in enumerate(indexes):
+            words = index.split()
+            connection.exec_driver_sql(index.replace(f"INDEX {words[2]} ", f"INDEX job_part_{number} ", 1))
+        for trigger in triggers:
+            connection.exec_driver_sql(trigger)
+        connection.exec_driver_sql(
+            "CREATE TRIGGER job_once BEFORE INSERT ON job FOR EACH ROW EXECUTE FUNCTION job_once()"
+        )
+        for number in range(months):
+            ends = [first_id(month_start(now_seconds, one - number).timestamp()) for one in (0, 1)]
+            values = f"FROM ('{ends[0]}') TO ('{ends[1]}')"
+            connection.exec_driver_sql(f"CREATE TABLE job_{number} PARTITION OF job FOR VALUES {values}")
+
+
+MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
+    "growth": measure_growth,
+    "retention": measure_retention,
+    "parts": measure_parts,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=MEASURES)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of growth and retention")
+    parser.add_argument("--old-jobs", type=int, default=50_000, help="jobs that retention deletes")
+    parser.add_argument("--part-rows", type=int, default=100_000, help="jobs of parts, over all months")
+    parser.add_argument("--jobs", type=int, default=300, help="jobs that are timed")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    figures = MEASURES[options.what](options)
+    is_met = all(figure.is_met for figure in figures)
+    if options.json:
+        values = {figure.name: round(figure.value, 3) for figure in figures}
+        print(json.dumps({"what": options.what, "load_at_start": load, "figures": values, "ok": is_met}))
+    else:
+        print("\n".join([f"{options.what} (load {load:.1f} at the start)", *(figure.line() for figure in figures)]))
+    sys.exit(0 if is_met else 1)
+
+
+if __name__ == "__main__":
+    main()
