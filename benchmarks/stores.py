@@ -12,22 +12,29 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import sqlalchemy as sa
 
-from benchmarks.scale import Figure, Installation, installation, percentile, timed
+from benchmarks.scale import Figure, percentile, timed
 from core.audit.entries import Actor, AuditEvent
 from core.drafts import Draft
 from core.job import Job, JobRequest
+from core.settings import Settings
 from core.settings.storage import DAY_SECONDS, parse_retention
-from core.store import Store
+from core.store import Database, Store, open_store
+from core.store.audit_expiry import delete_oldest, forget_unused_names
+from core.store.migrate import ensure_migrated
 from core.store.partitions import MONTHLY_TABLES, make_parts, month_start
 from core.store.retention import Retention
 from core.store.rows import first_id
 from core.store.turns import Turns
+from tests.servers.postgres import running_postgres, with_server
 
 PEOPLE = 5_000
 OLD_DAYS = 200
@@ -64,6 +71,21 @@ FROM generate_series(1, :rows) AS n
 """
 
 
+@contextmanager
+def empty_store() -> Iterator[Store]:
+    """Start a server, and open a store in it."""
+    with running_postgres() as server, tempfile.TemporaryDirectory() as home:
+        settings = with_server(Settings(home=Path(home)), server.create_database())
+        migrated = Database(settings.store_url)
+        ensure_migrated(migrated)
+        migrated.close()
+        store = open_store(settings)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
 def run(store: Store, statement: str, **values: object) -> None:
     """Run a statement for as long as it takes."""
     with store.database.write() as connection:
@@ -84,16 +106,16 @@ def prefix_of(seconds: float) -> str:
     return first_id(seconds)[:13]
 
 
-def fill_jobs(made: Installation, rows: int, seconds: float) -> None:
+def fill_jobs(store: Store, rows: int, seconds: float) -> None:
     """Add jobs that were done at a moment, the triggers that count for the report left out."""
-    first, _ = made.intake.add(JobRequest("light", {"text": "A text of a usual length. " * 20}, "api", "first"))
+    first, _ = store.jobs.add(JobRequest("light", {"text": "A text of a usual length. " * 20}, "api", "first"))
     values = {"id": first.id, "rows": rows, "people": PEOPLE, "at": seconds, "prefix": prefix_of(seconds)}
-    run(made.store, "ALTER TABLE job DISABLE TRIGGER USER")
-    run(made.store, DONE_JOBS, **values)
-    run(made.store, "ALTER TABLE job ENABLE TRIGGER USER")
+    run(store, "ALTER TABLE job DISABLE TRIGGER USER")
+    run(store, DONE_JOBS, **values)
+    run(store, "ALTER TABLE job ENABLE TRIGGER USER")
 
 
-def one_job(made: Installation, turns: Turns, number: int) -> dict[str, float]:
+def one_job(store: Store, turns: Turns, number: int) -> dict[str, float]:
     """Let a job go its way through the store, and return the milliseconds of each step."""
     found: dict[str, float] = {}
     kept: list[Job | None] = []
@@ -105,9 +127,8 @@ def one_job(made: Installation, turns: Turns, number: int) -> dict[str, float]:
             sys.exit(f"There was no job to {name}.")
         return job
 
-    store = made.store
     request = JobRequest("light", {"text": f"{number}"}, "api", f"person-{number % 50}", dedupe_key=f"key-{number}")
-    job = step("submit", lambda: made.intake.add(request)[0])
+    job = step("submit", lambda: store.jobs.add(request)[0])
     mine = step("claim", lambda: store.leases.claim_next("interactive", job.id, turns, lease_seconds=60.0))
     draft = Draft(recipe="light", model="mini", text="done")
     step("finish", lambda: store.leases.finish(mine, draft, is_delivered=True))
@@ -127,14 +148,14 @@ def server_seconds(store: Store) -> float:
     return sum(one.user + one.system for one in times)
 
 
-def job_figures(made: Installation, name: str, jobs: int) -> dict[str, float]:
+def job_figures(store: Store, name: str, jobs: int) -> dict[str, float]:
     """Return the p50 and p99 of each step."""
     turns = Turns()
     for number in range(30):
-        one_job(made, turns, number)
-    before, own = server_seconds(made.store), time.thread_time()
-    runs = [one_job(made, turns, 1000 + number) for number in range(jobs)]
-    server, own = server_seconds(made.store) - before, time.thread_time() - own
+        one_job(store, turns, number)
+    before, own = server_seconds(store), time.thread_time()
+    runs = [one_job(store, turns, 1000 + number) for number in range(jobs)]
+    server, own = server_seconds(store) - before, time.thread_time() - own
     processor = {
         f"{name}, processor of the server, ms a job": server / jobs * 1000,
         f"{name}, processor of the worker, ms a job": own / jobs * 1000,
@@ -150,18 +171,18 @@ def measure_growth(options: argparse.Namespace) -> list[Figure]:
     """Time a job beside more and more that are done."""
     figures: list[Figure] = []
     middles: list[float] = []
-    with installation() as made:
+    with empty_store() as store:
         stood = 0
         for rows in (1_000, 100_000, options.rows):
-            fill_jobs(made, rows - stood, time.time() - DAY_SECONDS * (1 + len(middles)))
+            fill_jobs(store, rows - stood, time.time() - DAY_SECONDS * (1 + len(middles)))
             stood = rows
-            analyze(made.store)
+            analyze(store)
             name = f"{rows:,} done"
-            found = job_figures(made, name, options.jobs)
+            found = job_figures(store, name, options.jobs)
             figures += [Figure(key, value) for key, value in found.items()]
             middles.append(sum(value for key, value in found.items() if "processor" in key))
-            pages = timed(lambda: made.store.jobs.list(workspace="local", person="person-7", limit=50), 20)
-            counts = timed(made.store.jobs.oldest_wait_seconds, 20)
+            pages = timed(lambda: store.jobs.list(workspace="local", person="person-7", limit=50), 20)
+            counts = timed(store.jobs.oldest_wait_seconds, 20)
             figures += [Figure(f"{name}, a person's newest 50, p50 ms", percentile(pages, 0.5))]
             figures += [Figure(f"{name}, the oldest that waits, p50 ms", percentile(counts, 0.5))]
     return [*figures, Figure(f"processor time beside {options.rows:,} / beside 1,000", middles[-1] / middles[0], 1.25)]
@@ -178,8 +199,7 @@ def measure_retention(options: argparse.Namespace) -> list[Figure]:
     """End a month that has a part, the same month without one, and one of jobs."""
     figures: list[Figure] = []
     for has_parts in (True, False):
-        with installation() as made:
-            store = made.store
+        with empty_store() as store:
             old = store.database.now_seconds() - OLD_DAYS * DAY_SECONDS
             old = month_start(old).timestamp() + DAY_SECONDS
             if has_parts:
@@ -196,17 +216,14 @@ def measure_retention(options: argparse.Namespace) -> list[Figure]:
 
 
 def _ends(store: Store, name: str, has_parts: bool) -> list[Figure]:
-    waits: list[float] = []
     store.audit.chain()
-    trail = type(store.audit)(store.database, wait=waits.append)
-    from core.store.audit_expiry import delete_oldest, forget_unused_names
-
-    until, held = month_start(store.database.now_seconds() - 100 * DAY_SECONDS), []
+    until = month_start(store.database.now_seconds() - 100 * DAY_SECONDS)
+    held: list[float] = []
 
     def end() -> None:
         while True:
             began = time.perf_counter()
-            with trail.database.write() as connection:
+            with store.database.write() as connection:
                 count, _ = delete_oldest(connection, until)
             held.append((time.perf_counter() - began) * 1000)
             if not count:
@@ -224,16 +241,16 @@ def _ends(store: Store, name: str, has_parts: bool) -> list[Figure]:
 
 
 def _job_ends(rows: int) -> list[Figure]:
-    with installation() as made:
+    with empty_store() as store:
         old = time.time() - OLD_DAYS * DAY_SECONDS
-        fill_jobs(made, rows, old)
-        run(made.store, "ALTER TABLE outcome DISABLE TRIGGER USER")
-        run(made.store, OUTCOMES, prefix=prefix_of(old))
-        run(made.store, "ALTER TABLE outcome ENABLE TRIGGER USER")
-        analyze(made.store)
+        fill_jobs(store, rows, old)
+        run(store, "ALTER TABLE outcome DISABLE TRIGGER USER")
+        run(store, OUTCOMES, prefix=prefix_of(old))
+        run(store, "ALTER TABLE outcome ENABLE TRIGGER USER")
+        analyze(store)
         done: list[int] = []
         whole = timed(
-            lambda: done.append(len(Retention(made.store.database, parse_retention(["all=100"])).run().job_ids)), 1
+            lambda: done.append(len(Retention(store.database, parse_retention(["all=100"])).run().job_ids)), 1
         )[0]
     return [
         Figure("jobs with an outcome each that a round deleted", done[0]),
@@ -263,16 +280,16 @@ def measure_parts(options: argparse.Namespace) -> list[Figure]:
     """Time a job while jobs are one table, and while they have 1, 13 and 37 months."""
     figures: list[Figure] = []
     for months in (0, 1, 13, 37):
-        with installation() as made:
+        with empty_store() as store:
             now_seconds = time.time()
             if months:
-                _divide_jobs(made.store, months, now_seconds)
+                _divide_jobs(store, months, now_seconds)
             for number in range(max(1, months)):
                 moment = month_start(now_seconds, -number).timestamp() + 1
-                fill_jobs(made, options.part_rows // max(1, months), moment)
-            analyze(made.store)
+                fill_jobs(store, options.part_rows // max(1, months), moment)
+            analyze(store)
             name = f"{months} months" if months else "one table"
-            figures += [Figure(key, value) for key, value in job_figures(made, name, options.jobs).items()]
+            figures += [Figure(key, value) for key, value in job_figures(store, name, options.jobs).items()]
     return figures
 
 
