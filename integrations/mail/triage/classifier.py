@@ -20,6 +20,7 @@ from typing import Any
 
 from core.llm.ports import Embedder
 from core.text.forms import TOKEN
+from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import written_by_person
 from integrations.mail.triage.triage_input import split_of
@@ -29,6 +30,8 @@ WEIGHTS_FILE = Path(__file__).with_name("weights.json")
 # Brings vectors to the size of signs, so that one penalty fits both: beginning and end.
 SCALES = (8.0, 6.0)
 _HEAD_CHARS, _TAIL_CHARS, _SUBJECT_CHARS = 400, 200, 200
+# Of a mail longer than the first, its opening and its closing are what the tuned layers read.
+_LONG_CHARS, _OPENING_CHARS, _CLOSING_CHARS = 1300, 800, 500
 
 # What brings words and pairs of words to the size of signs.
 WORD_SCALE = 4.0
@@ -200,6 +203,24 @@ def passages(message: MailMessage) -> tuple[str, str]:
     text = " ".join(split_of(written_by_person(message)).new_text.split())
     beginning = f"{message.subject[:_SUBJECT_CHARS]}. {text[:_HEAD_CHARS]}"
     return beginning, text[-_TAIL_CHARS:] if len(text) >= _TAIL_CHARS else beginning
+
+
+def passage(message: MailMessage, owner: OwnerAddresses) -> str:
+    """Return what the tuned layers read of a mail: subject, sender, whom it goes to, the owner, and what is new in it.
+
+    They were trained on this very form (`benchmarks/train_triage.py --rows`): a change of it asks for new layers.
+    """
+    text = " ".join(split_of(written_by_person(message)).new_text.split())
+    if len(text) > _LONG_CHARS:
+        text = f"{text[:_OPENING_CHARS]} … {text[-_CLOSING_CHARS:]}"
+    sender = f"{message.sender.name} {message.sender.address}"
+    return f"{message.subject[:_SUBJECT_CHARS]} | {sender} | {_recipient_form(message, owner)} | {owner.name} | {text}"
+
+
+def _recipient_form(message: MailMessage, owner: OwnerAddresses) -> str:
+    if not {owner.address, *owner.aliases} & {recipient.address for recipient in message.to}:
+        return "cc"
+    return "to me" if len(message.to) == 1 else "to me and others"
 
 
 def with_pairs(signs: dict[str, float]) -> dict[str, float]:

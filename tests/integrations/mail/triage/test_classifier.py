@@ -11,12 +11,13 @@ from integrations.mail.triage.classifier import (
     SCALES,
     MailSigns,
     classifier,
+    passage,
     passages,
     vectors_of,
     words_of,
 )
 from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, evidence_of, facts_of
-from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
+from tests.integrations.mail.samples import KIM, OWNER, QUESTION, decided, mail
 
 DIMENSIONS = 384
 
@@ -61,6 +62,25 @@ def test_the_passages_are_what_was_written_now() -> None:
         mail("Hello Bob, it rains. " * 20 + "Can you look?\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Rain?")
     )
     assert [passage[-13:] for passage in passages(long)][1] == "Can you look?"
+
+
+def test_the_tuned_layers_read_who_wrote_to_whom_and_what_is_new() -> None:
+    answer = "Hello Bob,\n\nsee   you.\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Can you look?"
+    read = "Lunch | Ann Lee ann.lee@example.com | {} | Bob Ray | Hello Bob, see you."
+    assert passage(parse_message(mail(answer)), OWNER) == read.format("to me")
+    others = parse_message(mail(answer)).model_copy(update={"to": (KIM, Address(address=OWNER.aliases[0]))})
+    assert passage(others, OWNER) == read.format("to me and others")
+    assert passage(others.model_copy(update={"to": (KIM,)}), OWNER) == read.format("cc")
+
+
+def test_of_a_long_mail_the_tuned_layers_read_opening_and_closing() -> None:
+    words = " ".join(f"word{number}" for number in range(300))
+    subject = "s" * 300
+    long = parse_message(mail(words)).model_copy(update={"subject": subject})
+    assert passage(long, OWNER) == (
+        f"{subject[:200]} | Ann Lee ann.lee@example.com | to me | Bob Ray | {words[:800]} … {words[-500:]}"
+    )
+    assert passage(parse_message(mail(words[:1300])), OWNER).endswith(f" | {words[:1300]}")
 
 
 MEANT = [
