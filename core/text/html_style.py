@@ -23,7 +23,8 @@ _NAMES: dict[str, Colour] = {
     "lavenderblush": (255, 240, 245), "seashell": (255, 245, 238), "darkblue": (0, 0, 139),
 }  # fmt: skip
 _FUNCTIONS = frozenset(["rgb", "rgba", "hsl", "hsla"])
-_COLOUR_UNITS = frozenset(["", "%", "deg"])
+# Of the first number, a hue, and of the others.
+_HUE_UNITS, _SHARE_UNITS = frozenset(["", "%", "deg"]), frozenset(["", "%"])
 _UNITS = frozenset(["", "px", "pt", "em", "rem", "%", "ex", "vh", "vw"])
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?:\*|[a-z][\w-]{0,80})?(?:[.#][\w-]{1,80}){0,8}")
@@ -93,7 +94,8 @@ def parse_colour(value: str) -> Colour | None:
     red, green, blue = (number * (2.55 if in_percent else 1) for number, _ in numbers[:3])
     if name.startswith("hsl"):  # here the third number is how light it is
         return WHITE if blue > 95 else BLACK if blue < 5 else None
-    return int(red), int(green), int(blue)
+    levels = [min(255, max(0, int(one))) for one in (red, green, blue)]
+    return levels[0], levels[1], levels[2]
 
 
 def _function(value: str) -> tuple[str, list[tuple[float, str]]]:
@@ -101,7 +103,12 @@ def _function(value: str) -> tuple[str, list[tuple[float, str]]]:
     name, _, inside = value.partition("(")
     inside, closing, _ = inside.partition(")")
     parts = [_measure(part) for part in inside.replace(",", " ").replace("/", " ").split()]
-    numbers = [(number, unit) for number, unit in parts if number is not None and unit in _COLOUR_UNITS]
+    units = (_HUE_UNITS, _SHARE_UNITS, _SHARE_UNITS, _SHARE_UNITS)
+    numbers = [
+        (number, unit)
+        for (number, unit), known in zip(parts, units, strict=False)
+        if number is not None and unit in known
+    ]
     is_known = name in _FUNCTIONS and closing and len(numbers) == len(parts) and len(parts) in {3, 4}
     return name, numbers if is_known else []
 

@@ -40,6 +40,7 @@ from core.text.html_text import visible_text
         '<p style="position:absolute;left:9999px">SECRET</p>',
         '<p style="color:hsl(0, 0%, 100%)">SECRET</p>',
         '<p style="color:rgb(100%,100%,100%)">SECRET</p>',
+        '<p style="color:rgb(300,300,300)">SECRET</p>',
         '<p style="color:rgba(0,0,0,0.01)">SECRET</p>',
         '<p style="color:#00000000">SECRET</p>',
         '<p style="color:azure">SECRET</p>',
@@ -85,6 +86,7 @@ def test_leaves_out_what_a_person_cannot_see(hidden: str) -> None:
         '<table style="font-size:0"><tr><td style="font-size:14px">SEEN</td></tr></table>',
         '<div style="visibility:hidden">x<b style="visibility:visible">SEEN</b></div>',
         '<p style="color:nonsense;background:;font-size:huge">SEEN</p>',
+        '<p style="color:rgb(255, 255deg, 255)">SEEN</p>',
     ],
 )
 def test_keeps_what_a_person_sees(shown: str) -> None:
