@@ -83,6 +83,14 @@ class ModelProcess:
         self.url = f"http://127.0.0.1:{self._port}/v1"
 
     def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it on its port, and wait until it answers."""
         self._process = subprocess.Popen(
             module_command("benchmarks.instant_model", str(self._port), str(self._word_seconds))
         )
@@ -93,10 +101,11 @@ class ModelProcess:
             except httpx.TransportError:
                 time.sleep(0.02)
             else:
-                return self
+                return
         sys.exit("The model server did not start.")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def stop(self) -> None:
+        """End it at once."""
         self._process.kill()
         self._process.wait()
 

@@ -5,6 +5,7 @@
     python -m benchmarks.scale backlog      claims, sweeps, forecasts and /metrics over 1,000,000 waiting jobs
     python -m benchmarks.scale memory       a worker that has nothing to do
     python -m benchmarks.scale forecast     what was said about the wait beside how long it was
+    python -m benchmarks.scale soak         `inlaid up` at 70 % of what it can do, with a fault a minute
 
 Each prints its figures with their bars, and ends with exit code 1 when one is missed. PostgreSQL is a real one, of the
 tests' wheel. The load of the machine is printed beside, since two busy cores halve the figures.
@@ -25,7 +26,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from benchmarks import spine
+from benchmarks.figure import Figure, percentile
 from benchmarks.instant_model import ModelProcess
+from benchmarks.soak import measure_soak
 from core.job import QUEUES, Job, JobRequest, QueueName
 from core.observability.metrics import Metrics
 from core.settings import Settings
@@ -51,30 +54,6 @@ SELECT gen_random_uuid()::text, workspace, 'person-' || n % :people, 'api', reci
        'many-' || n, content_hash, 'queued', request, created_at, created_at, created_at
 FROM job, generate_series(1, :rows) AS n WHERE id = :id
 """
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure and its bar: the most it may be, or with `is_least` the least."""
-
-    name: str
-    value: float
-    bar: float | None = None
-    is_least: bool = False
-
-    @property
-    def is_met(self) -> bool:
-        """Whether it is within its bar."""
-        if self.bar is None:
-            return True
-        return self.value >= self.bar if self.is_least else self.value <= self.bar
-
-    def line(self) -> str:
-        """Return it for people."""
-        if self.bar is None:
-            return f"{self.name:58} {self.value:10.3f}"
-        sign = ">=" if self.is_least else "<="
-        return f"{self.name:58} {self.value:10.3f}  {sign} {self.bar:g}  {'met' if self.is_met else 'NOT met'}"
 
 
 @dataclass(frozen=True)
@@ -122,12 +101,6 @@ def installation(database: str = "postgresql") -> Iterator[Installation]:
         stack.callback(store.close)
         intake = load_intake(settings, store)
         yield Installation(settings, environment, store, CeleryQueue(valkey.url), intake)
-
-
-def percentile(values: list[float], share: float) -> float:
-    """Return the value that a share of all are not above."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def timed(work: Callable[[], object], times: int, clock: Callable[[], float] = time.perf_counter) -> list[float]:
@@ -329,6 +302,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "backlog": measure_backlog,
     "memory": measure_memory,
     "forecast": measure_forecast,
+    "soak": lambda options: measure_soak(options.minutes, options.rate),
 }
 
 
@@ -340,6 +314,8 @@ def main() -> None:
     parser.add_argument("--bulk", type=int, default=10_000, help="bulk jobs of interactive and forecast")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of backlog")
     parser.add_argument("--claims", type=int, default=500, help="claims of backlog")
+    parser.add_argument("--minutes", type=float, default=60.0, help="how long soak lasts")
+    parser.add_argument("--rate", type=float, default=0.0, help="jobs a second of soak; 0: 70 %% of what is measured")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     load = os.getloadavg()[0]

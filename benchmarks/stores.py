@@ -21,7 +21,8 @@ from pathlib import Path
 import psutil
 import sqlalchemy as sa
 
-from benchmarks.scale import Figure, percentile, timed
+from benchmarks.figure import Figure, percentile
+from benchmarks.scale import timed
 from core.audit.entries import Actor, AuditEvent
 from core.drafts import Draft
 from core.job import Job, JobRequest

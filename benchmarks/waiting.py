@@ -16,7 +16,7 @@ from pathlib import Path
 import anyio
 from cryptography.fernet import Fernet
 
-from benchmarks.scale import Figure
+from benchmarks.figure import Figure
 from core.events.streams import StreamEvents, StreamTail
 from core.ports import EventTail
 from core.privacy import Cipher

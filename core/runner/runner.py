@@ -12,6 +12,7 @@ from core.errors import (
     InlaidError,
     JobCancelled,
     LeaseLost,
+    ModelOutage,
     OutageError,
     SourceChanged,
     StoreFull,
@@ -172,8 +173,8 @@ class Runner:
         if not error.retryable:
             return self.store.leases.fail(job, error)
         asked_seconds = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
-        if job.state == "running" and isinstance(error, (SurfaceOutage, StoreFull)):
-            # It costs no try, but time: nothing was worked, and nobody could be told of its failure.
+        if job.state == "running" and _may_wait(job, error):
+            # It costs no try, but time.
             # What says how long to wait knows it; else as long again as it has taken so far: the waits double.
             wait_seconds = max(asked_seconds or self.budget.elapsed_seconds(job), FIRST_WAIT_SECONDS)
             is_try, may_go_on = False, self.budget.lasts
@@ -184,6 +185,12 @@ class Runner:
         if not may_go_on(job, wait_seconds=wait_seconds):
             return self.store.leases.fail(job, self.budget.spent(job, error))
         return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=is_try)
+
+
+def _may_wait(job: Job, error: InlaidError) -> bool:
+    """Say whether a job waits for what is away: nobody could be told of a failure, or nobody sits there for it."""
+    is_for_later = isinstance(error, ModelOutage) and job.queue != "interactive"
+    return is_for_later or isinstance(error, (SurfaceOutage, StoreFull))
 
 
 def _publish_state(events: Events, job: Job) -> None:

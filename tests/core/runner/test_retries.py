@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.drafts import Draft
 from core.errors import InlaidError, InputError, ModelOutage, OutageError, SourceChanged, StoreFull, SurfaceOutage
 from core.events import MemoryEvents
-from core.job import Job, JobRequest
+from core.job import Job, JobRequest, QueueName
 from core.ports import Progress
 from core.runner.retries import DELIVERIES, RetryBudget
 from core.runner.runner import Runner
@@ -53,7 +53,11 @@ class House:
     box: MemorySurface = field(default_factory=MemorySurface)
 
     def __post_init__(self) -> None:
-        self.job, _ = self.store.jobs.add(JobRequest("reply", {"message": "Hi"}, "box", "ann"))
+        self.ask()
+
+    def ask(self, queue: QueueName = "interactive") -> None:
+        """Have a job of this class from now on."""
+        self.job, _ = self.store.jobs.add(JobRequest("reply", {"message": "Hi"}, "box", "ann", queue=queue))
 
     @property
     def budget(self) -> RetryBudget:
@@ -122,6 +126,21 @@ def test_waiting_for_what_is_down_costs_no_tries_but_ends_with_the_time(house: H
         assert (job.state, job.attempts) == ("queued", 0)
     job = house.run(fail(lambda: error), later_seconds=500.0)
     assert (job.state, (job.error or {})["message"]) == ("failed", error.message)
+
+
+@pytest.mark.parametrize("queue", ["background", "bulk"])
+def test_a_job_that_nobody_waits_for_outlasts_a_model_that_is_away_and_fails_with_the_time(
+    house: House, queue: QueueName
+) -> None:
+    house.ask(queue)
+    for _ in range(10):
+        job = house.run(fail(busy), later_seconds=300.0)
+        assert (job.state, job.attempts) == ("queued", 0)
+    assert house.run().state == "delivered"
+
+    house.ask(queue)
+    job = house.run_to_its_end(fail(busy), later_seconds=600.0)
+    assert (job.state, (job.error or {})["code"]) == ("failed", "model_outage")
 
 
 def test_a_result_is_not_brought_for_longer_than_the_budget_lasts(house: House) -> None:

@@ -1,0 +1,338 @@
+"""`inlaid up`, with one worker more, at 70 % of what it can do for as long as one likes, with a fault a minute.
+
+Jobs come in by HTTP at a steady rate, whatever the answers take, one in ten twice under one key. Each minute one thing
+fails, in turn: a worker is killed, the broker forgets everything, the broker is killed, a worker is stopped for longer
+than its lease. In the end each job that was acknowledged has to have one result. `benchmarks.scale soak` runs it.
+"""
+
+import os
+import secrets
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+import redis
+import sqlalchemy as sa
+
+from benchmarks import spine
+from benchmarks.figure import Figure, percentile
+from benchmarks.instant_model import ModelProcess
+from core.settings import Settings
+from core.store import Store, open_store
+from core.store.tables import jobs
+from core.system.subprocesses import module_command
+from tests.faults.test_history import finished
+from tests.processes.commands import Up, kill_part, part_name, processes_of, running_up, settings_of
+
+SHARE = 0.7
+MEASURE_SECONDS = 30.0
+MAX_BACKLOG = 60
+CALLERS = 8
+FAULT_SECONDS = 60.0
+SAMPLE_SECONDS = 5.0
+STOPPED_SECONDS = 5.0  # beyond the lease
+END_SECONDS = 180.0
+DOUBLED_OF = 10
+# Before it, memory still grows to what the work needs.
+WARM_UP_SHARE = 0.25
+MEGABYTE = 2**20
+# One person stands for all.
+UNLIMITED = dict.fromkeys(("requests_per_minute", "submits_per_minute", "address_requests_per_minute"), "0")
+
+
+@dataclass
+class Tree:
+    """The running tree and a worker beside it, as a second machine would have one."""
+
+    up: Up
+    settings: Settings
+    store: Store
+    client: httpx.Client
+    second: psutil.Process
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    waits_ms: list[float] = field(default_factory=list)
+    refusals: Counter[str] = field(default_factory=Counter)
+    memory: list[dict[str, float]] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+
+    def submit(self, number: int, moment: float) -> None:
+        """Hand in a job until it is acknowledged, and note how long after its moment that was."""
+        key = f"soak-{number}"
+        body = {"recipe": "light", "inputs": {"text": f"{number}. {spine.TEXT}"}}
+        for _ in range(2 if number % DOUBLED_OF == 0 else 1):
+            answer = None
+            while answer is None:
+                answer = self._posted(body, key)
+            if key in self.acknowledged and self.acknowledged[key] != answer:
+                self.refusals["another job under the same key"] += 1
+            if key not in self.acknowledged:
+                self.waits_ms.append((time.perf_counter() - moment) * 1000)
+            self.acknowledged[key] = answer
+
+    def _posted(self, body: object, key: str) -> str | None:
+        try:
+            answer = self.client.post("/api/v1/jobs", json=body, headers={"Idempotency-Key": key})
+            if answer.status_code == httpx.codes.ACCEPTED:
+                return str(answer.json()["id"])
+            self.refusals[f"HTTP {answer.status_code}"] += 1
+        except httpx.TransportError as error:
+            self.refusals[type(error).__name__] += 1
+        time.sleep(0.1)
+        return None
+
+    def open_jobs(self) -> int:
+        """Return how many jobs are not delivered."""
+        with self.store.database.read() as connection:
+            waiting = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.delivered_at.is_(None))
+            return int(connection.execute(waiting).scalar_one())
+
+    def worker_of_tree(self) -> psutil.Process:
+        """Return the tree's own worker, waiting for its supervisor to have started it."""
+        while "worker" not in (parts := self.up.parts()):
+            time.sleep(0.1)
+        return parts["worker"]
+
+    def kill_worker(self) -> None:
+        """Kill -9 the tree's worker."""
+        self.worker_of_tree().kill()
+
+    def empty_broker(self) -> None:
+        """Lose all messages and event streams."""
+        with redis.Redis.from_url(self.settings.broker_url, socket_timeout=5) as client:
+            client.flushall()
+
+    def restart_broker(self) -> None:
+        """Kill -9 the broker, which the tree starts again."""
+        kill_part(self.up.home, "valkey-server")
+
+    def stop_worker(self) -> None:
+        """Stop the tree's worker for longer than its leases last, then let it go on."""
+        stopped = self.worker_of_tree()
+        stopped.send_signal(signal.SIGSTOP)
+        time.sleep(self.settings.lease_seconds + STOPPED_SECONDS)
+        stopped.send_signal(signal.SIGCONT)
+
+    def fail(self, ended: threading.Event) -> None:
+        """Let one thing fail each minute, until the end."""
+        order: list[Callable[[], None]] = [self.kill_worker, self.empty_broker, self.restart_broker, self.stop_worker]
+        while not ended.wait(FAULT_SECONDS):
+            fault = order[self.faults.total() % len(order)]
+            self.faults[fault.__name__] += 1
+            fault()
+
+    def sample(self, ended: threading.Event) -> None:
+        """Note the memory of each part now and then, in MB."""
+        while not ended.wait(SAMPLE_SECONDS):
+            found = {"second worker": _held_bytes(self.second)}
+            found |= {name: _held_bytes(process) for name, process in self.up.parts().items()}
+            self.memory.append({name: value / MEGABYTE for name, value in found.items()})
+
+
+def _held_bytes(process: psutil.Process) -> int:
+    """Return the resident memory of a process and all below it; a part that is just ending holds nothing."""
+    held = 0
+    for one in _family(process):
+        with suppress(psutil.NoSuchProcess):
+            held += int(one.memory_info().rss)
+    return held
+
+
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        return [process, *process.children(recursive=True)]
+    return []
+
+
+@contextmanager
+def second_worker(environment: dict[str, str], folder: Path) -> Iterator[psutil.Process]:
+    """Run a worker beside the tree, with the settings of the tree's own."""
+    ready = folder / "second.ready"
+    command = ["nice", "-n", "3", *module_command("integrations.cli.processes.run", "worker")]
+    with (folder / "second.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, env={**environment, "INLAID_READY_FILE": str(ready)}, stdout=log, stderr=log, cwd=folder
+        )
+    try:
+        while not ready.exists():
+            if process.poll() is not None:
+                sys.exit("The second worker did not start.")
+            time.sleep(0.05)
+        yield psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def running_tree() -> Iterator[Tree]:
+    """Run `inlaid up` on SQLite, as it is shipped but for an instant model, and one worker more."""
+    with tempfile.TemporaryDirectory(prefix="inlaid-soak-") as name, ModelProcess() as model:
+        folder = Path(name)
+        (folder / "recipes").mkdir()
+        (folder / "recipes" / "light.toml").write_text(spine.RECIPE)
+        token = secrets.token_hex(16)
+        given = {"model_url": model.url, "model_name": "instant-70b", "recipes_dir": str(folder / "recipes")}
+        given |= {"api_tokens": token, "log_level": "WARNING", **UNLIMITED}
+        with running_up(folder / "home", folder / "up.log", **given) as up:
+            up.wait_for("Stop with Ctrl-C.")
+            up.asked_to_stop = {"worker", "valkey"}
+            settings = settings_of(up.home)
+            [worker] = [one for one in processes_of(up.home) if part_name(one) == "worker"]
+            store = open_store(settings)
+            with (
+                second_worker(dict(worker.environ()), folder) as second,
+                httpx.Client(
+                    base_url=up.web_url,
+                    headers={"Authorization": f"Bearer {token}"},
+                    trust_env=False,
+                    timeout=30,
+                    limits=httpx.Limits(max_connections=2 * CALLERS),
+                ) as client,
+            ):
+                yield Tree(up, settings, store, client, second)
+            store.close()
+
+
+def most_per_second(tree: Tree) -> float:
+    """Return how many jobs a second are done while callers keep some waiting, asking and working on one machine."""
+    ended, has_room = threading.Event(), threading.Event()
+    numbers = iter(range(-1, -(10**9), -1))
+    lock = threading.Lock()
+
+    def call() -> None:
+        while not ended.is_set():
+            if has_room.wait(0.1):
+                with lock:
+                    number = next(numbers)
+                tree.submit(number, time.perf_counter())
+
+    def keep_full(seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if tree.open_jobs() < MAX_BACKLOG:
+                has_room.set()
+            else:
+                has_room.clear()
+            time.sleep(0.05)
+
+    callers = [threading.Thread(target=call) for _ in range(CALLERS)]
+    for caller in callers:
+        caller.start()
+    keep_full(MEASURE_SECONDS / 3)
+    before, began = _delivered(tree), time.monotonic()
+    keep_full(MEASURE_SECONDS)
+    found = (_delivered(tree) - before) / (time.monotonic() - began)
+    ended.set()
+    for caller in callers:
+        caller.join()
+    return found
+
+
+def _delivered(tree: Tree) -> int:
+    with tree.store.database.read() as connection:
+        done = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.delivered_at.is_not(None))
+        return int(connection.execute(done).scalar_one())
+
+
+def put_under_load(tree: Tree, rate: float, seconds: float) -> None:
+    """Hand in jobs at a steady rate while things fail."""
+    ended = threading.Event()
+    beside = [threading.Thread(target=work, args=(ended,)) for work in (tree.fail, tree.sample)]
+    for thread in beside:
+        thread.start()
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(CALLERS) as pool:
+        for number in range(int(rate * seconds)):
+            moment = begin + number / rate
+            time.sleep(max(0.0, moment - time.perf_counter()))
+            pool.submit(tree.submit, number, moment)
+    ended.set()
+    for thread in beside:
+        thread.join()
+
+
+def grown_percent(samples: list[float]) -> float:
+    """Return by how many percent the last third of some samples is above the first, after the warm-up."""
+    warm = samples[int(len(samples) * WARM_UP_SHARE) :]
+    third = max(1, len(warm) // 3)
+    first, last = statistics.median(warm[:third]), statistics.median(warm[-third:])
+    return 100 * (last - first) / first
+
+
+def memory_figures(samples: list[dict[str, float]]) -> list[Figure]:
+    """Return what each part held in the median, and how much all of ours have grown; the broker has a limit."""
+    parts: defaultdict[str, list[float]] = defaultdict(list)
+    for sample in samples:
+        for name, value in sample.items():
+            parts[name].append(value)
+    figures = [Figure(f"memory of {name}, median MB", statistics.median(held)) for name, held in sorted(parts.items())]
+    figures += [Figure("memory of valkey, most MB (its limit is 128)", max(parts.get("valkey", [0.0])))]
+    ours = [sum(value for name, value in sample.items() if name != "valkey") for sample in samples]
+    steady = [name for name in ("web", "second worker") if name in parts]
+    figures += [Figure(f"growth of {name}, which nothing ends, percent", grown_percent(parts[name])) for name in steady]
+    return [*figures, Figure("growth of all but the broker, percent", grown_percent(ours), 5.0)]
+
+
+def measure_soak(minutes: float, rate: float) -> list[Figure]:
+    """Run it, and count what came of each job."""
+    with running_tree() as tree:
+        most = 0.0 if rate else most_per_second(tree)
+        rate = rate or SHARE * most
+        measured = set(tree.acknowledged)
+        tree.waits_ms.clear()
+        load = os.getloadavg()[0]
+        print(f"{rate:.1f} jobs a second, load {load:.1f}", file=sys.stderr)
+        put_under_load(tree, rate, 60 * minutes)
+        deadline = time.monotonic() + END_SECONDS
+        while tree.open_jobs() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        figures = [
+            Figure("jobs a second at most, two workers and those who ask on one machine (0: not measured)", most),
+            Figure("jobs a second under load", rate),
+            Figure("load of the machine when that was measured", load),
+            *[Figure(f"faults: {name.replace('_', ' ')}", count) for name, count in tree.faults.items()],
+            *outcome_figures(tree, measured),
+            *memory_figures(tree.memory),
+            Figure("load of the machine at the end", os.getloadavg()[0]),
+        ]
+        print(f"answers that had to be asked for again: {dict(tree.refusals)}", file=sys.stderr)
+    return figures
+
+
+def outcome_figures(tree: Tree, measured: set[str]) -> list[Figure]:
+    """Return how long answers and results took, and what was lost, doubled or stuck."""
+    columns = jobs.c
+    with tree.store.database.read() as connection:
+        rows = connection.execute(sa.select(columns.id, columns.state, columns.created_at, columns.delivered_at)).all()
+    results = finished(tree.store)
+    asked = set(tree.acknowledged.values())
+    before = {tree.acknowledged[key] for key in measured}
+    took = [row.delivered_at - row.created_at for row in rows if row.delivered_at and row.id not in before]
+    known = {row.id: row.state for row in rows}
+    doubled = sum(count > 1 for count in results.values()) + len(known) - len(asked & set(known))
+    return [
+        Figure("jobs acknowledged", len(asked) - len(before)),
+        Figure("acknowledged, p50 ms", percentile(tree.waits_ms, 0.5)),
+        Figure("acknowledged, p99 ms", percentile(tree.waits_ms, 0.99), 250.0),
+        Figure("acknowledged, slowest ms", max(tree.waits_ms)),
+        Figure("answers that had to be asked for again", tree.refusals.total()),
+        Figure("result after, p50 s", percentile(took, 0.5)),
+        Figure("result after, p99 s", percentile(took, 0.99)),
+        Figure("result after, slowest s", max(took), tree.settings.lease_seconds + 5),
+        Figure("lost", sum(known.get(job_id) is None for job_id in asked), 0),
+        Figure("failed", sum(state == "failed" for state in known.values()), 0),
+        Figure("doubled", doubled, 0),
+        Figure("stuck", sum(row.delivered_at is None for row in rows), 0),
+    ]
