@@ -90,7 +90,8 @@ class StreamEvents:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._send, name="events", daemon=True)
                 self._thread.start()
-            self._arrived.notify()
+            elif len(self._waiting) == 1:  # with more, the thread is awake: waking it costs as much as sealing
+                self._arrived.notify()
 
     def flush(self) -> None:
         """Send what was published, at once."""

@@ -38,6 +38,7 @@ class Pace:
         self._changed = threading.Condition()
         self._running = 0
         self._spent: deque[tuple[float, int]] = deque()
+        self._spent_tokens = 0
 
     @contextmanager
     def turn(self, tokens: int, *, listen: Callable[[], None]) -> Iterator[None]:
@@ -58,7 +59,7 @@ class Pace:
                 self._changed.wait(min(wait_seconds, self._listen_seconds))
                 listen()
             self._running += 1
-            self._spent.append((self._clock(), tokens))
+            self._spend(tokens)
         try:
             yield
         finally:
@@ -69,7 +70,7 @@ class Pace:
     def note(self, tokens: int) -> None:
         """Count a call whose turn was given elsewhere."""
         with self._changed:
-            self._spent.append((self._clock(), tokens))
+            self._spend(tokens)
             self._forget()
 
     def limit(self, entry: EndpointEntry) -> None:
@@ -78,19 +79,24 @@ class Pace:
             self._entry = entry
             self._changed.notify_all()
 
+    def _spend(self, tokens: int) -> None:
+        self._spent.append((self._clock(), tokens))
+        self._spent_tokens += tokens
+
     def _forget(self) -> None:
         now = self._clock()
         while self._spent and self._spent[0][0] <= now - MINUTE_SECONDS:
-            self._spent.popleft()
+            self._spent_tokens -= self._spent.popleft()[1]
 
     def _wait_seconds(self, tokens: int) -> float:
         """Return how long to wait before it is worth asking again; 0 when the call may go."""
         now = self._clock()
         self._forget()
         entry = self._entry
-        used = sum(tokens for _, tokens in self._spent)
         # A call that is larger than a whole minute's tokens goes alone.
-        too_large = bool(entry.tokens_per_minute and self._spent and used + tokens > entry.tokens_per_minute)
+        too_large = bool(
+            entry.tokens_per_minute and self._spent and self._spent_tokens + tokens > entry.tokens_per_minute
+        )
         too_many = bool(entry.requests_per_minute and len(self._spent) >= entry.requests_per_minute)
         if too_large or too_many:
             return max(self._spent[0][0] + MINUTE_SECONDS - now, 0.001)

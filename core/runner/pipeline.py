@@ -177,8 +177,8 @@ class Pipeline:
         recipe = personalization.with_variant(recipe)
         if job.surface == SIGNALS and recipe.plan_in_sources:
             recipe = recipe.model_copy(update={"plan": recipe.plan_in_sources})
-        key = request_key(recipe, inputs, route, personalization.digest())
         cache = self.cache if recipe.cache and job.surface != TRIAL and refinement is None else None
+        key = request_key(recipe, inputs, route, personalization.digest()) if cache else ""
         draft = cache.find(job, key) if cache and not job.again else None
         originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
 
