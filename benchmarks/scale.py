@@ -3,7 +3,7 @@
     python -m benchmarks.scale spine        jobs a second beside raw Celery on the same broker, CPU a job
     python -m benchmarks.scale interactive  how long interactive jobs wait while 10,000 bulk jobs do
     python -m benchmarks.scale backlog      claims, sweeps, forecasts and /metrics over 1,000,000 waiting jobs
-    python -m benchmarks.scale memory       a worker that has nothing to do
+    python -m benchmarks.scale memory       a worker, and a whole `inlaid up` without a model, that have nothing to do
     python -m benchmarks.scale forecast     what was said about the wait beside how long it was
     python -m benchmarks.scale soak         `inlaid up` at 70 % of what it can do, with a fault a minute
 
@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import sqlalchemy as sa
 
 from benchmarks import spine
@@ -39,6 +40,7 @@ from core.store.turns import Turns
 from core.store.waits import Waits
 from core.submit import Intake, load_intake, submit
 from core.system.subprocesses import module_command
+from tests.processes.commands import running_up
 from tests.servers.postgres import running_postgres
 from tests.servers.valkey import ValkeyProcess
 from worker.enqueue import CeleryQueue
@@ -271,7 +273,31 @@ def measure_memory(_options: argparse.Namespace) -> list[Figure]:
                 Figure(f"{database}, with its share of what is shared (PSS), MB", info.pss / MEGABYTE),
                 Figure(f"{database}, of it its own (USS), MB", info.uss / MEGABYTE),
             ]
-    return figures
+    return [*figures, *tree_memory()]
+
+
+def tree_memory() -> list[Figure]:
+    """Start `inlaid up` with a model server that is there already, and see what each of its processes holds.
+
+    What processes share counts once in the sum of their shares (PSS), and as often as there are some in that of RSS.
+    """
+    with tempfile.TemporaryDirectory() as name, ModelProcess() as model:
+        home, asked = Path(name) / "home", {"model_url": model.url, "model_name": "instant-70b"}
+        with running_up(home, Path(name) / "output", **asked) as up:
+            up.wait_for("Stop with Ctrl-C.")
+            time.sleep(3)  # as above
+            info = {part: process.memory_full_info() for part, process in up.parts().items()}
+            info["inlaid up"] = psutil.Process(up.process.pid).memory_full_info()
+            up.interrupt()
+            up.wait_until_gone()
+    parts = [Figure(f"inlaid up, of it {part}, PSS MB", one.pss / MEGABYTE) for part, one in info.items()]
+    return [
+        *parts,
+        Figure(
+            "inlaid up without a model, all processes, PSS MB", sum(one.pss for one in info.values()) / MEGABYTE, 350.0
+        ),
+        Figure("inlaid up without a model, all processes, RSS MB", sum(one.rss for one in info.values()) / MEGABYTE),
+    ]
 
 
 def measure_forecast(options: argparse.Namespace) -> list[Figure]:

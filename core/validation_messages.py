@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel
-from rapidfuzz.process import extractOne
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -13,6 +12,8 @@ _NEAR = 65
 
 def did_you_mean(word: str, known: list[str]) -> str:
     """Return `did you mean NAME` for a near name, else the list of known names."""
+    from rapidfuzz.process import extractOne
+
     near = extractOne(word, known, score_cutoff=_NEAR)
     return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from core.drafts import Draft
@@ -21,6 +20,7 @@ from core.insight.report.rollup import roll_up
 from core.job import Job, JobRequest
 from core.llm import open_models
 from core.llm.routes import Models
+from core.logs import logger
 from core.observability.audit_forwarding import forward, load_sink
 from core.observability.tracing import start_tracing
 from core.people import People, load_people
@@ -48,7 +48,7 @@ from worker.watchdog import drain_and_exit, stopping
 if TYPE_CHECKING:
     from integrations.mail.mailbox.housekeeping import Housekeeping
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
 LEAVE_SECONDS = 3.0
 MAX_COUNTED = 2000

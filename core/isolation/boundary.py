@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
-import structlog
-
 from core.errors import InlaidError, InputError, OutageError, UnexpectedError
 from core.isolation.wire import (
     END,
@@ -28,9 +26,10 @@ from core.isolation.wire import (
     receive_frame,
     send_frame,
 )
+from core.logs import logger
 from core.system.subprocesses import module_command
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-import structlog
 from cachetools import TTLCache
 
 from core.audit.entries import Actor, AuditEvent, Thing
@@ -18,10 +17,11 @@ from core.drafts import Usage
 from core.errors import LimitError, StoreOutage
 from core.job import CallCount, Job
 from core.llm.models_file import Budgets, EndpointEntry, Limits
+from core.logs import logger
 from core.policies.resolution import NO_POLICY, Limit, PersonPolicy
 from core.store.usage import ModelCall, Spent, UsageStore
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 DAY_SECONDS = 86_400
 # Other processes spend too; their calls count within this time.

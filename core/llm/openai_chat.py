@@ -15,7 +15,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import httpx2
-import structlog
 
 from core.cached_property import cached_property
 from core.drafts import ChatMessage, JsonObject
@@ -27,8 +26,9 @@ from core.llm.models_file import EndpointEntry
 from core.llm.ports import ChatOptions, Completion
 from core.llm.responses import Refused, read_chunks, refusal_of
 from core.llm.sizes import is_small_by_name, usual_window_tokens
+from core.logs import logger
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 Body = JsonObject
 # So many words of a larger model's answer that say nothing new are a loop.

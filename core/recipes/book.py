@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-import structlog
-
 from core.errors import ConflictError, InputError, NotFoundError, RecipeError
+from core.logs import logger
 from core.recipes.loader import MAX_FILE_BYTES, load_with_texts, parse_recipe
 from core.recipes.model import Recipe
 from core.recipes.versions import RecipeVersion, RecipeVersions
 from core.store.records import RecordStore
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 LOOK_SECONDS = 2.0
 MAX_TITLE_CHARS = 80

@@ -5,8 +5,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import structlog
-
 from core.drafts import Draft, JsonObject
 from core.errors import (
     InlaidError,
@@ -22,6 +20,7 @@ from core.errors import (
 )
 from core.events import HeardEvents
 from core.job import Job, QueueName
+from core.logs import logger
 from core.observability.tracing import job_span
 from core.ports import ComposingSurface, Events, ListeningSurface, Progress, Surface, SurfaceContext
 from core.runner.heartbeat import Heartbeat, Terms
@@ -30,7 +29,7 @@ from core.settings import Settings
 from core.store import Store
 from core.store.turns import Turns
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 FIRST_WAIT_SECONDS = 2.0
 MAX_WAIT_SECONDS = 300.0

@@ -8,8 +8,6 @@ import stat
 from pathlib import Path
 from typing import IO
 
-import structlog
-
 from core.logs import logger
 
 FOLDER_MODE = 0o700
@@ -58,8 +56,7 @@ def close_to_others(path: Path) -> None:
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
     except OSError:
         return  # another user's: `inlaid doctor` tells
-    if structlog.is_configured():  # otherwise it would be mixed into what a command prints
-        _log.warning("others could read this; it is closed now", source=path.name)
+    _log.warning("others could read this; it is closed now", source=path.name)
 
 
 def is_open_to_others(path: Path) -> bool:

@@ -3,8 +3,6 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 # What mail programs declare, and what they really send (the wider charset holds the declared one).
 _WIDER = {
     "ascii": "utf-8",
@@ -89,5 +87,7 @@ def _guess(data: bytes, codec: str) -> str:
         lenient = data.decode(codec, "replace")
         if lenient.count("\ufffd") * 100 <= len(lenient):
             return lenient
+    from charset_normalizer import from_bytes  # 3 MB, for what says no charset that holds
+
     best = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=_GUESSED).best()
     return data.decode(best.encoding if best else "cp1252", "replace")

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -127,3 +129,9 @@ def test_less_than_the_level_is_not_logged_and_a_second_call_counts(capsys: pyte
     logging.getLogger("celery.worker").info("quiet")
     logger("core.x").warning("loud")
     assert [line["event"] for line in _lines(capsys.readouterr().err)] == ["loud"]
+
+
+def test_logs_cost_no_process_the_memory_of_what_draws_and_leave_it_to_those_that_do() -> None:
+    code = "import sys, core.logs; print('rich' in sys.modules); import rich.console; print('rich' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]

@@ -10,10 +10,9 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-import structlog
-
 from core.errors import CredentialError, ForbiddenError, InlaidError, SettingsError
 from core.job import LOCAL_WORKSPACE
+from core.logs import logger
 from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
 from core.store.records import ONCE_KIND, RecordStore
@@ -39,7 +38,7 @@ from integrations.mail.mailbox.surface import ApiReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 # How often it is looked whether the owner may send from other addresses.
 ALIASES_SECONDS = 24 * 3600.0

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import httpx
-import structlog
 
 from core.drafts import JsonObject
 from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundError, OutageError, SettingsError
+from core.logs import logger
 from core.settings import Settings
 from core.store.due import DueIndex
 from core.store.records import RecordStore
@@ -32,7 +32,7 @@ from integrations.mail.mailbox.account import StatusChanges
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.visits import SERVERS
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 PUBSUB = "https://pubsub.googleapis.com"
 SCOPE = "https://www.googleapis.com/auth/pubsub"

@@ -11,9 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import structlog
-
 from core.errors import InputError
+from core.logs import logger
 from core.store.due import DueIndex
 from core.store.records import Record, RecordStore
 from core.text.forms import consists_of
@@ -93,7 +92,7 @@ class ChangeNotifications:
         return self.records.list(kind, workspace=workspace, prefix=mailbox_key(workspace, name))
 
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 
 class Incoming:

@@ -9,11 +9,10 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-import structlog
-
 from core.drafts import JsonObject
 from core.errors import ForbiddenError, InlaidError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
+from core.logs import logger
 from core.policies.enforcement import load_policies
 from core.store.records import RecordStore
 from core.system.connections import deadline
@@ -31,7 +30,7 @@ _PER_PAGE = 999
 _USER = "#microsoft.graph.user"
 _PERMISSIONS = "GroupMember.Read.All and User.ReadBasic.All"
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 
 @dataclass(frozen=True)

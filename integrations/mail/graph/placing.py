@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import structlog
-
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, OutageError
 from core.job import Job
+from core.logs import logger
 from core.ports import Effects
 from core.store.records import RecordStore
 from integrations.graph.errors import ChangedError
@@ -27,7 +26,7 @@ from integrations.mail.mailbox.provider import Placed
 from integrations.mail.message.addresses import Address
 from integrations.mail.reply.compose import html_body, plain_body
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 KIND = "graph_mail"
 BEGUN_EFFECT = "reply"

@@ -13,12 +13,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-import structlog
-
 from core.errors import InlaidError, OutageError
+from core.logs import logger
 from integrations.mail.imap.idle_talk import FOLDERS_SECONDS, INBOX_ALONE, Event, Fallen, IdleTalk, Name, Watched
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 _READ_BYTES = 16_384
 # A line whose server went away without a word is found by the system, and routers keep one that is not quite silent.
 _PROBE_AFTER_SECONDS, _PROBE_EVERY_SECONDS, _PROBES = 240, 30, 3

@@ -15,9 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-import structlog
-
 from core.errors import CredentialError, InlaidError, OutageError, PolicyRefused, StoreOutage
+from core.logs import logger
 from core.store.due import Due, DueIndex, RecordState
 from core.system.open_files import raise_file_limit
 from integrations.mail.imap.accounts import Accounts, ImapAccount
@@ -30,7 +29,7 @@ from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences
 from integrations.mail.mailbox.visits import THREADS_PER_SERVER, Backoff, Visit, VisitPool
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 MAX_LINES = 10_000
 # Files that the rest of the process has open.

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic
 
-import structlog
-
 from core.audit.entries import Name, Thing
 from core.errors import InlaidError, LimitError, StoreOutage
+from core.logs import logger
 from core.policies.enforcement import Policies
 from core.ports import OwnerNotices
 from core.store import Store
@@ -31,7 +30,7 @@ from integrations.mail.mailbox.provider import Provider, Submit
 from integrations.mail.mailbox.style_learning import forget_style, learn_style, learn_when_due
 from integrations.mail.mailbox.visits import LEASE_SECONDS, MAX_VISIT_SECONDS, Backoff, Cooldowns, Visit, VisitPool
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 # How often a worker looks for mailboxes that are due.
 TICK_SECONDS = 1.0

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-import structlog
-
 from core.errors import InlaidError, NotFoundError
 from core.job import Job
+from core.logs import logger
 from core.outcomes import OPEN_GAPS, effective_outcome
 from core.ports import OwnerNotices
 from core.store import Store
@@ -35,7 +34,7 @@ from integrations.mail.mailbox.preferences import load_preferences, now
 from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is_lasting
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 # Under this effect the digest of a draft at Microsoft stands; earlier versions kept it nowhere else.
 WRITTEN_EFFECT = "text"

@@ -15,11 +15,10 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Any, Generic, TypeVar
 
-import structlog
-
 from core.drafts import Draft, JsonObject
 from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
 from core.job import CAUTION, Job
+from core.logs import logger
 from core.ports import SurfaceContext
 from core.settings import load_settings
 from core.sources.attached import attached_value, unread
@@ -49,7 +48,7 @@ from integrations.mail.reply.compose import (
 from integrations.mail.reply.greeting import mail_language
 from integrations.mail.reply.writing_style import signature_below
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 # How long a job's thread waits; not at all where another delivery to the same server takes longer.
 PATIENCE_SECONDS = 2.0

@@ -8,12 +8,11 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import structlog
-
 from core.cached_property import cached_property
 from core.drafts import JsonObject
 from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError, OutageError, PolicyRefused
 from core.job import CAUTION, JobRequest, Target
+from core.logs import logger
 from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.mail.isolated import judge
@@ -34,7 +33,7 @@ from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, MailboxContext
 HISTORY_SECONDS = 365 * 24 * 3600.0
 MAX_SENT = 500
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 _MARK = "For any other mail mark it, where `inlaid mailbox set NAME --on-request flagged` is set."
 _SEEN = N_("A mail of the same Message-ID was decided about before: this one was moved here, or sent once more.")
