@@ -29,7 +29,7 @@ def _without(package: str) -> Iterator[None]:
             del sys.modules[package]
 
 
-# Where there is rich, structlog imports it to draw what no log of ours shows: 6 MB in each process. So it is imported
+# Where there is rich, structlog imports it to draw what no log of ours shows: 5 MB in each process. So it is imported
 # here first.
 with _without("rich"):
     import structlog
