@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -35,7 +36,7 @@ from core.store.partitions import MONTHLY_TABLES, make_parts, month_start
 from core.store.retention import Retention
 from core.store.rows import first_id
 from core.store.turns import Turns
-from tests.servers.postgres import running_postgres, with_server
+from tests.servers.postgres import PostgresServer, running_postgres, with_server
 
 PEOPLE = 5_000
 OLD_DAYS = 200
@@ -72,19 +73,25 @@ FROM generate_series(1, :rows) AS n
 """
 
 
-@contextmanager
-def empty_store() -> Iterator[Store]:
-    """Start a server, and open a store in it."""
-    with running_postgres() as server, tempfile.TemporaryDirectory() as home:
-        settings = with_server(Settings(home=Path(home)), server.create_database())
-        migrated = Database(settings.store_url)
-        ensure_migrated(migrated)
-        migrated.close()
-        store = open_store(settings)
-        try:
-            yield store
-        finally:
-            store.close()
+@dataclass(frozen=True)
+class Options:
+    """What is asked for, and the server and migrated database that each measurement gets a copy of."""
+
+    given: argparse.Namespace
+    server: PostgresServer
+    template_url: str
+
+    @contextmanager
+    def empty_store(self) -> Iterator[Store]:
+        """Open a store without jobs."""
+        url = self.server.create_database(self.template_url)
+        with tempfile.TemporaryDirectory() as home:
+            store = open_store(with_server(Settings(home=Path(home)), url))
+            try:
+                yield store
+            finally:
+                store.close()
+                self.server.drop_database(url)
 
 
 def run(store: Store, statement: str, **values: object) -> None:
@@ -168,25 +175,28 @@ def job_figures(store: Store, name: str, jobs: int) -> dict[str, float]:
     }
 
 
-def measure_growth(options: argparse.Namespace) -> list[Figure]:
+def measure_growth(options: Options) -> list[Figure]:
     """Time a job beside more and more that are done."""
     figures: list[Figure] = []
     middles: list[float] = []
-    with empty_store() as store:
+    with options.empty_store() as store:
         stood = 0
-        for rows in (1_000, 100_000, options.rows):
+        for rows in (1_000, options.given.rows // 10, options.given.rows):
             fill_jobs(store, rows - stood, time.time() - DAY_SECONDS * (1 + len(middles)))
             stood = rows
             analyze(store)
             name = f"{rows:,} done"
-            found = job_figures(store, name, options.jobs)
+            found = job_figures(store, name, options.given.jobs)
             figures += [Figure(key, value) for key, value in found.items()]
             middles.append(sum(value for key, value in found.items() if "processor" in key))
             pages = timed(lambda: store.jobs.list(workspace="local", person="person-7", limit=50), 20)
             counts = timed(store.jobs.oldest_wait_seconds, 20)
             figures += [Figure(f"{name}, a person's newest 50, p50 ms", percentile(pages, 0.5))]
             figures += [Figure(f"{name}, the oldest that waits, p50 ms", percentile(counts, 0.5))]
-    return [*figures, Figure(f"processor time beside {options.rows:,} / beside 1,000", middles[-1] / middles[0], 1.25)]
+    return [
+        *figures,
+        Figure(f"processor time beside {options.given.rows:,} / beside 1,000", middles[-1] / middles[0], 1.25),
+    ]
 
 
 def fill_month(store: Store, seconds: float, rows: int, first: int) -> None:
@@ -196,11 +206,11 @@ def fill_month(store: Store, seconds: float, rows: int, first: int) -> None:
     run(store, CALLS, at=seconds, people=PEOPLE, rows=rows, prefix=prefix_of(seconds))
 
 
-def measure_retention(options: argparse.Namespace) -> list[Figure]:
+def measure_retention(options: Options) -> list[Figure]:
     """End a month that has a part, the same month without one, and one of jobs."""
     figures: list[Figure] = []
     for has_parts in (True, False):
-        with empty_store() as store:
+        with options.empty_store() as store:
             old = store.database.now_seconds() - OLD_DAYS * DAY_SECONDS
             old = month_start(old).timestamp() + DAY_SECONDS
             if has_parts:
@@ -208,12 +218,12 @@ def measure_retention(options: argparse.Namespace) -> list[Figure]:
                     for table in MONTHLY_TABLES:
                         connection.execute(sa.text(f"DROP TABLE {table.before}"))
                         make_parts(connection, table, old)
-            fill_month(store, old, options.rows, 1)
+            fill_month(store, old, options.given.rows, 1)
             run(store, NAMES, people=PEOPLE)
             store.audit.write(AuditEvent("job.finished", Actor("local", "ann", "api", "192.0.2.1")))
             analyze(store)
-            figures += _ends(store, f"{options.rows:,} rows, {'a part' if has_parts else 'no part'}", has_parts)
-    return [*figures, *_job_ends(options.old_jobs)]
+            figures += _ends(store, f"{options.given.rows:,} rows, {'a part' if has_parts else 'no part'}", has_parts)
+    return [*figures, *_job_ends(options)]
 
 
 def _ends(store: Store, name: str, has_parts: bool) -> list[Figure]:
@@ -241,10 +251,10 @@ def _ends(store: Store, name: str, has_parts: bool) -> list[Figure]:
     ]
 
 
-def _job_ends(rows: int) -> list[Figure]:
-    with empty_store() as store:
+def _job_ends(options: Options) -> list[Figure]:
+    with options.empty_store() as store:
         old = time.time() - OLD_DAYS * DAY_SECONDS
-        fill_jobs(store, rows, old)
+        fill_jobs(store, options.given.old_jobs, old)
         run(store, "ALTER TABLE outcome DISABLE TRIGGER USER")
         run(store, OUTCOMES, prefix=prefix_of(old))
         run(store, "ALTER TABLE outcome ENABLE TRIGGER USER")
@@ -277,20 +287,20 @@ CREATE INDEX job_by_key ON job (workspace, surface, dedupe_key);
 """
 
 
-def measure_parts(options: argparse.Namespace) -> list[Figure]:
+def measure_parts(options: Options) -> list[Figure]:
     """Time a job while jobs are one table, and while they have 1, 13 and 37 months."""
     figures: list[Figure] = []
     for months in (0, 1, 13, 37):
-        with empty_store() as store:
+        with options.empty_store() as store:
             now_seconds = time.time()
             if months:
                 _divide_jobs(store, months, now_seconds)
             for number in range(max(1, months)):
                 moment = month_start(now_seconds, -number).timestamp() + 1
-                fill_jobs(store, options.part_rows // max(1, months), moment)
+                fill_jobs(store, options.given.part_rows // max(1, months), moment)
             analyze(store)
             name = f"{months} months" if months else "one table"
-            figures += [Figure(key, value) for key, value in job_figures(store, name, options.jobs).items()]
+            figures += [Figure(key, value) for key, value in job_figures(store, name, options.given.jobs).items()]
     return figures
 
 
@@ -317,7 +327,7 @@ def _divide_jobs(store: Store, months: int, now_seconds: float) -> None:
             connection.exec_driver_sql(f"CREATE TABLE job_{number} PARTITION OF job FOR VALUES {values}")
 
 
-MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
+MEASURES: dict[str, Callable[[Options], list[Figure]]] = {
     "growth": measure_growth,
     "retention": measure_retention,
     "parts": measure_parts,
@@ -334,7 +344,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     load = os.getloadavg()[0]
-    figures = MEASURES[options.what](options)
+    with running_postgres() as server:
+        template = Database(server.create_database())
+        ensure_migrated(template)
+        template.close()
+        url = template.url.render_as_string(hide_password=False)
+        figures = MEASURES[options.what](Options(options, server, url))
     is_met = all(figure.is_met for figure in figures)
     if options.json:
         values = {figure.name: round(figure.value, 3) for figure in figures}
