@@ -203,7 +203,8 @@ def expire_drafts(used: Services) -> None:
     """
     used.store.records.purge_expired()
     make_months(used.store.database)
-    used.store.audit.expire(keep_days=used.settings.audit_days)
+    with suppress(StoreOutage):  # somebody reads for long, such as a backup: the next round drops the months
+        used.store.audit.expire(keep_days=used.settings.audit_days)
     bring_earlier(used.store.records)
     if used.settings.retention:
         _expire_kept(used.settings, used.store)

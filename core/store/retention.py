@@ -111,7 +111,8 @@ class Retention:
                 for first in range(0, len(names), BATCH):
                     self._apply(rules, names[first : first + BATCH])
         if self._usage_days:
-            self._delete_calls(max(self._usage_days, MIN_USAGE_DAYS))
+            with suppress(StoreOutage):  # somebody reads for long, such as a backup: the next round drops the months
+                self._delete_calls(max(self._usage_days, MIN_USAGE_DAYS))
         if self._expired != Expired():
             with suppress(StoreOutage):  # somebody reads; the next checkpoint does it
                 self._database.overwrite_deleted()

@@ -1,6 +1,7 @@
 """`inlaid doctor`: whether everything that the settings name answers, and the settings in force, secrets masked."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -81,11 +82,10 @@ def _connections(settings: "Settings") -> list[Checked]:
     from core.store import open_store
 
     try:
-        store = open_store(settings)
+        with closing(open_store(settings)) as store:
+            room = store.database.connection_room()
     except InlaidError:  # the check of the database says so
         return []
-    room = store.database.connection_room()
-    store.close()
     if room is None:
         return []
     fix = N_("Lower INLAID_DATABASE_CONNECTIONS, raise max_connections of the server, or put PgBouncer before it.")
