@@ -29,8 +29,7 @@ def statements_of(store: Store, work: Callable[[], object]) -> list[str]:
     return found
 
 
-def plan_of(store: Store, work: Callable[[], object]) -> list[str]:
-    """Return how the database goes about the last statement of some work, by its indexes as far as it may."""
+def _last_asked(store: Store, work: Callable[[], object]) -> tuple[str, Any]:
     asked: list[tuple[str, Any]] = []
 
     def sent(_connection: object, _cursor: object, statement: str, parameters: object, *_further: object) -> None:
@@ -41,7 +40,22 @@ def plan_of(store: Store, work: Callable[[], object]) -> list[str]:
         work()
     finally:
         sa.event.remove(store.database.engine, "before_cursor_execute", sent)
-    statement, parameters = asked[-1]
+    return asked[-1]
+
+
+def pages_of(store: Store, work: Callable[[], object]) -> int:
+    """Return how many pages PostgreSQL looks at for the last statement of some work, done once more and undone."""
+    statement, parameters = _last_asked(store, work)
+    with store.database.write() as connection:
+        told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
+        plan = told.scalar_one()[0]["Plan"]
+        connection.rollback()
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+def plan_of(store: Store, work: Callable[[], object]) -> list[str]:
+    """Return how the database goes about the last statement of some work, by its indexes as far as it may."""
+    statement, parameters = _last_asked(store, work)
     explain = "EXPLAIN QUERY PLAN" if store.database.is_sqlite else "EXPLAIN"
     with store.database.write() as connection:
         if not store.database.is_sqlite:

@@ -1,13 +1,19 @@
 """What is asked for each job, each look and each list goes by an index, and sorts nothing that it does not show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
-from core.job import JobRequest
-from core.store import Store
+from core.job import QUEUES, JobRequest
+from core.settings import Settings
+from core.store import Store, open_store
+from core.store.turns import Turns
 from tests.core.insight.making import finished_job
-from tests.core.store.counted import plan_of
+from tests.core.store.counted import pages_of, plan_of
+from tests.servers.postgres import with_server
 
 ONCE = JobRequest("reply", {"message": "Hi"}, "api", "ann", dedupe_key="k")
 ASKED: dict[str, Callable[[Store], object]] = {
@@ -43,3 +49,41 @@ def test_a_list_is_in_the_order_of_its_index(store: Store, name: str) -> None:
     text = "\n".join(plan_of(store, lambda: ASKED[name](store)))
     assert "Sort" not in text, text
     assert "TEMP B-TREE" not in text, text
+
+
+WAITING = """
+INSERT INTO job (id, workspace, person, surface, recipe, queue, dedupe_key, content_hash, state, request, not_before,
+                 created_at, sent_at)
+SELECT gen_random_uuid()::text, workspace, 'person-' || n % 40, surface, recipe, queue, 'many-' || n, content_hash,
+       'queued', request, created_at, created_at, created_at
+FROM job, generate_series(1, 6000) AS n WHERE id = :id
+"""
+
+
+@pytest.fixture
+def postgres_store(settings: Settings, postgres_url: str) -> Iterator[Store]:
+    with closing(open_store(with_server(settings, postgres_url))) as store:
+        yield store
+
+
+@pytest.mark.parametrize("what", ["claim", "sweep", "oldest", "newest", "key"])
+def test_with_thousands_that_wait_no_more_pages_are_looked_at(postgres_store: Store, what: str) -> None:
+    """A worker that starts before a million waiting jobs asks these; `benchmarks.scale backlog` has the million."""
+    store, turns = postgres_store, Turns()
+    first = store.jobs.add(replace(ONCE, queue="bulk"))[0].id
+    waiting = dict.fromkeys(QUEUES, 10_000)
+    work: dict[str, Callable[[], object]] = {
+        "claim": lambda: store.leases.claim_next("bulk", first, turns, lease_seconds=30.0),
+        "sweep": lambda: store.jobs.take_due(resend_seconds=1e9, limit=100, waiting=waiting),
+        "oldest": store.jobs.oldest_wait_seconds,
+        "newest": lambda: store.jobs.list(limit=20),
+        "key": lambda: store.jobs.add(replace(ONCE, queue="bulk")),
+    }
+    for number in range(40):
+        store.jobs.add(replace(ONCE, queue="bulk", person=f"person-{number}", dedupe_key=""))
+    few = pages_of(store, work[what])
+    with store.database.write() as connection:
+        connection.execute(sa.text(WAITING), {"id": first})
+    with store.database.read() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE job")
+    assert pages_of(store, work[what]) <= 3 * few + 20
