@@ -4,7 +4,7 @@ An answer is private to whoever asked. Before it is shown to others, whatever th
 looked up once more with the rights of all of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from core.drafts import Draft, DraftSource
 from core.errors import NotFoundError
@@ -17,12 +17,15 @@ from core.text.sentences import unwrap
 ALL = "everybody"
 
 
-def held_back(passages: PassageReader, readers: Sequence[Reader], draft: Draft) -> list[str]:
+def held_back(passages: PassageReader, readers: Sequence[Reader], draft: Draft, written: str) -> list[str]:
     """Return the titles of what a draft cites and not all of these readers may read; what it cites no more is left out.
 
-    A passage that was given with the question, and is from no source, is the asker's own to show.
+    `written` is its text before its person changed it: only what stood there can have been taken out. What a later
+    version says in other words, or in another language, is cited still.
     """
-    cited = [source for source in draft.sources if source.place and _is_used(source, draft.text)]
+    # Without a place it is from no source: a standing fact, an answer that the person gave before, a file or passage
+    # that came with the job. That is the person's own, and theirs to share.
+    cited = [source for source in draft.sources if source.place and not _is_taken_out(source, written, draft.text)]
     wanted: dict[int, set[int]] = {}
     for source in cited:
         item, ordinal = numbers_of(source)
@@ -53,9 +56,12 @@ def _reader(people: People, reader_of: Callable[[str, str], Reader], name: str) 
     return Reader(frozenset({address}).union(*(reader_of(*door.name).principals for door in known.doors)))
 
 
-def _is_used(source: DraftSource, text: str) -> bool:
-    parts: Iterable[str] = (source.quote, source.supports, *source.quote.split(" … "))
-    return any(part and unwrap(part) in unwrap(text) for part in parts)
+def _is_taken_out(source: DraftSource, written: str, text: str) -> bool:
+    parts = [source.quote, source.supports, *source.quote.split(" … ")]
+    # A place to look at is named by its title.
+    said = [unwrap(part) for part in parts if part] or [unwrap(source.title)]
+    before, now = unwrap(written), unwrap(text)
+    return any(part in before for part in said) and not any(part in now for part in said)
 
 
 def numbers_of(source: DraftSource) -> tuple[int, int]:

@@ -60,6 +60,7 @@ class Line:
         at: the number of its message or passage, and its place there.
         sentence: its words.
         before: the sentence before it in the same message, where it points back to that one.
+        place: of a passage: how the store finds it again, so that it is seen who may read it.
         near: how likely it answers the question.
     """
 
@@ -71,6 +72,7 @@ class Line:
     at: tuple[int, int] = (0, 0)
     sentence: str = ""
     before: str = ""
+    place: str = ""
     near: float = field(default=0.0, compare=False)
 
     @property
@@ -81,7 +83,15 @@ class Line:
     @property
     def title(self) -> str:
         """What its source is called."""
-        return ", ".join(part for part in (self.who, self.date) if part) or "Earlier messages"
+        named = [self.who] if self.role == "source" else [self.who, self.date]  # a passage's title has its month
+        return ", ".join(filter(None, named)) or "Earlier messages"
+
+    def as_source(self, quote: str, supports: str) -> DraftSource:
+        """Return it as what a text rests on; only a passage says the day as a source does."""
+        date, link = self.date if self.role == "source" else "", link_to_quote(self.link, quote)
+        return DraftSource(
+            number=1, title=self.title, link=link, quote=quote, supports=supports, date=date, place=self.place
+        )
 
 
 @dataclass(frozen=True)
@@ -187,10 +197,7 @@ def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> G
         is_told = first.role == "source"
         text = said_before if is_told else asking.said(words["said"][first.role], quote=quote, when=when, who=first.who)
         texts.append(text)
-        sources += [
-            DraftSource(number=1, title=first.title, link=link_to_quote(first.link, one), quote=one, supports=text)
-            for one in quotes
-        ]
+        sources += [first.as_source(one, text) for one in quotes]
     return Ground(tuple(lines), " ".join(texts), tuple(sources), is_sure)
 
 

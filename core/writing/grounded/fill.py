@@ -166,7 +166,7 @@ def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[
                 token_sort_ratio(spoken(name), called.casefold()) >= _NEAR for called in (fact.title, *fact.phrases)
             ):
                 said = fact.text.strip()
-                source = DraftSource(number=len(found) + 1, title=fact.shown_title, quote=said, supports=said)
+                source = fact.as_source(len(found) + 1, said, said)
                 found.setdefault(name, (Item(text=said, quote=said, field=name), source))
     return found
 

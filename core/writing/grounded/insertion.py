@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.drafts import DraftSource, find_gaps, gap
+from core.drafts import find_gaps, gap
 from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.text.asks import is_question
@@ -69,7 +69,7 @@ def _fact(brief: str, passages: Sequence[GroundPassage]) -> PlanResult | None:
         beside = min((len(set(content_stems(brief)) - stems) for stems in names if stems), default=0)
         if fact.kind == "fact" and is_named(fact, brief) and beside <= _MAX_WORDS_BESIDE_NAME:
             said = fact.text.strip()
-            return PlanResult(text=said, sources=(_source(1, fact, said, said),))
+            return PlanResult(text=said, sources=(fact.as_source(1, said, said),))
     return None
 
 
@@ -99,7 +99,9 @@ def _clause(brief: str, passages: Sequence[GroundPassage], language: str) -> Pla
     said = chosen[0].text.strip()
     text = _FIELD.sub(lambda field: gap(f"{field['name'].replace('_', ' ').strip()}?"), said)
     return with_facts(
-        PlanResult(text=text, sources=(_source(1, chosen[0], said[:400], text),), gaps=find_gaps(text)), passages, brief
+        PlanResult(text=text, sources=(chosen[0].as_source(1, said[:400], text),), gaps=find_gaps(text)),
+        passages,
+        brief,
     )
 
 
@@ -122,16 +124,3 @@ def _passage(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanO
 
     sources = tuple(source.model_copy(update={"supports": named(source.supports)}) for source in found.sources)
     return replace(found, text=named(found.text), sources=sources)
-
-
-def _source(number: int, passage: GroundPassage, quote: str, supports: str) -> DraftSource:
-    link = passage.link_to(quote)
-    return DraftSource(
-        number=number,
-        title=passage.shown_title,
-        link=link,
-        quote=quote,
-        supports=supports,
-        date=passage.date,
-        place=passage.place,
-    )

@@ -204,8 +204,8 @@ def _ground(passages: Sequence[GroundPassage], asking: Asking, *, is_sure: bool)
 
 def _line(passage: GroundPassage, asking: Asking, place: int, sentence: str, before: str = "") -> Line:
     at = (-passage.number, place)
-    title = passage.shown_title
-    return Line("source", title, "", passage.link, asking.language, at, sentence=sentence, before=before)
+    written = Line("source", passage.shown_title, passage.date, passage.link, asking.language, at, before=before)
+    return replace(written, sentence=sentence, place=passage.place)
 
 
 def _tells_own(question: str, passage: GroundPassage, asking: Asking) -> bool:
@@ -319,9 +319,7 @@ def with_facts(result: PlanResult, passages: Sequence[GroundPassage], own_words:
             continue
         said = fact.text.strip()
         text = text.replace(gap.place, said)
-        sources.append(
-            DraftSource(number=len(sources) + 1, title=fact.shown_title, link=fact.link, quote=said, supports=said)
-        )
+        sources.append(fact.as_source(len(sources) + 1, said, said))
     return replace(result, text=text, sources=tuple(sources), gaps=tuple(gaps))
 
 
@@ -341,13 +339,5 @@ def resting_on(text: str, passages: Sequence[GroundPassage], given: str) -> tupl
         is_new = bool(new.items) or share_said(sentence, given) < _MIN_RESTING
         if best and is_new and best[0] >= (0.0 if new.items else _MIN_RESTING):
             _share, passage, one = best
-            found.append(
-                DraftSource(
-                    number=len(found) + 1,
-                    title=passage.shown_title,
-                    link=passage.link_to(one),
-                    quote=one,
-                    supports=sentence,
-                )
-            )
+            found.append(passage.as_source(len(found) + 1, one, sentence))
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from core.drafts import cut_at_word
+from core.drafts import DraftSource, cut_at_word
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.grounded.rows import GAP, is_row, with_rows
@@ -68,6 +68,13 @@ class GroundPassage:
         first = quote.partition(GAP)[0]
         row = next((line for line in self.text.splitlines() if first and line.startswith(first) and is_row(line)), "")
         return link_to_quote(self.link, quote, self.text, is_row=bool(row))
+
+    def as_source(self, number: int, quote: str, supports: str) -> DraftSource:
+        """Return it as what a text rests on, with its place, so that it is seen who may read it."""
+        title, link = self.shown_title, self.link_to(quote)
+        return DraftSource(
+            number=number, title=title, link=link, quote=quote, supports=supports, date=self.date, place=self.place
+        )
 
 
 def passages_value(passages: Iterable[GroundPassage | tuple[str, str, str]]) -> str:

@@ -223,7 +223,7 @@ def require_readable(desk: PostDesk, client: "WebClient", job: Job, channel: str
         return
     passages = PassageReader(desk.store.database, desk.store.records.cipher)
     readers = readers_of(client, desk.connections.scope(job.workspace, enterprise), channel, desk)
-    if titles := held_back(passages, readers, draft):
+    if titles := held_back(passages, readers, draft, job.draft.text if job.draft else ""):
         named = ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
         raise ForbiddenError(
             f"This stays private: not everybody in the conversation may read {named}.",

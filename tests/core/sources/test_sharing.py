@@ -33,17 +33,34 @@ def cited(store: Store) -> Callable[..., DraftSource]:
 def test_what_not_all_readers_may_read_is_named(store: Store, cited: Callable[..., DraftSource]) -> None:
     draft = Draft(recipe="ask", text=f"{QUOTE} [1]", sources=(cited("open"), cited("anns"), cited("open", 7)))
     passages = reader_of(store)
-    assert held_back(passages, [ANN], draft) == ["open"]  # the passage behind the last one is gone
-    assert held_back(passages, [ANN, BOB], draft) == ["anns", "open"]
-    assert held_back(passages, [], draft) == ["open", "anns"]
+    assert held_back(passages, [ANN], draft, draft.text) == ["open"]  # the passage behind the last one is gone
+    assert held_back(passages, [ANN, BOB], draft, draft.text) == ["anns", "open"]
+    assert held_back(passages, [], draft, draft.text) == ["open", "anns"]
 
 
-def test_what_the_text_does_not_use_or_came_with_the_job_holds_nothing_back(
+def test_what_the_person_took_out_or_came_with_the_job_holds_nothing_back(
     store: Store, cited: Callable[..., DraftSource]
 ) -> None:
     given = DraftSource(number=2, title="given", quote=QUOTE)
-    assert held_back(reader_of(store), [BOB], Draft(recipe="ask", text="Ask Eve.", sources=(cited("anns"),))) == []
-    assert held_back(reader_of(store), [BOB], Draft(recipe="ask", text=QUOTE, sources=(given,))) == []
+    edited = Draft(recipe="ask", text="Ask Eve.", sources=(cited("anns"),))
+    assert held_back(reader_of(store), [BOB], edited, QUOTE) == []
+    assert held_back(reader_of(store), [BOB], Draft(recipe="ask", text=QUOTE, sources=(given,)), QUOTE) == []
+
+
+def test_what_a_later_version_says_in_another_language_is_cited_still(
+    store: Store, cited: Callable[..., DraftSource]
+) -> None:
+    german = Draft(recipe="reply", text="Alle haben 28 Tage.", sources=(cited("anns"),))
+    assert held_back(reader_of(store), [BOB], german, german.text) == ["anns"]
+
+
+def test_a_place_to_look_at_is_named_to_nobody_who_may_not_read_it(
+    store: Store, cited: Callable[..., DraftSource]
+) -> None:
+    place = cited("anns").model_copy(update={"quote": ""})
+    draft = Draft(recipe="ask", text="Not found. See anns [1]", sources=(place,))
+    assert held_back(reader_of(store), [BOB], draft, draft.text) == ["anns"]
+    assert held_back(reader_of(store), [BOB], draft.model_copy(update={"text": "Not found."}), draft.text) == []
 
 
 def test_readers_are_named_by_address_or_all_at_once(store: Store, settings: Settings) -> None:

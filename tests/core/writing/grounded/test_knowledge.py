@@ -1,5 +1,6 @@
 """What passages answer stands in a reply with its source; what only seems to answer is offered, or left out."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -30,6 +31,14 @@ def test_a_sentence_that_answers_is_said_and_its_source_shown_beside_it() -> Non
     (source,) = found.sources
     opened = "https://x.example/p#:~:text=The%20pump%20P%2D20%20costs%20480%20pounds."
     assert (source.title, source.link) == ("Price list (2026-01)", opened)
+
+
+def test_what_came_from_a_source_keeps_its_place_and_day_in_both_lanes() -> None:
+    stored = replace(LIST, place="7/2")
+    said = ask("What does the pump P-20 cost?", stored)
+    assert said
+    written = resting_on("It is 480 pounds for the pump P-20.", [stored], "What does the pump P-20 cost?")
+    assert [(one.place, one.date) for one in (*said.sources, *written)] == [("7/2", "2026-01-04")] * 2
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ import pytest
 
 from core.drafts import Draft, DraftSource, Gap
 from core.sources.model import AccessList, person_principal
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.knowledge import Knowledge, resting_on
+from core.writing.grounded.passages import GroundPassage, passages_value
 from integrations.slack.client.api import SlackOutage
 from integrations.slack.delivery import edits
 from integrations.slack.delivery.posting import PENDING_KIND, PostDesk, post_what_waits
@@ -231,6 +234,25 @@ def cite(office: Office, *readers: str) -> None:
     item = item_store(office.store).known(source, ["memo"])["memo"]
     cited = DraftSource(number=1, title="Memo", quote=QUOTE, supports=QUOTE, place=f"{item.id}/0")
     office.answers = [Draft(recipe="ask", text=f"{QUOTE} [1]", sources=(cited,))]
+
+
+@pytest.mark.parametrize("lane", ["grounded", "model"])
+def test_a_reply_stays_private_where_somebody_may_not_read_what_it_rests_on(office: Office, lane: str) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    [answer] = office.answers
+    assert isinstance(answer, Draft)
+    passage = GroundPassage(1, "Memo", "", QUOTE, place=answer.sources[0].place)
+    asked = "How many days of leave does everybody have?"
+    said = Knowledge(passages_value([passage])).answer(asked, Asking("en"))
+    assert said
+    sources = said.sources if lane == "grounded" else resting_on(QUOTE, [passage], asked)
+    office.answers = [Draft(recipe="reply", text=QUOTE, sources=sources)]
+    root = office.grace.writes(asked, office.general)
+    office.ada.shortcut("draft_reply", root)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert QUOTE not in str([shown_text(one) for one in office.grace.sees(office.general, root.ts)])
+    assert office.outcomes() == []
 
 
 def ask_and_post(office: Office) -> str:
