@@ -123,7 +123,7 @@ def fill_jobs(store: Store, rows: int, seconds: float) -> None:
     run(store, "ALTER TABLE job ENABLE TRIGGER USER")
 
 
-def one_job(store: Store, turns: Turns, number: int) -> dict[str, float]:
+def one_job(store: Store, turns: Turns, name: str, number: int) -> dict[str, float]:
     """Let a job go its way through the store, and return the milliseconds of each step."""
     found: dict[str, float] = {}
     kept: list[Job | None] = []
@@ -135,7 +135,7 @@ def one_job(store: Store, turns: Turns, number: int) -> dict[str, float]:
             sys.exit(f"There was no job to {name}.")
         return job
 
-    request = JobRequest("light", {"text": f"{number}"}, "api", f"person-{number % 50}", dedupe_key=f"key-{number}")
+    request = JobRequest("light", {"text": f"{number}"}, "api", f"person-{number % 50}", dedupe_key=f"{name}-{number}")
     job = step("submit", lambda: store.jobs.add(request)[0])
     mine = step("claim", lambda: store.leases.claim_next("interactive", job.id, turns, lease_seconds=60.0))
     draft = Draft(recipe="light", model="mini", text="done")
@@ -160,9 +160,9 @@ def job_figures(store: Store, name: str, jobs: int) -> dict[str, float]:
     """Return the p50 and p99 of each step."""
     turns = Turns()
     for number in range(30):
-        one_job(store, turns, number)
+        one_job(store, turns, name, number)
     before, own = server_seconds(store), time.thread_time()
-    runs = [one_job(store, turns, 1000 + number) for number in range(jobs)]
+    runs = [one_job(store, turns, name, 1000 + number) for number in range(jobs)]
     server, own = server_seconds(store) - before, time.thread_time() - own
     processor = {
         f"{name}, processor of the server, ms a job": server / jobs * 1000,
