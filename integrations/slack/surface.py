@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from core.drafts import Draft, JsonObject
@@ -315,7 +316,8 @@ def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str) -> dict[st
     """Return a thread as a recipe's inputs; beside a question it is what was asked before, and no part of it."""
     if recipe.input_named(EARLIER) is None or not job.inputs.get(recipe.main_input):
         return thread_inputs(recipe, thread, ts)
-    asked = [" ".join(line.text.split()) for line in thread.lines if line.text.rstrip().endswith("?")]
+    lines = [line.text.split() for line in thread.lines if line.text.rstrip().endswith("?")]
+    asked = [" ".join(dropwhile(lambda word: word.startswith("@"), words)) for words in lines]
     return {EARLIER: "\n".join(line[:MAX_ASKED_CHARS] for line in asked[-MAX_EARLIER:])}
 
 
