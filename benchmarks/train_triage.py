@@ -1,12 +1,14 @@
 """Learn what mails are, from labelled ones, and say how well that holds on mails of writers that were not learnt from.
 
     .venv/bin/python -m benchmarks.train_triage [--write] [--kept FILE.npz] [--only SET,SET] [--json]
+    .venv/bin/python -m benchmarks.train_triage --rows ROWS.json
 
 Reads the sets of `data/decisions` (each by another writer, but `held_out_10` never), `data/needs_answer.tsv` and
 `data/automatic.tsv`. Fits three logistic heads (needs a reply, written by a program, fraud) over signs, words and
 vectors, and again without vectors. The figures are those of each set (or of those of `--only`), judged as if it
 had not been learnt from. `--write` puts the weights into `integrations/mail/triage/weights.json`; `--kept` keeps the
-vectors between runs. Needs numpy. `REPLY_FROM` was chosen on the sets of
+vectors between runs. `--rows` writes all mails, the unseen ones too, as `benchmarks.tuning.labels` reads them, and
+does nothing else. Needs numpy. `REPLY_FROM` was chosen on the sets of
 `--only held_out_5,held_out_6,held_out_7,held_out_8,training_3,training_4`. In force is the lowest limit of fraud.
 """
 
@@ -31,7 +33,7 @@ from benchmarks.train_roles import Matrix
 from core.embeddings.e5 import E5Embedder, load_e5
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage
-from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, MailSigns, passages
+from integrations.mail.triage.classifier import HEADS, SCALES, WEIGHTS_FILE, MailSigns, passage, passages
 from integrations.mail.triage.decide import SUSPECTED, evidence_of, facts_of
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
@@ -122,6 +124,25 @@ def read_examples() -> list[Example]:
 
 def _example(group: str, message: MailMessage, owner: OwnerAddresses, answers: tuple[bool, bool, bool]) -> Example:
     return Example(group, evidence_of(facts_of(message, owner, "INBOX")), passages(message), answers)
+
+
+def tuning_rows() -> list[dict[str, Any]]:
+    """Return all mails as the upper layers are tuned on them; None where a set does not say what a mail is."""
+    rows = []
+    for group in ("", *SETS):
+        for mail in read_mails(SETS_FOLDER / group):
+            program = None if group in WITHOUT_PROGRAMS else mail.label == "program"
+            rows.append(
+                _row(
+                    group or "own", mail.message, mail.owner, mail.label == "reply", program, mail.label == "suspicious"
+                )
+            )
+    rows += [_row("needs", one.message, OWNER, one.needs_answer, False, False) for one in read_labelled()]
+    return rows + [_row("automatic", one, OWNER, False, True, False) for one in read_automatic()]
+
+
+def _row(group: str, message: MailMessage, owner: OwnerAddresses, *answers: bool | None) -> dict[str, Any]:
+    return {"group": group, "text": passage(message, owner), "answers": answers}
 
 
 def vectors_of(examples: Sequence[Example], kept: Path | None) -> Matrix:
@@ -283,7 +304,11 @@ def main() -> None:
     parser.add_argument("--judged", type=Path, help="where the held-out probabilities are written")
     parser.add_argument("--only", default="", help="judge these sets, all others are learnt from")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--rows", type=Path, help="write the mails for the training of layers to this file")
     arguments = parser.parse_args()
+    if arguments.rows:
+        arguments.rows.write_text(json.dumps(tuning_rows(), ensure_ascii=False), encoding="utf-8")
+        return
     examples = read_examples()
     names, words = names_of(examples), words_of(examples)
     by_signs = inputs_of(examples, names, words)
