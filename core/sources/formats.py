@@ -6,6 +6,7 @@ Only looks: the readers are in the table of `integrations.registry`, and run in 
 from pathlib import PurePosixPath
 
 from core.errors import DocumentError
+from core.text.catalogues import N_
 
 # Read whole into memory, and once more by its reader.
 MAX_FILE_BYTES = 100 * 2**20
@@ -49,6 +50,10 @@ REFUSED: dict[str, str] = {
     ".rtf": "Save it as .docx.",
     ".xls": "Save it as .xlsx.",
 }
+# Pictures, of which some show text: it is not read, see DECISIONS 343.
+PICTURES = frozenset({".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
+PICTURE = N_("This is a picture; text in pictures is not read.")
+RECOGNISE = N_("Run text recognition (OCR) on it, which scanners and PDF programs can do, and connect the PDF.")
 _ZIP, _OLE, _PDF, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-", b"{\\rtf"
 _PDF_HEAD_BYTES = 1024
 _TEXTS = {"csv", "eml", "html", "markdown", "mbox", "text"}
@@ -68,6 +73,11 @@ def is_document(file_name: str) -> bool:
     """Whether a file is one that people keep documents in, by its name; some are refused with what to do."""
     suffix = suffix_of(file_name)
     return suffix in SUFFIXES or suffix in REFUSED
+
+
+def is_picture(file_name: str) -> bool:
+    """Whether a file is a picture, by its name."""
+    return suffix_of(file_name) in PICTURES
 
 
 def format_of(data: bytes, file_name: str) -> str:
@@ -125,6 +135,8 @@ def _contained(data: bytes, suffix: str) -> str:
 
 
 def _refuse_kind(suffix: str) -> None:
+    if suffix in PICTURES:
+        raise DocumentError(PICTURE, fix=RECOGNISE)
     if suffix in REFUSED:
         raise DocumentError(f"Files of the kind {suffix} are not read.", fix=REFUSED[suffix])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from core.drafts import JsonObject
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
-from core.sources.formats import is_document
+from core.sources.formats import PICTURE, RECOGNISE, is_document, is_picture
 from core.sources.items import StoredItem
 from core.sources.model import EVERYBODY, ItemChange, Source, workspace_principal
 from core.sources.ports import Connector, LocatingConnector
@@ -196,6 +196,8 @@ class SourceManager:
             ForbiddenError: they may not add anything for others.
             InputError: it is empty or too large, or of a kind that is not read.
         """
+        if is_picture(upload.file_name):
+            raise InputError(PICTURE, fix=RECOGNISE)
         if not is_document(upload.file_name):
             raise InputError(
                 f"{upload.file_name[:80]} is of a kind that is not read.",

@@ -20,7 +20,7 @@ from typing import TypedDict
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from core.errors import InputError, NotFoundError, OutageError
-from core.sources.formats import check_size, is_document
+from core.sources.formats import check_size, is_document, is_picture
 from core.sources.model import ChangePage, Content, ItemChange, Source, declared_access
 
 PAGE_FILES = 2_000
@@ -58,6 +58,7 @@ class FolderConnector:
         more = "more than " if time.monotonic() - began > CHECK_SECONDS else ""
         counts = {
             "symbolic links left out": walk.links,
+            "pictures left out, since text in them is not read": walk.pictures,
             "files of other kinds left out": walk.others,
             "folders that cannot be read": walk.unreadable,
         }
@@ -132,7 +133,7 @@ class _Walk:
 
     def __init__(self, root: Path, private: Path) -> None:
         self.root = root
-        self.links = self.others = self.unreadable = 0
+        self.links = self.pictures = self.others = self.unreadable = 0
         self._private = os.path.realpath(private)
         if os.path.commonpath([self._private, root]) == self._private:
             raise InputError(f"{root} holds the files of Inlaid itself.", fix="Connect another folder.")
@@ -178,7 +179,10 @@ class _Walk:
             return "" if is_left else "folder"
         if entry.is_file(follow_symlinks=False) and is_document(entry.name):
             return "file"
-        self.others += 1
+        if is_picture(entry.name):
+            self.pictures += 1
+        else:
+            self.others += 1
         return ""
 
     def _document(self, parts: Parts) -> os.stat_result | None:

@@ -67,3 +67,10 @@ def test_documents_are_known_by_their_names() -> None:
         "b.doc",
         "f.Pdf",
     ]
+
+
+def test_a_picture_is_refused_with_what_to_do() -> None:
+    with pytest.raises(DocumentError, match="text in pictures is not read") as refused:
+        format_of(b"\x89PNG\r\n\x1a\n\0\0", "whiteboard.PNG")
+    assert "OCR" in refused.value.fix
+    assert not is_document("whiteboard.PNG")

@@ -274,3 +274,14 @@ def cost_of_listing(connector: FolderConnector, folder: Path) -> tuple[int, int]
         if page.is_last:
             return count, tracemalloc.get_traced_memory()[1]
         cursor = page.cursor
+
+
+def test_pictures_are_left_out_and_counted_with_why(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("plan.md", "board.jpg", "scan.TIFF", "song.mp3"):
+        (folder / name).write_text("text")
+    said = FolderConnector().check(source_of(folder))
+    assert said == (
+        "documents: 1; pictures left out, since text in them is not read: 2; files of other kinds left out: 1"
+    )
