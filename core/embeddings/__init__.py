@@ -36,8 +36,10 @@ from core.text.catalogues import N_
 from core.text.forms import WORD
 
 __all__ = [
+    "MEASURED",
     "WordEmbedder",
     "allowed_embedder",
+    "by_words_only",
     "examine_embedder",
     "load_embedder",
     "local_embedder",
@@ -47,6 +49,9 @@ __all__ = [
 
 log = logger(__name__)
 
+# How near a text is differs from model to model. Answers and replies are told by nearness with these alone, whose
+# thresholds were measured: tests/core/writing/grounded.
+MEASURED = frozenset({"multilingual-e5-small-q4"})
 _STEM_CHARS = 5
 _MIN_WORD_CHARS = 4
 _loading = threading.Lock()
@@ -141,7 +146,17 @@ def examine_embedder(settings: Settings, now: InForce | None = None) -> str:
     answers = N_(f"{embedder.name} answers, {dimensions} dimensions.")
     names = ", ".join(held)
     words = N_(f"Not for {names}: policies keep their texts here; passages of theirs are found by words alone.")
-    return f"{answers} {words}" if held else answers
+    return " ".join(filter(None, (answers, by_words_only(embedder), words if held else "")))
+
+
+def by_words_only(embedder: Embedder) -> str:
+    """Return what an administrator is to know of an embedder whose nearness was not measured; "" for nothing."""
+    if embedder.name in MEASURED or isinstance(embedder, WordEmbedder):
+        return ""
+    return N_(
+        "Without a writing model, answers and replies compare words only:"
+        " meaning is measured for the built-in embeddings alone."
+    )
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from core.drafts import DraftSource
+from core.embeddings import MEASURED
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
@@ -16,7 +17,7 @@ from core.text.facts import extract_facts
 from core.text.lexicon import Lexicon, by_language, lexicon
 from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning, question_language
+from core.writing.grounded.answer_by_meaning import by_meaning, question_language
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.nearest import as_near, comes_nearest, lacks_fact, near_quotes, passage_shares, quotes_of

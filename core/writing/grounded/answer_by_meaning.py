@@ -16,8 +16,7 @@ from core.writing.grounded.answers import NEAR_BY_WORDS, Spot, manner_asked
 from core.writing.grounded.rows import is_row
 from core.writing.grounded.same_words import WORD, are_siblings, may_be_left_out, tells_kinds_apart
 
-# How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
-MEASURED = frozenset({"multilingual-e5-small-q4"})
+# Measured for the embedders of `core.embeddings.MEASURED`, see tests/core/writing/grounded.
 _NEAR_ENOUGH, _NEAR_ABROAD, _LEAST_SAID = 0.87, 0.829, 0.25
 _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.838, 0.8, 0.832, 0.93, 0.02
 # A word of the question that a sentence does not say is meant there all the same when the question comes nearer to the

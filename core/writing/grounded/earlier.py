@@ -14,6 +14,7 @@ from operator import mul
 
 from core.cached_property import cached_property
 from core.drafts import DraftSource
+from core.embeddings import MEASURED
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
@@ -22,7 +23,6 @@ from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_sentences, unwrap
-from core.writing.grounded.answer_by_meaning import MEASURED
 from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
 from core.writing.grounded.occasions import is_favour

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from core.drafts import DraftSource, Gap, without_gaps
+from core.embeddings import MEASURED
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import is_question
@@ -19,7 +20,7 @@ from core.text.forms import YEAR
 from core.text.language import detect_language
 from core.text.lexicon import by_language, whole
 from core.text.sentences import split_sentences, unwrap
-from core.writing.grounded.answer_by_meaning import MEASURED, by_meaning
+from core.writing.grounded.answer_by_meaning import by_meaning
 from core.writing.grounded.answers import (
     Spot,
     find_spots,

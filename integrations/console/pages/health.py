@@ -5,6 +5,8 @@ import time
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from core.embeddings import by_words_only, load_embedder
+from core.errors import InlaidError
 from core.llm.ladder.choosing import standing
 from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext
@@ -38,6 +40,7 @@ def add_health(router: APIRouter, context: ConsoleContext) -> None:
             here=HERE,
             health=context.health(),
             stands=standing(context.settings),
+            compares=_compares(context),
             loads=context.store.job_pages.loads(),
             words=QUEUE_WORDS,
             now=time.time(),
@@ -45,3 +48,11 @@ def add_health(router: APIRouter, context: ConsoleContext) -> None:
             sources=[status for status in sources if visitor.scope.covers(status.source.workspace)],
             with_console_fix=with_console_fix,
         )
+
+
+def _compares(context: ConsoleContext) -> str:
+    """Return what is to be known of the embeddings, "" for nothing or while their server does not say its name."""
+    try:
+        return by_words_only(load_embedder(context.settings))
+    except InlaidError:
+        return ""

@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from core.embeddings import allowed_embedder, examine_embedder, load_embedder, similarities
+from core.embeddings import allowed_embedder, by_words_only, examine_embedder, load_embedder, similarities
 from core.embeddings.endpoint import EndpointEmbedder
 from core.errors import CredentialError, InlaidError, ModelAnswerError, ModelOutage
 from core.policies.in_force import InForce
@@ -19,7 +19,11 @@ from tests.fakes.openai_server import OpenAIServer
 def test_the_settings_name_address_key_and_model() -> None:
     with OpenAIServer(key="sesame", base="/v1?api-version=7") as server:
         settings = Settings(embeddings_url=server.url, embeddings_key=SecretStr("sesame"), embeddings_model="e5")
-        assert examine_embedder(settings) == "e5 answers, 26 dimensions."
+        answers, _, words = examine_embedder(settings).partition(". ")
+        assert answers == "e5 answers, 26 dimensions"
+        assert "compare words only" in words
+        measured = load_embedder(Settings(embeddings_url=server.url, embeddings_model="multilingual-e5-small-q4"))
+        assert by_words_only(measured) == ""
         assert load_embedder(settings) is load_embedder(settings)
         (asked,) = [one for one in server.asked if one.path == "/v1/embeddings"]
     assert asked.body == {"model": "e5", "input": ["word"], "encoding_format": "float"}
