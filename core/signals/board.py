@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from core.drafts import Draft, JsonObject
 from core.embeddings import allowed_embedder, load_embedder
@@ -18,8 +19,10 @@ from core.signals.model import DigestWish, Scan, ScanStatus, Signal, SignalFilte
 from core.signals.runs import RunState, RunStore
 from core.signals.scanning import SURFACE, Scanner, scan_request
 from core.signals.scans import ScanStore
+from core.signals.schedule import written
 from core.signals.store import SignalStore
 from core.sources.access import is_on_any
+from core.sources.cited import CitedPassage, open_quoted
 from core.sources.items import ItemStore
 from core.sources.model import Reader
 from core.sources.readers import SourceRules, reader_of
@@ -90,6 +93,15 @@ class SignalBoard:
             self._require_source(scan, source_id)
         zone = scan.zone or self.people.time_zone(scan.workspace, scan.person)
         return self.scanner.scans.add(replace(scan, zone=zone, digest=self._placed(scan)))
+
+    def change(self, scan: Scan) -> None:
+        """Store a scan as its owner wants it now; what it found stays. Raises as `add`."""
+        if not scan.source_ids or len(scan.source_ids) > MAX_SOURCES:
+            raise InputError("A scan needs a source.", fix=f"Choose 1 to {MAX_SOURCES}.")
+        before = self.scanner.scans.get(scan.id).scan
+        for source_id in set(scan.source_ids) - set(before.source_ids):
+            self._require_source(scan, source_id)
+        self.scanner.scans.change(replace(scan, schedule=written(scan.schedule), digest=self._placed(scan)))
 
     def _placed(self, scan: Scan) -> DigestWish:
         """Return where the digest of a new scan goes, its channel by its id."""
@@ -269,6 +281,21 @@ class SignalBoard:
         """
         readers = [self.reader_of(workspace, person)]
         return self.scanner.signals.get(readers, self.names(workspace, person), signal_id)
+
+    def open_quote(self, workspace: str, person: str, signal_id: str, key: str) -> CitedPassage:
+        """Return a quote of a signal at its place, as a person may read it now.
+
+        Raises:
+            NotFoundError: they see no such signal or quote.
+        """
+        quotes = self.get(workspace, person, signal_id).quotes
+        number, quote = next(((number, quote) for number, quote in enumerate(quotes, 1) if quote.key == key), (0, None))
+        if quote is None:
+            raise NotFoundError("This quote is gone, or you may not read it any more.", fix="Look at its signal again.")
+        reader, place = self.reader_of(workspace, person), (quote.item_id, quote.part)
+        opened = open_quoted(self.scanner.reader, reader, place, quote.quote)
+        said_on = datetime.fromtimestamp(quote.said_at, UTC).astimezone().date().isoformat()
+        return replace(opened, number=number, title=quote.title, link=quote.link, date=said_on)
 
     def decide(self, workspace: str, person: str, signal_id: str, state: str, *, owner: str | None = None) -> Signal:
         """Store what a person decided, and return the signal as it is now.

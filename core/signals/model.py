@@ -8,9 +8,11 @@ signal are the quotes of items that they may read now; a signal of which they ma
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from core.drafts import JsonObject
+from core.errors import InputError
 from core.text.catalogues import N_, gettext, told
 
 SignalState = Literal["open", "confirmed", "dismissed", "done"]
@@ -155,7 +157,12 @@ class ScanFinding:
     @property
     def quote_hash(self) -> str:
         """Names its quote within the item."""
-        return hashlib.sha256(self.quote.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return quote_hash(self.quote)
+
+
+def quote_hash(quote: str) -> str:
+    """Return what names a quote within its item."""
+    return hashlib.sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,10 @@ class Judgement:
 
 @dataclass(frozen=True)
 class SignalQuote:
-    """A place that a signal rests on; `link` opens it where the item has one."""
+    """A place that a signal rests on; `link` opens it where the item has one.
+
+    `item_id` and `part` say where it stands, see `ScanFinding`.
+    """
 
     quote: str
     title: str
@@ -181,6 +191,13 @@ class SignalQuote:
     who: str
     due: str
     said_at: float
+    item_id: int = 0
+    part: int = 0
+
+    @property
+    def key(self) -> str:
+        """Names it among the quotes of a signal."""
+        return f"{self.item_id}-{quote_hash(self.quote)[:16]}"
 
     def to_json(self) -> JsonObject:
         """Return the public form."""
@@ -290,3 +307,17 @@ class SignalFilter:
     states: Collection[str] = ()
     scan_ids: Collection[str] = ()
     since: float = 0.0
+
+
+def day_begins(day: str) -> float:
+    """Return when a day like 2026-11-23 begins by this machine's clock, Unix seconds; 0 for no day.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not day.strip():
+        return 0.0
+    try:
+        return datetime.combine(date.fromisoformat(day.strip()), datetime.min.time()).astimezone().timestamp()
+    except (ValueError, OverflowError):
+        raise InputError(f"{day[:20]!r} is no day.", fix="Write it like 2026-11-23.") from None

@@ -313,8 +313,11 @@ class SignalStore:
         said = list[SignalQuote]()
         for quote, row in opened:
             title, link = titles[row.item_id]
-            place = link_to_quote(shown_link(link, quote.get("place", "")), quote["quote"])
-            said.append(SignalQuote(quote["quote"], title, place, quote["who"], quote["due"], row.said_at))
+            place, at_part = (
+                link_to_quote(shown_link(link, quote.get("place", "")), quote["quote"]),
+                (row.item_id, row.part),
+            )
+            said.append(SignalQuote(quote["quote"], title, place, quote["who"], quote["due"], row.said_at, *at_part))
         first = opened[0][0]
         owner = str(self.cipher.open(scan.workspace, rows[0].decided)["owner"])
         gravest = max(rows, key=lambda row: row.severity)

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 from core.signals.model import Signal
 
-COLUMNS = ("id", "severity", "kind", "state", "count", "first_at", "last_at", "owner", "text", "why", "scan")
+_OF_SIGNAL = ("id", "severity", "kind", "state", "count", "first_at", "last_at", "owner", "text", "why", "scan")
+# Of the newest quote that its reader may read, by the name of the column.
+_OF_QUOTE = {"quote": "quote", "document": "title", "link": "link"}
+COLUMNS = (*_OF_SIGNAL, *_OF_QUOTE)
 # What a spreadsheet would take for a formula; see https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,7 +22,9 @@ def to_csv(found: Sequence[Signal]) -> str:
     writer.writerow(COLUMNS)
     for signal in found:
         shown = signal.to_json()
-        cells = [_day(shown[name]) if name.endswith("_at") else str(shown[name]) for name in COLUMNS]
+        cells = [_day(shown[name]) if name.endswith("_at") else str(shown[name]) for name in _OF_SIGNAL]
+        newest = signal.quotes[0].to_json() if signal.quotes else {}
+        cells += [str(newest.get(name, "")) for name in _OF_QUOTE.values()]
         cells = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
         # The writer puts no quotes around a bare carriage return.
         writer.writerow([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells])

@@ -1,14 +1,21 @@
 """What an answer cites, opened at its place: read again with the rights that whoever opens it has at that moment."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from core.drafts import Draft, DraftSource, JsonObject
 from core.errors import NotFoundError
 from core.job import Job
+from core.sources.model import Passage, Reader
+from core.sources.reading import PassageReader
 from core.sources.search import Sources
 from core.sources.sharing import numbers_of
+from core.text.catalogues import N_
 from core.text.sentences import unwrap
+
+_GONE = N_("This passage is gone, or you may not read it any more.")
+# A scan reads some 6,000 characters at once: a quote stands in one of so many passages.
+_LOOKED_THROUGH = 400
 
 
 @dataclass(frozen=True)
@@ -46,16 +53,44 @@ def open_cited(sources: Sources, job: Job, number: int) -> CitedPassage:
     found = sources.reader.read({item: {ordinal - 1, ordinal, ordinal + 1}}, [reader]).get(item)
     if found is None or ordinal not in found.passages:
         fix = "Ask again: the answer then rests on what you may read now."
-        raise NotFoundError("This passage is gone, or you may not read it any more.", fix=fix)
-    passage = found.passages[ordinal]
+        raise NotFoundError(_GONE, fix=fix)
+    first, quotes = cited[0], [source.quote for source in cited if source.quote]
+    opened = _opened(found.passages, ordinal, quotes)
+    return replace(opened, number=number, title=first.title, link=first.link, date=first.date)
+
+
+def open_quoted(passages: PassageReader, reader: Reader, place: tuple[int, int], quote: str) -> CitedPassage:
+    """Return the passage of an item that holds a quote, as somebody may read it now; its number and date are not told.
+
+    Args:
+        passages: reads them.
+        reader: who opens it.
+        place: the item, and the first of its passages that may hold the quote.
+        quote: with single blanks between its words.
+
+    Raises:
+        NotFoundError: the item is gone, or they may not read it any more.
+    """
+    item, first = place
+    found = passages.read({item: range(max(0, first - 1), first + _LOOKED_THROUGH)}, [reader]).get(item)
+    there = sorted(found.passages) if found else []
+    if found is None or not there:
+        raise NotFoundError(_GONE, fix="Look at its signal again.")
+    holding = (number for number in there if quote in unwrap(found.passages[number].text))
+    ordinal = next(holding, next((number for number in there if number >= first), there[0]))
+    return replace(_opened(found.passages, ordinal, [quote]), title=found.title, link=found.link)
+
+
+def _opened(passages: Mapping[int, Passage], ordinal: int, quotes: Sequence[str]) -> CitedPassage:
+    """Return a passage with its neighbours below the same heading."""
+    passage = passages[ordinal]
     before, after = (
-        near.text if (near := found.passages.get(place)) and near.heading == passage.heading else ""
+        near.text if (near := passages.get(place)) and near.heading == passage.heading else ""
         for place in (ordinal - 1, ordinal + 1)
     )
-    first, quotes = cited[0], [source.quote for source in cited if source.quote]
     parts = marked(passage.text, quotes)
     has_changed = bool(quotes) and not any(is_cited for _, is_cited in parts)
-    return CitedPassage(number, first.title, first.link, first.date, before, parts, after, has_changed)
+    return CitedPassage(0, "", "", "", before, parts, after, has_changed)
 
 
 def _cited(draft: Draft | None, number: int) -> list[DraftSource]:

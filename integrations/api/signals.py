@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from core.signals.digest import read_wish
-from core.signals.model import DEFAULT_RECIPE, STATES, Scan, SignalFilter
+from core.signals.model import DEFAULT_RECIPE, STATES, Scan, SignalFilter, day_begins
 from core.signals.report import MAX_QUOTES, MEDIA_TYPE, report_document
 from core.signals.table import to_csv
 from integrations.api.forms import Form, RecipeName, recipe_named
@@ -41,19 +41,21 @@ class ScanForm(Form):
 
 
 @router.get("/signals")
-def list_signals(
+def list_signals(  # noqa: PLR0913 - each is a parameter of the query
     caller: AnyCaller,
     kind: Some = None,
     state: Some = None,
     scan: Some = None,
+    since: Annotated[str, Query(max_length=20)] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
     form: Annotated[Literal["json", "csv", "docx"], Query(alias="format")] = "json",
 ) -> Response:
     """Return signals of your scans and of shared ones, the most important first; open or confirmed unless you say.
 
+    `since` is a day (2026-11-23): only what was said again since.
     `format` gives them as a table for a spreadsheet (csv) or as a report for Word (docx).
     """
-    wanted = SignalFilter(kind or (), state or STATES[:2], scan or ())
+    wanted = SignalFilter(kind or (), state or STATES[:2], scan or (), day_begins(since))
     quotes = MAX_QUOTES if form == "docx" else 1
     found = caller.api.signals.find(caller.workspace, caller.person, wanted, limit=limit, quotes=quotes)
     if form == "csv":

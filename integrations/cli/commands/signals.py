@@ -33,21 +33,22 @@ NO_SCANS = N_("""No scans yet. Have your sources looked through, and again every
 
 
 @app.command("list")
-def list_signals(
+def list_signals(  # noqa: PLR0913 - each is an option
     kind: Annotated[list[str] | None, typer.Option(help="Of this kind: risk, opportunity, complaint, ...")] = None,
     state: Annotated[list[str] | None, typer.Option(help="open, confirmed, dismissed, done.")] = None,
     scan: Annotated[str, typer.Option(help="Of this scan only.")] = "",
+    since: Annotated[str, typer.Option(help="Said again since a day: 2026-11-23.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=5_000, help="Most signals to show.")] = 50,
     as_csv: Annotated[bool, typer.Option("--csv", help="As a table for a spreadsheet.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """List open and confirmed signals, most important first."""
-    from core.signals.model import SignalFilter
+    from core.signals.model import SignalFilter, day_begins
     from core.signals.table import to_csv
 
     with _opened() as opened:
         scans = (opened.scan(scan).scan.id,) if scan else ()
-        wanted = SignalFilter(kind or (), state or ("open", "confirmed"), scans)
+        wanted = SignalFilter(kind or (), state or ("open", "confirmed"), scans, day_begins(since))
         found = opened.board.find(*opened.here, wanted, limit=limit)
         has_scans = bool(opened.board.scans(*opened.here))
     if as_json:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, Field
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent
 from core.signals.digest import read_wish
-from core.signals.model import DEFAULT_RECIPE, SEVERITIES, STATES, Scan, Signal, SignalFilter
+from core.signals.model import DEFAULT_RECIPE, SEVERITIES, STATES, Scan, Signal, SignalFilter, day_begins
 from core.signals.report import MAX_QUOTES, MEDIA_TYPE, report_document
 from core.signals.table import to_csv
 from core.text.catalogues import N_
@@ -28,6 +29,9 @@ FLASHES = N_(
         "added": "Added. It looks through the sources at its time, or when you press Run now.",
         "begun": "Begun: what it finds appears here.",
         "removed": "Removed, with all that it found.",
+        "changed": "Changed; what it found stays.",
+        "paused": "Paused: its schedule rests until you resume it.",
+        "resumed": "Resumed: it runs when its schedule says.",
     }
 )
 SCHEDULES = ("daily 08:00", "weekdays 08:00", "monday 08:00", "monday and thursday 08:00")
@@ -35,9 +39,38 @@ Id = Annotated[str, Form(max_length=80)]
 Word = Annotated[str, Query(max_length=80)]
 
 
-class ConsoleScanForm(BaseModel):
-    """A scan to be added."""
+class SignalsAsked(BaseModel):
+    """Which signals somebody wants to see; `since` is a day, "" for ever."""
 
+    kind: str = Field("", max_length=80)
+    state: str = Field("", max_length=80)
+    scan: str = Field("", max_length=80)
+    since: str = Field("", max_length=20)
+
+    @property
+    def query(self) -> str:
+        """The same as the query of an address."""
+        return urlencode(self.model_dump(include={*SignalsAsked.model_fields}, exclude_defaults=True))
+
+
+class SignalsPageAsked(SignalsAsked):
+    """Which of them a page shows, and `edit`: a scan of the visitor's whose form is filled in."""
+
+    start: int = Field(0, ge=0, le=MAX_EXPORTED)
+    edit: str = Field("", max_length=80)
+    flash: str = Field("", max_length=20)
+
+
+class SignalsFileAsked(SignalsAsked):
+    """In which form they are exported."""
+
+    form: Literal["csv", "docx"] = Field("csv", alias="format")
+
+
+class ConsoleScanForm(BaseModel):
+    """A scan to be added, or with `scan` the one to be changed."""
+
+    scan: str = Field("", max_length=80)
     title: str = Field("", max_length=200)
     source: list[Annotated[str, Field(max_length=100)]] = Field(default_factory=list, max_length=100)
     focus: str = Field("", max_length=1000)
@@ -54,21 +87,27 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
     board = context.signals
 
     @router.get(HERE)
-    def show(request: Request, kind: Word = "", state: Word = "", scan: Word = "", flash: str = "") -> Response:
-        """Show what the visitor may read."""
-        visitor = context.visitor(request)
-        found = _found(context, visitor, (kind, state, scan), MAX_SHOWN)
+    def show(request: Request, asked: Annotated[SignalsPageAsked, Query()]) -> Response:
+        """Show what the visitor may read, some at a time."""
+        visitor, start = context.visitor(request), asked.start
+        found = _found(context, visitor, asked, start + MAX_SHOWN + 1)[start:]
+        changed = board.own_scan(visitor.workspace, visitor.person, asked.edit) if asked.edit else None
         every = board.find(visitor.workspace, visitor.person, SignalFilter(), limit=MAX_EXPORTED)
         return page(
             "signals.html.jinja",
             visitor,
             here=HERE,
-            flash=FLASHES.get(flash, ""),
-            found=found,
+            flash=FLASHES.get(asked.flash, ""),
+            found=found[:MAX_SHOWN],
+            start=start,
+            step=MAX_SHOWN,
+            has_more=len(found) > MAX_SHOWN,
+            changed=changed,
             kinds=sorted({signal.kind for signal in every}),
             states=STATES,
             severities=SEVERITIES,
-            asked={"kind": kind, "state": state, "scan": scan},
+            asked=asked,
+            chosen=asked.query,
             scans=board.scans(visitor.workspace, visitor.person),
             is_mine=lambda owner: context.people.is_same(
                 (owner.workspace, owner.person), (visitor.workspace, visitor.person)
@@ -98,6 +137,13 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
             severities=SEVERITIES,
         )
 
+    @router.get(HERE + "/passage")
+    def open_quote(request: Request, signal: Word, quote: Word) -> Response:
+        """Open what a signal rests on at its place, if the visitor may still read it."""
+        visitor = context.visitor(request)
+        opened = board.open_quote(visitor.workspace, visitor.person, signal, quote)
+        return page("signal_opened.html.jinja", visitor, here=HERE, signal=signal, passage=opened)
+
     @router.post(HERE + "/decide")
     def decide(
         request: Request, signal: Id, state: Id = "", owner: Annotated[str | None, Form(max_length=300)] = None
@@ -111,17 +157,12 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
 
 def _add_export(router: APIRouter, context: ConsoleContext) -> None:
     @router.get(HERE + "/export")
-    def export(
-        request: Request,
-        kind: Word = "",
-        state: Word = "",
-        scan: Word = "",
-        form: Annotated[Literal["csv", "docx"], Query(alias="format")] = "csv",
-    ) -> Response:
+    def export(request: Request, asked: Annotated[SignalsFileAsked, Query()]) -> Response:
         """Return what the page shows as a table for a spreadsheet, or as a report for Word."""
         visitor = context.visitor(request)
+        form = asked.form
         is_report = form == "docx"
-        found = _found(context, visitor, (kind, state, scan), MAX_REPORTED if is_report else MAX_EXPORTED, MAX_QUOTES)
+        found = _found(context, visitor, asked, MAX_REPORTED if is_report else MAX_EXPORTED, MAX_QUOTES)
         actor = current_actor(visitor.workspace)
         context.store.audit.write(AuditEvent("signals.exported", actor, details={"signals": len(found)}))
         headers = {"Content-Disposition": f'attachment; filename="signals.{form}"'}
@@ -143,14 +184,23 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
 
     @router.post(HERE + "/scan")
     def add(request: Request, form: Annotated[ConsoleScanForm, Form()]) -> Response:
-        """Add a scan of sources of the visitor, all of them when none is chosen."""
+        """Add a scan of sources of the visitor, all of them when none is chosen, or change one of theirs."""
         visitor = context.visitor(request)
         own = board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person))
         ids = tuple(form.source or [status.source.id for status in own])
         scan = Scan("", visitor.workspace, visitor.person, form.title.strip() or "Scan", ids, DEFAULT_RECIPE)
+        if form.scan:
+            before = board.own_scan(visitor.workspace, visitor.person, form.scan)
+            listed = {status.source.id for status in own}
+            kept = [known for known in before.source_ids if known not in listed] if form.source else []
+            scan = replace(before, title=form.title.strip() or before.title, source_ids=(*ids, *kept))
         wish = read_wish([*form.digest, form.channel], only_news=form.only_news)
         when = replace(scan, schedule=form.schedule, zone=form.zone, digest=wish)
-        board.add(replace(when, focus=form.focus, is_shared=form.shared))
+        wanted = replace(when, focus=form.focus, is_shared=form.shared)
+        if form.scan:
+            board.change(wanted)
+            return redirect(request, f"{PATH}{HERE}?flash=changed")
+        board.add(wanted)
         return redirect(request, f"{PATH}{HERE}?flash=added")
 
     @router.post(HERE + "/run")
@@ -161,6 +211,14 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
         board.begin(known, context.recipes[known.recipe].main_input, context.submit)
         return redirect(request, f"{PATH}{HERE}?flash=begun")
 
+    @router.post(HERE + "/pause")
+    def pause(request: Request, scan: Id) -> Response:
+        """Have the schedule of a scan rest, or hold again."""
+        visitor = context.visitor(request)
+        known = board.own_scan(visitor.workspace, visitor.person, scan)
+        board.set_active(known, is_active=not known.is_active)
+        return redirect(request, f"{PATH}{HERE}?flash={'paused' if known.is_active else 'resumed'}")
+
     @router.post(HERE + "/remove")
     def remove(request: Request, scan: Id) -> Response:
         """Delete a scan and all that it found."""
@@ -169,9 +227,7 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
         return redirect(request, f"{PATH}{HERE}?flash=removed")
 
 
-def _found(
-    context: ConsoleContext, visitor: Visitor, asked: tuple[str, str, str], limit: int, quotes: int = 1
-) -> list[Signal]:
-    kind, state, scan = asked
-    wanted = SignalFilter((kind,) if kind else (), (state,) if state else STATES[:2], (scan,) if scan else ())
+def _found(context: ConsoleContext, visitor: Visitor, asked: SignalsAsked, limit: int, quotes: int = 1) -> list[Signal]:
+    kinds, scans = ((asked.kind,) if asked.kind else ()), ((asked.scan,) if asked.scan else ())
+    wanted = SignalFilter(kinds, (asked.state,) if asked.state else STATES[:2], scans, day_begins(asked.since))
     return context.signals.find(visitor.workspace, visitor.person, wanted, limit=limit, quotes=quotes)

@@ -24,6 +24,9 @@ def test_signals_are_listed_read_and_decided_by_who_may(
     (listed,) = client.get("/api/v1/signals").json()["signals"]
     assert (listed["id"], listed["kind"], listed["severity"], listed["text"]) == (signal, "risk", "medium", QUOTE)
     assert client.get(f"/api/v1/signals/{signal}").json()["quotes"][0]["quote"] == QUOTE
+    since = [client.get("/api/v1/signals", params={"since": day}) for day in ("1960-01-01", "2026-11-23", "soon")]
+    assert [len(one.json().get("signals", ())) for one in since] == [1, 0, 0]
+    assert since[2].status_code == 422
     decided = client.post(f"/api/v1/signals/{signal}/decide", json={"state": "done", "owner": "Kim"})
     assert (decided.json()["state"], decided.json()["owner"]) == ("done", "Kim")
     assert client.get("/api/v1/signals").json()["signals"] == []

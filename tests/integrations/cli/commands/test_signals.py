@@ -53,6 +53,7 @@ def test_what_is_found_is_kept_decided_and_found_anew(terminal: Terminal, notes:
     assert terminal.json("signals", "dismiss", signal)["state"] == "dismissed"
     assert kinds(terminal.json("signals", "list")) == []
     assert kinds(terminal.json("signals", "list", "--state", "dismissed")) == ["risk"]
+    assert kinds(terminal.json("signals", "list", "--state", "dismissed", "--since", "2999-01-01")) == []
     assert terminal.json("signals", "run", "Weekly")["jobs"] == 0
 
     (notes / "sales.txt").write_text(f"{OTHER}\n")

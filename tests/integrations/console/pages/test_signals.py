@@ -1,15 +1,21 @@
 """The page of signals: what was found is filtered, decided on, handed over and exported; scans come and go."""
 
 import csv
+import html
 import io
+import random
+import re
+import string
 
 from docx import Document
 
-from integrations.console.pages.signals import FLASHES
+from core.signals.model import ScanFinding
+from integrations.console.pages.signals import FLASHES, MAX_SHOWN
 from tests.core.signals.scanned import known_signal
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 
+WORDS = ["".join(random.Random(number).choices(string.ascii_lowercase, k=8)) for number in range(4_000)]
 QUOTE = "=The boiler <b>may</b> fail soon."
 
 
@@ -41,6 +47,7 @@ def test_a_signal_is_seen_decided_handed_over_and_exported(alone: RunningWeb) ->
         exported = client.get("/console/signals/export", params={"state": "confirmed"})
         (row,) = csv.DictReader(io.StringIO(exported.text))
         assert (row["text"], row["owner"], row["state"]) == (f"'{QUOTE}", "Kim", "confirmed")
+        assert (row["quote"], row["document"]) == (f"'{QUOTE}", "Notes")
         report = client.get("/console/signals/export", params={"state": "confirmed", "format": "docx"})
         assert QUOTE in "\n".join(paragraph.text for paragraph in Document(io.BytesIO(report.content)).paragraphs)
         digest = client.get("/console/signals/digest", params={"scan": scan}).text
@@ -72,3 +79,71 @@ def test_a_scan_is_added_run_and_removed(alone: RunningWeb) -> None:
         assert "Mondays" not in client.get("/console/signals").text
         assert client.post("/console/signals/scan", data={"schedule": "sometimes"}).status_code == 422
         assert client.post("/console/signals/run", data={"scan": scan.id}).status_code == 404
+
+
+def test_a_quote_of_a_document_without_a_link_opens_at_its_place(alone: RunningWeb) -> None:
+    _, signal = found(alone)
+    with comes_in(alone) as client:
+        page = client.get("/console/signals/signal", params={"signal": signal}).text
+        (address,) = re.findall(r'href="(/console/signals/passage[^"]+)"', page)
+        opened = client.get(html.unescape(address)).text
+        assert "<mark>=The boiler &lt;b&gt;may&lt;/b&gt; fail soon.</mark>" in opened
+        assert f'href="/console/signals/signal?signal={signal}"' in opened
+        gone = client.get("/console/signals/passage", params={"signal": signal, "quote": "1-0"})
+        assert gone.status_code == 404
+
+
+def test_a_scan_is_paused_and_changed_and_keeps_what_it_found(alone: RunningWeb) -> None:
+    scan, signal = found(alone)
+    board, owner = alone.services.api.signals, ("local", alone.settings.local_person)
+    source = board.own_scan(*owner, scan).source_ids[0]
+    with comes_in(alone) as client:
+        form = {
+            "scan": scan,
+            "title": "Boilers",
+            "schedule": "every Monday",
+            "zone": "Europe/Berlin",
+            "digest": "slack",
+        }
+        changed = client.post("/console/signals/scan", data={**form, "source": source, "focus": "heating"})
+        assert changed.headers["location"].endswith("flash=changed")
+        (known,) = board.scans(*owner)
+        now = known.scan
+        assert (now.id, now.title, now.focus, now.schedule) == (scan, "Boilers", "heating", "monday 08:00")
+        assert (now.source_ids, now.digest.slack) == ((source,), True)
+        assert signal in client.get("/console/signals").text
+        filled_in = client.get("/console/signals", params={"edit": scan}).text
+        assert 'value="heating"' in filled_in
+        assert f'value="{source}" checked' in filled_in
+        assert client.post("/console/signals/scan", data={**form, "schedule": "sometimes"}).status_code == 422
+        paused = client.post("/console/signals/pause", data={"scan": scan})
+        assert paused.headers["location"].endswith("flash=paused")
+        assert board.scans(*owner)[0].due_at is None
+        assert "<strong>paused</strong>" in client.get("/console/signals").text
+        client.post("/console/signals/pause", data={"scan": scan})
+        assert board.scans(*owner)[0].due_at is not None
+
+
+def test_signals_are_filtered_by_day_and_shown_page_by_page(alone: RunningWeb) -> None:
+    _, signal = found(alone)  # said in 1970
+    with comes_in(alone) as client:
+        assert signal in client.get("/console/signals", params={"since": "1960-01-01"}).text
+        assert signal not in client.get("/console/signals", params={"since": "2026-11-23"}).text
+        assert client.get("/console/signals", params={"since": "yesterday"}).status_code == 422
+        exported = client.get("/console/signals/export", params={"since": "2026-11-23"})
+        assert len(exported.text.splitlines()) == 1
+        assert "Less important ones" not in client.get("/console/signals").text
+        board, store = alone.services.api.signals, alone.services.store
+        scan = board.scans("local", alone.settings.local_person)[0].scan
+        with store.database.read() as connection:
+            item_id, kept = connection.exec_driver_sql("SELECT id, content_hash FROM source_item").one()
+        names = [" ".join(random.Random(number).choices(WORDS, k=6)) for number in range(MAX_SHOWN + 20)]
+        more = [ScanFinding("risk", name, name, item_id, 0, 2_000.0 + at) for at, name in enumerate(names)]
+        board.scanner.signals.put(scan, {(item_id, 0): kept}, more, None)
+        first = client.get("/console/signals", params={"kind": "risk"}).text
+        address = re.findall(r'href="(/console/signals\?start=[^"]+)">Less', first)[0]
+        second = client.get(html.unescape(address)).text
+        shown = [set(re.findall(r"signals/signal\?signal=([^\"]+)", page)) for page in (first, second)]
+        assert (len(shown[0]), bool(shown[1]), shown[0] & shown[1]) == (MAX_SHOWN, True, set())
+        assert "Less important ones" not in second
+        assert "More important ones" in second
