@@ -119,6 +119,7 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
     _add_acting(router, context)
     _add_export(router, context)
     _add_scans(router, context)
+    _add_scan_acts(router, context)
 
 
 def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
@@ -202,6 +203,10 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
             return redirect(request, f"{PATH}{HERE}?flash=changed")
         board.add(wanted)
         return redirect(request, f"{PATH}{HERE}?flash=added")
+
+
+def _add_scan_acts(router: APIRouter, context: ConsoleContext) -> None:
+    board = context.signals
 
     @router.post(HERE + "/run")
     def run(request: Request, scan: Id) -> Response:
