@@ -15,11 +15,12 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -98,6 +99,11 @@ class Tree:
             waiting = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.delivered_at.is_(None))
             return int(connection.execute(waiting).scalar_one())
 
+    def failed_jobs(self) -> Sequence[sa.Row[Any]]:
+        """Return id, tries and error of each job that failed."""
+        with self.store.database.read() as connection:
+            return connection.execute(sa.select(jobs).where(jobs.c.state == "failed")).all()
+
     def worker_of_tree(self) -> psutil.Process:
         """Return the tree's own worker, waiting for its supervisor to have started it."""
         while "worker" not in (parts := self.up.parts()):
@@ -110,7 +116,8 @@ class Tree:
 
     def empty_broker(self) -> None:
         """Lose all messages and event streams."""
-        with redis.Redis.from_url(self.settings.broker_url, socket_timeout=5) as client:
+        client = redis.Redis.from_url(self.settings.broker_url, socket_timeout=5)
+        with client, suppress(redis.exceptions.ConnectionError):  # it is just being started
             client.flushall()
 
     def restart_broker(self) -> None:
@@ -308,6 +315,8 @@ def measure_soak(minutes: float, rate: float) -> list[Figure]:
             Figure("load of the machine at the end", os.getloadavg()[0]),
         ]
         print(f"answers that had to be asked for again: {dict(tree.refusals)}", file=sys.stderr)
+        for row in tree.failed_jobs():
+            print(f"failed after {row.attempts} tries: {row.id}: {row.error}", file=sys.stderr)
     return figures
 
 
@@ -315,7 +324,9 @@ def outcome_figures(tree: Tree, measured: set[str]) -> list[Figure]:
     """Return how long answers and results took, and what was lost, doubled or stuck."""
     columns = jobs.c
     with tree.store.database.read() as connection:
-        rows = connection.execute(sa.select(columns.id, columns.state, columns.created_at, columns.delivered_at)).all()
+        rows = connection.execute(
+            sa.select(columns.id, columns.state, columns.created_at, columns.delivered_at, columns.attempts)
+        ).all()
     results = finished(tree.store)
     asked = set(tree.acknowledged.values())
     before = {tree.acknowledged[key] for key in measured}
@@ -331,6 +342,7 @@ def outcome_figures(tree: Tree, measured: set[str]) -> list[Figure]:
         Figure("result after, p50 s", percentile(took, 0.5)),
         Figure("result after, p99 s", percentile(took, 0.99)),
         Figure("result after, slowest s", max(took), tree.settings.lease_seconds + 5),
+        Figure("jobs that a second worker had to take over", sum(row.attempts > 1 for row in rows)),
         Figure("lost", sum(known.get(job_id) is None for job_id in asked), 0),
         Figure("failed", sum(state == "failed" for state in known.values()), 0),
         Figure("doubled", doubled, 0),
