@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from core.drafts import Draft, JsonObject
@@ -71,7 +72,7 @@ CHANNEL_WAITING = (
 )
 # A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
 EARLIER = "earlier"
-MAX_EARLIER, LOOKED_AT, MOMENT_SECONDS = 3, 20, 600.0
+MAX_EARLIER, MAX_ASKED_CHARS, LOOKED_AT, MOMENT_SECONDS = 3, 500, 20, 600.0
 
 
 class SlackSurface:
@@ -161,7 +162,8 @@ class SlackSurface:
         elif read:
             further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
         if recipe.input_named(EARLIER):
-            further[EARLIER] = earlier_questions(context.jobs, recipe, job)
+            own = earlier_questions(context.jobs, recipe, job)
+            further[EARLIER] = own or further.get(EARLIER, "")
         profile = read_profile(context.settings, context.records, job.workspace, job.person)
         return further | fill_in(recipe, {**job.inputs, **further}, profile, is_chat=job.is_chat)
 
@@ -230,14 +232,16 @@ class SlackSurface:
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
         recipes, target = self._recipes(context), SlackTarget.from_json(job.delivery)
+        url = context.settings.public_url
         notes = _notes(context.effects.get_detail(job, READ))
         if client is not None and self._make_document and target.document:
             notes.append(told(send_document(self._make_document, client, job, job.draft, context.effects)))
         if not target.mail:
-            return draft_messages(recipes, job, job.draft, notes=notes)
+            return draft_messages(recipes, job, job.draft, public_url=url, notes=notes)
         to = recipient_of(job, lambda: self._members_of(client, job, context)) if client else None
         note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects, to)
-        return draft_messages(recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, told(note)])
+        notes.append(told(note))
+        return draft_messages(recipes, job, job.draft, public_url=url, has_mailbox=note != CONNECT, notes=notes)
 
     def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> PersonMailbox:
         address = ""
@@ -264,7 +268,7 @@ class SlackSurface:
             thread = read_thread(client, members, wanted, asker=job.person, read=read)
         context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
         files = ThreadFiles(client, wanted.channel, context.settings.slack_api_url, self._read_file)
-        inputs, told = files.add_to(recipe, thread_inputs(recipe, thread, wanted.ts), thread.files)
+        inputs, told = files.add_to(recipe, inputs_of(recipe, job, thread, wanted.ts), thread.files)
         read_now: JsonObject = {"messages": len(thread.lines), "is_whole": thread.is_whole, "files": told}
         context.effects.intend(job, READ, read_now)
         context.effects.confirm(job, READ, read_now)
@@ -306,6 +310,15 @@ def _pages_read(job: Job, context: SurfaceContext) -> PagesRead:
     except (NotFoundError, ValueError):
         kept = {}
     return PagesRead(**kept, keep=keep)
+
+
+def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str) -> dict[str, str]:
+    """Return a thread as a recipe's inputs; beside a question it is what was asked before, and no part of it."""
+    if recipe.input_named(EARLIER) is None or not job.inputs.get(recipe.main_input):
+        return thread_inputs(recipe, thread, ts)
+    lines = [line.text.split() for line in thread.lines if line.text.rstrip().endswith("?")]
+    asked = [" ".join(dropwhile(lambda word: word.startswith("@"), words)) for words in lines]
+    return {EARLIER: "\n".join(line[:MAX_ASKED_CHARS] for line in asked[-MAX_EARLIER:])}
 
 
 def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str) -> dict[str, str]:

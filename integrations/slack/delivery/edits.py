@@ -97,7 +97,8 @@ def current_messages(context: AppContext, job: Job) -> list[BlockMessage]:
     target = SlackTarget.from_json(job.delivery)
     enterprise = target.reply_to.enterprise
     has_mailbox = target.mail and context.mailbox_of(job.workspace, enterprise, job.person).is_connected
-    return draft_messages(context.recipes, job, current_draft(context.store, job), has_mailbox=has_mailbox)
+    draft, url = current_draft(context.store, job), context.settings.public_url
+    return draft_messages(context.recipes, job, draft, public_url=url, has_mailbox=has_mailbox)
 
 
 def replace_shown(connections: Connections, messages: list[BlockMessage], place: Mapping[str, Any]) -> None:

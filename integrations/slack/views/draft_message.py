@@ -36,6 +36,8 @@ MAX_ALTERNATIVE_CHARS = 200
 MAX_GAP_ROWS = 5
 MAX_CHOICES = 5
 
+# The recipe of questions: the console opens what its answers cite.
+ANSWER = "ask"
 POST_HERE = "post_here"
 POST_TO = "post_to"
 EDIT = "edit"
@@ -60,6 +62,7 @@ class DraftActions:
         mailbox: whether the person's mailbox is connected.
         feedback: whether thumbs are shown (only messages that stay, not ephemeral ones).
         is_open: whether the draft still asks something of its person: then Edit comes first, and posting is confirmed.
+        passages: the address below which the console opens what the draft cites; "" for nowhere.
     """
 
     job_id: str
@@ -68,10 +71,17 @@ class DraftActions:
     mailbox: bool = False
     feedback: bool = False
     is_open: bool = False
+    passages: str = ""
 
 
 def draft_messages(
-    recipes: Mapping[str, Recipe], job: Job, draft: Draft, *, has_mailbox: bool = False, notes: Sequence[str] = ()
+    recipes: Mapping[str, Recipe],
+    job: Job,
+    draft: Draft,
+    *,
+    public_url: str = "",
+    has_mailbox: bool = False,
+    notes: Sequence[str] = (),
 ) -> list[BlockMessage]:
     """Return what the asker sees.
 
@@ -79,6 +89,7 @@ def draft_messages(
         recipes: to tell the asker's own words from other people's.
         job: whose draft it is.
         draft: the draft, or what the person made of it.
+        public_url: where the console is reached: it opens a passage of a source that has no link of its own.
         has_mailbox: whether the person's mailbox is connected.
         notes: further quiet lines, in mrkdwn.
     """
@@ -91,8 +102,15 @@ def draft_messages(
         mailbox=has_mailbox,
         feedback=reply_to.is_dm,
         is_open=asks_its_person(draft),
+        passages=_passages(public_url, job),
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
+
+
+def _passages(public_url: str, job: Job) -> str:
+    """Return below which address the console opens what an answer cites; only its asker may open it."""
+    is_opened = public_url.startswith("https://") and job.recipe == ANSWER
+    return f"{public_url.rstrip('/')}/console/ask/{job.id}/passages/" if is_opened else ""
 
 
 def asks_its_person(draft: Draft) -> bool:
@@ -129,7 +147,9 @@ def answer_messages(
         notes: further quiet lines, in mrkdwn.
     """
     texts = text_messages(draft, allowed_urls=allowed_urls, expand=True)
-    texts[-1].blocks.extend([*_gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes), *_buttons(actions)])
+    texts[-1].blocks.extend(
+        [*_gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes, actions.passages), *_buttons(actions)]
+    )
     return texts
 
 
@@ -237,7 +257,7 @@ def fill_value(job_id: str, gap: Gap, choice: str) -> str:
     return json.dumps({"job": job_id, "place": gap.place, "choice": gap.choices.index(choice)}, ensure_ascii=False)
 
 
-def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
+def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Block]:
     open_gaps = [gap for gap in draft.gaps if not gap.choices]
     # The text has them whole, and what follows here is to be seen, too.
     asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
@@ -251,37 +271,42 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
     others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
     lines += [f"{gettext('Or this:')} {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
     lines += notes
-    texts = ["\n".join(lines), _sources(draft.sources, draft.text) if draft.sources else ""]
+    texts = ["\n".join(lines), _sources(draft.sources, draft.text, passages) if draft.sources else ""]
     return [context(text) for text in texts if text]
 
 
 def _what_to_do(draft: Draft) -> list[str]:
     """Return what may be done about a draft that is no result: a question that is not answered wants a document."""
-    if draft.recipe == "ask":
+    if draft.recipe == ANSWER:
         return []  # The notices say it.
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
     said = told(reason or N_("no text passed the check against its source."))
     return [f":pencil2: {gettext('This needs your words:')} {escape(said)}"]
 
 
-def _sources(sources: Sequence[DraftSource], text: str) -> str:
-    """Return where a draft is from: by number where its text cites them, else each place once."""
+def _sources(sources: Sequence[DraftSource], text: str, passages: str = "") -> str:
+    """Return where a draft is from: by number where its text cites them, else each place once.
+
+    What has no link of its own opens in the console, below the address `passages`.
+    """
     if any(f"[{source.number}]" in text for source in sources):
-        found = [_source(source, f"{source.number}. {source.title}") for source in sources]
+        found = [_source(source, f"{source.number}. {source.title}", passages) for source in sources]
         shown = gettext("Sources:") + " " + " · ".join(found[:MAX_SOURCES])
     else:
         places = {(source.title, without_quote(source.link)): source for source in reversed(sources)}
-        found = [_source(source, source.title) for source in reversed(places.values())]
+        found = [_source(source, source.title, passages) for source in reversed(places.values())]
         shown = gettext("From:") + " " + " · ".join(found[:MAX_SOURCES])
     if len(shown) <= MAX_CONTEXT_CHARS:
         return shown
     # A link that is cut leads nowhere; a page opens at its top then.
     shorter = [source.model_copy(update={"link": without_quote(source.link)}) for source in sources]
-    return shown if shorter == [*sources] else _sources(shorter, text)
+    return shown if shorter == [*sources] and not passages else _sources(shorter, text)
 
 
-def _source(source: DraftSource, label: str) -> str:
-    return link(source.link, label) if source.link.startswith("https://") else escape(label)
+def _source(source: DraftSource, label: str, passages: str) -> str:
+    if source.link.startswith("https://"):
+        return link(source.link, label)
+    return link(f"{passages}{source.number}", label) if passages and source.place else escape(label)
 
 
 def _buttons(actions: DraftActions) -> list[Block]:

@@ -4,6 +4,7 @@ from integrations.slack.listeners.messages import suggested_prompts
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import action_ids, button_labels, shown_text
+from tests.integrations.slack.sources.library import Library
 
 
 def answer_in_messages(office: Office) -> Message:
@@ -35,6 +36,23 @@ def test_a_mention_in_a_thread_is_about_the_thread_and_answered_privately(office
     assert answer.only_for == office.ada.id
     assert "Post here" in button_labels(answer)
     assert [one for one in office.grace.sees(office.general) if one.bot_id] == []
+
+
+def test_a_question_in_a_thread_is_for_the_sources_and_the_thread_tells_what_it_is_about(office: Office) -> None:
+    root = office.grace.writes("How many days of leave do trainees have?", office.general)
+    office.grace.writes("I have to plan the summer.", office.general, root.ts)
+    office.ada.mentions_app("and interns?", office.general, root.ts)
+    [job] = office.work()
+    assert job.recipe == "summarize"  # there is no source yet that could answer
+    library = Library(office)
+    library.read(library.add(office.general, office.ada))
+    office.grace.mentions_app("how many days of leave do interns have?", office.general, root.ts)
+    [job] = office.work()
+    assert (job.recipe, office.read[-1]["question"]) == ("ask", "how many days of leave do interns have?")
+    assert office.read[-1]["earlier"] == "How many days of leave do trainees have?\nand interns?"
+    office.grace.mentions_app("summarize: what was asked?", office.general, root.ts)
+    [job] = office.work()
+    assert job.recipe == "summarize"
 
 
 def test_words_after_reply_guide_the_reply(office: Office) -> None:

@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from core.drafts import Draft, DraftSource, Finding, Gap, Item
+from core.job import Job
 from core.text.catalogues import speaking
 from integrations.slack.delivery import answer
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.views import draft_message
 from integrations.slack.views.blocks import MAX_SECTION_CHARS, BlockMessage, note_message
 from integrations.slack.views.draft_message import (
     DraftActions,
     answer_messages,
+    draft_messages,
     draft_mrkdwn,
     error_message,
     posted_messages,
@@ -55,6 +58,26 @@ def test_quotes_of_one_page_are_one_place_that_opens_at_the_first_of_them() -> N
     found = [DraftSource(number=1, title="Plan", link=f"{page}{words}", quote=words) for words in ("first", "second")]
     draft = Draft(recipe="reply", text="It is done.", sources=tuple(found))
     assert f"From: <{page}first|Plan>'" in everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
+
+
+def test_a_source_without_a_link_of_its_own_opens_in_the_console_where_that_is_reached() -> None:
+    found = DraftSource(number=1, title="Handbook", link="/srv/handbook.pdf", quote="q", place="7/2")
+    page = DraftSource(number=2, title="Plan", link="https://wiki.example/plan", quote="q", place="8/0")
+    given = DraftSource(number=3, title="Your file", link="", quote="q")
+    draft = Draft(recipe="ask", text="It is 28 days [1], says [2] and [3].", sources=(found, page, given))
+    target = SlackTarget(ReplyTarget("T1", channel="C1")).to_json()
+    job = Job(
+        JOB, "T1", "U1", "slack", "ask", "interactive", "ready", {}, target, "", draft, None, 1, 1, 1, False,
+        0.0, 0.0, 0.0, 0.0,
+    )  # fmt: skip
+    shown = everything(draft_messages({}, job, draft, public_url="https://inlaid.example/"))
+    opened = f"https://inlaid.example/console/ask/{job.id}/passages/1"
+    assert f"<{opened}|1. Handbook> · <https://wiki.example/plan|2. Plan> · 3. Your file" in shown
+    for url in ("", "http://localhost:8000"):
+        assert "1. Handbook · <https://wiki.example/plan" in everything(draft_messages({}, job, draft, public_url=url))
+    # Nobody but its asker could open it.
+    posted = posted_messages(draft, allowed_urls=frozenset(), user_id="U1")
+    assert "/console/" not in everything(posted)
 
 
 def test_links_of_many_long_quotes_are_never_cut() -> None:
