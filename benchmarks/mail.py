@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.mail [--mails FOLDER] [--labels MANIFEST.tsv] [--rounds N] [--storm N] [--json]
 
-Without --mails the sample mails of the tests are read; they are timed without the vectors of the embedded model, which
+Without --mails the sample mails of the tests are read; they are timed without the reading of the embedded model, which
 `ms_with_meaning` adds. How triage holds on mails of writers that it did not learn from is said by
 `benchmarks.train_triage`. --labels is a table with the columns `file` and `needs_reply` (yes, no, anything else is left
 out) beside the mails, and adds a confusion table; its column `reason`, where there is one, says which mails are
@@ -24,10 +24,9 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.train_triage import read_automatic
-from core.embeddings import local_embedder
 from core.errors import MessageError
-from integrations.mail.message.message import MailMessage, parse_message
-from integrations.mail.triage.classifier import passages, vectors_of
+from integrations.mail.message.message import MailMessage, assumed_owner, parse_message
+from integrations.mail.triage.classifier import passage, read
 from integrations.mail.triage.decide import TriageDecision, decide
 from tests.integrations.mail.triage.test_automated import AUTOMATIC
 
@@ -93,7 +92,7 @@ def _speed(mails: list[bytes], rounds: int) -> dict[str, object]:
 
 
 def _ms_with_meaning(mails: list[bytes]) -> float:
-    """Return the middle time (ms) from a mail that is read to its decision, with vectors that are not kept yet."""
+    """Return the middle time (ms) from a mail that is read to its decision, with a reading that is not kept yet."""
     messages = [message for data in mails if (message := _read(data)) is not None]
     _decide(MailMessage(text="Load the weights."))
     spent = []
@@ -112,7 +111,7 @@ def _read(data: bytes) -> MailMessage | None:
 
 
 def _decide(message: MailMessage) -> TriageDecision:
-    return decide(message, vectors=vectors_of(passages(message), local_embedder()))
+    return decide(message, reading=read(passage(message, assumed_owner(message))))
 
 
 def _mails_per_second(work: Callable[[bytes], object], mails: list[bytes], rounds: int) -> float:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.embeddings.e5 import E5Embedder, load_e5
+from core.embeddings.e5 import NAME, load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.roles.classifier import FARTHEST, LEVELS, OWN, REFERRING, ROLES, VERSION, link_rows
@@ -225,7 +225,7 @@ def content_of(head: str, weights: Matrix, bias: Matrix, thresholds: dict[str, f
     scales = np.maximum(np.abs(weights).max(0), 1e-9) / 127
     numbers = np.round(weights / scales).astype(np.int8).T
     return {
-        "version": VERSION, "embedder": E5Embedder.name if head == "meaning" else "", "outputs": OUTPUTS,
+        "version": VERSION, "embedder": NAME if head == "meaning" else "", "outputs": OUTPUTS,
         "thresholds": thresholds, "bias": [round(float(one), 4) for one in bias],
         "scales": [float(f"{one:.5g}") for one in scales], "links": [round(float(one), 4) for one in links],
         "weights": b64encode(numbers.tobytes()).decode(),

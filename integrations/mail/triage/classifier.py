@@ -1,8 +1,9 @@
 """What a mail is, as learnt from labelled ones: does it need a reply, did a program write it, does it deceive. Pure.
 
-Three logistic heads over named signs, over its words, and over the meaning of two passages, as vectors of the
-embedded model. Without vectors a second set of weights judges by signs and words alone, which is weaker:
-`benchmarks/train_triage.py` learns both and says how well each holds on mails of writers that it did not learn from.
+Three logistic heads over named signs and words, and the embedded model with its last layers tuned for the same three
+questions, which reads the whole mail. Their log-odds are added. Where that model does not run, signs and words judge
+alone, which is weaker. `benchmarks/train_triage.py` learns the heads, `benchmarks/tuning` the layers, and each says how
+well it holds on mails of writers that it did not learn from.
 """
 
 import functools
@@ -14,11 +15,10 @@ from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import mul
 from pathlib import Path
 from typing import Any
 
-from core.llm.ports import Embedder
+from core.embeddings.tuned import tuned
 from core.text.forms import TOKEN
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
@@ -27,19 +27,14 @@ from integrations.mail.triage.triage_input import split_of
 
 HEADS = ("reply", "program", "fraud")
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
-# Brings vectors to the size of signs, so that one penalty fits both: beginning and end.
-SCALES = (8.0, 6.0)
-_HEAD_CHARS, _TAIL_CHARS, _SUBJECT_CHARS = 400, 200, 200
+LAYERS_FILE = Path(__file__).with_name("mail.layers")
+_SUBJECT_CHARS = 200
 # Of a mail longer than the first, its opening and its closing are what the tuned layers read.
 _LONG_CHARS, _OPENING_CHARS, _CLOSING_CHARS = 1300, 800, 500
 
 # What brings words and pairs of words to the size of signs.
 WORD_SCALE = 4.0
 _FIRST_CHARS, _LAST_CHARS = 600, 300
-# Between these probabilities of the heads without vectors a mail is looked at more closely.
-_SURELY_NO_REPLY, _SURELY_REPLY, _SURELY_NO_FRAUD = 0.1, 0.9, 0.05
-# Who names the owner asks them, whatever program sent it.
-_WANTS_A_LOOK = frozenset({"calls_owner", "names_owner", "mentioned"})
 # So few signs of a decision are listed; the others are added up.
 _LISTED = 14
 
@@ -122,67 +117,77 @@ _BESIDE = (
 )
 AND = " + "
 
-Vectors = Sequence[Sequence[float]]
+# What the tuned model makes of a mail: the log-odds of each of HEADS; () where it was not asked.
+Reading = Sequence[float]
 
 
 @dataclass(frozen=True)
 class MailSigns:
-    """What the heads look at: signs by name with their strength (mostly 1), words by checksum, vectors."""
+    """What a mail is judged by: signs by name with their strength (mostly 1), words by checksum, how it reads."""
 
     signs: Mapping[str, float]
     words: Mapping[int, float]
-    vectors: Vectors = ()
+    reading: Reading = ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the log-odds of an answer are made of: what counts for every mail, each sign, and words and reading."""
+
+    bias: float
+    signs: Mapping[str, float]
+    meant: float
+
+    @property
+    def probability(self) -> float:
+        """How probable (0..1) the answer yes is."""
+        return probability(self.bias + sum(self.signs.values()) + self.meant)
 
 
 @dataclass(frozen=True)
 class Head:
-    """One question: what counts for every mail, and what each sign, word (at its place) and number of a vector adds."""
+    """One question: what counts for every mail, and what each sign and each word (at its place) adds."""
 
     bias: float
     signs: Mapping[str, float]
     places: Mapping[int, int]
     words: Sequence[float]
-    meaning: Sequence[float] = ()
 
-    def parts(self, found: MailSigns) -> tuple[dict[str, float], float]:
-        """Return what each sign adds, and what words and meaning do; with the bias these are log-odds."""
+    def parts(self, found: MailSigns) -> Parts:
+        """Return what signs and words alone say."""
         added = {name: self.signs[name] * strength for name, strength in found.signs.items() if name in self.signs}
-        inputs = (scale * value for scale, vector in zip(SCALES, found.vectors, strict=False) for value in vector)
-        meant = sum(map(mul, self.meaning, inputs)) if found.vectors else 0.0
         known = ((self.places.get(word), strength) for word, strength in found.words.items())
-        return added, meant + sum(self.words[place] * strength for place, strength in known if place is not None)
-
-    def probability(self, found: MailSigns) -> float:
-        """Return how probable (0..1) the answer yes is."""
-        added, meant = self.parts(found)
-        return probability(self.bias + sum(added.values()) + meant)
+        said = sum(self.words[place] * strength for place, strength in known if place is not None)
+        return Parts(self.bias, added, said)
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """The heads, for mails with vectors of `embedder` and for those without any, and from where on fraud is said."""
+    """The heads, and from which probability on fraud is said: with a reading, and by signs and words alone.
 
-    embedder: str
-    with_meaning: Mapping[str, Head]
-    by_signs: Mapping[str, Head]
+    With a reading the log-odds of both are added; `shifts` bring the sums to where one half is, and `spreads` to where
+    they say how probable an answer is, which those of tuned layers overstate.
+    """
+
+    heads: Mapping[str, Head]
+    spreads: Mapping[str, float]
+    shifts: Mapping[str, float]
     fraud_from: float
     fraud_from_by_signs: float
 
-    def heads(self, vectors: Vectors) -> Mapping[str, Head]:
-        """Return the heads that fit."""
-        return self.with_meaning if vectors else self.by_signs
-
-    def is_sure(self, found: MailSigns) -> bool:
-        """Whether signs and words alone leave no doubt: vectors cost some hundred times as much."""
-        if found.signs.keys() & _WANTS_A_LOOK:
-            return False
-        reply, fraud = (self.by_signs[name].probability(found) for name in ("reply", "fraud"))
-        return fraud <= _SURELY_NO_FRAUD and not _SURELY_NO_REPLY < reply < _SURELY_REPLY
+    def parts(self, name: str, found: MailSigns) -> Parts:
+        """Return what the log-odds of an answer are made of."""
+        parts = self.heads[name].parts(found)
+        if not found.reading:
+            return parts
+        spread, shift, read = self.spreads[name], self.shifts[name], found.reading[HEADS.index(name)]
+        signs = {sign: spread * weight for sign, weight in parts.signs.items()}
+        return Parts(spread * (parts.bias + shift), signs, spread * (parts.meant + read))
 
     def deceives(self, found: MailSigns) -> bool:
         """Whether a mail reads so much like fraud that no draft may help it."""
-        limit = self.fraud_from if found.vectors else self.fraud_from_by_signs
-        return self.heads(found.vectors)["fraud"].probability(found) >= limit
+        limit = self.fraud_from if found.reading else self.fraud_from_by_signs
+        return self.parts("fraud", found).probability >= limit
 
 
 def probability(score: float) -> float:
@@ -198,13 +203,6 @@ def strongest_parts(parts: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [*found, ("other signs together", rest)] if rest else found
 
 
-def passages(message: MailMessage) -> tuple[str, str]:
-    """Return what of a mail is turned into vectors: subject and beginning, and its end unless that stands in both."""
-    text = " ".join(split_of(written_by_person(message)).new_text.split())
-    beginning = f"{message.subject[:_SUBJECT_CHARS]}. {text[:_HEAD_CHARS]}"
-    return beginning, text[-_TAIL_CHARS:] if len(text) >= _TAIL_CHARS else beginning
-
-
 def passage(message: MailMessage, owner: OwnerAddresses) -> str:
     """Return what the tuned layers read of a mail: subject, sender, whom it goes to, the owner, and what is new in it.
 
@@ -218,9 +216,12 @@ def passage(message: MailMessage, owner: OwnerAddresses) -> str:
 
 
 def _recipient_form(message: MailMessage, owner: OwnerAddresses) -> str:
-    if not {owner.address, *owner.aliases} & {recipient.address for recipient in message.to}:
-        return "cc"
-    return "to me" if len(message.to) == 1 else "to me and others"
+    own = {owner.address, *owner.aliases}
+    if own & {one.address for one in message.to}:
+        return "to me" if len(message.to) == 1 else "to me and others"
+    # What came to one address that nobody named came to the owner: by an alias, or one that several share.
+    is_copy = len(message.to) != 1 or own & {one.address for one in message.cc} or message.has_header("list-id")
+    return "cc" if is_copy else "to me"
 
 
 def with_pairs(signs: dict[str, float]) -> dict[str, float]:
@@ -240,11 +241,10 @@ def words_of(subject: str, text: str) -> dict[int, float]:
     return dict.fromkeys(found, WORD_SCALE / math.sqrt(max(1, len(found))))
 
 
-def vectors_of(given: Sequence[str], embedder: Embedder) -> Vectors:
-    """Return the vectors of passages, none when the weights were not learnt for this embedder."""
-    if not given or embedder.name != classifier().embedder:
-        return ()
-    return [tuple(vector) for vector in embedder.embed(given, is_query=True)]
+def read(text: str) -> Reading:
+    """Return how the tuned model reads the `passage` of a mail; () for none, and where the model does not run."""
+    model = tuned(LAYERS_FILE) if text else None
+    return model.read([text])[0] if model else ()
 
 
 @functools.cache
@@ -252,17 +252,12 @@ def classifier() -> Classifier:
     """Return the weights that are in force."""
     found = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     places = {word: place for place, word in enumerate(array("I", b64decode(found["words"])))}
-    with_meaning, by_signs = (
-        {name: _head(one, places) for name, one in found[kind].items()} for kind in ("with_meaning", "by_signs")
-    )
-    return Classifier(found["embedder"], with_meaning, by_signs, found["fraud_from"], found["fraud_from_by_signs"])
+    heads = {name: _head(one, places) for name, one in found["heads"].items()}
+    limits = found["fraud_from"], found["fraud_from_by_signs"]
+    return Classifier(heads, found["spreads"], found["shifts"], *map(float, limits))
 
 
 def _head(found: dict[str, Any], places: Mapping[int, int]) -> Head:
-    words, meaning = _numbers(found["words"]), _numbers(found.get("meaning"))
-    return Head(float(found["bias"]), found["signs"], places, words, meaning)
-
-
-def _numbers(found: dict[str, Any] | None) -> Sequence[float]:
-    numbers = array("b", b64decode(found["numbers"]) if found else b"")
-    return array("f", (float(found["scale"]) * number for number in numbers) if found else ())
+    numbers = array("b", b64decode(found["words"]["numbers"]))
+    scale = float(found["words"]["scale"])
+    return Head(float(found["bias"]), found["signs"], places, array("f", (scale * number for number in numbers)))

@@ -25,9 +25,9 @@ from integrations.mail.triage.automated import Verdict, automated_verdicts
 from integrations.mail.triage.classifier import (
     AND,
     MailSigns,
-    Vectors,
+    Reading,
     classifier,
-    passages,
+    passage,
     probability,
     strongest_parts,
     with_pairs,
@@ -97,7 +97,7 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     threshold: float = DEFAULT_THRESHOLD,
     is_wanted: bool = False,
     is_correspondent: bool = False,
-    vectors: Vectors = (),
+    reading: Reading = (),
 ) -> TriageDecision:
     """Decide whether a mail needs an answer from its owner.
 
@@ -108,9 +108,9 @@ def decide(  # noqa: PLR0913 - what is known of a mail
         threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
         is_wanted: whether the owner has said that mail of this sender gets drafts: then anything that is asked counts.
         is_correspondent: whether the owner has written to the sender before: then a person is behind the address.
-        vectors: the vectors of its `passages`; without them it is judged by its signs alone, which is weaker.
+        reading: how its `passage` reads; without it a mail is judged by signs and words alone, which is weaker.
     """
-    mail = _Mail(facts_of(message, owner, folder, is_correspondent=is_correspondent), vectors)
+    mail = _Mail(facts_of(message, owner, folder, is_correspondent=is_correspondent), reading)
     verdicts = [one for one in mail.verdicts if not is_wanted or one.rule in UNCORRECTED_RULES]
     if verdicts and verdicts[0].rule in CERTAIN_RULES:
         return no_draft(verdicts[0].rule, verdicts[0].reason)
@@ -148,24 +148,24 @@ def facts_of(
     )
 
 
-def passages_to_weigh(message: MailMessage, owner: OwnerAddresses | None = None, folder: str = "") -> tuple[str, ...]:
-    """Return the passages whose vectors `decide` wants: none where signs and words leave no doubt."""
+def passage_to_read(message: MailMessage, owner: OwnerAddresses | None = None, folder: str = "") -> str:
+    """Return the passage whose reading `decide` wants, "" where a rule is certain."""
     mail = _Mail(facts_of(message, owner, folder))
-    certain = bool(mail.verdicts) and mail.verdicts[0].rule in CERTAIN_RULES
-    return () if certain or classifier().is_sure(mail.evidence) else passages(message)
+    is_certain = bool(mail.verdicts) and mail.verdicts[0].rule in CERTAIN_RULES
+    return "" if is_certain else passage(message, mail.facts.owner)
 
 
 def evidence_of(facts: TriageInput) -> MailSigns:
-    """Return what the weights look at, without vectors."""
+    """Return what the weights look at, without a reading."""
     return _Mail(facts).evidence
 
 
 class _Mail:
-    """A mail as it is weighed: what rules say, its signs, and the vectors of its passages."""
+    """A mail as it is weighed: what rules say, its signs, and how it reads."""
 
-    def __init__(self, facts: TriageInput, vectors: Vectors = ()) -> None:
+    def __init__(self, facts: TriageInput, reading: Reading = ()) -> None:
         self.facts = facts
-        self._vectors = vectors
+        self._reading = reading
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
@@ -182,7 +182,7 @@ class _Mail:
     @cached_property
     def evidence(self) -> MailSigns:
         message, text = self.facts.message, self.facts.split.new_text
-        return MailSigns(self.signs, words_of(message.subject, text), self._vectors)
+        return MailSigns(self.signs, words_of(message.subject, text), self._reading)
 
     @cached_property
     def signs(self) -> dict[str, float]:
@@ -198,7 +198,7 @@ class _Mail:
         """Return why it may be fraud, as a sentence that says what to do; "" when nothing tells so."""
         # The owner reads what a known sender writes as a letter, whatever its headers say.
         is_mass = not is_known and any(verdict.rule in MASS_RULES for verdict in self.verdicts)
-        is_honest = classifier().heads(self._vectors)["fraud"].probability(self.evidence) < _SURELY_HONEST
+        is_honest = classifier().parts("fraud", self.evidence).probability < _SURELY_HONEST
         if sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass):
             return sign
         # Who is known to the owner may write as others deceive.
@@ -210,16 +210,15 @@ class _Mail:
 
     def is_honest_but(self, sign: str) -> bool:
         """Whether a sign of fraud is none from somebody whom the owner has written to, and there is no other."""
-        other = _Mail(replace(self.facts, is_correspondent=True), self._vectors)
+        other = _Mail(replace(self.facts, is_correspondent=True), self._reading)
         return sign == desk_answers_elsewhere(self.facts) and not other.suspicion(is_known=False)
 
     def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
         """Return what the weights say of a mail to which no certain rule applies."""
-        head = classifier().heads(self._vectors)["reply"]
-        added, meant = head.parts(self.evidence)
-        parts = [("most mail needs no answer", head.bias)]
-        parts += [(self._sentence(name), weight) for name, weight in added.items()]
-        parts.append((_MEANT if meant > 0 else _NOT_MEANT, meant))
+        found = classifier().parts("reply", self.evidence)
+        parts = [("most mail needs no answer", found.bias)]
+        parts += [(self._sentence(name), weight) for name, weight in found.signs.items()]
+        parts.append((_MEANT if found.meant > 0 else _NOT_MEANT, found.meant))
         rounded = strongest_parts(parts)
         score = round(sum(weight for _, weight in rounded), 2)
         likely = round(probability(score), 3)
@@ -245,7 +244,7 @@ class _Mail:
         return N_("It asks nothing in so many words, and reads like mail whose sender waits for an answer.")
 
     def _why_not(self, verdicts: list[Verdict], likely: float) -> tuple[str, str]:
-        program = classifier().heads(self._vectors)["program"].probability(self.evidence)
+        program = classifier().parts("program", self.evidence).probability
         # Where it is unsure that a program wrote it, a person did; who speaks of themselves below a name is one.
         least = _SURELY_PROGRAM if self._speaks_as_person() else _SURELY_PERSON
         is_person = likely >= _UNSURE_REPLY or program < least
@@ -264,10 +263,10 @@ class _Mail:
 
     def _strongest(self, head: str, direction: int) -> list[str]:
         """Return what speaks most for (1) or against (-1) a yes, as sentences, the strongest first."""
-        added, meant = classifier().heads(self._vectors)[head].parts(self.evidence)
-        found = {self._sentence(name): direction * weight for name, weight in added.items()}
+        parts = classifier().parts(head, self.evidence)
+        found = {self._sentence(name): direction * weight for name, weight in parts.signs.items()}
         if head == "reply":
-            found[_MEANT if direction > 0 else _NOT_MEANT] = direction * meant
+            found[_MEANT if direction > 0 else _NOT_MEANT] = direction * parts.meant
         return [sentence for sentence, weight in sorted(found.items(), key=lambda one: -one[1]) if weight > 0.1]
 
     def _sentence(self, name: str) -> str:
@@ -316,7 +315,7 @@ def judge(
     folder: str,
     is_answered: bool = False,
     is_requested: bool = False,
-    vectors: Vectors = (),
+    reading: Reading = (),
 ) -> tuple[TriageDecision, dict[str, str]]:
     """Decide about a mail.
 
@@ -326,13 +325,13 @@ def judge(
         folder: where it lies.
         is_answered: whether it has been answered already.
         is_requested: whether the person has marked it for a draft: then only what cannot be answered gets none.
-        vectors: see `decide`.
+        reading: see `decide`.
 
     Returns:
         The decision, and the inputs of the recipe `reply` when a draft is due, else nothing.
     """
-    decision = _BY_REQUEST if is_requested else _decide(message, context, folder, vectors, is_answered=is_answered)
-    if is_requested and (sign := _sign_of_fraud(message, context, vectors)):
+    decision = _BY_REQUEST if is_requested else _decide(message, context, folder, reading, is_answered=is_answered)
+    if is_requested and (sign := _sign_of_fraud(message, context, reading)):
         decision = sign
     if not decision.needs_reply:
         return decision, {}
@@ -342,9 +341,9 @@ def judge(
         return no_draft("no_text", error.message), {}
 
 
-def _sign_of_fraud(message: MailMessage, context: MailboxContext, vectors: Vectors) -> TriageDecision | None:
+def _sign_of_fraud(message: MailMessage, context: MailboxContext, reading: Reading) -> TriageDecision | None:
     """Return why a mail that was marked for a draft gets none after all: no draft helps a fraud."""
-    mail = _Mail(facts_of(message, context.owner), vectors)
+    mail = _Mail(facts_of(message, context.owner), reading)
     sign = mail.suspicion(is_known=is_listed(mail.facts.message.sender, context.draft_for))
     return _suspicious(sign) if sign else None
 
@@ -369,7 +368,7 @@ def _by_history(decide_so: Callable[..., TriageDecision], context: MailboxContex
 
 
 def _decide(
-    message: MailMessage, context: MailboxContext, folder: str, vectors: Vectors, *, is_answered: bool
+    message: MailMessage, context: MailboxContext, folder: str, reading: Reading, *, is_answered: bool
 ) -> TriageDecision:
     if is_answered:
         return no_draft("answered", N_("It has been answered already."))
@@ -388,7 +387,7 @@ def _decide(
             folder=folder,
             threshold=context.threshold,
             is_wanted=is_wanted,
-            vectors=vectors,
+            reading=reading,
         ),
         context,
     )

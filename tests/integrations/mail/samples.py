@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from core.embeddings import local_embedder
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
-from integrations.mail.triage.classifier import vectors_of
-from integrations.mail.triage.decide import TriageDecision, decide, passages_to_weigh
+from integrations.mail.triage.classifier import read
+from integrations.mail.triage.decide import TriageDecision, decide, passage_to_read
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.eml"))
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("bob@alias.example",))
@@ -34,6 +33,6 @@ def multipart(kind: str, *parts: str) -> bytes:
 
 
 def decided(message: MailMessage, owner: OwnerAddresses | None = None, *, is_wanted: bool = False) -> TriageDecision:
-    """Return the decision about a mail as mailboxes make it, with the vectors of the embedded model."""
-    vectors = vectors_of(passages_to_weigh(message, owner), local_embedder())
-    return decide(message, owner, is_wanted=is_wanted, vectors=vectors)
+    """Return the decision about a mail as mailboxes make it, as the tuned model reads it."""
+    reading = read(passage_to_read(message, owner))
+    return decide(message, owner, is_wanted=is_wanted, reading=reading)

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from core.drafts import Draft
-from core.embeddings import local_embedder
 from core.errors import MessageError
 from core.job import JobRequest
 from core.settings import Settings
@@ -15,8 +14,8 @@ from integrations.mail import isolated
 from integrations.mail.message.message import owner_of
 from integrations.mail.message.message import parse_message as parse_here
 from integrations.mail.reply.compose import reply_file as file_here
-from integrations.mail.triage.classifier import vectors_of
-from integrations.mail.triage.decide import MailboxContext, passages_to_weigh
+from integrations.mail.triage.classifier import read
+from integrations.mail.triage.decide import MailboxContext, passage_to_read
 from integrations.mail.triage.decide import judge as judge_here
 from tests.integrations.mail.samples import CORPUS, mail
 
@@ -28,8 +27,8 @@ def test_every_function_gives_what_it_gives_in_this_process(settings: Settings) 
     assert isolated.parse_message(HTML) == message
     assert isolated.visible_text(message.html) == visible_here(message.html).text
     context = MailboxContext(owner_of(message, name="Bob Ray", address="bob.ray@example.org"))
-    vectors = vectors_of(passages_to_weigh(message, context.owner, "INBOX"), local_embedder())
-    here = judge_here(message, context, folder="INBOX", vectors=vectors)
+    reading = read(passage_to_read(message, context.owner, "INBOX"))
+    here = judge_here(message, context, folder="INBOX", reading=reading)
     assert isolated.judge(message, context, folder="INBOX") == here
     assert isolated.decided(message, context.owner).probability == here[0].probability
     store = open_store(settings)

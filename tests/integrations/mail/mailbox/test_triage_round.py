@@ -41,7 +41,7 @@ def test_a_mail_whose_owner_may_have_no_draft_is_decided_about_with_the_reason(r
 
 
 def test_an_address_that_looks_like_a_programs_is_a_persons_when_the_owner_has_written_to_it(rig: Rig) -> None:
-    asks = "Tracking is open. Is number 7 yours?\n\nHarbour"
+    asks = "Tracking is open for number 7. Was everything right?\n\nHarbour"
     tracking = ("From: tracking@harbour.example", "Subject: Moorings")
     rig.receive(question(rig.address, *tracking, body=asks))
     (record,) = sync(rig)

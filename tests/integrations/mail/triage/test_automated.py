@@ -43,8 +43,8 @@ AUTOMATIC = [
     (mail("I am out of the office until Monday. In urgent cases, can you contact Tom?"), "automatic"),
     (mail("Ich bin bis Freitag nicht im Büro. Können Sie sich in dringenden Fällen an Tom wenden?"), "automatic"),
     (mail("Your message\n\nTo: Ann\nSubject: Lunch\n\nwas read on Monday. Why?", "Subject: Read: Lunch"), "bounce"),
-    # By an address like a person's and no header that says more: not surely a machine's.
-    (mail("backup: 0 errors", "Subject: Cron <ann@host> backup"), "not_asked"),
+    # By an address like a person's and no header that says more: how it reads tells.
+    (mail("backup: 0 errors", "Subject: Cron <ann@host> backup"), "notification"),
     (mail("Ann liked your message.\n\nView in Slack", "Subject: Ann mentioned you"), "not_asked"),
     (mail("<p>Can you come?</p><p><a href=u>Unsubscribe</a></p>", "Content-Type: text/html"), "mass_mail"),
     (mail(QUESTION).replace(b"To: Bob Ray <bob.ray@example.org>", b"To: undisclosed-recipients:;"), "mass_mail"),

@@ -11,7 +11,7 @@ from tests.integrations.mail.samples import OWNER, decided, mail
 SELLERS = (
     "Hi Bob,\n\nI was impressed by your new hall. Firms of your size save 14 % with us. Shall I pop by?\n\nAnn Lee",
     "Lieber Herr Ray,\n\nbeeindruckend, Ihr Vortrag! Betriebe wie Ihrer sparen 14 %. Darf ich vorbeikommen?\n\nAnn Lee",
-    "Cher Bob,\n\nbravo pour le prix. L'essai est gratuit. On prend un café mardi ?\n\nAnn Lee",
+    "Cher Bob,\n\nbravo pour le prix. Nos clients gagnent 14 %. On prend un café mardi ?\n\nAnn Lee",
     "Hola, Bob:\n\nEnhorabuena por el premio. En otras empresas ha bajado un 18 %. ¿Tomamos un café?\n\nAnn Lee",
 )
 
