@@ -14,7 +14,7 @@ Surface = Literal["slack", "word", "outlook", "mail", "cli", "api"]
 Queue = Literal["interactive", "background", "bulk"]
 Needs = Literal["rules", "small", "large"]
 AnswerPart = Literal["subject", "tasks"]
-ItemField = Literal["text", "quote", "why", "who", "due", "group", "severity", "severity_why"]
+ItemField = Literal["kind", "text", "quote", "why", "who", "due", "group", "severity", "severity_why"]
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _INPUT_NAME = r"^[a-z][a-z0-9_]{0,39}$"
 # What a recipe may name: `core.writing.checks.CHECKS` and `core.writing.plans.PLANS` hold one of each.

@@ -220,11 +220,11 @@ def found_in(parts: Sequence[PartText], items: Iterable[Item], model: str = "") 
     """
     flat = [(part, " ".join(" ".join(passage.text for passage in part.passages).split())) for part in parts]
     for item in items:
-        quote = " ".join(item.quote.split())
+        quote, kind = " ".join(item.quote.split()), kind_of(item)
         for part in (part for part, text in flat if quote and quote in text):
             yield ScanFinding(
-                kind=kind_of(item),
-                text=item.text,
+                kind=kind,
+                text=_without_label(item.text, kind),
                 quote=quote,
                 item_id=part.item_id,
                 part=part.first,
@@ -249,7 +249,13 @@ def kind_of(item: Item) -> str:
     """Return the kind of an item: what the recipe says, else a label before a colon ("Risk: ..."), else "finding"."""
     label, colon, _ = item.text.partition(":")
     named = item.kind or (label if colon and len(label.split()) == 1 else item.group or "finding")
-    return named.strip().casefold()[:_MAX_KIND_CHARS]
+    return " ".join(named.split()).casefold()[:_MAX_KIND_CHARS]
+
+
+def _without_label(text: str, kind: str) -> str:
+    """Return a finding without the label that only repeats its kind, which is shown beside it."""
+    label, _, rest = text.partition(":")
+    return rest.strip() or text if label.strip().casefold() == kind else text
 
 
 def _vectors(findings: Sequence[ScanFinding], embedder: Embedder | None) -> Sequence[Sequence[float]] | None:

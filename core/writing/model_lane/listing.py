@@ -25,7 +25,9 @@ _MAX_HALVINGS = 3
 _MIN_PIECE_CHARS = 1000
 _SEVERITIES = ("low", "medium", "high")
 _MAX_REASON_CHARS = 200
+_MAX_KIND_CHARS = 40
 _FORMS: Mapping[str, Mapping[str, object]] = {
+    "kind": {"type": "string", "maxLength": _MAX_KIND_CHARS},
     "severity": {"type": "string", "enum": [*_SEVERITIES]},
     "severity_why": {"type": "string", "maxLength": _MAX_REASON_CHARS},
 }
