@@ -6,10 +6,11 @@ and says how well. The base file is mapped once more, privately: only the pages 
 """
 
 import ctypes
-import functools
 import json
 import mmap
 import struct
+import threading
+import time
 from array import array
 from base64 import b64decode
 from collections.abc import Sequence
@@ -24,6 +25,10 @@ from core.logs import logger
 log = logger(__name__)
 
 MAGIC = b"E5LAYER1"
+AGAIN_SECONDS = 300.0
+_loading = threading.Lock()
+_loaded: dict[Path, "TunedModel"] = {}
+_again_at: dict[Path, float] = {}
 _REINSTALL = "Reinstall Inlaid: `pip install --force-reinstall --no-deps inlaid`."
 _LENGTH = struct.Struct("<I")
 # Of the base file: magic and version, nine numbers, then the vocabulary behind seven more.
@@ -47,12 +52,15 @@ class TunedModel:
 
     Args:
         embedder: gives the vectors of the tuned model.
-        layers: what was learnt.
+        bias: of each answer.
+        weights: what each number of a vector adds to each answer.
         image: the weights, which the library reads in place.
     """
 
-    def __init__(self, embedder: E5Embedder, layers: Layers, image: object) -> None:
-        self._embedder, self._layers, self._image = embedder, layers, image
+    def __init__(
+        self, embedder: E5Embedder, bias: Sequence[float], weights: Sequence[Sequence[float]], image: object
+    ) -> None:
+        self._embedder, self._bias, self._weights, self._image = embedder, bias, weights, image
 
     @property
     def name(self) -> str:
@@ -64,7 +72,7 @@ class TunedModel:
         return [self._answers(vector) for vector in self._embedder.embed(texts, is_query=True)]
 
     def _answers(self, vector: Sequence[float]) -> tuple[float, ...]:
-        heads = zip(self._layers.bias, self._layers.weights, strict=True)
+        heads = zip(self._bias, self._weights, strict=True)
         return tuple(bias + sum(map(mul, weights, vector)) for bias, weights in heads)
 
 
@@ -74,8 +82,8 @@ def read_layers(path: Path) -> Layers:
     Raises:
         SettingsError: it is not one, or made for other weights.
     """
-    data = path.read_bytes()
     try:
+        data = path.read_bytes()
         if not data.startswith(MAGIC):
             raise ValueError("magic")
         (length,) = _LENGTH.unpack_from(data, len(MAGIC))
@@ -92,7 +100,7 @@ def read_layers(path: Path) -> Layers:
         scaled = [float(head["scale"]) * number for number in numbers]
         rows = [scaled[start : start + DIMENSIONS] for start in range(0, len(scaled), DIMENSIONS)]
         return Layers(str(header["name"]), tensors, [float(one) for one in head["bias"]], rows)
-    except (KeyError, ValueError, TypeError, struct.error) as error:
+    except (OSError, KeyError, ValueError, TypeError, struct.error) as error:
         raise SettingsError(f"{path.name} does not hold layers for the built-in embeddings.", fix=_REINSTALL) from error
 
 
@@ -104,8 +112,11 @@ def load_tuned(path: Path) -> TunedModel:
     """
     library, weights = load_library()
     layers = read_layers(path)
-    with weights.open("rb") as file:
-        image = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+    try:
+        with weights.open("rb") as file:
+            image = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+    except OSError as error:
+        raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=OTHER_FIX) from error
     places = tensor_places(image)
     for name, content in layers.tensors.items():
         start, size = places.get(name, (0, 0))
@@ -117,7 +128,7 @@ def load_tuned(path: Path) -> TunedModel:
     if not model:
         raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=OTHER_FIX)
     name = f"{NAME}+{layers.name}"
-    return TunedModel(E5Embedder(library, model, name), layers, (held, image))
+    return TunedModel(E5Embedder(library, model, name), layers.bias, layers.weights, (held, image))
 
 
 def tensor_places(image: mmap.mmap | bytes) -> dict[str, tuple[int, int]]:
@@ -139,11 +150,16 @@ def tensor_places(image: mmap.mmap | bytes) -> dict[str, tuple[int, int]]:
     return found
 
 
-@functools.cache
 def tuned(path: Path) -> TunedModel | None:
-    """Return the model of a layers file, None where the embedded model cannot be had; the log says why, once."""
-    try:
-        return load_tuned(path)
-    except InlaidError as error:
-        log.warning("texts are judged without the embedded model", code=error.code, layers=path.name)
-        return None
+    """Return the model of a layers file, one for the process; None where it cannot be had, and the log says why.
+
+    Memory may be short for a while only: it is tried again after some minutes.
+    """
+    with _loading:
+        if path not in _loaded and time.monotonic() >= _again_at.get(path, 0.0):
+            try:
+                _loaded[path] = load_tuned(path)
+            except InlaidError as error:
+                _again_at[path] = time.monotonic() + AGAIN_SECONDS
+                log.warning("texts are judged without the embedded model", code=error.code, source=path.name)
+        return _loaded.get(path)

@@ -157,7 +157,7 @@ def hides(style: dict[str, str]) -> bool:
     return (
         style.get("display") == "none"
         or style.get("mso-hide") == "all"
-        or _is_faint(style.get("opacity", "1"))
+        or _is_faint(*_length(style.get("opacity", "1")))
         or (clipped and any(_is_flat(style.get(side, "")) for side in _SIDES))
         or any(_SHRUNK.match(style.get(name, "")[:200]) for name in ("clip", "clip-path", "transform", "filter"))
         or _far_away(style)
@@ -270,11 +270,10 @@ def _transparent(value: str) -> bool:
     if value.startswith("#") and len(value) in {5, 9}:
         return value[4:] in {"0", "1"} if len(value) == 5 else value[7:] < "1a"
     alpha = _function(value)[1][3:]
-    return bool(alpha) and _is_faint("{}{}".format(*alpha[0]))
+    return bool(alpha) and _is_faint(*alpha[0])
 
 
-def _is_faint(value: str) -> bool:
-    number, unit = _length(value)
+def _is_faint(number: float | None, unit: str) -> bool:
     return number is not None and number < (10 if unit == "%" else 0.1)
 
 

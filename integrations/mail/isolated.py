@@ -86,7 +86,8 @@ def judge(
             folder=folder,
             is_answered=is_answered,
             is_requested=is_requested,
-            reading=_reading(mail, context.owner, folder),
+            # What is answered already need not be read, unless it was marked: no draft helps a fraud.
+            reading=() if is_answered and not is_requested else _reading(mail, context.owner, folder),
         )
     except MessageError as error:
         return decide.no_draft("unreadable", error.message), {}

@@ -14,6 +14,7 @@ from core.llm.shared_pace import SharedPace, open_pace
 from core.observability.readiness import broker_probe
 from core.privacy import Cipher
 from core.settings import Settings
+from tests.apart import apart
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.faults.test_history import finished
@@ -80,5 +81,5 @@ def test_a_primary_that_is_killed_under_jobs_costs_seconds_and_no_job(bench: Ben
     streams.publish("job", "state", {"state": "ready"})
     assert [event.kind for event in streams.read("job", wait_seconds=5)] == ["state"]
     streams.close()
-    assert asyncio.run(tail_of(watched.url, bench.store.jobs.cipher)) == ["state"]
+    assert apart(lambda: asyncio.run(tail_of(watched.url, bench.store.jobs.cipher))) == ["state"]
     wait_until(lambda: is_shared(pace, watched), why="the limits are not those of the next primary")

@@ -250,7 +250,7 @@ def now() -> datetime:
 
 def _span(text: str) -> tuple[time, time] | None:
     """Return when quiet hours begin and end ("22:00-7:00"), None where the text does not say it."""
-    clocks = [part.strip().rjust(5, "0") for part in text.split("-")]
+    clocks = [part if part[:1] == ":" else part.rjust(5, "0") for part in map(str.strip, text.split("-"))]
     if len(clocks) != 2 or any(len(clock) != 5 or clock[2] != ":" for clock in clocks):
         return None
     try:

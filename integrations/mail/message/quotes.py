@@ -121,7 +121,7 @@ def lotus_block_start(lines: list[str], start: int) -> int | None:
 def label_kind(line: str) -> str:
     """Return which header line of a quoted mail this is (from, to, cc, date, subject), or ""."""
     name, colon, _ = line[:60].replace("\uff1a", ":").partition(":")
-    return _LABEL_KINDS.get(name.strip(" \t*_").lower(), "") if colon else ""
+    return _LABEL_KINDS.get(name.strip().strip("*_").strip().lower(), "") if colon else ""
 
 
 def header_values(lines: list[str]) -> dict[str, str]:

@@ -19,11 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from core.embeddings.tuned import tuned
+from core.errors import InlaidError
+from core.logs import logger
 from core.text.forms import TOKEN
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import written_by_person
 from integrations.mail.triage.triage_input import split_of
+
+log = logger(__name__)
 
 HEADS = ("reply", "program", "fraud")
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
@@ -216,11 +220,10 @@ def passage(message: MailMessage, owner: OwnerAddresses) -> str:
 
 
 def _recipient_form(message: MailMessage, owner: OwnerAddresses) -> str:
-    own = {owner.address, *owner.aliases}
-    if own & {one.address for one in message.to}:
+    if any(map(owner.owns, message.to)):
         return "to me" if len(message.to) == 1 else "to me and others"
     # What came to one address that nobody named came to the owner: by an alias, or one that several share.
-    is_copy = len(message.to) != 1 or own & {one.address for one in message.cc} or message.has_header("list-id")
+    is_copy = len(message.to) != 1 or any(map(owner.owns, message.cc)) or message.has_header("list-id")
     return "cc" if is_copy else "to me"
 
 
@@ -244,7 +247,11 @@ def words_of(subject: str, text: str) -> dict[int, float]:
 def read(text: str) -> Reading:
     """Return how the tuned model reads the `passage` of a mail; () for none, and where the model does not run."""
     model = tuned(LAYERS_FILE) if text else None
-    return model.read([text])[0] if model else ()
+    try:
+        return model.read([text])[0] if model else ()
+    except InlaidError as error:
+        log.warning("a mail is judged without the embedded model", code=error.code)
+        return ()
 
 
 @functools.cache

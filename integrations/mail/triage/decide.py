@@ -216,7 +216,7 @@ class _Mail:
     def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
         """Return what the weights say of a mail to which no certain rule applies."""
         found = classifier().parts("reply", self.evidence)
-        parts = [("most mail needs no answer", found.bias)]
+        parts = [("most mail needs no answer" if found.bias <= 0 else "most such mail needs an answer", found.bias)]
         parts += [(self._sentence(name), weight) for name, weight in found.signs.items()]
         parts.append((_MEANT if found.meant > 0 else _NOT_MEANT, found.meant))
         rounded = strongest_parts(parts)
@@ -254,19 +254,18 @@ class _Mail:
             return "notification", N_("Notification: it reads like a program's message.")
         if not self.asked.all:
             return "not_asked", N_("No answer needed: it asks nothing.")
-        against = self._strongest("reply", -1)
-        return "not_asked", N_(f"No answer needed: {against[0] if against else 'it hardly asks anything'}.")
+        if against := self._strongest("reply", -1):
+            return "not_asked", N_(f"No answer needed: {against[0]}.")
+        return "not_asked", N_("No answer needed: it asks something, and reads as if nobody waited for an answer.")
 
     def _speaks_as_person(self) -> bool:
         named = {"shows_person", "named_address", "signed", "signed_by_anybody"}
         return "first_person" in self.signs and bool(named & self.signs.keys())
 
     def _strongest(self, head: str, direction: int) -> list[str]:
-        """Return what speaks most for (1) or against (-1) a yes, as sentences, the strongest first."""
-        parts = classifier().parts(head, self.evidence)
-        found = {self._sentence(name): direction * weight for name, weight in parts.signs.items()}
-        if head == "reply":
-            found[_MEANT if direction > 0 else _NOT_MEANT] = direction * parts.meant
+        """Return the signs that speak most for (1) or against (-1) a yes, as sentences, the strongest first."""
+        signs = classifier().parts(head, self.evidence).signs
+        found = {self._sentence(name): direction * weight for name, weight in signs.items() if AND not in name}
         return [sentence for sentence, weight in sorted(found.items(), key=lambda one: -one[1]) if weight > 0.1]
 
     def _sentence(self, name: str) -> str:

@@ -1,7 +1,6 @@
 """Who people are: `users.info`, remembered for an hour so that a busy thread does not use up the rate limit."""
 
 from collections.abc import Callable, Iterable, Mapping
-from email.errors import MessageError
 from email.headerregistry import Address
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -126,8 +125,8 @@ def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | 
 def _can_be_written(address: str) -> bool:
     """Whether the standard library writes an address into the head of a mail as it is."""
     try:
-        return "@" in address and Address(addr_spec=address).addr_spec == address
-    except (ValueError, MessageError, IndexError):
+        return address.isascii() and "@" in address and Address(addr_spec=address).addr_spec == address
+    except Exception:  # its parser raises what it comes upon: IndexError, AttributeError, UnboundLocalError
         return False
 
 

@@ -87,3 +87,9 @@ def test_layers_of_other_weights_and_of_another_size_are_refused(tmp_path: Path)
 
 def test_what_cannot_be_loaded_is_none(tmp_path: Path) -> None:
     assert tuned(layers_file(tmp_path, {"l99.q.w": b"1234"})) is None
+
+
+def test_a_file_that_is_not_there_is_none_and_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = tmp_path / "none.layers"
+    assert (tuned(missing), tuned(missing)) == (None, None)
+    assert capsys.readouterr().err.count("without the embedded model") <= 1

@@ -42,6 +42,8 @@ from core.text.html_text import visible_text
         '<p style="color:rgb(100%,100%,100%)">SECRET</p>',
         '<p style="color:rgb(300,300,300)">SECRET</p>',
         '<p style="color:rgba(0,0,0,0.01)">SECRET</p>',
+        '<p style="color:rgba(0,0,0,0.00001)">SECRET</p>',
+        '<p style="color:rgb(0 0 0 / 0.00001%)">SECRET</p>',
         '<p style="color:#00000000">SECRET</p>',
         '<p style="color:azure">SECRET</p>',
         '<p style="-webkit-text-fill-color:transparent">SECRET</p>',

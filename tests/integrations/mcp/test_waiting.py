@@ -13,6 +13,7 @@ from core.events.streams import StreamEvents, StreamTail
 from core.ports import Event, EventTail
 from core.privacy import Cipher
 from integrations.mcp.waiting import looks
+from tests.apart import apart
 from tests.in_memory import MemoryTail
 from tests.servers.valkey import ValkeyProcess
 
@@ -26,7 +27,7 @@ def first_looks(tail: EventTail | None, count: int, **options: float) -> list[bo
                 break
         return found
 
-    return anyio.run(take)
+    return apart(lambda: anyio.run(take))
 
 
 class SilentTail:
@@ -75,5 +76,5 @@ def test_an_end_is_told_by_a_real_server(valkey_own: ValkeyProcess) -> None:
         await tail.close()
         return is_to_be_read
 
-    assert anyio.run(wait)
+    assert apart(lambda: anyio.run(wait))
     events.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from starlette.exceptions import HTTPException
 from core.people import load_people
 from core.settings import Settings
 from integrations.web.asgi import BodyLimit, BodyPace
+from tests.apart import apart
 from tests.integrations.api.running import RunningWeb, running_web, until
 from tests.integrations.console.conftest import browser
 from tests.servers.valkey import ValkeyProcess
@@ -44,8 +44,7 @@ def run(parts: list[tuple[float, bytes]]) -> bytes:
 
     scope = {"type": "http", "path": "/", "headers": []}
     limited = BodyLimit(app, most_bytes=10_000, by_path={}, pace=PACE)
-    with ThreadPoolExecutor(1) as thread:  # tests in a browser leave a loop in this one
-        thread.submit(lambda: asyncio.run(limited(scope, receive, send))).result()
+    apart(lambda: asyncio.run(limited(scope, receive, send)))
     return bytes(read)
 
 

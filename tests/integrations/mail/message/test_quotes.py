@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from integrations.mail.message.quotes import oldest_first, split_text
+from integrations.mail.message.quotes import label_kind, oldest_first, split_text
 
 
 @dataclass(frozen=True)
@@ -300,6 +300,11 @@ def test_blocks_of_outlook_are_read_from_the_oldest_to_the_newest() -> None:
 @pytest.mark.parametrize("quoted", ["", "no quote at all\nof any form", "> one mail without who wrote it"])
 def test_a_quote_without_form_is_read_as_it_is(quoted: str) -> None:
     assert oldest_first(quoted) == quoted.removeprefix("> ")
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u202f", "\u2009", "\u3000"])
+def test_a_header_line_is_one_whatever_blank_stands_before_its_colon(blank: str) -> None:
+    assert [label_kind(f"{name}{blank}: x") for name in ("De", "*Envoyé*", "Objet")] == ["from", "date", "subject"]
 
 
 def test_a_hostile_quote_is_read_in_bounded_time() -> None:

@@ -64,6 +64,9 @@ def test_the_tuned_layers_read_who_wrote_to_whom_and_what_is_new() -> None:
     copied = others.model_copy(update={"to": (KIM,), "cc": (OWNER,)})
     assert passage(copied, OWNER) == told.format("cc")
     assert passage(copied.model_copy(update={"cc": ()}), OWNER) == told.format("to me")
+    shouted = Address(address=OWNER.address.upper())
+    assert passage(copied.model_copy(update={"to": (shouted, KIM)}), OWNER) == told.format("to me and others")
+    assert passage(copied.model_copy(update={"cc": (shouted,)}), OWNER) == told.format("cc")
     assert passage(copied.model_copy(update={"cc": (), "headers": (("list-id", "<a>"),)}), OWNER) == told.format("cc")
 
 

@@ -82,6 +82,9 @@ def test_only_people_of_the_company_belong_to_it(
         ("ann.@docomo.example", None),
         ("a@b@acme.example", None),
         ("añe@acme.example", None),
+        ("ada@ácme.example", None),
+        ("ada@[", None),
+        ("ada @[ ", None),
     ],
 )
 def test_a_mail_is_addressed_only_where_an_address_can_be_written(
