@@ -317,6 +317,7 @@ def _start_sweeper() -> None:
     while not stopping.is_set():
         try:
             used = services()
+            make_months(used.store.database)
         except InlaidError:
             stopping.wait(WATCH_AGAIN_SECONDS)
         else:

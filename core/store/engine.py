@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from core.errors import LimitError, SettingsError, StoreFull, StoreOutage
 from core.store.tables import DatabaseNow
 from core.system.private_files import FOLDER_MODE, close_to_others, make_private_file
+from core.text.catalogues import N_
 
 BUSY_TIMEOUT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.002
@@ -185,7 +186,11 @@ def _cause(error: DatabaseError | PoolTimeoutError) -> str:
 
 
 def _fix(error: Exception) -> str:
+    if isinstance(error, PoolTimeoutError):
+        return N_("Raise INLAID_DATABASE_CONNECTIONS: a worker needs its threads and four more.")
     text = str(error).lower()
+    if "lock timeout" in text:
+        return N_("Somebody such as a backup is using the table. Try again when that has ended.")
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return "Make INLAID_HOME writable, or set INLAID_DATABASE_URL."
     return "Check INLAID_DATABASE_URL and that the server is up."
@@ -268,7 +273,9 @@ def _postgresql_engine(url: sa.URL, ping_after_seconds: float, connections: int)
     # Without synchronous_commit a crash takes back what was confirmed, up to three wal_writer_delay
     # (https://www.postgresql.org/docs/current/wal-async-commit.html): a server set so must not count for us.
     options = "-c statement_timeout=30000 -c lock_timeout=10000 -c synchronous_commit=on"
-    name = _NAME.format(host=socket.gethostname()[:30], process=os.getpid(), connections=connections)
+    # Pods of one Deployment differ by the end of their names alone.
+    host = socket.gethostname().partition(".")[0][-30:]
+    name = _NAME.format(host=host, process=os.getpid(), connections=connections)
     engine = sa.create_engine(
         url,
         pool_size=connections // 2,

@@ -21,7 +21,7 @@ from core.store.tables.metadata import DatabaseNow
 
 log = logger(__name__)
 
-# Parts are made for so many months to come, each hour again: a year with nobody at work leaves rows in `NAME_rest`.
+# Parts are made for so many months to come, again and again: a year with nobody at work leaves rows in `NAME_rest`.
 MONTHS_AHEAD = 3
 # Others wait behind a lock that is waited for, so it is not waited for long; the next round tries again.
 LOCK_TIMEOUT = "2s"
@@ -100,8 +100,7 @@ def prepare(connection: sa.Connection, table: MonthlyTable) -> None:
 
     Nothing younger than the third month to come may be put into it from then on. So the migration follows at once.
     """
-    wanted = sa.text("SELECT 1 FROM pg_constraint WHERE conname = :name")
-    if not connection.execute(wanted, {"name": table.check}).first():
+    if not _check(connection, table):
         below = f"{table.at} < {_bound(connection, table)}"
         connection.execute(sa.text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.execute(sa.text(f"ALTER TABLE {table.name} ADD CONSTRAINT {table.check} CHECK ({below}) NOT VALID"))
@@ -167,9 +166,17 @@ def unite(connection: sa.Connection, table: MonthlyTable) -> None:
 
 def _until(connection: sa.Connection, table: MonthlyTable) -> float:
     """Return until when the rows of a table go to what it is now."""
-    asked = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
-    said = connection.execute(asked, {"name": table.check}).scalar_one_or_none()
+    said = _check(connection, table)
     return _number(_BELOW, said) if said else _bound(connection, table)
+
+
+def _check(connection: sa.Connection, table: MonthlyTable) -> str:
+    """Return what the constraint says that `prepare` gives a table, "" where it has none."""
+    asked = (
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :check AND conrelid = to_regclass(:name)"
+    )
+    found = connection.execute(sa.text(asked), {"check": table.check, "name": table.name})
+    return str(found.scalar_one_or_none() or "")
 
 
 def _bound(connection: sa.Connection, table: MonthlyTable) -> int:
@@ -188,7 +195,10 @@ def _number(form: re.Pattern[str], text: str) -> float:
 
 def _indexes(connection: sa.Connection, name: str) -> dict[str, str]:
     """Return the indexes of a table that no constraint made, each as the statement that makes it."""
-    asked = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = :name AND indexdef NOT LIKE 'CREATE UNIQUE%'"
+    asked = (
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = :name"
+        " AND indexdef NOT LIKE 'CREATE UNIQUE%'"
+    )
     rows = connection.execute(sa.text(asked), {"name": name})
     return {row.indexname: row.indexdef.replace(" ON ONLY ", " ON ", 1) for row in rows}
 
@@ -207,7 +217,8 @@ def _grants(connection: sa.Connection, name: str) -> list[str]:
     asked = (
         "SELECT format('GRANT %s ON %I TO %s', privilege_type, table_name,"
         " CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END)"
-        " FROM information_schema.role_table_grants WHERE table_name = :name AND grantee <> grantor"
+        " FROM information_schema.role_table_grants"
+        " WHERE table_schema = current_schema() AND table_name = :name AND grantee <> grantor"
     )
     return list(connection.execute(sa.text(asked), {"name": name}).scalars())
 
@@ -223,11 +234,14 @@ def make_months(database: Database) -> None:
                 connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
                 make_parts(connection, table, now_seconds)
         except (StoreOutage, sa.exc.DatabaseError) as error:
-            log.warning("no part for the month", table=table.name, error=type(error).__name__)
+            log.warning("no part for the month", kind=table.name, error=type(error).__name__)
 
 
 def make_parts(connection: sa.Connection, table: MonthlyTable, now_seconds: float) -> None:
-    """Make the parts of a table that are not there, of the month of a moment and of some to come."""
+    """Make the parts of a table that are not there, of the month of a moment and of some to come.
+
+    A month of which a row stands in `NAME_rest` stays there, and those after it get their parts.
+    """
     if not is_divided(connection, table):
         return
     parts = dict(_parts(connection, table))
@@ -237,7 +251,12 @@ def make_parts(connection: sa.Connection, table: MonthlyTable, now_seconds: floa
         if part in parts or table.bound(start) < parts.get(table.before, float("-inf")):
             continue
         values = f"FROM ({table.bound(start)}) TO ({table.bound(end)})"
-        connection.execute(sa.text(f"CREATE TABLE {part} PARTITION OF {table.name} FOR VALUES {values}"))
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(f"CREATE TABLE {part} PARTITION OF {table.name} FOR VALUES {values}")
+        except sa.exc.IntegrityError:
+            log.warning("rows of a month stay in the part of the rest", kind=part)
+            continue
         for trigger, of_rows in _triggers(connection, table.name):
             if not of_rows:
                 connection.exec_driver_sql(trigger.replace(f".{table.name} ", f".{part} ", 1))

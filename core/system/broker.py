@@ -58,7 +58,8 @@ def sentinels_of(broker_url: str) -> Sentinels | None:
 
 
 def _read(parts: SplitResult) -> Sentinels:
-    asked = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    query = parts.query.replace("+", "%2B")  # which a form means for a blank, and a password for itself
+    asked = dict(parse_qsl(query, strict_parsing=bool(parts.query)))
     master, password = asked.pop("master", USUAL_MASTER), asked.pop("sentinel_password", "")
     hosts = tuple(_host(one) for one in parts.netloc.rpartition("@")[2].split(","))
     if asked or parts.fragment:

@@ -77,7 +77,7 @@ def _database(settings: "Settings") -> str:
 
 
 def _connections(settings: "Settings") -> list[Checked]:
-    """Compare what running processes may open with what the server has room for; a pooler may stand between."""
+    """Compare what running processes may open with what the server has room for."""
     from core.errors import InlaidError
     from core.store import open_store
 
@@ -88,7 +88,7 @@ def _connections(settings: "Settings") -> list[Checked]:
         return []
     if room is None:
         return []
-    fix = N_("Lower INLAID_DATABASE_CONNECTIONS, raise max_connections of the server, or put PgBouncer before it.")
+    fix = N_("Lower INLAID_DATABASE_CONNECTIONS, or raise max_connections of the server.")
     return [
         {
             "name": "connections",

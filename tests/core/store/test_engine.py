@@ -168,10 +168,27 @@ def test_what_the_processes_of_a_server_may_open_together_is_known(postgres_url:
     alone.close()
 
 
+def test_two_pods_of_one_deployment_are_two_processes(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pods = []
+    for end in ("x7k2p", "b9q4z"):
+        monkeypatch.setattr(
+            "socket.gethostname", lambda end=end: f"inlaid-worker-of-the-whole-company-6d4cf56db6-{end}"
+        )
+        pods.append(Database(postgres_url, connections=5))
+    with pods[0].read(), pods[1].read():
+        looks = Database(postgres_url, connections=6)
+        monkeypatch.undo()
+        room = looks.connection_room()
+    assert room == ConnectionRoom(97, 2, 10)
+    for database in (*pods, looks):
+        database.close()
+
+
 def test_a_process_opens_no_more_connections_than_it_may(postgres_url: str) -> None:
     database = Database(postgres_url, connections=2)
-    with database.read(), database.read(), pytest.raises(StoreOutage, match="QueuePool limit"), database.read():
+    with database.read(), database.read(), pytest.raises(StoreOutage, match="QueuePool limit") as out, database.read():
         pass
+    assert "Raise INLAID_DATABASE_CONNECTIONS" in out.value.fix
     database.close()
 
 

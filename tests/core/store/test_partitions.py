@@ -147,7 +147,7 @@ def test_each_month_has_its_part_and_what_nobody_foresaw_a_place(server: Databas
     assert UsageStore(server).spent("local", since=now - 62 * DAY_SECONDS).usd == 1.5
 
 
-def test_months_to_come_get_their_parts_each_hour(server: Database) -> None:
+def test_months_to_come_get_their_parts(server: Database) -> None:
     last = f"audit_entry_{month_start(server.now_seconds(), 3):%Y_%m}"
     with server.write() as connection:
         connection.exec_driver_sql(f"DROP TABLE {last}")
@@ -166,6 +166,18 @@ def test_a_month_whose_rows_stand_in_the_rest_stays_there(server: Database) -> N
     add_calls(server, late)
     make_months(server)
     assert rows_in(server, "model_call_rest") == rows_in(server, "model_call") == 1
+
+
+def test_a_row_of_this_month_in_the_rest_keeps_no_later_month_from_its_part(server: Database) -> None:
+    parts = [f"audit_entry_{month_start(server.now_seconds(), months):%Y_%m}" for months in range(4)]
+    with server.write() as connection:
+        for part in parts:
+            connection.exec_driver_sql(f"DROP TABLE {part}")
+    AuditTrail(server).write(DONE)
+    AuditTrail(server).chain()
+    make_months(server)
+    assert parts_of(server, "audit_entry") & {*parts} == {*parts[1:]}
+    assert rows_in(server, "audit_entry_rest") == 1
 
 
 def with_old_parts(database: Database, *months: int) -> None:
@@ -239,8 +251,9 @@ def test_who_reads_for_long_keeps_a_month_until_the_next_round(server: Database)
     AuditTrail(server).chain()
     with server.engine.connect() as reader:
         reader.execute(sa.select(audit_entries)).all()
-        with pytest.raises(StoreOutage, match="lock timeout"):
+        with pytest.raises(StoreOutage, match="lock timeout") as kept:
             AuditTrail(server).expire(keep_days=120)
+        assert "backup" in kept.value.fix
         reader.rollback()
     assert AuditTrail(server).verify().count == 1
     assert AuditTrail(server).expire(keep_days=120) == 1

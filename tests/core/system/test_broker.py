@@ -20,6 +20,10 @@ AS_ANN = {"db": 0, "username": "ann", "password": "a@b"}
             "sentinel://ann:a%40b@one:1/?sentinel_password=c%26d",
             Sentinels((("one", 1),), USUAL_MASTER, AS_ANN, {"password": "c&d"}),
         ),
+        (
+            "sentinel://one/?sentinel_password=c+d/%2B%20",
+            Sentinels((("one", 26379),), USUAL_MASTER, {"db": 0}, {"password": "c+d/+ "}),
+        ),
         ("sentinel://[::1]:7,10.0.0.1:8", Sentinels((("::1", 7), ("10.0.0.1", 8)), USUAL_MASTER, {"db": 0}, {})),
     ],
 )
