@@ -8,6 +8,7 @@ say.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -215,6 +216,11 @@ def find_gaps(text: str, source: str = "") -> tuple[Gap, ...]:
     found = ((match[0], match[1]) for match in GAP.finditer(text) if match[0] not in source)
     asked = (one for one in found if 0 < len(one[1]) <= _MAX_ASKED_CHARS and "\n" not in one[1])
     return tuple(Gap(place=place, question=question.strip()) for place, question in asked)
+
+
+def with_choices(text: str, gaps: Iterable[Gap]) -> str:
+    """Return the text, and below it each sentence that may take the place of a gap."""
+    return "\n\n".join((text, *(choice for one in gaps for choice in one.choices)))
 
 
 def has_gap(text: str) -> bool:

@@ -5,12 +5,15 @@ looked up once more with the rights of all of them.
 """
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 from core.drafts import Draft, DraftSource
 from core.errors import NotFoundError
 from core.people import People
 from core.sources.model import EVERYBODY, Reader, address_principal
 from core.sources.reading import PassageReader
+from core.text.content import content_stems
+from core.text.forms import DIGITS, LETTERS
 from core.text.sentences import unwrap
 
 # Instead of an address: the whole organisation.
@@ -20,8 +23,8 @@ ALL = "everybody"
 def held_back(passages: PassageReader, readers: Sequence[Reader], draft: Draft, written: str) -> list[str]:
     """Return the titles of what a draft cites and not all of these readers may read; what it cites no more is left out.
 
-    `written` is its text before its person changed it: only what stood there can have been taken out. What a later
-    version says in other words, or in another language, is cited still.
+    `written` is its text before its person changed it, with the ready answers of its gaps: only what stood there can
+    have been taken out. What a later version says in other words, or in another language, is cited still.
     """
     # Without a place it is from no source: a standing fact, an answer that the person gave before, a file or passage
     # that came with the job. That is the person's own, and theirs to share.
@@ -60,8 +63,19 @@ def _is_taken_out(source: DraftSource, written: str, text: str) -> bool:
     parts = [source.quote, source.supports, *source.quote.split(" … ")]
     # A place to look at is named by its title.
     said = [unwrap(part) for part in parts if part] or [unwrap(source.title)]
-    before, now = unwrap(written), unwrap(text)
-    return any(part in before for part in said) and not any(part in now for part in said)
+    before, now = unwrap(written), set(_words(text))
+    return any(part in before for part in said) and not any(_is_said(part, now) for part in said)
+
+
+def _is_said(part: str, words: AbstractSet[str]) -> bool:
+    """Tell whether half of what a part says stands among words: who changes a mark or a word of it says it still."""
+    wanted = _words(part)
+    return 2 * sum(word in words for word in wanted) >= len(wanted)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words with content and the numbers of a text; all of its words where none has content."""
+    return [*content_stems(text), *DIGITS.findall(text)] or [match[0].casefold() for match in LETTERS.finditer(text)]
 
 
 def numbers_of(source: DraftSource) -> tuple[int, int]:

@@ -54,7 +54,7 @@ class DirectionPart:
     """One thing that is told: a sentence, or a gap.
 
     `number` is the thing asked that it answers, 0 for none; `notes` are what a gap quotes of what was told. `asked` is
-    what a gap asks, as the message has it; `is_told` when the message only tells it.
+    what a gap asks, as the message has it; `is_told` when the message only tells it; `shows` when it quotes the thread.
     """
 
     text: str
@@ -64,6 +64,7 @@ class DirectionPart:
     notes: str = ""
     asked: str = ""
     is_told: bool = False
+    shows: bool = False
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ def _left_open(
         is_whole = not whole(asking.words["points_back"]).search(sentence) or len(sentence.split()) > _FEW_WORDS
         near = _ground(sentence, places, asking, safe.source) if is_whole else None
         one = open_question(sentence, asking, near)
-        yield DirectionPart(one.place, gap=one)
+        yield DirectionPart(one.place, one, near.sources if near else ())
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
@@ -284,7 +284,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         alternatives=_alternatives(result.text, gaps),
         notices=(notice_of(notes),) if notes else (),
     )
-    is_bare = len(gaps) == len(parts) and not any(part.sources for part in parts)
+    is_bare = all(part.gap and not part.shows for part in parts)
     return replace(result, skeleton=True, reason=ONLY_GAPS) if is_bare else result
 
 
@@ -331,8 +331,8 @@ def _parts(
             parts.append(DirectionPart(near.text, sources=near.sources))
             continue
         one = open_statement(sentence, asking) if sentence in told else open_question(sentence, asking, near)
-        sources = near.sources if near and near.lines[0].role != "source" else ()
-        parts.append(DirectionPart(one.place, gap=one, sources=sources, asked=sentence, is_told=sentence in told))
+        sources, shows = (near.sources, near.lines[0].role != "source") if near else ((), False)
+        parts.append(DirectionPart(one.place, one, sources, asked=sentence, is_told=sentence in told, shows=shows))
     return parts
 
 

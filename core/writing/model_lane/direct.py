@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.drafts import GAP, ChatMessage, Finding, Gap, Item, find_gaps, gap
+from core.drafts import GAP, ChatMessage, Finding, Gap, Item, find_gaps, gap, with_choices
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
 from core.recipes.model import CHAT, AnswerPart, Recipe
 from core.recipes.render import framed, own_lines, render_messages
@@ -137,13 +137,15 @@ def write_directly(
         return skeleton_result(recipe, values, notices, NOTHING_CAME)
     if finding := blocked(best.findings):
         return skeleton_result(recipe, values, notices, finding)
+    gaps = best.parts.gaps_of(best.text, grounds.everything)
+    said = with_choices(best.body, gaps)
     result = PlanResult(
         text=best.text,
         items=best.parts.tasks if "tasks" in recipe.output.parts else None,
         subject=subject_for(recipe, values, best.body, best.parts.subject),
         findings=remarks((*best.findings, *_of_tasks(best.parts.tasks, grounds))),
-        sources=resting_on(best.body, passages, _given(values)) if passages else (),
-        gaps=best.parts.gaps_of(best.text, grounds.everything),
+        sources=resting_on(said, passages, _given(values)) if passages else (),
+        gaps=gaps,
         notices=notices,
     )
     return with_facts(result, passages, own_words) if passages else result

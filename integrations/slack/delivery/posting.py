@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import Draft, JsonObject
+from core.drafts import Draft, JsonObject, with_choices
 from core.errors import ForbiddenError, InlaidError, NotFoundError
 from core.job import Job
 from core.logs import logger
@@ -223,7 +223,9 @@ def require_readable(desk: PostDesk, client: "WebClient", job: Job, channel: str
         return
     passages = PassageReader(desk.store.database, desk.store.records.cipher)
     readers = readers_of(client, desk.connections.scope(job.workspace, enterprise), channel, desk)
-    if titles := held_back(passages, readers, draft, job.draft.text if job.draft else ""):
+    # A ready answer that was not put in is not said.
+    written = with_choices(job.draft.text, job.draft.gaps) if job.draft else ""
+    if titles := held_back(passages, readers, draft, written):
         named = ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
         raise ForbiddenError(
             f"This stays private: not everybody in the conversation may read {named}.",

@@ -4,7 +4,7 @@ Text after a command runs a recipe at once, no text opens its form. The words ar
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.recipes.inputs import input_errors
@@ -41,7 +41,6 @@ from integrations.slack.views.mrkdwn import escape
 FORM_WORKING = ":hourglass_flowing_sand: {title}: I am on it."
 FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 
-ASK = "ask"
 _WORDS = {
     "summarize": "summarize summarise summary tldr",
     "compose": "draft write compose email mail",
@@ -80,16 +79,13 @@ class Intent:
     is_named: bool = field(default=False, compare=False)
 
 
-def parse_intent(
-    text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = False, has_sources: bool = False
-) -> Intent:
+def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = False) -> Intent:
     """Return the intent of a message to the app.
 
     Args:
         text: plain text, without the mention of the app.
         recipes: those that are installed.
         in_thread: whether there are other people's messages above it; then a bare "summarize" means those.
-        has_sources: whether the person may read a source, which a question in a thread is then for.
     """
     words = text.split()
     if not words and not in_thread:
@@ -104,18 +100,14 @@ def parse_intent(
             return Intent(name, _without_filler(rest[0] if rest else ""), key in MAIL_WORDS, is_named=True)
         if key not in _FILLER:
             break
+    return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
+
+
+def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> str:
+    """Return what bare words mean: a question outside a thread goes to the sources, anything else is a brief."""
     order = ["summarize", "compose"] if in_thread else ["compose", "summarize"]
-    if is_question(text) and (has_sources or not in_thread):
-        order.insert(0, ASK)  # anything else is a brief, or about the thread
-    return Intent(_first(recipes, order), text.strip())
-
-
-def is_question(text: str) -> bool:
-    """Whether bare words ask something."""
-    return text.rstrip().endswith("?")
-
-
-def _first(recipes: Mapping[str, Recipe], order: Sequence[str]) -> str:
+    if text.rstrip().endswith("?") and not in_thread:
+        order.insert(0, "ask")
     return next((name for name in order if name in recipes), next(iter(recipes), ""))
 
 

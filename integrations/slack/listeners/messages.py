@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from core.errors import ConflictError, InlaidError, InputError, NotFoundError
+from core.errors import ConflictError, InlaidError, NotFoundError
 from core.recipes.model import Recipe
 from core.text.catalogues import N_, gettext, told
 from integrations.slack.access import members_only
@@ -13,7 +13,7 @@ from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.listeners.channel_events import channel_event
-from integrations.slack.listeners.commands import ASK, HELP, Intent, is_question, parse_intent
+from integrations.slack.listeners.commands import HELP, Intent, parse_intent
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.person import open_jobs, usual_recipes
@@ -99,8 +99,7 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if reads_as_recap(context, text):
         submit_recap(context, request, text, reply_to, key)
         return ""
-    has_sources = in_thread and is_question(text) and _has_sources(context, request)
-    intent = parse_intent(text, context.recipes, in_thread=in_thread, has_sources=has_sources)
+    intent = parse_intent(text, context.recipes, in_thread=in_thread)
     if not intent.recipe:
         return HELP
     if not intent.is_named and (asked := _take_asked(context, request, reply_to)):
@@ -114,9 +113,6 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if in_thread and (intent.recipe in _ABOUT_THREADS or not intent.text):
         thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
         inputs = _guidance(recipe, intent.text)
-    elif in_thread and intent.recipe == ASK:
-        # What others asked above tells what the question is about; it is no part of the question.
-        thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
     if not inputs and not thread and _has_files(request):
         # "Summarize this" with a file: the file is the text.
         thread = ThreadToRead(request.channel, ts, ts, until=ts).to_json()
@@ -128,15 +124,6 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
     submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
     return ""
-
-
-def _has_sources(context: AppContext, request: SlackRequest) -> bool:
-    """Whether there is anything that the person may read. Reads only the database."""
-    try:
-        knowledge = context.sources().sources
-    except InputError:
-        return False
-    return bool(knowledge.items.access_ids([knowledge.reader_of(request.team, request.user)]))
 
 
 def _has_files(request: SlackRequest) -> bool:

@@ -47,6 +47,23 @@ def test_what_the_person_took_out_or_came_with_the_job_holds_nothing_back(
     assert held_back(reader_of(store), [BOB], Draft(recipe="ask", text=QUOTE, sources=(given,)), QUOTE) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Everybody has 28 days!",
+        "Hello Eve,\n\neverybody has 28 days",
+        "everybody has 28 days",
+        "EVERYBODY gets 28 days.",
+        "“Everybody” has, of course, 28 days.",
+    ],
+)
+def test_another_mark_or_word_or_a_greeting_takes_nothing_out(
+    store: Store, cited: Callable[..., DraftSource], text: str
+) -> None:
+    edited = Draft(recipe="ask", text=text, sources=(cited("anns"),))
+    assert held_back(reader_of(store), [BOB], edited, QUOTE) == ["anns"]
+
+
 def test_what_a_later_version_says_in_another_language_is_cited_still(
     store: Store, cited: Callable[..., DraftSource]
 ) -> None:

@@ -182,6 +182,13 @@ def test_what_was_written_before_stands_beside_the_question_for_the_owner_to_pic
     assert "Claire Bennett wrote on 20 November 2026: “The lead time" in third.text
 
 
+def test_a_ready_answer_from_a_passage_names_its_source_and_the_reply_is_gaps_still() -> None:
+    passages = passages_value([("Old list", "", "Parking costs 15 pounds."), ("List", "", "Parking costs 25 pounds.")])
+    result = reply(message="What does parking cost?", passages=passages)
+    assert result.gaps[0].choices[0] == result.sources[0].quote == "Parking costs 15 pounds."
+    assert result.skeleton
+
+
 def test_each_thing_that_was_answered_before_is_quoted_by_itself() -> None:
     thread = "Am 4. November schrieb Eva Brandt:\nDie Regale kommen am 19. November. Die Regale baut Frau Ost auf."
     result = reply(message="Wann kommen die Regale? Wer baut die Regale auf?", thread=thread, owner_name="Eva Brandt")

@@ -5,14 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.drafts import Draft, DraftSource, Gap
+from core.recipes.loader import load_recipes
+from core.recipes.render import validate_inputs
 from core.sources.model import AccessList, person_principal
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.knowledge import Knowledge, resting_on
 from core.writing.grounded.passages import GroundPassage, passages_value
+from core.writing.grounded.reply import write_reply
+from core.writing.model_lane.direct import write_directly
 from integrations.slack.client.api import SlackOutage
 from integrations.slack.delivery import edits
 from integrations.slack.delivery.posting import PENDING_KIND, PostDesk, post_what_waits
 from tests.core.sources.making import add_source, fill, item_store, written
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 from tests.fakes.slack import AnswerLost, Slow, Status
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
@@ -223,6 +228,7 @@ def test_presses_at_the_same_moment_post_once(office: Office) -> None:
     assert office.outcomes() == [("accepted", 0.0)]
 
 
+REPLY = load_recipes()["reply"]
 QUOTE = "Everybody has 28 days of leave."
 
 
@@ -253,6 +259,43 @@ def test_a_reply_stays_private_where_somebody_may_not_read_what_it_rests_on(offi
     office.ada.click(office.last(office.ada, office.general), "post_here")
     assert QUOTE not in str([shown_text(one) for one in office.grace.sees(office.general, root.ts)])
     assert office.outcomes() == []
+
+
+def offering(lane: str, place: str) -> tuple[str, Draft]:
+    """Return a ready answer, and a draft of a lane that offers it for a gap because of a passage."""
+    said, asked, told = "Parking costs 15 pounds.", "What does parking cost?", ""
+    if lane == "told":
+        said, told = "The discount for partners on large pumps is ten percent.", "we will come on friday"
+        asked = "What discount do partners get on pumps? Will you come on Friday?"
+    # Of two that differ neither is said unasked.
+    known = [said, "Parking costs 25 pounds."] if lane == "grounded" else [said]
+    passages = passages_value([GroundPassage(at, "Memo", "", one, place=place) for at, one in enumerate(known)])
+    given = {"message": asked, "instruction": told, "passages": passages}
+    ask = ScriptedAsk(f"Hello,\n\nthank you. [[{asked} | {said} | I will look.]]\n\nBest regards")
+    values = validate_inputs(REPLY, given)
+    result = write_directly(REPLY, values, ask) if lane == "model" else write_reply(REPLY, values, ask)
+    return said, Draft(recipe="reply", text=result.text, gaps=result.gaps, sources=result.sources)
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+@pytest.mark.parametrize("lane", ["grounded", "told", "model"])
+def test_a_ready_answer_is_posted_only_where_everybody_may_read_its_passage(
+    office: Office, lane: str, is_taken: bool
+) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    [answer] = office.answers
+    assert isinstance(answer, Draft)
+    said, draft = offering(lane, answer.sources[0].place)
+    office.answers = [draft]
+    root = office.grace.writes("How much is it?", office.general)
+    office.ada.shortcut("draft_reply", root)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), f"fill_gap:{0 if is_taken else 1}")
+    shown = office.last(office.ada, office.general)
+    assert (said in shown_text(shown)) == is_taken
+    office.ada.click(shown, "post_here")
+    assert len(posted(office)) == (0 if is_taken else 1)
+    assert said not in str([shown_text(one) for one in office.grace.sees(office.general, root.ts)])
 
 
 def ask_and_post(office: Office) -> str:

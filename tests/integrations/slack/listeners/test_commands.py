@@ -125,14 +125,6 @@ def test_in_a_thread_bare_words_are_about_the_thread(text: str, intent: Intent) 
     assert parse_intent(text, RECIPES, in_thread=True) == intent
 
 
-def test_a_question_in_a_thread_is_for_the_sources_of_whoever_may_read_one() -> None:
-    def recipe_of(text: str) -> str:
-        return parse_intent(text, RECIPES, in_thread=True, has_sources=True).recipe
-
-    asked = [recipe_of(text) for text in ("how long is it?", "summarize: is it open?", "tell them", "")]
-    assert asked == ["ask", "summarize", "summarize", "summarize"]
-
-
 def test_the_chooser_leads_to_every_recipe_for_slack(office: Office) -> None:
     office.ada.slash("/inlaid", channel=office.general)
     assert office.ada.modal is not None

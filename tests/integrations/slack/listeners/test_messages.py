@@ -1,6 +1,11 @@
 """Mentions, direct messages and the AI pane: the same requests, private answers, text that grows, a stop that stops."""
 
+import pytest
+
+from integrations.registry import read_file
 from integrations.slack.listeners.messages import suggested_prompts
+from integrations.slack.surface import SlackSurface
+from tests.fakes.slack.changes import shares_file
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import action_ids, button_labels, shown_text
@@ -38,21 +43,36 @@ def test_a_mention_in_a_thread_is_about_the_thread_and_answered_privately(office
     assert [one for one in office.grace.sees(office.general) if one.bot_id] == []
 
 
-def test_a_question_in_a_thread_is_for_the_sources_and_the_thread_tells_what_it_is_about(office: Office) -> None:
-    root = office.grace.writes("How many days of leave do trainees have?", office.general)
-    office.grace.writes("I have to plan the summer.", office.general, root.ts)
-    office.ada.mentions_app("and interns?", office.general, root.ts)
-    [job] = office.work()
-    assert job.recipe == "summarize"  # there is no source yet that could answer
+@pytest.mark.parametrize(
+    "words", ["what did we decide?", "could you summarize this thread?", "Kannst du das zusammenfassen?"]
+)
+def test_a_question_in_a_thread_is_answered_from_the_thread_also_by_whoever_has_sources(
+    office: Office, words: str
+) -> None:
     library = Library(office)
     library.read(library.add(office.general, office.ada))
-    office.grace.mentions_app("how many days of leave do interns have?", office.general, root.ts)
-    [job] = office.work()
-    assert (job.recipe, office.read[-1]["question"]) == ("ask", "how many days of leave do interns have?")
-    assert office.read[-1]["earlier"] == "How many days of leave do trainees have?\nand interns?"
-    office.grace.mentions_app("summarize: what was asked?", office.general, root.ts)
+    root = office.grace.writes("We decided to wait until Friday.", office.general)
+    office.ada.mentions_app(words, office.general, root.ts)
     [job] = office.work()
     assert job.recipe == "summarize"
+    assert office.read[-1]["text"] == "Grace Hopper: We decided to wait until Friday."
+
+
+def test_a_question_about_a_file_in_a_thread_is_answered_from_the_file(office: Office) -> None:
+    office.surface = SlackSurface(office.recipes, read_file=read_file)
+    root = shares_file(office.slack, office.grace, office.general, "minutes.txt", b"Bo takes the keys on Monday.")
+    office.ada.mentions_app("who takes the keys?", office.general, root.ts)
+    office.work()
+    assert "Bo takes the keys on Monday." in str(office.read[-1])
+
+
+def test_who_names_ask_in_a_thread_asks_the_sources_and_does_not_wait_for_the_thread(office: Office) -> None:
+    root = office.grace.writes("How long is it?", office.general)
+    before = len(office.slack.ledger.called("conversations.replies"))
+    office.ada.mentions_app("ask how many days of leave do interns have?", office.general, root.ts)
+    [job] = office.work()
+    assert (job.recipe, office.read[-1]["question"]) == ("ask", "how many days of leave do interns have?")
+    assert len(office.slack.ledger.called("conversations.replies")) == before
 
 
 def test_words_after_reply_guide_the_reply(office: Office) -> None:
