@@ -203,8 +203,10 @@ def expire_drafts(used: Services) -> None:
     """
     used.store.records.purge_expired()
     make_months(used.store.database)
-    with suppress(StoreOutage):  # somebody reads for long, such as a backup: the next round drops the months
+    try:
         used.store.audit.expire(keep_days=used.settings.audit_days)
+    except StoreOutage as error:  # somebody reads for long, such as a backup: the next round drops the months
+        log.warning("what is due was not deleted", kind="audit", code=error.code)
     bring_earlier(used.store.records)
     if used.settings.retention:
         _expire_kept(used.settings, used.store)

@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from core.errors import StoreOutage
+from core.logs import logger
 from core.store.engine import Database
-from core.store.partitions import AUDIT_ENTRIES, MONTHLY_TABLES, MonthlyTable, is_whole, prepare
+from core.store.partitions import AUDIT_ENTRIES, MONTHLY_TABLES, MonthlyTable, is_whole, prepare, undo_prepare
+
+log = logger(__name__)
 
 ASK_AGAIN_SECONDS = 0.2
 
@@ -64,6 +68,23 @@ def build_ahead(database: Database, *, lock_number: int) -> None:
                     _prepare_months(connection, table)
         finally:
             connection.invalidate()  # gives the lock back, and the limits are those of a new connection
+
+
+def undo_ahead(database: Database, *, lock_number: int) -> None:
+    """Take back, after a migration that broke off, what would refuse rows of old processes in two months.
+
+    Indexes stay, for the next try. Another process that migrates meanwhile is waited for briefly.
+    """
+    for table in MONTHLY_TABLES:
+        try:
+            with database.write() as connection:
+                turn = sa.text("SELECT pg_advisory_xact_lock(:number)")
+                connection.execute(turn, {"number": lock_number})
+                if is_whole(connection, table):
+                    undo_prepare(connection, table)
+        except (StoreOutage, sa.exc.DatabaseError) as error:
+            kind = type(error).__name__
+            log.warning("rows of the third month to come are refused until the migration", kind=table.name, error=kind)
 
 
 def _prepare_months(connection: sa.Connection, table: MonthlyTable) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from core.errors import SettingsError
+from core.errors import SettingsError, StoreOutage
 from core.store.engine import Database
-from core.store.index_ahead import build_ahead
+from core.store.index_ahead import build_ahead, undo_ahead
 from core.store.tables import compatibility
 
 HEAD = "0017"
@@ -87,8 +87,19 @@ def ensure_migrated(database: Database) -> bool:
     schema.require_known()
     if not schema.is_older:
         return False
-    if schema.revision and not database.is_sqlite:
+    if database.is_sqlite or not schema.revision:
+        return _migrate(database)
+    try:
         build_ahead(database, lock_number=LOCK_NUMBER)
+        return _migrate(database)
+    except BaseException as error:
+        undo_ahead(database, lock_number=LOCK_NUMBER)
+        if isinstance(error, StoreOutage):
+            raise type(error)(error.message, fix=f"{error.fix} Run `inlaid migrate` again.") from error
+        raise
+
+
+def _migrate(database: Database) -> bool:
     with database.write() as connection:
         if not database.is_sqlite:
             _wait_for_turn(connection)

@@ -108,6 +108,13 @@ def prepare(connection: sa.Connection, table: MonthlyTable) -> None:
     connection.execute(sa.text(f"ALTER TABLE {table.name} VALIDATE CONSTRAINT {table.check}"))
 
 
+def undo_prepare(connection: sa.Connection, table: MonthlyTable) -> None:
+    """Let a table take rows of any month again within a transaction, where no migration followed."""
+    if _check(connection, table):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} DROP CONSTRAINT IF EXISTS {table.check}")
+
+
 def divide(connection: sa.Connection, table: MonthlyTable) -> None:
     """Give a table parts within a transaction: it stays what it is, as the part of all until some month.
 
@@ -117,7 +124,7 @@ def divide(connection: sa.Connection, table: MonthlyTable) -> None:
     name, before, columns = table.name, table.before, f"({table.key}, {table.at})"
     run(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
     now_seconds = connection.execute(sa.select(DatabaseNow())).scalar_one()
-    until, grants = _until(connection, table), _grants(connection, name)
+    until, grants, owner = _until(connection, table), _grants(connection, name), _owner(connection, name)
     indexes, triggers = _indexes(connection, name), _triggers(connection, name)
     run(f"ALTER TABLE {name} RENAME TO {before}")
     for index in indexes:
@@ -126,6 +133,7 @@ def divide(connection: sa.Connection, table: MonthlyTable) -> None:
     run(f"CREATE UNIQUE INDEX IF NOT EXISTS {before}_pkey ON {before} {columns}")
     run(f"ALTER TABLE {before} ADD CONSTRAINT {before}_pkey PRIMARY KEY USING INDEX {before}_pkey")
     run(f"CREATE TABLE {name} (LIKE {before} INCLUDING DEFAULTS) PARTITION BY RANGE ({table.at})")
+    _give(connection, name, owner)
     run(f"ALTER TABLE {name} ADD PRIMARY KEY {columns}")
     if table.once:
         constraint, column = table.once
@@ -142,6 +150,7 @@ def divide(connection: sa.Connection, table: MonthlyTable) -> None:
     run(f"ALTER TABLE {name} ATTACH PARTITION {before} FOR VALUES FROM (MINVALUE) TO ({until})")
     run(f"ALTER TABLE {before} DROP CONSTRAINT IF EXISTS {table.check}")
     run(f"CREATE TABLE {name}_rest PARTITION OF {name} DEFAULT")
+    _give(connection, f"{name}_rest", owner)
     for right in grants:
         run(right)
     make_parts(connection, table, now_seconds)
@@ -154,6 +163,7 @@ def unite(connection: sa.Connection, table: MonthlyTable) -> None:
     indexes, triggers = _indexes(connection, name), _triggers(connection, name)
     run(f"CREATE TABLE {whole} (LIKE {name} INCLUDING DEFAULTS)")
     run(f"INSERT INTO {whole} SELECT * FROM {name}")  # noqa: S608 - our own name
+    _give(connection, whole, _owner(connection, name))
     run(f"DROP TABLE {name}")
     run(f"ALTER TABLE {whole} RENAME TO {name}")
     run(f"ALTER TABLE {name} ADD PRIMARY KEY ({table.key})")
@@ -212,6 +222,17 @@ def _triggers(connection: sa.Connection, name: str) -> list[tuple[str, bool]]:
     return [(row.made, bool(row.of_rows)) for row in connection.execute(sa.text(asked), {"name": name})]
 
 
+def _owner(connection: sa.Connection, name: str) -> str:
+    owner = sa.text("SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_class WHERE oid = to_regclass(:name)")
+    return str(connection.execute(owner, {"name": name}).scalar_one())
+
+
+def _give(connection: sa.Connection, name: str, owner: str) -> None:
+    """Let a new table belong to whom the table of before belongs, whoever makes it."""
+    if _owner(connection, name) != owner:
+        connection.exec_driver_sql(f"ALTER TABLE {name} OWNER TO {owner}")
+
+
 def _grants(connection: sa.Connection, name: str) -> list[str]:
     """Return what others may do with a table, as the statements that let them."""
     asked = (
@@ -254,6 +275,7 @@ def make_parts(connection: sa.Connection, table: MonthlyTable, now_seconds: floa
         try:
             with connection.begin_nested():
                 connection.exec_driver_sql(f"CREATE TABLE {part} PARTITION OF {table.name} FOR VALUES {values}")
+                _give(connection, part, _owner(connection, table.name))
         except sa.exc.IntegrityError:
             log.warning("rows of a month stay in the part of the rest", kind=part)
             continue

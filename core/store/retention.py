@@ -3,7 +3,8 @@
 INLAID_RETENTION says the days, such as `all=365,slack=30,all@finance=3650,documents=7`; without it everything is kept
 until its person is purged. A period of a group comes before one for everybody, one of a surface before one for all;
 somebody in several groups keeps things for the longest of their periods, for what is deleted never comes back. Sums of
-the report stay, for they name nobody. Who is on a legal hold keeps everything until it is lifted.
+the report stay, for they name nobody. Who is on a legal hold keeps everything until it is lifted; what calls of models
+cost goes by months, so that of everybody stays until then.
 """
 
 import time
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from core.audit.entries import Actor, AuditEvent, Thing
 from core.errors import ConflictError, StoreOutage
 from core.job import LOCAL_WORKSPACE
+from core.logs import logger
 from core.settings.storage import ALL_SURFACES, DAY_SECONDS, DOCUMENTS, LEARNED, MIN_USAGE_DAYS, USAGE, Period
 from core.store.audit import append
 from core.store.engine import Database
@@ -25,6 +27,8 @@ from core.store.people.rows import Identity
 from core.store.records import RecordStore
 from core.store.rows import first_id
 from core.store.tables import blobs, jobs, marks, model_calls, records
+
+log = logger(__name__)
 
 HOLD_KIND = "legal_hold"
 # In one transaction, which others wait for.
@@ -51,11 +55,15 @@ class Expired:
     months: int = 0
 
 
-def delete_jobs(connection: sa.Connection, ids: Sequence[str]) -> None:
-    """Delete jobs within a transaction; effects, files, outcomes, tallies and what is named by them go with them."""
+def delete_jobs(connection: sa.Connection, ids: Sequence[str]) -> int:
+    """Delete jobs within a transaction, with effects, files, outcomes, tallies and what is named by them.
+
+    Returns:
+        How many there were: another worker's round may have deleted some of them.
+    """
     connection.execute(sa.delete(marks).where(marks.c.job_id.in_(ids)))
     connection.execute(sa.delete(records).where(records.c.kind.in_(JOB_RECORDS), records.c.key.in_(ids)))
-    connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
+    return connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids))).rowcount
 
 
 def rules_for(periods: Sequence[Period], groups: Collection[str] = ()) -> dict[str, int]:
@@ -110,9 +118,11 @@ class Retention:
             for rules, names in self._people_by_rules():
                 for first in range(0, len(names), BATCH):
                     self._apply(rules, names[first : first + BATCH])
-        if self._usage_days:
-            with suppress(StoreOutage):  # somebody reads for long, such as a backup: the next round drops the months
+        if self._usage_days and not self._held:
+            try:
                 self._delete_calls(max(self._usage_days, MIN_USAGE_DAYS))
+            except StoreOutage as error:  # somebody reads for long, such as a backup: the next round drops the months
+                log.warning("what is due was not deleted", kind=USAGE, code=error.code)
         if self._expired != Expired():
             with suppress(StoreOutage):  # somebody reads; the next checkpoint does it
                 self._database.overwrite_deleted()
@@ -160,8 +170,7 @@ class Retention:
             old = sa.select(jobs.c.id).where(is_old, in_window).order_by(jobs.c.id).limit(BATCH)
             with self._database.write() as connection:
                 ids = list(connection.execute(old).scalars())
-                delete_jobs(connection, ids)
-                _write_down(connection, "jobs.expired", surface, len(ids), days)
+                _write_down(connection, surface, delete_jobs(connection, ids), days)
             self._expired.job_ids += ids
             if len(ids) == BATCH:
                 after = ids[-1]
@@ -186,7 +195,7 @@ class Retention:
             with self._database.write() as connection:
                 ids = list(connection.execute(old).scalars())
                 count = connection.execute(sa.delete(blobs).where(blobs.c.job_id.in_(ids))).rowcount
-                _write_down(connection, "jobs.expired", DOCUMENTS, count, days)
+                _write_down(connection, DOCUMENTS, count, days)
             self._expired.documents += count
             if len(ids) < BATCH:
                 break
@@ -195,7 +204,7 @@ class Retention:
         is_old = sa.and_(records.c.kind.in_(LEARNED_RECORDS), records.c.updated_at < self._until(days))
         with self._database.write() as connection:
             count = connection.execute(sa.delete(records).where(is_old, whose)).rowcount
-            _write_down(connection, "jobs.expired", LEARNED, count, days)
+            _write_down(connection, LEARNED, count, days)
         self._expired.learned += count
 
     def _delete_calls(self, days: int) -> None:
@@ -204,17 +213,17 @@ class Retention:
         with self._database.write() as connection:
             months = parts_until(connection, MODEL_CALLS, until)
             drop_parts(connection, list(months))
+            _write_down(connection, USAGE, len(months), days, unit="months")
         old = sa.select(model_calls.c.id).where(model_calls.c.id < first_id(until.timestamp()))
         ends_at, count = time.monotonic() + ROUND_SECONDS, 0
         while time.monotonic() < ends_at:  # what has no part for its month
             with self._database.write() as connection:
                 ids = list(connection.execute(old.order_by(model_calls.c.id).limit(BATCH)).scalars())
-                connection.execute(sa.delete(model_calls).where(model_calls.c.id.in_(ids)))
-            count += len(ids)
+                count += connection.execute(sa.delete(model_calls).where(model_calls.c.id.in_(ids))).rowcount
             if len(ids) < BATCH:
                 break
         with self._database.write() as connection:
-            _write_down(connection, "jobs.expired", USAGE, len(months) + count, days)
+            _write_down(connection, USAGE, count, days)
         self._expired.months += len(months)
         self._expired.calls += count
 
@@ -227,10 +236,10 @@ def _has_ended(until: float) -> sa.ColumnElement[bool]:
     return sa.and_(jobs.c.id < first_id(until), sa.or_(is_told, is_cancelled))
 
 
-def _write_down(connection: sa.Connection, action: str, what: str, count: int, days: int) -> None:
+def _write_down(connection: sa.Connection, what: str, count: int, days: int, unit: str = "count") -> None:
     if count:
-        told = {"count": count, "days": days}
-        append(connection, AuditEvent(action, Actor(""), Thing("surface", what), details=told))
+        told = {unit: count, "days": days}
+        append(connection, AuditEvent("jobs.expired", Actor(""), Thing("surface", what), details=told))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Tables that only grow have a part for each month on PostgreSQL; what was there before stays, whole."""
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from core.store import Database, Store
 from core.store.audit import AuditTrail
 from core.store.migrate import HEAD, current_schema, ensure_migrated
 from core.store.partitions import AUDIT_ENTRIES, MODEL_CALLS, MONTHLY_TABLES, make_months, make_parts, month_start
+from core.store.people.rows import Identity
 from core.store.retention import Retention
 from core.store.rows import first_id
 from core.store.tables import audit_entries, model_calls
@@ -84,6 +86,25 @@ def test_a_table_that_is_in_use_gets_parts_and_keeps_every_row(undivided: Databa
         connection.exec_driver_sql("DROP ROLE looks_only")
 
 
+def test_parts_belong_to_the_owner_of_the_table_whoever_makes_them(undivided: Database) -> None:
+    with undivided.write() as connection:
+        connection.exec_driver_sql('CREATE ROLE "Keeps calls"')
+        connection.exec_driver_sql('ALTER TABLE model_call OWNER TO "Keeps calls"')
+    ensure_migrated(undivided)
+    with undivided.write() as connection:
+        connection.exec_driver_sql(f"DROP TABLE model_call_{month_start(time.time(), 3):%Y_%m}")
+    make_months(undivided)
+    asked = (
+        "SELECT count(*), min(tableowner), max(tableowner) FROM pg_tables WHERE starts_with(tablename, 'model_call')"
+    )
+    with undivided.write() as connection:
+        count, *owners = connection.exec_driver_sql(asked).one()
+        connection.exec_driver_sql('REASSIGN OWNED BY "Keeps calls" TO CURRENT_USER')
+        connection.exec_driver_sql('DROP ROLE "Keeps calls"')
+    assert owners == ["Keeps calls"] * 2
+    assert count == 1 + len(parts_of(undivided, "model_call")) > 3
+
+
 def test_rows_are_written_and_read_while_their_table_is_prepared(undivided: Database) -> None:
     with ThreadPoolExecutor(1) as pool, undivided.engine.connect() as writer:
         writer.execute(sa.update(model_calls).values(person="bob"))  # an old process in the middle of a transaction
@@ -109,6 +130,26 @@ def test_what_had_not_all_been_prepared_is_prepared_the_next_time(undivided: Dat
     assert ensure_migrated(undivided)
     add_calls(undivided, at_month(undivided, 2))
     assert rows_in(undivided, f"model_call_{month_start(time.time(), 2):%Y_%m}") == 1
+
+
+def test_a_migration_that_breaks_off_refuses_no_rows_and_is_run_again(undivided: Database) -> None:
+    with undivided.engine.connect() as backup:
+        backup.execute(sa.select(model_calls.c.id)).all()
+        with pytest.raises(StoreOutage, match="lock timeout") as out:
+            ensure_migrated(undivided)
+    assert "inlaid migrate" in out.value.fix
+    checks = "SELECT 1 FROM pg_constraint WHERE conname IN ('audit_entry_until', 'model_call_until')"
+    assert rows_in(undivided, f"({checks}) AS checks") == 0
+    assert ensure_migrated(undivided)
+
+
+def test_a_fault_in_the_last_step_refuses_no_rows(undivided: Database) -> None:
+    with undivided.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE model_call_rest (id int)")
+    with pytest.raises(sa.exc.DatabaseError, match="already exists"):
+        ensure_migrated(undivided)
+    add_calls(undivided, at_month(undivided, 5))
+    assert rows_in(undivided, "model_call") == 3
 
 
 def test_statements_of_old_code_that_a_server_has_prepared_go_on(undivided: Database) -> None:
@@ -234,13 +275,20 @@ def test_months_of_model_calls_go_with_their_parts(server: Database) -> None:
     done = Retention(server, parse_retention(["usage=120"])).run()
     assert (done.calls, rows_in(server, "model_call")) == (0, 4)
     assert done.months >= 2
+    AuditTrail(server).chain()
+    assert [json.loads(row.entry.details) for row in AuditTrail(server).walk()] == [
+        {"days": 120, "months": done.months}
+    ]
     assert Retention(server, parse_retention(["usage=120"])).run().months == 0
 
 
 def test_without_parts_they_go_as_rows(store: Store) -> None:
     for months in (-8, -7, -1, 0):
         add_calls(store.database, at_month(store.database, months), 2)
-    done = Retention(store.database, parse_retention(["usage=120", "all=3650"])).run()
+    periods = parse_retention(["usage=120", "all=3650"])
+    held = Retention(store.database, periods, held=[Identity("local", "bob")]).run()
+    assert (held.calls, held.months) == (0, 0)
+    done = Retention(store.database, periods).run()
     assert done.calls == 4
     assert rows_in(store.database, "model_call") == 4
 

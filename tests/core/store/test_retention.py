@@ -14,7 +14,7 @@ from core.settings.storage import DAY_SECONDS, parse_retention
 from core.store import Store
 from core.store.people.rows import Identity
 from core.store.purge import purge_person
-from core.store.retention import BATCH, Holds, Retention, rules_for
+from core.store.retention import BATCH, Holds, Retention, delete_jobs, rules_for
 from core.store.tables import blobs, effects, jobs, outcomes
 from tests.core.insight.making import finished_job
 from tests.core.store.test_purge_proof import bytes_in
@@ -92,6 +92,13 @@ def test_more_than_one_batch_goes_in_one_round(store: Store) -> None:
         connection.execute(sa.insert(jobs), copies)
     assert expire(store, YEAR, days=400) == BATCH + 4
     assert left(store) == []
+
+
+def test_what_another_round_has_deleted_is_not_counted_again(store: Store) -> None:
+    job = finished_job(store)
+    with store.database.write() as connection:
+        assert delete_jobs(connection, [job.id]) == 1
+        assert delete_jobs(connection, [job.id]) == 0
 
 
 def test_a_cancelled_job_ends_too_though_nobody_is_told_of_it(store: Store) -> None:
