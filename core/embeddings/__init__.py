@@ -154,8 +154,8 @@ def by_words_only(embedder: Embedder) -> str:
     if embedder.name in MEASURED or isinstance(embedder, WordEmbedder):
         return ""
     return N_(
-        "Without a writing model, answers and replies compare words only:"
-        " meaning is measured for the built-in embeddings alone."
+        "Without a writing model, answers and replies are found by their words only;"
+        " by meaning they are found with the built-in embeddings."
     )
 
 

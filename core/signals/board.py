@@ -101,7 +101,12 @@ class SignalBoard:
         before = self.scanner.scans.get(scan.id).scan
         for source_id in set(scan.source_ids) - set(before.source_ids):
             self._require_source(scan, source_id)
-        self.scanner.scans.change(replace(scan, schedule=written(scan.schedule), digest=self._placed(scan)))
+        digest, known = scan.digest, before.digest
+        if known.channel and digest.channel == known.channel_name:  # not looked up again: Slack may be away
+            digest = replace(digest, channel=known.channel, channel_name=known.channel_name)
+        else:
+            digest = self._placed(scan)
+        self.scanner.scans.change(replace(scan, schedule=written(scan.schedule), digest=digest))
 
     def _placed(self, scan: Scan) -> DigestWish:
         """Return where the digest of a new scan goes, its channel by its id."""

@@ -190,7 +190,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/console/signals/digest"): _own(_at(scan="{scan}"), own=OF_SCANS),
     ("POST", "/console/signals/decide"): _own(_form(signal="{signal}", state="confirmed"), own=OF_SCANS),
     ("POST", "/console/signals/scan"): _own(_form(title="Weekly"), names=False, own=(303, 422)),
-    ("POST", "/console/signals/pause"): _own(_form(scan="{scan}"), own=OF_SCANS),
+    ("POST", "/console/signals/pause"): _own(_form(scan="{scan}", active="false"), own=OF_SCANS),
     **{("POST", f"/console/signals/{act}"): _own(_form(scan="{scan}"), own=OF_SCANS) for act in ("run", "remove")},
     ("GET", "/console/ask"): _own(_plain, names=False),
     ("POST", "/console/ask"): _own(_form(question="Whose is it?", follows="{job}"), own=OF_QUESTIONS),

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from core.embeddings import by_words_only, load_embedder
-from core.errors import InlaidError
 from core.llm.ladder.choosing import standing
+from core.settings import Settings
 from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.connections import with_console_fix
@@ -40,7 +40,7 @@ def add_health(router: APIRouter, context: ConsoleContext) -> None:
             here=HERE,
             health=context.health(),
             stands=standing(context.settings),
-            compares=_compares(context),
+            compares=known_of_embeddings(context.settings),
             loads=context.store.job_pages.loads(),
             words=QUEUE_WORDS,
             now=time.time(),
@@ -50,9 +50,8 @@ def add_health(router: APIRouter, context: ConsoleContext) -> None:
         )
 
 
-def _compares(context: ConsoleContext) -> str:
-    """Return what is to be known of the embeddings, "" for nothing or while their server does not say its name."""
-    try:
-        return by_words_only(load_embedder(context.settings))
-    except InlaidError:
+def known_of_embeddings(settings: Settings) -> str:
+    """Return what is to be known of the embeddings, "" for nothing; a server is not asked for the name of its model."""
+    if settings.embeddings_url and not settings.embeddings_model:
         return ""
+    return by_words_only(load_embedder(settings))

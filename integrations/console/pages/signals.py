@@ -188,13 +188,16 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
         """Add a scan of sources of the visitor, all of them when none is chosen, or change one of theirs."""
         visitor = context.visitor(request)
         own = board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person))
-        ids = tuple(form.source or [status.source.id for status in own])
-        scan = Scan("", visitor.workspace, visitor.person, form.title.strip() or "Scan", ids, DEFAULT_RECIPE)
+        listed = [status.source.id for status in own]
         if form.scan:
             before = board.own_scan(visitor.workspace, visitor.person, form.scan)
-            listed = {status.source.id for status in own}
-            kept = [known for known in before.source_ids if known not in listed] if form.source else []
-            scan = replace(before, title=form.title.strip() or before.title, source_ids=(*ids, *kept))
+            # The form shows the visitor's own: what others share with them stays.
+            kept = [known for known in before.source_ids if known not in listed]
+            ids = tuple(dict.fromkeys((*form.source, *kept)))
+            scan = replace(before, title=form.title.strip() or before.title, source_ids=ids)
+        else:
+            ids, title = tuple(form.source or listed), form.title.strip() or "Scan"
+            scan = Scan("", visitor.workspace, visitor.person, title, ids, DEFAULT_RECIPE)
         wish = read_wish([*form.digest, form.channel], only_news=form.only_news)
         when = replace(scan, schedule=form.schedule, zone=form.zone, digest=wish)
         wanted = replace(when, focus=form.focus, is_shared=form.shared)
@@ -217,12 +220,12 @@ def _add_scan_acts(router: APIRouter, context: ConsoleContext) -> None:
         return redirect(request, f"{PATH}{HERE}?flash=begun")
 
     @router.post(HERE + "/pause")
-    def pause(request: Request, scan: Id) -> Response:
+    def pause(request: Request, scan: Id, active: Annotated[bool, Form()]) -> Response:
         """Have the schedule of a scan rest, or hold again."""
         visitor = context.visitor(request)
         known = board.own_scan(visitor.workspace, visitor.person, scan)
-        board.set_active(known, is_active=not known.is_active)
-        return redirect(request, f"{PATH}{HERE}?flash={'paused' if known.is_active else 'resumed'}")
+        board.set_active(known, is_active=active)
+        return redirect(request, f"{PATH}{HERE}?flash={'resumed' if active else 'paused'}")
 
     @router.post(HERE + "/remove")
     def remove(request: Request, scan: Id) -> Response:

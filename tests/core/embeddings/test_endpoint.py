@@ -21,7 +21,7 @@ def test_the_settings_name_address_key_and_model() -> None:
         settings = Settings(embeddings_url=server.url, embeddings_key=SecretStr("sesame"), embeddings_model="e5")
         answers, _, words = examine_embedder(settings).partition(". ")
         assert answers == "e5 answers, 26 dimensions"
-        assert "compare words only" in words
+        assert "by their words only" in words
         measured = load_embedder(Settings(embeddings_url=server.url, embeddings_model="multilingual-e5-small-q4"))
         assert by_words_only(measured) == ""
         assert load_embedder(settings) is load_embedder(settings)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import ForbiddenError, InputError
+from core.errors import ForbiddenError, InputError, SourceBusy
 from core.job import Job, JobRequest
 from core.people import Identity
 from core.signals.model import DigestWish, Scan
@@ -98,6 +98,21 @@ def test_a_digest_goes_to_a_channel_by_its_name_once_that_was_found(store: Store
     made = replace(board_of(store), find_channel=find).add(scan)
     assert made.digest == DigestWish(slack=True, channel="C123", channel_name="#support")
     assert asked == [([Identity("local", "ann")], "#support")]
+
+
+def test_a_scan_is_changed_while_slack_is_away_unless_its_channel_is_another(store: Store) -> None:
+    def is_away(_names: Sequence[Identity], _named: str) -> str:
+        raise SourceBusy("Slack does not answer.", fix="Try again.")
+
+    wish = DigestWish(slack=True, channel="#support")
+    scan = Scan("", "local", "ann", "Weekly", (add_source(store).id,), digest=wish)
+    made = replace(board_of(store), find_channel=lambda _names, _named: "C123").add(scan)
+    board = replace(board_of(store), find_channel=is_away)
+    board.change(replace(made, title="Boilers", digest=wish))
+    now = board.scanner.scans.get(made.id).scan
+    assert (now.title, now.digest) == ("Boilers", made.digest)
+    with pytest.raises(SourceBusy):
+        board.change(replace(made, digest=replace(wish, channel="#sales")))
 
 
 def test_a_run_that_is_killed_between_its_steps_goes_on(store: Store) -> None:

@@ -343,7 +343,9 @@ CASES: dict[str, Case] = {
     "/console/signals/scan": Case(
         "scan.changed", lambda b: b.post("/console/signals/scan", title=SECRET, source=b.uploads())
     ),
-    "/console/signals/pause": Case("scan.changed", lambda b: b.post("/console/signals/pause", scan=b.scan()[0])),
+    "/console/signals/pause": Case(
+        "scan.changed", lambda b: b.post("/console/signals/pause", scan=b.scan()[0], active="false")
+    ),
     "/console/signals/remove": Case("scan.removed", lambda b: b.post("/console/signals/remove", scan=b.scan()[0])),
     "/console/signals/export": Case(
         "signals.exported", lambda b: b.browse(lambda c: c.get("/console/signals/export")), has_thing=False

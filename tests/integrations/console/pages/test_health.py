@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from core.job import JobRequest
+from integrations.console.pages.health import known_of_embeddings
 from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in, microsoft_browser
 from tests.integrations.console.filled import fill
@@ -27,6 +29,13 @@ def test_work_that_waits_long_is_marked(alone: RunningWeb) -> None:
         connection.exec_driver_sql("UPDATE job SET not_before = not_before - 300 WHERE id = ?", (job.id,))
     with comes_in(alone) as client:
         assert "5 min" in client.get("/console/health").text
+
+
+def test_a_server_of_embeddings_is_not_asked_for_its_name(alone: RunningWeb, openai_server: OpenAIServer) -> None:
+    settings = alone.settings.model_copy(update={"embeddings_url": openai_server.url})
+    assert known_of_embeddings(settings) == ""
+    assert "by their words only" in known_of_embeddings(settings.model_copy(update={"embeddings_model": "e5"}))
+    assert openai_server.asked == []
 
 
 def test_it_is_for_administrators(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:

@@ -6,12 +6,14 @@ import io
 import random
 import re
 import string
+from dataclasses import replace
 
 from docx import Document
 
 from core.signals.model import ScanFinding
 from integrations.console.pages.signals import FLASHES, MAX_SHOWN
 from tests.core.signals.scanned import known_signal
+from tests.core.sources.making import add_source, source_store
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 
@@ -116,12 +118,32 @@ def test_a_scan_is_paused_and_changed_and_keeps_what_it_found(alone: RunningWeb)
         assert 'value="heating"' in filled_in
         assert f'value="{source}" checked' in filled_in
         assert client.post("/console/signals/scan", data={**form, "schedule": "sometimes"}).status_code == 422
-        paused = client.post("/console/signals/pause", data={"scan": scan})
+        assert 'name="active" value="false"' in client.get("/console/signals").text
+        client.post("/console/signals/pause", data={"scan": scan, "active": "false"})
+        paused = client.post("/console/signals/pause", data={"scan": scan, "active": "false"})  # pressed twice
         assert paused.headers["location"].endswith("flash=paused")
         assert board.scans(*owner)[0].due_at is None
         assert "<strong>paused</strong>" in client.get("/console/signals").text
-        client.post("/console/signals/pause", data={"scan": scan})
+        client.post("/console/signals/pause", data={"scan": scan, "active": "true"})
         assert board.scans(*owner)[0].due_at is not None
+
+
+def test_who_changes_a_scan_of_others_sources_keeps_them(alone: RunningWeb) -> None:
+    scan, _ = found(alone)
+    board, owner = alone.services.api.signals, ("local", alone.settings.local_person)
+    (own,) = board.own_scan(*owner, scan).source_ids
+    theirs = add_source(alone.services.store, person="bob")
+    board.scanner.scans.change(replace(board.own_scan(*owner, scan), source_ids=(theirs.id,)))
+    with comes_in(alone) as client:
+        client.post("/console/signals/scan", data={"scan": scan, "title": "Boilers"})
+        assert board.own_scan(*owner, scan).source_ids == (theirs.id,)
+        client.post("/console/signals/scan", data={"scan": scan, "title": "Boilers", "source": own})
+        assert board.own_scan(*owner, scan).source_ids == (own, theirs.id)
+        sources = source_store(alone.services.store)
+        lease = sources.claim(own, lease_seconds=60.0)
+        assert lease
+        sources.forget(lease)
+        assert 'name="title"' in client.get("/console/signals", params={"edit": scan}).text
 
 
 def test_signals_are_filtered_by_day_and_shown_page_by_page(alone: RunningWeb) -> None:
