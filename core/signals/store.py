@@ -313,11 +313,9 @@ class SignalStore:
         said = list[SignalQuote]()
         for quote, row in opened:
             title, link = titles[row.item_id]
-            place, at_part = (
-                link_to_quote(shown_link(link, quote.get("place", "")), quote["quote"]),
-                (row.item_id, row.part),
-            )
-            said.append(SignalQuote(quote["quote"], title, place, quote["who"], quote["due"], row.said_at, *at_part))
+            words, who, due = (quote[name] for name in ("quote", "who", "due"))
+            place = link_to_quote(shown_link(link, quote.get("place", "")), words)
+            said.append(SignalQuote(words, title, place, who, due, row.said_at, row.item_id, row.part))
         first = opened[0][0]
         owner = str(self.cipher.open(scan.workspace, rows[0].decided)["owner"])
         gravest = max(rows, key=lambda row: row.severity)

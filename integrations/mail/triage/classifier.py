@@ -1,7 +1,7 @@
 """What a mail is, as learnt from labelled ones: does it need a reply, did a program write it, does it deceive. Pure.
 
 Three logistic heads over named signs and words, and the embedded model with its last layers tuned for the same three
-questions, which reads the whole mail. Their log-odds are added. Where that model does not run, signs and words judge
+questions, which reads the mail. Their log-odds are added. Where that model does not run, signs and words judge
 alone, which is weaker. `benchmarks/train_triage.py` learns the heads, `benchmarks/tuning` the layers, and each says how
 well it holds on mails of writers that it did not learn from.
 """

@@ -5,7 +5,7 @@ second is said only where nearly nothing speaks for a person. `judge` is the one
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -37,7 +37,7 @@ from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
 from integrations.mail.triage.features import SENTENCES as FEATURES
 from integrations.mail.triage.features import find_features
 from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, suspicion, topics
-from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs
+from integrations.mail.triage.manner import MANNER_SENTENCES, REASONS, asking_part, manner_signs
 from integrations.mail.triage.mentions import goes_to_subscribers, names_owner, passes_on_question
 from integrations.mail.triage.triage_input import TriageInput, split_of
 
@@ -254,7 +254,7 @@ class _Mail:
             return "notification", N_("Notification: it reads like a program's message.")
         if not self.asked.all:
             return "not_asked", N_("No answer needed: it asks nothing.")
-        if against := self._strongest("reply", -1):
+        if against := self._strongest("reply", -1, REASONS):
             return "not_asked", N_(f"No answer needed: {against[0]}.")
         return "not_asked", N_("No answer needed: it asks something, and reads as if nobody waited for an answer.")
 
@@ -262,11 +262,12 @@ class _Mail:
         named = {"shows_person", "named_address", "signed", "signed_by_anybody"}
         return "first_person" in self.signs and bool(named & self.signs.keys())
 
-    def _strongest(self, head: str, direction: int) -> list[str]:
+    def _strongest(self, head: str, direction: int, among: Collection[str] = ()) -> list[str]:
         """Return the signs that speak most for (1) or against (-1) a yes, as sentences, the strongest first."""
         signs = classifier().parts(head, self.evidence).signs
-        found = {self._sentence(name): direction * weight for name, weight in signs.items() if AND not in name}
-        return [sentence for sentence, weight in sorted(found.items(), key=lambda one: -one[1]) if weight > 0.1]
+        named = {one: direction * signs[one] for one in signs if (one in among if among else AND not in one)}
+        ordered = sorted(named, key=lambda one: -named[one])
+        return [self._sentence(one) for one in ordered if named[one] > 0.1]
 
     def _sentence(self, name: str) -> str:
         if AND in name:

@@ -31,6 +31,35 @@ MANNER_SENTENCES = N_(
         "reports": "it answers what was asked, or tells that it is done",
     }
 )
+# Signs, of this and other kinds, that tell a person by themselves why nobody waits for an answer.
+REASONS = frozenset(
+    {
+        "not_in_to",
+        "in_cc",
+        "many",
+        "group",
+        "group_address",
+        "greets_other",
+        "calls_other",
+        "information",
+        "needs_none",
+        "settled",
+        "closes",
+        "rhetorical",
+        "subject_settled",
+        "survey",
+        "unasked",
+        "at_rest",
+        "audience",
+        "reports",
+        "sells",
+        "pitch",
+        "courts",
+        "courts_stranger",
+        "away",
+        "absent",
+    }
+)
 _MOST_CHARS, _END_CHARS = 5_000, 400
 _MOVES = tuple(
     pattern_beside(__file__, name, r"(?<!\w)")

@@ -7,7 +7,8 @@ import pytest
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner, owner_of, parse_message
 from integrations.mail.triage.classifier import probability
-from integrations.mail.triage.decide import decide
+from integrations.mail.triage.decide import SENTENCES, decide
+from integrations.mail.triage.manner import REASONS
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
 
@@ -174,3 +175,12 @@ def test_who_speaks_of_themselves_below_a_name_is_no_machine() -> None:
     text = "I have put the keys back where I found them.\n\nAnn Lee"
     fields = ("From: Ann Lee <notifications@acme.example>", "Auto-Submitted: auto-generated")
     assert decided(parse_message(mail(text, *fields)), OWNER).rule == "not_asked"
+
+
+def test_a_sign_that_is_no_reason_is_not_given_as_one() -> None:
+    closes = decided(
+        parse_message(mail("Hi Bob,\n\nhow time flies! Who would have thought? All the best,\n\nAnn")), OWNER
+    )
+    assert not closes.needs_reply
+    named = {SENTENCES[name] for name in SENTENCES.keys() - REASONS}
+    assert closes.reason.removeprefix("No answer needed: ").rstrip(".") not in named
