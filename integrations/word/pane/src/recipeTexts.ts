@@ -40,11 +40,11 @@ export const deRecipes: Record<string, string> = {
   Title: 'Titel',
   'A title or subject line that says what the text is about.': 'Ein Titel oder Betreff, der sagt, worum es geht.',
   Scan: 'Durchsuchen',
-  'Ideas, opportunities and risks in a text or conversation, or what it says on a question, each with its quote.':
-    'Ideen, Chancen und Risiken eines Textes, oder was er zu einer Frage sagt, jeweils mit Zitat.',
+  'Risks, opportunities, complaints, commitments and the like in a text or conversation, or what it says on a question, each with its quote.':
+    'Risiken, Chancen, Beschwerden, Zusagen und Ähnliches in einem Text oder Gespräch, oder was er zu einer Frage sagt, jeweils mit Zitat.',
   'What are you looking for?': 'Wonach suchen Sie?',
-  'A question or topic; left empty, ideas, opportunities and risks are listed.':
-    'Eine Frage oder ein Thema; leer werden Ideen, Chancen und Risiken aufgelistet.',
+  'A question or topic; left empty, risks, opportunities, complaints and the like are listed.':
+    'Eine Frage oder ein Thema; leer werden Risiken, Chancen, Beschwerden und Ähnliches aufgelistet.',
   'Action items': 'Aufgaben',
   'What was asked for or promised, by whom and until when, each with its quote.':
     'Worum gebeten und was zugesagt wurde, von wem und bis wann, jeweils mit Zitat.',
