@@ -21,10 +21,10 @@ from core.signals.scanning import SURFACE, Scanner, scan_request
 from core.signals.scans import ScanStore
 from core.signals.schedule import written
 from core.signals.store import SignalStore
-from core.sources.access import is_on_any
+from core.sources.access import is_on_any, sources_read_by
 from core.sources.cited import CitedPassage, open_quoted
 from core.sources.items import ItemStore
-from core.sources.model import Reader
+from core.sources.model import Reader, Source
 from core.sources.readers import SourceRules, reader_of
 from core.sources.reading import PassageReader
 from core.sources.store import SourceStore
@@ -33,6 +33,8 @@ from core.store.records import RecordStore
 
 log = logger(__name__)
 MAX_SOURCES = 100
+# Of so many sources of others it is shown that they may be scanned.
+MAX_OTHERS = 500
 MAX_DIGESTED = 2_000
 DIGEST = "digest"
 Submit = Callable[[JobRequest], Job]
@@ -78,6 +80,14 @@ class SignalBoard:
     def names(self, workspace: str, person: str) -> list[Identity]:
         """Return the sign-ins of a person."""
         return self.people.names(workspace, person)
+
+    def sources(self, workspace: str, person: str) -> list[Source]:
+        """Return what somebody may have scanned: their own sources first, then others that they read."""
+        own = [status.source for status in self.scanner.sources.list(names=self.names(workspace, person))]
+        with self.records.database.read() as connection:
+            read = sources_read_by(connection, self.reader_of(workspace, person))
+        others = self.scanner.sources.of_ids(sorted(read - {one.id for one in own})[:MAX_OTHERS])
+        return [*own, *(status.source for status in others if status.source.state != "removing")]
 
     def add(self, scan: Scan) -> Scan:
         """Store a new scan of sources that its owner may see, in the owner's time where it is known.

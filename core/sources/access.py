@@ -59,6 +59,18 @@ def is_on_any(connection: sa.Connection, source_id: str, reader: Reader) -> bool
     return connection.execute(found).first() is not None
 
 
+def sources_read_by(connection: sa.Connection, reader: Reader) -> set[str]:
+    """Return the ids of the sources of which a reader is on an access list."""
+    found = set[str]()
+    # By another name, since `is_believed` looks at the table itself.
+    lists = access_lists.alias()
+    joined = sa.select(lists.c.source_id).join(access_principals, access_principals.c.access_id == lists.c.id)
+    for principals in some(sorted(reader.principals)):
+        theirs = joined.where(access_principals.c.principal.in_(principals), is_believed()).distinct()
+        found.update(connection.execute(theirs).scalars())
+    return found - reader.refused_sources
+
+
 def access_numbers(connection: sa.Connection, source_id: str, keys: Collection[str]) -> dict[str, int]:
     """Return the numbers of a source's access lists by key; one that was never told of is nobody's."""
     hashes = {name_hash(source_id, key): key for key in keys}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from core.drafts import JsonObject
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
+from core.sources.access import sources_read_by
 from core.sources.formats import PICTURE, RECOGNISE, is_document, is_picture
 from core.sources.items import StoredItem
 from core.sources.model import EVERYBODY, ItemChange, Source, workspace_principal
@@ -149,8 +150,24 @@ class SourceManager:
         raise NotFoundError(f"There is no source {text[:80]}.", fix="List them with: inlaid sources list")
 
     def seen(self, user: SourceUser) -> list[SourceStatus]:
-        """Return the sources that somebody may know of."""
-        return [status for status in self.listed() if user.sees(status.source)]
+        """Return the sources that somebody may know of: those of which they read anything, too.
+
+        Of these it is hidden how much they hold, and what is wrong with it: they may not read all of it.
+        """
+        read = self._read_by(user)
+        shown = (one if user.sees(one.source) else _without_counts(one) for one in self.listed())
+        return [one for one in shown if user.sees(one.source) or one.source.id in read]
+
+    def to_ask(self, user: SourceUser) -> list[Source]:
+        """Return the sources that somebody may choose for a question: their own, and those that they read."""
+        read = self._read_by(user)
+        known = [status.source for status in self.listed() if status.source.state != "removing"]
+        return [one for one in known if user.owns(one) or one.id in read or _is_seen_by(one, user.names)]
+
+    def _read_by(self, user: SourceUser) -> set[str]:
+        reader = self.sources.reader_of(user.workspace, user.person)
+        with self.sources.store.database.read() as connection:
+            return sources_read_by(connection, reader)
 
     def managed(self, user: SourceUser, source_id: str) -> SourceStatus:
         """Return a source that somebody manages.
@@ -278,6 +295,10 @@ def public_item(item: StoredItem) -> JsonObject:
         "remark": item.remark,
         "error": dict(item.error) if item.error else None,
     }
+
+
+def _without_counts(status: SourceStatus) -> SourceStatus:
+    return replace(status, items=0, passages=0, errors=0, error=None)
 
 
 def is_shared(source: Source) -> bool:

@@ -136,6 +136,12 @@ class SourceStore:
             rows = connection.execute(statement).all()
         return [status for row in rows if (status := self._readable(row))]
 
+    def of_ids(self, ids: Collection[str]) -> Sequence[SourceStatus]:
+        """Return the sources of these ids that there are, by their age."""
+        with self.database.read() as connection:
+            rows = connection.execute(_ALL.where(sources.c.id.in_(sorted(ids))).order_by(sources.c.id)).all()
+        return [status for row in rows if (status := self._readable(row))]
+
     def every(self) -> Iterator[Source]:
         """Yield all sources by their age; what no key opens is left out, with a line in the log."""
         rows: Sequence[Any] = []

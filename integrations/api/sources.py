@@ -18,6 +18,8 @@ from integrations.api.services import AnyCaller, SourcesRoute
 router = APIRouter(prefix="/api/v1/sources", tags=["sources"], route_class=SourcesRoute)
 # Who may read is said by `shared` alone or by the place, and with whose sign-in it is read by who signs in.
 KEPT_OPTIONS = {"account", "readers", "tenant", RIGHTS}
+# How much a source holds, for whoever may not read all of it.
+UNTOLD: JsonObject = {"items": None, "passages": None, "errors": None}
 _NAMES = {"onedrive": "OneDrive", "sharepoint": "SharePoint"}
 
 
@@ -47,13 +49,14 @@ class StateForm(BaseModel):
 
 @router.get("")
 def list_sources(caller: AnyCaller, own: bool = False) -> Response:
-    """Return the sources that you added, those that everybody may read, and those that you look after.
+    """Return the sources that you added, those of which you may read something, and those that you look after.
 
-    With `own` only those that you added.
+    With `own` only those that you added. How much a source holds is null where you may not read all of it.
     """
     user = caller.source_user
     found = (status for status in caller.api.sources.seen(user) if not own or user.owns(status.source))
-    return JSONResponse({"sources": [public_source(status) for status in found]})
+    listed = [public_source(status) | ({} if user.sees(status.source) else UNTOLD) for status in found]
+    return JSONResponse({"sources": listed})
 
 
 @router.post("", status_code=201)

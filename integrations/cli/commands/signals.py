@@ -118,7 +118,9 @@ def assign(
 
 @app.command()
 def scan(  # noqa: PLR0913 - the parts of a scan
-    sources: Annotated[list[str] | None, typer.Argument(help="Sources by id or title; without any, all.")] = None,
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Sources by id or title; without any, all that you added.")
+    ] = None,
     every: Annotated[str, typer.Option(help="When again: daily 08:00, weekdays 17:30, monday and thursday.")] = "",
     zone: Annotated[str, typer.Option(help="Time zone, such as Europe/Berlin; else this computer's.")] = "",
     digest: Annotated[
@@ -268,7 +270,7 @@ class _Opened:
     def source(self, text: str) -> tuple[str, str]:
         """Return id and title of a source."""
         wanted = text.strip().casefold()
-        known = self.own_sources()
+        known = [(one.id, one.title) for one in self.board.sources(*self.here)]
         found = [
             (key, title) for key, title in known if wanted and (key.endswith(wanted) or title.casefold() == wanted)
         ]

@@ -12,7 +12,6 @@ from core.recipes.inputs import validate_inputs
 from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS
 from core.sources.cited import open_cited
-from core.sources.management import is_shared
 from core.writing.grounded.unanswered import SOURCES
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.jobs import find_own
@@ -100,8 +99,7 @@ def _ask_page(
 ) -> Response:
     """Return the page with a conversation, the oldest question first, and the form for the next one."""
     user, knowledge = source_user(context, visitor), context.sources.sources
-    seen = [status.source for status in context.sources.seen(user)]
-    sources = [source for source in seen if source.state != "removing" and (user.owns(source) or is_shared(source))]
+    sources = context.sources.to_ask(user)
     chosen = source or (str(jobs[-1].inputs.get(SOURCES) or "") if jobs else "")
     return page(
         "ask.html.jinja",

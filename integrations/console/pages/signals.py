@@ -112,7 +112,7 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
             is_mine=lambda owner: context.people.is_same(
                 (owner.workspace, owner.person), (visitor.workspace, visitor.person)
             ),
-            sources=board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person)),
+            sources=board.sources(visitor.workspace, visitor.person),
             schedules=SCHEDULES,
         )
 
@@ -185,18 +185,19 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
 
     @router.post(HERE + "/scan")
     def add(request: Request, form: Annotated[ConsoleScanForm, Form()]) -> Response:
-        """Add a scan of sources of the visitor, all of them when none is chosen, or change one of theirs."""
+        """Add a scan of sources that the visitor reads (all that they added when none is chosen), or change one."""
         visitor = context.visitor(request)
-        own = board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person))
-        listed = [status.source.id for status in own]
         if form.scan:
             before = board.own_scan(visitor.workspace, visitor.person, form.scan)
-            # The form shows the visitor's own: what others share with them stays.
-            kept = [known for known in before.source_ids if known not in listed]
+            # What the form does not show stays: it may be readable again tomorrow.
+            shown = {source.id for source in board.sources(visitor.workspace, visitor.person)}
+            kept = [known for known in before.source_ids if known not in shown]
             ids = tuple(dict.fromkeys((*form.source, *kept)))
             scan = replace(before, title=form.title.strip() or before.title, source_ids=ids)
         else:
-            ids, title = tuple(form.source or listed), form.title.strip() or "Scan"
+            own = board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person))
+            ids = tuple(form.source or [status.source.id for status in own])
+            title = form.title.strip() or "Scan"
             scan = Scan("", visitor.workspace, visitor.person, title, ids, DEFAULT_RECIPE)
         wish = read_wish([*form.digest, form.channel], only_news=form.only_news)
         when = replace(scan, schedule=form.schedule, zone=form.zone, digest=wish)

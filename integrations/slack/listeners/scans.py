@@ -16,6 +16,8 @@ from integrations.slack.views.mrkdwn import escape, plain_text
 
 EVERY = "every"
 SCAN = "scan"
+# Of so many sources the names are given to choose from.
+MAX_NAMED = 20
 ADDED = (
     ":mag: I will look through {sources} {when} and tell you here what is new. You can change this on the Signals page."
 )
@@ -32,7 +34,7 @@ def reads_as_scan(text: str) -> bool:
 
 @members_only
 def add_scan(context: AppContext, request: SlackRequest, text: str) -> Ack:
-    """Add a scan of the person's own sources, all of them when none is named."""
+    """Add a scan of sources that the person reads, all that they added when none is named."""
     named, schedule = _parts(plain_text(text.partition(" ")[2], {}))
     board = load_board(context.settings, context.store.records, context.store.jobs)
     try:
@@ -56,13 +58,15 @@ def _parts(text: str) -> tuple[Sequence[str], str]:
 
 
 def _sources(board: SignalBoard, request: SlackRequest, named: Sequence[str]) -> Sequence[tuple[str, str]]:
-    own = [
-        (known.source.id, known.source.title)
-        for known in board.scanner.sources.list(names=board.names(request.team, request.user))
-    ]
-    by_title = {title.casefold().lstrip("#"): (key, title) for key, title in own}
+    names = {tuple(name) for name in board.names(request.team, request.user)}
+    read = board.sources(request.team, request.user)
+    own = [(one.id, one.title) for one in read if (one.workspace, one.person) in names]
+    if not named:
+        return own
+    # Of two of a title the person's own is meant: those come first.
+    by_title = {one.title.casefold().lstrip("#"): (one.id, one.title) for one in reversed(read)}
     for name in named:
         if name.casefold().lstrip("#") not in by_title:
-            known = ", ".join(title for _, title in own) or "none yet"
+            known = ", ".join(one.title for one in read[:MAX_NAMED]) or "none yet"
             raise NotFoundError(f"You have no source called {name[:60]}.", fix=f"Choose from these: {known}.")
-    return [by_title[name.casefold().lstrip("#")] for name in named] if named else own
+    return [by_title[name.casefold().lstrip("#")] for name in named]

@@ -9,7 +9,7 @@ from core.sources.search import Sources
 from core.sources.terms import load_term_keys
 from core.store import Store
 from core.store.rows import Scope
-from tests.core.sources.making import ALL, fill, item_store, reader_of, source_store, written
+from tests.core.sources.making import ALL, fill, item_store, make_sources, reader_of, source_store, written
 from tests.memory_index import MemoryPassageIndex
 
 ANN = SourceUser("local", "ann", frozenset({("local", "ann")}))
@@ -44,3 +44,25 @@ def test_an_administrator_sees_that_documents_are_there_and_what_is_wrong_but_no
     assert [item.change.title for item in failed] == [HIDDEN.title]
 
     assert [item.change.title for item in manager.items(ANN, source, 0, 10)] == ["Menu", "Layoffs 2027", "Salaries"]
+
+
+def test_who_reads_something_of_a_source_sees_and_chooses_it_but_learns_not_how_much_it_holds(store: Store) -> None:
+    sources = make_sources(store)
+    channel = source_store(store).add(Source("", "local", "bob", "slack", "#support", {"rights": "its members"}))
+    members = AccessList("members", frozenset({person_principal("local", "ann")}))
+    fill(
+        store,
+        channel,
+        [written("talk", "Soup.", access="members"), written("more", "Tea.", access="nobody")],
+        [members],
+    )
+    manager = SourceManager(sources, lambda _name: sources.uploads)
+    zoe = SourceUser("local", "zoe", frozenset({("local", "zoe")}))
+    bob = SourceUser("local", "bob", frozenset({("local", "bob")}))
+
+    assert [(one.source.title, one.items, one.passages) for one in manager.seen(ANN)] == [("#support", 0, 0)]
+    assert [one.items for one in manager.seen(bob)] == [2]
+    assert manager.seen(zoe) == []
+    assert [[one.id for one in manager.to_ask(user)] for user in (ANN, bob, zoe)] == [[channel.id], [channel.id], []]
+    # Who looks after all sources reads none of them for that.
+    assert manager.to_ask(ADMINISTRATOR) == []

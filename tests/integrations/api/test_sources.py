@@ -7,7 +7,9 @@ import httpx
 
 from core.drafts import Draft, DraftSource
 from core.job import LOCAL_WORKSPACE
+from core.sources.model import AccessList, Source, person_principal
 from integrations.registry import open_sync
+from tests.core.sources.making import fill, source_store, written
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.integrations.console.conftest import alone, microsoft, model, shared  # noqa: F401 - fixtures
 
@@ -159,3 +161,16 @@ def test_a_passage_that_an_answer_cites_is_opened_while_its_asker_may_read_it(al
     assert (opened["number"], opened["title"], opened["parts"]) == (2, "Office, Office", parts)
     assert others == [404, 404]
     assert (withdrawn.status_code, "204" in withdrawn.text) == (404, False)
+
+
+def test_who_may_read_something_of_a_source_is_not_told_how_much_it_holds(alone: RunningWeb) -> None:  # noqa: F811
+    store = alone.services.store
+    source = source_store(store).add(Source("", LOCAL_WORKSPACE, "ann", "slack", "#support"))
+    members = AccessList("members", frozenset({person_principal(LOCAL_WORKSPACE, "bob")}))
+    fill(store, source, [written("talk", "Soup.", access="members")], [members])
+    with client_of(alone, "ann") as ann, client_of(alone, "bob") as bob, client_of(alone, "zoe") as zoe:
+        assert [one["items"] for one in ann.get("/api/v1/sources").json()["sources"]] == [1]
+        (listed,) = bob.get("/api/v1/sources").json()["sources"]
+        assert (listed["title"], listed["items"], listed["passages"]) == ("#support", None, None)
+        assert bob.get("/api/v1/sources", params={"own": "true"}).json() == {"sources": []}
+        assert zoe.get("/api/v1/sources").json() == {"sources": []}

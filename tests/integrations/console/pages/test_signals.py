@@ -11,9 +11,10 @@ from dataclasses import replace
 from docx import Document
 
 from core.signals.model import ScanFinding
+from core.sources.model import AccessList, Source, person_principal
 from integrations.console.pages.signals import FLASHES, MAX_SHOWN
 from tests.core.signals.scanned import known_signal
-from tests.core.sources.making import add_source, source_store
+from tests.core.sources.making import add_source, fill, source_store, written
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 
@@ -169,3 +170,26 @@ def test_signals_are_filtered_by_day_and_shown_page_by_page(alone: RunningWeb) -
         assert (len(shown[0]), bool(shown[1]), shown[0] & shown[1]) == (MAX_SHOWN, True, set())
         assert "Less important ones" not in second
         assert "More important ones" in second
+
+
+def test_a_source_of_a_colleague_that_the_visitor_reads_is_offered_and_scanned(alone: RunningWeb) -> None:
+    store, person = alone.services.store, alone.settings.local_person
+    read, other = (
+        source_store(store).add(Source("", "local", "bob", "slack", name)) for name in ("#support", "#board")
+    )
+    source_store(store).add(Source("", "local", person, "folder", "Notes"))
+    fill(
+        store,
+        read,
+        [written("talk", "Soup.", access="members")],
+        [AccessList("members", frozenset({person_principal("local", person)}))],
+    )
+    with comes_in(alone) as client:
+        page = client.get("/console/signals").text
+        assert ("#support" in page, "#board" in page) == (True, False)
+        added = client.post("/console/signals/scan", data={"title": "Weekly", "source": read.id})
+        assert added.headers["location"].endswith("flash=added")
+        assert client.post("/console/signals/scan", data={"title": "Board", "source": other.id}).status_code == 404
+        asked = client.get("/console/ask").text
+        assert f'value="{read.id}"' in asked
+        assert f'value="{other.id}"' not in asked

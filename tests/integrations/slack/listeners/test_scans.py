@@ -3,9 +3,9 @@
 import pytest
 
 from core.signals.board import load_board
-from core.sources.model import Source
+from core.sources.model import AccessList, Source, person_principal
 from integrations.slack.listeners.scans import reads_as_scan
-from tests.core.sources.making import source_store
+from tests.core.sources.making import fill, source_store
 from tests.integrations.slack.conftest import Office
 
 
@@ -35,3 +35,19 @@ def test_several_sources_are_scanned_in_the_time_of_who_asks(office: Office) -> 
     assert (scan.title, scan.schedule, scan.zone) == ("#support, Shared inbox", "monday 08:00", "Asia/Tokyo")
     assert (len(scan.source_ids), scan.digest.slack, scan.is_shared) == (2, True, False)
     assert "monday 08:00 (Asia/Tokyo)" in office.last(office.ada, office.ada.dm).text
+
+
+def test_a_channel_that_a_colleague_added_is_scanned_by_its_members_alone(office: Office) -> None:
+    ann = office.acme.person("Ann")
+    channel = source_store(office.store).add(Source("", office.acme.id, office.grace.id, "slack", "#support"))
+    members = AccessList("C1", frozenset({person_principal(office.acme.id, office.ada.id)}))
+    fill(office.store, channel, [], [members])
+    for person in (office.ada, ann):
+        person.slash("/inlaid", "scan #support every monday")
+    board = load_board(office.settings, office.store.records, office.store.jobs)
+    (status,) = board.scans(office.acme.id, office.ada.id)
+    assert status.scan.source_ids == (channel.id,)
+    assert board.scans(office.acme.id, ann.id) == []
+    told = office.last(ann, ann.dm).text
+    assert "no source called #support" in told
+    assert "Choose from these: none yet." in told
