@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from core.drafts import JsonObject
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
+from core.people import address_of_shared
 from core.sources.access import sources_read_by
 from core.sources.formats import PICTURE, RECOGNISE, is_document, is_picture
 from core.sources.items import StoredItem
@@ -169,6 +170,10 @@ class SourceManager:
         with self.sources.store.database.read() as connection:
             return sources_read_by(connection, reader)
 
+    def is_managed(self, user: SourceUser, source: Source) -> bool:
+        """Whether somebody looks after a source: what a shared mailbox holds, all do who share it."""
+        return user.manages(source) or (bool(address_of_shared(source.person)) and source.id in self._read_by(user))
+
     def managed(self, user: SourceUser, source_id: str) -> SourceStatus:
         """Return a source that somebody manages.
 
@@ -180,7 +185,7 @@ class SourceManager:
             status = self.sources.store.get(source_id)
         except NotFoundError:
             raise missing from None
-        if not user.manages(status.source):
+        if not self.is_managed(user, status.source):
             raise missing
         return status
 

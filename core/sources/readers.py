@@ -33,9 +33,11 @@ def reader_of(
         person: as the surface calls them, "" for nobody in particular.
         rules: what policies say of sources.
     """
-    human = "" if address_of_shared(person) else person  # a shared mailbox reads what everybody there may
+    # A shared mailbox reads what everybody there may, and itself: no human is called as it is.
+    human = "" if address_of_shared(person) else person
     names = people.names(workspace, human) if human else [Identity(workspace, "")]
     found = {person_principal(*name) for name in names if name.person}
+    found |= {person_principal(workspace, person)} if person and not human else set()
     found |= {address_principal(address) for address in people.addresses(workspace, human)} if human else set()
     found |= {workspace_principal(name.workspace) for name in names}
     for name in names:

@@ -169,8 +169,8 @@ class SourceStore:
             append(connection, source_event(action, source, {"connector": source.connector, "state": source.state}))
 
     def wake(self, source_id: str) -> None:
-        """Have a source read as soon as somebody can, from where it stands."""
-        values = {"due_at": now, "failures": 0}
+        """Have a source read as soon as somebody can, from where it stands; a paused one stays so."""
+        values = {"due_at": sa.case((sources.c.state == "paused", sa.null()), else_=now), "failures": 0}
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
 

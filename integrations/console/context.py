@@ -131,7 +131,7 @@ class MailboxSummary:
 
     `trouble` says since when and how often it failed, and when the next try is. `login` is `password`, `oauth`, or ""
     where the console cannot renew it; `labels_error` says why mails bear no labels; `is_own` says whether the visitor
-    may change the mailbox and see what was decided about its mail.
+    may change the mailbox and see what was decided about its mail; `readers` are the people who share it.
     """
 
     name: str
@@ -150,6 +150,7 @@ class MailboxSummary:
     is_own: bool
     trouble: str = ""
     labels_error: Mapping[str, str] | None = None
+    readers: Sequence[str] = ()
 
     @property
     def works(self) -> bool:

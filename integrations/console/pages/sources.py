@@ -59,6 +59,7 @@ def add_sources(router: APIRouter, context: ConsoleContext) -> None:
             flash=FLASHES.get(flash, ""),
             found=manager.seen(user),
             user=user,
+            is_managed=lambda source: manager.is_managed(user, source),
             is_shared=is_shared,
             every=EVERY,
             has_microsoft=context.connections.has_microsoft,

@@ -1,4 +1,6 @@
-"""The connector `mailbox`: folders of a connected mailbox, for its owner alone; what is attached is an item by itself.
+"""The connector `mailbox`: folders of a connected mailbox, for its owner alone, or for those who share it.
+
+What is attached is an item by itself.
 
 Options of a source: `mailbox`, what the mailbox is called; `folders`, separated by commas ("Sent" is that of sent mail
 everywhere); `kind` and `owner`, where it is found, and `rights`. There is one source for a mailbox.
@@ -17,20 +19,13 @@ from core.policies.enforcement import load_policies
 from core.settings import Settings, load_settings
 from core.sources.attached import MAX_FILES
 from core.sources.management import RIGHTS
-from core.sources.model import (
-    AccessList,
-    ChangePage,
-    Content,
-    ItemChange,
-    Passage,
-    Source,
-    address_principal,
-    person_principal,
-)
+from core.sources.model import AccessList, ChangePage, Content, ItemChange, Passage, Source
 from core.store.records import RecordStore
-from integrations.mail.accounts.mailboxes import mailbox_views, provider_of, source_id_of
+from core.text.catalogues import N_
+from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views, provider_of
 from integrations.mail.isolated import attached_document, parse_message
-from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
+from integrations.mail.mailbox.folder_pages import INBOX, SENT, FolderMail, FolderPage
+from integrations.mail.mailbox.source_readers import OWNER, readers_of, source_id_of
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.attachments import documents_of
 from integrations.mail.message.message import MailMessage
@@ -39,7 +34,7 @@ from integrations.mail.triage.automated import automated_verdict
 from integrations.mail.triage.triage_input import TriageInput
 
 CONNECTOR = "mailbox"
-OWNER = "owner"
+OWNER_READS, MEMBERS_READ = N_("the owner of the mailbox"), N_("the members of the mailbox")
 MAX_FOLDERS = 50
 MAX_TITLE_CHARS = 200
 NO_SUBJECT = "(no subject)"
@@ -78,32 +73,24 @@ class MailboxConnector:
         self._raw: tuple[str, str, bytes] | None = None
 
     def locate(self, source: Source) -> Source:
-        """Return a source as that of the person's own mailbox.
+        """Return a source as that of the person's own mailbox, or of one that they share: it belongs to the mailbox.
 
         Raises:
             NotFoundError: the person has no such mailbox.
             PolicyRefused: they may not have it connected.
         """
-        settings = self._opened_settings()
-        names = load_people(settings, self._records).names(source.workspace, source.person)
-        wanted = str(source.options.get("mailbox") or "").strip().casefold()
-        # Whoever works on the server itself may have any mailbox read: for its owner alone, too.
-        is_operator = (LOCAL_WORKSPACE, settings.local_person) in names
-        views = mailbox_views(self._records)
-        mine = [view for view in views if is_operator or (view.workspace, view.person) in names]
-        view = next((one for one in mine if wanted in {one.name.casefold(), one.address.casefold()}), None)
-        if view is None:
-            fix = "Connect the mailbox first: in the console under Connections, or with inlaid mailbox add."
-            raise NotFoundError(f"You have no mailbox {wanted[:80]}.", fix=fix)
+        settings, view = self._opened_settings(), self._mailbox(source)
         load_policies(settings, self._records).require_mailbox(view.workspace, view.person, view.kind, view.address)
         folders = _folders(source)
         if not folders or len(folders) > MAX_FOLDERS:
             raise InputError("Which folders are to be read?", fix=f"Name them, such as {SENT}, Projects.")
+        # Who shares a mailbox is believed for so long only.
+        at_least = int(settings.source_rights_seconds / 2)
         options: JsonObject = {
             "mailbox": view.name,
             "kind": view.kind,
             "folders": ",".join(folders),
-            RIGHTS: "the owner of the mailbox",
+            RIGHTS: MEMBERS_READ if view.readers else OWNER_READS,
         }
         return replace(
             source,
@@ -112,18 +99,34 @@ class MailboxConnector:
             person=view.person,
             title=f"Mail of {view.address or view.name}",
             options=options,
+            every_seconds=min(source.every_seconds or at_least, at_least) if view.readers else source.every_seconds,
         )
+
+    def _mailbox(self, source: Source) -> MailboxView:
+        """Return the mailbox that a source names, of those that are the person's or shared by them."""
+        settings = self._opened_settings()
+        names = {*load_people(settings, self._records).names(source.workspace, source.person)}
+        wanted = str(source.options.get("mailbox") or "").strip().casefold()
+        # Whoever works on the server itself may have any mailbox read: for its owner alone, too.
+        is_operator = (LOCAL_WORKSPACE, settings.local_person) in names
+        for view in mailbox_views(self._records):
+            is_theirs = is_operator or not names.isdisjoint(view.owners)
+            if is_theirs and wanted in {view.name.casefold(), view.address.casefold()}:
+                return view
+        fix = "Connect the mailbox first: in the console under Connections, or with inlaid mailbox add."
+        raise NotFoundError(f"You have no mailbox {wanted[:80]}.", fix=fix)
 
     def check(self, source: Source) -> str:
         """Look whether the folders are there."""
         provider, account = self._account(source)
         with provider.open(account) as mailbox:
-            known = {name.casefold() for name in mailbox.folders()}
-            missing = [name for name in _folders(source) if name != SENT and name.casefold() not in known]
+            known = {name.casefold() for name in (INBOX, SENT, *mailbox.folders())}
+            missing = [name for name in _folders(source) if name.casefold() not in known]
             if missing:
                 fix = f"Choose from: {SENT}, {', '.join(mailbox.folders())}."
                 raise NotFoundError(f"There is no folder {missing[0][:80]} in this mailbox.", fix=fix)
-        return f"{', '.join(_folders(source))}: only you find what stands there"
+        who = "its members find" if account.readers else "only you find"
+        return f"{', '.join(_folders(source))}: {who} what stands there"
 
     def changes(self, source: Source, cursor: str) -> ChangePage:
         """Return the next page of one folder after the other."""
@@ -143,7 +146,7 @@ class MailboxConnector:
         return ChangePage(
             [*self._changes(folder, page, owner), *_gone(folder, page.gone)],
             cursor=json.dumps(place),
-            access=[] if cursor else [_owner_of(provider, account)],
+            access=[self._readers(provider, account)],
             is_last=is_last,
             is_complete=is_complete,
             is_surely_empty=is_complete,
@@ -162,6 +165,10 @@ class MailboxConnector:
             return Content(document[1], document[0])
         message = self._read.pop((source.id, item.key), None) or self._read.pop(("", item.key), None)
         return Content(passages=mail_passages(message or parse_message(self._raw_of(source, folder, uid))))
+
+    def _readers(self, provider: Any, account: Any) -> AccessList:
+        """Return who may read it, as is told again at each reading: members come and go."""
+        return readers_of(account, provider.proven_address(account), self._opened_settings().source_rights_seconds)
 
     def _raw_of(self, source: Source, folder: str, uid: str) -> bytes:
         if self._raw is None or self._raw[:2] != (source.id, _key(folder, uid)):
@@ -249,12 +256,6 @@ def _folders(source: Source) -> list[str]:
     names = str(source.options.get("folders") or "").split(",")
     found = [SENT if name.strip().casefold() == SENT.casefold() else name.strip() for name in names if name.strip()]
     return [*dict.fromkeys(found)]
-
-
-def _owner_of(provider: Any, account: Any) -> AccessList:
-    address = provider.proven_address(account)
-    found = {person_principal(account.workspace, account.person), *([address_principal(address)] if address else [])}
-    return AccessList(OWNER, frozenset(found))
 
 
 def _key(folder: str, uid: str) -> str:

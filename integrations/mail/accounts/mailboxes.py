@@ -3,7 +3,6 @@
 `mail_providers` is the one table of providers: another one is a folder and a line there.
 """
 
-import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -36,6 +35,7 @@ from integrations.mail.mailbox.preferences import (
     save_preferences,
 )
 from integrations.mail.mailbox.provider import Provider, Submit
+from integrations.mail.mailbox.source_readers import source_id_of
 from integrations.mail.mailbox.style_learning import forget_style, learn_style, load_examples, load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.mailbox.visits import Backoff, Cooldowns
@@ -367,11 +367,6 @@ def leave_mailbox(
         if shared.leave(shared.microsoft.accounts.get(view.workspace, view.name), names):
             return
     remove_mailbox(settings, records, view)
-
-
-def source_id_of(workspace: str, name: str) -> str:
-    """Return the id of the source that folders of a mailbox are: one for each mailbox."""
-    return hashlib.sha256(f"mailbox\0{workspace}\0{name}".encode()).hexdigest()[:32]
 
 
 def forget_source(records: RecordStore, view: MailboxView) -> None:

@@ -10,11 +10,12 @@ from core.errors import CursorExpired, InputError, LimitError, MessageError, Not
 from integrations.graph.errors import ResyncError
 from integrations.mail.graph.accounts import MailboxClient
 from integrations.mail.graph.reading import read_content, seconds_of
-from integrations.mail.mailbox.folder_pages import SENT, FolderMail, FolderPage
+from integrations.mail.mailbox.folder_pages import INBOX, SENT, FolderMail, FolderPage
 
 PAGE_SIZE = "odata.maxpagesize=20"
 MAX_DEPTH = 8
-_SENT_ITEMS = "sentitems"
+# Whatever the language of the mailbox calls them.
+_WELL_KNOWN = {SENT.casefold(): "sentitems", INBOX.casefold(): "inbox"}
 _FIELDS = "id,receivedDateTime,isDraft"
 # By well-known name; they are asked for by id, since people call them otherwise.
 _CLOSED = ("drafts", "deleteditems", "junkemail", "outbox")
@@ -62,8 +63,8 @@ def _mail(client: MailboxClient, item: JsonObject) -> Iterator[FolderMail]:
 
 
 def _id_of(client: MailboxClient, folder: str) -> str:
-    if folder == SENT:
-        return _SENT_ITEMS
+    if known := _WELL_KNOWN.get(folder.casefold()):
+        return known
     found = _folders(client)
     for name, folder_id in found:
         if name.casefold() == folder.casefold():

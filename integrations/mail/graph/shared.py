@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from core.errors import CredentialError, ForbiddenError, NotFoundError
 from integrations.graph.tokens import TokenCaches
 from integrations.mail.graph.accounts import INBOX, GraphAccount, Member, Microsoft
+from integrations.mail.mailbox.source_readers import tell_members
 
 KEEP_AS = "shared/"
 CHECK_SECONDS = 3600.0
@@ -50,6 +51,7 @@ class SharedMailboxes:
             others = [one for one in before.members if one.name != member.name]
             joined = replace(before, members=(*others, member))
             self.microsoft.accounts.save(joined)
+            self._tell(joined)
         return joined
 
     def leave(self, account: GraphAccount, names: Sequence[tuple[str, str]]) -> bool:
@@ -111,8 +113,13 @@ class SharedMailboxes:
         return False
 
     def _let_out(self, account: GraphAccount, stay: tuple[Member, ...]) -> None:
-        self.microsoft.accounts.save(replace(account, members=stay))
+        stays = replace(account, members=stay)
+        self.microsoft.accounts.save(stays)
+        self._tell(stays)
         self._forget([member for member in account.members if member not in stay], besides=None)
+
+    def _tell(self, account: GraphAccount) -> None:
+        tell_members(self.microsoft.records, account, self.microsoft.settings.source_rights_seconds)
 
     def _forget(self, members: Sequence[Member], besides: GraphAccount | None) -> None:
         others = [one for one in self.microsoft.accounts.list() if not besides or one.name != besides.name]

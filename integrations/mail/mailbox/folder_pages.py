@@ -7,6 +7,8 @@ from integrations.mail.message.message import MailMessage
 
 # What people call the folder of sent mail, whatever the mailbox calls it.
 SENT = "Sent"
+# And that of new mail, which every mailbox has.
+INBOX = "Inbox"
 
 
 class FolderMail(NamedTuple):

@@ -91,6 +91,8 @@ def test_who_waits_longest_is_first_and_has_one_worker(store: Store) -> None:
     kept.wake(first.id)
     kept.wake(later.id)
     assert due_of(store) == [first.id, later.id]
+    kept.wake(paused.id)
+    assert due_of(store) == [first.id, later.id]
 
 
 def test_a_worker_that_ends_while_it_works_leaves_the_source_to_the_next(store: Store) -> None:
