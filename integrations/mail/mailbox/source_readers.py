@@ -3,7 +3,7 @@
 import hashlib
 from contextlib import suppress
 
-from core.errors import NotFoundError
+from core.errors import NotFoundError, SettingsError
 from core.sources.access import put_access
 from core.sources.model import AccessList, address_principal, person_principal
 from core.sources.store import SourceStore
@@ -35,7 +35,7 @@ def readers_of(account: MailboxAccount, proven_address: str, believed_seconds: f
 def tell_members(records: RecordStore, account: MailboxAccount, believed_seconds: float) -> None:
     """Let those who share a mailbox read its source from now on, and nobody else; it is read again soon."""
     sources = SourceStore(records.database, records.cipher)
-    with suppress(NotFoundError):  # it is no source
+    with suppress(NotFoundError, SettingsError):  # it is no source, or one that no key opens, for nobody
         source = sources.get(source_id_of(account.workspace, account.name)).source
         with records.database.write() as connection:
             put_access(connection, source, readers_of(account, "", believed_seconds))
