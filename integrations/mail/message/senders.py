@@ -4,9 +4,10 @@ import re
 
 from core.text.forms import ALPHABETIC
 from core.text.lexicon import pattern_beside, phrases_beside
-from core.text.salutations import ROLES
+from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT, ROLES
 from integrations.mail.message.addresses import ADDRESS, Address, organization
 from integrations.mail.message.message import MailMessage
+from integrations.mail.message.quotes import SplitText, is_quoted, split_text
 
 _BEHIND = r"(?:[._+=-].*)?"
 _UNREAD = pattern_beside(__file__, "unread_senders", r"(?:.*[._+-])?", _BEHIND, flags=0)
@@ -121,6 +122,29 @@ def written_by_person(message: MailMessage) -> MailMessage:
     is_filled_in = person.key in message.text.casefold()
     kept = {"headers": headers} if is_filled_in else {}
     return message.model_copy(update={"sender": person, "reply_to": (), **kept})
+
+
+def split_of(message: MailMessage) -> SplitText:
+    """Return the parts of a mail's text.
+
+    What stands behind marks in a mail that goes on with none is its message: tools show so what somebody commented. So
+    is what a program shows below the line that says who wrote it.
+    So is what a program shows below the line that says who wrote it.
+    """
+    split = split_text(message.text)
+    begins = (ANSWER_SUBJECT, FORWARD_SUBJECT)
+    if message.in_reply_to or message.references or any(begin.match(message.subject) for begin in begins):
+        return split
+    if not split.quoted:
+        return split
+    if not all(is_quoted(line) for line in split.quoted.splitlines() if line.strip()):
+        is_tool = is_program(message.sender) or message.header("auto-submitted").lower() == "auto-generated"
+        whole = f"{split.new_text}\n\n{split.quoted}"
+        return SplitText(new_text=whole, signature=split.signature) if is_tool else split
+    lines = message.text.splitlines()
+    return split_text(
+        "\n".join(line.lstrip().removeprefix(">").lstrip() if is_quoted(line) else line for line in lines)
+    )
 
 
 def authentication_results(message: MailMessage) -> frozenset[tuple[str, str]]:

@@ -24,8 +24,7 @@ from core.logs import logger
 from core.text.forms import TOKEN
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.senders import written_by_person
-from integrations.mail.triage.triage_input import split_of
+from integrations.mail.message.senders import split_of, written_by_person
 
 log = logger(__name__)
 

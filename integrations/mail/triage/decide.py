@@ -18,7 +18,7 @@ from core.text.asks import Wanted, find_wanted
 from core.text.catalogues import N_
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner
-from integrations.mail.message.senders import is_listed, written_by_person
+from integrations.mail.message.senders import is_listed, split_of, written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.automated import Verdict, automated_verdicts
@@ -39,7 +39,7 @@ from integrations.mail.triage.features import find_features
 from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, suspicion, topics
 from integrations.mail.triage.manner import MANNER_SENTENCES, REASONS, asking_part, manner_signs
 from integrations.mail.triage.mentions import goes_to_subscribers, names_owner, passes_on_question
-from integrations.mail.triage.triage_input import TriageInput, split_of
+from integrations.mail.triage.triage_input import TriageInput
 
 DEFAULT_THRESHOLD = 0.5
 SUSPICIOUS, REPEATED = "suspicious", "repeated"

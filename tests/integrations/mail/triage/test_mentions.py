@@ -4,6 +4,7 @@ import pytest
 
 from core.text.asks import find_wanted
 from integrations.mail.message.message import parse_message
+from integrations.mail.reply.compose import reply_inputs
 from integrations.mail.triage.decide import facts_of
 from integrations.mail.triage.mentions import calls_owner, names_owner
 from tests.integrations.mail.samples import OWNER, decided, mail
@@ -25,6 +26,36 @@ def mention(text: str, *fields: str) -> bytes:
 )
 def test_what_a_person_asks_through_a_tool_is_a_persons(text: str, fields: tuple[str, ...]) -> None:
     assert decided(parse_message(mention(text, *fields)), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (
+            "From: Clinics portal <portal@clinics.example>\nAuto-Submitted: auto-generated\nSubject: [INC-48] Comment",
+            "A comment was added to your ticket INC-48.\n\nDr Ann Plate wrote on 8 October 2026 at 13:55:\n"
+            '"Bob, the import runs again, thanks. But 31 cases are missing. Will you enter them, or shall we?"\n\n'
+            "Reply to this mail to add a comment.",
+        ),
+        (
+            "From: Pasarela WhatsApp <wa-noreply@canal.example>\nSubject: Mensaje de Rocío Almansa",
+            "Rocío Almansa escribió a las 13:21:\n\nBob!! el de las ventanas quiere hablar contigo. ¿Lo llamas tú?\n\n"
+            "Conteste desde la aplicación o respondiendo a este correo.",
+        ),
+    ],
+)
+def test_what_stands_below_the_name_of_who_wrote_to_a_tool_is_its_message(head: str, text: str) -> None:
+    content = f"{head}\nTo: Bob Ray <bob.ray@example.org>\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+    message = parse_message(content.encode())
+    assert decided(message, OWNER).needs_reply
+    given = reply_inputs(message, OWNER)
+    assert "Bob" in given["message"]
+    assert not given.get("thread")
+
+
+def test_what_a_person_quotes_below_their_words_stays_a_quote() -> None:
+    text = "As promised.\n\nOn 8 October 2026 at 13:55, Bob Ray <bob.ray@example.org> wrote:\nWill you enter the cases?"
+    assert facts_of(parse_message(mail(text)), OWNER).split.new_text == "As promised."
 
 
 @pytest.mark.parametrize(
