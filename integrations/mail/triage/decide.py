@@ -66,7 +66,7 @@ _PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
 # What tells of a tool that it is one; a question that it passes on is a person's all the same.
 _TOOL_RULES = _OF_TOOLS | {"list", "copy"}
 # Talk of a bank account is no fraud where the weights find a mail this honest.
-_SURELY_HONEST = 0.1
+_SURELY_HONEST = 0.03
 _MEANT, _NOT_MEANT = N_("it reads like mail that waits for an answer"), N_("it reads like mail that needs no answer")
 # How a decision names the signs of all kinds.
 SENTENCES = FEATURES | DELIVERY_SENTENCES | MANNER_SENTENCES | TOPIC_SENTENCES | {SUSPECTED: "it has a sign of fraud"}
