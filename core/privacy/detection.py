@@ -17,6 +17,7 @@ from core.text.forms import IBAN, MAIL_ADDRESS
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import either
 from core.text.names import find_names
+from core.text.salutations import LAST_LINE, OPENING
 
 Kind = Literal["NAME", "MAIL", "PHONE", "ACCOUNT"]
 
@@ -45,7 +46,11 @@ _NAMES = (
     rf"{_NAME}(?:[ \t]{{1,4}}(?:(?:von|van|de|der|den|di|da|del|du|la|le|bin|al)[ \t]{{1,4}}){{0,2}}{_NAME}){{0,3}}"
 )
 # Where a name stands by the form of letters and talk, whatever the language's use of capitals.
-_PLACES = tuple(either([place.replace("{names}", _NAMES)], flags=re.M) for place in name_data()["places"])
+_STAND_FOR = {"{names}": _NAMES, "{opens}": OPENING, "{closes}": LAST_LINE}
+_PLACES = tuple(
+    either([functools.reduce(lambda form, part: form.replace(*part), _STAND_FOR.items(), place)], flags=re.M)
+    for place in name_data()["places"]
+)
 # In German every noun has a capital; two such words side by side inside a sentence are mostly somebody's name.
 _PAIR = re.compile(rf"(?<![.!?:;\n][ \t])(?<!^)(?<!\w)(?P<name>{_NAME}[ \t]{_NAME})", re.M)
 _SENTENCE_START = re.compile(rf"(?m)(?:^[ \t>]*|[.!?][ \t]+)(?P<name>{_NAME})")

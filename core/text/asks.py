@@ -11,6 +11,7 @@ from core.text.content import is_empty_word
 from core.text.facts import extract_facts
 from core.text.forms import ALPHABETIC
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, either_of, joined, patterns_of, whole
+from core.text.salutations import OPENING
 from core.text.sentences import CLOSING_MARKS, split_sentences, unwrap, without_list_mark
 
 Kind = Literal["question", "request", "suggestion", "commitment"]
@@ -26,7 +27,9 @@ _HOLLOW = either([patterns_of("asks", "hollow").replace("OFFERED", joined(_DATA[
 _READER = whole([patterns_of("asks", "reader")])
 _SUGGESTS = either_of("asks", "suggests", r"\b")
 _COMMITS = either_of("asks", "commits", r"\b")
-_CALL = either_of("asks", "call", r"\A")
+_AFTER_TITLE = r"(?:(?<=\b[dms]r)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bsra)|(?<=\bmme)|(?<=\bprof))\."
+_GREETING = rf"{OPENING}(?!\w)(?:[^,.!?:]|{_AFTER_TITLE}){{0,30}}[,!:]\s*"
+_CALL = either([patterns_of("asks", "call"), _GREETING], r"\A")
 _CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
 _BESIDE = re.compile(r"\A@(?P<first>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s|,\s(?P<last>[A-Z][\w'-]+)\W{0,4}\Z")

@@ -4,6 +4,7 @@ import functools
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from core.text.forms import LETTERS
 from core.text.lexicon import either, joined, lists_beside
@@ -25,7 +26,12 @@ def _languages_by_word(*tables: Mapping[str, Sequence[str]]) -> dict[str, tuple[
 
 _BY_WORD = _languages_by_word(_STOP_WORDS)
 _BY_TELLING_WORD = _languages_by_word(_STOP_WORDS, _TELLING_WORDS)
-_GREETINGS = "|".join(f"(?P<{code}>{joined(forms)})" for code, forms in lists_beside(__file__, "greetings").items())
+_OPENS = {
+    code: [*forms, *lists_beside(__file__, "opens_too").get(code, ())]
+    for code, forms in lists_beside(str(Path(__file__).with_name("salutations.py")), "opens").items()
+    if code != "mul"
+}
+_GREETINGS = "|".join(f"(?P<{code}>{joined(forms)})" for code, forms in _OPENS.items())
 _GREETING = either([_GREETINGS], r"\A\s*+", r"(?:\Z|(?:[ \t]+[\w.'\u2019-]{1,30}){0,4}+[ \t]*+[,!:\n])")
 _GREETING_SCORE = 1.5
 _LETTERS = {

@@ -1,4 +1,4 @@
-"""Greetings and closings by language, from `data/LANGUAGE/salutations.toml`: code sets them."""
+"""Greetings and closings: how those of others are known (`salutations.toml`), and those that code sets, by language."""
 
 import re
 import unicodedata
@@ -17,8 +17,14 @@ _PEOPLE = by_language("people")["en"]
 _DEFAULT = "en"
 # How letters open and close in any language, whatever the case; each ends at a word.
 OPENING = joined(phrases_beside(__file__, "opens"))
+# A greeting with the name behind it.
+GREETING = either([OPENING], r"\A", r"(?!\w)[^,.!?:\n]{0,40}[,!:]\s+")
+# A greeting that begins a text, with the many that it is for.
+OPENS = either([OPENING], r"\A\s{0,20}", rf"(?!\w)(?: {joined(phrases_beside(__file__, 'opens_to'))}(?!\w))?")
 CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
+# Any line that may stand above a name.
+LAST_LINE = joined([SHORT_CLOSING, *phrases_beside(__file__, "takes_leave")])
 # Whose somebody signs as: "Deine Annegret", "Your aunt".
 YOURS = joined(phrases_beside(__file__, "signs_as"))
 _FAMILIAR, _FORMAL = (

@@ -10,7 +10,7 @@ from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import lexicon
-from core.text.salutations import ANSWER_SUBJECT
+from core.text.salutations import ANSWER_SUBJECT, OPENS
 
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[APap]\.?[Mm]\.?)?"
 _STAMP = rf"[\[(]?(?:[\d./-]{{5,10}}[,T]?\s{{1,3}})?{_CLOCK}[\])]?"
@@ -101,7 +101,7 @@ def _calls_several(name: str, *, is_alone: bool) -> bool:
 
 def _could_be_a_name(name: str) -> bool:
     words = name.split()
-    if lexicon("mul")["conversation.greeting"].match(name):
+    if OPENS.match(name):
         return False
     inner = [word for word in words if word.casefold() not in _PARTICLES]
     return bool(inner) and not any(word.casefold() in stop_words() and word.islower() for word in inner[1:])

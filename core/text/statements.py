@@ -8,7 +8,8 @@ from core.text.content import is_empty_word, stem
 from core.text.facts import Fact, extract_facts
 from core.text.forms import ALPHABETIC, ALPHANUMERIC, EMOJI, LETTERS, LINK
 from core.text.language import stop_words
-from core.text.lexicon import Lexicon, lexicon
+from core.text.lexicon import Lexicon, either, lexicon
+from core.text.salutations import LAST_LINE, OPENS
 from core.text.sentences import DATE_DOT, ends_sentence, split_sentences, unwrap
 from core.text.speakers import Turn, split_turns
 
@@ -20,6 +21,7 @@ _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?!
 _AT = re.compile(r"(?<![\w@])@(?=[^\W\d_])")
 # "Saludos, Inés", "VG Sibel"
 _NAME_BEHIND = re.compile(r",? [^\W\d_a-zß-ÿ][\w.'\u2019-]*(?: [^\W\d_a-zß-ÿ][\w.'\u2019-]*){0,2}$")
+_CLOSES = either([LAST_LINE], after=r"[,.!]?")
 _SPACED_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
 _ENDS = ".!?\u2026:"
 _EDGE = " \t\n,;:\u2013\u2014-"
@@ -116,7 +118,7 @@ class Statement:
     def is_empty(self) -> bool:
         """Whether it is only courtesy or assent."""
         short = len(self.text.split()) <= 12
-        greeting = self.words["conversation.greeting"].match(self.text)
+        greeting = OPENS.match(self.text)
         is_greeting = bool(greeting) and not self.text[greeting.end() if greeting else 0 :].strip(" .,!")
         return not self.stems or is_greeting or (short and self.has("courtesy"))
 
@@ -150,7 +152,7 @@ def read_statements(source: str, language: str) -> list[Statement]:
 def signed_by(source: str, language: str) -> str:
     """Return the name below the closing words of a mail, "" when there is none."""
     lines = [line.strip() for line in source.strip().splitlines() if line.strip()]
-    closing = _closing_at(lines, lexicon(language))
+    closing = _closing_at(lines)
     name = lines[closing + 1] if closing + 1 < len(lines) else ""
     return name if re.fullmatch(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}", name) else ""
 
@@ -168,7 +170,7 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     text = re.sub(r"([,;])(?: *[,;])+", r"\1", text)
     for _ in range(4):
         filler = None if is_whole else words["conversation.filler"].match(text)
-        match = words["conversation.greeting"].match(text) or filler
+        match = OPENS.match(text) or filler
         rest = text[match.end() :].lstrip(_EDGE + ".!") if match else ""
         if not match or not match[0].strip() or not ALPHABETIC.search(rest):
             break
@@ -191,7 +193,7 @@ def _without_stutter(text: str, words: Lexicon) -> str:
 def _sentences(turn: Turn, words: Lexicon) -> list[tuple[str, bool]]:
     """Return the sentences of a turn, and of each whether it is an entry of a list."""
     found: list[tuple[str, bool]] = []
-    for block in _blocks(turn, words):
+    for block in _blocks(turn):
         mark = _LIST_MARK.match(block)
         plain = block[mark.end() :] if mark else block
         is_small = plain[:1].islower() or bool(re.search(r"[a-z]{2}[.!?] [a-z]", plain))
@@ -200,17 +202,17 @@ def _sentences(turn: Turn, words: Lexicon) -> list[tuple[str, bool]]:
     return [(sentence, is_listed) for sentence, is_listed in found if sentence.strip()]
 
 
-def _blocks(turn: Turn, words: Lexicon) -> list[str]:
+def _blocks(turn: Turn) -> list[str]:
     """Return the lines of a message, those that only wrap joined; without greeting lines and signature."""
     lines = _without_names(turn.text.splitlines())
-    closing = _closing_at(lines, words)
+    closing = _closing_at(lines)
     blocks: list[str] = []
     wraps = False
     for line in lines[:closing]:
         plain = line.strip()
         goes_on = bool(blocks) and not turn.speaker and plain[:1].islower() and not ends_sentence(blocks[-1], _ENDS)
         wraps = wraps or goes_on
-        if not plain or plain.startswith((">", "--", "==", "__", "```")) or _is_greeting(plain, words):
+        if not plain or plain.startswith((">", "--", "==", "__", "```")) or _is_greeting(plain):
             wraps = False
             continue
         if wraps and not _LIST_MARK.match(line):
@@ -231,19 +233,16 @@ def _without_names(lines: list[str]) -> list[str]:
     return lines
 
 
-def _is_greeting(line: str, words: Lexicon) -> bool:
-    match = words["conversation.greeting"].match(line)
-    return bool(match) and len(line) < _WRAP_CHARS and line.endswith((",", "!", ":")) and line.count(" ") < 7
+def _is_greeting(line: str) -> bool:
+    return bool(OPENS.match(line)) and len(line) < _WRAP_CHARS and line.endswith((",", "!", ":")) and line.count(" ") < 7
 
 
-def _closing_at(lines: list[str], words: Lexicon) -> int:
+def _closing_at(lines: list[str]) -> int:
     """Return the number of the line that takes leave, the number of lines when none does."""
     last = max(1, len(lines) - _MAX_SIGNATURE_LINES)
     for number in range(last, len(lines)):
         line = lines[number].strip()
-        is_closing = words["conversation.closing"].search(line) or words["conversation.closing"].search(
-            _NAME_BEHIND.sub("", line)
-        )
+        is_closing = _CLOSES.fullmatch(line) or _CLOSES.fullmatch(_NAME_BEHIND.sub("", line))
         if len(line) < _WRAP_CHARS and is_closing:
             return number
     return len(lines)

@@ -15,6 +15,7 @@ from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either, joined, lexicon, whole
 from core.text.noun_phrases import noun_phrases
+from core.text.salutations import GREETING
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.result import PlanResult
@@ -46,7 +47,7 @@ def subject_line(text: str) -> str:
     """Return what a text is about as one short line: a headline of a clause, else what it speaks of and when."""
     language = detect_language(text) or "en"
     words = _DATA.get(language, _DATA["en"])
-    said = [either([words["greeting"]], r"\A").sub("", unwrap(one)) for one in split_sentences(text)]
+    said = [GREETING.sub("", unwrap(one)) for one in split_sentences(text)]
     # A gap is for the writer.
     said = [one for one in said if "[[" not in one][:_MAX_SENTENCES]
     headlines = [_headline(sentence, words) for sentence in said]

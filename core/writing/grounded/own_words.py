@@ -10,6 +10,7 @@ from typing import Any
 from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, joined, patterns_of, whole
+from core.text.salutations import GREETING
 from core.text.sentences import ends_sentence, split_sentences, unwrap
 
 _DATA = by_language("briefs")
@@ -28,7 +29,7 @@ def as_message(text: str, usual: str = "") -> tuple[str, str]:
     language = detect_language(text) or usual
     words: dict[str, Any] = _DATA.get(language, _DATA["en"])
     directing = [_DATA[language]] if language in _DATA else list(_DATA.values())
-    greeted = either([words["greeting"]]).match(text.strip())
+    greeted = GREETING.match(text.strip())
     said = text.strip()[greeted.end() :] if greeted else text.strip()
     said = f"{said[:1].upper()}{said[1:]}" if greeted else said
     sentences = [unwrap(one) for one in split_sentences(said)]

@@ -22,7 +22,7 @@ from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import Lexicon, either_of, expression, lexicon
 from core.text.noun_phrases import NounPhrase, noun_phrases
-from core.text.salutations import plain_subject
+from core.text.salutations import OPENS, plain_subject
 from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
@@ -109,9 +109,7 @@ def _as_heading(line: str, rest: str) -> str:
     length = sum(any(map(str.isalpha, word)) for word in BRACKETS.sub("", line).split())
     is_line = 1 - is_word < length <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
     # People write small letters above their own notes.
-    is_noted = (
-        is_apart and rest.count("\n") >= _MIN_NOTED_LINES and not lexicon("mul")["conversation.greeting"].match(line)
-    )
+    is_noted = is_apart and rest.count("\n") >= _MIN_NOTED_LINES and not OPENS.match(line)
     is_heading = bool(rest.strip()) and is_line and len(line) <= _MAX_CHARS and (line[:1].isupper() or is_noted)
     return line[:1].upper() + line[1:] if is_heading else ""
 

@@ -7,7 +7,7 @@ from typing import Any
 from core.drafts import Finding
 from core.text.forms import UNSPACED
 from core.text.lexicon import either, joined
-from core.text.salutations import OPENING, SHORT_CLOSING, TITLES_WITH_STOP
+from core.text.salutations import LAST_LINE, OPENING, TITLES_WITH_STOP
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.residue import PREFACE
 
@@ -16,8 +16,9 @@ _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 _SHORTENED = joined(rf"(?<=\b{title})\." for title in TITLES_WITH_STOP)
 _GREETING = either([OPENING], r"\A", rf"\b(?:[^\n.?!,:]|{_SHORTENED}){{0,60}}(?:[,:!.]|(?=\n))[ \t]*\n*")
 _GREETING_LINE = either([OPENING], r"\A(?P<words>", r"(?:[ \t]{1,3}[^\s,!:?]{1,40}){0,4})[ \t]*[,:!.]?[ \t]*\n")
-_CLOSING = either([SHORT_CLOSING], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I | re.M)
+_CLOSING = either([LAST_LINE], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I | re.M)
 _MAX_LINES_AFTER_CLOSING = 4
+_SENTENCE_ENDS = (".", "!", "?")
 _GRAM_WORDS = 4
 _MAX_REPEATS = 2
 _MAX_QUOTE_CHARS = 2000
@@ -94,7 +95,9 @@ def _without_quotes(text: str, source: str) -> str:
 
 def _without_closing(text: str) -> str:
     for match in _CLOSING.finditer(text):
-        if text[match.end() :].strip().count("\n") < _MAX_LINES_AFTER_CLOSING and match.start() > 0:
+        below = text[match.end() :].split("\n")
+        is_signed = not any(line.rstrip().endswith(_SENTENCE_ENDS) for line in below)
+        if is_signed and sum(map(bool, map(str.strip, below))) <= _MAX_LINES_AFTER_CLOSING and match.start() > 0:
             return text[: match.start()].strip()
     return text.strip()
 

@@ -1,7 +1,8 @@
 """Where a mail's text ends and its signature begins: pure and linear."""
 
 from core.text.forms import consists_of
-from core.text.lexicon import pattern_beside
+from core.text.lexicon import either, pattern_beside, phrases_beside
+from core.text.salutations import LAST_LINE
 
 _MAX_LINE_CHARS = 300
 _DASHES = pattern_beside(__file__, "dashes", r"\s{0,2}", r"\s{0,3}$")
@@ -12,7 +13,7 @@ _SENT_FROM_BEHIND = pattern_beside(__file__, "sent_from_behind", r"\s{0,2}", r"\
 _RULE = pattern_beside(__file__, "rules", r"\s{0,2}", r"\s{0,3}$")
 _FOOTER = pattern_beside(__file__, "footers")
 _DISCLAIMER = pattern_beside(__file__, "disclaimers", r"[\s*\"(]{0,4}")
-_CLOSING = pattern_beside(__file__, "closings", r"\s{0,8}", r"[\s,.!;-]{0,6}$")
+_CLOSING = either([LAST_LINE, *phrases_beside(__file__, "closings")], r"\s{0,8}", r"[\s,.!;-]{0,6}$")
 # `Do you really need to print this mail?` asks nothing.
 _PRINTING = pattern_beside(__file__, "printing")
 # Behind the signature, and yet text.

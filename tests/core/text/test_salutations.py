@@ -2,7 +2,9 @@
 
 import pytest
 
-from core.text.salutations import Called, clean_name, read_name, salutation, sign_off, signed_address
+from core.text.language import detect_language
+from core.text.lexicon import either
+from core.text.salutations import LAST_LINE, OPENS, SHORT_CLOSING, Called, clean_name, read_name, salutation, sign_off, signed_address
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,41 @@ def test_who_signs_for_an_office_signs_with_their_name() -> None:
 )
 def test_a_family_name_is_no_title_and_two_surnames_are_no_couple(name: str, called: Called) -> None:
     assert read_name(name) == called
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "Guten Abend zusammen,"), ("de", "Servus Leute!"), ("de", "Grüß Gott Frau Weber,"), ("de", "Moin moin,"),
+        ("fr", "Bonsoir à tous,"), ("fr", "Coucou l'équipe !"), ("fr", "Chères collègues,"),
+        ("es", "Buenas tardes a todos:"), ("es", "Apreciado cliente:"), ("en", "Dear all,"), ("en", "Good day Ms Ray,"),
+        ("it", "Buongiorno Paolo,"), ("nl", "Goedemorgen Jan,"), ("pt", "Prezada Ana,"), ("pl", "Dzień dobry,"),
+        ("nl", "Beste Jan,"),
+    ],
+)  # fmt: skip
+def test_one_table_knows_how_letters_open_and_so_their_language(language: str, line: str) -> None:
+    assert detect_language(line) == language
+    assert line == "Beste Jan," or OPENS.match(line)
+
+
+@pytest.mark.parametrize("said", ["Hi-fi is loud.", "Hellogreen", "Buenas noticias", "Morning slots are free."])
+def test_a_word_that_only_begins_as_a_greeting_is_none(said: str) -> None:
+    found = OPENS.match(said)
+    assert found is None or found[0] == "Hi"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mit besten Grüßen", "Herzliche Grüße", "Mit freundlichem Gruß", "Viele liebe Gruesse", "Bien cordialement",
+        "Sincères salutations", "Un abrazo", "Saludos cordiales", "With kind regards", "My very best wishes", "mvh",
+    ],
+)  # fmt: skip
+def test_a_closing_is_known_in_any_language(line: str) -> None:
+    assert either([SHORT_CLOSING]).fullmatch(line)
+
+
+@pytest.mark.parametrize("line", ["Vielen Dank", "Merci d'avance", "Bis bald", "Hasta pronto"])
+def test_thanks_may_be_a_last_line_and_tell_no_name_behind_them(line: str) -> None:
+    assert either([LAST_LINE]).fullmatch(line)
+    assert not either([SHORT_CLOSING]).fullmatch(line)

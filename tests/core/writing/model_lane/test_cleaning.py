@@ -70,3 +70,31 @@ def test_a_quote_is_found_by_its_words(quote: str, words: str) -> None:
 )
 def test_a_chat_message_has_no_greeting_line_and_no_closing(written: str, source: str, left: str) -> None:
     assert as_chat(written, source) == left
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("Guten Abend Frau Weber,", "Mit besten Grüßen\nAnna Fuchs"),
+        ("Servus Toni,", "Herzliche Grüße aus Linz\nAnna"),
+        ("Bonsoir Paul,", "Bien cordialement,\nAnne"),
+        ("Buenas tardes, Ana:", "Un fuerte abrazo,\nLuis"),
+        ("Morning all,", "Kind regards\nAnna Fox\nSales, 0911 4455"),
+        ("Goedemiddag Jan,", "Met vriendelijke groet,\nAnna"),
+    ],
+)
+def test_a_letter_does_not_greet_and_close_twice_where_code_does(opening: str, closing: str) -> None:
+    written = f"{opening}\n\nThe server moves on 3 May.\n\n{closing}"
+    assert clean(written, opens=True, closes=True) == "The server moves on 3 May."
+
+
+@pytest.mark.parametrize("thanks", ["Vielen Dank.", "Merci.", "Gracias.", "Thank you."])
+def test_a_sentence_behind_thanks_is_no_name_below_a_closing(thanks: str) -> None:
+    written = f"The server moves on 3 May.\n\n{thanks}\n\nWe will call you tomorrow."
+    assert clean(written, closes=True) == written
+    assert as_chat(written) == written
+
+
+def test_what_only_begins_as_a_greeting_stays() -> None:
+    for written in ("Buenas noticias: el pedido sale hoy.", "Beste Lösung: wir warten.", "Morning slots: 9 and 10."):
+        assert clean(written, opens=True) == written
