@@ -4,7 +4,7 @@
 
 overhead: from a job to its draft with a model that answers at once, for inputs of 2 kB: prompt, facts, checks, budget,
 book and cache included; median over each recipe that writes a text (bar: 15 ms).
-speed: median seconds of a reply (bar: 6) and of a summary of 400 words (bar: 10) with the local model on one thread,
+speed: median seconds of a reply (bar: 1) and of a summary of 400 words (bar: 1.5) with the local model on one thread,
 and the tokens generated for each finished draft.
 """
 
@@ -29,7 +29,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from tests.in_memory import ScriptedChat
 
-OVERHEAD_BAR_MS, REPLY_BAR_SECONDS, SUMMARY_BAR_SECONDS = 15.0, 6.0, 10.0
+OVERHEAD_BAR_MS, REPLY_BAR_SECONDS, SUMMARY_BAR_SECONDS = 15.0, 1.0, 1.5
 INPUT_CHARS, SUMMARY_WORDS = 2000, 400
 # The main input of each recipe, and an answer to a text that its checks let pass.
 RECIPES: dict[str, tuple[str, Callable[[str], str]]] = {
