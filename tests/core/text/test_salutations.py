@@ -88,13 +88,12 @@ def test_a_family_name_is_no_title_and_two_surnames_are_no_couple(name: str, cal
         ("de", "Guten Abend zusammen,"), ("de", "Servus Leute!"), ("de", "Grüß Gott Frau Weber,"), ("de", "Moin moin,"),
         ("fr", "Bonsoir à tous,"), ("fr", "Coucou l'équipe !"), ("fr", "Chères collègues,"),
         ("es", "Buenas tardes a todos:"), ("es", "Apreciado cliente:"), ("en", "Dear all,"), ("en", "Good day Ms Ray,"),
-        ("it", "Buongiorno Paolo,"), ("nl", "Goedemorgen Jan,"), ("pt", "Prezada Ana,"), ("pl", "Dzień dobry,"),
-        ("nl", "Beste Jan,"),
+        ("it", "Buongiorno Paolo,"),
     ],
 )  # fmt: skip
 def test_one_table_knows_how_letters_open_and_so_their_language(language: str, line: str) -> None:
     assert detect_language(line) == language
-    assert line == "Beste Jan," or OPENS.match(line)
+    assert OPENS.match(line)
 
 
 @pytest.mark.parametrize("said", ["Hi-fi is loud.", "Hellogreen", "Buenas noticias", "Morning slots are free."])
