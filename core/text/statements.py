@@ -234,7 +234,8 @@ def _without_names(lines: list[str]) -> list[str]:
 
 
 def _is_greeting(line: str) -> bool:
-    return bool(OPENS.match(line)) and len(line) < _WRAP_CHARS and line.endswith((",", "!", ":")) and line.count(" ") < 7
+    is_short = len(line) < _WRAP_CHARS and line.count(" ") < 7
+    return is_short and line.endswith((",", "!", ":")) and OPENS.match(line) is not None
 
 
 def _closing_at(lines: list[str]) -> int:

@@ -14,7 +14,7 @@ from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.house_style import avoided_terms
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
-from core.writing.grounded.rule_sets import find_by_rules
+from core.writing.grounded.rule_sets import find_by_rules, is_foreign
 from core.writing.grounded.spelling import REPEATED, find_misspelt
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -68,6 +68,7 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     """Return all that is found in a text, proven and likely, in no order."""
     found = [*find_phrases(text, language), *find_confused(text, language), *find_misspelt(text, language, repeated)]
     found += find_faults(text) if language == "en" else ()
+    found = [one for one in found if not is_foreign(text, one.start, language)]
     taken, by_rules = [one for one in found if one.is_sure], list[Correction]()
     for one in find_by_rules(text, language):
         is_free = all(one.end < other.start or one.start > other.end for other in taken)

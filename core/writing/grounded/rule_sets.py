@@ -41,7 +41,7 @@ def find_by_rules(text: str, language: str) -> Iterator[Correction]:
         for match in engine.check(part):
             begin, end = chars.get(match["offset"], -1), chars.get(match["offset"] + match["length"], -1)
             found = _correction(match, part, start, begin, end, language) if 0 <= begin < end else None
-            if found and not _is_foreign(part, begin, language):
+            if found and not is_foreign(part, begin, language):
                 yield found
 
 
@@ -50,7 +50,7 @@ def has_rules(language: str) -> bool:
     return language in _CODES and bool(find_spec("lt_py") and find_spec(f"lingotweaker_data_{language}"))
 
 
-def _is_foreign(part: str, place: int, language: str) -> bool:
+def is_foreign(part: str, place: int, language: str) -> bool:
     """Tell whether the line that a place stands in is in another of the languages: a quotation has rules of its own."""
     line = part[part.rfind("\n", 0, place) + 1 :].partition("\n")[0]
     return detect_language(line) in _CODES.keys() - {language}

@@ -11,8 +11,8 @@ from core.text.asks import Wanted, find_wanted
 from core.text.catalogues import N_
 from core.text.forms import DIGITS
 from core.text.language import detect_language
-from core.text.lexicon import either, joined, pattern_beside, phrases_beside
-from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT, OPENING, ROLES
+from core.text.lexicon import pattern_beside
+from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT, ROLES
 from core.writing.grounded.occasions import occasion_of
 from integrations.mail.message.addresses import Address, organization
 from integrations.mail.message.message import MailMessage
@@ -122,10 +122,12 @@ _SETTLED_SUBJECT = pattern_beside(__file__, "settled_subjects", r"\s*(?:\[[^\]]{
 _BARE_QUESTION = pattern_beside(__file__, "bare_questions", r"\W{0,3}(?:[^\W\d_]{2,12},? )?", r"\b")
 _BARE_WORDS = 14
 _CLOSING = pattern_beside(__file__, "closes", r"\W{0,5}", r"\b")
-_GREETS = joined([OPENING, *phrases_beside(__file__, "greets")])
-_TO_MANY = pattern_beside(__file__, "crowd", rf"\W{{0,5}}(?:{_GREETS}[ ,]{{1,3}})?(?:to )?", r"\b")
+_CROWD_GREETING = pattern_beside(__file__, "crowd_greetings", after="[ ,]{1,3}").pattern
+_TO_MANY = pattern_beside(__file__, "crowd", rf"\W{{0,5}}(?:{_CROWD_GREETING})?(?:to )?", r"\b")
 _TITLE = pattern_beside(__file__, "titles", after=r"\.? ").pattern
-_GREETING = either([_GREETS], r"\W{0,5}(?:", rf"[ ,]{{1,3}})?(?:{_TITLE})?([^\W\d_][\w'-]{{1,25}})(?=[\s,:;!.-]|$)")
+_GREETING = pattern_beside(
+    __file__, "greets", r"\W{0,5}(?:", rf"[ ,]{{1,3}})?(?:{_TITLE})?([^\W\d_][\w'-]{{1,25}})(?=[\s,:;!.-]|$)"
+)
 _ODD_SENDER = pattern_beside(__file__, "odd_senders", flags=0)
 _LINK_SIGNS = ("http://", "https://", "www.")
 _ADVERTISING = pattern_beside(__file__, "advertising")

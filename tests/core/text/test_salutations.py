@@ -4,7 +4,17 @@ import pytest
 
 from core.text.language import detect_language
 from core.text.lexicon import either
-from core.text.salutations import LAST_LINE, OPENS, SHORT_CLOSING, Called, clean_name, read_name, salutation, sign_off, signed_address
+from core.text.salutations import (
+    LAST_LINE,
+    OPENS,
+    SHORT_CLOSING,
+    Called,
+    clean_name,
+    read_name,
+    salutation,
+    sign_off,
+    signed_address,
+)
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,9 @@ def test_a_fault_whose_correction_is_often_another_is_a_remark() -> None:
 
 def test_dass_stands_behind_joy() -> None:
     assert run("Wir freuen uns das sie morgen kommen.").text == "Wir freuen uns, dass sie morgen kommen."
+
+
+def test_a_quotation_in_another_language_is_left_alone_by_every_rule() -> None:
+    quoted = "La fuerza responsable de los objetos que caen en la tierra es la misma que en las órbitas."
+    text = f"The book says so in these words, and they are right.\n\n{quoted}\n\nPlease recieve it."
+    assert [one.text for one in propose(text, "en")] == ["receive"]
