@@ -5,6 +5,7 @@ somebody else adds its own through the entry-point groups `inlaid.integrations` 
 point is a callable without arguments that returns a Surface or a Connector.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -75,6 +76,13 @@ READERS: dict[str, str] = {
     "text": "integrations.sources.isolated:read_text",
     "xlsx": "integrations.sources.isolated:read_workbook",
 }
+# The kinds of records that a worker looks for before it imports what they are for: mailboxes, groups of Entra whose
+# mailboxes are connected, and what waits to be posted in Slack.
+MAILBOX_KINDS = ("mailbox", "graph_mailbox", "gmail_mailbox")
+MAIL_GROUPS_KIND, SLACK_POSTS_KIND = "graph_group", "slack_posting"
+# Held by whoever imports an integration while other threads run: a package whose modules import each other is found
+# half made by a second thread that comes meanwhile.
+IMPORTING = threading.RLock()
 ENTRY_POINT_GROUP = "inlaid.integrations"
 CONNECTOR_GROUP = "inlaid.connectors"
 
@@ -150,12 +158,6 @@ def read_file(data: bytes, file_name: str) -> FileText:
     return _load(READERS[format_of(data, file_name)])(data)  # type: ignore[no-any-return] # the table names readers
 
 
-def import_surfaces() -> None:
-    """Import the modules of all surfaces of the table, and of what they are given."""
-    for target in (*SURFACES.values(), *(target for given in GIVEN.values() for target in given.values())):
-        import_module(target.partition(":")[0])
-
-
 def _make(name: str) -> Surface | None:
     if target := SURFACES.get(name):
         given = {argument: _load(wanted) for argument, wanted in GIVEN.get(name, {}).items()}
@@ -167,4 +169,5 @@ def _make(name: str) -> Surface | None:
 
 def _load(target: str) -> Any:
     module, _, attribute = target.partition(":")
-    return getattr(import_module(module), attribute)
+    with IMPORTING:
+        return getattr(import_module(module), attribute)

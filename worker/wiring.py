@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
 from core.drafts import Draft
 from core.errors import InlaidError, StoreOutage
@@ -41,7 +41,8 @@ from core.store.people.store import SignInStore
 from core.store.purge import bring_earlier
 from core.store.retention import Holds, Retention
 from core.submit import Intake, load_intake, submit
-from integrations.registry import Surfaces, import_surfaces, open_sync
+from integrations.registry import IMPORTING, MAIL_GROUPS_KIND, MAILBOX_KINDS, SLACK_POSTS_KIND, Surfaces, open_sync
+from worker.awaited import Awaited
 from worker.enqueue import CeleryQueue
 from worker.watchdog import drain_and_exit, stopping
 
@@ -67,7 +68,7 @@ class Services:
     queue: Queue
     runner: Runner
     rules: CountingRules
-    housekeeping: "Housekeeping"
+    mailboxes: "Awaited[Housekeeping]"
     intake: Intake
     rounds: SourceRounds | None = None
 
@@ -145,9 +146,13 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         on_stuck=on_stuck,
     )
     rules = load_counting_rules(settings, store, pipeline.recipes)
-    housekeeping = _housekeeping(settings, store, intake, queue, stop)
+    mailboxes = Awaited(
+        lambda: store.records.has_any(MAILBOX_KINDS),
+        lambda: _housekeeping(settings, store, intake, queue, stop),
+        stop,
+    )
     rounds = _source_rounds(pipeline, store, stop)
-    return Services(settings, store, queue, runner, rules, housekeeping, intake, rounds)
+    return Services(settings, store, queue, runner, rules, mailboxes, intake, rounds)
 
 
 def _source_rounds(pipeline: Pipeline, store: Store, stop: threading.Event) -> SourceRounds | None:
@@ -169,14 +174,14 @@ def _for_people_within(people: People, generate: Generate) -> Generate:
 def _housekeeping(
     settings: Settings, store: Store, intake: Intake, queue: Queue, stop: threading.Event
 ) -> "Housekeeping":
-    from integrations.mail.accounts.mailboxes import mail_providers
-    from integrations.mail.mailbox.housekeeping import Housekeeping
-    from integrations.slack.delivery.draft_notice import SlackNotices
-
-    providers = mail_providers(store.records, settings)
+    with IMPORTING:
+        from integrations.mail.accounts.mailboxes import mail_providers
+        from integrations.mail.mailbox.housekeeping import Housekeeping
+        from integrations.slack.delivery.draft_notice import SlackNotices
 
     context = SurfaceContext(settings, store.jobs, store.records, store.effects)
     notices = SlackNotices(context, load_people(settings, store.records))
+    providers = mail_providers(store.records, settings)
     return Housekeeping(
         providers, store, lambda request: submit(intake, queue, request)[0], stop, intake.policies, notices
     )
@@ -248,11 +253,12 @@ def post_in_slack(used: Services) -> None:
     Raises:
         StoreOutage: the database is down.
     """
-    from integrations.slack.client.connections import Connections
-    from integrations.slack.delivery.posting import PENDING_KIND, PostDesk, post_what_waits
-
     records = used.store.records
-    if records.workspaces(PENDING_KIND):
+    if records.has_any([SLACK_POSTS_KIND]):
+        with IMPORTING:
+            from integrations.slack.client.connections import Connections
+            from integrations.slack.delivery.posting import PostDesk, post_what_waits
+
         recipes = RecipeBook(used.settings.recipes_dir, records)
         post_what_waits(PostDesk(used.settings, used.store, recipes, Connections(used.settings, records)))
 
@@ -277,21 +283,23 @@ def sync_all_mailboxes(used: Services) -> None:
     Raises:
         StoreOutage: the database is down.
     """
-    from integrations.mail.accounts.groups import keep_groups_up
+    if found := used.mailboxes.get():
+        found.begin_round()
+    if used.store.records.has_any([MAIL_GROUPS_KIND]):
+        with IMPORTING:
+            from integrations.mail.accounts.groups import keep_groups_up
 
-    used.housekeeping.begin_round()
-    keep_groups_up(used.settings, used.store.records)
+        keep_groups_up(used.settings, used.store.records)
 
 
 def take_all_notices(used: Services) -> None:
-    """Have the mails read that Microsoft announced."""
-    used.housekeeping.take_notices()
+    """Have the mails read that Microsoft announced.
 
-
-@worker_init.connect
-def _import_surfaces(**_details: object) -> None:
-    """Import what tasks and watchers use while there is one thread: packages that import themselves bear no more."""
-    import_surfaces()
+    Raises:
+        StoreOutage: the database is down.
+    """
+    if found := used.mailboxes.get():
+        found.take_notices()
 
 
 @worker_shutting_down.connect
@@ -304,7 +312,8 @@ def _leave_mailboxes(**_details: object) -> None:
     """Let visits end that are about to: one that is cut off holds its mailbox up for a minute."""
     if _process_services.cache_info().currsize:
         with suppress(StoreOutage):
-            services().housekeeping.leave(LEAVE_SECONDS)
+            if made := services().mailboxes.made:
+                made.leave(LEAVE_SECONDS)
         if rounds := services().rounds:
             rounds.join(LEAVE_SECONDS)
 
@@ -349,9 +358,11 @@ def _go_on(work: Callable[[Services], None]) -> None:
 
 def visit_mailboxes(used: Services) -> None:
     """Visit the mailboxes that are due, with the other workers, until this process stops."""
-    used.housekeeping.run()
+    if found := used.mailboxes.wait():
+        found.run()
 
 
 def watch_mailboxes(used: Services) -> None:
     """Watch the mailboxes that no other process watches, until this process stops."""
-    used.housekeeping.watch()
+    if found := used.mailboxes.wait():
+        found.watch()

@@ -32,7 +32,7 @@ MAX_EVENTS = 500
 BLOCK_SECONDS = 0.5
 
 # Events of jobs that run at the same time are gathered for so long: far less than a person sees.
-GATHER_SECONDS = 0.005
+GATHER_SECONDS = 0.02
 IDLE_SECONDS = 5.0
 MAX_WAITING = 10_000
 MAX_AT_ONCE = 100

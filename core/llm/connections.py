@@ -1,13 +1,14 @@
 """Connections to one model server, kept from one call to the next and shared by the threads of a process."""
 
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, suppress
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
+from core.cached_property import cached_property
 from core.errors import ModelAnswerError
 
 CONNECT_TIMEOUT_SECONDS = 5.0
@@ -18,6 +19,9 @@ MAX_KEPT = 64
 # How long, and how much, is read for what follows the end of an answer: the end of the response.
 LEFTOVER_SECONDS, MAX_LEFTOVER_BYTES = 0.05, 65_536
 MAX_BODY_BYTES = 4_000_000
+# What a connection that somebody has closed shows when it is used again, and what the library calls making one.
+_CUT = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
+_CONNECTING = "connection.connect_tcp.started"
 
 
 class Connections:
@@ -33,22 +37,54 @@ class Connections:
         self.url = urlunsplit(parts._replace(query="", fragment=""))
         self._base = self.url.rstrip("/")
         self._query = parts.query
-        self._client = httpx2.Client(
-            timeout=httpx2.Timeout(timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS),
+        self._timeout_seconds = timeout_seconds
+        self._client = self._client_that_keeps(MAX_KEPT)
+
+    @cached_property
+    def _unkept(self) -> httpx2.Client:
+        """A client of which each request has a connection of its own."""
+        return self._client_that_keeps(0)
+
+    def _client_that_keeps(self, connections: int) -> httpx2.Client:
+        return httpx2.Client(
+            timeout=httpx2.Timeout(self._timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS),
             limits=httpx2.Limits(
-                max_connections=None, max_keepalive_connections=MAX_KEPT, keepalive_expiry=KEEP_SECONDS
+                max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEEP_SECONDS
             ),
             follow_redirects=True,
         )
 
     def get(self, path: str, headers: Mapping[str, str]) -> AbstractContextManager[httpx2.Response]:
         """Ask for something; the response is open for as long as the block lasts."""
-        return self._client.stream("GET", self._address(path), headers=headers)
+        return self._opened("GET", path, headers=headers)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> AbstractContextManager[httpx2.Response]:
         """Send JSON; the response is open for as long as the block lasts."""
         told = {"Content-Type": "application/json", **headers}
-        return self._client.stream("POST", self._address(path), content=body, headers=told)
+        return self._opened("POST", path, content=body, headers=told)
+
+    @contextmanager
+    def _opened(self, method: str, path: str, **sent: Any) -> Iterator[httpx2.Response]:
+        """Send a request: once more, on a new connection, where a kept one is closed before any answer.
+
+        A server or a proxy may close it in the moment in which it is used; that is no fault of the server's.
+        """
+        is_new = False
+
+        def note(event: str, _details: Mapping[str, Any]) -> None:
+            nonlocal is_new
+            is_new = is_new or event == _CONNECTING
+
+        address = self._address(path)
+        with ExitStack() as stack:
+            try:
+                asked = self._client.stream(method, address, extensions={"trace": note}, **sent)
+                response = stack.enter_context(asked)
+            except _CUT:
+                if is_new:
+                    raise
+                response = stack.enter_context(self._unkept.stream(method, address, **sent))
+            yield response
 
     def whole(self, response: httpx2.Response) -> bytes:
         """Return the body of an open response.

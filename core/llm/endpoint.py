@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core.drafts import ChatMessage
-from core.errors import CredentialError, ModelAnswerError, ModelOutage
+from core.errors import CredentialError, InlaidError, ModelAnswerError, ModelOutage
 from core.llm.answer import USUAL_CHARS_PER_TOKEN
 from core.llm.models_file import EMBEDDED, Circuit, EndpointEntry, SettingsEndpoint
 from core.llm.ports import Chat, ChatOptions, Completion, TurnGiver
@@ -133,17 +133,21 @@ class Breaker:
         self._failures = 0
         self._closed_until = 0.0
         self._is_trying = False
+        self._refused: CredentialError | None = None
 
     def enter(self) -> None:
         """Let a call pass; after a pause only one at a time, until one has succeeded.
 
         Raises:
+            CredentialError: the endpoint is left alone because it knows no such key or model: waiting helps nobody.
             NotAsked: the endpoint is left alone now.
         """
         with self._lock:
             wait_seconds = self._closed_until - self._clock()
             is_open = self._failures >= self._circuit.failures
             if wait_seconds > 0 or (is_open and self._is_trying):
+                if self._refused:
+                    raise CredentialError(self._refused.message, fix=self._refused.fix)
                 raise NotAsked(
                     f"The model endpoint {self._label} is left alone for a while, because it failed or asked for it.",
                     fix="Try again later.",
@@ -154,17 +158,19 @@ class Breaker:
     def succeeded(self) -> None:
         """Note that a call was answered."""
         with self._lock:
-            self._failures, self._closed_until, self._is_trying = 0, 0.0, False
+            self._failures, self._closed_until, self._is_trying, self._refused = 0, 0.0, False, None
 
     def abandoned(self) -> None:
         """Note that a call ended without telling anything about the endpoint."""
         with self._lock:
             self._is_trying = False
 
-    def failed(self, retry_after_seconds: float) -> None:
+    def failed(self, error: InlaidError) -> None:
         """Note a failure; an endpoint that asks for time gets it at once."""
+        retry_after_seconds = error.retry_after_seconds if isinstance(error, ModelOutage) else 0.0
         with self._lock:
             self._failures += 1
+            self._refused = error if isinstance(error, CredentialError) else None
             self._is_trying = False
             pause_seconds = retry_after_seconds
             if self._failures >= self._circuit.failures:
@@ -243,11 +249,8 @@ class Endpoint:
         except NotAsked:
             self._breaker.abandoned()
             raise
-        except ModelOutage as error:
-            self._breaker.failed(error.retry_after_seconds)
-            raise
-        except (ModelAnswerError, CredentialError):
-            self._breaker.failed(0.0)
+        except (ModelOutage, ModelAnswerError, CredentialError) as error:
+            self._breaker.failed(error)
             raise
         except BaseException:  # Whatever ends a trial call, the next one must be let through.
             self._breaker.abandoned()

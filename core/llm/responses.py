@@ -30,6 +30,7 @@ REFUSED_STATUS = frozenset({400, 422, 501})
 MAX_RETRY_SECONDS = 3600.0
 TOO_LONG = pattern_beside(__file__, "too_long")
 _QUOTA = pattern_beside(__file__, "quota")
+_UNKNOWN_MODEL = pattern_beside(__file__, "unknown_model")
 _FILTERED = pattern_beside(__file__, "filtered")
 MAX_EVENT_BYTES = 4_000_000
 _DONE = b"[DONE]"
@@ -60,7 +61,7 @@ def refusal_of(entry: EndpointEntry, status: int, body: object, headers: Mapping
     where = f"The model server at {entry.url}"
     if status in {401, 403}:
         return CredentialError(f"{where} refused the key.", fix=f"Check {entry.setting('key_env')}.")
-    if status == 404:
+    if status == 404 or (status in REFUSED_STATUS and _UNKNOWN_MODEL.search(words)):
         return CredentialError(
             f"{where} does not know the model or the path.",
             fix=f"Check {entry.setting('model')} and that {entry.setting('url')} ends in /v1.",

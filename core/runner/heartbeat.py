@@ -3,7 +3,6 @@
 import math
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -59,12 +58,15 @@ class Terms:
     stuck_seconds: float = STUCK_SECONDS
 
 
-class _LateStarts:
-    """Starts the heartbeats of jobs that take a moment: making a thread for each costs more than some jobs do."""
+class LateStarts:
+    """Starts the heartbeats of jobs that take a moment: making a thread for each costs more than some jobs do.
+
+    Its own thread looks twice in that moment at what waits. Waking it for each job would cost as much as claiming one.
+    """
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[float, Callable[[], None]]] = deque()
-        self._changed = threading.Condition()
+        self._waiting: dict[Callable[[], None], float] = {}
+        self._lock = threading.Lock()
         self._runs = False
 
     def add(self, start: Callable[[], None]) -> None:
@@ -73,31 +75,42 @@ class _LateStarts:
         Raises:
             RuntimeError: no thread can be made.
         """
-        with self._changed:
+        with self._lock:
             if not self._runs:
                 threading.Thread(target=self._run, name="late starts", daemon=True).start()
                 self._runs = True
-            self._waiting.append((time.monotonic() + LATE_SECONDS, start))
-            self._changed.notify()
+            self._waiting[start] = time.monotonic() + LATE_SECONDS
+
+    def drop(self, start: Callable[[], None]) -> None:
+        """Have something started no more; nothing happens where it was."""
+        with self._lock:
+            self._waiting.pop(start, None)
 
     def _run(self) -> None:
+        idle_since = time.monotonic()
         while True:
-            with self._changed:
-                if not self._changed.wait_for(lambda: self._waiting, timeout=IDLE_SECONDS):
+            time.sleep(LATE_SECONDS / 2)
+            with self._lock:
+                now = time.monotonic()
+                idle_since = now if self._waiting else idle_since
+                if now - idle_since > IDLE_SECONDS:
                     self._runs = False
                     return
-                at, start = self._waiting[0]
-            time.sleep(max(0.0, at - time.monotonic()))
-            with self._changed:
-                self._waiting.popleft()
-            try:
-                start()
-            except RuntimeError:  # no thread can be made right now: a moment later one may
-                log.warning("a lease is renewed late", exc_info=True)
-                self.add(start)
+                due = [start for start, at in self._waiting.items() if at <= now]
+                for start in due:
+                    del self._waiting[start]
+            for start in due:
+                self._begin(start)
+
+    def _begin(self, start: Callable[[], None]) -> None:
+        try:
+            start()
+        except RuntimeError:  # no thread can be made right now: a moment later one may
+            log.warning("a lease is renewed late", exc_info=True)
+            self.add(start)
 
 
-_late_starts = _LateStarts()
+_late_starts = LateStarts()
 
 
 class Heartbeat:
@@ -145,6 +158,7 @@ class Heartbeat:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        _late_starts.drop(self._start)
         with self._starting:
             self._ended.set()
         if self._thread:

@@ -12,7 +12,7 @@ from core.drafts import JsonObject
 from core.errors import InlaidError
 from core.job import Job
 from core.settings import Settings
-from core.store.leases import MAX_DELIVERY_ATTEMPTS
+from core.store.lease_statements import MAX_DELIVERY_ATTEMPTS
 from core.text.catalogues import N_
 
 # Bringing a result there costs little beside making it.

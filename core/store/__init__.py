@@ -56,6 +56,15 @@ class Store:
         self.database.close()
 
 
+def open_database(settings: Settings) -> Database:
+    """Return the database of the settings; nothing is connected, and its tables may be of any version.
+
+    Raises:
+        SettingsError: the URL or the folder cannot be used.
+    """
+    return Database(settings.store_url, connections=settings.database_connections)
+
+
 def open_store(settings: Settings) -> Store:
     """Open the store of the settings. The tables of SQLite are brought up to date, those of a server must be.
 
@@ -65,7 +74,7 @@ def open_store(settings: Settings) -> Store:
     """
     close_to_others(settings.home)
     note_local_person(lambda: settings.local_person)
-    database = Database(settings.store_url, connections=settings.database_connections)
+    database = open_database(settings)
     try:
         cipher = load_cipher(settings)
         prepare_schema(database)
@@ -83,4 +92,14 @@ def open_store(settings: Settings) -> Store:
     )
 
 
-__all__ = ["Database", "EffectStore", "JobStore", "LeaseStore", "RecordStore", "Store", "UsageStore", "open_store"]
+__all__ = [
+    "Database",
+    "EffectStore",
+    "JobStore",
+    "LeaseStore",
+    "RecordStore",
+    "Store",
+    "UsageStore",
+    "open_database",
+    "open_store",
+]

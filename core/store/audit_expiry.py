@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store.engine import Database
-from core.store.partitions import AUDIT_ENTRIES, drop_parts, parts_until
+from core.store.partitions import AUDIT_ENTRIES, drop_parts, first_in_rest, parts_until
 from core.store.tables import audit_entries as entries
 from core.store.tables import audit_head, audit_names, audit_pending
 
@@ -15,20 +15,21 @@ BATCH = 10_000
 NAMES_BATCH = 1_000
 
 
-def delete_oldest(connection: sa.Connection, until: datetime) -> tuple[int, int]:
+def delete_oldest(connection: sa.Connection, until: datetime, batch: int = BATCH) -> tuple[int, int]:
     """Delete entries of before a moment within a transaction, all months that have a part or else some entries.
 
-    What is left still verifies: the chain then begins with the hash of the last entry that was deleted.
+    Where a month stands in the part of the rest, those before it go first, then it goes some entries at a time. What is
+    left still verifies: the chain then begins with the hash of the last entry that was deleted.
 
     Returns:
         How many were deleted, and the number of the last one.
     """
     kept_from = connection.execute(sa.select(audit_head.c.kept_from).with_for_update()).scalar_one()
-    parts = parts_until(connection, AUDIT_ENTRIES, until)
+    parts = _parts_that_go(connection, until)
     if parts:
         is_old = entries.c.at_microseconds < int(max(parts.values()))
     else:
-        is_old = sa.and_(entries.c.at_microseconds < AUDIT_ENTRIES.bound(until), entries.c.sequence < kept_from + BATCH)
+        is_old = sa.and_(entries.c.at_microseconds < AUDIT_ENTRIES.bound(until), entries.c.sequence < kept_from + batch)
     last = _newest(connection, is_old)
     if last is not None:
         begins = {"kept_from": last.sequence + 1, "kept_previous": last.hash}
@@ -39,6 +40,15 @@ def delete_oldest(connection: sa.Connection, until: datetime) -> tuple[int, int]
     # Beside the parts, what was written in a month of its neighbour's by some milliseconds.
     connection.execute(sa.delete(entries).where(entries.c.sequence <= last.sequence))
     return last.sequence + 1 - kept_from, last.sequence
+
+
+def _parts_that_go(connection: sa.Connection, until: datetime) -> dict[str, float]:
+    """Return the parts of before a moment, each with what it is below of, up to the oldest month in the rest."""
+    parts = parts_until(connection, AUDIT_ENTRIES, until)
+    if not parts:
+        return {}
+    oldest = first_in_rest(connection, AUDIT_ENTRIES)
+    return {name: upper for name, upper in parts.items() if upper <= oldest}
 
 
 def _newest(connection: sa.Connection, is_it: sa.ColumnElement[bool]) -> Any:

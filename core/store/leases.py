@@ -16,95 +16,31 @@ from core.errors import InlaidError, JobAbandoned, LeaseLost, NewerJob, Unreadab
 from core.job import Job, QueueName
 from core.logs import logger
 from core.privacy import Cipher
-from core.store.audit import append, entry_values, with_entry
+from core.store.audit import append, entry_values
 from core.store.engine import Database
-from core.store.rows import closed_job, in_state, is_undelivered, is_workable, job_from_row, now, sealed_draft
+from core.store.lease_statements import (
+    ABANDON,
+    CHANGING,
+    CLAIM,
+    CLAIM_NEXT,
+    DELIVERED,
+    DONE,
+    IS_CANCELLED,
+    READY,
+    RENEW,
+    WITH_ENTRY,
+    fenced,
+)
+from core.store.rows import closed_job, job_from_row, now, sealed_draft
 from core.store.tables import jobs
-from core.store.turns import NEXT_WORKSPACE, Turns, next_job
+from core.store.turns import NEXT_WORKSPACE, Turns
 
 log = logger(__name__)
 
 # Beyond any setting: what nobody could end in so many tries ends nowhere.
 MAX_ATTEMPTS = 20
-MAX_DELIVERY_ATTEMPTS = 20
 # How long a job of a newer version's form waits for a worker of that version before it is offered again.
 NEWER_WAIT_SECONDS = 5.0
-
-# What a lease changes of a job; its holder knows the sealed columns, so they are not read back.
-_CHANGING = (
-    jobs.c.state,
-    jobs.c.attempts,
-    jobs.c.delivery_attempts,
-    jobs.c.cancel_requested,
-    jobs.c.started_at,
-    jobs.c.finished_at,
-    jobs.c.delivered_at,
-)
-
-
-def _claim(job: sa.ColumnElement[str]) -> sa.Executable:
-    """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
-    works = sa.case((in_state("queued", "running"), 1), else_=0)
-    can_be_worked = sa.and_(is_workable(), jobs.c.attempts < sa.bindparam("most"))
-    can_be_delivered = sa.and_(is_undelivered(), jobs.c.delivery_attempts < MAX_DELIVERY_ATTEMPTS)
-    return (
-        sa.update(jobs)
-        .where(jobs.c.id == job, sa.or_(can_be_worked, can_be_delivered))
-        .values(
-            state=sa.case((jobs.c.state == "queued", "running"), else_=jobs.c.state),
-            fence=jobs.c.fence + 1,
-            attempts=jobs.c.attempts + works,
-            delivery_attempts=jobs.c.delivery_attempts + 1 - works,
-            lease_until=now + sa.bindparam("seconds", type_=sa.Double()),
-            started_at=sa.func.coalesce(jobs.c.started_at, now),
-        )
-        .returning(*jobs.c)
-    )
-
-
-def _abandon() -> sa.Executable:
-    """Return the statement that ends what was tried too often: the rule of `_claim` lets nobody have it any more."""
-    is_told_too_often = sa.and_(is_undelivered(), jobs.c.delivery_attempts >= MAX_DELIVERY_ATTEMPTS)
-    is_tried_too_often = sa.and_(is_workable(), jobs.c.attempts >= sa.bindparam("most"))
-    return (
-        sa.update(jobs)
-        .where(jobs.c.id == sa.bindparam("job"), sa.or_(is_tried_too_often, is_told_too_often))
-        .values(
-            state="failed",
-            fence=jobs.c.fence + 1,
-            lease_until=now + sa.bindparam("seconds", type_=sa.Double()),
-            finished_at=sa.func.coalesce(jobs.c.finished_at, now),
-            delivered_at=sa.case((in_state("ready", "failed"), now), else_=None),
-        )
-        .returning(*jobs.c)
-    )
-
-
-_CLAIM, _CLAIM_NEXT, _ABANDON = _claim(sa.bindparam("job", type_=sa.Text())), _claim(next_job()), _abandon()
-
-
-def _fenced(**values: Any) -> sa.Executable:
-    """Return the statement that changes a job for who holds it: where its fence is still the newest."""
-    held = sa.and_(jobs.c.id == sa.bindparam("job"), jobs.c.fence == sa.bindparam("held"))
-    return sa.update(jobs).where(held).values(**values).returning(*_CHANGING)
-
-
-# What each job comes through, built once, and then with the entry of the audit trail, where that is one statement.
-_DRAFTED = {
-    "draft": sa.bindparam("sealed", type_=sa.LargeBinary()),
-    "model": sa.bindparam("writer", type_=sa.Text()),
-    "finished_at": now,
-}
-_READY = _fenced(state="ready", **_DRAFTED)
-_DONE = _fenced(state="delivered", delivered_at=now, lease_until=None, **_DRAFTED)
-_DELIVERED = _fenced(
-    state=sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state), delivered_at=now, lease_until=None
-)
-_WITH_ENTRY = {change: with_entry(change) for change in (_READY, _DONE, _DELIVERED)}
-_RENEW = _fenced(lease_until=now + sa.bindparam("seconds", type_=sa.Double()))
-_IS_CANCELLED = sa.select(jobs.c.cancel_requested).where(
-    jobs.c.id == sa.bindparam("job"), jobs.c.fence == sa.bindparam("held")
-)
 
 
 class LeaseStore:
@@ -129,7 +65,7 @@ class LeaseStore:
         """
         values = {"job": job_id, "seconds": lease_seconds, "most": max_attempts}
         with self.database.write_at_once() as connection:
-            row = connection.execute(_CLAIM, values).one_or_none()
+            row = connection.execute(CLAIM, values).one_or_none()
         return self._opened(row or self._abandoned(values), max_attempts)
 
     def claim_next(
@@ -145,7 +81,7 @@ class LeaseStore:
             asked = {"in_queue": queue, "after_workspace": turns.workspace(queue)}
             workspace = connection.execute(NEXT_WORKSPACE, asked).scalar_one() or ""
             place = {"in_queue": queue, "in_workspace": workspace, "after_person": turns.person(queue, workspace)}
-            row = connection.execute(_CLAIM_NEXT, values | place).one_or_none()
+            row = connection.execute(CLAIM_NEXT, values | place).one_or_none()
         row = row or self._abandoned(values)
         if row is not None:
             turns.served(queue, row.workspace, row.person)
@@ -168,7 +104,7 @@ class LeaseStore:
     def _abandoned(self, values: dict[str, object]) -> Any:
         """Return the row of a job that was tried too often, which is `failed` now, or None if it was not."""
         with self.database.write() as connection:
-            row = connection.execute(_ABANDON, values).one_or_none()
+            row = connection.execute(ABANDON, values).one_or_none()
             if row is None:
                 return None
             reason = f"It was started {max(row.attempts, row.delivery_attempts)} times and never came to an end."
@@ -211,7 +147,7 @@ class LeaseStore:
         Raises:
             LeaseLost: another worker owns the job.
         """
-        return self._run(_RENEW, job, seconds=lease_seconds).cancel_requested
+        return self._run(RENEW, job, seconds=lease_seconds).cancel_requested
 
     def finish(self, job: Job, draft: Draft, *, is_delivered: bool = False) -> Job:
         """Store the draft; the job is `ready`, still under the same lease for its delivery.
@@ -223,7 +159,7 @@ class LeaseStore:
         """
         sealed = sealed_draft(job.workspace, draft, self.cipher)
         told = _finished(job, draft, is_delivered=is_delivered)
-        changed = self._run(_DONE if is_delivered else _READY, job, told, sealed=sealed, writer=draft.model)
+        changed = self._run(DONE if is_delivered else READY, job, told, sealed=sealed, writer=draft.model)
         return dataclasses.replace(changed, draft=draft, model=draft.model)
 
     def fail(self, job: Job, error: InlaidError) -> Job:
@@ -288,7 +224,7 @@ class LeaseStore:
         Raises:
             LeaseLost: another worker owns the job.
         """
-        return self._run(_DELIVERED, job, _event("result.delivered", job, {"surface": job.surface_name}))
+        return self._run(DELIVERED, job, _event("result.delivered", job, {"surface": job.surface_name}))
 
     def cancelled(self, job: Job, draft: Draft | None = None) -> Job:
         """Note that the work was stopped at the person's wish; `draft` is what was done until then."""
@@ -307,7 +243,7 @@ class LeaseStore:
             LeaseLost: another worker owns the job.
         """
         with self.database.read() as connection:
-            found = connection.execute(_IS_CANCELLED, {"job": job.id, "held": job.fence}).scalar_one_or_none()
+            found = connection.execute(IS_CANCELLED, {"job": job.id, "held": job.fence}).scalar_one_or_none()
         if found is None:
             raise LeaseLost("Another worker owns this job now.")
         return bool(found)
@@ -347,7 +283,7 @@ class LeaseStore:
             sa.update(jobs)
             .where(jobs.c.id == job.id, jobs.c.fence == job.fence, condition)
             .values(**values, fence=jobs.c.fence + 1, lease_until=None)
-            .returning(*_CHANGING)
+            .returning(*CHANGING)
         )
         with self.database.write() as connection:
             row = connection.execute(statement).one_or_none()
@@ -357,14 +293,14 @@ class LeaseStore:
 
     def _change(self, job: Job, told: AuditEvent | None = None, /, **values: Any) -> Job:
         """Change the row where the job's fence is still the newest, and return the job as it is now."""
-        return self._run(_fenced(**values), job, told)
+        return self._run(fenced(**values), job, told)
 
     def _run(self, statement: sa.Executable, job: Job, told: AuditEvent | None = None, /, **given: Any) -> Job:
-        """Run a statement of `_fenced` in a transaction of its own, and return the job as it is now."""
+        """Run a statement of `fenced` in a transaction of its own, and return the job as it is now."""
         values = {"job": job.id, "held": job.fence, **given}
-        is_one = told is None or (statement in _WITH_ENTRY and not self.database.is_sqlite)
+        is_one = told is None or (statement in WITH_ENTRY and not self.database.is_sqlite)
         if told and is_one:
-            statement, values = _WITH_ENTRY[statement], values | entry_values(told)
+            statement, values = WITH_ENTRY[statement], values | entry_values(told)
         with self.database.write_at_once() if is_one else self.database.write() as connection:
             row = connection.execute(statement, values).one_or_none()
             if row is not None and told and not is_one:

@@ -53,6 +53,11 @@ class MonthlyTable:
         return f"{self.name}_before"
 
     @property
+    def rest(self) -> str:
+        """The part of what no other part takes."""
+        return f"{self.name}_rest"
+
+    @property
     def check(self) -> str:
         """The constraint that proves that this part holds nothing younger, so that nothing is read for it."""
         return f"{self.name}_until"
@@ -149,8 +154,8 @@ def divide(connection: sa.Connection, table: MonthlyTable) -> None:
         run(definition)
     run(f"ALTER TABLE {name} ATTACH PARTITION {before} FOR VALUES FROM (MINVALUE) TO ({until})")
     run(f"ALTER TABLE {before} DROP CONSTRAINT IF EXISTS {table.check}")
-    run(f"CREATE TABLE {name}_rest PARTITION OF {name} DEFAULT")
-    _give(connection, f"{name}_rest", owner)
+    run(f"CREATE TABLE {table.rest} PARTITION OF {name} DEFAULT")
+    _give(connection, table.rest, owner)
     for right in grants:
         run(right)
     make_parts(connection, table, now_seconds)
@@ -279,9 +284,16 @@ def make_parts(connection: sa.Connection, table: MonthlyTable, now_seconds: floa
         except sa.exc.IntegrityError:
             log.warning("rows of a month stay in the part of the rest", kind=part)
             continue
-        for trigger, of_rows in _triggers(connection, table.name):
-            if not of_rows:
-                connection.exec_driver_sql(trigger.replace(f".{table.name} ", f".{part} ", 1))
+        _guard(connection, table, part)
+    _guard(connection, table, table.rest)
+
+
+def _guard(connection: sa.Connection, table: MonthlyTable, part: str) -> None:
+    """Give a part the triggers that look at whole statements; those that look at rows it has from its table."""
+    has_some = any(not of_rows for _, of_rows in _triggers(connection, part))
+    for trigger, of_rows in _triggers(connection, table.name):
+        if not of_rows and not has_some:
+            connection.exec_driver_sql(trigger.replace(f".{table.name} ", f".{part} ", 1))
 
 
 def _parts(connection: sa.Connection, table: MonthlyTable) -> Iterator[tuple[str, float]]:
@@ -299,6 +311,13 @@ def parts_until(connection: sa.Connection, table: MonthlyTable, moment: datetime
     if connection.dialect.name == "sqlite" or not is_divided(connection, table):
         return {}
     return {name: upper for name, upper in _parts(connection, table) if upper <= table.bound(moment)}
+
+
+def first_in_rest(connection: sa.Connection, table: MonthlyTable) -> float:
+    """Return the time of the oldest row in the part of the rest of a divided table; infinite where it is empty."""
+    oldest = sa.text(f"SELECT min({table.at}) FROM {table.rest}")  # noqa: S608 - our own names
+    found = connection.execute(oldest).scalar_one()
+    return float("inf") if found is None else float(found)
 
 
 def drop_parts(connection: sa.Connection, names: Sequence[str]) -> None:

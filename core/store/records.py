@@ -154,6 +154,12 @@ class RecordStore:
         with self.database.read() as connection:
             return set(connection.execute(statement).scalars())
 
+    def has_any(self, kinds: Sequence[str]) -> bool:
+        """Return whether there is a value of one of some kinds."""
+        statement = sa.select(records.c.kind).where(records.c.kind.in_(kinds)).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(statement).one_or_none() is not None
+
     def delete(self, kind: str, workspace: str, key: str | None = None, *, person: str | None = None) -> int:
         """Delete one value, or all of the kind in the workspace (of one person). Returns how many."""
         statement = sa.delete(records).where(records.c.kind == kind, records.c.workspace == workspace)

@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from core.drafts import Draft, JsonObject
 from core.errors import NewerJob, SettingsError, UnreadableJob
@@ -15,6 +16,7 @@ from core.privacy import Cipher
 from core.store.tables import DatabaseNow, jobs
 
 log = logger(__name__)
+S = TypeVar("S", bound=sa.Executable)
 
 now = DatabaseNow()
 # The same, looked at once in a statement: by a clock that moves on PostgreSQL bounds no walk along an index.
@@ -90,6 +92,23 @@ def is_undelivered() -> sa.ColumnElement[bool]:
         is_past(jobs.c.lease_until),
     )
     return sa.and_(in_state("ready", "failed"), jobs.c.delivered_at.is_(None), is_free)
+
+
+def written_out(statement: S) -> S:
+    """Return a statement that has its constants in its text; what each run gives stays a parameter.
+
+    For statements of every job: a parameter costs as much as a column each time, and psycopg reads a text with more
+    than 50 of them, or of more than 4,096 characters, anew at each run.
+    """
+
+    def constant(element: Any, **_options: Any) -> Any:
+        if isinstance(element, sa.BindParameter) and isinstance(element.value, str | int | float):
+            quoted = element.value.replace("'", "''") if isinstance(element.value, str) else element.value
+            text = f"'{quoted}'" if isinstance(element.value, str) else repr(quoted)
+            return sa.literal_column(text, element.type)
+        return None
+
+    return cast("S", replacement_traverse(cast("Any", statement), {}, constant))
 
 
 def job_from_row(row: Any, cipher: Cipher) -> Job:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 import sqlalchemy as sa
 
 from core.job import QueueName
-from core.store.rows import is_due, is_undelivered, is_workable
+from core.store.rows import is_due, is_undelivered, is_workable, written_out
 from core.store.tables import jobs, waits_for_turn
 
 # Beyond so many, the round over the people of a workspace begins again from its first.
@@ -60,7 +60,9 @@ def _first_workspace(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str
 
 
 # After the last one in the order of their names; then the round begins again.
-NEXT_WORKSPACE = sa.select(sa.func.coalesce(_first_workspace(jobs.c.workspace > _last_workspace), _first_workspace()))
+NEXT_WORKSPACE = written_out(
+    sa.select(sa.func.coalesce(_first_workspace(jobs.c.workspace > _last_workspace), _first_workspace()))
+)
 
 
 def _first_job(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:

@@ -12,9 +12,22 @@ from core.sources.model import Passage
 from core.store import open_store
 from integrations.documents.drive import DriveSurface
 from integrations.documents.surface import DocumentSurface, TemplateSurface
+from integrations.mail.accounts.mailboxes import mail_providers
 from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
+from integrations.mail.graph.groups import GROUP_KIND
 from integrations.mail.mailbox.account import MailOwner
-from integrations.registry import CONNECTORS, READERS, SURFACES, Connectors, Surfaces, read_file
+from integrations.registry import (
+    CONNECTORS,
+    MAIL_GROUPS_KIND,
+    MAILBOX_KINDS,
+    READERS,
+    SLACK_POSTS_KIND,
+    SURFACES,
+    Connectors,
+    Surfaces,
+    read_file,
+)
+from integrations.slack.delivery.posting import PENDING_KIND
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.surface import SlackSurface
 from integrations.word.surface import WordSurface
@@ -99,3 +112,11 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(file_name: str) -
         read_file(b"PK\x03\x04word/document.xml", file_name)
     assert isinstance(refusal.value, DocumentError)
     assert refusal.value.fix
+
+
+def test_a_worker_knows_the_kinds_of_records_that_integrations_keep(settings: Settings) -> None:
+    store = open_store(settings)
+    kinds = [provider.accounts.kind for provider in mail_providers(store.records, settings)]
+    store.close()
+    assert sorted(kinds) == sorted(MAILBOX_KINDS)
+    assert (MAIL_GROUPS_KIND, SLACK_POSTS_KIND) == (GROUP_KIND, PENDING_KIND)

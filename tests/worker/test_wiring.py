@@ -1,5 +1,6 @@
 """A worker wired together from outside things that are handed in."""
 
+import threading
 import time
 import uuid
 
@@ -26,7 +27,14 @@ from tests.fakes.slack import FakeSlack
 from tests.in_memory import MemoryQueue, ScriptedChat
 from tests.servers.postgres import with_server
 from tests.servers.valkey import ValkeyProcess
-from worker.wiring import Services, count_changes, expire_drafts, open_services
+from worker.wiring import (
+    Services,
+    count_changes,
+    expire_drafts,
+    open_services,
+    sync_all_mailboxes,
+    take_all_notices,
+)
 
 # The claim and the result; what calls cost is written once a second, and may come between.
 COMMITS_OF_A_JOB = 3
@@ -66,6 +74,19 @@ def test_a_job_of_somebody_new_costs_two_commits_and_few_looks(settings: Setting
     commits, looks = costs[-1]
     assert commits <= COMMITS_OF_A_JOB
     assert looks <= STATEMENTS_OF_A_JOB
+
+
+def test_what_looks_after_mailboxes_is_made_when_there_is_one(settings: Settings, sqlite_store: Store) -> None:
+    stopping = threading.Event()
+    services = open_services(settings, store=sqlite_store, queue=MemoryQueue(), events=MemoryEvents(), stop=stopping)
+    sync_all_mailboxes(services)
+    take_all_notices(services)
+    assert services.mailboxes.made is None
+    sqlite_store.records.put("mailbox", "local", "ann", {})
+    take_all_notices(services)
+    stopping.set()
+    assert services.mailboxes.made
+    services.mailboxes.made.leave(5.0)
 
 
 def test_what_has_changed_is_counted_and_old_drafts_expire(services: Services) -> None:

@@ -23,4 +23,4 @@ def _sqlite_now(_element: DatabaseNow, _compiler: Any, **_options: Any) -> str:
 
 @compiles(DatabaseNow, "postgresql")
 def _postgresql_now(_element: DatabaseNow, _compiler: Any, **_options: Any) -> str:
-    return "CAST(extract(epoch from clock_timestamp()) AS double precision)"
+    return "extract(epoch from clock_timestamp())::float8"  # short: it stands two dozen times in one statement

@@ -66,14 +66,14 @@ def migrate(as_json: JsonFlag = False) -> None:
     from core.audit.entries import AuditEvent
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
+    from core.store import open_database
     from core.store.audit import AuditTrail
-    from core.store.engine import Database
     from core.store.migrate import current_schema, ensure_migrated
     from core.system.private_files import close_to_others
 
     settings = load_settings()
     close_to_others(settings.home)
-    database = Database(settings.store_url)
+    database = open_database(settings)
     changed = ensure_migrated(database)
     note_local_person(lambda: settings.local_person)
     if changed:

@@ -118,10 +118,10 @@ def _prepare_celery(settings: Settings) -> None:
 
 def _require_tables(settings: Settings) -> None:
     """End here when the tables are not this version's; a database that is down is waited for later."""
-    from core.store.engine import Database
+    from core.store import open_database
     from core.store.migrate import prepare_schema
 
-    database = Database(settings.store_url)
+    database = open_database(settings)
     try:
         prepare_schema(database)
     except StoreOutage as error:

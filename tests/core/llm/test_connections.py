@@ -5,13 +5,13 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
 
 from core.drafts import ChatMessage
-from core.errors import InputError, ModelAnswerError
+from core.errors import InputError, ModelAnswerError, ModelOutage
 from core.llm.connections import MAX_BODY_BYTES, Connections
 from core.llm.models_file import EndpointEntry
 from core.llm.openai_chat import OpenAIChat
@@ -130,6 +130,54 @@ def test_a_connection_that_the_server_closed_meanwhile_is_not_used() -> None:
         for _ in range(3):
             assert chat.complete(ASKED, options=OPTIONS).text == "Hello."
             assert closed.acquire(timeout=10)
+
+
+@contextmanager
+def _server_that_cuts(answered: int) -> Iterator[tuple[str, list[int]]]:
+    """Run a server that answers so many requests of each connection and closes it unanswered at the next."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {len(SPOKEN)}\r\n\r\n".encode()
+    asked_of: list[int] = []
+
+    def talk(connection: socket.socket) -> None:
+        number = len(asked_of)
+        asked_of.append(0)
+        with connection, connection.makefile("rb") as asked:
+            while line := asked.readline():
+                size = 0
+                while line.strip():
+                    size = int(line.split(b":")[1]) if line.lower().startswith(b"content-length:") else size
+                    line = asked.readline()
+                asked.read(size)
+                asked_of[number] += 1
+                if asked_of[number] > answered:
+                    return
+                connection.sendall(head + SPOKEN)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                talk(listening.accept()[0])
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1", asked_of
+    finally:
+        listening.close()
+
+
+def test_a_kept_connection_that_is_closed_at_its_next_request_costs_no_call() -> None:
+    with _server_that_cuts(1) as (url, asked_of):
+        chat = chat_at(url)
+        for _ in range(2):
+            assert chat.complete(ASKED, options=OPTIONS).text == "Hello."
+    assert asked_of == [2, 1]
+
+
+def test_a_new_connection_that_is_closed_unanswered_is_not_tried_again() -> None:
+    with _server_that_cuts(0) as (url, asked_of), pytest.raises(ModelOutage):
+        chat_at(url).complete(ASKED, options=OPTIONS)
+    assert asked_of == [1]
 
 
 def test_the_query_of_an_address_goes_with_each_request() -> None:

@@ -16,6 +16,7 @@ from tests.in_memory import Answer, ScriptedChat
 
 ASKED = [ChatMessage(role="user", content="Say hello")]
 OPTIONS = ChatOptions(max_tokens=10)
+DOWN = ModelOutage("down")
 CIRCUIT = Circuit(failures=2, pause_seconds=10, longest_pause_seconds=25)
 
 
@@ -54,10 +55,10 @@ def test_an_endpoint_that_keeps_failing_is_left_alone_longer_each_time() -> None
     clock = Clock()
     breaker = Breaker("big", CIRCUIT, clock)
     breaker.enter()
-    breaker.failed(0.0)
+    breaker.failed(DOWN)
     for pause in (10, 20, 25, 25):
         breaker.enter()
-        breaker.failed(0.0)
+        breaker.failed(DOWN)
         with pytest.raises(NotAsked) as refused:
             breaker.enter()
         assert refused.value.retry_after_seconds == pytest.approx(pause)
@@ -70,8 +71,8 @@ def test_an_endpoint_that_keeps_failing_is_left_alone_longer_each_time() -> None
 def test_after_the_pause_one_call_tries_and_the_others_wait_for_it() -> None:
     clock = Clock()
     breaker = Breaker("big", CIRCUIT, clock)
-    breaker.failed(0.0)
-    breaker.failed(0.0)
+    breaker.failed(DOWN)
+    breaker.failed(DOWN)
     clock.now += 11
     breaker.enter()
     with pytest.raises(NotAsked):
@@ -83,7 +84,7 @@ def test_after_the_pause_one_call_tries_and_the_others_wait_for_it() -> None:
 def test_a_server_that_asks_for_time_gets_it_at_once() -> None:
     clock = Clock()
     breaker = Breaker("big", CIRCUIT, clock)
-    breaker.failed(7.0)
+    breaker.failed(ModelOutage("busy", retry_after_seconds=7.0))
     with pytest.raises(NotAsked) as refused:
         breaker.enter()
     assert refused.value.retry_after_seconds == pytest.approx(7.0)
@@ -91,7 +92,7 @@ def test_a_server_that_asks_for_time_gets_it_at_once() -> None:
     breaker.enter()
 
 
-@pytest.mark.parametrize("fault", [ModelOutage("down"), ModelAnswerError("nonsense"), CredentialError("refused")])
+@pytest.mark.parametrize("fault", [ModelOutage("down"), ModelAnswerError("nonsense")])
 def test_faults_of_the_endpoint_open_the_circuit(fault: Any) -> None:
     opened = Opened([fault, fault, "never asked"])
     for _ in range(2):
@@ -100,6 +101,23 @@ def test_faults_of_the_endpoint_open_the_circuit(fault: Any) -> None:
     with pytest.raises(NotAsked):
         opened.ask()
     assert opened.times == 1
+
+
+def test_an_endpoint_that_knows_no_such_key_or_model_is_told_of_at_once_while_it_is_left_alone() -> None:
+    fault = CredentialError("It does not know the model.", fix="Check the name.")
+    opened = Opened([fault, fault, "never asked"])
+    for _ in range(4):
+        with pytest.raises(CredentialError, match="know the model") as told:
+            opened.ask()
+        assert told.value.fix == "Check the name."
+
+
+def test_after_an_outage_a_key_that_was_refused_before_is_said_no_more() -> None:
+    breaker = Breaker("big", CIRCUIT, Clock())
+    breaker.failed(CredentialError("refused"))
+    breaker.failed(DOWN)
+    with pytest.raises(NotAsked):
+        breaker.enter()
 
 
 @pytest.mark.parametrize("fault", [InputError("too odd"), JobCancelled("stop")])

@@ -18,6 +18,8 @@ ENTRY = EndpointEntry(name="big", url="https://models.test/v1")
         (401, {}, CredentialError),
         (403, {}, CredentialError),
         (404, {}, CredentialError),
+        (400, {"error": {"message": "Invalid model name passed in model=qwen33"}}, CredentialError),
+        (400, {"error": {"message": "The model `qwen33` does not exist."}}, CredentialError),
         (402, {}, LimitError),
         (429, {"error": {"code": "insufficient_quota"}}, LimitError),
         (429, {"error": {"code": "rate_limit_exceeded"}}, ModelOutage),

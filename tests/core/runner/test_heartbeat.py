@@ -13,7 +13,7 @@ from core.errors import LeaseLost, OutageError
 from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import KeepingProgress, Progress, Surface
-from core.runner.heartbeat import Heartbeat, Terms
+from core.runner.heartbeat import Heartbeat, LateStarts, Terms
 from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import load_settings
@@ -162,6 +162,20 @@ def test_a_lease_whose_thread_cannot_be_made_is_renewed_a_moment_later_and_those
         desk.store.jobs.request_cancel(job.id)
     wait_until(lambda: all(desk.store.jobs.get(job.id).state == "cancelled" for job in jobs), seconds=12)
     assert len(refused) == 2
+
+
+def test_of_jobs_that_end_at_once_nothing_is_started() -> None:
+    starts, begun, others = LateStarts(), threading.Event(), list[str]()
+
+    def over() -> None:
+        others.append("started")
+
+    starts.add(over)
+    starts.add(begun.set)
+    starts.drop(over)
+    starts.drop(over)
+    assert begun.wait(10)
+    assert others == []
 
 
 def test_work_that_looks_up_is_cancelled_within_two_seconds(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from core.runner.retries import DELIVERIES, RetryBudget
 from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
-from core.store.leases import MAX_DELIVERY_ATTEMPTS
+from core.store.lease_statements import MAX_DELIVERY_ATTEMPTS
 from core.store.tables import jobs
 from core.text.catalogues import speaking, told
 from tests.in_memory import MemorySurface

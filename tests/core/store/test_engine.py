@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from core.errors import LimitError, SettingsError, StoreOutage
 from core.job import JobRequest
 from core.settings import Settings
-from core.store import Database, JobStore, Store, open_store
+from core.store import Database, JobStore, Store, open_database, open_store
 from core.store.engine import ConnectionRoom
 from core.store.migrate import HEAD, current_schema, ensure_migrated
 from core.store.tables import metadata
@@ -190,6 +190,13 @@ def test_a_process_opens_no_more_connections_than_it_may(postgres_url: str) -> N
         pass
     assert "Raise INLAID_DATABASE_CONNECTIONS" in out.value.fix
     database.close()
+
+
+def test_the_database_of_the_settings_opens_as_many_as_they_say(settings: Settings, postgres_url: str) -> None:
+    opened = open_database(with_server(settings, postgres_url).model_copy(update={"database_connections": 3}))
+    with closing(opened), opened.read() as connection:
+        name = connection.exec_driver_sql("SELECT current_setting('application_name')").scalar_one()
+    assert name.endswith("/3")
 
 
 def test_what_no_column_takes_is_refused_and_stores_nothing(store: Store) -> None:

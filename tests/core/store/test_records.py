@@ -77,3 +77,10 @@ def test_records_that_are_read_at_once_are_those_of_one_moment(store: Store) -> 
     assert at_once.get("token", "T1", "ann") == found
     assert at_once.get("token", "T2", "ann") is None
     assert at_once.get("other", "T1", "ann") is None
+
+
+def test_whether_there_is_any_of_some_kinds_is_one_look(store: Store) -> None:
+    assert not store.records.has_any(["mailbox", "token"])
+    store.records.put("token", "T1", "ann", "x")
+    assert store.records.has_any(["mailbox", "token"])
+    assert not store.records.has_any(["mailbox"])

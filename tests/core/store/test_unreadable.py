@@ -10,7 +10,7 @@ from core.errors import ConflictError, UnreadableJob
 from core.job import Job
 from core.privacy import Cipher
 from core.store import LeaseStore, RecordStore, Store
-from core.store.leases import MAX_DELIVERY_ATTEMPTS
+from core.store.lease_statements import MAX_DELIVERY_ATTEMPTS
 from core.store.tables import jobs, records
 from tests.core.store.test_jobs import LONG_SECONDS, request
 
