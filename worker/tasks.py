@@ -5,22 +5,17 @@ nothing at all. So they pile up while no worker runs; one that takes the pile do
 asked for meanwhile.
 """
 
-import ctypes
-import gc
-import mmap
-import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
-import psutil
 from celery import Task
 
 from core.errors import BrokerOutage, NotFoundError, StoreOutage
 from core.job import QUEUES, QueueName
 from core.signals.scanning import QUEUE as SCAN_QUEUE
 from core.signals.scanning import SURFACE as SCAN_SURFACE
+from core.system.memory import give_back, held_bytes
 from worker.app import app
 from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SOURCES_TASK
 from worker.watchdog import stopping
@@ -99,31 +94,19 @@ class MemoryReturn:
 
     def __init__(self, large_bytes: int = LARGE_BYTES) -> None:
         self._large_bytes = large_bytes
-        self._usual_bytes = self._held_bytes()
+        self._usual_bytes = held_bytes()
         self._lock = threading.Lock()
 
     def after_job(self) -> bool:
         """Give back what is free when the process has grown much; returns whether it did."""
-        if self._held_bytes() < self._usual_bytes + self._large_bytes or not self._lock.acquire(blocking=False):
+        if held_bytes() < self._usual_bytes + self._large_bytes or not self._lock.acquire(blocking=False):
             return False
         try:
-            gc.collect()
-            if sys.platform == "linux":
-                # malloc_trim(3) is glibc's; other C libraries give memory back by themselves.
-                trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-                if trim:
-                    trim(0)
-            self._usual_bytes = self._held_bytes()
+            give_back()
+            self._usual_bytes = held_bytes()
             return True
         finally:
             self._lock.release()
-
-    def _held_bytes(self) -> int:
-        """Return how much this process holds; psutil takes five times as long for it, after each job."""
-        with suppress(OSError, ValueError), open("/proc/self/statm", "rb", buffering=0) as pages:
-            return int(pages.read(256).split()[1]) * mmap.PAGESIZE
-        held: int = psutil.Process().memory_info().rss
-        return held
 
 
 _memory = MemoryReturn()

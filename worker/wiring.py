@@ -41,6 +41,7 @@ from core.store.people.store import SignInStore
 from core.store.purge import bring_earlier
 from core.store.retention import Holds, Retention
 from core.submit import Intake, load_intake, submit
+from core.system.memory import give_back
 from integrations.registry import IMPORTING, MAIL_GROUPS_KIND, MAILBOX_KINDS, SLACK_POSTS_KIND, Surfaces, open_sync
 from worker.awaited import Awaited
 from worker.enqueue import CeleryQueue
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 log = logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
 LEAVE_SECONDS = 3.0
+# A job makes and drops some thousand objects: by Python's own 700 each of them was looked through several times.
+COLLECT_AFTER = 10_000
 MAX_COUNTED = 2000
 MAX_SCANS = 10
 Generate = Callable[[Job, Mapping[str, Any], Progress], Draft]
@@ -96,8 +99,9 @@ def _process_services() -> Services:
     settings = load_settings()
     start_tracing(settings.otel_endpoint, "worker")
     opened = open_services(settings)
-    gc.collect()
+    give_back()
     gc.freeze()  # what is there for good is not looked through again by each collection
+    gc.set_threshold(COLLECT_AFTER, 10, 10)
     return opened
 
 

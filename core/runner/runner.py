@@ -116,6 +116,8 @@ class Runner:
         """Return where the job's events go: also to its surface when that shows a result while it grows."""
         try:
             surface = self.surface(job)
+            if surface is None:
+                return self.events
             hear = surface.listen(job, self._context) if isinstance(surface, ListeningSurface) else None
         except InlaidError as error:
             log.warning("no listener", job_id=job.id, code=error.code)
@@ -127,7 +129,8 @@ class Runner:
             return self.store.leases.cancelled(job)
         try:
             surface = self.surface(job)
-            composed = surface.compose(job, self._context) if isinstance(surface, ComposingSurface) else None
+            is_composing = surface is not None and isinstance(surface, ComposingSurface)
+            composed = surface.compose(job, self._context) if is_composing else None
             if composed:
                 return self.store.leases.finish(job, composed)
             further = surface.prepare(job, self._context) if surface else {}
