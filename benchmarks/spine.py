@@ -1,8 +1,8 @@
 """How many jobs a second go through the spine: claim, pipeline, one call of an instant model, result, delivery.
 
 The queue is filled first, then workers start; a drain counts from a hundredth delivery, when caches are filled, to the
-last one, by the database's clock. In the same run, on the same broker, a Celery worker with as many threads drains a no-op task: the
-peer. What a worker's processor time was is divided by its jobs, its start left out.
+last one, by the database's clock. In the same run, on the same broker, a Celery worker with as many threads drains a
+no-op task: the peer. What a worker's processor time was is divided by its jobs.
 
 Bar: one worker on PostgreSQL at least 150 jobs a second, and at least 0.15 of raw Celery, on a quiet machine.
 
