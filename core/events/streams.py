@@ -112,7 +112,7 @@ class StreamEvents:
     def _append(self, events: Sequence[_Sealed]) -> None:
         with self._redis.pipeline(transaction=False) as pipeline:
             for event in events:
-                pipeline.execute_command("XADD", event.key, "MAXLEN", "~", MAX_EVENTS, "*", "event", event.data)
+                pipeline.xadd(event.key, {"event": event.data}, maxlen=MAX_EVENTS, approximate=True)
             for key, seconds in {event.key: event.keep_seconds for event in events}.items():
                 pipeline.expire(key, seconds)
             pipeline.execute()

@@ -129,8 +129,9 @@ class Runner:
             return self.store.leases.cancelled(job)
         try:
             surface = self.surface(job)
-            is_composing = surface is not None and isinstance(surface, ComposingSurface)
-            composed = surface.compose(job, self._context) if is_composing else None
+            composed = None
+            if surface is not None and isinstance(surface, ComposingSurface):
+                composed = surface.compose(job, self._context)
             if composed:
                 return self.store.leases.finish(job, composed)
             further = surface.prepare(job, self._context) if surface else {}
