@@ -140,6 +140,10 @@ class Heartbeat:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
+    def publish_to(self, events: Events) -> None:
+        """Publish what comes from now on there."""
+        self._events, self._tokens = events, TokenBatch(events, self._job.id)
+
     def __enter__(self) -> Self:
         if self._terms.lease_seconds / 3 > LATE_SECONDS:
             _late_starts.add(self._start)

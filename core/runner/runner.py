@@ -90,12 +90,13 @@ class Runner:
         """Bring a job that was claimed as far as it goes."""
         if job is None:
             return
-        events = self._events_of(job)
         deadline_seconds = self.deadlines.get(job.queue, math.inf)
         terms = Terms(self.lease_seconds, deadline_seconds, stopping=self.stopping, on_stuck=self.on_stuck)
-        beat = Heartbeat(self.store.leases, job, events=events, terms=terms)
+        beat = Heartbeat(self.store.leases, job, events=self.events, terms=terms)
         try:
             with beat:
+                events = self._events_of(job)  # under the lease: the first job of a surface loads its code
+                beat.publish_to(events)
                 if job.state == "running":
                     _publish_state(events, job)
                     with job_span("run", job):

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -162,6 +162,21 @@ def test_a_lease_whose_thread_cannot_be_made_is_renewed_a_moment_later_and_those
         desk.store.jobs.request_cancel(job.id)
     wait_until(lambda: all(desk.store.jobs.get(job.id).state == "cancelled" for job in jobs), seconds=12)
     assert len(refused) == 2
+
+
+def test_a_job_is_kept_while_the_code_of_its_surface_is_loaded(desk: Desk) -> None:
+    job, others = desk.submit(), list[Job | None]()
+
+    def load(_job: Job) -> Surface:
+        if not others:
+            first_until = desk.store.database.now_seconds() + 1.0
+            wait_until(lambda: desk.store.database.now_seconds() > first_until)
+            others.append(desk.store.leases.claim(job.id, lease_seconds=LONG_SECONDS))
+        return desk.box
+
+    replace(desk.runner(LONG_SECONDS), lease_seconds=1.0, surface=load).run(job.id)
+    assert others == [None]
+    assert desk.store.jobs.get(job.id).state == "delivered"
 
 
 def test_of_jobs_that_end_at_once_nothing_is_started() -> None:
