@@ -12,7 +12,6 @@ from core.drafts import Edit
 from core.errors import InputError
 from core.job import Job
 from core.recipes.model import Recipe
-from core.text.quote_links import link_to_quote
 from integrations.cli.terminal import read_bytes
 from integrations.mcp.workplace import DocumentParagraph, FoundPassage, SavedDocument
 
@@ -69,9 +68,7 @@ class LocalWorkplace:
         sources = self.session.pipeline.sources
         assert sources
         found = sources.search(LOCAL_WORKSPACE, self.person, question, limit=limit)
-        return [
-            FoundPassage(passage.title, link_to_quote(passage.link, passage.text), passage.text) for passage in found
-        ]
+        return [FoundPassage.of(passage) for passage in found]
 
     def paragraphs(self, document: str) -> Sequence[DocumentParagraph]:
         """See the Protocol."""

@@ -7,6 +7,7 @@ content of people and files: it instructs nobody, and the instructions to client
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 from mcp_types import (
@@ -194,9 +195,8 @@ def _arguments(takes: type[Taken], arguments: Mapping[str, Any]) -> Taken:
 
 
 def _found(passages: Sequence[FoundPassage]) -> CallToolResult:
-    lines = [f"{found.title}\n{found.link}\n{found.text}".strip() for found in passages]
-    rows = [{"title": found.title, "link": found.link, "text": found.text} for found in passages]
-    return _answer("\n\n".join(lines) or "Nothing was found.", {"passages": rows})
+    said = "\n\n".join(found.in_words() for found in passages)
+    return _answer(said or "Nothing was found.", {"passages": [asdict(found) for found in passages]})
 
 
 def _read(paragraphs: Sequence[DocumentParagraph]) -> CallToolResult:

@@ -4,18 +4,54 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from core.drafts import Edit
+from core.drafts import Edit, cut_at_word
 from core.job import Job
 from core.recipes.model import Recipe
+from core.sources.model import Hit
+from core.text.quote_links import link_to_quote
+
+# So much of what stands beside a passage helps to understand it.
+MAX_BESIDE_CHARS = 300
 
 
 @dataclass(frozen=True)
 class FoundPassage:
-    """A passage that may answer a question: where it stands, and what it says word for word."""
+    """A passage that may answer a question: where it stands, and what it says word for word.
+
+    Attributes:
+        date: when it was written or holds from: a day or a year, "" for unknown.
+        before: the end of what stands before it under the same heading.
+        after: the beginning of what stands behind it there.
+        copies: how many more places hold the same text.
+    """
 
     title: str
     link: str
     text: str
+    date: str = ""
+    before: str = ""
+    after: str = ""
+    copies: int = 0
+
+    @classmethod
+    def of(cls, hit: Hit) -> "FoundPassage":
+        """Return what was found in sources."""
+        link = link_to_quote(hit.link, hit.text)
+        before, after = _end_of(hit.before), cut_at_word(hit.after, MAX_BESIDE_CHARS)
+        return cls(hit.title, link, hit.text, hit.date, before, after, hit.copies)
+
+    def in_words(self) -> str:
+        """Return it as a text for a model that reads no fields."""
+        title = f"{self.title} ({self.date})" if self.date else self.title
+        more = f"(The same text stands in {self.copies} more places.)" if self.copies else ""
+        beside = [f"[before] {self.before}" if self.before else "", f"[after] {self.after}" if self.after else ""]
+        return "\n".join(filter(None, (title, self.link, beside[0], self.text, beside[1], more)))
+
+
+def _end_of(text: str) -> str:
+    if len(text) <= MAX_BESIDE_CHARS:
+        return text
+    return f"… {text[-MAX_BESIDE_CHARS:].partition(' ')[2]}"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from core.errors import InputError
 from core.job import Job
 from core.recipes.model import Recipe
 from core.sources.search import Sources
-from core.text.quote_links import link_to_quote
 from core.writing.lanes import usable_recipes
 from integrations.api.forms import checked_inputs
 from integrations.api.services import ApiServices, Caller, let_in
@@ -62,9 +61,7 @@ class TokenWorkplace:
     def search(self, question: str, limit: int) -> Sequence[FoundPassage]:
         """See the Protocol."""
         found = self.sources.search(self.caller.workspace, self.caller.person, question, limit=limit)
-        return [
-            FoundPassage(passage.title, link_to_quote(passage.link, passage.text), passage.text) for passage in found
-        ]
+        return [FoundPassage.of(passage) for passage in found]
 
     def paragraphs(self, document: str) -> Sequence[DocumentParagraph]:
         """See the Protocol."""
