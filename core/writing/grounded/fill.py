@@ -1,12 +1,15 @@
-"""Values for the fields of a form, each copied from the brief: what the brief does not say stays a gap.
+"""Values for the fields of a form, each copied from the brief or from what is known: what neither says stays a gap.
 
 By rule a field gets what stands behind its own name ("Customer: Contoso"), or the only fact of the kind that its name
-asks for. A larger model may find more, but no value counts that does not stand in the brief.
+asks for. A larger model may find more, but no value counts that does not stand there. What the brief leaves open is
+looked for in standing facts, in sources and in the person's own answers, and shown with where it stands; where those
+say different things, the field stays open and offers each. A day or an hour is always this matter's own.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import token_sort_ratio
 
@@ -19,12 +22,15 @@ from core.text.facts.model import Kind
 from core.text.lexicon import pattern_beside
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
-from core.writing.grounded.passages import PASSAGES, read_passages
+from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 MAX_FIELDS = 200
 FIELDS = "fields"
 _NEAR = 85
+_MAX_CHOICES = 3
+# What the first lines of a mail are called says nothing of a form.
+_MAIL_HEADS = frozenset({"from", "to", "cc", "subject", "von", "an", "betreff", "objet", "asunto"})
 _MAX_LABEL_CHARS, _MAX_VALUE_CHARS = 60, 400
 _KINDS: tuple[Kind, ...] = ("date", "money", "address", "link", "time", "percent")
 _NAMES = {kind: pattern_beside(__file__, kind, r"\b", r"\b", flags=0) for kind in _KINDS}
@@ -36,7 +42,7 @@ def fill_by_rule(
     """Return an item for each field that the brief labels or that only one of its facts can be; no model is asked."""
     del ask, options
     names, brief = _asked(recipe, values)
-    return _result(recipe, values, names, _by_rule(names, brief))
+    return _result(recipe, values, names, _by_rule(names, brief), _from_passages(names, _passages(values)))
 
 
 def fill_with_model(
@@ -49,18 +55,32 @@ def fill_with_model(
     """
     names, brief = _asked(recipe, values)
     found = _by_rule(names, brief)
+    # Of one text only what stands there counts, whatever is known besides.
+    given = {name: value for name, value in values.items() if name != PASSAGES}
+
+    def look_in(text: str, names: list[str]) -> dict[str, Item]:
+        told = {**values, recipe.main_input: text, FIELDS: ", ".join(names)}
+        written = ask(
+            render_messages(recipe, told, variant=options.variant),
+            max_tokens=recipe.decoding.max_tokens,
+            temperature=recipe.decoding.temperature,
+            json_schema=_schema(names),
+            on_token=options.on_token,
+        )
+        return _true_ones(_parsed(written), names, Grounds(recipe, given, text))
+
     for piece in split_to_fit(brief, options.budget_chars):
         if missing := [name for name in names if name not in found]:
-            told = {**values, recipe.main_input: piece, FIELDS: ", ".join(missing)}
-            written = ask(
-                render_messages(recipe, told, variant=options.variant),
-                max_tokens=recipe.decoding.max_tokens,
-                temperature=recipe.decoding.temperature,
-                json_schema=_schema(missing),
-                on_token=options.on_token,
-            )
-            found |= _true_ones(_parsed(written), missing, Grounds(recipe, values, piece))
-    return _result(recipe, values, names, found)
+            found |= look_in(piece, missing)
+    passages = _passages(values)
+    known = _from_passages(names, passages)
+    for piece in split_to_fit("\n\n".join(passage.text for passage in passages), options.budget_chars):
+        taken = {*found, *known, *_from_facts(names, values)}
+        if passages and (missing := [name for name in names if name not in taken and _may_be_known(name)]):
+            for name, item in look_in(piece, missing).items():
+                if passage := next((one for one in passages if item.quote in one.text), None):
+                    known[name] = [_Known(item.text, item.quote, passage)]
+    return _result(recipe, values, names, found, known)
 
 
 def _asked(recipe: Recipe, values: Mapping[str, str]) -> tuple[list[str], str]:
@@ -77,6 +97,13 @@ def field_names(fields: str) -> list[str]:
 def spoken(name: str) -> str:
     """Return a field's name as a person says it: `customer_name` is "customer name"."""
     return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").lower().split())
+
+
+def open_fields(fields: str, brief: str) -> list[str]:
+    """Return the fields that the brief says nothing of by rule, as a person says them."""
+    names = field_names(fields)
+    found = _by_rule(names, brief)
+    return [spoken(name) for name in names if name not in found]
 
 
 def _by_rule(names: list[str], brief: str) -> dict[str, Item]:
@@ -171,15 +198,57 @@ def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[
     return found
 
 
-def _result(recipe: Recipe, values: Mapping[str, str], names: list[str], found: Mapping[str, Item]) -> PlanResult:
+class _Known(NamedTuple):
+    """A value for a field, the line that it stands in, and where."""
+
+    value: str
+    quote: str
+    passage: GroundPassage
+
+
+def _passages(values: Mapping[str, str]) -> list[GroundPassage]:
+    return [one for one in read_passages(values.get(PASSAGES, "")) if one.kind != "fact"]
+
+
+def _may_be_known(name: str) -> bool:
+    return not (_kinds_of(name) or frozenset()) & {"date", "time"} and spoken(name) not in _MAIL_HEADS
+
+
+def _from_passages(names: list[str], passages: Sequence[GroundPassage]) -> dict[str, list[_Known]]:
+    """Return what lines of passages say behind the names of fields; each value once, the best passage first."""
+    found: dict[str, list[_Known]] = {}
+    lines = [(passage, *line) for passage in passages for line in _labelled(passage.text)]
+    for name in filter(_may_be_known, names):
+        for passage, label, value, line in lines:
+            # A line of several pairs is a row of a table, of which one is meant by more than its name.
+            is_pair = "; " not in value and token_sort_ratio(spoken(name), label) >= _NEAR
+            told = found.setdefault(name, []) if is_pair else []
+            if is_pair and value.casefold() not in {one.value.casefold() for one in told}:
+                told.append(_Known(value, line, passage))
+    return found
+
+
+def _result(
+    recipe: Recipe,
+    values: Mapping[str, str],
+    names: list[str],
+    found: Mapping[str, Item],
+    known: Mapping[str, Sequence[_Known]],
+) -> PlanResult:
     facts = _from_facts([name for name in names if name not in found], values)
     found = {**found, **{name: item for name, (item, _source) in facts.items()}}
-    gaps = tuple(Gap(place=gap(_question(name)), question=_question(name)) for name in names if name not in found)
+    sources, gaps = [source for _item, source in facts.values()], list[Gap]()
+    for name in [name for name in names if name not in found]:
+        told = known.get(name, ())[:_MAX_CHOICES]
+        sources += [one.passage.as_source(len(sources) + at, one.quote, one.value) for at, one in enumerate(told, 1)]
+        if len(told) == 1:
+            found[name] = Item(text=told[0].value, quote=told[0].quote, field=name)
+        else:
+            question, choices = _question(name), tuple(one.value for one in told)
+            gaps.append(Gap(place=gap(question), question=question, choices=choices))
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
     items = tuple(found[name] for name in names if name in found)
-    return PlanResult(
-        items=items, gaps=gaps, findings=findings, sources=tuple(source for _item, source in facts.values())
-    )
+    return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources))
 
 
 def _question(name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from core.drafts import ChatMessage
 from core.errors import ModelAnswerError
 from core.recipes.loader import load_recipes
-from core.writing.grounded.fill import field_names, spoken
+from core.writing.grounded.fill import field_names, open_fields, spoken
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.plans import choose_plan
 from core.writing.result import PlanResult
@@ -101,6 +101,73 @@ def test_names_of_fields_are_read_as_people_say_them() -> None:
         "customer name", "customer name", "due date"
     ]  # fmt: skip
     assert field_names(" a, b\nb ,,c ") == ["a", "b", "c"]
+
+
+HANDBOOK = GroundPassage(
+    0, "Handbook, Contracts", "", "Notice period: three months\nDate: 4 May 2020\nPlan: Basic; Fee: 12 euros",
+    place="7/0",
+)  # fmt: skip
+ANSWER = GroundPassage(0, "Your answer to Order", "", "Our details:\nVAT number: GB 482 9301 77", kind="answer")
+
+
+def from_known(fields: str, *passages: GroundPassage, model: Scripted | None = None) -> PlanResult:
+    given = {"brief": BRIEF, "fields": fields, "passages": passages_value(passages)}
+    return choose_plan("fill", small=model is None)(RECIPE, given, model or Scripted())
+
+
+def test_what_the_brief_leaves_open_comes_from_sources_and_own_answers_each_with_its_place() -> None:
+    result = from_known("customer, notice_period, VAT number, plan, start_date", HANDBOOK, ANSWER)
+    assert values(result) == {
+        "customer": "Contoso Ltd",
+        "notice_period": "three months",
+        "VAT number": "GB 482 9301 77",
+        "start_date": "14 March 2027",
+    }
+    assert [(one.number, one.title, one.quote, one.supports, one.place) for one in result.sources] == [
+        (1, "Handbook, Contracts", "Notice period: three months", "three months", "7/0"),
+        (2, "Your answer to Order", "VAT number: GB 482 9301 77", "GB 482 9301 77", ""),
+    ]
+    assert [gap.question for gap in result.gaps] == ["plan?"]
+
+
+def test_what_the_brief_says_stands_and_days_are_never_another_matters() -> None:
+    other = GroundPassage(0, "Old offer", "", "Customer: Fabrikam\nSigning date: 1 May 2020\nTo: ann@x.example")
+    given = {"brief": "Customer: Contoso", "fields": "customer, signing_date, to", "passages": passages_value([other])}
+    result = choose_plan("fill", small=True)(RECIPE, given, Scripted())
+    assert values(result) == {"customer": "Contoso"}
+    assert result.sources == ()
+
+
+def test_where_sources_say_different_things_the_field_stays_open_and_offers_each_with_its_place() -> None:
+    memo = GroundPassage(0, "Memo", "", "Notice period: six weeks")
+    again = GroundPassage(0, "Copy", "", "Notice period: Three months")
+    result = from_known("notice_period", HANDBOOK, memo, again)
+    assert values(result) == {}
+    assert [(gap.question, gap.choices) for gap in result.gaps] == [("notice period?", ("three months", "six weeks"))]
+    assert [(one.title, one.supports) for one in result.sources] == [
+        ("Handbook, Contracts", "three months"),
+        ("Memo", "six weeks"),
+    ]
+
+
+def test_a_larger_model_looks_in_the_sources_for_what_is_then_open_and_invents_nothing() -> None:
+    told = GroundPassage(0, "Terms", "", "Either side may end the contract within three months.")
+    model = Scripted(
+        {
+            "notice_period": {"value": "three months", "quote": "may end the contract within three months"},
+            "warranty": {"value": "two years", "quote": "for two years"},
+        }
+    )
+    result = from_known("customer, notice_period, warranty, end_date", told, model=model)
+    assert values(result) == {"customer": "Contoso Ltd", "notice_period": "three months", "end_date": "14 March 2027"}
+    assert [(one.title, one.quote) for one in result.sources] == [("Terms", "may end the contract within three months")]
+    assert [gap.question for gap in result.gaps] == ["warranty?"]
+    assert len(model.asked) == 2
+    assert "Terms" not in model.asked[0]
+
+
+def test_only_what_the_brief_leaves_open_has_to_be_known() -> None:
+    assert open_fields("customer, notice_period, total", BRIEF) == ["notice period"]
 
 
 def test_a_field_that_bears_the_name_of_a_standing_fact_gets_it_with_its_source() -> None:
