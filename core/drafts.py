@@ -14,6 +14,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["block", "repair", "warn"]
+# The check that looks at who gets a text, whatever its words are.
+RECIPIENTS_CHECK = "recipients"
 Role = Literal["system", "user", "assistant"]
 # An object of JSON whose shape its owner alone knows: what a surface keeps with a job, what travels in an event.
 JsonObject = dict[str, Any]
@@ -183,9 +185,10 @@ class Draft(Value):
 
 
 def with_text(draft: Draft, text: str) -> Draft:
-    """Return a draft with its person's text in it; what the checks said was about the text before."""
+    """Return a draft with its person's text in it; what the checks said of its words was about the text before."""
     gaps = tuple(gap for gap in draft.gaps if gap.place in text)
-    known = {"items": None, "findings": (), "alternatives": (), "skeleton": False}
+    findings = tuple(finding for finding in draft.findings if finding.check == RECIPIENTS_CHECK)
+    known = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
     return draft.model_copy(update={"text": text, "gaps": gaps, **known})
 
 

@@ -46,6 +46,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "gmail_mail": {"read_file": "integrations.registry:read_file"},
     "graph_mail": {"read_file": "integrations.registry:read_file"},
     "mail": {"read_file": "integrations.registry:read_file"},
+    "open_mail": {"read_file": "integrations.registry:read_file"},
     "slack": {
         "mailboxes": "integrations.mail.accounts.new_mail:mailbox_drafts",
         "make_document": "integrations.documents.minutes:minutes_document",

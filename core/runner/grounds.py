@@ -17,6 +17,7 @@ from core.logs import logger
 from core.policies.enforcement import Policies
 from core.recipes.model import Recipe
 from core.sources.facts import StandingFact, StandingFacts
+from core.sources.recipients import Recipient, RecipientRights
 from core.sources.search import Sources
 from core.text.asks import find_wanted
 from core.text.catalogues import N_
@@ -25,14 +26,16 @@ from core.text.language import detect_language
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.asked import Asking, things_asked
-from core.writing.grounded.fill import FIELDS, field_names, spoken
+from core.writing.grounded.fill import FIELDS, open_fields
 from core.writing.grounded.knowledge import is_named
 from core.writing.grounded.passages import PASSAGES, GroundPassage, passages_value, read_passages
 
 log = logger(__name__)
+REPLY = "reply"
+PastWorkOf = Callable[[Job, Recipe], Sequence[PastWork]]
 # What a surface read of the files that came with a message, as passages; for this job only.
 ATTACHED = "attached"
-MAX_QUESTIONS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 4, 16, 3, 12
+MAX_QUESTIONS, MAX_FIELDS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 16, 4, 16, 3, 12
 
 
 class Filled(NamedTuple):
@@ -51,26 +54,46 @@ class GroundFinder:
         policies: for whom grounds are switched off.
         sources: what the organisation has written down; None: there is none.
         past: gives what a person answered before.
+        leaves_out: whether a mail rests only on passages that all who get it may read.
     """
 
     facts: StandingFacts
     policies: Policies
     sources: Sources | None = None
-    past: Callable[[Job, Recipe], Sequence[PastWork]] = lambda _job, _recipe: ()
+    past: PastWorkOf = lambda _job, _recipe: ()
+    leaves_out: bool = False
 
-    def fill_in(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any]) -> "Filled":
-        """Return the inputs with what the draft may rest on, unless somebody filled that in or it is switched off."""
+    def fill_in(
+        self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], goes_to: Sequence[Recipient] = ()
+    ) -> "Filled":
+        """Return the inputs with what the draft may rest on, unless somebody filled that in or it is switched off.
+
+        `goes_to` are those who will get it, where it is a mail.
+        """
         attached = inputs.get(ATTACHED)
         inputs = {name: value for name, value in inputs.items() if name != ATTACHED}
+        told = read_passages(str(attached)) if attached else []
+        notices = [N_(f"Not read: {file.title}") for file in told if not file.text]
         wanted = recipe.grounds and recipe.input_named(PASSAGES) is not None and not inputs.get(PASSAGES)
         if not wanted:
-            return Filled(inputs)
-        told = read_passages(str(attached)) if attached else []
+            return Filled(inputs, tuple(notices))
         files = _nearest([file for file in told if file.text], questions_of(recipe, inputs))
-        found = [*files, *(self._known(job, recipe, inputs) if self._may_use(job) else ())]
+        known = [*(self._known(job, recipe, inputs) if self._may_use(job) else ())]
+        closed = self._closed(job, known, goes_to)
+        found = [*files, *(passage for passage in known if passage not in closed)]
         found = found[: MAX_PASSAGES + len(files)]
-        notices = tuple(N_(f"Not read: {file.title}") for file in told if not file.text)
-        return Filled({**inputs, PASSAGES: passages_value(found)} if found else inputs, notices)
+        if closed:
+            titles = ", ".join(dict.fromkeys(f"“{passage.title}”" for passage in closed))
+            notices.append(N_(f"Left out, since not everybody who gets this may read it: {titles}."))
+        return Filled({**inputs, PASSAGES: passages_value(found)} if found else inputs, tuple(notices))
+
+    def _closed(self, job: Job, known: Sequence[GroundPassage], goes_to: Sequence[Recipient]) -> list[GroundPassage]:
+        """Return the passages that are left out of a mail, since not all who get it may read them."""
+        if not self.leaves_out or self.sources is None or not goes_to:
+            return []
+        places = {passage.place for passage in known if passage.place}
+        closed = RecipientRights(self.sources).unreadable((job.workspace, job.person), goes_to, places)
+        return [passage for passage in known if passage.place in closed]
 
     def _may_use(self, job: Job) -> bool:
         if self.policies.of(job.workspace, job.person).grounds() is not None:
@@ -83,9 +106,8 @@ class GroundFinder:
             return
         language = detect_language(str(inputs.get(recipe.main_input) or "")) or "en"
         yield from _named(self.facts.known_to(job.workspace, job.person), questions, language)
-        if recipe.input_named(FIELDS) is None:  # a form takes values, and no sentences
-            yield from self._past_answers(job, recipe, questions)
-            yield from self._found(job, questions)
+        yield from self._past_answers(job, recipe, questions)
+        yield from self._found(job, questions)
 
     def _past_answers(self, job: Job, recipe: Recipe, questions: Sequence[str]) -> Iterator[GroundPassage]:
         works = [
@@ -115,6 +137,16 @@ class GroundFinder:
             yield GroundPassage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place)
 
 
+def past_answers(recipes: Mapping[str, Recipe], past_work: PastWorkOf) -> PastWorkOf:
+    """Return what gives a person's past answers: for a form those to mails, since a form itself says no sentences."""
+
+    def found(job: Job, recipe: Recipe) -> Sequence[PastWork]:
+        is_form = recipe.input_named(FIELDS) is not None and REPLY in recipes
+        return past_work(job, recipes[REPLY] if is_form else recipe)
+
+    return found
+
+
 def _nearest(files: Sequence[GroundPassage], questions: Sequence[str]) -> list[GroundPassage]:
     """Return the passages of files that have most in common with what is asked, in their order."""
     if len(files) <= MAX_OF_FILES:
@@ -129,8 +161,9 @@ def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
     main = recipe.input_named(recipe.main_input)
     text, told = str(inputs.get(recipe.main_input) or ""), str(inputs.get(INSTRUCTION) or "")
     if recipe.input_named(FIELDS):
-        found = [spoken(name) for name in field_names(str(inputs.get(FIELDS) or ""))]
-    elif main and main.foreign:
+        # What the brief says need not be known.
+        return open_fields(str(inputs.get(FIELDS) or ""), text)[:MAX_FIELDS]
+    if main and main.foreign:
         found = things_asked(text, Asking(detect_language(text) or "en")) or [*find_wanted(text).all]
     else:
         found = [unwrap(sentence) for sentence in split_sentences(text)]

@@ -34,10 +34,11 @@ from core.recipes.model import CHAT, Recipe
 from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, Conversations
 from core.runner.expansion import SilentProgress, other_wordings
-from core.runner.grounds import Filled, GroundFinder
+from core.runner.grounds import Filled, GroundFinder, past_answers
 from core.runner.refinements import Refinements
 from core.settings import Settings
 from core.sources.facts import StandingFacts
+from core.sources.recipients import Recipient, RecipientRights, without_recipients
 from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.store.records import RecordStore
@@ -156,7 +157,8 @@ class Pipeline:
 
         Args:
             job: what was asked.
-            further: inputs that the surface read in the worker; `paragraphs` makes it a document job.
+            further: inputs that the surface read in the worker; `paragraphs` makes it a document job, and `goes_to`
+                says who will get it.
             progress: hears of each step, and stops the work by raising.
 
         Raises:
@@ -168,7 +170,8 @@ class Pipeline:
         refinement = self.refinements.of(job) if self.refinements and job.surface != TRIAL else None
         if isinstance(refinement, Draft):
             return refinement
-        grounded, notices = self._grounded(job, recipe, {**recipe_inputs(job.inputs), **further})
+        goes_to, given = without_recipients({**recipe_inputs(job.inputs), **further})
+        grounded, notices = self._grounded(job, recipe, given, goes_to)
         inputs = with_house_frame(recipe, grounded)
         if self.limits:
             self.limits.require(inputs)
@@ -189,7 +192,8 @@ class Pipeline:
             draft = self._write(_Work(job, recipe, inputs, route, personalization, refinement), progress, ruled)
             if cache:
                 cache.keep(job, key, draft)
-        draft = ruled(draft)
+        draft, before = ruled(draft), refinement.draft if refinement else None
+        draft = RecipientRights(self.sources).remarked(draft, (job.workspace, job.person), goes_to, before)
         return signed(draft, recipe, inputs) if job.is_mail else draft
 
     def _route(self, job: Job, recipe: Recipe) -> Route:
@@ -212,7 +216,7 @@ class Pipeline:
         given, policy = self.embedder, self.policies.of(job.workspace, job.person)
         return lambda: allowed_embedder(given(), policy)
 
-    def _grounded(self, job: Job, recipe: Recipe, inputs: JsonObject) -> Filled:
+    def _grounded(self, job: Job, recipe: Recipe, inputs: JsonObject, goes_to: Sequence[Recipient]) -> Filled:
         """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
         if job.is_chat and recipe.input_named(CHAT):
             inputs = {**inputs, CHAT: "yes"}
@@ -221,7 +225,7 @@ class Pipeline:
         if self.conversations and recipe.input_named(EARLIER) and inputs.get(FOLLOWS) and not inputs.get(EARLIER):
             inputs = {**inputs, EARLIER: self.conversations.earlier(job, recipe, str(inputs[FOLLOWS]))}
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
-            return self.grounds.fill_in(job, recipe, inputs) if self.grounds else Filled(inputs)
+            return self.grounds.fill_in(job, recipe, inputs, goes_to) if self.grounds else Filled(inputs)
         question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
         readers, chosen = (str(inputs.get(name) or "") for name in (READERS, SOURCES))
         wordings = self._wordings(job, recipe, inputs, question)
@@ -367,7 +371,8 @@ def open_pipeline(
     cache = DraftCache(store.records, settings.kept_cache_seconds)
     personalizer, sources = load_personalizer(store, policies, people), load_sources(settings, store, policies)
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
-    grounds = GroundFinder(StandingFacts(store.records, people, policies), policies, sources, personalizer.past_work)
+    facts, past = StandingFacts(store.records, people, policies), past_answers(recipes, personalizer.past_work)
+    grounds = GroundFinder(facts, policies, sources, past, leaves_out=settings.mail_sources == "leave_out")
     return Pipeline(
         recipes,
         models,

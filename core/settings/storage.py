@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -85,6 +86,11 @@ class StorageSettings(BaseModel, frozen=True):
         ge=3600,
         le=30 * 86_400,
         description="How long what a place said of who may read is believed without being said again; then nobody may.",
+    )
+    mail_sources: Literal["warn", "leave_out"] = Field(
+        "warn",
+        description="Sources that not all who get a mail may read. warn: a draft rests on them and says who may not. "
+        "leave_out: never.",
     )
     audit_days: int = Field(
         730, ge=90, description="How long the audit trail is kept; whole months older than this are deleted."

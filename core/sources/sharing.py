@@ -45,10 +45,11 @@ def held_back(passages: PassageReader, readers: Sequence[Reader], draft: Draft, 
 def readers_named(people: People, reader_of: Callable[[str, str], Reader], named: str) -> list[Reader]:
     """Return the readers that a text names, parted by commas or lines: mail addresses, or `everybody`."""
     names = [name.strip() for name in named.replace("\n", ",").split(",") if name.strip()]
-    return [_reader(people, reader_of, name) for name in names]
+    return [reader_named(people, reader_of, name) for name in names]
 
 
-def _reader(people: People, reader_of: Callable[[str, str], Reader], name: str) -> Reader:
+def reader_named(people: People, reader_of: Callable[[str, str], Reader], name: str) -> Reader:
+    """Return the reader of a mail address, or `everybody`."""
     if name.casefold() == ALL:
         return Reader(frozenset({EVERYBODY}))
     address = address_principal(name)

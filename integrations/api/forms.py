@@ -70,6 +70,14 @@ class AddressForm(Form):
 MessageId = Annotated[str, StringConstraints(max_length=1000)]
 
 
+class AttachedForm(Form):
+    """A file that came with a mail, in base64; "" where the caller did not get it."""
+
+    name: str = Field(max_length=500)
+    content: str = Field("", max_length=7 * 2**20)
+    size_bytes: int = Field(0, ge=0)
+
+
 class OpenMailForm(Form):
     """A mail that the caller has open: its heads, and its body as `html` or else `text`. `owner` is the caller.
 
@@ -86,6 +94,7 @@ class OpenMailForm(Form):
     owner: AddressForm = AddressForm()
     html: str = Field("", max_length=MAX_MAIL_CHARS)
     text: str = Field("", max_length=MAX_MAIL_CHARS)
+    attachments: list[AttachedForm] = Field(default_factory=list, max_length=6)
 
     @field_validator("sent_on")
     @classmethod
@@ -93,6 +102,13 @@ class OpenMailForm(Form):
         if day:
             date.fromisoformat(day)
         return day
+
+
+class RecipientsForm(Form):
+    """Those who are to get a text of the caller's, and the caller as `owner`."""
+
+    owner: AddressForm = AddressForm()
+    to: list[AddressForm] = Field(max_length=500)
 
 
 class JobForm(Form):

@@ -14,10 +14,12 @@ from core.errors import ConflictError, ForbiddenError, StoreOutage
 from core.job import Job, OpenMailTarget, ParagraphsTarget, Target
 from core.recipes.model import Recipe
 from core.sources.cited import open_cited
+from core.sources.recipients import RecipientRights
 from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
+from core.text.catalogues import told
 from core.writing.lanes import allowed_recipes, public_recipes, require_offered
 from integrations.api.access import SESSION_PREFIX
-from integrations.api.forms import FieldErrors, JobForm, checked_inputs, inputs_beside, recipe_named
+from integrations.api.forms import FieldErrors, JobForm, RecipientsForm, checked_inputs, inputs_beside, recipe_named
 from integrations.api.services import SURFACE, AnyCaller, ApiServices, Caller, JobsRoute
 from integrations.api.sessions import require_own_browser
 from integrations.api.words import told_job
@@ -87,6 +89,17 @@ def follow_job(
 def open_passage(job_id: str, number: Annotated[int, Path(ge=0)], caller: AnyCaller) -> Response:
     """Open a passage that an answer of yours cites, with what is before and after it, as you may read it now."""
     return JSONResponse(open_cited(caller.api.sources.sources, caller.own_job(job_id), number).to_json())
+
+
+@router.post("/jobs/{job_id}/remarks")
+def remark_on_recipients(job_id: str, form: RecipientsForm, caller: AnyCaller) -> Response:
+    """Return what of a draft of yours rests on sources that those who are to get it may not read, in sentences."""
+    job = caller.own_job(job_id)
+    owner, *to = ((one.name, one.address) for one in (form.owner, *form.to))
+    found = RecipientRights(caller.api.sources.sources).findings(
+        (caller.workspace, caller.person), caller.api.recipients(owner, to), drafted(job)
+    )
+    return JSONResponse({"remarks": [told(finding.sentence) for finding in found]})
 
 
 @router.post("/jobs/{job_id}/cancel")

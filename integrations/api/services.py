@@ -25,6 +25,7 @@ from core.runner.retries import RetryBudget
 from core.signals.board import SignalBoard
 from core.sources.management import SourceManager, SourceUser
 from core.sources.model import Source
+from core.sources.recipients import Recipient
 from core.store import Store
 from core.store.person_export import PersonExport
 from core.store.rows import Scope
@@ -62,6 +63,10 @@ class NewMails(Protocol):
         """
 
 
+# A name, "" for none, and a mail address.
+NamedAddress = tuple[str, str]
+
+
 class Mailboxes(Protocol):
     """Mailboxes of people; see `integrations.mail.accounts.own_mailboxes`."""
 
@@ -92,6 +97,7 @@ class ApiServices:
         check_document: refuses what is not a Word document, with a `DocumentError`.
         documents: opens documents.
         new_mails: addresses new mails.
+        recipients: tells who of some addresses, each with a name, are of the organisation of the first.
         waiting_draft: returns the job of the draft that waits for the thread of a mail in a person's mailbox.
         mailboxes: what people have set for their mailboxes.
         limits: how often a person may ask.
@@ -120,6 +126,7 @@ class ApiServices:
     check_document: Callable[[bytes], None]
     documents: Documents
     new_mails: NewMails
+    recipients: Callable[[NamedAddress, Sequence[NamedAddress]], Sequence[Recipient]]
     waiting_draft: Callable[[tuple[str, str], str, Sequence[str]], str]
     mailboxes: Mailboxes
     limits: PersonLimits

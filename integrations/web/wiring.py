@@ -41,7 +41,8 @@ from integrations.mail.accounts.new_mail import address_new_mail, mailbox_drafts
 from integrations.mail.accounts.open_mail import waiting_draft
 from integrations.mail.accounts.own_mailboxes import OwnMailboxes
 from integrations.mail.mailbox.account import MailOwner
-from integrations.mail.mailbox.surface import DELIVERY_SECONDS
+from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
+from integrations.mail.reply.goes_to import named_recipients
 from integrations.registry import open_sources
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.delivery.digest import channel_finder
@@ -259,6 +260,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         check_document=check_document,
         documents=OpenedDocuments(),
         new_mails=NewMailsOf(store.records),
+        recipients=named_recipients,
         waiting_draft=partial(waiting_draft, store.records, people),
         mailboxes=OwnMailboxes(settings, store.records, people),
         policies=dispatcher.intake.policies,

@@ -41,7 +41,9 @@
       opens(isAll)(data);
       later(done, setup.refuses === 'reply' ? bad(9000) : good(undefined));
     };
+    const files = (given.files ?? []).map((file, at) => ({ id: `F${at}`, isInline: false, contentType: '', size: (file.content ?? '').length, attachmentType: 'file', ...file }));
     return {
+      attachments: files.map(({ content: _content, format: _format, ...told }) => told),
       itemType: given.type ?? 'message', itemId: given.id ?? `AAMk ${given.messageId}`, internetMessageId: given.messageId ?? '<one@example.com>',
       conversationId: 'C1', subject: given.subject ?? '', from: person(given.from ?? {}), sender: person(given.from ?? {}),
       to: (given.to ?? []).map(person), cc: (given.cc ?? []).map(person), dateTimeCreated: new Date(given.at ?? '2026-11-25T09:30:00'),
@@ -57,7 +59,14 @@
             },
           },
         },
-        '1.8': { getAllInternetHeadersAsync: (done) => later(done, good(given.heads ?? '')) },
+        '1.8': {
+          getAllInternetHeadersAsync: (done) => later(done, good(given.heads ?? '')),
+          getAttachmentContentAsync: (id, done) => {
+            state.calls.push(`getAttachmentContentAsync ${id}`);
+            const file = files.find((one) => one.id === id);
+            later(done, file?.content === undefined ? bad(9000) : good({ content: file.content, format: file.format ?? 'base64' }));
+          },
+        },
         '1.9': { displayReplyFormAsync: opensLater(false), displayReplyAllFormAsync: opensLater(true) },
       }),
     };
@@ -75,8 +84,12 @@
       draft.selection = '';
       later(done, good(undefined));
     };
+    const people = (named) => ({
+      getAsync: (done) => later(done, good((named ?? []).map(({ name = '', address }) => ({ displayName: name, emailAddress: address })))),
+    });
     return {
       itemType: 'message', itemId: undefined, conversationId: 'C1',
+      to: people(given.to), cc: people(given.cc), bcc: people(given.bcc),
       subject: { getAsync: (done) => later(done, good(given.subject ?? '')), setAsync: (_text, done) => later(done, good(undefined)) },
       body: members({
         '1.1': {

@@ -8,8 +8,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import House, OpenPane
 from tests.browser.pages import OFFICE_JS, OUTLOOK_HOST
+from tests.browser.test_ask import ANSWER, ANSWER_MILLISECONDS, answered, answering, read
+from tests.browser.test_looks import Shoot, shoot
 from tests.fakes.openai_replies import Answer
 
+__all__ = ["answered", "read", "shoot"]
 QUOTED = '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> Tom</div><p>Teh price [[was?]]</p>'
 GAPPED = (
     "<html><body><p>Hi Tom,</p><p>We deliver [[<mark>\u270f\ufe0f</mark> by when?]].</p>"
@@ -220,6 +223,29 @@ def test_an_answer_of_the_sources_is_put_at_the_cursor(open_outlook: OpenPane, h
     expect(page.locator(".exchange .status")).to_have_text("Inserted at the cursor.")
     assert pane.outlook_state("draft.html") == "<p>Hi</p>140 EUR. (Handbook)"
     assert "about" not in asked[0]
+
+
+def test_who_of_those_addressed_may_not_read_a_source_is_said_beside_the_answer_and_not_in_the_mail(
+    open_outlook: OpenPane, read: House, shoot: Shoot
+) -> None:
+    read.model.respond = answering
+    kim = {"name": "Kim Park", "address": "kim@customer.example"}
+    pane = open_outlook({"compose": True, "html": "<p>Hi</p>", "to": [kim]})
+    page = pane.page
+    page.locator("#asking summary").click()
+    page.get_by_label("Your question").fill("How much is refunded for a hotel?")
+    page.get_by_label("Your question").press("Enter")
+    remark = page.locator(".exchange .remarks")
+    said = re.compile("^Rests on .Handbook[^”]*., which Kim Park may not read.$")
+    expect(remark).to_have_text(said, timeout=ANSWER_MILLISECONDS)
+    shoot(pane, "outlook-compose-recipients")
+    page.get_by_role("button", name="Insert at the cursor").click()
+    expect(page.locator(".exchange .status")).to_have_text("Inserted at the cursor.")
+    expect(remark).to_have_text(said)
+    written = pane.outlook_state("draft.html")
+    assert ANSWER.rstrip(".") in written
+    assert "Kim" not in written
+    assert pane.complaints == []
 
 
 # At sending.

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -163,6 +164,36 @@ def test_a_question_about_the_mail_is_answered_from_its_thread(open_outlook: Ope
     expect(page.locator(".passage mark")).to_have_text(quote)
     expect(page.locator(".passage")).to_be_focused()
     assert newest(house, "ask").surface == "outlook"
+    assert pane.complaints == []
+
+
+def test_what_came_with_the_mail_is_read_for_a_reply_and_for_a_question_about_it(
+    open_outlook: OpenPane, house: House
+) -> None:
+    quote = "The total is 4,380 pounds."
+    files = [
+        {"name": "Offer.txt", "content": b64encode(quote.encode()).decode()},
+        {"name": "Drive.docx"},
+        {"name": "logo.png", "contentType": "image/png", "content": "iVBO"},
+    ]
+    answer = {"answer": [{"text": "It is 4,380 pounds.", "passage": 3, "quote": quote}]}
+    house.model.respond = lambda _body: Answer(json.dumps(answer))
+    pane = open_outlook({**MAIL, "files": files})
+    page = pane.page
+    page.get_by_label("Your question").fill("What is the total of the offer?")
+    page.get_by_label("Your question").press("Enter")
+    exchange = page.locator(".exchange")
+    expect(exchange).to_contain_text("It is 4,380 pounds.", timeout=ANSWER_MILLISECONDS)
+    expect(exchange).to_contain_text("Offer.txt")
+    expect(exchange).to_contain_text("Not read: Drive.docx: Outlook did not give it.")
+
+    house.model.respond = replying
+    house.model.asked.clear()
+    page.get_by_role("button", name="Draft a reply").click()
+    expect(page.get_by_role("heading", name="Draft of a reply")).to_be_visible(timeout=ANSWER_MILLISECONDS)
+    assert quote in "".join(one.prompt for one in house.model.chats)
+    expect(page.locator(".notices")).to_contain_text("Not read: Drive.docx")
+    assert quote not in str(newest(house, "reply").inputs)
     assert pane.complaints == []
 
 

@@ -159,6 +159,7 @@ ROWS: dict[tuple[str, str], Row] = {
         lambda _target: Sent(headers={"Last-Event-ID": "0-0/end"}), own=(200, 204)
     ),
     ("GET", "/api/v1/jobs/{job_id}/passages/{number}"): _own_by_token(_plain, own=OF_QUESTIONS),
+    ("POST", "/api/v1/jobs/{job_id}/remarks"): _own_by_token(_json(to=[{"address": "x@example.org"}]), own=(200, 409)),
     ("POST", "/api/v1/jobs/{job_id}/cancel"): _own_by_token(_plain, own=(200, 409)),
     ("POST", "/api/v1/jobs/{job_id}/retry"): _own_by_token(_plain, own=(202, 409)),
     ("POST", "/api/v1/jobs/{job_id}/outcome"): _own_by_token(_json(outcome="accepted"), own=(200, 409)),

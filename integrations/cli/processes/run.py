@@ -161,7 +161,7 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
     from core.submit import load_intake
     from core.system.subprocesses import say_ready
     from integrations.mail.accounts.new_mail import mailbox_drafts
-    from integrations.mail.mailbox.surface import DELIVERY_SECONDS
+    from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
     from integrations.slack.app import connected
     from integrations.slack.context import BackgroundRunner, make_context
     from integrations.web.dispatch import Dispatcher

@@ -17,10 +17,12 @@ from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.accounts.mailboxes import mail_providers
 from integrations.mail.mailbox.account import MailboxAccount, MailOwner, NewDraft
+from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
 from integrations.mail.mailbox.style_learning import load_style
-from integrations.mail.mailbox.surface import PATIENCE_SECONDS, NewDrafts
+from integrations.mail.mailbox.surface import NewDrafts
 from integrations.mail.message.addresses import Address, parse_addresses
 from integrations.mail.message.message import MailMessage
+from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import frame_inputs
 
@@ -91,7 +93,7 @@ def mailbox_drafts(
     Args:
         records: where they are.
         settings: those of the process by default.
-        patience_seconds: how long the caller waits for a mail server; see `integrations.mail.mailbox.surface`.
+        patience_seconds: how long the caller waits for a mail server; see `integrations.mail.mailbox.deliveries`.
     """
     settings = settings or load_settings()
     # Microsoft's mailboxes first: their addresses are known to be the person's.
@@ -129,16 +131,17 @@ class NewMailSurface:
     """See `core.ports.Surface`.
 
     Args:
-        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.surface`.
+        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.deliveries`.
     """
 
     def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._patience_seconds = patience_seconds
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
-        """Return nothing: the job holds all that is to be said."""
-        del job, context
-        return {}
+        """Return who will get the mail: the job holds all that is to be said."""
+        target = NewMailTarget.from_json(job.delivery)
+        account = mailbox_drafts(context.records, context.settings).find(target.owner)
+        return goes_to(target.to, Address(address=account.address if account else target.owner.address))
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Put the draft into the mailbox; a second time finds the first.

@@ -11,17 +11,22 @@ from core.errors import MessageError
 from core.job import Job, OpenMailTarget
 from core.people import People
 from core.ports import SurfaceContext
+from core.sources.attached import attached_value
+from core.sources.ports import FileReader
 from core.store.records import RecordStore
-from core.writing.grounded.passages import passages_value
+from core.writing.grounded.passages import GroundPassage, passages_value, read_passages
 from integrations.mail.accounts.mailboxes import mail_providers
 from integrations.mail.accounts.new_mail import mailbox_drafts
 from integrations.mail.isolated import as_message, conversation, judge
 from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, Thread
 from integrations.mail.mailbox.style_learning import load_style
+from integrations.mail.mailbox.surface import ATTACHED
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.open_mail import OpenMail, ThreadMail
+from integrations.mail.message.open_mail import OpenMail, ThreadMail, files_of
+from integrations.mail.reply.compose import reply_recipients
+from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import MailboxContext
 
@@ -29,22 +34,40 @@ _NO_TEXT = "The mail has no text."
 
 
 class OpenMailSurface:
-    """See `core.ports.Surface`."""
+    """See `core.ports.Surface`.
+
+    Args:
+        read_file: reads the files that came with the mail; None: nothing does.
+    """
+
+    def __init__(self, read_file: FileReader | None = None) -> None:
+        self._read_file = read_file
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Return the inputs that the mail gives.
 
         Raises:
             MessageError: it has no text, or it is suspicious and a reply was asked for.
+            OutageError: too much is being read; a later try can help.
         """
-        mail = OpenMail.model_validate_json(context.effects.get_file(job, OpenMailTarget.MAIL_FILE))
+        told = OpenMail.model_validate_json(context.effects.get_file(job, OpenMailTarget.MAIL_FILE))
+        mail, files = told.without_contents(), self._files(told)
         gives, into = job.delivery["gives"], str(job.delivery["into"])
         if gives == "reply":
-            return reply_to(mail, own_style(job, context))
+            return {**reply_to(mail, own_style(job, context)), **({ATTACHED: passages_value(files)} if files else {})}
         turns = conversation(mail)
         if not turns:
             raise MessageError(_NO_TEXT, fix="Open a mail with text.")
-        return {into: as_passages(mail, turns) if gives == "passages" else as_text(turns)}
+        if gives == "text":
+            return {into: as_text(turns)}
+        unread = [file for file in files if not file.text]
+        read = as_passages(mail, turns, [file for file in files if file.text])
+        return {into: read, **({ATTACHED: passages_value(unread)} if unread else {})}
+
+    def _files(self, mail: OpenMail) -> list[GroundPassage]:
+        """Return what stands in the files of a mail, and why one was not read."""
+        value = attached_value(files_of(mail), self._read_file) if self._read_file else ""
+        return read_passages(value) if value else []
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Do nothing: only the add-in opens a reply."""
@@ -57,10 +80,13 @@ def reply_to(mail: OpenMail, style: WritingStyle | None) -> JsonObject:
         MessageError: no draft helps a fraud, or there is nothing to answer.
     """
     owner = OwnerAddresses(name=mail.owner.name, address=mail.owner.address, assumed=not mail.owner.address)
-    decision, inputs = judge(as_message(mail), MailboxContext(owner, style=style), folder="", is_requested=True)
+    message = as_message(mail)
+    decision, inputs = judge(message, MailboxContext(owner, style=style), folder="", is_requested=True)
     if not inputs:
         raise MessageError(decision.reason, fix="Answer it without Inlaid, if at all.")
-    return dict(inputs)
+    # It may be opened as a reply to all.
+    to, cc = reply_recipients(message, owner, reply_all=True)
+    return {**inputs, **goes_to((*to, *cc), owner)}
 
 
 def own_style(job: Job, context: SurfaceContext) -> WritingStyle | None:
@@ -69,10 +95,11 @@ def own_style(job: Job, context: SurfaceContext) -> WritingStyle | None:
     return load_style(context.records, account.workspace, account.name) if account else None
 
 
-def as_passages(mail: OpenMail, turns: Sequence[ThreadMail]) -> str:
-    """Return the mails of a thread as passages, the newest first."""
+def as_passages(mail: OpenMail, turns: Sequence[ThreadMail], files: Sequence[GroundPassage] = ()) -> str:
+    """Return the mails of a thread as passages, the newest first, and what came with it."""
     subject = " ".join(mail.subject.split())
-    return passages_value((turn.who or subject, "", turn.text) for turn in reversed(turns))
+    mails = [GroundPassage(0, turn.who or subject, "", turn.text) for turn in reversed(turns)]
+    return passages_value([*mails, *files])
 
 
 def as_text(turns: Sequence[ThreadMail]) -> str:

@@ -5,6 +5,7 @@ Extended properties: https://learn.microsoft.com/graph/api/singlevaluelegacyexte
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,6 +38,7 @@ _SELECT = (
     "webLink",
 )
 _EXPAND = f"singleValueExtendedProperties($filter=id eq '{PROPERTY}')"
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _QUOTE = '<div id="divRplyFwdMsg"'
 # Exchange takes a moment to finish what it makes.
 _SETTLING_SECONDS = 5.0
@@ -109,9 +111,8 @@ class GraphDraft:
         if not self.is_html:
             body = {"contentType": "text", "content": f"{above}\n\n{self.content}"}
         else:
-            # Letters of ASCII alone keep their places in small letters.
-            start = self.content.encode("ascii", "replace").lower().find(b"<body")
-            at = self.content.find(">", start) + 1 if start >= 0 else 0
+            start = _BODY.search(self.content)
+            at = start.end() if start else 0
             body = {"contentType": "html", "content": f"{self.content[:at]}{html}<br>{self.content[at:]}"}
         return replace(self, data={**self.data, "body": body})
 

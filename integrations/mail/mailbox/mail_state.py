@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from core.drafts import GAP
+from core.drafts import GAP, RECIPIENTS_CHECK
 from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
 from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, SUSPICIOUS
 
@@ -15,7 +15,8 @@ _UNLABELLED = frozenset(
     | {FOLLOW_UP, REPEATED}
 )
 _OPEN_RULES = frozenset({"day_limit", "encrypted"})
-# No commas: Outlook keeps the categories of a mail as one list with commas. The last two are of drafts with gaps.
+# No commas: Outlook keeps the categories of a mail as one list with commas. The last three are of drafts: with gaps,
+# and with what not everybody who gets them may read.
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "to_reply": "to reply",
@@ -26,6 +27,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gaps_sent": "sent with open gaps",
         "gap": "draft (1 gap)",
         "gaps": "draft ({count} gaps)",
+        "internal": "{draft} with internal source",
     },
     "de": {
         "to_reply": "zu beantworten",
@@ -36,6 +38,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gaps_sent": "mit L\u00fccken gesendet",
         "gap": "Entwurf (1 L\u00fccke)",
         "gaps": "Entwurf ({count} L\u00fccken)",
+        "internal": "{draft} mit interner Quelle",
     },
     "fr": {
         "to_reply": "\u00e0 r\u00e9pondre",
@@ -46,6 +49,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gaps_sent": "envoy\u00e9 avec des lacunes",
         "gap": "brouillon (1 lacune)",
         "gaps": "brouillon ({count} lacunes)",
+        "internal": "{draft} avec source interne",
     },
     "es": {
         "to_reply": "por responder",
@@ -56,25 +60,31 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gaps_sent": "enviado con huecos",
         "gap": "borrador (1 hueco)",
         "gaps": "borrador ({count} huecos)",
+        "internal": "{draft} con fuente interna",
     },
 }
 
 
 class MailState(NamedTuple):
-    """What is to be done about a mail: the label, and how many gaps its draft has."""
+    """What is to be done about a mail: the label, and of its draft the gaps and who may not read what it rests on.
+
+    `is_internal` tells whether the draft rests on a source that not everybody who gets it may read.
+    """
 
     label: Label = ""
     gaps: int = 0
+    is_internal: bool = False
 
     def words(self, language: str = "en") -> str:
         """Return it in words, "" when there is nothing to be said."""
         if not self.label:
             return ""
         said = _WORDS[language]
-        if self.label != "drafted" or not self.gaps:
+        if self.label != "drafted":
             return said[self.label]
         count = str(self.gaps) if self.gaps <= MAX_GAPS_SAID else f"{MAX_GAPS_SAID}+"
-        return said["gap" if self.gaps == 1 else "gaps"].format(count=count)
+        draft = said["gap" if self.gaps == 1 else "gaps" if self.gaps else "drafted"].format(count=count)
+        return said["internal"].format(draft=draft) if self.is_internal else draft
 
 
 def mail_state(record: TriageRecord, status: DraftStatus | None, *, is_answered: bool = False) -> MailState:
@@ -105,4 +115,8 @@ def _of_draft(status: DraftStatus) -> MailState:
         return MailState()
     if status.placed != "placed" or status.outcome == "expired":
         return MailState("to_reply")
-    return MailState("drafted", len(GAP.findall(status.job.draft.text)) if status.job.draft else 0)
+    draft = status.job.draft
+    if draft is None:
+        return MailState("drafted")
+    is_internal = any(finding.check == RECIPIENTS_CHECK for finding in draft.findings)
+    return MailState("drafted", len(GAP.findall(draft.text)), is_internal)

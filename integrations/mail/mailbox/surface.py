@@ -1,40 +1,30 @@
-"""Mail in a worker: replies go into their thread, new mails into the Drafts folder, each draft once.
+"""Mail in a worker: replies go into their thread, new mails into the Drafts folder, each draft once."""
 
-A draft is stored in a thread of its own: a server that hangs holds up the thread of a job for seconds only. A delivery
-that takes longer continues until its deadline, and the job comes back later to see the result. Until then the same
-delivery is not started again.
-"""
-
-import contextvars
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, wait
 from dataclasses import replace
-from functools import cache, partial
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, NamedTuple
 
 from core.drafts import Draft, JsonObject
 from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
 from core.job import CAUTION, Job
-from core.logs import logger
 from core.ports import SurfaceContext
-from core.settings import load_settings
 from core.sources.attached import attached_value, unread
 from core.sources.formats import is_document
 from core.sources.ports import FileReader
 from core.store.records import RecordStore
-from core.system.connections import deadline
 from core.text.language import detect_language
 from core.writing.grounded.passages import passages_value
 from integrations.mail.isolated import attached_files
 from integrations.mail.mailbox.account import A, MailboxAccount, MailOwner, NewDraft, own_mailbox
+from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS, PATIENCE_SECONDS, Deliveries, deliveries
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, Thread
 from integrations.mail.mailbox.preferences import Preferences, goes_to_all, load_preferences, owner_of_account
 from integrations.mail.mailbox.provider import Provider, ReplyDraft
 from integrations.mail.mailbox.style_learning import load_style
-from integrations.mail.mailbox.visits import Backoff, MailboxPlace
+from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.caution import caution_draft
 from integrations.mail.reply.compose import (
@@ -45,19 +35,13 @@ from integrations.mail.reply.compose import (
     is_left_to_person,
     reply_recipients,
 )
+from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.greeting import mail_language
 from integrations.mail.reply.writing_style import signature_below
 
-log = logger(__name__)
-
-# How long a job's thread waits; not at all where another delivery to the same server takes longer.
-PATIENCE_SECONDS = 2.0
-DELIVERY_SECONDS = 30.0
-MAX_AT_ONCE = 32
 # When it is first looked for what became of a draft.
 OUTCOME_SECONDS = 60.0
 
-T = TypeVar("T")
 EFFECT = "draft"
 KEEP_SECONDS = 90 * 24 * 3600.0
 LOCK_SECONDS = 120.0
@@ -65,130 +49,21 @@ LOCK_SECONDS = 120.0
 ATTACHED, ATTACHED_FILES, MAX_TRIES_FOR_FILES = "attached", "the attached files", 2
 
 
-class Deliveries:
-    """The deliveries of this process.
+class _Asked(NamedTuple):
+    """The mail that a job answers, in whose mailbox, and whether to everybody in it."""
 
-    Args:
-        threads: how many threads run jobs; at most half of them wait, so that others are free for jobs that somebody
-            looks at.
-
-    Attributes:
-        max_waiting: how many threads may wait at once.
-        waiting: how many do.
-    """
-
-    def __init__(self, threads: int) -> None:
-        self.max_waiting = max(1, threads // 2)
-        self._lock = threading.Lock()
-        self._running: dict[tuple[str, ...], tuple[str, float]] = {}
-        self._slow: set[str] = set()
-        self.waiting = 0
-
-    def make(
-        self,
-        records: RecordStore,
-        place: MailboxPlace,
-        key: str,
-        act: Callable[[], T],
-        *,
-        patience_seconds: float,
-        is_needed: bool = False,
-    ) -> T:
-        """Do what puts a draft into a mailbox, or reads from it for one, and return what it gives.
-
-        Args:
-            records: where failures of the mailbox are kept.
-            place: the mailbox.
-            key: names the draft within it.
-            act: does it; a second time finds the first.
-            patience_seconds: how long the caller waits for it.
-            is_needed: whether it is of no use to a caller that has stopped waiting.
-
-        Raises:
-            SurfaceOutage: what is needed was not begun, since others are waited for: come back soon.
-            OutageError: it takes long and continues, or the mailbox cools down after failures: come back later.
-            InlaidError: what `act` raises.
-        """
-        Backoff(records).require_ready(place)
-        name = (place.workspace, place.key, key)
-        with self._lock:
-            if name in self._running:
-                raise _later(place, is_read=is_needed)
-            if len(self._running) >= MAX_AT_ONCE:
-                raise _later(place, is_read=is_needed, retry_after_seconds=DELIVERY_SECONDS)
-            is_waited_for = self.waiting < self.max_waiting and (is_needed or not self._is_slow(place.server))
-            if is_needed and not is_waited_for:
-                raise SurfaceOutage("Other mailboxes are being read right now.", fix="Inlaid retries automatically.")
-            self.waiting += is_waited_for
-            self._running[name] = place.server, time.monotonic()
-        future: Future[T] = Future()
-        try:
-            self._start(name, partial(self._work, records, place, name, act, future))
-            if is_waited_for and not wait([future], patience_seconds).done:
-                with self._lock:
-                    self._slow.add(place.server)  # until something is stored there
-        finally:
-            with self._lock:
-                self.waiting -= is_waited_for
-        if not future.done():
-            raise _later(place, is_read=is_needed)
-        return future.result()
-
-    def _start(self, name: tuple[str, ...], work: Callable[[], None]) -> None:
-        context = contextvars.copy_context()
-        try:
-            threading.Thread(target=context.run, args=(work,), name="put draft", daemon=True).start()
-        except BaseException:  # the machine has no thread left
-            self._end(name)
-            raise
-
-    def _work(
-        self,
-        records: RecordStore,
-        place: MailboxPlace,
-        name: tuple[str, ...],
-        act: Callable[[], T],
-        future: "Future[T]",
-    ) -> None:
-        try:
-            with deadline(DELIVERY_SECONDS), Backoff(records).attempt(place):
-                result = act()
-        except BaseException as error:  # whatever ends it, the thread that waits hears of it
-            log.info("draft not put", code=getattr(error, "code", type(error).__name__), kind=place.kind)
-            self._end(name)
-            future.set_exception(error)
-        else:
-            self._slow.discard(place.server)
-            self._end(name)
-            future.set_result(result)
-
-    def _is_slow(self, name: str) -> bool:
-        """Whether another delivery to a server takes longer than a job waits: then no further one is waited for."""
-        since = time.monotonic() - PATIENCE_SECONDS
-        is_kept = any(server == name and began < since for server, began in self._running.values())
-        return is_kept or name in self._slow
-
-    def _end(self, name: tuple[str, ...]) -> None:
-        with self._lock:
-            del self._running[name]
-
-
-@cache
-def deliveries() -> Deliveries:
-    """Return those of this process."""
-    return Deliveries(load_settings().worker_threads)
-
-
-def _later(place: MailboxPlace, *, is_read: bool, retry_after_seconds: float = 0.0) -> OutageError:
-    said = f"{place.server} is slow to {'hand over a mail' if is_read else 'store a draft'}."
-    return OutageError(said, fix="Inlaid retries automatically.", retry_after_seconds=retry_after_seconds)
+    source: MailMessage
+    account: Any
+    preferences: Preferences
+    owner: OwnerAddresses
+    to_all: bool
 
 
 class ReplySurface(ABC):
     """See `core.ports.Surface`; each provider has a class of its own that says where its mailboxes are.
 
     Args:
-        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.surface`.
+        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.deliveries`.
         read_file: reads the files that came with a mail; None: nothing does.
     """
 
@@ -208,21 +83,34 @@ class ReplySurface(ABC):
         reason = str(job.delivery.get(CAUTION, ""))
         if not reason:
             return None
-        source = MailMessage.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
-        account = self.provider(context).accounts.get(job.workspace, str(job.delivery.get("account", "")))
-        preferences = load_preferences(context.records, account.workspace, account.name)
-        return caution_draft(source, owner_of_account(source, account, preferences), reason)
+        asked = self._asked(job, context)
+        return caution_draft(asked.source, asked.owner, reason)
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
-        """Return what stands in the files that came with the mail; its text was read when it was noticed.
+        """Return who will get the reply, and what stands in the files that came with the mail.
+
+        Its text was read when it was noticed.
 
         Raises:
             OutageError: the mailbox cannot be reached, and it is the first try that counts: later ones do without.
         """
-        if job.recipe != RECIPE or self._read_file is None:
+        if job.recipe != RECIPE:
             return {}
+        asked = self._asked(job, context)
+        to, cc = reply_recipients(asked.source, asked.owner, reply_all=asked.to_all)
+        return {**goes_to((*to, *cc), asked.owner), **self._attached(job, asked.source, context)}
+
+    def _asked(self, job: Job, context: SurfaceContext) -> _Asked:
+        """Return what a job answers. Raises NotFoundError where the mailbox is no longer connected."""
         source = MailMessage.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
-        if not any(is_document(file.name) for file in source.attachments):
+        account = self.provider(context).accounts.get(job.workspace, str(job.delivery.get("account", "")))
+        preferences = load_preferences(context.records, account.workspace, account.name)
+        owner = owner_of_account(source, account, preferences)
+        to_all = goes_to_all(source, owner, preferences) and not job.delivery.get(CAUTION)
+        return _Asked(source, account, preferences, owner, to_all)
+
+    def _attached(self, job: Job, source: MailMessage, context: SurfaceContext) -> JsonObject:
+        if self._read_file is None or not any(is_document(file.name) for file in source.attachments):
             return {}
         try:
             data = self._raw(job, context)
@@ -261,15 +149,11 @@ class ReplySurface(ABC):
         if job.draft is None or effects.intend(job, EFFECT, {})[0] == "confirmed":
             return
         provider = self.provider(context)
-        target = provider.target(job.delivery)
-        account = provider.accounts.get(job.workspace, target.account)
-        preferences = load_preferences(records, account.workspace, account.name)
-        if is_left_to_person(job, gaps_only=preferences.gaps_only or target.is_requested):
+        source, account, preferences, owner, to_all = self._asked(job, context)
+        is_requested = provider.target(job.delivery).is_requested
+        if is_left_to_person(job, gaps_only=preferences.gaps_only or is_requested):
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
-        source = MailMessage.model_validate_json(effects.get_file(job, SOURCE_FILE))
-        owner = owner_of_account(source, account, preferences)
-        to_all = goes_to_all(source, owner, preferences) and not job.delivery.get(CAUTION)
         known = _signatures(records, account, preferences)
         job, signature = _signed(job, known, mail_language(source))
         reply = ReplyDraft(job, source, owner, to_all, Thread(records, account, source), effects)
@@ -321,7 +205,7 @@ class NewDrafts(Generic[A]):
     Args:
         records: where it is kept what was put into mailboxes.
         provider: one kind of mailbox.
-        patience_seconds: how long the caller waits for the mail server; see `integrations.mail.mailbox.surface`.
+        patience_seconds: how long the caller waits for the mail server; see `integrations.mail.mailbox.deliveries`.
     """
 
     def __init__(

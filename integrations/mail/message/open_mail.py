@@ -1,8 +1,11 @@
 """A mail that somebody has open in a mail program, as its add-in tells it, and its thread as a conversation: pure.
 
-An add-in is told the body and the heads that the program shows, and no more: no raw mail, no files.
+An add-in is told the body and the heads that the program shows, and the attached files one by one; no raw mail.
 """
 
+import base64
+import binascii
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,11 +13,24 @@ from core.drafts import Value
 from core.text.charsets import clean_text
 from core.text.html_text import visible_text
 from integrations.mail.message.addresses import Address, parse_sender
+from integrations.mail.message.bodies import Attachment
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import message_ids
 from integrations.mail.message.quotes import header_values, quoted_mails, split_text
 
 _MAX_WHO_CHARS = 120
+# An add-in sends so much of files, all together.
+MAX_SENT_BYTES = 5 * 2**20
+_TOO_LARGE = f"up to {MAX_SENT_BYTES // 2**20} MB are read here."
+_NOT_GIVEN = "Outlook did not give it."
+
+
+class AttachedFile(Value):
+    """A file that came with the mail: its bytes in base64, "" where the add-in did not get or send them."""
+
+    name: str
+    content: str = ""
+    size_bytes: int = 0
 
 
 class OpenMail(Value):
@@ -33,6 +49,12 @@ class OpenMail(Value):
     owner: Address = Address()
     html: str = ""
     text: str = ""
+    attachments: tuple[AttachedFile, ...] = ()
+
+    def without_contents(self) -> "OpenMail":
+        """Return it with the names of its files alone."""
+        named = tuple(file.model_copy(update={"content": ""}) for file in self.attachments)
+        return self.model_copy(update={"attachments": named})
 
 
 class ThreadMail(NamedTuple):
@@ -55,7 +77,20 @@ def as_message(mail: OpenMail) -> MailMessage:
         content_type="text/html" if mail.html else "text/plain",
         has_html=bool(mail.html),
         text=visible_text(mail.html).text if mail.html else clean_text(mail.text),
+        attachments=tuple(Attachment(name=one.name, type="", size_bytes=one.size_bytes) for one in mail.attachments),
     )
+
+
+def files_of(mail: OpenMail) -> Iterator[tuple[str, bytes | str]]:
+    """Yield each file by its name: its bytes, or why they are not there."""
+    for file in mail.attachments:
+        if not file.content:
+            yield file.name, _TOO_LARGE if file.size_bytes > MAX_SENT_BYTES else _NOT_GIVEN
+            continue
+        try:
+            yield file.name, base64.b64decode(file.content, validate=True)
+        except binascii.Error:
+            yield file.name, "Outlook did not give all of it."
 
 
 def conversation(mail: OpenMail) -> list[ThreadMail]:

@@ -11,9 +11,10 @@ from core.people import load_people
 from core.policies.enforcement import Policies
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
-from core.runner.grounds import ATTACHED, MAX_OF_FILES, GroundFinder, questions_of
+from core.runner.grounds import ATTACHED, MAX_OF_FILES, GroundFinder, past_answers, questions_of
 from core.settings import Settings
 from core.sources.facts import StandingFact, StandingFacts
+from core.sources.recipients import Recipient
 from core.sources.search import Sources
 from core.sources.terms import load_term_keys
 from core.store import Store
@@ -32,6 +33,7 @@ class Desk:
     def __init__(self, store: Store, settings: Settings, policy: str = FOR_ALL) -> None:
         people = load_people(settings, store.records)
         self.store, self.past = store, list[PastWork]()
+        self.leaves_out = False
         self.policies: Policies = policies_of(store, policy, settings)
         self.facts = StandingFacts(store.records, people, self.policies)
         self.sources = Sources(
@@ -40,13 +42,15 @@ class Desk:
         )  # fmt: skip
 
     def found(
-        self, inputs: dict[str, Any] = ASKED, recipe: Recipe = REPLY, person: str = "ann"
+        self,
+        inputs: dict[str, Any] = ASKED,
+        recipe: Recipe = REPLY,
+        person: str = "ann",
+        goes_to: Sequence[Recipient] = (),
     ) -> Sequence[GroundPassage]:
         job: Job = self.store.jobs.add(JobRequest(recipe.name, inputs, "api", person))[0]
-        filled = GroundFinder(self.facts, self.policies, self.sources, lambda _job, _recipe: self.past).fill_in(
-            job, recipe, inputs
-        )
-        inputs, self.notices = filled
+        finder = GroundFinder(self.facts, self.policies, self.sources, lambda _job, _recipe: self.past, self.leaves_out)
+        inputs, self.notices = finder.fill_in(job, recipe, inputs, goes_to)
         assert ATTACHED not in inputs
         return read_passages(inputs["passages"]) if inputs.get("passages") else []
 
@@ -96,6 +100,18 @@ def test_a_file_that_could_not_be_read_is_said(desk: Desk) -> None:
     assert desk.notices == ("Not read: a.docx: It is protected.",)
 
 
+def test_a_mail_rests_on_what_all_who_get_it_may_read_where_the_house_wants_that(desk: Desk) -> None:
+    know(desk)
+    kim, mia = Recipient("kim@customer.example", "Kim"), Recipient("mia@house.example", "Mia", is_inside=True)
+    desk.leaves_out = True
+    assert {passage.kind for passage in desk.found(goes_to=[kim])} == {"fact", "answer"}
+    assert desk.notices == ("Left out, since not everybody who gets this may read it: “Parking”.",)
+    assert {passage.kind for passage in desk.found(goes_to=[mia])} == {"fact", "answer", "source"}
+    assert not desk.notices
+    desk.leaves_out = False
+    assert "source" in {passage.kind for passage in desk.found(goes_to=[kim])}
+
+
 def test_of_a_long_file_the_parts_about_what_is_asked_count(desk: Desk) -> None:
     parts = [GroundPassage(0, "Book.pdf", "", f"Chapter {number} is about ships.", kind="file") for number in range(40)]
     parts[33] = GroundPassage(0, "Book.pdf", "", "Parking costs 12 pounds.", kind="file")
@@ -119,6 +135,30 @@ def test_they_are_switched_off_by_recipe_policy_and_person(desk: Desk, settings:
 def test_what_somebody_gives_stays(desk: Desk) -> None:
     know(desk)
     assert [passage.text for passage in desk.found({**ASKED, "passages": "Parking is free."})] == ["Parking is free."]
+
+
+def test_a_form_is_told_of_sources_and_own_answers_for_what_its_brief_leaves_open(desk: Desk) -> None:
+    fill = load_recipes()["fill"]
+    add_document(desk.sources, "Terms", "Notice period: three months")
+    desk.past.append(PastWork("The VAT number?", "Hi,\n\nVAT number: GB 482\n\nAnn", True, "", "Order"))
+    asked = {"brief": "Customer: Contoso", "fields": "customer, notice_period, vat_number"}
+    found = {passage.kind: passage.text for passage in desk.found(asked, fill)}
+    assert found == {"source": "Notice period: three months", "answer": "VAT number: GB 482"}
+    known = {"brief": "Notice period: one day", "fields": "notice_period"}
+    assert desk.found(known, fill) == []
+
+
+def test_a_form_takes_what_its_person_wrote_in_answers_to_mails(sqlite_store: Store) -> None:
+    recipes, asked = load_recipes(), list[str]()
+
+    def past_work(_job: Job, recipe: Recipe) -> Sequence[PastWork]:
+        asked.append(recipe.name)
+        return ()
+
+    job: Job = sqlite_store.jobs.add(JobRequest("fill", {}, "api", "ann"))[0]
+    for name in ("fill", "compose"):
+        past_answers(recipes, past_work)(job, recipes[name])
+    assert asked == ["reply", "compose"]
 
 
 def test_nothing_asked_is_nothing_looked_up(desk: Desk) -> None:

@@ -14,14 +14,19 @@ from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError, Po
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
 from core.llm.routes import Models, only
-from core.policies.enforcement import Policies
+from core.policies.enforcement import Policies, load_policies
 from core.policies.in_force import PolicyBook
 from core.policies.resolution import PersonFacts
 from core.recipes.loader import load_recipes
+from core.runner.grounds import GroundFinder
 from core.runner.pipeline import Pipeline
+from core.settings import Settings
+from core.sources.facts import StandingFacts
+from core.sources.recipients import Recipient
 from core.store import Store
 from core.writing.documents import ATOM, OVER_THE_CAP, STEP
 from integrations.cli.demo.demo import SAMPLES
+from tests.core.sources.making import add_document, make_sources
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."
@@ -99,6 +104,27 @@ def test_sources_are_scanned_by_the_plan_that_the_recipe_names_for_them(
 def test_a_model_is_told_the_day_of_the_request(desk: Desk) -> None:
     desk.write("reply", {"message": "Can you come tomorrow?"}, ["Hi,\n\n[[Can you come tomorrow?]]\n\nBest regards"])
     assert f"Today: {time.strftime('%A, %-d %B %Y')}\n" in desk.chat.asked[0][-1].content
+
+
+def test_who_may_not_read_what_a_mail_rests_on_is_said_beside_it_and_not_in_it(desk: Desk, settings: Settings) -> None:
+    sources, records = make_sources(desk.store), desk.store.records
+    add_document(sources, "Parking", "Parking costs 12 pounds a day.")
+    policies = load_policies(settings, records)
+    finder = GroundFinder(StandingFacts(records, sources.people, policies), policies, sources)
+    pipeline = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True)), sources=sources, grounds=finder)
+
+    def written(**further: Any) -> Draft:
+        job: Job = desk.store.jobs.add(JobRequest("reply", {"message": "What does parking cost?"}, "api", "ann"))[0]
+        return pipeline.generate(job, further, desk.diary)
+
+    draft = written(goes_to=[Recipient("kim@x.example", "Kim Park")])
+    assert "Parking costs 12 pounds a day." in str(draft.sources)
+    assert [(one.check, one.sentence) for one in draft.findings] == [
+        ("recipients", "Rests on “Parking”, which Kim Park may not read.")
+    ]
+    assert "Kim" not in draft.text
+    assert written(goes_to=[Recipient("mia@x.example", "Mia", is_inside=True)]).findings == ()
+    assert written().findings == ()
 
 
 def test_an_unknown_recipe_lists_the_known_ones(desk: Desk) -> None:

@@ -1,12 +1,13 @@
 """Jobs about a mail that the caller has open, and the draft that waits for its thread."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import httpx
 import pytest
 
-from core.drafts import Draft
+from core.drafts import Draft, DraftSource
 from core.job import OpenMailTarget
 from integrations.mail.accounts.open_mail import OpenMailSurface
 from integrations.registry import Surfaces
@@ -51,6 +52,33 @@ def test_a_job_keeps_the_mail_as_a_file_for_the_worker(
     assert "Can you deliver?" in str(surface.prepare(job, web.context))
 
 
+def test_the_files_of_the_mail_are_kept_with_the_job_and_read_by_the_worker(
+    web: RunningWeb, client: httpx.Client
+) -> None:
+    content = b64encode(b"The total is 4,380 pounds.").decode()
+    files = [{"name": "Offer.txt", "content": content, "size_bytes": 26}, {"name": "Drive.docx"}]
+    job = web.claim(asked(client, "reply", about={**MAIL, "attachments": files}).json()["id"])
+    assert "4,380" not in str(job.inputs)
+    surface = Surfaces().of(job)
+    assert isinstance(surface, OpenMailSurface)
+    assert "The total is 4,380 pounds." in surface.prepare(job, web.context)["attached"]
+
+
+def test_what_those_who_are_to_get_a_draft_may_not_read_is_told_to_its_person(
+    web: RunningWeb, client: httpx.Client
+) -> None:
+    job = web.claim(asked(client, "ask", question="When?").json()["id"])
+    path, kim = f"/api/v1/jobs/{job.id}/remarks", {"name": "Kim Park", "address": "kim@x.example"}
+    assert client.post(path, json={"to": [kim]}).status_code == 409  # there is no draft yet
+    # What is not there any more, nobody may read.
+    cited = DraftSource(number=1, title="Handbook", quote="On Monday.", place="987/0")
+    web.finish(job, Draft(recipe="ask", text="On Monday. [1]", sources=(cited,)))
+    said = ["Rests on “Handbook”, which Kim Park may not read."]
+    assert client.post(path, json={"to": [kim]}).json() == {"remarks": said}
+    assert client.post(path, json={"to": [kim], "owner": kim}).json() == {"remarks": []}
+    assert client.post(path, json={"to": []}).json() == {"remarks": []}
+
+
 def test_the_same_key_with_another_mail_is_a_conflict(client: httpx.Client) -> None:
     first = asked(client, "summarize", "k").json()["id"]
     assert asked(client, "summarize", "k").json()["id"] == first
@@ -64,6 +92,7 @@ def test_the_same_key_with_another_mail_is_a_conflict(client: httpx.Client) -> N
         ("reply", {**MAIL, "html": "x" * 1_000_001}, {}, "about.html"),
         ("reply", {**MAIL, "to": [{"name": 1}]}, {}, "about.to.0.name"),
         ("reply", {**MAIL, "password": "x"}, {}, "about.password"),
+        ("reply", {**MAIL, "attachments": [{"name": "a.txt"}] * 7}, {}, "about.attachments"),
         ("reply", MAIL, {"inputs": {"message": "Other."}}, "message"),
         ("ask", MAIL, {"inputs": {}}, "question"),
         ("summarize", MAIL, {"mail": {"to": []}}, "about"),

@@ -373,6 +373,7 @@ CASES: dict[str, Case] = {
 }
 # What changes nothing that is written down: it shows, gives a link, or wakes a worker, who writes down what it does.
 READS = {
+    "/api/v1/jobs/{job_id}/remarks",
     "/api/v1/jobs/{job_id}/document",  # the chosen changes of one's own document
     "/console/connections/microsoft",  # gives a link
     "/console/connections/google",  # so does this

@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Paragraph,
   type Passage,
+  type Person,
   type Recipe,
   type Saved,
   type Target,
@@ -94,6 +95,12 @@ export class Api {
   /** Opens what an answer cites, with the rights that the person has now. */
   passage(id: string, number: number): Promise<Passage> {
     return this.json(`jobs/${encodeURIComponent(id)}/passages/${number}`);
+  }
+
+  /** Returns in sentences what a draft rests on that those who are to get it may not read. */
+  async remarks(id: string, owner: Person, to: readonly Person[]): Promise<string[]> {
+    const path = `jobs/${encodeURIComponent(id)}/remarks`;
+    return (await this.json<{ remarks: string[] }>(path, jsonBody({ owner, to: to.slice(0, 500) }))).remarks;
   }
 
   createJob(asked: Asked, paragraphs: Paragraph[], key: string): Promise<Job> {

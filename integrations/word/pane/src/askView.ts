@@ -5,14 +5,14 @@ import type { Screens } from './app';
 import { announce, button, link, make } from './dom';
 import { asFailure, failureBar } from './failures';
 import type { Host } from './host';
-import { Failure, type Draft, type Job, type Passage, type Source } from './model';
+import { Failure, type Draft, type Job, type Passage, type Person, type Source } from './model';
 import type { Texts } from './strings';
 import { ended } from './watching';
 
 const CITED = / ?\[(\d{1,4})\]/g;
 
-/** Where an answer can be put, as a host has it. */
-export type Place = Pick<Host, 'insert'>;
+/** Where an answer can be put, as a host has it, and who will read what is put there, as far as that is known. */
+export type Place = Pick<Host, 'insert'> & { recipients?(): Promise<{ owner: Person; to: Person[] }> };
 
 /** What can be asked instead of the sources: what the person has open. */
 export interface AskedHere {
@@ -154,6 +154,7 @@ class Exchange {
   private readonly heading: HTMLElement;
   private readonly opened = make('div', {});
   private readonly status = make('p', { class: 'status' });
+  private readonly remarks = make('div', { class: 'remarks', role: 'status' });
 
   constructor(
     question: string,
@@ -175,10 +176,26 @@ class Exchange {
       ...this.lines(),
       ...this.sources(),
       ...notes.map((note) => make('p', { class: 'help' }, note)),
+      this.remarks,
       ...(draft.skeleton ? [] : [this.use()]),
       this.status,
       this.opened,
     );
+    if (!draft.skeleton) void this.remark();
+  }
+
+  /** Says what those who get the mail may not read; the person who sends it decides. */
+  private async remark(): Promise<void> {
+    if (!this.host.recipients || !this.draft.sources.length) return;
+    let said: string[];
+    try {
+      const { owner, to } = await this.host.recipients();
+      said = to.length ? await this.api.remarks(this.job.id, owner, to) : [];
+    } catch (error) {
+      console.warn(error);
+      said = [this.texts.get('readersUnknown')];
+    }
+    this.remarks.replaceChildren(...said.map((one) => make('p', { class: 'remark' }, one)));
   }
 
   focus(): void {
@@ -280,7 +297,11 @@ class Exchange {
     const done = texts.get(insert ? 'answerInserted' : 'answerCopied');
     const press = (): void =>
       void work().then(
-        () => this.say(done),
+        () => {
+          this.say(done);
+          // Whom the mail goes to may have changed since.
+          void this.remark();
+        },
         (error: unknown) => this.opened.replaceChildren(failureBar(asFailure(error), texts, null)),
       );
     return button({ size: 'small', class: 'use-answer', click: press }, texts.get(insert ? 'insertAnswer' : 'copyAnswer'));

@@ -4,8 +4,8 @@ import type { Api, Asked } from './api';
 import { hunks } from './diff';
 import { hashOf, type Host, type Placed, type PlacedEdit, type Scope } from './host';
 import { type BodyLine, type Change, changed, gapsOf, linesOf, type OpenGap, withAnswer } from './mailHtml';
-import { settled } from './mailItem';
-import { type Content, Failure, type Job } from './model';
+import { personOf, settled } from './mailItem';
+import { type Content, Failure, type Job, type Person } from './model';
 
 interface Body {
   source: string;
@@ -84,6 +84,17 @@ export class ComposeHost implements Host {
         this.item.body.setSelectedDataAsync(text, { coercionType: Office.CoercionType.Text }, done);
       }),
     );
+
+  /** Returns who writes the mail, and those whom it is addressed to now. */
+  async recipients(): Promise<{ owner: Person; to: Person[] }> {
+    const { to, cc, bcc } = this.item;
+    const found: Office.EmailAddressDetails[] = [];
+    for (const field of [to, cc, bcc]) {
+      found.push(...(await settled<Office.EmailAddressDetails[]>((done) => field.getAsync(done))));
+    }
+    const { displayName, emailAddress } = Office.context.mailbox.userProfile;
+    return { owner: { name: displayName, address: emailAddress }, to: found.map(personOf) };
+  }
 
   async remember(text: string): Promise<void> {
     this.remembered = text;

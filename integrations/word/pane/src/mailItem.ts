@@ -1,11 +1,16 @@
 /** The mail that is open in Outlook, read by office.js. What is newer than Mailbox 1.5 is used where it is there. */
 
-import { Failure, type OpenMail, type Person } from './model';
+import { type Attached, Failure, type OpenMail, type Person } from './model';
 
 // The server takes a million characters; a longer page is read as plain text.
 const MOST_HTML_CHARS = 900_000;
 const MOST_REPLY_BYTES = 32 * 1024;
 const MOST_REFERENCES = 100;
+// The server reads five files of a mail and says that there are more; it takes 5 MB of them.
+const MOST_FILES = 5;
+const MOST_FILE_BYTES = 5 * 1024 * 1024;
+const LONGEST_FILE_MILLISECONDS = 20_000;
+const NO_DOCUMENT = /^(image|audio|video)\//i;
 const MESSAGE_ID = /<[^<>\s]{1,900}>/g;
 
 export function canOutlook(version: string): boolean {
@@ -45,6 +50,7 @@ export function openItem(): Item {
 /** A mail that is read. */
 export class ReadMail {
   private told: Promise<OpenMail> | null = null;
+  private given: Promise<Attached[]> | null = null;
 
   constructor(private readonly item: Office.MessageRead) {}
 
@@ -64,6 +70,13 @@ export class ReadMail {
       throw error;
     });
     return this.told;
+  }
+
+  /** Returns the mail with the files that came with it. */
+  async readWithFiles(): Promise<OpenMail> {
+    this.given ??= this.files();
+    const [mail, attachments] = [await this.read(), await this.given];
+    return attachments.length ? { ...mail, attachments } : mail;
   }
 
   /** Opens a reply with this text above the quote; Outlook sends nothing. */
@@ -98,6 +111,40 @@ export class ReadMail {
     };
   }
 
+  /** Returns the files, one after the other: asked for all at once, Outlook gives some of them without content. */
+  private async files(): Promise<Attached[]> {
+    const found: Attached[] = [];
+    let left = MOST_FILE_BYTES;
+    const documents = (this.item.attachments ?? []).filter((one) => !one.isInline && !NO_DOCUMENT.test(one.contentType ?? ''));
+    for (const file of documents.slice(0, MOST_FILES + 1)) {
+      const isRead = found.length < MOST_FILES && file.size <= left;
+      const given = isRead ? await this.content(file) : { name: file.name, content: '' };
+      const bytes = (given.content.length * 3) / 4;
+      const fits = file.size <= left && bytes <= left;
+      if (fits) left -= bytes;
+      const { name, content } = given;
+      // What does not fit beside the others is too large, whatever its own size.
+      found.push({ name, content: fits ? content : '', size_bytes: fits ? file.size : MOST_FILE_BYTES + 1 });
+    }
+    return found;
+  }
+
+  /** Returns the content of a file; an attached mail is one of its own. What lies in a drive has none here. */
+  private async content({ id, name }: Office.AttachmentDetails): Promise<{ name: string; content: string }> {
+    const none = { name, content: '' };
+    if (!canOutlook('1.8')) return none;
+    try {
+      const asked = settled<Office.AttachmentContent>((done) => this.item.getAttachmentContentAsync(id, done));
+      const { content, format } = await inTime(asked);
+      if ((format as string) === 'base64') return { name, content };
+      if ((format as string) !== 'eml') return none;
+      return { name: name.toLowerCase().endsWith('.eml') ? name : `${name}.eml`, content: base64(content) };
+    } catch (error) {
+      console.warn(error);
+      return none;
+    }
+  }
+
   private body(form: Office.CoercionType): Promise<string> {
     return settled<string>((done) => this.item.body.getAsync(form, done));
   }
@@ -114,7 +161,24 @@ export class ReadMail {
   }
 }
 
-function personOf({ displayName, emailAddress }: Office.EmailAddressDetails): Person {
+/** Of some files Outlook never says that it failed. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Failure('word', '')), LONGEST_FILE_MILLISECONDS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function base64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
+}
+
+export function personOf({ displayName, emailAddress }: Office.EmailAddressDetails): Person {
   return { name: displayName ?? '', address: emailAddress ?? '' };
 }
 

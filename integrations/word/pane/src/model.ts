@@ -154,6 +154,14 @@ export interface OpenMail {
   owner: Person;
   html: string;
   text: string;
+  attachments?: Attached[];
+}
+
+/** A file of a mail, in base64; without content where Outlook did not give it, or it is too large. */
+export interface Attached {
+  name: string;
+  content: string;
+  size_bytes: number;
 }
 
 /** A document as it is given to be a source. */

@@ -103,7 +103,7 @@ export class ReadApp {
     const asked = {
       here: texts.say('askMail'),
       ask: async (question: string, follows: string, key: string): Promise<Job> =>
-        this.api.ask(question, follows, key, await this.mail.read()),
+        this.api.ask(question, follows, key, await this.mail.readWithFiles()),
       find: null,
     };
     return new AskView(this.api, { insert: null }, texts, asked).element;
@@ -141,7 +141,8 @@ export class ReadApp {
       const said = this.instruction.value.trim();
       const inputs = name === REPLY && said ? { instruction: said } : {};
       const asked = { recipe: name, inputs };
-      const job = await this.api.submit(asked, await this.mail.read(), this.key.of(asked));
+      const mail = await (name === REPLY ? this.mail.readWithFiles() : this.mail.read());
+      const job = await this.api.submit(asked, mail, this.key.of(asked));
       this.key.drop();
       this.ended(await this.watch(job));
     } catch (error) {

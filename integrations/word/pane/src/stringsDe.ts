@@ -42,6 +42,7 @@ export const de: Record<Key, string> = {
   noSureAnswer: 'Keine sichere Antwort',
   nearestPlaces: 'Ähnlichste Textstellen',
   openPassage: 'Stelle {number} öffnen',
+  readersUnknown: 'Ob alle, die das bekommen, seine Quellen lesen dürfen, konnte nicht nachgesehen werden.',
   passageChanged: 'Das Dokument hat sich seither geändert. Das steht jetzt dort.',
   insertAnswer: 'In das Dokument einfügen',
   answerInserted: 'Hinter Ihrer Auswahl eingefügt.',

@@ -42,6 +42,7 @@ export const en = {
   noSureAnswer: 'No sure answer',
   nearestPlaces: 'Closest passages',
   openPassage: 'Open passage {number}',
+  readersUnknown: 'Whether everybody who gets this may read its sources could not be looked up.',
   passageChanged: 'The document has changed since it was cited. This is what it says now.',
   insertAnswer: 'Insert into the document',
   answerInserted: 'Inserted after your selection.',

@@ -19,9 +19,13 @@ function draft(text: string, data = ''): { host: ComposeHost; text: () => string
       host: 'outlook',
       AsyncResultStatus: { Succeeded: 'succeeded' },
       CoercionType: { Html: 'html', Text: 'text' },
+      context: { mailbox: { userProfile: { displayName: 'Ann Lee', emailAddress: 'ann@contoso.com' } } },
     }),
   );
   const item = {
+    to: { getAsync: given([{ displayName: 'Kim Park', emailAddress: 'kim@x.example' }]) },
+    cc: { getAsync: given([]) },
+    bcc: { getAsync: given([{ displayName: '', emailAddress: 'bo@x.example' }]) },
     body: {
       getTypeAsync: given('text'),
       getAsync: (_form: string, done: Done) => given(body)(done),
@@ -71,4 +75,15 @@ test('the key of a job holds for what was asked, and not for anything else', () 
   const last = key.of({ recipe: 'summarize', inputs: {} });
   key.drop();
   expect(key.of({ recipe: 'summarize', inputs: {} })).not.toBe(last);
+});
+
+test('those whom the mail is addressed to now are told with who writes it', async () => {
+  const { host } = draft('Hi');
+  expect(await host.recipients()).toEqual({
+    owner: { name: 'Ann Lee', address: 'ann@contoso.com' },
+    to: [
+      { name: 'Kim Park', address: 'kim@x.example' },
+      { name: '', address: 'bo@x.example' },
+    ],
+  });
 });

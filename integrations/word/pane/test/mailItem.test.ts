@@ -83,3 +83,60 @@ test('nothing, an appointment and a mail that is written are told apart', () => 
   vi.stubGlobal('Office', outlook(5, { itemType: 'message', subject: { getAsync: given('') } }));
   expect(openItem().kind).toBe('compose');
 });
+
+test('files are given one after the other, without pictures in the text, and what is too large or not given is named', async () => {
+  const big = 'A'.repeat(4 * 1024 * 1024);
+  const contents: Record<string, object> = {
+    a: { format: 'base64', content: big },
+    c: { format: 'eml', content: 'Subject: Gr\u00fc\u00dfe' },
+    d: { format: 'url', content: 'https://drive.example/x' },
+  };
+  let open = 0;
+  let most = 0;
+  const getAttachmentContentAsync = (id: string, done: Done): void => {
+    most = Math.max(most, ++open);
+    setTimeout(() => {
+      open -= 1;
+      done(contents[id] ? { status: 'succeeded', value: contents[id] } : { status: 'failed', error: {} });
+    });
+  };
+  const file = (id: string, name: string, size: number, more: object = {}) => ({ id, name, size, isInline: false, contentType: '', ...more });
+  const attachments = [
+    file('z', 'logo.png', 9, { isInline: true }),
+    file('y', 'photo.jpg', 9, { contentType: 'image/jpeg' }),
+    file('a', 'offer.pdf', 3 * 1024 * 1024),
+    file('b', 'film.pptx', 3 * 1024 * 1024),
+    file('c', 'RE: Pumps', 20),
+    file('d', 'Drive.docx', 20),
+    file('e', 'gone.docx', 20),
+    file('f', 'sixth.docx', 20),
+    file('g', 'seventh.docx', 20),
+  ];
+  vi.stubGlobal('Office', outlook(8, { ...MAIL, attachments, getAttachmentContentAsync }));
+  const item = openItem();
+  if (item.kind !== 'read') throw new Error(item.kind);
+  const found = (await item.mail.readWithFiles()).attachments ?? [];
+  const large = 5 * 1024 * 1024 + 1;
+  expect(found.map(({ name, content, size_bytes }) => [name, content.length, size_bytes])).toEqual([
+    ['offer.pdf', big.length, 3 * 1024 * 1024],
+    ['film.pptx', 0, large],
+    ['RE: Pumps.eml', 24, 20],
+    ['Drive.docx', 0, 20],
+    ['gone.docx', 0, 20],
+    ['sixth.docx', 0, 20],
+  ]);
+  expect(atob(found[2]!.content)).toBe(String.fromCharCode(...new TextEncoder().encode('Subject: Gr\u00fc\u00dfe')));
+  expect(most).toBe(1);
+});
+
+test('an Outlook that gives no files names them, and a mail without any is told as it is', async () => {
+  const attachments = [{ id: 'a', name: 'offer.pdf', size: 9, isInline: false, contentType: '' }];
+  vi.stubGlobal('Office', outlook(5, { ...MAIL, attachments }));
+  const old = openItem();
+  if (old.kind !== 'read') throw new Error(old.kind);
+  expect((await old.mail.readWithFiles()).attachments).toEqual([{ name: 'offer.pdf', content: '', size_bytes: 9 }]);
+  vi.stubGlobal('Office', outlook(8, MAIL));
+  const bare = openItem();
+  if (bare.kind !== 'read') throw new Error(bare.kind);
+  expect('attachments' in (await bare.mail.readWithFiles())).toBe(false);
+});

@@ -1,5 +1,6 @@
 """Jobs about a mail that is open in Outlook, and the draft that waits for its thread."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from core.job import Job, JobRequest, OpenMailTarget
 from core.people import load_people
 from core.ports import SurfaceContext
 from core.settings import Settings
+from core.sources.recipients import GOES_TO, Recipient
 from core.store import Store
 from core.writing.grounded.passages import read_passages
 from integrations.mail.accounts.open_mail import OpenMailSurface, waiting_draft
@@ -16,7 +18,7 @@ from integrations.mail.mailbox.pending_drafts import OwnDraft, PendingDraft, Pen
 from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.open_mail import OpenMail
+from integrations.mail.message.open_mail import AttachedFile, OpenMail
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.registry import Surfaces
 from tests.in_memory import MemoryEffects
@@ -33,6 +35,17 @@ MAIL = OpenMail(
     message_id="<one@kontor.example>", subject="RE: Pumps", sender=TOM, to=(ANN,), sent_on="2026-11-25", owner=ANN,
     html=HTML,
 )  # fmt: skip
+
+WITH_FILES = MAIL.model_copy(
+    update={
+        "attachments": (
+            AttachedFile(name="Offer.txt", content=b64encode(b"The total is 4,380 pounds.").decode(), size_bytes=26),
+            AttachedFile(name="Drive.docx", size_bytes=9000),
+            AttachedFile(name="Film.pdf", size_bytes=9_000_000),
+            AttachedFile(name="Half.txt", content="VGh", size_bytes=20),
+        )
+    }
+)
 
 
 def prepared(settings: Settings, store: Store, mail: OpenMail, *target: Any, person: str = "ann") -> dict[str, Any]:
@@ -70,6 +83,28 @@ def test_a_question_gets_the_mails_as_passages_and_a_summary_the_thread(settings
     assert "Tom Abiola, 2026-11-25:\n" in text
     alone = MAIL.model_copy(update={"html": "", "text": "Only this."})
     assert prepared(settings, store, alone, "text", "text") == {"text": "Only this."}
+
+
+def test_a_reply_is_told_who_gets_it_and_what_stands_in_the_files(settings: Settings, store: Store) -> None:
+    told = prepared(settings, store, WITH_FILES, "reply")
+    assert told[GOES_TO] == [Recipient(TOM.address, TOM.name)]
+    found = read_passages(told["attached"])
+    assert [(one.title, one.text) for one in found] == [
+        ("Offer.txt", "The total is 4,380 pounds."),
+        ("Drive.docx: Outlook did not give it.", ""),
+        ("Film.pdf: up to 5 MB are read here.", ""),
+        ("Half.txt: Outlook did not give all of it.", ""),
+    ]
+
+
+def test_a_question_is_answered_from_the_files_too_and_what_was_not_read_is_told(
+    settings: Settings, store: Store
+) -> None:
+    told = prepared(settings, store, WITH_FILES, "passages", "passages")
+    *_, offer = read_passages(told["passages"])
+    assert (offer.title, offer.text, offer.kind) == ("Offer.txt", "The total is 4,380 pounds.", "file")
+    assert all(not one.text for one in read_passages(told["attached"]))
+    assert "4,380" not in prepared(settings, store, WITH_FILES, "text", "text")["text"]
 
 
 def test_the_own_habits_are_those_of_the_persons_own_mailbox_alone(settings: Settings, store: Store) -> None:

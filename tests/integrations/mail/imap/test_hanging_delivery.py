@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import OutageError
 from integrations.mail.imap.provider import MailSurface
-from integrations.mail.mailbox.surface import Deliveries, deliveries
+from integrations.mail.mailbox.deliveries import Deliveries, deliveries
 from integrations.mail.mailbox.visits import Backoff
 from tests.integrations.mail.imap.conftest import LONG_SECONDS, Mailbox
 from tests.integrations.mail.imap.mails import question

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.drafts import Draft
+from core.drafts import RECIPIENTS_CHECK, Draft, Finding
 from core.job import Job, JobRequest
 from core.store import Store
 from integrations.mail.mailbox.mail_state import MailState, mail_state
@@ -36,7 +36,7 @@ def job_of(store: Store, text: str) -> Job:
     ],
 )
 def test_a_mail_without_a_draft_is_labelled_by_what_was_decided(rule: str, needs_reply: bool, label: str) -> None:
-    assert mail_state(record(rule, needs_reply=needs_reply), None) == (label, 0)
+    assert mail_state(record(rule, needs_reply=needs_reply), None) == (label, 0, False)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,16 @@ def test_a_draft_that_went_out_with_a_gap_says_so(store: Store) -> None:
 )
 def test_the_label_of_a_draft_says_how_many_gaps_it_has(gaps: int, language: str, words: str) -> None:
     assert MailState("drafted", gaps).words(language) == words
+
+
+def test_a_draft_that_rests_on_what_somebody_may_not_read_says_so(store: Store) -> None:
+    job = job_of(store, "On Tuesday. [[When?]]")
+    assert job.draft
+    remark = Finding(check=RECIPIENTS_CHECK, severity="warn", sentence="Rests on “Plan”, which Kim Park may not read.")
+    remarked = replace(job, draft=job.draft.model_copy(update={"findings": (remark,)}))
+    asked = record("asked", needs_reply=True, job=job.id)
+    assert mail_state(asked, DraftStatus(job, "placed", "")).words() == "draft (1 gap)"
+    state = mail_state(asked, DraftStatus(remarked, "placed", ""))
+    assert state.words() == "draft (1 gap) with internal source"
+    assert MailState("drafted", is_internal=True).words("de") == "Entwurf mit interner Quelle"
+    assert "," not in state.words()  # Outlook keeps categories as one list with commas

@@ -14,13 +14,15 @@ import pytest
 from core.errors import OutageError, SurfaceOutage
 from core.ports import SurfaceContext
 from core.settings import load_settings
+from core.sources.recipients import GOES_TO, Recipient
 from core.store import Store
 from core.writing.grounded.passages import read_passages
 from integrations.mail.mailbox.account import MailOwner, NewDraft
+from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, Deliveries
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.provider import Provider
-from integrations.mail.mailbox.surface import PATIENCE_SECONDS, Deliveries, NewDrafts, ReplySurface
+from integrations.mail.mailbox.surface import NewDrafts, ReplySurface
 from integrations.mail.mailbox.visits import MailboxPlace
 from integrations.registry import read_file
 from tests.integrations.api.running import until
@@ -139,7 +141,15 @@ def test_files_that_came_with_a_mail_are_read_for_its_job(rig: Rig) -> None:
     assert "4,380" not in str(store.jobs.get(job.id).inputs)
     rig.discard_source()
     if rig.provider.kind == "imap":  # its place in the inbox is all that is known of it
-        assert FilesSurface(rig).prepare(job, context) == {}
+        assert "attached" not in FilesSurface(rig).prepare(job, context)
+
+
+def test_who_gets_a_reply_is_told_to_the_writing_of_it(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    (job,) = answer_new(rig)
+    store = rig.store
+    context = SurfaceContext(load_settings(), store.jobs, store.records, store.effects)
+    assert FilesSurface(rig).prepare(job, context)[GOES_TO] == [Recipient("ann.lee@example.com", "Ann Lee")]
 
 
 @pytest.mark.parametrize(("attempts", "max_attempts", "is_put_off"), [(1, 3, True), (2, 3, False), (1, 1, False)])

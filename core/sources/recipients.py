@@ -1,0 +1,115 @@
+"""What those who get a mail may not read of what it rests on: told to whoever sends it, and never in the mail.
+
+People send mails beyond the organisation, where nobody may read a source by right, so nothing is refused: the person
+who sends decides. What stands on public web pages is open to all.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from core.drafts import RECIPIENTS_CHECK, Draft, Finding
+from core.sources.model import EVERYBODY, Reader, workspace_principal
+from core.sources.search import Sources
+from core.sources.sharing import reader_named
+from core.text.catalogues import N_
+
+# What a surface gives of whom a draft goes to, for this job only: a list of `Recipient`.
+GOES_TO = "goes_to"
+# So many are looked up; whoever else gets it counts as somebody who may read nothing.
+MAX_LOOKED_UP = 50
+MAX_NAMED = 3
+# Connectors that read what is open to everybody in the world.
+PUBLIC = frozenset({"web"})
+
+
+class Recipient(NamedTuple):
+    """Somebody who gets a mail; `is_inside` tells whether their address is one of the sender's organisation."""
+
+    address: str
+    name: str = ""
+    is_inside: bool = False
+
+
+@dataclass(frozen=True)
+class RecipientRights:
+    """Tells what recipients may not read.
+
+    Args:
+        sources: what the organisation has written down; None: there is nothing.
+    """
+
+    sources: Sources | None
+
+    def findings(self, sender: tuple[str, str], recipients: Sequence[Recipient], draft: Draft) -> tuple[Finding, ...]:
+        """Return a remark for each group of people that may not read what a draft rests on.
+
+        Args:
+            sender: workspace and person.
+            recipients: who gets it.
+            draft: of a mail.
+        """
+        titles = {source.place: source.title for source in draft.sources if source.place}
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for place, names in self.unreadable(sender, recipients, titles).items():
+            groups.setdefault(tuple(names), []).append(titles[place])
+        return tuple(_finding(dict.fromkeys(told), names) for names, told in groups.items())
+
+    def remarked(
+        self, draft: Draft, sender: tuple[str, str], recipients: Sequence[Recipient], before: Draft | None = None
+    ) -> Draft:
+        """Return a draft with these remarks; where nobody says who gets it, with those of the version before."""
+        if not any(source.place for source in draft.sources):
+            return draft
+        found = self.findings(sender, recipients, draft)
+        if before and not recipients:
+            found = tuple(finding for finding in before.findings if finding.check == RECIPIENTS_CHECK)
+        return draft.model_copy(update={"findings": (*draft.findings, *found)}) if found else draft
+
+    def unreadable(
+        self, sender: tuple[str, str], recipients: Sequence[Recipient], places: Collection[str]
+    ) -> Mapping[str, Sequence[str]]:
+        """Return who may not read a passage now, by the places of those that not everybody may read."""
+        numbers = {place: int(place.partition("/")[0]) for place in places}
+        items = dict.fromkeys(numbers.values(), ())
+        if not items or not recipients or self.sources is None:
+            return {}
+        reading, found = self.sources.reader, dict[str, list[str]]()
+        there = reading.read(items)
+        public = {item for item, read in there.items() if _is_public(self.sources, read.source_id)}
+        closed = {item: () for item in items if item not in public}
+        for number, recipient in enumerate(recipients):
+            reader = _reader(self.sources, sender, recipient)
+            theirs = reading.read(closed, [reader]) if closed and number < MAX_LOOKED_UP else {}
+            for place, item in numbers.items():
+                if item in closed and item not in theirs:
+                    found.setdefault(place, []).append(recipient.name or recipient.address)
+        return found
+
+
+def _is_public(sources: Sources, source_id: str) -> bool:
+    return sources.store.get(source_id).source.connector in PUBLIC
+
+
+def _reader(sources: Sources, sender: tuple[str, str], recipient: Recipient) -> Reader:
+    known = reader_named(sources.people, sources.reader_of, recipient.address)
+    if not recipient.is_inside:
+        return known
+    common = {workspace_principal(sender[0])} | ({EVERYBODY} if sources.people.is_own(*sender) else set())
+    return Reader(known.principals | common, known.refused_sources)
+
+
+def without_recipients(given: Mapping[str, Any]) -> tuple[list[Recipient], dict[str, Any]]:
+    """Return whom a draft goes to, as a surface told it, and what else it told."""
+    found = [Recipient(*one) for one in given.get(GOES_TO) or ()]
+    return found, {name: value for name, value in given.items() if name != GOES_TO}
+
+
+def _finding(titles: Iterable[str], names: Sequence[str]) -> Finding:
+    told = ", ".join(f"“{title}”" for title in titles)
+    named, count = ", ".join(names[:MAX_NAMED]), len(names) - MAX_NAMED
+    if count > 0:
+        sentence = N_(f"Rests on {told}, which {named} and {count} more may not read.")
+    else:
+        sentence = N_(f"Rests on {told}, which {named} may not read.")
+    return Finding(check=RECIPIENTS_CHECK, severity="warn", sentence=sentence)
