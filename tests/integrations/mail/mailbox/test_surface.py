@@ -208,7 +208,7 @@ def test_a_mail_without_documents_is_not_fetched_again(rig: Rig) -> None:
     (job,) = answer_new(rig)
     store = rig.store
     context = SurfaceContext(load_settings(), store.jobs, store.records, store.effects)
-    assert FilesSurface(rig).prepare(job, context) == {}
+    assert [*FilesSurface(rig).prepare(job, context)] == [GOES_TO]
 
 
 def test_a_job_does_not_wait_long_for_a_server_that_others_wait_for(store: Store) -> None:
