@@ -267,11 +267,15 @@ class LoopThread:
 
 @dataclass
 class SlackCalls:
-    """Slack, as far as it is asked: it says who people are, and keeps what it is sent."""
+    """Slack, as far as it is asked: it says who people are, and keeps what it is sent.
+
+    `members` are those of a private channel; None: the channel is open, and everybody is in it.
+    """
 
     url: str
     calls: list[str] = field(default_factory=list)
     people: dict[str, tuple[Somebody, str, str]] = field(default_factory=dict)
+    members: list[str] | None = None
 
     def answer(self, method: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Return Slack's answer to a call."""
@@ -284,9 +288,12 @@ class SlackCalls:
         if method == "conversations.open":
             return {"ok": True, "channel": {"id": "D1"}}
         if method == "conversations.info":
-            return {"ok": True, "channel": {"id": sent["channel"], "name": "support", "is_member": True}}
-        if method in {"conversations.members", "users.list"}:
-            return {"ok": True, "members": [*self.people] if method == "conversations.members" else []}
+            channel = {"id": sent["channel"], "name": "support", "is_member": True}
+            return {"ok": True, "channel": channel | {"is_private": self.members is not None}}
+        if method == "conversations.members":
+            return {"ok": True, "members": [*self.people] if self.members is None else self.members}
+        if method == "users.list":
+            return {"ok": True, "members": []}
         if method == "files.info":
             kept = {"name": "rules.md", "channels": ["C1"], "url_private_download": f"{self.url}file"}
             return {"ok": True, "file": {"id": sent["file"], **kept}}

@@ -16,6 +16,8 @@ from tests.isolation.worlds import KINDS, Kind, make_world
 MAX_LEAKS = 200
 # Reading a document into the index costs as much as the rest of a world.
 SEARCHED = 4
+# A scan goes through all that a run of its schedule does.
+TOLD = 3
 # A command opens its own store.
 COMMANDED = 6
 T = TypeVar("T")
@@ -48,6 +50,8 @@ class WorldServer:
             visit.act_in_slack(_some(listeners(), seed, 3 * self._share))
         if seed % SEARCHED == 0:
             visit.search()
+        if seed % TOLD == 0:
+            visit.tell()
         visit.ask_for_own(routes)
         if seed % COMMANDED == 0:
             visit.run(sorted(COMMANDS)[seed // COMMANDED % len(COMMANDS)])

@@ -11,6 +11,7 @@ from tests.isolation.commands import commands_about_people
 from tests.isolation.requests import ROWS
 from tests.isolation.serving import world_server
 from tests.isolation.slack_acts import ABOUT_A_DRAFT, listeners
+from tests.isolation.telling import TELLINGS
 from tests.isolation.worlds import LOCAL, REALM, TENANTS, make_world
 
 WORLDS = 50
@@ -49,6 +50,6 @@ def test_in_random_worlds_nobody_gets_or_changes_what_is_anothers(tmp_path: Path
     # The worlds were such that something could leak, on each surface.
     own = {" ".join(route) for route, row in ROWS.items() if row.whose == "own"}
     assert len(own & result.reached.keys()) > len(own) * 0.7
-    assert {"event app_home_opened", "action open_draft", "search in sources"} <= result.reached.keys()
+    assert {"event app_home_opened", "action open_draft", "search in sources", *TELLINGS} <= result.reached.keys()
     asked = {" ".join(route) for route in ROWS} - {"POST /console/sign-out"}
     assert len(asked - result.asked.keys()) < 5, asked - result.asked.keys()

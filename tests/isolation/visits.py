@@ -12,6 +12,7 @@ from tests.isolation.installations import Answer, Installation
 from tests.isolation.requests import ROWS, Row, credential_of, request_of
 from tests.isolation.slack_acts import ABOUT_A_DRAFT, act
 from tests.isolation.targets import Target, things_of, things_of_nobody
+from tests.isolation.telling import TELLINGS, tell
 from tests.isolation.worlds import LOCAL, Actor, Somebody, World
 
 Route = tuple[str, str]
@@ -108,6 +109,16 @@ class Visit:
         if not MARKER.search(said):
             self._miss(f"{actor.door} does not find their own source")
         self.result.reached["search in sources"] += 1
+
+    def tell(self) -> None:
+        """Have what only some may read be told to others: as signals, in a digest, in a reply that is posted."""
+        told = tell(self.world, self.installation)
+        for words in told.leaks:
+            self._leak(words)
+        for words in told.missed:
+            self._miss(words)
+        self.result.asked.update(TELLINGS)
+        self.result.reached.update(told.reached)
 
     def run(self, command: str) -> None:
         """Run a command for somebody."""
