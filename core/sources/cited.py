@@ -1,7 +1,9 @@
 """What an answer cites, opened at its place: read again with the rights that whoever opens it has at that moment."""
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from core.drafts import Draft, DraftSource, JsonObject
 from core.errors import NotFoundError
@@ -55,12 +57,14 @@ def open_cited(sources: Sources, job: Job, number: int) -> CitedPassage:
         fix = "Ask again: the answer then rests on what you may read now."
         raise NotFoundError(_GONE, fix=fix)
     first, quotes = cited[0], [source.quote for source in cited if source.quote]
-    opened = _opened(found.passages, ordinal, quotes)
+    opened = _opened(found.passages, [ordinal], quotes)
     return replace(opened, number=number, title=first.title, link=first.link, date=first.date)
 
 
 def open_quoted(passages: PassageReader, reader: Reader, place: tuple[int, int], quote: str) -> CitedPassage:
-    """Return the passage of an item that holds a quote, as somebody may read it now; its number and date are not told.
+    """Return what of an item holds a quote, as somebody may read it now; its number and date are not told.
+
+    That is a passage, or several one after the other where the quote goes over their ends.
 
     Args:
         passages: reads them.
@@ -76,19 +80,28 @@ def open_quoted(passages: PassageReader, reader: Reader, place: tuple[int, int],
     there = sorted(found.passages) if found else []
     if found is None or not there:
         raise NotFoundError(_GONE, fix="Look at its signal again.")
-    holding = (number for number in there if quote in unwrap(found.passages[number].text))
-    ordinal = next(holding, next((number for number in there if number >= first), there[0]))
-    return replace(_opened(found.passages, ordinal, [quote]), title=found.title, link=found.link)
+    holding = _holding(found.passages, quote) or [next((one for one in there if one >= first), there[0])]
+    return replace(_opened(found.passages, holding, [quote]), title=found.title, link=found.link)
 
 
-def _opened(passages: Mapping[int, Passage], ordinal: int, quotes: Sequence[str]) -> CitedPassage:
-    """Return a passage with its neighbours below the same heading."""
-    passage = passages[ordinal]
+def _holding(passages: Mapping[int, Passage], quote: str) -> list[int]:
+    """Return the passage that holds a quote, or the run of them that it goes over; [] where none do."""
+    texts = {number: text for number in sorted(passages) if (text := unwrap(passages[number].text))}
+    if alone := [number for number, text in texts.items() if quote in text]:
+        return alone[:1]
+    # A scan reads passages as one text, with a blank between two.
+    ends = [*accumulate(len(text) + 1 for text in texts.values())]
+    begin = " ".join(texts.values()).find(quote)
+    return [*texts][bisect(ends, begin) : bisect(ends, begin + len(quote) - 1) + 1] if begin >= 0 else []
+
+
+def _opened(passages: Mapping[int, Passage], shown: Sequence[int], quotes: Sequence[str]) -> CitedPassage:
+    """Return a run of passages with their neighbours below the same heading."""
     before, after = (
-        near.text if (near := passages.get(place)) and near.heading == passage.heading else ""
-        for place in (ordinal - 1, ordinal + 1)
+        near.text if (near := passages.get(place)) and near.heading == passages[beside].heading else ""
+        for place, beside in ((shown[0] - 1, shown[0]), (shown[-1] + 1, shown[-1]))
     )
-    parts = marked(passage.text, quotes)
+    parts = marked("\n\n".join(passages[place].text for place in shown), quotes)
     has_changed = bool(quotes) and not any(is_cited for _, is_cited in parts)
     return CitedPassage(0, "", "", "", before, parts, after, has_changed)
 

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, DataError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import LimitError, SettingsError, StoreFull, StoreOutage
+from core.errors import InputError, LimitError, SettingsError, StoreFull, StoreOutage
 from core.store.tables import DatabaseNow
 from core.system.private_files import FOLDER_MODE, close_to_others, make_private_file
 from core.text.catalogues import N_
@@ -34,6 +34,8 @@ FROM (SELECT DISTINCT application_name AS name FROM pg_stat_activity
       WHERE application_name ~ '^inlaid .+/[0-9]+$'
         AND application_name <> current_setting('application_name')) AS others
 """
+# What PostgreSQL and its driver say of a text that holds the character 0.
+_NO_CHARACTER = ("NUL", "Unicode escape", "invalid byte sequence")
 # SQLite's driver begins no transaction by itself; a connection with this option has none. What SQLAlchemy knows for it,
 # AUTOCOMMIT, is set and taken back by statements of its own for each look.
 _READS = "inlaid_reads"
@@ -162,6 +164,9 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except DataError as error:
+        if any(sign in _cause(error) for sign in _NO_CHARACTER):
+            fix = N_("Leave out the character NUL, which no text needs.")
+            raise InputError(N_("A text holds a character that cannot be stored."), fix=fix) from error
         raise LimitError("That is more than can be stored.", fix="Ask for less at a time.") from error
     except (OperationalError, PoolTimeoutError) as error:
         raise _outage(error) from error

@@ -2,7 +2,10 @@
 
 import pytest
 
-from core.sources.cited import marked
+from core.sources.cited import marked, open_quoted
+from core.sources.model import EVERYBODY, Reader
+from core.store import Store
+from tests.core.sources.making import add_source, fill, item_store, reader_of, written
 
 
 @pytest.mark.parametrize(
@@ -18,3 +21,28 @@ from core.sources.cited import marked
 )
 def test_the_words_that_are_cited_are_marked(text: str, quotes: list[str], parts: list[tuple[str, bool]]) -> None:
     assert marked(text, quotes) == parts
+
+
+TALK = ("It is cold.", "The pump broke", "again. It leaks", "since Monday.", "Tea is at four.")
+
+
+@pytest.mark.parametrize(
+    ("quote", "cited", "before", "after"),
+    [
+        ("It leaks", "It leaks", "The pump broke", "since Monday."),
+        ("The pump broke again.", "The pump broke again.", "It is cold.", "since Monday."),
+        ("broke again. It leaks since", "broke again. It leaks since", "It is cold.", "Tea is at four."),
+        ("It is cold. The pump", "It is cold. The pump", "", "again. It leaks"),
+        ("Nobody said this.", "", "It is cold.", "again. It leaks"),
+    ],
+)
+def test_a_quote_is_opened_where_it_stands_also_over_the_ends_of_passages(
+    sqlite_store: Store, quote: str, cited: str, before: str, after: str
+) -> None:
+    source = add_source(sqlite_store)
+    fill(sqlite_store, source, [written("talk", *TALK)])
+    item = item_store(sqlite_store).known(source, ["talk"])["talk"]
+    reader = Reader(frozenset({EVERYBODY}))
+    opened = open_quoted(reader_of(sqlite_store), reader, (item.id, 1), quote)
+    assert "".join(text for text, is_cited in opened.parts if is_cited) == cited
+    assert (opened.before, opened.after, opened.has_changed) == (before, after, not cited)
