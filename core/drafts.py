@@ -68,6 +68,8 @@ class DraftSource(Value):
 
     Without a quote it is a place to look at. `date` is when it was written or holds from: a day or a year, "" for
     unknown. `place` is where the store holds it, so that it is seen who may read it; "" for what came with the job.
+    `kind` says what it is: of a source, a standing fact, an answer of the person, or a file or message that came with
+    the job; "" in drafts that were stored before that was noted.
     """
 
     number: int
@@ -77,6 +79,7 @@ class DraftSource(Value):
     supports: str = ""
     date: str = ""
     place: str = ""
+    kind: str = ""
 
 
 class Edit(Value):

@@ -35,6 +35,8 @@ REPLY = "reply"
 PastWorkOf = Callable[[Job, Recipe], Sequence[PastWork]]
 # What a surface read of the files that came with a message, as passages; for this job only.
 ATTACHED = "attached"
+# What an earlier answer of the person is called.
+ANSWER_TO, ANSWER = "Your answer to ", "An answer of yours"
 MAX_QUESTIONS, MAX_FIELDS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 16, 4, 16, 3, 12
 
 
@@ -117,7 +119,7 @@ class GroundFinder:
         whole = {replace(work, given=f"{work.given}\n{work.used}"): work for work in works}
         chosen = {whole[work]: None for question in questions for work in most_alike(question, [*whole], 1)}
         for work in [*chosen][:MAX_PAST]:
-            title = f"Your answer to {work.subject}" if work.subject else "An answer of yours"
+            title = f"{ANSWER_TO}{work.subject}" if work.subject else ANSWER
             yield GroundPassage(0, title, "", _body(work.used), date=work.day, kind="answer")
 
     def _found(self, job: Job, questions: Sequence[str]) -> Iterator[GroundPassage]:

@@ -42,6 +42,15 @@ def held_back(passages: PassageReader, readers: Sequence[Reader], draft: Draft, 
     return list(dict.fromkeys(source.title for source in cited if not is_open(source)))
 
 
+def untraced(draft: Draft, written: str) -> list[DraftSource]:
+    """Return what a draft cites of which nobody noted whether it is from a source; `written` as for `held_back`.
+
+    Drafts of before that was noted hold neither the place of a passage nor what kind it is.
+    """
+    unknown = (source for source in draft.sources if not source.place and not source.kind)
+    return [source for source in unknown if not _is_taken_out(source, written, draft.text)]
+
+
 def readers_named(people: People, reader_of: Callable[[str, str], Reader], named: str) -> list[Reader]:
     """Return the readers that a text names, parted by commas or lines: mail addresses, or `everybody`."""
     names = [name.strip() for name in named.replace("\n", ",").split(",") if name.strip()]

@@ -375,6 +375,7 @@ def source_of(passage: GroundPassage, quote: str = "", supports: str = "") -> Dr
         supports=supports,
         date=passage.date,
         place=passage.place,
+        kind=passage.kind,
     )
 
 

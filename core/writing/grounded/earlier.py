@@ -26,6 +26,7 @@ from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
 from core.writing.grounded.occasions import is_favour
+from core.writing.grounded.passages import Kind
 from core.writing.grounded.said_before import OFFERED, probability, signs_of
 from core.writing.grounded.same_words import content_words
 from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of, without_closing
@@ -61,6 +62,7 @@ class Line:
         sentence: its words.
         before: the sentence before it in the same message, where it points back to that one.
         place: of a passage: how the store finds it again, so that it is seen who may read it.
+        kind: that of its passage; a message came with the job.
         near: how likely it answers the question.
     """
 
@@ -73,6 +75,7 @@ class Line:
     sentence: str = ""
     before: str = ""
     place: str = ""
+    kind: Kind = "file"
     near: float = field(default=0.0, compare=False)
 
     @property
@@ -90,7 +93,14 @@ class Line:
         """Return it as what a text rests on; only a passage says the day as a source does."""
         date, link = self.date if self.role == "source" else "", link_to_quote(self.link, quote)
         return DraftSource(
-            number=1, title=self.title, link=link, quote=quote, supports=supports, date=date, place=self.place
+            number=1,
+            title=self.title,
+            link=link,
+            quote=quote,
+            supports=supports,
+            date=date,
+            place=self.place,
+            kind=self.kind,
         )
 
 

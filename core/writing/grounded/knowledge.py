@@ -206,7 +206,7 @@ def _ground(passages: Sequence[GroundPassage], asking: Asking, *, is_sure: bool)
 def _line(passage: GroundPassage, asking: Asking, place: int, sentence: str, before: str = "") -> Line:
     at = (-passage.number, place)
     written = Line("source", passage.shown_title, passage.date, passage.link, asking.language, at, before=before)
-    return replace(written, sentence=sentence, place=passage.place)
+    return replace(written, sentence=sentence, place=passage.place, kind=passage.kind)
 
 
 def _tells_own(question: str, passage: GroundPassage, asking: Asking) -> bool:

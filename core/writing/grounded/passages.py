@@ -42,7 +42,7 @@ class GroundPassage:
         document: the document that it is a part of; passages of the same one do not contradict each other.
         date: when the document was written or holds from: a day (2026-01-12), a year (2024), "" for unknown.
         place: how the store finds it again, "" for a passage that is not from there.
-        kind: of a source, a standing fact, an earlier answer of the person, or a file that came with the message.
+        kind: of a source, a standing fact, an earlier answer of the person, or what came with the job.
         phrases: of a fact: other words for it.
         is_guarded: of a fact: only the person may put it into a text.
     """
@@ -73,7 +73,14 @@ class GroundPassage:
         """Return it as what a text rests on, with its place, so that it is seen who may read it."""
         title, link = self.shown_title, self.link_to(quote)
         return DraftSource(
-            number=number, title=title, link=link, quote=quote, supports=supports, date=self.date, place=self.place
+            number=number,
+            title=title,
+            link=link,
+            quote=quote,
+            supports=supports,
+            date=self.date,
+            place=self.place,
+            kind=self.kind,
         )
 
 

@@ -6,7 +6,7 @@ away or the process was killed. A second attempt finds the messages of the first
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,15 @@ from core.errors import ForbiddenError, InlaidError, NotFoundError
 from core.job import Job
 from core.logs import logger
 from core.people import load_people
+from core.policies.enforcement import load_policies
 from core.recipes.model import Recipe
+from core.runner.grounds import ANSWER, ANSWER_TO
 from core.settings import Settings
+from core.sources.facts import StandingFacts
 from core.sources.model import EVERYBODY, Reader, person_principal, workspace_principal
 from core.sources.readers import reader_of
 from core.sources.reading import PassageReader
-from core.sources.sharing import held_back
+from core.sources.sharing import held_back, untraced
 from core.store import Store
 from core.store.records import ONCE_KIND
 from core.text.catalogues import gettext, speaking
@@ -219,18 +222,47 @@ def require_readable(desk: PostDesk, client: "WebClient", job: Job, channel: str
         SlackOutage: Slack cannot say now who reads there.
     """
     draft = current_draft(desk.store, job)
+    # A ready answer that was not put in is not said.
+    written = with_choices(job.draft.text, job.draft.gaps) if job.draft else ""
+    _require_traced(desk, job, draft, written)
     if not any(source.place for source in draft.sources):
         return
     passages = PassageReader(desk.store.database, desk.store.records.cipher)
     readers = readers_of(client, desk.connections.scope(job.workspace, enterprise), channel, desk)
-    # A ready answer that was not put in is not said.
-    written = with_choices(job.draft.text, job.draft.gaps) if job.draft else ""
     if titles := held_back(passages, readers, draft, written):
-        named = ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
+        named = _named(titles)
         raise ForbiddenError(
             f"This stays private: not everybody in the conversation may read {named}.",
             fix="Post it where everybody may read that, or remove that part with Edit.",
         )
+
+
+def _require_traced(desk: PostDesk, job: Job, draft: Draft, written: str) -> None:
+    """Refuse a draft of before sources were noted with their place, unless it cites what is its person's own.
+
+    Raises:
+        ForbiddenError: names what may be from a source.
+    """
+    recipe = desk.recipes.get(job.recipe)
+    if recipe and not recipe.grounds:
+        return  # an answer always had the places, and a summary has what came with the job
+    if not (unknown := untraced(draft, written)):
+        return
+    people = load_people(desk.settings, desk.store.records)
+    policies = load_policies(desk.settings, desk.store.records, people)
+    known = StandingFacts(desk.store.records, people, policies).known_to(job.workspace, job.person)
+    facts = {fact.name for fact in known}
+    titles = [one.title for one in unknown if one.title not in facts and not one.title.startswith((ANSWER_TO, ANSWER))]
+    if titles:
+        named = _named(titles)
+        raise ForbiddenError(
+            f"This stays private: the draft is too old to tell who may read {named}.",
+            fix="Press Try again, and post the new draft.",
+        )
+
+
+def _named(titles: Sequence[str]) -> str:
+    return ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
 
 
 def readers_of(client: "WebClient", scope: InstallationScope, channel: str, desk: PostDesk) -> list[Reader]:

@@ -147,7 +147,8 @@ class Recap:
     def _source(self, number: int, ts: str) -> DraftSource:
         line = next(line for line in self.lines if line.ts == ts)
         title = f"{line.author}, {self._when(ts)}"
-        return DraftSource(number=number, title=title, link=self._link(ts), quote=line.text[:MAX_QUOTE_CHARS])
+        quote = line.text[:MAX_QUOTE_CHARS]
+        return DraftSource(number=number, title=title, link=self._link(ts), quote=quote, kind="file")
 
 
 def zone_of(name: str) -> ZoneInfo:

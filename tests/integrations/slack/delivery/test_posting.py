@@ -5,8 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.drafts import Draft, DraftSource, Gap
+from core.people import load_people
+from core.policies.enforcement import load_policies
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
+from core.sources.facts import StandingFact, StandingFacts
 from core.sources.model import AccessList, person_principal
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.knowledge import Knowledge, resting_on
@@ -296,6 +299,37 @@ def test_a_ready_answer_is_posted_only_where_everybody_may_read_its_passage(
     office.ada.click(shown, "post_here")
     assert len(posted(office)) == (0 if is_taken else 1)
     assert said not in str([shown_text(one) for one in office.grace.sees(office.general, root.ts)])
+
+
+@pytest.mark.parametrize(
+    ("title", "recipe", "is_posted"),
+    [
+        ("Memo", "reply", False),
+        ("booking link", "reply", True),
+        ("Your answer to Cars (2026-03)", "reply", True),
+        ("An answer of yours", "reply", True),
+        ("Memo", "ask", True),
+    ],
+)
+def test_an_old_draft_that_may_rest_on_a_source_stays_private_but_not_what_is_its_persons_own(
+    office: Office, title: str, recipe: str, is_posted: bool
+) -> None:
+    people = load_people(office.settings, office.store.records)
+    facts = StandingFacts(office.store.records, people, load_policies(office.settings, office.store.records, people))
+    facts.put(facts.identity(office.acme.id, office.ada.id), StandingFact("booking link", "https://x.example/b"))
+    # As drafts were stored before the place and the kind of a source were noted.
+    old = DraftSource.model_validate({"number": 1, "title": title, "quote": QUOTE, "supports": QUOTE})
+    office.answers = [Draft(recipe=recipe, text=QUOTE, sources=(old,))]
+    root = office.grace.writes("How many days?", office.general)
+    if recipe == "reply":
+        office.ada.shortcut("draft_reply", root)
+    else:
+        office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert bool(office.outcomes()) == is_posted
+    if not is_posted:
+        assert "too old to tell who may read “Memo”" in shown_text(office.last(office.ada, office.general))
 
 
 def ask_and_post(office: Office) -> str:
