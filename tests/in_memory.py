@@ -1,6 +1,6 @@
 """The core's ports in memory. Each holds the contract of its real implementation (tests/core/test_ports.py).
 
-Events in memory are `core.events`, an embedder without a model `core.embeddings`: programs use them too.
+Events in memory are `tests.memory_events`; an embedder without a model is `core.embeddings`: programs use it too.
 """
 
 import asyncio
@@ -28,13 +28,13 @@ from core.audit.entries import (
 )
 from core.drafts import ChatMessage, Edit, Usage
 from core.errors import BrokerOutage, InlaidError, JobCancelled, LeaseLost, ModelAnswerError, NotFoundError
-from core.events import MemoryEvents
 from core.job import Job, QueueName, new_id
 from core.llm.ports import ChatOptions, Completion
 from core.ports import Event, SurfaceContext
 from core.store.audit import AuditFilter
 from core.store.outcomes import EffectState
 from core.store.people.rows import Identity, Person, SignInRow, SignInRows, T, Way
+from tests.memory_events import MemoryEvents
 
 Answer = str | InlaidError | Callable[[Sequence[ChatMessage]], str]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.house import back_arrows, circles, imports, sources
+from benchmarks.house import back_arrows, circles, counts, imports, mirrored, sources
 from core import errors
 from core.settings import Settings
 
@@ -25,6 +25,7 @@ PYTHON_FILES = sorted([*SOURCES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benc
 MAX_FILE_LINES = 400
 MAX_MEDIAN_LINES = 160
 MAX_FUNCTION_LINES = 40
+MIN_MIRRORED = 0.9
 NAMES_WITHOUT_CONTENT = {"utils", "util", "helpers", "common", "base", "misc", "constants", "types"}
 # Costly or optional libraries: `inlaid --help` must not pay for any of them.
 LAZY_LIBRARIES = {
@@ -94,6 +95,18 @@ def test_no_module_imports_in_a_circle() -> None:
 def test_the_core_imports_downwards_only() -> None:
     """As the layers contract in pyproject.toml, which says the order."""
     assert back_arrows(imports(sources())) == []
+
+
+@pytest.mark.parametrize(
+    ("counted", "most"), [("re.compile", 150), ("dict[str, Any]", 60), ("# fmt: skip", 20), ("fragments", 8)]
+)
+def test_what_the_house_counts_stays_few(counted: str, most: int) -> None:
+    assert int(counts()[counted].partition(" ")[0].rstrip(",")) <= most
+
+
+def test_a_test_is_found_by_the_path_of_what_it_tests() -> None:
+    tested, untested = mirrored(sources())
+    assert len(tested) >= MIN_MIRRORED * len([*tested, *untested])
 
 
 def test_functions_stay_short() -> None:
@@ -218,3 +231,23 @@ def test_jobs_enter_by_one_way_where_policies_are_asked() -> None:
     """`core.submit.Intake.add` is the only caller of `JobStore.add`."""
     callers = [path for path in SOURCES if "jobs.add(" in path.read_text()]
     assert shown(callers) == ["core/submit.py"]
+
+
+def test_names_of_the_code_that_a_text_cites_exist() -> None:
+    """What stands in backticks as `core.job.Job` is a module that is there, and what it defines."""
+    listed = subprocess.run(["git", "ls-files", "*.py", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
+    missing = []
+    for name in listed.stdout.splitlines():
+        text = (ROOT / name).read_text() if (ROOT / name).is_file() else ""
+        cited = set(re.findall(rf"`((?:{'|'.join([*PACKAGES, 'tests', 'benchmarks'])})(?:\.\w+)+)`", text))
+        missing += [f"{name}: {one}" for one in sorted(cited) if not _is_defined(one.split("."))]
+    assert missing == []
+
+
+def _is_defined(parts: list[str]) -> bool:
+    place, rest = ROOT / parts[0], parts[1:]
+    while rest and ((place / rest[0]).is_dir() or (place / f"{rest[0]}.py").is_file()):
+        place = place / rest.pop(0)
+    source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    text = source.read_text() if source.is_file() else ""
+    return all(re.search(rf"(?m)^ *(?:async def |def |class )?{name}\b", text) for name in rest)

@@ -67,11 +67,11 @@ class Consumer(CeleryConsumer):
 
 
 def end_waiting(channel: Any) -> None:
-    """End what a channel listens to by a message for this process alone, so that it listens anew.
+    """End what a channel listens to by a message for this process alone, so that it listens again.
 
     It does so by itself within a second. Nothing is raised: an error here would end the consumer's loop.
     """
-    # No broker: it connects anew. A broker that is full or takes no writes: it listens on until that second is over.
+    # No broker: it connects again. A broker that is full or takes no writes: it listens on until that second is over.
     with suppress(*channel.connection_errors, *channel.connection.channel_errors):
         canary = channel.prepare_message(
             "[[], {}, {}]",

@@ -26,7 +26,7 @@ SCALE, SPREAD, DROP, FIRST_BIAS = 8.0, 0.3, 0.1, -2.0
 LEARNT_NEAREST, JUDGED_NEAREST, OF_OTHERS, WRONG_IN_LIST = 12, 24, 2, 6
 # How much rather a near wrong sentence is taken than a far one.
 NEARNESS, NEAR = 20.0, 0.85
-MOST_TOKENS, JUDGED_AT_ONCE, ROW_STEP = 160, 48, 16
+MAX_TOKENS, JUDGED_AT_ONCE, ROW_STEP = 160, 48, 16
 SENTENCE_CHARS, BEFORE_CHARS = 400, 200
 Sentence = dict[str, str]
 
@@ -166,7 +166,7 @@ def nearness_of(
     """Return how near each question is to each sentence of its document, by the untrained model."""
 
     def vectors(texts: Sequence[str], *, is_query: bool) -> NDArray[np.float32]:
-        ids = [base.ids(text, is_query=is_query, most=MOST_TOKENS) for text in texts]
+        ids = [base.ids(text, is_query=is_query, most=MAX_TOKENS) for text in texts]
         means = torch.stack([one.float().mean(0) for one in model.hidden(ids, base.layers)])
         return np.asarray(F.normalize(means, dim=-1).numpy(), np.float32)
 
@@ -179,7 +179,7 @@ def nearness_of(
 
 def train(lists: Lists, model: Model, base: WeightsFile, asked: argparse.Namespace) -> Tuned:
     """Return what was trained on the lists; prints what is said of the documents apart behind each round."""
-    ids = [base.ids(one.text, is_query=True, most=MOST_TOKENS) for one in lists.candidates]
+    ids = [base.ids(one.text, is_query=True, most=MAX_TOKENS) for one in lists.candidates]
     hidden = model.hidden(ids, asked.from_layer)
     lengths = [len(one) for one in ids]
     tuned = Tuned(model.layers[asked.from_layer :], 1, scale=SCALE, spread=SPREAD, drop=DROP)

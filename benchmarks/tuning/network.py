@@ -14,7 +14,7 @@ from benchmarks.tuning.weights import BLOCK, HEADS, MATRICES, VECTORS, WIDTH, We
 
 # Lengths are filled up to a multiple of it: few shapes are faster.
 LENGTH_STEP = 32
-WEIGHT_DECAY, WARM_UP, LONGEST_STEP = 0.01, 0.1, 1.0
+WEIGHT_DECAY, WARM_UP, MAX_STEP = 0.01, 0.1, 1.0
 # The head begins with nothing and learns so many times faster.
 HEAD_PACE = 10
 
@@ -185,7 +185,7 @@ class Trainer:
         """Learn from a loss, and return it."""
         self._optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self._parameters, LONGEST_STEP)
+        torch.nn.utils.clip_grad_norm_(self._parameters, MAX_STEP)
         self._optimizer.step()
         self._schedule.step()
         return float(loss)

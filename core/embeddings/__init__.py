@@ -58,7 +58,7 @@ _loading = threading.Lock()
 
 
 class WordEmbedder:
-    """A `core.ports.Embedder` whose cosines grow with the words, and beginnings of words, that two texts share.
+    """A `core.llm.ports.Embedder` whose cosines grow with the words, and beginnings of words, that two texts share.
 
     Short words count only when they hold a digit. Each word falls into one of `dimensions` places by its checksum.
     """
@@ -67,7 +67,7 @@ class WordEmbedder:
     dimensions = 1024
 
     def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
-        """Return a vector for each text; see `core.ports.Embedder.embed`."""
+        """Return a vector for each text; see `core.llm.ports.Embedder.embed`."""
         del is_query
         return [self._vector(text) for text in texts]
 

@@ -58,7 +58,7 @@ _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 
 class E5Embedder:
-    """A `core.ports.Embedder` over the library. Thread-safe.
+    """A `core.llm.ports.Embedder` over the library. Thread-safe.
 
     Args:
         library: the library, with the model loaded in it.
@@ -79,7 +79,7 @@ class E5Embedder:
         self._keeping = threading.Lock()
 
     def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
-        """Return a vector for each text; see `core.ports.Embedder.embed`."""
+        """Return a vector for each text; see `core.llm.ports.Embedder.embed`."""
         plain = [_plain(text) for text in texts]
         keys = [hashlib.sha256(b"%d%b" % (is_query, text)).digest() for text in plain]
         with self._keeping:

@@ -31,7 +31,7 @@ class EmbeddingsEntry(EndpointEntry):
 
 
 class EndpointEmbedder:
-    """A `core.ports.Embedder` over INLAID_EMBEDDINGS_URL. Thread-safe. `entry` is what policies ask of it."""
+    """A `core.llm.ports.Embedder` over INLAID_EMBEDDINGS_URL. Thread-safe. `entry` is what policies ask of it."""
 
     def __init__(self, settings: Settings) -> None:
         self.entry = EmbeddingsEntry(
@@ -61,7 +61,7 @@ class EndpointEmbedder:
         return len(self.embed(["word"])[0])
 
     def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
-        """Return a vector for each text; see `core.ports.Embedder.embed`. The protocol knows no queries."""
+        """Return a vector for each text; see `core.llm.ports.Embedder.embed`. The protocol knows no queries."""
         del is_query
         sent = [text[:MAX_CHARS].encode("utf-8", "replace").decode() or " " for text in texts]
         if not self.entry.is_local:

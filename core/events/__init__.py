@@ -1,12 +1,11 @@
 """The event stream of each job: states, progress and tokens, on their way to those who watch.
 
-Events are a courtesy. The store has the truth, so a lost event costs a moment of waiting and never a result. Here they
-stay within the process; `core.events.streams` carries them between processes, on Redis or Valkey.
+Events are a courtesy. The store has the truth, so a lost event costs a moment of waiting and never a result.
+`core.events.streams` carries them between processes, on Redis or Valkey; in tests `tests.memory_events` keeps them.
 """
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from core.drafts import JsonObject
@@ -17,33 +16,6 @@ log = logger(__name__)
 
 BEGINNING = "0-0"
 _MAX_DIGITS = 20
-
-
-class MemoryEvents:
-    """Events within one process."""
-
-    def __init__(self) -> None:
-        self._streams: dict[str, list[Event]] = defaultdict(list)
-        self._arrived = threading.Condition()
-        self._last = (0, 0)
-
-    def publish(self, job_id: str, kind: str, data: JsonObject) -> None:
-        """Append an event; see `core.ports.Events`."""
-        with self._arrived:
-            self._last = max((time.time_ns() // 1_000_000, 0), (self._last[0], self._last[1] + 1))
-            self._streams[job_id].append(Event("{}-{}".format(*self._last), kind, data))
-            self._arrived.notify_all()
-
-    def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
-        """Return what is new; see `core.ports.Events`."""
-        last = _order(position(after))
-
-        def news() -> list[Event]:
-            return [event for event in self._streams.get(job_id, ()) if _order(event.id) > last]
-
-        with self._arrived:
-            self._arrived.wait_for(news, timeout=wait_seconds)
-            return news()
 
 
 class HeardEvents:
@@ -125,7 +97,3 @@ def position(after: str) -> str:
     parts = after.split("-")
     is_id = len(parts) == 2 and all(part.isdecimal() and len(part) <= _MAX_DIGITS for part in parts)
     return after if is_id else BEGINNING
-
-
-def _order(event_id: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in event_id.split("-"))

@@ -181,7 +181,7 @@ class Breaker:
 
 
 class Endpoint:
-    """A `core.ports.Chat` that knows where it is and what it costs.
+    """A `core.llm.ports.Chat` that knows where it is and what it costs.
 
     Args:
         entry: how it is set up.
@@ -237,7 +237,7 @@ class Endpoint:
         options: ChatOptions,
         on_token: Callable[[str], None] | None = None,
     ) -> Completion:
-        """Return the model's answer with its price; see `core.ports.Chat.complete`.
+        """Return the model's answer with its price; see `core.llm.ports.Chat.complete`.
 
         While it waits for its turn it calls `on_token` with "", so that a person can stop it.
         """

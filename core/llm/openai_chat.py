@@ -177,7 +177,7 @@ class OpenAIChat:
         options: ChatOptions,
         on_token: Callable[[str], None] | None = None,
     ) -> Completion:
-        """Return the model's answer; see `core.ports.Chat.complete`."""
+        """Return the model's answer; see `core.llm.ports.Chat.complete`."""
         started = time.monotonic()
         prompt = functools.cache(lambda: "\n".join(message.content for message in messages))
         answer = Answer(options, prompt, patience_words=1 if self.is_small else LOOP_WORDS)

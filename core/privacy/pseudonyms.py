@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from core.errors import ModelAnswerError
 from core.privacy.detection import Kind, Personal, find_personal, known_name_words, name_data
-from core.text.forms import ALPHABETIC, ALPHANUMERIC, digits_of
+from core.text.forms import ALPHABETIC, ALPHANUMERIC, count_between, digits_of
 from core.text.lexicon import either
 
 # Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
@@ -21,7 +21,8 @@ _ENDINGS = "(?:['\u2019]?s|es|n|ns|en|ens|e|i|ie|a|u|em|om|ov|owi|ovi|y|\u0105|\
 _MIN_INFLECTED_CHARS = 4
 # Names that are everyday words too: in small letters they are taken for the word.
 _WORDS = frozenset(name_data()["everyday"].split())
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+# Kana, Chinese characters, hangul and Thai have no blanks between words.
+_UNSPACED = ("\u3040\u30ff", "\u3400\u9fff", "\uac00\ud7af", "\u0e00\u0e7f")
 _SEPARATORS = "[ ()./\u00a0\\n-]{0,3}"
 _DIGITS = re.compile(f"\\d(?:{_SEPARATORS}\\d){{5,}}")
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
@@ -205,7 +206,7 @@ def _form(one: Personal) -> str:
     if one.kind in {"PHONE", "ACCOUNT"}:
         signs = [re.escape(sign) for sign in one.text if sign.isalnum() or sign == "+"]
         return rf"(?<![\w+]){_SEPARATORS.join(signs)}(?!\w)"
-    if _UNSPACED.search(one.text):
+    if count_between(one.text, *_UNSPACED):
         return re.escape(one.text)
     is_word = one.text.casefold() in _WORDS or not one.is_sure
     forms = {form for spelling in _spellings(one.text) for form in (spelling, spelling.capitalize(), spelling.upper())}
@@ -224,6 +225,6 @@ def _spellings(name: str) -> set[str]:
 
 def _is_left(one: Personal, words: set[str], folded: set[str], plain: str) -> bool:
     name = one.text.casefold()
-    if _UNSPACED.search(name):
+    if count_between(name, *_UNSPACED):
         return name in plain
     return one.text in words or (one.is_sure and name in folded and name not in _WORDS)

@@ -1,6 +1,5 @@
 """Check what a person gave against a recipe's inputs, with messages that stand beside a form's field."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -21,7 +20,7 @@ _USUAL_LIMIT_CHARS: dict[InputType, int] = {
 }
 _TRUE = frozenset({"yes", "true", "on", "1", "y"})
 _FALSE = frozenset({"no", "false", "off", "0", "n", ""})
-_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
+_MAX_DIGITS = 15
 _CONTROL = dict.fromkeys({*range(0x20), 0x7F} - {*map(ord, "\t\n\r")})
 
 
@@ -103,11 +102,17 @@ def _typed(wanted: RecipeInput, text: str) -> str:
         return _choice(wanted, line)
     if wanted.type == "flag":
         return _flag(line)
-    if wanted.type == "number" and not _NUMBER.fullmatch(line):
+    if wanted.type == "number" and not _is_number(line):
         raise _Refused("Please give a number, such as 3 or 2.5.")
     if wanted.type == "date":
         return _date(line)
     return line
+
+
+def _is_number(line: str) -> bool:
+    """Tell whether a line is a number such as "3", "-3" or "2.5"."""
+    parts = (line[1:] if line[:1] in {"+", "-"} else line).split(".")
+    return len(parts) <= 2 and all(part.isdecimal() and len(part) <= _MAX_DIGITS for part in parts)
 
 
 def _choice(wanted: RecipeInput, line: str) -> str:

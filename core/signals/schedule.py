@@ -38,7 +38,7 @@ def next_time(schedule: str, after: float, zone: str = "") -> float | None:
     start = datetime.fromtimestamp(after, place)
     for ahead in range(9):
         day = (start + timedelta(days=ahead)).date()
-        # Made anew as local time, so that a change of the clock in between moves nothing.
+        # Made again as local time, so that a change of the clock in between moves nothing.
         moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=place).timestamp()
         if moment > after and day.weekday() in days:
             return moment

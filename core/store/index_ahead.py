@@ -52,7 +52,7 @@ def build_ahead(database: Database, *, lock_number: int) -> None:
         lock_number: of the lock that migrations hold.
 
     Raises:
-        StoreOutage: it cannot be reached, or broke off; the next try builds anew what was left half-built.
+        StoreOutage: it cannot be reached, or broke off; the next try builds again what was left half-built.
     """
     with database.read() as connection:
         try:

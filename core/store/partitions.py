@@ -7,10 +7,10 @@ A table that was there before stays whole as the part of everything until some m
 a month that nobody made a part for goes to `NAME_rest`, so that nothing is ever refused.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 
 import sqlalchemy as sa
 
@@ -25,8 +25,6 @@ log = logger(__name__)
 MONTHS_AHEAD = 3
 # Others wait behind a lock that is waited for, so it is not waited for long; the next round tries again.
 LOCK_TIMEOUT = "2s"
-_UPPER = re.compile(r"TO \('([^']+)'\)")
-_BELOW = re.compile(r"< [('\"]*([0-9.e+]+)")
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,7 @@ def divide(connection: sa.Connection, table: MonthlyTable) -> None:
 
 
 def unite(connection: sa.Connection, table: MonthlyTable) -> None:
-    """Take the parts away again, within a transaction in which every row is written anew."""
+    """Take the parts away, within a transaction in which every row is written again."""
     run = connection.exec_driver_sql
     name, whole = table.name, f"{table.name}_whole"
     indexes, triggers = _indexes(connection, name), _triggers(connection, name)
@@ -182,7 +180,7 @@ def unite(connection: sa.Connection, table: MonthlyTable) -> None:
 def _until(connection: sa.Connection, table: MonthlyTable) -> float:
     """Return until when the rows of a table go to what it is now."""
     said = _check(connection, table)
-    return _number(_BELOW, said) if said else _bound(connection, table)
+    return _number_behind("< ", said) if said else _bound(connection, table)
 
 
 def _check(connection: sa.Connection, table: MonthlyTable) -> str:
@@ -203,9 +201,11 @@ def _bound(connection: sa.Connection, table: MonthlyTable) -> int:
     return table.bound(max(month_start(now_seconds, MONTHS_AHEAD), month_start(youngest / table.per_second, 1)))
 
 
-def _number(form: re.Pattern[str], text: str) -> float:
-    found = form.search(text)
-    return float(found[1]) if found else float("inf")
+def _number_behind(lead: str, text: str) -> float:
+    """Return the number that PostgreSQL writes behind a lead, in brackets and quotation marks or not."""
+    said = text.partition(lead)[2].lstrip("('\"")
+    number = "".join(takewhile("0123456789.e+".__contains__, said))
+    return float(number) if number else float("inf")
 
 
 def _indexes(connection: sa.Connection, name: str) -> dict[str, str]:
@@ -303,7 +303,7 @@ def _parts(connection: sa.Connection, table: MonthlyTable) -> Iterator[tuple[str
         " JOIN pg_class ON pg_class.oid = inhrelid WHERE inhparent = to_regclass(:name)"
     )
     for row in connection.execute(sa.text(asked), {"name": table.name}):
-        yield row.relname, _number(_UPPER, row.said)
+        yield row.relname, _number_behind("TO (", row.said)
 
 
 def parts_until(connection: sa.Connection, table: MonthlyTable, moment: datetime) -> dict[str, float]:

@@ -6,7 +6,6 @@ record store. So somebody who can read the database alone can neither use a toke
 
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from core.store.audit import append
 from core.store.records import RecordStore
 from core.store.rows import Scope, now
 from core.store.tables import api_tokens
+from core.text.forms import consists_of
 
 SCOPES = ("jobs", "documents", "sources", "report", "admin", "mcp")
 KEY_KIND, KEY_WORKSPACE, KEY = "token_key", "console", "hmac"
@@ -30,7 +30,8 @@ MAX_NAME_CHARS = 60
 MAX_DAYS = 3650
 # How often the last use is written at most.
 USE_SECONDS = 60.0
-_TOKEN = re.compile(r"inlaid_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+# After the prefix stand the id, an underscore and the secret.
+_ID_CHARS, _SECRET_CHARS = 12, 43
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,14 @@ class TokenStore:
 
     def find(self, text: str) -> ApiToken | None:
         """Return the token that somebody shows, or None if it is not a token, has expired or was revoked."""
-        parts = _TOKEN.fullmatch(text)
-        if parts is None:
+        token_id, secret = _parts(text)
+        if not token_id:
             return None
         is_used = sa.case((api_tokens.c.last_used_at > now - USE_SECONDS, 1), else_=0).label("is_used")
-        statement = sa.select(api_tokens, is_used).where(api_tokens.c.id == parts[1], _is_alive())
+        statement = sa.select(api_tokens, is_used).where(api_tokens.c.id == token_id, _is_alive())
         with self._database.read() as connection:
             row = connection.execute(statement).one_or_none()
-        if row is None or not hmac.compare_digest(row.hash, self._hash(parts[2])):
+        if row is None or not hmac.compare_digest(row.hash, self._hash(secret)):
             return None
         if not row.is_used:
             with self._database.write() as connection:
@@ -169,6 +170,14 @@ def _check(person: str, name: str, scopes: Sequence[str], days: int | None) -> N
 
 def _is_alive() -> sa.ColumnElement[bool]:
     return sa.or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at > now)
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """Return the id and the secret of a token, both "" for what has another form."""
+    token_id, _, secret = text.removeprefix(PREFIX).partition("_")
+    is_long_enough = len(token_id) == _ID_CHARS and len(secret) == _SECRET_CHARS
+    is_token = is_long_enough and text.startswith(PREFIX) and token_id.isalnum() and consists_of(secret, "-_")
+    return (token_id, secret) if is_token and text.isascii() else ("", "")
 
 
 def _token(row: Any) -> ApiToken:

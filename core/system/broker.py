@@ -4,7 +4,7 @@
     sentinel://[USER:PASSWORD@]HOST[:26379],HOST2[:26379],.../0?master=NAME&sentinel_password=...
 
 User and password are those of the servers; Sentinels have a password of their own, or none. Each new connection asks
-them anew where the primary is, so that after a failover everybody finds the next one by connecting again.
+them again where the primary is, so that after a failover everybody finds the next one by connecting again.
 """
 
 from collections.abc import Mapping

@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from core.text.forms import chars_between
+
 # What mail programs declare, and what they really send (the wider charset holds the declared one).
 _WIDER = {
     "ascii": "utf-8",
@@ -24,11 +26,14 @@ _SINGLE_BYTE = frozenset({"cp1252", "utf-8", "iso8859-15", "cp1254"})
 _GUESSED = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
 _SAMPLE_BYTES = 8_192
 # Control characters, and those that take no room on the screen: they can hide text or turn it round.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ud800-\udfff\ufe00-\ufe0d\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+_INVISIBLE = chars_between(
+    *("\x00\x08", "\x0e\x1f", "\x7f\x84", "\x86\x9f", "\xad", "\u034f", "\u061c", "\u180e"),
+    *("\u200b", "\u200e\u200f", "\u202a\u202e", "\u2060\u206f", "\ud800\udfff", "\ufe00\ufe0d", "\ufeff"),
+    *("\ufff9\ufffb", "\U000e0000\U000e01ef"),
 )
-_LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029\x0b\x0c]")
+_CLEANED = str.maketrans(
+    {"\xa0": " ", **dict.fromkeys("\r\x85\u2028\u2029\x0b\x0c", "\n"), **dict.fromkeys(_INVISIBLE, "")}
+)
 
 
 def declared_in_html(data: bytes) -> str:
@@ -56,7 +61,7 @@ def decode_bytes(data: bytes, declared: str = "") -> str:
 
 def clean_text(text: str) -> str:
     """Return the text with line ends as newlines, and without characters that a person cannot see."""
-    return _INVISIBLE.sub("", _LINE_END.sub("\n", text)).replace("\xa0", " ")
+    return text.replace("\r\n", "\n").translate(_CLEANED)
 
 
 def _codec(declared: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from itertools import takewhile
+from itertools import chain, takewhile
 
 WORD = re.compile(r"\w+")
 # With the apostrophes inside it.
@@ -38,6 +38,16 @@ QUOTE_MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _MAX_WORD_CHARS = 40
 
 
+def chars_between(*ends: str) -> frozenset[str]:
+    """Return the characters of some stretches, each told by its first and its last; one may stand alone."""
+    return frozenset(map(chr, chain.from_iterable(range(ord(one[0]), ord(one[-1]) + 1) for one in ends)))
+
+
+def count_between(text: str, *ends: str) -> int:
+    """Return how many characters of a text are of some stretches, each told by its first and its last."""
+    return 0 if text.isascii() else sum(any(first <= char <= last for first, last in ends) for char in text)
+
+
 def consists_of(text: str, marks: str, max_chars: int = sys.maxsize) -> bool:
     """Tell whether a text holds nothing but letters, digits and some marks, and is not too long; "" does."""
     return len(text) <= max_chars and all(char.isalnum() or char in marks for char in text)
@@ -46,6 +56,20 @@ def consists_of(text: str, marks: str, max_chars: int = sys.maxsize) -> bool:
 def digits_of(text: str) -> str:
     """Return the digits of a text, without what stands between them."""
     return "".join(filter(str.isdecimal, text))
+
+
+def single_spaced(text: str) -> str:
+    """Return a text with one blank for several."""
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
+
+
+def with_single_blank_lines(text: str) -> str:
+    """Return a text with one blank line for several, where these are empty."""
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
 
 
 def word_before(text: str, at: int) -> str:

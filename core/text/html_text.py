@@ -13,6 +13,7 @@ from lxml import etree, html
 from core.drafts import Value
 from core.text import html_style
 from core.text.charsets import clean_text
+from core.text.forms import single_spaced, with_single_blank_lines
 from core.text.html_style import Look, StyleSheet
 
 MAX_HTML_CHARS = 2_000_000
@@ -29,7 +30,7 @@ _LINES = frozenset(_LINE_NAMES.split())
 _LISTS = frozenset({"ol", "ul"})
 # Attributes of old HTML, and what CSS calls them.
 _STYLED = {"color": "color", "text": "color", "bgcolor": "background-color"}
-_BLANKS = re.compile(r"[ \t\n\f]+")
+_BLANKS = str.maketrans("\t\n\f", "   ")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 # Attributes by the thousand: the parser's time grows with their square.
 _SWOLLEN_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"'\s]++|\s++|\"[^\"]*+\"|'[^']*+'){2000,}")
@@ -72,7 +73,7 @@ class _Page:
                 self.end_line(force=True)
                 self.line.append(node)
             return
-        text = _BLANKS.sub(" ", text)
+        text = single_spaced(text.translate(_BLANKS))
         if text.startswith(" ") and (not self.line or self.line[-1].endswith(" ")):
             text = text[1:]
         if text:
@@ -108,9 +109,7 @@ def visible_text(source: str) -> HtmlText:
     _walk(tree, page)
     page.end_line()
     text = clean_text("\n".join(page.lines))
-    return HtmlText(
-        text=re.sub(r"\n{3,}", "\n\n", text).strip("\n"), hidden=page.hidden, cut=cut or too_deep or page.cut
-    )
+    return HtmlText(text=with_single_blank_lines(text).strip("\n"), hidden=page.hidden, cut=cut or too_deep or page.cut)
 
 
 def visible_tree(source: str) -> html.HtmlElement | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from core.text.forms import single_spaced
 from core.text.lexicon import by_language, either, joined, phrases_beside, whole
 from core.text.sentences import ends_behind
 
@@ -185,7 +186,7 @@ def greeting(language: str, address: Address, called: Called, titles: str = "") 
             form = named
     title = called.title if language == "de" else called.title.rpartition(" ")[2].rstrip(".")
     parts = {"given": called.given, "family": called.family, "title": title}
-    return re.sub(r" +", " ", forms[form].format(**parts))
+    return single_spaced(forms[form].format(**parts))
 
 
 def _formal_form(language: str, called: Called, titles: str) -> str:

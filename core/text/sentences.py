@@ -73,6 +73,18 @@ def unwrap(text: str) -> str:
     return " ".join(text.split())
 
 
+def split_behind(text: str, marks: str) -> list[str]:
+    """Return the pieces between line ends, and between words that end with one of the marks; blanks are single ones."""
+    pieces: list[list[str]] = []
+    for line in text.split("\n"):
+        pieces.append([])
+        for word in line.split():
+            pieces[-1].append(word)
+            if word.endswith(tuple(marks)):
+                pieces.append([])
+    return [" ".join(words) for words in pieces if words]
+
+
 def ends_sentence(text: str, marks: str = ".!?\u2026", closing: str = CLOSING_MARKS) -> bool:
     """Tell whether a text ends with one of the marks; brackets and quotation marks may stand behind it."""
     return text.rstrip(closing).endswith(tuple(marks))

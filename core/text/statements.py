@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.cached_property import cached_property
 from core.text.content import is_empty_word, stem
 from core.text.facts import Fact, extract_facts
-from core.text.forms import ALPHABETIC, ALPHANUMERIC, EMOJI, LETTERS, LINK
+from core.text.forms import ALPHABETIC, ALPHANUMERIC, EMOJI, LETTERS, LINK, WORD
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon, either, lexicon
 from core.text.salutations import LAST_LINE, OPENS
@@ -22,16 +22,16 @@ _AT = re.compile(r"(?<![\w@])@(?=[^\W\d_])")
 # "Saludos, Inés", "VG Sibel"
 _NAME_BEHIND = re.compile(r",? [^\W\d_a-zß-ÿ][\w.'\u2019-]*(?: [^\W\d_a-zß-ÿ][\w.'\u2019-]*){0,2}$")
 _CLOSES = either([LAST_LINE], after=r"[,.!]?")
-_SPACED_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
+_MARKS = frozenset(".,;:!?")
 _ENDS = ".!?\u2026:"
 _EDGE = " \t\n,;:\u2013\u2014-"
 # People who begin sentences in small letters: the stop ends one all the same.
 _SHORTENED = ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max", "incl", "inkl", "zzgl")
 _SHORT = "".join(rf"(?<!\b{one}\.)" for one in _SHORTENED)
 _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
-# The department, not the word.
 _GROUPS = {"weekday": "day", "date": "day"}
-_CAPITAL_IT = re.compile(r"\bIT\b")
+# The department, not the word.
+_CAPITAL_IT = "IT"
 # "Article 3." by itself
 _NUMBERING = re.compile(r"(?:[^\W\d_]{1,12}\.? )?[\dIVX]{1,4}(?:\.\d{1,3})*[.)]?")
 _WRAP_CHARS = 60
@@ -108,7 +108,7 @@ class Statement:
     @cached_property
     def points_back(self) -> bool:
         """Whether a word in it stands for something that was named before."""
-        pointing = self.words["conversation.pointing"].search(_CAPITAL_IT.sub("XX", self.text))
+        pointing = self.words["conversation.pointing"].search(_without_capital_it(self.text))
         if not pointing or len(_stems(self.text[: pointing.start()])) >= _HOLDS_ITS_NOUN:
             return False
         expletive = self.words["conversation.expletive"].search(self.text)
@@ -166,7 +166,7 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     text = _AT.sub("", EMOJI.sub(" ", _SLACK_MARK.sub(" ", text)))
     text = re.sub(rf",?\s{{0,5}}(?:{words['conversation.hesitation'].pattern})\s{{0,5}},?", " ", text, flags=re.I)
     text = _without_stutter(text, words)
-    text = _SPACED_MARK.sub(r"\1", " ".join(text.split()))
+    text = _with_marks_joined(text)
     text = re.sub(r"([,;])(?: *[,;])+", r"\1", text)
     for _ in range(4):
         filler = None if is_whole else words["conversation.filler"].match(text)
@@ -179,6 +179,20 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     first = text.split(" ", 1)[0].strip(".,:;!?")
     text = text[:1].upper() + text[1:] if re.fullmatch(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*", first) else text
     return text if not text or ends_sentence(text, _ENDS) else f"{text}."
+
+
+def _without_capital_it(text: str) -> str:
+    """Return a text in which the department is no "it"; all else stands where it stood."""
+    return WORD.sub(lambda word: "XX" if word[0] == _CAPITAL_IT else word[0], text) if _CAPITAL_IT in text else text
+
+
+def _with_marks_joined(text: str) -> str:
+    """Return a text with single blanks, and with none before a mark that stands alone."""
+    joined = ""
+    for word in text.split():
+        is_mark = word in _MARKS and WORD.fullmatch(joined[-1:])
+        joined += word if is_mark or not joined else f" {word}"
+    return joined
 
 
 def _without_stutter(text: str, words: Lexicon) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from core.text.forms import UNSPACED
 
@@ -12,8 +13,8 @@ _UNTOUCHED = re.compile(
     r"|[\"\u201c\u201e\u00ab][^\"\u201c\u201d\u00bb\n]{1,60}[\"\u201c\u201d\u00bb]",
     re.S,
 )
-# A word with one of these marks in it is a link, an address, a path or a piece of code.
-_MARKED = re.compile(r"[@\\/_=$]|\w\.\w")
+# A word with one of these marks in it, or with a dot, is a link, an address, a path or a piece of code.
+_MARKS = frozenset("@\\/_=$")
 MAX_WORD_CHARS = 60
 _QUOTATION = re.compile(
     r"[\u201c\u201e][^\u201c\u201d\u201e]{1,4000}[\u201c\u201d]|\u00ab[^\u00ab\u00bb]{1,4000}\u00bb"
@@ -27,8 +28,13 @@ def verbatim_spans(text: str) -> Iterator[tuple[int, int]]:
     for match in _UNTOUCHED.finditer(text):
         yield match.span()
     for match in UNSPACED.finditer(text):
-        if len(match[0]) > MAX_WORD_CHARS or _MARKED.search(match[0].strip("().,;:!?\"'")):
+        if len(match[0]) > MAX_WORD_CHARS or _is_marked(match[0].strip("().,;:!?\"'")):
             yield match.span()
+
+
+def _is_marked(word: str) -> bool:
+    has_inner_dot = any(before[-1:].isalnum() and behind[:1].isalnum() for before, behind in pairwise(word.split(".")))
+    return has_inner_dot or not _MARKS.isdisjoint(word)
 
 
 def quotation_spans(text: str) -> Iterator[tuple[int, int]]:

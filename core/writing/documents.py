@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 PARALLEL_CALLS = 2
-_MOST_PENDING = 4 * PARALLEL_CALLS
+_MAX_PENDING = 4 * PARALLEL_CALLS
 TRIES = 3
 FIRST_WAIT_SECONDS = 0.5
 STEP = N_("Working through the paragraphs")
@@ -271,7 +271,7 @@ def in_order(work: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> Iterator[
         try:
             for job in waiting:
                 pending.append(pool.submit(work, job))
-                if len(pending) >= _MOST_PENDING:
+                if len(pending) >= _MAX_PENDING:
                     yield pending.popleft().result()
             while pending:
                 yield pending.popleft().result()

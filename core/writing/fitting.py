@@ -12,7 +12,7 @@ SPARE_TOKENS = 100
 MIN_BUDGET_CHARS = 400
 # The input that holds what was written before, the newest last: that part matters most.
 THREAD = "thread"
-# How long the answer to a text may be that is written anew as a whole, where the recipe sets no bound.
+# How long the answer to a text may be that is rewritten as a whole, where the recipe sets no bound.
 _USUAL_RATIO = 1.5
 _MAX_RATIO = 2.0
 _MAX_SHARE_FOR_ANSWER = 0.75

@@ -69,7 +69,7 @@ class ConsoleRoute(APIRoute):
                 return _show(request, error)
             except RequestValidationError as invalid:
                 fields = ", ".join(sorted({str(one["loc"][-1]) for one in invalid.errors()}))
-                wrong = InputError(f"This cannot be used: {fields}.", fix="Go back, and fill it in anew.")
+                wrong = InputError(f"This cannot be used: {fields}.", fix="Go back and fill it in again.")
                 return _show(request, wrong)
 
         return shown

@@ -108,4 +108,4 @@ def _add_table(document: "Document", items: Sequence[tuple[int, Item]], words: L
 
 
 def _fit(text: str) -> str:
-    return FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(char for char in text.replace("\r\n", "\n").replace("\r", "\n") if char not in FORBIDDEN)

@@ -76,7 +76,7 @@ def judge(
 ) -> tuple[TriageDecision, dict[str, str]]:
     """See `decide.judge`; a mail that breaks a ceiling gets no draft.
 
-    The embedded model runs here and not in the child, which would load it anew for each mail.
+    The embedded model runs here and not in the child, which would load it again for each mail.
     """
     try:
         return _READER.call(

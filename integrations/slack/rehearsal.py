@@ -79,7 +79,7 @@ class SlackRehearsal:
                 "A page of history holds more than 15 messages, as for internal apps.",
                 self._page_size,
                 "Slack counts the app as one that is distributed outside its marketplace: threads are read 15 messages "
-                "a minute then. Make the app anew as an internal one, or live with the wait, which Inlaid tells.",
+                "a minute then. Create the app again as an internal one, or live with the wait, which Inlaid tells.",
             ),
             Assumption("addresses", "A member's profile shows the mail address.", self._address, reinstall),
             Assumption("team argument", "users.info takes team_id, though no reference names it.", self._team, mend),

@@ -53,7 +53,7 @@ DECISIONS_SHOWN = 20
 
 @dataclass(frozen=True)
 class WebConnections:
-    """See `integrations.console.context.Connections`.
+    """See `integrations.console.context.ConsoleConnections`.
 
     Args:
         settings: of the process.

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from core.errors import BrokerOutage, JobCancelled, LeaseLost, NotFoundError
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Effects, Progress, Queue
 from core.runner.heartbeat import Heartbeat, Terms
 from core.store import Store
 from tests.in_memory import MemoryEffects, MemoryProgress, MemoryQueue
+from tests.memory_events import MemoryEvents
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue
 

@@ -24,7 +24,6 @@ from pydantic import SecretStr
 
 from core.cached_property import cached_property
 from core.errors import InlaidError
-from core.events import MemoryEvents
 from core.logs import configure_logging
 from core.observability.readiness import database_probe
 from core.settings import Settings
@@ -36,6 +35,7 @@ from integrations.web.app import create_app
 from integrations.web.wiring import WebServices, open_services
 from tests.in_memory import MemoryQueue, MemoryTail
 from tests.isolation.worlds import OWN_TEAM, REALM, ROLES, ROOT, TENANTS, Kind, Somebody
+from tests.memory_events import MemoryEvents
 
 T = TypeVar("T")
 

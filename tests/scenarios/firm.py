@@ -8,7 +8,6 @@ from typing import Any
 
 from core.cached_property import cached_property
 from core.drafts import Draft
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
@@ -21,6 +20,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.person import Person as SlackPerson
 from tests.in_memory import MemoryQueue
 from tests.integrations.api.running import RunningWeb, running_web, until
+from tests.memory_events import MemoryEvents
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.wiring import open_services
 

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from core.drafts import Draft
-from core.events import MemoryEvents
 from core.events.streams import StreamEvents
 from core.insight.report.rollup_store import RollupStore
 from core.job import Job, JobRequest
@@ -25,6 +24,7 @@ from integrations.slack.delivery.posting import PostDesk
 from tests.core.store.counted import statements_of
 from tests.fakes.slack import FakeSlack
 from tests.in_memory import MemoryQueue, ScriptedChat
+from tests.memory_events import MemoryEvents
 from tests.servers.postgres import with_server
 from tests.servers.valkey import ValkeyProcess
 from worker.wiring import (

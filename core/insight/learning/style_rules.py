@@ -16,7 +16,7 @@ from statistics import median
 from core.outcomes import DecidedChange, edit_distance, refused_in, taken_back, without_change
 from core.text.catalogues import N_
 from core.text.facts import extract_facts
-from core.text.forms import EMOJI
+from core.text.forms import EMOJI, with_single_blank_lines
 from core.text.lexicon import pattern_beside
 from core.text.sentences import split_sentences
 
@@ -239,7 +239,7 @@ def _cut(text: str, sentence: str) -> str:
     at = text.index(sentence)
     before, after = text[:at].rstrip(" \t"), text[at + len(sentence) :].lstrip(" \t")
     is_inside = before and after and not before.endswith("\n") and not after.startswith("\n")
-    return re.sub(r"\n{3,}", "\n\n", f"{before} {after}" if is_inside else before + after).strip()
+    return with_single_blank_lines(f"{before} {after}" if is_inside else before + after).strip()
 
 
 _APPLY: dict[str, Callable[[StyleRule, str], str]] = {

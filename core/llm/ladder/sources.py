@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict
 
 USUAL_HUB = "https://huggingface.co"
 _HUB = "hf:"
-_PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
+_PART_DIGITS = 5
 _ANSWER_SECONDS = 20.0
 OTHER_WAYS = (
     "`inlaid model list` shows others; hf:OWNER/REPO:FILE, an address and a file work too; `inlaid model find` looks"
@@ -149,8 +149,15 @@ def _from_hub(repository: str, file: str) -> ModelSource:
     return ModelSource(_name_of(file), f"hf:{repository}:{file}", url=url, repository=repository)
 
 
+def _is_part(name: str) -> bool:
+    """Tell whether a file holds a part of a model only: `NAME-00001-of-00003.gguf`."""
+    _, *ends = name.removesuffix(".gguf").rsplit("-", 3)
+    is_counted = len(ends) == 3 and all(one.isdecimal() and len(one) == _PART_DIGITS for one in ends[::2])
+    return is_counted and ends[1] == "of" and name.endswith(".gguf")
+
+
 def _require_whole(name: str) -> None:
-    if _PART.search(name):
+    if _is_part(name):
         raise InputError(
             "This model is cut into several files, which Inlaid does not put together.",
             fix="Take a repository that has it in one file.",
@@ -202,7 +209,7 @@ def _file_in(repository: str) -> str:
         raise unreachable(url) from error
     except (ValueError, AttributeError, TypeError) as error:
         raise InputError(f"{hub_base()} does not respond the way the Hub does.", fix="Check HF_ENDPOINT.") from error
-    whole = [file for file in files if file.endswith(".gguf") and not _PART.search(file)]
+    whole = [file for file in files if file.endswith(".gguf") and not _is_part(file)]
     if not whole:
         raise NotFoundError(
             f"{repository} has no model in one GGUF file.", fix="Look for a repository whose name ends in -GGUF."

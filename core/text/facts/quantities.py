@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import dropwhile
 
 from core.text.facts.model import Fact
 from core.text.forms import IBAN, LINK, MAIL_ADDRESS, digits_of, word_before
@@ -27,7 +28,7 @@ _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])"
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
 _MAX_NUMBER_WORDS = 6
 # "first, second, third" order what is said.
-_MOST_COMMON_ORDINAL = 3
+_MAX_COMMON_ORDINAL = 3
 # The languages of `text2num`.
 _WITH_NUMBER_WORDS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})
 _DEFAULT = "en"
@@ -61,7 +62,8 @@ _TOP_DOMAINS = frozenset(
     }
 )
 # "2nd", "40kg", "10-litre": a number with what it counts.
-_COUNTED = re.compile(r"\d++-?(?:[a-z\u00df-\u00ff]{1,12}|[AP]M|[ºª])")
+_COUNTED = frozenset(["AM", "PM", "º", "ª"])
+_MAX_UNIT_CHARS = 12
 _TRAILING = ".,;:!?)]}>*_'\"…"
 
 
@@ -161,7 +163,7 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
                 frozenset({str(value)}),
                 words[at].start(),
                 beside=frozenset({_folded(following)} - {""}),
-                is_weak=value <= _MOST_COMMON_ORDINAL,
+                is_weak=value <= _MAX_COMMON_ORDINAL,
             )
         at += count or 1
 
@@ -210,6 +212,14 @@ def find_links(text: str, _known: Lexicon) -> Iterator[Fact]:
             yield Fact("link", link, frozenset({link_key(link)}), match.start())
 
 
+def _is_counted(token: str) -> bool:
+    """Tell whether an id is none, but a number with what it counts."""
+    behind = "".join(dropwhile(str.isdecimal, token))
+    unit = behind.removeprefix("-")
+    is_word = 0 < len(unit) <= _MAX_UNIT_CHARS and all("a" <= one <= "z" or "\u00df" <= one <= "\u00ff" for one in unit)
+    return behind != token and (is_word or unit in _COUNTED)
+
+
 def find_ids(text: str, _known: Lexicon) -> Iterator[Fact]:
     """Yield ids: letters mixed with digits, `#12`, versions such as 2.4.19, phone numbers."""
     for match in IBAN.finditer(text):
@@ -223,5 +233,5 @@ def find_ids(text: str, _known: Lexicon) -> Iterator[Fact]:
             continue
         token = match[0].rstrip(_TRAILING)
         mixed = any(char.isalpha() for char in token) or token.startswith("#") or token.count(".") >= 2
-        if mixed and not _COUNTED.fullmatch(token):
+        if mixed and not _is_counted(token):
             yield Fact("id", token, frozenset({token.casefold()}), match.start())

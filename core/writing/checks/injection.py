@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from core.drafts import Finding
 from core.text.catalogues import N_
-from core.text.forms import digits_of
+from core.text.forms import chars_between, digits_of
 from core.text.instructions import claims_in, find_instruction, without_instructions
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
@@ -17,7 +17,7 @@ _MIN_IBAN_DIGITS = 8
 _CARD_DIGITS = range(13, 20)
 __all__ = ["find_instructions", "find_obedience", "without_instructions"]
 # Tag characters, bidirectional overrides and zero-width marks; joiners stay, emoji and scripts need them.
-_UNSEEN = re.compile("[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
+_UNSEEN = chars_between("\U000e0000\U000e007f", "\u202a\u202e", "\u2066\u2069", "\u200b", "\u2060", "\ufeff")
 _FEW_UNSEEN = 3
 
 
@@ -49,10 +49,10 @@ def find_instructions(grounds: Grounds, text: str) -> Iterator[Finding]:
     if quote := find_instruction(content):
         sentence = f"The text says “{quote}”. It was treated as text; read the draft with care."
         yield Finding(check="injection", severity="warn", sentence=sentence)
-    if len(_UNSEEN.findall(content[:100_000])) > _FEW_UNSEEN:
+    if sum(char in _UNSEEN for char in content[:100_000]) > _FEW_UNSEEN:
         sentence = "The text holds characters that cannot be seen; they may hide words."
         yield Finding(check="injection", severity="warn", sentence=sentence)
-    if _UNSEEN.search(text) and not _UNSEEN.search(grounds.everything):
+    if not _UNSEEN.isdisjoint(text) and _UNSEEN.isdisjoint(grounds.everything):
         sentence = "The draft holds characters that cannot be seen."
         yield Finding(check="injection", severity="block", sentence=sentence)
 

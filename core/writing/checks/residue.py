@@ -9,6 +9,7 @@ from core.recipes.model import Prompt, Variant
 from core.text.catalogues import N_
 from core.text.forms import WHOLE_WORD
 from core.text.lexicon import either, joined, pattern_beside, phrases_beside
+from core.text.sentences import split_behind
 from core.writing.checks.grounds import Grounds
 
 # `[[question?]]` is a gap for the person and legal; `[text](link)`, `[1]` and `[x]` are Markdown.
@@ -27,7 +28,7 @@ PREFACE = either(
 
 # What a template fills in is not the recipe's own.
 _FILLED_IN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<<<|>>>", re.S)
-_SENTENCE_END = re.compile(r"(?<=[.!?:])\s|\n")
+_SENTENCE_ENDS = ".!?:"
 # A run of so many words of a prompt, a whole sentence of it, or what is fixed in an objection, is no accident.
 _RUN_WORDS, _SENTENCE_WORDS, _OBJECTION_WORDS = 8, 6, 4
 
@@ -97,7 +98,7 @@ def _runs(told: tuple[str, ...]) -> tuple[str, ...]:
         words = _words(part).split()
         for at in range(len(words) - _RUN_WORDS + 1):
             found[" ".join(words[at : at + _RUN_WORDS])] = None
-        for sentence in _SENTENCE_END.split(part):
+        for sentence in split_behind(part, _SENTENCE_ENDS):
             if _SENTENCE_WORDS <= len(words := _words(sentence).split()) < _RUN_WORDS:
                 found[" ".join(words)] = None
     return tuple(found)

@@ -102,7 +102,7 @@ def find_unchanged(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def find_restyling(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding when a text that was to be corrected was written anew."""
+    """Yield a finding when a text that was to be corrected was rewritten."""
     old, new = (WHOLE_WORD.findall(part.casefold()) for part in (grounds.source, text))
     changed = Levenshtein.distance(old, new)
     if changed > max(_CORRECTED_WORDS, _MAX_CORRECTED_SHARE * len(old)):

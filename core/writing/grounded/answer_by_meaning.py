@@ -17,7 +17,7 @@ from core.writing.grounded.rows import is_row
 from core.writing.grounded.same_words import WORD, are_siblings, may_be_left_out, tells_kinds_apart
 
 # Measured for the embedders of `core.embeddings.MEASURED`, see tests/core/writing/grounded.
-_NEAR_ENOUGH, _NEAR_ABROAD, _LEAST_SAID = 0.87, 0.829, 0.25
+_NEAR_ENOUGH, _NEAR_ABROAD, _MIN_SAID = 0.87, 0.829, 0.25
 _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.838, 0.8, 0.832, 0.93, 0.02
 # A word of the question that a sentence does not say is meant there all the same when the question comes nearer to the
 # sentence with the word than without it: of words whose synonyms are known, much nearer. A sentence that says nothing
@@ -86,7 +86,7 @@ def _may_help(spot: Spot, cosine: float, *, is_foreign: bool) -> bool:
     A row that does not say all is about another thing.
     """
     least = _NEAR_ABROAD if is_foreign else _NEAR if spot.overlap >= NEAR_BY_WORDS else _NEAR_ENOUGH
-    shares = is_foreign or spot.overlap >= _LEAST_SAID
+    shares = is_foreign or spot.overlap >= _MIN_SAID
     return cosine >= least and shares and spot.holds_kind and spot.says_own and not is_row(spot.sentence)
 
 

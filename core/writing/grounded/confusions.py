@@ -17,7 +17,6 @@ from core.text.sentences import ends_behind
 from core.writing.grounded.grammar import Correction, may_follow
 from core.writing.grounded.spelling import is_known
 
-_LINE = re.compile(r"(?P<before>[^\[]*)\[(?P<wrong>[^\]]+) (?P<how>[=~]>) (?P<right>[^\]]+)\](?P<after>.*)")
 # What no phrase can say, each as one letter that no text holds.
 _PLACES = {
     "begin": ("\ue000", r"(?:\A|(?<=[.!?]\s)|(?<=\n\n)|(?<=[:,]\n))"),
@@ -81,15 +80,16 @@ def _is_as_written(text: str, start: int, wrong: str, one: _Confusion) -> bool:
 def _confusions(language: str) -> list[_Confusion]:
     found = []
     for line in lexicon(language).words("confusions.entries"):
-        parts = _LINE.fullmatch(line)
-        if parts is None:
+        before_it, _, rest = line.partition("[")
+        change, _, behind = rest.partition("]")
+        is_sure = " => " in change
+        wrong, _, right = change.partition(" => " if is_sure else " ~> ")
+        if not (wrong and right):
             raise ValueError(f"No entry of confusions: {line}")
-        before, wrong, after = (_pattern(parts[name], language) for name in ("before", "wrong", "after"))
-        right = parts["right"]
-        ending = len(re.split(r"[)}*]", parts["wrong"])[-1]) if right.startswith("*") else None
-        pattern = either([wrong], rf"{before}(?<!-)(?P<wrong>", rf"){_ENDS}{after}{_ENDS}")
-        is_open, is_sure = parts["wrong"].startswith("*"), parts["how"] == "=>"
-        found.append(_Confusion(pattern, parts["wrong"], right, ending, is_open=is_open, is_sure=is_sure))
+        before, form, after = (_pattern(phrase, language) for phrase in (before_it, wrong, behind))
+        ending = len(re.split(r"[)}*]", wrong)[-1]) if right.startswith("*") else None
+        pattern = either([form], rf"{before}(?<!-)(?P<wrong>", rf"){_ENDS}{after}{_ENDS}")
+        found.append(_Confusion(pattern, wrong, right, ending, is_open=wrong.startswith("*"), is_sure=is_sure))
     return found
 
 

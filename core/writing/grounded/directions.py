@@ -42,8 +42,8 @@ _SECOND_THAT = either_of("small_words", "that", rf"(?<=,)? ?\b({patterns_of('sma
 _LEADING_AND = either_of("small_words", "leads", r"\A", r" (?=\w)")
 _BUT = either_of("small_words", "but", after=" ")
 _EDGE = " \t\n,;.!:?"
-# "Write kindly: …", "tell her: …".
-_ANNOUNCED = re.compile(r"\A(?P<lead>[^:.,;\d]{3,60}):\s+(?=\S)")
+# What announces a text: "Write kindly: …", "tell her: …".
+_LEAD_CHARS = range(3, 61)
 _MAX_QUOTE_CHARS = 160
 # What notes have and letters do not.
 _SHORTHAND = ("+", "=", "&", "->", "!!", "??")
@@ -147,12 +147,12 @@ class _Directions:
         )
 
     def _clauses(self, line: str) -> list[list[DirectionPart]]:
-        lead = _ANNOUNCED.match(line)
-        if lead and (
-            directs_writer(lead["lead"], self._asking.language) or manner_of(lead["lead"], self._asking.language)
-        ):
-            self._without_manner(lead["lead"])
-            line = line[lead.end() :]
+        lead, _, behind = line.partition(":")
+        is_lead = len(lead) in _LEAD_CHARS and not any(char in ".,;" or char.isdecimal() for char in lead)
+        announces = is_lead and behind[:1].isspace() and behind.strip()
+        if announces and (directs_writer(lead, self._asking.language) or manner_of(lead, self._asking.language)):
+            self._without_manner(lead)
+            line = behind.lstrip()
         found: list[list[DirectionPart]] = []
         for clause in self._parts(line):
             counted = re.match(r"(?P<n>[1-9])\s?[.):]?\s+(?=[^\W\d])", clause)

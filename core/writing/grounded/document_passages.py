@@ -8,7 +8,7 @@ from core.writing.grounded.passages import GroundPassage
 
 _PASSAGE_CHARS = 1_200
 # What an answer is looked for in; the rest of a long document has less in common with the question.
-_MOST_PASSAGES = 40
+_MAX_PASSAGES = 40
 _TITLE_WORDS = 8
 
 
@@ -20,10 +20,10 @@ def document_passages(paragraphs: Sequence[Mapping[str, Any]], asked: str) -> li
         asked: the question, and those before it.
     """
     whole = [*_passages(paragraphs)]
-    if len(whole) <= _MOST_PASSAGES:
+    if len(whole) <= _MAX_PASSAGES:
         return whole
     ranking = Ranking([content_stems(f"{one.title} {one.text}") for one in whole])
-    return [whole[place] for place in sorted(ranking.best(set(content_stems(asked)), _MOST_PASSAGES))]
+    return [whole[place] for place in sorted(ranking.best(set(content_stems(asked)), _MAX_PASSAGES))]
 
 
 def _passages(paragraphs: Sequence[Mapping[str, Any]]) -> Sequence[GroundPassage]:

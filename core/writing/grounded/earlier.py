@@ -19,6 +19,7 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
 from core.text.facts import extract_facts
+from core.text.forms import consists_of
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.quote_links import link_to_quote
@@ -35,8 +36,8 @@ _DATA = by_language("threads")["en"]
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
 _INTERNAL = whole(_DATA["internal"])
 _CONTACT = either([_DATA["contact"]], f"{LINE_BEGINS}(?P<line>", ".*)$", flags=re.I | re.M)
-# A line that only names its reader.
-_CALL_LINE = re.compile(r"\A[^\W\d_][\w'-]*(?: [\w'-]+)?,\s*\n\s*")
+# A line that only names its reader names so many words at most.
+_MAX_NAMES_CALLED = 2
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
@@ -248,6 +249,15 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str,
     return not (readers and readers <= own and (names or role == "other")) and not (role == "other" and is_to_owner)
 
 
+def _without_call(raw: str) -> str:
+    """Return a sentence without a line above it that only calls somebody: "Ann,"."""
+    first, _, rest = raw.partition("\n")
+    names = first.rstrip().removesuffix(",").split(" ")
+    is_name = names[0][:1].isalpha() and all(one and consists_of(one, "_'-") for one in names)
+    calls = rest and first.rstrip().endswith(",") and is_name and len(names) <= _MAX_NAMES_CALLED
+    return rest.lstrip() if calls else raw
+
+
 def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = frozenset()) -> Iterator[Line]:
     before = ""
     for place, raw in enumerate(split_sentences(text)):
@@ -255,7 +265,7 @@ def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = fro
         raw = contact["line"] if contact else raw
         if is_greeting(unwrap(raw)):
             continue
-        sentence = without_greeting(unwrap(_CALL_LINE.sub("", raw)))
+        sentence = without_greeting(unwrap(_without_call(raw)))
         called = called_in(sentence).casefold()
         if called in known and sentence.casefold().startswith(called):
             sentence = sentence[len(called) :].lstrip(" ,:-\u2013")

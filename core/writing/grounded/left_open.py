@@ -3,14 +3,13 @@
 A thing counts as answered wherever that may be so: a gap for what is answered costs more than one that is missing.
 """
 
-import re
 from collections.abc import Sequence
 
 from core.text.asks import asks_for_word, is_question
 from core.text.facts import extract_facts
 from core.text.forms import DIGITS
 from core.text.lexicon import either_of, whole
-from core.text.sentences import split_sentences
+from core.text.sentences import split_behind, split_sentences
 from core.writing.grounded.answers import asks_fact, holds_kind
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.notes import words_of
@@ -18,7 +17,7 @@ from core.writing.grounded.questions import offered_dates
 from core.writing.grounded.same_words import is_said, telling_words
 
 _MOMENTS = frozenset({"date", "weekday", "day", "time"})
-_CLAUSE_END = re.compile(r"(?<=[.!?;,])\s+|\n")
+_CLAUSE_ENDS = ".!?;,"
 _LEADING_AND = either_of("small_words", "joins", r"\A\s*", " ")
 _FEW_WORDS = 9
 
@@ -49,7 +48,7 @@ def left_open(wanted: Sequence[str], told: str, said: str, asking: Asking) -> li
 
 def _clauses(text: str, asking: Asking) -> list[str]:
     """Return the clauses of a text, but thanks, apologies and a bare yes."""
-    found = [_LEADING_AND.sub("", one).strip() for one in _CLAUSE_END.split(text)]
+    found = [_LEADING_AND.sub("", one).strip() for one in split_behind(text, _CLAUSE_ENDS)]
     courtesy = whole(words_of(asking.language)["courtesy"])
     return [one for one in found if one.strip(" ,.!") and not (courtesy.match(one) and len(one.split()) <= _FEW_WORDS)]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from core.text.forms import ALPHABETIC, WORD
 from core.text.sentences import ends_sentence, unwrap
 from core.writing.grounded.answers import Spot, holds_kind, kinds_asked, share_said
 from core.writing.grounded.passages import GroundPassage, is_in_columns, read_sentences
@@ -22,8 +23,6 @@ _SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.2, 0.6, 0.1
 # Kinds of fact that are told by their form; who, where and why are said in too many ways.
 _PLAIN_FACTS = frozenset({"money", "percent", "moment", "time", "length", "count"})
 # Between two sentences of one paragraph there is no blank line, no heading and no other item of a list.
-_PARTED = re.compile(r"\w|\n\s*\n")
-_WORD = re.compile(r"[^\W\d_]{2}")
 _ITEM = re.compile(r"\A(?:[-*•\u2013]|\(?(?:\d{1,2}|[^\W\d_])[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s")
 # What mails and minutes have above their text, and what names a place alone.
 _LABEL = re.compile(r"[*_]*[^\W\d_][\w ]{0,24}:[*_]* \S[^.!?]*\Z")
@@ -101,12 +100,13 @@ def quote_of(spot: Spot, passage: GroundPassage) -> str:
 
 def _is_beside(sentence: str, later: str, between: str) -> bool:
     """Tell whether a sentence belongs to the paragraph or item beside it; `later` begins behind what is between."""
-    return not (_is_apart(sentence) or _ITEM.match(later) or _PARTED.search(between))
+    has_blank_line = any(not line.strip() for line in between.split("\n")[1:-1])
+    return not (_is_apart(sentence) or _ITEM.match(later) or WORD.search(between) or has_blank_line)
 
 
 def _is_apart(sentence: str) -> bool:
     """Tell whether a sentence stands by itself: a row, a line in columns, a bare number."""
-    return is_row(sentence) or is_in_columns(sentence) or not _WORD.search(sentence)
+    return is_row(sentence) or is_in_columns(sentence) or all(len(word) < 2 for word in ALPHABETIC.findall(sentence))
 
 
 def _fit(spot: Spot, shares: Mapping[int, float]) -> float:

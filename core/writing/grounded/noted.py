@@ -56,8 +56,6 @@ _GOES_ON = either(
     ],
     flags=0,
 )
-# A price may lack its currency.
-_SUM = re.compile(r"\d{3,5}|\d{1,3}[.,]\d{2}")
 _DASH = " \u2013"
 # Words for telling and answering tell nothing apart.
 _SPEAKS = either_of("notes", "speaks", after=WORD_ENDS)
@@ -364,7 +362,14 @@ def _plain(text: str) -> str:
 
 def _tells_sum(clause: str, language: str) -> bool:
     facts = extract_facts(clause, language).items
-    return any(fact.category == "money" or _SUM.fullmatch(fact.text) for fact in facts)
+    return any(fact.category == "money" or _may_be_price(fact.text) for fact in facts)
+
+
+def _may_be_price(text: str) -> bool:
+    """Tell whether a number may be a price that lacks its currency: "120", "79.90"."""
+    before, mark, cents = text.replace(",", ".").partition(".")
+    has_cents = cents.isdecimal() and len(cents) == 2
+    return before.isdecimal() and (has_cents and len(before) <= 3 if mark else 3 <= len(before) <= 5)
 
 
 def _nearness(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from core.drafts import Draft, Gap, Item
 from core.errors import InputError
 from core.text.facts import extract_facts
-from core.text.forms import CITATION
+from core.text.forms import CITATION, with_single_blank_lines
 from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon, whole
 from core.text.sentences import split_sentences
@@ -269,7 +269,7 @@ def _other(work: _Work, change: Change) -> _Work:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", _SPACES.sub(" ", text)).strip()
+    return with_single_blank_lines(_SPACES.sub(" ", text)).strip()
 
 
 _RULES: dict[Kind, Callable[[_Work, Change], _Work]] = {

@@ -16,6 +16,7 @@ from core.text.asks import called_in, is_greeting, is_question
 from core.text.called import short_name
 from core.text.catalogues import N_
 from core.text.dictionaries import NAMES
+from core.text.forms import with_single_blank_lines
 from core.text.language import detect_language
 from core.text.lexicon import whole
 from core.text.salutations import (
@@ -188,7 +189,7 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[DirectionP
         apart = bool(one.number or one.gap or one.sources)
         body += one.text if not body else f"{chr(10) * 2 if apart or body.endswith(chr(10)) else ' '}{one.text}"
         body += "\n" if apart and one is not parts[-1] else ""
-    body = re.sub(r"\n{3,}", "\n\n", body)
+    body = with_single_blank_lines(body)
     result = _result(grounds, language, body)
     gaps = [one.gap for one in parts if one.gap]
     others = [one for one in find_gaps(result.text, known) if one.place not in {gap.place for gap in gaps}]

@@ -37,7 +37,7 @@ _VOWELS = "aeiou"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç"
 # A sentence with so many unknown words that stand for none is in another language.
 _MAX_UNKNOWN_SHARE, _MAX_UNKNOWN = 0.25, 3
-_SENTENCE = re.compile(r"[^.!?\n]+")
+_SENTENCE_ENDS = str.maketrans(".!?", "\n\n\n")
 _BEFORE_NOUN = pattern_beside(__file__, "before_noun")
 _HYPHENS, _MAX_INDENT = frozenset("-\u2010\u2011"), 40
 _CUT = ("...", "\u2026")
@@ -85,8 +85,10 @@ def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset
     if dictionary is None:
         return
     terms = repeated | repeated_words(text)
-    for sentence in _SENTENCE.finditer(text):
-        words = list((_ELIDED if language == "fr" else LETTERS).finditer(text, *sentence.span()))
+    end = -1
+    for sentence in text.translate(_SENTENCE_ENDS).split("\n"):
+        begin, end = end + 1, end + 1 + len(sentence)
+        words = list((_ELIDED if language == "fr" else LETTERS).finditer(text, begin, end))
         unknown = [match for match in words if not is_known(match[0], language, dictionary)]
         proven = [
             (match, right)

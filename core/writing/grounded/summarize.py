@@ -5,7 +5,6 @@ told how long it is. A conversation is given as its points and its newest mail, 
 sentences.
 """
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from itertools import groupby
 
@@ -13,7 +12,7 @@ from core.cached_property import cached_property
 from core.drafts import Finding
 from core.recipes.model import Recipe
 from core.text.content import content_stems
-from core.text.forms import PLACE
+from core.text.forms import PLACE, count_between
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
@@ -31,14 +30,14 @@ _SHORT_WORDS, _WORDS_A_MINUTE = 250, 200
 _LONG_WORDS = 700
 # Scripts without blanks between words, and how many of their characters are read in the time of one word.
 _UNSPACED = (
-    (re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"), 2),
-    (re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"), 5),
+    (("\u3040\u30ff", "\u3400\u4dbf", "\u4e00\u9fff", "\uf900\ufaff"), 2),
+    (("\u0e00\u0eff", "\u1000\u109f", "\u1780\u17ff"), 5),
 )
 # Of so many words of content `_LENGTH * words ** 0.5` are told: a third of 500.
 _MAX_SHARE, _LENGTH, _MAX_SENTENCES = 0.6, 6.6, 60
 _MIN_GAP, _MAX_GAPS, _FOCUSED, _HANDED_ON = 5, 10, 2.0, 0.9
 # The newest mail is quoted from so many words on, alone or with the one before it, and up to so many.
-_LEAST_WORDS, _MOST_WORDS = 8, 100
+_MIN_WORDS, _MAX_WORDS = 8, 100
 # A conversation that holds so many hesitations and so few acts a word is too loose; "{disfmarker}" is a transcript's.
 _SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "request"), 1.5, 0.03, 0.005
 
@@ -152,8 +151,8 @@ def _newest_mails(source: str, statements: Sequence[Statement]) -> list[Statemen
     for first in reversed(turns):
         found = [one for one in statements if one.turn >= first]
         length = sum(len(one.text.split()) for one in found)
-        if length >= _LEAST_WORDS:
-            return found if length <= _MOST_WORDS else []
+        if length >= _MIN_WORDS:
+            return found if length <= _MAX_WORDS else []
     return []
 
 
@@ -172,13 +171,14 @@ def reading_time(length: int, words: Lexicon) -> str:
 
 def words_to_read(text: str) -> int:
     """Return how many words a text takes the time of; an address counts as one."""
-    count, rest = 0, text
-    for pattern, chars_a_word in _UNSPACED:
-        rest, found = pattern.subn(" ", rest)
-        count += found // chars_a_word
-    words = rest.split()
+    found = [(count_between(text, *ends), chars_a_word) for ends, chars_a_word in _UNSPACED]
+    if not any(count for count, _ in found):
+        return len(text.split())
+    every = [one for ends, _ in _UNSPACED for one in ends]
+    rest = "".join(" " if count_between(char, *every) else char for char in text)
     # Where there are no blanks, what stands alone between them is punctuation.
-    return len(words) if rest == text else count + sum(any(map(str.isalnum, word)) for word in words)
+    spaced = sum(any(map(str.isalnum, word)) for word in rest.split())
+    return spaced + sum(count // chars_a_word for count, chars_a_word in found)
 
 
 def _is_loose(source: str, sentences: Sequence[RoledSentence], words: Lexicon) -> bool:

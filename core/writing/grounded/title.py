@@ -36,7 +36,7 @@ _STATED = 2
 _MIN_EVENT_WORDS, _MIN_WORD_CHARS, _MIN_OWN_WORDS = 3, 12, 30
 # Quoted lines with the line that announces them.
 _QUOTED = re.compile(r"(?m)(?:^[^\n>]{5,120}:[ \t]*\n{1,2})?(?:^>[^\n]{0,2000}\n?)+")
-_DASH, _MIN_NOTED_LINES = re.compile(r" [-\u2013\u2014] "), 2
+_DASHES, _MIN_NOTED_LINES = (" - ", " \u2013 ", " \u2014 "), 2
 _NUMBER_THEN_ARTICLE = either_of("small_words", "article_behind_number", r"\d ", " ", flags=0)
 # What stands first is what a text is about more often than what stands later.
 _FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
@@ -97,7 +97,8 @@ def _heading(source: str) -> str:
     """Return a first line that stands above the text as its heading, or what a long one says before its dash."""
     first, _, rest = source.strip().partition("\n")
     line = first.strip(" #*_=")
-    return next(filter(None, (_as_heading(one, rest) for one in (line, _DASH.split(line)[0]))), "")
+    before_dash = min((line.partition(dash)[0] for dash in _DASHES), key=len)
+    return next(filter(None, (_as_heading(one, rest) for one in (line, before_dash))), "")
 
 
 def _as_heading(line: str, rest: str) -> str:

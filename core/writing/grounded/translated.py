@@ -22,7 +22,7 @@ _EDGE = " \t\n,;.!:?"
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
 # Shares of words that dictionaries of the reply's and of the other language know.
-_FEW_KNOWN, _MOST_KNOWN = 0.6, 0.8
+_FEW_KNOWN, _WELL_KNOWN = 0.6, 0.8
 
 
 def translated(told: str, asking: Asking, theirs: Asking, wanted: Sequence[str]) -> list[str]:
@@ -71,7 +71,7 @@ def spoken_language(told: str, language: str) -> str:
     directed = [one for one in NAMES if directs_writer(told, one)]
     known = {one: _share_known(told, one) for one in NAMES}
     likely = max(NAMES, key=lambda one: known[one])
-    if known.get(language, 1.0) < _FEW_KNOWN and known[likely] > _MOST_KNOWN:
+    if known.get(language, 1.0) < _FEW_KNOWN and known[likely] > _WELL_KNOWN:
         return likely
     detected = detect_language(told)
     found = detected if detected in NAMES else (directed[0] if len(directed) == 1 else language)

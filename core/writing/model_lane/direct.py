@@ -29,7 +29,7 @@ from core.writing.subject import skeleton_result, subject_for
 _SUBJECT = pattern_beside(__file__, "subject", r"[\s#*_]{0,10}", r"[\s*_]{0,5}[:\uff1a](?P<subject>[^\n]{0,1000})")
 # What stands above the subject is a preface.
 _MAX_LINES_ABOVE = 3
-_TASK = re.compile(r"(?m)^(?P<mark>[ \t]*[-*\u2022] )\[[ xX]?\][ \t]+(?P<line>\S[^\n]*+)")
+_BULLETS, _BOXES = frozenset(["- ", "* ", "\u2022 "]), frozenset(["", " ", "x", "X"])
 _MAX_SUBJECT_CHARS, _MAX_WHO_CHARS, _MAX_DUE_CHARS, _MAX_QUESTION_CHARS = 200, 60, 60, 300
 _NOT_IN_NAMES = frozenset(".;(\n")
 _MAX_ANSWERS = 6
@@ -59,8 +59,9 @@ class Parts:
 def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> Parts:
     """Return the parts of an answer that a recipe asks for (`Output.parts`); ready answers are read in any."""
     subject, body = _subject(written) if "subject" in wanted else ("", written)
-    tasks = tuple(_task(match["line"].rstrip()) for match in _TASK.finditer(body)) if "tasks" in wanted else ()
-    body = _TASK.sub(lambda match: match["mark"] + match["line"], body) if "tasks" in wanted else body
+    boxed = [_boxed(line) if "tasks" in wanted else (line, "") for line in body.split("\n")]
+    tasks = tuple(_task(said.rstrip()) for _, said in boxed if said)
+    body = "\n".join(mark + said for mark, said in boxed)
     gaps: list[Gap] = []
 
     def without_answers(match: re.Match[str]) -> str:
@@ -73,6 +74,15 @@ def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> Parts:
         return place
 
     return Parts(GAP.sub(without_answers, body), subject, tasks, tuple(gaps))
+
+
+def _boxed(line: str) -> tuple[str, str]:
+    """Return the bullet of a task line ("- [ ] Call Ann") and what it says behind its box; any other line and ""."""
+    bullet, _, rest = line.partition("[")
+    box, _, behind = rest.partition("]")
+    said = behind.lstrip(" \t")
+    is_task = bullet.lstrip(" \t") in _BULLETS and box in _BOXES and said != behind and not said[:1].isspace()
+    return (bullet, said) if is_task and said else (line, "")
 
 
 def _subject(written: str) -> tuple[str, str]:

@@ -9,7 +9,6 @@ from core.text.lexicon import pattern_beside
 ATOM = "\ufffc"
 _NUMBERED = re.compile(r"(?m)^[ \t*]{0,4}\[(?P<number>\d{1,4})\][ \t*]{0,4}")
 _WHY = pattern_beside(__file__, "why", r"^[ \t*_]{0,4}", r"[ \t*_]{0,4}:[ \t*_]{0,4}(?P<why>.*)", flags=re.I | re.M)
-_SHOWN_ATOM = re.compile(r"⟦(\d{1,4})⟧")
 _MAX_WHY_CHARS = 300
 # All that is written for a paragraph that stays as it is.
 SAME = "="
@@ -59,9 +58,13 @@ def with_atoms(text: str, source: str) -> str | None:
     wanted = [str(number) for number in range(1, source.count(ATOM) + 1)]
     if not wanted:
         return text
-    if _SHOWN_ATOM.findall(text) != wanted:
-        return text if text.count(ATOM) == len(wanted) and not _SHOWN_ATOM.search(text) else None
-    return _SHOWN_ATOM.sub(ATOM, text)
+    marks = [part.partition("⟧") for part in text.split("⟦")[1:]]
+    shown = [number for number, end, _ in marks if end and number.isdecimal()]
+    if shown != wanted:
+        return text if text.count(ATOM) == len(wanted) and not shown else None
+    for number in wanted:
+        text = text.replace(f"⟦{number}⟧", ATOM)
+    return text
 
 
 def read(written: str, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -1,9 +1,9 @@
 """What one batch plans for a paragraph, collected before any edit is applied; or why an edit is rejected."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core.text.forms import chars_between
 from integrations.documents.model import DocumentEdit, EditRejected, Operation
 from integrations.documents.package.xml_names import W
 from integrations.documents.revisions.revision_mark import RevisionMark
@@ -16,7 +16,9 @@ from integrations.documents.text.word_diff import Hunk, flatten, follow, word_hu
 # A novel has some 500,000 characters; a paragraph that long is a mistake, or an attack.
 MAX_TEXT_CHARS = 200_000
 # What XML 1.0 cannot hold, and breaks that Word has no element for. TAB and newline are fine.
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+FORBIDDEN = chars_between(
+    "\x00\x08", "\x0b\x1f", "\x7f\x84", "\x86\x9f", "\ud800\udfff", "\ufdd0\ufdef", "\ufffe\uffff"
+)
 _SHOWN_CHARS = 40
 
 
@@ -29,9 +31,8 @@ def clean_text(text: str) -> str:
     if len(text) > MAX_TEXT_CHARS:
         raise EditRejected(f"The new text has {len(text)} characters; more than {MAX_TEXT_CHARS} are not written.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = FORBIDDEN.search(text)
-    if bad:
-        raise EditRejected(f"The new text has a control character (U+{ord(bad[0]):04X}).")
+    if bad := next((char for char in text if char in FORBIDDEN), ""):
+        raise EditRejected(f"The new text has a control character (U+{ord(bad):04X}).")
     return text
 
 

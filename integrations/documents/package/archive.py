@@ -6,7 +6,6 @@ Record layouts: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
 
 import codecs
 import io
-import re
 import struct
 import zipfile
 import zlib
@@ -43,7 +42,6 @@ _PREFIXES = {
 # Elements cost about 150 bytes each once parsed; a 3,000-page document has 1 to 2 million tags.
 MAX_TAGS = 4_000_000
 _PROLOG_BYTES = 100_000
-_BLANKS = re.compile(r"\s*")
 _PROLOG_ITEMS = (("<?", "?>"), ("<!--", "-->"))
 
 
@@ -279,8 +277,9 @@ def _declares_doctype(head: str) -> bool:
     A loop, since a pattern that repeats all three takes time that doubles with each of them.
     """
     at = 1 if head.startswith("\ufeff") else 0
-    while (blanks := _BLANKS.match(head, at)) is not None:
-        at = blanks.end()
+    while True:
+        while head[at : at + 1].isspace():
+            at += 1
         closing = next((closing for opening, closing in _PROLOG_ITEMS if head.startswith(opening, at)), "")
         end = head.find(closing, at) if closing else -1
         if end < 0:

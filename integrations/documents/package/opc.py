@@ -32,7 +32,6 @@ _TRANSITIONAL_OF = {
     b"http://purl.oclc.org/ooxml/officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
 }
 _STRICT_OF = {transitional: strict for strict, transitional in _TRANSITIONAL_OF.items()}
-_TAG = re.compile(rb"<[A-Za-z][^<]*?>")
 _NAMESPACE = re.compile(rb"(xmlns(?::[\w.-]+)?\s*=\s*[\"'])([^\"']+)(?=[\"'])")
 _MAIN_TYPES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
@@ -230,7 +229,13 @@ def _swap_namespaces(raw: bytes, table: dict[bytes, bytes]) -> bytes:
     def swap(match: re.Match[bytes]) -> bytes:
         return match[1] + table.get(match[2], match[2])
 
-    return _TAG.sub(lambda tag: _NAMESPACE.sub(swap, tag[0]) if b"xmlns" in tag[0] else tag[0], raw)
+    def swapped(opened: bytes) -> bytes:
+        tag, close, text = opened.partition(b">")
+        is_start = close and tag[:1].isalpha() and b"xmlns" in tag
+        return _NAMESPACE.sub(swap, tag) + close + text if is_start else opened
+
+    before, *opened = raw.split(b"<")
+    return b"<".join([before, *map(swapped, opened)])
 
 
 def _rels_of(source: str) -> str:

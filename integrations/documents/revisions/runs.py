@@ -1,8 +1,7 @@
 """Single runs: their formatting (w:rPr), creating and splitting them, deleted text and back."""
 
 import copy
-import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from lxml import etree
 
@@ -59,7 +58,6 @@ _ORDER = {
         )
     )
 }
-_SIGNS = re.compile("([\t\n\u2011])")
 _SIGN_TAGS = {"\t": W.tab, "\n": W.br, "\u2011": W.no_break_hyphen}
 _WHITE = " \t\r\n"
 _DELETED_FORMS = {W.t: W.del_text, W.instr_text: W.del_instr_text}
@@ -103,11 +101,12 @@ def new_run(text: str, formatting: etree._Element | None) -> etree._Element:
     run = etree.Element(W.r)
     if formatting is not None:
         run.append(copy.copy(formatting))
-    for stretch in _SIGNS.split(text):
-        if stretch in _SIGN_TAGS:
-            etree.SubElement(run, _SIGN_TAGS[stretch])
-        elif stretch:
-            set_text(etree.SubElement(run, W.t), stretch)
+    for tag, chars in groupby(text, _SIGN_TAGS.get):
+        if tag is None:
+            set_text(etree.SubElement(run, W.t), "".join(chars))
+        else:
+            for _ in chars:
+                etree.SubElement(run, tag)
     return run
 
 

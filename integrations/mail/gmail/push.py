@@ -1,8 +1,8 @@
 """Gmail tells of changes through Pub/Sub: a watch on each mailbox, and one pull subscription for all of them.
 
-https://developers.google.com/workspace/gmail/api/guides/push: a watch ends after seven days at the latest and is made
-anew each day; of a mailbox at most one notice a second comes, and notices may come late or never, so mailboxes are also
-asked by the clock. https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/pull waits for a
+https://developers.google.com/workspace/gmail/api/guides/push: a watch ends after seven days at the latest and is
+renewed each day. At most one notice a second comes of a mailbox, late or never at times, so mailboxes are also asked by
+the clock. https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/pull waits for a
 notice; what is not acknowledged comes again. Who pulls is a service account, by a signed token (RFC 7523):
 https://developers.google.com/identity/protocols/oauth2/service-account#httprest.
 """
@@ -43,7 +43,7 @@ PULL_SECONDS = 120.0
 # Whoever has not pulled for so long is not there, and mailboxes are asked by the clock.
 ALIVE_SECONDS = 300.0
 FIRST_WAIT_SECONDS, MAX_WAIT_SECONDS = 5.0, 300.0
-# A watch is made anew each day; what Google refuses is asked for again after an hour.
+# A watch is renewed each day; what Google refuses is asked for again after an hour.
 WATCH_SECONDS, REFUSED_SECONDS = 24 * 3600.0, 3600.0
 TOKEN_SECONDS, MIN_TOKEN_SECONDS = 3600, 300.0
 NAMES_SECONDS = 30.0
@@ -101,7 +101,7 @@ def push_setup(settings: Settings) -> PushSetup:
         raise SettingsError("The key of the service account for Pub/Sub cannot be read.", fix=fix) from error
     if not found["token_uri"].startswith("https://"):
         raise SettingsError(
-            "token_uri of the service account does not begin with https://.", fix="Download the key anew."
+            "token_uri of the service account does not begin with https://.", fix="Download the key again."
         )
     url = settings.google_url or PUBSUB
     return PushSetup(topic, subscription, found["client_email"], found["private_key"], found["token_uri"], url)
@@ -187,7 +187,7 @@ class PullLine:
         try:
             signed = jwt.encode({**claims, "iat": at, "exp": at + TOKEN_SECONDS}, self._setup.private_key, "RS256")
         except (ValueError, TypeError, jwt.PyJWTError) as error:
-            fix = "Download the key of the service account anew; see deploy/google."
+            fix = "Download the key of the service account again; see deploy/google."
             raise SettingsError("The private key of the service account cannot be used.", fix=fix) from error
         try:
             answer = shared_http().post(self._setup.token_uri, data={"grant_type": _GRANT, "assertion": signed})
@@ -345,7 +345,7 @@ class Puller:
 
 
 def watch(client: Gmail, topic: str, labels: Sequence[str]) -> float:
-    """Have Gmail tell of changes of mail with these labels, and return when that is to be made anew, in Unix seconds.
+    """Have Gmail tell of changes of mail with these labels, and return when that is to be renewed, in Unix seconds.
 
     Raises:
         InlaidError: Gmail refuses: it may not publish to the topic, or the topic is of another project.

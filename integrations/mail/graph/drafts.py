@@ -5,7 +5,6 @@ Extended properties: https://learn.microsoft.com/graph/api/singlevaluelegacyexte
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,7 +37,6 @@ _SELECT = (
     "webLink",
 )
 _EXPAND = f"singleValueExtendedProperties($filter=id eq '{PROPERTY}')"
-_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _QUOTE = '<div id="divRplyFwdMsg"'
 # Exchange takes a moment to finish what it makes.
 _SETTLING_SECONDS = 5.0
@@ -111,8 +109,9 @@ class GraphDraft:
         if not self.is_html:
             body = {"contentType": "text", "content": f"{above}\n\n{self.content}"}
         else:
-            start = _BODY.search(self.content)
-            at = start.end() if start else 0
+            # Letters of ASCII alone keep their places in small letters.
+            start = self.content.encode("ascii", "replace").lower().find(b"<body")
+            at = self.content.find(">", start) + 1 if start >= 0 else 0
             body = {"contentType": "html", "content": f"{self.content[:at]}{html}<br>{self.content[at:]}"}
         return replace(self, data={**self.data, "body": body})
 

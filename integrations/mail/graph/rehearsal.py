@@ -82,7 +82,7 @@ class GraphRehearsal:
                 "A draft that changed meanwhile is not overwritten (If-Match).",
                 self._stale,
                 "What its owner types in the very second of a write could be lost: set a longer wait before drafts are "
-                "written anew, and report it.",
+                "written again, and report it.",
                 writes=True,
             ),
             Assumption(

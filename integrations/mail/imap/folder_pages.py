@@ -39,7 +39,7 @@ def folder_page(client: IMAPClient, folder: str, position: str) -> FolderPage:
     uidvalidity = _select(client, folder)
     before: _Position | None = json.loads(position) if position else None
     if before and before["uidvalidity"] != uidvalidity:
-        raise CursorExpired(f"The server has numbered {folder} anew.", fix="It is read again.")
+        raise CursorExpired(f"The server has numbered {folder} again.", fix="It is read again.")
     there = set(client.search(["NOT", "DELETED"]))
     seen = set(numbers_of(before["seen"])) if before else set[int]()
     waiting = sorted(there - seen, reverse=True)

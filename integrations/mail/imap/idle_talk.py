@@ -1,6 +1,6 @@
 """What is said on a line on which a mail server announces new mail (IDLE, RFC 2177); see `idle_lines`.
 
-EXAMINE says how the inbox stands, then IDLE is begun, and from time to time ended and begun anew with another EXAMINE:
+EXAMINE says how the inbox stands, then IDLE is begun, and from time to time ended and begun again with another EXAMINE:
 that shows whether the line is alive, and finds what was never announced. Of further folders the server tells by itself
 where it can (NOTIFY, RFC 5465); else STATUS asks for them each minute.
 """
@@ -50,7 +50,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Stands:
-    """IDLE has begun, or begun anew.
+    """IDLE has begun, or begun again.
 
     Args:
         name: of the line.

@@ -30,7 +30,7 @@ class Share:
         self._own: frozenset[int] = frozenset()
 
     def renew(self) -> bool:
-        """Renew the lease, share out anew when another process has come or gone, and return whether that was so.
+        """Renew the lease, share out again when another process has come or gone, and return whether that was so.
 
         Raises:
             StoreOutage: the database is down.

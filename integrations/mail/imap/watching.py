@@ -55,7 +55,7 @@ class WatchTimes:
         look_around_seconds: how often is looked for mailboxes that are new, changed or gone.
         first_wait_seconds: before the first new try after a failure; it doubles with each.
         longest_wait_seconds: at most.
-        steady_seconds: a line that stood so long begins anew with the first wait.
+        steady_seconds: a line that stood so long begins again with the first wait.
         ask_again_seconds: before a server without IDLE, or one that refused the login, is asked again.
         answer_seconds: how long a server may take to answer.
         folders_seconds: how often a server is asked for folders that it does not tell of.
@@ -210,7 +210,7 @@ class Watcher:
         self._looks_around_at = self._scans_at = 0.0
 
     def run(self) -> None:
-        """Watch until `stopping` is set, or lines are held no more; then somebody has to begin anew."""
+        """Watch until `stopping` is set, or lines are held no more; then somebody has to begin again."""
         files = raise_file_limit()
         self._max_lines = MAX_LINES if files is None else min(MAX_LINES, files - _OTHER_FILES)
         holding = threading.Thread(target=self._lines.run, name="watch mailboxes: lines", daemon=True)

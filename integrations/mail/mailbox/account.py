@@ -243,7 +243,7 @@ class AccountStore(ABC, Generic[A]):
         self.bring(account)
 
     def take_anew(self, account: MailboxAccount) -> None:
-        """Have whoever watches a mailbox take it up anew, as it is stored."""
+        """Have whoever watches a mailbox take it up again, as it is stored."""
         if record := self.records.get(self.kind, account.workspace, account.name):
             with suppress(ConflictError):  # it was changed meanwhile, which is seen too, or removed
                 self.records.put(

@@ -1,6 +1,5 @@
 """What a person has set for one mailbox, of whatever kind: when drafts are made, how many, and for which mail."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, time
@@ -31,7 +30,7 @@ LABELS_ENDING = "ending"
 
 # An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
 _MAX_KEYWORD_CHARS = 41
-_DOMAIN = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_MAX_LABELS, _MAX_LABEL_CHARS = 9, 63
 BY_THREAD, ALWAYS, NEVER = "thread", "always", "never"
 REPLY_ALL = (BY_THREAD, ALWAYS, NEVER)
 CORRECTIONS = ("draft", "never", "forget")
@@ -350,10 +349,15 @@ def _senders(field: str, entries: tuple[str, ...]) -> tuple[str, ...]:
     return found
 
 
+def _is_domain(name: str) -> bool:
+    labels = name.split(".")
+    return 2 <= len(labels) <= _MAX_LABELS and all(one and consists_of(one, "-_", _MAX_LABEL_CHARS) for one in labels)
+
+
 def _sender(field: str, text: str) -> str:
     """Return an address, or `@` with a domain, in lower case."""
     name = text.strip().casefold()
-    if _DOMAIN.fullmatch(name):
+    if name.startswith("@") and _is_domain(name[1:]):
         return name
     found: tuple[Address, ...] = parse_addresses(name)
     if len(found) != 1:

@@ -43,7 +43,6 @@ _BLANK_BEFORE_COLON = re.compile(rb"^([\x21-\x39\x3b-\x7e]{1,100})[ \t]{1,20}:",
 _EMPTY_LINE = re.compile(rb"\n[ \t]*\n")
 # A line that belongs to the field above it, and lost its blank: another field follows.
 _LOST_FOLD = re.compile(rb"(?<=\n)(?![\x21-\x39\x3b-\x7e]{1,100}[ \t]*:|[ \t])(?=[^\n]{0,998}\n[A-Za-z-]{2,40}:)")
-_WORD = re.compile(r"[A-Za-z0-9-]+")
 _PART_START = re.compile(rb"^--(\S[^\n\"\\]{0,69})\n(?=content-)", re.IGNORECASE | re.MULTILINE)
 # What people give instead of a mail, by its first bytes.
 _OTHER_FILES = (
@@ -152,8 +151,9 @@ class _Policy(Compat32):
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        if name.lower() == "content-transfer-encoding" and (word := _WORD.search(value)):
-            value = word[0]
+        if name.lower() == "content-transfer-encoding":
+            words = "".join(char if char.isascii() and (char.isalnum() or char == "-") else " " for char in value)
+            value = next(iter(words.split()), value)
         limit = 4_000 if name.lower().startswith("content-") else 200_000
         return name, value[:limit]
 

@@ -73,15 +73,15 @@ _CURRENCY = r"(?:[\u20ac$\u00a3]|\b(?:EUR|USD|GBP|CHF|[Ee]uros?)\b)"
 _MONEY = re.compile(rf"{_CURRENCY} ?\d|\d ?{_CURRENCY}")
 _UNPROVEN = frozenset({("spf", "fail"), ("spf", "softfail"), ("dkim", "fail"), ("dkim", "none")})
 _TINY, _SHORT, _WORDY = 20, 60, 200
-_LATE_CHARS, _MOST_CHARS, _MOST_MARKS = 200, 20_000, 4
+_LATE_CHARS, _MAX_CHARS, _MAX_MARKS = 200, 20_000, 4
 
 
 def delivery_signs(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     """Return these signs of a mail, by name, each with its strength (mostly 1)."""
     found = dict.fromkeys((*_of_sender(facts), *_of_headers(facts), *_of_form(facts, asked)), 1.0)
     text = facts.split.new_text
-    found["mass_marks"] = float(min(_MOST_MARKS, mass_marks(text)))
-    found["program_marks"] = float(min(_MOST_MARKS, notification_marks(facts.message.subject, text)))
+    found["mass_marks"] = float(min(_MAX_MARKS, mass_marks(text)))
+    found["program_marks"] = float(min(_MAX_MARKS, notification_marks(facts.message.subject, text)))
     return {name: strength for name, strength in found.items() if strength}
 
 
@@ -121,7 +121,7 @@ def _of_headers(facts: TriageInput) -> Iterator[str]:
 
 
 def _of_form(facts: TriageInput, asked: Wanted) -> Iterator[str]:
-    text = facts.split.new_text[:_MOST_CHARS]
+    text = facts.split.new_text[:_MAX_CHARS]
     words = len(text.split())
     signs = {
         "signed_by_anybody": is_signed_by_anybody(facts),

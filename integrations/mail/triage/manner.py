@@ -60,7 +60,7 @@ REASONS = frozenset(
         "absent",
     }
 )
-_MOST_CHARS, _END_CHARS = 5_000, 400
+_MAX_CHARS, _END_CHARS = 5_000, 400
 _MOVES = tuple(
     pattern_beside(__file__, name, r"(?<!\w)")
     for name in ("praise", "firms_alike", "saving", "in_charge", "visits", "insists", "people_offered")
@@ -72,7 +72,7 @@ _SAYING = {name: pattern_beside(__file__, name, r"(?<!\w)") for name in ("choice
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)")
 _UNASKED = pattern_beside(__file__, "unasked")
 _LINKED_QUESTION = re.compile(r"https?://\S+")
-_MOST_READERS = 3
+_MAX_READERS = 3
 # Signs that both have to do with each other.
 _ACQUAINTANCE = ("conversation", "colleague")
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+|\n|\Z)\s*")
@@ -85,7 +85,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
         facts: the mail.
         others: which other signs it has.
     """
-    message, text = facts.message, facts.split.new_text[:_MOST_CHARS]
+    message, text = facts.message, facts.split.new_text[:_MAX_CHARS]
     is_answer = bool(message.in_reply_to or message.references or facts.split.quoted)
     readers = {found[0].lower() for found in _AUDIENCE.finditer(f"{text}\n{facts.split.signature}")}
     whole = f"{text}\n{facts.split.signature[:_END_CHARS]}\n"
@@ -99,7 +99,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
         "fond": _FOND.search(whole[-_END_CHARS:]) is not None,
         "unasked": _asks_nothing(text),
         "at_rest": _AT_REST.search(text) is not None,
-        "audience": min(_MOST_READERS, len(readers)),
+        "audience": min(_MAX_READERS, len(readers)),
         "no_answer_to_any": not is_answer and ANSWER_SUBJECT.match(message.subject) is not None,
     }
     signs |= {name: saying.search(text) is not None for name, saying in _SAYING.items()}
@@ -114,7 +114,7 @@ def _asks_nothing(text: str) -> bool:
 
 def asking_part(text: str) -> str:
     """Return a text without the sentences that say that nothing is to be done: they sound like asks, and are none."""
-    head, rest = text[:_MOST_CHARS], text[_MOST_CHARS:]
+    head, rest = text[:_MAX_CHARS], text[_MAX_CHARS:]
     if not _AT_REST.search(head):
         return text
     return "".join(one for one in _SENTENCE.findall(head) if "?" in one or not _AT_REST.search(one)) + rest

@@ -242,7 +242,7 @@ def stopped(context: AppContext, request: SlackRequest) -> Ack:
 
 
 def _say_stopped(context: AppContext, request: SlackRequest, target: ReplyTarget, job_id: str) -> None:
-    """Say once that the work has ended, with a button that begins it anew."""
+    """Say once that the work has ended, with a button that begins it again."""
     if not context.store.records.first_time(request.team, f"stopped:{job_id}", within_seconds=STOP_SECONDS):
         return
     client, thread = context.connections.client(request.team, request.enterprise), {}

@@ -1,6 +1,5 @@
 """What did I miss? A channel since a moment: by `/inlaid`, by mention, and in messages that name the channel."""
 
-import re
 import uuid
 from dataclasses import asdict
 
@@ -18,7 +17,6 @@ from integrations.slack.views.mrkdwn import plain_text
 RECIPE = "summarize"
 READING = ":hourglass_flowing_sand: I am reading what was written. Only you will see the answer."
 WHICH = "Which channel? Name it, for example: what did I miss in #general since Monday? Or ask me in the channel."
-_CHANNEL = re.compile(r"<#(?P<channel>[CG][A-Z0-9]{1,20})(?:\|[^>]{0,100})?>")
 
 
 def reads_as_recap(context: AppContext, text: str) -> bool:
@@ -33,6 +31,16 @@ def recap_command(context: AppContext, request: SlackRequest, text: str) -> Ack:
     return Ack({"text": gettext(READING)})
 
 
+def _named_channel(text: str) -> str:
+    """Return the id of the first channel that a text names ("<#C123|general>"), "" for none."""
+    for part in text.split("<#")[1:]:
+        named, end, _ = part.partition(">")
+        channel = named.partition("|")[0]
+        if end and channel.startswith(("C", "G")) and channel.isascii() and channel.isalnum():
+            return channel
+    return ""
+
+
 def submit_recap(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget, key: str) -> None:
     """Store the job.
 
@@ -40,8 +48,7 @@ def submit_recap(context: AppContext, request: SlackRequest, text: str, reply_to
         RequestRefused: it is not said which channel is meant, the app may not work there, or the person asks too fast.
         StoreOutage: nothing was stored.
     """
-    named = _CHANNEL.search(text)
-    channel = named["channel"] if named else request.channel
+    channel = _named_channel(text) or request.channel
     if not channel.startswith(("C", "G")):
         raise RequestRefused(WHICH)
     if context.settings.slack_channels and channel not in context.settings.slack_channels:

@@ -12,10 +12,11 @@ import pytest
 from cryptography.fernet import Fernet
 
 from core.errors import SettingsError
-from core.events import MemoryEvents, TokenBatch
+from core.events import TokenBatch
 from core.events.streams import StreamEvents
 from core.ports import Events
 from core.privacy import Cipher
+from tests.memory_events import MemoryEvents
 from tests.servers.valkey import ValkeyProcess, free_port
 
 KEY = Fernet.generate_key().decode()

@@ -8,7 +8,6 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from core.errors import InputError
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.llm.routes import only
 from core.observability.tracing import job_span, note_acknowledged, start_tracing, stop_tracing
@@ -20,6 +19,7 @@ from core.settings import load_settings
 from core.store import Store
 from core.submit import load_intake, submit
 from tests.in_memory import Answer, MemoryQueue, MemorySurface, ScriptedChat
+from tests.memory_events import MemoryEvents
 
 CANARY = "canary"
 TEXT = f"The {CANARY} meeting is on Tuesday at 3 pm in room 4."

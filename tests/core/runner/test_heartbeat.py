@@ -10,7 +10,6 @@ import pytest
 
 from core.drafts import Draft, Edit
 from core.errors import LeaseLost, OutageError
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import KeepingProgress, Progress, Surface
 from core.runner.heartbeat import Heartbeat, LateStarts, Terms
@@ -19,6 +18,7 @@ from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
 from tests.in_memory import MemorySurface
+from tests.memory_events import MemoryEvents
 from tests.processes.commands import wait_until
 
 LONG_SECONDS = 60.0

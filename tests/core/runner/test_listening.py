@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from core.drafts import Draft
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, SurfaceContext
 from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
+from tests.memory_events import MemoryEvents
 
 
 class Screen:

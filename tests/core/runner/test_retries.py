@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from core.drafts import Draft
 from core.errors import InlaidError, InputError, ModelOutage, OutageError, SourceChanged, StoreFull, SurfaceOutage
-from core.events import MemoryEvents
 from core.job import Job, JobRequest, QueueName
 from core.ports import Progress
 from core.runner.retries import DELIVERIES, RetryBudget
@@ -21,6 +20,7 @@ from core.store.lease_statements import MAX_DELIVERY_ATTEMPTS
 from core.store.tables import jobs
 from core.text.catalogues import speaking, told
 from tests.in_memory import MemorySurface
+from tests.memory_events import MemoryEvents
 
 LONG_SECONDS = 60.0
 HOUR = 3600.0

@@ -10,7 +10,6 @@ import pytest
 from core import errors
 from core.drafts import Draft
 from core.errors import CredentialError, InputError, LeaseLost, ModelOutage, OutageError, SourceChanged
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, SurfaceContext
 from core.runner.retries import RetryBudget
@@ -18,6 +17,7 @@ from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
 from tests.in_memory import MemorySurface
+from tests.memory_events import MemoryEvents
 
 LONG_SECONDS = 60.0
 Generate = Callable[[Job, dict[str, Any], Progress], Draft]

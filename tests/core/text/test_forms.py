@@ -18,8 +18,12 @@ from core.text.forms import (
     QUOTE_MARKS,
     WHOLE_WORD,
     YEAR,
+    chars_between,
     consists_of,
+    count_between,
     holds_contact,
+    single_spaced,
+    with_single_blank_lines,
 )
 
 
@@ -70,3 +74,17 @@ def test_a_text_consists_of_letters_digits_and_marks(text: str, holds: bool) -> 
 )
 def test_a_number_or_an_address_is_a_contact(text: str, holds: bool) -> None:
     assert holds_contact(text) is holds
+
+
+def test_stretches_of_characters_hold_their_ends_and_may_be_one() -> None:
+    assert chars_between("ac", "x") == {"a", "b", "c", "x"}
+
+
+@pytest.mark.parametrize(("text", "count"), [("plain", 0), ("\u3042\u3044 caf\u00e9", 2), ("\u0e01", 0), ("", 0)])
+def test_characters_of_a_stretch_are_counted(text: str, count: int) -> None:
+    assert count_between(text, "\u3040\u309f", "\u30a0\u30ff") == count
+
+
+def test_several_blanks_and_blank_lines_become_one() -> None:
+    assert single_spaced("a     b  c\n\n\n") == "a b c\n\n\n"
+    assert with_single_blank_lines("a\n\n\n\n\nb\n\nc\nd  e") == "a\n\nb\n\nc\nd  e"

@@ -5,6 +5,7 @@ import pytest
 from core.text.sentences import (
     ends_behind,
     ends_sentence,
+    split_behind,
     split_paragraphs,
     split_sentences,
     without_half_marks,
@@ -82,3 +83,15 @@ def test_an_entry_of_a_list_is_read_without_its_mark(line: str, said: str) -> No
 def test_of_a_bold_heading_that_begins_outside_no_mark_is_left() -> None:
     assert without_half_marks("Service charge.** £6,850 a year.") == "Service charge. £6,850 a year."
     assert without_half_marks("**May I?** Yes.") == "**May I?** Yes."
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Yes, we can.  Call me\nat 10:30; not later", ["Yes,", "we can.", "Call me", "at 10:30;", "not later"]),
+        ("1,200 and 3.5", ["1,200 and 3.5"]),
+        (" \n\n ", []),
+    ],
+)
+def test_a_text_is_split_behind_marks_and_at_line_ends(text: str, pieces: list[str]) -> None:
+    assert split_behind(text, ",.;") == pieces

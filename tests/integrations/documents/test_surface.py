@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from core.drafts import Draft, Edit
-from core.events import MemoryEvents
 from core.job import DocumentTarget, Job, JobRequest
 from core.ports import Progress
 from core.runner.retries import RetryBudget
@@ -13,6 +12,7 @@ from core.settings import Settings
 from core.store import open_store
 from integrations.documents.surface import DocumentSurface
 from tests.integrations.documents.build import archive, document, files_of, p, run, texts
+from tests.memory_events import MemoryEvents
 
 SMALL = document(p(run("Teh house.")), p(run("It is red."), properties='<w:pStyle w:val="Heading1"/>'))
 

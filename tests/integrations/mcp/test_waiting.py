@@ -8,13 +8,13 @@ import pytest
 from cryptography.fernet import Fernet
 
 from core.errors import BrokerOutage
-from core.events import MemoryEvents
 from core.events.streams import StreamEvents, StreamTail
 from core.ports import Event, EventTail
 from core.privacy import Cipher
 from integrations.mcp.waiting import looks
 from tests.apart import apart
 from tests.in_memory import MemoryTail
+from tests.memory_events import MemoryEvents
 from tests.servers.valkey import ValkeyProcess
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from core.drafts import Draft, Item
 from core.errors import ModelOutage
-from core.events import MemoryEvents
 from core.job import Job
 from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
@@ -14,6 +13,7 @@ from core.store import Store
 from integrations.signals.surface import SignalSurface
 from tests.core.signals.scanned import add_scan
 from tests.core.sources.making import add_source, fill, item_store, lease_of, written
+from tests.memory_events import MemoryEvents
 
 LINE = "The boiler may fail soon."
 

@@ -13,7 +13,6 @@ from slack_bolt import App
 
 from core.drafts import Draft
 from core.errors import InlaidError
-from core.events import MemoryEvents
 from core.job import Job, recipe_inputs
 from core.observability.readiness import database_probe
 from core.ports import MailDrafts, Progress
@@ -35,6 +34,7 @@ from tests.fakes.slack.workspace import Workspace
 from tests.fakes.slack.world import Channel, Message
 from tests.in_memory import MemoryQueue, MemoryTail
 from tests.integrations.api.running import RunningWeb, running_web
+from tests.memory_events import MemoryEvents
 from tests.servers.valkey import ValkeyProcess
 
 Reply = str | Draft | InlaidError

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from core.errors import BrokerOutage
-from core.events import MemoryEvents
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
@@ -14,6 +13,7 @@ from core.submit import load_intake
 from integrations.web.dispatch import MAX_WAITING, Dispatcher
 from tests.in_memory import MemoryQueue
 from tests.integrations.api.running import until
+from tests.memory_events import MemoryEvents
 
 REQUEST = JobRequest("reply", {"message": "x"}, surface="api", person="ann", dedupe_key="k")
 

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 
 from core.connect_links import Owner
 from core.drafts import Draft
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress
 from core.runner.retries import RetryBudget
@@ -27,6 +26,7 @@ from integrations.mail.mailbox.triage_records import TriageRecord
 from tests.fakes.google import FakeGoogle, Mailbox, Person, Stored
 from tests.fakes.google.fixture import google
 from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Door, door, write
+from tests.memory_events import MemoryEvents
 
 __all__ = ["door", "google"]
 

@@ -13,7 +13,6 @@ from starlette.types import Receive, Scope, Send
 
 from core.connect_links import Owner
 from core.drafts import Draft
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress
 from core.runner.retries import RetryBudget
@@ -41,6 +40,7 @@ from tests.fakes.microsoft.fixture import microsoft
 from tests.fakes.microsoft.mailboxes import Mailbox
 from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.visiting import visit_all, visit_due
+from tests.memory_events import MemoryEvents
 
 __all__ = ["microsoft"]
 

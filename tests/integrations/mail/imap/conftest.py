@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft
-from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, Surface, SurfaceContext
 from core.runner.retries import RetryBudget
@@ -26,6 +25,7 @@ from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.reply.writing_style import WritingStyle
 from tests.integrations.mail.visiting import visit_all
+from tests.memory_events import MemoryEvents
 from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.pymap_server import Pymap

@@ -239,21 +239,6 @@ def test_one_process_watches_and_another_takes_over_when_it_dies(mailbox: Mailbo
         eventually(lambda: jobs(mailbox) == 1)
 
 
-def test_mailboxes_are_shared_out_evenly_and_move_only_from_who_died(mailbox: Mailbox) -> None:
-    names = [("local", f"box{number}@example.org") for number in range(900)]
-    shares = [Share(mailbox.store.records, seconds=60.0) for _ in range(3)]
-    for _ in range(2):
-        for share in shares:
-            share.renew()
-    before = [{name for name in names if share.has(name)} for share in shares]
-    assert sum(map(len, before)) == len(set().union(*before)) == 900
-    assert all(200 < len(part) < 400 for part in before)
-    shares[0].give_back()
-    for number in (1, 2):
-        shares[number].renew()
-        assert before[number] < {name for name in names if shares[number].has(name)}
-
-
 def test_a_refused_password_ends_watching_until_there_is_another(mailbox: Mailbox) -> None:
     right = mailbox.account
     mailbox.accounts.save(replace(right, password="wrong"))

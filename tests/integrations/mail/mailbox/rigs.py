@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.drafts import Draft
-from core.events import MemoryEvents
 from core.job import Job
 from core.ports import Progress
 from core.runner.retries import RetryBudget
@@ -22,6 +21,7 @@ from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.gmail.conftest import Desk
 from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Office
 from tests.integrations.mail.imap.conftest import Mailbox
+from tests.memory_events import MemoryEvents
 
 MARK = "flagged"
 
