@@ -22,7 +22,7 @@ MAINTENANCE_QUEUE = "interactive"
 MAILBOXES_SECONDS = 60.0
 # What people did with drafts is to be in the report within a minute.
 COUNT_SECONDS = 10.0
-# More often than hourly, which is how often it works: a scheduler that restarts begins its hour again.
+# It works hourly, and is asked more often: a scheduler that restarts begins its hour again.
 EXPIRE_SECONDS = 600.0
 # Who uploads a file, or has a source read, waits so long at most until it begins.
 SOURCES_SECONDS = 10.0

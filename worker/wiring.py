@@ -261,10 +261,10 @@ def post_in_slack(used: Services) -> None:
     if records.has_any([SLACK_POSTS_KIND]):
         with IMPORTING:
             from integrations.slack.client.connections import Connections
-            from integrations.slack.delivery.posting import PostDesk, post_what_waits
+            from integrations.slack.delivery.posting import Posting, post_what_waits
 
         recipes = RecipeBook(used.settings.recipes_dir, records)
-        post_what_waits(PostDesk(used.settings, used.store, recipes, Connections(used.settings, records)))
+        post_what_waits(Posting(used.settings, used.store, recipes, Connections(used.settings, records)))
 
 
 def begin_due_scans(used: Services) -> None:

@@ -54,7 +54,7 @@ _PLACES = tuple(
 # In German every noun has a capital; two such words side by side inside a sentence are mostly somebody's name.
 _PAIR = re.compile(rf"(?<![.!?:;\n][ \t])(?<!^)(?<!\w)(?P<name>{_NAME}[ \t]{_NAME})", re.M)
 _SENTENCE_START = re.compile(rf"(?m)(?:^[ \t>]*|[.!?][ \t]+)(?P<name>{_NAME})")
-# A word that is seldomer than this in English and begins a sentence may be a first name.
+# A word that is rarer than this in English and begins a sentence may be a first name.
 _SELDOM = 1_600_000
 _PARTICLES = frozenset(name_data()["particles"].split())
 _NOBODY = frozenset(name_data()["nobody"].split()) | _PARTICLES | stop_words()

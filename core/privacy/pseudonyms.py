@@ -1,4 +1,4 @@
-"""Stands placeholders in for what is personal in a text that leaves the house, and puts the true words back.
+"""Puts placeholders for what is personal into a text that leaves the installation, and the true words back.
 
 Each word of a name has a placeholder of its own, so that a first name alone, a possessive, a name broken by a line end
 or one in another order is covered, and the true spelling comes back. What a model makes of a placeholder on the way

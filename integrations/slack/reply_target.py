@@ -24,7 +24,7 @@ class ReplyTarget:
         response_url: Slack's address for private answers, good for 30 minutes and five posts.
         response_until: Unix seconds after which it is not used any more.
         replaces: the response URL came from a button, so an answer may take the place of that button's message.
-        update_ts: a lasting message of ours whose place the answer takes, "" for none.
+        update_ts: a message of the app that the answer replaces, "" for none.
     """
 
     team: str

@@ -292,7 +292,7 @@ def _likeness(item: EvalItem, text: str) -> Scores:
 
 
 def _judge_qa(item: EvalItem, output: ModelOutput) -> Scores:
-    # The mark of a citation is no number that the answer asserts.
+    # The number in "[2]" is nothing that the answer asserts.
     plain = replace(output, text=CITATION.sub("", output.text).strip())
     return judge_answer(item, plain, _checks(item, plain.text, named=_HOLDS))
 

@@ -41,7 +41,7 @@ _MIN_SHARE_LEFT = 0.5
 
 
 @dataclass(frozen=True)
-class Parts:
+class AnswerParts:
     """An answer taken apart. `gaps` are those with ready answers; each stands as `[[question]]` in the body."""
 
     body: str = ""
@@ -56,7 +56,7 @@ class Parts:
         return tuple(one.model_copy(update={"choices": answers.get(one.place, ())}) for one in found)
 
 
-def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> Parts:
+def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> AnswerParts:
     """Return the parts of an answer that a recipe asks for (`Output.parts`); ready answers are read in any."""
     subject, body = _subject(written) if "subject" in wanted else ("", written)
     boxed = [_boxed(line) if "tasks" in wanted else (line, "") for line in body.split("\n")]
@@ -73,7 +73,7 @@ def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> Parts:
         gaps.append(Gap(place=place, question=place[2:-2], choices=answers))
         return place
 
-    return Parts(GAP.sub(without_answers, body), subject, tasks, tuple(gaps))
+    return AnswerParts(GAP.sub(without_answers, body), subject, tasks, tuple(gaps))
 
 
 def _boxed(line: str) -> tuple[str, str]:
@@ -118,7 +118,7 @@ class _Try:
     text: str
     findings: tuple[Finding, ...]
     notices: tuple[str, ...] = ()
-    parts: Parts = field(default_factory=Parts)
+    parts: AnswerParts = field(default_factory=AnswerParts)
 
 
 def write_directly(

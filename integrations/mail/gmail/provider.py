@@ -25,7 +25,7 @@ from integrations.mail.gmail.push import (
     REFUSED_SECONDS,
     Puller,
     PullLine,
-    PushStanding,
+    PushStatus,
     is_push_wanted,
     push_setup,
     watch,
@@ -118,7 +118,7 @@ class GmailProvider:
         """Whether Gmail tells of new mail in a mailbox, and somebody hears it."""
         settings = self.google.settings
         is_watched = status.renews_at > time.time() and is_push_wanted(settings)
-        return is_watched and PushStanding(self.records, settings.google_pubsub_subscription).is_alive
+        return is_watched and PushStatus(self.records, settings.google_pubsub_subscription).is_alive
 
     def _keep_watch(self, account: GmailAccount) -> None:
         """Have Gmail tell of a mailbox where that is due; where it refuses, the mailbox is asked by the clock."""
@@ -175,8 +175,8 @@ class GmailProvider:
         settings = self.google.settings
         if is_push_wanted(settings):
             setup = push_setup(settings)
-            standing = PushStanding(self.records, setup.subscription)
-            Puller(self.accounts, PullLine(setup), standing, wake, stopping).run()
+            status = PushStatus(self.records, setup.subscription)
+            Puller(self.accounts, PullLine(setup), status, wake, stopping).run()
 
     def await_outcomes(self, account: GmailAccount) -> None:
         """Return at once: sent mail is among what Gmail tells of, and else outcomes are looked for in rounds."""

@@ -230,7 +230,7 @@ def _notice(message: Mapping[str, Any]) -> PushNotice | None:
     return None
 
 
-class PushStanding:
+class PushStatus:
     """Whether notices are pulled, for all workers.
 
     Args:
@@ -266,7 +266,7 @@ class Puller:
     Args:
         accounts: the mailboxes.
         line: where notices come from.
-        standing: where is kept whether they do.
+        status: where is kept whether they do.
         wake: called when a mailbox was brought forward.
         stopping: set when this process shuts down.
     """
@@ -275,14 +275,14 @@ class Puller:
         self,
         accounts: GmailAccounts,
         line: PullLine,
-        standing: PushStanding,
+        status: PushStatus,
         wake: Callable[[], object],
         stopping: threading.Event,
     ) -> None:
         self._accounts, self._line, self._standing, self._wake, self._stopping = (
             accounts,
             line,
-            standing,
+            status,
             wake,
             stopping,
         )

@@ -62,7 +62,7 @@ _log = logger(__name__)
 
 
 @dataclass(frozen=True)
-class PostDesk:
+class Posting:
     """What posting works with, in web processes and workers alike."""
 
     settings: Settings
@@ -71,7 +71,7 @@ class PostDesk:
     connections: Connections
 
     @classmethod
-    def of(cls, context: AppContext) -> "PostDesk":
+    def of(cls, context: AppContext) -> "Posting":
         """Return that of a web process."""
         return cls(context.settings, context.store, context.recipes, context.connections)
 
@@ -173,7 +173,7 @@ class PostDesk:
             _log.warning("not told in Slack", code=error.code)
 
 
-def post_what_waits(desk: PostDesk) -> int:
+def post_what_waits(posting: Posting) -> int:
     """Post what is stored and was not posted yet; return how many drafts that were.
 
     Where Slack is still away for a workspace, the further drafts of that one wait.
@@ -182,13 +182,13 @@ def post_what_waits(desk: PostDesk) -> int:
         StoreOutage: the database is down.
     """
     posted, away = 0, set[str]()
-    for record in desk.store.records.list(PENDING_KIND):
-        if record.workspace in away or _pending(desk, record.workspace, record.key) is None:
+    for record in posting.store.records.list(PENDING_KIND):
+        if record.workspace in away or _pending(posting, record.workspace, record.key) is None:
             continue
         try:
-            desk.post(desk.store.jobs.get(record.key))
+            posting.post(posting.store.jobs.get(record.key))
         except NotFoundError:
-            desk.store.records.delete(PENDING_KIND, record.workspace, record.key)
+            posting.store.records.delete(PENDING_KIND, record.workspace, record.key)
             continue
         except InlaidError as error:
             _log.warning("not posted yet", code=error.code)
@@ -198,14 +198,14 @@ def post_what_waits(desk: PostDesk) -> int:
     return posted
 
 
-def _pending(desk: PostDesk, workspace: str, job_id: str) -> JsonObject | None:
-    kept = _kept(desk, workspace, job_id)
+def _pending(posting: Posting, workspace: str, job_id: str) -> JsonObject | None:
+    kept = _kept(posting, workspace, job_id)
     return None if kept is None or kept.get("is_over") else kept
 
 
-def _kept(desk: PostDesk, workspace: str, job_id: str) -> JsonObject | None:
+def _kept(posting: Posting, workspace: str, job_id: str) -> JsonObject | None:
     """Return what is stored of a post, also of one that was given up."""
-    record = desk.store.records.get(PENDING_KIND, workspace, job_id)
+    record = posting.store.records.get(PENDING_KIND, workspace, job_id)
     # A version before stored when a post began, and nothing to post.
     return record.data if record and isinstance(record.data, dict) else None
 
@@ -214,21 +214,21 @@ def _enterprise(place: Mapping[str, Any]) -> str:
     return str(place.get("enterprise") or "")
 
 
-def require_readable(desk: PostDesk, client: "WebClient", job: Job, channel: str, enterprise: str) -> None:
+def require_readable(posting: Posting, client: "WebClient", job: Job, channel: str, enterprise: str) -> None:
     """Refuse to post what cites passages that not everybody in the conversation may read.
 
     Raises:
         ForbiddenError: names them; the draft stays private.
         SlackOutage: Slack cannot say now who reads there.
     """
-    draft = current_draft(desk.store, job)
+    draft = current_draft(posting.store, job)
     # A ready answer that was not put in is not said.
     written = with_choices(job.draft.text, job.draft.gaps) if job.draft else ""
-    _require_traced(desk, job, draft, written)
+    _require_traced(posting, job, draft, written)
     if not any(source.place for source in draft.sources):
         return
-    passages = PassageReader(desk.store.database, desk.store.records.cipher)
-    readers = readers_of(client, desk.connections.scope(job.workspace, enterprise), channel, desk)
+    passages = PassageReader(posting.store.database, posting.store.records.cipher)
+    readers = readers_of(client, posting.connections.scope(job.workspace, enterprise), channel, posting)
     if titles := held_back(passages, readers, draft, written):
         named = _named(titles)
         raise ForbiddenError(
@@ -237,20 +237,20 @@ def require_readable(desk: PostDesk, client: "WebClient", job: Job, channel: str
         )
 
 
-def _require_traced(desk: PostDesk, job: Job, draft: Draft, written: str) -> None:
+def _require_traced(posting: Posting, job: Job, draft: Draft, written: str) -> None:
     """Refuse a draft of before sources were noted with their place, unless it cites what is its person's own.
 
     Raises:
         ForbiddenError: names what may be from a source.
     """
-    recipe = desk.recipes.get(job.recipe)
+    recipe = posting.recipes.get(job.recipe)
     if recipe and not recipe.grounds:
         return  # an answer always had the places, and a summary has what came with the job
     if not (unknown := untraced(draft, written)):
         return
-    people = load_people(desk.settings, desk.store.records)
-    policies = load_policies(desk.settings, desk.store.records, people)
-    known = StandingFacts(desk.store.records, people, policies).known_to(job.workspace, job.person)
+    people = load_people(posting.settings, posting.store.records)
+    policies = load_policies(posting.settings, posting.store.records, people)
+    known = StandingFacts(posting.store.records, people, policies).known_to(job.workspace, job.person)
     facts = {fact.name for fact in known}
     titles = [one.title for one in unknown if one.title not in facts and not one.title.startswith((ANSWER_TO, ANSWER))]
     if titles:
@@ -265,7 +265,7 @@ def _named(titles: Sequence[str]) -> str:
     return ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
 
 
-def readers_of(client: "WebClient", scope: InstallationScope, channel: str, desk: PostDesk) -> list[Reader]:
+def readers_of(client: "WebClient", scope: InstallationScope, channel: str, posting: Posting) -> list[Reader]:
     """Return everybody who reads a conversation: of few each with all that is theirs, of many each by the sign-in.
 
     Raises:
@@ -282,26 +282,26 @@ def readers_of(client: "WebClient", scope: InstallationScope, channel: str, desk
         raise ForbiddenError(
             "This stays private: there are too many people in that conversation to check what each may read.", fix=fix
         )
-    people = load_people(desk.settings, desk.store.records)
+    people = load_people(posting.settings, posting.store.records)
     common = {workspace_principal(scope.team)} if not is_shared(info) else set[str]()
     if common and scope.team in people.own_slack_workspaces():
         common.add(EVERYBODY)
     if len(principals) > MAX_LOOKED_UP:
         return [Reader(frozenset({principal, *common})) for principal in principals]
     names = [principal.removeprefix("person:").partition("/") for principal in principals]
-    own = (reader_of(people, desk.store.records, team, user).principals for team, _, user in names)
+    own = (reader_of(people, posting.store.records, team, user).principals for team, _, user in names)
     return [Reader(found | common) for found in own]
 
 
-def _post(desk: PostDesk, client: "WebClient", job: Job, wanted: JsonObject, *, since: float | None) -> str:
+def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *, since: float | None) -> str:
     """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
     channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
-    draft = current_draft(desk.store, job)
+    draft = current_draft(posting.store, job)
     messages = posted_messages(
         draft,
-        allowed_urls=clickable_urls(desk.recipes, job, draft),
+        allowed_urls=clickable_urls(posting.recipes, job, draft),
         user_id=job.person,
-        mentions=_mentioned(desk, client, job, draft, wanted),
+        mentions=_mentioned(posting, client, job, draft, wanted),
     )
     first = ""
     for number, message in enumerate(messages, start=1):
@@ -313,7 +313,7 @@ def _post(desk: PostDesk, client: "WebClient", job: Job, wanted: JsonObject, *, 
     return first
 
 
-def _mentioned(desk: PostDesk, client: "WebClient", job: Job, draft: Draft, wanted: JsonObject) -> dict[str, str]:
+def _mentioned(posting: Posting, client: "WebClient", job: Job, draft: Draft, wanted: JsonObject) -> dict[str, str]:
     """Return whom the person mentioned in their own words, by name, of those who are in the conversation.
 
     A form gives words alone: who types "@" and a name there means the colleague. What the model wrote mentions nobody.
@@ -321,8 +321,8 @@ def _mentioned(desk: PostDesk, client: "WebClient", job: Job, draft: Draft, want
     written = job.draft.text if job.draft else ""
     if draft.text.count("@") <= written.count("@"):
         return {}
-    scope = desk.connections.scope(job.workspace, _enterprise(wanted["place"]))
-    members = Members(client, desk.store.records, scope)
+    scope = posting.connections.scope(job.workspace, _enterprise(wanted["place"]))
+    members = Members(client, posting.store.records, scope)
     try:
         names = members.names(sorted(members_of(client, str(wanted["channel"])))[:MAX_MENTIONABLE])
     except InlaidError:  # then the name stands there as it was typed

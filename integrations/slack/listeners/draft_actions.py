@@ -18,7 +18,7 @@ from integrations.slack.client.api import call
 from integrations.slack.client.members import recipient_of
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
-from integrations.slack.delivery.posting import PostDesk
+from integrations.slack.delivery.posting import Posting
 from integrations.slack.listeners.views import (
     field_errors,
     notice,
@@ -69,9 +69,9 @@ def _post(
     context: AppContext, request: SlackRequest, job: Job, channel: str, thread_ts: str, place: Mapping[str, Any]
 ) -> None:
     """Store that a draft is to be posted, and post it after the acknowledgement; a worker goes on where that fails."""
-    desk = PostDesk.of(context)
-    desk.keep(job, channel=channel, thread_ts=thread_ts, place=place)
-    context.in_background(lambda: desk.post(job, place))
+    posting = Posting.of(context)
+    posting.keep(job, channel=channel, thread_ts=thread_ts, place=place)
+    context.in_background(lambda: posting.post(job, place))
 
 
 @own_draft_only
@@ -160,7 +160,7 @@ WHY = "why"
 def discard(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Take the draft away, and offer to say why."""
     place = edits.shown_at(request, job)
-    PostDesk.of(context).take_back(job)
+    Posting.of(context).take_back(job)
     context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail={"reasons": []})
     message = note_message(":wastebasket: Discarded.")
     message.blocks.append({"type": "actions", "elements": [button("Tell me why", WHY, job.id)]})

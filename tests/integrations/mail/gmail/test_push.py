@@ -14,7 +14,7 @@ from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundEr
 from core.settings import load_settings
 from integrations.mail.gmail.accounts import ACCOUNT_KIND
 from integrations.mail.gmail.provider import POLL_SECONDS, SWEEP_SECONDS, GmailProvider
-from integrations.mail.gmail.push import Puller, PullLine, PushStanding, check_push, push_setup
+from integrations.mail.gmail.push import Puller, PullLine, PushStatus, check_push, push_setup
 from integrations.mail.mailbox.housekeeping import Housekeeping
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from tests.fakes.google.pubsub import DEADLINE_SECONDS, PUBLISHER
@@ -41,9 +41,9 @@ def pull(desk: Desk) -> list[str]:
     """Pull once, and return what was brought forward."""
     woken: list[str] = []
     setup = push_setup(desk.settings)
-    standing = PushStanding(desk.store.records, setup.subscription)
+    status = PushStatus(desk.store.records, setup.subscription)
     line = PullLine(setup, clock=desk.fake.clock.now)
-    Puller(desk.google.accounts, line, standing, lambda: woken.append("woken"), threading.Event()).pull()
+    Puller(desk.google.accounts, line, status, lambda: woken.append("woken"), threading.Event()).pull()
     return woken
 
 
@@ -167,12 +167,12 @@ def test_notices_that_gmail_drops_cost_no_mail(told: Desk) -> None:
 
 def test_where_nobody_pulls_gmail_is_asked_by_the_clock(told: Desk) -> None:
     told.provider.catch_up(told.account, told.submit)
-    standing = PushStanding(told.store.records, told.fake.pubsub.subscription)
-    standing.note(ForbiddenError("It may not pull.").to_json())
-    assert not standing.is_alive
+    status = PushStatus(told.store.records, told.fake.pubsub.subscription)
+    status.note(ForbiddenError("It may not pull.").to_json())
+    assert not status.is_alive
     assert need(told)[1] == POLL_SECONDS
     assert told.provider.connection(told.account).notices == "poll"
-    standing.note()
+    status.note()
     assert need(told)[1] == SWEEP_SECONDS
 
 

@@ -18,7 +18,7 @@ from core.writing.grounded.reply import write_reply
 from core.writing.model_lane.direct import write_directly
 from integrations.slack.client.api import SlackOutage
 from integrations.slack.delivery import edits
-from integrations.slack.delivery.posting import PENDING_KIND, PostDesk, post_what_waits
+from integrations.slack.delivery.posting import PENDING_KIND, Posting, post_what_waits
 from tests.core.sources.making import add_source, fill, item_store, written
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 from tests.fakes.slack import AnswerLost, Slow, Status
@@ -39,7 +39,7 @@ def posted(office: Office) -> list[Message]:
 
 def worker_posts(office: Office) -> int:
     """Let a worker post what waits, in a process of its own."""
-    return post_what_waits(PostDesk.of(office.context))
+    return post_what_waits(Posting.of(office.context))
 
 
 def time_passes(office: Office) -> None:
@@ -61,17 +61,19 @@ def test_a_press_survives_the_death_of_the_process_right_after_its_acknowledgeme
 @pytest.mark.parametrize("killed_after", ["chat.postMessage", "the record"])
 def test_a_process_killed_around_the_post_leaves_one_post(office: Office, killed_after: str) -> None:
     answer = drafted(office)
-    desk = PostDesk.of(office.context)
+    posting = Posting.of(office.context)
     [job] = office.store.jobs.list()
     place = {"team": office.acme.id, "channel": office.general.id}
-    desk.keep(job, channel=office.general.id, thread_ts="", place=place)
+    posting.keep(job, channel=office.general.id, thread_ts="", place=place)
     if killed_after == "chat.postMessage":
         office.slack.faults.add("chat.postMessage", AnswerLost())
         with pytest.raises(SlackOutage):
-            desk.post(job)
+            posting.post(job)
     else:
-        desk.post(job)
-        desk._put(job, {"channel": office.general.id, "thread_ts": "", "place": place, "asked_at": 1e12, "began": 1.0})
+        posting.post(job)
+        posting._put(
+            job, {"channel": office.general.id, "thread_ts": "", "place": place, "asked_at": 1e12, "began": 1.0}
+        )
     time_passes(office)
     assert worker_posts(office) == 1
     assert len(posted(office)) == 1
