@@ -45,7 +45,7 @@ def chars_between(*ends: str) -> frozenset[str]:
 
 def count_between(text: str, *ends: str) -> int:
     """Return how many characters of a text are of some stretches, each told by its first and its last."""
-    return 0 if text.isascii() else sum(any(first <= char <= last for first, last in ends) for char in text)
+    return 0 if text.isascii() else sum(any(one[0] <= char <= one[-1] for one in ends) for char in text)
 
 
 def consists_of(text: str, marks: str, max_chars: int = sys.maxsize) -> bool:

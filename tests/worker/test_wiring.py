@@ -20,7 +20,7 @@ from core.store import Store, open_store
 from core.store.retention import Holds
 from core.store.tables import blobs, effects, jobs, outcomes
 from integrations.slack.client.connections import Connections
-from integrations.slack.delivery.posting import PostDesk
+from integrations.slack.delivery.posting import Posting
 from tests.core.store.counted import statements_of
 from tests.fakes.slack import FakeSlack
 from tests.in_memory import MemoryQueue, ScriptedChat
@@ -127,7 +127,7 @@ def test_what_somebody_had_posted_in_slack_is_posted_once_by_whichever_worker_co
         claimed = sqlite_store.leases.claim(job.id, lease_seconds=60.0)
         assert claimed
         job = sqlite_store.leases.delivered(sqlite_store.leases.finish(claimed, Draft(recipe="rewrite", text=WRITTEN)))
-        desk = PostDesk(chosen, sqlite_store, {}, Connections(chosen, sqlite_store.records))
+        desk = Posting(chosen, sqlite_store, {}, Connections(chosen, sqlite_store.records))
         desk.keep(job, channel=general.id, thread_ts="", place={"team": acme.id, "channel": general.id})
         for _ in range(2):
             count_changes(services)

@@ -251,10 +251,10 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str,
 
 def _without_call(raw: str) -> str:
     """Return a sentence without a line above it that only calls somebody: "Ann,"."""
-    first, _, rest = raw.partition("\n")
+    first, line_end, rest = raw.partition("\n")
     names = first.rstrip().removesuffix(",").split(" ")
     is_name = names[0][:1].isalpha() and all(one and consists_of(one, "_'-") for one in names)
-    calls = rest and first.rstrip().endswith(",") and is_name and len(names) <= _MAX_NAMES_CALLED
+    calls = line_end and first.rstrip().endswith(",") and is_name and len(names) <= _MAX_NAMES_CALLED
     return rest.lstrip() if calls else raw
 
 
