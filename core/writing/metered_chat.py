@@ -37,7 +37,7 @@ class _Call:
 
 
 class MeteredChat:
-    """The chat as plans see it (`core.writing.plans.Ask`): counts usage, shows tokens, and stops when the job must.
+    """The chat as plans see it (`core.writing.result.Ask`): counts usage, shows tokens, and stops when the job must.
 
     Args:
         chat: the model.
@@ -86,7 +86,7 @@ class MeteredChat:
         """Context window of the model."""
         return self._chat.window_tokens
 
-    def ask(  # noqa: PLR0913 - the signature of core.writing.plans.Ask
+    def ask(  # noqa: PLR0913 - the signature of core.writing.result.Ask
         self,
         messages: Sequence[ChatMessage],
         *,

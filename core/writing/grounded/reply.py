@@ -189,8 +189,7 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[DirectionP
         apart = bool(one.number or one.gap or one.sources)
         body += one.text if not body else f"{chr(10) * 2 if apart or body.endswith(chr(10)) else ' '}{one.text}"
         body += "\n" if apart and one is not parts[-1] else ""
-    body = with_single_blank_lines(body)
-    result = _result(grounds, language, body)
+    result = _result(grounds, language, with_single_blank_lines(body))
     gaps = [one.gap for one in parts if one.gap]
     others = [one for one in find_gaps(result.text, known) if one.place not in {gap.place for gap in gaps}]
     sources = _numbered([source for one in parts for source in one.sources])
