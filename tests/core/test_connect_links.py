@@ -14,13 +14,14 @@ from core.store import Store
 
 ANN = Owner("acme", "ann@example.org", "Ann")
 BOB = Owner("acme", "bob@example.org", "Bob")
+OWN = ProviderAccount("Ann@Example.org", workspace=ANN.workspace, person=ANN.person)
 
 
 @dataclass
 class Provider:
     """A page to sign in at: whoever is `account` comes back from it."""
 
-    account: ProviderAccount = field(default_factory=lambda: ProviderAccount("Ann@Example.org"))
+    account: ProviderAccount = OWN
     connected: list[tuple[JsonObject, str]] = field(default_factory=list)
     is_down: bool = False
 
