@@ -17,7 +17,7 @@ from core.signals.model import STATES, DigestWish, Scan, SignalFilter
 from core.sources.model import AccessList, Source, person_principal
 from integrations.signals.digest import DigestSurface
 from integrations.slack.delivery.digest import slack_digests
-from integrations.slack.delivery.posting import PostDesk
+from integrations.slack.delivery.posting import Posting
 from integrations.slack.mailbox import no_mailboxes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from tests.core.signals.scanned import ran, waiting
@@ -163,9 +163,9 @@ def _post(installation: Installation, talk: Talk, markers: set[str]) -> None:
     draft = Draft(recipe="reply", text=" ".join(source.quote for source in sources) or "Yes.", sources=tuple(sources))
     place = ReplyTarget(talk.owner.workspace, talk.owner.organisation, CHANNEL)
     job = _delivered(installation, talk.owner, place, draft)
-    desk = PostDesk.of(installation.services.slack)
-    desk.keep(job, channel=CHANNEL, thread_ts="", place={**place.to_json(), "job": job.id})
-    desk.post(job)
+    posting = Posting.of(installation.services.slack)
+    posting.keep(job, channel=CHANNEL, thread_ts="", place={**place.to_json(), "job": job.id})
+    posting.post(job)
 
 
 def _delivered(installation: Installation, owner: Door, place: ReplyTarget, draft: Draft) -> Job:
