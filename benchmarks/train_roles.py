@@ -1,6 +1,6 @@
 """Learn what sentences do in threads, meetings and documents, and say how well that holds on texts not learnt from.
 
-    .venv/bin/python -m benchmarks.train_roles [--write] [--vectors FILE]
+    .venv/bin/python -m benchmarks.train_roles [--write] [--vectors FILE] [--readings FILE]
 
 Reads benchmarks/data/roles/LANGUAGE.txt: one sentence a line with its importance (0 to 3), its roles, the earlier
 sentence that it answers or corrects, who and until when. Fits one logistic regression a role and a level of importance
@@ -26,6 +26,7 @@ from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.roles.classifier import FARTHEST, LEVELS, OWN, REFERRING, ROLES, VERSION, link_rows
 from core.writing.roles.features import BUCKETS, rows_of
+from core.writing.roles.reading import SPREAD, passage
 
 DATA = Path(__file__).parent / "data" / "roles"
 WEIGHTS = Path(__file__).parent.parent / "core" / "writing" / "roles"
@@ -180,6 +181,20 @@ def f1(found: NDArray[np.bool_], meant: NDArray[np.bool_]) -> float:
     return 2 * float((found & meant).sum()) / max(1, int(found.sum() + meant.sum()))
 
 
+def with_readings(scores: Matrix, readings: Matrix) -> Matrix:
+    """Return probabilities with the log-odds of tuned layers added, as the product does; nan where there are none."""
+    clipped = np.clip(scores, 1e-6, 1 - 1e-6)
+    return _probability(SPREAD * (np.log(clipped / (1 - clipped)) + readings))
+
+
+def read_passages(path: Path | None, passages: Sequence[str], outputs: slice) -> Matrix:
+    """Return the outputs of a file of log-odds by passage, a row a passage; nan for those that it does not have."""
+    known: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8")) if path else {}
+    width = len(next(iter(known.values()), ())) or outputs.stop or 1
+    nothing = [float("nan")] * width
+    return np.array([known.get(one, nothing)[outputs] for one in passages], np.float32)
+
+
 def thresholds_of(scores: Matrix, targets: Matrix) -> dict[str, float]:
     """Return the threshold of each role at which it is found best."""
     return {role: max(THRESHOLDS, key=lambda limit, at=at: f1(scores[:, at] >= limit, targets[:, at] > 0))  # type: ignore[misc]
@@ -236,6 +251,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the weights where the product reads them")
     parser.add_argument("--vectors", type=Path, help="keep the vectors of the sentences in this file (.npz)")
+    parser.add_argument("--readings", type=Path, help="log-odds by passage, of layers not tuned on those")
     arguments = parser.parse_args()
     texts = read_texts()
     vectors = vectors_of(texts, arguments.vectors)
@@ -243,6 +259,8 @@ def main() -> None:
     folds = np.repeat(folds_of(texts), sizes)
     language = np.repeat([text.language for text in texts], sizes)
     targets = np.array([row for text in texts for row in text.targets], np.float32)
+    passages = [passage(text.statements, at) for text in texts for at in range(len(text.statements))]
+    readings = read_passages(arguments.readings, passages, slice(0, len(OUTPUTS)))
     print(f"{len(texts)} texts, {len(targets)} sentences")
     for head in ("meaning", "words"):
         known = vectors if head == "meaning" else [np.zeros((0, 0), np.float32) for _ in texts]
@@ -251,6 +269,12 @@ def main() -> None:
         scores = held_out(inputs * rarity, targets, folds, PENALTY[head])
         thresholds = thresholds_of(scores, targets)
         print_roles(head, scores, targets, thresholds, language)
+        together = with_readings(scores, readings)
+        read = ~np.isnan(together[:, 0]) & (head == "meaning")
+        read_thresholds = thresholds_of(together[read], targets[read]) if read.any() else {}
+        if read.any():
+            print_roles("of these", scores[read], targets[read], thresholds, language[read])
+            print_roles("with layers", together[read], targets[read], read_thresholds, language[read])
         rows, meant, owner, answers = link_data(texts, known, scores)
         print(f"right earlier sentence first {link_report(rows, meant, owner, answers):.3f} of {len(answers)}\n")
         if arguments.write:
@@ -258,6 +282,7 @@ def main() -> None:
             links, _ = fit(rows, meant, LINK_PENALTY, LINK_STEPS)
             content = content_of(head, weights * rarity[:, None], bias, thresholds, links[:, 0])
             path = WEIGHTS / f"{head}.json"
+            content["read_thresholds"] = read_thresholds
             path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

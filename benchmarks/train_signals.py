@@ -1,11 +1,11 @@
 """Learn of which kind of signal a sentence is, each sentence by itself: messages are short, and stand beside others'.
 
-    .venv/bin/python -m benchmarks.train_signals [--write]
+    .venv/bin/python -m benchmarks.train_signals [--write] [--readings FILE]
 
 Reads benchmarks/data/signals/taught.tsv (language, kind or "-", sentence), and of benchmarks/data/roles as many plain
 sentences as `PLAIN`. Fits one logistic regression a kind over the vector and the words of the sentence; thresholds are
 chosen on folds that had no part in the weights. `--write` puts them where the product reads them. What it comes to on
-messages that it was not taught is said by `benchmarks.signals`. Needs numpy.
+messages that it was not taught is said by `benchmarks.signals`. `--readings` is that of `train_roles`. Needs numpy.
 """
 
 import argparse
@@ -17,13 +17,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.train_roles import DATA, FOLDS, Matrix, fit, read_texts
+from benchmarks.train_roles import DATA, FOLDS, OUTPUTS, Matrix, fit, read_passages, read_texts, with_readings
 from core.embeddings.e5 import NAME, load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.roles.classifier import VERSION
 from core.writing.roles.features import BUCKETS
 from core.writing.roles.kinds import KINDS, WEIGHTS, row_of
+from core.writing.roles.reading import passage
 
 TAUGHT = Path(__file__).parent / "data" / "signals" / "taught.tsv"
 WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / f"{WEIGHTS}.json"
@@ -75,10 +76,23 @@ def threshold_of(scores: NDArray[np.float32], is_meant: NDArray[np.bool_]) -> fl
     return max(THRESHOLDS, key=worth)
 
 
+def told(scores: Matrix, targets: Matrix) -> dict[str, float]:
+    """Return the threshold of each kind, and print how well it is found from there on."""
+    thresholds = {name: threshold_of(scores[:, at], targets[:, at] > 0) for at, name in enumerate(KINDS)}
+    for at, name in enumerate(KINDS):
+        found, is_meant = scores[:, at] >= thresholds[name], targets[:, at] > 0
+        right = int((found & is_meant).sum())
+        precision, recall = right / max(1, int(found.sum())), right / max(1, int(is_meant.sum()))
+        counted = f"{name:12} {int(is_meant.sum()):4} from {thresholds[name]:.2f}"
+        print(f"{counted}: precision {precision:.2f} recall {recall:.2f}")
+    return thresholds
+
+
 def main() -> None:
     """Fit, and write when that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the weights where the product reads them")
+    parser.add_argument("--readings", type=Path, help="log-odds by passage, of layers not tuned on those")
     arguments = parser.parse_args()
     rows = [*read_labelled(TAUGHT), *plain_sentences(PLAIN)]
     inputs = inputs_of(rows)
@@ -88,17 +102,18 @@ def main() -> None:
     for fold in range(FOLDS):
         weights, bias = fit(inputs[folds != fold], targets[folds != fold], PENALTY)
         scores[folds == fold] = 1 / (1 + np.exp(-(inputs[folds == fold] @ weights + bias)))
-    thresholds = {name: threshold_of(scores[:, at], targets[:, at] > 0) for at, name in enumerate(KINDS)}
-    for at, name in enumerate(KINDS):
-        found, is_meant = scores[:, at] >= thresholds[name], targets[:, at] > 0
-        right = int((found & is_meant).sum())
-        print(f"{name:12} {int(is_meant.sum()):4} from {thresholds[name]:.2f}: "
-              f"precision {right / max(1, int(found.sum())):.2f} recall {right / int(is_meant.sum()):.2f}")  # fmt: skip
+    thresholds = told(scores, targets)
+    passages = [passage([Statement(0, 0, "", text, text, lexicon(language))], 0) for language, _, text in rows]
+    columns = slice(len(OUTPUTS), len(OUTPUTS) + len(KINDS))
+    read = with_readings(scores, read_passages(arguments.readings, passages, columns))
+    known = ~np.isnan(read[:, 0])
+    read_thresholds = told(read[known], targets[known]) if known.any() else {}
     if arguments.write:
         weights, bias = fit(inputs, targets, PENALTY)
         scales = np.maximum(np.abs(weights).max(0), 1e-9) / 127
         content = {
             "version": VERSION, "embedder": NAME, "outputs": KINDS, "thresholds": thresholds,
+            "read_thresholds": read_thresholds,
             "bias": [round(float(value), 4) for value in bias], "scales": [float(f"{scale:.5g}") for scale in scales],
             "links": [], "weights": b64encode(np.round(weights / scales).astype(np.int8).T.tobytes()).decode(),
         }  # fmt: skip

@@ -1,12 +1,12 @@
 """Learn which sentences of a mail want something of its reader, and which earlier words of its reader answer them.
 
-    .venv/bin/python -m benchmarks.train_wants [--write]
+    .venv/bin/python -m benchmarks.train_wants [--write] [--readings FILE]
 
 Reads benchmarks/data/wants/LANGUAGE.txt. Below `=== MAIL` stand what its reader wrote before (`> SENTENCE`), and the
 sentences of the mail: 2 wants something, 1 may, 0 does not, each with the numbers of what answers it (`2 >1,3 | …`).
 Fits the head of `core.writing.roles.wants`, and prints what `core.writing.grounded.said_before` weighs a line by.
 All figures are of six folds of whole mails; sentences that end with a question mark do not count, rules find those.
-`--write` puts the head where the product reads it. Needs numpy.
+`--write` puts the head where the product reads it; `--readings` is that of `train_roles`. Needs numpy.
 """
 
 import argparse
@@ -20,11 +20,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.train_roles import LabelledText, Matrix, content_of, fit, inputs_of, rarity_of, vectors_of
+from benchmarks.train_roles import (
+    LabelledText,
+    Matrix,
+    content_of,
+    fit,
+    inputs_of,
+    rarity_of,
+    read_passages,
+    vectors_of,
+    with_readings,
+)
 from core.embeddings.e5 import load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.grounded.said_before import OFFERED, signs_of
+from core.writing.roles.reading import passage
 from core.writing.roles.wants import LIKELY, SURE, WEIGHTS
 
 DATA = Path(__file__).parent / "data" / "wants"
@@ -87,7 +98,9 @@ def print_wants(head: str, scores: Matrix, wants: Matrix, counts: Row) -> None:
               f"recall {right / max(1, int(meant.sum())):.2f} of {int(meant.sum())}")  # fmt: skip
 
 
-def train_wants(mails: Sequence[Mail], vectors: Sequence[Matrix], folds: Row, *, is_written: bool) -> None:
+def train_wants(
+    mails: Sequence[Mail], vectors: Sequence[Matrix], folds: Row, readings: Path | None, *, is_written: bool
+) -> None:
     """Fit the head."""
     texts = [LabelledText(one.language, one.statements) for one in mails]
     # Mails are long here, and short ones are met too: each sentence is learnt from by itself as well.
@@ -102,6 +115,11 @@ def train_wants(mails: Sequence[Mail], vectors: Sequence[Matrix], folds: Row, *,
     scores = held_out(inputs * rarity, both, rows, PENALTY)
     print_wants("in their mail", scores[: len(wants)], wants, counts)
     print_wants("alone", scores[len(wants) :], wants, counts)
+    passages = [passage(one.statements, at) for one in mails for at in range(len(one.statements))]
+    read = with_readings(scores[: len(wants), None], read_passages(readings, passages, slice(-1, None)))[:, 0]
+    if (known := ~np.isnan(read)).any():
+        print_wants("of these", scores[: len(wants)], wants, counts & known)
+        print_wants("with layers", np.nan_to_num(read), wants, counts & known)
     if is_written:
         weights, bias = fit(inputs * rarity, both, PENALTY, STEPS)
         content = content_of("meaning", weights * rarity[:, None], bias, {}, np.zeros(0, np.float32)) | {
@@ -149,12 +167,13 @@ def train_answers(mails: Sequence[Mail], folds: Row) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the head where the product reads it")
+    parser.add_argument("--readings", type=Path, help="log-odds by passage, of layers not tuned on those")
     given = parser.parse_args()
     mails = read_mails()
     folds = np.random.default_rng(1).permutation(len(mails)) % FOLDS
     texts = [LabelledText(one.language, one.statements) for one in mails]
     print(f"{len(mails)} mails, {sum(len(one.statements) for one in mails)} sentences")
-    train_wants(mails, vectors_of(texts, None), folds, is_written=given.write)
+    train_wants(mails, vectors_of(texts, None), folds, given.readings, is_written=given.write)
     train_answers(mails, folds)
 
 

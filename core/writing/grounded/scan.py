@@ -18,13 +18,14 @@ from core.writing.grounded.signals import find_signals, read_roles, says_somethi
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 
-KINDS = ("risk", "opportunity", "idea", "complaint", "duty")
+KINDS = ("risk", "opportunity", "idea", "complaint", "duty", "open")
 # Of many messages each counts by itself, so that more is found, and a promise is one whoever made it.
 KINDS_OF_MESSAGES = ("risk", "opportunity", "idea", "complaint", "deadline", "commitment", "duty")
-_LIMIT, _MAX_FOUND, _CHARS_A_FIND = 0.6, 12, 80
+_MAX_FOUND, _CHARS_A_FIND = 12, 80
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
 _RISKS = ("risk", "duty", "complaint", "open")
-_RISK_LIMIT, _MAX_RISKS, _MIN_WORDS = 0.45, 10, 3
+_MAX_RISKS, _MIN_WORDS = 10, 3
+_SURELY_PROMISED = 0.3
 # How surely somebody takes on a task; and so many words name a place.
 _TAKEN_ON, _CLEAR_YES, _OWN_DAY, _MAX_PLACE_WORDS = 0.4, 0.75, 0.2, 6
 
@@ -35,7 +36,7 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
     source = values[recipe.main_input]
     result = _on_focus(values, source, options)
     if result is None:
-        result = find_signals(source, options, KINDS, _LIMIT, _MAX_FOUND)
+        result = find_signals(source, options, KINDS, _MAX_FOUND)
         # A wish or an offer is no promise; what somebody has to do by a day is nothing else.
         told = {item.quote for item in result.items or ()}
         promised = [one for one in _promised(source, options) if one.who or one.due or one.quote not in told]
@@ -55,7 +56,7 @@ def scan_messages(
     result = _on_focus(values, source, options)
     if result is None:
         max_found = max(_MAX_FOUND, len(source) // _CHARS_A_FIND)
-        result = find_signals(source, options, KINDS_OF_MESSAGES, _LIMIT, max_found, each_alone=True)
+        result = find_signals(source, options, KINDS_OF_MESSAGES, max_found, each_alone=True)
         promised = [*_promised(source, options, each_alone=True)]
         told = {item.quote for item in promised}
         others = (item for item in result.items or () if item.kind != "commitment" or item.quote not in told)
@@ -82,6 +83,8 @@ def _promised(source: str, options: PlanOptions, *, each_alone: bool = False) ->
             and not _is_headed_by_day(sentence)
         )
         if not each_alone and not (_is_taken_on(commitment) if sentence.speaker else is_promise):
+            continue
+        if commitment.sentence.reading and commitment.sentence.read_scores["commitment"] < _SURELY_PROMISED:
             continue
         words = commitment.sentence.statement.words
         name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
@@ -133,4 +136,4 @@ def find_risks(
 ) -> PlanResult:
     """List what a careful reader would mark, grouped by kind, the gravest first."""
     del ask
-    return find_signals(values[recipe.main_input], options, _RISKS, _RISK_LIMIT, _MAX_RISKS)
+    return find_signals(values[recipe.main_input], options, _RISKS, _MAX_RISKS)

@@ -15,6 +15,7 @@ from core.cached_property import cached_property
 from core.llm.ports import Embedder
 from core.text.statements import Statement
 from core.writing.roles.features import Row, Vector, differs, rows_of, tokens_of
+from core.writing.roles.reading import SPREAD, Reading, read_sentences
 
 # So far back the earlier sentence is looked for.
 FARTHEST = 25
@@ -106,14 +107,20 @@ def link_rows(
 
 @dataclass(frozen=True, eq=False)
 class RoledSentence:
-    """A sentence with what it does."""
+    """A sentence with what it does.
+
+    `scores` are what the head over vectors or words says, from which threads and summaries are told; `read_scores` are
+    surer, since the tuned layers have read the sentence too: the same where they do not run.
+    """
 
     statement: Statement
     scores: Mapping[str, float]
+    read_scores: Mapping[str, float]
     roles: frozenset[str]
     importance: float
     about: int | None = None
     vector: Vector = ()
+    reading: Reading | None = None
 
     @property
     def place(self) -> int:
@@ -135,7 +142,10 @@ class RoledSentence:
 
 @dataclass(frozen=True)
 class RoleWeights:
-    """One trained head: a row of weights for each output, made whole again from bytes."""
+    """One trained head: a row of weights for each output, made whole again from bytes.
+
+    `thresholds` are those from which on an output is found best by the head alone, `read_thresholds` with a reading.
+    """
 
     embedder: str
     outputs: tuple[str, ...]
@@ -143,41 +153,54 @@ class RoleWeights:
     rows: tuple[Vector, ...]
     thresholds: Mapping[str, float]
     links: tuple[float, ...]
+    read_thresholds: Mapping[str, float]
 
     @cached_property
     def columns(self) -> list[list[float]]:
         """The weights by input, for inputs of which few are given."""
         return [list(column) for column in zip(*self.rows, strict=True)]
 
-    def scores(self, row: Row) -> dict[str, float]:
-        """Return a probability for each output."""
+    def scores(self, row: Row, reading: Sequence[float] = ()) -> dict[str, float]:
+        """Return a probability for each output, with the log-odds of a reading where there is one."""
+        sums = self._sums(row)
+        if reading:
+            sums = [SPREAD * (one + read) for one, read in zip(sums, reading, strict=True)]
+        return dict(zip(self.outputs, map(_probability, sums), strict=True))
+
+    def _sums(self, row: Row) -> list[float]:
         dense, words = row
         sums = [first + sum(map(mul, weights, dense)) for first, weights in zip(self.bias, self.rows, strict=True)]
         for place, value in words.items():
             column = self.columns[len(dense) + place]
             sums = [one + value * weight for one, weight in zip(sums, column, strict=True)]
-        return dict(zip(self.outputs, map(_probability, sums), strict=True))
+        return sums
 
 
-def roles_of(statements: Sequence[Statement], embedder: Embedder | None = None) -> list[RoledSentence]:
-    """Return the sentences of one text with their roles, in their order; without the model it goes by words."""
-    weights, vectors = role_weights("meaning"), list[Vector]()
+def roles_of(
+    statements: Sequence[Statement], embedder: Embedder | None = None, *, is_read: bool = False
+) -> list[RoledSentence]:
+    """Return the sentences of one text with their roles, in their order; without the model it goes by words.
+
+    `is_read` has the tuned layers read each sentence too, for `read_scores`, which takes three times as long.
+    """
+    weights, vectors, readings = role_weights("meaning"), list[Vector](), list[Reading]()
     if statements and embedder is not None and embedder.name == weights.embedder:
         vectors += embedder.embed([one.raw for one in statements], is_query=True)
+        readings += read_sentences(statements) if is_read else []
     else:
         weights = role_weights("words")
-    scored = [weights.scores(row) for row in rows_of(statements, vectors)]
+    rows = list(rows_of(statements, vectors))
+    scored = [weights.scores(row) for row in rows]
+    read = [weights.scores(row, one.roles) for row, one in zip(rows, readings, strict=True)] if readings else scored
     found: list[RoledSentence] = []
     for at, (one, scores) in enumerate(zip(statements, scored, strict=True)):
         roles = frozenset(role for role in ROLES if scores[role] >= weights.thresholds[role])
+        importance = sum(scores[name] for name in LEVELS)
         links = link_rows(at, statements, scored, vectors) if roles & REFERRING else ()
         rated = [sum(map(mul, weights.links, row)) for row in links]
         about = max(0, at - FARTHEST) + rated.index(max(rated)) if rated else None
-        found.append(
-            RoledSentence(
-                one, scores, roles, sum(scores[name] for name in LEVELS), about, vectors[at] if vectors else ()
-            )
-        )
+        vector, reading = (vectors[at] if vectors else ()), (readings[at] if readings else None)
+        found.append(RoledSentence(one, scores, read[at], roles, importance, about, vector, reading))
     return found
 
 
@@ -213,4 +236,5 @@ def read_weights(content: str) -> RoleWeights:
         tuple(rows),
         found["thresholds"],
         tuple(found["links"]),
+        found.get("read_thresholds", {}),
     )

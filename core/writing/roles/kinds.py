@@ -34,12 +34,14 @@ def kind_of_signal(sentence: RoledSentence) -> str:
     if not len(sentence.vector) or len(statement.stems) < _MIN_STEMS:
         return ""
     weights = role_weights(WEIGHTS)
-    scores = weights.scores(row_of(statement, sentence.vector))
-    best = max(KINDS, key=lambda kind: scores[kind] - weights.thresholds[kind])
+    reading = sentence.reading
+    scores = weights.scores(row_of(statement, sentence.vector), reading.kinds if reading else ())
+    thresholds = weights.read_thresholds if reading else weights.thresholds
+    best = max(KINDS, key=lambda kind: scores[kind] - thresholds[kind])
     if best == "commitment" and statement.has("done") and not statement.has("promise"):
         return ""
     margin = _QUESTION_MARGIN * statement.asks + _UNSUPPORTED_MARGIN * (_support(best, sentence) < _MIN_SUPPORT)
-    return best if scores[best] >= weights.thresholds[best] + margin else ""
+    return best if scores[best] >= thresholds[best] + margin else ""
 
 
 def _support(kind: str, sentence: RoledSentence) -> float:

@@ -11,6 +11,7 @@ from core.llm.ports import Embedder
 from core.text.statements import read_statements
 from core.writing.roles.classifier import role_weights
 from core.writing.roles.features import rows_of
+from core.writing.roles.reading import read_sentences
 
 WEIGHTS = "wants"
 # From the first on a sentence is one thing asked; from the second on it may be, and its reader is shown it.
@@ -28,5 +29,6 @@ def wants_in(text: str, language: str, embedder: Callable[[], Embedder] | None) 
         vectors = found.embed([one.raw for one in statements], is_query=True)
     except InlaidError:
         return
-    for one, row in zip(statements, rows_of(statements, vectors), strict=True):
-        yield one.raw, weights.scores(row)[WEIGHTS]
+    readings = read_sentences(statements) or [None] * len(statements)
+    for one, row, read in zip(statements, rows_of(statements, vectors), readings, strict=True):
+        yield one.raw, weights.scores(row, read.wants if read else ())[WEIGHTS]

@@ -125,9 +125,9 @@ def test_in_a_text_that_binds_everything_that_costs_stands_under_one_heading() -
 
 def test_a_risk_that_was_taken_back_later_is_shown_with_that() -> None:
     text = (
-        "Karen: The printer needs the final PDF by Friday 13 March, otherwise we lose the slot.\n"
+        "Karen: If the PDF is late at the printer on Friday 13 March, we lose the slot and 900 euros.\n"
         "Ines: The tables are nearly done.\nStuart: The foreword will be there on Thursday.\n"
         "Karen: The printer has moved the slot to Tuesday 17 March, so we have two more days.\n"
     )
-    [told] = [item.text for item in run(text).items or () if "otherwise" in item.text]
+    [told] = [item.text for item in run(text).items or () if "900 euros" in item.text]
     assert told.endswith("\u2192 Karen: The printer has moved the slot to Tuesday 17 March, so we have two more days.")

@@ -13,7 +13,7 @@ EMBEDDER = load_embedder(Settings())
 
 
 def kind(language: str, text: str) -> str:
-    (sentence,) = roles_of([Statement(0, 0, "", text, text, lexicon(language))], EMBEDDER)
+    (sentence,) = roles_of([Statement(0, 0, "", text, text, lexicon(language))], EMBEDDER, is_read=True)
     return kind_of_signal(sentence)
 
 
