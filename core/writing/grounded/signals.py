@@ -24,8 +24,8 @@ _SURE: Mapping[str, float] = {
     "open": 0.3,
     "commitment": 0.48,
 }
-# Where they do not run, so many times the probability at which a role is found best; and it is surely none of these.
-_BY_HEADS, _SURELY_NONE = 2.0, 0.5
+# From here on a sentence is surely none of these.
+_SURELY_NONE = 0.5
 # What a question may hold too: "Could you do this for our other sites?"
 _ASKABLE = frozenset({"opportunity", "idea", "open"})
 # The heading of both where they stand in one text: a reader takes either up or does not.
@@ -102,7 +102,7 @@ def _clearness(one: RoledSentence, kind: str) -> float:
     if kind not in _SURE:
         return 1.0
     thresholds = role_weights("meaning" if len(one.vector) else "words").thresholds
-    return one.read_scores[kind] / (_SURE[kind] if one.reading else _BY_HEADS * thresholds[kind])
+    return one.read_scores[kind] / (_SURE[kind] if one.reading else thresholds[kind])
 
 
 def _weight(one: RoledSentence) -> float:
