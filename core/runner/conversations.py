@@ -1,16 +1,26 @@
-"""What was asked before: the questions that a follow-up rests on, all of one person."""
+"""What a question stands in: what its person asked before it, and what was said where it is asked."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from core.errors import NotFoundError, UnreadableJob
+from core.drafts import Draft
+from core.errors import InlaidError, NotFoundError, UnreadableJob
 from core.job import Job
 from core.people import People
 from core.recipes.model import Recipe
 from core.store.jobs import JobStore
+from core.text.catalogues import N_
+from core.text.language import detect_language
+from core.text.lexicon import by_language, lexicon
 
-# Inputs of a recipe that knows conversations: the job that this one follows, and what was asked before, a line each.
-FOLLOWS, EARLIER = "follows", "earlier"
+# Inputs of a recipe that knows conversations: the job that this one follows, what was asked before, a line each, and
+# what was said where it is asked.
+FOLLOWS, EARLIER, SAID = "follows", "earlier", "said"
 MAX_EARLIER = 3
+# The recipe that tells what a conversation says to a question, and its inputs.
+SUMMARY, SUMMARIZED, FOCUS = "summarize", "text", "focus"
+NOTHING_BESIDE = N_("No source that you may read surely answers this.")
 
 
 @dataclass(frozen=True)
@@ -49,3 +59,64 @@ class Conversations:
             found.append(" ".join(str(before.inputs.get(recipe.main_input, "")).split()))
             follows = str(before.inputs.get(FOLLOWS) or "")
         return "\n".join(reversed(found))
+
+
+def answer_where_asked(
+    generate: Callable[[Job, Mapping[str, Any]], Draft],
+    job: Job,
+    question: str,
+    said: str,
+    further: Mapping[str, Any],
+) -> Draft:
+    """Return one answer to a question from what was said where it is asked, and from sources.
+
+    The messages are among the passages that it is answered from. A model that cites one has read them all. Else what
+    was said stands beside the answer, as a summary for this question tells it: what rules quote may not be what a
+    conversation comes to.
+
+    Args:
+        generate: writes the draft of a job with further inputs.
+        job: of the question.
+        question: what is asked.
+        said: all of the conversation.
+        further: inputs of the job.
+
+    Raises:
+        InlaidError: whatever `generate` raises.
+    """
+    answer = generate(job, further)
+    if answer.model and not answer.skeleton and any(source.kind == "file" for source in answer.sources):
+        return answer
+    try:
+        summary = generate(replace(job, recipe=SUMMARY, inputs={FOCUS: question}), {SUMMARIZED: said})
+    except InlaidError as error:
+        if error.retryable:
+            raise
+        return answer
+    # Of a short conversation rules say in one line how long it takes to read.
+    tells = bool(summary.model) or "\n" in summary.text
+    is_enough = summary.skeleton or not (tells or answer.skeleton)
+    return answer if is_enough else _together(answer, summary, question)
+
+
+def _together(answer: Draft, summary: Draft, question: str) -> Draft:
+    """Return a sure answer with the summary below it; else the summary, with what may be the answer below that."""
+    cited = [source for source in answer.sources if source.quote]
+    if not answer.skeleton:
+        language = detect_language(question)
+        words = lexicon(language if language in by_language("questions") else "en")
+        texts, made = [answer.text, f"{words.wording('questions.said_here')}\n{summary.text}"], (answer, summary)
+    else:
+        texts, made = [summary.text, *([answer.text] if cited else [])], (summary,)
+    nothing = (NOTHING_BESIDE,) if answer.skeleton else ()
+    told = {
+        "text": "\n\n".join(texts),
+        "skeleton": False,
+        "sources": tuple(cited),
+        "findings": tuple(finding for one in made for finding in one.findings),
+        "notices": (*(notice for one in made for notice in one.notices), *nothing),
+        "escalations": tuple(step for one in made for step in one.escalations),
+        "model": answer.model or summary.model,
+        "usage": answer.usage + summary.usage,
+    }
+    return answer.model_copy(update=told)

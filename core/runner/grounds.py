@@ -38,6 +38,8 @@ ATTACHED = "attached"
 # What an earlier answer of the person is called.
 ANSWER_TO, ANSWER = "Your answer to ", "An answer of yours"
 MAX_QUESTIONS, MAX_FIELDS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 16, 4, 16, 3, 12
+# Of the messages and files of a conversation where a question is asked.
+MAX_SAID = 40
 
 
 class Filled(NamedTuple):
@@ -79,7 +81,7 @@ class GroundFinder:
         wanted = recipe.grounds and recipe.input_named(PASSAGES) is not None and not inputs.get(PASSAGES)
         if not wanted:
             return Filled(inputs, tuple(notices))
-        files = _nearest([file for file in told if file.text], questions_of(recipe, inputs))
+        files = nearest([file for file in told if file.text], questions_of(recipe, inputs))
         known = [*(self._known(job, recipe, inputs) if self._may_use(job) else ())]
         closed = self._closed(job, known, goes_to)
         found = [*files, *(passage for passage in known if passage not in closed)]
@@ -149,13 +151,13 @@ def past_answers(recipes: Mapping[str, Recipe], past_work: PastWorkOf) -> PastWo
     return found
 
 
-def _nearest(files: Sequence[GroundPassage], questions: Sequence[str]) -> list[GroundPassage]:
-    """Return the passages of files that have most in common with what is asked, in their order."""
-    if len(files) <= MAX_OF_FILES:
+def nearest(files: Sequence[GroundPassage], questions: Sequence[str], most: int = MAX_OF_FILES) -> list[GroundPassage]:
+    """Return the passages of what came with a job that have most in common with what is asked, in their order."""
+    if len(files) <= most:
         return [*files]
     ranking = Ranking([content_stems(f"{file.title} {file.text}") for file in files])
     asked = {stem for question in questions for stem in content_stems(question)}
-    return [files[place] for place in sorted(ranking.best(asked, MAX_OF_FILES))]
+    return [files[place] for place in sorted(ranking.best(asked, most))]
 
 
 def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:

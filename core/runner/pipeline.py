@@ -1,18 +1,14 @@
 """The product in one page: a recipe and its inputs go in, a checked draft comes out."""
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
-
-from core.drafts import Draft, JsonObject, Usage
+from core.drafts import Draft, JsonObject
 from core.embeddings import allowed_embedder, load_embedder
-from core.errors import InlaidError, NotFoundError
+from core.errors import InlaidError, InputError, NotFoundError, PolicyRefused
 from core.insight.learning.personalization import (
     NO_PERSONALIZATION,
     Personalization,
@@ -32,20 +28,21 @@ from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import CHAT, Recipe
 from core.recipes.trials import recipe_on_trial
-from core.runner.conversations import EARLIER, FOLLOWS, Conversations
+from core.runner.conversations import EARLIER, FOLLOWS, SAID, Conversations, answer_where_asked
+from core.runner.draft_cache import DraftCache, request_key
 from core.runner.expansion import SilentProgress, other_wordings
-from core.runner.grounds import Filled, GroundFinder, past_answers
+from core.runner.grounds import ATTACHED, MAX_SAID, Filled, GroundFinder, nearest, past_answers
 from core.runner.refinements import Refinements
 from core.settings import Settings
 from core.sources.facts import StandingFacts
 from core.sources.recipients import Recipient, RecipientRights, without_recipients
 from core.sources.search import Sources, load_sources
 from core.store import Store
-from core.store.records import RecordStore
 from core.text.catalogues import N_
 from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
 from core.writing.grounded.follow_ups import looked_for
+from core.writing.grounded.passages import passages_value, read_passages
 from core.writing.grounded.unanswered import SOURCES, WITHHELD
 from core.writing.house_style import signed, with_house_frame
 from core.writing.metered_chat import MeteredChat
@@ -53,54 +50,12 @@ from core.writing.refining import Refinement
 from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
 
-KIND = "draft"
-DAY_SECONDS = 86_400
 # How far the seeds of two drafts of the same inputs lie apart; each call of a draft takes the next one.
 SEEDS_OF_A_DRAFT = 1000
 # The input that tells a model the day of the request (2026-03-31).
 TODAY = "today"
 # The inputs that name who will read the result beside the person who asks, and the sources to look in.
 READERS = "readers"
-
-
-@dataclass(frozen=True)
-class DraftCache:
-    """Drafts by what was asked, sealed, for a while.
-
-    Args:
-        records: where they are kept.
-        seconds: how long; 0 keeps none.
-    """
-
-    records: RecordStore
-    seconds: float
-
-    def find(self, job: Job, key: str) -> Draft | None:
-        """Return the draft of an identical request, as this job's own and at no cost."""
-        record = self.records.get(KIND, job.workspace, key) if self.seconds else None
-        if record is None:
-            return None
-        try:
-            draft = Draft.model_validate(record.data)
-        except ValidationError:  # kept by another release, whose drafts had another form
-            return None
-        return draft.model_copy(update={"job_id": job.id, "usage": Usage()})
-
-    def keep(self, job: Job, key: str, draft: Draft) -> None:
-        """Keep a draft that a model wrote; a skeleton is tried again next time."""
-        if self.seconds and not draft.skeleton and draft.model:
-            data = draft.model_dump(mode="json")
-            self.records.put(KIND, job.workspace, key, data, person=job.person, expires_in_seconds=self.seconds)
-
-
-def request_key(recipe: Recipe, inputs: Mapping[str, Any], route: Route, variant: str) -> str:
-    """Return the same key for the same request."""
-    entries: Sequence[str] = [one.entry.model_dump_json() for one in (*route.endpoints, *route.fallback)]
-    # "Tomorrow" means another day after midnight.
-    today = int(time.time() // DAY_SECONDS)
-    written = [recipe.model_dump_json(), recipe.house.digest]
-    asked = json.dumps([*written, inputs, entries, variant, today], sort_keys=True, default=str)
-    return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -164,7 +119,12 @@ class Pipeline:
         Raises:
             InlaidError: see `core.errors`; retryable ones are worth another try.
         """
-        recipe = self._recipe(job)
+        recipe, further = self._recipe(job), dict(further)
+        if (said := further.pop(SAID, "")) and not job.refines:
+            question = str(job.inputs.get(recipe.main_input, ""))
+            return answer_where_asked(
+                lambda one, given: self.generate(one, given, progress), job, question, said, further
+            )
         if self.policies:
             recipe = recipe.in_house_style(self.policies.of(job.workspace, job.person).style)
         refinement = self.refinements.of(job) if self.refinements and job.surface != TRIAL else None
@@ -226,11 +186,20 @@ class Pipeline:
             inputs = {**inputs, EARLIER: self.conversations.earlier(job, recipe, str(inputs[FOLLOWS]))}
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
             return self.grounds.fill_in(job, recipe, inputs, goes_to) if self.grounds else Filled(inputs)
+        came = str(inputs.pop(ATTACHED, ""))
         question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
         readers, chosen = (str(inputs.get(name) or "") for name in (READERS, SOURCES))
         wordings = self._wordings(job, recipe, inputs, question)
-        value, withheld = self.sources.passages(job, question, readers, chosen, wordings)
+        try:
+            value, withheld = self.sources.passages(job, question, readers, chosen, wordings)
+        except (InputError, PolicyRefused):
+            if not came:  # nothing is there to answer from
+                raise
+            value, withheld = passages_value([]), 0
         told = {WITHHELD: str(withheld)} if withheld and recipe.input_named(WITHHELD) else {}
+        said = [one for one in read_passages(came) if one.text] if came else []
+        beside = nearest(said, [question], MAX_SAID)
+        value = passages_value([*read_passages(value), *beside]) if beside else value
         return Filled({**inputs, recipe.retrieve: value, **told})
 
     def _wordings(self, job: Job, recipe: Recipe, inputs: JsonObject, question: str) -> Sequence[str]:

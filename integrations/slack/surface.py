@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from core.drafts import Draft, JsonObject
@@ -14,8 +13,8 @@ from core.job import Job
 from core.ports import SurfaceContext
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
+from core.runner.conversations import EARLIER, SAID
 from core.sources.ports import FileReader
-from core.store.jobs import JobStore
 from core.text.catalogues import N_, gettext, speaking, told
 from core.text.recaps import recap_since
 from integrations.slack.access import require_member
@@ -45,7 +44,16 @@ from integrations.slack.mailbox import (
 )
 from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
-from integrations.slack.sources.thread_files import NO_ROOM, NOT_READ, ONLY_PART, READ_WITH_IT, ThreadFiles
+from integrations.slack.sources.thread_files import (
+    ATTACHED,
+    NO_ROOM,
+    NOT_READ,
+    ONLY_PART,
+    READ_WITH_IT,
+    ThreadFiles,
+)
+from integrations.slack.sources.transcript import ChannelPlace
+from integrations.slack.thread_inputs import earlier_questions, inputs_of, messages_value
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import clickable_urls, draft_messages, error_message
 from integrations.slack.views.mrkdwn import escape, inert_markdown
@@ -70,9 +78,6 @@ CHANNEL_WAITING = (
     ":hourglass_flowing_sand: A lot was written here. I have read {read} messages, and Slack lets me read on in a"
     " minute. Your answer comes by itself."
 )
-# A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
-EARLIER = "earlier"
-MAX_EARLIER, MAX_ASKED_CHARS, LOOKED_AT, MOMENT_SECONDS = 3, 500, 20, 600.0
 
 
 class SlackSurface:
@@ -268,7 +273,11 @@ class SlackSurface:
             thread = read_thread(client, members, wanted, asker=job.person, read=read)
         context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
         files = ThreadFiles(client, wanted.channel, context.settings.slack_api_url, self._read_file)
-        inputs, told = files.add_to(recipe, inputs_of(recipe, job, thread, wanted.ts), thread.files)
+        inputs = inputs_of(recipe, job, thread, wanted.ts)
+        if inputs.get(SAID):
+            place = ChannelPlace(str(call(client.auth_test)["url"]), wanted.channel, "")
+            inputs[ATTACHED] = messages_value(thread, lambda ts: place.link(ts, wanted.thread_ts))
+        inputs, told = files.add_to(recipe, inputs, thread.files)
         read_now: JsonObject = {"messages": len(thread.lines), "is_whole": thread.is_whole, "files": told}
         context.effects.intend(job, READ, read_now)
         context.effects.confirm(job, READ, read_now)
@@ -310,45 +319,6 @@ def _pages_read(job: Job, context: SurfaceContext) -> PagesRead:
     except (NotFoundError, ValueError):
         kept = {}
     return PagesRead(**kept, keep=keep)
-
-
-def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str) -> dict[str, str]:
-    """Return a thread as a recipe's inputs; beside a question it is what was asked before, and no part of it."""
-    if recipe.input_named(EARLIER) is None or not job.inputs.get(recipe.main_input):
-        return thread_inputs(recipe, thread, ts)
-    lines = [line.text.split() for line in thread.lines if line.text.rstrip().endswith("?")]
-    asked = [" ".join(dropwhile(lambda word: word.startswith("@"), words)) for words in lines]
-    return {EARLIER: "\n".join(line[:MAX_ASKED_CHARS] for line in asked[-MAX_EARLIER:])}
-
-
-def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str) -> dict[str, str]:
-    """Return a thread as a recipe's inputs: a reply answers one message, everything else is about all of them."""
-    if not thread.lines:
-        return {}
-    if recipe.input_named("thread") is None:
-        return {recipe.main_input: thread.text}
-    text, author, before = thread.part(ts)
-    inputs = {recipe.main_input: text, "thread": before}
-    if recipe.input_named("sent_on") and (day := thread.day(ts)):
-        inputs["sent_on"] = day
-    if recipe.input_named("sender_name"):
-        inputs["sender_name"] = author
-    return inputs
-
-
-def earlier_questions(jobs: JobStore, recipe: Recipe, job: Job) -> str:
-    """Return what the asker of a question asked before it in the same place, a line each, the oldest first."""
-    place = SlackTarget.from_json(job.delivery).reply_to
-    asked = []
-    for before in jobs.list(limit=LOOKED_AT, workspace=job.workspace, person=job.person):
-        there = SlackTarget.from_json(before.delivery).reply_to if before.surface == job.surface else None
-        if before.recipe != job.recipe or before.id == job.id or there is None:
-            continue
-        is_here = (there.channel, there.thread_ts) == (place.channel, place.thread_ts)
-        is_recent = bool(place.thread_ts) or job.created_at - before.created_at < MOMENT_SECONDS
-        if is_here and is_recent and before.created_at <= job.created_at:
-            asked.append(" ".join(str(before.inputs.get(recipe.main_input, "")).split()))
-    return "\n".join(reversed(asked[:MAX_EARLIER]))
 
 
 def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:

@@ -41,6 +41,7 @@ from integrations.slack.views.mrkdwn import escape
 FORM_WORKING = ":hourglass_flowing_sand: {title}: I am on it."
 FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 
+ASK, SUMMARY = "ask", "summarize"
 _WORDS = {
     "summarize": "summarize summarise summary tldr",
     "compose": "draft write compose email mail",
@@ -104,10 +105,10 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
 
 
 def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> str:
-    """Return what bare words mean: a question outside a thread goes to the sources, anything else is a brief."""
-    order = ["summarize", "compose"] if in_thread else ["compose", "summarize"]
-    if text.rstrip().endswith("?") and not in_thread:
-        order.insert(0, "ask")
+    """Return what bare words mean: a question is asked, anything else is about the thread, or a brief."""
+    order = [SUMMARY, "compose"] if in_thread else ["compose", SUMMARY]
+    if text.rstrip().endswith("?"):
+        order.insert(0, ASK)
     return next((name for name in order if name in recipes), next(iter(recipes), ""))
 
 

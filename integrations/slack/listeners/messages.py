@@ -7,13 +7,14 @@ from typing import Any
 
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.recipes.model import Recipe
+from core.runner.conversations import SAID
 from core.text.catalogues import N_, gettext, told
 from integrations.slack.access import members_only
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.listeners.channel_events import channel_event
-from integrations.slack.listeners.commands import HELP, Intent, parse_intent
+from integrations.slack.listeners.commands import ASK, HELP, SUMMARY, Intent, parse_intent
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.person import open_jobs, usual_recipes
@@ -102,6 +103,9 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     intent = parse_intent(text, context.recipes, in_thread=in_thread)
     if not intent.recipe:
         return HELP
+    is_asked_here = in_thread and not intent.is_named and intent.recipe == ASK
+    if is_asked_here and not _reads_along(context, request):
+        intent = Intent(SUMMARY, intent.text)
     if not intent.is_named and (asked := _take_asked(context, request, reply_to)):
         intent = Intent(asked, text.strip(), is_named=True)
     if not intent.is_named and (said := refine_here(context, request, text, reply_to, key)) is not None:
@@ -113,6 +117,9 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if in_thread and (intent.recipe in _ABOUT_THREADS or not intent.text):
         thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
         inputs = _guidance(recipe, intent.text)
+    elif is_asked_here:
+        # It is answered from the thread and from the sources of whoever asks, in one.
+        thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
     if not inputs and not thread and _has_files(request):
         # "Summarize this" with a file: the file is the text.
         thread = ThreadToRead(request.channel, ts, ts, until=ts).to_json()
@@ -124,6 +131,12 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
     submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
     return ""
+
+
+def _reads_along(context: AppContext, request: SlackRequest) -> bool:
+    """Whether the person may ask, and the recipe of questions takes what was said where it is asked."""
+    recipe = listed_recipes(context, request)[0].get(ASK)
+    return recipe is not None and recipe.input_named(SAID) is not None
 
 
 def _has_files(request: SlackRequest) -> bool:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from core.errors import InlaidError
 from core.recipes.model import Recipe
+from core.runner.conversations import SAID
 from core.sources.attached import MAX_FILES, attached_value
 from core.sources.ports import FileReader
 from core.text.catalogues import N_
-from core.writing.grounded.passages import GroundPassage, read_passages
+from core.writing.grounded.passages import GroundPassage, passages_value, read_passages
 from integrations.slack.client.conversations import SlackFile
 from integrations.slack.sources.reading import document_name, read_slack_file
 
@@ -47,7 +48,7 @@ class ThreadFiles:
         """Return the inputs with the newest documents among files, and for each of these what is said of it.
 
         A recipe about other people's text has what they say behind the thread; one with a place for files has them
-        there. One that writes from the person's own words has none of them.
+        there, and a question has both. One that writes from the person's own words has none of them.
 
         Raises:
             OutageError: too much is being read; a later try can help.
@@ -57,17 +58,19 @@ class ThreadFiles:
         if self.read_file is None or not (has_place or is_about):
             return inputs, []
         value = attached_value(self._documents(files), self.read_file)
-        passages = read_passages(value) if value else []
+        passages = _passages_of(value)
         told = [f"{NOT_READ} {one.title}" for one in passages if not one.text]
-        if has_place:
+        if has_place and SAID not in inputs:
             return ({**inputs, ATTACHED: value} if value else inputs), []
         said, names, left_out = _text_of(passages)
         told += [f"{NOT_READ} {name}{NO_ROOM}" for name in left_out if name not in names]
         if not said:
             return inputs, told
         told.insert(0, f"{READ_WITH_IT} {', '.join(names)}" + (ONLY_PART if left_out else ""))
-        text = "\n\n".join(filter(None, (inputs.get(recipe.main_input, ""), said)))
-        return {**inputs, recipe.main_input: text}, told
+        name = SAID if SAID in inputs else recipe.main_input
+        text = "\n\n".join(filter(None, (inputs.get(name, ""), said)))
+        beside = [*_passages_of(inputs.get(ATTACHED, "")), *passages]
+        return {**inputs, name: text, **({ATTACHED: passages_value(beside)} if has_place else {})}, told
 
     def _documents(self, files: Sequence[SlackFile]) -> Iterator[tuple[str, bytes | str]]:
         """Yield the newest documents, each with its bytes, or with why it cannot be had."""
@@ -77,6 +80,10 @@ class ThreadFiles:
                 yield name, read_slack_file(self.client, str(file["id"]), self.channel, self.api_url)[0].data
             except InlaidError as error:
                 yield name, error.message
+
+
+def _passages_of(value: str) -> list[GroundPassage]:
+    return read_passages(value) if value else []
 
 
 def _text_of(passages: Sequence[GroundPassage]) -> tuple[str, list[str], list[str]]:

@@ -7,7 +7,8 @@ import pytest
 
 from core.drafts import Draft
 from core.job import AGAIN
-from core.runner.pipeline import DraftCache, Pipeline
+from core.runner.draft_cache import DraftCache
+from core.runner.pipeline import Pipeline
 from core.store import Store
 from tests.core.runner.routing import Site, open_site
 from tests.fakes import openai_replies as replies

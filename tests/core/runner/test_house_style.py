@@ -15,7 +15,8 @@ from core.policies.enforcement import Policies
 from core.policies.in_force import PolicyBook
 from core.policies.resolution import PersonFacts
 from core.recipes.loader import load_recipes
-from core.runner.pipeline import DraftCache, Pipeline
+from core.runner.draft_cache import DraftCache
+from core.runner.pipeline import Pipeline
 from core.store import Store
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 

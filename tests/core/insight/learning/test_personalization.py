@@ -20,7 +20,8 @@ from core.policies.parsing import parse_policies
 from core.policies.resolution import PersonFacts, PolicySet
 from core.recipes.loader import load_recipes
 from core.recipes.model import Variant
-from core.runner.pipeline import DraftCache, Pipeline
+from core.runner.draft_cache import DraftCache
+from core.runner.pipeline import Pipeline
 from core.store import Store
 from tests.core.insight.making import finished_job
 from tests.in_memory import MemoryProgress, ScriptedChat

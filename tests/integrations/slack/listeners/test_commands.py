@@ -118,7 +118,8 @@ def test_words_choose_a_recipe(text: str, intent: Intent) -> None:
         ("reply yes, but on Friday", Intent("reply", "yes, but on Friday")),
         ("action items", Intent("actions")),
         ("", Intent("summarize")),
-        ("what did we decide?", Intent("summarize", "what did we decide?")),
+        ("what did we decide?", Intent("ask", "what did we decide?")),
+        ("that is all", Intent("summarize", "that is all")),
     ],
 )
 def test_in_a_thread_bare_words_are_about_the_thread(text: str, intent: Intent) -> None:

@@ -1,15 +1,9 @@
 """Mentions, direct messages and the AI pane: the same requests, private answers, text that grows, a stop that stops."""
 
-import pytest
-
-from integrations.registry import read_file
 from integrations.slack.listeners.messages import suggested_prompts
-from integrations.slack.surface import SlackSurface
-from tests.fakes.slack.changes import shares_file
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import action_ids, button_labels, shown_text
-from tests.integrations.slack.sources.library import Library
 
 
 def answer_in_messages(office: Office) -> Message:
@@ -43,27 +37,26 @@ def test_a_mention_in_a_thread_is_about_the_thread_and_answered_privately(office
     assert [one for one in office.grace.sees(office.general) if one.bot_id] == []
 
 
-@pytest.mark.parametrize(
-    "words", ["what did we decide?", "could you summarize this thread?", "Kannst du das zusammenfassen?"]
-)
-def test_a_question_in_a_thread_is_answered_from_the_thread_also_by_whoever_has_sources(
-    office: Office, words: str
-) -> None:
-    library = Library(office)
-    library.read(library.add(office.general, office.ada))
+def test_a_question_in_a_thread_is_asked_with_what_was_said_there(office: Office) -> None:
     root = office.grace.writes("We decided to wait until Friday.", office.general)
-    office.ada.mentions_app(words, office.general, root.ts)
+    office.grace.writes("@Ada Lovelace is that long?", office.general, root.ts)
+    office.ada.mentions_app("what did we decide?", office.general, root.ts)
     [job] = office.work()
-    assert job.recipe == "summarize"
+    assert (job.recipe, office.read[-1]["question"]) == ("ask", "what did we decide?")
+    assert office.read[-1]["said"].startswith("Grace Hopper: We decided to wait until Friday.\n")
+    assert "We decided to wait until Friday." in office.read[-1]["attached"]
+    assert "Friday" not in str(job.inputs)
+
+
+def test_who_may_not_ask_gets_what_the_thread_says_to_a_question(office: Office) -> None:
+    rules = '[group.sales]\ntitle = "Sales"\nmembers = ["*"]\nrecipes = { deny = ["ask"] }\n'
+    office.context.policies.book.versions.save(rules, by="Ada", after=0)
+    office.context.policies.forget()
+    root = office.grace.writes("We decided to wait until Friday.", office.general)
+    office.ada.mentions_app("what did we decide?", office.general, root.ts)
+    [job] = office.work()
+    assert (job.recipe, office.read[-1]["focus"]) == ("summarize", "what did we decide?")
     assert office.read[-1]["text"] == "Grace Hopper: We decided to wait until Friday."
-
-
-def test_a_question_about_a_file_in_a_thread_is_answered_from_the_file(office: Office) -> None:
-    office.surface = SlackSurface(office.recipes, read_file=read_file)
-    root = shares_file(office.slack, office.grace, office.general, "minutes.txt", b"Bo takes the keys on Monday.")
-    office.ada.mentions_app("who takes the keys?", office.general, root.ts)
-    office.work()
-    assert "Bo takes the keys on Monday." in str(office.read[-1])
 
 
 def test_who_names_ask_in_a_thread_asks_the_sources_and_does_not_wait_for_the_thread(office: Office) -> None:

@@ -1,0 +1,63 @@
+"""A thread as the inputs of a recipe: what is answered, what is told in short, and what stands around a question."""
+
+from collections.abc import Callable
+from itertools import dropwhile
+
+from core.job import Job
+from core.recipes.model import Recipe
+from core.runner.conversations import EARLIER, SAID
+from core.store.jobs import JobStore
+from core.writing.grounded.passages import GroundPassage, passages_value
+from integrations.slack.client.conversations import SlackThread
+from integrations.slack.reply_target import SlackTarget
+
+# A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
+MAX_EARLIER, MAX_ASKED_CHARS, LOOKED_AT, MOMENT_SECONDS = 3, 500, 20, 600.0
+
+
+def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str) -> dict[str, str]:
+    """Return a thread as a recipe's inputs; beside a question it is what was asked before it, and what was said."""
+    if recipe.input_named(EARLIER) is None or not job.inputs.get(recipe.main_input):
+        return thread_inputs(recipe, thread, ts)
+    lines = [line.text.split() for line in thread.lines if line.text.rstrip().endswith("?")]
+    asked = [" ".join(dropwhile(lambda word: word.startswith("@"), words)) for words in lines]
+    inputs = {EARLIER: "\n".join(line[:MAX_ASKED_CHARS] for line in asked[-MAX_EARLIER:])}
+    return inputs | ({SAID: thread.text} if recipe.input_named(SAID) else {})
+
+
+def messages_value(thread: SlackThread, link: Callable[[str], str]) -> str:
+    """Return the messages of a thread as passages that came with a job, each by its writer."""
+    return passages_value(
+        GroundPassage(0, line.author, link(line.ts), line.text, document=line.author, kind="file")
+        for line in thread.lines
+    )
+
+
+def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str) -> dict[str, str]:
+    """Return a thread as a recipe's inputs: a reply answers one message, everything else is about all of them."""
+    if not thread.lines:
+        return {}
+    if recipe.input_named("thread") is None:
+        return {recipe.main_input: thread.text}
+    text, author, before = thread.part(ts)
+    inputs = {recipe.main_input: text, "thread": before}
+    if recipe.input_named("sent_on") and (day := thread.day(ts)):
+        inputs["sent_on"] = day
+    if recipe.input_named("sender_name"):
+        inputs["sender_name"] = author
+    return inputs
+
+
+def earlier_questions(jobs: JobStore, recipe: Recipe, job: Job) -> str:
+    """Return what the asker of a question asked before it in the same place, a line each, the oldest first."""
+    place = SlackTarget.from_json(job.delivery).reply_to
+    asked = []
+    for before in jobs.list(limit=LOOKED_AT, workspace=job.workspace, person=job.person):
+        there = SlackTarget.from_json(before.delivery).reply_to if before.surface == job.surface else None
+        if before.recipe != job.recipe or before.id == job.id or there is None:
+            continue
+        is_here = (there.channel, there.thread_ts) == (place.channel, place.thread_ts)
+        is_recent = bool(place.thread_ts) or job.created_at - before.created_at < MOMENT_SECONDS
+        if is_here and is_recent and before.created_at <= job.created_at:
+            asked.append(" ".join(str(before.inputs.get(recipe.main_input, "")).split()))
+    return "\n".join(reversed(asked[:MAX_EARLIER]))

@@ -1,0 +1,143 @@
+"""A question in a thread is answered from what was said there and from the sources of whoever asks, in one answer."""
+
+import json
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from core.drafts import ChatMessage
+from core.llm.routes import only
+from core.runner.pipeline import Pipeline
+from integrations.registry import read_file
+from integrations.slack.surface import SlackSurface
+from tests.fakes.slack.changes import shares_file
+from tests.fakes.slack.world import Message
+from tests.in_memory import ScriptedChat
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import quiet_text, shown_text
+from tests.integrations.slack.sources.library import Library
+
+HANDBOOK = "The notice period of our contracts is one month to the end of a quarter."
+SAID = "The notice period of our contracts is three months since May."
+TALK = (
+    "The lift is broken again, and the firm wants 900 pounds to repair it before the weekend.",
+    "That is too much. We decided to wait until Friday, and take the other offer if it is cheaper.",
+    "Good, then I will call the firm tomorrow and tell them that we do not need them this week.",
+)
+QUESTION = "what is the notice period of our contracts?"
+
+
+class Room:
+    """A channel with a thread, a handbook that is another channel, and a worker with the real pipeline."""
+
+    def __init__(self, office: Office, chat: ScriptedChat) -> None:
+        self.office, self.chat, self.library = office, chat, Library(office)
+        pipeline = Pipeline(office.recipes, only(chat), sources=self.library.sources)
+        office.generate = pipeline.generate
+        office.surface = SlackSurface(office.recipes, read_file=read_file)
+
+    def knows(self, text: str, *, private: bool = False) -> None:
+        """Have a channel of Grace say something, which is read as a source."""
+        people = [self.office.grace] if private else [self.office.ada, self.office.grace]
+        # The app reads where it was invited.
+        channel = self.office.acme.channel("handbook", *people, kind="private" if private else "public")
+        self.office.grace.writes(text, channel)
+        self.library.read(self.library.add(channel, self.office.grace))
+
+    def asks(self, question: str, *said: str) -> Message:
+        """Have Grace say something in a thread and Ada ask there; return what Ada sees."""
+        office = self.office
+        root = office.grace.writes(said[0], office.general)
+        for number, text in enumerate(said[1:]):
+            (office.grace if number % 2 else office.ada).writes(text, office.general, root.ts)
+        office.ada.mentions_app(question, office.general, root.ts)
+        [job] = office.work()
+        assert (job.recipe, job.state) == ("ask", "delivered")
+        return office.last(office.ada, office.general)
+
+
+@pytest.fixture
+def quoting(office: Office) -> Room:
+    """A room whose model is too small to write."""
+    return Room(office, ScriptedChat([], is_small=True))
+
+
+@pytest.fixture
+def writing(office: Office) -> Callable[..., Room]:
+    """Return what makes a room whose model answers this, and sums this up; of the search it thinks nothing."""
+
+    def make(answer: list[dict[str, object]], summary: str = "") -> Room:
+        def write(messages: Sequence[ChatMessage]) -> str:
+            asked = messages[-1].content
+            return summary if "Summary:" in asked else json.dumps({"answer": answer} if "Passages:" in asked else {})
+
+        return Room(office, ScriptedChat([write], repeat_last=True, is_small=False))
+
+    return make
+
+
+def test_what_the_thread_and_a_source_say_is_told_side_by_side(quoting: Room) -> None:
+    quoting.knows(HANDBOOK)
+    shown = shown_text(quoting.asks(QUESTION, SAID))
+    assert "three months since May" in shown
+    assert "one month to the end of a quarter" in shown
+    assert "Grace Hopper" in shown
+
+
+def test_where_the_thread_holds_no_answer_the_source_does_and_the_thread_stands_below(quoting: Room) -> None:
+    quoting.knows(HANDBOOK)
+    answer = quoting.asks(QUESTION, *TALK)
+    said = shown_text(answer)
+    assert said.index("one month") < said.index("In this conversation:") < said.index("wait until Friday")
+    assert answer.only_for == quoting.office.ada.id
+
+
+@pytest.mark.parametrize("has_sources", [True, False])
+@pytest.mark.parametrize(
+    "words", ["what did we decide?", "could you summarize this thread?", "Kannst du das zusammenfassen?"]
+)
+def test_what_the_thread_comes_to_is_never_lost(quoting: Room, words: str, has_sources: bool) -> None:
+    if has_sources:
+        quoting.knows(HANDBOOK)
+    answer = quoting.asks(words, *TALK)
+    assert "decided to wait until Friday" in shown_text(answer)
+
+
+def test_who_has_no_sources_is_answered_from_the_thread(quoting: Room) -> None:
+    assert "three months since May" in shown_text(quoting.asks(QUESTION, SAID))
+
+
+def test_what_the_asker_may_not_read_is_in_no_answer(quoting: Room) -> None:
+    quoting.knows(HANDBOOK, private=True)
+    answer = quoting.asks(QUESTION, "Bo leaves us.", "I will write to him on Monday.")
+    assert "one month" not in shown_text(answer) + quiet_text(answer)
+
+
+def test_a_file_of_the_thread_answers(quoting: Room) -> None:
+    office = quoting.office
+    root = shares_file(office.slack, office.grace, office.general, "minutes.txt", b"Bo takes the keys on Monday.")
+    office.ada.mentions_app("who takes the keys on Monday?", office.general, root.ts)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    assert "Bo takes the keys on Monday." in shown_text(answer)
+    assert "Read with it: minutes.txt" in quiet_text(answer)
+
+
+def test_a_model_that_cites_the_thread_has_said_it_all(writing: Callable[..., Room]) -> None:
+    told = {"text": "It is three months since May.", "passage": 1, "quote": "three months since May"}
+    room = writing([told])
+    answer = room.asks(QUESTION, SAID)
+    assert shown_text(answer).startswith("It is three months since May. [1]")
+    assert "In this conversation:" not in shown_text(answer)
+    assert "Grace Hopper" in quiet_text(answer)
+    assert f"/archives/{room.office.general.id}/p" in str(answer.blocks)
+    assert not any("Summary:" in messages[-1].content for messages in room.chat.asked)
+
+
+def test_where_a_model_finds_no_answer_the_summary_for_the_question_is_given(writing: Callable[..., Room]) -> None:
+    summary = "Bo leaves, and Grace writes to him on Monday."
+    room = writing([], summary)
+    answer = room.asks(QUESTION, "Bo leaves us.", "I will write to him on Monday.")
+    assert shown_text(answer) == summary
+    assert "No source that you may read surely answers this." in quiet_text(answer)
+    assert QUESTION in room.chat.asked[-1][-1].content
