@@ -102,12 +102,14 @@ def answer_where_asked(
 def _together(answer: Draft, summary: Draft, question: str) -> Draft:
     """Return a sure answer with the summary below it; else the summary, with what may be the answer below that."""
     cited = [source for source in answer.sources if source.quote]
+    made: tuple[Draft, ...] = (summary,)
     if not answer.skeleton:
         language = detect_language(question)
         words = lexicon(language if language in by_language("questions") else "en")
-        texts, made = [answer.text, f"{words.wording('questions.said_here')}\n{summary.text}"], (answer, summary)
+        texts = [answer.text, f"{words.wording('questions.said_here')}\n{summary.text}"]
+        made = (answer, summary)
     else:
-        texts, made = [summary.text, *([answer.text] if cited else [])], (summary,)
+        texts = [summary.text, *([answer.text] if cited else [])]
     nothing = (NOTHING_BESIDE,) if answer.skeleton else ()
     told = {
         "text": "\n\n".join(texts),

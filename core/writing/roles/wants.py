@@ -29,6 +29,6 @@ def wants_in(text: str, language: str, embedder: Callable[[], Embedder] | None) 
         vectors = found.embed([one.raw for one in statements], is_query=True)
     except InlaidError:
         return
-    readings = read_sentences(statements) or [None] * len(statements)
+    readings = [one.wants for one in read_sentences(statements)] or [()] * len(statements)
     for one, row, read in zip(statements, rows_of(statements, vectors), readings, strict=True):
-        yield one.raw, weights.scores(row, read.wants if read else ())[WEIGHTS]
+        yield one.raw, weights.scores(row, read)[WEIGHTS]
