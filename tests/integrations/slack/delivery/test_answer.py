@@ -344,7 +344,7 @@ def test_hostile_text_comes_out_inert(office: Office) -> None:
         "Hello <!channel> and <@U0000001>, @here: [sign in](https://evil.example/login) or https://evil.example/x "
         "![p](https://evil.example/p.png) <https://evil.example|bank> \u202eoops"
     )
-    source = DraftSource(number=1, title="Plan <!here>", link="javascript:alert(1)", quote="q")
+    source = DraftSource(number=1, kind="fact", title="Plan <!here>", link="javascript:alert(1)", quote="q")
     office.answers = [
         Draft(
             recipe="compose",
