@@ -282,7 +282,6 @@ def main() -> None:
             links, _ = fit(rows, meant, LINK_PENALTY, LINK_STEPS)
             content = content_of(head, weights * rarity[:, None], bias, thresholds, links[:, 0])
             path = WEIGHTS / f"{head}.json"
-            content["read_thresholds"] = read_thresholds
             path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
 
 

@@ -1,10 +1,12 @@
 """Train the model's last layers to answer questions about a text with yes or no.
 
-    python3 -m benchmarks.tuning.labels ROWS.json OUT.pt --apart SET,SET
+    python3 -m benchmarks.tuning.labels ROWS.json OUT.pt --apart SET,SET [--readings OUT.json]
 
 ROWS.json is a list of `{"group": SET, "text": ..., "answers": [true, false, null]}`; null says that it is not known.
 `python -m benchmarks.train_triage --rows ROWS.json` makes it of mails. Sets of `--apart` are not learnt from; what is
-printed behind each round over the others is said of them. `benchmarks.tuning.layers` makes a layers file of OUT.pt.
+printed behind each round over the others is said of them; `--readings` writes their log-odds by text, as
+`train_roles`, `train_signals`, `train_wants` and `train_triage` read them. `benchmarks.tuning.layers` makes a layers
+file of OUT.pt.
 """
 
 import argparse
@@ -79,8 +81,10 @@ def figures(scores: NDArray[np.float32], answers: torch.Tensor, places: Sequence
     return "; ".join(said)
 
 
-def train(rows: Sequence[dict[str, Any]], base: WeightsFile, asked: argparse.Namespace) -> Tuned:
-    """Return what was trained on the rows; prints what is said of the sets apart behind each round."""
+def train(
+    rows: Sequence[dict[str, Any]], base: WeightsFile, asked: argparse.Namespace
+) -> tuple[Tuned, dict[str, list[float]]]:
+    """Return what was trained on the rows, and the log-odds of the sets apart; prints what is said of these."""
     chance = seeded(asked.seed)
     model = Model(base)
     ids = [base.ids(row["text"], is_query=True, most=asked.most_tokens) for row in rows]
@@ -96,18 +100,19 @@ def train(rows: Sequence[dict[str, Any]], base: WeightsFile, asked: argparse.Nam
         return tuned([hidden[at] for at in batch], batches.rows(batch))
 
     trainer = Trainer(tuned, asked.rate, len(batches.of(learnt, chance)) * asked.epochs)
+    scores = np.zeros(answers.shape, np.float32)
     for epoch in range(asked.epochs):
         tuned.train()
         losses = [trainer.step(loss(outputs(batch), answers[batch])) for batch in batches.of(learnt, chance)]
         print(f"epoch {epoch}, loss {np.mean(losses):.4f}", flush=True)
         tuned.eval()
-        scores = np.zeros(answers.shape, np.float32)
         for group, places in judged.items():
             with torch.no_grad():
                 for batch in batches.of(places, None) if places else []:
                     scores[batch] = outputs(batch).numpy()
             print("   ", group, figures(scores, answers, places), flush=True)
-    return tuned
+    apart_places = [at for places in judged.values() for at in places]
+    return tuned, {rows[at]["text"]: [round(float(one), 3) for one in scores[at]] for at in apart_places}
 
 
 def loss(outputs: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
@@ -121,6 +126,7 @@ def main() -> None:
     parser.add_argument("rows", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--apart", default="", help="sets that are not learnt from")
+    parser.add_argument("--readings", type=Path, help="where the log-odds of the sets apart go")
     parser.add_argument("--base", type=Path, help="the weights file; else that of the product's environment")
     parser.add_argument("--from-layer", type=int, default=6)
     parser.add_argument("--epochs", type=int, default=4)
@@ -131,7 +137,10 @@ def main() -> None:
     asked = parser.parse_args()
     rows = json.loads(asked.rows.read_text(encoding="utf-8"))
     base = WeightsFile((asked.base or installed_weights()).read_bytes())
-    torch.save(train(rows, base, asked).checkpoint(), asked.out)
+    tuned, readings = train(rows, base, asked)
+    torch.save(tuned.checkpoint(), asked.out)
+    if asked.readings:
+        asked.readings.write_text(json.dumps(readings, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

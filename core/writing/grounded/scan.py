@@ -14,7 +14,7 @@ from core.text.language import detect_language
 from core.text.statements import Statement, signed_by
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.commitments import Commitment, due_of, find_commitments
-from core.writing.grounded.signals import find_signals, read_roles, says_something
+from core.writing.grounded.signals import find_signals, read_roles, read_text, says_something
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 
@@ -34,7 +34,7 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
     """Return what bears on the focus, or without one what each group holds; no model writes."""
     del ask
     source = values[recipe.main_input]
-    result = _on_focus(values, source, options)
+    result = _on_focus(values, source)
     if result is None:
         result = find_signals(source, options, KINDS, _MAX_FOUND)
         # A wish or an offer is no promise; what somebody has to do by a day is nothing else.
@@ -53,7 +53,7 @@ def scan_messages(
     """Return the same of many messages that stand beside each other: what was said later may be of another matter."""
     del ask
     source = values[recipe.main_input]
-    result = _on_focus(values, source, options)
+    result = _on_focus(values, source)
     if result is None:
         max_found = max(_MAX_FOUND, len(source) // _CHARS_A_FIND)
         result = find_signals(source, options, KINDS_OF_MESSAGES, max_found, each_alone=True)
@@ -64,10 +64,10 @@ def scan_messages(
     return replace(result, findings=check_draft(Grounds(recipe, values, source), ""))
 
 
-def _on_focus(values: Mapping[str, str], source: str, options: PlanOptions) -> PlanResult | None:
+def _on_focus(values: Mapping[str, str], source: str) -> PlanResult | None:
     """Return what bears on the question that was given, None for when none was."""
     focus = values.get("focus", "")
-    return PlanResult(items=tuple(_on(focus, read_roles(source, options)))) if focus.strip() else None
+    return PlanResult(items=tuple(_on(focus, read_text(source)))) if focus.strip() else None
 
 
 def _promised(source: str, options: PlanOptions, *, each_alone: bool = False) -> Iterator[Item]:
@@ -118,10 +118,9 @@ def _told(sentences: Sequence[RoledSentence], known: Set[str]) -> Iterator[Item]
             yield Item(text=one.text, quote=one.raw, due=due_of(one), group=name, why=why, kind="commitment")
 
 
-def _on(focus: str, sentences: Sequence[RoledSentence]) -> list[Item]:
+def _on(focus: str, statements: Sequence[Statement]) -> list[Item]:
     """Return the sentences that share most with the focus, in their order; what answers a question counts with it."""
     wanted = frozenset(content_stems(focus))
-    statements = [one.statement for one in sentences]
     worth = {one.place: float(len(one.stems & wanted)) for one in statements}
     for before, one in pairwise(statements):
         if before.asks and before.stems & wanted and before.speaker != one.speaker:

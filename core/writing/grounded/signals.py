@@ -24,6 +24,8 @@ _SURE: Mapping[str, float] = {
     "open": 0.3,
     "commitment": 0.48,
 }
+# Where they do not run, so many times the probability at which a role is found best by the head over vectors.
+_BY_HEAD = 1.4
 # From here on a sentence is surely none of these.
 _SURELY_NONE = 0.5
 # What a question may hold too: "Could you do this for our other sites?"
@@ -36,11 +38,15 @@ _SAME, _SAME_MATTER, _MAX_SHOWN_WORDS, _MAX_HEADING_WORDS, _MAX_ANSWER_TURNS = 0
 _ANSWERING, _TOLD_ITSELF = ("commitment", "correction", "refusal"), ("risk", "duty", "complaint", "open")
 
 
+def read_text(source: str) -> list[Statement]:
+    """Return the sentences of a text, without what would instruct a program."""
+    language = detect_language(source)
+    return read_statements(without_instructions(source), language if language in languages() else "en")
+
+
 def read_roles(source: str, options: PlanOptions) -> list[RoledSentence]:
     """Return the sentences of a text with what each does, read by the tuned layers too."""
-    language = detect_language(source)
-    statements = read_statements(without_instructions(source), language if language in languages() else "en")
-    return roles_of(statements, options.embedder() if options.embedder else None, is_read=True)
+    return roles_of(read_text(source), options.embedder() if options.embedder else None, is_read=True)
 
 
 def find_signals(
@@ -62,9 +68,7 @@ def find_signals(
     if each_alone:
         alone = {one.place: kind_of_signal(one) for one in said}
         named |= {place: kind for place, kind in alone.items() if kind in kinds}
-    ranked = sorted(
-        (sentences[place] for place in named), key=lambda one: -_clearness(one, named[one.place]) * _weight(one)
-    )
+    ranked = sorted((sentences[place] for place in named), key=lambda one: _rank(one, named[one.place]))
     chosen = _told_once(ranked)
     shown = {one.place: _with_context(one, sentences, source) for one in chosen[:max_found]}
     # What stands beside another, or is said to it, is not told again.
@@ -81,11 +85,12 @@ def find_signals(
 
 def _kind(one: RoledSentence) -> str:
     """Return what a sentence surely is, "" when it is nothing of all that."""
+    # A table knows what may hurt somebody, however calmly that is told; a rule that binds somebody stays a duty.
+    if is_dangerous(one.statement):
+        return "duty" if _clearness(one, "duty") >= 1 else "risk"
     says_little = one.read_scores["none"] + one.read_scores["social"] >= _SURELY_NONE
     if says_little or len(one.statement.text.split()) < _MIN_WORDS:
         return ""
-    if is_dangerous(one.statement):
-        return "risk"
     kind = max(_SURE, key=lambda name: _clearness(one, name))
     if kind == "complaint" and one.statement.words["signals.praise"].search(one.statement.text):
         return ""
@@ -101,13 +106,17 @@ def _clearness(one: RoledSentence, kind: str) -> float:
     """Return how surely a sentence is of a kind; from 1 on it is."""
     if kind not in _SURE:
         return 1.0
-    thresholds = role_weights("meaning" if len(one.vector) else "words").thresholds
-    return one.read_scores[kind] / (_SURE[kind] if one.reading else thresholds[kind])
+    if one.reading:
+        return one.read_scores[kind] / _SURE[kind]
+    if len(one.vector):
+        return one.scores[kind] / (_BY_HEAD * role_weights("meaning").thresholds[kind])
+    return one.scores[kind] / role_weights("words").thresholds[kind]
 
 
-def _weight(one: RoledSentence) -> float:
-    """Return how much a reader would miss a sentence: what is at risk counts most."""
-    return one.importance * (1 + _GRAVE * one.read_scores["risk"])
+def _rank(one: RoledSentence, kind: str) -> tuple[bool, float]:
+    """Return how much a reader would miss a sentence, the least first: what may hurt somebody, then what is at risk."""
+    weight = one.importance * (1 + _GRAVE * one.read_scores["risk"])
+    return not is_dangerous(one.statement), -_clearness(one, kind) * weight
 
 
 def _notices(sentences: Sequence[RoledSentence], options: PlanOptions, left: int) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """How the embedded model reads a sentence between its neighbours: its last layers are tuned for what sentences do.
 
 One reading gives the log-odds of every role and level of importance, of each kind of signal, and of whether the
-sentence wants something of its reader. `benchmarks/tuning` trains the layers on what `benchmarks.train_roles --rows`
+sentence wants something of its reader. `benchmarks/tuning` trains the layers on what `benchmarks.sentence_rows`
 writes; the heads over vectors and words add theirs. Where the model does not run, those judge alone.
 """
 

@@ -7,7 +7,7 @@ from core.text.lexicon import pattern_beside, phrases_beside
 from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT, ROLES
 from integrations.mail.message.addresses import ADDRESS, Address, organization
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.quotes import SplitText, is_quoted, split_text
+from integrations.mail.message.quotes import SplitText, is_quoted, quoted_mails, split_text
 
 _BEHIND = r"(?:[._+=-].*)?"
 _UNREAD = pattern_beside(__file__, "unread_senders", r"(?:.*[._+-])?", _BEHIND, flags=0)
@@ -125,11 +125,10 @@ def written_by_person(message: MailMessage) -> MailMessage:
 
 
 def split_of(message: MailMessage) -> SplitText:
-    """Return the parts of a mail's text.
+    """Return the parts of a mail's text, as it came: who wrote it by a program is looked up before.
 
     What stands behind marks in a mail that goes on with none is its message: tools show so what somebody commented. So
-    is what a program shows below the line that says who wrote it.
-    So is what a program shows below the line that says who wrote it.
+    is what a program shows below the line that says who wrote it, unless that is one of those it goes to.
     """
     split = split_text(message.text)
     begins = (ANSWER_SUBJECT, FORWARD_SUBJECT)
@@ -138,12 +137,28 @@ def split_of(message: MailMessage) -> SplitText:
     if not split.quoted:
         return split
     if not all(is_quoted(line) for line in split.quoted.splitlines() if line.strip()):
-        is_tool = is_program(message.sender) or message.header("auto-submitted").lower() == "auto-generated"
-        whole = f"{split.new_text}\n\n{split.quoted}"
-        return SplitText(new_text=whole, signature=split.signature) if is_tool else split
+        return _with_shown(split, message) if is_tool(message) else split
     lines = message.text.splitlines()
     return split_text(
         "\n".join(line.lstrip().removeprefix(">").lstrip() if is_quoted(line) else line for line in lines)
+    )
+
+
+def is_tool(message: MailMessage) -> bool:
+    """Whether a program sent a mail, by its address or its header."""
+    return is_program(message.sender) or message.header("auto-submitted").lower() == "auto-generated"
+
+
+def _with_shown(split: SplitText, message: MailMessage) -> SplitText:
+    """Return the parts with the newest quote as new text; a quote of what its reader wrote is left one."""
+    shown, *older = quoted_mails(split.quoted) or [("", "")]
+    named = [word for one in message.to for word in (one.name.casefold(), one.key) if word]
+    if not all(shown) or any(word in shown[0].casefold() for word in named):
+        return split
+    return SplitText(
+        new_text="\n\n".join(filter(None, (split.new_text, "\n".join(shown)))),
+        quoted="\n\n".join("\n".join(one).strip() for one in older),
+        signature=split.signature,
     )
 
 

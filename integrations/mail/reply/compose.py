@@ -26,8 +26,8 @@ from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses
 from integrations.mail.message.flowed import flow
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import has_control_characters, message_ids, on_one_line, own_message_id
-from integrations.mail.message.quotes import oldest_first
-from integrations.mail.message.senders import is_list_domain, list_addresses, split_of, written_by_person
+from integrations.mail.message.quotes import oldest_first, split_text
+from integrations.mail.message.senders import is_list_domain, is_tool, list_addresses, split_of, written_by_person
 from integrations.mail.reply import greeting as quote_below
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
@@ -336,8 +336,8 @@ def reply_inputs(
     Raises:
         MessageError: the mail has no words that could be answered.
     """
+    parts = split_of(message) if is_tool(message) else split_text(message.text)
     message = written_by_person(message)
-    parts = split_of(message)
     words = parts.new_text or parts.quoted
     if not words.strip():
         raise MessageError(

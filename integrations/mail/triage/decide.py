@@ -140,7 +140,7 @@ def facts_of(
     message = written_by_person(sent)
     return TriageInput(
         message,
-        split_of(message),
+        split_of(sent),
         owner or assumed_owner(message),
         folder,
         relay=None if message is sent else sent.sender,

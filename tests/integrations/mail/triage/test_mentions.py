@@ -53,6 +53,37 @@ def test_what_stands_below_the_name_of_who_wrote_to_a_tool_is_its_message(head: 
     assert not given.get("thread")
 
 
+COMMENTED = (
+    "From: Clinics portal <portal@clinics.example>\nAuto-Submitted: auto-generated\nSubject: [INC-48] Comment\n"
+    "To: Bob Ray <bob.ray@example.org>\n\n"
+)
+
+
+def test_what_the_owner_wrote_before_is_no_message_of_a_tool() -> None:
+    older = "Bob Ray wrote on 7 October 2026 at 9:10:\nWill you enter the 31 cases, or shall we?\n"
+    thanks = "A comment was added.\n\nAnn Plate wrote on 8 October 2026 at 13:55:\nThanks Bob, all is well now.\n\n"
+    split = facts_of(parse_message((COMMENTED + thanks + older).encode()), OWNER).split
+    assert split.new_text.endswith("Thanks Bob, all is well now.")
+    assert "31 cases" in split.quoted
+    received = facts_of(parse_message((COMMENTED + "We have your mail.\n\n" + older).encode()), OWNER).split
+    assert received.new_text == "We have your mail."
+
+
+def test_a_tool_that_names_the_person_as_who_gets_the_answer_shows_their_words_too() -> None:
+    head = "From: Gateway <noreply@gate.example>\nReply-To: Ann Lee <ann.lee@reed.example>\nSubject: A message\n"
+    text = "Ann Lee wrote on 8 October 2026 at 13:21:\n\nThe fitter wants to talk to you. Can you call him today?"
+    message = parse_message(f"{head}To: Bob Ray <bob.ray@example.org>\n\n{text}\n".encode())
+    assert decided(message, OWNER).needs_reply
+    assert "call him today" in reply_inputs(message, OWNER)["message"]
+
+
+def test_what_a_person_marks_as_a_quote_is_not_their_own_words_in_the_reply() -> None:
+    text = "I am not sure about this clause of yours:\n\n> The tenant pays 900 euros by Friday.\n\nCould you change it?"
+    given = reply_inputs(parse_message(mail(text)), OWNER)
+    assert "900 euros" not in given["message"]
+    assert "900 euros" in given["thread"]
+
+
 def test_what_a_person_quotes_below_their_words_stays_a_quote() -> None:
     text = "As promised.\n\nOn 8 October 2026 at 13:55, Bob Ray <bob.ray@example.org> wrote:\nWill you enter the cases?"
     assert facts_of(parse_message(mail(text)), OWNER).split.new_text == "As promised."
