@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.drafts import Draft
-from core.errors import InlaidError, NotFoundError, UnreadableJob
+from core.errors import InlaidError, JobCancelled, JobOverdue, LeaseLost, NotFoundError, UnreadableJob
 from core.job import Job
 from core.people import People
 from core.recipes.model import Recipe
@@ -89,6 +89,8 @@ def answer_where_asked(
         return answer
     try:
         summary = generate(replace(job, recipe=SUMMARY, inputs={FOCUS: question}), {SUMMARIZED: said})
+    except (JobCancelled, JobOverdue, LeaseLost):  # no fault of the summary: the job is to stop
+        raise
     except InlaidError as error:
         if error.retryable:
             raise
@@ -101,7 +103,7 @@ def answer_where_asked(
 
 def _together(answer: Draft, summary: Draft, question: str) -> Draft:
     """Return a sure answer with the summary below it; else the summary, with what may be the answer below that."""
-    cited = [source for source in answer.sources if source.quote]
+    is_cited = not answer.skeleton or any(source.quote for source in answer.sources)
     made: tuple[Draft, ...] = (summary,)
     if not answer.skeleton:
         language = detect_language(question)
@@ -109,12 +111,12 @@ def _together(answer: Draft, summary: Draft, question: str) -> Draft:
         texts = [answer.text, f"{words.wording('questions.said_here')}\n{summary.text}"]
         made = (answer, summary)
     else:
-        texts = [summary.text, *([answer.text] if cited else [])]
+        texts = [summary.text, *([answer.text] if is_cited else [])]
     nothing = (NOTHING_BESIDE,) if answer.skeleton else ()
     told = {
         "text": "\n\n".join(texts),
         "skeleton": False,
-        "sources": tuple(cited),
+        "sources": answer.sources if is_cited else (),
         "findings": tuple(finding for one in made for finding in one.findings),
         "notices": (*(notice for one in made for notice in one.notices), *nothing),
         "escalations": tuple(step for one in made for step in one.escalations),

@@ -28,7 +28,7 @@ from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import CHAT, Recipe
 from core.recipes.trials import recipe_on_trial
-from core.runner.conversations import EARLIER, FOLLOWS, SAID, Conversations, answer_where_asked
+from core.runner.conversations import EARLIER, FOLLOWS, SAID, SUMMARY, Conversations, answer_where_asked
 from core.runner.draft_cache import DraftCache, request_key
 from core.runner.expansion import SilentProgress, other_wordings
 from core.runner.grounds import ATTACHED, MAX_SAID, Filled, GroundFinder, nearest, past_answers
@@ -120,7 +120,7 @@ class Pipeline:
             InlaidError: see `core.errors`; retryable ones are worth another try.
         """
         recipe, further = self._recipe(job), dict(further)
-        if (said := further.pop(SAID, "")) and not job.refines:
+        if (said := further.pop(SAID, "")) and not job.refines and self._may_summarize(job):
             question = str(job.inputs.get(recipe.main_input, ""))
             return answer_where_asked(
                 lambda one, given: self.generate(one, given, progress), job, question, said, further
@@ -155,6 +155,10 @@ class Pipeline:
         draft, before = ruled(draft), refinement.draft if refinement else None
         draft = RecipientRights(self.sources).remarked(draft, (job.workspace, job.person), goes_to, before)
         return signed(draft, recipe, inputs) if job.is_mail else draft
+
+    def _may_summarize(self, job: Job) -> bool:
+        """Tell whether a person may have a conversation told in short."""
+        return self.policies is None or self.policies.of(job.workspace, job.person).recipe(SUMMARY) is None
 
     def _route(self, job: Job, recipe: Recipe) -> Route:
         """Return the models for a job: of the recipe's route those that the person may use.

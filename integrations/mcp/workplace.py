@@ -51,7 +51,8 @@ class FoundPassage:
 def _end_of(text: str) -> str:
     if len(text) <= MAX_BESIDE_CHARS:
         return text
-    return f"… {text[-MAX_BESIDE_CHARS:].partition(' ')[2]}"
+    end = text[-MAX_BESIDE_CHARS:]
+    return f"… {end.partition(' ')[2] or end}"
 
 
 @dataclass(frozen=True)

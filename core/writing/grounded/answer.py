@@ -120,7 +120,8 @@ def _ages(result: PlanResult, passages: Sequence[GroundPassage], words: Lexicon)
     """Return a word on each cited document where all are years older than the newest one found."""
     newest = max((int(one.date[:4]) for one in passages if one.date[:4].isdecimal()), default=0)
     cited = {source.number for source in result.sources}
-    dated = {one.document: int(one.date[:4]) for one in passages if one.number in cited and one.date[:4].isdecimal()}
+    old = (one for one in passages if one.number in cited and one.date[:4].isdecimal())
+    dated = {one.document_title: int(one.date[:4]) for one in old}
     said = words.wording("questions.is_of")
     are_old = newest - max(dated.values(), default=newest) >= _OLD_YEARS
     return [said.format(title=name, year=year) for name, year in dated.items() if are_old]
@@ -292,7 +293,7 @@ def told_apart(question: str, statements: Sequence[PassageAnswer]) -> str:
     has_dates = all(one.passage.date for one in statements)
     lines = [_words(question).wording("questions.newest" if has_dates else "questions.differ")]
     for one in statements:
-        named = ", ".join(filter(None, (one.passage.date, one.passage.document)))
+        named = ", ".join(filter(None, (one.passage.date, one.passage.document_title)))
         lines.append(f"- {named}: {one.cited}")
     return "\n".join(lines)
 

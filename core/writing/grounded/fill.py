@@ -9,6 +9,7 @@ say different things, the field stays open and offers each. A day or an hour is 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from rapidfuzz.fuzz import token_sort_ratio
@@ -51,7 +52,7 @@ def fill_with_model(
     """Do as `fill_by_rule`, and let the model look for what is then open.
 
     Raises:
-        ModelAnswerError: it did not answer with the form that was asked for.
+        ModelAnswerError: it did not answer with the form that was asked for, when it was asked about the brief.
     """
     names, brief = _asked(recipe, values)
     found = _by_rule(names, brief)
@@ -77,7 +78,10 @@ def fill_with_model(
     for piece in split_to_fit("\n\n".join(passage.text for passage in passages), options.budget_chars):
         taken = {*found, *known, *_from_facts(names, values)}
         if passages and (missing := [name for name in names if name not in taken and _may_be_known(name)]):
-            for name, item in look_in(piece, missing).items():
+            told = dict[str, Item]()
+            with suppress(ModelAnswerError):  # what the brief gave stands, and these fields stay open
+                told = look_in(piece, missing)
+            for name, item in told.items():
                 if passage := next((one for one in passages if item.quote in one.text), None):
                     known[name] = [_Known(item.text, item.quote, passage)]
     return _result(recipe, values, names, found, known)

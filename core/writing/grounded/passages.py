@@ -39,7 +39,8 @@ class GroundPassage:
         title: of its document, with the heading that it stands under.
         link: where it opens.
         text: its words.
-        document: the document that it is a part of; passages of the same one do not contradict each other.
+        document: the document that it is a part of, or the link of what is by itself, as a message; passages of the
+            same one do not contradict each other.
         date: when the document was written or holds from: a day (2026-01-12), a year (2024), "" for unknown.
         place: how the store finds it again, "" for a passage that is not from there.
         kind: of a source, a standing fact, an earlier answer of the person, or what came with the job.
@@ -62,6 +63,11 @@ class GroundPassage:
     def shown_title(self) -> str:
         """The title as people see it, with the month."""
         return f"{self.title} ({self.date[:7]})" if self.date and self.date not in self.title else self.title
+
+    @property
+    def document_title(self) -> str:
+        """What people call its document; what is by itself is called as the passage is."""
+        return self.title if self.document == self.link else self.document
 
     def link_to(self, quote: str) -> str:
         """Return where it opens at a quote of it, or at cells of a row."""

@@ -1,12 +1,24 @@
 """A follow-up rests on the questions before it, and on nobody else's."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
-from core.errors import NotFoundError
+from core.drafts import Draft, DraftSource
+from core.errors import (
+    InlaidError,
+    JobCancelled,
+    JobOverdue,
+    LeaseLost,
+    ModelOutage,
+    NotFoundError,
+    PolicyRefused,
+)
 from core.job import Job, JobRequest
 from core.people import load_people
 from core.recipes.loader import load_recipes
-from core.runner.conversations import MAX_EARLIER, Conversations
+from core.runner.conversations import MAX_EARLIER, NOTHING_BESIDE, Conversations, answer_where_asked
 from core.settings import Settings
 from core.store import Store
 
@@ -47,3 +59,47 @@ def test_what_somebody_else_asked_is_not_there(sqlite_store: Store, conversation
 def test_a_job_before_it_that_is_gone_ends_the_conversation(sqlite_store: Store, conversations: Conversations) -> None:
     job = asked(sqlite_store, "And in London?", "gone")
     assert conversations.earlier(asked(sqlite_store, "And in Paris?"), ASK, job.id) == "And in London?"
+
+
+QUESTION = "When does the hall open?"
+QUOTED = DraftSource(number=1, title="Hall", link="", quote="The hall opens at nine.", place="7/0")
+NAMED = DraftSource(number=3, title="Private plan", link="", quote="", place="8/0")
+
+
+def told(store: Store, answer: Draft, summary: Draft | InlaidError) -> Draft:
+    """Return what is told of a conversation where this is the answer from sources, and that comes of its summary."""
+
+    def generate(job: Job, _further: Mapping[str, Any]) -> Draft:
+        if job.recipe == "ask":
+            return answer
+        if isinstance(summary, InlaidError):
+            raise summary
+        return summary
+
+    return answer_where_asked(generate, asked(store, QUESTION), QUESTION, "Bo: We wait.\nEve: Good.", {})
+
+
+@pytest.mark.parametrize("stop", [JobCancelled("x"), JobOverdue("x"), LeaseLost("x"), ModelOutage("x")])
+def test_a_stop_while_the_summary_is_written_ends_the_job(sqlite_store: Store, stop: InlaidError) -> None:
+    with pytest.raises(type(stop)):
+        told(sqlite_store, Draft(recipe="ask", text="At nine. [1]", sources=(QUOTED,)), stop)
+
+
+def test_a_summary_that_cannot_be_had_leaves_the_answer(sqlite_store: Store) -> None:
+    answer = Draft(recipe="ask", text="At nine. [1]", sources=(QUOTED,))
+    assert told(sqlite_store, answer, PolicyRefused("x")) == answer
+
+
+@pytest.mark.parametrize(
+    ("sources", "is_sure", "is_told"),
+    [((QUOTED, NAMED), True, True), ((NAMED,), True, True), ((QUOTED, NAMED), False, True), ((NAMED,), False, False)],
+)
+def test_what_an_answer_names_stays_cited_wherever_its_text_does(
+    sqlite_store: Store, sources: tuple[DraftSource, ...], *, is_sure: bool, is_told: bool
+) -> None:
+    answer = Draft(recipe="ask", text="See Private plan [3].", sources=sources, skeleton=not is_sure)
+    draft = told(sqlite_store, answer, Draft(recipe="summarize", text="They wait.", model="large"))
+    assert "They wait." in draft.text
+    assert ("Private plan" in draft.text) is is_told
+    assert draft.sources == (sources if is_told else ())
+    assert (NOTHING_BESIDE in draft.notices) is not is_sure

@@ -18,6 +18,7 @@ from core.policies.enforcement import Policies, load_policies
 from core.policies.in_force import PolicyBook
 from core.policies.resolution import PersonFacts
 from core.recipes.loader import load_recipes
+from core.runner.conversations import SAID
 from core.runner.grounds import GroundFinder
 from core.runner.pipeline import Pipeline
 from core.settings import Settings
@@ -335,3 +336,17 @@ def test_a_job_that_waited_while_its_models_were_forbidden_asks_none(sqlite_stor
         with pytest.raises(PolicyRefused, match=r"rule models\.deny of the installation"):
             pipeline.generate(job, {}, MemoryProgress())
     assert not any(chat.asked for chat in chats.values())
+
+
+@pytest.mark.parametrize(("rules", "is_told"), [("", True), ('recipes = { deny = ["summarize"] }', False)])
+def test_who_may_not_summarize_gets_the_answer_without_what_was_said(
+    sqlite_store: Store, tmp_path: Path, rules: str, *, is_told: bool
+) -> None:
+    policies = routed(sqlite_store, tmp_path, rules)[0].policies
+    pipeline = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True)), policies=policies)
+    inputs = {"question": "When does the hall open?", "passages": "The hall opens at nine on Mondays."}
+    job: Job = sqlite_store.jobs.add(JobRequest("ask", inputs, "api", "ann"))[0]
+    said = "Bo: The lift is broken again.\nEve: We decided to wait until Friday, and to take the other offer then."
+    draft = pipeline.generate(job, {SAID: said}, MemoryProgress())
+    assert "opens at nine" in draft.text
+    assert ("wait until Friday" in draft.text) is is_told

@@ -1,5 +1,7 @@
 """What an assistant is told of a passage: its words, when it was written, and what stands beside it."""
 
+import pytest
+
 from core.sources.model import Hit
 from integrations.mcp.workplace import MAX_BESIDE_CHARS, FoundPassage
 
@@ -38,3 +40,8 @@ def test_of_long_neighbours_the_near_ends_are_told_in_whole_words() -> None:
     assert found.after.startswith("word0 word1")
     assert found.after.endswith(" …")
     assert max(len(found.before), len(found.after)) <= MAX_BESIDE_CHARS + 2
+
+
+@pytest.mark.parametrize("text", ["会" * 500, "x" * 500 + " "])
+def test_of_what_has_no_blank_the_near_end_is_told(text: str) -> None:
+    assert FoundPassage.of(hit(before=text)).before == f"… {text[-MAX_BESIDE_CHARS:]}"

@@ -8,8 +8,12 @@ import pytest
 from core.drafts import ChatMessage
 from core.llm.routes import only
 from core.runner.pipeline import Pipeline
+from core.writing.plans import PLANS
 from integrations.registry import read_file
+from integrations.slack.client.conversations import SlackThread, ThreadMessage
 from integrations.slack.surface import SlackSurface
+from integrations.slack.thread_inputs import messages_value
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 from tests.fakes.slack.changes import shares_file
 from tests.fakes.slack.world import Message
 from tests.in_memory import ScriptedChat
@@ -132,6 +136,25 @@ def test_a_model_that_cites_the_thread_has_said_it_all(writing: Callable[..., Ro
     assert "Grace Hopper" in quiet_text(answer)
     assert f"/archives/{room.office.general.id}/p" in str(answer.blocks)
     assert not any("Summary:" in messages[-1].content for messages in room.chat.asked)
+
+
+def test_what_one_person_said_at_first_and_later_is_told_apart_with_its_days(office: Office) -> None:
+    value = messages_value(
+        SlackThread(
+            [
+                ThreadMessage("1767258000.000100", "Kim", "The notice period of our contracts is one month."),
+                ThreadMessage("1767776400.000100", "Kim Park", "I am on leave until Monday."),
+                ThreadMessage("1767862800.000100", "Kim", "The notice period of our contracts is three months."),
+            ]
+        ),
+        lambda ts: f"https://acme.example/archives/C1/p{ts}",
+    )
+    inputs = {"question": QUESTION, "passages": value}
+    answer = PLANS["answer"](office.recipes["answer"], inputs, ScriptedAsk()).text
+    assert answer.splitlines()[1:] == [
+        "- 2026-01-08, Kim: The notice period of our contracts is three months. [3]",
+        "- 2026-01-01, Kim: The notice period of our contracts is one month. [1]",
+    ]
 
 
 def test_where_a_model_finds_no_answer_the_summary_for_the_question_is_given(writing: Callable[..., Room]) -> None:

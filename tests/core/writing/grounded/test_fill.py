@@ -166,6 +166,23 @@ def test_a_larger_model_looks_in_the_sources_for_what_is_then_open_and_invents_n
     assert "Terms" not in model.asked[0]
 
 
+class OnlyBriefs(Scripted):
+    """A model that gives no form once it is asked about passages."""
+
+    def __call__(self, messages: Sequence[ChatMessage], **options: Any) -> str:
+        written = super().__call__(messages, **options)
+        return "Sorry!" if "Either side" in messages[-1].content else written
+
+
+def test_no_form_from_the_sources_leaves_what_the_brief_gave() -> None:
+    told = GroundPassage(0, "Terms", "", "Either side may end the contract within three months.")
+    model = OnlyBriefs({"contact": {"value": "Ann Lee", "quote": "we spoke with Ann Lee yesterday"}})
+    result = from_known("customer, contact, notice_period", told, model=model)
+    assert values(result) == {"customer": "Contoso Ltd", "contact": "Ann Lee"}
+    assert [gap.question for gap in result.gaps] == ["notice period?"]
+    assert len(model.asked) == 2
+
+
 def test_only_what_the_brief_leaves_open_has_to_be_known() -> None:
     assert open_fields("customer, notice_period, total", BRIEF) == ["notice period"]
 
