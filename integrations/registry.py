@@ -8,7 +8,7 @@ point is a callable without arguments that returns a Surface or a Connector.
 import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from core.errors import InputError
@@ -138,7 +138,7 @@ class Connectors:
             given = (self._records,) if name in WITH_RECORDS else ()
             return _load(target)(*given)  # type: ignore[no-any-return] # the table names Connector classes
         for entry_point in entry_points(group=CONNECTOR_GROUP, name=name):
-            return entry_point.load()()  # type: ignore[no-any-return] # what the group promises
+            return _loaded(entry_point)()  # type: ignore[no-any-return] # what the group promises
         raise InputError(f"There is no connector {name[:40]!r}.", fix=f"Take one of: {', '.join(self.names())}.")
 
 
@@ -164,7 +164,7 @@ def _make(name: str) -> Surface | None:
         given = {argument: _load(wanted) for argument, wanted in GIVEN.get(name, {}).items()}
         return _load(target)(**given)  # type: ignore[no-any-return] # the table names Surface classes
     for entry_point in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        return entry_point.load()()  # type: ignore[no-any-return] # what the group promises
+        return _loaded(entry_point)()  # type: ignore[no-any-return] # what the group promises
     return None
 
 
@@ -172,3 +172,8 @@ def _load(target: str) -> Any:
     module, _, attribute = target.partition(":")
     with IMPORTING:
         return getattr(import_module(module), attribute)
+
+
+def _loaded(entry_point: EntryPoint) -> Any:
+    with IMPORTING:
+        return entry_point.load()

@@ -1,7 +1,7 @@
 """Connections to one model server, kept from one call to the next and shared by the threads of a process."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -10,6 +10,9 @@ import httpx2
 
 from core.cached_property import cached_property
 from core.errors import ModelAnswerError
+from core.logs import logger
+
+log = logger(__name__)
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 # Shorter than servers keep an idle connection (uvicorn, and so vLLM: 5 s; gunicorn: 2 s), so that hardly one is used
@@ -21,7 +24,10 @@ LEFTOVER_SECONDS, MAX_LEFTOVER_BYTES = 0.05, 65_536
 MAX_BODY_BYTES = 4_000_000
 # What a connection that somebody has closed shows when it is used again, and what the library calls making one.
 _CUT = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
-_CONNECTING = "connection.connect_tcp.started"
+# However it is reached: `connection.`, or `socks.` of a proxy.
+_CONNECTING = "connect_tcp.started"
+# A cut that comes later is no closed connection: the server had the request, and may have worked on it.
+MAX_CUT_SECONDS = 1.0
 
 
 class Connections:
@@ -30,14 +36,16 @@ class Connections:
     Args:
         url: the address; its query goes with each request.
         timeout_seconds: how long the server may be silent.
+        clock: seconds that only grow.
     """
 
-    def __init__(self, url: str, *, timeout_seconds: float) -> None:
+    def __init__(self, url: str, *, timeout_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         parts = urlsplit(url)
         self.url = urlunsplit(parts._replace(query="", fragment=""))
         self._base = self.url.rstrip("/")
         self._query = parts.query
         self._timeout_seconds = timeout_seconds
+        self._clock = clock
         self._client = self._client_that_keeps(MAX_KEPT)
 
     @cached_property
@@ -65,7 +73,7 @@ class Connections:
 
     @contextmanager
     def _opened(self, method: str, path: str, **sent: Any) -> Iterator[httpx2.Response]:
-        """Send a request: once more, on a new connection, where a kept one is closed before any answer.
+        """Send a request: once more, on a new connection, where a kept one is closed at once.
 
         A server or a proxy may close it in the moment in which it is used; that is no fault of the server's.
         """
@@ -73,16 +81,17 @@ class Connections:
 
         def note(event: str, _details: Mapping[str, Any]) -> None:
             nonlocal is_new
-            is_new = is_new or event == _CONNECTING
+            is_new = is_new or event.endswith(_CONNECTING)
 
-        address = self._address(path)
+        address, began = self._address(path), self._clock()
         with ExitStack() as stack:
             try:
                 asked = self._client.stream(method, address, extensions={"trace": note}, **sent)
                 response = stack.enter_context(asked)
             except _CUT:
-                if is_new:
+                if is_new or self._clock() - began > MAX_CUT_SECONDS:
                     raise
+                log.info("request sent again", host=urlsplit(self.url).hostname, path=path)
                 response = stack.enter_context(self._unkept.stream(method, address, **sent))
             yield response
 

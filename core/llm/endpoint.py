@@ -107,6 +107,10 @@ class NotAsked(ModelOutage):
     """The endpoint was not asked at all: it is left alone, or has no room."""
 
 
+class StillRefused(CredentialError):
+    """The endpoint was not asked at all: it is left alone, because it knows no such key or model."""
+
+
 def busy(entry: EndpointEntry, wait_seconds: float) -> NotAsked:
     """Return the error of a call that got no turn in time."""
     return NotAsked(
@@ -139,15 +143,15 @@ class Breaker:
         """Let a call pass; after a pause only one at a time, until one has succeeded.
 
         Raises:
-            CredentialError: the endpoint is left alone because it knows no such key or model: waiting helps nobody.
-            NotAsked: the endpoint is left alone now.
+            StillRefused: the endpoint is left alone because it knows no such key or model: waiting helps nobody.
+            NotAsked: the endpoint is left alone now, or tried by another call.
         """
         with self._lock:
             wait_seconds = self._closed_until - self._clock()
             is_open = self._failures >= self._circuit.failures
             if wait_seconds > 0 or (is_open and self._is_trying):
-                if self._refused:
-                    raise CredentialError(self._refused.message, fix=self._refused.fix)
+                if self._refused and wait_seconds > 0:
+                    raise StillRefused(self._refused.message, fix=self._refused.fix)
                 raise NotAsked(
                     f"The model endpoint {self._label} is left alone for a while, because it failed or asked for it.",
                     fix="Try again later.",
@@ -166,7 +170,10 @@ class Breaker:
             self._is_trying = False
 
     def failed(self, error: InlaidError) -> None:
-        """Note a failure; an endpoint that asks for time gets it at once."""
+        """Note a failure; an endpoint that asks for time gets it at once.
+
+        The pause doubles with each further one, but not after a refused key or model: while it lasts, jobs fail.
+        """
         retry_after_seconds = error.retry_after_seconds if isinstance(error, ModelOutage) else 0.0
         with self._lock:
             self._failures += 1
@@ -174,7 +181,7 @@ class Breaker:
             self._is_trying = False
             pause_seconds = retry_after_seconds
             if self._failures >= self._circuit.failures:
-                doublings = min(self._failures - self._circuit.failures, 10)
+                doublings = 0 if self._refused else min(self._failures - self._circuit.failures, 10)
                 usual = self._circuit.pause_seconds * 2**doublings
                 pause_seconds = max(pause_seconds, min(usual, self._circuit.longest_pause_seconds))
             self._closed_until = max(self._closed_until, self._clock() + pause_seconds)

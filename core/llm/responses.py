@@ -28,6 +28,8 @@ OVERLOADED_STATUS = frozenset({408, 409, 425, 429})
 # What may be about a single part of the request (a server that cannot do something says one of these).
 REFUSED_STATUS = frozenset({400, 422, 501})
 MAX_RETRY_SECONDS = 3600.0
+# Some servers add the request to the reason.
+MAX_REASON_CHARS = 300
 TOO_LONG = pattern_beside(__file__, "too_long")
 _QUOTA = pattern_beside(__file__, "quota")
 _UNKNOWN_MODEL = pattern_beside(__file__, "unknown_model")
@@ -55,17 +57,29 @@ def words_of(body: object) -> str:
     return "" if body is None else str(body)
 
 
+def _reason_in(body: object) -> str:
+    """Return what an error body gives as its reason, without what a server echoes of the request beside it."""
+    if isinstance(body, list):
+        return _reason_in(body[0]) if body else ""
+    if not isinstance(body, Mapping):
+        return str(body or "")[:MAX_REASON_CHARS]
+    if nested := body.get("error") or body.get("detail"):
+        return _reason_in(nested)
+    return " ".join(str(body.get(key, ""))[:MAX_REASON_CHARS] for key in ("message", "type", "code"))
+
+
 def refusal_of(entry: EndpointEntry, status: int, body: object, headers: Mapping[str, str]) -> Exception:
     """Return the error for a status above 399: `Refused` when the request might pass without one of its parts."""
     words = words_of(body)
     where = f"The model server at {entry.url}"
     if status in {401, 403}:
         return CredentialError(f"{where} refused the key.", fix=f"Check {entry.setting('key_env')}.")
-    if status == 404 or (status in REFUSED_STATUS and _UNKNOWN_MODEL.search(words)):
-        return CredentialError(
-            f"{where} does not know the model or the path.",
-            fix=f"Check {entry.setting('model')} and that {entry.setting('url')} ends in /v1.",
-        )
+    unknown = CredentialError(
+        f"{where} does not know the model or the path.",
+        fix=f"Check {entry.setting('model')} and that {entry.setting('url')} ends in /v1.",
+    )
+    if status == 404:
+        return unknown
     if status == 402 or (status == 429 and _QUOTA.search(words)):
         return LimitError(
             f"The quota at {entry.url} is used up.", fix="Raise the quota there, or add another endpoint."
@@ -74,6 +88,8 @@ def refusal_of(entry: EndpointEntry, status: int, body: object, headers: Mapping
         return WindowExceeded(
             f"The text is too long for the model at {entry.url}.", fix=f"Check {entry.setting('window_tokens')}."
         )
+    if status in REFUSED_STATUS and _UNKNOWN_MODEL.search(_reason_in(body)):
+        return unknown
     if status in OVERLOADED_STATUS or (status >= 500 and status not in REFUSED_STATUS):
         return ModelOutage(
             f"{where} is overloaded or failing ({status}).",

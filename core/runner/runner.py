@@ -123,6 +123,9 @@ class Runner:
         except InlaidError as error:
             log.warning("no listener", job_id=job.id, code=error.code)
             return self.events
+        except Exception:  # A surface that cannot be imported must fail the job, which is begun without a listener.
+            log.exception("no listener", job_id=job.id)
+            return self.events
         return HeardEvents(self.events, hear) if hear else self.events
 
     def _work(self, job: Job, beat: Heartbeat) -> Job:

@@ -9,7 +9,7 @@ from core.drafts import ChatMessage, Usage
 from core.errors import AnswerCut, InlaidError, InputError, LimitError, ModelAnswerError, OutageError
 from core.llm.answer import CUT, LOOPED, USUAL_CHARS_PER_TOKEN
 from core.llm.budget import Meter
-from core.llm.endpoint import Endpoint, NotAsked
+from core.llm.endpoint import Endpoint, NotAsked, StillRefused
 from core.llm.ports import Chat, ChatOptions, Completion
 from core.llm.sizes import token_count
 from core.observability.tracing import current_place, model_span
@@ -197,7 +197,7 @@ class MeteredChat:
                 span.note(done.model, done.finish_reason, done.usage)
             if self._pseudonyms:
                 done = replace(done, text=self._pseudonyms.restore(done.text))
-        except NotAsked:
+        except (NotAsked, StillRefused):
             raise
         except InlaidError as error:
             asked = sum(len(one.content) for one in call.messages) // USUAL_CHARS_PER_TOKEN if heard.pieces else 0

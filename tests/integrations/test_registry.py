@@ -1,6 +1,8 @@
 """Every surface of the table can be made, and every target that adapters share finds one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +19,10 @@ from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
 from integrations.mail.graph.groups import GROUP_KIND
 from integrations.mail.mailbox.account import MailOwner
 from integrations.registry import (
+    CONNECTOR_GROUP,
     CONNECTORS,
+    ENTRY_POINT_GROUP,
+    IMPORTING,
     MAIL_GROUPS_KIND,
     MAILBOX_KINDS,
     READERS,
@@ -95,6 +100,34 @@ def test_an_unknown_connector_is_refused_with_those_there_are() -> None:
     with pytest.raises(InputError, match="wiki") as refusal:
         Connectors().of("wiki")
     assert "folder" in refusal.value.fix
+
+
+@pytest.mark.parametrize("group", [CONNECTOR_GROUP, ENTRY_POINT_GROUP])
+def test_what_another_package_adds_is_imported_under_the_lock(
+    job: Job, group: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = f"other_{group.rpartition('.')[2]}"
+    (tmp_path / f"{module}-1.dist-info").mkdir()
+    (tmp_path / f"{module}-1.dist-info" / "entry_points.txt").write_text(f"[{group}]\nother = {module}:was_free\n")
+    (tmp_path / f"{module}.py").write_text(
+        "from tests.integrations.test_registry import is_free\nseen = is_free()\nwas_free = lambda: seen\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    made = Connectors().of("other") if group == CONNECTOR_GROUP else Surfaces().of(replace(job, surface="other"))
+    assert str(made) == "False"
+    assert is_free()
+
+
+def is_free() -> bool:
+    """Whether another thread could import now."""
+
+    def take() -> bool:
+        if taken := IMPORTING.acquire(blocking=False):
+            IMPORTING.release()
+        return taken
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(take).result()
 
 
 def test_every_format_has_a_reader() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.errors import LimitError
+from core.errors import CredentialError, LimitError
 from core.llm.budget import DAY_SECONDS, Spending
 from core.llm.models_file import Budgets
 from core.policies.parsing import parse_policies
@@ -63,6 +63,18 @@ def test_the_price_reaches_the_draft(site: Site) -> None:
     draft = site.write("rewrite", {"text": TEXT}, spending=spending(site))
     [written] = site.calls()
     assert draft.usage.usd == written["usd"] == draft.usage.input_tokens + 2.0 * draft.usage.output_tokens
+
+
+def test_an_endpoint_that_is_left_alone_for_a_wrong_key_is_written_down_only_as_often_as_it_was_asked(
+    site: Site,
+) -> None:
+    server = site.add("first")
+    server.respond = lambda _body: replies.Refuse(401)
+    pipeline = site.pipeline(spending=spending(site))
+    for _ in range(6):
+        with pytest.raises(CredentialError):
+            pipeline.generate(site.job("rewrite", {"text": TEXT}), {}, site.diary)
+    assert 0 < len(site.calls()) == len(server.chats) < 6
 
 
 def test_an_endpoint_that_is_left_alone_costs_no_call(site: Site) -> None:

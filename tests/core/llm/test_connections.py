@@ -1,5 +1,6 @@
 """Connections to a model server: used again where the answer ended, given up where the server holds them open."""
 
+import itertools
 import socket
 import threading
 import time
@@ -8,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from core.drafts import ChatMessage
 from core.errors import InputError, ModelAnswerError, ModelOutage
-from core.llm.connections import MAX_BODY_BYTES, Connections
+from core.llm.connections import MAX_BODY_BYTES, MAX_CUT_SECONDS, Connections
 from core.llm.models_file import EndpointEntry
 from core.llm.openai_chat import OpenAIChat
 from core.llm.ports import ChatOptions
@@ -167,11 +170,23 @@ def _server_that_cuts(answered: int) -> Iterator[tuple[str, list[int]]]:
 
 
 def test_a_kept_connection_that_is_closed_at_its_next_request_costs_no_call() -> None:
-    with _server_that_cuts(1) as (url, asked_of):
+    with _server_that_cuts(1) as (url, asked_of), capture_logs() as lines:
         chat = chat_at(url)
         for _ in range(2):
             assert chat.complete(ASKED, options=OPTIONS).text == "Hello."
     assert asked_of == [2, 1]
+    assert [line["event"] for line in lines] == ["request sent again"]
+
+
+def test_a_request_that_a_server_had_for_a_while_is_not_sent_again() -> None:
+    seconds = itertools.count(step=MAX_CUT_SECONDS + 0.1)
+    with _server_that_cuts(1) as (url, asked_of):
+        server = Connections(url, timeout_seconds=PATIENCE_SECONDS, clock=lambda: next(seconds))
+        with server.post("chat/completions", b"{}", {}) as response:
+            server.whole(response)
+        with pytest.raises(httpx2.RemoteProtocolError), server.post("chat/completions", b"{}", {}):
+            pass
+    assert asked_of == [2]
 
 
 def test_a_new_connection_that_is_closed_unanswered_is_not_tried_again() -> None:

@@ -112,6 +112,28 @@ def test_an_endpoint_that_knows_no_such_key_or_model_is_told_of_at_once_while_it
         assert told.value.fix == "Check the name."
 
 
+def test_while_one_call_tries_whether_a_refused_key_is_known_now_the_others_may_wait() -> None:
+    clock = Clock()
+    breaker = Breaker("big", CIRCUIT, clock)
+    for _ in range(2):
+        breaker.failed(CredentialError("refused"))
+    with pytest.raises(CredentialError):
+        breaker.enter()
+    clock.now += 11
+    breaker.enter()
+    with pytest.raises(NotAsked):
+        breaker.enter()
+
+
+def test_a_refused_key_or_model_is_tried_again_after_the_same_pause_each_time() -> None:
+    clock = Clock()
+    breaker = Breaker("big", CIRCUIT, clock)
+    for _ in range(6):
+        breaker.failed(CredentialError("refused"))
+    clock.now += 10
+    breaker.enter()
+
+
 def test_after_an_outage_a_key_that_was_refused_before_is_said_no_more() -> None:
     breaker = Breaker("big", CIRCUIT, Clock())
     breaker.failed(CredentialError("refused"))

@@ -36,6 +36,10 @@ ENTRY = EndpointEntry(name="big", url="https://models.test/v1")
             InputError,
         ),
         (418, {}, InputError),
+        (400, {"error": "Model not found"}, CredentialError),
+        (400, {"detail": "Unknown model"}, CredentialError),
+        (400, [{"error": {"type": "invalid_model"}}], CredentialError),
+        (400, {"error": {"message": "Unknown model: its context length is unknown, too"}}, WindowExceeded),
     ],
 )
 def test_each_status_is_one_kind_of_error(status: int, body: object, error: type[InlaidError]) -> None:
@@ -51,6 +55,18 @@ def test_a_refusal_may_be_about_a_part_of_the_request(status: int) -> None:
     assert "Unknown name" in found.words
     assert "seed" in found.words
     assert "Unknown name" not in found.error.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "seed is unknown"}, "request": {"messages": [{"content": "The model was not found."}]}},
+        {"detail": [{"type": "extra", "msg": "no seed", "input": {"content": "The model was not found."}}]},
+        {"error": {"message": f"no seed, in {'what was asked ' * 30}: The model was not found."}},
+    ],
+)
+def test_the_words_of_a_request_that_a_server_repeats_say_nothing_of_its_model(body: object) -> None:
+    assert isinstance(refusal_of(ENTRY, 422, body, {}), Refused)
 
 
 def test_the_setting_is_named_where_it_is() -> None:

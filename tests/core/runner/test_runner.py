@@ -94,6 +94,19 @@ class ComposingBox(MemorySurface):
         return Draft(recipe=job.recipe, text="Composed")
 
 
+class DeafBox(MemorySurface):
+    """A surface that fails when it should hear of its job, as one does that cannot be imported."""
+
+    def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, dict[str, Any]], None]:
+        raise ImportError("canary")
+
+
+def test_a_surface_that_cannot_listen_gets_its_result_all_the_same(house: House) -> None:
+    house.box = DeafBox()
+    assert house.run(house.submit(), write()).state == "delivered"
+    assert house.box.delivered == [("ready", "Done")]
+
+
 def test_a_surface_that_composes_needs_no_recipe_run(house: House) -> None:
     house.box = ComposingBox()
     done = house.run(house.submit(), fail(AssertionError("nothing is written")))
