@@ -45,6 +45,7 @@ PEOPLE = 50
 MAX_DRAIN_SECONDS = 120.0
 START_SECONDS = 30.0
 WARM_UP_JOBS = 100
+MIN_JOBS = 3 * WARM_UP_JOBS
 TEXT = "The garden is not free on the 5th, so we are moving the summer party to 12 June. Please tell your teams.\n" * 5
 RECIPE = '''
 name = "light"
@@ -242,6 +243,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=600)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if options.jobs < MIN_JOBS:
+        parser.error(f"--jobs: at least {MIN_JOBS}, of which the first {WARM_UP_JOBS} are not measured")
     found = measure(options.stores.split(","), [int(one) for one in options.workers.split(",")], options.jobs)
     bar = [one for one in found["runs"] if one["store"] == "postgresql" and one["workers"] == 1]
     found["ok"] = all(

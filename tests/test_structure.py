@@ -250,4 +250,9 @@ def _is_defined(parts: list[str]) -> bool:
         place = place / rest.pop(0)
     source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
     text = source.read_text() if source.is_file() else ""
-    return all(re.search(rf"(?m)^ *(?:async def |def |class )?{name}\b", text) for name in rest)
+    return all(re.search(rf"(?m)^ *(?:(?:async def|def|class) {name}\b|{name}(?:: | = ))", text) for name in rest)
+
+
+def test_a_line_that_only_begins_with_a_name_does_not_define_it() -> None:
+    assert _is_defined(["core", "errors", "CredentialError", "code"])
+    assert not _is_defined(["core", "errors", "return"])

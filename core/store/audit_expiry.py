@@ -1,12 +1,13 @@
 """The end of the audit trail's oldest entries: months that have a part are dropped, others deleted some at a time."""
 
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.store.engine import Database
-from core.store.partitions import AUDIT_ENTRIES, drop_parts, first_in_rest, parts_until
+from core.store.partitions import AUDIT_ENTRIES, drop_parts, first_in_rest, last_in_part, parts_until
 from core.store.tables import audit_entries as entries
 from core.store.tables import audit_head, audit_names, audit_pending
 
@@ -25,9 +26,12 @@ def delete_oldest(connection: sa.Connection, until: datetime, batch: int = BATCH
         How many were deleted, and the number of the last one.
     """
     kept_from = connection.execute(sa.select(audit_head.c.kept_from).with_for_update()).scalar_one()
-    parts = _parts_that_go(connection, until)
+    first = first_in_rest(connection, AUDIT_ENTRIES) if (old := parts_until(connection, AUDIT_ENTRIES, until)) else inf
+    # In the order of the chain: a stray entry of an old time at its end keeps no month.
+    parts = {name: upper for name, upper in old.items() if last_in_part(connection, AUDIT_ENTRIES, name) < first}
     if parts:
         is_old = entries.c.at_microseconds < int(max(parts.values()))
+        is_old = is_old if first == inf else sa.and_(is_old, entries.c.sequence < int(first))
     else:
         is_old = sa.and_(entries.c.at_microseconds < AUDIT_ENTRIES.bound(until), entries.c.sequence < kept_from + batch)
     last = _newest(connection, is_old)
@@ -40,15 +44,6 @@ def delete_oldest(connection: sa.Connection, until: datetime, batch: int = BATCH
     # Beside the parts, what was written in a month of its neighbour's by some milliseconds.
     connection.execute(sa.delete(entries).where(entries.c.sequence <= last.sequence))
     return last.sequence + 1 - kept_from, last.sequence
-
-
-def _parts_that_go(connection: sa.Connection, until: datetime) -> dict[str, float]:
-    """Return the parts of before a moment, each with what it is below of, up to the oldest month in the rest."""
-    parts = parts_until(connection, AUDIT_ENTRIES, until)
-    if not parts:
-        return {}
-    oldest = first_in_rest(connection, AUDIT_ENTRIES)
-    return {name: upper for name, upper in parts.items() if upper <= oldest}
 
 
 def _newest(connection: sa.Connection, is_it: sa.ColumnElement[bool]) -> Any:

@@ -314,10 +314,17 @@ def parts_until(connection: sa.Connection, table: MonthlyTable, moment: datetime
 
 
 def first_in_rest(connection: sa.Connection, table: MonthlyTable) -> float:
-    """Return the time of the oldest row in the part of the rest of a divided table; infinite where it is empty."""
-    oldest = sa.text(f"SELECT min({table.at}) FROM {table.rest}")  # noqa: S608 - our own names
-    found = connection.execute(oldest).scalar_one()
+    """Return the lowest key in the part of the rest of a divided table; infinite where it is empty."""
+    lowest = sa.text(f"SELECT min({table.key}) FROM {table.rest}")  # noqa: S608 - our own names
+    found = connection.execute(lowest).scalar_one()
     return float("inf") if found is None else float(found)
+
+
+def last_in_part(connection: sa.Connection, table: MonthlyTable, part: str) -> float:
+    """Return the highest key in a part; below all keys where it is empty."""
+    highest = sa.text(f"SELECT max({table.key}) FROM {part}")  # noqa: S608 - our own names
+    found = connection.execute(highest).scalar_one()
+    return float("-inf") if found is None else float(found)
 
 
 def drop_parts(connection: sa.Connection, names: Sequence[str]) -> None:

@@ -84,7 +84,7 @@ class EditableParagraph(ParagraphRole):
 
 
 def editable_paragraphs(data: bytes) -> list[EditableParagraph]:
-    """Return the paragraphs that a recipe works on, as `core.writing.documents.Paragraph` takes them.
+    """Return the paragraphs that a recipe works on, as `core.writing.document_paragraphs.Paragraph` takes them.
 
     Raises:
         DocumentError: as `read_document`.

@@ -109,11 +109,20 @@ class GraphDraft:
         if not self.is_html:
             body = {"contentType": "text", "content": f"{above}\n\n{self.content}"}
         else:
-            # Letters of ASCII alone keep their places in small letters.
-            start = self.content.encode("ascii", "replace").lower().find(b"<body")
+            start = _body_start(self.content)
             at = self.content.find(">", start) + 1 if start >= 0 else 0
             body = {"contentType": "html", "content": f"{self.content[:at]}{html}<br>{self.content[at:]}"}
         return replace(self, data={**self.data, "body": body})
+
+
+def _body_start(content: str) -> int:
+    """Return where the tag `<body` begins, -1 without one; `<bodytext>` is another."""
+    # Letters of ASCII alone keep their places in small letters.
+    small = content.encode("ascii", "replace").lower()
+    start = small.find(b"<body")
+    while start >= 0 and small[start + 5 : start + 6] not in b" \t\r\n\f/>":
+        start = small.find(b"<body", start + 1)
+    return start
 
 
 class GraphDrafts:

@@ -275,6 +275,19 @@ def test_a_month_in_the_rest_goes_some_entries_at_a_time_after_those_before_it(s
     assert AuditTrail(server).verify().count == 1
 
 
+def test_a_stray_entry_of_an_old_time_keeps_no_month_and_takes_no_younger_entry_along(server: Database) -> None:
+    with_old_parts(server, -8)
+    for months in (-8, -8, 0, -9):
+        AuditTrail(server, clock=partial(float, at_month(server, months))).write(DONE)
+        AuditTrail(server).chain()
+    assert rows_in(server, "audit_entry_rest") == 1
+    with server.write() as connection:
+        assert delete_oldest(connection, month_start(server.now_seconds(), -5), batch=1) == (2, 2)
+    assert f"audit_entry_{month_start(at_month(server, -8)):%Y_%m}" not in parts_of(server, "audit_entry")
+    checked = AuditTrail(server).verify()
+    assert (checked.problems, checked.count) == ([], 2)
+
+
 def test_the_rest_of_an_earlier_version_is_guarded_in_the_next_round(server: Database) -> None:
     with server.write() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_entry_emptied ON audit_entry_rest")

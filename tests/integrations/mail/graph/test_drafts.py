@@ -5,6 +5,7 @@ import pytest
 from core.errors import NotFoundError, OutageError
 from core.job import JobRequest
 from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.drafts import GraphDraft
 from integrations.mail.mailbox.account import MailOwner, NewDraft
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.surface import NewDrafts
@@ -83,3 +84,11 @@ def test_only_the_persons_own_mailbox_is_theirs(connected: Office) -> None:
     assert not office.find(MailOwner("slack-team", "U2"))
     with pytest.raises(NotFoundError):
         office.put(MailOwner("slack-team", "U2"), MAIL)
+
+
+def test_our_text_stands_in_the_body_and_not_in_a_tag_of_a_similar_name() -> None:
+    content = "<bodytext>ß</bodytext><BODY lang=de>Hi</BODY>"
+    draft = GraphDraft("1", "e", "job", {"body": {"contentType": "html", "content": content}})
+    assert draft.with_text("Ann", html="<p>Ann</p>").content == (
+        "<bodytext>ß</bodytext><BODY lang=de><p>Ann</p><br>Hi</BODY>"
+    )
