@@ -25,7 +25,8 @@ def test_a_full_mailbox_is_named_and_the_draft_can_be_made_when_there_is_room(
 ) -> None:
     with connected(small_server, settings) as mailbox:
         user = mailbox.account.user
-        mailbox.receive(question(user), question(user, body="x" * 39_200 + "\nThanks!", number=2))
+        filling = "Here is the log for your files. Nothing to do, no answer needed.\n" + "x" * 39_200 + "\nThanks!"
+        mailbox.receive(question(user), question(user, body=filling, number=2))
         (job,) = mailbox.answer_new()
         assert (job.state, (job.error or {})["code"]) == ("failed", "limit")
         assert f"The mailbox {user} is full" in (job.error or {})["message"]
