@@ -19,9 +19,9 @@ _DEFAULT = "en"
 # How letters open and close in any language, whatever the case; each ends at a word.
 OPENING = joined(phrases_beside(__file__, "opens"))
 # A greeting with the name behind it.
-GREETING = either([OPENING], r"\A", r"(?!\w)[^,.!?:\n]{0,40}[,!:]\s+")
+GREETING = either([OPENING], r"\A", r"(?!-?\w)[^,.!?:\n]{0,40}[,!:]\s+")
 # A greeting that begins a text, with the many that it is for.
-OPENS = either([OPENING], r"\A\s{0,20}", rf"(?!\w)(?: {joined(phrases_beside(__file__, 'opens_to'))}(?!\w))?")
+OPENS = either([OPENING], r"\A\s{0,20}", rf"(?!-?\w)(?: {joined(phrases_beside(__file__, 'opens_to'))}(?!\w))?")
 CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
 # Any line that may stand above a name.

@@ -38,6 +38,7 @@ _WRAP_CHARS = 60
 # With so many words of content before it, a pronoun stands for one of them.
 _HOLDS_ITS_NOUN = 6
 _MAX_SIGNATURE_LINES = 8
+_MAX_CLOSING_CHARS = 200
 _PAIR = 2
 _NAME = r"[A-Z\u00c0-\u00de][\w.'\u2019-]{0,30}+"
 _NAMES = re.compile(rf"{_NAME}(?: {_NAME}){{0,2}}")
@@ -258,6 +259,6 @@ def _closing_at(lines: list[str]) -> int:
     for number in range(last, len(lines)):
         line = lines[number].strip()
         is_closing = _CLOSES.fullmatch(line) or _CLOSES.fullmatch(_NAME_BEHIND.sub("", line))
-        if len(line) < _WRAP_CHARS and is_closing:
+        if len(line) < _MAX_CLOSING_CHARS and is_closing:
             return number
     return len(lines)

@@ -5,10 +5,12 @@ import re
 from typing import Any
 
 from core.drafts import Finding
+from core.text.facts import extract_facts
 from core.text.forms import UNSPACED
+from core.text.language import detect_language
 from core.text.lexicon import either, joined
-from core.text.salutations import LAST_LINE, OPENING, TITLES_WITH_STOP
-from core.text.sentences import split_sentences, unwrap
+from core.text.salutations import CLOSING, LAST_LINE, OPENING, TITLES_WITH_STOP
+from core.text.sentences import split_sentences, unwrap, without_list_mark
 from core.writing.checks.residue import PREFACE
 
 _FENCE = "```"
@@ -20,7 +22,11 @@ _GREETING = either([OPENING], r"\A", rf"\b(?:{_CALLED}|(?:[^\n.?!,:]|{_SHORTENED
 _GREETING_LINE = either([OPENING], r"\A(?P<words>", r"(?:[ \t]{1,3}[^\s,!:?]{1,40}){0,4})[ \t]*[,:!.]?[ \t]*\n")
 _CLOSING = either([LAST_LINE], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I | re.M)
 _MAX_LINES_AFTER_CLOSING = 4
-_SENTENCE_ENDS = (".", "!", "?")
+_SENTENCE_ENDS, _MIN_SENTENCE_WORDS = (".", "!"), 4
+_CLOSES = either([CLOSING])
+# How a person is reached, as it stands below a name.
+_CONTACT = re.compile(r"@|www\.|://|\d[\d /().-]{5,}\d")
+_SAYS = frozenset({"date", "time", "weekday", "day", "money", "percent"})
 _GRAM_WORDS = 4
 _MAX_REPEATS = 2
 _MAX_QUOTE_CHARS = 2000
@@ -96,12 +102,30 @@ def _without_quotes(text: str, source: str) -> str:
 
 
 def _without_closing(text: str) -> str:
+    language = detect_language(text)
     for match in _CLOSING.finditer(text):
         below = text[match.end() :].split("\n")
-        is_signed = not any(line.rstrip().endswith(_SENTENCE_ENDS) for line in below)
+        is_closing = _CLOSES.match(match[0].strip()) is not None
+        is_signed = not any(_is_sentence(line) or not (is_closing or _may_sign(line, language)) for line in below)
         if is_signed and sum(map(bool, map(str.strip, below))) <= _MAX_LINES_AFTER_CLOSING and match.start() > 0:
             return text[: match.start()].strip()
     return text.strip()
+
+
+def _is_sentence(line: str) -> bool:
+    """Tell whether a line below a closing is one; "Acme Inc." is none."""
+    line = line.rstrip()
+    return line.endswith("?") or (line.endswith(_SENTENCE_ENDS) and len(line.split()) >= _MIN_SENTENCE_WORDS)
+
+
+def _may_sign(line: str, language: str) -> bool:
+    """Tell whether a line may stand below a name where thanks, too, may stand above: it says nothing of the matter."""
+    if _CONTACT.search(line):
+        return True
+    is_plain = ":" not in line and not line.rstrip().endswith(_SENTENCE_ENDS) and without_list_mark(line) == line
+    return is_plain and not any(
+        one.category in _SAYS and not one.is_weak for one in extract_facts(line, language).items
+    )
 
 
 def cut_loop(text: str) -> str:

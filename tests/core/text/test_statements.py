@@ -39,6 +39,27 @@ def test_greeting_and_signature_of_a_mail_are_no_sentences() -> None:
 
 
 @pytest.mark.parametrize(
+    ("mail", "last"),
+    [
+        (
+            "Hotel Post, Linz\n45 euros a night\nWith breakfast\nCancel by 3 May or we pay all of it",
+            "Cancel by 3 May or we pay all of it.",
+        ),
+        ("Please settle the offer\nwith Paul.\nIt ends on 3 May.", "It ends on 3 May."),
+        ("We compared both.\nBest price\nFox, 45 euros a night", "Fox, 45 euros a night."),
+    ],
+)
+def test_a_line_that_only_begins_like_a_closing_hides_nothing(mail: str, last: str) -> None:
+    assert read_statements(mail, "en")[-1].text == last
+
+
+def test_long_words_of_leave_close_a_letter() -> None:
+    leave = "Veuillez agréer, Madame, Monsieur, l'expression de mes sentiments distingués."
+    letter = f"Le prix est de 30 euros.\n\n{leave}\nJean"
+    assert [one.text for one in read_statements(letter, "fr")] == ["Le prix est de 30 euros."]
+
+
+@pytest.mark.parametrize(
     ("language", "sentence", "points_back"),
     [
         ("en", "It was the certificate.", True), ("en", "I'll call them.", True), ("en", "That's decided.", True),

@@ -79,5 +79,9 @@ def test_a_line_in_another_language_is_left_alone() -> None:
     assert list(find_by_rules(text, "fr")) == []
 
 
+def test_a_greeting_in_another_language_is_no_line_in_it() -> None:
+    assert run("Hola, please recieve the file", "en").text == "Hola, please receive the file"
+
+
 def test_a_language_without_rules_has_none() -> None:
     assert list(find_by_rules("Dit is een brief en hij is niet goed geschreven.", "nl")) == []

@@ -95,6 +95,29 @@ def test_a_sentence_behind_thanks_is_no_name_below_a_closing(thanks: str) -> Non
     assert as_chat(written) == written
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Vielen Dank\nTermin: 3. Mai, 10 Uhr\nOrt: Halle 2", "Thanks\n- two chairs\n- one table",
+        "Merci\nLe 3 mai à 10 h 30", "Danke\nBitte prüfen.",
+    ],
+)  # fmt: skip
+def test_what_stands_below_thanks_and_is_no_name_stays(below: str) -> None:
+    written = f"Wir haben die Halle gebucht.\n{below}"
+    assert clean(written, closes=True) == written
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Kind regards,\nAnna Fox\nAcme Inc.", "Viele Grüße\nAnna Fuchs\nWeber e.V.", "Vielen Dank\nAnna Fuchs",
+        "Thanks,\nMay\nTel: 0911 445566\nmay@example.com",
+    ],
+)  # fmt: skip
+def test_a_name_with_its_firm_goes_with_the_closing(closing: str) -> None:
+    assert clean(f"The server moves on 3 May.\n\n{closing}", closes=True) == "The server moves on 3 May."
+
+
 def test_what_only_begins_as_a_greeting_stays() -> None:
     for written in ("Buenas noticias: el pedido sale hoy.", "Beste Lösung: wir warten.", "Morning slots: 9 and 10."):
         assert clean(written, opens=True) == written

@@ -26,6 +26,8 @@ from integrations.mail.message.quotes import split_text
         "This e-mail is confidential.\n\nWhen can we talk?",
         "Hi,\n\nThis message is intended as a reminder.",
         "Hi,\nit was\nsent from my office.\nGesendet von Ann.",
+        "Could you please settle the offer together\nwith Paul.",
+        "They asked for\nBest price\n\nBring the list",
     ],
 )
 def test_text_below_what_looks_like_a_signature_stays_text(text: str) -> None:
@@ -41,7 +43,7 @@ def test_text_below_what_looks_like_a_signature_stays_text(text: str) -> None:
             for closing in (
                 "Mit freundlichem Gruß", "Mit freundlichen Gruessen", "Sonnige Grüße aus Köln", "Hochachtungsvoll",
                 "Bien à toi,", "Un cordial saludo,", "Melhores cumprimentos,", "Pozdrawiam serdecznie,",
-                "\u0421 уважением,", "With kind regards", "Rgds,",
+                "\u0421 уважением,", "With kind regards", "Rgds,", "Sincerely yours,", "Grüße aus Berlin",
             )
         ),
         "Viele Grüße\nAnn Lee\n" + "Example GmbH\nTel. +49 30 1234567\n" * 8 + "www.example.com",
