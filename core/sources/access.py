@@ -59,14 +59,15 @@ def is_on_any(connection: sa.Connection, source_id: str, reader: Reader) -> bool
     return connection.execute(found).first() is not None
 
 
-def sources_read_by(connection: sa.Connection, reader: Reader) -> set[str]:
-    """Return the ids of the sources of which a reader is on an access list."""
+def sources_read_by(connection: sa.Connection, reader: Reader, *, only_believed: bool = True) -> set[str]:
+    """Return the ids of the sources of which a reader is on an access list; else on one that ran out, too."""
     found = set[str]()
     # By another name, since `is_believed` looks at the table itself.
     lists = access_lists.alias()
     joined = sa.select(lists.c.source_id).join(access_principals, access_principals.c.access_id == lists.c.id)
     for principals in some(sorted(reader.principals)):
-        theirs = joined.where(access_principals.c.principal.in_(principals), is_believed()).distinct()
+        theirs = joined.where(access_principals.c.principal.in_(principals)).distinct()
+        theirs = theirs.where(is_believed()) if only_believed else theirs
         found.update(connection.execute(theirs).scalars())
     return found - reader.refused_sources
 

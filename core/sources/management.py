@@ -7,11 +7,11 @@ from core.drafts import JsonObject
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.people import address_of_shared
-from core.sources.access import sources_read_by
+from core.sources.access import put_access, sources_read_by
 from core.sources.formats import PICTURE, RECOGNISE, is_document, is_picture
 from core.sources.items import StoredItem
 from core.sources.model import EVERYBODY, ItemChange, Source, workspace_principal
-from core.sources.ports import Connector, LocatingConnector
+from core.sources.ports import Connector, LocatingConnector, MembersConnector
 from core.sources.search import Sources
 from core.sources.store import SourceStatus
 from core.sources.uploads import CONNECTOR as UPLOADS
@@ -122,7 +122,11 @@ class SourceManager:
         if known:
             self.sources.store.change(replace(source, id=known.source.id, state="active"))
             return self.sources.store.get(known.source.id), found
-        return self.sources.store.get(self.sources.store.add(source).id), found
+        added = self.sources.store.add(source)
+        if isinstance(connector, MembersConnector):
+            with self.sources.store.database.write() as connection:
+                put_access(connection, added, connector.members(added))
+        return self.sources.store.get(added.id), found
 
     def listed(self, names: Collection[tuple[str, str]] | None = None) -> list[SourceStatus]:
         """Return all sources by their age; with `names` those of these sign-ins and those that everybody may read."""
@@ -155,9 +159,14 @@ class SourceManager:
 
         Of these it is hidden how much they hold, and what is wrong with it: they may not read all of it.
         """
-        read = self._read_by(user)
-        shown = (one if user.sees(one.source) else _without_counts(one) for one in self.listed())
-        return [one for one in shown if user.sees(one.source) or one.source.id in read]
+        read, every = self._read_by(user), self.listed()
+        whole = {one.source.id for one in every if self.sees_all_of(user, one.source)}
+        shown = (one if one.source.id in whole else _without_counts(one) for one in every)
+        return [one for one in shown if one.source.id in whole | read]
+
+    def sees_all_of(self, user: SourceUser, source: Source) -> bool:
+        """Whether somebody is told how much a source holds, and what is wrong with it."""
+        return user.sees(source) or self.is_managed(user, source)
 
     def to_ask(self, user: SourceUser) -> list[Source]:
         """Return the sources that somebody may choose for a question: their own, and those that they read."""
@@ -165,14 +174,16 @@ class SourceManager:
         known = [status.source for status in self.listed() if status.source.state != "removing"]
         return [one for one in known if user.owns(one) or one.id in read or _is_seen_by(one, user.names)]
 
-    def _read_by(self, user: SourceUser) -> set[str]:
+    def _read_by(self, user: SourceUser, *, only_believed: bool = True) -> set[str]:
         reader = self.sources.reader_of(user.workspace, user.person)
         with self.sources.store.database.read() as connection:
-            return sources_read_by(connection, reader)
+            return sources_read_by(connection, reader, only_believed=only_believed)
 
     def is_managed(self, user: SourceUser, source: Source) -> bool:
-        """Whether somebody looks after a source: what a shared mailbox holds, all do who share it."""
-        return user.manages(source) or (bool(address_of_shared(source.person)) and source.id in self._read_by(user))
+        """Whether somebody looks after a source: a shared mailbox all do who shared it when it was asked last."""
+        if user.manages(source):
+            return True
+        return bool(address_of_shared(source.person)) and source.id in self._read_by(user, only_believed=False)
 
     def managed(self, user: SourceUser, source_id: str) -> SourceStatus:
         """Return a source that somebody manages.

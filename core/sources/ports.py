@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from core.sources.model import (
+    AccessList,
     ChangePage,
     Content,
     FileText,
@@ -67,6 +68,14 @@ class LocatingConnector(Connector, Protocol):
             InputError: there is no such place, with what to change.
             OutageError: the place cannot be reached now.
         """
+
+
+@runtime_checkable
+class MembersConnector(Protocol):
+    """A connector that knows who reads a source before anything of it is read."""
+
+    def members(self, source: Source) -> AccessList:
+        """Return who reads it."""
 
 
 @runtime_checkable

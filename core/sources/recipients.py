@@ -1,15 +1,17 @@
 """What those who get a mail may not read of what it rests on: told to whoever sends it, and never in the mail.
 
 People send mails beyond the organisation, where nobody may read a source by right, so nothing is refused: the person
-who sends decides. What stands on public web pages is open to all.
+who sends decides. What stands on public web pages is open to all; a host of the own network is none of those.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from core.drafts import RECIPIENTS_CHECK, Draft, Finding
-from core.sources.model import EVERYBODY, Reader, workspace_principal
+from core.sources.model import EVERYBODY, Reader, Source, declared_access, workspace_principal
+from core.sources.reading import ReadItem
 from core.sources.search import Sources
 from core.sources.sharing import reader_named
 from core.text.catalogues import N_
@@ -19,8 +21,9 @@ GOES_TO = "goes_to"
 # So many are looked up; whoever else gets it counts as somebody who may read nothing.
 MAX_LOOKED_UP = 50
 MAX_NAMED = 3
-# Connectors that read what is open to everybody in the world.
-PUBLIC = frozenset({"web"})
+MAX_NAME_CHARS = 80
+# Connectors that read without a sign-in, by addresses of the web.
+WEB = frozenset({"web"})
 
 
 class Recipient(NamedTuple):
@@ -76,19 +79,35 @@ class RecipientRights:
             return {}
         reading, found = self.sources.reader, dict[str, list[str]]()
         there = reading.read(items)
-        public = {item for item, read in there.items() if _is_public(self.sources, read.source_id)}
+        public = {item for item, read in there.items() if _is_public(self.sources, read)}
         closed = {item: () for item in items if item not in public}
         for number, recipient in enumerate(recipients):
-            reader = _reader(self.sources, sender, recipient)
-            theirs = reading.read(closed, [reader]) if closed and number < MAX_LOOKED_UP else {}
+            is_looked_up = closed and number < MAX_LOOKED_UP
+            theirs = reading.read(closed, [_reader(self.sources, sender, recipient)]) if is_looked_up else {}
             for place, item in numbers.items():
                 if item in closed and item not in theirs:
-                    found.setdefault(place, []).append(recipient.name or recipient.address)
+                    found.setdefault(place, []).append(_told_as(recipient))
         return found
 
 
-def _is_public(sources: Sources, source_id: str) -> bool:
-    return sources.store.get(source_id).source.connector in PUBLIC
+def _is_public(sources: Sources, item: ReadItem) -> bool:
+    """Whether everybody in the world may read an item: a page of a public host, which nobody here is kept from."""
+    source = sources.store.get(item.source_id).source
+    return (
+        source.connector in WEB
+        and _is_for_all_here(source)
+        and sources.egress.is_surely_public(urlsplit(item.key).hostname or "")
+    )
+
+
+def _is_for_all_here(source: Source) -> bool:
+    return not declared_access(source).principals.isdisjoint({EVERYBODY, workspace_principal(source.workspace)})
+
+
+def _told_as(recipient: Recipient) -> str:
+    """Return what the sender knows somebody by: from outside the address alone, since they chose the name."""
+    told = (recipient.is_inside and recipient.name) or recipient.address
+    return told if len(told) <= MAX_NAME_CHARS else f"{told[:MAX_NAME_CHARS]}…"
 
 
 def _reader(sources: Sources, sender: tuple[str, str], recipient: Recipient) -> Reader:

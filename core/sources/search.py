@@ -35,6 +35,7 @@ from core.sources.terms import TermKeys, load_term_keys, question_words
 from core.sources.uploads import Uploads
 from core.store import Store
 from core.store.records import RecordStore
+from core.system.connections import PUBLIC, Egress
 from core.text.dating import stated_date
 from core.text.language import detect_language
 from core.writing.grounded.passages import GroundPassage, passages_value
@@ -68,6 +69,7 @@ class Sources:
         embedder: compares by meaning; None for words alone.
         local_person: who works on this machine.
         rules: which sources people may use, and whose texts stay here; None: all that they may read, and none.
+        egress: tells hosts of the own network from public ones.
     """
 
     store: SourceStore
@@ -80,6 +82,7 @@ class Sources:
     embedder: Callable[[], Embedder] | None = None
     local_person: str = ""
     rules: SourceRules | None = None
+    egress: Egress = PUBLIC
 
     @property
     def indexer(self) -> Indexer:
@@ -325,6 +328,7 @@ def load_sources(settings: Settings, store: Store, policies: Policies | None = N
         lambda: load_embedder(settings),
         settings.local_person,
         SourceRules(policies or load_policies(settings, store.records), source_store),
+        Egress(settings.allowed_hosts),
     )
     adopt_documents(store.records, sources.uploads, sources.indexer)
     return sources

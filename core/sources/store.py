@@ -71,6 +71,7 @@ class SourceLease:
         index_name: the index that holds the source's items, "" when none does.
         seconds: how long it lasts from each change on that is made under it.
         failures: how many slices broke off before this one, one after the other.
+        due_at: when it was due as the lease was taken.
     """
 
     source: Source
@@ -79,6 +80,7 @@ class SourceLease:
     index_name: str
     seconds: float
     failures: int = 0
+    due_at: float | None = None
 
 
 class _Detail(TypedDict):
@@ -272,8 +274,9 @@ class SourceStore:
         values["error"] = self.cipher.seal(lease.source.workspace, error.to_json()) if error else None
         if is_synced:
             values["synced_at"] = now
-        # Who paused or removed it while this slice went on is right.
-        values["due_at"] = sa.case((sources.c.state == lease.source.state, due), else_=sources.c.due_at)
+        # Who paused, removed or woke it while this slice went on is right.
+        is_same = sa.and_(sources.c.state == lease.source.state, sources.c.due_at.is_not_distinct_from(lease.due_at))
+        values["due_at"] = sa.case((is_same, due), else_=sources.c.due_at)
         held = sa.and_(sources.c.id == lease.source.id, sources.c.fence == lease.fence)
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(held).values(values))
@@ -328,7 +331,8 @@ class SourceStore:
         return SourceStatus(self._source(row), error=error, is_working=bool(row.is_working), **counts, **times)
 
     def _lease(self, row: Any, seconds: float) -> SourceLease:
-        return SourceLease(self._source(row), row.fence, row.pass_number, row.index_name, seconds, row.failures)
+        source = self._source(row)
+        return SourceLease(source, row.fence, row.pass_number, row.index_name, seconds, row.failures, row.due_at)
 
     def _source(self, row: Any) -> Source:
         detail: _Detail = self.cipher.open(row.workspace, row.detail)

@@ -130,6 +130,10 @@ class Egress:
             raise Unreachable(NO_ANSWER)
         return found
 
+    def is_surely_public(self, host: str) -> bool:
+        """Whether the name of a host alone tells that it is not of the own network: none does where networks are."""
+        return bool(host) and not self._is_open and not self._networks and _plain(host) not in self._names
+
     def connect(self, host: str, port: int, timeout_seconds: float) -> socket.socket:
         """Return a connection to the first address of a host that answers; the time is for all of them together.
 
@@ -171,6 +175,7 @@ class Egress:
 
 
 ANYWHERE = Egress(None)
+PUBLIC = Egress(())
 
 
 def _is_public(address: Address) -> bool:

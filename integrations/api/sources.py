@@ -54,8 +54,9 @@ def list_sources(caller: AnyCaller, own: bool = False) -> Response:
     With `own` only those that you added. How much a source holds is null where you may not read all of it.
     """
     user = caller.source_user
-    found = (status for status in caller.api.sources.seen(user) if not own or user.owns(status.source))
-    listed = [public_source(status) | ({} if user.sees(status.source) else UNTOLD) for status in found]
+    manager = caller.api.sources
+    found = (status for status in manager.seen(user) if not own or user.owns(status.source))
+    listed = [public_source(status) | ({} if manager.sees_all_of(user, status.source) else UNTOLD) for status in found]
     return JSONResponse({"sources": listed})
 
 

@@ -60,6 +60,7 @@ def add_sources(router: APIRouter, context: ConsoleContext) -> None:
             found=manager.seen(user),
             user=user,
             is_managed=lambda source: manager.is_managed(user, source),
+            sees_all_of=lambda source: manager.sees_all_of(user, source),
             is_shared=is_shared,
             every=EVERY,
             has_microsoft=context.connections.has_microsoft,

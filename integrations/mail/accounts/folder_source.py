@@ -146,7 +146,8 @@ class MailboxConnector:
         return ChangePage(
             [*self._changes(folder, page, owner), *_gone(folder, page.gone)],
             cursor=json.dumps(place),
-            access=[self._readers(provider, account)],
+            # Those of now: somebody may have joined or left while the page was read.
+            access=[self.members(source)],
             is_last=is_last,
             is_complete=is_complete,
             is_surely_empty=is_complete,
@@ -166,8 +167,9 @@ class MailboxConnector:
         message = self._read.pop((source.id, item.key), None) or self._read.pop(("", item.key), None)
         return Content(passages=mail_passages(message or parse_message(self._raw_of(source, folder, uid))))
 
-    def _readers(self, provider: Any, account: Any) -> AccessList:
+    def members(self, source: Source) -> AccessList:
         """Return who may read it, as is told again at each reading: members come and go."""
+        provider, account = self._account(source)
         return readers_of(account, provider.proven_address(account), self._opened_settings().source_rights_seconds)
 
     def _raw_of(self, source: Source, folder: str, uid: str) -> bytes:

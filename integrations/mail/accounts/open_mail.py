@@ -11,6 +11,7 @@ from core.errors import MessageError
 from core.job import Job, OpenMailTarget
 from core.people import People
 from core.ports import SurfaceContext
+from core.runner.grounds import MAX_SAID, nearest
 from core.sources.attached import attached_value
 from core.sources.ports import FileReader
 from core.store.records import RecordStore
@@ -51,17 +52,19 @@ class OpenMailSurface:
             OutageError: too much is being read; a later try can help.
         """
         told = OpenMail.model_validate_json(context.effects.get_file(job, OpenMailTarget.MAIL_FILE))
-        mail, files = told.without_contents(), self._files(told)
-        gives, into = job.delivery["gives"], str(job.delivery["into"])
+        mail, gives, into = told.without_contents(), job.delivery["gives"], str(job.delivery["into"])
         if gives == "reply":
+            files = self._files(told)
             return {**reply_to(mail, own_style(job, context)), **({ATTACHED: passages_value(files)} if files else {})}
         turns = conversation(mail)
         if not turns:
             raise MessageError(_NO_TEXT, fix="Open a mail with text.")
         if gives == "text":
             return {into: as_text(turns)}
+        files = self._files(told)
         unread = [file for file in files if not file.text]
-        read = as_passages(mail, turns, [file for file in files if file.text])
+        asked = [text for text in job.inputs.values() if isinstance(text, str)]
+        read = as_passages(mail, turns, nearest([file for file in files if file.text], asked, MAX_SAID))
         return {into: read, **({ATTACHED: passages_value(unread)} if unread else {})}
 
     def _files(self, mail: OpenMail) -> list[GroundPassage]:

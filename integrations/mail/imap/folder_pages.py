@@ -59,8 +59,12 @@ def raw_in(client: IMAPClient, folder: str, uid: str) -> bytes | None:
 
 
 def _select(client: IMAPClient, folder: str) -> int:
-    name = sent_folder(client) if folder == SENT else folder
-    if not name or name not in {str(known) for _, _, known in client.list_folders()}:
+    names = [str(known) for _, _, known in client.list_folders()]
+    wanted = sent_folder(client) if folder == SENT else folder
+    # As `check` accepts it: by its very name first, since a server may tell large letters from small ones.
+    alike = (known for known in names if wanted and known.casefold() == wanted.casefold())
+    name = wanted if wanted in names else next(alike, "")
+    if not name:
         raise NotFoundError(
             f"There is no folder {folder[:80]} in this mailbox.",
             fix=f"Choose from: {', '.join(listed_folders(client))}.",

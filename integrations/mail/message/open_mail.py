@@ -4,7 +4,6 @@ An add-in is told the body and the heads that the program shows, and the attache
 """
 
 import base64
-import binascii
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -89,7 +88,7 @@ def files_of(mail: OpenMail) -> Iterator[tuple[str, bytes | str]]:
             continue
         try:
             yield file.name, base64.b64decode(file.content, validate=True)
-        except binascii.Error:
+        except ValueError:  # binascii.Error is one, and of what is not ASCII it is no other
             yield file.name, "Outlook did not give all of it."
 
 

@@ -1,13 +1,28 @@
 """What those who get a mail may not read of what it rests on is told to its sender, and what is open to all is not."""
 
+from dataclasses import replace
+
 import pytest
 
-from core.drafts import RECIPIENTS_CHECK, Draft, DraftSource, Finding
+from core.drafts import RECIPIENTS_CHECK, Draft, DraftSource, Finding, JsonObject
+from core.people import People
 from core.sources.items import ItemWrite
-from core.sources.model import EVERYBODY, AccessList, address_principal, person_principal
-from core.sources.recipients import GOES_TO, Recipient, RecipientRights, without_recipients
+from core.sources.model import (
+    EVERYBODY,
+    AccessList,
+    ItemChange,
+    Passage,
+    Source,
+    address_principal,
+    person_principal,
+    workspace_principal,
+)
+from core.sources.recipients import GOES_TO, MAX_LOOKED_UP, Recipient, RecipientRights, without_recipients
 from core.store import Store
-from tests.core.sources.making import add_source, fill, item_store, make_sources, written
+from core.store.people.rows import Identity, SignInRow
+from core.store.people.store import SignInStore
+from core.system.connections import Egress
+from tests.core.sources.making import add_source, fill, item_store, make_sources, source_store, written
 
 ANN = ("local", "ann")
 MIA = Recipient("mia@house.example", "Mia Brandt", is_inside=True)
@@ -21,20 +36,25 @@ TEXT = "Everybody has 28 days."
 
 
 class Desk:
-    """A handbook for everybody, a plan for Ann and Bob, and a page of the web site."""
+    """A handbook for everybody, a plan for Ann and Bob; pages of the web are added by `reads_page`."""
 
     def __init__(self, store: Store) -> None:
+        self.store = store
         self.rights = RecipientRights(make_sources(store))
         self.places: dict[str, str] = {}
-        for connector, item in (
-            ("folder", written("handbook", TEXT)),
-            ("folder", written("plan", TEXT, access="few")),
-            ("web", written("page", TEXT)),
-        ):
-            self._add(store, connector, item)
+        self._add(store, add_source(store), written("handbook", TEXT))
+        self._add(store, add_source(store), written("plan", TEXT, access="few"))
 
-    def _add(self, store: Store, connector: str, item: ItemWrite) -> None:
-        source, key = add_source(store, connector=connector), item.change.key
+    def reads_page(self, url: str, *readers: str) -> None:
+        options: JsonObject = {"url": url, **({"readers": [*readers]} if readers else {})}
+        source = source_store(self.store).add(Source("", "local", "ann", "web", "Site", options))
+        self._add(self.store, source, ItemWrite(ItemChange(url, "1", "all", url, url), [Passage(TEXT)], url))
+
+    def allows(self, *hosts: str) -> None:
+        self.rights = RecipientRights(replace(make_sources(self.store), egress=Egress(hosts)))
+
+    def _add(self, store: Store, source: Source, item: ItemWrite) -> None:
+        key = item.change.key
         fill(store, source, [item], LISTS)
         self.places[key] = f"{item_store(store).known(source, [key])[key].id}/0"
 
@@ -52,7 +72,7 @@ def desk(store: Store) -> Desk:
 
 
 def test_who_may_not_read_a_source_is_named_to_the_sender(desk: Desk) -> None:
-    assert desk.said(desk.draft("handbook"), KIM) == ["Rests on “Handbook”, which Kim Park may not read."]
+    assert desk.said(desk.draft("handbook"), KIM) == ["Rests on “Handbook”, which kim@customer.example may not read."]
     assert desk.said(desk.draft("plan"), MIA, BOB) == ["Rests on “Plan”, which Mia Brandt may not read."]
     (finding,) = desk.rights.findings(ANN, [KIM], desk.draft("handbook"))
     assert (finding.check, finding.severity, finding.place) == (RECIPIENTS_CHECK, "warn", "")
@@ -63,14 +83,75 @@ def test_what_everybody_of_the_house_may_read_needs_no_remark_within_the_house(d
     assert desk.said(desk.draft("plan"), BOB) == []
 
 
-def test_a_public_web_page_is_open_to_all_and_what_came_with_the_mail_is_the_senders_own(desk: Desk) -> None:
-    assert desk.said(desk.draft("page", "a file of the mail"), KIM) == []
+PAGE = "https://www.shop.example/prices"
+
+
+@pytest.mark.parametrize("principal", [EVERYBODY, workspace_principal("local")])
+def test_a_public_web_page_is_open_to_all_and_what_came_with_the_mail_is_the_senders_own(
+    desk: Desk, principal: str
+) -> None:
+    desk.reads_page(PAGE, principal)
+    assert desk.said(desk.draft(PAGE, "a file of the mail"), KIM) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("http://wiki.intranet/travel", ["wiki.intranet"]),
+        ("http://WIKI.intranet./travel", ["wiki.intranet"]),
+        # Where a name leads is not asked while a mail is written.
+        ("http://wiki.intranet/travel", ["10.0.0.0/8"]),
+        ("http://10.1.2.3/travel", ["10.1.2.3"]),
+    ],
+)
+def test_a_page_of_the_own_network_is_not_open_to_all(desk: Desk, url: str, allowed: list[str]) -> None:
+    desk.allows(*allowed)
+    desk.reads_page(url, EVERYBODY)
+    assert [url.title() in said for said in desk.said(desk.draft(url), KIM)] == [True]
+
+
+def test_other_pages_stay_public_beside_hosts_of_the_own_network(desk: Desk) -> None:
+    desk.allows("wiki.intranet")
+    desk.reads_page(PAGE, EVERYBODY)
+    assert desk.said(desk.draft(PAGE), KIM) == []
+
+
+@pytest.mark.parametrize("readers", [(), (person_principal("local", "ann"),)])
+def test_a_page_that_is_not_for_everybody_here_is_not_open_to_all(desk: Desk, readers: tuple[str, ...]) -> None:
+    desk.reads_page(PAGE, *readers)
+    assert len(desk.said(desk.draft(PAGE), KIM)) == 1
+
+
+def test_whoever_is_from_outside_is_named_by_the_address_since_they_chose_the_name(desk: Desk) -> None:
+    forged = Recipient("x@evil.example", "Ann Lee")
+    assert desk.said(desk.draft("handbook"), forged) == ["Rests on “Handbook”, which x@evil.example may not read."]
+    long = Recipient("y" * 300 + "@x.example")
+    assert desk.said(desk.draft("handbook"), long) == [f"Rests on “Handbook”, which {'y' * 80}… may not read."]
+    unnamed = Recipient("zoe@house.example", "z" * 300, is_inside=True)
+    assert desk.said(desk.draft("plan"), unnamed) == [f"Rests on “Plan”, which {'z' * 80}… may not read."]
+
+
+def test_of_many_recipients_the_first_are_looked_up_and_the_rest_count_as_strangers(desk: Desk) -> None:
+    asked: list[str] = []
+
+    class Counting(SignInStore):
+        def find(self, name: Identity) -> SignInRow | None:
+            asked.append(name.person)
+            return super().find(name)
+
+    records = desk.store.records
+    people = People(records, Counting(records.database, records.cipher))
+    desk.rights = RecipientRights(replace(make_sources(desk.store), people=people))
+    strangers = [Recipient(f"{number}@x.example") for number in range(MAX_LOOKED_UP + 9)]
+    (said,) = desk.said(desk.draft("handbook"), *strangers)
+    assert said.endswith(f" and {MAX_LOOKED_UP + 6} more may not read.")
+    assert len({*asked} & {one.address for one in strangers}) == MAX_LOOKED_UP
 
 
 def test_sources_that_the_same_people_may_not_read_are_one_remark(desk: Desk) -> None:
     assert desk.said(desk.draft("handbook", "plan", "handbook"), KIM, MIA) == [
-        "Rests on “Handbook”, which Kim Park may not read.",
-        "Rests on “Plan”, which Kim Park, Mia Brandt may not read.",
+        "Rests on “Handbook”, which kim@customer.example may not read.",
+        "Rests on “Plan”, which kim@customer.example, Mia Brandt may not read.",
     ]
     strangers = [Recipient(f"{number}@x.example") for number in range(5)]
     assert desk.said(desk.draft("handbook", "plan"), *strangers) == [

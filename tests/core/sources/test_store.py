@@ -95,6 +95,18 @@ def test_who_waits_longest_is_first_and_has_one_worker(store: Store) -> None:
     assert due_of(store) == [first.id, later.id]
 
 
+def test_a_source_that_is_woken_while_it_is_read_is_read_again_at_once(store: Store) -> None:
+    kept = source_store(store)
+    source = add_source(store)
+    for _ in range(2):  # the second time it was due an hour later, and somebody asked for it before
+        lease = lease_of(store, source)
+        kept.wake(source.id)
+        kept.release(lease, wait_seconds=3600, is_synced=True)
+        assert due_of(store) == [source.id]
+        kept.release(lease_of(store, source), wait_seconds=3600, is_synced=True)
+        assert due_of(store) == []
+
+
 def test_a_worker_that_ends_while_it_works_leaves_the_source_to_the_next(store: Store) -> None:
     kept = source_store(store)
     source = add_source(store)

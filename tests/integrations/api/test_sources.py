@@ -174,3 +174,13 @@ def test_who_may_read_something_of_a_source_is_not_told_how_much_it_holds(alone:
         assert (listed["title"], listed["items"], listed["passages"]) == ("#support", None, None)
         assert bob.get("/api/v1/sources", params={"own": "true"}).json() == {"sources": []}
         assert zoe.get("/api/v1/sources").json() == {"sources": []}
+
+
+def test_members_of_a_shared_mailbox_are_told_how_much_its_source_holds(alone: RunningWeb) -> None:  # noqa: F811
+    store = alone.services.store
+    source = source_store(store).add(Source("", LOCAL_WORKSPACE, "shared:info@example.org", "mailbox", "Mail of info"))
+    members = AccessList("owner", frozenset({person_principal(LOCAL_WORKSPACE, "bob")}))
+    fill(store, source, [written("talk", "Soup.", access="owner")], [members])
+    with client_of(alone, "bob") as bob:
+        (listed,) = bob.get("/api/v1/sources").json()["sources"]
+    assert (listed["title"], listed["items"], listed["passages"], listed["errors"]) == ("Mail of info", 1, 1, 0)

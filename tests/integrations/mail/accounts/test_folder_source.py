@@ -133,6 +133,15 @@ def test_folders_that_were_chosen_are_read_without_machines_lists_and_spam(desk:
     assert [*desk.texts(source)] == ["Budget"]
 
 
+def test_a_folder_is_read_however_its_name_is_written(desk: Desk) -> None:
+    own = desk.mailbox.account.address
+    desk.put("INBOX", mail("ann@example.com", own, "New", "The door is green.", number=2))
+    desk.put("Projects", mail("ann@example.com", own, "Budget", "The budget is 40,000 EUR.", number=3))
+    source = desk.add("Inbox, projects, sent")
+    assert desk.read(source).error is None
+    assert {*desk.texts(source)} == {"New", "Budget"}
+
+
 def test_deletion_follows_and_what_is_new_comes(desk: Desk) -> None:
     own = desk.mailbox.account.address
     for number in range(1, 4):

@@ -9,7 +9,9 @@ from core.errors import MessageError
 from core.job import Job, JobRequest, OpenMailTarget
 from core.people import load_people
 from core.ports import SurfaceContext
+from core.runner.grounds import MAX_SAID
 from core.settings import Settings
+from core.sources.model import FileText, Passage
 from core.sources.recipients import GOES_TO, Recipient
 from core.store import Store
 from core.writing.grounded.passages import read_passages
@@ -43,15 +45,18 @@ WITH_FILES = MAIL.model_copy(
             AttachedFile(name="Drive.docx", size_bytes=9000),
             AttachedFile(name="Film.pdf", size_bytes=9_000_000),
             AttachedFile(name="Half.txt", content="VGh", size_bytes=20),
+            AttachedFile(name="Odd.txt", content="ä" * 8, size_bytes=20),
         )
     }
 )
 
 
-def prepared(settings: Settings, store: Store, mail: OpenMail, *target: Any, person: str = "ann") -> dict[str, Any]:
+def prepared(
+    settings: Settings, store: Store, mail: OpenMail, *target: Any, person: str = "ann", **inputs: str
+) -> dict[str, Any]:
     """Return what the surface makes of a job about the mail."""
     effects = MemoryEffects()
-    request = JobRequest("r", {}, "outlook", person, target=OpenMailTarget(*target))
+    request = JobRequest("r", inputs, "outlook", person, target=OpenMailTarget(*target))
     job: Job = store.jobs.add(request)[0]
     effects.put_file(job, OpenMailTarget.MAIL_FILE, mail.model_dump_json().encode())
     context = SurfaceContext(settings, store.jobs, store.records, effects)
@@ -94,6 +99,7 @@ def test_a_reply_is_told_who_gets_it_and_what_stands_in_the_files(settings: Sett
         ("Drive.docx: Outlook did not give it.", ""),
         ("Film.pdf: up to 5 MB are read here.", ""),
         ("Half.txt: Outlook did not give all of it.", ""),
+        ("Odd.txt: Outlook did not give all of it.", ""),
     ]
 
 
@@ -105,6 +111,33 @@ def test_a_question_is_answered_from_the_files_too_and_what_was_not_read_is_told
     assert (offer.title, offer.text, offer.kind) == ("Offer.txt", "The total is 4,380 pounds.", "file")
     assert all(not one.text for one in read_passages(told["attached"]))
     assert "4,380" not in prepared(settings, store, WITH_FILES, "text", "text")["text"]
+
+
+def test_of_long_files_a_question_gets_what_has_most_in_common_with_it(settings: Settings, store: Store) -> None:
+    parts = [f"# Part {number}\n\nNothing of note stands here.\n" for number in range(60)]
+    parts[50] = "# Warranty\n\nThe warranty of the pumps is five years.\n"
+    data = b64encode("\n".join(parts).encode()).decode()
+    mail = MAIL.model_copy(update={"attachments": (AttachedFile(name="Terms.md", content=data, size_bytes=9000),)})
+    asked = "How long is the warranty?"
+    found = read_passages(prepared(settings, store, mail, "passages", "passages", question=asked)["passages"])
+    of_file = [one.text for one in found if one.kind == "file"]
+    assert len(of_file) == MAX_SAID
+    assert any("five years" in text for text in of_file)
+
+
+def test_a_summary_of_the_mail_reads_no_files(settings: Settings, store: Store) -> None:
+    read: list[str] = []
+
+    def read_file(data: bytes, name: str) -> FileText:
+        read.append(name)
+        return FileText((Passage("Text."),))
+
+    effects = MemoryEffects()
+    for gives, names in (("text", list[str]()), ("passages", ["Offer.txt"])):
+        job = store.jobs.add(JobRequest("r", {}, "outlook", "ann", target=OpenMailTarget(gives, "text")))[0]  # type: ignore[arg-type]
+        effects.put_file(job, OpenMailTarget.MAIL_FILE, WITH_FILES.model_dump_json().encode())
+        OpenMailSurface(read_file).prepare(job, SurfaceContext(settings, store.jobs, store.records, effects))
+        assert read == names
 
 
 def test_the_own_habits_are_those_of_the_persons_own_mailbox_alone(settings: Settings, store: Store) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from core.errors import NotFoundError
+from core.errors import NotFoundError, OutageError
 from core.signals.model import SignalFilter
 from core.sources.management import SourceManager, SourceUser
-from core.sources.model import Source
+from core.sources.model import ItemChange, Source
 from core.sources.readers import reader_of
 from core.sources.search import Sources
 from core.sources.sync import Sync
@@ -185,17 +185,60 @@ def test_a_mailbox_that_is_disconnected_is_no_source_any_more(desk: Desk) -> Non
     assert not any(desk.finds(one) for one in desk.team.people)
 
 
+def test_who_is_let_out_while_a_page_is_read_does_not_come_back_with_it(desk: Desk) -> None:
+    ann, bob, _ = desk.team.people
+    source = desk.add(ann.address)
+
+    class Slow(MailboxConnector):
+        """Somebody leaves once the page is there."""
+
+        def _changes(self, *told: Any) -> list[ItemChange]:
+            if bob.address in str(desk.team.account.members):
+                desk.lets_out(bob)
+            return super()._changes(*told)
+
+    desk.connector = Slow(desk.team.office.store.records, desk.team.office.settings)
+    desk.read(source)
+    assert [desk.finds(one) for one in (ann, bob)] == [True, False]
+
+
+def user_of(person: Person | str) -> SourceUser:
+    name = person if isinstance(person, str) else person.address
+    return SourceUser("local", name, frozenset({("local", name)}))
+
+
+def test_members_look_after_it_before_it_was_read_and_when_it_was_not_for_long(desk: Desk) -> None:
+    _, bob, cas = desk.team.people
+    source, store = desk.add(bob.address), desk.team.office.store
+    assert desk.manager.managed(user_of(cas), source.id)
+    assert [one.source.id for one in desk.manager.seen(user_of(cas))] == [source.id]
+    desk.read(source)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE access_list SET believed_until = believed_until - 86400")
+    assert not desk.finds(cas)
+    assert [one.source.id for one in desk.manager.seen(user_of(cas))] == [source.id]
+    desk.manager.pause(desk.manager.managed(user_of(cas), source.id))
+    assert desk.manager.seen(user_of("eve@example.org")) == []
+
+
+def test_members_see_how_much_it_holds_and_what_is_wrong_with_it(desk: Desk) -> None:
+    source = desk.add(desk.team.people[0].address)
+    desk.read(source)
+    lease = desk.sources.store.claim(source.id, lease_seconds=60)
+    assert lease
+    desk.sources.store.release(lease, wait_seconds=60, error=OutageError("It does not answer.", fix="Wait."))
+    (shown,) = desk.manager.seen(user_of(desk.team.people[1]))
+    assert (shown.items, shown.error and shown.error["message"]) == (1, "It does not answer.")
+
+
 def test_members_look_after_it_as_long_as_they_share_it(desk: Desk) -> None:
     ann, bob, _ = desk.team.people
     source = desk.add(ann.address)
     desk.read(source)
 
-    def user(person: str) -> SourceUser:
-        return SourceUser("local", person, frozenset({("local", person)}))
-
-    desk.manager.pause(desk.manager.managed(user(bob.address), source.id))
-    assert desk.manager.managed(user(ann.address), source.id).source.state == "paused"
+    desk.manager.pause(desk.manager.managed(user_of(bob.address), source.id))
+    assert desk.manager.managed(user_of(ann.address), source.id).source.state == "paused"
     desk.lets_out(bob)
     for other in (bob.address, "eve@example.org"):
         with pytest.raises(NotFoundError):
-            desk.manager.managed(user(other), source.id)
+            desk.manager.managed(user_of(other), source.id)
