@@ -64,8 +64,9 @@ class OpenMailSurface:
         files = self._files(told)
         unread = [file for file in files if not file.text]
         asked = [text for text in job.inputs.values() if isinstance(text, str)]
-        read = as_passages(mail, turns, nearest([file for file in files if file.text], asked, MAX_SAID))
-        return {into: read, **({ATTACHED: passages_value(unread)} if unread else {})}
+        read = [file for file in files if file.text]
+        passages = as_passages(mail, turns, nearest(read, asked, MAX_SAID) or read[:MAX_SAID])
+        return {into: passages, **({ATTACHED: passages_value(unread)} if unread else {})}
 
     def _files(self, mail: OpenMail) -> list[GroundPassage]:
         """Return what stands in the files of a mail, and why one was not read."""
