@@ -121,7 +121,7 @@ def test_who_may_not_read_what_a_mail_rests_on_is_said_beside_it_and_not_in_it(d
     draft = written(goes_to=[Recipient("kim@x.example", "Kim Park")])
     assert "Parking costs 12 pounds a day." in str(draft.sources)
     assert [(one.check, one.sentence) for one in draft.findings] == [
-        ("recipients", "Rests on “Parking”, which kim@customer.example may not read.")
+        ("recipients", "Rests on “Parking”, which kim@x.example may not read.")
     ]
     assert "Kim" not in draft.text
     assert written(goes_to=[Recipient("mia@x.example", "Mia", is_inside=True)]).findings == ()

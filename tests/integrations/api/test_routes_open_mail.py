@@ -73,7 +73,7 @@ def test_what_those_who_are_to_get_a_draft_may_not_read_is_told_to_its_person(
     # What is not there any more, nobody may read.
     cited = DraftSource(number=1, title="Handbook", quote="On Monday.", place="987/0")
     web.finish(job, Draft(recipe="ask", text="On Monday. [1]", sources=(cited,)))
-    said = ["Rests on “Handbook”, which kim@customer.example may not read."]
+    said = ["Rests on “Handbook”, which kim@x.example may not read."]
     assert client.post(path, json={"to": [kim]}).json() == {"remarks": said}
     assert client.post(path, json={"to": [kim], "owner": kim}).json() == {"remarks": []}
     assert client.post(path, json={"to": []}).json() == {"remarks": []}
