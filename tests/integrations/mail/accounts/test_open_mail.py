@@ -129,8 +129,8 @@ def test_of_long_files_a_question_gets_what_has_most_in_common_with_it(settings:
 def test_a_summary_of_the_mail_reads_no_files(settings: Settings, store: Store) -> None:
     read: list[str] = []
 
-    def read_file(data: bytes, name: str) -> FileText:
-        read.append(name)
+    def read_file(data: bytes, file_name: str) -> FileText:
+        read.append(file_name)
         return FileText((Passage("Text."),))
 
     effects = MemoryEffects()
