@@ -93,9 +93,11 @@ class GroundFinder:
 
     def _closed(self, job: Job, known: Sequence[GroundPassage], goes_to: Sequence[Recipient]) -> list[GroundPassage]:
         """Return the passages that are left out of a mail, since not all who get it may read them."""
-        if not self.leaves_out or self.sources is None or not goes_to:
+        if not self.leaves_out or self.sources is None or not (goes_to or job.is_mail):
             return []
         places = {passage.place for passage in known if passage.place}
+        if not goes_to:  # a mail to a file, or a further version of one: who gets it is not known
+            return [passage for passage in known if passage.place]
         closed = RecipientRights(self.sources).unreadable((job.workspace, job.person), goes_to, places)
         return [passage for passage in known if passage.place in closed]
 

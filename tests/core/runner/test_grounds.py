@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.insight.learning.examples import PastWork
-from core.job import Job, JobRequest
+from core.job import Job, JobRequest, MailFileTarget
 from core.people import load_people
 from core.policies.enforcement import Policies
 from core.recipes.loader import load_recipes
@@ -47,8 +47,9 @@ class Desk:
         recipe: Recipe = REPLY,
         person: str = "ann",
         goes_to: Sequence[Recipient] = (),
+        target: MailFileTarget | None = None,
     ) -> Sequence[GroundPassage]:
-        job: Job = self.store.jobs.add(JobRequest(recipe.name, inputs, "api", person))[0]
+        job: Job = self.store.jobs.add(JobRequest(recipe.name, inputs, "api", person, target=target))[0]
         finder = GroundFinder(self.facts, self.policies, self.sources, lambda _job, _recipe: self.past, self.leaves_out)
         inputs, self.notices = finder.fill_in(job, recipe, inputs, goes_to)
         assert ATTACHED not in inputs
@@ -108,6 +109,7 @@ def test_a_mail_rests_on_what_all_who_get_it_may_read_where_the_house_wants_that
     assert desk.notices == ("Left out, since not everybody who gets this may read it: “Parking”.",)
     assert {passage.kind for passage in desk.found(goes_to=[mia])} == {"fact", "answer", "source"}
     assert not desk.notices
+    assert {passage.kind for passage in desk.found(target=MailFileTarget())} == {"fact", "answer"}
     desk.leaves_out = False
     assert "source" in {passage.kind for passage in desk.found(goes_to=[kim])}
 
