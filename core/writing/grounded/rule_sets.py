@@ -27,8 +27,8 @@ _CODES = {"en": "en-US", "de": "de-DE", "fr": "fr", "es": "es"}
 _MAX_WHY_CHARS, _MAX_SUGGESTIONS, _OR = 160, 3, " / "
 # How far a misspelt word may be from a usual one, and how often that is used.
 _MAX_SLIPS, _MIN_CHARS, _MIN_PER_MILLION = 2, 4, 1.0
-# In a shorter line one greeting or name would tell its language.
-_MIN_LINE_WORDS = 8
+# A shorter line hardly tells its language.
+_MIN_LINE_WORDS = 4
 _BUILDING = Lock()
 
 
@@ -55,7 +55,9 @@ def has_rules(language: str) -> bool:
 def is_foreign(part: str, place: int, language: str) -> bool:
     """Tell whether the line that a place stands in is in another of the languages: a quotation has rules of its own."""
     line = part[part.rfind("\n", 0, place) + 1 :].partition("\n")[0]
-    return len(line.split()) >= _MIN_LINE_WORDS and detect_language(line) in _CODES.keys() - {language}
+    # A greeting in another language ("Hola, please ...") makes no line foreign.
+    others = _CODES.keys() - {language}
+    return len(line.split()) >= _MIN_LINE_WORDS and {*map(detect_language, (line, line.partition(" ")[2]))} <= others
 
 
 def _correction(
