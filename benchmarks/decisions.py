@@ -19,12 +19,13 @@ machines 2, 0, 1, 0, frauds helped 0, 0, 1, 0 of twenty each.
 
 What to expect of other mails: before layers were tuned, `held_out_10` (200 mails, never learnt from) had precision .888
 and recall .913, `held_out_11` (200, harder) .771 and .925, `training_11` to `training_13` (180 each) .776, .656, .776
-and .917, .819, .917. With tuned layers `held_out_11` had .864 and .95, one of 24 helped, `training_14` (240 mails,
-written to be chatty: wishes within letters, letters without any) .898 and .88, before both were learnt too.
+and .917, .819, .917. With tuned layers `held_out_11` had .864 and .95, one of 24 helped, before it was learnt too;
+`training_14` (240 mails, written to be chatty: wishes within letters, letters without any) .898 and .88. Layers that
+had learnt it did no better on the others, and missed a plain ask of real mail: they did not stay.
 Nobody has learnt from `held_out_10`, `held_out_12` and `held_out_13` (200 mails each, the last of nine other people):
-precision .98, .949, .942, recall .962, .938, .97, together .957 and .958; none of 68 frauds helped. `held_out_13` was
-run once before anything was changed after it: .941, .96, and one person, behind a desk's portal, taken for a machine,
-as one of `held_out_10` behind a gateway. What such a tool shows below "NAME wrote:" is its message now, and none is.
+precision .98, .949, .941, recall .962, .938, .96, together .958 and .954; none of 68 frauds helped. One person in each
+of the first and the last, behind a gateway and a desk's portal, was taken for a machine before anything was changed
+after them. What such a tool shows below "NAME wrote:" is its message now, and none is.
 Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
 """
 

@@ -36,7 +36,7 @@ DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org")
 # Never learnt from: what is said of mails that nobody has seen is measured on them.
-UNSEEN = frozenset({"held_out_10", "held_out_12", "held_out_13"})
+UNSEEN = frozenset({"held_out_10", "held_out_12", "held_out_13", "training_14"})
 # In these sets a program's mail is labelled `none`: they teach nothing of programs.
 WITHOUT_PROGRAMS = frozenset({"held_out_4"})
 # How often a plain mail counts in tuning.
