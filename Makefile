@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 # Processes that pytest uses; the tests that start real process trees share one of them.
 TEST_PROCESSES ?= 2
 # The gate for upgrades of Celery is run by hand: DECISIONS.md 3.
-BENCHMARKS := isolation start submit spine standstill model core mail redline slack surfaces insight
+BENCHMARKS := isolation start submit spine standstill model core mail redline slack surfaces insight knowledge answers grounds signals
 # The first Python that is new enough and can make a virtual environment; `make PYTHON=...` names another.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	$$name -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -48,11 +48,12 @@ unit: $(STAMP) ## the quick tests that need nothing but their own process: no se
 .PHONY: unit-core unit-others
 unit-core unit-others: FOLDERS = $(if $(filter unit-core,$@),tests/core,tests/worker tests/integrations)
 unit-core unit-others:
-	@$(BIN)/pytest -q --unit -r fE -n 0 $(FOLDERS)
+	@$(BIN)/pytest -q --unit -r fE -n 0 --durations 3 --durations-min 1 $(FOLDERS)
 
 test: check ## check, then the whole test suite
 	@if [ "$$CI" = true ] && [ -f tests/office/install.sh ]; then sh tests/office/install.sh; fi
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --durations 10
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --durations 10 || { test $$? = 1 && \
+		echo "Once more, by themselves: the tests that failed beside others." && $(BIN)/pytest -n 0 --last-failed --maxfail 1; }
 
 faults: $(STAMP) ## workers, broker and database fail in any order: FAULT_ROUNDS, FAULT_EXAMPLES, FAULT_SEED
 	FAULT_ROUNDS=$${FAULT_ROUNDS:-10} FAULT_EXAMPLES=$${FAULT_EXAMPLES:-500} $(BIN)/pytest -n 0 --timeout 0 -v tests/faults

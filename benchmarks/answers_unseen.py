@@ -8,7 +8,8 @@ answers each, and graded the answers: A as is, B usable with a little reading, C
 whether it holds the fact: y, p (one of several quotes), n, - (nothing quoted). The run `first` of a set is the only one
 that is unseen: what was wrong in it was mended afterwards, and `mended` is the same set after that. Set 2 was asked
 once, with the rules mended by set 1. Set 3 was asked once with each sentence quoted between its neighbours, set 4 once
-after what set 3 showed was mended. Their kinds tell only whether question and document are in one language.
+after what set 3 showed was mended. Set 7 is for what is said to be the answer, with 20 of 80 that have none, and was
+made after its limits were chosen. Their kinds tell only whether question and document are in one language.
 
 `--ask` goes the real way (uploaded, indexed, asked, no model) and tells by the passages alone what became of each
 question; a quote counts when it has most words of the passage. A set is for development once it was graded.
@@ -19,7 +20,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from core.drafts import Draft
 from core.insight.report.figures import share
 
 GRADES = DATA / "unseen_grades.csv"
-MIN_USABLE, MIN_CITED = 0.70, 0.95
+MIN_USABLE, MIN_CITED, MIN_HONEST = 0.70, 0.95, 0.90
 _MOST_WORDS, _MOST_OF_QUOTE, _MIN_WORDS = 0.6, 0.8, 5
 
 
@@ -67,8 +68,8 @@ def sets() -> list[Path]:
 def print_grades(graded: Sequence[Graded]) -> bool:
     """Print the shares beside the bars and return whether each set's last run reaches them."""
     reached = True
-    for name, run in dict.fromkeys((one.name, one.run) for one in graded):
-        mine = [one for one in graded if (one.name, one.run) == (name, run)]
+    for name, run in dict.fromkeys((answer.name, answer.run) for answer in graded):
+        mine = [answer for answer in graded if (answer.name, answer.run) == (name, run)]
         usable, harmful = (sum(one.grade in letters for one in mine) for letters in ("AB", "H"))
         quoted = [one for one in mine if one.citation != "-"]
         cited, partly = (sum(one.citation in letters for one in quoted) for letters in ("y", "yp"))
@@ -82,7 +83,7 @@ def print_grades(graded: Sequence[Graded]) -> bool:
         print(f"{partly / len(quoted):.0%}; of what is quoted, unsure ones among it")
         kinds = dict.fromkeys(one.kind for one in mine)
         parts = {kind: [one.grade in "AB" for one in mine if one.kind == kind] for kind in kinds}
-        print("  usable by kind:", ", ".join(f"{kind} {sum(one)}/{len(one)}" for kind, one in parts.items()))
+        print("  usable by kind:", ", ".join(f"{kind} {sum(part)}/{len(part)}" for kind, part in parts.items()))
         reached = usable / len(mine) >= MIN_USABLE and cited / len(quoted) >= MIN_CITED
     return reached
 
@@ -114,6 +115,20 @@ def became(passages: Sequence[str], draft: Draft) -> str:
     return "unsure, right" if right[:1] == [True] else "unsure, right below" if any(right) else "missed"
 
 
+def claims_told(tally: Mapping[str, int]) -> str:
+    """Return how often what is said to be the answer is right, and of what share of the questions that is said."""
+    none = ("rightly silent", "none, shown as unsure", "none, said as sure")
+    right, partly, wrong, silent, unsure, false = (
+        tally.get(outcome, 0) for outcome in ("sure and right", "sure, partly right", "sure and wrong", *none)
+    )
+    claimed, without = right + partly + wrong + false, silent + unsure + false
+    answerable = sum(tally.values()) - without
+    lines = [f"said to be the answer: {claimed}, right {share(right + partly, claimed).value:.0%}"] if claimed else []
+    lines += [f"answered so: {right + partly} of {answerable} with an answer"]
+    lines += [f"not said to be answered: {silent + unsure} of {without} without one (bar {MIN_HONEST:.0%})"]
+    return "\n".join(lines)
+
+
 def ask_set(name: str, grade: Path | None) -> None:
     """Ask the questions of a set, print what became of them, and write what was said."""
     documents, asked = read_set(name)
@@ -129,6 +144,7 @@ def ask_set(name: str, grade: Path | None) -> None:
             sheet.append(f"{one['id']}. {before}{one['question']}\n{draft.text}\n{cited}{notes}")
     for outcome, count in tally.most_common():
         print(f"{outcome:22} {count:3} of {len(asked)}")
+    print(claims_told(tally))
     if grade:
         grade.write_text("\n".join(sheet), encoding="utf-8")
 

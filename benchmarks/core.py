@@ -112,7 +112,7 @@ def overhead(rounds: int) -> dict[str, Any]:
                     busy.append((time.process_time() - before) * 1000)
                     calls.append(draft.usage.calls)
     medians = {recipe: round(statistics.median(times), 1) for recipe, times in took.items()}
-    every = [one for times in took.values() for one in times]
+    every = [time for times in took.values() for time in times]
     return {
         "overhead_p50_ms": round(statistics.median(every), 1),
         "overhead_p50_ms_by_recipe": medians,

@@ -22,10 +22,11 @@ and recall .913, `held_out_11` (200, harder) .771 and .925, `training_11` to `tr
 and .917, .819, .917. With tuned layers `held_out_11` had .864 and .95, one of 24 helped, before it was learnt too;
 `training_14` (240 mails, written to be chatty: wishes within letters, letters without any) .898 and .88. Layers that
 had learnt it did no better on the others, and missed a plain ask of real mail: they did not stay.
-Nobody has learnt from `held_out_10`, `held_out_12` and `held_out_13` (200 mails each, the last of nine other people):
-precision .98, .949, .941, recall .962, .938, .96, together .958 and .954; none of 68 frauds helped. One person in each
-of the first and the last, behind a gateway and a desk's portal, was taken for a machine before anything was changed
-after them. What such a tool shows below "NAME wrote:" is its message now, and none is.
+Nobody has learnt from `held_out_10`, `held_out_12`, `held_out_13` and `held_out_14` (200 mails each, the last two of
+nine and eight other people): precision .98, .949, .941, .959, recall .962, .938, .96, .979, together .958 and .961;
+none of 88 frauds helped. One person in each of the first and the third, behind a gateway and a desk's portal, was taken
+for a machine before anything was changed after them. What such a tool shows below "NAME wrote:" is its message now, and
+none is. Nothing was changed after `held_out_14`.
 Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
 """
 

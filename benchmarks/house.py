@@ -2,7 +2,8 @@
 
 `python -m benchmarks.house` prints the counts, `--circles` what stands in a circle, `--unmirrored` the modules without
 a test of their own, `--fragments` the small files with one importer beside them, `--words` the patterns that spell out
-words, and `--requests` sends a request on each surface and prints how many files it enters.
+words, `--loops` the loops whose variable is `one`, and `--requests` sends a request on each surface and prints how many
+files it enters.
 """
 
 import ast
@@ -157,14 +158,29 @@ def pattern_calls(modules: Mapping[str, Path]) -> tuple[int, int]:
     return sum(calls[f"re.{name}"] for name in IN_PLACE), sum(calls[name] for name in ASSEMBLING)
 
 
+def unnamed_loops(modules: Mapping[str, Path]) -> list[str]:
+    """Return where a loop calls what it goes through `one`, which says nothing of it."""
+    return [
+        f"{path.relative_to(ROOT)}:{target.lineno}"
+        for path in modules.values()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension)
+        for target in ast.walk(node.target)
+        if isinstance(target, ast.Name) and target.id == "one"
+    ]
+
+
 def ways() -> dict[str, set[str]]:
-    """Return the files that the README names for the way of each request: those of every surface, and its own."""
+    """Return the files that the README names for the way of each request: those of every surface, and its own.
+
+    What stands in brackets is another provider's instead.
+    """
     section = (ROOT / "README.md").read_text().partition("## The way of a request")[2].partition("\n## ")[0]
     steps, _, surfaces = section.partition("| Request |")
     rows = [line for line in surfaces.splitlines() if "`" in line and line.startswith("| ")]
     return {
         row.split(" | ")[0].strip("| ").replace("`", ""): set(
-            re.findall(r"`((?:core|integrations|worker)/[\w/]+\.py)`", steps + row)
+            re.findall(r"`((?:core|integrations|worker)/[\w/]+\.py)`", steps + re.sub(r"\([^)]*\)", "", row))
         )
         for row in rows
     }
@@ -187,7 +203,7 @@ def entered_files() -> dict[str, str]:
             REQUESTS,
         ]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        return {str(one.get("name")): str(one.get("value")) for one in ET.parse(report).iter("property")}  # noqa: S314 - ours
+        return {str(found.get("name")): str(found.get("value")) for found in ET.parse(report).iter("property")}  # noqa: S314
 
 
 def counts() -> dict[str, str]:
@@ -214,6 +230,7 @@ def counts() -> dict[str, str]:
         "re.compile": f"{_count(texts, 're.compile(') - of_data} outside data readers",
         "other patterns": "{} in place, {} assembled from data".format(*pattern_calls(modules)),
         "patterns of words": f"{len(word_patterns(modules))} of them spell out {MIN_WORDS} words or more",
+        "loops over one": f"{len(unnamed_loops(modules))} whose variable does not say what it holds",
         "mirrored tests": f"{len(tested)} of {modules_count} ({len(tested) / modules_count:.0%})",
         "files to open": ", ".join(f"{name} {len(files)}" for name, files in ways().items()),
     }
@@ -236,6 +253,8 @@ def main() -> None:
         print("\n".join(mirrored(sources())[1]))
     elif "--fragments" in sys.argv:
         print("\n".join(fragments(sources(), imports(sources()))))
+    elif "--loops" in sys.argv:
+        print("\n".join(unnamed_loops(sources())))
     elif "--words" in sys.argv:
         print("\n".join(word_patterns(sources())))
     elif "--requests" in sys.argv:

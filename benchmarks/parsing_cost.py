@@ -55,7 +55,7 @@ def measure(rounds: int) -> dict[str, float]:
     figures |= _beside("document", lambda: documents.read_document(document), lambda: read_document(document), rounds)
     mails.parse_message(mail)
     figures |= _beside("mail", lambda: mails.parse_message(mail), lambda: parse_message(mail), rounds)
-    server = next(one for one in psutil.Process().children() if "core.isolation.forkserver" in one.cmdline())
+    server = next(child for child in psutil.Process().children() if "core.isolation.forkserver" in child.cmdline())
     figures["idle_server_mb"] = server.memory_full_info().uss / 2**20
     stop_isolation()
     return figures

@@ -116,14 +116,14 @@ def measure(folder: Path, chat: Chat, tasks: set[str], limit: int) -> Evaluation
 
 def rows(result: Evaluation) -> list[dict[str, Any]]:
     """One row for each bar whose task was measured."""
-    figures = {(one.task, one.system, one.measure): one.interval for one in result.figures}
+    figures = {(figure.task, figure.system, figure.measure): figure.interval for figure in result.figures}
     found: list[dict[str, Any]] = []
     beaten = [(task, name, "beats", result.value(task, base, name)) for task, name, base in BEATS_BASELINE]
     for task, name, comparison, bar in [*BARS, *beaten]:
         ours = figures.get((task, "inlaid", name))
         if ours is None or bar is None or not ours.n:
             continue
-        systems = [system for one, system, _ in figures if one == task and system not in {"inlaid", "bare model"}]
+        systems = [system for figure, system, _ in figures if figure == task and system not in {"inlaid", "bare model"}]
         met = {">=": ours.value >= bar, "<=": ours.value <= bar}.get(comparison, ours.value > bar)
         found.append({
             "task": task, "measure": name, "n": ours.n, "bare": result.value(task, "bare model", name),

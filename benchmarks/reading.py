@@ -119,9 +119,9 @@ def print_table(title: str, found: Sequence[Group]) -> None:
 
 def as_json(found: Sequence[Group]) -> list[dict[str, object]]:
     return [
-        {"name": one.name, **vars(one.counts), "n": one.counts.n, "used": vars(one.counts.used),
-         "harmful": vars(one.counts.harmful), "misses": one.misses}
-        for one in found
+        {"name": group.name, **vars(group.counts), "n": group.counts.n, "used": vars(group.counts.used),
+         "harmful": vars(group.counts.harmful), "misses": group.misses}
+        for group in found
     ]  # fmt: skip
 
 

@@ -124,11 +124,11 @@ def row(name: str, value: float) -> Row:
 
 
 def print_table(rows: Sequence[Row], peers: Sequence[Row]) -> None:
-    for one in rows:
-        bar = "" if one["bar"] is None else f"<= {one['bar']}  {'ok' if one['met'] else 'MISSED'}"
-        print(f"{one['name']:<44} {one['value']:>10} {bar}")
-    for one in peers:
-        print(f"{one['name']:<34} {one['note']}")
+    for row in rows:
+        bar = "" if row["bar"] is None else f"<= {row['bar']}  {'ok' if row['met'] else 'MISSED'}"
+        print(f"{row['name']:<44} {row['value']:>10} {bar}")
+    for peer in peers:
+        print(f"{peer['name']:<34} {peer['note']}")
 
 
 def main() -> int:
@@ -149,7 +149,7 @@ def main() -> int:
         print(json.dumps({"rows": rows, "peers": peers}, indent=2))
     else:
         print_table(rows, peers)
-    return 0 if all(one["met"] is not False for one in rows) else 1
+    return 0 if all(row["met"] is not False for row in rows) else 1
 
 
 if __name__ == "__main__":

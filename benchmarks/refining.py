@@ -95,7 +95,7 @@ class ByHand:
         del on_token, options
         number = len(list(self.folder.glob(f"{self.name}-*.prompt.md")))
         prompt, answer = (self.folder / f"{self.name}-{number}.{kind}.md" for kind in ("prompt", "answer"))
-        told = "\n\n".join(f"### {one.role}\n\n{one.content}" for one in messages)
+        told = "\n\n".join(f"### {message.role}\n\n{message.content}" for message in messages)
         written = prompt.with_suffix(".tmp")
         written.write_text(told, encoding="utf-8")
         written.rename(prompt)
@@ -213,12 +213,12 @@ def record(folder: Path) -> None:
 
 def write_sheet(path: Path) -> int:
     """Write what a reader needs: each output, the request before it and the turns so far; returns how many."""
-    by_id = {one["id"]: one for one in dialogues()}
+    by_id = {dialogue["id"]: dialogue for dialogue in dialogues()}
     turns = [(lane, turn) for lane in LANES for turn in hold_all(lane)[0] if turn.number]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("lane", "dialogue", "turn", "said", "output", "grade", "reason"))
-        writer.writerows((lane, one.dialogue, one.number, one.said, one.output, "", "") for lane, one in turns)
+        writer.writerows((lane, turn.dialogue, turn.number, turn.said, turn.output, "", "") for lane, turn in turns)
     return len({turn.dialogue for _, turn in turns} & by_id.keys()) and len(turns)
 
 

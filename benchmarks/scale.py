@@ -14,10 +14,11 @@ tests' wheel. The load of the machine is printed beside, since two busy cores ha
 import argparse
 import json
 import os
+import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +76,13 @@ class Installation:
         return submit(self.intake, self.queue, JobRequest("light", inputs, surface="api", person=who, queue=queue))[0]
 
     @contextmanager
-    def worker(self) -> Iterator[Any]:
-        """Run one worker in the shipped configuration."""
-        with spine.processes([module_command("integrations.cli.processes.run", "worker")], self.environment) as running:
+    def worker(self, *, is_apart: bool = False) -> Iterator[Any]:
+        """Run one worker in the shipped configuration, or one for interactive jobs and one for bulk jobs alone."""
+        commands = [module_command("integrations.cli.processes.run", "worker")]
+        if is_apart:
+            command = module_command("integrations.cli.app", "worker")
+            commands = [[*command, "--queue", name] for name in ("interactive", "bulk")]
+        with spine.processes(commands, self.environment) as running:
             yield running[0]
 
 
@@ -155,12 +160,12 @@ def measure_interactive(options: argparse.Namespace) -> list[Figure]:
     The backlog is there before a worker is: one that runs takes bulk jobs about as fast as they can be submitted.
     """
     with installation() as made:
-        with made.worker():
+        with made.worker(is_apart=options.apart):
             warm_up(made)
             alone = interactive_waits(made, options.jobs, options.every_seconds)
         for number in range(options.bulk):
             made.submit(number, "bulk")
-        with made.worker():
+        with made.worker(is_apart=options.apart):
             warm_up(made)
             before, began = made.queue.waiting("bulk"), time.monotonic()
             beside = interactive_waits(made, options.jobs, options.every_seconds)
@@ -177,8 +182,24 @@ def measure_interactive(options: argparse.Namespace) -> list[Figure]:
         Figure("wait in an empty queue, p99 ms", percentile(alone, 0.99)),
         Figure("wait beside bulk, p50 ms", percentile(beside, 0.5)),
         Figure("wait beside bulk, p99 ms", p99, 150.0),
+        Figure("p50 beside bulk / p50 alone", percentile(beside, 0.5) / percentile(alone, 0.5)),
         Figure("p99 beside bulk / p99 alone", p99 / percentile(alone, 0.99), 1.5),
+        *[
+            Figure(f"the same, {share:.1%} of 1,000 samples of these waits are below", value)
+            for share, value in zip((0.025, 0.975), ratio_interval(beside, alone), strict=True)
+        ],
     ]
+
+
+def ratio_interval(beside: Sequence[float], alone: Sequence[float]) -> tuple[float, float]:
+    """Return between what the ratio of two p99 lies in 95 of 100 samples, drawn from the waits with replacement."""
+    chance = random.Random(0)
+
+    def p99(values: Sequence[float]) -> float:
+        return percentile(chance.choices(values, k=len(values)), 0.99)
+
+    ratios = [p99(beside) / p99(alone) for _ in range(1000)]
+    return percentile(ratios, 0.025), percentile(ratios, 0.975)
 
 
 def warm_up(made: Installation) -> None:
@@ -328,7 +349,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "backlog": measure_backlog,
     "memory": measure_memory,
     "forecast": measure_forecast,
-    "soak": lambda options: measure_soak(options.minutes, options.rate),
+    "soak": lambda options: measure_soak(options.minutes, options.rate, on_postgres=options.postgres),
 }
 
 
@@ -337,11 +358,13 @@ def main() -> None:
     parser.add_argument("what", choices=MEASURES)
     parser.add_argument("--jobs", type=int, default=200, help="jobs of spine and interactive")
     parser.add_argument("--every-seconds", type=float, default=0.1, help="pace of interactive")
+    parser.add_argument("--apart", action="store_true", help="interactive: bulk jobs have a worker of their own")
     parser.add_argument("--bulk", type=int, default=10_000, help="bulk jobs of interactive and forecast")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of backlog")
     parser.add_argument("--claims", type=int, default=500, help="claims of backlog")
     parser.add_argument("--minutes", type=float, default=60.0, help="how long soak lasts")
     parser.add_argument("--rate", type=float, default=0.0, help="jobs a second of soak; 0: 70 %% of what is measured")
+    parser.add_argument("--postgres", action="store_true", help="soak on PostgreSQL, not on SQLite")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     load = os.getloadavg()[0]

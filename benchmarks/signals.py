@@ -1,6 +1,6 @@
 """How well scans find, merge and keep signals, and what a scan of many messages costs.
 
-    .venv/bin/python -m benchmarks.signals quality|merging|ranking|tree [--json] [--messages N]
+    .venv/bin/python -m benchmarks.signals [quality|merging|ranking|tree] [--json] [--messages N]
 
 - `quality`: precision and recall of each kind on messages that the classifier was not taught
   (benchmarks/data/signals/held_out.tsv, English, German, French and Spanish; half of them say nothing of the kind).
@@ -72,10 +72,10 @@ def merging(embedder: Embedder) -> Figures:
     """Return how many pairs are judged rightly by the thresholds in force; see above."""
     counted = Counter[tuple[str, bool]]()
     rows = (line.split("\t") for line in (DATA / "pairs.tsv").read_text(encoding="utf-8").splitlines())
-    for number, (label, one, other) in enumerate(rows, 1):
+    for number, (label, row, other) in enumerate(rows, 1):
         matters = [
             matter_of("risk", text, unpack(pack(vector)))
-            for text, vector in zip((one, other), embedder.embed([one, other], is_query=True), strict=True)
+            for text, vector in zip((row, other), embedder.embed([row, other], is_query=True), strict=True)
         ]
         is_one = bool(same_matter(matters[0], {"known": matters[1]}))
         counted[f"{label}_{'held_out' if number % 2 == 0 else 'taught'}", is_one] += 1
@@ -115,7 +115,7 @@ def ranking(embedder: Embedder) -> Figures:
         )
         ranked = learnt(matters, {**dict.fromkeys(matters, "open"), **decided})
         pairs = [(ranked[one], ranked[two]) for one in wanted for two in others if one in ranked and two in ranked]
-        after += [(one > two) + 0.5 * (one == two) for one, two in pairs]
+        after += [(pair > two) + 0.5 * (pair == two) for pair, two in pairs]
     return {"in_order_before": 0.5, "in_order_after": round(sum(after) / len(after), 3), "pairs": len(after)}
 
 
@@ -125,7 +125,7 @@ MEASURED: dict[str, Callable[[Embedder], Figures]] = {"quality": quality, "mergi
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=[*MEASURED, "tree"])
+    parser.add_argument("what", nargs="?", default="quality", choices=[*MEASURED, "tree"])
     parser.add_argument("--messages", type=int, default=10_000, help="for tree: how many")
     parser.add_argument("--json", action="store_true", dest="as_json")
     options = parser.parse_args()

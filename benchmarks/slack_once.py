@@ -53,7 +53,7 @@ def measure_once(commands: int) -> dict[str, Any]:
         _wait(lambda: _seen(people, general) >= commands)
         pressed = _press_where_nothing_came(people, general)
         seconds = time.monotonic() - began
-        per_job = Counter(_job_of(one) for one in _answers(people, general))
+        per_job = Counter(_job_of(answer) for answer in _answers(people, general))
     wrong = {"missing": commands - len(per_job), "doubled": sum(count > 1 for count in per_job.values())}
     once = {
         "commands": commands,
@@ -139,15 +139,20 @@ def _wait(is_done: Callable[[], bool], seconds: float = MAX_WAIT_SECONDS) -> Non
 
 
 def _answers(people: list[Person], general: Channel) -> list[Message]:
-    return [one for person in people for one in person.sees(general) if "post_here" in str(one.blocks) and one.only_for]
+    return [
+        message
+        for person in people
+        for message in person.sees(general)
+        if "post_here" in str(message.blocks) and message.only_for
+    ]
 
 
 def _doubtful(people: list[Person], general: Channel) -> list[tuple[Person, Message]]:
-    return [(person, one) for person in people for one in person.sees(general) if one.text == MAYBE_SHOWN]
+    return [(person, message) for person in people for message in person.sees(general) if message.text == MAYBE_SHOWN]
 
 
 def _seen(people: list[Person], general: Channel) -> int:
-    seen = {_job_of(one) for one in _answers(people, general)}
+    seen = {_job_of(answer) for answer in _answers(people, general)}
     return len(seen | {_job_of(one) for _person, one in _doubtful(people, general)})
 
 
@@ -157,7 +162,7 @@ def _job_of(message: Message) -> str:
 
 def _press_where_nothing_came(people: list[Person], general: Channel) -> int:
     """Press the button of the answers that nobody saw, as a person would; returns how many that were."""
-    there = {_job_of(one) for one in _answers(people, general)}
+    there = {_job_of(answer) for answer in _answers(people, general)}
     unseen = [(person, one) for person, one in _doubtful(people, general) if _job_of(one) not in there]
     for person, one in unseen:
         person.click(one, SHOW)

@@ -1,55 +1,65 @@
 """`inlaid up`, with one worker more, at 70 % of what it can do for as long as one likes, with a fault a minute.
 
-Jobs come in by HTTP at a steady rate, whatever the answers take, one in ten twice under one key. Each minute one thing
-fails, in turn: a worker is killed, the broker forgets everything, the broker is killed, a worker is stopped for longer
-than its lease. In the end each job that was acknowledged has to have one result. `benchmarks.scale soak` runs it.
+In its first minute it finds out what the machine can do, asking included. Then jobs come in by HTTP at a steady rate,
+whatever the answers take, one in ten twice under one key. Each minute one thing fails, in turn: a worker is killed, the
+broker forgets everything, the broker is killed, a worker is stopped for longer than its lease. Each minute a line on
+stderr says how it goes. In the end each job that was acknowledged has to have one result. `benchmarks.scale soak` runs
+it.
 """
 
+import http.client
+import json
 import os
 import secrets
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-import httpx
 import psutil
 import redis
 import sqlalchemy as sa
+from cryptography.fernet import Fernet
 
 from benchmarks import spine
 from benchmarks.figure import Figure, percentile
 from benchmarks.instant_model import ModelProcess
+from benchmarks.soak_memory import held_bytes, memory_figures
+from core.job import Job
 from core.settings import Settings
 from core.store import Store, open_store
+from core.store.engine import Database
+from core.store.migrate import ensure_migrated
 from core.store.tables import jobs
 from core.system.subprocesses import module_command
 from tests.faults.test_history import finished
 from tests.processes.commands import Up, kill_part, part_name, processes_of, running_up, settings_of
+from tests.servers.postgres import running_postgres
 
 SHARE = 0.7
-MEASURE_SECONDS = 30.0
+MEASURE_SECONDS = 45.0
 MAX_BACKLOG = 60
 CALLERS = 8
 FAULT_SECONDS = 60.0
 SAMPLE_SECONDS = 5.0
+TELL_SECONDS = 60.0
 STOPPED_SECONDS = 5.0  # beyond the lease
 END_SECONDS = 180.0
 DOUBLED_OF = 10
-# Before it, memory still grows to what the work needs.
-WARM_UP_SHARE = 0.25
 MEGABYTE = 2**20
-# One person stands for all.
+# One person stands for all, also for what they may use in a day.
+MODELS = """endpoints = [{{name = "instant", url = "{url}", model = "instant-70b", local = true}}]
+budgets = {{person_tokens_per_day = 0}}
+"""
 UNLIMITED = dict.fromkeys(("requests_per_minute", "submits_per_minute", "address_requests_per_minute"), "0")
 
 
@@ -60,12 +70,16 @@ class Tree:
     up: Up
     settings: Settings
     store: Store
-    client: httpx.Client
+    headers: dict[str, str]
     second: psutil.Process
+    logs: Sequence[Path]
+    told: set[str] = field(default_factory=set)
+    lines: threading.local = field(default_factory=threading.local)
     acknowledged: dict[str, str] = field(default_factory=dict)
     waits_ms: list[float] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
     memory: list[dict[str, float]] = field(default_factory=list)
+    sampled_at: list[float] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
 
     def submit(self, number: int, moment: float) -> None:
@@ -83,15 +97,25 @@ class Tree:
             self.acknowledged[key] = answer
 
     def _posted(self, body: object, key: str) -> str | None:
+        line = self._line()
         try:
-            answer = self.client.post("/api/v1/jobs", json=body, headers={"Idempotency-Key": key})
-            if answer.status_code == httpx.codes.ACCEPTED:
-                return str(answer.json()["id"])
-            self.refusals[f"HTTP {answer.status_code}"] += 1
-        except httpx.TransportError as error:
+            line.request("POST", "/api/v1/jobs", json.dumps(body), {**self.headers, "Idempotency-Key": key})
+            answer = line.getresponse()
+            said = answer.read()
+            if answer.status == http.HTTPStatus.ACCEPTED:
+                return str(json.loads(said)["id"])
+            self.refusals[f"HTTP {answer.status}"] += 1
+        except (OSError, http.client.HTTPException) as error:
+            line.close()
             self.refusals[type(error).__name__] += 1
         time.sleep(0.1)
         return None
+
+    def _line(self) -> http.client.HTTPConnection:
+        """Return the connection of this thread: the plainest client, since it takes its time from what is measured."""
+        if not hasattr(self.lines, "own"):
+            self.lines.own = http.client.HTTPConnection(self.up.web_url.removeprefix("http://"), timeout=30)
+        return cast("http.client.HTTPConnection", self.lines.own)
 
     def open_jobs(self) -> int:
         """Return how many jobs are not delivered."""
@@ -99,10 +123,11 @@ class Tree:
             waiting = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.delivered_at.is_(None))
             return int(connection.execute(waiting).scalar_one())
 
-    def failed_jobs(self) -> Sequence[sa.Row[Any]]:
-        """Return id, tries and error of each job that failed."""
+    def failed_jobs(self) -> list[Job]:
+        """Return the jobs that failed."""
         with self.store.database.read() as connection:
-            return connection.execute(sa.select(jobs).where(jobs.c.state == "failed")).all()
+            ids = connection.execute(sa.select(jobs.c.id).where(jobs.c.state == "failed")).scalars().all()
+        return [self.store.jobs.get(job_id) for job_id in ids]
 
     def worker_of_tree(self) -> psutil.Process:
         """Return the tree's own worker, waiting for its supervisor to have started it."""
@@ -134,7 +159,9 @@ class Tree:
     def fail(self, ended: threading.Event) -> None:
         """Let one thing fail each minute, until the end."""
         order: list[Callable[[], None]] = [self.kill_worker, self.empty_broker, self.restart_broker, self.stop_worker]
-        while not ended.wait(FAULT_SECONDS):
+        next_at = time.monotonic() + FAULT_SECONDS
+        while not ended.wait(max(0.0, next_at - time.monotonic())):
+            next_at += FAULT_SECONDS
             fault = order[self.faults.total() % len(order)]
             self.faults[fault.__name__] += 1
             fault()
@@ -142,24 +169,34 @@ class Tree:
     def sample(self, ended: threading.Event) -> None:
         """Note the memory of each part now and then, in MB."""
         while not ended.wait(SAMPLE_SECONDS):
-            found = {"second worker": _held_bytes(self.second)}
-            found |= {name: _held_bytes(process) for name, process in self.up.parts().items()}
+            self.sampled_at.append(time.monotonic())
+            found = {"second worker": held_bytes(self.second)}
+            found |= {name: held_bytes(process) for name, process in self.up.parts().items()}
             self.memory.append({name: value / MEGABYTE for name, value in found.items()})
 
+    def tell_failed(self) -> None:
+        """Say of each job that failed why, with what the logs say of it, once."""
+        for job in self.failed_jobs():
+            if job.id not in self.told:
+                self.told.add(job.id)
+                lines = [line for log in self.logs for line in log.read_text(errors="replace").splitlines()]
+                said = "\n  ".join([f"{job.error}", *(line for line in lines if job.id in line)])
+                print(f"failed after {job.attempts} tries: {job.id}: {said}", file=sys.stderr, flush=True)
 
-def _held_bytes(process: psutil.Process) -> int:
-    """Return the resident memory of a process and all below it; a part that is just ending holds nothing."""
-    held = 0
-    for one in _family(process):
-        with suppress(psutil.NoSuchProcess):
-            held += int(one.memory_info().rss)
-    return held
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    with suppress(psutil.NoSuchProcess):
-        return [process, *process.children(recursive=True)]
-    return []
+    def tell(self, ended: threading.Event) -> None:
+        """Say each minute how it goes."""
+        asked = minute = 0
+        while not ended.wait(TELL_SECONDS):
+            minute, waits = minute + 1, self.waits_ms[asked:]
+            asked += len(waits)
+            held = sum(self.memory[-1].values()) if self.memory else 0.0
+            print(
+                f"minute {minute}: {len(waits)} jobs acknowledged, p99 {percentile(waits or [0.0], 0.99):.0f} ms, "
+                f"{self.open_jobs()} open, {held:.0f} MB, load {os.getloadavg()[0]:.1f}, faults {dict(self.faults)}",
+                file=sys.stderr,
+                flush=True,
+            )
+            self.tell_failed()
 
 
 @contextmanager
@@ -183,32 +220,32 @@ def second_worker(environment: dict[str, str], folder: Path) -> Iterator[psutil.
 
 
 @contextmanager
-def running_tree() -> Iterator[Tree]:
-    """Run `inlaid up` on SQLite, as it is shipped but for an instant model, and one worker more."""
-    with tempfile.TemporaryDirectory(prefix="inlaid-soak-") as name, ModelProcess() as model:
+def running_tree(*, on_postgres: bool) -> Iterator[Tree]:
+    """Run `inlaid up`, as it is shipped but for an instant model, and one worker more, on SQLite or PostgreSQL."""
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="inlaid-soak-"))
+        model = stack.enter_context(ModelProcess())
         folder = Path(name)
         (folder / "recipes").mkdir()
         (folder / "recipes" / "light.toml").write_text(spine.RECIPE)
+        (folder / "models.toml").write_text(MODELS.format(url=model.url))
         token = secrets.token_hex(16)
-        given = {"model_url": model.url, "model_name": "instant-70b", "recipes_dir": str(folder / "recipes")}
+        given = {"models_file": str(folder / "models.toml"), "recipes_dir": str(folder / "recipes")}
         given |= {"api_tokens": token, "log_level": "WARNING", **UNLIMITED}
+        if on_postgres:
+            given["database_url"] = stack.enter_context(running_postgres()).create_database()
+            given["secret_keys"] = Fernet.generate_key().decode()
+            with closing(Database(given["database_url"])) as database:
+                ensure_migrated(database)
         with running_up(folder / "home", folder / "up.log", **given) as up:
             up.wait_for("Stop with Ctrl-C.")
             up.asked_to_stop = {"worker", "valkey"}
             settings = settings_of(up.home)
-            [worker] = [one for one in processes_of(up.home) if part_name(one) == "worker"]
+            [worker] = [process for process in processes_of(up.home) if part_name(process) == "worker"]
             store = open_store(settings)
-            with (
-                second_worker(dict(worker.environ()), folder) as second,
-                httpx.Client(
-                    base_url=up.web_url,
-                    headers={"Authorization": f"Bearer {token}"},
-                    trust_env=False,
-                    timeout=30,
-                    limits=httpx.Limits(max_connections=2 * CALLERS),
-                ) as client,
-            ):
-                yield Tree(up, settings, store, client, second)
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            with second_worker(dict(worker.environ()), folder) as second:
+                yield Tree(up, settings, store, headers, second, [folder / "up.log", folder / "second.log"])
             store.close()
 
 
@@ -256,7 +293,7 @@ def _delivered(tree: Tree) -> int:
 def put_under_load(tree: Tree, rate: float, seconds: float) -> None:
     """Hand in jobs at a steady rate while things fail."""
     ended = threading.Event()
-    beside = [threading.Thread(target=work, args=(ended,)) for work in (tree.fail, tree.sample)]
+    beside = [threading.Thread(target=work, args=(ended,)) for work in (tree.fail, tree.sample, tree.tell)]
     for thread in beside:
         thread.start()
     begin = time.perf_counter()
@@ -270,31 +307,9 @@ def put_under_load(tree: Tree, rate: float, seconds: float) -> None:
         thread.join()
 
 
-def grown_percent(samples: list[float]) -> float:
-    """Return by how many percent the last third of some samples is above the first, after the warm-up."""
-    warm = samples[int(len(samples) * WARM_UP_SHARE) :]
-    third = max(1, len(warm) // 3)
-    first, last = statistics.median(warm[:third]), statistics.median(warm[-third:])
-    return 100 * (last - first) / first
-
-
-def memory_figures(samples: list[dict[str, float]]) -> list[Figure]:
-    """Return what each part held in the median, and how much all of ours have grown; the broker has a limit."""
-    parts: defaultdict[str, list[float]] = defaultdict(list)
-    for sample in samples:
-        for name, value in sample.items():
-            parts[name].append(value)
-    figures = [Figure(f"memory of {name}, median MB", statistics.median(held)) for name, held in sorted(parts.items())]
-    figures += [Figure("memory of valkey, most MB (its limit is 128)", max(parts.get("valkey", [0.0])))]
-    ours = [sum(value for name, value in sample.items() if name != "valkey") for sample in samples]
-    steady = [name for name in ("web", "second worker") if name in parts]
-    figures += [Figure(f"growth of {name}, which nothing ends, percent", grown_percent(parts[name])) for name in steady]
-    return [*figures, Figure("growth of all but the broker, percent", grown_percent(ours), 5.0)]
-
-
-def measure_soak(minutes: float, rate: float) -> list[Figure]:
+def measure_soak(minutes: float, rate: float, *, on_postgres: bool) -> list[Figure]:
     """Run it, and count what came of each job."""
-    with running_tree() as tree:
+    with running_tree(on_postgres=on_postgres) as tree:
         most = 0.0 if rate else most_per_second(tree)
         rate = rate or SHARE * most
         measured = set(tree.acknowledged)
@@ -311,12 +326,11 @@ def measure_soak(minutes: float, rate: float) -> list[Figure]:
             Figure("load of the machine when that was measured", load),
             *[Figure(f"faults: {name.replace('_', ' ')}", count) for name, count in tree.faults.items()],
             *outcome_figures(tree, measured),
-            *memory_figures(tree.memory),
+            *memory_figures(tree.memory, tree.sampled_at),
             Figure("load of the machine at the end", os.getloadavg()[0]),
         ]
         print(f"answers that had to be asked for again: {dict(tree.refusals)}", file=sys.stderr)
-        for row in tree.failed_jobs():
-            print(f"failed after {row.attempts} tries: {row.id}: {row.error}", file=sys.stderr)
+        tree.tell_failed()
     return figures
 
 

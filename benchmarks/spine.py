@@ -188,7 +188,7 @@ def _when_delivered(database: Any, count: int, running: list[psutil.Process]) ->
         with database.read() as connection:
             found = connection.execute(statement).scalar_one()
         if found >= count:
-            return sum(sum(one.cpu_times()[:2]) for one in running)
+            return sum(sum(process.cpu_times()[:2]) for process in running)
         time.sleep(0.05)
     sys.exit(f"Only {found} of {count} jobs came so far.")
 
@@ -245,7 +245,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.jobs < MIN_JOBS:
         parser.error(f"--jobs: at least {MIN_JOBS}, of which the first {WARM_UP_JOBS} are not measured")
-    found = measure(options.stores.split(","), [int(one) for one in options.workers.split(",")], options.jobs)
+    found = measure(options.stores.split(","), [int(worker) for worker in options.workers.split(",")], options.jobs)
     bar = [one for one in found["runs"] if one["store"] == "postgresql" and one["workers"] == 1]
     found["ok"] = all(
         one["jobs_per_second"] >= BAR_JOBS_PER_SECOND and one["times_raw_celery"] >= BAR_RATIO for one in bar

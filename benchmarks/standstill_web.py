@@ -12,13 +12,20 @@ import sqlalchemy as sa
 from benchmarks.spine import TEXT
 from benchmarks.standstill_site import Site, wait_for
 from benchmarks.submit import web_process
-from core.job import QUEUES, JobRequest
+from core.job import JobRequest
 from core.observability.metrics import Metrics
-from core.store.tables import jobs
 
-MANY = 400_000
-AT_ONCE = 20_000
-MAX_METRICS_SECONDS = 0.5
+MANY = 1_000_000
+MANY_ROWS = """
+WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :many)
+INSERT INTO job (id, workspace, person, surface, recipe, queue, dedupe_key, content_hash, state, request, not_before,
+                 created_at, finished_at, delivered_at)
+SELECT 'many-' || n, workspace, person, surface, recipe, 'bulk', 'many-' || n, content_hash,
+       iif(n % 10, 'delivered', 'queued'), request, not_before, created_at, iif(n % 10, created_at - 86400, NULL),
+       iif(n % 10, created_at - 86400, NULL)
+FROM job, numbers WHERE id = :id
+"""
+MAX_METRICS_SECONDS = 0.1
 HALF_OPEN = 300
 MAX_HEALTH_SECONDS = 1.0
 DISK_BYTES = 24 * 2**20
@@ -26,29 +33,18 @@ GOOD_CODES = [200, 202, 503, 200, 202]
 
 
 def metrics_of_many(site: Site) -> tuple[str, bool]:
-    """Count 400,000 jobs for a scrape."""
+    """Count 1,000,000 jobs for a scrape, of which every tenth waits."""
     template = site.store.jobs.add(JobRequest("light", {"text": TEXT}, "api", "ann"))[0]
     with site.store.database.write() as connection:
-        row = dict(connection.execute(sa.select(jobs).where(jobs.c.id == template.id)).one()._mapping)
-        ended = {**row, "state": "delivered", "delivered_at": row["created_at"]}
-        for at in range(0, MANY, AT_ONCE):
-            rows = [
-                {
-                    **ended,
-                    "id": f"{number:08d}",
-                    "dedupe_key": str(number),
-                    "queue": QUEUES[number % 3],
-                }
-                for number in range(at, at + AT_ONCE)
-            ]
-            connection.execute(sa.insert(jobs), rows)
+        connection.execute(sa.text(MANY_ROWS), {"id": template.id, "many": MANY})
     metrics = Metrics(site.store.jobs, dict, dict)
     times = []
-    for _ in range(3):
+    for _ in range(20):
         started = time.perf_counter()
         metrics.render()
         times.append(time.perf_counter() - started)
-    return f"{min(times) * 1000:.0f} ms with {MANY:,} jobs on SQLite", min(times) <= MAX_METRICS_SECONDS
+    slowest = max(times)  # the first one, too
+    return f"{slowest * 1000:.0f} ms with {MANY:,} jobs on SQLite", slowest <= MAX_METRICS_SECONDS
 
 
 def half_open(site: Site) -> tuple[str, bool]:

@@ -168,7 +168,7 @@ def lost_wake_up(site: Site) -> tuple[str, bool]:
             for at in range(0, BACKLOG, 500):
                 connection.execute(sa.insert(jobs), copies[at : at + 500])
         site.worker(worker_settings)
-        wait_for(lambda: site.store.jobs.count_by_state().get(("bulk", "running"), 0) >= 4)
+        wait_for(lambda: site.store.jobs.count_open().get(("bulk", "running"), 0) >= 4)
         lost = site.store.jobs.add(JobRequest("light", {"text": TEXT}, "api", "ann"))[0]
         with site.store.database.write() as connection:
             connection.execute(sa.update(jobs).where(jobs.c.id == lost.id).values(sent_at=None))

@@ -1,6 +1,6 @@
 """What the database costs as it fills: a job beside many, the end of a month, and jobs by month as they are not.
 
-    python -m benchmarks.stores growth      a job's statements beside 1,000 and 1,000,000 jobs that are done
+    python -m benchmarks.stores growth      a job's statements beside 1,000, 10,000, 100,000, 1,000,000 that are done
     python -m benchmarks.stores retention   the end of a month of the audit trail, of model calls and of jobs
     python -m benchmarks.stores parts       a job's statements if jobs had a part for each month
 
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import psutil
@@ -24,9 +25,11 @@ import sqlalchemy as sa
 
 from benchmarks.figure import Figure, percentile
 from benchmarks.scale import timed
+from benchmarks.store_rows import CALLS, DONE_JOBS, ENTRIES, NAMES, OUTCOMES
 from core.audit.entries import Actor, AuditEvent
 from core.drafts import Draft
 from core.job import Job, JobRequest
+from core.observability.metrics import Metrics
 from core.settings import Settings
 from core.settings.storage import DAY_SECONDS, parse_retention
 from core.store import Database, Store, open_store
@@ -39,38 +42,11 @@ from core.store.turns import Turns
 from tests.servers.postgres import PostgresServer, running_postgres, with_server
 
 PEOPLE = 5_000
+AT_ONCE = 100_000
+TEXT = "A text of a usual length. " * 20
 OLD_DAYS = 200
-# Jobs as they are when they are done, each with what was done with it and what it counts for.
-DONE_JOBS = """
-INSERT INTO job (id, workspace, person, surface, recipe, queue, dedupe_key, content_hash, state, request, draft,
-                 not_before, created_at, started_at, finished_at, delivered_at)
-SELECT :prefix || substr(md5(n::text), 1, 23), 'local', 'person-' || n % :people, 'api', recipe, 'interactive',
-       :prefix || n, content_hash, 'delivered', request, request, :at, :at, :at, :at, :at
-FROM job, generate_series(1, :rows) AS n WHERE id = :id
-"""
-OUTCOMES = """
-INSERT INTO outcome (id, job_id, person, outcome, detail, created_at)
-SELECT 'o' || id, id, person, 'accepted', request, created_at FROM job WHERE id LIKE :prefix || '%'
-"""
-ENTRIES = """
-INSERT INTO audit_entry (sequence, id, at_microseconds, workspace, actor, door, address, action, thing_kind, thing,
-                         outcome, details, previous, hash)
-SELECT n, gen_random_uuid()::text, CAST(:at AS bigint) * 1000000, 'local', 'person-' || n % :people, 'api',
-       'address-' || n % :people, 'job.finished', 'job', gen_random_uuid()::text, 'success', '{}', md5(n::text),
-       md5((n + 1)::text)
-FROM generate_series(CAST(:first AS bigint), :last) AS n
-"""
-NAMES = """
-INSERT INTO audit_name (id, workspace, person, kind, name)
-SELECT 'person-' || n, 'local', 'p' || n, 'person', 'p' || n FROM generate_series(0, :people) AS n
-"""
-CALLS = """
-INSERT INTO model_call (id, job_id, workspace, person, recipe, endpoint, model, is_local, input_tokens, output_tokens,
-                        usd, seconds, result, created_at)
-SELECT :prefix || substr(md5(n::text), 1, 23), 'job', 'local', 'person-' || n % :people, 'reply', 'near', 'mini', 1,
-       100, 100, 0, 1, 'ok', :at
-FROM generate_series(1, :rows) AS n
-"""
+# Of a server that is filled: without these it writes everything out again and again.
+LARGE = {"max_wal_size": "16GB", "maintenance_work_mem": "1GB", "checkpoint_timeout": "1h"}
 
 
 @dataclass(frozen=True)
@@ -101,11 +77,11 @@ def run(store: Store, statement: str, **values: object) -> None:
         connection.execute(sa.text(statement), values)
 
 
-def analyze(store: Store) -> None:
-    """Let the server know how much there is."""
+def analyze(store: Store, *tables: str) -> None:
+    """Let the server know how much there is in some tables, by default in all."""
     with store.database.read() as connection:
         connection.execute(sa.text("SET statement_timeout = 0"))
-        connection.execute(sa.text("VACUUM ANALYZE"))
+        connection.execute(sa.text(f"VACUUM ANALYZE {', '.join(tables)}"))
         connection.invalidate()
 
 
@@ -114,13 +90,34 @@ def prefix_of(seconds: float) -> str:
     return first_id(seconds)[:13]
 
 
-def fill_jobs(store: Store, rows: int, seconds: float) -> None:
-    """Add jobs that were done at a moment, the triggers that count for the report left out."""
-    first, _ = store.jobs.add(JobRequest("light", {"text": "A text of a usual length. " * 20}, "api", "first"))
-    values = {"id": first.id, "rows": rows, "people": PEOPLE, "at": seconds, "prefix": prefix_of(seconds)}
+def fill_jobs(store: Store, rows: int, seconds: float, *, text: str = TEXT, most_load: float = inf) -> None:
+    """Add jobs that were done at a moment, some at a time, the triggers that count for the report left out.
+
+    Between them it waits while the load of the machine is above the most. Indexes are built when all are there.
+    """
+    first, _ = store.jobs.add(JobRequest("light", {"text": text}, "api", "first"))
+    values = {"id": first.id, "people": PEOPLE, "at": seconds, "prefix": prefix_of(seconds)}
+    indexes = indexes_of_jobs(store)
     run(store, "ALTER TABLE job DISABLE TRIGGER USER")
-    run(store, DONE_JOBS, **values)
+    for name in indexes:
+        run(store, f"DROP INDEX {name}")
+    for number in range(1, rows + 1, AT_ONCE):
+        while os.getloadavg()[0] > most_load:
+            time.sleep(1.0)
+        run(store, DONE_JOBS, **values, first=number, last=min(number + AT_ONCE - 1, rows))
+    for definition in indexes.values():
+        run(store, definition)
     run(store, "ALTER TABLE job ENABLE TRIGGER USER")
+
+
+def indexes_of_jobs(store: Store) -> dict[str, str]:
+    """Return the statements that make the indexes of jobs, by name, but of the keys that are there once."""
+    asked = (
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'job' AND schemaname = current_schema()"
+        " AND indexdef NOT LIKE '%UNIQUE%'"
+    )
+    with store.database.read() as connection:
+        return {str(name): str(definition) for name, definition in connection.execute(sa.text(asked))}
 
 
 def one_job(store: Store, turns: Turns, name: str, number: int) -> dict[str, float]:
@@ -153,7 +150,16 @@ def server_seconds(store: Store) -> float:
         )
         pids = list(connection.execute(sa.text(asked)).scalars())
     times = [psutil.Process(pid).cpu_times() for pid in pids]
-    return sum(one.user + one.system for one in times)
+    return sum(time.user + time.system for time in times)
+
+
+def pages_read(store: Store) -> float:
+    """Return how many pages the server has looked at for our database, in its memory or not."""
+    with store.database.read() as connection:
+        connection.execute(sa.text("SELECT pg_stat_force_next_flush()"))
+        connection.execute(sa.text("SELECT pg_stat_clear_snapshot()"))
+        asked = "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"
+        return float(connection.execute(sa.text(asked)).scalar_one())
 
 
 def job_figures(store: Store, name: str, jobs: int) -> dict[str, float]:
@@ -161,15 +167,16 @@ def job_figures(store: Store, name: str, jobs: int) -> dict[str, float]:
     turns = Turns()
     for number in range(30):
         one_job(store, turns, name, number)
-    before, own = server_seconds(store), time.thread_time()
+    pages, before, own = pages_read(store), server_seconds(store), time.thread_time()
     runs = [one_job(store, turns, name, 1000 + number) for number in range(jobs)]
     server, own = server_seconds(store) - before, time.thread_time() - own
     processor = {
         f"{name}, processor of the server, ms a job": server / jobs * 1000,
         f"{name}, processor of the worker, ms a job": own / jobs * 1000,
+        f"{name}, pages that the server looked at, a job": (pages_read(store) - pages) / jobs,
     }
     return processor | {
-        f"{name}, {step}, p{round(share * 100)} ms": percentile([one[step] for one in runs], share)
+        f"{name}, {step}, p{round(share * 100)} ms": percentile([run[step] for run in runs], share)
         for step in runs[0]
         for share in (0.5, 0.99)
     }
@@ -181,10 +188,14 @@ def measure_growth(options: Options) -> list[Figure]:
     middles: list[float] = []
     with options.empty_store() as store:
         stood = 0
-        for rows in (1_000, options.given.rows // 10, options.given.rows):
-            fill_jobs(store, rows - stood, time.time() - DAY_SECONDS * (1 + len(middles)))
+        for rows in sorted({1_000, *(options.given.rows // part for part in (100, 10, 1))}):
+            done_at = time.time() - DAY_SECONDS * (1 + len(middles))
+            text = "x" * options.given.text_chars
+            began = time.monotonic()
+            fill_jobs(store, rows - stood, done_at, text=text, most_load=options.given.most_load)
             stood = rows
-            analyze(store)
+            analyze(store, "job")
+            print(f"{rows:,} rows after {time.monotonic() - began:.0f} s more", file=sys.stderr)
             name = f"{rows:,} done"
             found = job_figures(store, name, options.given.jobs)
             figures += [Figure(key, value) for key, value in found.items()]
@@ -193,6 +204,8 @@ def measure_growth(options: Options) -> list[Figure]:
             counts = timed(store.jobs.oldest_wait_seconds, 20)
             figures += [Figure(f"{name}, a person's newest 50, p50 ms", percentile(pages, 0.5))]
             figures += [Figure(f"{name}, the oldest that waits, p50 ms", percentile(counts, 0.5))]
+            metrics = timed(Metrics(store.jobs, dict, dict).render, 20)
+            figures += [Figure(f"{name}, /metrics, p99 ms", percentile(metrics, 0.99), 100.0)]
     return [
         *figures,
         Figure(f"processor time beside {options.given.rows:,} / beside 1,000", middles[-1] / middles[0], 1.25),
@@ -203,7 +216,7 @@ def fill_month(store: Store, seconds: float, rows: int, first: int) -> None:
     """Add a month of entries and model calls."""
     run(store, ENTRIES, at=int(seconds), people=PEOPLE, first=first, last=first + rows - 1)
     run(store, "UPDATE audit_head SET sequence = :last", last=first + rows - 1)
-    run(store, CALLS, at=seconds, people=PEOPLE, rows=rows, prefix=prefix_of(seconds))
+    run(store, CALLS, at=seconds, people=PEOPLE, first=1, last=rows, prefix=prefix_of(seconds))
 
 
 def measure_retention(options: Options) -> list[Figure]:
@@ -345,13 +358,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=MEASURES)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of growth and retention")
+    parser.add_argument("--text-chars", type=int, default=520, help="length of the text of each job of growth")
+    parser.add_argument("--most-load", type=float, default=inf, help="above this load of the machine growth waits")
     parser.add_argument("--old-jobs", type=int, default=50_000, help="jobs that retention deletes")
     parser.add_argument("--part-rows", type=int, default=100_000, help="jobs of parts, over all months")
     parser.add_argument("--jobs", type=int, default=300, help="jobs that are timed")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     load = os.getloadavg()[0]
-    with running_postgres() as server:
+    with running_postgres(**LARGE) as server:
         template = Database(server.create_database())
         ensure_migrated(template)
         template.close()

@@ -64,13 +64,15 @@ def main() -> None:
     machine = {"cores": os.cpu_count(), "load_before": round(before, 1), "load_after": round(os.getloadavg()[0], 1)}
     is_met = all(figure.is_met for figures in found.values() for figure in figures.values())
     if options.json:
-        told = {name: {key: asdict(one) for key, one in figures.items()} for name, figures in found.items()}
+        told = {name: {key: asdict(figure) for key, figure in figures.items()} for name, figures in found.items()}
         print(json.dumps({**told, "machine": machine, "ok": is_met}))
     else:
         for section, figures in found.items():
-            for key, one in figures.items():
-                bar = f"{'at least' if one.is_least else 'at most'} {one.bar:.0f}"
-                print(f"{section} {key:28} {one.value:>10.1f}  {bar:>18}  {'' if one.is_met else 'MISSED'}".rstrip())
+            for key, figure in figures.items():
+                bar = f"{'at least' if figure.is_least else 'at most'} {figure.bar:.0f}"
+                print(
+                    f"{section} {key:28} {figure.value:>10.1f}  {bar:>18}  {'' if figure.is_met else 'MISSED'}".rstrip()
+                )
         print(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in machine.items()))
     sys.exit(not is_met)
 

@@ -187,7 +187,7 @@ def run(count: int, asks: int, *, with_postgres: bool = False) -> dict[str, Any]
         "load": os.getloadavg()[0],
         "bar_seconds": BAR_SECONDS,
         "pages": pages,
-        "worst_p95": max(one["p95"] for one in pages.values()),
+        "worst_p95": max(page["p95"] for page in pages.values()),
         "over": sorted(page for page, figures in pages.items() if figures["p95"] > BAR_SECONDS),
     }
 

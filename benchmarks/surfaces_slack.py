@@ -186,7 +186,7 @@ def _long_thread() -> dict[str, Figure]:
             slack.connect(f"{tree.web_url}/slack/events")
             began = time.monotonic()
             ada.shortcut("summarize_thread", root)
-            _until(lambda: any("The thread is long" in one.text for one in ada.sees(general)))
+            _until(lambda: any("The thread is long" in message.text for message in ada.sees(general)))
             said = time.monotonic() - began
             minutes = 0
             while not _is_answered(ada, general):
@@ -203,7 +203,7 @@ def _long_thread() -> dict[str, Figure]:
 
 
 def _is_answered(asker: Person, channel: Channel) -> bool:
-    return any("Post here" in str(one.blocks) for one in asker.sees(channel))
+    return any("Post here" in str(message.blocks) for message in asker.sees(channel))
 
 
 def _due_now(settings: Settings) -> None:

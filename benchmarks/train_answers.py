@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.train_answers QUESTIONS.json
 
 Reads `data/answers/learnt/WRITER.jsonl`, a document a line with questions and the passages that answer them (none where
-the document does not say), and `data/answers/unseen_*.json`, except the last, which is only judged by. A sixth of each
-writer's documents is kept apart, too. Documents are read as the product reads them, sentence by sentence.
+the document does not say), and `data/answers/unseen_*.json`, except the last ones, which are only judged by. A sixth of
+each writer's documents is kept apart, too. Documents are read as the product reads them, sentence by sentence.
 """
 
 import argparse
@@ -20,8 +20,8 @@ from core.text.sentences import unwrap
 from core.writing.grounded.passages import passages_value, read_passages, read_sentences
 
 DATA = Path(__file__).parent / "data" / "answers"
-# Of each writer's documents every so many is kept apart, and the newest unseen lot as a whole.
-EVERY, JUDGED_LOT = 6, "unseen_4"
+# Of each writer's documents every so many is kept apart, and the newest unseen lots as a whole.
+EVERY, JUDGED_LOTS = 6, frozenset({"unseen_4", "unseen_5", "unseen_6", "unseen_7"})
 # A quote and a sentence are one if so many of their words are shared, or if one of so many characters is in the other.
 SHARED_WORDS, CONTAINED_CHARS = 0.75, 12
 
@@ -110,7 +110,7 @@ def lists_of(documents: Sequence[Document]) -> tuple[dict[str, Any], Counter[str
     apart = [
         one.id
         for at, one in enumerate(documents)
-        if one.group == JUDGED_LOT or (not one.group.startswith("unseen") and at % EVERY == EVERY - 1)
+        if one.group in JUDGED_LOTS or (not one.group.startswith("unseen") and at % EVERY == EVERY - 1)
     ]
     return {"documents": sentences, "questions": questions, "apart": apart}, lost
 

@@ -97,22 +97,25 @@ def _read_file(path: Path) -> list[LabelledText]:
 
 def _without_lone_speaker(text: LabelledText) -> LabelledText:
     """Return a text of one writer as it is met in use: nobody is named as speaking."""
-    if len({one.speaker for one in text.statements}) == 1:
-        text.statements = [Statement(one.place, 0, "", one.text, one.raw, one.words) for one in text.statements]
+    if len({statement.speaker for statement in text.statements}) == 1:
+        text.statements = [
+            Statement(statement.place, 0, "", statement.text, statement.raw, statement.words)
+            for statement in text.statements
+        ]
     return text
 
 
 def vectors_of(texts: Sequence[LabelledText], kept: Path | None) -> list[Matrix]:
     """Return the vectors of the sentences of each text."""
-    sentences = list(dict.fromkeys(one.raw for text in texts for one in text.statements))
+    sentences = list(dict.fromkeys(statement.raw for text in texts for statement in text.statements))
     known: dict[str, Any] = dict(np.load(kept, allow_pickle=True)["vectors"].item()) if kept and kept.exists() else {}
-    missing = [one for one in sentences if one not in known]
+    missing = [sentence for sentence in sentences if sentence not in known]
     if missing:
         known.update((one, np.array(vector, np.float32)) for one, vector in
                      zip(missing, load_e5().embed(missing, is_query=True), strict=True))  # fmt: skip
     if kept:
         np.savez_compressed(kept, vectors=np.array(known, dtype=object))
-    return [np.stack([known[one.raw] for one in text.statements]) for text in texts]
+    return [np.stack([known[statement.raw] for statement in text.statements]) for text in texts]
 
 
 def inputs_of(texts: Sequence[LabelledText], vectors: Sequence[Matrix]) -> Matrix:
@@ -192,7 +195,7 @@ def read_passages(path: Path | None, passages: Sequence[str], outputs: slice) ->
     known: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8")) if path else {}
     width = len(next(iter(known.values()), ())) or outputs.stop or 1
     nothing = [float("nan")] * width
-    return np.array([known.get(one, nothing)[outputs] for one in passages], np.float32)
+    return np.array([known.get(passage, nothing)[outputs] for passage in passages], np.float32)
 
 
 def thresholds_of(scores: Matrix, targets: Matrix) -> dict[str, float]:
@@ -241,8 +244,8 @@ def content_of(head: str, weights: Matrix, bias: Matrix, thresholds: dict[str, f
     numbers = np.round(weights / scales).astype(np.int8).T
     return {
         "version": VERSION, "embedder": NAME if head == "meaning" else "", "outputs": OUTPUTS,
-        "thresholds": thresholds, "bias": [round(float(one), 4) for one in bias],
-        "scales": [float(f"{one:.5g}") for one in scales], "links": [round(float(one), 4) for one in links],
+        "thresholds": thresholds, "bias": [round(float(number), 4) for number in bias],
+        "scales": [float(f"{one:.5g}") for one in scales], "links": [round(float(link), 4) for link in links],
         "weights": b64encode(numbers.tobytes()).decode(),
     }  # fmt: skip
 
@@ -293,7 +296,7 @@ def print_roles(
     print(f"{head:12}    n threshold   all  " + "    ".join(names))
     for at, role in enumerate(ROLES):
         found, meant = scores[:, at] >= thresholds[role], targets[:, at] > 0
-        each = "  ".join(f"{f1(found[language == one], meant[language == one]):.2f}" for one in names)
+        each = "  ".join(f"{f1(found[language == name], meant[language == name]):.2f}" for name in names)
         print(f"{role:12} {int(meant.sum()):4} {thresholds[role]:8} {f1(found, meant):6.2f}  {each}")
     print(f"taken on by the speaker: {f1(scores[:, -1] >= 1 / 3, targets[:, -1] > 0):.2f}")
     given, told = targets[:, len(ROLES) : -1].sum(1), scores[:, len(ROLES) : -1].sum(1)

@@ -4,7 +4,7 @@
 
 Reads benchmarks/data/wants/LANGUAGE.txt. Below `=== MAIL` stand what its reader wrote before (`> SENTENCE`), and the
 sentences of the mail: 2 wants something, 1 may, 0 does not, each with the numbers of what answers it (`2 >1,3 | …`).
-Fits the head of `core.writing.roles.wants`, and prints what `core.writing.grounded.said_before` weighs a line by.
+Fits the head of `core.writing.roles.wants`, and prints what `core.writing.grounded.earlier` weighs a line by.
 All figures are of six folds of whole mails; sentences that end with a question mark do not count, rules find those.
 `--write` puts the head where the product reads it; `--readings` is that of `train_roles`. Needs numpy.
 """
@@ -34,9 +34,9 @@ from benchmarks.train_roles import (
 from core.embeddings.e5 import load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
-from core.writing.grounded.said_before import OFFERED, signs_of
+from core.writing.grounded.earlier import OFFERED, signs_of
 from core.writing.roles.reading import passage
-from core.writing.roles.wants import LIKELY, SURE, WEIGHTS
+from core.writing.roles.wants import LIKELY, SURE, WEIGHTS, without_reasons
 
 DATA = Path(__file__).parent / "data" / "wants"
 WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / f"{WEIGHTS}.json"
@@ -77,7 +77,7 @@ def read_mails(folder: Path = DATA) -> list[Mail]:
                 mail.answers.append(frozenset(int(one) - 1 for one in (found[2] or "").split(",") if one))
             else:
                 raise ValueError(f"{path.name}:{number}: {line[:60]}")
-    return [one for one in mails if one.statements]
+    return [mail for mail in mails if mail.statements]
 
 
 def held_out(inputs: Matrix, targets: Matrix, folds: Row, penalty: float) -> Matrix:
@@ -102,24 +102,28 @@ def train_wants(
     mails: Sequence[Mail], vectors: Sequence[Matrix], folds: Row, readings: Path | None, *, is_written: bool
 ) -> None:
     """Fit the head."""
-    texts = [LabelledText(one.language, one.statements) for one in mails]
+    texts = [LabelledText(mail.language, mail.statements) for mail in mails]
     # Mails are long here, and short ones are met too: each sentence is learnt from by itself as well.
-    alone = [LabelledText(one.language, [replace(two, place=0)]) for one in mails for two in one.statements]
-    alone_vectors = [one[at : at + 1] for one in vectors for at in range(len(one))]
-    wants = np.array([want for one in mails for want in one.wants], np.float32)
-    asks = np.array([statement.asks for one in mails for statement in one.statements])
-    rows = np.repeat(folds, [len(one.statements) for one in mails])
+    alone = [LabelledText(mail.language, [replace(two, place=0)]) for mail in mails for two in mail.statements]
+    alone_vectors = [vector[at : at + 1] for vector in vectors for at in range(len(vector))]
+    wants = np.array([want for mail in mails for want in mail.wants], np.float32)
+    asks = np.array([statement.asks for mail in mails for statement in mail.statements])
+    rows = np.repeat(folds, [len(mail.statements) for mail in mails])
     counts, rows, both = ~asks & (wants != 0.5), np.tile(rows, 2), np.tile(wants, 2)[:, None]
     inputs = inputs_of([*texts, *alone], [*vectors, *alone_vectors])
     rarity = rarity_of(inputs)
     scores = held_out(inputs * rarity, both, rows, PENALTY)
     print_wants("in their mail", scores[: len(wants)], wants, counts)
     print_wants("alone", scores[len(wants) :], wants, counts)
-    passages = [passage(one.statements, at) for one in mails for at in range(len(one.statements))]
+    passages = [passage(mail.statements, at) for mail in mails for at in range(len(mail.statements))]
     read = with_readings(scores[: len(wants), None], read_passages(readings, passages, slice(-1, None)))[:, 0]
     if (known := ~np.isnan(read)).any():
         print_wants("of these", scores[: len(wants)], wants, counts & known)
         print_wants("with layers", np.nan_to_num(read), wants, counts & known)
+        ends = np.cumsum([len(mail.statements) for mail in mails])[:-1]
+        of_mails = zip(mails, np.split(np.nan_to_num(read), ends), strict=True)
+        shown = [score for mail, found in of_mails for score in without_reasons(mail.statements, found.tolist())]
+        print_wants("no reasons", np.array(shown), wants, counts & known)
     if is_written:
         weights, bias = fit(inputs * rarity, both, PENALTY, STEPS)
         content = content_of("meaning", weights * rarity[:, None], bias, {}, np.zeros(0, np.float32)) | {
@@ -171,8 +175,8 @@ def main() -> None:
     given = parser.parse_args()
     mails = read_mails()
     folds = np.random.default_rng(1).permutation(len(mails)) % FOLDS
-    texts = [LabelledText(one.language, one.statements) for one in mails]
-    print(f"{len(mails)} mails, {sum(len(one.statements) for one in mails)} sentences")
+    texts = [LabelledText(mail.language, mail.statements) for mail in mails]
+    print(f"{len(mails)} mails, {sum(len(mail.statements) for mail in mails)} sentences")
     train_wants(mails, vectors_of(texts, None), folds, given.readings, is_written=given.write)
     train_answers(mails, folds)
 

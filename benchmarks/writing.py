@@ -94,7 +94,9 @@ class Replayed:
         if self.draft is None:
             return [self.error]
         # That a text holds an instruction for a model is no objection to the draft.
-        return [f"{one.check}: {one.sentence}" for one in self.draft.findings if one.check != "injection"]
+        return [
+            f"{finding.check}: {finding.sentence}" for finding in self.draft.findings if finding.check != "injection"
+        ]
 
 
 def _plain(text: str) -> str:
@@ -126,24 +128,24 @@ def measures(found: Sequence[Replayed]) -> dict[str, float]:
     """The shares of a group."""
     count = max(1, len(found))
     return {
-        "unchanged": sum(one.is_unchanged for one in found) / count,
-        "lost": sum(one.is_lost for one in found) / count,
-        "objected": sum(bool(one.objections) for one in found) / count,
-        "calls": sum(one.calls for one in found) / count,
+        "unchanged": sum(replay.is_unchanged for replay in found) / count,
+        "lost": sum(replay.is_lost for replay in found) / count,
+        "objected": sum(bool(replay.objections) for replay in found) / count,
+        "calls": sum(replay.calls for replay in found) / count,
     }
 
 
 def show(found: Sequence[Replayed], *, every: bool) -> bool:
     """Print the groups beside the bars; say whether all are met."""
     groups: dict[str, list[Replayed]] = defaultdict(list)
-    for one in found:
-        for name in ("all", one.case.task, one.case.language):
-            groups[name].append(one)
+    for replay in found:
+        for name in ("all", replay.case.task, replay.case.language):
+            groups[name].append(replay)
     print(f"{'':20} {'n':>4} " + " ".join(f"{name:>10}" for name in BARS))
     for name, group in groups.items():
         print(f"{name:20} {len(group):4} " + " ".join(f"{value:10.3f}" for value in measures(group).values()))
     print(f"{'bar':25} " + " ".join(f"{bar:10.2f}" for bar, _ in BARS.values()))
-    checks = Counter(sentence.partition(":")[0] for one in found for sentence in one.objections)
+    checks = Counter(sentence.partition(":")[0] for replay in found for sentence in replay.objections)
     print("objections:", ", ".join(f"{check} {count}" for check, count in checks.most_common()) or "none")
     for one in found if every else ():
         if one.objections or not one.is_unchanged:

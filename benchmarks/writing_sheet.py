@@ -27,11 +27,11 @@ def grounded_output(draft: Draft) -> str:
     for item in (draft.items or ()) if not draft.text else ():
         told = " | ".join(part for part in (item.text, item.who, item.due, item.why) if part)
         lines.append(f"- {f'({item.group}) ' if item.group else ''}{told}\n    “{item.quote}”")
-    lines += [f"[beside the gap] {one.question}" for one in draft.gaps if one.question not in one.place]
-    lines += [f"[you may pick] {one.question} -> {' / '.join(one.choices)}" for one in draft.gaps if one.choices]
-    lines += [f"[source {one.number}] {one.title}: “{one.quote}”" for one in draft.sources]
-    lines += [f"[notice] {one}" for one in draft.notices]
-    lines += [f"[remark] {one.sentence}" for one in draft.findings if one.check == LIKELY_FAULT]
+    lines += [f"[beside the gap] {gap.question}" for gap in draft.gaps if gap.question not in gap.place]
+    lines += [f"[you may pick] {gap.question} -> {' / '.join(gap.choices)}" for gap in draft.gaps if gap.choices]
+    lines += [f"[source {source.number}] {source.title}: “{source.quote}”" for source in draft.sources]
+    lines += [f"[notice] {notice}" for notice in draft.notices]
+    lines += [f"[remark] {finding.sentence}" for finding in draft.findings if finding.check == LIKELY_FAULT]
     if draft.skeleton and draft.gaps:
         lines.append("[told] Nothing here answers it but you: in a mailbox no draft is placed.")
     return "\n".join(line for line in lines if line) or "[nothing found]"

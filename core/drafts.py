@@ -220,13 +220,13 @@ def cut_at_word(line: str, most_chars: int) -> str:
 def find_gaps(text: str, source: str = "") -> tuple[Gap, ...]:
     """Return the gaps of a draft in order; brackets that the source itself holds are none."""
     found = ((match[0], match[1]) for match in GAP.finditer(text) if match[0] not in source)
-    asked = (one for one in found if 0 < len(one[1]) <= _MAX_ASKED_CHARS and "\n" not in one[1])
+    asked = (place for place in found if 0 < len(place[1]) <= _MAX_ASKED_CHARS and "\n" not in place[1])
     return tuple(Gap(place=place, question=question.strip()) for place, question in asked)
 
 
 def with_choices(text: str, gaps: Iterable[Gap]) -> str:
     """Return the text, and below it each sentence that may take the place of a gap."""
-    return "\n\n".join((text, *(choice for one in gaps for choice in one.choices)))
+    return "\n\n".join((text, *(choice for gap in gaps for choice in gap.choices)))
 
 
 def has_gap(text: str) -> bool:

@@ -340,7 +340,7 @@ class JobLimits:
                 fix=FIX.format("INLAID_JOB_PARAGRAPHS"),
             )
         texts = [value for value in inputs.values() if isinstance(value, str)]
-        words = sum(map(_words, texts)) + sum(_words(str(one.get("text", ""))) for one in paragraphs)
+        words = sum(map(_words, texts)) + sum(_words(str(paragraph.get("text", ""))) for paragraph in paragraphs)
         if words > self.words:
             raise LimitError(
                 f"The text has {words:,} words; one job takes {self.words:,}.", fix=FIX.format("INLAID_JOB_WORDS")

@@ -8,30 +8,16 @@ libraries pass through the same gate, without their arguments.
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO, cast
 
+from core.absent_packages import without
 from core.errors import InlaidError
 
-
-@contextmanager
-def _without(package: str) -> Iterator[None]:
-    """Have a package count as not installed, unless it is in use already."""
-    is_hidden = package not in sys.modules
-    if is_hidden:
-        sys.modules[package] = None  # type: ignore[assignment] # how Python says that there is none
-    try:
-        yield
-    finally:
-        if is_hidden:
-            del sys.modules[package]
-
-
 # Where there is rich, structlog imports it to draw what no log of ours shows: 5 MB in each process. So it is imported
-# here first.
-with _without("rich"):
+# here first. greenlet is another 1.5 MB for threads that we have none of.
+with without("rich", "greenlet"):
     import structlog
     from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -135,7 +121,9 @@ def _harmless(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     text = str(value)
-    is_identifier = len(text) <= _MAX_IDENTIFIER_CHARS and all(one.isalnum() or one in _IN_IDENTIFIERS for one in text)
+    is_identifier = len(text) <= _MAX_IDENTIFIER_CHARS and all(
+        char.isalnum() or char in _IN_IDENTIFIERS for char in text
+    )
     return text if is_identifier else WITHHELD
 
 

@@ -133,7 +133,7 @@ def missing_sentences(text: str, other: str) -> list[str]:
     return [
         sentence
         for sentence in split_sentences(text)
-        if sentence not in known and not any(fuzz.ratio(sentence, one) >= _SAME_SENTENCE for one in there)
+        if sentence not in known and not any(fuzz.ratio(sentence, other) >= _SAME_SENTENCE for other in there)
     ]
 
 
@@ -220,7 +220,7 @@ class Replacement:
 def replacements(before: str, after: str) -> list[Replacement]:
     """Return the stretches of words that differ, in order."""
     old, new = list(_TOKEN.finditer(before)), list(_TOKEN.finditer(after))
-    matcher = SequenceMatcher(a=[one[0] for one in old], b=[one[0] for one in new], autojunk=False)
+    matcher = SequenceMatcher(a=[word[0] for word in old], b=[word[0] for word in new], autojunk=False)
     ranges: list[tuple[int, int, int, int]] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
@@ -245,22 +245,29 @@ def refused_in(change: DecidedChange) -> list[Replacement]:
     """Return the replacements that were proposed and whose old words still stand."""
     taken = replacements(change.before, change.used)
     return [
-        one
-        for one in replacements(change.before, change.proposed)
-        if not any(one.old_start < other.old_end and other.old_start < one.old_end for other in taken)
+        replacement
+        for replacement in replacements(change.before, change.proposed)
+        if not any(replacement.old_start < other.old_end and other.old_start < replacement.old_end for other in taken)
     ]
 
 
 def taken_back(text: str, those: Iterable[Replacement]) -> str:
     """Return the changed text with the old words of some of its replacements."""
-    for one in sorted(those, key=lambda one: -one.new_start):
-        text = text[: one.new_start] + one.old + text[one.new_end :]
+    for replacement in sorted(those, key=lambda one: -one.new_start):
+        text = text[: replacement.new_start] + replacement.old + text[replacement.new_end :]
     return text
 
 
 def without_change(before: str, after: str, old: str, new: str) -> str:
     """Return the changed text without each change of these old words into these new ones."""
-    return taken_back(after, [one for one in replacements(before, after) if (one.old, one.new) == (old, new)])
+    return taken_back(
+        after,
+        [
+            replacement
+            for replacement in replacements(before, after)
+            if (replacement.old, replacement.new) == (old, new)
+        ],
+    )
 
 
 def last_decisions(acts: Sequence[tuple[str, DraftDecision]]) -> tuple[DraftDecision | None, dict[str, DraftDecision]]:

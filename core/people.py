@@ -59,12 +59,12 @@ class KnownPerson:
     @property
     def doors(self) -> list[SignInRow]:
         """The sign-ins that somebody uses, without what is known by them and what was kept of earlier ones."""
-        return [one for one in self.sign_ins if one.way in {*linking.DOORS, "local"}]
+        return [sign_in for sign_in in self.sign_ins if sign_in.way in {*linking.DOORS, "local"}]
 
     @property
     def title(self) -> str:
         """What to call them: an address, else what a door calls them."""
-        return next(iter(self.addresses), next((one.name.person for one in self.doors), self.person.home.person))
+        return next(iter(self.addresses), next((door.name.person for door in self.doors), self.person.home.person))
 
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
@@ -75,14 +75,14 @@ class KnownPerson:
             "addresses": self.addresses,
             "sign_ins": [
                 {
-                    "workspace": one.name.workspace,
-                    "person": one.name.person,
-                    "way": one.way,
-                    "address": one.address,
-                    "vouched_by": one.vouched_by or (one.address and "address"),
+                    "workspace": sign_in.name.workspace,
+                    "person": sign_in.name.person,
+                    "way": sign_in.way,
+                    "address": sign_in.address,
+                    "vouched_by": sign_in.vouched_by or (sign_in.address and "address"),
                 }
-                for one in self.sign_ins
-                if one.way != "former"
+                for sign_in in self.sign_ins
+                if sign_in.way != "former"
             ],
         }
 
@@ -90,9 +90,11 @@ class KnownPerson:
     def addresses(self) -> list[str]:
         """The email addresses that are known to be theirs."""
         return [
-            one.name.person
-            for one in self.sign_ins
-            if one.way not in linking.DOORS and _is_address(one.name.person) and linking.is_vouched(self.sign_ins, one)
+            sign_in.name.person
+            for sign_in in self.sign_ins
+            if sign_in.way not in linking.DOORS
+            and _is_address(sign_in.name.person)
+            and linking.is_vouched(self.sign_ins, sign_in)
         ]
 
 
@@ -140,7 +142,7 @@ class People:
         """Return every (workspace, person) that is this person, the home first."""
         person = self._sign_ins.at_home(identity)
         theirs = self._sign_ins.of(person.id) if person else []
-        return [*dict.fromkeys([identity, *(one.name for one in theirs if self._believes(one))])]
+        return [*dict.fromkeys([identity, *(sign_in.name for sign_in in theirs if self._believes(sign_in))])]
 
     def names(self, workspace: str, person: str) -> list[Identity]:
         """Return every name of a person of a surface, that one first."""
@@ -202,14 +204,16 @@ class People:
 
     def homes(self) -> dict[Identity, Identity]:
         """Return the home of each name that belongs to somebody, as it was last seen; for lists of many people."""
-        return {one.name: one.person.home for one in self._sign_ins.everybody() if self._believes(one)}
+        return {sign_in.name: sign_in.person.home for sign_in in self._sign_ins.everybody() if self._believes(sign_in)}
 
     def everybody(self, scope: Scope | None = None) -> list[KnownPerson]:
         """Return all people who have come in by some door, of a scope those with a sign-in there."""
         found = groupby(self._sign_ins.everybody(), key=lambda one: one.person)
         out = {record.key for record in self._records.list(DISABLED_KIND, workspace=LOCAL_WORKSPACE)}
         known = [KnownPerson(person, tuple(theirs), person.id in out) for person, theirs in found]
-        return [one for one in known if scope is None or any(scope.covers(door.name.workspace) for door in one.doors)]
+        return [
+            entry for entry in known if scope is None or any(scope.covers(door.name.workspace) for door in entry.doors)
+        ]
 
     def find(self, text: str, scope: Scope | None = None) -> KnownPerson:
         """Return the person of an id, of an address or of `workspace/person`, all of whose doors are in the scope.
@@ -322,7 +326,7 @@ class People:
         return workspace in self._tenants or self._is_own_slack(workspace, sign_in.enterprise)
 
     def _believed(self, sign_ins: Sequence[SignInRow]) -> tuple[SignInRow, ...]:
-        return tuple(one for one in sign_ins if self._believes(one))
+        return tuple(sign_in for sign_in in sign_ins if self._believes(sign_in))
 
     def _is_lost(self, known: SignInRow) -> bool:
         """Whether the address of a sign-in has become somebody else's meanwhile."""

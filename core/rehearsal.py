@@ -92,13 +92,13 @@ class Rehearsed:
     @property
     def holds(self) -> bool:
         """Whether nothing failed and nothing was left behind."""
-        return all(one.result != "fail" for one in self.tried) and not self.traces.left
+        return all(trial.result != "fail" for trial in self.tried) and not self.traces.left
 
     def to_json(self) -> JsonObject:
         """Return it as it is printed with --json."""
         return {
             "holds": self.holds,
-            "tried": [asdict(one) for one in self.tried],
+            "tried": [asdict(trial) for trial in self.tried],
             "removed": self.traces.removed,
             "left": self.traces.left,
         }
@@ -113,11 +113,11 @@ def rehearse(assumptions: Sequence[Assumption], traces: Traces, *, writing: bool
         writing: also those that make something.
     """
     try:
-        for one in assumptions:
-            if one.writes and not writing:
-                yield Tried(one.name, one.holds, "not tried", "It writes: run it with --write.")
+        for assumption in assumptions:
+            if assumption.writes and not writing:
+                yield Tried(assumption.name, assumption.holds, "not tried", "It writes: run it with --write.")
             else:
-                yield _tried(one)
+                yield _tried(assumption)
     finally:
         traces.clear()
 

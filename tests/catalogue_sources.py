@@ -89,7 +89,7 @@ def of_typer() -> frozenset[Message]:
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or _name(node.func) not in {"_", "ngettext"}:
                 continue
-            forms = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            forms = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
             # Its sentences about wrong usage are ours, and a help without colours is never shown.
             is_ours = forms and path.stem != "rich_utils" and "{" in forms[0]
             if forms and not is_ours and any(map(str.isalpha, forms[0])):
@@ -199,7 +199,7 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
             yield from node.args
         if name == "Finding":
             yield from (word.value for word in node.keywords if word.arg == _SENTENCE)
-    elif isinstance(node, ast.Assign) and any(_name(one) in {*_ERROR_TEXTS, _SENTENCE} for one in node.targets):
+    elif isinstance(node, ast.Assign) and any(_name(target) in {*_ERROR_TEXTS, _SENTENCE} for target in node.targets):
         yield node.value
 
 
@@ -294,6 +294,6 @@ def words_of_typer(catalogue: Catalog) -> Catalog:
 
 
 if __name__ == "__main__":
-    for named in sys.argv[1:] or [one for one in locales() if one != ENGLISH]:
+    for named in sys.argv[1:] or [locale for locale in locales() if locale != ENGLISH]:
         texts, missing = update(named)
         sys.stdout.write(f"{named}: {texts} texts, {missing} to be translated\n")

@@ -219,7 +219,7 @@ class MemorySurface:
     delivered: list[tuple[str, str]] = field(default_factory=list)
     further: dict[str, Any] = field(default_factory=dict)
     unreadable: InlaidError | None = None
-    failures: list[InlaidError] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
     blocked: threading.Event | None = None
 
     def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
@@ -263,7 +263,7 @@ class MemorySignIns:
 
     def at_home(self, home: Identity) -> Person | None:
         """Return the person whose home it is."""
-        return next((one for one in self._people.values() if one.home == home), None)
+        return next((person for person in self._people.values() if person.home == home), None)
 
     def everybody(self) -> Sequence[SignInRow]:
         """Return all sign-ins, by person and age."""
@@ -349,7 +349,8 @@ class MemoryAuditTrail:
     def _known(self, name: Name) -> str | None:
         same = (name.workspace, name.person, name.kind, name.name)
         return next(
-            (id_ for one, id_ in self._names.items() if (one.workspace, one.person, one.kind, one.name) == same), None
+            (id_ for name, id_ in self._names.items() if (name.workspace, name.person, name.kind, name.name) == same),
+            None,
         )
 
     def head(self) -> ChainHead:

@@ -85,6 +85,9 @@ class MemoryPassageIndex:
         self._reach()
         self._items = {key: item for key, item in self._items.items() if item.source_id != source_id}
 
+    def overwrite_deleted(self, source_id: str) -> None:
+        """Do nothing: nothing is held but what is there."""
+
     def search(self, query: IndexQuery) -> IndexRankings:
         self._reach()
         every = list(self._passages())

@@ -16,6 +16,7 @@ from core.insight.report.counting_rules import CountingRules
 from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
 from core.insight.report.rollup import roll_up_all
 from core.observability.metrics import Metrics
+from core.observability.slo import OBJECTIVES
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.usage import ModelCall
@@ -26,7 +27,9 @@ ROOT = Path(__file__).parent.parent
 DASHBOARD = ROOT / "deploy/grafana/inlaid.json"
 ALERTS = ROOT / "deploy/prometheus/alerts.yaml"
 NAME = re.compile(r"inlaid_[a-z_]+")
+RECORDED = re.compile(r"inlaid:[a-z0-9_:]+")
 SELECTOR = re.compile(r"(inlaid_[a-z_]+)\{([^}]*)\}")
+GROWTH = re.compile(r"\b(?:rate|increase)\((inlaid_[a-z_]+)")
 GROUPING = re.compile(r"\bby \(([^)]*)\)")
 # Prometheus adds these itself.
 ADDED_LABELS = {"instance", "job"}
@@ -64,15 +67,20 @@ def families(store: Store) -> dict[str, Metric]:
 def value(families: dict[str, Metric], name: str, **labels: str) -> float:
     """Return one sample."""
     samples = [sample for family in families.values() for sample in family.samples if sample.name == name]
-    return next(float(one.value) for one in samples if labels.items() <= one.labels.items())
+    return next(float(sample.value) for sample in samples if labels.items() <= sample.labels.items())
 
 
 def expressions() -> list[str]:
     """Return every query of the dashboard and of the alert rules."""
     panels = json.loads(DASHBOARD.read_text())["panels"]
     found = [target["expr"] for panel in panels for target in panel.get("targets", ())]
-    rules: list[dict[str, Any]] = yaml.safe_load(ALERTS.read_text())["groups"][0]["rules"]
-    return [*found, *(rule["expr"] for rule in rules)]
+    return [*found, *(rule["expr"] for rule in rules("alert")), *(rule["expr"] for rule in rules("record"))]
+
+
+def rules(kind: str) -> list[dict[str, Any]]:
+    """Return the rules of all groups that are an `alert`, or that `record` a figure."""
+    groups = yaml.safe_load(ALERTS.read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"] if kind in rule]
 
 
 def sample_names(families: dict[str, Metric]) -> dict[str, Metric]:
@@ -130,8 +138,36 @@ def test_every_label_of_a_query_is_one_of_the_figure(families: dict[str, Metric]
         assert (grouped | selected) - labels - ADDED_LABELS == set(), expression
 
 
+def test_only_what_never_falls_is_asked_how_much_it_grew(families: dict[str, Metric]) -> None:
+    """A figure that falls, as jobs that wait do, looks to `increase` and `rate` as if its process had started again."""
+    known = sample_names(families)
+    asked = {name for expression in expressions() for name in GROWTH.findall(expression)}
+    assert "inlaid_jobs_finished_total" in asked
+    assert {name: known[name].type for name in asked if known[name].type not in {"counter", "histogram"}} == {}
+
+
+def test_what_rules_record_is_what_is_asked_for() -> None:
+    recorded = {rule["record"] for rule in rules("record")}
+    assert recorded == {name for expression in expressions() for name in RECORDED.findall(expression)}
+
+
+def test_each_alert_of_a_budget_looks_at_a_long_and_a_short_time() -> None:
+    burning = {rule["alert"]: rule["expr"] for rule in rules("alert") if "inlaid:slo" in rule["expr"]}
+    windows = {name: re.findall(r"ratio_rate(\w+) > on \(slo\) ([\d.]+) \*", expr) for name, expr in burning.items()}
+    assert windows == {
+        "InlaidBudgetBurnsFast": [("1h", "14.4"), ("5m", "14.4")],
+        "InlaidBudgetBurns": [("6h", "6"), ("30m", "6")],
+    }
+
+
+def test_the_runbook_tells_of_each_promise() -> None:
+    told = (ROOT / "deploy/runbook.md").read_text()
+    for slo, share in OBJECTIVES.items():
+        assert f"| `{slo}` | {share:.1%} |" in told
+
+
 def test_each_alert_says_what_to_do() -> None:
-    for rule in yaml.safe_load(ALERTS.read_text())["groups"][0]["rules"]:
+    for rule in rules("alert"):
         assert rule["for"]
         assert rule["annotations"]["summary"]
         assert rule["annotations"]["description"]

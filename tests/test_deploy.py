@@ -1,6 +1,7 @@
 """The files under deploy/ name commands, options and settings that exist, and bring no secret of their own."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def test_every_named_command_exists_with_its_options(words: list[str]) -> None:
 
 def test_the_processes_of_the_installation_are_all_there() -> None:
     assert set(OURS) == {"migrate", "web", "worker", "beat", "model"}
-    assert set(SERVICES) - set(OURS) == {"pod", "valkey", "postgres"}
+    assert set(SERVICES) - set(OURS) == {"pod", "flower", "valkey", "postgres"}
     assert all(service["restart"] == "always" for name, service in SERVICES.items() if name != "migrate")
 
 
@@ -53,6 +54,23 @@ def test_each_process_is_health_checked() -> None:
     assert unchecked == {"pod", "migrate", "beat"}
     assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"web"}
     assert "HEALTHCHECK" in DOCKERFILE
+
+
+def test_flower_is_for_who_asks_for_it_on_this_machine_with_a_password() -> None:
+    flower = SERVICES["flower"]
+    assert flower["profiles"] == ["flower"]
+    assert all(port.startswith("127.0.0.1:") for port in flower["ports"])
+    assert "env_file" not in flower  # it has none of our keys
+    script = flower["command"][0].replace("$$", "$")
+    for password, started in (("", False), ("ann:secret", True)):
+        run = subprocess.run(
+            ["sh", "-c", script.replace("exec celery flower", "echo started")],
+            env={"FLOWER_BASIC_AUTH": password},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ("started" in run.stdout, run.returncode == 0) == (started, started)
 
 
 def test_our_processes_wait_for_the_migration() -> None:
@@ -76,10 +94,10 @@ def test_a_secret_may_be_a_file_that_the_containers_can_read() -> None:
         assert "./secrets:/run/secrets:ro" in service["volumes"], name
         # What stands there as well could not be set by a file.
         secrets = {name.upper() for name in secret_names(Settings)} - {"DATABASE_URL", "BROKER_URL"}
-        assert not {f"INLAID_{one}" for one in secrets} & set(service["environment"])
+        assert not {f"INLAID_{secret}" for secret in secrets} & set(service["environment"])
     named = re.findall(r"`?(INLAID_[A-Z_]+_FILE)=/run/secrets/", RUNBOOK)
     assert named
-    assert set(named) <= {file_variable(one) for one in secret_names(Settings)}
+    assert set(named) <= {file_variable(name) for name in secret_names(Settings)}
 
 
 def test_what_compose_demands_is_what_the_runbook_tells_to_write() -> None:

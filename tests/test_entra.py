@@ -67,7 +67,7 @@ class Run:
 
     def permissions(self) -> set[str]:
         found = [words for words in self.calls if words[:4] == ["ad", "app", "permission", "add"]]
-        return {one for words in found for one in words if "=" in one}
+        return {word for words in found for word in words if "=" in word}
 
     def made(self) -> list[str]:
         return [" ".join(words[:4]) for words in self.calls if {"create", "reset"} & set(words)]

@@ -59,4 +59,4 @@ def test_patterns_that_take_long_are_found() -> None:
         r"(a+)+$", r"(a|a)*b", r"(\w+\s?)*$", r"(.*?,){11}P", r"^(([a-z])+.)+[A-Z]([a-z])+$", r"(?i)x.*y.*z$",
     ]  # fmt: skip
     bounded = [r"(?>a+)+b", r"\A(?:\w++\s?)*+$", r"[^a]++$", r"<[^<>]{0,100}>", r"(?<!\s)\s++x"]
-    assert [one["pattern"] for one in time_patterns(*slow, *bounded)] == slow
+    assert [pattern["pattern"] for pattern in time_patterns(*slow, *bounded)] == slow

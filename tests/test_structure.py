@@ -98,7 +98,7 @@ def test_the_core_imports_downwards_only() -> None:
 
 
 def test_what_the_house_counts_stays_few() -> None:
-    bars = {"re.compile": 150, "dict[str, Any]": 60, "# fmt: skip": 20, "fragments": 8}
+    bars = {"re.compile": 150, "dict[str, Any]": 60, "# fmt: skip": 20, "fragments": 8, "loops over one": 0}
     found = counts()
     numbers = {name: int(found[name].partition(" ")[0].rstrip(",")) for name in bars}
     assert {name: count for name, count in numbers.items() if count > bars[name]} == {}

@@ -1,5 +1,6 @@
 """The queue port over Celery: sends by task name, so that a web process needs no task code."""
 
+from contextlib import suppress
 from typing import Any
 
 from core.errors import SettingsError
@@ -86,9 +87,9 @@ class CeleryQueue:
 
         try:
             with self._app.producer_or_acquire() as producer:
-                return int(producer.channel.queue_declare(queue=queue, passive=True).message_count)
-        except ChannelError:  # there was none yet
-            return 0
+                with suppress(ChannelError):  # there is none yet; beyond this block it would cost the connection
+                    return int(producer.channel.queue_declare(queue=queue, passive=True).message_count)
+                return 0
         except (KombuError, OSError) as error:
             from core.observability.readiness import broker_error
 

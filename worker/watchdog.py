@@ -18,6 +18,7 @@ from kombu.exceptions import KombuError
 
 from core.job import Job
 from core.logs import logger
+from core.observability.tracing import stop_tracing
 from worker.enqueue import broker_connection
 
 log = logger(__name__)
@@ -65,6 +66,7 @@ def end_process() -> None:
     deadline = time.monotonic() + DRAIN_SECONDS
     while len(state.active_requests) > len(_stuck) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
+    stop_tracing()
     # Not sys.exit: it would wait for the threads that never end.
     os._exit(EXIT_CODE)
 

@@ -22,7 +22,7 @@ from core.llm import open_models
 from core.llm.routes import Models
 from core.logs import logger
 from core.observability.audit_forwarding import forward, load_sink
-from core.observability.tracing import start_tracing
+from core.observability.tracing import start_tracing, stop_tracing
 from core.people import People, load_people
 from core.policies.groups import load_groups
 from core.ports import Events, Progress, Queue, SurfaceContext
@@ -320,6 +320,11 @@ def _leave_mailboxes(**_details: object) -> None:
                 made.leave(LEAVE_SECONDS)
         if rounds := services().rounds:
             rounds.join(LEAVE_SECONDS)
+
+
+@worker_shutdown.connect
+def _send_last_spans(**_details: object) -> None:
+    stop_tracing()
 
 
 @worker_ready.connect

@@ -112,7 +112,7 @@ def train(
                     scores[batch] = outputs(batch).numpy()
             print("   ", group, figures(scores, answers, places), flush=True)
     apart_places = [at for places in judged.values() for at in places]
-    return tuned, {rows[at]["text"]: [round(float(one), 3) for one in scores[at]] for at in apart_places}
+    return tuned, {rows[at]["text"]: [round(float(score), 3) for score in scores[at]] for at in apart_places}
 
 
 def loss(outputs: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:

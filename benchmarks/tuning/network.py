@@ -4,6 +4,7 @@ In bfloat16 where torch has it fast; one thread, as the machines that train have
 """
 
 import math
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -165,9 +166,15 @@ class Trainer:
         tuned: what is trained.
         rate: the highest learning rate.
         steps: how many steps there will be.
+        minutes: the pace is that of the clock instead, and training is over then; 0 for none.
     """
 
-    def __init__(self, tuned: Tuned, rate: float, steps: int) -> None:
+    def __init__(self, tuned: Tuned, rate: float, steps: int, *, minutes: float = 0.0) -> None:
+        began = time.monotonic()
+        self._done = (
+            (lambda _step: (time.monotonic() - began) / (60 * minutes)) if minutes else lambda step: step / steps
+        )
+        self._is_paced = bool(minutes)
         self._parameters = list(tuned.parameters())
         inner = [one for layer in tuned.layers for one in layer.parameters()]
         groups = [
@@ -178,8 +185,17 @@ class Trainer:
         self._optimizer = torch.optim.AdamW(groups, lr=rate, fused=True)
         self._schedule = torch.optim.lr_scheduler.LambdaLR(
             self._optimizer,
-            lambda step: min(1, (step + 1) / (steps * WARM_UP)) * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))),
+            lambda step: (
+                min(1, (self._done(step) + 1 / steps) / WARM_UP)
+                * 0.5
+                * (1 + math.cos(math.pi * min(1, self._done(step))))
+            ),
         )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time for training is over."""
+        return self._is_paced and self._done(0) >= 1
 
     def step(self, loss: torch.Tensor) -> float:
         """Learn from a loss, and return it."""

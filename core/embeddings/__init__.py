@@ -123,7 +123,7 @@ def similarities(embedder: Embedder, query: str, sentences: Sequence[str]) -> li
     except InlaidError as error:
         log.warning("embeddings fall back to words", code=error.code)
         asked, *found = _embedded_together(WordEmbedder(), query, sentences)
-    return [sum(map(mul, asked, one)) for one in found]
+    return [sum(map(mul, asked, vector)) for vector in found]
 
 
 def _embedded_together(embedder: Embedder, query: str, sentences: Sequence[str]) -> list[Sequence[float]]:

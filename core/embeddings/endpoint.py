@@ -79,7 +79,7 @@ class EndpointEmbedder:
         try:
             items = sorted(answer["data"], key=lambda item: item.get("index", 0))
             vectors = [_of_length_1(item["embedding"]) for item in items]
-            if len(vectors) != len(texts) or len({len(one) for one in vectors}) != 1:
+            if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) != 1:
                 raise ValueError("a vector is missing")
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise self._unusable() from error

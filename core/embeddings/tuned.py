@@ -99,7 +99,7 @@ def read_layers(path: Path) -> Layers:
         numbers = array("f", b64decode(head["weights"]))
         scaled = [float(head["scale"]) * number for number in numbers]
         rows = [scaled[start : start + DIMENSIONS] for start in range(0, len(scaled), DIMENSIONS)]
-        return Layers(str(header["name"]), tensors, [float(one) for one in head["bias"]], rows)
+        return Layers(str(header["name"]), tensors, [float(number) for number in head["bias"]], rows)
     except (OSError, KeyError, ValueError, TypeError, struct.error) as error:
         raise SettingsError(f"{path.name} does not hold layers for the built-in embeddings.", fix=_REINSTALL) from error
 

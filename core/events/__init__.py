@@ -69,7 +69,7 @@ class TokenBatch:
         self._interval_seconds = interval_seconds
         self._clock = clock
         self._pieces: list[str] = []
-        self._sent_at = float("-inf")
+        self._sent_at = clock()  # what is written before anybody could watch is one event
         self._lock = threading.Lock()
 
     def add(self, text: str) -> None:

@@ -183,7 +183,7 @@ class Answer:
         self._counted = chunk.usage if chunk.usage and chunk.usage.prompt_tokens is not None else self._counted
         self._is_ended = self._is_ended or chunk.is_end
         shown = ""
-        for choice in (one for one in chunk.choices or () if one.index == 0):
+        for choice in (choice for choice in chunk.choices or () if choice.index == 0):
             words = choice.words
             self._has_thoughts = self._has_thoughts or bool(words.thought_chars)
             self._count(len(words.text) + words.thought_chars)

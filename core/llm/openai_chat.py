@@ -158,10 +158,10 @@ class OpenAIChat:
         if self._entry.window_tokens:
             return self._entry.window_tokens
         try:
-            mine = [one for one in self._listed if str(one.get("id", "")).endswith(self.name)] or self._listed[:1]
+            mine = [model for model in self._listed if str(model.get("id", "")).endswith(self.name)] or self._listed[:1]
         except InlaidError:
             mine = []
-        details = [part for one in mine for part in (one, one.get("meta")) if isinstance(part, dict)]
+        details = [part for model in mine for part in (model, model.get("meta")) if isinstance(part, dict)]
         told = [part[key] for part in details for key in _WINDOW_KEYS if isinstance(part.get(key), int)]
         return next((tokens for tokens in told if tokens > 0), usual_window_tokens(is_small=self.is_small))
 

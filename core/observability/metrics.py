@@ -3,27 +3,20 @@
 Each instance has a registry of its own: no global state, and two apps in one process do not mix.
 """
 
-import threading
-import time
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from core.errors import StoreOutage
-from core.job import QUEUES, STATES
-
-if TYPE_CHECKING:
-    from core.store.jobs import JobStore
+from core.job import QUEUES
+from core.observability.slo import SloCollector
+from core.store.jobs import MAX_COUNTED, JobStore
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-# A count that takes longer is made beside the scrape, and takes one second in so many.
-SLOW_SECONDS = 0.05
-SHARE = 20.0
-T = TypeVar("T")
 _SUBMIT_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 3.0)
 
 
@@ -38,7 +31,7 @@ class Metrics:
 
     def __init__(
         self,
-        jobs: "JobStore",
+        jobs: JobStore,
         are_up: Callable[[], Mapping[str, bool]],
         are_full: Callable[[], Mapping[str, bool]],
     ) -> None:
@@ -68,6 +61,8 @@ class Metrics:
             "inlaid_full", "1 when the part has no disk or memory left.", ["part"], registry=self.registry
         )
         self.registry.register(_JobsCollector(jobs))
+        self._slo = SloCollector(jobs.database)
+        self.registry.register(self._slo)
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Note a request. `route` is the template, such as `/api/v1/jobs/{job_id}`, never the path."""
@@ -75,8 +70,10 @@ class Metrics:
         self._request_seconds.labels(method, route).observe(seconds)
 
     def time_submit(self, seconds: float) -> None:
-        """Note how long it took to store a job."""
-        self._submit_seconds.observe(seconds)
+        """Note how long it took to store a job; infinite where it could not be stored."""
+        if seconds < math.inf:
+            self._submit_seconds.observe(seconds)
+        self._slo.note_acknowledged(seconds)
 
     def render(self) -> bytes:
         """Return the exposition text, with the parts and the jobs as they are now."""
@@ -87,79 +84,31 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-class Counted(Generic[T]):
-    """A count that never takes more than a small share of the time: beyond that it is made aside, and given as it was.
-
-    Args:
-        count: makes it.
-        clock: seconds that only grow.
-        slow_seconds: a count that took less is made each time.
-    """
-
-    def __init__(
-        self, count: Callable[[], T], clock: Callable[[], float] = time.monotonic, slow_seconds: float = SLOW_SECONDS
-    ) -> None:
-        self._count = count
-        self._clock = clock
-        self._slow_seconds = slow_seconds
-        self._counting = threading.Lock()
-        self._kept: tuple[float, float, T] | None = None
-
-    def get(self) -> T:
-        """Return the count; the first one is waited for, and so is each that was fast the last time.
-
-        Raises:
-            StoreOutage: there is no database, and nothing was counted before.
-        """
-        kept = self._kept
-        if kept is None or kept[1] < self._slow_seconds:
-            return self._made()
-        ended, took, found = kept
-        if self._clock() - ended > took * SHARE and self._counting.acquire(blocking=False):
-            threading.Thread(target=self._renew, args=(kept,), name="count jobs", daemon=True).start()
-        return found
-
-    def _renew(self, old: tuple[float, float, T]) -> None:
-        try:
-            with suppress(StoreOutage):  # it is as it was, until the database is back
-                if self._kept is old:  # else another thread has just renewed it
-                    self._made()
-        finally:
-            self._counting.release()
-
-    def _made(self) -> T:
-        began = self._clock()
-        found = self._count()
-        ended = self._clock()
-        self._kept = (ended, ended - began, found)
-        return found
-
-
 class _JobsCollector(Collector):
-    """Counts the jobs of the database by queue and state, and how long they wait; without a database nothing."""
+    """Counts the jobs that have not ended, and how long they wait; without a database nothing."""
 
-    def __init__(self, jobs: "JobStore") -> None:
+    def __init__(self, jobs: JobStore) -> None:
         self._jobs = jobs
-        self._counts = Counted(jobs.count_by_state)
 
     def describe(self) -> list[GaugeMetricFamily]:
         return [_job_family(), _wait_family()]
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        try:
-            counts, waits = self._counts.get(), self._jobs.oldest_wait_seconds()
-        except StoreOutage:
-            return
-        family, wait_family = _job_family(), _wait_family()
-        for queue in QUEUES:
-            wait_family.add_metric([queue], waits[queue])
-            for state in STATES:
-                family.add_metric([queue, state], counts.get((queue, state), 0))
-        yield from (family, wait_family)
+        with suppress(StoreOutage):
+            waits, wait_family = self._jobs.oldest_wait_seconds(), _wait_family()
+            for queue in QUEUES:
+                wait_family.add_metric([queue], waits[queue])
+            yield wait_family
+        with suppress(StoreOutage):
+            counts, family = self._jobs.count_open(), _job_family()
+            for labels, count in counts.items():
+                family.add_metric(labels, count)
+            yield family
 
 
 def _job_family() -> GaugeMetricFamily:
-    return GaugeMetricFamily("inlaid_jobs", "Jobs by queue and state.", labels=["queue", "state"])
+    said = f"Jobs that have not ended by queue and state, {MAX_COUNTED} for that many or more."
+    return GaugeMetricFamily("inlaid_jobs", said, labels=["queue", "state"])
 
 
 def _wait_family() -> GaugeMetricFamily:

@@ -65,7 +65,7 @@ def broker_probe(broker_url: str) -> Probe:
 
 def broker_error(error: BaseException) -> BrokerOutage:
     """Return what an error of a client of the broker means; a library may have wrapped it in its own."""
-    if any(isinstance(one, OutOfMemoryError) for one in (error, error.__cause__, error.__context__)):
+    if any(isinstance(cause, OutOfMemoryError) for cause in (error, error.__cause__, error.__context__)):
         fix = "Raise its maxmemory with the policy volatile-ttl; no job is lost, each starts when there is room."
         return BrokerFull("The broker's memory is full.", fix=fix)
     return BrokerOutage("The broker cannot be reached.", fix="Check INLAID_BROKER_URL.")

@@ -9,6 +9,7 @@ or the message of an error.
 
 import contextvars
 import random
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
 SCOPE = "inlaid"
+# How long the end of a process waits for a collector at most.
+LAST_SEND_SECONDS = 3.0
 _next_ids: contextvars.ContextVar[tuple[int, int] | None] = contextvars.ContextVar("next_ids", default=None)
 _provider: "TracerProvider | None" = None
 
@@ -52,18 +55,21 @@ def start_tracing(endpoint: str, process: str, *, exporter: "SpanExporter | None
             "INLAID_OTEL_ENDPOINT needs the OpenTelemetry libraries.", fix="Install inlaid with its extra `otel`."
         ) from error
     resource = Resource.create({"service.name": SCOPE, "inlaid.process": process})
-    provider = TracerProvider(resource=resource, id_generator=_id_generator())
+    # Not at exit, which would wait for a collector that is away for half a minute: see `stop_tracing`.
+    provider = TracerProvider(resource=resource, id_generator=_id_generator(), shutdown_on_exit=False)
     processor = SimpleSpanProcessor(exporter) if exporter else BatchSpanProcessor(_otlp(endpoint))
     provider.add_span_processor(processor)
     _provider = provider
 
 
-def stop_tracing() -> None:
-    """Send what waits, and nothing more."""
+def stop_tracing(wait_seconds: float = LAST_SEND_SECONDS) -> None:
+    """Send what waits, for so long at most, and nothing more. What traces calls it before it ends."""
     global _provider
-    if _provider is not None:
-        _provider.shutdown()
-    _provider = None
+    ended, _provider = _provider, None
+    if ended is not None:
+        sending = threading.Thread(target=ended.shutdown, name="send spans", daemon=True)
+        sending.start()
+        sending.join(wait_seconds)
 
 
 def note_acknowledged(job: Job, *, seconds: float) -> None:

@@ -202,7 +202,7 @@ def _guides(said: Sequence[tuple[str, LanguageStyle]]) -> tuple[StyleValue, ...]
     kept: list[StyleValue] = []
     for rule, style in said:
         guide = StyleValue(style.guide.strip(), f"{rule}.guide")
-        if guide.value and sum(len(one.value) for one in kept) + len(guide.value) <= MAX_GUIDE_CHARS:
+        if guide.value and sum(len(other.value) for other in kept) + len(guide.value) <= MAX_GUIDE_CHARS:
             kept.append(guide)
     return tuple(reversed(kept))
 

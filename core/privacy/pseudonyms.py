@@ -117,12 +117,12 @@ class Pseudonyms:
         return _restoring(stem).sub(original, bare) if originals else text
 
     def _add(self, found: Iterable[Personal]) -> None:
-        for one in found:
-            known = self._personal.get(one.text)
+        for personal in found:
+            known = self._personal.get(personal.text)
             if known is None:
-                self._new_placeholder(one.kind, one.text)
-            if known is None or (one.is_sure and not known.is_sure):
-                self._personal[one.text] = one
+                self._new_placeholder(personal.kind, personal.text)
+            if known is None or (personal.is_sure and not known.is_sure):
+                self._personal[personal.text] = personal
                 self._hiding = None
 
     def _new_placeholder(self, kind: Kind, text: str) -> str:
@@ -143,13 +143,13 @@ class Pseudonyms:
         words = set(ALPHANUMERIC.findall(compatible))
         folded = set(ALPHABETIC.findall(plain))
         runs = [digits_of(run) for run in _DIGITS.findall(plain)]
-        for one in self._personal.values():
-            if one.kind == "NAME":
-                leaks = _is_left(one, words, folded, plain)
-            elif one.kind == "MAIL":
-                leaks = one.text.casefold() in plain
+        for personal in self._personal.values():
+            if personal.kind == "NAME":
+                leaks = _is_left(personal, words, folded, plain)
+            elif personal.kind == "MAIL":
+                leaks = personal.text.casefold() in plain
             else:
-                leaks = any(digits_of(one.text) in run for run in runs)
+                leaks = any(digits_of(personal.text) in run for run in runs)
             if leaks:
                 raise LeakError("Personal data could not be hidden from a model elsewhere.", fix="Use a local model.")
 
@@ -193,8 +193,8 @@ def _restoring(stem: str) -> re.Pattern[str]:
 
 def _hiding(learnt: Iterable[Personal]) -> re.Pattern[str]:
     by_kind: dict[Kind, list[str]] = {kind: [] for kind in ("MAIL", "PHONE", "ACCOUNT", "NAME")}
-    for one in sorted(learnt, key=lambda one: -len(one.text)):
-        by_kind[one.kind].append(_form(one))
+    for personal in sorted(learnt, key=lambda one: -len(one.text)):
+        by_kind[personal.kind].append(_form(personal))
     groups = (f"(?P<{kind}>{'|'.join(forms)})" for kind, forms in by_kind.items() if forms)
     return either(groups, flags=0)
 

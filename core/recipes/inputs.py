@@ -61,7 +61,7 @@ def _check(recipe: Recipe, raw: Mapping[str, object]) -> tuple[dict[str, str], d
 
 
 def _unknown(recipe: Recipe, name: str) -> str:
-    names = [one.name for one in recipe.inputs]
+    names = [field.name for field in recipe.inputs]
     near = extractOne(name, names, score_cutoff=70)
     hint = f" Did you mean {near[0]}?" if near else f" It has {', '.join(names)}."
     return f"The recipe has no such input.{hint}"

@@ -52,22 +52,22 @@ def rule_problems(recipe: Recipe) -> list[str]:
 
 
 def _input_problems(recipe: Recipe) -> Iterator[str]:
-    names = [one.name for one in recipe.inputs]
+    names = [field.name for field in recipe.inputs]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"inputs: two are called {name}; rename one"
     for name in sorted(set(names) & EXTRA_VARIABLES):
         yield f"inputs: {name} is a name that templates already use; rename it"
     if recipe.main_input not in names:
         yield f"main_input: there is no input {recipe.main_input}; {did_you_mean(recipe.main_input, names)}"
-    for one in recipe.inputs:
-        if one.filled and (one.required or one.name == recipe.main_input):
-            yield f"inputs.{one.name}.filled: nobody could be asked for it; take required away, or filled"
-        if one.settable and not one.filled:
-            yield f"inputs.{one.name}.settable: a form asks for it already; take settable away"
+    for field in recipe.inputs:
+        if field.filled and (field.required or field.name == recipe.main_input):
+            yield f"inputs.{field.name}.filled: nobody could be asked for it; take required away, or filled"
+        if field.settable and not field.filled:
+            yield f"inputs.{field.name}.settable: a form asks for it already; take settable away"
     if recipe.retrieve and recipe.retrieve not in names:
         yield f"retrieve: there is no input {recipe.retrieve}; {did_you_mean(recipe.retrieve, names)}"
-    for one in recipe.inputs:
-        yield from _choice_problems(one)
+    for field in recipe.inputs:
+        yield from _choice_problems(field)
 
 
 def _choice_problems(one: RecipeInput) -> Iterator[str]:
@@ -101,16 +101,16 @@ def _limit_problems(recipe: Recipe) -> Iterator[str]:
     most_chars = recipe.decoding.max_tokens * _MAX_CHARS_PER_TOKEN
     if output.format == "text" and output.min_chars > most_chars:
         yield f"output.min_chars: {output.min_chars} is more than max_tokens can write (about {most_chars}); lower it"
-    for one in recipe.inputs:
-        if one.default:
+    for field in recipe.inputs:
+        if field.default:
             try:
-                validate_inputs(recipe.model_copy(update={"inputs": (one,)}), {})
+                validate_inputs(recipe.model_copy(update={"inputs": (field,)}), {})
             except InlaidError as error:
-                yield f"inputs.{one.name}.default: {error.message.partition(': ')[2]}"
+                yield f"inputs.{field.name}.default: {error.message.partition(': ')[2]}"
 
 
 def _template_problems(recipe: Recipe) -> Iterator[str]:
-    known = frozenset(one.name for one in recipe.inputs) | EXTRA_VARIABLES
+    known = frozenset(field.name for field in recipe.inputs) | EXTRA_VARIABLES
     prompt = recipe.prompt
     templates = {
         "prompt.system": prompt.system,

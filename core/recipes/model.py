@@ -233,12 +233,12 @@ class Recipe(RecipePart):
 
     def input_named(self, name: str) -> RecipeInput | None:
         """Return the input of that name, or None if the recipe has none."""
-        return next((one for one in self.inputs if one.name == name), None)
+        return next((field for field in self.inputs if field.name == name), None)
 
     @property
     def asked_inputs(self) -> tuple[RecipeInput, ...]:
         """What a form asks for: everything that neither a surface nor the connected sources fill in."""
-        return tuple(one for one in self.inputs if not one.filled and one.name != self.retrieve)
+        return tuple(field for field in self.inputs if not field.filled and field.name != self.retrieve)
 
     @property
     def settable_inputs(self) -> tuple[RecipeInput, ...]:

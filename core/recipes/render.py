@@ -46,7 +46,7 @@ _CHARS_PER_WORD, _MAX_WORDS_CHARS = 6, 12
 
 
 def _context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict[str, object]:
-    blank = dict.fromkeys((one.name for one in recipe.inputs), "")
+    blank = dict.fromkeys((field.name for field in recipe.inputs), "")
     data = {name: as_data(value) for name, value in {**blank, **values}.items()}
     source = values.get(recipe.main_input, "")
     language = _language(recipe, values)
@@ -147,7 +147,7 @@ def render_messages(
     told = "\n\n".join(filter(None, system))
     messages = [ChatMessage(role="system", content=told)] if told else []
     is_chat = bool(values.get(CHAT))
-    for example in (one for one in prompt.examples if one.chat in {None, is_chat}):
+    for example in (example for example in prompt.examples if example.chat in {None, is_chat}):
         messages.append(ChatMessage(role="user", content=example.user.strip()))
         messages.append(ChatMessage(role="assistant", content=example.assistant.strip()))
     messages.append(ChatMessage(role="user", content=fill(prompt.user, context)))

@@ -117,9 +117,9 @@ def _together(answer: Draft, summary: Draft, question: str) -> Draft:
         "text": "\n\n".join(texts),
         "skeleton": False,
         "sources": answer.sources if is_cited else (),
-        "findings": tuple(finding for one in made for finding in one.findings),
-        "notices": (*(notice for one in made for notice in one.notices), *nothing),
-        "escalations": tuple(step for one in made for step in one.escalations),
+        "findings": tuple(finding for draft in made for finding in draft.findings),
+        "notices": (*(notice for draft in made for notice in draft.notices), *nothing),
+        "escalations": tuple(step for draft in made for step in draft.escalations),
         "model": answer.model or summary.model,
         "usage": answer.usage + summary.usage,
     }

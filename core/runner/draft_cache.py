@@ -51,7 +51,7 @@ class DraftCache:
 
 def request_key(recipe: Recipe, inputs: Mapping[str, Any], route: Route, variant: str) -> str:
     """Return the same key for the same request."""
-    entries: Sequence[str] = [one.entry.model_dump_json() for one in (*route.endpoints, *route.fallback)]
+    entries: Sequence[str] = [endpoint.entry.model_dump_json() for endpoint in (*route.endpoints, *route.fallback)]
     # "Tomorrow" means another day after midnight.
     today = int(time.time() // DAY_SECONDS)
     written = [recipe.model_dump_json(), recipe.house.digest]

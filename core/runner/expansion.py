@@ -1,4 +1,4 @@
-"""Query expansion: a question in the words and languages that sources may use, by a model that writes.
+"""Query expansion: what is looked for in the words and languages that sources may use, by a model that writes.
 
 One short call within a time limit; whatever goes wrong, the question is looked for as it stands.
 """

@@ -18,7 +18,7 @@ from core.policies.enforcement import Policies
 from core.recipes.model import Recipe
 from core.sources.facts import StandingFact, StandingFacts
 from core.sources.recipients import Recipient, RecipientRights
-from core.sources.search import Sources
+from core.sources.search import Sources, ground
 from core.text.asks import find_wanted
 from core.text.catalogues import N_
 from core.text.content import Ranking, content_stems
@@ -33,6 +33,8 @@ from core.writing.grounded.passages import PASSAGES, GroundPassage, passages_val
 log = logger(__name__)
 REPLY = "reply"
 PastWorkOf = Callable[[Job, Recipe], Sequence[PastWork]]
+# Gives what is to be looked for in other words and languages.
+Wordings = Callable[[str], Sequence[str]]
 # What a surface read of the files that came with a message, as passages; for this job only.
 ATTACHED = "attached"
 # What an earlier answer of the person is called.
@@ -68,11 +70,16 @@ class GroundFinder:
     leaves_out: bool = False
 
     def fill_in(
-        self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], goes_to: Sequence[Recipient] = ()
+        self,
+        job: Job,
+        recipe: Recipe,
+        inputs: Mapping[str, Any],
+        goes_to: Sequence[Recipient] = (),
+        wordings: Wordings = lambda _text: (),
     ) -> "Filled":
         """Return the inputs with what the draft may rest on, unless somebody filled that in or it is switched off.
 
-        `goes_to` are those who will get it, where it is a mail.
+        `goes_to` are those who will get it, where it is a mail; `wordings` is asked where sources have other languages.
         """
         attached = inputs.get(ATTACHED)
         inputs = {name: value for name, value in inputs.items() if name != ATTACHED}
@@ -82,7 +89,7 @@ class GroundFinder:
         if not wanted:
             return Filled(inputs, tuple(notices))
         files = nearest([file for file in told if file.text], questions_of(recipe, inputs))
-        known = [*(self._known(job, recipe, inputs) if self._may_use(job) else ())]
+        known = [*(self._known(job, recipe, inputs, wordings) if self._may_use(job) else ())]
         closed = self._closed(job, known, goes_to)
         found = [*files, *(passage for passage in known if passage not in closed)]
         found = found[: MAX_PASSAGES + len(files)]
@@ -106,14 +113,16 @@ class GroundFinder:
             return False
         return self.facts.are_wanted(self.facts.identity(job.workspace, job.person))
 
-    def _known(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any]) -> Iterator[GroundPassage]:
+    def _known(
+        self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], wordings: Wordings
+    ) -> Iterator[GroundPassage]:
         questions = questions_of(recipe, inputs)
         if not questions:
             return
         language = detect_language(str(inputs.get(recipe.main_input) or "")) or "en"
         yield from _named(self.facts.known_to(job.workspace, job.person), questions, language)
         yield from self._past_answers(job, recipe, questions)
-        yield from self._found(job, questions)
+        yield from self._found(job, questions, language, wordings)
 
     def _past_answers(self, job: Job, recipe: Recipe, questions: Sequence[str]) -> Iterator[GroundPassage]:
         works = [
@@ -126,13 +135,18 @@ class GroundFinder:
             title = f"{ANSWER_TO}{work.subject}" if work.subject else ANSWER
             yield GroundPassage(0, title, "", _body(work.used), date=work.day, kind="answer")
 
-    def _found(self, job: Job, questions: Sequence[str]) -> Iterator[GroundPassage]:
-        """Yield the passages of sources, those first that come first for one of the questions."""
+    def _found(self, job: Job, questions: Sequence[str], language: str, wordings: Wordings) -> Iterator[GroundPassage]:
+        """Yield the passages of sources, those first that come first for one of the questions.
+
+        Where there are sources in another language than theirs, they are looked for in other wordings too.
+        """
         if self.sources is None:
             return
         try:
+            is_abroad = bool(self.sources.index.languages() - {"", language})
+            asked = [*questions, *(wordings("\n".join(questions)) if is_abroad else ())]
             found = [
-                self.sources.search(job.workspace, job.person, question, limit=MAX_FOUND_EACH) for question in questions
+                self.sources.search(job.workspace, job.person, question, limit=MAX_FOUND_EACH) for question in asked
             ]
         except InlaidError as error:
             # A draft without them is better than none.
@@ -140,7 +154,7 @@ class GroundFinder:
             return
         hits = (hit for rank in zip_longest(*found) for hit in rank if hit)
         for hit in {hit.place: hit for hit in hits}.values():
-            yield GroundPassage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place)
+            yield ground(hit)
 
 
 def past_answers(recipes: Mapping[str, Recipe], past_work: PastWorkOf) -> PastWorkOf:
@@ -174,7 +188,7 @@ def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
     else:
         found = [unwrap(sentence) for sentence in split_sentences(text)]
     found = [*found, *(unwrap(sentence) for sentence in split_sentences(told))]
-    return [*dict.fromkeys(one for one in found if content_stems(one))][:MAX_QUESTIONS]
+    return [*dict.fromkeys(question for question in found if content_stems(question))][:MAX_QUESTIONS]
 
 
 def _named(facts: Sequence[StandingFact], questions: Sequence[str], language: str) -> Iterator[GroundPassage]:

@@ -143,7 +143,7 @@ class Pipeline:
         cache = self.cache if recipe.cache and job.surface != TRIAL and refinement is None else None
         key = request_key(recipe, inputs, route, personalization.digest()) if cache else ""
         draft = cache.find(job, key) if cache and not job.again else None
-        originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
+        originals = {str(paragraph["id"]): str(paragraph["text"]) for paragraph in inputs.get("paragraphs") or ()}
 
         def ruled(written: Draft) -> Draft:
             return apply_rules(_with_notices(written, notices), personalization.rules, originals)
@@ -153,7 +153,8 @@ class Pipeline:
             if cache:
                 cache.keep(job, key, draft)
         draft, before = ruled(draft), refinement.draft if refinement else None
-        draft = RecipientRights(self.sources).remarked(draft, (job.workspace, job.person), goes_to, before)
+        sender, rights = (job.workspace, job.person), RecipientRights(self.sources)
+        draft = rights.remarked(draft, sender, goes_to, before, is_mail=job.is_mail)
         return signed(draft, recipe, inputs) if job.is_mail else draft
 
     def _may_summarize(self, job: Job) -> bool:
@@ -189,7 +190,11 @@ class Pipeline:
         if self.conversations and recipe.input_named(EARLIER) and inputs.get(FOLLOWS) and not inputs.get(EARLIER):
             inputs = {**inputs, EARLIER: self.conversations.earlier(job, recipe, str(inputs[FOLLOWS]))}
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
-            return self.grounds.fill_in(job, recipe, inputs, goes_to) if self.grounds else Filled(inputs)
+            if self.grounds is None:
+                return Filled(inputs)
+            return self.grounds.fill_in(
+                job, recipe, inputs, goes_to, lambda text: self._wordings(job, recipe, inputs, text)
+            )
         came = str(inputs.pop(ATTACHED, ""))
         question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
         readers, chosen = (str(inputs.get(name) or "") for name in (READERS, SOURCES))
@@ -201,7 +206,7 @@ class Pipeline:
                 raise
             value, withheld = passages_value([]), 0
         told = {WITHHELD: str(withheld)} if withheld and recipe.input_named(WITHHELD) else {}
-        said = [one for one in read_passages(came) if one.text] if came else []
+        said = [passage for passage in read_passages(came) if passage.text] if came else []
         beside = nearest(said, [question], MAX_SAID)
         value = passages_value([*read_passages(value), *beside]) if beside else value
         return Filled({**inputs, recipe.retrieve: value, **told})
@@ -212,9 +217,8 @@ class Pipeline:
         Raises:
             PolicyRefused: the person may use no model of the recipe's.
         """
-        assert self.sources
-        endpoint = _large(self._route(job, recipe))
-        if endpoint is None:
+        endpoint = _large(self._route(job, recipe)) if self.sources else None
+        if endpoint is None or self.sources is None:
             return []
         hidden = None if endpoint.entry.is_local else pseudonyms_of(recipe, inputs)
         meter = Meter(self.spending, job, endpoint.entry, None) if self.spending else None
@@ -249,7 +253,7 @@ class Pipeline:
             progress.say(N_("Writing"))
             draft = write_text(recipe, inputs, writer, work.refinement)
         else:
-            document = [Paragraph(**one) for one in paragraphs]
+            document = [Paragraph(**paragraph) for paragraph in paragraphs]
             if work.refinement:
                 draft = refine_document(recipe, inputs, document, work.refinement, writer, progress)
             else:
@@ -269,7 +273,7 @@ class Pipeline:
             hidden = None if endpoint.entry.is_local else pseudonyms
             return MeteredChat(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
 
-        chats, fallback = ([metered(one) for one in part] for part in (route.endpoints, route.fallback))
+        chats, fallback = ([metered(writer) for writer in part] for part in (route.endpoints, route.fallback))
         examples, embedder = work.personalization.with_examples, self._embedder(job)
         return RouteRunner(chats, fallback, for_large=examples, verify=route.verify, embedder=embedder)
 
@@ -367,7 +371,7 @@ def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str]
 
     `told` is what a model is told besides the inputs.
     """
-    names = [str(inputs.get(one.name) or "") for one in recipe.inputs if one.type == "person"]
+    names = [str(inputs.get(field.name) or "") for field in recipe.inputs if field.type == "person"]
     paragraphs = inputs.get("paragraphs") or ()
     texts = [str(value) for name, value in inputs.items() if name != "paragraphs" and value]
-    return Pseudonyms(names, [*texts, *told, *(str(one.get("text", "")) for one in paragraphs)])
+    return Pseudonyms(names, [*texts, *told, *(str(paragraph.get("text", "")) for paragraph in paragraphs)])

@@ -182,12 +182,12 @@ class Refinements:
             words = _words(job.wish, "undone" if act == "undo" else "redone", chosen.draft)
             told = {"job_id": job.id, "usage": Usage(), "notices": (words,)}
             return self._as_used(chosen, chosen.draft).model_copy(update=told)
-        wishes = tuple(one.wish for one in versions[:-1] if one.wish)
+        wishes = tuple(version.wish for version in versions[:-1] if version.wish)
         draft = self._as_used(before, before.draft)
         if draft.edits is not None:
             wanted = {*job.inputs.get(OPEN_EDITS, ())}
             draft = draft.model_copy(
-                update={"edits": tuple(one for place, one in enumerate(draft.edits) if place in wanted)}
+                update={"edits": tuple(edit for place, edit in enumerate(draft.edits) if place in wanted)}
             )
         return Refinement(draft, job.wish, wishes, is_own=draft.text != before.draft.text)
 

@@ -133,16 +133,17 @@ class Runner:
             return self.store.leases.cancelled(job)
         try:
             surface = self.surface(job)
-            composed = None
-            if surface is not None and isinstance(surface, ComposingSurface):
-                composed = surface.compose(job, self._context)
+            composed = surface.compose(job, self._context) if isinstance(surface, ComposingSurface) else None
             if composed:
                 return self.store.leases.finish(job, composed)
             further = surface.prepare(job, self._context) if surface else {}
             if "paragraphs" in job.inputs | further:
                 beat.allow(self.deadlines.get("bulk", math.inf))
             draft = self.generate(job, further, beat)
-            return self.store.leases.finish(job, draft, is_delivered=surface is None)
+            if surface is None:  # it is fetched from where it lies
+                with job_span("deliver", job):
+                    return self.store.leases.finish(job, draft, is_delivered=True)
+            return self.store.leases.finish(job, draft)
         except JobCancelled:
             return self.store.leases.cancelled(job, beat.partial())
         except WorkerStopping:
@@ -153,10 +154,7 @@ class Runner:
             return self._postpone_or_fail(job, error)
         except Exception as error:  # Whatever a fault in our code is, the job must end and the person must hear of it.
             log.exception("job failed", job_id=job.id, recipe=job.recipe, code=type(error).__name__)
-            unexpected = UnexpectedError(
-                "Something went wrong on our side.", fix="Try again, or tell your administrator."
-            )
-            return self.store.leases.fail(job, unexpected)
+            return self.store.leases.fail(job, _our_fault())
 
     def _deliver(self, job: Job) -> Job:
         try:
@@ -166,14 +164,21 @@ class Runner:
             return self.store.leases.delivered(job)
         except LeaseLost:
             raise
+        except ImportError:  # too little memory, an upgrade under way, or a part that another worker may have
+            log.exception("delivery failed", job_id=job.id, surface=job.surface_name)
+            return self._deliver_later(job, _not_loaded())
         except InlaidError as error:
             if isinstance(error, SourceChanged) and self.budget.allows_work(job):
                 return self.store.leases.work_again(job)
-            if job.state == "failed" and not (error.retryable and self.budget.allows(job, wait_seconds=0.0)):
-                log.error("error could not be told", job_id=job.id, surface=job.surface, code=error.code)
-                return self.store.leases.delivered(job)
-            after = self._postpone_or_fail(job, error)
-            return self._deliver(after) if after.state == "failed" and job.state == "ready" else after
+            return self._deliver_later(job, error)
+
+    def _deliver_later(self, job: Job, error: InlaidError) -> Job:
+        """Have a delivery tried again where that may help; else the job fails, and the person is told."""
+        if job.state == "failed" and not (error.retryable and self.budget.allows(job, wait_seconds=0.0)):
+            log.error("error could not be told", job_id=job.id, surface=job.surface, code=error.code)
+            return self.store.leases.delivered(job)
+        after = self._postpone_or_fail(job, error)
+        return self._deliver(after) if after.state == "failed" and job.state == "ready" else after
 
     def _postpone_or_fail(self, job: Job, error: InlaidError) -> Job:
         log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=job.tries)
@@ -192,6 +197,14 @@ class Runner:
         if not may_go_on(job, wait_seconds=wait_seconds):
             return self.store.leases.fail(job, self.budget.spent(job, error))
         return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=is_try)
+
+
+def _our_fault() -> UnexpectedError:
+    return UnexpectedError("Something went wrong on our side.", fix="Try again, or tell your administrator.")
+
+
+def _not_loaded() -> OutageError:
+    return OutageError("Something went wrong on our side.", fix="Try again, or tell your administrator.")
 
 
 def _may_wait(job: Job, error: InlaidError) -> bool:

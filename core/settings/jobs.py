@@ -42,6 +42,12 @@ class JobSettings(BaseModel, frozen=True):
     )
     recipes_dir: Path | None = Field(None, description="Folder with further recipes (*.toml); they win by name.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
+    worker_nice: int = Field(
+        10,
+        ge=0,
+        le=19,
+        description="How far a worker of bulk jobs alone gives way on its machine (nice); not between containers.",
+    )
     worker_mailboxes: bool = Field(
         True, description="Workers look after mailboxes too. With several kinds of workers one kind is enough."
     )

@@ -86,7 +86,7 @@ class SignalBoard:
         own = [status.source for status in self.scanner.sources.list(names=self.names(workspace, person))]
         with self.records.database.read() as connection:
             read = sources_read_by(connection, self.reader_of(workspace, person))
-        others = self.scanner.sources.of_ids(sorted(read - {one.id for one in own})[:MAX_OTHERS])
+        others = self.scanner.sources.of_ids(sorted(read - {source.id for source in own})[:MAX_OTHERS])
         return [*own, *(status.source for status in others if status.source.state != "removing")]
 
     def add(self, scan: Scan) -> Scan:
@@ -287,6 +287,16 @@ class SignalBoard:
         readers = [self.reader_of(workspace, person), *others]
         chosen = wanted or SignalFilter(states=("open", "confirmed"))
         return self.scanner.signals.find(readers, self.names(workspace, person), chosen, limit=limit, quotes=quotes)
+
+    def kinds(self, workspace: str, person: str) -> list[str]:
+        """Return the kinds of what a person sees."""
+        return self.scanner.signals.kinds([self.reader_of(workspace, person)], self.names(workspace, person))
+
+    def weeks(self, workspace: str, person: str, wanted: SignalFilter, at: float) -> dict[str, tuple[int, ...]]:
+        """Return what was said in each of the last weeks of what a person sees, by kind; see `SignalStore.weeks`."""
+        return self.scanner.signals.weeks(
+            [self.reader_of(workspace, person)], self.names(workspace, person), wanted, at
+        )
 
     def get(self, workspace: str, person: str, signal_id: str) -> Signal:
         """Return a signal that a person may see.

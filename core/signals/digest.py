@@ -12,12 +12,13 @@ from core.drafts import JsonObject
 from core.errors import InputError
 from core.signals.model import SEVERITIES, DigestWish, Scan, Signal
 from core.signals.schedule import zone_named
-from core.text.catalogues import gettext, long_day, ngettext
+from core.text.catalogues import N_, gettext, long_day, ngettext
 from core.text.catalogues import told as translated
 
 Movement = Literal["new", "grown"]
 MAX_TOLD = 12
-_MAX_TEXT_CHARS, _MAX_QUIET = 240, 3
+_MAX_TEXT_CHARS, _MAX_QUIET, _MAX_QUIET_CHARS = 240, 3, 80
+_MOVEMENTS = {"new": N_("new"), "grown": N_("grown")}
 _CHANNEL_FIRST = ("C", "G")
 _MAX_NAME_CHARS = 80
 _FIX = "Take slack, mail, or a Slack channel: its name (#support), or its id (C0123ABCD)."
@@ -36,8 +37,13 @@ class DigestSignal:
         return {**self.signal.to_json(), "movement": self.movement, "fresh": self.fresh}
 
     @property
+    def moved(self) -> str:
+        """Whether it is new or has grown, in words."""
+        return translated(_MOVEMENTS[self.movement])
+
+    @property
     def counted(self) -> str:
-        """How often it was said, in words: "5 documents, 2 of them new"."""
+        """How often it was said, in words: "5 places, 2 of them new"."""
         items = self.signal.items
         words = ngettext("%(num)s place", "%(num)s places", items) % {"num": items}
         new = gettext("%(count)s of them new") % {"count": self.fresh}
@@ -82,6 +88,16 @@ class SignalDigest:
         """Return a day in the time of the scan's owner: "19 November 2026"."""
         return long_day(datetime.fromtimestamp(moment, zone_named(self.scan.zone)))
 
+    @property
+    def quiet_line(self) -> str:
+        """What nobody spoke of again, in a line below what is told; "" where nothing is."""
+        if not (self.quiet and self.told):
+            return ""
+        named = "; ".join(shortened(signal.text, _MAX_QUIET_CHARS).rstrip(".") for signal in self.quiet[:_MAX_QUIET])
+        more = len(self.quiet) - _MAX_QUIET
+        rest = "; " + gettext("and %(count)s more") % {"count": more} if more > 0 else ""
+        return f"{gettext('Without news')}: {named}{rest}."
+
     def to_json(self) -> JsonObject:
         """Return the public form."""
         return {
@@ -107,11 +123,7 @@ class SignalDigest:
                 lines += ["", *self._lines(told)]
         if more := len(self.told) - MAX_TOLD:
             lines += ["", gettext("And %(count)s more.") % {"count": more}] if more > 0 else []
-        if self.quiet and self.told:
-            named = "; ".join(shortened(signal.text, 80).rstrip(".") for signal in self.quiet[:_MAX_QUIET])
-            more = len(self.quiet) - _MAX_QUIET
-            rest = "; " + gettext("and %(count)s more") % {"count": more} if more > 0 else ""
-            lines += ["", f"{gettext('Without news')}: {named}{rest}."]
+        lines += ["", self.quiet_line] if self.quiet_line else []
         return "\n".join([*lines, *(["", gettext("All of it: %(address)s") % {"address": address}] if address else [])])
 
     def _lines(self, told: DigestSignal) -> Sequence[str]:

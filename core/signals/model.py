@@ -301,12 +301,18 @@ class SignalFilter:
         states: in these states.
         scan_ids: of these scans.
         since: last said after it, Unix seconds.
+        source_ids: said in these sources: what else is said of a matter is not counted, shown or judged then.
+        least_severity: at least as severe, 1 to 3.
+        owner: a part of who takes care of it, in whatever case, of the same.
     """
 
     kinds: Collection[str] = ()
     states: Collection[str] = ()
     scan_ids: Collection[str] = ()
     since: float = 0.0
+    source_ids: Collection[str] = ()
+    least_severity: int = 1
+    owner: str = ""
 
 
 def day_begins(day: str) -> float:

@@ -12,9 +12,9 @@ from core.text.catalogues import N_
 Decision = Literal["confirmed", "dismissed"]
 # Cosines of the embedded model lie above it: what is nearer than this begins to be alike.
 ALIKE = 0.86
-_GRAVE_KINDS = N_({"risk": "a risk", "complaint": "a complaint", "duty": "a duty", "deadline": "a deadline"})
-_MAX_SEVERITY = 3
-_OFTEN = 3
+GRAVE_KINDS = N_({"risk": "a risk", "complaint": "a complaint", "duty": "a duty", "deadline": "a deadline"})
+OFTEN, MAX_SEVERITY = 3, 3
+TREND_SECONDS = TREND_WEEKS * WEEK_SECONDS
 
 
 def severity_of(kind: str, *, items: int, has_value: bool) -> tuple[int, tuple[str, ...]]:
@@ -25,12 +25,12 @@ def severity_of(kind: str, *, items: int, has_value: bool) -> tuple[int, tuple[s
         items: how many items hold it.
         has_value: whether a quote names an amount of money or a date.
     """
-    reasons = [_GRAVE_KINDS[kind]] if kind in _GRAVE_KINDS else []
+    reasons = [GRAVE_KINDS[kind]] if kind in GRAVE_KINDS else []
     if has_value:
         reasons.append(N_("names an amount or a date"))
-    if items >= _OFTEN:
+    if items >= OFTEN:
         reasons.append(N_(f"said in {items} places"))
-    return min(_MAX_SEVERITY, 1 + len(reasons)), tuple(reasons)
+    return min(MAX_SEVERITY, 1 + len(reasons)), tuple(reasons)
 
 
 def rank_of(severity: int, *, items: int, preference: float, age_seconds: float) -> float:

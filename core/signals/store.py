@@ -5,8 +5,9 @@ severity. Decisions are everybody's: who may see a signal may decide on it.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, NotRequired, TypedDict
 
 import sqlalchemy as sa
@@ -17,21 +18,21 @@ from core.errors import InputError, NotFoundError
 from core.job import new_id
 from core.privacy import Cipher
 from core.signals.merging import Matter, matter_of, names_value, pack, same_matter, unpack
-from core.signals.model import STATES, Judgement, Scan, ScanFinding, Signal, SignalFilter, SignalQuote, SignalState
-from core.signals.ranking import learnt, rank_of, severity_of, trend_of
+from core.signals.model import STATES, Judgement, Scan, ScanFinding, Signal, SignalFilter, SignalQuote
+from core.signals.ranking import TREND_SECONDS, learnt, trend_of
+from core.signals.readable import counted, readable, seen
 from core.signals.scans import Part, ScanStore
-from core.sources.access import is_believed, some
+from core.sources.access import some
 from core.sources.model import Reader
 from core.sources.reading import PassageReader
 from core.sources.search import shown_link
 from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import now
-from core.store.tables import access_principals, source_items, sources
+from core.store.tables import source_items
 from core.store.tables.signals import signal_parts, signal_quotes, signal_scans, signals
 from core.text.quote_links import link_to_quote
 
-_MAX_LISTED = 5_000
 _MAX_QUOTES = 50
 
 
@@ -126,14 +127,45 @@ class SignalStore:
             quotes: how many of each, the newest first.
         """
         scans = {status.scan.id: status.scan for status in self.scans.list(names)}
-        chosen = [scan_id for scan_id in scans if not wanted.scan_ids or scan_id in wanted.scan_ids]
-        if not chosen or not readers:
-            return []
-        with self.database.read() as connection:
-            rows = connection.execute(_seen(readers, chosen, wanted)).all()
         at = time.time()
-        found = sorted((_aggregate(row, at) for row in rows), key=lambda signal: (-signal.rank, signal.id))[:limit]
-        return self._with_quotes(found, scans, readers, at, quotes=quotes)
+        first, sources = [*islice(self._matching(readers, scans, wanted, at), limit)], wanted.source_ids
+        return self._with_quotes(first, scans, readers, at, quotes=quotes, source_ids=sources)
+
+    def kinds(self, readers: Sequence[Reader], names: Sequence[tuple[str, str]]) -> list[str]:
+        """Return the kinds of the signals that `find` would return in whatever state, by their names."""
+        scan_ids = [status.scan.id for status in self.scans.list(names)]
+        statement = (
+            sa.select(signals.c.kind)
+            .distinct()
+            .join(signal_quotes, signal_quotes.c.signal_id == signals.c.id)
+            .join(source_items, source_items.c.id == signal_quotes.c.item_id)
+            .where(readable(readers), signals.c.scan_id.in_(scan_ids))
+        )
+        with self.database.read() as connection:
+            return sorted(connection.execute(statement).scalars())
+
+    def weeks(
+        self, readers: Sequence[Reader], names: Sequence[tuple[str, str]], wanted: SignalFilter, at: float
+    ) -> dict[str, tuple[int, ...]]:
+        """Return for each kind how many quotes of wanted signals were said in each of the last weeks, the oldest first.
+
+        `at` is now, in Unix seconds; a kind of which nothing was said in them is left out.
+        """
+        scans = {status.scan.id: status.scan for status in self.scans.list(names)}
+        kinds = {signal.id: signal.kind for signal in self._matching(readers, scans, wanted, at)}
+        statement = (
+            sa.select(signal_quotes.c.signal_id, signal_quotes.c.said_at)
+            .join(source_items, source_items.c.id == signal_quotes.c.item_id)
+            .where(readable(readers), signal_quotes.c.said_at > at - TREND_SECONDS)
+        )
+        if wanted.source_ids:
+            statement = statement.where(source_items.c.source_id.in_(wanted.source_ids))
+        times: dict[str, list[float]] = {}
+        with self.database.read() as connection:
+            for ids in some([*kinds]):
+                for row in connection.execute(statement.where(signal_quotes.c.signal_id.in_(ids))):
+                    times.setdefault(kinds[row.signal_id], []).append(row.said_at)
+        return {kind: trend_of(moments, at) for kind, moments in sorted(times.items())}
 
     def items_of(self, readers: Sequence[Reader], scan: Scan) -> dict[str, frozenset[int]]:
         """Return the items of each open or confirmed signal of a scan that all the readers may read now."""
@@ -141,7 +173,7 @@ class SignalStore:
             sa.select(signal_quotes.c.signal_id, signal_quotes.c.item_id)
             .join(source_items, source_items.c.id == signal_quotes.c.item_id)
             .join(signals, signals.c.id == signal_quotes.c.signal_id)
-            .where(_readable(readers), signals.c.scan_id == scan.id, signals.c.state.in_(("open", "confirmed")))
+            .where(readable(readers), signals.c.scan_id == scan.id, signals.c.state.in_(("open", "confirmed")))
         )
         found: dict[str, set[int]] = {}
         with self.database.read() as connection:
@@ -157,12 +189,12 @@ class SignalStore:
         """
         scans = {status.scan.id: status.scan for status in self.scans.list(names)}
         if scans and readers:
-            statement = _seen(readers, [*scans], SignalFilter()).where(signals.c.id == signal_id)
+            statement = seen(readers, [*scans], SignalFilter()).where(signals.c.id == signal_id)
             with self.database.read() as connection:
                 row = connection.execute(statement).one_or_none()
             at = time.time()
             if row is not None:
-                return self._with_quotes([_aggregate(row, at)], scans, readers, at, quotes=_MAX_QUOTES)[0]
+                return self._with_quotes([counted(row, at)], scans, readers, at, quotes=_MAX_QUOTES)[0]
         raise NotFoundError(f"There is no signal {signal_id[:40]}.", fix="List them with: inlaid signals list")
 
     def decide(self, signal: Signal, state: str, *, owner: str | None = None) -> None:
@@ -270,18 +302,51 @@ class SignalStore:
         empty = sa.and_(signals.c.scan_id == scan.id, signals.c.state == "open", sa.not_(quoted))
         connection.execute(sa.delete(signals).where(empty))
 
+    def _matching(
+        self, readers: Sequence[Reader], scans: Mapping[str, Scan], wanted: SignalFilter, at: float
+    ) -> Iterator[Signal]:
+        """Return the wanted signals of scans without their words, the most important first."""
+        chosen = [scan_id for scan_id in scans if not wanted.scan_ids or scan_id in wanted.scan_ids]
+        if not chosen or not readers:
+            return iter(())
+        with self.database.read() as connection:
+            rows = connection.execute(seen(readers, chosen, wanted)).all()
+        found = sorted((counted(row, at) for row in rows), key=lambda signal: (-signal.rank, signal.id))
+        return self._owned(found, scans, wanted.owner.casefold()) if wanted.owner else iter(found)
+
+    def _owned(self, found: Sequence[Signal], scans: Mapping[str, Scan], letters: str) -> Iterator[Signal]:
+        """Yield the signals in the name of whose owner these letters stand."""
+        details = dict[str, bytes]()
+        with self.database.read() as connection:
+            for ids in some([signal.id for signal in found]):
+                statement = sa.select(signals.c.id, signals.c.detail).where(signals.c.id.in_(ids))
+                details |= {row.id: row.detail for row in connection.execute(statement)}
+        for signal in found:
+            detail = self.cipher.open(scans[signal.scan_id].workspace, details[signal.id])
+            if letters in str(detail["owner"]).casefold():
+                yield signal
+
     def _with_quotes(
-        self, found: Sequence[Signal], scans: Mapping[str, Scan], readers: Sequence[Reader], at: float, *, quotes: int
+        self,
+        found: Sequence[Signal],
+        scans: Mapping[str, Scan],
+        readers: Sequence[Reader],
+        at: float,
+        *,
+        quotes: int,
+        source_ids: Collection[str] = (),
     ) -> list[Signal]:
-        """Return the signals with their trend, their newest quotes, and what these say."""
+        """Return the signals with trend, text and newest quotes, of these sources alone if some are named."""
         rows: dict[str, list[Any]] = {signal.id: [] for signal in found}
         statement = (
             sa.select(signal_quotes, signals.c.detail.label("decided"))
             .join(source_items, source_items.c.id == signal_quotes.c.item_id)
             .join(signals, signals.c.id == signal_quotes.c.signal_id)
-            .where(_readable(readers))
+            .where(readable(readers))
             .order_by(signal_quotes.c.said_at.desc())
         )
+        if source_ids:
+            statement = statement.where(source_items.c.source_id.in_(source_ids))
         with self.database.read() as connection:
             for ids in some([*rows]):
                 for row in connection.execute(statement.where(signal_quotes.c.signal_id.in_(ids))):
@@ -327,72 +392,3 @@ class SignalStore:
     def _judgement(self, scan: Scan, row: Any) -> Judgement:
         detail: _Quote = self.cipher.open(scan.workspace, row.detail)
         return Judgement(row.severity, detail.get("severity_why", ""), detail.get("judged_by", ""))
-
-
-def _readable(readers: Sequence[Reader]) -> sa.ColumnElement[bool]:
-    """Return the condition that an item is there and that all the readers may read it now."""
-    lists = (
-        sa.select(access_principals.c.access_id).where(
-            access_principals.c.principal.in_(sorted(reader.principals)), is_believed()
-        )
-        for reader in dict.fromkeys(readers)
-    )
-    refused = {source_id for reader in readers for source_id in reader.refused_sources}
-    living = source_items.c.source_id.in_(
-        sa.select(sources.c.id).where(sources.c.state != "removing", sources.c.id.not_in(sorted(refused)))
-    )
-    return sa.and_(living, *(source_items.c.access_id.in_(allowed) for allowed in lists))
-
-
-def _seen(readers: Sequence[Reader], scan_ids: Collection[str], wanted: SignalFilter) -> sa.Select[Any]:
-    """Return the statement for signals with what may be read of them: counts and times."""
-    last = sa.func.max(signal_quotes.c.said_at)
-    statement = (
-        sa.select(
-            signals.c.id,
-            signals.c.scan_id,
-            signals.c.kind,
-            signals.c.state,
-            signals.c.preference,
-            sa.func.count().label("count"),
-            sa.func.count(sa.distinct(signal_quotes.c.item_id)).label("items"),
-            sa.func.min(signal_quotes.c.said_at).label("first_at"),
-            last.label("last_at"),
-            sa.func.max(signal_quotes.c.has_value).label("has_value"),
-            sa.func.max(signal_quotes.c.severity).label("judged"),
-        )
-        .join(signal_quotes, signal_quotes.c.signal_id == signals.c.id)
-        .join(source_items, source_items.c.id == signal_quotes.c.item_id)
-        .where(_readable(readers), signals.c.scan_id.in_(scan_ids))
-        .group_by(signals.c.id, signals.c.scan_id, signals.c.kind, signals.c.state, signals.c.preference)
-        .having(last > wanted.since)
-        .order_by(last.desc())
-        .limit(_MAX_LISTED)
-    )
-    if wanted.kinds:
-        statement = statement.where(signals.c.kind.in_(wanted.kinds))
-    return statement.where(signals.c.state.in_(wanted.states)) if wanted.states else statement
-
-
-def _aggregate(row: Any, at: float) -> Signal:
-    by_rule, reasons = severity_of(row.kind, items=row.items, has_value=bool(row.has_value))
-    severity = row.judged or by_rule
-    age_seconds = max(0.0, at - row.last_at)
-    state: SignalState = row.state
-    return Signal(
-        id=row.id,
-        scan_id=row.scan_id,
-        kind=row.kind,
-        text="",
-        state=state,
-        severity=severity,
-        by_rule=by_rule,
-        reasons=reasons,
-        why="",
-        owner="",
-        count=row.count,
-        items=row.items,
-        first_at=row.first_at,
-        last_at=row.last_at,
-        rank=rank_of(severity, items=row.items, preference=row.preference, age_seconds=age_seconds),
-    )

@@ -57,7 +57,10 @@ def open_cited(sources: Sources, job: Job, number: int) -> CitedPassage:
         fix = "Ask again: the answer then rests on what you may read now."
         raise NotFoundError(_GONE, fix=fix)
     first, quotes = cited[0], [source.quote for source in cited if source.quote]
-    opened = _opened(found.passages, [ordinal], quotes)
+    # A model is shown what stands beside a passage, too, and may quote that.
+    beside = [quote for quote in quotes if not _is_cited(marked(found.passages[ordinal].text, [quote]))]
+    shown = {ordinal, *(place for quote in beside for place in _holding(found.passages, unwrap(quote)))}
+    opened = _opened(found.passages, sorted(shown), quotes)
     return replace(opened, number=number, title=first.title, link=first.link, date=first.date)
 
 
@@ -80,7 +83,7 @@ def open_quoted(passages: PassageReader, reader: Reader, place: tuple[int, int],
     there = sorted(found.passages) if found else []
     if found is None or not there:
         raise NotFoundError(_GONE, fix="Look at its signal again.")
-    holding = _holding(found.passages, quote) or [next((one for one in there if one >= first), there[0])]
+    holding = _holding(found.passages, quote) or [next((place for place in there if place >= first), there[0])]
     return replace(_opened(found.passages, holding, [quote]), title=found.title, link=found.link)
 
 
@@ -102,8 +105,12 @@ def _opened(passages: Mapping[int, Passage], shown: Sequence[int], quotes: Seque
         for place, beside in ((shown[0] - 1, shown[0]), (shown[-1] + 1, shown[-1]))
     )
     parts = marked("\n\n".join(passages[place].text for place in shown), quotes)
-    has_changed = bool(quotes) and not any(is_cited for _, is_cited in parts)
+    has_changed = bool(quotes) and not _is_cited(parts)
     return CitedPassage(0, "", "", "", before, parts, after, has_changed)
+
+
+def _is_cited(parts: Sequence[tuple[str, bool]]) -> bool:
+    return any(is_cited for _, is_cited in parts)
 
 
 def _cited(draft: Draft | None, number: int) -> list[DraftSource]:

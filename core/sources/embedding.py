@@ -84,9 +84,9 @@ def vectors_of(texts: Sequence[EmbeddedText], embedder: Embedder) -> list[Sequen
     Raises:
         InlaidError: as `Embedder.embed`.
     """
-    needed = list(dict.fromkeys(one for text in texts for one in (text.text, *text.beside)))
+    needed = list(dict.fromkeys(piece for text in texts for piece in (text.text, *text.beside)))
     made = dict(zip(needed, embedder.embed(needed), strict=True))
     return [
-        leaning(made[one.text], one.chars, [made[near] for near in one.beside]) if one.beside else made[one.text]
-        for one in texts
+        leaning(made[text.text], text.chars, [made[near] for near in text.beside]) if text.beside else made[text.text]
+        for text in texts
     ]

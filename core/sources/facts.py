@@ -83,10 +83,10 @@ class StandingFacts:
         sections = self._policies.of(workspace, person).sections
         groups = {f"{GROUP}{section.name}" for section in sections if section.level == "group"}
         shared = self.shared() if self._people.is_own(workspace, person) or workspace == LOCAL_WORKSPACE else []
-        in_order = [one for one in shared if one.audience == EVERYBODY]
-        in_order += [one for one in shared if one.audience in groups]
+        in_order = [fact for fact in shared if fact.audience == EVERYBODY]
+        in_order += [fact for fact in shared if fact.audience in groups]
         in_order += self.own(self._people.identity(workspace, person))
-        return [*{(one.name.casefold(), one.language): one for one in in_order}.values()]
+        return [*{(fact.name.casefold(), fact.language): fact for fact in in_order}.values()]
 
     def put(self, who: Identity, fact: StandingFact) -> StandingFact:
         """Keep a fact, in place of an earlier one of the same name, language and audience.

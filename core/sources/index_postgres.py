@@ -26,11 +26,9 @@ from core.sources.postgres_words import Row, WordSearch, terms_value
 from core.store.engine import Database
 
 log = logger(__name__)
-
 ORDINAL_BITS = 20
-# How many of the nearest HNSW keeps in mind while it searches; twice of what is asked for, at least this.
-MIN_EF_SEARCH = 100
-MAX_EF_SEARCH = 1_000
+# How many of the nearest HNSW keeps in mind while it searches; twice of what is asked for, at least the first.
+MIN_EF_SEARCH, MAX_EF_SEARCH = 100, 1_000
 # So many vectors are compared in 20 ms; through the graph it takes as long to find the few that may be seen.
 MAX_COMPARED = 30_000
 _REMOVED_AT_ONCE = 200
@@ -146,7 +144,8 @@ class PostgresPassageIndex:
             connection.execute(sa.text(_ADD_LANGUAGE), languages)
             held = add_items(connection, [(item.item_id, item.source_id) for item in ordered])
             kept = [
-                _forget_passages(connection, one.item_id, embedder) if one.item_id in held else {} for one in ordered
+                _forget_passages(connection, entry.item_id, embedder) if entry.item_id in held else {}
+                for entry in ordered
             ]
             self._insert(connection, ordered, kept, embedder)
         self._analyse(sum(len(item.passages) for item in ordered))
@@ -202,6 +201,11 @@ class PostgresPassageIndex:
             if not found:
                 return
             self.remove(found)
+
+    def overwrite_deleted(self, source_id: str) -> None:
+        """Write the source's part of the passages anew; see `core.sources.ports.PassageIndex`."""
+        with self._reading() as connection:
+            tables.rewrite_passages(connection, source_id)
 
     def search(self, query: IndexQuery) -> IndexRankings:
         """Return the best places; see `core.sources.ports.PassageIndex`."""
@@ -285,12 +289,12 @@ class PostgresPassageIndex:
         rows, vectors, waits = [], [], []
         for item, known in zip(items, kept, strict=True):
             shared = {"source": item.source_id, "access": item.access_id, "modified": item.modified_at}
-            for one in {one.ordinal: one for one in item.passages}.values():
-                row = {"id": _row(item.item_id, one.ordinal), "digest": one.digest, **shared}
-                rows.append({**row, "size": len(one.terms), "terms": terms_value(one.terms)})
-                vector = known.get(one.digest)
-                if one.vector is not None and len(one.vector) == dimensions:
-                    vector = _vector_value(one.vector)
+            for passage in {other.ordinal: other for other in item.passages}.values():
+                row = {"id": _row(item.item_id, passage.ordinal), "digest": passage.digest, **shared}
+                rows.append({**row, "size": len(passage.terms), "terms": terms_value(passage.terms)})
+                vector = known.get(passage.digest)
+                if passage.vector is not None and len(passage.vector) == dimensions:
+                    vector = _vector_value(passage.vector)
                 if vector:
                     vectors.append({**row, "v": vector})
                 elif embedder[0]:

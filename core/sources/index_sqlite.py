@@ -123,6 +123,12 @@ class SqlitePassageIndex:
             file.run("DELETE FROM source WHERE name = ?", (source_id,))
             file.run("INSERT INTO words(words) VALUES('optimize')")
 
+    def overwrite_deleted(self, source_id: str) -> None:
+        """Merge the words anew, and empty SQLite's log; see `core.sources.ports.PassageIndex`."""
+        with self._file.write() as file:
+            file.run("INSERT INTO words(words) VALUES('optimize')")
+        self._file.empty_log()
+
     def search(self, query: IndexQuery) -> IndexRankings:
         """Return the best places; see `core.sources.ports.PassageIndex`."""
         with self._file.read() as file:
@@ -163,14 +169,16 @@ class SqlitePassageIndex:
         )
         passages = {first + passage.ordinal: passage for passage in item.passages}
         file.run_many(
-            "INSERT INTO passage(id, digest) VALUES(?, ?)", ((row, one.digest) for row, one in passages.items())
+            "INSERT INTO passage(id, digest) VALUES(?, ?)", ((row, passage.digest) for row, passage in passages.items())
         )
         file.run_many(
             "INSERT INTO words(rowid, terms) VALUES(?, ?)",
-            ((row, " ".join(one.terms)) for row, one in passages.items()),
+            ((row, " ".join(passage.terms)) for row, passage in passages.items()),
         )
         dimensions = self._dimensions(file)
-        vectors = {row: kept[one.digest] for row, one in passages.items() if one.digest and one.digest in kept}
+        vectors = {
+            row: kept[passage.digest] for row, passage in passages.items() if passage.digest and passage.digest in kept
+        }
         for row, passage in passages.items():
             if passage.vector is not None and len(passage.vector) == dimensions:
                 vectors[row] = packed(passage.vector)

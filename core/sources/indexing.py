@@ -1,7 +1,7 @@
 """The index is told what the store holds: terms and digests of passages now, their vectors when there is time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.embeddings import remote_model
 from core.llm.ports import Embedder
@@ -12,7 +12,7 @@ from core.sources.neighbours import beside, has_neighbours, is_conversation, wit
 from core.sources.ports import PassageIndex
 from core.sources.readers import SourceRules
 from core.sources.reading import PassageReader
-from core.sources.store import SourceLease, SourceStore
+from core.sources.store import INDEX_AGAIN, SourceLease, SourceStore
 from core.sources.terms import TermKeys, passage_terms
 from core.text.language import detect_language
 
@@ -23,9 +23,14 @@ CONVERSATIONS_VERSION = 1
 MAX_ITEMS = 200
 # In one transaction of the index, and held in memory.
 MAX_PASSAGES = 2_000
+# What stands in the name of an index of words, instead of the name of a key.
+OPEN = "open"
 # Of the name of an index, what its terms depend on.
 _TERMS_PARTS = 3
 LANGUAGE_SAMPLE_CHARS = 2_000
+# Behind the name of the index of a source that was sealed, until its words lie in no file any more.
+CLEARING = "/clearing"
+CLEARING_SECONDS = 3_600.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Indexer:
         return self.sources.wake_of_other_index([self._name(is_sealed=seal) for seal in (True, False)])
 
     def _name(self, *, is_sealed: bool) -> str:
-        seal = self.keys.name if is_sealed else "open"
+        seal = self.keys.name if is_sealed else OPEN
         return f"{self.index.identity()}/{TERMS_VERSION}/{seal}/{CONVERSATIONS_VERSION}"
 
     def check(self, lease: SourceLease) -> SourceLease:
@@ -76,17 +81,35 @@ class Indexer:
             StoreOutage: store or index cannot be reached; the next call goes on.
         """
         name = self.name_for(lease.source)
-        if lease.index_name == name:
+        if lease.index_name in {name, name + CLEARING}:
             return lease
         if lease.index_name:
             had, has = lease.index_name.split("/"), name.split("/")
             only_conversations = had[:_TERMS_PARTS] == has[:_TERMS_PARTS]
             after = 0
             while ids := self.items.numbers(lease.source, after, MAX_ITEMS):
-                told = [one for one in ids if self._is_conversation(lease.source, one)] if only_conversations else ids
+                told = (
+                    [item_id for item_id in ids if self._is_conversation(lease.source, item_id)]
+                    if only_conversations
+                    else ids
+                )
                 self.items.tell_again(lease, told)
                 after = ids[-1]
-        return self.sources.use_index(lease, name)
+        return self.sources.use_index(lease, name + CLEARING if _is_sealed_now(lease) else name)
+
+    def clear(self, lease: SourceLease) -> SourceLease:
+        """Let the words of a source that was sealed be in no file of the index, once it was told of all as hashes.
+
+        Raises:
+            LeaseLost: somebody else works on the source.
+            StoreOutage: store or index cannot be reached; the next call tries again.
+        """
+        if not lease.index_name.endswith(CLEARING) or self.items.tasks(lease.source, 1):
+            return lease
+        # Nobody else begins with it meanwhile.
+        self.sources.use_index(replace(lease, seconds=CLEARING_SECONDS), lease.index_name)
+        self.index.overwrite_deleted(lease.source.id)
+        return self.sources.use_index(lease, lease.index_name.removesuffix(CLEARING))
 
     def tell(self, lease: SourceLease, is_over: Callable[[], bool] = lambda: False) -> None:
         """Tell the index what it has to be told of a source, until nothing is left or `is_over` says so.
@@ -159,15 +182,22 @@ class Indexer:
         if not is_conversation(passages):
             return own
         numbered = dict(enumerate(passages))
-        near = ["\n".join(one.text for one in beside(numbered, number)) for number in numbered]
+        near = ["\n".join(neighbour.text for neighbour in beside(numbered, number)) for number in numbered]
         return [
-            with_neighbours(one, self.keys.digest(around)) if around else one
-            for one, around in zip(own, near, strict=True)
+            with_neighbours(passage, self.keys.digest(around)) if around else passage
+            for passage, around in zip(own, near, strict=True)
         ]
 
     def _terms(self, source: Source, item: StoredItem, passage: Passage, language: str) -> Sequence[str]:
         terms = passage_terms(_text_of(item.change.title, passage), language)
         return self.keys.hashed(terms) if source.is_sealed else terms
+
+
+def _is_sealed_now(lease: SourceLease) -> bool:
+    """Tell whether an index may hold words of a source that is sealed: it did, or nobody knows what it held."""
+    held = lease.index_name.split("/")
+    held_words = held[0] == INDEX_AGAIN or lease.index_name.endswith(CLEARING) or held[_TERMS_PARTS - 1 :][:1] == [OPEN]
+    return lease.source.is_sealed and bool(lease.index_name) and held_words
 
 
 def _text_of(title: str, passage: Passage) -> str:

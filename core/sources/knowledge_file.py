@@ -120,6 +120,17 @@ class KnowledgeFile:
                     connection.execute("ROLLBACK")
                 raise
 
+    def empty_log(self) -> None:
+        """Move what SQLite's log holds into the file, so that older pages lie nowhere.
+
+        Raises:
+            StoreOutage: somebody reads or writes for long.
+        """
+        with self._writing, self._connection() as connection:
+            # The first column says whether readers kept it from coming to an end.
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]:
+                raise StoreOutage("The index of knowledge is busy.", fix="Try again in a moment.")
+
     def size_bytes(self) -> int:
         """Return what the file takes on disk, with what SQLite keeps beside it."""
         found = (self.path.with_name(self.path.name + ending) for ending in ("", "-wal", "-shm"))

@@ -160,9 +160,9 @@ class SourceManager:
         Of these it is hidden how much they hold, and what is wrong with it: they may not read all of it.
         """
         read, every = self._read_by(user), self.listed()
-        whole = {one.source.id for one in every if self.sees_all_of(user, one.source)}
-        shown = (one if one.source.id in whole else _without_counts(one) for one in every)
-        return [one for one in shown if one.source.id in whole | read]
+        whole = {entry.source.id for entry in every if self.sees_all_of(user, entry.source)}
+        shown = (entry if entry.source.id in whole else _without_counts(entry) for entry in every)
+        return [entry for entry in shown if entry.source.id in whole | read]
 
     def sees_all_of(self, user: SourceUser, source: Source) -> bool:
         """Whether somebody is told how much a source holds, and what is wrong with it."""
@@ -172,7 +172,7 @@ class SourceManager:
         """Return the sources that somebody may choose for a question: their own, and those that they read."""
         read = self._read_by(user)
         known = [status.source for status in self.listed() if status.source.state != "removing"]
-        return [one for one in known if user.owns(one) or one.id in read or _is_seen_by(one, user.names)]
+        return [source for source in known if user.owns(source) or source.id in read or _is_seen_by(source, user.names)]
 
     def _read_by(self, user: SourceUser, *, only_believed: bool = True) -> set[str]:
         reader = self.sources.reader_of(user.workspace, user.person)
@@ -259,6 +259,22 @@ class SourceManager:
     def resume(self, status: SourceStatus) -> None:
         """Have a paused source be read again, from where it stands."""
         self.sources.store.change(replace(status.source, state="active"))
+
+    def seal(self, user: SourceUser, status: SourceStatus, *, is_sealed: bool) -> None:
+        """Have the index of a source be made anew in the background, of keyed hashes or of words.
+
+        Raises:
+            ConflictError: it is paused or being removed, so that nothing is made anew.
+            ForbiddenError: somebody only shares it, and neither added it nor is their administrator.
+        """
+        if status.source.is_sealed == is_sealed:
+            return
+        if not user.manages(status.source):
+            fix = "Ask your administrator."
+            raise ForbiddenError("How a source is indexed is chosen by who added it, or by administrators.", fix=fix)
+        if (kind := status.source.state) != "active":
+            raise ConflictError(f"{status.source.title} is {kind}.", fix="Resume it first.")
+        self.sources.store.change(replace(status.source, is_sealed=is_sealed))
 
     def remove(self, status: SourceStatus) -> None:
         """Have a source with all that is known of it be deleted: nothing of it is found from now on."""

@@ -39,7 +39,7 @@ def is_conversation(passages: Sequence[Passage]) -> bool:
 def beside(passages: Mapping[int, Passage], ordinal: int) -> list[Passage]:
     """Return the passages before and behind one, so far as they stand under the same heading."""
     near = (passages.get(number) for number in (ordinal - 1, ordinal + 1))
-    return [one for one in near if one and one.heading == passages[ordinal].heading]
+    return [passage for passage in near if passage and passage.heading == passages[ordinal].heading]
 
 
 def with_neighbours(digest: str, neighbours: str) -> str:

@@ -152,6 +152,9 @@ class PassageIndex(Protocol):
     def remove_source(self, source_id: str) -> None:
         """Forget all items of a source."""
 
+    def overwrite_deleted(self, source_id: str) -> None:
+        """Let what was replaced or deleted of a source be in no file of the index; searches may wait for it."""
+
     def search(self, query: IndexQuery) -> IndexRankings:
         """Return the best places by words and by meaning."""
 

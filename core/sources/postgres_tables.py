@@ -99,6 +99,26 @@ def prepare_vectors(connection: sa.Connection, dimensions: int) -> None:
         connection.execute(sa.text("CREATE INDEX knowledge_vector_v ON knowledge_vector USING hnsw(v halfvec_ip_ops)"))
 
 
+def rewrite_passages(connection: sa.Connection, source_id: str) -> None:
+    """Write the part of the passages that a source is in into new files, with its indexes and statistics.
+
+    Dead rows, entries of indexes and statistics hold words for as long as nobody does that; searches wait meanwhile.
+
+    Args:
+        connection: outside of a transaction.
+        source_id: the source.
+    """
+    part = sa.text("SELECT tableoid::regclass::text FROM knowledge_passage WHERE source = :source LIMIT 1")
+    name = connection.execute(part, {"source": source_id}).scalar_one_or_none()
+    connection.execute(sa.text("SET statement_timeout = 0"))
+    try:
+        if name:
+            connection.execute(sa.text(f"VACUUM (FULL) {name}"))
+        connection.execute(sa.text("ANALYZE knowledge_passage"))
+    finally:
+        connection.execute(sa.text("RESET statement_timeout"))
+
+
 def missing_extension(connection: sa.Connection) -> str:
     """Create pgvector if need be and this role may; return why there is none, "" when there is."""
     try:

@@ -95,8 +95,8 @@ def _looked_for(terms: Sequence[str], statistics: Statistics, share: float) -> s
     rare = [term for term in terms if held[term] <= MAX_MATCHED / 2]
     pairs = itertools.combinations([term for term in terms if term not in rare], 2)
     candidates = [(_quoted(term), held[term]) for term in rare] + [
-        (f"({_quoted(one)} & {_quoted(other)})", held[one] * held[other] / max(share * statistics.passages, 1.0))
-        for one, other in pairs
+        (f"({_quoted(word)} & {_quoted(other)})", held[word] * held[other] / max(share * statistics.passages, 1.0))
+        for word, other in pairs
     ]
     chosen: list[str] = []
     matched = 0.0

@@ -4,7 +4,7 @@ People send mails beyond the organisation, where nobody may read a source by rig
 who sends decides. What stands on public web pages is open to all; a host of the own network is none of those.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -56,18 +56,46 @@ class RecipientRights:
         groups: dict[tuple[str, ...], list[str]] = {}
         for place, names in self.unreadable(sender, recipients, titles).items():
             groups.setdefault(tuple(names), []).append(titles[place])
-        return tuple(_finding(dict.fromkeys(told), names) for names, told in groups.items())
+        return tuple(_finding(told, names) for names, told in groups.items())
 
     def remarked(
-        self, draft: Draft, sender: tuple[str, str], recipients: Sequence[Recipient], before: Draft | None = None
+        self,
+        draft: Draft,
+        sender: tuple[str, str],
+        recipients: Sequence[Recipient],
+        before: Draft | None = None,
+        *,
+        is_mail: bool = False,
     ) -> Draft:
-        """Return a draft with these remarks; where nobody says who gets it, with those of the version before."""
-        if not any(source.place for source in draft.sources):
+        """Return a draft with these remarks.
+
+        Where nobody says who gets it, with those of the version before, and of what a mail rests on besides who of the
+        organisation may read that.
+        """
+        titles = {source.place: source.title for source in draft.sources if source.place}
+        if not titles:
             return draft
-        found = self.findings(sender, recipients, draft)
-        if before and not recipients:
-            found = tuple(finding for finding in before.findings if finding.check == RECIPIENTS_CHECK)
+        if recipients:
+            found = self.findings(sender, recipients, draft)
+        else:
+            told = before.sources if before else ()
+            kept = before.findings if before else ()
+            found = tuple(finding for finding in kept if finding.check == RECIPIENTS_CHECK)
+            known = {source.place for source in told}
+            further = {place: title for place, title in titles.items() if place not in known}
+            found = (*found, *(self._to_whomever(sender, further) if is_mail else ()))
         return draft.model_copy(update={"findings": (*draft.findings, *found)}) if found else draft
+
+    def _to_whomever(self, sender: tuple[str, str], titles: Mapping[str, str]) -> Iterator[Finding]:
+        """Yield what is to be thought of before a mail goes to anybody: sources by title that are not public."""
+        inside = self.unreadable(sender, [Recipient("", is_inside=True)], titles)
+        outside = self.unreadable(sender, [Recipient("")], titles)
+        if few := [title for place, title in titles.items() if place in inside]:
+            told = _named(few)
+            yield _remark(N_(f"Rests on {told}, which not everybody of your organisation may read. See who gets it."))
+        if house := [title for place, title in titles.items() if place in outside and place not in inside]:
+            told = _named(house)
+            yield _remark(N_(f"Rests on {told}, which only your organisation may read. See who gets it."))
 
     def unreadable(
         self, sender: tuple[str, str], recipients: Sequence[Recipient], places: Collection[str]
@@ -111,7 +139,9 @@ def _told_as(recipient: Recipient) -> str:
 
 
 def _reader(sources: Sources, sender: tuple[str, str], recipient: Recipient) -> Reader:
-    known = reader_named(sources.people, sources.reader_of, recipient.address)
+    known = Reader(frozenset())  # without an address: anybody
+    if recipient.address:
+        known = reader_named(sources.people, sources.reader_of, recipient.address)
     if not recipient.is_inside:
         return known
     common = {workspace_principal(sender[0])} | ({EVERYBODY} if sources.people.is_own(*sender) else set())
@@ -120,15 +150,24 @@ def _reader(sources: Sources, sender: tuple[str, str], recipient: Recipient) -> 
 
 def without_recipients(given: Mapping[str, Any]) -> tuple[list[Recipient], dict[str, Any]]:
     """Return whom a draft goes to, as a surface told it, and what else it told."""
-    found = [Recipient(*one) for one in given.get(GOES_TO) or ()]
+    found = [Recipient(*recipient) for recipient in given.get(GOES_TO) or ()]
     return found, {name: value for name, value in given.items() if name != GOES_TO}
 
 
+def _named(titles: Iterable[str]) -> str:
+    told = [f"“{title}”" for title in dict.fromkeys(titles)]
+    return ", ".join([*told[:MAX_NAMED], *(["…"] if len(told) > MAX_NAMED else [])])
+
+
+def _remark(sentence: str) -> Finding:
+    return Finding(check=RECIPIENTS_CHECK, severity="warn", sentence=sentence)
+
+
 def _finding(titles: Iterable[str], names: Sequence[str]) -> Finding:
-    told = ", ".join(f"“{title}”" for title in titles)
+    told = _named(titles)
     named, count = ", ".join(names[:MAX_NAMED]), len(names) - MAX_NAMED
     if count > 0:
         sentence = N_(f"Rests on {told}, which {named} and {count} more may not read.")
     else:
         sentence = N_(f"Rests on {told}, which {named} may not read.")
-    return Finding(check=RECIPIENTS_CHECK, severity="warn", sentence=sentence)
+    return _remark(sentence)

@@ -38,6 +38,7 @@ from core.store.records import RecordStore
 from core.system.connections import PUBLIC, Egress
 from core.text.dating import stated_date
 from core.text.language import detect_language
+from core.writing.grounded.beside import beginning_of, end_of
 from core.writing.grounded.passages import GroundPassage, passages_value
 
 log = logger(__name__)
@@ -218,10 +219,7 @@ class Sources:
             found, withheld = shared, sum(hit.place not in places for hit in found)
         else:
             withheld = 0
-        value = passages_value(
-            GroundPassage(0, hit.title, hit.link, hit.text, hit.document, hit.date, hit.place) for hit in found
-        )
-        return value, withheld
+        return passages_value(map(ground, found)), withheld
 
     def _words(self, question: str) -> list[Sequence[str]]:
         words = question_words(question, self.index.languages())
@@ -240,6 +238,21 @@ class Sources:
         except InlaidError as error:
             log.warning("search by words alone: the embedder cannot be used", code=error.code)
             return None
+
+
+def ground(hit: Hit) -> GroundPassage:
+    """Return what was found as a passage that a text may rest on."""
+    return GroundPassage(
+        0,
+        hit.title,
+        hit.link,
+        hit.text,
+        hit.document,
+        hit.date,
+        hit.place,
+        before=end_of(hit.before),
+        after=beginning_of(hit.after),
+    )
 
 
 def _of_other_languages(hits: Sequence[Hit], others: Sequence[Hit], most: int) -> list[Hit]:

@@ -211,6 +211,7 @@ class _Work:
         connector = self.sync.connector(self.lease.source.connector)
         self.lease = self.sync.indexer.check(self.lease)
         self._tell()
+        self.lease = self.sync.indexer.clear(self.lease)
         self._retry(connector)
         while not self.is_over():
             if self._page(connector):

@@ -139,11 +139,6 @@ def _looked_for(token: str, languages: Sequence[str]) -> Iterator[str]:
         yield from (_term(word, language) for language in languages)
 
 
-def question_terms(question: str, languages: Iterable[str]) -> list[str]:
-    """Return the terms of a question, each once; see `question_words`."""
-    return list(dict.fromkeys(term for word in question_words(question, languages) for term in word))
-
-
 def _terms(text: str, language: str) -> Iterator[str]:
     empty = stop_words_of(language)
     for token in _tokens(text):

@@ -17,6 +17,7 @@ from core.errors import InputError, NotFoundError
 from core.privacy import Cipher
 from core.sources.access import name_hash
 from core.sources.formats import check_size
+from core.sources.mail_date import is_mail, sent_at
 from core.sources.model import ChangePage, Content, ItemChange, Source, declared_access
 from core.sources.store import SourceStore, source_event
 from core.store.audit import append
@@ -97,7 +98,7 @@ class Uploads:
                 "title": (upload.title or upload.file_name)[:MAX_TITLE_CHARS],
                 "link": upload.link,
                 "file_name": upload.file_name,
-                "modified_at": time.time(),
+                "modified_at": (sent_at(upload.data) if is_mail(upload.file_name) else 0.0) or time.time(),
             }
             self._add(source, detail, upload.data)
             keys.append(key)

@@ -8,32 +8,40 @@ import sqlalchemy as sa
 
 from core.store.engine import Database
 from core.store.partitions import AUDIT_ENTRIES, drop_parts, first_in_rest, last_in_part, parts_until
+from core.store.rows import now
 from core.store.tables import audit_entries as entries
 from core.store.tables import audit_head, audit_names, audit_pending
 
 # In one transaction that holds the head, for which whoever chains entries waits.
 BATCH = 10_000
 NAMES_BATCH = 1_000
+GRACE_SECONDS = 3600
+# What is later than now by more than this was written while a clock was wrong.
+AHEAD_SECONDS = 3600
 
 
 def delete_oldest(connection: sa.Connection, until: datetime, batch: int = BATCH) -> tuple[int, int]:
     """Delete entries of before a moment within a transaction, all months that have a part or else some entries.
 
-    Where a month stands in the part of the rest, those before it go first, then it goes some entries at a time. What is
-    left still verifies: the chain then begins with the hash of the last entry that was deleted.
+    Where a month stands in the part of the rest, those before it go first, then it goes some entries at a time. So does
+    a month in whose part stands an entry of an old time that was written later than younger ones: it stays until these
+    are due. What is left still verifies: the chain then begins with the hash of the last entry that was deleted.
 
     Returns:
         How many were deleted, and the number of the last one.
     """
     kept_from = connection.execute(sa.select(audit_head.c.kept_from).with_for_update()).scalar_one()
-    first = first_in_rest(connection, AUDIT_ENTRIES) if (old := parts_until(connection, AUDIT_ENTRIES, until)) else inf
-    # In the order of the chain: a stray entry of an old time at its end keeps no month.
+    old = parts_until(connection, AUDIT_ENTRIES, until)
+    first = min(first_in_rest(connection, AUDIT_ENTRIES), _first_young(connection, until)) if old else inf
+    # In the order of the chain: a stray entry of an old time at its end keeps no month but its own.
     parts = {name: upper for name, upper in old.items() if last_in_part(connection, AUDIT_ENTRIES, name) < first}
     if parts:
         is_old = entries.c.at_microseconds < int(max(parts.values()))
-        is_old = is_old if first == inf else sa.and_(is_old, entries.c.sequence < int(first))
     else:
-        is_old = sa.and_(entries.c.at_microseconds < AUDIT_ENTRIES.bound(until), entries.c.sequence < kept_from + batch)
+        is_due = entries.c.sequence < kept_from + batch
+        is_old = sa.and_(entries.c.at_microseconds < AUDIT_ENTRIES.bound(until), is_due)
+        first = _first_young(connection, until, is_due)
+    is_old = is_old if first == inf else sa.and_(is_old, entries.c.sequence < int(first))
     last = _newest(connection, is_old)
     if last is not None:
         begins = {"kept_from": last.sequence + 1, "kept_previous": last.hash}
@@ -44,6 +52,20 @@ def delete_oldest(connection: sa.Connection, until: datetime, batch: int = BATCH
     # Beside the parts, what was written in a month of its neighbour's by some milliseconds.
     connection.execute(sa.delete(entries).where(entries.c.sequence <= last.sequence))
     return last.sequence + 1 - kept_from, last.sequence
+
+
+def _first_young(connection: sa.Connection, until: datetime, *among: sa.ColumnElement[bool]) -> float:
+    """Return the number of the first entry that is not due; infinite where there is none.
+
+    What is within an hour of the moment is none: entries that are written at one time come in any order. Nor is what
+    lies in the future, which only a wrong clock can have written: it would keep all after it until then.
+    """
+    is_young = entries.c.at_microseconds.between(
+        AUDIT_ENTRIES.bound(until) + GRACE_SECONDS * AUDIT_ENTRIES.per_second,
+        sa.cast((now + AHEAD_SECONDS) * AUDIT_ENTRIES.per_second, sa.BigInteger),
+    )
+    found = connection.execute(sa.select(sa.func.min(entries.c.sequence)).where(is_young, *among)).scalar_one()
+    return inf if found is None else float(found)
 
 
 def _newest(connection: sa.Connection, is_it: sa.ColumnElement[bool]) -> Any:
@@ -73,4 +95,4 @@ def _is_unused(table: sa.Table) -> sa.ColumnElement[bool]:
     # That an address is something is said as the index says it.
     has_address = sa.and_(table.c.address == audit_names.c.id, table.c.address != "")
     used = [table.c.actor == audit_names.c.id, table.c.thing == audit_names.c.id, has_address]
-    return sa.not_(sa.or_(*(sa.exists().where(one) for one in used)))
+    return sa.not_(sa.or_(*(sa.exists().where(condition) for condition in used)))

@@ -6,7 +6,8 @@ also the fence: a holder whose record was brought forward meanwhile, or taken by
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -76,20 +77,9 @@ class DueIndex:
 
     def waiting(self, kinds: Sequence[str], *, limit: int) -> Sequence[Due]:
         """Return records that are due, in turn by workspace and server, in each the one that waits longest first."""
-        turn = (
-            sa.func.row_number()
-            .over(partition_by=(records.c.workspace, records.c.server), order_by=records.c.due_at)
-            .label("turn")
-        )
-        ranked = sa.select(*_COLUMNS, turn).where(records.c.kind.in_(kinds), records.c.due_at <= now_once).subquery()
-        statement = (
-            sa.select(*(ranked.c[column.key] for column in _COLUMNS))
-            .where(ranked.c.turn <= MAX_OF_SERVER)
-            .order_by(ranked.c.turn, ranked.c.due_at)
-            .limit(limit)
-        )
+        statement, values = _waiting(), {"kinds": list(kinds), "most": limit}
         with self.database.read() as connection:
-            return [Due(*row) for row in connection.execute(statement)]
+            return [Due(*row) for row in connection.execute(statement, values)]
 
     def take(self, wanted: Sequence[Due], *, lease_seconds: float) -> Sequence[Due]:
         """Take of these records those that nobody else has taken; returned in the order in which they were wanted."""
@@ -99,15 +89,15 @@ class DueIndex:
         with self.database.write() as connection:
             # In one order everywhere, or two workers could wait for each other.
             for due in sorted(wanted, key=_key):
-                statement = _as_it_was(due).values(due_at=now + lease_seconds).returning(records.c.due_at)
-                until = connection.execute(statement).scalar_one_or_none()
+                until = connection.execute(_TAKE, _put_off(due, lease_seconds)).scalar_one_or_none()
                 if until is not None:
                     taken[_key(due)] = Due(due.kind, due.workspace, due.key, due.server, until)
         return [taken[_key(due)] for due in wanted if _key(due) in taken]
 
     def put_off(self, taken: Due, *, seconds: float) -> bool:
         """Give back a record that was taken, due again then; False when it was brought forward or is another's."""
-        return self._write(_as_it_was(taken).values(due_at=now + seconds)) > 0
+        with self.database.write() as connection:
+            return connection.execute(_PUT_OFF, _put_off(taken, seconds)).rowcount > 0
 
     def without_time(self, kind: str) -> Sequence[tuple[str, str]]:
         """Return workspace and key of the records of a kind that are never due, such as those of earlier versions."""
@@ -148,5 +138,42 @@ def _is(kind: str, workspace: str, key: str) -> sa.ColumnElement[bool]:
     return sa.and_(records.c.kind == kind, records.c.workspace == workspace, records.c.key == key)
 
 
-def _as_it_was(due: Due) -> sa.Update:
-    return sa.update(records).where(_is(due.kind, due.workspace, due.key), records.c.due_at == due.due_at)
+def _put_off(due: Due, seconds: float) -> dict[str, object]:
+    return {
+        "sort": due.kind,
+        "place": due.workspace,
+        "named": due.key,
+        "was_due": due.due_at,
+        "seconds": seconds,
+    }
+
+
+# Built once, since building costs more than running, and each mailbox is taken and put off many times an hour.
+_PUT_OFF = (
+    sa.update(records)
+    .where(
+        records.c.kind == sa.bindparam("sort"),
+        records.c.workspace == sa.bindparam("place"),
+        records.c.key == sa.bindparam("named"),
+        records.c.due_at == sa.bindparam("was_due"),
+    )
+    .values(due_at=now + sa.bindparam("seconds"))
+)
+_TAKE = _PUT_OFF.returning(records.c.due_at)
+
+
+@cache
+def _waiting() -> sa.Select[Any]:
+    turn = (
+        sa.func.row_number()
+        .over(partition_by=(records.c.workspace, records.c.server), order_by=records.c.due_at)
+        .label("turn")
+    )
+    is_due = sa.and_(records.c.kind.in_(sa.bindparam("kinds", expanding=True)), records.c.due_at <= now_once)
+    ranked = sa.select(*_COLUMNS, turn).where(is_due).subquery()
+    return (
+        sa.select(*(ranked.c[column.key] for column in _COLUMNS))
+        .where(ranked.c.turn <= MAX_OF_SERVER)
+        .order_by(ranked.c.turn, ranked.c.due_at)
+        .limit(sa.bindparam("most"))
+    )

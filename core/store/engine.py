@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -76,8 +75,10 @@ class Database:
             if self.is_sqlite
             else _postgresql_engine(self.url, ping_after_seconds, connections)
         )
-        options = {_READS: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._reader = self.engine.execution_options(**options)
+        # What is set for each look costs as much as the look, so it is what connections to a server have anyway.
+        self._reader = self.engine.execution_options(**{_READS: True}) if self.is_sqlite else self.engine
+        in_transaction = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
+        self.transactions = self.engine.execution_options(**in_transaction)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -87,7 +88,7 @@ class Database:
             StoreOutage: unreachable, locked for too long, or out of space. Nothing was stored.
             LimitError: something is larger than its column takes. Nothing was stored.
         """
-        with _translated(), self._turn(), self.engine.begin() as connection:
+        with _translated(), self._turn(), self.transactions.begin() as connection:
             yield connection
 
     @contextmanager
@@ -264,6 +265,8 @@ def _begin_write(connection: Any, busy_seconds: float) -> None:
 
 
 def _has_begun(connection: Any, deadline: float) -> bool:
+    import sqlite3  # not where the database is a server: 2 MB
+
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
@@ -272,6 +275,11 @@ def _has_begun(connection: Any, deadline: float) -> bool:
             return False
         raise OperationalError("BEGIN IMMEDIATE", None, error) from error
     return True
+
+
+# A line that was cut without a word ends after so long: the system's own patience is a quarter of an hour for what was
+# sent, and two hours for an answer (https://www.postgresql.org/docs/current/libpq-connect.html).
+_PATIENCE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
 def _postgresql_engine(url: sa.URL, ping_after_seconds: float, connections: int) -> sa.Engine:
@@ -286,7 +294,9 @@ def _postgresql_engine(url: sa.URL, ping_after_seconds: float, connections: int)
         pool_size=connections // 2,
         max_overflow=connections - connections // 2,
         pool_timeout=5,
-        connect_args={"connect_timeout": 5, "options": options, "application_name": name},
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        connect_args={"connect_timeout": 5, "options": options, "application_name": name, **_PATIENCE},
     )
 
     @event.listens_for(engine, "checkin")

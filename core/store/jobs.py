@@ -10,7 +10,7 @@ from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, UnreadableJob
-from core.job import QUEUES, Job, JobRequest, QueueName, new_id
+from core.job import QUEUES, Job, JobRequest, QueueName, State, new_id
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
@@ -32,6 +32,9 @@ from core.store.tables import jobs
 MAX_RESEND_DOUBLINGS = 6
 # The classes by urgency, and how many times longer than the first a job of each waits before it is sent again.
 RESEND_WAITS: dict[QueueName, float] = {"interactive": 1.0, "background": 3.0, "bulk": 6.0}
+# A figure costs the same however many there are: of what is counted, that many of a class and state are at most.
+MAX_COUNTED = 10_000
+OPEN_STATES: tuple[State, ...] = ("queued", "running", "ready")
 
 
 class JobStore:
@@ -155,7 +158,7 @@ class JobStore:
         if person is not None:
             statement = statement.where(jobs.c.person == person)
         if names is not None:
-            statement = statement.where(sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(one) for one in names]))
+            statement = statement.where(sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(name) for name in names]))
         if state is not None:
             statement = statement.where(jobs.c.state == state)
         with self.database.read() as connection:
@@ -169,11 +172,29 @@ class JobStore:
         with self.database.read() as connection:
             return readable_jobs(connection.execute(statement), self.cipher)
 
-    def count_by_state(self) -> dict[tuple[str, str], int]:
-        """Return the number of jobs by (queue, state), for metrics and `inlaid doctor`."""
-        statement = sa.select(jobs.c.queue, jobs.c.state, sa.func.count()).group_by(jobs.c.queue, jobs.c.state)
+    def count(self) -> int:
+        """Return how many jobs are kept. Each is looked at."""
         with self.database.read() as connection:
-            return {(queue, state): count for queue, state, count in connection.execute(statement)}
+            return int(connection.execute(sa.select(sa.func.count()).select_from(jobs)).scalar_one())
+
+    def count_open(self, most: int = MAX_COUNTED) -> dict[tuple[QueueName, State], int]:
+        """Return how many jobs have not ended by (queue, state); `most` stands for that many or more."""
+        counts = [
+            sa.select(sa.literal(queue), sa.literal(state), self._count_of(queue, state, most))
+            for queue in QUEUES
+            for state in OPEN_STATES
+        ]
+        with self.database.read() as connection:
+            return {(queue, state): count for queue, state, count in connection.execute(sa.union_all(*counts))}
+
+    def _count_of(self, queue: QueueName, state: State, most: int) -> sa.ScalarSelect[int]:
+        found = sa.select(jobs.c.not_before).where(
+            jobs.c.delivered_at.is_(None), jobs.c.queue == queue, jobs.c.state == state
+        )
+        if not self.database.is_sqlite:
+            # In the order of the index: else PostgreSQL may read the table from its beginning, past all that has ended.
+            found = found.order_by(jobs.c.not_before)
+        return sa.select(sa.func.count()).select_from(found.limit(most).subquery()).scalar_subquery()
 
     def oldest_wait_seconds(self) -> dict[QueueName, float]:
         """Return by queue how long its oldest job has waited since it might run, 0 where none waits."""

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from core.store.audit import with_entry
 from core.store.rows import in_state, is_undelivered, is_workable, now, written_out
 from core.store.tables import jobs
-from core.store.turns import next_job
+from core.store.turns import likely_job, next_job
 
 MAX_DELIVERY_ATTEMPTS = 20
 
@@ -26,7 +26,7 @@ CHANGING = (
 def _claim(job: sa.ColumnElement[str]) -> sa.Executable:
     """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
     works = sa.case((in_state("queued", "running"), 1), else_=0)
-    can_be_worked = sa.and_(is_workable(), jobs.c.attempts < sa.bindparam("most"))
+    can_be_worked = sa.and_(is_workable(), jobs.c.attempts < sa.bindparam("max"))
     can_be_delivered = sa.and_(is_undelivered(), jobs.c.delivery_attempts < MAX_DELIVERY_ATTEMPTS)
     return (
         sa.update(jobs)
@@ -46,7 +46,7 @@ def _claim(job: sa.ColumnElement[str]) -> sa.Executable:
 def _abandon() -> sa.Executable:
     """Return the statement that ends what was tried too often: the rule of `_claim` lets nobody have it any more."""
     is_told_too_often = sa.and_(is_undelivered(), jobs.c.delivery_attempts >= MAX_DELIVERY_ATTEMPTS)
-    is_tried_too_often = sa.and_(is_workable(), jobs.c.attempts >= sa.bindparam("most"))
+    is_tried_too_often = sa.and_(is_workable(), jobs.c.attempts >= sa.bindparam("max"))
     return (
         sa.update(jobs)
         .where(jobs.c.id == sa.bindparam("job"), sa.or_(is_tried_too_often, is_told_too_often))
@@ -61,7 +61,9 @@ def _abandon() -> sa.Executable:
     )
 
 
-CLAIM, CLAIM_NEXT = (written_out(_claim(job)) for job in (sa.bindparam("job", type_=sa.Text()), next_job()))
+CLAIM, CLAIM_NEXT, CLAIM_LIKELY = (
+    written_out(_claim(job)) for job in (sa.bindparam("job", type_=sa.Text()), next_job(), likely_job())
+)
 ABANDON = written_out(_abandon())
 
 
@@ -85,7 +87,7 @@ DELIVERED = written_out(
     )
 )
 WITH_ENTRY = {change: with_entry(change) for change in (READY, DONE, DELIVERED)}
-STATEMENTS_OF_A_JOB = (CLAIM, CLAIM_NEXT, *WITH_ENTRY.values())
+STATEMENTS_OF_A_JOB = (CLAIM, CLAIM_NEXT, CLAIM_LIKELY, *WITH_ENTRY.values())
 RENEW = fenced(lease_until=now + sa.bindparam("seconds", type_=sa.Double()))
 IS_CANCELLED = sa.select(jobs.c.cancel_requested).where(
     jobs.c.id == sa.bindparam("job"), jobs.c.fence == sa.bindparam("held")

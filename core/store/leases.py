@@ -22,6 +22,7 @@ from core.store.lease_statements import (
     ABANDON,
     CHANGING,
     CLAIM,
+    CLAIM_LIKELY,
     CLAIM_NEXT,
     DELIVERED,
     DONE,
@@ -63,7 +64,7 @@ class LeaseStore:
         and never came to an end comes back as `failed`. What cannot be read counts as tried: another process may have
         its key; in the end it is `failed`, too.
         """
-        values = {"job": job_id, "seconds": lease_seconds, "most": max_attempts}
+        values = {"job": job_id, "seconds": lease_seconds, "max": max_attempts}
         with self.database.write_at_once() as connection:
             row = connection.execute(CLAIM, values).one_or_none()
         return self._opened(row or self._abandoned(values), max_attempts)
@@ -76,15 +77,21 @@ class LeaseStore:
         `job_id` is what the message names: a job of that class that may be somebody's, or done, and whose turn may
         come with another message.
         """
-        values = {"job": job_id, "seconds": lease_seconds, "most": max_attempts}
+        values = {"job": job_id, "seconds": lease_seconds, "max": max_attempts}
+        last, likely = turns.forecast(queue)
+        asked = {"of": queue, "on": last}
         with self.database.write_at_once() as connection:
-            asked = {"in_queue": queue, "after_workspace": turns.workspace(queue)}
-            workspace = connection.execute(NEXT_WORKSPACE, asked).scalar_one() or ""
-            place = {"in_queue": queue, "in_workspace": workspace, "after_person": turns.person(queue, workspace)}
-            row = connection.execute(CLAIM_NEXT, values | place).one_or_none()
+
+            def claimed(statement: sa.Executable, workspace: str) -> Any:
+                place = {"at": workspace, "who": turns.person(queue, workspace)}
+                return connection.execute(statement, values | asked | place).one_or_none()
+
+            row = claimed(CLAIM_LIKELY, likely) if likely else None
+            if row is None:
+                row = claimed(CLAIM_NEXT, connection.execute(NEXT_WORKSPACE, asked).scalar_one() or "")
         row = row or self._abandoned(values)
         if row is not None:
-            turns.served(queue, row.workspace, row.person)
+            turns.served(queue, last, row.workspace, row.person)
         return self._opened(row, max_attempts)
 
     def _opened(self, row: Any, max_attempts: int) -> Job | None:

@@ -15,7 +15,7 @@ from core.store.engine import Database
 from core.store.index_ahead import build_ahead, undo_ahead
 from core.store.tables import compatibility
 
-HEAD = "0017"
+HEAD = "0018"
 LOCK_NUMBER = 0x1A1D
 LOCK_TIMEOUT = "10s"
 MIGRATIONS = Path(__file__).parent / "migrations"

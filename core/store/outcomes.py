@@ -234,7 +234,7 @@ class OutcomeStore:
         ).all()
         if len(earlier) >= self.most_acts:
             raise LimitError("Too much was done with this draft already.", fix="Make a new one.")
-        about_it = [one for one in earlier if one.subject == row["subject"]]
+        about_it = [outcome for outcome in earlier if outcome.subject == row["subject"]]
         if not about_it:
             return False
         last = about_it[-1]
@@ -263,8 +263,8 @@ def _shown(job: Job, edit: object) -> str | None:
 def _reasons(outcome: Outcome, detail: Mapping[str, Any]) -> list[str]:
     """Return the reasons of a rejection that are names and not somebody's words."""
     given = detail.get("reasons") if outcome == "rejected" else None
-    words = [one for one in given or () if isinstance(one, str) and 0 < len(one) <= _MAX_REASON_CHARS]
-    return [one for one in words if _REASON_CHARS.issuperset(one)]
+    words = [word for word in given or () if isinstance(word, str) and 0 < len(word) <= _MAX_REASON_CHARS]
+    return [word for word in words if _REASON_CHARS.issuperset(word)]
 
 
 def _subject(prefix: str, name: object) -> str:

@@ -77,17 +77,13 @@ class RecordStore:
         Raises:
             ConflictError: somebody changed it in between.
         """
-        expires = None if expires_in_seconds is None else now + expires_in_seconds
-        values = {"person": person, "data": self.cipher.seal(workspace, data), "updated_at": now, "expires_at": expires}
-        insert = self._insert().values(kind=kind, workspace=workspace, key=key, **values)
-        condition = None if expected_version is None else records.c.version == expected_version
-        statement = insert.on_conflict_do_update(
-            index_elements=["kind", "workspace", "key"],
-            set_={**values, "version": records.c.version + 1},
-            where=condition,
-        ).returning(records.c.version)
+        statement = _put(
+            self.database.is_sqlite, expires=expires_in_seconds is not None, is_checked=expected_version is not None
+        )
+        values = self._values(kind, workspace, key, data, expires_in_seconds)
+        values |= {"who": person, "expected": expected_version}
         with self.database.write() as connection:
-            version = connection.execute(statement).scalar_one_or_none()
+            version = connection.execute(statement, values).scalar_one_or_none()
             if version is None or (expected_version and version != expected_version + 1):
                 connection.rollback()
                 raise ConflictError("Somebody else changed it in the meantime.", fix="Read it again and repeat.")
@@ -178,7 +174,7 @@ class RecordStore:
 
     def first_time(self, workspace: str, key: str, *, within_seconds: float) -> bool:
         """Tell whether this key is seen for the first time within that time: replay and double-click guard."""
-        return self._take(ONCE_KIND, workspace, key, {}, within_seconds)
+        return self._take(ONCE_KIND, workspace, key, within_seconds) > 0
 
     @contextmanager
     def lock(self, workspace: str, key: str, *, seconds: float) -> Iterator[None]:
@@ -187,37 +183,30 @@ class RecordStore:
         Raises:
             LimitError: somebody holds it.
         """
-        holder = secrets.token_hex(8)
-        if not self._take(LOCK_KIND, workspace, key, holder, seconds):
+        version = self._take(LOCK_KIND, workspace, key, seconds)
+        if not version:
             raise LimitError("Somebody else is doing this right now.", fix="Try again in a moment.")
         try:
             yield
         finally:
-            held = self.get(LOCK_KIND, workspace, key)
-            if held and held.data == holder:
-                self.delete(LOCK_KIND, workspace, key)
+            with self.database.write() as connection:
+                connection.execute(_GIVE_BACK, {"sort": LOCK_KIND, "place": workspace, "named": key, "taken": version})
 
     def purge_expired(self) -> int:
         """Delete what has expired and return how many that were."""
         with self.database.write() as connection:
             return connection.execute(sa.delete(records).where(records.c.expires_at < now)).rowcount
 
-    def _take(self, kind: str, workspace: str, key: str, data: Any, seconds: float) -> bool:
-        """Insert, or replace what has expired; False when a living value is there."""
-        values = {"data": self.cipher.seal(workspace, data), "updated_at": now, "expires_at": now + seconds}
-        statement = (
-            self._insert()
-            .values(kind=kind, workspace=workspace, key=key, **values)
-            .on_conflict_do_update(
-                index_elements=["kind", "workspace", "key"], set_=values, where=records.c.expires_at < now
-            )
-            .returning(records.c.version)
-        )
+    def _take(self, kind: str, workspace: str, key: str, seconds: float) -> int:
+        """Insert, or replace what has expired, and return its version, by chance; 0 when a living value is there."""
+        version = 1 + secrets.randbelow(2**31 - 1)
+        values = self._values(kind, workspace, key, {}, seconds) | {"who": "", "taken": version}
         with self.database.write() as connection:
-            return connection.execute(statement).one_or_none() is not None
+            return connection.execute(_taken(self.database.is_sqlite), values).scalar_one_or_none() or 0
 
-    def _insert(self) -> Any:
-        return sqlite.insert(records) if self.database.is_sqlite else postgresql.insert(records)
+    def _values(self, kind: str, workspace: str, key: str, data: Any, seconds: float | None) -> dict[str, object]:
+        sealed = self.cipher.seal(workspace, data)
+        return {"sort": kind, "place": workspace, "named": key, "sealed": sealed, "seconds": seconds}
 
     def _readable(self, row: Any) -> Record | None:
         try:
@@ -259,10 +248,6 @@ def _event(
     return AuditEvent(action, actor, thing, details=told, workspace="" if named.is_of_actor else workspace)
 
 
-def _is(kind: str, workspace: str, key: str) -> sa.ColumnElement[bool]:
-    return sa.and_(records.c.kind == kind, records.c.workspace == workspace, records.c.key == key)
-
-
 def _is_alive() -> sa.ColumnElement[bool]:
     return sa.or_(records.c.expires_at.is_(None), records.c.expires_at >= now)
 
@@ -279,3 +264,44 @@ def _listed(*, in_workspace: bool, of_person: bool) -> sa.Select[Any]:
     if in_workspace:
         statement = statement.where(_in_workspace)
     return statement.where(records.c.person == sa.bindparam("who")) if of_person else statement
+
+
+@cache
+def _put(is_sqlite: bool, *, expires: bool, is_checked: bool) -> Any:
+    insert, values = _inserted(is_sqlite, expires=expires)
+    return insert.on_conflict_do_update(
+        index_elements=["kind", "workspace", "key"],
+        set_={**values, "version": records.c.version + 1},
+        where=records.c.version == sa.bindparam("expected") if is_checked else None,
+    ).returning(records.c.version)
+
+
+@cache
+def _taken(is_sqlite: bool) -> Any:
+    insert, values = _inserted(is_sqlite, expires=True)
+    # By its version only the holder gives it back: after the lock has expired another may hold it.
+    version: dict[str, object] = {"version": sa.bindparam("taken")}
+    return (
+        insert.values(version)
+        .on_conflict_do_update(
+            index_elements=["kind", "workspace", "key"], set_={**values, **version}, where=records.c.expires_at < now
+        )
+        .returning(records.c.version)
+    )
+
+
+def _inserted(is_sqlite: bool, *, expires: bool) -> tuple[Any, dict[str, object]]:
+    values: dict[str, object] = {
+        "person": sa.bindparam("who"),
+        "data": sa.bindparam("sealed"),
+        "updated_at": now,
+        "expires_at": now + sa.bindparam("seconds") if expires else sa.null(),
+    }
+    insert = sqlite.insert(records) if is_sqlite else postgresql.insert(records)
+    named = insert.values(kind=sa.bindparam("sort"), workspace=sa.bindparam("place"), key=sa.bindparam("named"))
+    return named.values(values), values
+
+
+_GIVE_BACK = sa.delete(records).where(
+    _of_kind, _in_workspace, records.c.key == sa.bindparam("named"), records.c.version == sa.bindparam("taken")
+)

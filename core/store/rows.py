@@ -65,7 +65,7 @@ class Scope:
 
 def in_state(*states: State) -> sa.ColumnElement[bool]:
     """Whether a job is in one of these states; SQLAlchemy rebuilds the statement of an IN for each execution."""
-    return sa.or_(*(jobs.c.state == one for one in states))
+    return sa.or_(*(jobs.c.state == state for state in states))
 
 
 def is_past(time: sa.Column[float]) -> sa.ColumnElement[bool]:
@@ -80,9 +80,12 @@ def is_due() -> sa.ColumnElement[bool]:
 
 def is_workable() -> sa.ColumnElement[bool]:
     """Work that is due, and that nobody does."""
-    is_waiting = sa.and_(jobs.c.state == "queued", is_due())
-    is_abandoned = sa.and_(jobs.c.state == "running", is_past(jobs.c.lease_until))
-    return sa.or_(is_waiting, is_abandoned)
+    return sa.or_(sa.and_(jobs.c.state == "queued", is_due()), is_abandoned())
+
+
+def is_abandoned() -> sa.ColumnElement[bool]:
+    """Work that was begun, and that nobody does."""
+    return sa.and_(jobs.c.state == "running", is_past(jobs.c.lease_until))
 
 
 def is_undelivered() -> sa.ColumnElement[bool]:

@@ -165,7 +165,7 @@ class Sessions:
 
     def revoke(self, workspace: str, person: str, session_id: str) -> bool:
         """End one session of a person, and say whether there was one."""
-        is_theirs = any(one.id == session_id for one in self.of(workspace, person))
+        is_theirs = any(session.id == session_id for session in self.of(workspace, person))
         return is_theirs and self._records.delete(KIND, WORKSPACE, session_id) > 0
 
 

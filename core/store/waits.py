@@ -16,8 +16,9 @@ from cachetools import TTLCache
 
 from core.job import Job, QueueName
 from core.store.engine import Database
-from core.store.rows import now, now_once
+from core.store.rows import now, now_once, written_out
 from core.store.tables import jobs, waits_for_turn
+from core.store.turns import in_turn
 
 # Other processes add and take jobs; what is counted may be so old.
 KEEP_SECONDS = 3.0
@@ -113,36 +114,41 @@ def _rate(last: Any, running: int, waiting: int) -> float:
 
 
 _queue = sa.bindparam("in_queue", type_=sa.Text())
-_mine = sa.and_(waits_for_turn, jobs.c.queue == _queue)
+_of = sa.bindparam("of", type_=sa.Text())
+_who = sa.bindparam("who", type_=sa.Text())
+# What the index of turns begins with (`core.store.turns.in_turn`).
+_PLACE = (jobs.c.queue, jobs.c.workspace, jobs.c.person)
 
 
-def _counted(*conditions: sa.ColumnElement[bool], most: int) -> sa.Select[Any]:
-    found = sa.select(sa.literal(1)).select_from(jobs).where(_mine, *conditions).limit(most)
-    return sa.select(sa.func.count()).select_from(found.subquery())
+def _counted(found: sa.Select[Any]) -> sa.Select[Any]:
+    return written_out(sa.select(sa.func.count()).select_from(found.limit(MAX_COUNTED).subquery()))
 
 
-def _steps(column: sa.Column[str], *conditions: sa.ColumnElement[bool], name: str) -> sa.ScalarSelect[int]:
-    """Return how many values a column has, by a step in the index for each, however many jobs each has."""
-    first = sa.select(sa.func.min(column).label("value"), sa.literal(1).label("step")).where(_mine, *conditions)
-    walk = first.cte(name, recursive=True)
-    following = sa.select(sa.func.min(column)).where(_mine, *conditions, column > walk.c.value)
+def _steps(*place: sa.BindParameter[str], name: str) -> sa.ScalarSelect[int]:
+    """Return how many workspaces wait in a queue, or people of a workspace.
+
+    It takes a step in the index for each, however many jobs each has.
+    """
+    at, here, column = sa.tuple_(*_PLACE[: len(place)]), sa.tuple_(*place), _PLACE[len(place)]
+
+    def first(after: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+        return in_turn(sa.case((at == here, column)), after=after).limit(1).scalar_subquery()
+
+    begin = sa.select(first(at >= here).label("value"), sa.literal(1).label("step"))
+    walk = begin.cte(name, recursive=True)
+    after = sa.tuple_(*_PLACE[: len(place) + 1]) > sa.tuple_(*place, walk.c.value)
     walk = walk.union_all(
-        sa.select(following.scalar_subquery(), walk.c.step + 1).where(
-            walk.c.value.is_not(None), walk.c.step < MAX_STEPS
-        )
+        sa.select(first(after), walk.c.step + 1).where(walk.c.value.is_not(None), walk.c.step < MAX_STEPS)
     )
     return sa.select(sa.func.count(walk.c.value)).scalar_subquery()
 
 
-_of = jobs.c.workspace == sa.bindparam("of", type_=sa.Text())
-_WAITING = _counted(most=MAX_COUNTED)
-_OWN = _counted(_of, jobs.c.person == sa.bindparam("who", type_=sa.Text()), most=MAX_COUNTED)
-_STEPS = sa.select(_steps(jobs.c.workspace, name="workspaces"), _steps(jobs.c.person, _of, name="people"))
-_RUNNING = (
-    sa.select(sa.func.count())
-    .select_from(jobs)
-    .where(jobs.c.delivered_at.is_(None), jobs.c.queue == _queue, jobs.c.state == "running")
-)
+_WAITING = _counted(in_turn(sa.literal(1), after=jobs.c.queue >= _queue, until=jobs.c.queue <= _queue))
+_own = sa.and_(waits_for_turn, sa.tuple_(*_PLACE) == sa.tuple_(_queue, _of, _who))
+_OWN = _counted(sa.select(sa.literal(1)).select_from(jobs).where(_own))
+_STEPS = written_out(sa.select(_steps(_queue, name="workspaces"), _steps(_queue, _of, name="people")))
+_is_running = sa.and_(jobs.c.delivered_at.is_(None), jobs.c.queue == _queue, jobs.c.state == "running")
+_RUNNING = written_out(sa.select(sa.func.count()).select_from(jobs).where(_is_running))
 _last = (
     sa.select(jobs.c.started_at, jobs.c.finished_at)
     .where(jobs.c.queue == _queue, jobs.c.finished_at > now_once - RECENT_SECONDS, jobs.c.started_at.is_not(None))
@@ -150,9 +156,11 @@ _last = (
     .limit(LAST)
     .subquery()
 )
-_LAST = sa.select(
-    sa.func.count().label("jobs"),
-    sa.func.coalesce(sa.func.sum(_last.c.finished_at - _last.c.started_at), 0.0).label("seconds"),
-    sa.func.coalesce(sa.func.max(_last.c.finished_at) - sa.func.min(_last.c.started_at), 0.0).label("span"),
-    sa.func.coalesce(now - sa.func.max(_last.c.finished_at), RECENT_SECONDS).label("ago"),
+_LAST = written_out(
+    sa.select(
+        sa.func.count().label("jobs"),
+        sa.func.coalesce(sa.func.sum(_last.c.finished_at - _last.c.started_at), 0.0).label("seconds"),
+        sa.func.coalesce(sa.func.max(_last.c.finished_at) - sa.func.min(_last.c.started_at), 0.0).label("span"),
+        sa.func.coalesce(now - sa.func.max(_last.c.finished_at), RECENT_SECONDS).label("ago"),
+    )
 )

@@ -61,7 +61,7 @@ def _read(parts: SplitResult) -> Sentinels:
     query = parts.query.replace("+", "%2B")  # which a form means for a blank, and a password for itself
     asked = dict(parse_qsl(query, strict_parsing=bool(parts.query)))
     master, password = asked.pop("master", USUAL_MASTER), asked.pop("sentinel_password", "")
-    hosts = tuple(_host(one) for one in parts.netloc.rpartition("@")[2].split(","))
+    hosts = tuple(_host(server) for server in parts.netloc.rpartition("@")[2].split(","))
     if asked or parts.fragment:
         raise ValueError
     server: dict[str, Any] = {"db": int(parts.path.strip("/") or 0)}

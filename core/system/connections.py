@@ -126,7 +126,7 @@ class Egress:
         except (OSError, UnicodeError) as error:
             raise Unreachable(NO_ANSWER) from error
         is_named = self._is_open or _plain(host) in self._names
-        if not (is_named or all(self._may_reach(str(one[4][0])) for one in found)):
+        if not (is_named or all(self._may_reach(str(answer[4][0])) for answer in found)):
             raise Unreachable(NO_ANSWER)
         return found
 
@@ -170,7 +170,7 @@ class Egress:
     def _may_reach(self, text: str) -> bool:
         address = ipaddress.ip_address(text.partition("%")[0])
         carried = _carried(address)
-        is_allowed = any(one in network for one in (address, carried) for network in self._networks)
+        is_allowed = any(each in network for each in (address, carried) for network in self._networks)
         return is_allowed or (_is_public(address) and _is_public(carried))
 
 

@@ -5,8 +5,14 @@ import gc
 import mmap
 import sys
 from contextlib import suppress
+from importlib import import_module
 
 import psutil
+
+from core.absent_packages import without
+
+# Of glibc's malloc.h: for how many threads there is memory apart. Python's threads seldom run at the same time.
+_M_ARENA_MAX, ARENAS = -8, 2
 
 
 def held_bytes() -> int:
@@ -15,6 +21,19 @@ def held_bytes() -> int:
         return int(pages.read(256).split()[1]) * mmap.PAGESIZE
     held: int = psutil.Process().memory_info().rss
     return held
+
+
+def keep_small() -> None:
+    """Have a process that only begins hold less; called before it has threads.
+
+    Packages are imported here without what they bring along where it is installed: what measures each command to
+    the broker, which nobody reads, a form of messages that we refuse, and a kind of threads that we do not use.
+    """
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(_M_ARENA_MAX, ARENAS)
+    with without("opentelemetry", "yaml", "greenlet"):
+        for name in ("redis", "kombu.serialization", "celery.utils.threads", "celery.bootsteps"):
+            import_module(name)
 
 
 def give_back() -> None:

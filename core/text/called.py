@@ -1,5 +1,6 @@
 """What a person is called in a thread: how they sign, and how they were greeted there before."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from core.text.forms import WORD
@@ -16,11 +17,13 @@ from core.text.salutations import (
     first_name,
     greeting,
     is_called_with,
+    is_desk,
     is_title,
     read_name,
     with_titles,
 )
 
+_MAX_CLOSING_WORDS = 5
 _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
 _SHORT_CHARS, _TITLED_WORDS = 2, 2
 _IN_NAMES = str.maketrans("", "", "'\u2019-")
@@ -32,9 +35,10 @@ _AND = frozenset(["and", "und", "et", "y", "&"])
 _CLOSED = either([SHORT_CLOSING], r"\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*")
 # "Deine Annegret", "Your aunt".
 _YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
+_BESIDE_NAME = re.compile(r", | [|\u2013\u2014/-] | \(")
 _CLOSES = either([CLOSING], r"\W*", WORD_ENDS)
 # "Hi Ann,", "Buenos días, Ana:", "Hello Ann" on a line of its own.
-_GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!]{1,40})?(?:[,:!]|(?=[ \t]*\n))")
+_GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!?¿]{1,40})?(?:[,:!]|(?=[ \t]*\n))")
 
 
 def signed_name(text: str, name: str) -> str:
@@ -52,11 +56,13 @@ def signed_name(text: str, name: str) -> str:
         said = lines[at].strip(" -\u2013\u2014~,\t")
         is_closed = (closed := _CLOSED.match(said)) is not None and closed.end() < len(said)
         said = said[closed.end() :].strip() if closed and is_closed else said
-        said = _YOURS.sub("", said)
-        if not _is_name(said) or all(map(is_title, said.split())):
+        # "Marlies Pütz, Hörakustikmeisterin"
+        said = _BESIDE_NAME.split(_YOURS.sub("", said), maxsplit=1)[0].strip()
+        if not _is_name(said) or is_desk(said) or all(map(is_title, said.split())):
             continue
         if known & _words(said):
-            return said
+            # A firm stands below whoever writes for it.
+            return apart if apart and known <= _words(said) else said
         # What ends with a comma closes: "Besos,".
         is_apart = is_closed or (_stands_apart(lines, at, known) and not lines[at].rstrip().endswith(","))
         apart = apart or (said if is_apart else "")
@@ -82,7 +88,20 @@ def _stands_apart(lines: Sequence[str], at: int, known: Collection[str]) -> bool
     before, is_last = lines[at - 1].strip(), at == len(lines) - 1
     is_one = len(lines[at].split()) == 1
     closes = _CLOSES.match(before) is not None or (is_one and is_last and _is_short(before))
+    closes = closes or (at > 1 and not lines[at - 2].strip() and _may_close(before, known))
     return closes or (not before and (is_last or (is_one and _may_be_short(lines[at].strip(), known))))
+
+
+def _may_close(line: str, known: Collection[str]) -> bool:
+    """Tell whether a line behind an empty one closes in whatever words: "See you in the drink,", "Herzlich"."""
+    words = line.split()
+    is_name = len(words) > 1 and all(word[:1].isupper() for word in words)
+    is_like_one = line.endswith(",") or len(words) == 1
+    return (
+        0 < len(words) <= _MAX_CLOSING_WORDS
+        and is_like_one
+        and not (is_name or is_desk(line) or _words(line).intersection(known))
+    )
 
 
 def _may_be_short(line: str, known: Collection[str]) -> bool:
@@ -109,6 +128,8 @@ def called_as(name: str, text: str) -> Called | None:
         return Called(signed)
     if any(word in _AND for word in words):
         return Called(" ".join(words))
+    if words and len(words) < len(signed.split()) and not _words(clean_name(name)) & _words(signed):
+        return read_name(signed)  # "Miss Achebe-Lloyd" of a school
     if not words or any(len(word.rstrip(".")) == 1 for word in words):
         return None
     if len(words) == 1:

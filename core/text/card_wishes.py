@@ -54,8 +54,8 @@ def read_decision(text: str) -> ChangeDecision | None:
     said = " ".join(text.split()).strip(_AROUND).replace("\u2019", "'")
     for name, outcome in (("accept", "accepted"), ("reject", "rejected")):
         for is_loose in (False, True):
-            for one in _patterns(f"loose_{name}" if is_loose else name):
-                if found := one.fullmatch(said):
+            for pattern in _patterns(f"loose_{name}" if is_loose else name):
+                if found := pattern.fullmatch(said):
                     return _decision(outcome, found, is_loose)  # type: ignore[arg-type] # one of the two
     return None
 
@@ -111,7 +111,7 @@ def _numero() -> re.Pattern[str]:
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     lists = (table.get(name, ()) for table in by_language(_TOPIC).values())
     before = joined([patterns_of(_TOPIC, "before"), *map(re.escape, sorted(_list("denials")))])
-    return tuple(either([one], rf"(?P<before>(?:{before}[\s,]+){{0,4}})") for each in lists for one in each)
+    return tuple(either([word], rf"(?P<before>(?:{before}[\s,]+){{0,4}})") for each in lists for word in each)
 
 
 @functools.cache

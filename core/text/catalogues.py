@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -113,7 +113,7 @@ def speak(locale: str) -> None:
 def locales() -> Sequence[str]:
     """Return the languages that there are, English first."""
     folder = files("core.text").joinpath(FOLDER)
-    found = (one.name for one in folder.iterdir() if one.joinpath(CATALOGUE).is_file())
+    found = (locale.name for locale in folder.iterdir() if locale.joinpath(CATALOGUE).is_file())
     return [ENGLISH, *sorted(found)]
 
 
@@ -158,6 +158,16 @@ def long_day(day: date) -> str:
     return format_date(day, "long", locale)
 
 
+def short_day(day: datetime) -> str:
+    """Return a day of the year as briefly as the language that is spoken does: "19 Nov"."""
+    locale = _locale.get()
+    if locale == ENGLISH:
+        return f"{day.day} {day:%b}"
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMd", day, locale=locale)
+
+
 def told(text: str) -> str:
     """Return a text that code made in English in the language that is spoken; as it is where it is not known."""
     locale = _locale.get()
@@ -171,26 +181,30 @@ def _told(locale: str, text: str, *, inside: bool = False) -> str:
     found = _texts(locale).get(text) or (inside and _texts(locale).get(text[0].upper() + text[1:]))
     if found:
         return found
-    for one in _shapes(locale):
-        given = one.values_in(text)
+    for shape in _shapes(locale):
+        given = shape.values_in(text)
         if given is None:
             continue
         # A sentence may hold another: what a server said, what to do about it.
         is_ours = {n: " " in value or n == KIND for n, value in given.items()}
         values = {n: _told(locale, value, inside=True) if is_ours[n] else value for n, value in given.items()}
         # "{name} is empty." would take any sentence that ends so, and make half of it another language.
-        is_end = inside and bool(one.words[0])
-        if one.is_open and not is_end and any(" " in value and values[name] == value for name, value in given.items()):
+        is_end = inside and bool(shape.words[0])
+        if (
+            shape.is_open
+            and not is_end
+            and any(" " in value and values[name] == value for name, value in given.items())
+        ):
             continue
-        return PLACE.sub(functools.partial(_filled, values), one.text)
+        return PLACE.sub(functools.partial(_filled, values), shape.text)
     return text if inside else _each_told(locale, text)
 
 
 def _each_told(locale: str, text: str) -> str:
     """Return several sentences of ours, put behind each other where they were made, if each of them is known."""
     sentences = _SENTENCE_END.split(text)
-    found = [_told(locale, one, inside=True) for one in sentences] if len(sentences) > 1 else []
-    is_known = all(said != one for said, one in zip(found, sentences, strict=True)) if found else False
+    found = [_told(locale, sentence, inside=True) for sentence in sentences] if len(sentences) > 1 else []
+    is_known = all(said != sentence for said, sentence in zip(found, sentences, strict=True)) if found else False
     return " ".join(found) if is_known else text
 
 
@@ -214,13 +228,15 @@ def _is_open(message: str) -> bool:
 
 @functools.cache
 def _texts(locale: str) -> Mapping[str, str]:
-    return {} if locale == ENGLISH else {one: text for one, text in _read(locale).items() if isinstance(text, str)}
+    return (
+        {} if locale == ENGLISH else {source: text for source, text in _read(locale).items() if isinstance(text, str)}
+    )
 
 
 @functools.cache
 def _plurals(locale: str) -> Mapping[str, Sequence[str]]:
     read = {} if locale == ENGLISH else _read(locale)
-    return {one: forms for one, forms in read.items() if not isinstance(forms, str) and all(forms)}
+    return {source: forms for source, forms in read.items() if not isinstance(forms, str) and all(forms)}
 
 
 @functools.cache

@@ -93,7 +93,7 @@ class Ranking:
     def best(self, asked: set[str], limit: int) -> list[int]:
         """Return the places of the texts that have most in common, the best first, none that has nothing."""
         scored = [(self.score(asked, place), -place) for place in range(len(self._counts))]
-        ranked = sorted((one for one in scored if one[0] > 0), reverse=True)
+        ranked = sorted((score for score in scored if score[0] > 0), reverse=True)
         return [-place for _score, place in ranked[:limit]]
 
     def shared(self, asked: set[str], place: int) -> int:

@@ -40,12 +40,12 @@ _MAX_WORD_CHARS = 40
 
 def chars_between(*ends: str) -> frozenset[str]:
     """Return the characters of some stretches, each told by its first and its last; one may stand alone."""
-    return frozenset(map(chr, chain.from_iterable(range(ord(one[0]), ord(one[-1]) + 1) for one in ends)))
+    return frozenset(map(chr, chain.from_iterable(range(ord(end[0]), ord(end[-1]) + 1) for end in ends)))
 
 
 def count_between(text: str, *ends: str) -> int:
     """Return how many characters of a text are of some stretches, each told by its first and its last."""
-    return 0 if text.isascii() else sum(any(one[0] <= char <= one[-1] for one in ends) for char in text)
+    return 0 if text.isascii() else sum(any(end[0] <= char <= end[-1] for end in ends) for char in text)
 
 
 def consists_of(text: str, marks: str, max_chars: int = sys.maxsize) -> bool:

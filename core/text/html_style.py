@@ -70,7 +70,7 @@ class Look:
         if self.hidden or self.invisible or self.tiny:
             return False
         return self.background is None or any(
-            abs(one - two) > _NEAR for one, two in zip(self.colour, self.background, strict=True)
+            abs(first - second) > _NEAR for first, second in zip(self.colour, self.background, strict=True)
         )
 
 
@@ -94,7 +94,7 @@ def parse_colour(value: str) -> Colour | None:
     red, green, blue = (number * (2.55 if in_percent else 1) for number, _ in numbers[:3])
     if name.startswith("hsl"):  # here the third number is how light it is
         return WHITE if blue > 95 else BLACK if blue < 5 else None
-    levels = [min(255, max(0, int(one))) for one in (red, green, blue)]
+    levels = [min(255, max(0, int(part))) for part in (red, green, blue)]
     return levels[0], levels[1], levels[2]
 
 

@@ -97,7 +97,7 @@ def by_language(topic: str) -> dict[str, dict[str, Any]]:
 
 def patterns_of(topic: str, name: str) -> str:
     """Return one pattern for the entries that every language has in a list of patterns."""
-    return joined(one for table in by_language(topic).values() for one in table.get(name, ()))
+    return joined(pattern for table in by_language(topic).values() for pattern in table.get(name, ()))
 
 
 def joined(patterns: Iterable[str]) -> str:
@@ -174,5 +174,5 @@ def _value(language: str, key: str) -> list[str] | str | None:
     topic, _, name = key.partition(".")
     if language != _ALL:
         return _topic(language, topic).get(name)
-    lists = [_topic(one, topic).get(name) for one in sorted(languages())]
+    lists = [_topic(other, topic).get(name) for other in sorted(languages())]
     return list(dict.fromkeys(word for words in lists if isinstance(words, list) for word in words)) or None

@@ -45,6 +45,8 @@ _COMPANIES = frozenset(_PEOPLE["companies"].split())
 _OFFICE = either([_PEOPLE["offices"]], after=r"\Z")
 # Titles that stay with the name: "Cllr Mary Byrne".
 _CALLED_WITH = frozenset(_PEOPLE["called_with"].split())
+# "VendoSur", "PayPal"; but McKay, DeVito and LaToya.
+_TRADE_NAME = re.compile(r"(?!Mc|Mac|De|Di|La|Le|Van|Von|O\b)[A-Z][a-z\u00e0-\u00ff]+[A-Z]\w+")
 _AND_FAMILY = either(_PEOPLE["and_family"], r"\s", r"\b(?=\s*(?:,|\Z))")
 # What parts a person's name from what stands beside it.
 _BESIDE = re.compile(r",\s|\s[\u2013\u2014/|-]\s")
@@ -79,17 +81,22 @@ def clean_name(name: str) -> str:
     """Return a display name as one printable line: no address, quotes, brackets or remarks after it."""
     line = "".join(char for char in name.split("\n")[0] if unicodedata.category(char)[0] != "C")
     line = re.sub(r"<[^>]*>|\([^)]*\)|\[[^\]]*\]", " ", line)
-    line = _AND_FAMILY.sub("", " ".join(re.sub(r"[\"<>\[\]{}|\\]", " ", line).split()))
-    return re.sub(r"\A\d+\.\s", "", _given_first(_person_of(line)))[:_MAX_NAME_CHARS].strip(" ,;")
+    line = _AND_FAMILY.sub("", " ".join(re.sub(r"[\"<>\[\]{}\\]", " ", line).split()))
+    return re.sub(r"\A\d+\.\s", "", _given_first(_person_of(line)))[:_MAX_NAME_CHARS].replace("|", " ").strip(" ,;")
 
 
 def _person_of(line: str) -> str:
     """Return the person's name of a line that may hold more: "Weber, Anna", "Ellis Lettings, Donna", "Lee | Sales"."""
-    parts = [one for one in _BESIDE.split(line) if one.strip()]
-    people = [one for one in parts if not _is_company(one) and not any(map(str.isdigit, one))]
+    parts = [part for part in _BESIDE.split(line) if part.strip()]
+    people = [part for part in parts if not is_desk(part) and not any(map(str.isdigit, part))]
     if len(parts) < 2 or not people:
         return line
-    if len(people) == 1 or len(people) < len(parts):
+    # "École Jean-Zay, Mme Boutin": whoever has a title is the person.
+    if titled := [part for part in people if is_title(part.split()[0])]:
+        return titled[0]
+    # "Katrin Vosseler | Personal | Heilbronn"
+    is_parted = ", " not in line and len(parts) > 2 and all(word[:1].isupper() for word in people[0].split())
+    if len(people) == 1 or len(people) < len(parts) or is_parted:
         return people[0]
     family, comma, given = line.partition(", ")
     is_turned = comma and len(parts) == 2 and " " not in family and len(given.split()) < _MIN_CAPITALS
@@ -98,10 +105,12 @@ def _person_of(line: str) -> str:
     return given if is_title(given.split()[0]) else f"{given} {family}"
 
 
-def _is_company(name: str) -> bool:
+def is_desk(name: str) -> bool:
+    """Tell whether a name is that of a desk, an office or a firm: by one of its words, or by how it ends."""
     is_couple = bool(name.split()) and is_title(name.split()[0])
     words = [word.casefold() for word in name.split()]
-    return (not is_couple and "&" in name) or any(one in ROLES | _COMPANIES or _OFFICE.search(one) for one in words)
+    is_firm = (not is_couple and "&" in name) or _TRADE_NAME.fullmatch(name.strip()) is not None
+    return is_firm or any(word in ROLES | _COMPANIES or _OFFICE.search(word) for word in words)
 
 
 def is_called_with(word: str) -> bool:
@@ -113,10 +122,7 @@ def _given_first(line: str) -> str:
     """Return a name that begins with its family name in capitals the other way round."""
     first, _, rest = line.partition(" ")
     is_family = (
-        not _is_company(line)
-        and len(first) >= _MIN_CAPITALS
-        and first.isupper()
-        and 0 < len(rest.split()) < _MIN_CAPITALS
+        not is_desk(line) and len(first) >= _MIN_CAPITALS and first.isupper() and 0 < len(rest.split()) < _MIN_CAPITALS
     )
     is_family = is_family and rest[:1].isupper() and not any(map(str.isupper, rest.split()))
     return f"{rest} {first.title()}" if is_family else line
@@ -125,7 +131,7 @@ def _given_first(line: str) -> str:
 def read_name(name: str) -> Called:
     """Return the parts of a display name; empty for a bare address, a desk or a service."""
     words = [word for word in clean_name(name).split() if "@" not in word]
-    if _is_company(" ".join(words)):
+    if is_desk(" ".join(words)):
         return Called()
     is_couple = len(words) > 2 and is_title(words[0]) and words[1] in _AND
     if words and (is_couple or is_called_with(words[0])):
@@ -242,10 +248,25 @@ def salutation(language: str, name: str = "", answered: str = "", address: Addre
 
     Languages without a table greet in English.
     """
-    called = read_name(name)
+    called = Called() if _signs_as_desk(name, answered) else read_name(name)
     titles = " ".join(filter(is_title, (*clean_name(name).split()[:3], *_signed_titles(called, answered))))
     address = address or address_of(language, answered) or signed_address(language, name, answered)
     return greeting(language, address, with_titles(called, titles), titles)
+
+
+def _signs_as_desk(name: str, text: str) -> bool:
+    """Tell whether nobody signs a text by the name that its mail program shows, and that is no person's.
+
+    A desk signs ("Recepción" for "Gimnasio Olympo"), or the name has three words ("Ottery Handbell Ringers").
+    """
+    lines = [line.strip() for line in text.rstrip().split("\n")[1:][-_SIGNATURE_LINES:]]
+    words = clean_name(name).split()
+    is_plain = not any(word in _AND | _OF or is_title(word) for word in words)
+    if len(words) >= _MIN_CAPITALS and lines and is_plain and not any(words[0] in line for line in lines):
+        return True
+    desks = [line for line in lines if len(line.split()) <= _MAX_SIGNED_WORDS and is_desk(line.strip(" ,.-"))]
+    known = {word for word in words if len(word) > 1}
+    return bool(desks) and not any(known & {*line.replace(",", " ").split()} for line in lines if line not in desks)
 
 
 def signed_address(language: str, name: str, text: str) -> Address:
@@ -254,7 +275,7 @@ def signed_address(language: str, name: str, text: str) -> Address:
     called = read_name(name)
     whole = f"{called.given} {called.family}"
     signs = bool(called.given and called.family) and any(
-        whole in one and len(one.split()) <= _MAX_SIGNED_WORDS for one in last
+        whole in line and len(line.split()) <= _MAX_SIGNED_WORDS for line in last
     )
     signs = signs or bool(last and called.family and text.rstrip(" .\n").endswith(whole))
     return "formal" if signs else ""

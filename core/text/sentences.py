@@ -9,7 +9,7 @@ from core.text.lexicon import by_language, either
 _ABBREVIATION_LIST = (
     "mr mrs ms dr prof st no vs e.g i.e etc inc ltd co corp jr sr fig al approx dept est min max vol z.b d.h bzw usw"
     " ca nr str tel tél tfno ext bspw inkl zzgl incl evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep sept oct"
-    " nov dec sra"
+    " nov dec fr hr hrn frl az zi sra srta dra"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
 _END = re.compile(
@@ -49,7 +49,10 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
     if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following.lstrip("¿¡")[:1].isupper():
         return True  # a unit: "5 t."
     return last not in _ABBREVIATIONS and not (
-        len(last) == 1 and last.isalpha() and last != "i" and "\n" not in text[stop : stop + 2]
+        len(last) == 1
+        and last.isalpha()
+        and (last != "i" or following[1:2] == ".")
+        and "\n" not in text[stop : stop + 2]
     )
 
 

@@ -134,7 +134,7 @@ def _mails(text: str) -> list[Turn]:
         depth = marks[0].count(">") if marks else 0
         plain = line[marks.end() :] if marks else line
         name, value = _field(plain)
-        following = [_field(one.lstrip("> "))[0] for _, one in lines[number + 1 : number + 3]]
+        following = [_field(line.lstrip("> "))[0] for _, line in lines[number + 1 : number + 3]]
         is_sender = bool(_person(value)) and name in words.words("speakers.from")
         if is_sender and set(following) & set(words.words("speakers.headers")):
             authors[depth], in_headers = _person(value), True
@@ -142,7 +142,7 @@ def _mails(text: str) -> list[Turn]:
         elif in_headers and (not plain.strip() or name in words.words("speakers.headers") or dates[number]):
             continue
         elif _introduces(plain):
-            is_marked = any(one.startswith(">" * (depth + 1)) for _, one in lines[number + 1 : number + 4])
+            is_marked = any(line.startswith(">" * (depth + 1)) for _, line in lines[number + 1 : number + 4])
             authors[depth + is_marked] = _person(plain)
             parts.append(_Part(authors[depth + is_marked], depth + is_marked))
         else:

@@ -27,7 +27,7 @@ _ENDS = ".!?\u2026:"
 _EDGE = " \t\n,;:\u2013\u2014-"
 # People who begin sentences in small letters: the stop ends one all the same.
 _SHORTENED = ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max", "incl", "inkl", "zzgl")
-_SHORT = "".join(rf"(?<!\b{one}\.)" for one in _SHORTENED)
+_SHORT = "".join(rf"(?<!\b{word}\.)" for word in _SHORTENED)
 _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
 _GROUPS = {"weekday": "day", "date": "day"}
 # The department, not the word.
@@ -213,7 +213,7 @@ def _sentences(turn: Turn, words: Lexicon) -> list[tuple[str, bool]]:
         plain = block[mark.end() :] if mark else block
         is_small = plain[:1].islower() or bool(re.search(r"[a-z]{2}[.!?] [a-z]", plain))
         for sentence in split_sentences(plain):
-            found += [(one, bool(mark)) for one in (_SMALL_BREAK.split(sentence) if is_small else [sentence])]
+            found += [(part, bool(mark)) for part in (_SMALL_BREAK.split(sentence) if is_small else [sentence])]
     return [(sentence, is_listed) for sentence, is_listed in found if sentence.strip()]
 
 

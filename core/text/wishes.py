@@ -113,7 +113,7 @@ def spoken_language(text: str, *, beside: str = "") -> str:
     """
     said = [_bare(part) for part in (text, *_separators().split(text))]
     for code in by_language(_TOPIC):
-        if any(_is_said_in(code, one) for one in said if one):
+        if any(_is_said_in(code, word) for word in said if word):
             return code
     return detect_language(text) or detect_language(beside) or "en"
 

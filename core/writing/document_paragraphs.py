@@ -78,12 +78,12 @@ def languages_of(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> 
     What a mark says counts where it is not the one that the whole document bears: programs mark everything with the
     language of their own. A short paragraph that seems to be in a language without rules is left alone.
     """
-    own = {one.id: detect_language(one.text) for one in paragraphs}
+    own = {paragraph.id: detect_language(paragraph.text) for paragraph in paragraphs}
     marks = Counter[str]()
     found = Counter[str]()
-    for one in paragraphs:
-        marks[one.language] += len(one.text)
-        found[own[one.id]] += len(one.text) if own[one.id] else 0
+    for paragraph in paragraphs:
+        marks[paragraph.language] += len(paragraph.text)
+        found[own[paragraph.id]] += len(paragraph.text) if own[paragraph.id] else 0
     usual_mark, whole = (max(counts, key=lambda code: counts[code], default="") for counts in (marks, found))
     whole = whole or usual_mark
 
@@ -92,7 +92,7 @@ def languages_of(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> 
             return own[one.id]
         return one.language if one.language and one.language != usual_mark else whole
 
-    return {one.id: language_of(one) for one in paragraphs}
+    return {paragraph.id: language_of(paragraph) for paragraph in paragraphs}
 
 
 class ParagraphContext:
@@ -138,7 +138,7 @@ class ParagraphContext:
         """Return the sentences that define the terms of some paragraphs, without those that stand among them."""
         if self._terms is None:
             return []
-        texts = (one.text for one in self._paragraphs[first : last + 1])
+        texts = (paragraph.text for paragraph in self._paragraphs[first : last + 1])
         used = dict.fromkeys(term for text in texts for term in self._terms.findall(text))
         places = [self._definitions[term] for term in used]
         found = [_flat(definition.sentence) for place, definition in places if not first <= place <= last]
@@ -152,7 +152,7 @@ def _headings(paragraphs: Sequence[Paragraph]) -> list[str]:
     for paragraph in paragraphs:
         level = paragraph.heading_level
         if level:
-            path = [one for one in path if one[0] < level]
+            path = [heading for heading in path if heading[0] < level]
         found.append(" / ".join(text for _, text in path))
         if level:
             path.append((level, _flat(paragraph.text)[:_HEADING_CHARS]))

@@ -73,10 +73,10 @@ def refine_document(
         if isinstance(result, (InputError, LimitError)):
             errors.append(result)
         kept[OVER_THE_CAP if isinstance(result, Edit) else result.message if result else COMMENT] += 1
-    changed = sum(one.text != before.text for one, before in zip(done, edits, strict=True))
+    changed = sum(edit.text != before.text for edit, before in zip(done, edits, strict=True))
     if not changed:
         raise next(iter(errors), _nothing_changed(kept))
-    open_ones = [one for one in done if one.text is None or one.text != one.before]
+    open_ones = [edit for edit in done if edit.text is None or edit.text != edit.before]
     findings = tuple(finding for edit in open_ones for finding in edit.findings)
     return Draft(
         recipe=recipe.name, edits=tuple(open_ones), findings=findings, notices=_notices(len(edits), changed, kept)

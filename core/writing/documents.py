@@ -121,12 +121,12 @@ def edit_document(
     if recipe.output.apply_to != "paragraphs":
         return _with_places(_comment(recipe, given, worth, model), headings)
     surroundings = ParagraphContext(worth) if recipe.input_named(CONTEXT) else None
-    repeated = " ".join(repeated_words("\n".join(one.text for one in worth))) if recipe.corrects else ""
+    repeated = " ".join(repeated_words("\n".join(paragraph.text for paragraph in worth))) if recipe.corrects else ""
     work = _Work(recipe, given, model, surroundings, languages_of(worth, recipe.languages), repeated)
     edits: list[Edit] = []
     kept: Counter[str] = Counter()
     model.end_calls_with("\n")
-    done = [number for number, one in enumerate(worth) if _may_change(recipe, one)]
+    done = [number for number, paragraph in enumerate(worth) if _may_change(recipe, paragraph)]
     changeable = worked_on(recipe, worth)
     budget = ChangeBudget(cap, changeable)
     results = _in_groups(work, worth, done, kept) if model.writes(recipe) else _one_by_one(work, worth, done)
@@ -149,7 +149,7 @@ def edit_document(
 
 def worked_on(recipe: Recipe, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs that a recipe may change."""
-    return [one for one in paragraphs if WORD.search(one.text) and _may_change(recipe, one)]
+    return [paragraph for paragraph in paragraphs if WORD.search(paragraph.text) and _may_change(recipe, paragraph)]
 
 
 def _may_change(recipe: Recipe, paragraph: Paragraph) -> bool:
@@ -195,7 +195,7 @@ def _in_groups(
         for number in prose
     ]
     jobs = [(group, [worth[place.number - 1] for place in group]) for group in groups(places)]
-    yield from (one for group in in_order(lambda job: _edit_group(work, *job), jobs) for one in group)
+    yield from (edit for group in in_order(lambda job: _edit_group(work, *job), jobs) for edit in group)
 
 
 def _edit_group(work: _Work, group: Sequence[NumberedParagraph], paragraphs: Sequence[Paragraph]) -> list[Edit | _Kept]:
@@ -207,7 +207,7 @@ def _edit_group(work: _Work, group: Sequence[NumberedParagraph], paragraphs: Seq
     except (ModelAnswerError, LimitError) as error:
         return [_Kept(error.message, error)] * len(group)
     answers = (plan.answers[place.number] for place in group)
-    return [_edit_of(paragraph, one) for paragraph, one in zip(paragraphs, answers, strict=True)]
+    return [_edit_of(paragraph, answer) for paragraph, answer in zip(paragraphs, answers, strict=True)]
 
 
 def _edit_of(paragraph: Paragraph, one: Rewritten) -> Edit | _Kept:
@@ -256,7 +256,7 @@ def _edit_paragraph(work: _Work, paragraph: Paragraph, around: str) -> Edit | _K
         return _Kept(ATOM_LOST)
     if not passes(result.findings):
         return _Kept(result.findings[0].sentence)
-    why = " ".join(one for one in result.notices if CHANGED in one)
+    why = " ".join(notice for notice in result.notices if CHANGED in notice)
     return _edit(paragraph, result.text, why, result.findings)
 
 

@@ -33,7 +33,12 @@ def _ratio(recipe: Recipe) -> float:
 def budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int, *, is_small: bool = False) -> int:
     """Return how many characters of the values fit beside the prompt's fixed part and the answer."""
     prompt = recipe.prompt
-    fixed = [prompt.system, prompt.user, prompt.prefill, *(one.user + one.assistant for one in prompt.examples)]
+    fixed = [
+        prompt.system,
+        prompt.user,
+        prompt.prefill,
+        *(example.user + example.assistant for example in prompt.examples),
+    ]
     told, house = "".join(values.values()), house_guidance(recipe, values)
     room_tokens = window_tokens - token_count("".join((*fixed, house)), is_small=is_small) - SPARE_TOKENS
     if recipe.output.apply_to == "paragraphs" and recipe.output.format == "text":

@@ -200,7 +200,9 @@ class MeteredChat:
         except (NotAsked, StillRefused):
             raise
         except InlaidError as error:
-            asked = sum(len(one.content) for one in call.messages) // USUAL_CHARS_PER_TOKEN if heard.pieces else 0
+            asked = (
+                sum(len(message.content) for message in call.messages) // USUAL_CHARS_PER_TOKEN if heard.pieces else 0
+            )
             spent = Usage(input_tokens=asked, output_tokens=heard.pieces, seconds=time.monotonic() - started)
             self._note(spent, error.code)
             raise

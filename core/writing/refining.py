@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
-from core.drafts import ChatMessage, Draft, find_gaps, without_signature
+from core.drafts import ChatMessage, Draft, without_signature
 from core.errors import InputError
 from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
@@ -21,6 +21,7 @@ from core.text.lexicon import lexicon
 from core.text.wishes import readings, says_more, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.refine import refine_by_rule
+from core.writing.grounded.reply import NOT_TAKEN
 from core.writing.model_lane.direct import write_directly
 from core.writing.plans import PLANS
 from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanResult
@@ -31,7 +32,6 @@ WISHES = "refine_wishes"
 _SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
 
 # By so many of its last words a wish is found in a gap.
-_QUOTED_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,7 @@ class Refinement:
         earlier = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before)) if says_more(self.wish) else ()
         told = "\n".join(filter(None, (*earlier, self.wish)))
         result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
-        # What the message asks may stay open; a gap that quotes the wish is what rules cannot say.
-        ends = " ".join(self.wish.split()[-_QUOTED_WORDS:]).strip(" .!").casefold()
-        if not result.text or any(ends in one.question.casefold() for one in (*result.gaps, *find_gaps(result.text))):
+        if NOT_TAKEN in result.notices:
             return None
         return replace(result, notices=(*result.notices, *(() if earlier else (self._words("told_anew"),))))
 

@@ -190,7 +190,9 @@ def _why_not(result: PlanResult) -> tuple[str, str]:
     """Return the reason in a sentence, and the check behind it."""
     if result.reason:
         return result.reason, result.cause
-    return next(((one.sentence, one.check) for one in result.findings if one.severity == "block"), ("", ""))
+    return next(
+        ((finding.sentence, finding.check) for finding in result.findings if finding.severity == "block"), ("", "")
+    )
 
 
 def _as_skeleton(recipe: Recipe, values: Mapping[str, str], result: PlanResult) -> PlanResult:

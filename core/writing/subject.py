@@ -1,28 +1,29 @@
-"""The subject line of a new mail, made by rule: what the person gave, else what the brief is about, as a headline.
+"""The subject line of a new mail, made by rule: what the person gave, else the matter that the brief names.
 
 With it the skeleton: the draft of a recipe without any text of a model.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from core.drafts import Finding, cut_at_word, find_gaps
+from core.drafts import Finding, find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import render_skeleton
 from core.text.asks import find_due
+from core.text.catalogues import N_
 from core.text.facts import extract_facts
+from core.text.forms import DIGITS
 from core.text.language import detect_language
-from core.text.lexicon import by_language, either, joined, lexicon, whole
+from core.text.lexicon import lexicon
 from core.text.noun_phrases import noun_phrases
 from core.text.salutations import GREETING
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.result import PlanResult
 
-_DATA = by_language("briefs")
-_MAX_CHARS, _MAX_SENTENCES, _MIN_LEAD_CHARS, _MAX_GLUE_CHARS = 60, 5, 6, 5
+_MAX_CHARS, _MAX_SENTENCES, _MAX_GLUE_CHARS = 60, 5, 5
 _NEW_MAIL_INPUT = "recipient_name"
+NO_SUBJECT = N_("No subject: your text does not say in a few words what it is about. Please give one.")
 
 
 def subject_for(recipe: Recipe, values: Mapping[str, str], body: str, written: str = "") -> str | None:
@@ -43,54 +44,44 @@ def subject_for(recipe: Recipe, values: Mapping[str, str], body: str, written: s
     return unwrap(values.get("subject", "")) or written or subject_line(body or values[recipe.main_input])
 
 
+def lacks_subject(subject: str | None) -> tuple[str, ...]:
+    """Return what is told where a new mail has no subject; nothing for a recipe that writes none."""
+    return (NO_SUBJECT,) if subject == "" else ()
+
+
 def subject_line(text: str) -> str:
-    """Return what a text is about as one short line: a headline of a clause, else what it speaks of and when."""
+    """Return the first matter that a text names, with its date, as one short line; "" where it names none."""
     language = detect_language(text) or "en"
-    words = _DATA.get(language, _DATA["en"])
-    said = [GREETING.sub("", unwrap(one)) for one in split_sentences(text)]
+    said = [GREETING.sub("", unwrap(sentence)) for sentence in split_sentences(text)]
     # A gap is for the writer.
-    said = [one for one in said if "[[" not in one][:_MAX_SENTENCES]
-    headlines = [_headline(sentence, words) for sentence in said]
-    for sentence, (line, is_short) in zip(said, headlines, strict=True):
-        if is_short and not sentence.startswith(find_due(sentence) or "\n") and len(line) <= _MAX_CHARS:
-            return _capital(line)
-        if about := _about(sentence, language):
-            return about
-    return _capital(cut_at_word(headlines[0][0], _MAX_CHARS).rstrip(" …")) if headlines else ""
-
-
-def _headline(sentence: str, words: Mapping[str, Any]) -> tuple[str, bool]:
-    """Return a sentence as headlines write it, and whether that made it shorter."""
-    line = sentence
-    for _ in range(3):
-        line = either(words["leading"], r"\A", r"(?=\S)").sub("", line) or line
-    line = re.split(r"(?<!\d)[,;:](?!\d)|,(?=\s)|\s[-\u2013\u2014(]", line)[0].strip(" .!?")
-    line = re.sub(rf" {joined(words.get('trailing', ['(?!)']))}\Z", "", line) if not sentence.startswith(line) else line
-    speaks = whole(words["subjects"]).match(line)
-    short = line if speaks else unwrap(whole(words["copulas"]).sub(" ", line, count=1))
-    is_led = len(sentence) - len(line) > _MIN_LEAD_CHARS and not sentence.startswith(line)
-    is_nominal = bool(re.match(words.get("nominal", "(?!)"), line))
-    return short, short != line or is_led or is_nominal
+    said = [sentence for sentence in said if "[[" not in sentence][:_MAX_SENTENCES]
+    return next(filter(None, (_about(sentence, language) for sentence in said)), "")
 
 
 def _about(sentence: str, language: str) -> str:
-    """Return the first thing that a sentence speaks of, with its date where there is room."""
+    """Return the first matter that a sentence names, with its date where there is room."""
+    words = lexicon(language)
     dates = " ".join(fact.text for fact in extract_facts(sentence).items if fact.kind == "date")
-    named = [one.text for one in noun_phrases(sentence, lexicon(language), language) if one.text not in dates]
+    vague = {*words.words("phrases.vague")}
+    phrases = [phrase for phrase in noun_phrases(sentence, words, language) if phrase.text.split()[0] not in dates]
+    # Words without an article may be anything, a name or a verb, but with a number they name a thing.
+    named = [phrase.text for phrase in phrases if phrase.is_led or DIGITS.search(phrase.text)]
+    named = [phrase for phrase in named if not vague & {phrase.casefold(), *phrase.casefold().split()[-1:]}]
+    # "The returners' squad": what owns the matter is not it.
+    named = [phrase for phrase in named if not re.search(rf"(?i){re.escape(phrase)}['\u2019]", sentence)]
     if not named:
         return ""
-    start = sentence.casefold().find(named[0].casefold())
-    end, due = start + len(named[0]), find_due(sentence)
-    about, at = sentence[start:end], sentence.find(due)
+    # German phrases stand in the nominative, which the sentence may not hold.
+    found = re.search(re.escape(named[0]), sentence, re.I)
+    about, (start, end) = (found[0], found.span()) if found else (named[0], (0, len(sentence)))
+    due = find_due(sentence)
+    at = sentence.find(due)
     due = due if at else due[:1].lower() + due[1:]
     # "Réunion de mardi": what stands right behind the thing belongs to it.
     dated = sentence[start : at + len(due)] if 0 < at - end <= _MAX_GLUE_CHARS else f"{about} {due}"
     fits = due and due not in about and len(dated) <= _MAX_CHARS
-    return _capital(dated if fits else cut_at_word(about, _MAX_CHARS))
-
-
-def _capital(line: str) -> str:
-    return line[:1].upper() + line[1:]
+    line = dated if fits else about
+    return f"{line[:1].upper()}{line[1:]}" if len(line) <= _MAX_CHARS else ""
 
 
 def skeleton_result(
@@ -103,12 +94,13 @@ def skeleton_result(
     why, cause = (reason.sentence, reason.check) if isinstance(reason, Finding) else (reason, "")
     text = text or render_skeleton(recipe, values)
     grounds = Grounds(recipe, values, values[recipe.main_input])
-    warnings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
+    warnings = tuple(finding for finding in check_draft(grounds, text) if finding.severity == "warn")
+    subject = subject_for(recipe, values, "")
     return PlanResult(
         text=text,
-        subject=subject_for(recipe, values, ""),
+        subject=subject,
         findings=warnings,
-        notices=tuple(notices),
+        notices=(*notices, *lacks_subject(subject)),
         skeleton=True,
         gaps=find_gaps(text, grounds.everything),
         reason=why,

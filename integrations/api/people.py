@@ -41,7 +41,7 @@ class SplitForm(BaseModel):
 def list_people(caller: AnyCaller) -> Response:
     """Return the people of your workspaces with their sign-ins."""
     scope = _scope(caller)
-    return JSONResponse({"people": [one.to_json() for one in caller.api.people.everybody(scope)]})
+    return JSONResponse({"people": [person.to_json() for person in caller.api.people.everybody(scope)]})
 
 
 @router.post("/merge")

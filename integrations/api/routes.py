@@ -95,7 +95,7 @@ def open_passage(job_id: str, number: Annotated[int, Path(ge=0)], caller: AnyCal
 def remark_on_recipients(job_id: str, form: RecipientsForm, caller: AnyCaller) -> Response:
     """Return what of a draft of yours rests on sources that those who are to get it may not read, in sentences."""
     job = caller.own_job(job_id)
-    owner, *to = ((one.name, one.address) for one in (form.owner, *form.to))
+    owner, *to = ((recipient.name, recipient.address) for recipient in (form.owner, *form.to))
     found = RecipientRights(caller.api.sources.sources).findings(
         (caller.workspace, caller.person), caller.api.recipients(owner, to), drafted(job)
     )

@@ -47,15 +47,20 @@ def list_signals(  # noqa: PLR0913 - each is a parameter of the query
     state: Some = None,
     scan: Some = None,
     since: Annotated[str, Query(max_length=20)] = "",
+    source: Some = None,
+    severity: Annotated[int, Query(ge=1, le=3)] = 1,
+    owner: Annotated[str, Query(max_length=300)] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 50,
     form: Annotated[Literal["json", "csv", "docx"], Query(alias="format")] = "json",
 ) -> Response:
     """Return signals of your scans and of shared ones, the most important first; open or confirmed unless you say.
 
-    `since` is a day (2026-11-23): only what was said again since.
+    `since` is a day (2026-11-23): only what was said again since; `source` is the id of one, and what is said elsewhere
+    does not count then; `severity` the least, 1 to 3; `owner` a part of who takes care of it.
     `format` gives them as a table for a spreadsheet (csv) or as a report for Word (docx).
     """
-    wanted = SignalFilter(kind or (), state or STATES[:2], scan or (), day_begins(since))
+    seen = kind or (), state or STATES[:2], scan or (), day_begins(since)
+    wanted = SignalFilter(*seen, source or (), severity, owner.strip())
     quotes = MAX_QUOTES if form == "docx" else 1
     found = caller.api.signals.find(caller.workspace, caller.person, wanted, limit=limit, quotes=quotes)
     if form == "csv":

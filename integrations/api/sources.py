@@ -41,10 +41,11 @@ class SourceForm(BaseModel):
 
 
 class StateForm(BaseModel):
-    """Whether a source is read."""
+    """Whether a source is read, and whether its index holds keyed hashes instead of words; None for as it is."""
 
     model_config = ConfigDict(extra="forbid")
-    state: Literal["active", "paused"]
+    state: Literal["active", "paused"] | None = None
+    sealed: bool | None = None
 
 
 @router.get("")
@@ -127,10 +128,14 @@ def sync_source(source_id: str, caller: AnyCaller) -> Response:
 
 @router.post("/{source_id}/state")
 def change_state(source_id: str, form: StateForm, caller: AnyCaller) -> Response:
-    """Pause one of your sources, or read it again."""
+    """Pause one of your sources, or read it again; with `sealed` its index is made anew in the background."""
     manager = caller.api.sources
     status = manager.managed(caller.source_user, source_id)
-    (manager.pause if form.state == "paused" else manager.resume)(status)
+    if form.state:
+        (manager.pause if form.state == "paused" else manager.resume)(status)
+    if form.sealed is not None:
+        status = manager.managed(caller.source_user, source_id)
+        manager.seal(caller.source_user, status, is_sealed=form.sealed)
     return JSONResponse(public_source(manager.sources.store.get(source_id)))
 
 

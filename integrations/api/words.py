@@ -21,5 +21,9 @@ def told_job(job: Job) -> JsonObject:
         shown["error"] = told_error(shown["error"])
     if draft := shown.get("draft"):
         findings = [{**finding, "sentence": told(finding["sentence"])} for finding in draft.get("findings") or ()]
-        shown["draft"] = {**draft, "findings": findings, "notices": [told(one) for one in draft.get("notices") or ()]}
+        shown["draft"] = {
+            **draft,
+            "findings": findings,
+            "notices": [told(notice) for notice in draft.get("notices") or ()],
+        }
     return shown

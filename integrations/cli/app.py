@@ -3,7 +3,9 @@
 import gettext
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from importlib.resources import files
+from typing import Annotated
 
 import typer
 from typer._click.formatting import HelpFormatter
@@ -47,6 +49,7 @@ from integrations.cli.demo import demo
 from integrations.cli.evaluation import evaluate
 from integrations.cli.terminal import own_language, print_error
 
+NAME = "inlaid"
 SEE_HELP = N_("(--help says how it is called.)")
 # What Typer says of wrong usage, in English alone.
 WRONG_USAGE = N_(
@@ -127,6 +130,22 @@ app.command()(serve.web)
 app.command()(serve.worker)
 app.command()(serve.beat)
 app.add_typer(models.app, name="model")
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"{NAME} {version(NAME)}")
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Which version of Inlaid this is."),
+    ] = False,
+) -> None:
+    pass
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

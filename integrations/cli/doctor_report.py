@@ -30,21 +30,21 @@ def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything
         checked: what the tests found, in their order.
         everything: one line for each test and each setting, instead of one for all that is well.
     """
-    wrong = [one for one in checked if not one["ok"]]
+    wrong = [check for check in checked if not check["ok"]]
     yield from _wrong_lines(wrong)
-    well = [one for one in checked if one["ok"]]
+    well = [check for check in checked if check["ok"]]
     if everything:
-        yield from (f"[green]ok[/]   {one['name']}: {_said(one)}" for one in well)
+        yield from (f"[green]ok[/]   {check['name']}: {_said(check)}" for check in well)
         yield from _setting_lines(settings)
         return
-    absent = [one for one in well if one["message"].startswith(NOT_SET_UP)]
-    notes = [one for one in well if one["fix"]]
-    yield from (f"[yellow]{told('note')}[/] {one['name']}: {_said(one)}" for one in notes)
-    quiet = [one["name"] for one in well if one not in absent and one not in notes]
+    absent = [check for check in well if check["message"].startswith(NOT_SET_UP)]
+    notes = [check for check in well if check["fix"]]
+    yield from (f"[yellow]{told('note')}[/] {check['name']}: {_said(check)}" for check in notes)
+    quiet = [check["name"] for check in well if check not in absent and check not in notes]
     count = told(f"{len(quiet)} of {len(checked)}")
     yield f"[green]ok[/]   {count}: {', '.join(quiet) or told('nothing')}"
     if absent:
-        names = ", ".join(one["name"] for one in absent)
+        names = ", ".join(check["name"] for check in absent)
         yield f"[dim]{told(f'Not set up: {names}. To set one up: {SETUP}')}[/]"
     yield f"[dim]{told('Each check and each setting: inlaid doctor --all')}[/]"
 
@@ -52,8 +52,8 @@ def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything
 def _wrong_lines(wrong: Sequence[Checked]) -> Iterator[str]:
     """Yield a line for each trouble: a database that is away fails many checks, and is one trouble."""
     names: dict[tuple[str, str], list[str]] = {}
-    for one in wrong:
-        names.setdefault((one["message"], one["fix"]), []).append(one["name"])
+    for check in wrong:
+        names.setdefault((check["message"], check["fix"]), []).append(check["name"])
     for (message, fix), of in names.items():
         said = _said({"name": "", "ok": False, "message": message, "fix": fix})
         yield f"[red]{told('fail')}[/] {', '.join(of)}: {said}"

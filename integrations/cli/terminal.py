@@ -151,7 +151,7 @@ def print_draft(draft: "Draft") -> None:
     if draft.items is not None and not draft.text:
         group = ""
         # What is the same for several in a row is said once, below the last.
-        following = [(one.group, one.why) for one in draft.items[1:]]
+        following = [(item.group, item.why) for item in draft.items[1:]]
         for item, after in zip_longest(draft.items, following):
             if item.group != group:
                 group = item.group

@@ -112,6 +112,7 @@ def environment() -> Environment:
     made = frame.environment("integrations.console")
     made.filters["cited_lines"] = cited_lines
     made.filters["by_number"] = by_number
+    made.filters["tells_places"] = tells_places
     made.filters["other_wordings"] = other_wordings
     made.filters["picks_in"] = picks_in
     made.globals |= {
@@ -187,6 +188,11 @@ def by_number(draft: Draft) -> list[tuple[DraftSource, list[str]]]:
     numbers = sorted({source.number for source in draft.sources})
     cited = [[source for source in draft.sources if source.number == number] for number in numbers]
     return [(same[0], list(dict.fromkeys(source.quote for source in same if source.quote))) for same in cited]
+
+
+def tells_places(draft: Draft) -> bool:
+    """Tell whether the text of an unsure answer is itself the list of the nearest places, each with its number."""
+    return draft.skeleton and all(source.quote and f"[{source.number}]" in draft.text for source in draft.sources)
 
 
 def plain_lines(text: str) -> str:

@@ -68,7 +68,7 @@ class ConsoleRoute(APIRoute):
             except InlaidError as error:
                 return _show(request, error)
             except RequestValidationError as invalid:
-                fields = ", ".join(sorted({str(one["loc"][-1]) for one in invalid.errors()}))
+                fields = ", ".join(sorted({str(error["loc"][-1]) for error in invalid.errors()}))
                 wrong = InputError(f"This cannot be used: {fields}.", fix="Go back and fill it in again.")
                 return _show(request, wrong)
 

@@ -134,13 +134,13 @@ class Graph:
     ) -> list[JsonObject | InlaidError]:
         """Send requests in batches. None of them is a POST, so nothing is sent. What asks to wait is asked again."""
         found: dict[int, JsonObject | InlaidError] = {}
-        asked = [self._batched(number, method, *one) for number, one in enumerate(wanted)]
+        asked = [self._batched(number, method, *request) for number, request in enumerate(wanted)]
         waiting = [*range(len(asked))]
         for attempt in range(1, MAX_TRIES + 1):
             late: list[int] = []
             seconds = 0.0
             for start in range(0, len(waiting), BATCH_REQUESTS):
-                for number, answer in self._batch([asked[one] for one in waiting[start : start + BATCH_REQUESTS]]):
+                for number, answer in self._batch([asked[index] for index in waiting[start : start + BATCH_REQUESTS]]):
                     wait_seconds = None if answer.is_success else _wait_seconds(method, answer, attempt)
                     found[number] = _json(answer) if answer.is_success else error_of(answer)
                     if wait_seconds is not None and wait_seconds <= MAX_WAIT_SECONDS:

@@ -261,7 +261,7 @@ def _bearer(assertion: str) -> str:
 
 def _groups(claims: Mapping[str, Any]) -> frozenset[str]:
     listed = [*(claims.get("groups") or ()), *(claims.get("roles") or ())]
-    return frozenset(str(one) for one in listed)
+    return frozenset(str(group) for group in listed)
 
 
 def make_sign_in(settings: Settings, records: RecordStore) -> GraphSignIn:

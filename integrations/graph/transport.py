@@ -1,12 +1,17 @@
 """The HTTP client for everything at Microsoft: certificates, time limits, and what msal wants of one."""
 
+import math
 import os
 import ssl
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from core.system.connections import left_seconds
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 60.0
@@ -34,12 +39,44 @@ def close_http() -> None:
 
 
 def make_http() -> httpx.Client:
-    """Return a client that verifies certificates and follows no redirect. Whoever makes it closes it."""
+    """Return a client that verifies certificates, follows no redirect and keeps the deadline of its caller.
+
+    Whoever makes it closes it.
+    """
     return httpx.Client(
         verify=tls_context(),
         timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
         headers={"User-Agent": USER_AGENT},
+        event_hooks={"request": [_limit]},
     )
+
+
+def _limit(request: httpx.Request) -> None:
+    """Let no wait of a request last longer than its caller has left."""
+    left = left_seconds()
+    if left <= 0:
+        raise httpx.ReadTimeout("the deadline has passed", request=request)
+    if left < math.inf:
+        waits = request.extensions.get("timeout", {})
+        request.extensions["timeout"] = {name: min(seconds or left, left) for name, seconds in waits.items()}
+    request.extensions["trace"] = _bound
+
+
+def _bound(event: str, facts: dict[str, Any]) -> None:
+    """Let each read of a line that was opened just now end at the deadline of whoever reads.
+
+    Each byte of an answer that drips, of its header lines too, starts the wait of the one before anew.
+    """
+    if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+        line = facts["return_value"]
+        vars(line)["read"] = partial(_read, line.read)
+
+
+def _read(read: Callable[[int, float | None], bytes], max_bytes: int, timeout: float | None = None) -> bytes:
+    left = left_seconds()
+    if left <= 0:
+        raise httpx.ReadTimeout("the deadline has passed")
+    return read(max_bytes, min(timeout or ANSWER_SECONDS, left))
 
 
 def tls_context() -> ssl.SSLContext:

@@ -196,6 +196,6 @@ def _resources(installation: AddinDeployment) -> list[str]:
             "SendPageUrl": f"{installation.url}/outlook/onsend.html",
             "SendScriptUrl": f"{installation.url}/outlook/onsend.js",
         },
-        {"GroupLabel": NAME, **{f"{one.id}Label": one.label for one in buttons}},
-        {f"{one.id}Tip": one.tip for one in buttons},
+        {"GroupLabel": NAME, **{f"{button.id}Label": button.label for button in buttons}},
+        {f"{button.id}Tip": button.tip for button in buttons},
     )

@@ -79,7 +79,9 @@ def is_well_formed(body: Mapping[str, Any]) -> bool:
     kind = body.get("type")
     if kind == "block_actions":
         actions = body.get("actions")
-        return isinstance(actions, list) and bool(actions) and all(_has_texts(one, "action_id") for one in actions)
+        return (
+            isinstance(actions, list) and bool(actions) and all(_has_texts(action, "action_id") for action in actions)
+        )
     if kind in {"view_submission", "view_closed"}:
         return _has_texts(body.get("view"), "type", "callback_id")
     if kind in {"shortcut", "message_action"}:

@@ -143,7 +143,9 @@ class SlackRehearsal:
             except SlackApiError as error:
                 if error.response.get("error") != "invalid_manifest":
                     raise
-                faults = [f"{one.get('pointer')}: {one.get('message')}" for one in error.response.get("errors") or ()]
+                faults = [
+                    f"{fault.get('pointer')}: {fault.get('message')}" for fault in error.response.get("errors") or ()
+                ]
                 raise Differs(f"Slack refuses it. {' '.join(faults)}".strip()) from error
         return N_("taken")
 
@@ -222,7 +224,7 @@ class SlackRehearsal:
         return N_("taken; it goes away by itself, and no app can delete it")
 
     def _streamed(self) -> str:
-        root = next((one for one in self._page if one.get("user") and not one.get("bot_id")), None)
+        root = next((message for message in self._page if message.get("user") and not message.get("bot_id")), None)
         if root is None:
             raise Untried("Write a message in the channel first: a stream answers a person.")
         thread, channel = str(root.get("thread_ts") or root["ts"]), self.channel
@@ -239,7 +241,7 @@ class SlackRehearsal:
         call(self.client.chat_appendStream, channel=channel, ts=ts, markdown_text="and deletes this ")
         call(self.client.chat_stopStream, channel=channel, ts=ts, markdown_text="in a moment.", blocks=[FEEDBACK_BLOCK])
         replies = call(self.client.conversations_replies, channel=channel, ts=thread, limit=MORE_THAN_LIMITED)
-        shown = next((one for one in replies["messages"] if one["ts"] == ts), None)
+        shown = next((reply for reply in replies["messages"] if reply["ts"] == ts), None)
         if shown is not None and not any(block["type"] == "context_actions" for block in shown.get("blocks", ())):
             raise Differs("The blocks of stopStream are not in the message.")
         return N_("grew and ended with blocks")

@@ -184,8 +184,8 @@ def _whole(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_whole(one) for one in value]
-    return {key: _whole(one) for key, one in value.items()} if isinstance(value, dict) else value
+        return [_whole(entry) for entry in value]
+    return {key: _whole(entry) for key, entry in value.items()} if isinstance(value, dict) else value
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -337,8 +337,8 @@ def _notes(read: Mapping[str, Any]) -> list[str]:
 
 def _note_of_file(line: str) -> str:
     """Return what `ThreadFiles` says of files; their names stay as they are."""
-    label = next((one for one in (READ_WITH_IT, NOT_READ) if line.startswith(one)), "")
-    part = next((one for one in (ONLY_PART, NO_ROOM) if line.endswith(one)), "")
+    label = next((mark for mark in (READ_WITH_IT, NOT_READ) if line.startswith(mark)), "")
+    part = next((mark for mark in (ONLY_PART, NO_ROOM) if line.endswith(mark)), "")
     names = line.removeprefix(label).removesuffix(part)
     return f":page_facing_up: {gettext(label) if label else ''}{escape(names)}{gettext(part) if part else ''}"
 

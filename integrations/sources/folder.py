@@ -5,6 +5,7 @@ the folder in a browser, absent for links to the files themselves.
 
 Each sync lists the folder anew, in pages, and is complete unless a part of it could not be read. A symbolic link is
 never followed: one within the folder leads to what is listed anyway, one out of it would show what nobody connected.
+A mail (`.eml`) is as old as it says itself: saved or copied, its file is younger.
 """
 
 import json
@@ -21,6 +22,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from core.errors import InputError, NotFoundError, OutageError
 from core.sources.formats import check_size, is_document, is_picture
+from core.sources.mail_date import HEAD_BYTES, is_mail, sent_at
 from core.sources.model import ChangePage, Content, ItemChange, Source, declared_access
 
 PAGE_FILES = 2_000
@@ -246,8 +248,17 @@ def _change(file: _File, root: Path, link: str) -> ItemChange:
         access="readers",
         title=_shown(file.parts[-1]),
         link=f"{link.rstrip('/')}/{quote_from_bytes(path)}" if link else root.joinpath(*file.parts).as_uri(),
-        modified_at=found.st_mtime,
+        modified_at=(_sent_at(root, file.parts) if is_mail(file.parts[-1]) else 0.0) or found.st_mtime,
     )
+
+
+def _sent_at(root: Path, parts: Parts) -> float:
+    """Return when a mail was sent, 0 where it does not say or cannot be read."""
+    try:
+        with open(_open(root, parts), "rb") as file:
+            return sent_at(file.read(HEAD_BYTES)) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else 0.0
+    except OSError:
+        return 0.0
 
 
 def _key(parts: Parts) -> str:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from core.logs import configure_logging
 from core.observability.metrics import CONTENT_TYPE
-from core.observability.tracing import start_tracing, stop_tracing
+from core.observability.tracing import start_tracing
 from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
@@ -182,4 +182,3 @@ def run_web(settings: Settings) -> None:
     start_tracing(settings.otel_endpoint, "web")
     with listen(settings.host, settings.port) as listener, contextlib.suppress(KeyboardInterrupt):
         web_server(create_app(settings), settings).run(sockets=[listener])
-    stop_tracing()

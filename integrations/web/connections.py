@@ -91,7 +91,7 @@ class WebConnections:
 
     def mailboxes(self, visitor: Visitor) -> Sequence[MailboxSummary]:
         """Return the visitor's mailboxes, and those that they look after as an administrator."""
-        return [self._card(one, visitor) for one in mailbox_views(self.records) if self._sees(visitor, one)]
+        return [self._card(view, visitor) for view in mailbox_views(self.records) if self._sees(visitor, view)]
 
     def find(self, visitor: Visitor, name: str, person: str) -> MailboxSummary:
         """Return one of them."""
@@ -105,19 +105,19 @@ class WebConnections:
         labels = mail_labels(self.store, view, judged)
         decisions = [
             {
-                "at": one.at,
-                "subject": one.subject,
-                "named": one.message_id or one.uid,  # folders of IMAP number their mails alike
-                "is_suspicious": one.decision.get("rule") == SUSPICIOUS and not one.job,
-                "sender": one.sender,
-                "sender_address": parse_sender(one.sender).key,
-                "job": one.job,
-                **one.decision,
-                "became": known[one.job].words if one.job in known else "",
-                "open_gaps": one.job in known and known[one.job].has_open_gaps,
+                "at": record.at,
+                "subject": record.subject,
+                "named": record.message_id or record.uid,  # folders of IMAP number their mails alike
+                "is_suspicious": record.decision.get("rule") == SUSPICIOUS and not record.job,
+                "sender": record.sender,
+                "sender_address": parse_sender(record.sender).key,
+                "job": record.job,
+                **record.decision,
+                "became": known[record.job].words if record.job in known else "",
+                "open_gaps": record.job in known and known[record.job].has_open_gaps,
                 "label": label,
             }
-            for one, label in zip(judged, labels, strict=True)
+            for record, label in zip(judged, labels, strict=True)
         ]
         shown = shown_style(self.records, view)
         return MailboxDetails(shown["voice"], shown["examples"], decisions)
@@ -218,7 +218,7 @@ class WebConnections:
     def remove(self, visitor: Visitor, name: str, person: str) -> None:
         """Forget a mailbox: one's own, or one that the visitor administers. A member of a shared one leaves it."""
         view = self._view(visitor, name, person)
-        theirs = [one for one in view.readers if self.people.is_same(one, (visitor.workspace, visitor.person))]
+        theirs = [reader for reader in view.readers if self.people.is_same(reader, (visitor.workspace, visitor.person))]
         if theirs:
             leave_mailbox(self.settings, self.records, view, theirs)
         else:
@@ -231,9 +231,12 @@ class WebConnections:
     def platforms(self, visitor: Visitor) -> Platforms:
         """Return how the platforms are connected, with the workspaces that the visitor administers."""
         settings = self.settings
-        installed = [one for one in self.records.list(INSTALLATION_KIND) if one.key == BOT]
-        found = [one for one in installed if visitor.administers(one.workspace)]
-        teams = [str(one.data.get("team_name") or one.data.get("enterprise_name") or one.workspace) for one in found]
+        installed = [record for record in self.records.list(INSTALLATION_KIND) if record.key == BOT]
+        found = [record for record in installed if visitor.administers(record.workspace)]
+        teams = [
+            str(record.data.get("team_name") or record.data.get("enterprise_name") or record.workspace)
+            for record in found
+        ]
         if settings.slack_bot_token.get_secret_value():
             teams.append(N_("the one of INLAID_SLACK_BOT_TOKEN"))
         by_oauth = settings.slack_client_id and settings.slack_client_secret.get_secret_value()

@@ -4,12 +4,13 @@ A job is safe once it is stored, so nobody waits for the broker. What cannot be 
 queue here, is left to the sweeper.
 """
 
+import math
 import queue
 import threading
 import time
 from collections.abc import Callable
 
-from core.errors import OutageError
+from core.errors import OutageError, StoreOutage
 from core.job import Job, JobRequest
 from core.logs import logger
 from core.observability.tracing import note_acknowledged
@@ -29,7 +30,7 @@ class Dispatcher:
         intake: where jobs enter.
         queue_port: wakes workers.
         events: tells watchers.
-        observe_seconds: receives how long it took to store a job.
+        observe_seconds: receives how long it took to store a job, infinite for one that could not be.
     """
 
     def __init__(
@@ -52,7 +53,11 @@ class Dispatcher:
             PolicyRefused, ConflictError, StoreOutage: see `core.submit.Intake.add`.
         """
         started = time.perf_counter()
-        job, is_new = self.intake.add(request)
+        try:
+            job, is_new = self.intake.add(request)
+        except StoreOutage:
+            self._observe_seconds(math.inf)
+            raise
         seconds = time.perf_counter() - started
         self._observe_seconds(seconds)
         if is_new:

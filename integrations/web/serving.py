@@ -48,7 +48,11 @@ class PatientProtocol(H11Protocol):
         super().connection_made(transport)
         self._watch_head()
         if len(self.connections) > self._patience.most_connections:
-            waiting = [one for one in self.connections if isinstance(one, PatientProtocol) and one._head_timer]
+            waiting = [
+                connection
+                for connection in self.connections
+                if isinstance(connection, PatientProtocol) and connection._head_timer
+            ]
             min(waiting, key=PatientProtocol._waits_since, default=self)._cut()
 
     def data_received(self, data: bytes) -> None:

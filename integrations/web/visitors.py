@@ -184,9 +184,10 @@ def administered_by(settings: Settings, access: Access, people: People) -> Calla
 
     def scope(who: CallerIdentity) -> Scope | None:
         known = (
-            SessionPerson(who.workspace, who.person, "token", address=one) for one in ("", *_addresses(people, who))
+            SessionPerson(who.workspace, who.person, "token", address=address)
+            for address in ("", *_addresses(people, who))
         )
-        visitors = (_visitor(settings, access, one, Roles()) for one in known)
+        visitors = (_visitor(settings, access, person, Roles()) for person in known)
         return next((visitor.scope for visitor in visitors if visitor.is_admin), None)
 
     return scope
@@ -209,7 +210,7 @@ def _report_scope(settings: Settings, people: People, workspace: str) -> Scope |
     if workspace != LOCAL_WORKSPACE and len(realms) > 1:
         return Scope(frozenset({workspace}))
     own = {LOCAL_WORKSPACE, workspace, *settings.slack_workspaces, *(realms if len(realms) <= 1 else ())}
-    if any(one.startswith("E") for one in settings.slack_workspaces):
+    if any(workspace.startswith("E") for workspace in settings.slack_workspaces):
         own |= people.own_slack_workspaces()  # of a Grid organisation the settings do not name each workspace
     return Scope(frozenset(own), is_wide=is_wide)
 
@@ -233,12 +234,12 @@ def _visitor(settings: Settings, access: Access, who: SessionPerson, roles: Role
     address = settings.owner_address if is_only_one else named
     name = settings.owner_name if is_only_one else who.name
     keys = {key.casefold() for key in (who.person, address) if key}
-    is_of_all = is_only_one or bool(keys & {one.casefold() for one in settings.admins})
+    is_of_all = is_only_one or bool(keys & {admin.casefold() for admin in settings.admins})
     is_admin = is_of_all or "administrator" in roles.held
     scope = _scope(settings, who.workspace) if is_admin else Scope()
     is_narrow = bool(roles.workspaces) and not is_of_all
     if is_narrow:
-        scope = Scope(frozenset(one for one in roles.workspaces if scope.covers(one)))
+        scope = Scope(frozenset(workspace for workspace in roles.workspaces if scope.covers(workspace)))
     return Visitor(
         who.workspace,
         who.person,

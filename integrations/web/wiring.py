@@ -16,6 +16,7 @@ from core.job import Target
 from core.llm.models_file import load_models_file
 from core.observability.metrics import Metrics
 from core.observability.readiness import Probe, broker_probe, database_probe
+from core.observability.tracing import stop_tracing
 from core.people import load_people
 from core.ports import Events, EventTail, MailDrafts, Queue
 from core.rate_limits import PersonLimits
@@ -71,7 +72,7 @@ class OpenedDocuments:
         """See the Protocol."""
         from integrations.documents.isolated import editable_paragraphs
 
-        return [{name: one[name] for name in ("id", "hash", "text")} for one in editable_paragraphs(data)]
+        return [{name: paragraph[name] for name in ("id", "hash", "text")} for paragraph in editable_paragraphs(data)]
 
     def with_edits(self, data: bytes, edits: Sequence[Edit], at: float) -> bytes:
         """See the Protocol."""
@@ -128,6 +129,7 @@ class WebServices:
         self.closing.set()
         self.sweeper.join()
         await self.opened.aclose()
+        stop_tracing()  # here: the server ends the process by the signal that stopped it
 
 
 def open_services(  # noqa: PLR0913 - every outside thing has a name

@@ -310,13 +310,13 @@ def _started() -> Iterable[str]:
 
 
 def _ribbon() -> list[str]:
-    controls = [line for one in BUTTONS for line in _control(one, "Ribbon")]
+    controls = [line for button in BUTTONS for line in _control(button, "Ribbon")]
     group = [resid("Label", "GroupLabel"), *icon(), *controls]
     return element("OfficeTab", {"id": RIBBON_TAB}, element("Group", {"id": "InlaidGroup"}, group))
 
 
 def _menu() -> list[str]:
-    controls = [line for one in BUTTONS if one.in_menu for line in _control(one, "Menu")]
+    controls = [line for button in BUTTONS if button.in_menu for line in _control(button, "Menu")]
     return element("OfficeMenu", {"id": MENU}, controls)
 
 

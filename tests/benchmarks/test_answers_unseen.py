@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.answers_unseen import became, holds, print_grades, read_grades, read_set, sets
+from benchmarks.answers_unseen import became, claims_told, holds, print_grades, read_grades, read_set, sets
 from core.drafts import Draft, DraftSource
 
 RULE = "First class is allowed on journeys of more than three hours."
@@ -45,6 +45,22 @@ def test_what_became_of_a_question_is_told_by_its_passages() -> None:
     assert became([], draft(skeleton=True)) == "rightly silent"
     assert became([], draft(wrong, skeleton=True)) == "none, shown as unsure"
     assert became([], draft(wrong)) == "none, said as sure"
+
+
+def test_of_claims_it_is_told_how_many_are_right_and_what_they_cover() -> None:
+    outcomes = {
+        "sure and right": 8,
+        "sure, partly right": 1,
+        "none, said as sure": 1,
+        "missed": 11,
+        "rightly silent": 9,
+    }
+    assert claims_told(outcomes).splitlines() == [
+        "said to be the answer: 10, right 90%",
+        "answered so: 9 of 20 with an answer",
+        "not said to be answered: 9 of 10 without one (bar 90%)",
+    ]
+    assert "said to be the answer" not in claims_told({"missed": 1})
 
 
 def test_the_kept_grades_are_printed_beside_the_bars(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,12 +13,12 @@ def test_a_day_has_all_jobs_of_all_people_in_their_order_and_the_same_for_a_seed
     found = arrivals(PEOPLE, seed=3)
     assert len(found) == PEOPLE * JOBS_PER_PERSON
     assert found == sorted(found) == arrivals(PEOPLE, seed=3) != arrivals(PEOPLE, seed=4)
-    assert Counter(one.kind for one in found) == {kind.name: PEOPLE * kind.per_person for kind in KINDS}
-    assert {one.person for one in found} <= set(range(PEOPLE))
+    assert Counter(mail.kind for mail in found) == {kind.name: PEOPLE * kind.per_person for kind in KINDS}
+    assert {mail.person for mail in found} <= set(range(PEOPLE))
 
 
 def test_jobs_come_at_the_hours_of_their_surface() -> None:
-    hours = Counter(int(one.second // HOUR_SECONDS) for one in arrivals(PEOPLE, seed=3, kinds=KINDS[:1]))
+    hours = Counter(int(arrival.second // HOUR_SECONDS) for arrival in arrivals(PEOPLE, seed=3, kinds=KINDS[:1]))
     assert {hour for hour in range(24) if not OFFICE[hour]}.isdisjoint(hours)
     assert hours[9] == pytest.approx(PEOPLE * KINDS[0].per_person * OFFICE[9] / sum(OFFICE), rel=0.2)
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from benchmarks.mail_storm import CHANGE, EDITED_THREADS, USER, Storm, changed_by_owner
+from benchmarks.mail_storm import EDITED_THREADS, Progress, Storm, wait
+from benchmarks.mail_storm_providers import CHANGE, USER, changed_by_owner
 from integrations.mail.mailbox.placing import content_hash
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import parse_message
@@ -41,3 +42,18 @@ def test_a_storm_of_any_size_has_as_many_mails_as_asked_and_as_many_threads_as_i
 def test_a_storm_with_too_few_mails_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 15"):
         Storm(14)
+
+
+class Standing:
+    """A mailbox in which nothing goes on."""
+
+    def judged(self) -> int:
+        return 3
+
+
+def test_a_wait_ends_in_time_and_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress("gmail", Standing(), 40)
+    assert wait(lambda: True, progress, 0.0)
+    assert capsys.readouterr().err == ""
+    assert not wait(lambda: False, progress, 0.6)
+    assert capsys.readouterr().err == "gmail: 0 s, 3 of 40 decided\n"

@@ -15,7 +15,7 @@ def test_the_benchmark_holds_graded_sheets_against_the_bar(tmp_path: Path) -> No
     (tmp_path / "b.csv").write_text(HEAD + "1,reply,en,grounded,inlaid,x,A,\n2,reply,en,grounded,inlaid,x,H,\n")
     (tmp_path / "c.csv").write_text(HEAD + "1,reply,en,grounded,inlaid,x,,not read yet\n")
     read = read_sheets(sorted(tmp_path.glob("*.csv")))
-    found = {one.name: one for one in groups(read, KEYS["lane and recipe"])}
+    found = {group.name: group for group in groups(read, KEYS["lane and recipe"])}
     assert found["grounded / scan"].misses == []
     assert found["grounded / scan"].counts.n == 100
     assert found["grounded / reply"].misses == ["A+B 50% < 70%", "H 1 > 0"]

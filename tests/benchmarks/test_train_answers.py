@@ -41,10 +41,12 @@ def test_marks_and_a_few_words_do_not_part_a_quote_from_its_sentence() -> None:
 
 
 def test_what_was_written_for_training_is_quoted_word_for_word() -> None:
-    documents = [one for one in read_documents() if one.group.startswith("writer")]
-    assert len({one.id for one in documents}) == len(documents) > 800
-    assert all(quote and quote in one.text for one in documents for asked in one.asked for quote in asked.quotes)
-    assert all(asked.question.strip() for one in documents for asked in one.asked)
+    documents = [document for document in read_documents() if document.group.startswith("writer")]
+    assert len({document.id for document in documents}) == len(documents) > 800
+    assert all(
+        quote and quote in document.text for document in documents for asked in document.asked for quote in asked.quotes
+    )
+    assert all(asked.question.strip() for document in documents for asked in document.asked)
 
 
 def test_a_line_of_a_writer_is_a_document(tmp_path: Path) -> None:

@@ -258,9 +258,9 @@ def test_a_mailbox_can_be_read_and_touched_wide_and_narrow(
         look(console, f"mailbox-{theme}", tmp_path, widths=(1100, 360, 320))
         cells = console.locator("td[data-label=Why]")
         expect(cells).to_have_count(2)
-        assert all(box and box["x"] + box["width"] <= 320 for box in (one.bounding_box() for one in cells.all()))
+        assert all(box and box["x"] + box["width"] <= 320 for box in (cell.bounding_box() for cell in cells.all()))
         links = console.locator("main a, main summary, main button")
-        low = [one.inner_text() for one in links.all() if (box := one.bounding_box()) and box["height"] < 24]
+        low = [link.inner_text() for link in links.all() if (box := link.bounding_box()) and box["height"] < 24]
         assert low == []
         console.goto(f"{house.url}/console/connections")
         look(console, f"mailboxes-{theme}", tmp_path, widths=(1100, 360))

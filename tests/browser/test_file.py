@@ -45,9 +45,9 @@ def test_the_file_comes_back_with_the_accepted_changes_alone(open_pane: OpenPane
     assert download.suggested_filename == "report-inlaid.docx"
     download.save_as(tmp_path / "out.docx")
     data = (tmp_path / "out.docx").read_bytes()
-    current = [one.text for one in read_document(data).paragraphs]
+    current = [paragraph.text for paragraph in read_document(data).paragraphs]
     assert current == ["The report is late.", TEXTS[1], TEXTS[2], "The problem is known."]
-    assert [one.text for one in read_document(data, view="original").paragraphs] == TEXTS
+    assert [paragraph.text for paragraph in read_document(data, view="original").paragraphs] == TEXTS
     assert pane.complaints == []
 
 

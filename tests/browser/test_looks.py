@@ -160,9 +160,9 @@ def without_a_larger_model(pane: Pane) -> None:
     def answer(route: Route) -> None:
         found = route.fetch()
         recipes = found.json()["recipes"]
-        for one in recipes:
-            if one["name"] == "shorten":
-                one.update(offered=False, why_not="“Shorten” needs a larger model.", command="inlaid model list")
+        for recipe in recipes:
+            if recipe["name"] == "shorten":
+                recipe.update(offered=False, why_not="“Shorten” needs a larger model.", command="inlaid model list")
         route.fulfill(response=found, json={"recipes": recipes})
 
     pane.page.route("**/api/v1/recipes", answer)

@@ -39,7 +39,7 @@ def test_gaps_are_gone_through_by_tab_and_filled_by_enter(open_outlook: OpenPane
     assert "<p>We deliver by 4 December &lt;today&gt;.</p>" in pane.outlook_state("draft.html")
     page.keyboard.type("EUR 900")
     page.keyboard.press("Enter")
-    expect(page.locator("#gaps .status")).to_have_text("No open question is left.")
+    expect(page.locator("#gaps .status")).to_have_text("No open questions left.")
     expect(page.locator("#gaps h2")).to_be_focused()
     written = pane.outlook_state("draft.html")
     assert "<p>The price is EUR 900, <b>net</b>.</p>" in written
@@ -57,7 +57,7 @@ def test_gaps_are_filled_together_and_a_gap_that_is_gone_is_told(open_outlook: O
     page.get_by_label("which price?").fill("EUR 900")
     pane.outlook("type", "[[which price?]]", "EUR 1,000")
     page.get_by_role("button", name="Fill in").click()
-    expect(page.locator("#gaps .status")).to_have_text("This question does not stand in the mail any more.")
+    expect(page.locator("#gaps .status")).to_have_text("This question is no longer in the mail.")
     written = pane.outlook_state("draft.html")
     assert "We deliver on Monday." in written
     assert "EUR 1,000, <b>net</b>" in written
@@ -76,7 +76,7 @@ def test_a_mail_of_forty_questions_is_gone_through_and_each_answer_lands_at_its_
         page.keyboard.press("Enter")
         if number < 39:
             expect(page.get_by_label(f"What does part {number + 1} cost?", exact=True)).to_be_focused()
-    expect(page.locator("#gaps .status")).to_have_text("No open question is left.")
+    expect(page.locator("#gaps .status")).to_have_text("No open questions left.")
     written = pane.outlook_state("draft.html")
     assert all(f"<p>Part {number} costs EUR {number}.</p>" in written for number in range(40))
     assert QUOTED in written
@@ -112,7 +112,7 @@ def test_who_types_on_while_the_mail_is_written_loses_nothing(open_outlook: Open
     for number in range(6):  # nothing is waited for
         page.keyboard.type(f"{number + 1} March")
         page.keyboard.press("Enter")
-    expect(page.locator("#gaps .status")).to_have_text("No open question is left.")
+    expect(page.locator("#gaps .status")).to_have_text("No open questions left.")
     expect(page.locator("#gaps h2")).to_be_focused()
     assert pane.outlook_state("draft.html") == "".join(f"<p>{number + 1} March</p>" for number in range(6))
     assert pane.complaints == []
@@ -157,7 +157,7 @@ def test_only_what_is_selected_is_worked_on_and_never_the_quote(open_outlook: Op
     pane.run("proofread", scope="selection")
     pane.wait_for_cards(1)
     assert "It comes" in pane.page.locator("#card-0").inner_text()
-    asked = "".join(one.prompt for one in house.model.chats)
+    asked = "".join(chat.prompt for chat in house.model.chats)
     assert "report" not in asked
     assert "price" not in asked
     pane.page.click("#restart")
@@ -187,7 +187,7 @@ def test_a_plain_text_mail_is_read_and_written_as_such(open_outlook: OpenPane) -
     page = pane.page
     page.get_by_label("late why?").fill("late & short")
     page.keyboard.press("Enter")
-    expect(page.locator("#gaps .status")).to_have_text("No open question is left.")
+    expect(page.locator("#gaps .status")).to_have_text("No open questions left.")
     assert pane.outlook_state("draft.html") == "Hi <Tom>,\nTeh report is late & short.\n"
 
 

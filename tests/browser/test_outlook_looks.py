@@ -83,8 +83,8 @@ def test_what_needs_a_larger_model_says_so(open_outlook: OpenPane, look: Look) -
     def answer(route: Route) -> None:
         found = route.fetch()
         recipes = found.json()["recipes"]
-        for one in recipes:
-            one["offered"] = one["name"] != "actions"
+        for recipe in recipes:
+            recipe["offered"] = recipe["name"] != "actions"
         route.fulfill(response=found, json={"recipes": recipes})
 
     page.route("**/api/v1/recipes", answer)

@@ -77,7 +77,7 @@ def test_a_reply_is_drafted_its_question_answered_and_opened_as_a_reply(open_out
     job = newest(house, "reply")
     assert (job.surface, job.state) == ("outlook", "delivered")
     assert job.inputs == {"instruction": "thank him, we want the order"}
-    asked = "".join(one.prompt for one in house.model.chats)
+    asked = "".join(chat.prompt for chat in house.model.chats)
     assert "Message from: Tom Abiola, sent on Wednesday, 25 November 2026" in asked
     assert "The owner wants to say: thank him, we want the order" in asked
     before, _, mail = asked.rpartition("Message:")
@@ -191,7 +191,7 @@ def test_what_came_with_the_mail_is_read_for_a_reply_and_for_a_question_about_it
     house.model.asked.clear()
     page.get_by_role("button", name="Draft a reply").click()
     expect(page.get_by_role("heading", name="Draft of a reply")).to_be_visible(timeout=ANSWER_MILLISECONDS)
-    assert quote in "".join(one.prompt for one in house.model.chats)
+    assert quote in "".join(chat.prompt for chat in house.model.chats)
     expect(page.locator(".notices")).to_contain_text("Not read: Drive.docx")
     assert quote not in str(newest(house, "reply").inputs)
     assert pane.complaints == []
@@ -223,7 +223,7 @@ def test_the_summary_is_of_the_thread_and_actions_come_as_a_list(open_outlook: O
     page.get_by_role("button", name="Summary").click()
     expect(page.get_by_role("heading", name="Summary")).to_be_focused(timeout=ANSWER_MILLISECONDS)
     expect(page.locator(".draft")).to_contain_text("twelve pumps")
-    assert "six weeks" in "".join(one.prompt for one in house.model.chats)
+    assert "six weeks" in "".join(chat.prompt for chat in house.model.chats)
     page.get_by_role("button", name="Back").click()
     item = {"text": "Name the price", "quote": "And which price holds for them?", "who": "Ann", "due": "4 December"}
     house.model.respond = lambda _body: Answer(json.dumps({"items": [item]}))

@@ -34,19 +34,19 @@ def test_the_job_of_somebody_else_in_the_document_is_left_to_them(open_pane: Ope
     pane.press("reject", 1)
     pane.until("window.wordHost.state.settings['inlaid.job'].includes('\"rejected\":[1]')")
     kept = json.loads(pane.word_state("settings")["inlaid.job"])
-    assert [(one["job"], one["accepted"]) for one in kept[1:]] == [(theirs["job"], [3])]
+    assert [(row["job"], row["accepted"]) for row in kept[1:]] == [(theirs["job"], [3])]
     again = open_pane(word=document(settings=pane.word_state("settings")))
     again.wait_for_cards(2)
     again.page.click("#restart")
     again.page.wait_for_selector("#run")
     again.until("!window.wordHost.state.settings['inlaid.job'].includes('rejected\":[1]')")
-    assert [one["job"] for one in json.loads(again.word_state("settings")["inlaid.job"])] == [theirs["job"]]
+    assert [row["job"] for row in json.loads(again.word_state("settings")["inlaid.job"])] == [theirs["job"]]
 
 
 def sent_texts(house: House) -> list[str]:
     """Return the paragraphs of the newest job as the pane read them."""
     job = newest_job(house)
-    return [one["text"] for one in json.loads(house.store.effects.get_file(job, "paragraphs.json"))]
+    return [row["text"] for row in json.loads(house.store.effects.get_file(job, "paragraphs.json"))]
 
 
 @pytest.mark.parametrize("view", [{}, {"balloons": True}, {"version": "1.4"}, {"version": "1.4", "balloons": True}])

@@ -45,7 +45,9 @@ def open_page(house: House, context: BrowserContext) -> Iterator[OpenPage]:
     yield open_it
     for page in pages:
         page.close()
-    assert [one for one in complaints if "SyntaxError" not in one and "Unexpected" not in one] == []
+    assert [
+        complaint for complaint in complaints if "SyntaxError" not in complaint and "Unexpected" not in complaint
+    ] == []
 
 
 def script(text: str) -> Callable[[Route], None]:

@@ -71,7 +71,7 @@ def test_only_the_selection_or_its_section_is_worked_on(open_pane: OpenPane, hou
     house.model.asked.clear()
     pane.run("proofread", scope="section")
     pane.wait_for_cards(1)
-    asked = "".join(one.prompt for one in house.model.chats)
+    asked = "".join(chat.prompt for chat in house.model.chats)
     assert TEXTS[5] in asked
     assert TEXTS[2] not in asked
 
@@ -187,7 +187,7 @@ def test_headings_are_sent_as_headings(open_pane: OpenPane, house: House) -> Non
     pane.run("proofread", scope="document")
     pane.wait_for_cards(2)
     sent = json.loads(house.store.effects.get_file(newest_job(house), "paragraphs.json"))
-    assert [one.get("heading_level") for one in sent] == [1, None, None, 1, None, None]
+    assert [row.get("heading_level") for row in sent] == [1, None, None, 1, None, None]
 
 
 def test_undo_takes_the_comment_back_with_its_change_and_a_remark_alone(open_pane: OpenPane, house: House) -> None:

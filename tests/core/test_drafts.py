@@ -30,7 +30,7 @@ def test_a_line_is_cut_between_words_unless_it_is_one_word() -> None:
 
 def test_gaps_stand_in_order_and_brackets_of_the_source_are_none() -> None:
     text = "We meet on [[which day?]] in [[ which room? ]] as in [[annex A]]."
-    assert [one.question for one in find_gaps(text, source="See [[annex A]].")] == ["which day?", "which room?"]
+    assert [gap.question for gap in find_gaps(text, source="See [[annex A]].")] == ["which day?", "which room?"]
     assert has_gap(text)
     assert not has_gap("We meet on Tuesday [1].")
 

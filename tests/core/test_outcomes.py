@@ -62,7 +62,7 @@ WORDS = st.lists(st.sampled_from(["we", "use", "the", "hall", ",", "don't", "3.5
 
 
 def words(before: str, after: str) -> list[tuple[str, str]]:
-    return [(one.old, one.new) for one in replacements(before, after)]
+    return [(replacement.old, replacement.new) for replacement in replacements(before, after)]
 
 
 def test_words_that_became_others_are_told_with_the_word_before_an_addition() -> None:
@@ -83,8 +83,12 @@ def test_what_is_taken_back_as_a_whole_is_what_stood_there(old: list[str], new: 
 
 def test_only_what_still_stands_as_it_was_is_refused() -> None:
     used = "We utilise the hall, which is quite large."
-    assert [one.old for one in refused_in(DecidedChange(0, BEFORE, PROPOSED, used))] == ["utilise"]
-    assert [one.old for one in refused_in(DecidedChange(0, BEFORE, PROPOSED, BEFORE))] == ["utilise", "wich", "is"]
+    assert [replacement.old for replacement in refused_in(DecidedChange(0, BEFORE, PROPOSED, used))] == ["utilise"]
+    assert [replacement.old for replacement in refused_in(DecidedChange(0, BEFORE, PROPOSED, BEFORE))] == [
+        "utilise",
+        "wich",
+        "is",
+    ]
     assert refused_in(DecidedChange(0, BEFORE, PROPOSED, PROPOSED)) == []
     assert without_change(BEFORE, PROPOSED, "utilise", "use") == "We utilise the hall, which is very large."
     assert without_change(BEFORE, PROPOSED, "hall", "use") == PROPOSED
@@ -98,11 +102,16 @@ def draft(*pairs: tuple[str, str]) -> Draft:
 def test_the_last_act_on_a_change_counts_and_a_later_one_on_the_whole_counts_for_all() -> None:
     acts = [("0", DraftDecision("accepted")), ("1", DraftDecision("rejected")), ("0", DraftDecision("edited", "c"))]
     made = draft(("a", "b"), ("a", "b"), ("a", "b"))
-    assert [(one.place, one.used) for one in decided_changes(made, *last_decisions(acts))] == [(0, "c"), (1, "a")]
+    assert [(change.place, change.used) for change in decided_changes(made, *last_decisions(acts))] == [
+        (0, "c"),
+        (1, "a"),
+    ]
     whole = [*acts, ("", DraftDecision("accepted"))]
-    assert [one.used for one in decided_changes(made, *last_decisions(whole))] == ["b", "b", "b"]
+    assert [change.used for change in decided_changes(made, *last_decisions(whole))] == ["b", "b", "b"]
     assert decided_changes(made, *last_decisions([*acts, ("", DraftDecision("regenerated"))])) == []
-    assert [one.used for one in decided_changes(made, *last_decisions([*whole, ("2", DraftDecision("rejected"))]))] == [
+    assert [
+        change.used for change in decided_changes(made, *last_decisions([*whole, ("2", DraftDecision("rejected"))]))
+    ] == [
         "c",
         "a",
         "a",
@@ -131,7 +140,7 @@ def test_a_wish_to_keep_words_takes_two_cases_in_each_half_and_few_against_it(
 ) -> None:
     rules = [rule for rule, _evidence in find_rules(rejected(number, taken=taken))]
     assert (StyleRule("keep", "utilise", "use") in rules) is found
-    assert not [one for one in rules if one.kind == "replace"]
+    assert not [rule for rule in rules if rule.kind == "replace"]
 
 
 def test_a_wish_from_texts_does_not_undo_what_the_document_said_before() -> None:
@@ -144,7 +153,7 @@ def test_a_change_that_is_not_wanted_goes_and_one_of_which_nothing_is_left_is_no
     rule = StyleRule("keep", "utilise", "use")
     found = apply_rules(draft((BEFORE, PROPOSED), ("We utilise it.", "We use it."), ("Teh.", "The.")), (rule,), {})
     assert found.edits is not None
-    assert [one.text for one in found.edits] == ["We utilise the hall, which is very large.", "The."]
+    assert [edit.text for edit in found.edits] == ["We utilise the hall, which is very large.", "The."]
     assert found.notices == ("As you wish: Leave “utilise” as it is: never change it to “use”.",)
     assert apply_rules(draft(("Teh.", "The.")), (rule,), {}).notices == ()
 

@@ -95,7 +95,7 @@ def test_what_somebody_decided_before_they_were_linked_stays_theirs(store: Store
         store.records.put("preference", TENANT, f"{name}/{wish.key}", data, person=name)
     learned.share_examples(Identity(TENANT, "oid"), shares=True)
     people.remember(TENANT, "oid", ANN.person)
-    assert {one.kind for one in learned.enabled(people.identity(TENANT, "oid"))} == {"no_exclamation", "no_emoji"}
+    assert {rule.kind for rule in learned.enabled(people.identity(TENANT, "oid"))} == {"no_exclamation", "no_emoji"}
     assert learned.shares_examples(ANN)
     assert store.records.list("preference", workspace=TENANT) == []
 

@@ -136,7 +136,7 @@ def test_each_class_of_jobs_has_workers_and_one_pool_looks_after_mailboxes(form:
 
 def test_what_is_scaled_or_kept_or_reached_is_there(form: Form) -> None:
     workloads = {one["metadata"]["name"]: one for one in form if one["kind"] == "Deployment"}
-    labels = [one["spec"]["template"]["metadata"]["labels"] for one in workloads.values()]
+    labels = [workload["spec"]["template"]["metadata"]["labels"] for workload in workloads.values()]
     for one in form:
         if one["kind"] in {"HorizontalPodAutoscaler", "ScaledObject"}:
             target = workloads[one["spec"]["scaleTargetRef"]["name"]]

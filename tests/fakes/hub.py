@@ -91,7 +91,7 @@ class Hub:
 
     def of_store(self) -> list[HubRequest]:
         """The requests that reached the store."""
-        return [one for one in self.requests if one.place == "store"]
+        return [request for request in self.requests if request.place == "store"]
 
 
 class _Listener(ThreadingHTTPServer):

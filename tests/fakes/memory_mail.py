@@ -252,11 +252,11 @@ class MemoryMailbox:
         if earlier is None:
             return PlacedReply("superseded", draft, {})
         if self._find(draft) is None:
-            ids, ours = thread_ids(reply.source), {one.message_id: one.content for one in earlier}
+            ids, ours = thread_ids(reply.source), {draft.message_id: draft.content for draft in earlier}
             of_thread = [one for one in self._server.of("drafts") if ids & {*one.message.references}]
             if any(ours.get(one.message.message_id) != one.digest for one in of_thread):
                 return PlacedReply("left_to_person", draft, {})
-            self._server.mails = [one for one in self._server.mails if one not in of_thread]
+            self._server.mails = [mail for mail in self._server.mails if mail not in of_thread]
             self._server.mails.append(new)
         return PlacedReply("placed", draft, {})
 
@@ -273,7 +273,7 @@ class MemoryMailbox:
         mine = [one for one in self._server.of("drafts") if one.message.message_id == name]
         if not any(one.digest == new.digest for one in mine):
             replaced = [one for one in mine if one.digest == earlier]
-            self._server.mails = [one for one in self._server.mails if one not in replaced]
+            self._server.mails = [mail for mail in self._server.mails if mail not in replaced]
             self._server.mails.append(new)
         return PlacedDraft(OwnDraft(name, new.digest))
 

@@ -1,10 +1,8 @@
 """What a chat completion request may hold: OpenAI's documented fields, and those that llama.cpp's server adds."""
 
+from functools import cache
 from typing import Any
 
-from openai.types.chat.completion_create_params import CompletionCreateParamsBase
-
-OPENAI_FIELDS = frozenset(CompletionCreateParamsBase.__annotations__) | {"stream"}
 # https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md, options of /completion that chat accepts too
 LLAMA_CPP_FIELDS = frozenset(
     {
@@ -30,11 +28,19 @@ NUMBER_RANGES = {
 }
 
 
+@cache
+def openai_fields() -> frozenset[str]:
+    """Return the fields that OpenAI documents; reading them imports all its types, which most tests do without."""
+    from openai.types.chat.completion_create_params import CompletionCreateParamsBase
+
+    return frozenset(CompletionCreateParamsBase.__annotations__) | {"stream"}
+
+
 def refusal(body: object) -> str:
     """Return why the request is refused with 400, or "" when it is in order."""
     if not isinstance(body, dict):
         return "the body must be a JSON object"
-    unknown = sorted(set(body) - OPENAI_FIELDS - LLAMA_CPP_FIELDS)
+    unknown = sorted(set(body) - openai_fields() - LLAMA_CPP_FIELDS)
     if unknown:
         return f"unknown field: {', '.join(unknown)}"
     if not isinstance(body.get("model"), str):

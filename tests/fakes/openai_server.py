@@ -110,7 +110,7 @@ class OpenAIServer:
             if self._script:
                 return self._script.popleft()
         vectors = [[1.0 + text.lower().count(letter) for letter in LETTERS] for text in body["input"]]
-        data = [{"object": "embedding", "index": at, "embedding": one} for at, one in enumerate(vectors)]
+        data = [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(vectors)]
         return Raw(json.dumps({"object": "list", "model": body["model"], "data": data[::-1]}).encode())
 
     def next_reply(self, body: Json) -> Reply:

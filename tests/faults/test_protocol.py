@@ -1,4 +1,6 @@
-"""The lease protocol as a state machine: workers, deaths, lost and doubled messages in any order, on both databases.
+"""The lease protocol as a state machine: workers, deaths, messages that are lost or doubled, clocks that are set anew.
+
+All in any order, on both databases.
 
 A model beside the store says who owns a job. After each step: who owns it may write and nobody else, its fence grew
 with each owner, and what has ended is not begun again. At the end whatever was left comes to one end.
@@ -27,6 +29,9 @@ __all__ = ["store"]
 PEOPLE = ("ann", "ben", "cas")
 MAX_ATTEMPTS = 4
 STEPS = 40
+HOUR_SECONDS = 3600.0
+# Times by which anybody decides.
+TIMES = ("created_at", "not_before", "sent_at", "lease_until")
 # What a worker does with a job that it works on, and with one whose result it delivers.
 WORK = ("renew", "finish", "finish and deliver", "fail", "postpone", "release", "stop")
 DELIVERY = ("renew", "deliver", "postpone", "release")
@@ -174,6 +179,14 @@ class LeaseMachine(RuleBasedStateMachine):
             ended = connection.execute(past.where(jobs.c.lease_until.is_not(None)).values(lease_until=1.0)).rowcount
         if ended:
             self.model.jobs[holder.job.id].is_held = False
+
+    @rule(seconds=st.sampled_from((-HOUR_SECONDS, 24 * HOUR_SECONDS)))
+    def step(self, seconds: float) -> None:
+        """Set the clock back or ahead: what is stored then lies as much further ahead of it or behind it."""
+        with self.store.database.write() as connection:
+            connection.execute(sa.update(jobs).values({name: jobs.c[name] - seconds for name in TIMES}))
+        for known in self.model.jobs.values():  # ahead, each lease is over; back, none can reach so far
+            known.is_held = False
 
     @precondition(lambda self: self.model.jobs)
     @rule(data=st.data(), wish=st.sampled_from(("cancel", "retry")))

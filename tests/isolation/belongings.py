@@ -86,7 +86,7 @@ def leaked(world: World, planted: Planted, actor: Actor | None, said: str, *, by
             actor
             and is_in
             and is_name
-            and any(world.administers(actor, one, by_session=by_session) for one in workspaces)
+            and any(world.administers(actor, workspace, by_session=by_session) for workspace in workspaces)
         ):
             continue
         found.append(match[0])

@@ -206,6 +206,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/sources/upload"): _own(_document(), names=False, own=WHILE_REMOVED),
     ("POST", "/console/sources/sync"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/pause"): _own(_form(source="{source}"), own=OF_SOURCES),
+    ("POST", "/console/sources/seal"): _own(_form(source="{source}", sealed="false"), own=(*OF_SOURCES, 409)),
     ("POST", "/console/sources/remove"): _own(_form(source="{source}"), own=OF_SOURCES),
     ("POST", "/console/sources/remove-document"): _own(_form(source="{source}", key="bonus.md"), own=OF_SOURCES),
     ("GET", "/api/v1/mailboxes"): _own_by_token(_plain, names=False),

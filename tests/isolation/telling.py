@@ -72,7 +72,7 @@ def tell(world: World, installation: Installation) -> Told:
     visible = talk.may_read(owner)
     for surface, markers in ((DIGEST_TOLD, visible), (REPLY_TOLD, _some(world.random, visible))):
         people = _members(world.random, there, talk, markers, door)
-        installation.slack.members = [one.name for _, one in people]
+        installation.slack.members = [person.name for _, person in people]
         before = len(installation.slack.calls)
         if surface == DIGEST_TOLD:
             _deliver(installation)
@@ -93,8 +93,8 @@ def _planted(world: World, installation: Installation, owner: Door) -> Talk:
     source = source_store(store).add(Source("", owner.workspace, owner.name, "folder", "Talk"))
     readers, texts, lists = dict[str, frozenset[int]](), dict[str, str](), list[AccessList]()
     for number in range(ITEMS):
-        people = [one for one in world.people if owner in one.doors or random.random() < 0.5]
-        people = [one for one in people if owner not in one.doors or random.random() < 0.8]
+        people = [person for person in world.people if owner in person.doors or random.random() < 0.5]
+        people = [person for person in people if owner not in person.doors or random.random() < 0.8]
         # Who works the scan through by hand here knows its owner by this door alone.
         doors = [owner if owner in person.doors else random.choice(person.doors) for person in people]
         marker = f"zqtold{number}x"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what some tests need from outside PyPI, on Debian: LibreOffice Writer with its Python bridge and the Open XML
 # SDK validator (the judges of the office tests), Dovecot (the mail server of the mailbox tests), Chromium (the browser
-# of the pane tests); and Helm (renders the chart).
+# of the pane tests), libfaketime (sets the clock of a process wrong); and Helm (renders the chart).
 # Usage: tests/office/install.sh [FOLDER]   FOLDER holds the validator; .venv/ooxml-validate by default.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -13,6 +13,7 @@ if ! command -v soffice >/dev/null || ! /usr/bin/python3 -c 'import uno' 2>/dev/
     packages="$packages libreoffice-writer-nogui libreoffice-uiconfig-writer python3-uno"
 fi
 if ! [ -x /usr/sbin/dovecot ]; then packages="$packages dovecot-imapd"; fi
+if ! ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1; then packages="$packages libfaketime"; fi
 if ! command -v chromium >/dev/null; then packages="$packages chromium"; fi
 if ! command -v npm >/dev/null; then packages="$packages nodejs npm"; fi
 if [ -n "$packages" ]; then

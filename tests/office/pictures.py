@@ -120,7 +120,7 @@ def take_slack(studio: Studio) -> None:
     priya.slash("/ask", QUESTION, channel=stage)
 
     def answers() -> list[Message]:
-        return [one for one in priya.sees(stage) if one.only_for and "post_here" in str(one.blocks)]
+        return [message for message in priya.sees(stage) if message.only_for and "post_here" in str(message.blocks)]
 
     slack.ledger.wait_until(answers, PATIENCE_MILLISECONDS / 1000)
     answer = answers()[-1]
@@ -128,7 +128,7 @@ def take_slack(studio: Studio) -> None:
     priya.click(answer, "post_here")
 
     def posts() -> list[Message]:
-        return [one for one in priya.sees(stage) if one.bot_id and not one.only_for]
+        return [message for message in priya.sees(stage) if message.bot_id and not message.only_for]
 
     slack.ledger.wait_until(posts, PATIENCE_MILLISECONDS / 1000)
     posted = posts()[-1]

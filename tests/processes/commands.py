@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -80,7 +81,7 @@ class Up:
     def wait_for(self, text: str) -> None:
         """Wait until it has printed something."""
         wait_until(lambda: text in self.output or self.process.poll() is not None)
-        assert text in self.output
+        assert text in self.output, self.output
 
     def parts(self) -> dict[str, psutil.Process]:
         """Return its parts by the name of their log file."""
@@ -163,4 +164,6 @@ def settings_of(home: Path) -> Settings:
     """Return the settings of a process in the tree, as its environment holds them."""
     (worker,) = [process for process in processes_of(home) if part_name(process) == "worker"]
     values = {name[7:].lower(): value for name, value in worker.environ().items() if name.startswith("INLAID_")}
-    return Settings(home=home, broker_url=values["broker_url"], model_url=values["model_url"])
+    named = ("broker_url", "model_url", "database_url", "secret_keys")
+    given: dict[str, Any] = {name: values[name] for name in named if name in values}
+    return Settings(home=home, **given)

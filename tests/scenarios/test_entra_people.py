@@ -295,7 +295,7 @@ def test_a_mailbox_of_an_address_is_not_that_of_another_tenants_person(open_hous
     submit, policies = services.dispatcher.submit, services.api.policies
     connections = WebConnections(house.firm.settings, services.store, submit, is_only_one=False, policies=policies)
     seen = [
-        [one.name for one in connections.mailboxes(Visitor(tenant, f"oid{number}", address=ADDRESS))]
+        [mailbox.name for mailbox in connections.mailboxes(Visitor(tenant, f"oid{number}", address=ADDRESS))]
         for number, tenant in enumerate(tenants)
     ]
     assert seen == [[ADDRESS], []]

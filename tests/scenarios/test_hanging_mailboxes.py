@@ -70,21 +70,21 @@ def test_hanging_mailboxes_hold_up_no_job_and_no_other_mailbox(
     assert time.monotonic() - begun < MAX_SECONDS
     for one in hanging:
         Accounts(house.store.records).remove(one)
-    assert {one.name for one in mailbox_views(house.store.records)} >= {one.name for one in healthy}
+    assert {view.name for view in mailbox_views(house.store.records)} >= {one.name for one in healthy}
 
 
 def test_a_server_that_hangs_when_drafts_are_put_there_holds_up_no_job(house: House, dovecot: Dovecot) -> None:
     with ExitStack() as stack:
         servers = [stack.enter_context(HangingImap(dovecot.port, b"APPEND")) for _ in range(8)]
         accounts = [connect(house, server.port) for server in servers]
-        for one in accounts:
-            dovecot.receive(question(one.user), user=one.user)
+        for account in accounts:
+            dovecot.receive(question(account.user), user=account.user)
         house.begin(MAILBOXES_TASK, "background", times=ROUNDS)
         house.until(lambda: sum(server.hung for server in servers) >= 4, "deliveries that hang")
         assert seconds_of_a_job(house) < MAX_SECONDS
         for server in servers:
             server.heals = True
-        for one in accounts[:2]:
-            house.until(lambda user=one.user: len(dovecot.messages("Drafts", user)) == 1, "the draft after all")  # type: ignore[misc]
-        for one in accounts:
-            Accounts(house.store.records).remove(one)
+        for account in accounts[:2]:
+            house.until(lambda user=account.user: len(dovecot.messages("Drafts", user)) == 1, "the draft after all")  # type: ignore[misc]
+        for account in accounts:
+            Accounts(house.store.records).remove(account)

@@ -141,7 +141,7 @@ def test_a_button_that_names_another_workspace_of_the_organisation_works_for_its
         payload["actions"] = [{**payload["actions"][0], "action_id": "post_here"}]
         slack.deliver_again(type(click)(type(click.request)(click.request.kind, payload)))
         if seen:
-            until(lambda: [one for one in grace.sees(partners.ours) if one.bot_id and not one.only_for])
+            until(lambda: [message for message in grace.sees(partners.ours) if message.bot_id and not message.only_for])
         else:
             firm.waits_for(ada, "That draft is gone")
 
@@ -160,7 +160,7 @@ def test_guests_and_people_who_left_are_refused_with_one_sentence(meet: Callable
     leaver.user.deactivated = True
     jobs = firm.work()
     assert [job.state for job in jobs] == ["failed"] * 3
-    assert all(GUEST in str(one.sees(partners.ours)[-1].blocks) for one in guests)
+    assert all(GUEST in str(guest.sees(partners.ours)[-1].blocks) for guest in guests)
     assert "deactivated" in str(jobs[-1].error)
     assert not any(BONUS in chat.prompt for chat in firm.model.chats)
     assert "Try again" not in str(guests[0].sees(partners.ours)[-1].blocks)

@@ -15,17 +15,23 @@ class CutLine:
         port: the server's.
         on_append: called when the server has stored a draft and before the client hears of it; the line is cut then.
             It returns False to let the answer through.
+        hides: what the server says and the client does not hear, such as that it has an extension.
 
     Attributes:
+        accepted: how many connections were let through.
         refuses: whether new connections are closed at once, as by a server that is down.
+        answered_bytes: how much the server has said on all lines.
     """
 
-    def __init__(self, port: int, on_append: Callable[[], bool]) -> None:
+    def __init__(self, port: int, on_append: Callable[[], bool], *, hides: bytes = b"") -> None:
         self._server_port = port
+        self._hides = hides
+        self.accepted = 0
         self._on_append = on_append
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.refuses = False
+        self.answered_bytes = 0
         self._open: list[socket.socket] = [self._listener]
 
     def __enter__(self) -> Self:
@@ -54,6 +60,7 @@ class CutLine:
                 if self.refuses:
                     _end(client)
                     continue
+                self.accepted += 1
                 server = socket.create_connection(("127.0.0.1", self._server_port))
                 self._open += [client, server]
                 threading.Thread(target=self._pass_on, args=(client, server, False), daemon=True).start()
@@ -62,9 +69,10 @@ class CutLine:
     def _pass_on(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                self.answered_bytes += len(data) * is_answer
                 if is_answer and b"APPENDUID" in data and self._on_append():
                     break
-                target.sendall(data)
+                target.sendall(data.replace(self._hides, b"") if self._hides and is_answer else data)
         _end(source)
         _end(target)
 

@@ -35,6 +35,11 @@ quota user {{
 }}
 """
 
+MBOX = """
+mail_driver = mbox
+mail_inbox_path = {folder}/home/%{{user}}.mbox
+"""
+
 TOKEN_LOGIN = """
 passdb oauth2 {{
   mechanisms_filter = xoauth2 oauthbearer
@@ -59,7 +64,7 @@ log_path = {folder}/dovecot.log
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {login_user}
-mail_driver = maildir
+{driver}
 mail_path = {folder}/mail/%{{user}}
 mail_home = {folder}/home/%{{user}}
 mail_uid = {user}
@@ -119,6 +124,7 @@ class Dovecot:
         tokens_url: where an access token is looked up; without it only passwords are taken.
         token_mechanisms: the logins by token that are offered.
         quota_bytes: how much a mailbox may hold; 0: any amount.
+        is_mbox: keep each folder in one file.
     """
 
     def __init__(
@@ -131,6 +137,7 @@ class Dovecot:
         tokens_url: str = "",
         token_mechanisms: str = "xoauth2 oauthbearer",
         quota_bytes: int = 0,
+        is_mbox: bool = False,
     ) -> None:
         self.folder = folder
         self.drafts = drafts
@@ -141,6 +148,7 @@ class Dovecot:
         self._is_poor = is_poor
         self._tokens_url = tokens_url
         self._quota_bytes = quota_bytes
+        self._is_mbox = is_mbox
         self._token_mechanisms = token_mechanisms if tokens_url else ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -163,9 +171,9 @@ class Dovecot:
         self._stop()
 
     @contextmanager
-    def client(self, user: str = USER) -> Iterator[IMAPClient]:
+    def client(self, user: str = USER, *, timeout: float = 10.0) -> Iterator[IMAPClient]:
         """Log in as the person's own mail program would."""
-        with IMAPClient("127.0.0.1", port=self.port, ssl=False, timeout=10) as client:
+        with IMAPClient("127.0.0.1", port=self.port, ssl=False, timeout=timeout) as client:
             client.plain_login(user, PASSWORD)
             yield client
 
@@ -174,6 +182,24 @@ class Dovecot:
         with self.client(user) as client:
             for data in mails:
                 client.append("INBOX", data, msg_time=at or datetime.now(UTC))
+
+    def fill(self, mails: int, user: str, *, at: datetime) -> None:
+        """Have so many small mails lie in an inbox that nobody has opened yet, and let the server index them.
+
+        Args:
+            mails: how many.
+            user: whose inbox; the server has to be one of mbox.
+            at: when they came.
+        """
+        inbox = self.folder / "home" / f"{user}.mbox"
+        with inbox.open("w") as file:
+            for number in range(mails):
+                head = f"Message-ID: <old{number}@example.com>\nFrom: ann.lee@example.com\nSubject: Old {number}"
+                file.write(f"From ann.lee@example.com {at:%a %b %d %H:%M:%S %Y}\n{head}\n\nWhen are you free?\n\n")
+        shutil.chown(inbox, *_users()[:2])
+        inbox.chmod(0o600)
+        with self.client(user, timeout=120) as client:
+            client.select_folder("INBOX")
 
     def messages(self, folder: str, user: str = USER) -> list[tuple[bytes, tuple[bytes, ...]]]:
         """Return the mails of a folder with their flags, oldest first, without marking them read."""
@@ -211,6 +237,7 @@ class Dovecot:
             user=user,
             group=group,
             login_user=login_user,
+            driver=MBOX.format(folder=self.folder) if self._is_mbox else "mail_driver = maildir",
             password=PASSWORD,
             drafts=self.drafts,
             special_use="" if self._is_poor else "special_use = \\Drafts",

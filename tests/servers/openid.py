@@ -131,7 +131,7 @@ class OpenIdProvider:
 
     def end_account(self, subject: str) -> None:
         """End somebody's account: none of their tokens holds any more."""
-        self.refresh_tokens = {name: one for name, one in self.refresh_tokens.items() if one.subject != subject}
+        self.refresh_tokens = {name: token for name, token in self.refresh_tokens.items() if token.subject != subject}
         self.access_tokens = {name: whose for name, whose in self.access_tokens.items() if whose != subject}
 
     def consent(self, auth_uri: str, subject: str) -> str:

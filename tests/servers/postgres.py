@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
@@ -21,18 +20,23 @@ from core.store.migrate import ensure_migrated
 class PostgresServer:
     """Gives out empty databases, or copies of one that the caller has prepared.
 
-    `restart` breaks everything off and starts it again, as after a crash; `data_folder` belongs to the server's user.
+    `program` runs one of its programs as its user, to whom `data_folder` belongs.
     """
 
-    def __init__(self, admin_url: str, restart: Callable[[], None], data_folder: Path) -> None:
+    def __init__(self, admin_url: str, program: Callable[..., None], data_folder: Path) -> None:
         self.admin_url = admin_url
-        self.restart = restart
+        self.program = program
         self.data_folder = data_folder
         self._numbers = count(1)
         # Nothing here needs to survive a power cut; tests end several times sooner. The store waits for its commits.
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             self._run(f"ALTER SYSTEM SET {name} = off")
         self._run("SELECT pg_reload_conf()")
+
+    def restart(self) -> None:
+        """Break everything off and start it again, as after a crash."""
+        folder = str(self.data_folder)
+        self.program("pg_ctl", "-w", "-m", "immediate", "-D", folder, "-l", str(self.data_folder / "log"), "restart")
 
     def create_database(self, template_url: str = "") -> str:
         """Make a database and return its URL; `template_url` names one of ours that nobody is connected to."""
@@ -51,6 +55,8 @@ class PostgresServer:
             self._run(f"ALTER SYSTEM SET {name} = '{value}'")
 
     def _run(self, statement: str) -> None:
+        import psycopg
+
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             connection.execute(statement.encode())
 
@@ -83,15 +89,14 @@ def running_postgres(**options: str) -> Iterator[PostgresServer]:
         get_server(Path(folder) / "data", cleanup_mode="delete") as server,
     ):
 
-        def restart() -> None:
-            command = [str(server.bin_path / "pg_ctl"), "-w", "-m", "immediate", "-D", str(server.pgdata), "restart"]
-            log = str(server.log)
-            subprocess.run([*command, "-l", log], user=server.system_user, check=True, stdout=subprocess.DEVNULL)
+        def program(name: str, *arguments: str) -> None:
+            command = [str(server.bin_path / name), *arguments]
+            subprocess.run(command, user=server.system_user, check=True, stdout=subprocess.DEVNULL)
 
-        made = PostgresServer(server.get_uri(), restart, Path(server.pgdata))
+        made = PostgresServer(server.get_uri(), program, Path(server.pgdata))
         if options:
             made.set_options(options)
-            restart()
+            made.restart()
         yield made
 
 

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,20 +22,33 @@ class WorkerProcess:
     Args:
         settings: what it runs with; its home holds the log.
         module: what runs it.
+        via: what its command begins with, to run elsewhere.
         environment: further variables.
     """
 
     part = "worker"
 
-    def __init__(self, settings: Settings, module: str = "integrations.cli.processes.run", **environment: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        module: str = "integrations.cli.processes.run",
+        *,
+        via: Sequence[str] = (),
+        **environment: str,
+    ) -> None:
         self._settings = settings
         self._module = module
+        self._via = via
         self._further = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._log = settings.home / "worker-process.log"
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.end()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -64,7 +78,7 @@ class WorkerProcess:
         self._settings.home.mkdir(parents=True, exist_ok=True)
         ready.unlink(missing_ok=True)
         environment = self._environment() | {"INLAID_READY_FILE": str(ready)}
-        command = module_command(self._module, self.part)
+        command = [*self._via, *module_command(self._module, self.part)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._settings.home

@@ -17,6 +17,20 @@ def test_what_waits_in_a_queue_is_counted(valkey: ValkeyProcess) -> None:
     assert (queue.waiting("interactive"), queue.waiting("bulk")) == (3, 0)
 
 
+def test_counting_goes_on_over_the_same_connection_also_where_nothing_waits(valkey: ValkeyProcess) -> None:
+    queue = CeleryQueue(valkey.url)
+    queue.waiting("bulk")
+    with valkey.client() as client:
+
+        def made() -> int:
+            return int(client.info("stats")["total_connections_received"])
+
+        before = made()
+        for _ in range(5):
+            queue.waiting("bulk")
+        assert made() == before
+
+
 def test_a_message_says_its_version(valkey: ValkeyProcess) -> None:
     CeleryQueue(valkey.url).enqueue("job-1", "interactive")
     with valkey.client() as client:

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 import pytest
 from kombu import Connection
 
-from core.job import QUEUES, JobRequest
+from core.job import QUEUES, JobRequest, QueueName
+from core.settings import Settings
 from core.submit import load_intake, submit
 from tests.fakes.openai_replies import Answer, Exchange
+from tests.fakes.openai_server import OpenAIServer
+from tests.processes.commands import wait_until
+from tests.servers.postgres import with_server
 from tests.servers.valkey import ValkeyProcess
-from tests.worker.conftest import TEXT, Bench
+from tests.worker.conftest import TEXT, Bench, opened_bench
 from worker.consumer import end_waiting
 from worker.reserve import Reserve
 from worker.watchdog import canary_queue
@@ -69,6 +73,49 @@ def test_a_broker_without_room_for_a_message_ends_no_worker(valkey_own: ValkeyPr
         assert client.llen(canary_queue.name) == 0
 
 
+def taken_by(threads: int, waiting: dict[str, int], *, turns: int) -> list[str]:
+    """Return the classes of the messages that a worker takes, whose oldest job ends whenever its threads are full."""
+    at_work: list[str] = []
+    order: list[str] = []
+    reserve = Reserve(threads, QUEUES, taken=lambda: at_work)
+    left = dict(waiting)
+    for _ in range(turns):
+        if len(at_work) == reserve.most:
+            at_work.pop(0)
+        found = next(name for name in reserve.open_of(QUEUES) if left.get(name))
+        left[found] -= 1
+        at_work.append(found)
+        order.append(found)
+        reserve.took(found)
+    return order
+
+
+@pytest.mark.parametrize("threads", [1, 2, 6], ids=["one", "one_and_the_reserve", "five_and_the_reserve"])
+def test_background_and_bulk_jobs_share_threads_three_to_one(threads: int) -> None:
+    order = taken_by(threads, {"background": 100, "bulk": 100}, turns=80)
+    assert order.count("bulk") == 20
+    assert all("bulk" in order[first : first + 5] for first in range(75))
+
+
+def test_a_class_gets_all_threads_while_nothing_of_the_other_waits() -> None:
+    assert taken_by(4, {"bulk": 9}, turns=9) == ["bulk"] * 9
+    assert taken_by(4, {"background": 9}, turns=9) == ["background"] * 9
+    # Nor does it owe the other anything for that, or the other it.
+    assert taken_by(1, {"background": 9, "bulk": 1}, turns=10).index("bulk") == 3
+
+
+def test_what_somebody_waits_for_comes_before_both() -> None:
+    assert taken_by(4, {"interactive": 5, "background": 5, "bulk": 5}, turns=6)[:5] == ["interactive"] * 5
+
+
+def test_long_bulk_jobs_get_no_more_threads_than_their_share_while_background_jobs_wait() -> None:
+    at_work = ["bulk"]
+    reserve = Reserve(4, QUEUES, taken=lambda: at_work)
+    for _ in range(20):  # short ones come and go beside it
+        assert reserve.open_of(QUEUES)[1:] == ["background", "bulk"]
+        reserve.took("background")
+
+
 @dataclass
 class Held:
     """A model that answers nobody until it is told to."""
@@ -109,3 +156,29 @@ def test_bulk_jobs_alone_follow_one_another_without_a_pause(bench: Bench) -> Non
         begun = sorted(bench.wait_for(job, "delivered").started_at or 0.0 for job in bulk)
     pauses = [later - earlier for earlier, later in itertools.pairwise(begun)]
     assert statistics.median(pauses) < READ_SECONDS / 2
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_bulk_jobs_are_begun_while_background_jobs_wait(
+    database: str,
+    settings: Settings,
+    valkey_own: ValkeyProcess,
+    openai_server: OpenAIServer,
+    request: pytest.FixtureRequest,
+) -> None:
+    openai_server.respond = lambda body: Answer(WRITTEN)
+    if database == "postgresql":
+        settings = with_server(settings, request.getfixturevalue("postgres_url"))
+    # Nothing is sent again: the bench's second would fill the queues with messages for the same jobs.
+    with opened_bench(settings, valkey_own, openai_server, resend_seconds=60.0) as bench:
+        intake = load_intake(bench.settings, bench.store)
+        queues: dict[str, QueueName] = {}
+        waiting: dict[QueueName, int] = {"background": 12, "bulk": 4}
+        for queue, count in waiting.items():
+            asked = JobRequest("rewrite", {"text": TEXT}, "api", "ann", queue=queue)
+            queues |= {submit(intake, bench.queue, asked)[0].id: queue for _ in range(count)}
+        with bench.worker(worker_threads=2):
+            wait_until(lambda: all(bench.store.jobs.get(job_id).finished_at for job_id in queues), seconds=WAIT_SECONDS)
+        order = sorted(queues, key=lambda job_id: bench.store.jobs.get(job_id).started_at or 0.0)
+        assert [queues[job_id] for job_id in order] == [*["background"] * 3, "bulk"] * 4

@@ -123,7 +123,15 @@ def test_a_loop_that_turns_and_takes_nothing_is_no_sign_while_threads_are_free()
 STUCK = """
 import threading
 from types import SimpleNamespace
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from core.observability.tracing import start_tracing
 from worker.watchdog import drain_and_exit, stopping
+
+class Exporter(InMemorySpanExporter):
+    def shutdown(self):
+        print("spans were sent", flush=True)
+
+start_tracing("", "worker", exporter=Exporter())
 threading.Thread(target=threading.Event().wait).start()  # not a daemon: the interpreter would wait for it for ever
 drain_and_exit(SimpleNamespace(id="a"))
 drain_and_exit(SimpleNamespace(id="b"))
@@ -134,3 +142,4 @@ threading.Event().wait()
 def test_a_process_with_stuck_threads_ends() -> None:
     done = subprocess.run([sys.executable, "-c", STUCK], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == EXIT_CODE, done.stderr
+    assert "spans were sent" in done.stdout

@@ -52,7 +52,7 @@ def roll_up(store: Store, rules: CountingRules, *, most: int = BATCH) -> int:
         seen = {job_id: mark for job_id, mark in seen.items() if job_id not in newer}
         if not seen:
             break
-        found = [job_metrics(*one, rules) for one in ended]
+        found = [job_metrics(*job, rules) for job in ended]
         salt = installation_salt(store)
         keys = {
             metrics.job_id: person_key(salt, *rules.who(metrics.dimensions.workspace, metrics.person))

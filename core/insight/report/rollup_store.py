@@ -94,7 +94,9 @@ class RollupStore:
 
     def own_outcomes(self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int) -> dict[str, int]:
         """Return how many jobs of one person there were by outcome ("" for none); `names` as for `own_jobs`."""
-        is_own = sa.or_(*(sa.and_(tallies.c.workspace == one, tallies.c.person == other) for one, other in names))
+        is_own = sa.or_(
+            *(sa.and_(tallies.c.workspace == workspace, tallies.c.person == other) for workspace, other in names)
+        )
         counted = sa.select(tallies.c.outcome, sa.func.count()).where(is_own)
         counted = counted.where(tallies.c.day.between(first_day, last_day)).group_by(tallies.c.outcome)
         with self.database.read() as connection:

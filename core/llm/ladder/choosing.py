@@ -53,7 +53,7 @@ def find_servers(key: str = "", ports: Mapping[str, int] = USUAL_PORTS) -> list[
     """Return who answers as a model server on these ports of loopback, all asked at once."""
     with ThreadPoolExecutor(len(ports) or 1) as pool:
         found = pool.map(lambda one: _look(one[0], f"http://{HOST}:{one[1]}/v1", key), ports.items())
-        return [one for one in found if one is not None]
+        return [server for server in found if server is not None]
 
 
 def served_models(url: str, key: str) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def _listed(url: str, answer: httpx2.Response) -> list[tuple[str, str]]:
         body: Any = answer.json()
         if answer.status_code != 200 or body["object"] != "list":
             raise ValueError("no list")
-        models = [(str(one["id"]), str(one.get("owned_by", ""))) for one in body["data"]]
+        models = [(str(model["id"]), str(model.get("owned_by", ""))) for model in body["data"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         fix = "Give the address up to and with /v1."
         raise InputError(f"What answers at {url} is not an OpenAI-compatible server.", fix=fix) from error
@@ -202,7 +202,7 @@ def _local(settings: Settings) -> InstalledModel | None:
         return chosen_model(settings)
     if urlsplit(settings.model_url).hostname not in _LOOPBACK:
         return None
-    return next((one for one in installed_models(settings) if one.name == settings.model_name), None)
+    return next((model for model in installed_models(settings) if model.name == settings.model_name), None)
 
 
 def _is_embedded(settings: Settings) -> bool:
@@ -239,7 +239,7 @@ def _next(settings: Settings, parameters: int, there: Memory) -> tuple[str, str]
 
 
 def _command(settings: Settings, entry: CatalogueEntry) -> str:
-    is_here = any(one.name == entry.name for one in installed_models(settings))
+    is_here = any(model.name == entry.name for model in installed_models(settings))
     return f"inlaid model use {entry.name}" if is_here else f"inlaid model install {entry.name} --use"
 
 

@@ -64,7 +64,7 @@ def model_file(settings: Settings, name: str) -> Path:
 def installed_models(settings: Settings) -> list[InstalledModel]:
     """Return the models that are here, smallest first; a pin without its file is none."""
     found = [_read_pin(path) for path in models_folder(settings).glob("*.toml")]
-    here = [one for one in found if one and model_file(settings, one.name).is_file()]
+    here = [model for model in found if model and model_file(settings, model.name).is_file()]
     return sorted(here, key=lambda one: (one.parameters, one.name))
 
 
@@ -74,8 +74,10 @@ def installed_model(settings: Settings, name: str) -> InstalledModel:
     Raises:
         NotFoundError: it is not here.
     """
-    models = {one.name: one for one in installed_models(settings)}
-    found = [models[name]] if name in models else [one for key, one in models.items() if name and key.startswith(name)]
+    models = {model.name: model for model in installed_models(settings)}
+    found = (
+        [models[name]] if name in models else [model for key, model in models.items() if name and key.startswith(name)]
+    )
     if len(found) != 1:
         known = f"; here are {', '.join(models)}" if models else ""
         raise NotFoundError(f"No model called {name} is installed{known}.", fix=f"Run `inlaid model install {name}`.")
@@ -175,9 +177,9 @@ def remove(settings: Settings, name: str, *, anyway: bool) -> int:
         write_choice(settings.home, None)
     path = model_file(settings, model.name)
     parts = list(models_folder(settings).glob(f".{model.name}.*.part"))
-    freed_bytes = sum(one.stat().st_size for one in (path, *parts) if one.stat().st_nlink == 1)
-    for one in (path.with_suffix(".toml"), path, *parts):
-        one.unlink(missing_ok=True)
+    freed_bytes = sum(file.stat().st_size for file in (path, *parts) if file.stat().st_nlink == 1)
+    for file in (path.with_suffix(".toml"), path, *parts):
+        file.unlink(missing_ok=True)
     return freed_bytes
 
 
@@ -214,7 +216,7 @@ def _only_one(folder: Path, name: str) -> Iterator[None]:
 def _unchanged(settings: Settings, name: str) -> InstalledModel | None:
     """Return the model of this name if it is here as it was installed."""
     try:
-        model = next(one for one in installed_models(settings) if one.name == name)
+        model = next(other for other in installed_models(settings) if other.name == name)
         verified_file(settings, model)
     except (StopIteration, SettingsError):
         return None

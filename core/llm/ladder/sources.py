@@ -152,7 +152,7 @@ def _from_hub(repository: str, file: str) -> ModelSource:
 def _is_part(name: str) -> bool:
     """Tell whether a file holds a part of a model only: `NAME-00001-of-00003.gguf`."""
     _, *ends = name.removesuffix(".gguf").rsplit("-", 3)
-    is_counted = len(ends) == 3 and all(one.isdecimal() and len(one) == _PART_DIGITS for one in ends[::2])
+    is_counted = len(ends) == 3 and all(end.isdecimal() and len(end) == _PART_DIGITS for end in ends[::2])
     return is_counted and ends[1] == "of" and name.endswith(".gguf")
 
 
@@ -204,7 +204,7 @@ def _file_in(repository: str) -> str:
         answer = httpx2.get(url, headers=hub_headers(url), timeout=_ANSWER_SECONDS, follow_redirects=True)
         if answer.status_code >= 400:
             raise refusal(ModelSource("", f"hf:{repository}", url, repository=repository), answer)
-        files = [str(one.get("path", "")) for one in answer.json() if one.get("type") == "file"]
+        files = [str(file.get("path", "")) for file in answer.json() if file.get("type") == "file"]
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise unreachable(url) from error
     except (ValueError, AttributeError, TypeError) as error:

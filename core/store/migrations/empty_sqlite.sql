@@ -15,7 +15,7 @@ CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
 CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0017');
+INSERT INTO "alembic_version" VALUES('0018');
 CREATE TABLE api_token (
 id TEXT NOT NULL,
 hash TEXT NOT NULL,
@@ -376,7 +376,6 @@ CREATE TRIGGER audit_entry_changed BEFORE UPDATE ON audit_entry WHEN 1 BEGIN SEL
 CREATE TRIGGER audit_entry_deleted BEFORE DELETE ON audit_entry WHEN NOT OLD.sequence < (SELECT kept_from FROM audit_head) BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;
 CREATE TRIGGER audit_pending_changed BEFORE UPDATE ON audit_pending WHEN 1 BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;
 CREATE TRIGGER audit_pending_deleted BEFORE DELETE ON audit_pending WHEN NOT EXISTS (SELECT 1 FROM audit_entry WHERE id = OLD.id) BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;
-CREATE TRIGGER audit_head_changed BEFORE UPDATE ON audit_head WHEN (NEW.id <> OLD.id OR NEW.sequence < OLD.sequence OR NEW.kept_from < OLD.kept_from) OR (NEW.kept_from > OLD.kept_from AND EXISTS (SELECT 1 FROM audit_entry WHERE sequence < NEW.kept_from AND at_microseconds > CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER) - 7776000000000)) BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;
 CREATE TRIGGER audit_head_deleted BEFORE DELETE ON audit_head WHEN 1 BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;
 CREATE TRIGGER audit_head_added BEFORE INSERT ON audit_head WHEN 1 BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;
 CREATE INDEX api_token_person ON api_token (workspace, person);
@@ -400,3 +399,4 @@ CREATE INDEX insight_tally_page ON insight_tally (workspace, person, outcome, jo
 CREATE INDEX job_turn ON job (queue, workspace, person, id) WHERE state = 'queued' AND sent_at IS NOT NULL AND surface <> 'signals';
 CREATE INDEX job_pace ON job (queue, finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX audit_entry_address ON audit_entry (address) WHERE address <> '';
+CREATE TRIGGER audit_head_changed BEFORE UPDATE ON audit_head WHEN (NEW.id <> OLD.id OR NEW.sequence < OLD.sequence OR NEW.kept_from < OLD.kept_from) OR (NEW.kept_from > OLD.kept_from AND EXISTS (SELECT 1 FROM audit_entry WHERE sequence < NEW.kept_from AND at_microseconds > CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER) - 7776000000000 AND at_microseconds <= CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER) + 3600000000)) BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END;

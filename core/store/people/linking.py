@@ -74,9 +74,9 @@ def merge(rows: SignInRows, kept: Person, other: Person) -> None:
     if kept.id == other.id:
         raise InputError("These are one person already.", fix="Name two different people.")
     rows.absorb(kept, other)
-    for one in rows.of(kept.id):
-        if one.way in DOORS:
-            rows.put(replace(one, vouched_by=ADMINISTRATOR))
+    for sign_in in rows.of(kept.id):
+        if sign_in.way in DOORS:
+            rows.put(replace(sign_in, vouched_by=ADMINISTRATOR))
 
 
 def split(rows: SignInRows, name: Identity) -> Person:
@@ -91,7 +91,7 @@ def split(rows: SignInRows, name: Identity) -> Person:
     if known is None:
         raise InputError("There is no such sign-in.", fix="List them with: inlaid people list")
     person = known.person
-    if not _has_door([one for one in rows.of(person.id) if one.name != name]):
+    if not _has_door([other for other in rows.of(person.id) if other.name != name]):
         raise InputError("It is the only sign-in of this person.", fix="There is nothing to split.")
     if person.home == name:
         person = _leave_home(rows, person)
@@ -108,7 +108,7 @@ def split(rows: SignInRows, name: Identity) -> Person:
 def is_vouched(sign_ins: Sequence[SignInRow], address: SignInRow) -> bool:
     """Whether an address is known to be its person's: by a door of theirs, or by what the row itself rests on."""
     stands = address.vouched_by in {ADMINISTRATOR, "token", "machine", "mailbox"}
-    return stands or any(one.way in DOORS and one.address == address.name.person for one in sign_ins)
+    return stands or any(sign_in.way in DOORS and sign_in.address == address.name.person for sign_in in sign_ins)
 
 
 def _person_of(
@@ -138,12 +138,12 @@ def _rivals(rows: SignInRows, holder: SignInRow, name: Identity) -> list[SignInR
 def _is_left_over(rows: SignInRows, holder: SignInRow) -> bool:
     """Whether an address was once somebody's who has gone on under another one."""
     theirs = rows.of(holder.person.id)
-    return not is_vouched(theirs, holder) and any(one.way in DOORS and one.address for one in theirs)
+    return not is_vouched(theirs, holder) and any(sign_in.way in DOORS and sign_in.address for sign_in in theirs)
 
 
 def _is_only_door(rows: SignInRows, known: SignInRow | None) -> bool:
     return known is not None and not any(
-        one.way in {*DOORS, "local"} and one.name != known.name for one in rows.of(known.person.id)
+        sign_in.way in {*DOORS, "local"} and sign_in.name != known.name for sign_in in rows.of(known.person.id)
     )
 
 
@@ -174,7 +174,10 @@ def _leave(rows: SignInRows, left: SignInRow, person: Person) -> None:
 
 def _has_door(sign_ins: Sequence[SignInRow]) -> bool:
     """Whether somebody can come in by these: an address alone is no door when nobody vouches for it any more."""
-    return any(one.way in {*DOORS, "local"} or (one.way == "address" and is_vouched(sign_ins, one)) for one in sign_ins)
+    return any(
+        sign_in.way in {*DOORS, "local"} or (sign_in.way == "address" and is_vouched(sign_ins, sign_in))
+        for sign_in in sign_ins
+    )
 
 
 def _other_key(name: Identity) -> Identity:

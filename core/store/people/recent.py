@@ -1,6 +1,7 @@
 """People and sign-ins as they were a moment ago: the steps of one job ask several times for the same person."""
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from core.store.people.rows import Identity, Person, SignInRow, SignInRows, Sign
 # Other processes change sign-ins too; their changes count within this time.
 KEEP_SECONDS = 1.0
 MAX_KEPT = 10_000
+_UNKNOWN = object()
 
 
 class RecentSignIns:
@@ -19,11 +21,14 @@ class RecentSignIns:
     Args:
         stored: where people and sign-ins are.
         keep_seconds: how long what was read counts.
+        clock: a clock in seconds that never goes back.
     """
 
-    def __init__(self, stored: SignIns, keep_seconds: float = KEEP_SECONDS) -> None:
+    def __init__(
+        self, stored: SignIns, keep_seconds: float = KEEP_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stored = stored
-        self._kept: TTLCache[tuple[str, Hashable], Any] = TTLCache(MAX_KEPT, keep_seconds)
+        self._kept: TTLCache[tuple[str, Hashable], Any] = TTLCache(MAX_KEPT, keep_seconds, timer=clock)
         self._lock = threading.Lock()
         self._changes = 0
 
@@ -63,8 +68,9 @@ class RecentSignIns:
 
     def _recent(self, key: tuple[str, Hashable], read: Callable[[], T]) -> T:
         with self._lock:
-            if key in self._kept:
-                return cast("T", self._kept[key])
+            known = self._kept.get(key, _UNKNOWN)
+            if known is not _UNKNOWN:
+                return cast("T", known)
             before = self._changes
         found = read()
         with self._lock:

@@ -48,7 +48,9 @@ def _names(connection: sa.Connection, table: sa.Table, scope: Scope) -> list[Nam
     """Return the names in a scope of a table that has an index over workspace and person."""
     workspaces = filter(scope.covers, _steps(connection, table.c.workspace))
     return [
-        (one, person) for one in workspaces for person in _steps(connection, table.c.person, table.c.workspace == one)
+        (workspace, person)
+        for workspace in workspaces
+        for person in _steps(connection, table.c.person, table.c.workspace == workspace)
     ]
 
 

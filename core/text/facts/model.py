@@ -50,7 +50,7 @@ class Fact:
         return (
             self.kind == "number"
             and not self.unit
-            and any(one.isdecimal() and int(one) <= _COUNTED_UP_TO for one in self.readings)
+            and any(reading.isdecimal() and int(reading) <= _COUNTED_UP_TO for reading in self.readings)
         )
 
 
@@ -91,8 +91,12 @@ class Facts:
         """Sums and differences of the numbers that are given."""
         numbers = (fact for fact in self.items if fact.kind == "number" and not fact.is_small and not fact.is_weak)
         given = {reading for fact in numbers for reading in fact.readings}
-        terms = [Decimal(one) for one in sorted(given) if len(one) < _MAX_TERMS][:_MAX_TERMS]
-        pairs = [value for one, two in combinations(terms, 2) for value in (one + two, abs(one - two), one * two)]
+        terms = [Decimal(term) for term in sorted(given) if len(term) < _MAX_TERMS][:_MAX_TERMS]
+        pairs = [
+            value
+            for first, second in combinations(terms, 2)
+            for value in (first + second, abs(first - second), first * second)
+        ]
         # One number is no sum: it is held in its own unit alone.
         sums = [sum(terms, Decimal(0))] if len(terms) > 1 else []
         return {format(value.normalize(), "f") for value in [*pairs, *sums]}
@@ -121,7 +125,7 @@ class Facts:
             units = self._numbers.get(reading.lstrip("0") or "0")
             if units and (not fact.unit or "" in units or fact.unit in units):
                 return True
-        if fact.is_small and not fact.has_unit and not any(fact.beside & one.beside for one in self.items):
+        if fact.is_small and not fact.has_unit and not any(fact.beside & item.beside for item in self.items):
             return True
         return bool(fact.readings & self._worked_out)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.text.facts.model import Fact
 from core.text.facts.quantities import number_word
-from core.text.lexicon import WORD_BEGINS, Lexicon, either, either_of, whole
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, Lexicon, either, either_of, whole
 
 _YEAR = r"(?:,?[ ](?:de[ ])?(?P<year>(?:19|20)\d\d))?+(?!\w)"
 _DAY = r"(?P<day>[0-3]?\d)"
@@ -44,6 +44,7 @@ class _Names:
     dates: tuple[re.Pattern[str], ...]
     clock: re.Pattern[str]
     before_hour: re.Pattern[str]
+    counted: re.Pattern[str]
     spoken: tuple[tuple[re.Pattern[str], int, int], ...]
 
 
@@ -54,7 +55,7 @@ def _names(known: Lexicon) -> _Names:
 
     months = {name: number + 1 for name, number in numbered("facts.months").items()}
     month = "|".join(sorted(map(re.escape, months), key=len, reverse=True)) or r"(?!)"
-    after = "|".join(rf"[ \u00a0]?{re.escape(one)}(?!\w)" for one in known.words("facts.after_hour")) or r"(?!)"
+    after = "|".join(rf"[ \u00a0]?{re.escape(word)}(?!\w)" for word in known.words("facts.after_hour")) or r"(?!)"
     before = "|".join(sorted(map(re.escape, known.words("facts.before_hour")), key=len, reverse=True)) or r"(?!)"
     dates = (
         rf"(?i)(?<!\w){_DAY}(?:st|nd|rd|th|\.|er|º)?+[ ](?:of[ ]|de[ ])?+(?P<name>{month})(?!\w)\.?+{_YEAR}",
@@ -78,6 +79,9 @@ def _names(known: Lexicon) -> _Names:
             [before],
             WORD_BEGINS,
             r"[ ](?P<hour>[012]?\d)(?![\w:%\u20ac$]|[.,]\d|[ \u00a0\u202f]\d{3}(?!\d))",
+        ),
+        counted=either(
+            [*map(re.escape, known.words("facts.units")), *known.words("facts.counted")], "[ \u00a0]", WORD_ENDS
         ),
         spoken=tuple(spoken),
     )
@@ -141,7 +145,8 @@ def find_times(text: str, known: Lexicon) -> Iterator[Fact]:
         if (first := _first_of_range(match)) and int(first[0]) <= 24:
             yield Fact("time", first[0], _readings(int(first[0]), "00", half), first[1], is_weak=True)
     for match in names.before_hour.finditer(text):
-        if 0 < int(match["hour"]) <= 24:
+        # "Las 12 personas" are so many.
+        if 0 < int(match["hour"]) <= 24 and not names.counted.match(text, match.end()):
             yield Fact("time", match["hour"], _readings(int(match["hour"]), "00"), match.start("hour"), is_weak=True)
 
 
@@ -156,7 +161,7 @@ def _readings(hour: int, minute: str, half: str = "") -> frozenset[str]:
     if half:
         return frozenset({f"{hour % 12 + (12 if half == 'p' else 0):02d}:{minute}"})
     hours = {hour, hour + 12} if hour <= 12 else {hour}
-    return frozenset(f"{one % 24:02d}:{minute}" for one in hours)
+    return frozenset(f"{number % 24:02d}:{minute}" for number in hours)
 
 
 def find_named_moments(text: str, known: Lexicon) -> Iterator[Fact]:

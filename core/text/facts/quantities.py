@@ -112,13 +112,13 @@ def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str
     is_scaled = after in scales and (len(after) > 1 or not match["gap"])
     if is_scaled and len(match["digits"]) <= _MAX_NUMBER_CHARS:
         power = 10 ** scales[after]
-        readings = frozenset(format((Decimal(one) * power).normalize(), "f") for one in readings)
+        readings = frozenset(format((Decimal(reading) * power).normalize(), "f") for reading in readings)
         end = match.end("after")
         after, following = following, ""
     unit = _UNITS.get(after) or _UNITS.get((match["before"] or "").strip(), "")
     if after in _UNITS:
         end = match.end("next") if is_scaled else match.end("after")
-    words = {_folded(one) for one in (after, _word_before(match)) if len(one) > 1}
+    words = {_folded(word) for word in (after, _word_before(match)) if len(word) > 1}
     text = match.string[match.start() : end]
     return Fact("number", text, readings, match.start(), unit, frozenset(words), has_unit=after in units)
 
@@ -216,7 +216,9 @@ def _is_counted(token: str) -> bool:
     """Tell whether an id is none, but a number with what it counts."""
     behind = "".join(dropwhile(str.isdecimal, token))
     unit = behind.removeprefix("-")
-    is_word = 0 < len(unit) <= _MAX_UNIT_CHARS and all("a" <= one <= "z" or "\u00df" <= one <= "\u00ff" for one in unit)
+    is_word = 0 < len(unit) <= _MAX_UNIT_CHARS and all(
+        "a" <= char <= "z" or "\u00df" <= char <= "\u00ff" for char in unit
+    )
     return behind != token and (is_word or unit in _COUNTED)
 
 

@@ -132,7 +132,7 @@ def _names(text: str, known: Lexicon) -> Iterator[str]:
         return
     common = {word.casefold() for word in known.words("names.common")}
     common.update(
-        word for key in ("facts.months", "facts.weekdays") for one in known.words(key) for word in one.split()
+        word for key in ("facts.months", "facts.weekdays") for phrase in known.words(key) for word in phrase.split()
     )
     for line in text.split("\n"):
         words = list(NAME_WORD.finditer(line))
@@ -236,7 +236,7 @@ def _goes_on(words: list[str], said: list[str], start: int) -> bool:
 
 def find_changed_terms(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each term that the source defines no more, or uses and the draft writes otherwise."""
-    defined = [one.term for one in find_definitions(grounds.source)]
+    defined = [definition.term for definition in find_definitions(grounds.source)]
     for term in defined:
         if not is_quoted(text, term):
             sentence = f"The definition of the term “{term}” is missing."
@@ -244,7 +244,9 @@ def find_changed_terms(grounds: Grounds, text: str) -> Iterator[Finding]:
     # A recipe that shortens may leave a term out with what it stands in; it may not write it otherwise.
     keeps_all = not 0 < grounds.recipe.output.max_ratio < 1
     for term in {
-        one.term: None for one in find_definitions(grounds.values.get(CONTEXT, "")) if one.term not in defined
+        definition.term: None
+        for definition in find_definitions(grounds.values.get(CONTEXT, ""))
+        if definition.term not in defined
     }:
         is_gone = has_term(grounds.source, term) and not has_term(text, term)
         if is_gone and (keeps_all or term.casefold() in text.casefold()):

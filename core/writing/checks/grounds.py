@@ -48,7 +48,7 @@ class Grounds:
 
     @cached_property
     def _parted(self) -> list[tuple[str, str]]:
-        foreign = {one.name for one in self.recipe.inputs if one.foreign}
+        foreign = {field.name for field in self.recipe.inputs if field.foreign}
         others = {name: value for name, value in self.values.items() if value and value != self.source}
         others.pop(LANGUAGE, None)
         is_foreign = any(self.source and self.source in self.values.get(name, "") for name in foreign)
@@ -66,7 +66,7 @@ class Grounds:
         return self._joined(foreign=True)
 
     def _joined(self, *, foreign: bool) -> str:
-        names = [one.name for one in self.recipe.inputs if one.foreign is foreign]
+        names = [field.name for field in self.recipe.inputs if field.foreign is foreign]
         return "\n".join(self.values.get(name, "") for name in names)
 
     @property

@@ -44,10 +44,15 @@ def avoided_terms(grounds: Grounds, text: str, language: str, quoted: Iterable[s
     terms = {term.avoided: term for term in grounds.recipe.house.of(language).terms}
     if not terms:
         return
-    people = (grounds.values.get(one.name, "") for one in grounds.recipe.inputs if one.type == "person")
+    people = (grounds.values.get(field.name, "") for field in grounds.recipe.inputs if field.type == "person")
     parts = (grounds.source, grounds.values.get(CONTEXT, ""))
     # What defines “Client” speaks of the client's bank, too.
-    defined = (form for part in parts for one in find_definitions(part) for form in (one.term, one.term.lower()))
+    defined = (
+        form
+        for part in parts
+        for definition in find_definitions(part)
+        for form in (definition.term, definition.term.lower())
+    )
     kept = chain(people, defined, (term.preferred for term in terms.values()), quoted)
     for use in find_terms(text, tuple(terms), language=language, kept=kept):
         yield AvoidedUse(use, terms[use.form])

@@ -86,9 +86,9 @@ def _words(text: str) -> str:
 def _told(prompt: Prompt) -> tuple[str, ...]:
     """Return what a recipe tells a model, without the person's own past work."""
     tellers: tuple[Variant, ...] = (prompt, *prompt.variants.values())
-    texts = [text or "" for one in tellers for text in (one.system, one.user, one.repair)]
-    shown = [one for teller in tellers for one in teller.examples or () if not one.is_own]
-    return (*texts, *(text for one in shown for text in (one.user, one.assistant)))
+    texts = [text or "" for teller in tellers for text in (teller.system, teller.user, teller.repair)]
+    shown = [example for teller in tellers for example in teller.examples or () if not example.is_own]
+    return (*texts, *(text for example in shown for text in (example.user, example.assistant)))
 
 
 @lru_cache(maxsize=256)

@@ -3,68 +3,47 @@
 Where two documents give different values, both are quoted with their dates, the newest first: the person decides.
 """
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 
-from core.drafts import DraftSource
 from core.embeddings import MEASURED
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.text.catalogues import N_
 from core.text.facts import extract_facts
-from core.text.lexicon import Lexicon, by_language, lexicon
+from core.text.lexicon import Lexicon
 from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import by_meaning, question_language
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
+from core.writing.grounded.certainty import is_certain, likeliest
 from core.writing.grounded.follow_ups import readings, split_question
-from core.writing.grounded.nearest import as_near, comes_nearest, lacks_fact, near_quotes, passage_shares, quotes_of
+from core.writing.grounded.nearest import (
+    as_near,
+    comes_nearest,
+    lacks_fact,
+    near_quotes,
+    passage_shares,
+    places_of,
+    quote_of,
+    quotes_of,
+)
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.grounded.same_words import WORD
-from core.writing.grounded.unanswered import with_remarks
+from core.writing.grounded.statements import PassageAnswer, in_order_of_age, source_of, told_apart
+from core.writing.grounded.unanswered import with_remarks, words_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 EARLIER = "earlier"
 _AS_GOOD, _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.005, 0.01, 0.03, 600, 2
-# Of one table as many rows as somebody reads, of places no more than help.
-_OLD_YEARS = 2
-_MAX_ROWS, _MAX_PLACES, _MIN_PLACE_SHARE = 6, 1, 0.6
+# Of one table as many rows as somebody reads.
+_OLD_YEARS, _MAX_ROWS = 2, 6
 _WHY_NOT = N_("No passage answers the question.")
 _NOT_SURE = N_("No passage surely answers the question.")
 _MORE_ROWS = N_("{count} more rows of “{title}” fit as well.")
-
-
-@dataclass(frozen=True)
-class PassageAnswer:
-    """What one passage says to the question: its quotes, and what they say of the fact that is asked for."""
-
-    passage: GroundPassage
-    quotes: tuple[str, ...]
-    values: frozenset[str] = frozenset()
-    are_rows: bool = False
-
-    @property
-    def text(self) -> str:
-        """The quotes as they are shown: sentences in one line, several rows of a table as a list."""
-        quotes = [without_half_marks(quote) for quote in self.quotes]
-        return "\n".join(f"- {row}" for row in quotes) if self.are_rows else " ".join(quotes)
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """All numbers, moments and amounts that are said, in normal form."""
-        return frozenset(reading for fact in extract_facts(self.text).items for reading in fact.readings)
-
-    @property
-    def cited(self) -> str:
-        """The quotes with the number of their passage."""
-        return f"{self.text} [{self.passage.number}]"
-
-    @property
-    def sources(self) -> tuple[DraftSource, ...]:
-        """The quotes as sources."""
-        return tuple(source_of(self.passage, quote, self.text) for quote in self.quotes)
 
 
 def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -83,7 +62,7 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
 
 def _together(results: Sequence[tuple[str, PlanResult]]) -> PlanResult:
     """Return the answers to the parts of a question as one; a part that is not answered is named, none said twice."""
-    results = [one for at, one in enumerate(results) if one[1].text not in {other.text for _, other in results[:at]}]
+    results = [part for at, part in enumerate(results) if part[1].text not in {last.text for _, last in results[:at]}]
     answered = [result for _, result in results if not result.skeleton]
     if len(results) == 1 or not answered:
         return results[0][1]
@@ -100,10 +79,10 @@ def _one_answer(
 ) -> PlanResult:
     """Return the answer to the first reading of a question that has one, else what is near to the likeliest."""
     passages = read_passages(values.get(PASSAGES, ""))
-    reading, spots, sure = _read(question, earlier, passages, options)
-    if sure:
+    reading, spots, saying_all = read_question(question, earlier, passages, options)
+    if sure := _certain(reading, spots, saying_all, passages):
         result = _answered(recipe, {**values, recipe.main_input: reading}, sure, spots, passages)
-        words, asked_before = _words(reading), values.get(EARLIER, "").splitlines()
+        words, asked_before = words_of(reading), values.get(EARLIER, "").splitlines()
         # How a follow-up was put together for the search is nothing to show: what it was read with is.
         is_followed = asked_before and reading not in question
         read_with = words.wording("questions.read_with").format(question=asked_before[-1]) if is_followed else ""
@@ -113,21 +92,37 @@ def _one_answer(
     are_compared = _measured(options) is not None
     near = near_quotes(spots, shares, are_compared=are_compared)
     nearest = as_near(near, shares, are_compared=are_compared)
+    if saying_all and saying_all[0] not in nearest:
+        nearest = [*nearest[:1], saying_all[0]]
+    near = near or nearest
     return _nearest(reading, near, nearest, passages) if near else declined(reading)
+
+
+def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
+    """Return what is said to be the answer, the best first: the likeliest sentence where that is certain, else none.
+
+    Where no layers read, `sure` is: what says all of the question. So it is of what a newer version is known of.
+    """
+    replaced = _replaced(passages)
+    best = likeliest([spot for spot in spots if spot.passage not in replaced])
+    if best is None or (sure and sure[0].passage in replaced):
+        return sure
+    if not is_certain(question, best, spots, passages[best.passage]):
+        return []
+    return [best, *(spot for spot in sure if spot is not best)]
 
 
 def _ages(result: PlanResult, passages: Sequence[GroundPassage], words: Lexicon) -> list[str]:
     """Return a word on each cited document where all are years older than the newest one found."""
-    newest = max((int(one.date[:4]) for one in passages if one.date[:4].isdecimal()), default=0)
-    cited = {source.number for source in result.sources}
-    old = (one for one in passages if one.number in cited and one.date[:4].isdecimal())
-    dated = {one.document_title: int(one.date[:4]) for one in old}
-    said = words.wording("questions.is_of")
+    years = {passage.number: int(passage.date[:4]) for passage in passages if passage.date[:4].isdecimal()}
+    newest = max((year for year in years.values() if year <= time.localtime().tm_year), default=0)
+    cited = {source.number for source in result.sources} & {*years}
+    dated = {passage.document_title: years[passage.number] for passage in passages if passage.number in cited}
     are_old = newest - max(dated.values(), default=newest) >= _OLD_YEARS
-    return [said.format(title=name, year=year) for name, year in dated.items() if are_old]
+    return [words.wording("questions.is_of").format(title=name, year=year) for name, year in dated.items() if are_old]
 
 
-def _read(
+def read_question(
     question: str, earlier: Sequence[str], passages: Sequence[GroundPassage], options: PlanOptions
 ) -> tuple[str, list[Spot], list[Spot]]:
     """Return the first reading of a question with sure answers, with all spots and those; else the likeliest one."""
@@ -161,8 +156,8 @@ def _replaced(passages: Sequence[GroundPassage]) -> frozenset[int]:
     """Return the places of the passages of documents that a newer version is known of, counted from 0."""
     return frozenset(
         place
-        for place, one in enumerate(passages)
-        if any(one.date and one.date < other.date and _is_version(one, other) for other in passages)
+        for place, passage in enumerate(passages)
+        if any(passage.date and passage.date < other.date and _is_version(passage, other) for other in passages)
     )
 
 
@@ -170,18 +165,18 @@ def differing(
     question: str, earlier: Sequence[str], passages: Sequence[GroundPassage], options: PlanOptions
 ) -> list[PassageAnswer]:
     """Return what documents say differently to a question, the newest first; [] where they do not."""
-    reading, spots, sure = _read(question, earlier, passages, options)
+    reading, spots, sure = read_question(question, earlier, passages, options)
     if not sure or sure[0].asked:
         return []
     spot, passage = sure[0], passages[sure[0].passage]
     first = PassageAnswer(passage, (unwrap(spot.sentence),), values_of(spot, reading))
-    others = [one for one in _elsewhere(reading, spot, first, sure, spots, passages) if _differs(one, first)]
+    others = [other for other in _elsewhere(reading, spot, first, sure, spots, passages) if _differs(other, first)]
     return in_order_of_age([first, *others]) if others else []
 
 
 def places_near(question: str, passages: Sequence[GroundPassage], options: PlanOptions) -> list[GroundPassage]:
     """Return the passages that have something to do with a question that none of them answers."""
-    return _places(question, _compared(find_spots(question, passages), question, options), passages)
+    return places_of(question, _compared(find_spots(question, passages), question, options), passages)
 
 
 def _differs(one: PassageAnswer, other: PassageAnswer) -> bool:
@@ -198,7 +193,7 @@ def _compared(spots: list[Spot], question: str, options: PlanOptions) -> list[Sp
     if embedder is None or not spots:
         return spots
     try:
-        return by_meaning(spots, question, embedder)
+        return by_meaning(spots, question, embedder, with_odds=True)
     except InlaidError:
         return spots
 
@@ -225,27 +220,36 @@ def _answered(
         if len(rows) > _MAX_ROWS:
             notices = (_MORE_ROWS.format(count=len(rows) - _MAX_ROWS, title=passages[best.passage].title),)
     else:
-        also = [best, *_also(question, best, spots, passages[best.passage])]
-        also.sort(key=lambda spot: passages[best.passage].text.find(spot.sentence))
-        quotes = [unwrap(spot.sentence) for spot in also]
+        quotes = _quotes(question, best, spots, passages[best.passage])
     first = PassageAnswer(
         passages[best.passage], tuple(quotes), values_of(best, question), are_rows=bool(best.asked) and len(quotes) > 1
     )
     statements = [first, *_elsewhere(question, best, first, sure, spots, passages)]
-    if others := [one for one in statements[1:] if _differs(one, first)]:
+    if others := [statement for statement in statements[1:] if _differs(statement, first)]:
         statements = in_order_of_age([first, *others])
         text = told_apart(question, statements)
     else:
-        text = " ".join(one.cited for one in statements)
+        text = " ".join(statement.cited for statement in statements)
     checked = (
-        finding for one in statements for finding in check_draft(Grounds(recipe, values, one.passage.text), one.text)
+        finding
+        for statement in statements
+        for finding in check_draft(Grounds(recipe, values, statement.passage.text), statement.text)
     )
     return PlanResult(
         text=text,
-        sources=tuple(source for one in statements for source in one.sources),
+        sources=tuple(source for statement in statements for source in statement.sources),
         findings=tuple(checked),
         notices=notices,
     )
+
+
+def _quotes(question: str, best: Spot, spots: Sequence[Spot], passage: GroundPassage) -> list[str]:
+    """Return the best sentence with what belongs to it, as it is quoted."""
+    if best.odds is not None and not best.is_sure:
+        # It says other words than the question: what stands beside it tells whether it is about that.
+        return [unwrap(quote_of(best, passage))]
+    also = [best, *_also(question, best, spots, passage)]
+    return [unwrap(spot.sentence) for spot in sorted(also, key=lambda spot: passage.text.find(spot.sentence))]
 
 
 def _elsewhere(
@@ -258,8 +262,8 @@ def _elsewhere(
 ) -> list[PassageAnswer]:
     """Return what other documents say: each other value once, or where no values are told, what fits as well."""
     found: dict[str, PassageAnswer] = {}
-    versions = [one for one in spots if not one.missing and one.worth >= best.worth - _NEARLY_AS_NEAR]
-    versions = [one for one in versions if _is_version(passages[one.passage], first.passage)]
+    versions = [spot for spot in spots if not spot.missing and spot.worth >= best.worth - _NEARLY_AS_NEAR]
+    versions = [version for version in versions if _is_version(passages[version.passage], first.passage)]
     for spot in [*sure, *versions]:
         passage = passages[spot.passage]
         if passage.document == first.passage.document or passage.document in found:
@@ -283,21 +287,6 @@ def _is_of_another(one: Spot, other: Spot) -> bool:
     return mine != theirs
 
 
-def in_order_of_age(statements: Sequence[PassageAnswer]) -> list[PassageAnswer]:
-    """Return statements with the newest first, those without a date last."""
-    return sorted(statements, key=lambda one: one.passage.date, reverse=True)
-
-
-def told_apart(question: str, statements: Sequence[PassageAnswer]) -> str:
-    """Return statements that differ, each in a line with its date and document."""
-    has_dates = all(one.passage.date for one in statements)
-    lines = [_words(question).wording("questions.newest" if has_dates else "questions.differ")]
-    for one in statements:
-        named = ", ".join(filter(None, (one.passage.date, one.passage.document_title)))
-        lines.append(f"- {named}: {one.cited}")
-    return "\n".join(lines)
-
-
 def _also(question: str, best: Spot, spots: Sequence[Spot], passage: GroundPassage) -> list[Spot]:
     """Return one more sentence of the passage: the one before a "He …", or one that says more of what is asked."""
     inside = [spot for spot in spots if spot.passage == best.passage and spot is not best]
@@ -316,7 +305,7 @@ def _also(question: str, best: Spot, spots: Sequence[Spot], passage: GroundPassa
 def _nearest(
     question: str, near: Sequence[Spot], nearest: Sequence[Spot], passages: Sequence[GroundPassage]
 ) -> PlanResult:
-    """Return the quotations that may help, each language by itself, said to be no sure answer.
+    """Return the places that may help, each named before what stands there, said to be maybe no answer.
 
     Args:
         question: what is asked.
@@ -325,38 +314,31 @@ def _nearest(
         passages: that they are from.
     """
     first = near[0]
-    versions = [one for one in near[1:] if _is_version(passages[one.passage], passages[first.passage])]
-    versions = [one for one in versions if one.missing == first.missing and one.worth >= first.worth - _NEARLY_AS_NEAR]
+    versions = [spot for spot in near[1:] if _is_version(passages[spot.passage], passages[first.passage])]
+    least = first.worth - _NEARLY_AS_NEAR
+    versions = [spot for spot in versions if spot.missing == first.missing and spot.worth >= least]
     # A row that holds what is asked for stands by itself.
     kept = ([first, *versions] if versions else [first] if first.asked else [*nearest])[:_MAX_NEAREST]
     if versions:
         kept.sort(key=lambda spot: passages[spot.passage].date, reverse=True)
     asked = question_language(question) or first.language
-    words = _words(question, asked)
+    words = words_of(question, asked)
     own = [spot for spot in kept if spot.language in {asked, ""} or not asked or spot.asked]
     kept = [*own, *(spot for spot in kept if spot not in own)]
-    leads: dict[str, list[str]] = {}
     quotes = quotes_of(kept, passages)
     if lacks_fact(question, *quotes[0]):
         return declined(question, places=[passages[first.passage]])
-    for spot, quote in quotes:
-        language = spot.language if spot.language in by_language("questions") else "other"
-        lead = words.wording("questions.nearest" if spot in own else f"questions.perhaps_{language}")
-        leads.setdefault(lead, []).append(f"“{without_half_marks(quote)}” ({passages[spot.passage].title})")
+    places = [
+        f"- {passages[spot.passage].title}: “{without_half_marks(quote)}” [{passages[spot.passage].number}]"
+        for spot, quote in quotes
+    ]
     result = PlanResult(
-        text="\n".join(" ".join([lead, *said]) for lead, said in leads.items()),
+        text="\n".join([words.wording("questions.nearest"), *places]),
         skeleton=True,
         reason=_NOT_SURE,
         sources=tuple(source_of(passages[spot.passage], quote) for spot, quote in quotes),
     )
     return replace(result, notices=tuple(_ages(result, passages, words)))
-
-
-def _places(question: str, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[GroundPassage]:
-    """Return the passage that says the most of a question that none of them answers, most of it at least."""
-    shares = passage_shares(question, spots, passages)
-    most = max(shares.values(), default=0.0)
-    return [passages[number] for number, share in shares.items() if share == most >= _MIN_PLACE_SHARE][:_MAX_PLACES]
 
 
 def _is_version(one: GroundPassage, other: GroundPassage) -> bool:
@@ -366,32 +348,12 @@ def _is_version(one: GroundPassage, other: GroundPassage) -> bool:
     return one.document != other.document and bool(mine & theirs) and (mine <= theirs or theirs <= mine)
 
 
-def source_of(passage: GroundPassage, quote: str = "", supports: str = "") -> DraftSource:
-    """Return a passage as a source, opened at the quote; without one it is a place to look at."""
-    return DraftSource(
-        number=passage.number,
-        title=passage.title,
-        link=passage.link_to(quote),
-        quote=quote,
-        supports=supports,
-        date=passage.date,
-        place=passage.place,
-        kind=passage.kind,
-    )
-
-
 def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[GroundPassage] = ()) -> PlanResult:
     """Return that the passages do not answer, in the question's language, with the places that come nearest."""
-    words = _words(question)
+    words = words_of(question)
     text = words.wording("questions.nothing")
     if places:
         named = "; ".join(f"{place.title} [{place.number}]" for place in places)
         text = f"{text} {words.wording('questions.places_near')} {named}"
     sources = tuple(source_of(place) for place in places)
     return PlanResult(text=text, skeleton=True, reason=_WHY_NOT, notices=notices, sources=sources)
-
-
-def _words(question: str, found: str = "") -> Lexicon:
-    """Return what is known of a question's language or of the one that was found for it; of English where unclear."""
-    found = found or question_language(question)
-    return lexicon(found if found in by_language("questions") else "en")

@@ -13,6 +13,7 @@ from core.text.names import find_names
 from core.text.same_words import groups_of
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import NEAR_BY_WORDS, Spot, manner_asked
+from core.writing.grounded.ranking import answering
 from core.writing.grounded.rows import is_row
 from core.writing.grounded.same_words import WORD, are_siblings, may_be_left_out, tells_kinds_apart
 
@@ -27,23 +28,31 @@ _MEANT_NEAR, _MEANT_NEAR_ALONE, _MEANT, _MEANT_KNOWN = 0.849, 0.86, -0.005, 0.00
 _STANDS_OUT = 0.02
 # A sentence says all but a verb of the question ("keep a cat": "a cat is welcome"), and no other comes anywhere near.
 _ALONE, _NEAR_ALONE, _MOSTLY_SAID = 0.037, 0.875, 0.45
-_MAX_COMPARED, _MAX_JUDGED, _ROW_NEARS = 60, 12, 0.05
+_MAX_COMPARED, _MAX_JUDGED, _MAX_READ, _ROW_NEARS = 60, 12, 6, 0.05
 # Of other languages than the question's so many more are compared: no word of theirs puts them among the first.
 _MAX_ABROAD = 40
 
 
-def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list[Spot]:
-    """Return the spots by how near they are in meaning, whatever the languages; the best judged by their words too."""
+def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder, *, with_odds: bool = False) -> list[Spot]:
+    """Return the spots by how near they are in meaning, whatever the languages; the best judged by their words too.
+
+    `with_odds` has the best read by tuned layers, which takes some .6 s of a processor.
+    """
     asked = question_language(question)
     foreign = [spot for spot in spots[_MAX_COMPARED:] if _is_foreign(spot, asked)]
     spots = [*spots[:_MAX_COMPARED], *foreign[:_MAX_ABROAD]]
     # A question is looked for as one: it does not look like its answer.
     wanted = embedder.embed([question], is_query=True)[0]
-    vectors = embedder.embed([f"{one.title}: {unwrap(one.sentence)}" for one in spots])
+    vectors = embedder.embed([f"{spot.title}: {unwrap(spot.sentence)}" for spot in spots])
     found = [
         (_compared(spot, _cosine(wanted, vector), asked), vector) for spot, vector in zip(spots, vectors, strict=True)
     ]
     found.sort(key=lambda one: -one[0].worth)
+    best = [spot for spot, _ in found[:_MAX_READ]]
+    nearness = [_cosine(wanted, vector) for _, vector in found[:_MAX_READ]]
+    odds = answering(question, best, nearness) if with_odds else []
+    for place, value in enumerate(odds):
+        found[place] = replace(best[place], odds=value), found[place][1]
     judge = _Judge(question, wanted, embedder)
     worths = [spot.worth for spot, _ in found]
     ahead = worths[0] - worths[1] if len(worths) > 1 else 1.0
@@ -143,7 +152,7 @@ class _Judge:
 
     def _is_of_another(self, word: str, around: str) -> bool:
         """Tell whether a word of the question names a thing that a text is not about."""
-        is_other = tells_kinds_apart(word) or any(are_siblings(word, one) for one in WORD.findall(around))
+        is_other = tells_kinds_apart(word) or any(are_siblings(word, other) for other in WORD.findall(around))
         return is_other or _is_exact(word, self._question)
 
     def _tells_apart(self, word: str, added: float, around: str) -> bool:
@@ -159,8 +168,11 @@ class _Judge:
         vectors = self._embedder.embed([*missing, *said], is_query=True)
         asked, pairs = vectors[: len(missing)], [*zip(said, vectors[len(missing) :], strict=True)]
         near = [
-            max((_cosine(one, two) for other, two in pairs if not are_siblings(word, other)), default=0.0)
-            for word, one in zip(missing, asked, strict=True)
+            max(
+                (_cosine(vector, other_vector) for other, other_vector in pairs if not are_siblings(word, other)),
+                default=0.0,
+            )
+            for word, vector in zip(missing, asked, strict=True)
         ]
         return [word for word, cosine in zip(missing, near, strict=True) if cosine < _SAME_WORD]
 
@@ -171,7 +183,7 @@ def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
 
 def _is_exact(word: str, asked: str) -> bool:
     exact = [*find_names(f"that {asked}", detect_language(asked)), *(fact.text for fact in extract_facts(asked).items)]
-    return word.isupper() or any(word in one for one in exact)
+    return word.isupper() or any(word in text for text in exact)
 
 
 def _may_have_synonym(word: str, asked: str) -> bool:

@@ -19,7 +19,7 @@ from core.writing.grounded.same_words import WORD, content_words, is_said, unsai
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
-_WANTED_NOUNS = tuple(one for one in _WANTED if one[1] & {"link", "address", "id"})
+_WANTED_NOUNS = tuple(wanted for wanted in _WANTED if wanted[1] & {"link", "address", "id"})
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
 _SIDES = tuple(whole(side.split()) for side in _DATA["sides"])
 _SAID = {
@@ -77,6 +77,8 @@ class Spot:
         is_near: whether it is worth showing where nothing answers surely.
         is_likely: whether it is near enough in meaning to be an answer.
         asked: of a row of a table the cells that are asked for, "" for other sentences.
+        before: the sentence before it in its passage, "" for the first.
+        odds: how probable it is that it answers, in log-odds; None where no layers read it.
         says_subject: whether it or the sentence before it says a word of a question for an amount of money: what it
             shares with its title alone may be paid for anything.
         place: of the row in its passage.
@@ -99,6 +101,8 @@ class Spot:
     subject: int = 0
     says_own: bool = True
     says_subject: bool = True
+    before: str = ""
+    odds: float | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -149,7 +153,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
             yield replace(spot, worth=worth, language=language, place=place)
             continue
         told = _NUMBERED.sub("", sentence)
-        inside, near = " ".join([*before, told]), f"{before[-1]} {told}"
+        inside, near, prior = " ".join([*before, told]), f"{before[-1]} {told}", before[-1]
         before = [*before[1:], told]
         if sentence.endswith("?") or _is_dateline(sentence, language) or find_instruction(sentence):
             continue
@@ -168,7 +172,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         is_near = holds and both >= NEAR_BY_WORDS
         spot = Spot(number, sentence, worth, both, holds, title, language, inside, missing, is_near)
-        yield replace(spot, says_own=says_own, says_subject=both > 0 or not asks_money or pays)
+        yield replace(spot, before=prior, says_own=says_own, says_subject=both > 0 or not asks_money or pays)
 
 
 def _other_side(question: str, sentence: str) -> list[str]:
@@ -214,7 +218,7 @@ def _row_spot(question: str, words: list[str], number: int, row: str, title: str
 
 def share_said(question: str, text: str, *, of_time: bool = True) -> float:
     """Return which share (0..1) of what a question says another text says too; units `of_time` may tell nothing."""
-    words = [one for one in content_words(question) if of_time or not is_time_unit(one)]
+    words = [word for word in content_words(question) if of_time or not is_time_unit(word)]
     return sum(is_said(word, text) for word in words) / len(words) if words else 0.0
 
 
@@ -267,10 +271,10 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     def counts(one: Fact, units: set[str]) -> bool:
         return _counts(replace(facts, items=(one,)), units, question)
 
-    told = [one for one in new if one.category in kinds or (counted and counts(one, units))]
+    told = [fact for fact in new if fact.category in kinds or (counted and counts(fact, units))]
     if not told and "moment" in wanted:
         # "Five days before" is when, and its number the value.
-        told = [one for one in new if counts(one, set())]
+        told = [fact for fact in new if counts(fact, set())]
     return frozenset(reading for fact in told for reading in fact.readings)
 
 
@@ -311,8 +315,8 @@ def _kinds(question: str) -> tuple[frozenset[str], int, int]:
     """Return the kinds of fact asked for by the question's first question word, and where its words begin and end."""
     other = _OTHER_WORDS.search(question)
     before = other.start() if other else len(question)
-    found = [(match.start(), kinds, match.end()) for one, kinds in _WANTED if (match := one.search(question))]
-    first = min((one for one in found if one[0] <= before), key=lambda one: one[0], default=None)
+    found = [(match.start(), kinds, match.end()) for pattern, kinds in _WANTED if (match := pattern.search(question))]
+    first = min((kind for kind in found if kind[0] <= before), key=lambda one: one[0], default=None)
     if first:
         return first[1], first[0], first[2]
     # "What is the phone number": the noun tells, wherever it stands.

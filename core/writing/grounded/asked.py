@@ -79,14 +79,14 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
 
     `wishes` are sentences that want something in ways that no table knows (`wishes_in`).
     """
-    joins = either((f"(?:{one})" for one in asking.words["joins"]), " ?")
+    joins = either((f"(?:{word})" for word in asking.words["joins"]), " ?")
     tells = either(asking.words["tells_only"], r"\W{0,4}")
-    wanted = [one for one in find_wanted(text).all if not tells.match(without_call(one))]
+    wanted = [line for line in find_wanted(text).all if not tells.match(without_call(line))]
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
-    more = [one for one in dict.fromkeys(told) if not any(one in two or two in one for two in wanted)]
+    more = [line for line in dict.fromkeys(told) if not any(line in other or other in line for other in wanted)]
     in_order = _in_order(text, wanted, more, asking.language)
     parts = (
-        thing for one in in_order for part in _parts_of(one, joins, asking) for thing in _things_told(part, asking)
+        thing for line in in_order for part in _parts_of(line, joins, asking) for thing in _things_told(part, asking)
     )
     # "… and I will reissue it the same day" promises, and may stand behind a wish.
     parts = (part for part in parts if kind_of(part) != "commitment" or is_question(part) or part in more)
@@ -101,26 +101,30 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
 
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
     """Return the sentences of a message that want something of its reader, and those that may."""
-    found = [(unwrap(one), likely) for one, likely in wants_in(source, language, embedder)]
-    found = [(one, likely) for one, likely in found if len(one.split()) >= _MIN_WORDS and not find_wanted(one).hollow]
-    return [one for one, likely in found if likely >= SURE], [one for one, likely in found if LIKELY <= likely < SURE]
+    found = [(unwrap(wish), likely) for wish, likely in wants_in(source, language, embedder)]
+    found = [
+        (wish, likely) for wish, likely in found if len(wish.split()) >= _MIN_WORDS and not find_wanted(wish).hollow
+    ]
+    return [wish for wish, likely in found if likely >= SURE], [
+        wish for wish, likely in found if LIKELY <= likely < SURE
+    ]
 
 
 def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """Return the sentences of a message that nothing of `wanted` comes from."""
-    heads = [head for one in wanted if (head := _letters(one)[:_HEAD_CHARS])]
-    return [one for one in sentences if not any(head in _letters(one) for head in heads)]
+    heads = [head for line in wanted if (head := _letters(line)[:_HEAD_CHARS])]
+    return [sentence for sentence in sentences if not any(head in _letters(sentence) for head in heads)]
 
 
 def in_order(source: str, sentences: Sequence[str]) -> list[str]:
     """Return sentences of a message in its order, as far as they stand there word for word."""
     text, at = _letters(source), dict[str, int]()
-    for one in sentences:
+    for sentence in sentences:
         # What is led by words of another part stands nowhere: it keeps its place behind the one before.
-        at[one] = text.find(_letters(one)[:_HEAD_CHARS])
+        at[sentence] = text.find(_letters(sentence)[:_HEAD_CHARS])
     last = 0
-    for one, place in at.items():
-        at[one] = last = place if place >= 0 else last
+    for sentence, place in at.items():
+        at[sentence] = last = place if place >= 0 else last
     return sorted(sentences, key=lambda one: at[one])
 
 
@@ -132,7 +136,7 @@ def _in_order(text: str, wanted: Sequence[str], wishes: Sequence[str], language:
     """Return what is wanted as the text has it, questions with their mark."""
     plain = unwrap(text)
     found = sorted([*wanted, *wishes], key=plain.find) if wishes else wanted
-    return [f"{one.rstrip(' .,;')}?" if _lacks_mark(one, language) else one for one in found]
+    return [f"{question.rstrip(' .,;')}?" if _lacks_mark(question, language) else question for question in found]
 
 
 def _lacks_mark(sentence: str, language: str) -> bool:

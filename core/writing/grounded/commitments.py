@@ -40,6 +40,7 @@ class Commitment:
         who: who owes it, "" where nobody says so.
         due: until when, in the words of the text.
         later: the places of what was said of it afterwards.
+        first: the task before anything was said of it afterwards, None where nothing was.
     """
 
     sentence: RoledSentence
@@ -47,23 +48,24 @@ class Commitment:
     who: str = ""
     due: str = ""
     later: frozenset[int] = frozenset()
+    first: "Commitment | None" = None
 
     @property
     def places(self) -> frozenset[int]:
         """The places of what is shown."""
-        return frozenset(one.place for one in self.shown)
+        return frozenset(sentence.place for sentence in self.shown)
 
     def item(self, words: Lexicon) -> Item:
         """Return the task as an entry of a list; who says what is told wherever it is not the one who owes it."""
         text, speaker = "", self.who
-        for one in self.shown:
+        for sentence in self.shown:
             if text:
-                is_later = one.place in self.later
-                text += " " if one.statement.speaker == speaker and not is_later else " \u2192 "
+                is_later = sentence.place in self.later
+                text += " " if sentence.statement.speaker == speaker and not is_later else " \u2192 "
                 text += f"{words.wording('conversation.later')} " if is_later else ""
-            is_other = one.statement.speaker != speaker or one.place in self.later
-            text += f"{one.statement.speaker}: " if one.statement.speaker and is_other else ""
-            text, speaker = text + one.statement.text, one.statement.speaker
+            is_other = sentence.statement.speaker != speaker or sentence.place in self.later
+            text += f"{sentence.statement.speaker}: " if sentence.statement.speaker and is_other else ""
+            text, speaker = text + sentence.statement.text, sentence.statement.speaker
         return Item(text=text, quote=self.sentence.statement.raw, who=self.who, due=self.due)
 
 
@@ -77,15 +79,23 @@ class _Commitments:
 
     def __init__(self, sentences: Sequence[RoledSentence], author: str) -> None:
         self._sentences, self._author = sentences, author
-        self._people = list(dict.fromkeys(one.statement.speaker for one in sentences if one.statement.speaker))
+        self._people = list(
+            dict.fromkeys(sentence.statement.speaker for sentence in sentences if sentence.statement.speaker)
+        )
         self._told: set[int] = set()
 
     def find(self) -> Iterator[Commitment]:
         """Yield the tasks in their order, as they stand at the end of the text."""
-        for one in self._sentences:
-            if one.place in self._told:
+        for sentence in self._sentences:
+            if sentence.place in self._told:
                 continue
-            task = self._asked(one) if self._requests(one) else self._promised(one) if self._takes_on(one) else None
+            task = (
+                self._asked(sentence)
+                if self._requests(sentence)
+                else self._promised(sentence)
+                if self._takes_on(sentence)
+                else None
+            )
             if task and (task := self._at_last(task)):
                 yield task
 
@@ -125,7 +135,7 @@ class _Commitments:
 
     def _new(self, two: RoledSentence, *known: RoledSentence) -> frozenset[str]:
         """Return the words of content of a sentence that others do not hold, without names and figures."""
-        known_stems = {*two.statement.fact_stems, *self._names}.union(*(one.statement.stems for one in known))
+        known_stems = {*two.statement.fact_stems, *self._names}.union(*(sentence.statement.stems for sentence in known))
         words = (word for word in ALPHABETIC.findall(two.statement.text.casefold()) if len(word) >= _MIN_WORD_CHARS)
         return frozenset(map(stem, words)) & two.statement.stems - known_stems
 
@@ -133,8 +143,8 @@ class _Commitments:
         """Yield what is settled at once, and says no new thing: another day, or how."""
         known = list(said)
         for two in self._sentences[said[-1].place + 1 :]:
-            is_theirs = any(two.statement.speaker == one.statement.speaker for one in said)
-            same_kind = two.statement.values.keys() & {kind for one in known for kind in one.statement.values}
+            is_theirs = any(two.statement.speaker == sentence.statement.speaker for sentence in said)
+            same_kind = two.statement.values.keys() & {kind for sentence in known for kind in sentence.statement.values}
             is_short = len(two.statement.text.split()) <= _SHORT_WORDS and len(self._new(two, *known)) < _NAMES_ENOUGH
             is_of_it = same_kind or (is_theirs and two.statement.values) or (two.does("correction") and is_theirs)
             is_own_task = two.scores["commitment"] + two.scores["own"] >= _IS_CERTAIN and not two.does("correction")
@@ -150,8 +160,11 @@ class _Commitments:
         self._told.update(two.place for two in agreed)
         settled = agreed[-1].statement if agreed else one.statement
         due = "" if settled.asks else due_of(settled)
-        shown = (*self._readable(one), *agreed)
-        return Commitment(one, shown, who, due, later=frozenset(two.place for two in agreed[:1]))
+        first = Commitment(one, self._readable(one), who, due_of(one.statement))
+        if not agreed:
+            return first
+        later = frozenset(two.place for two in agreed[:1])
+        return replace(first, shown=(*first.shown, *agreed), due=due, later=later, first=first)
 
     def _called(self, one: RoledSentence) -> str:
         """Return the participant who is called at the beginning or the end of a sentence."""
@@ -220,17 +233,18 @@ class _Commitments:
             later.append(two)
         if not later:
             return task
-        last = later[-1]
-        shown = (*task.shown, *later[-_MAX_SHOWN_LATER:])
+        last, shown = later[-1], later[-_MAX_SHOWN_LATER:]
         who = last.statement.speaker if last.scores["own"] >= _IS_OWN and not _refuses(last) else task.who
-        moved = [one.statement for one in later if _moments_in(unwrap(one.statement.raw), one.statement.words)]
+        first, moved = task.first or task, [sentence for sentence in later if _names_moment(sentence.statement)]
         if moved and task.due:
-            task = replace(task, due=due_of(moved[-1]) if _is_theirs(last, task) else "")
-        return replace(task, shown=shown, who=who, later=task.later | {one.place for one in later})
+            task = replace(task, due=due_of(moved[-1].statement) if _is_theirs(last, task) else "")
+            shown = shown if moved[-1] in shown else [moved[-1], *shown]
+        places = task.later | {sentence.place for sentence in later}
+        return replace(task, shown=(*task.shown, *shown), who=who, later=places, first=first)
 
     def _is_of(self, two: RoledSentence, task: Commitment, later: Sequence[RoledSentence]) -> bool:
         """Tell whether a later sentence speaks of a task: it answers it, or names its things."""
-        places = {*task.places, *(one.place for one in later)}
+        places = {*task.places, *(sentence.place for sentence in later)}
         if self._requests(two) or not (self._people or two.does("correction", "outcome", "refusal")):
             return False
         is_own_task = two.scores["commitment"] + two.scores["own"] >= _IS_PROMISE and two.statement.speaker != task.who
@@ -239,19 +253,19 @@ class _Commitments:
         is_next, is_theirs = two.place == max(places) + 1, _is_theirs(two, task)
         if is_theirs and (two.about in places or (is_next and two.does("correction"))):
             return not two.statement.is_empty
-        common = frozenset[str]().union(*(one.statement.stems for one in task.shown)) & two.statement.stems
+        common = frozenset[str]().union(*(sentence.statement.stems for sentence in task.shown)) & two.statement.stems
         rare = [
-            one
-            for one in common - two.statement.fact_stems
-            if self._spread[one] <= _MAX_SPREAD and len(one) >= _MIN_STEM_CHARS
+            stem
+            for stem in common - two.statement.fact_stems
+            if self._spread[stem] <= _MAX_SPREAD and len(stem) >= _MIN_STEM_CHARS
         ]
-        is_near = self._people or max(one.likeness(two) for one in task.shown) >= _SAME_TASK
+        is_near = self._people or max(sentence.likeness(two) for sentence in task.shown) >= _SAME_TASK
         return bool(rare and is_near)
 
     @cached_property
     def _spread(self) -> Counter[str]:
         """In how many sentences each word stands; names of who speaks count as everywhere."""
-        found = Counter(one for sentence in self._sentences for one in sentence.statement.stems)
+        found = Counter(stem for sentence in self._sentences for stem in sentence.statement.stems)
         found.update(dict.fromkeys(self._names, _MAX_SPREAD + 1))
         return found
 
@@ -298,12 +312,16 @@ def due_of(statement: Statement) -> str:
     return sure[0] if len(sure) == 1 else ""
 
 
+def _names_moment(statement: Statement) -> bool:
+    return bool(_moments_in(unwrap(statement.raw), statement.words))
+
+
 def _moments_in(clause: str, words: Lexicon) -> list[str]:
     """Return each date, time or day with the words that lead to it, as it stands; what is past is none."""
     spans = [
-        (one.start, one.start + len(one.text))
-        for one in extract_facts(clause, words.language).items
-        if one.kind in _MOMENTS
+        (fact.start, fact.start + len(fact.text))
+        for fact in extract_facts(clause, words.language).items
+        if fact.kind in _MOMENTS
     ]
     spans += [match.span() for match in words["conversation.due_phrase"].finditer(clause)]
     joined: list[tuple[int, int]] = []

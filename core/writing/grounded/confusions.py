@@ -38,27 +38,28 @@ class _Confusion:
     # Whether any word with that ending is meant; then the right one must be in the dictionary.
     is_open: bool = False
     is_sure: bool = True
+    entry: str = ""
 
 
 def find_confused(text: str, language: str) -> Iterator[Correction]:
     """Give the words that stand where only another word can stand."""
-    for one in _confusions(language):
-        for match in one.pattern.finditer(text):
+    for confusion in _confusions(language):
+        for match in confusion.pattern.finditer(text):
             start, end = match.span("wrong")
-            wrong, right = match["wrong"], one.right
-            if one.ending is not None:
-                right = wrong[: -one.ending] + right[1:]
-                if one.is_open and not _is_verb_form(wrong[: -one.ending], right, language):
+            wrong, right = match["wrong"], confusion.right
+            if confusion.ending is not None:
+                right = wrong[: -confusion.ending] + right[1:]
+                if confusion.is_open and not _is_verb_form(wrong[: -confusion.ending], right, language):
                     continue
-            elif wrong != one.wrong and wrong[:1].isupper() and wrong[1:].islower() | (len(wrong) == 1):
+            elif wrong != confusion.wrong and wrong[:1].isupper() and wrong[1:].islower() | (len(wrong) == 1):
                 right = right[:1].upper() + right[1:]
             if (
                 wrong != right
-                and _is_as_written(text, start, wrong, one)
+                and _is_as_written(text, start, wrong, confusion)
                 and not (language == "en" and may_follow(text, start, end))
             ):
                 why = lexicon(language).wording("proofreading.phrase").format(wrong=wrong, right=right.strip(" ,"))
-                yield Correction(start, end, right, why, is_sure=one.is_sure)
+                yield Correction(start, end, right, why, is_sure=confusion.is_sure, rule=confusion.entry)
 
 
 def _is_verb_form(stem: str, right: str, language: str) -> bool:
@@ -89,7 +90,8 @@ def _confusions(language: str) -> list[_Confusion]:
         before, form, after = (_pattern(phrase, language) for phrase in (before_it, wrong, behind))
         ending = len(re.split(r"[)}*]", wrong)[-1]) if right.startswith("*") else None
         pattern = either([form], rf"{before}(?<!-)(?P<wrong>", rf"){_ENDS}{after}{_ENDS}")
-        found.append(_Confusion(pattern, wrong, right, ending, is_open=wrong.startswith("*"), is_sure=is_sure))
+        is_open = wrong.startswith("*")
+        found.append(_Confusion(pattern, wrong, right, ending, is_open=is_open, is_sure=is_sure, entry=line))
     return found
 
 

@@ -22,7 +22,7 @@ def document_passages(paragraphs: Sequence[Mapping[str, Any]], asked: str) -> li
     whole = [*_passages(paragraphs)]
     if len(whole) <= _MAX_PASSAGES:
         return whole
-    ranking = Ranking([content_stems(f"{one.title} {one.text}") for one in whole])
+    ranking = Ranking([content_stems(f"{passage.title} {passage.text}") for passage in whole])
     return [whole[place] for place in sorted(ranking.best(set(content_stems(asked)), _MAX_PASSAGES))]
 
 

@@ -82,7 +82,7 @@ def fill_with_model(
             with suppress(ModelAnswerError):  # what the brief gave stands, and these fields stay open
                 told = look_in(piece, missing)
             for name, item in told.items():
-                if passage := next((one for one in passages if item.quote in one.text), None):
+                if passage := next((passage for passage in passages if item.quote in passage.text), None):
                     known[name] = [_Known(item.text, item.quote, passage)]
     return _result(recipe, values, names, found, known)
 
@@ -189,7 +189,11 @@ def _true_ones(found: Mapping[str, object], names: list[str], grounds: Grounds) 
 
 def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[Item, DraftSource]]:
     """Return the fields that bear the name of a standing fact, each with its source."""
-    facts = [one for one in read_passages(values.get(PASSAGES, "")) if one.kind == "fact" and not one.is_guarded]
+    facts = [
+        passage
+        for passage in read_passages(values.get(PASSAGES, ""))
+        if passage.kind == "fact" and not passage.is_guarded
+    ]
     found: dict[str, tuple[Item, DraftSource]] = {}
     for name in names:
         for fact in facts:
@@ -211,7 +215,7 @@ class _Known(NamedTuple):
 
 
 def _passages(values: Mapping[str, str]) -> list[GroundPassage]:
-    return [one for one in read_passages(values.get(PASSAGES, "")) if one.kind != "fact"]
+    return [passage for passage in read_passages(values.get(PASSAGES, "")) if passage.kind != "fact"]
 
 
 def _may_be_known(name: str) -> bool:
@@ -227,7 +231,7 @@ def _from_passages(names: list[str], passages: Sequence[GroundPassage]) -> dict[
             # A line of several pairs is a row of a table, of which one is meant by more than its name.
             is_pair = "; " not in value and token_sort_ratio(spoken(name), label) >= _NEAR
             told = found.setdefault(name, []) if is_pair else []
-            if is_pair and value.casefold() not in {one.value.casefold() for one in told}:
+            if is_pair and value.casefold() not in {fact.value.casefold() for fact in told}:
                 told.append(_Known(value, line, passage))
     return found
 
@@ -244,11 +248,13 @@ def _result(
     sources, gaps = [source for _item, source in facts.values()], list[Gap]()
     for name in [name for name in names if name not in found]:
         told = known.get(name, ())[:_MAX_CHOICES]
-        sources += [one.passage.as_source(len(sources) + at, one.quote, one.value) for at, one in enumerate(told, 1)]
+        sources += [
+            fact.passage.as_source(len(sources) + at, fact.quote, fact.value) for at, fact in enumerate(told, 1)
+        ]
         if len(told) == 1:
             found[name] = Item(text=told[0].value, quote=told[0].quote, field=name)
         else:
-            question, choices = _question(name), tuple(one.value for one in told)
+            question, choices = _question(name), tuple(fact.value for fact in told)
             gaps.append(Gap(place=gap(question), question=question, choices=choices))
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
     items = tuple(found[name] for name in names if name in found)

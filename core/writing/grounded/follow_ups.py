@@ -47,7 +47,7 @@ def readings(question: str, earlier: Sequence[str]) -> list[str]:
         found = [*_replaced(before, rest.rstrip("?!. ")), rest]
     if len(telling_words(rest)) <= 1:
         # By itself "And in Dublin?" asks for anything that is said of Dublin.
-        found = [one for one in found if one != rest] or found
+        found = [reading for reading in found if reading != rest] or found
     return list(dict.fromkeys(found))
 
 
@@ -91,7 +91,7 @@ def _replaced(before: str, rest: str) -> list[str]:
     phrases = _phrases(before)
     exchanged = f"{before[: phrases[-1][0]]}{rest}{before[phrases[-1][1] :]}?" if phrases else added
     # "And the suite?" may stand for the thing, and not for the time that the question names behind it.
-    things = [one for one in phrases[:-1] if not _is_behind_preposition(before[: one[0]])]
+    things = [phrase for phrase in phrases[:-1] if not _is_behind_preposition(before[: phrase[0]])]
     also = [f"{before[: things[-1][0]]}{rest}{before[things[-1][1] :]}?"] if things else []
     if preposition:
         same = [match.start() for match in re.finditer(rf"(?i)(?<!\w){re.escape(preposition[0])}(?!\w)", before)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.text.dictionaries import frequencies
 from core.text.language import stop_words
-from core.text.lexicon import either, expression, lexicon, pattern_beside
+from core.text.lexicon import either, expression, lexicon, pattern_beside, phrases_beside
 from core.text.sentences import begins_sentence
 from core.text.verbatim import MAX_WORD_CHARS, verbatim_spans
 
@@ -24,8 +24,11 @@ _PART_CHARS = 4000
 _REMOVE, _INSERT_AFTER = 1, 2
 _NO_PERSON = pattern_beside(__file__, "no_person", after=r"\Z", flags=0)
 _BEFORE_ARTICLE = pattern_beside(__file__, "before_article", r"\b", r"\Z", flags=0)
+_SAID_ONCE = frozenset(phrases_beside(__file__, "said_once"))
+_AUXILIARY = pattern_beside(__file__, "auxiliary")
 _BE_NEXT = pattern_beside(__file__, "be_next", " ", r"\b", flags=0)
 _IT_IS_NEXT = pattern_beside(__file__, "it_is_next", " ", r"\b", flags=0)
+_UNSURE_SOUNDS, _NUMBER_SOUNDS = ("eu", "ew", "u", "one", "once", "h"), frozenset({"for", "to", "too"})
 _DOUBTFUL = frozenset("-`'\u2019_/")
 # An abbreviation is read by its letters or as a word; only small words have a known sound.
 _PLAIN_NEXT = pattern_beside(__file__, "no_noun_next", " (?!", r"\b)([a-z][a-z]+)(?![\w-])", flags=0)
@@ -33,13 +36,17 @@ _PLAIN_NEXT = pattern_beside(__file__, "no_noun_next", " (?!", r"\b)([a-z][a-z]+
 
 @dataclass(frozen=True)
 class Correction:
-    """A stretch of the text and what should stand there. `why` is for the person, who decides where it is not sure."""
+    """A stretch of the text and what should stand there.
+
+    `why` is for the person, who decides where it is not sure; `rule` names what found it.
+    """
 
     start: int
     end: int
     text: str
     why: str
     is_sure: bool = True
+    rule: str = ""
 
 
 def find_phrases(text: str, language: str) -> Iterator[Correction]:
@@ -49,10 +56,11 @@ def find_phrases(text: str, language: str) -> Iterator[Correction]:
             capital = match[0][:1].isupper()
             new = right[:1].upper() + right[1:] if capital else right
             is_name = capital and right.islower() and language != "de" and not begins_sentence(text, match.start())
-            is_joined = "-" in {text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]}
+            beside = {text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]}
+            is_joined = not beside.isdisjoint({"-", "="})
             if new != match[0] and not match[0].isupper() and not is_name and not is_joined:
                 why = lexicon(language).wording("proofreading.phrase").format(wrong=match[0], right=new)
-                yield Correction(match.start(), match.end(), new, why)
+                yield Correction(match.start(), match.end(), new, why, rule=f"phrase {pattern.pattern}")
 
 
 @cache
@@ -67,20 +75,24 @@ def without_overlaps(text: str, found: Iterable[Correction]) -> list[Correction]
     reach = list(accumulate((end for _, end in spans), max))
     begins = [begin for begin, _ in spans]
     sound: list[Correction] = []
-    for one in sorted(found, key=lambda one: (one.start, one.end - one.start)):
-        before = bisect_left(begins, one.end)
-        free = not before or reach[before - 1] <= one.start
-        if free and (not sound or one.start >= sound[-1].end) and text[one.start : one.end] != one.text:
-            sound.append(one)
+    for correction in sorted(found, key=lambda one: (one.start, one.end - one.start)):
+        before = bisect_left(begins, correction.end)
+        free = not before or reach[before - 1] <= correction.start
+        if (
+            free
+            and (not sound or correction.start >= sound[-1].end)
+            and text[correction.start : correction.end] != correction.text
+        ):
+            sound.append(correction)
     return sound
 
 
 def apply(text: str, corrections: Iterable[Correction]) -> str:
     """Return the text with the corrections made."""
     pieces, at = [], 0
-    for one in corrections:
-        pieces += [text[at : one.start], one.text]
-        at = one.end
+    for correction in corrections:
+        pieces += [text[at : correction.start], correction.text]
+        at = correction.end
     return "".join([*pieces, text[at:]])
 
 
@@ -113,8 +125,9 @@ def find_faults(text: str) -> Iterator[Correction]:
             begin, end = lint.span.start, lint.span.end
             if lint.suggestion_count and _is_proven(rule, part, begin, end) and not may_follow(part, begin, end):
                 new = _replacement(lint, part)
-                is_sure = rule not in lexicon("en").words("proofreading.harper_doubtful")
-                yield Correction(start + begin, start + end, new, lint.message.rstrip("."), is_sure=is_sure)
+                is_sure = rule in lexicon("en").words("proofreading.harper_sure")
+                why = lint.message.rstrip(".")
+                yield Correction(start + begin, start + end, new, why, is_sure=is_sure, rule=f"Harper {rule}")
 
 
 def may_follow(text: str, begin: int, end: int) -> bool:
@@ -143,7 +156,14 @@ def _is_article(old: str, before: str, after: str) -> bool:
     expected = before[-1:] in ".!?" or (
         old.islower() and (old == "a" or bool(_BEFORE_ARTICLE.search(before.casefold())))
     )
-    return following is not None and following[1] in frequencies("en") and expected and before[-1:] != "("
+    # "A ewe", "a union", "a one-off": letters do not tell how these sound.
+    return (
+        following is not None
+        and following[1] in frequencies("en")
+        and not following[1].startswith(_UNSURE_SOUNDS)
+        and expected
+        and before[-1:] != "("
+    )
 
 
 def _is_repeated(old: str, before: str, after: str) -> bool:
@@ -152,11 +172,14 @@ def _is_repeated(old: str, before: str, after: str) -> bool:
     first, *_, last = old.split()
     is_small = last.islower() and last != "that" and (first == last or first == last.capitalize())
     is_empty = last in stop_words()
+    # "From ten to for for two": one of them is a number.
+    if last in _NUMBER_SOUNDS:
+        return False
     # More blanks stand in a table.
     gap = old[len(first) : -len(last)]
     apart = gap == " " or (is_empty and gap.count("\n") == 1)
     # "Data data;" declares, "(for for, the the)" tells of such words.
-    return is_small and apart and (is_empty or (first == last in frequencies("en"))) and after[:1] not in ",;:)"
+    return is_small and apart and (is_empty or last in _SAID_ONCE) and after[:1] not in ",;:)"
 
 
 def _is_possessive(old: str, before: str, after: str) -> bool:
@@ -177,7 +200,10 @@ _PROVEN: dict[str, Callable[[str, str, str], bool]] = {
     # "Edges that fuse with their right neighbour."
     "TheirToThere": lambda old, before, after: bool(_BE_NEXT.match(after)),
     "WillNonLemma": lambda old, before, after: not old.endswith("ing"),
-    "PronounVerbAgreement": lambda old, before, after: not _NO_PERSON.search(before),
+    # "He past me on" is no verb.
+    "PronounVerbAgreement": lambda old, before, after: (
+        bool(_AUXILIARY.fullmatch(old)) and not _NO_PERSON.search(before)
+    ),
 }
 
 

@@ -80,7 +80,9 @@ def _own_words(
     _, body = as_message(brief)
     if not body:
         return None
-    findings = tuple(one for one in check_draft(Grounds(recipe, values, brief), body) if one.severity == "warn")
+    findings = tuple(
+        finding for finding in check_draft(Grounds(recipe, values, brief), body) if finding.severity == "warn"
+    )
     return with_facts(PlanResult(text=body, findings=findings, gaps=find_gaps(body)), passages, brief)
 
 
@@ -90,11 +92,15 @@ def _clause(brief: str, passages: Sequence[GroundPassage], language: str) -> Pla
     if not words["insertions.clause"].search(brief):
         return None
     wanted = set(content_stems(words["insertions.clause"].sub(" ", words["insertions.asking"].sub(" ", brief))))
-    fits = [(len(set(content_stems(one.title)) - wanted), one) for one in passages if one.kind in {"source", "file"}]
-    fits = [(beside, one) for beside, one in fits if wanted and wanted <= set(content_stems(one.title))]
+    fits = [
+        (len(set(content_stems(passage.title)) - wanted), passage)
+        for passage in passages
+        if passage.kind in {"source", "file"}
+    ]
+    fits = [(beside, passage) for beside, passage in fits if wanted and wanted <= set(content_stems(passage.title))]
     best = min((beside for beside, _ in fits), default=0)
-    chosen = [one for beside, one in fits if beside == best]
-    if len({one.text.strip() for one in chosen}) != 1:
+    chosen = [passage for beside, passage in fits if beside == best]
+    if len({passage.text.strip() for passage in chosen}) != 1:
         return None
     said = chosen[0].text.strip()
     text = _FIELD.sub(lambda field: gap(f"{field['name'].replace('_', ' ').strip()}?"), said)
@@ -115,7 +121,11 @@ def _passage(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanO
         return None
     # In a document nobody sees the question: what says none of its words may be about something else.
     asked = set(content_stems(values[recipe.main_input]))
-    if found.skeleton or not found.sources or not all(asked & set(content_stems(one.quote)) for one in found.sources):
+    if (
+        found.skeleton
+        or not found.sources
+        or not all(asked & set(content_stems(source.quote)) for source in found.sources)
+    ):
         return None
     titles = {source.number: source.title for source in found.sources}
 

@@ -103,7 +103,10 @@ class Knowledge:
             is_readable = detect_language(fact.text) in {asking.language, ""}
             return _ground([fact], asking, is_sure=is_readable and not fact.is_guarded and not is_other)
         found = self._spots(asked) if telling_words(asked) else []
-        sure = _saying([one for one in found if one.spot.is_sure and self._may_stand(one, asked, asking)], asked)
+        sure = _saying(
+            [candidate for candidate in found if candidate.spot.is_sure and self._may_stand(candidate, asked, asking)],
+            asked,
+        )
         subject = self._subject
         if subject.document and points_elsewhere(asked):
             sure, found = self._following(sure, found, asked, asking)
@@ -111,7 +114,7 @@ class Knowledge:
             self._subject = _Subject(telling_words(asked), sure[0].passage.document if sure else "")
         if chosen := _chosen(sure, asked):
             return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
-        near = [one for one in found if self._may_be_offered(one, asked, asking)]
+        near = [candidate for candidate in found if self._may_be_offered(candidate, asked, asking)]
         return self._told(near[0], asking, is_sure=False) if near else None
 
     def _following(
@@ -119,12 +122,14 @@ class Knowledge:
     ) -> tuple[list[_Found], list[_Found]]:
         """Return what answers a question that points back to the one before it, sure and near."""
         subject = self._subject
-        here = [one for one in sure if one.passage.document == subject.document]
+        here = [candidate for candidate in sure if candidate.passage.document == subject.document]
         if here and len(telling_words(asked)) > 1:
             return here, found
         whole_one = f"{asked.rstrip('?!. ')} {' '.join(subject.words)}?"
         near = self._spots(whole_one)
-        follows = [one for one in _following(near, asked, subject) if self._may_stand(one, asked, asking)]
+        follows = [
+            candidate for candidate in _following(near, asked, subject) if self._may_stand(candidate, asked, asking)
+        ]
         return follows or (sure if len(telling_words(asked)) > 1 else here), [*near, *found]
 
     def _spots(self, asked: str) -> list[_Found]:
@@ -134,12 +139,12 @@ class Knowledge:
                 spots = by_meaning(spots, asked, self._embedder)
         best = spots[0].worth if spots else 0.0
         near = (_Found(spot, self._passages[spot.passage]) for spot in spots if spot.worth >= best - _AS_NEAR)
-        return [one for one in near if not one.passage.is_guarded]
+        return [spot for spot in near if not spot.passage.is_guarded]
 
     def _fact(self, question: str, asking: Asking) -> GroundPassage | None:
         """Return the standing fact that a question or request names, by its name or another phrase for it."""
-        named = (one for one in self._passages if one.kind == "fact" and is_named(one, question))
-        return next((one for one in named if not _tells_own(question, one, asking)), None)
+        named = (passage for passage in self._passages if passage.kind == "fact" and is_named(passage, question))
+        return next((passage for passage in named if not _tells_own(question, passage, asking)), None)
 
     def _may_stand(self, found: _Found, asked: str, asking: Asking) -> bool:
         spot, passage = found.spot, found.passage
@@ -187,8 +192,8 @@ class Knowledge:
 
     def _told(self, found: _Found, asking: Asking, *, is_sure: bool) -> Ground:
         passage, sentence = found.passage, unwrap(found.spot.sentence)
-        told = [unwrap(one) for one in split_sentences(passage.text)]
-        at = next((place for place, one in enumerate(told) if sentence in one), -1)
+        told = [unwrap(part) for part in split_sentences(passage.text)]
+        at = next((place for place, part in enumerate(told) if sentence in part), -1)
         before = told[at - 1] if at > 0 and points_back(sentence) else ""
         after = told[at + 1] if -1 < at < len(told) - 1 else ""
         is_limited = bool(after) and not is_question(after) and whole(asking.words["qualifies"]).search(after)
@@ -222,8 +227,10 @@ def _saying(found: Sequence[_Found], asked: str) -> list[_Found]:
     """
     if len(telling_words(asked)) < _MIN_OF_MANNER and not kinds_asked(asked) and _MANNER.match(asked.lstrip("¿ ")):
         return []
-    whole_ones = [one for one in found if _says_all(one, asked, _said(one))]
-    return whole_ones or [one for one in found if (chain := _chained(one, asked)) and _says_all(one, asked, chain)]
+    whole_ones = [candidate for candidate in found if _says_all(candidate, asked, _said(candidate))]
+    return whole_ones or [
+        candidate for candidate in found if (chain := _chained(candidate, asked)) and _says_all(candidate, asked, chain)
+    ]
 
 
 def _says_all(found: _Found, asked: str, said: str) -> bool:
@@ -241,9 +248,9 @@ def _said(found: _Found) -> str:
 
 
 def _before(found: _Found) -> tuple[str, str]:
-    told = [unwrap(one) for one in split_sentences(found.passage.text)]
+    told = [unwrap(part) for part in split_sentences(found.passage.text)]
     sentence = unwrap(found.spot.sentence)
-    at = next((place for place, one in enumerate(told) if sentence in one), 0)
+    at = next((place for place, part in enumerate(told) if sentence in part), 0)
     return told[at - 1] if at else "", sentence
 
 
@@ -261,15 +268,15 @@ def _following(found: Sequence[_Found], asked: str, subject: _Subject) -> list[_
     """
     own = telling_words(asked)
     shares: list[tuple[float, _Found]] = []
-    for one in found:
-        before, sentence = _before(one)
-        is_answer = one.spot.is_likely and one.spot.holds_kind and kinds_asked(asked)
-        if one.passage.document != subject.document or not is_answer or (own and unsaid(own, sentence)):
+    for candidate in found:
+        before, sentence = _before(candidate)
+        is_answer = candidate.spot.is_likely and candidate.spot.holds_kind and kinds_asked(asked)
+        if candidate.passage.document != subject.document or not is_answer or (own and unsaid(own, sentence)):
             continue
-        around = f"{one.spot.title} {before} {sentence}"
-        shares.append((sum(is_said(word, around) for word in subject.words) / len(subject.words), one))
+        around = f"{candidate.spot.title} {before} {sentence}"
+        shares.append((sum(is_said(word, around) for word in subject.words) / len(subject.words), candidate))
     best = max((share for share, _ in shares), default=0.0)
-    return [one for share, one in shares if share == best >= _MIN_OF_SUBJECT]
+    return [candidate for share, candidate in shares if share == best >= _MIN_OF_SUBJECT]
 
 
 def _chosen(sure: Sequence[_Found], asked: str) -> _Found | None:
@@ -277,15 +284,17 @@ def _chosen(sure: Sequence[_Found], asked: str) -> _Found | None:
     if not sure:
         return None
     best = min(sure, key=lambda one: one.order)
-    others = [one for one in sure if one.passage.kind == best.passage.kind and one.passage.date > best.passage.date]
-    newer = [one for one in others if best.passage.date and _differ(best, one, asked)]
+    others = [
+        other for other in sure if other.passage.kind == best.passage.kind and other.passage.date > best.passage.date
+    ]
+    newer = [other for other in others if best.passage.date and _differ(best, other, asked)]
     return max(newer, key=lambda one: one.passage.date, default=best)
 
 
 def _disagree(sure: Sequence[_Found], chosen: _Found, asked: str) -> bool:
     """Tell whether passages tell different values of which none is known to be the newer one."""
-    others = [one for one in sure if one.passage.number != chosen.passage.number]
-    return any(one.passage.date >= chosen.passage.date and _differ(one, chosen, asked) for one in others)
+    others = [other for other in sure if other.passage.number != chosen.passage.number]
+    return any(other.passage.date >= chosen.passage.date and _differ(other, chosen, asked) for other in others)
 
 
 def _differ(one: _Found, other: _Found, asked: str) -> bool:
@@ -305,16 +314,16 @@ def _names(fact: GroundPassage) -> Iterator[set[str]]:
 
 def usable(passages: Sequence[GroundPassage], own_words: str) -> list[GroundPassage]:
     """Return the passages without guarded facts that the person did not name: no mail alone brings them out."""
-    return [one for one in passages if not one.is_guarded or is_named(one, own_words)]
+    return [passage for passage in passages if not passage.is_guarded or is_named(passage, own_words)]
 
 
 def with_facts(result: PlanResult, passages: Sequence[GroundPassage], own_words: str) -> PlanResult:
     """Return a text with standing facts in the gaps that bear their names: "[[booking link]]"."""
     text, sources, gaps = result.text, list(result.sources), list[Gap]()
-    facts = [one for one in usable(passages, own_words) if one.kind == "fact"]
+    facts = [passage for passage in usable(passages, own_words) if passage.kind == "fact"]
     for gap in result.gaps:
         asked = set(content_stems(gap.question))
-        fact = next((one for one in facts if asked in [*_names(one)]), None)
+        fact = next((fact for fact in facts if asked in [*_names(fact)]), None)
         if fact is None:
             gaps.append(gap)
             continue
@@ -330,12 +339,12 @@ def resting_on(text: str, passages: Sequence[GroundPassage], given: str) -> tupl
     Each sentence is shown with the sentence of a passage that says its facts, or most of its words.
     """
     known, found = extract_facts(given), list[DraftSource]()
-    said = [(passage, unwrap(one)) for passage in passages for one in split_sentences(passage.text)]
+    said = [(passage, unwrap(part)) for passage in passages for part in split_sentences(passage.text)]
     for sentence in map(unwrap, split_sentences(without_gaps(text))):
         language = detect_language(sentence)
         new = Facts(extract_facts(sentence, language).missing_from(known), sentence)
-        held = [(passage, one) for passage, one in said if not new.missing_from(extract_facts(one, language))]
-        shares = [(share_said(sentence, one), passage, one) for passage, one in (held if new.items else said)]
+        held = [(passage, part) for passage, part in said if not new.missing_from(extract_facts(part, language))]
+        shares = [(share_said(sentence, part), passage, part) for passage, part in (held if new.items else said)]
         best = max(shares, key=lambda each: each[0], default=None)
         is_new = bool(new.items) or share_said(sentence, given) < _MIN_RESTING
         if best and is_new and best[0] >= (0.0 if new.items else _MIN_RESTING):

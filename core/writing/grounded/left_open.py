@@ -12,9 +12,9 @@ from core.text.lexicon import either_of, whole
 from core.text.sentences import split_behind, split_sentences
 from core.writing.grounded.answers import asks_fact, holds_kind
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.notes import words_of
 from core.writing.grounded.questions import offered_dates
 from core.writing.grounded.same_words import is_said, telling_words
+from core.writing.grounded.told import decides, words_of
 
 _MOMENTS = frozenset({"date", "weekday", "day", "time"})
 _CLAUSE_ENDS = ".!?;,"
@@ -31,26 +31,32 @@ def left_open(wanted: Sequence[str], told: str, said: str, asking: Asking) -> li
         said: what the reply says in the owner's words.
         asking: the language.
     """
-    asked = [one for one in wanted if is_question(one) or asks_for_word(one) or asks_fact(one)]
+    asked = [line for line in wanted if is_question(line) or asks_for_word(line) or asks_fact(line)]
     asks = whole(words_of(asking.language)["asks_back"])
-    own = [one for one in _clauses(told, asking) if not (is_question(one) or asks.match(one))]
+    own = [clause for clause in _clauses(told, asking) if not (is_question(clause) or asks.match(clause))]
     # Who tells as many things as are asked has answered them in words of their own.
-    if len(own) >= len(wanted) or len(wanted) < 2 or whole(words_of(asking.language)["settles_all"]).search(told):
+    if len(own) >= len(asked) or len(asked) < 2 or whole(words_of(asking.language)["settles_all"]).search(told):
         return []
     clauses = [*own, *_clauses(said, asking)]
     # A sentence that speaks of nothing that is asked may answer any of it.
-    sentences = [one for one in split_sentences(f"{told}\n{said}") if _clauses(one, asking)]
-    unclear = [one for one in sentences if not any(_speaks_of(one, two, asking) for two in wanted)]
-    left = [one for one in asked if not any(_speaks_of(two, one, asking) for two in clauses)]
-    may_answer = {one: clauses if asks_fact(one) else unclear for one in left}
-    return [one for one in left if not any(holds_kind(two, one, asking.language) for two in may_answer[one])]
+    sentences = [sentence for sentence in split_sentences(f"{told}\n{said}") if _clauses(sentence, asking)]
+    unclear = [sentence for sentence in sentences if not any(_speaks_of(sentence, other, asking) for other in wanted)]
+    left = [line for line in asked if not any(_speaks_of(other, line, asking) for other in clauses)]
+    if any(map(decides, clauses)):
+        left = [line for line in left if asks_for_word(line) or asks_fact(line)]
+    may_answer = {line: clauses if asks_fact(line) else unclear for line in left}
+    return [line for line in left if not any(holds_kind(other, line, asking.language) for other in may_answer[line])]
 
 
 def _clauses(text: str, asking: Asking) -> list[str]:
     """Return the clauses of a text, but thanks, apologies and a bare yes."""
-    found = [_LEADING_AND.sub("", one).strip() for one in split_behind(text, _CLAUSE_ENDS)]
+    found = [_LEADING_AND.sub("", clause).strip() for clause in split_behind(text, _CLAUSE_ENDS)]
     courtesy = whole(words_of(asking.language)["courtesy"])
-    return [one for one in found if one.strip(" ,.!") and not (courtesy.match(one) and len(one.split()) <= _FEW_WORDS)]
+    return [
+        clause
+        for clause in found
+        if clause.strip(" ,.!") and not (courtesy.match(clause) and len(clause.split()) <= _FEW_WORDS)
+    ]
 
 
 def _speaks_of(said: str, asked: str, asking: Asking) -> bool:

@@ -14,9 +14,14 @@ _CLOSING = '*_"”“»)]'
 # What a passage says of a question counts so much beside how near a sentence is. A second one is shown that is no
 # further behind, and what is clearly behind is no answer; what is further away has nothing to do with the question.
 _PASSAGE_COUNTS, _BEHIND, _CLEARLY, _NEAR = 0.05, 0.003, 0.015, 0.84
+# In log-odds that a sentence answers, where tuned layers read it: what is shown as near, how far behind the first a
+# second one may be, and what is clearly behind.
+_MAY_ANSWER, _ODDS_BEHIND, _ODDS_CLEARLY = -1.5, 0.5, 2.0
 # A sentence is shown with those beside it, as long as all of it is read at a glance: of 91 unsure questions with an
 # answer, the nearest sentence alone held it in about half, with the others of its paragraph in 60.
 _MAX_QUOTE_CHARS = 420
+# Of places that are named where nothing answers no more than help.
+_MAX_PLACES, _MIN_PLACE_SHARE = 1, 0.6
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
 # and how far behind the first by its words a second may be.
 _SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.2, 0.6, 0.1
@@ -37,6 +42,8 @@ def near_quotes(spots: Sequence[Spot], shares: Mapping[int, float], *, are_compa
         are_compared: by meaning: what words of the question a sentence says tells little then.
     """
     told = [spot for spot in spots if is_told(spot)]
+    if read := [(spot, spot.odds) for spot in told if spot.odds is not None]:
+        return [spot for spot, odds in sorted(read, key=lambda one: -one[1]) if odds >= _MAY_ANSWER]
     if are_compared:
         near = [spot for spot in told if _fit(spot, shares) >= _NEAR]
     else:
@@ -47,6 +54,10 @@ def near_quotes(spots: Sequence[Spot], shares: Mapping[int, float], *, are_compa
 
 def as_near(near: Sequence[Spot], shares: Mapping[int, float], *, are_compared: bool) -> list[Spot]:
     """Return of the sentences that come near those that come nearest: nobody can tell which of them helps."""
+    if near and near[0].odds is not None:
+        # What is near in another language is mostly about other things.
+        beside = [spot for spot in near if spot.language in {near[0].language, ""}]
+        return [spot for spot in beside if (spot.odds or 0.0) >= near[0].odds - _ODDS_BEHIND]
     behind = _BEHIND if are_compared else _BEHIND_BY_WORDS
     return [spot for spot in near if _fit(spot, shares) >= _fit(near[0], shares) - behind]
 
@@ -59,6 +70,13 @@ def lacks_fact(question: str, spot: Spot, quote: str) -> bool:
     return bool(kinds_asked(question) & _PLAIN_FACTS) and not (
         spot.holds_kind or holds_kind(quote, question, spot.language)
     )
+
+
+def places_of(question: str, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[GroundPassage]:
+    """Return the passage that says the most of a question that none of them answers, most of it at least."""
+    shares = passage_shares(question, spots, passages)
+    most = max(shares.values(), default=0.0)
+    return [passages[number] for number, share in shares.items() if share == most >= _MIN_PLACE_SHARE][:_MAX_PLACES]
 
 
 def quotes_of(spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[tuple[Spot, str]]:
@@ -116,6 +134,9 @@ def _fit(spot: Spot, shares: Mapping[int, float]) -> float:
 
 def comes_nearest(sure: Spot, spots: Sequence[Spot], shares: Mapping[int, float]) -> bool:
     """Tell whether no sentence comes clearly nearer than an answer: else the question is about something else."""
+    read = [spot.odds for spot in spots if spot.odds is not None and is_told(spot)]
+    if read and sure.odds is not None and not sure.asked:
+        return sure.odds >= max(read) - _ODDS_CLEARLY
     most = max((_fit(spot, shares) for spot in spots if is_told(spot)), default=0.0)
     return _fit(sure, shares) >= most - _CLEARLY
 
@@ -124,8 +145,8 @@ def passage_shares(question: str, spots: Sequence[Spot], passages: Sequence[Grou
     """Return which share of a question each passage with a spot says, by its number."""
     found = {number: passages[number] for number in dict.fromkeys(spot.passage for spot in spots)}
     return {
-        number: share_said(question, f"{one.title.removeprefix(one.document)} {one.text}")
-        for number, one in found.items()
+        number: share_said(question, f"{passage.title.removeprefix(passage.document)} {passage.text}")
+        for number, passage in found.items()
     }
 
 

@@ -3,6 +3,8 @@
 The words of each language stand in `core/text/data/LANGUAGE/occasions.toml`.
 """
 
+import functools
+import re
 from typing import Any, Literal
 
 from core.text.asks import find_wanted, is_question
@@ -29,11 +31,10 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
     An application or a gift that is asked for is `personal`: no stock phrase answers it. What holds words of
     praise and of blame is `mixed`.
     """
-    words = words_of(language)
     said = f"{subject}\n{text}"
 
-    def holds(name: str, where: str = said) -> bool:
-        return whole(words[name]).search(where) is not None
+    def holds(name: str) -> bool:
+        return _pattern(language, name).search(said) is not None
 
     blames, thanks = holds("complaint"), _thanks(language, text)
     certain: tuple[Occasion, ...] = ("bereavement", "reminder")
@@ -51,6 +52,17 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
         return "thanks"
     kinds: tuple[Occasion, ...] = ("news", "wishes", "informs")
     return next(filter(holds, kinds), "")
+
+
+def is_complaint(language: str, subject: str, text: str) -> bool:
+    """Whether `occasion_of` a message is a complaint."""
+    blames = _pattern(language, "complaint").search(f"{subject}\n{text}") is not None
+    return blames and occasion_of(language, subject, text) == "complaint"
+
+
+@functools.cache
+def _pattern(language: str, name: str) -> re.Pattern[str]:
+    return whole(words_of(language)[name])
 
 
 def _thanks(language: str, text: str) -> bool:
@@ -77,8 +89,12 @@ def is_desire(language: str, line: str) -> bool:
 
 def _sentences_with(language: str, text: str, name: str) -> list[str]:
     wanted = whole(words_of(language)[name])
-    found = (unwrap(one) for one in split_sentences(text))
-    return [one for one in found if wanted.search(one) and not is_question(one) and not find_wanted(one).hollow]
+    found = (unwrap(sentence) for sentence in split_sentences(text))
+    return [
+        sentence
+        for sentence in found
+        if wanted.search(sentence) and not is_question(sentence) and not find_wanted(sentence).hollow
+    ]
 
 
 def only_introduces(language: str, line: str) -> bool:

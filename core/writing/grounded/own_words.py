@@ -20,11 +20,11 @@ _ENDS, _CLOSING = ".!?…:", '"”“»)'
 _CLAUSE_END = either([r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)", rf"\s{patterns_of('small_words', 'and')}\s", r"\n"])
 
 
-def as_message(text: str, usual: str = "") -> tuple[str, str]:
+def as_message(text: str, usual: str = "", *, tells_of_others: bool = False) -> tuple[str, str]:
     """Return the greeting that a text has and the words after it, ("", "") where it is no message to its reader.
 
-    `usual` is the language where the words do not tell theirs. Who is called "he" may be the reader. A hurried message
-    may begin small and end without a stop.
+    `usual` is the language where the words do not tell theirs. Who is called "he" may be the reader, unless the text
+    surely `tells_of_others`. A hurried message may begin small and end without a stop.
     """
     language = detect_language(text) or usual
     words: dict[str, Any] = _DATA.get(language, _DATA["en"])
@@ -32,9 +32,9 @@ def as_message(text: str, usual: str = "") -> tuple[str, str]:
     greeted = GREETING.match(text.strip())
     said = text.strip()[greeted.end() :] if greeted else text.strip()
     said = f"{said[:1].upper()}{said[1:]}" if greeted else said
-    sentences = [unwrap(one) for one in split_sentences(said)]
-    is_written_out = bool(sentences) and all(_is_whole(one, words) for one in sentences)
-    if not is_written_out or any(_is_for_writer(said, one) for one in directing):
+    sentences = [unwrap(sentence) for sentence in split_sentences(said)]
+    is_written_out = bool(sentences) and all(_is_whole(sentence, words) for sentence in sentences)
+    if not is_written_out or any(_is_for_writer(said, text, tells_of_others=tells_of_others) for text in directing):
         return "", ""
     return greeted[0].strip() if greeted else "", mended(said, language if language in _DATA else "en")
 
@@ -43,6 +43,7 @@ def mended(said: str, language: str) -> str:
     """Return a text with a capital at its beginning, in weekdays and for the English "I", and a stop at its end."""
     if language in _LARGE_DAYS:
         days = (fact for fact in extract_facts(said, language).items if fact.kind == "weekday")
+        days = (day for day in days if language == "en" or not day.text.endswith("s"))  # "samstags"
         for day in days:
             said = f"{said[: day.start]}{said[day.start].upper()}{said[day.start + 1 :]}"
     first = re.sub(r"(?<![\w'\u2019])i(?=['\u2019\s])", "I", said) if language == "en" else said
@@ -65,17 +66,23 @@ def says_nothing_yet(text: str, language: str) -> bool:
     return whole(_DATA.get(language, _DATA["en"])["uncommitted"]).search(text) is not None
 
 
+def may_mean_reader(text: str, language: str) -> bool:
+    """Tell whether a text speaks of somebody who may be its reader."""
+    return whole(_DATA.get(language, _DATA["en"])["may_be_reader"]).search(text) is not None
+
+
 def directs_writer(clause: str, language: str) -> bool:
     """Tell whether a clause begins as what directs a writer."""
     return _directing(_DATA.get(language, _DATA["en"])).match(clause.strip(" ,;:.!?-")) is not None
 
 
-def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
+def _is_for_writer(text: str, words: dict[str, Any], *, tells_of_others: bool) -> bool:
     """Tell whether a text directs a writer, or holds what its reader is not to know."""
     directs = _directing(words)
-    clauses = (one.strip(" ,;:.!?-") for one in _CLAUSE_END.split(text))
+    clauses = (clause.strip(" ,;:.!?-") for clause in _CLAUSE_END.split(text))
+    may_be_reader = () if tells_of_others else words["may_be_reader"]
     return bool(
-        whole([*words["private"], *words["uncommitted"], *words["may_be_reader"]]).search(text)
+        whole([*words["private"], *words["uncommitted"], *may_be_reader]).search(text)
         or any(map(directs.match, clauses))
     )
 

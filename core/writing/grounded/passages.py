@@ -26,6 +26,7 @@ _BETWEEN_COLUMNS = ("   ", "\t")
 _OUTLINE_MARK = " > "
 
 
+_TEXTS = ("title", "link", "text", "document", "date", "place", "before", "after")
 Kind = Literal["source", "fact", "answer", "file"]
 _KINDS: frozenset[Kind] = frozenset({"source", "fact", "answer", "file"})
 
@@ -46,6 +47,8 @@ class GroundPassage:
         kind: of a source, a standing fact, an earlier answer of the person, or what came with the job.
         phrases: of a fact: other words for it.
         is_guarded: of a fact: only the person may put it into a text.
+        before: the sentences before it in its document, under the same heading.
+        after: the sentences behind it there.
     """
 
     number: int
@@ -58,6 +61,8 @@ class GroundPassage:
     kind: Kind = "source"
     phrases: tuple[str, ...] = ()
     is_guarded: bool = False
+    before: str = ""
+    after: str = ""
 
     @property
     def shown_title(self) -> str:
@@ -112,7 +117,10 @@ def changed(value: str, change: Callable[[str], str]) -> str:
     """Return a value with each text of its passages changed."""
     if _entries(value) is None:
         return change(value)
-    return passages_value(replace(passage, text=change(passage.text)) for passage in read_passages(value))
+    return passages_value(
+        replace(passage, text=change(passage.text), before=change(passage.before), after=change(passage.after))
+        for passage in read_passages(value)
+    )
 
 
 def read_passages(value: str) -> list[GroundPassage]:
@@ -128,7 +136,7 @@ def read_passages(value: str) -> list[GroundPassage]:
 
 
 def _passage(number: int, entry: Mapping[str, Any]) -> GroundPassage:
-    told = {name: str(entry.get(name) or "") for name in ("title", "link", "text", "document", "date", "place")}
+    told = {name: str(entry.get(name) or "") for name in _TEXTS}
     told["text"] = with_rows(told["text"])
     title = _short_title(unwrap(told["title"]), told["document"]) or " ".join(told["text"].split()[:6])
     kind, phrases = entry.get("kind"), entry.get("phrases")

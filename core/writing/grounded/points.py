@@ -89,11 +89,15 @@ class Points:
         return sorted(found, key=lambda one: min(one.places))
 
     def _all(self) -> Iterator[Point]:
-        for one in self._sentences:
-            share = len(one.statement.stems & self._focus) / (len(self._focus) or 1)
-            heading = "" if _is_small_talk(one) else self._heading_of(one) or ("settled" if share >= _ABOUT else "")
-            places = {one.place, *self._before(one), *self._answer(one)} if heading else set[int]()
-            if self._is_done(heading, one, places) or (self._is_long and not self._holds(heading, one, places)):
+        for sentence in self._sentences:
+            share = len(sentence.statement.stems & self._focus) / (len(self._focus) or 1)
+            heading = (
+                "" if _is_small_talk(sentence) else self._heading_of(sentence) or ("settled" if share >= _ABOUT else "")
+            )
+            places = {sentence.place, *self._before(sentence), *self._answer(sentence)} if heading else set[int]()
+            if self._is_done(heading, sentence, places) or (
+                self._is_long and not self._holds(heading, sentence, places)
+            ):
                 continue
             # What was said otherwise later is not told at all.
             if (
@@ -103,7 +107,10 @@ class Points:
             ):
                 cost = sum(_length(self._sentences[place]) for place in places)
                 yield Point(
-                    heading, one.place, one.importance + one.scores["key_3"] + _FOCUSED * share - _COST * cost, places
+                    heading,
+                    sentence.place,
+                    sentence.importance + sentence.scores["key_3"] + _FOCUSED * share - _COST * cost,
+                    places,
                 )
 
     def _heading_of(self, one: RoledSentence) -> str:
@@ -250,9 +257,9 @@ class Points:
         """Return sentences as one line: who says each, replies behind an arrow, what is left out marked."""
         line = ""
         before: RoledSentence | None = None
-        for one in (self._sentences[place] for place in sorted(found)):
-            speaker, text = one.statement.speaker, one.statement.quoted
-            between: Sequence[RoledSentence] = self._sentences[before.place + 1 : one.place] if before else ()
+        for sentence in (self._sentences[place] for place in sorted(found)):
+            speaker, text = sentence.statement.speaker, sentence.statement.quoted
+            between: Sequence[RoledSentence] = self._sentences[before.place + 1 : sentence.place] if before else ()
             left_out = " \u2026" if any(not _is_small_talk(two) for two in between) else ""
             if before is not None and before.statement.speaker == speaker:
                 line += f"{left_out} {text}"
@@ -262,7 +269,7 @@ class Points:
                     + (f"**{speaker}**: " if speaker else "")
                     + text
                 )
-            before = one
+            before = sentence
         return line
 
 

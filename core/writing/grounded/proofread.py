@@ -10,12 +10,13 @@ from core.text.dictionaries import NAMES, find_dictionary
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.text.terms import goes_with_word_before
+from core.text.verbatim import quotation_spans
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.house_style import avoided_terms
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
-from core.writing.grounded.rule_sets import find_by_rules, is_foreign
-from core.writing.grounded.spelling import REPEATED, find_misspelt
+from core.writing.grounded.rule_sets import agreed, find_by_rules, is_foreign
+from core.writing.grounded.spelling import REPEATED, find_misspelt, writes_small
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 # What a remark on a likely fault is called among the findings.
@@ -37,19 +38,17 @@ def proofread(
         return PlanResult(
             text=source, notices=(N_("There are no proofreading rules for this language; it is unchanged."),)
         )
-    found = examine(source, language, frozenset(values.get(REPEATED, "").split())) if language in NAMES else []
-    kept = without_overlaps(source, [*house, *(one for one in found if one.is_sure)])
-    if language in NAMES:
-        taken_back = [one for one in _unconfirmed(source, kept, language) if one not in house]
-        kept = [one for one in kept if one not in taken_back]
-        found += [replace(one, is_sure=False) for one in taken_back]
+    repeated = frozenset(values.get(REPEATED, "").split())
+    kept, found = (
+        propose(source, language, repeated, house) if language in NAMES else (without_overlaps(source, house), [])
+    )
     # A misspelt weekday that was put right is no new fact.
-    spelt = apply(source, [one for one in kept if _is_word(one, source)])
+    spelt = apply(source, [correction for correction in kept if _is_word(correction, source)])
     spelt_grounds = Grounds(recipe, {**values, recipe.main_input: spelt}, spelt)
     text = apply(source, kept)
     findings = check_draft(spelt_grounds, text)
     if not passes(findings):
-        kept = [one for one in kept if _is_word(one, source) or _is_sound(one, grounds)]
+        kept = [correction for correction in kept if _is_word(correction, source) or _is_sound(correction, grounds)]
         text = apply(source, kept)
         findings = check_draft(spelt_grounds, text)
     if not passes(findings):
@@ -59,49 +58,75 @@ def proofread(
     return PlanResult(text=text, findings=(*findings, *doubts), notices=notices)
 
 
-def propose(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
-    """Return the proven corrections of a text, from its start to its end, none over another."""
-    return without_overlaps(text, [one for one in examine(text, language, repeated) if one.is_sure])
+def propose(
+    text: str, language: str, repeated: frozenset[str] = frozenset(), house: Sequence[Correction] = ()
+) -> tuple[list[Correction], list[Correction]]:
+    """Return the corrections of a text, from its start to its end, none over another, and what is only likely.
+
+    Args:
+        text: what is to be corrected.
+        language: its ISO 639-1 code.
+        repeated: words that the document around uses more than once.
+        house: corrections of the house style, which come first.
+    """
+    found = examine(text, language, repeated)
+    kept = without_overlaps(text, [*house, *(edit for edit in found if edit.is_sure)])
+    taken_back = [edit for edit in _unconfirmed(text, kept, language) if edit not in house]
+    likely = [replace(edit, is_sure=False) for edit in found if edit in taken_back or not edit.is_sure]
+    return [edit for edit in kept if edit not in taken_back], likely
 
 
 def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
     """Return all that is found in a text, proven and likely, in no order."""
-    found = [*find_phrases(text, language), *find_confused(text, language), *find_misspelt(text, language, repeated)]
+    # Each dictionary lacks words: two must know none, and think of the same.
+    misspelt = agreed(text, [*find_misspelt(text, language, repeated)], language)
+    found = [*find_phrases(text, language), *find_confused(text, language), *misspelt]
     found += find_faults(text) if language == "en" else ()
-    found = [one for one in found if not is_foreign(text, one.start, language)]
-    taken, by_rules = [one for one in found if one.is_sure], list[Correction]()
-    for one in find_by_rules(text, language):
-        is_free = all(one.end < other.start or one.start > other.end for other in taken)
+    found = [correction for correction in found if not is_foreign(text, correction.start, language)]
+    taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()
+    for correction in find_by_rules(text, language):
+        is_free = all(correction.end < other.start or correction.start > other.end for other in taken)
         # Of two words beside each other that do not agree, one is wrong.
-        is_next = bool(by_rules) and by_rules[-1].is_sure and one.start - by_rules[-1].end <= 1
-        if is_free and not is_next and text[one.start : one.end].casefold() not in repeated:
-            by_rules.append(one)
-    return [*found, *by_rules]
+        is_next = bool(by_rules) and by_rules[-1].is_sure and correction.start - by_rules[-1].end <= 1
+        if is_free and not is_next and text[correction.start : correction.end].casefold() not in repeated:
+            by_rules.append(correction)
+    # What somebody else said or wrote is theirs; who writes no capitals wants none.
+    quoted, is_small = [*quotation_spans(text)], writes_small(text)
+    return [
+        edit
+        for edit in (*found, *by_rules)
+        if not any(begin < edit.start < end for begin, end in quoted)
+        and not (is_small and text[edit.start : edit.end].casefold() == edit.text.casefold())
+    ]
 
 
 def _unconfirmed(source: str, kept: Sequence[Correction], language: str) -> list[Correction]:
     """Return the corrections where the rules find a fault again, in what stands there then."""
     text, moved, doubtful = apply(source, kept), 0, list[Correction]()
     found: dict[int, list[Correction]] = {}
-    for one in kept:
-        start, end = one.start + moved, one.start + moved + len(one.text)
+    for correction in kept:
+        start, end = correction.start + moved, correction.start + moved + len(correction.text)
         line = text.rfind("\n", 0, start) + 1
         if line not in found:
             found[line] = [*find_by_rules(text[line:].partition("\n")[0], language)]
         if any(fault.start <= end - line and fault.end >= start - line for fault in found[line]):
-            doubtful.append(one)
-        moved += len(one.text) - (one.end - one.start)
+            doubtful.append(correction)
+        moved += len(correction.text) - (correction.end - correction.start)
     return doubtful
 
 
 def _remarks(source: str, found: Sequence[Correction], kept: Sequence[Correction], language: str) -> Iterator[Finding]:
     """Give a remark for each likely fault beside which nothing is corrected."""
-    doubts = without_overlaps(source, [one for one in found if not one.is_sure])
+    doubts = without_overlaps(source, [correction for correction in found if not correction.is_sure])
     wording = lexicon(language).wording("rule_sets.remark")
-    free = [one for one in doubts if all(one.end < each.start or one.start > each.end for each in kept)]
-    for one in free[:_MAX_REMARKS]:
-        wrong = source[one.start : one.end]
-        sentence = wording.format(wrong=wrong, right=one.text, why=one.why)
+    free = [
+        correction
+        for correction in doubts
+        if all(correction.end < each.start or correction.start > each.end for each in kept)
+    ]
+    for doubt in free[:_MAX_REMARKS]:
+        wrong = source[doubt.start : doubt.end]
+        sentence = wording.format(wrong=wrong, right=doubt.text, why=doubt.why)
         yield Finding(check=CHECK, severity="warn", place=wrong, sentence=sentence)
 
 
@@ -138,6 +163,9 @@ def _is_sound(one: Correction, grounds: Grounds) -> bool:
 
 def reasons(source: str, kept: Sequence[Correction]) -> list[str]:
     """Return a sentence for each correction, and how many more there are beyond the first."""
-    told = [f"{source[one.start : one.end].strip()}{CHANGED}{one.text.strip()}: {one.why}." for one in kept]
+    told = [
+        f"{source[correction.start : correction.end].strip()}{CHANGED}{correction.text.strip()}: {correction.why}."
+        for correction in kept
+    ]
     left = len(told) - _MAX_REASONS
     return [*told[:_MAX_REASONS], *([N_(f"And {left} more.")] if left > 0 else [])]

@@ -59,7 +59,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             date = f"{line[start:end]}{part[0] if part else ''}"
             date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
             found.append(_with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
-    found = [_with_month(one, found[at + 1 :]) for at, one in enumerate(found)]
+    found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
     is_choice = len(found) < 2 or "/" in line or whole([words["or"]]).search(line)
     return tuple(dict.fromkeys(found)) if is_choice else ()
 
@@ -127,18 +127,12 @@ def open_others(sentences: Sequence[str], asking: Asking) -> Gap | None:
     """Return the gap for what a message does not ask outright and may want an answer, None for nothing."""
     words, shown = asking.words, list[str]()
     form = words["look"] if asking.address != "familiar" else words.get("look_familiar", words["look"])
-    for one in sentences:
-        quote = asking.said(words["quote"], quote=cut_at_word(_verbatim(one), _MAX_LOOK_CHARS))
+    for sentence in sentences:
+        quote = asking.said(words["quote"], quote=cut_at_word(_verbatim(sentence), _MAX_LOOK_CHARS))
         if len("; ".join([form, *shown, quote])) <= MAX_GAP_CHARS:
             shown.append(quote)
     question = form.format(quotes="; ".join(shown))
     return Gap(place=gap(question), question=question) if shown else None
-
-
-def open_statement(sentence: str, asking: Asking) -> Gap:
-    """Return the gap for what a message only tells: it may want an answer that no table knows."""
-    quoted = asking.said(asking.words["quote"], quote=capitalised(_verbatim(sentence)))
-    return _gap(asking.said(asking.words["as_to"], line=quoted), [], asking)
 
 
 def open_reply(question: str, asking: Asking) -> Gap:
@@ -153,6 +147,11 @@ def open_reply(question: str, asking: Asking) -> Gap:
         None if asking.occasion == "complaint" else words_of(asking.language)["replies"].get(asking.occasion or "other")
     )
     return _gap(question, [asking.said(ready)] if ready else [], asking)
+
+
+def _dative(name: str) -> str:
+    """Return a name as it stands in "Ihre Antwort an Herrn Weber"."""
+    return re.sub(r"\AHerr\b", "Herrn", name)
 
 
 def _gap(question: str, choices: Iterable[str], asking: Asking) -> Gap:
@@ -200,8 +199,8 @@ def _dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
 def _date_choices(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
     """Return what accepts each date and what declines all; "tomorrow" is another day for who reads it later."""
     yes, _, none = asking.words["date_choices"]
-    accepts = (asking.said(yes, Date=capitalised(one), date=one) for one in dates)
-    return (none,) if any(is_relative(one, asking) for one in dates) else (*accepts, none)
+    accepts = (asking.said(yes, Date=capitalised(date), date=date) for date in dates)
+    return (none,) if any(is_relative(date, asking) for date in dates) else (*accepts, none)
 
 
 def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str, ...]]:
@@ -219,9 +218,7 @@ def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str,
         return _as_asked(capitalised(line), asking), choices
     quoted = asking.said(words["quote"], quote=capitalised(line if is_question(line) else verbatim))
     form = words["answer_to"] if asking.sender else words["answer"]
-    # "Ihre Antwort an Herrn Weber".
-    name = re.sub(r"\AHerr\b", "Herrn", asking.sender)
-    return asking.said(form, line=quoted, name=name), choices
+    return asking.said(form, line=quoted, name=_dative(asking.sender)), choices
 
 
 def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
@@ -251,7 +248,7 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
         *(answers for asked, *answers in words.get("short", ()) if either([asked], r"\W*", r"\b").match(line)),
         words["yes_no"] if asks else words["do"] if is_order else [],
     ]
-    return [asking.said(one) for one in found[0]]
+    return [asking.said(answer) for answer in found[0]]
 
 
 def _wants_consent(line: str, asking: Asking) -> bool:

@@ -76,7 +76,7 @@ def refine_by_rule(draft: Draft, wish: str) -> Draft:
         raise InputError(" ".join(dict.fromkeys(best.refused)), fix=lexicon(language).wording("talk.can"))
     gaps = tuple(gap for gap in draft.gaps if gap.place in best.text)
     cited = CITATION.search(draft.text)
-    sources = tuple(one for one in draft.sources if f"[{one.number}]" in best.text) if cited else draft.sources
+    sources = tuple(source for source in draft.sources if f"[{source.number}]" in best.text) if cited else draft.sources
     update = {"text": best.text, "items": best.items, "gaps": gaps, "sources": sources, "notices": best.refused}
     return draft.model_copy(update={**update, "findings": ()})
 

@@ -6,7 +6,7 @@ from core.recipes.model import Recipe
 from core.text.called import greeted_before, short_name, signed_greeting
 from core.text.language import detect_language
 from core.text.salutations import Called, address_of, given_name_greeted, greeting, salutation, sign_off
-from core.writing.grounded.occasions import occasion_of
+from core.writing.grounded.occasions import is_complaint
 from core.writing.grounded.threads import ThreadPeople, messages_of, own_part
 
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
@@ -42,11 +42,11 @@ def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: s
     """Return the values with the greeting by which the sender was greeted before, else by how they sign."""
     if values.get("greeting") or recipe.house.of(language).greeting.value:
         return values
-    name, message, thread = (values.get(one, "") for one in ("sender_name", recipe.main_input, "thread"))
+    name, message, thread = (values.get(name, "") for name in ("sender_name", recipe.main_input, "thread"))
     said, below = own_part(message, name)
     people = ThreadPeople(values.get("owner_name", ""), name)
     earlier = thread.strip() or below
-    own = [one.text for one in messages_of(earlier, people) if people.role_of(one.who) == "owner"]
+    own = [message.text for message in messages_of(earlier, people) if people.role_of(message.who) == "owner"]
     address = recipe.house.of(language).address or address_of(language, said)
     found = greeted_before(language, name, said, own)
     if (
@@ -62,4 +62,4 @@ def _is_stiff(language: str, subject: str, message: str, values: Mapping[str, st
     """Tell whether a complaint shows no form of address: who complains is not greeted by the given name."""
     if language == "en" or address_of(language, message) or address_of(language, values.get("thread", "")):
         return False
-    return occasion_of(language, subject, message) == "complaint"
+    return is_complaint(language, subject, message)

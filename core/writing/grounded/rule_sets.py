@@ -1,13 +1,14 @@
 """LanguageTool's rules for English, German, French and Spanish, by LingoTweaker, wherever that is installed.
 
-Rules that were silent on sound texts by others and name one right form are corrections; others that were nearly silent
-are remarks, for the person to look at. Which categories and rules are which: `core/text/data/LANGUAGE/rule_sets.toml`.
+Rules that were right in texts by others and never wrong are corrections; others are remarks, for the
+person to look at. Which categories and rules are which: `core/text/data/LANGUAGE/rule_sets.toml`.
 Spelling, style and typography are left to others: names are no misspellings, and taste is no fault.
 
 An engine takes 140 (Spanish) to 600 MB (German) and some seconds to build, once a process, at the first text in its
 language; it lets other threads work meanwhile.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -21,12 +22,19 @@ from core.text.dictionaries import find_dictionary, frequencies, total
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.writing.grounded.grammar import Correction, parts_of
-from core.writing.grounded.spelling import is_known
+from core.writing.grounded.spelling import is_borrowed, is_known, writes_small
 
 _CODES = {"en": "en-US", "de": "de-DE", "fr": "fr", "es": "es"}
-_MAX_WHY_CHARS, _MAX_SUGGESTIONS, _OR = 160, 3, " / "
+_MAX_WHY_CHARS, _MAX_SUGGESTIONS, _MAX_AGREED, _OR = 160, 3, 4, " / "
 # How far a misspelt word may be from a usual one, and how often that is used.
 _MAX_SLIPS, _MIN_CHARS, _MIN_PER_MILLION = 2, 4, 1.0
+# "Cust." is short for something; what is joined to "_" or "-" is a code or half a word.
+_MIN_BEFORE_STOP_CHARS, _JOINS = 6, frozenset("_-\u2010\u2011/@#=")
+_BESIDE_CHARS = 40
+_WORD_BEFORE, _WORD_BEHIND = (
+    re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})[ ,]{1,3}\Z"),
+    re.compile(r"[ ,]{1,3}([^\W\d_]{3,})"),
+)
 # A shorter line hardly tells its language.
 _MIN_LINE_WORDS = 4
 _BUILDING = Lock()
@@ -47,6 +55,26 @@ def find_by_rules(text: str, language: str) -> Iterator[Correction]:
                 yield found
 
 
+def agreed(text: str, found: Sequence[Correction], language: str) -> list[Correction]:
+    """Return the corrections of words that the rules would spell so, too; all of them where none are installed."""
+    engine = _engine(language)
+    if engine is None:
+        return [*found]
+    lines: dict[int, dict[int, Sequence[str]]] = {}
+    kept = []
+    for correction in found:
+        begin = text.rfind("\n", 0, correction.start) + 1
+        if begin not in lines:
+            lines[begin] = {
+                place: match["suggestions"][:_MAX_AGREED]
+                for match in engine.check(text[begin:].partition("\n")[0])
+                for place in range(match["offset"], match["offset"] + match["length"])
+            }
+        if correction.text in lines[begin].get(len(text[begin : correction.start].encode()), ()):
+            kept.append(correction)
+    return kept
+
+
 def has_rules(language: str) -> bool:
     """Tell whether the rules of a language are installed here; none are loaded."""
     return language in _CODES and bool(find_spec("lt_py") and find_spec(f"lingotweaker_data_{language}"))
@@ -64,19 +92,36 @@ def _correction(
     match: Mapping[str, Any], part: str, start: int, begin: int, end: int, language: str
 ) -> Correction | None:
     words, old = lexicon(language), part[begin:end]
-    rule, others = match["rule_id"], [one for one in match["suggestions"][:_MAX_SUGGESTIONS] if one != old]
+    rule = match["rule_id"]
+    others = [suggestion for suggestion in match["suggestions"][:_MAX_SUGGESTIONS] if suggestion != old]
     if rule in words.words("rule_sets.spelling"):
-        others = _usual_words(old, others, language)
+        others = [] if _is_named(part, begin, end, language) else _usual_words(part, old, others, language)
     is_known = match["category_id"] in words.words("rule_sets.categories") or rule in words.words("rule_sets.also")
     if not others or not is_known or rule in words.words("rule_sets.noisy"):
         return None
-    unsure = words.words("rule_sets.doubtful") + words.words("rule_sets.spelling")
-    is_sure = len(match["suggestions"]) == 1 and rule not in unsure and "\n" not in old
+    is_sure = len(match["suggestions"]) == 1 and rule in words.words("rule_sets.proven") and "\n" not in old
     why = match["message"].replace("<suggestion>", "").replace("</suggestion>", "").strip().rstrip(".?!")
-    return Correction(start + begin, start + end, _OR.join(others), why[:_MAX_WHY_CHARS], is_sure=is_sure)
+    return Correction(start + begin, start + end, _OR.join(others), why[:_MAX_WHY_CHARS], is_sure=is_sure, rule=rule)
 
 
-def _usual_words(old: str, others: Sequence[str], language: str) -> list[str]:
+def _is_named(part: str, begin: int, end: int, language: str) -> bool:
+    """Tell whether an unknown word may be meant so: in a code or short form, or beside others of another language."""
+    dictionary = find_dictionary(language)
+    around = {part[begin - 1 : begin], part[end : end + 1]}
+    is_short = end - begin < _MIN_BEFORE_STOP_CHARS and part[end : end + 1] == "."
+    if (
+        dictionary is None
+        or is_short
+        or not part[begin:end].isalpha()
+        or around & _JOINS
+        or (language != "en" and is_borrowed(part[begin:end]))
+    ):
+        return True
+    beside = (_WORD_BEFORE.search(part, max(0, begin - _BESIDE_CHARS), begin), _WORD_BEHIND.match(part, end))
+    return any(found is not None and not is_known(found[1], language, dictionary) for found in beside)
+
+
+def _usual_words(part: str, old: str, others: Sequence[str], language: str) -> list[str]:
     """Return the words in use that a small one which no dictionary knows is a slip away from."""
     dictionary, counts = find_dictionary(language), frequencies(language)
     if not old.islower() or len(old) < _MIN_CHARS or dictionary is None or is_known(old, language, dictionary):
@@ -84,10 +129,10 @@ def _usual_words(old: str, others: Sequence[str], language: str) -> list[str]:
     least = _MIN_PER_MILLION * total(language) / 1e6
     if counts.get(old, 0) >= least or old.replace("is", "iz") in others:  # what is in use, or British
         return []
-    if old.capitalize() in others:
-        return [old.capitalize()]
-    near = [one for one in others if counts.get(one.casefold(), 0) >= least and one[0] == old[0]]
-    return [one for one in near if OSA.distance(old, one, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
+    if old.capitalize() in others or dictionary.knows(old.capitalize()):
+        return [] if writes_small(part) else [old.capitalize()]
+    near = [word for word in others if counts.get(word.casefold(), 0) >= least and word[0] == old[0]]
+    return [word for word in near if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
 
 
 def _engine(language: str) -> Any:

@@ -34,7 +34,7 @@ _MIN_HEAD_CHARS, _MIN_COMPOUND_CHARS = 5, 8
 def content_words(question: str) -> list[str]:
     """Return the words of a question that say what it is about."""
     words = WORD.findall(_INVERTED.sub(" ", question))
-    return [one for one in words if one.casefold() not in _QUESTION_WORDS and not is_empty_word(one.casefold())]
+    return [word for word in words if word.casefold() not in _QUESTION_WORDS and not is_empty_word(word.casefold())]
 
 
 def is_light(word: str) -> bool:
@@ -73,7 +73,7 @@ def unsaid(words: Sequence[str], text: str) -> list[str]:
     missing = [word for word in telling if not is_said(word, text)]
     if not telling or len(missing) == len(telling):
         return list(words)
-    groups = frozenset[int]().union(*(groups_of(one) for one in _words_of(text))) if missing else frozenset[int]()
+    groups = frozenset[int]().union(*(groups_of(word) for word in _words_of(text))) if missing else frozenset[int]()
     known = _BEGIN | _END if _RANGE.search(text) else _BEGIN if not groups & _END else frozenset[int]()
     known |= _END if _UNTIL.search(text) else frozenset[int]()
     tells_people_apart = bool(groups & _KINDS_OF_PEOPLE)
@@ -139,9 +139,9 @@ def are_siblings(one: str, other: str) -> bool:
 
 def _is_compound(word: str, said: Sequence[str]) -> bool:
     """Tell whether both parts of a compound are said: "Urlaubsantrag" of "Urlaub" and "Antrag"."""
-    parts = [one for one in said if len(one) >= _PREFIX_CHARS - 1]
+    parts = [word for word in said if len(word) >= _PREFIX_CHARS - 1]
     return any(
-        word.startswith(one) and word.endswith(other) and 0 <= len(word) - len(one) - len(other) <= 2
-        for one in parts
+        word.startswith(part) and word.endswith(other) and 0 <= len(word) - len(part) - len(other) <= 2
+        for part in parts
         for other in parts
     )

@@ -64,14 +64,14 @@ class ReadingDigest:
 
     def _chosen(self) -> set[int]:
         """Return the places of what matters most, until enough is told, and of something of each part of the text."""
-        told = [one for one in self._sentences if one.statement.stems and not one.does("social")]
-        words = sum(len(one.statement.stems) for one in told)
+        told = [sentence for sentence in self._sentences if sentence.statement.stems and not sentence.does("social")]
+        words = sum(len(sentence.statement.stems) for sentence in told)
         room = min(_MAX_SHARE * words, _LENGTH * words**0.5)
         chosen: set[int] = set()
-        for one in [*told[:1], *told[-1:], *sorted(told, key=lambda one: -self._worth[one.place])]:
+        for sentence in [*told[:1], *told[-1:], *sorted(told, key=lambda one: -self._worth[one.place])]:
             if room <= 0 or len(chosen) >= _MAX_SENTENCES:
                 break
-            new = self._readable(one) - chosen
+            new = self._readable(sentence) - chosen
             chosen |= new
             room -= sum(len(self._sentences[place].statement.stems) for place in new)
         while len(chosen) < _MAX_SENTENCES and (gap := _first_gap(told, chosen)):
@@ -82,10 +82,10 @@ class ReadingDigest:
     def _worth(self) -> list[float]:
         """How much each sentence counts: by itself, or since one that counts cannot be read without it."""
         own = [
-            one.importance
-            + one.scores["key_3"]
-            + _FOCUSED * len(one.statement.stems & self._focus) / (len(self._focus) or 1)
-            for one in self._sentences
+            sentence.importance
+            + sentence.scores["key_3"]
+            + _FOCUSED * len(sentence.statement.stems & self._focus) / (len(self._focus) or 1)
+            for sentence in self._sentences
         ]
         led = (_HANDED_ON * own[place + 1] if self._leads(place) else 0.0 for place in range(len(own)))
         return list(map(max, own, led))
@@ -101,8 +101,8 @@ class ReadingDigest:
 def _first_gap(told: Sequence[RoledSentence], chosen: Set[int]) -> list[RoledSentence]:
     """Return the first run of sentences of which none is chosen that may well be a topic of its own."""
     gap: list[RoledSentence] = []
-    for one in told:
-        gap = [] if one.place in chosen else [*gap, one]
+    for sentence in told:
+        gap = [] if sentence.place in chosen else [*gap, sentence]
         if len(gap) >= max(_MIN_GAP, len(told) // _MAX_GAPS):
             return gap
     return []
@@ -119,7 +119,7 @@ def summarize(
     statements = read_statements(without_instructions(source), language)
     length = words_to_read(source)
     text = reading_time(length, words)
-    is_talk = len({one.speaker for one in statements}) > 1
+    is_talk = len({statement.speaker for statement in statements}) > 1
     if statements and (is_talk or length >= _SHORT_WORDS):
         sentences = roles_of(statements, options.embedder() if options.embedder else None)
         if is_talk:
@@ -128,7 +128,7 @@ def summarize(
                 sentences,
                 values.get("focus", ""),
                 is_long=length >= _SHORT_WORDS,
-                told={one.place for one in newest},
+                told={statement.place for statement in newest},
             )
             is_told = length < _LONG_WORDS and not _is_loose(source, sentences, words)
             found = points.text(words) if is_told else ""
@@ -147,10 +147,10 @@ def _newest_mails(source: str, statements: Sequence[Statement]) -> list[Statemen
     """Return what the newest mail of a thread says, after the one before it where it says little; [] if it is long."""
     if not ends_with_newest_mail(source):
         return []
-    turns = sorted({one.turn for one in statements})[-2:]
+    turns = sorted({statement.turn for statement in statements})[-2:]
     for first in reversed(turns):
-        found = [one for one in statements if one.turn >= first]
-        length = sum(len(one.text.split()) for one in found)
+        found = [statement for statement in statements if statement.turn >= first]
+        length = sum(len(statement.text.split()) for statement in found)
         if length >= _MIN_WORDS:
             return found if length <= _MAX_WORDS else []
     return []
@@ -159,7 +159,7 @@ def _newest_mails(source: str, statements: Sequence[Statement]) -> list[Statemen
 def _quoted(statements: Sequence[Statement]) -> str:
     """Return whole turns word for word, each with its speaker."""
     turns = [list(said) for _, said in groupby(statements, key=lambda one: one.turn)]
-    return "\n\n".join(f"**{said[0].speaker}**: " + " ".join(one.quoted for one in said) for said in turns)
+    return "\n\n".join(f"**{said[0].speaker}**: " + " ".join(statement.quoted for statement in said) for said in turns)
 
 
 def reading_time(length: int, words: Lexicon) -> str:
@@ -174,7 +174,7 @@ def words_to_read(text: str) -> int:
     found = [(count_between(text, *ends), chars_a_word) for ends, chars_a_word in _UNSPACED]
     if not any(count for count, _ in found):
         return len(text.split())
-    every = [one for ends, _ in _UNSPACED for one in ends]
+    every = [end for ends, _ in _UNSPACED for end in ends]
     rest = "".join(" " if count_between(char, *every) else char for char in text)
     # Where there are no blanks, what stands alone between them is punctuation.
     spaced = sum(any(map(str.isalnum, word)) for word in rest.split())
@@ -185,7 +185,7 @@ def _is_loose(source: str, sentences: Sequence[RoledSentence], words: Lexicon) -
     """Tell whether people search for words and hardly settle anything: what is quoted of that misleads."""
     length = len(source.split())
     hesitations = len(words["conversation.hesitation"].findall(source)) + len(PLACE.findall(source))
-    acts = sum(one.does(*_SETTLED) and one.importance >= _IS_WORTH for one in sentences)
+    acts = sum(sentence.does(*_SETTLED) and sentence.importance >= _IS_WORTH for sentence in sentences)
     return hesitations >= _MIN_HESITATIONS * length and acts < _MIN_ACTS * length
 
 

@@ -59,9 +59,9 @@ class ThreadPeople:
     def domains_in(self, thread: str) -> dict[str, set[str]]:
         """Return the mail domains of everybody whom a thread names with an address, by name and by role."""
         found: dict[str, set[str]] = {}
-        for one in _MAILBOX.finditer(thread):
-            for key in (self.role_of(one["name"].strip()), one["name"].strip()):
-                found.setdefault(key, set()).add(one["domain"].casefold())
+        for match in _MAILBOX.finditer(thread):
+            for key in (self.role_of(match["name"].strip()), match["name"].strip()):
+                found.setdefault(key, set()).add(match["domain"].casefold())
         return found
 
 
@@ -81,8 +81,8 @@ def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
     heads = list(re.finditer(rf"(?m)^(?P<who>{'|'.join(known)}):[ \t]*\n", thread)) if known else []
     if not heads or thread[: heads[0].start()].strip():
         return named(split_thread(thread), people)
-    ends = [*(one.start() for one in heads[1:]), len(thread)]
-    return [EarlierMessage(one["who"], "", thread[one.end() : end]) for one, end in zip(heads, ends, strict=True)]
+    ends = [*(head.start() for head in heads[1:]), len(thread)]
+    return [EarlierMessage(head["who"], "", thread[head.end() : end]) for head, end in zip(heads, ends, strict=True)]
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:

@@ -73,8 +73,12 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
         return given
     language = detect_language(source)
     statements = read_statements(source, language)
-    is_talk = len({one.speaker for one in statements}) > 1
-    stated = [one for one in statements if one.turn == statements[0].turn][:_STATED] if is_talk else statements
+    is_talk = len({statement.speaker for statement in statements}) > 1
+    stated = (
+        [statement for statement in statements if statement.turn == statements[0].turn][:_STATED]
+        if is_talk
+        else statements
+    )
     return _matter(source, statements, stated, embedder)
 
 
@@ -98,7 +102,7 @@ def _heading(source: str) -> str:
     first, _, rest = source.strip().partition("\n")
     line = first.strip(" #*_=")
     before_dash = min((line.partition(dash)[0] for dash in _DASHES), key=len)
-    return next(filter(None, (_as_heading(one, rest) for one in (line, before_dash))), "")
+    return next(filter(None, (_as_heading(text, rest) for text in (line, before_dash))), "")
 
 
 def _as_heading(line: str, rest: str) -> str:
@@ -129,15 +133,15 @@ def _matter(
         return ""
     words, language = stated[0].words, stated[0].words.language
     topic = _topic(source, statements, stated, embedder)
-    early = [one for one in stated[:_EARLY_STATEMENTS] if not one.asks]
+    early = [statement for statement in stated[:_EARLY_STATEMENTS] if not statement.asks]
     for statement in early:
         for clause in words["phrases.joins"].split(statement.text.rstrip(".! ")):
             event = _event(clause, language)
             if event and len(event) <= _MAX_CHARS and (not statement.place or topic.casefold() in event.casefold()):
                 return event[:1].upper() + event[1:]
-    if proposal := next(filter(None, (_proposal(one.text, language) for one in early)), ""):
+    if proposal := next(filter(None, (_proposal(statement.text, language) for statement in early)), ""):
         return proposal
-    named = _named_matter([one.text for one in early], words)
+    named = _named_matter([statement.text for statement in early], words)
     if not named and " " not in topic and (opening := _opening(early)):
         return opening
     if not (named and topic) or words["phrases.matters"].search(topic):
@@ -150,9 +154,11 @@ def _matter(
 
 def _opening(early: Sequence[Statement]) -> str:
     """Return the sentence that a conversation opens with, where it is short and can be read by itself; else ""."""
-    found = (one for one in early if len(one.stems) >= _MIN_OPENING_STEMS and not one.has("gathers"))
+    found = (
+        statement for statement in early if len(statement.stems) >= _MIN_OPENING_STEMS and not statement.has("gathers")
+    )
     # "Funeral home no, flower shop, sorry" is chatter.
-    first = next((one for one in found if one.text.count(",") < _CHATTER), None)
+    first = next((statement for statement in found if statement.text.count(",") < _CHATTER), None)
     text = first.text.rstrip(". ") if first and first.speaker and not (first.points_back or first.is_empty) else ""
     return text if len(text) <= _MAX_CHARS and len(text.split()) >= _MIN_OPENING_WORDS else ""
 
@@ -236,9 +242,9 @@ def _topic(
 ) -> str:
     """Return the noun phrase of what is stated that comes nearest to the whole text, "" where it has none."""
     language = stated[0].words.language
-    people = {part.casefold() for one in statements for part in one.speaker.split()}
+    people = {part.casefold() for statement in statements for part in statement.speaker.split()}
     # "Supplier" and "Customer" stand in every contract.
-    people |= {part.casefold() for one in find_definitions(source) for part in one.term.split()}
+    people |= {part.casefold() for definition in find_definitions(source) for part in definition.term.split()}
     people |= set(lexicon(language).words("phrases.no_first"))
     vague = set(lexicon(language).words("phrases.vague"))
     early: dict[str, float] = {}
@@ -246,7 +252,7 @@ def _topic(
         bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
         # What is only asked may not be so: "spam folder?"
         bonus -= _FIRST if statement.text.endswith("?") and len(statement.text.split()) <= _MIN_EVENT_WORDS else 0.0
-        clocks = {one.text.split()[0] for one in extract_facts(statement.text, language).items if one.kind == "time"}
+        clocks = {fact.text.split()[0] for fact in extract_facts(statement.text, language).items if fact.kind == "time"}
         for found in noun_phrases(statement.text, lexicon(language), language):
             phrase = replace(found, text=_without_times(found.text, language, clocks))
             if _is_title(phrase.text) and not _says_nothing(phrase, people, vague, language):
@@ -256,13 +262,15 @@ def _topic(
                 early.setdefault(phrase.text, bonus)
     phrases = list(early)[:_MAX_COMPARED]
     near = _nearness(statements, phrases, embedder)
-    worth = {one: near[one] + early[one] - _NAMED * _ends_as_name(one) for one in phrases}
+    worth = {phrase: near[phrase] + early[phrase] - _NAMED * _ends_as_name(phrase) for phrase in phrases}
     best = max(phrases, key=worth.__getitem__, default="")
     # What says more of the same thing is the better title.
     # So is what the text opens with.
-    margins = {one: _AS_NEAR_AS_WORD if " " not in best or early[one] == _FIRST else _AS_NEAR for one in phrases}
-    wider = [one for one in phrases if f" {best} ".casefold() in f" {one} ".casefold()]
-    longer = [one for one in wider if near[one] >= near[best] - margins[one]]
+    margins = {
+        phrase: _AS_NEAR_AS_WORD if " " not in best or early[phrase] == _FIRST else _AS_NEAR for phrase in phrases
+    }
+    wider = [phrase for phrase in phrases if f" {best} ".casefold() in f" {phrase} ".casefold()]
+    longer = [phrase for phrase in wider if near[phrase] >= near[best] - margins[phrase]]
     return max(longer, key=len, default="")
 
 
@@ -285,7 +293,7 @@ def _nearness(
     statements: Sequence[Statement], phrases: Sequence[str], embedder: Callable[[], Embedder] | None
 ) -> dict[str, float]:
     """Return how near each phrase comes to all that is said."""
-    said = [" ".join(one.text for one in statements), *phrases]
+    said = [" ".join(statement.text for statement in statements), *phrases]
     try:
         whole, *found = (embedder() if embedder else WordEmbedder()).embed(said, is_query=True)
     except InlaidError:
@@ -302,7 +310,11 @@ def _says_nothing(phrase: NounPhrase, people: set[str], vague: set[str], languag
         for part in fact.text.split()
     }
     tokens = [token.casefold() for token in re.findall(r"[^\W\d_][\w'\u2019-]*", phrase.text)]
-    told = [one for one in tokens if len(one) > 2 and one not in people | vague | moments and not is_empty_word(one)]
+    told = [
+        token
+        for token in tokens
+        if len(token) > 2 and token not in people | vague | moments and not is_empty_word(token)
+    ]
     links = lexicon(language).words("phrases.links")
     first = list(takewhile(lambda one: one not in links, tokens))
     # "Price of the cups" is something, "price" is not.

@@ -4,37 +4,41 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.recipes.model import Recipe
-from core.text.catalogues import N_
+from core.text.lexicon import Lexicon, by_language, lexicon
+from core.writing.grounded.answer_by_meaning import question_language
 from core.writing.result import PlanResult
 
 WITHHELD, SOURCES = "withheld", "sources"
-_WITHHELD = N_("Left out, since not everybody who will read this may read them: {count} passages.")
-_BY_ONESELF = N_("Ask where nobody else reads along, and what only you may read is searched too.")
-_CHOSEN = N_("Only the sources that were chosen were searched: ask in all that you may read.")
-_FURTHER = N_("Ask in other words, ask a person who knows, or add a document that says it to the sources.")
-_ONE_TEXT = N_("Only this text was searched: ask in other words, or ask your sources.")
+
+
+def words_of(question: str, found: str = "") -> Lexicon:
+    """Return what is known of a question's language or of the one that was found for it; of English where unclear."""
+    found = found or question_language(question)
+    return lexicon(found if found in by_language("questions") else "en")
 
 
 def with_remarks(recipe: Recipe, result: PlanResult, values: Mapping[str, str]) -> PlanResult:
     """Return an answer with a word on what was left out and, where nothing answers for certain, on what may be done.
+
+    They are in the language of the question, as the answer is.
 
     Args:
         recipe: whose answer it is; one that looks in no sources was asked about one text.
         result: the answer.
         values: of the recipe's inputs.
     """
-    count = values.get(WITHHELD, "")
-    left_out = [_WITHHELD.format(count=count)] if count else []
-    steps = _steps(recipe, values) if result.skeleton else ()
+    words, count = words_of(values.get(recipe.main_input, "")), values.get(WITHHELD, "")
+    left_out = [words.wording("questions.left_out").format(count=count)] if count else []
+    steps = [words.wording(f"questions.{step}") for step in _steps(recipe, values)] if result.skeleton else []
     return replace(result, notices=(*result.notices, *left_out, *steps))
 
 
 def _steps(recipe: Recipe, values: Mapping[str, str]) -> Iterator[str]:
     if not recipe.retrieve:
-        yield _ONE_TEXT
+        yield "one_text"
         return
     if values.get(WITHHELD):
-        yield _BY_ONESELF
+        yield "by_oneself"
     if values.get(SOURCES):
-        yield _CHOSEN
-    yield _FURTHER
+        yield "chosen"
+    yield "further"

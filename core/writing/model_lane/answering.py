@@ -13,17 +13,10 @@ from core.text.instructions import without_instructions
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
-from core.writing.grounded.answer import (
-    EARLIER,
-    PassageAnswer,
-    answer,
-    declined,
-    differing,
-    places_near,
-    source_of,
-    told_apart,
-)
+from core.writing.grounded.answer import EARLIER, answer, declined, differing, places_near
+from core.writing.grounded.beside import with_beside
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
+from core.writing.grounded.statements import PassageAnswer, source_of, told_apart
 from core.writing.grounded.unanswered import with_remarks
 from core.writing.model_lane.cleaning import words_in
 from core.writing.model_lane.verifier import blocked, judged, remarks, verified
@@ -77,10 +70,11 @@ def answer_in_words(
     Raises:
         InlaidError: whatever `ask` raises.
     """
-    question, passages = values[recipe.main_input], read_passages(values.get(PASSAGES, ""))
+    question, room_chars = values[recipe.main_input], options.budget_chars - sum(map(len, values.values()))
+    passages = with_beside(read_passages(values.get(PASSAGES, "")), room_chars)
     if not passages:
         return with_remarks(recipe, declined(question), values)
-    numbered = "\n\n".join(f"[{passage.number}] {_headed(passage)}\n{passage.text}" for passage in passages)
+    numbered = "\n\n".join(f"[{passage.number}] {_said_by(passage)}" for passage in passages)
     fitted, notices = fit_values(recipe, {**values, PASSAGES: numbered}, options.budget_chars)
     try:
         written = ask(
@@ -93,22 +87,21 @@ def answer_in_words(
         return answer(recipe, values, ask, options)
     sentences = list(_read(written))
     if not sentences:
-        places = places_near(question, passages, options)
-        return with_remarks(recipe, declined(question, notices, places), values)
-    bound = [found for one in sentences if (found := _bind(recipe, values, passages, one))]
+        return with_remarks(recipe, declined(question, notices, places_near(question, passages, options)), values)
+    bound = [found for sentence in sentences if (found := _bind(recipe, values, passages, sentence))]
     if not bound:
         return answer(recipe, values, ask, options)
-    kept = {one.sentence for one in bound}
-    notices = (*notices, *(_LEFT_OUT.format(text=one.text) for one in sentences if one not in kept))
-    findings = [finding for one in bound for finding in one.findings]
+    kept = {answer.sentence for answer in bound}
+    notices = (*notices, *(_LEFT_OUT.format(text=sentence.text) for sentence in sentences if sentence not in kept))
+    findings = [finding for answer in bound for finding in answer.findings]
     if options.verify:
-        cited = "\n\n".join(dict.fromkeys(_said_by(one.passage) for one in bound))
-        said = " ".join(one.sentence.text for one in bound)
+        cited = "\n\n".join(dict.fromkeys(_said_by(answer.passage) for answer in bound))
+        said = " ".join(answer.sentence.text for answer in bound)
         meaning = verified(Grounds(recipe, {**values, PASSAGES: cited}, cited), said, options.verify)
         findings, notices = [*findings, *meaning.findings], (*notices, *meaning.notices)
     result = PlanResult(
-        text=" ".join(f"{one.sentence.text} [{one.passage.number}]" for one in bound),
-        sources=tuple(one.source for one in bound),
+        text=" ".join(f"{answer.sentence.text} [{answer.passage.number}]" for answer in bound),
+        sources=tuple(answer.source for answer in bound),
         findings=remarks(findings),
         notices=notices,
     )
@@ -119,9 +112,9 @@ def answer_in_words(
 def _with_difference(result: PlanResult, question: str, statements: Sequence[PassageAnswer]) -> PlanResult:
     """Return an answer with the difference between documents that the model has passed over, in their own words."""
     cited = {source.number for source in result.sources}
-    if all(one.passage.number in cited for one in statements):
+    if all(statement.passage.number in cited for statement in statements):
         return result
-    sources = (source for one in statements for source in one.sources)
+    sources = (source for statement in statements for source in statement.sources)
     text = f"{result.text}\n\n{told_apart(question, statements)}"
     return replace(result, text=text, sources=(*result.sources, *sources))
 
@@ -156,8 +149,8 @@ def _read(written: str) -> Iterator[_Sentence]:
         data = json.loads(written[begin : end + 1])
         # Servers without schemas let models flatten a list of one.
         said = [{**data, "text": data["answer"]}] if isinstance(data["answer"], str) else data["answer"]
-        for one in said[:_MAX_SENTENCES]:
-            sentence = _Sentence(unwrap(str(one["text"])), int(one["passage"]), str(one["quote"]))
+        for entry in said[:_MAX_SENTENCES]:
+            sentence = _Sentence(unwrap(str(entry["text"])), int(entry["passage"]), str(entry["quote"]))
             if sentence.text:
                 yield sentence
     except (ValueError, KeyError, TypeError, RecursionError):

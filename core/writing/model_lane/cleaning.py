@@ -124,7 +124,7 @@ def _may_sign(line: str, language: str) -> bool:
         return True
     is_plain = ":" not in line and not line.rstrip().endswith(_SENTENCE_ENDS) and without_list_mark(line) == line
     return is_plain and not any(
-        one.category in _SAYS and not one.is_weak for one in extract_facts(line, language).items
+        fact.category in _SAYS and not fact.is_weak for fact in extract_facts(line, language).items
     )
 
 

@@ -17,6 +17,7 @@ from core.writing.checks import Grounds
 from core.writing.checks.grounds import CONTEXT
 from core.writing.checks.residue import recites
 from core.writing.fitting import answer_tokens, fit_values, main_budget_chars, split_to_fit
+from core.writing.grounded.beside import with_beside
 from core.writing.grounded.knowledge import resting_on, usable, with_facts
 from core.writing.grounded.passages import PASSAGES, in_words, read_passages
 from core.writing.model_lane.cleaning import CHECK as CUT_CHECK
@@ -51,9 +52,9 @@ class AnswerParts:
 
     def gaps_of(self, text: str, source: str) -> tuple[Gap, ...]:
         """Return the gaps of the finished text, with the ready answers of those that have some."""
-        answers = {one.place: one.choices for one in self.gaps}
+        answers = {gap.place: gap.choices for gap in self.gaps}
         found = find_gaps(text, source)
-        return tuple(one.model_copy(update={"choices": answers.get(one.place, ())}) for one in found)
+        return tuple(gap.model_copy(update={"choices": answers.get(gap.place, ())}) for gap in found)
 
 
 def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> AnswerParts:
@@ -130,6 +131,7 @@ def write_directly(
     own_words = Grounds(recipe, values, "").own_words
     passages = usable(read_passages(values.get(PASSAGES, "")), own_words)
     if values.get(PASSAGES):
+        passages = with_beside(passages, options.budget_chars - sum(map(len, values.values())))
         values = {**values, PASSAGES: in_words(values[PASSAGES], passages)}
     source = values[recipe.main_input]
     # A new version of a draft is one text, whatever it was made from.
@@ -189,7 +191,7 @@ def _written(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: A
 
 def _is_better(second: _Try, first: _Try, grounds: Grounds) -> bool:
     """Tell whether a repair mends more than it breaks: it may recite what it was told, or leave half of it out."""
-    objections = [one.sentence for one in first.findings]
+    objections = [finding.sentence for finding in first.findings]
     if not second.body or recites(second.body, objections, grounds):
         return False
     is_gutted = len(second.body) < _MIN_SHARE_LEFT * len(first.body) and not blocked(first.findings)
@@ -237,7 +239,7 @@ def _write_from_parts(recipe: Recipe, values: Mapping[str, str], ask: Ask, optio
     missing = [part.reason for part in parts if part.skeleton]
     count, total = len(missing), len(parts)
     notices = (N_(f"{count} of {total} parts of the text are not covered: {missing[0]}"),) if missing else ()
-    cut = [one.sentence for part in parts for one in part.findings if one.check == CUT_CHECK]
+    cut = [finding.sentence for part in parts for finding in part.findings if finding.check == CUT_CHECK]
     if not sound:
         return skeleton_result(recipe, values, notices, missing[0])
     whole = write_directly(recipe, {**values, recipe.main_input: "\n\n".join(sound)}, ask, options)
@@ -247,13 +249,13 @@ def _write_from_parts(recipe: Recipe, values: Mapping[str, str], ask: Ask, optio
 def _write_in_pieces(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:
     """Write a long text piece by piece; a piece of which nothing came stays as it was."""
     results = _pieces(recipe, values, ask, options)
-    kept = [one for one in results if one.skeleton]
+    kept = [result for result in results if result.skeleton]
     count, total = len(kept), len(results)
     notices = (N_(f"{count} of {total} parts are unchanged: {kept[0].reason}"),) if kept else ()
     return PlanResult(
-        text="\n\n".join(one.text for one in results),
-        findings=tuple(finding for one in results for finding in one.findings),
-        notices=(*notices, *dict.fromkeys(notice for one in results for notice in one.notices)),
+        text="\n\n".join(result.text for result in results),
+        findings=tuple(finding for result in results for finding in result.findings),
+        notices=(*notices, *dict.fromkeys(notice for result in results for notice in result.notices)),
         skeleton=len(kept) == len(results),
         reason=kept[0].reason if kept else "",
     )

@@ -102,7 +102,7 @@ def _read(
         item = _item(entry, grounds)
         if item is None:
             found.dropped += 1
-        elif item.text not in {one.text for one in found.items}:
+        elif item.text not in {item.text for item in found.items}:
             found.items.append(item)
             found.findings += [*unknown_details(item, grounds), *find_avoided_terms(grounds, item.text)]
 

@@ -93,13 +93,13 @@ class Paragraphs:
         return PlanResult(items=(), skeleton=bool(faults), reason=faults[0] if faults else "")
 
     def _open(self) -> list[NumberedParagraph]:
-        return [one for one in self._places if one.number not in self.answers or self.answers[one.number].fault]
+        return [place for place in self._places if place.number not in self.answers or self.answers[place.number].fault]
 
 
 def _fitting(places: Sequence[NumberedParagraph], budget_chars: int) -> Iterator[list[NumberedParagraph]]:
     part: list[NumberedParagraph] = []
     for place in places:
-        if part and sum(len(one.text) for one in part) + len(place.text) > budget_chars:
+        if part and sum(len(paragraph.text) for paragraph in part) + len(place.text) > budget_chars:
             yield part
             part = []
         part.append(place)
@@ -121,12 +121,12 @@ class _Call:
         found = self._answers(places, "")
         open_ones = [place for place in places if found[place.number].problems]
         if open_ones:
-            problems = "\n".join(f"[{one.number}] {found[one.number].problems}" for one in open_ones)
+            problems = "\n".join(f"[{place.number}] {found[place.number].problems}" for place in open_ones)
             try:
                 again = self._answers(open_ones, problems)
             except NO_CALL:
                 again = {}
-            found |= {number: one for number, one in again.items() if one.cost < found[number].cost}
+            found |= {number: answer for number, answer in again.items() if answer.cost < found[number].cost}
         return self._compared(places, found)
 
     def _answers(self, places: Sequence[NumberedParagraph], problems: str) -> dict[int, Rewritten]:
@@ -180,8 +180,8 @@ class _Call:
     def _unchanged(self, place: NumberedParagraph) -> Rewritten:
         """Keep a paragraph; where words are corrected, those that the house style avoids are asked for once more."""
         found = find_avoided_terms(self._grounds(place), place.text) if self._recipe.corrects else ()
-        findings = tuple(one.model_copy(update={"severity": "repair"}) for one in found)
-        return Rewritten(place.text, findings=findings, problems=" ".join(one.sentence for one in findings))
+        findings = tuple(finding.model_copy(update={"severity": "repair"}) for finding in found)
+        return Rewritten(place.text, findings=findings, problems=" ".join(finding.sentence for finding in findings))
 
     def _grounds(self, place: NumberedParagraph) -> Grounds:
         own = {self._recipe.main_input: place.text, CONTEXT: place.around, LANGUAGE: place.language}
@@ -202,7 +202,11 @@ class _Call:
         self.notices = meaning.notices
         for finding in meaning.findings:
             number = next(
-                (one.number for one in changed if finding.place and finding.place in found[one.number].text),
+                (
+                    paragraph.number
+                    for paragraph in changed
+                    if finding.place and finding.place in found[paragraph.number].text
+                ),
                 changed[0].number,
             )
             one = found[number]
@@ -212,7 +216,7 @@ class _Call:
 
 def _with_numbered_example(recipe: Recipe) -> Recipe:
     """Return the recipe with its examples in the numbered form; past work of the person is in another, and goes."""
-    told = [one for one in map(_numbered_example, recipe.prompt.examples) if one]
+    told = [example for example in map(_numbered_example, recipe.prompt.examples) if example]
     return recipe.model_copy(update={"prompt": recipe.prompt.model_copy(update={"examples": tuple(told)})})
 
 

@@ -84,7 +84,7 @@ class Meaning:
 def verified(grounds: Grounds, draft: str, verify: Verify) -> Meaning:
     """Compare a draft with its source; what the verifier says that makes no sense is ignored, with a notice."""
     messages = _messages(grounds, draft)
-    told_chars = sum(len(one.content) for one in messages)
+    told_chars = sum(len(message.content) for message in messages)
     if told_chars / chars_per_token(messages[-1].content) + MIN_SPARE_TOKENS > verify.window_tokens:
         return Meaning(notices=(TOO_LONG,))
     try:
@@ -103,10 +103,10 @@ def verified(grounds: Grounds, draft: str, verify: Verify) -> Meaning:
 def _messages(grounds: Grounds, draft: str) -> list[ChatMessage]:
     recipe = grounds.recipe
     told = [
-        f"{'Material' if one.foreign or one.name == recipe.main_input else 'The owner'} — {one.title}:"
+        f"{'Material' if field.foreign or field.name == recipe.main_input else 'The owner'} — {field.title}:"
         f"\n{fenced(as_data(value))}"
-        for one in recipe.inputs
-        if (value := grounds.values.get(one.name, "")) and one.type in {"text", "line", "person", "choice", "date"}
+        for field in recipe.inputs
+        if (value := grounds.values.get(field.name, "")) and field.type in {"text", "line", "person", "choice", "date"}
     ]
     prompt = _prompt()
     user = prompt["user"].format(
@@ -155,7 +155,10 @@ def _findings(errors: Sequence[Any], grounds: Grounds, draft: str) -> Iterator[F
 def judged(grounds: Grounds, body: str) -> tuple[Finding, ...]:
     """Return what the checks say of a body, with the severities of this lane."""
     found = [*_thoughts(grounds, body), *check_draft(grounds, body)]
-    return tuple(one if _is_remark(one) else one.model_copy(update={"severity": _severity(one)}) for one in found)
+    return tuple(
+        finding if _is_remark(finding) else finding.model_copy(update={"severity": _severity(finding)})
+        for finding in found
+    )
 
 
 def _is_remark(finding: Finding) -> bool:
@@ -176,25 +179,27 @@ def _thoughts(grounds: Grounds, body: str) -> Iterator[Finding]:
 
 def remarks(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return the findings of a text that a person gets, as remarks, each once."""
-    told = dict.fromkeys(one.model_copy(update={"severity": "warn"}) for one in findings)
+    told = dict.fromkeys(finding.model_copy(update={"severity": "warn"}) for finding in findings)
     return tuple(told)
 
 
 def blocked(findings: Sequence[Finding]) -> Finding | None:
     """Return the first finding that keeps a text from a person."""
-    return next((one for one in findings if one.severity == "block"), None)
+    return next((finding for finding in findings if finding.severity == "block"), None)
 
 
 def cost(findings: Sequence[Finding]) -> tuple[int, int]:
     """Return how bad a text is: what blocks it, then what speaks against it."""
-    severities = [one.severity for one in findings]
+    severities = [finding.severity for finding in findings]
     return severities.count("block"), severities.count("repair")
 
 
 def problems_for_model(findings: Sequence[Finding]) -> str:
     """Return what a model is told to mend: each fault with its words and with what to do about it."""
     lines = [
-        f"- {one.sentence} {_what_to_do().get(one.check, '')}".rstrip() for one in findings if one.severity != "warn"
+        f"- {finding.sentence} {_what_to_do().get(finding.check, '')}".rstrip()
+        for finding in findings
+        if finding.severity != "warn"
     ]
     return "\n".join(dict.fromkeys(lines))
 

@@ -52,7 +52,7 @@ def write_wordings(
         return skeleton_result(recipe, values, notices, N_("No wording passed the checks."))
     motives = ((item.motive, recipe.prompt.variants[item.motive].motive) for item in shown)
     why = tuple(f"{name}: {motive}" if motive else name for name, motive in motives)
-    findings = remarks([one for _item, told in spare for one in told])
+    findings = remarks([wording for _item, told in spare for wording in told])
     return PlanResult(items=shown, findings=findings, notices=(*notices, *why))
 
 

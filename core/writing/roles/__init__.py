@@ -5,8 +5,8 @@ Use::
     from core.writing.roles import roles_of
 
     statements = read_statements(source, language)
-    for one in roles_of(statements, embedder):      # embedder: `core.llm.ports.Embedder` or None
-        one.roles, one.importance, one.about
+    for sentence in roles_of(statements, embedder):  # embedder: `core.llm.ports.Embedder` or None
+        sentence.roles, sentence.importance, sentence.about
 
 `importance` goes from 0 (leave out) to 3 (a summary without it is wrong). `scores` holds a probability for each name in
 `ROLES`; `roles` those above the threshold at which a role was found best. `about` is the place of the earlier sentence

@@ -164,7 +164,7 @@ class RoleWeights:
         """Return a probability for each output, with the log-odds of a reading where there is one."""
         sums = self._sums(row)
         if reading:
-            sums = [SPREAD * (one + read) for one, read in zip(sums, reading, strict=True)]
+            sums = [SPREAD * (own + read) for own, read in zip(sums, reading, strict=True)]
         return dict(zip(self.outputs, map(_probability, sums), strict=True))
 
     def _sums(self, row: Row) -> list[float]:
@@ -172,7 +172,7 @@ class RoleWeights:
         sums = [first + sum(map(mul, weights, dense)) for first, weights in zip(self.bias, self.rows, strict=True)]
         for place, value in words.items():
             column = self.columns[len(dense) + place]
-            sums = [one + value * weight for one, weight in zip(sums, column, strict=True)]
+            sums = [total + value * weight for total, weight in zip(sums, column, strict=True)]
         return sums
 
 
@@ -185,22 +185,26 @@ def roles_of(
     """
     weights, vectors, readings = role_weights("meaning"), list[Vector](), list[Reading]()
     if statements and embedder is not None and embedder.name == weights.embedder:
-        vectors += embedder.embed([one.raw for one in statements], is_query=True)
+        vectors += embedder.embed([statement.raw for statement in statements], is_query=True)
         readings += read_sentences(statements) if is_read else []
     else:
         weights = role_weights("words")
     rows = list(rows_of(statements, vectors))
     scored = [weights.scores(row) for row in rows]
-    read = [weights.scores(row, one.roles) for row, one in zip(rows, readings, strict=True)] if readings else scored
+    read = (
+        [weights.scores(row, reading.roles) for row, reading in zip(rows, readings, strict=True)]
+        if readings
+        else scored
+    )
     found: list[RoledSentence] = []
-    for at, (one, scores) in enumerate(zip(statements, scored, strict=True)):
+    for at, (statement, scores) in enumerate(zip(statements, scored, strict=True)):
         roles = frozenset(role for role in ROLES if scores[role] >= weights.thresholds[role])
         importance = sum(scores[name] for name in LEVELS)
         links = link_rows(at, statements, scored, vectors) if roles & REFERRING else ()
         rated = [sum(map(mul, weights.links, row)) for row in links]
         about = max(0, at - FARTHEST) + rated.index(max(rated)) if rated else None
         vector, reading = (vectors[at] if vectors else ()), (readings[at] if readings else None)
-        found.append(RoledSentence(one, scores, read[at], roles, importance, about, vector, reading))
+        found.append(RoledSentence(statement, scores, read[at], roles, importance, about, vector, reading))
     return found
 
 

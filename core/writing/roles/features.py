@@ -65,45 +65,47 @@ def differs(values: Values, others: Values) -> bool:
 
 def tokens_of(text: str) -> list[str]:
     """Return the words of a text in small letters; each number is one sign."""
-    return ["0" if one.isdigit() else one for one in _TOKEN.findall(text.casefold().replace("\u2019", "'"))]
+    return ["0" if token.isdigit() else token for token in _TOKEN.findall(text.casefold().replace("\u2019", "'"))]
 
 
 def buckets_of(text: str, before: str) -> list[int]:
     """Return the places of a sentence's words, pairs and beginnings of words, and of those around the last break."""
     tokens, last = tokens_of(text), tokens_of(before)
-    found = {*tokens, *(f"{one} {two}" for one, two in pairwise(["^", *tokens, "$"]))}
-    found |= {f"#{one[:_CHARS]}" for one in tokens if len(one) >= _MIN_WORD_CHARS}
-    found |= {f"#{one[-_CHARS:]}$" for one in tokens if len(one) >= _MIN_WORD_CHARS}
-    found |= {f"<{one}" for one in (*last[:2], *last[-2:])}
-    return sorted({zlib.crc32(one.encode("utf-8", "replace")) % BUCKETS for one in found})
+    found = {*tokens, *(f"{token} {following}" for token, following in pairwise(["^", *tokens, "$"]))}
+    found |= {f"#{token[:_CHARS]}" for token in tokens if len(token) >= _MIN_WORD_CHARS}
+    found |= {f"#{token[-_CHARS:]}$" for token in tokens if len(token) >= _MIN_WORD_CHARS}
+    found |= {f"<{token}" for token in (*last[:2], *last[-2:])}
+    return sorted({zlib.crc32(feature.encode("utf-8", "replace")) % BUCKETS for feature in found})
 
 
 def flags_of(statements: Sequence[Statement]) -> list[list[float]]:
     """Return for each sentence what its place, its speaker and its facts say."""
-    speakers = {one.speaker for one in statements if one.speaker}
+    speakers = {statement.speaker for statement in statements if statement.speaker}
     names = {word.casefold(): speaker for speaker in speakers for word in speaker.split() if len(word) > _PAIR}
     known: dict[str, set[str]] = {}
     found: list[list[float]] = []
-    for at, one in enumerate(statements):
+    for at, statement in enumerate(statements):
         before = statements[at - 1] if at else None
         after = statements[at + 1] if at + 1 < len(statements) else None
-        values = one.values
+        values = statement.values
         changes = any(group in known and not readings & known[group] for group, readings in values.items())
         repeats = any(group in known and bool(readings & known[group]) for group, readings in values.items())
         for group, readings in values.items():
             known.setdefault(group, set()).update(readings)
-        words = tokens_of(one.raw)
-        called = [names[word] for word in words if word in names and names[word] != one.speaker]
+        words = tokens_of(statement.raw)
+        called = [names[word] for word in words if word in names and names[word] != statement.speaker]
+        cues = [float(statement.has(cue)) for cue in _CUES]
         found.append([float(flag) for flag in (
-            one.asks, one.text.endswith("!"), one.text.endswith(":"), one.raw[:1].islower(), one.is_listed,
-            not before or before.turn != one.turn, not after or after.turn != one.turn,
-            one.turn == 0, one.turn == statements[-1].turn, at == 0, after is None,
-            bool(before and before.asks), bool(before and before.asks and before.turn != one.turn),
-            bool(before and before.turn == one.turn), bool(after and after.asks),
-            bool(after and after.turn == one.turn),
+            statement.asks, statement.text.endswith("!"), statement.text.endswith(":"),
+            statement.raw[:1].islower(), statement.is_listed,
+            not before or before.turn != statement.turn, not after or after.turn != statement.turn,
+            statement.turn == 0, statement.turn == statements[-1].turn, at == 0, after is None,
+            bool(before and before.asks), bool(before and before.asks and before.turn != statement.turn),
+            bool(before and before.turn == statement.turn), bool(after and after.asks),
+            bool(after and after.turn == statement.turn),
             len(words) <= _FEW_WORDS, len(words) <= _SOME_WORDS, len(words) >= _MANY_WORDS,
-            bool(one.speaker), len(speakers) == _PAIR, len(speakers) > _PAIR,
+            bool(statement.speaker), len(speakers) == _PAIR, len(speakers) > _PAIR,
             "money" in values, "number" in values, "percent" in values, "day" in values, "time" in values,
             changes, repeats, bool(called), bool(words and words[0] in names and called),
-        )] + [float(one.has(cue)) for cue in _CUES] + [at / len(statements), math.log1p(len(words)) / 3])  # fmt: skip
+        )] + cues + [at / len(statements), math.log1p(len(words)) / 3])  # fmt: skip
     return found

@@ -62,4 +62,4 @@ def read_sentences(statements: Sequence[Statement], layers: Path = LAYERS_FILE) 
         log.warning("sentences are judged without the tuned model", code=error.code)
         return []
     ends = _OF_ROLES, _OF_ROLES + _OF_KINDS
-    return [Reading(one[: ends[0]], one[ends[0] : ends[1]], one[ends[1] :]) for one in found]
+    return [Reading(row[: ends[0]], row[ends[0] : ends[1]], row[ends[1] :]) for row in found]

@@ -38,14 +38,14 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
     trail = open_store(load_settings()).audit
     found = trail.newest(AuditFilter(None, who, thing, action, door, days), limit=limit, before=before)
     if as_json:
-        print_json({"entries": [one.to_json() for one in found]})
+        print_json({"entries": [entry.to_json() for entry in found]})
         return
     console = output_console()
-    for one in found:
-        entry = one.to_json()
-        done = f"{told(one.title)} {one.thing}".strip()
-        done += told(" (refused)") if one.entry.outcome == "failure" else ""
-        line = f"{one.entry.sequence}  {entry['at']}  {one.actor or 'system'} ({one.entry.door}): {done}"
+    for record in found:
+        entry = record.to_json()
+        done = f"{told(record.title)} {record.thing}".strip()
+        done += told(" (refused)") if record.entry.outcome == "failure" else ""
+        line = f"{record.entry.sequence}  {entry['at']}  {record.actor or 'system'} ({record.entry.door}): {done}"
         console.print(line, markup=False)
     if not found:
         console.print(told("Nothing was done."))
@@ -107,9 +107,9 @@ def export(
     count = 0
     is_stdout = str(output) == "-"
     with contextlib.nullcontext(sys.stdout) if is_stdout else output.open("w", encoding="utf-8") as file:
-        for one in trail.walk(after=after):
+        for record in trail.walk(after=after):
             count += 1
-            entry = ocsf_event(one) if form == OCSF else one.to_json()
+            entry = ocsf_event(record) if form == OCSF else record.to_json()
             file.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
         file.flush()
     trail.write(AuditEvent("audit.exported", current_actor(LOCAL_WORKSPACE), details={"count": count, "format": form}))

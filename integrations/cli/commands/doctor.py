@@ -70,7 +70,7 @@ def _database(settings: "Settings") -> str:
     store = open_store(settings)
     try:
         database_probe(store.database)()
-        count = sum(store.jobs.count_by_state().values())
+        count = store.jobs.count()
     finally:
         store.close()
     return N_(f"{mask_url(settings.store_url)} answers, {count} jobs.")

@@ -180,7 +180,7 @@ def _connect_group(
     records = connecting.microsoft.records
     with shown_step(f"Asking Microsoft 365 who is in {wanted}"):
         group = group_mailboxes(settings, records).add(wanted, folders)
-    (shown,) = (one for one in MailGroups(records).to_json() if one["id"] == group.id)
+    (shown,) = (known for known in MailGroups(records).to_json() if known["id"] == group.id)
     if as_json:
         print_json({"group": shown})
     else:

@@ -201,9 +201,9 @@ def folders(
         words = told(f"New mail is looked for in: {', '.join((told('the inbox'), *value.folders))}.")
     else:
         listed = mailbox_folders(load_settings(), records, view)
-        chosen = {one.casefold() for one in view.preferences.folders}
+        chosen = {name.casefold() for name in view.preferences.folders}
         found = {"name": name, "folders": listed, "chosen": list(view.preferences.folders)}
-        words = "\n".join(f"{'*' if one.casefold() in chosen else ' '} {one}" for one in listed)
+        words = "\n".join(f"{'*' if folder.casefold() in chosen else ' '} {folder}" for folder in listed)
     if as_json:
         print_json(found)
     else:

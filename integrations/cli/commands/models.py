@@ -246,7 +246,7 @@ def shown_models(settings: "Settings") -> list[ListedModel]:
     here = {model.name: model for model in installed_models(settings)}
     entries = {entry.name: entry for entry in load_catalogue()}
     rows = [_row(entry, here.get(entry.name)) for entry in entries.values()]
-    rows += [_row(None, one) for name, one in here.items() if name not in entries]
+    rows += [_row(None, model) for name, model in here.items() if name not in entries]
     rows.sort(key=lambda row: (row["parameters"], row["name"]))
     rows.insert(0, EMBEDDED_ROW)
     chosen = "" if choice and choice.url else choice.name if choice else EMBEDDED_ROW["name"]

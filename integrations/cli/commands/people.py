@@ -30,14 +30,16 @@ def list_people(as_json: JsonFlag = False) -> None:
     people = _open()
     known = people.everybody()
     if as_json:
-        print_json({"people": [one.to_json() for one in known]})
+        print_json({"people": [person.to_json() for person in known]})
         return
     from rich.markup import escape
     from rich.table import Table
 
     table = Table("Id", told("Person"), told("Sign-ins"), box=None, pad_edge=False)
-    for one in known:
-        table.add_row(one.person.id, escape(one.title), escape(", ".join("/".join(door.name) for door in one.doors)))
+    for entry in known:
+        table.add_row(
+            entry.person.id, escape(entry.title), escape(", ".join("/".join(door.name) for door in entry.doors))
+        )
     output_console().print(table if known else told("Nobody yet. People appear with their first sign-in or job."))
 
 
@@ -167,7 +169,9 @@ def _print(known: "KnownPerson") -> None:
     out = told(", access ended") if known.is_disabled else ""
     output_console().print(f"{known.title}  (id {known.person.id}{out})", markup=False)
     table = Table(told("Sign-in"), told("Way"), told("Rests on"), box=None, pad_edge=False)
-    for one in known.to_json()["sign_ins"]:
-        rests = told(f"the address {one['address']}") if one["vouched_by"] == "address" else one["vouched_by"]
-        table.add_row(escape(f"{one['workspace']}/{one['person']}"), one["way"], escape(rests))
+    for sign_in in known.to_json()["sign_ins"]:
+        rests = (
+            told(f"the address {sign_in['address']}") if sign_in["vouched_by"] == "address" else sign_in["vouched_by"]
+        )
+        table.add_row(escape(f"{sign_in['workspace']}/{sign_in['person']}"), sign_in["way"], escape(rests))
     output_console().print(table)

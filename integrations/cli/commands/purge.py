@@ -53,7 +53,7 @@ def list_holds(as_json: JsonFlag = False) -> None:
     holds = Holds(open_store(load_settings()).records).all()
     if as_json:
         listed = [{**asdict(hold), "person": "/".join(hold.home)} for hold in holds]
-        print_json({"holds": [{name: value for name, value in one.items() if name != "home"} for one in listed]})
+        print_json({"holds": [{name: value for name, value in hold.items() if name != "home"} for hold in listed]})
         return
     for hold in holds:
         since = datetime.fromtimestamp(hold.since, UTC).strftime("%Y-%m-%d")

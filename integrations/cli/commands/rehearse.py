@@ -85,7 +85,7 @@ def microsoft(
     with _prepared() as (settings, store, traces):
         way = Microsoft(settings, store.records)
         wanted = mailbox.casefold()
-        found = next((one for one in way.accounts.list() if wanted in one.addresses), None)
+        found = next((account for account in way.accounts.list() if wanted in account.addresses), None)
         account = found or GraphAccount(address=mailbox, person=mailbox)
         client = way.open(account)
         one = GraphRehearsal(client, client.graph.bearer, traces, settings.public_url)
@@ -110,7 +110,9 @@ def gmail(mailbox: MailboxOption, write: WriteFlag = False, as_json: JsonFlag = 
 
     with _prepared() as (settings, store, traces):
         google = Google(settings, store.records)
-        found = next((one for one in google.accounts.list() if one.address.casefold() == mailbox.casefold()), None)
+        found = next(
+            (account for account in google.accounts.list() if account.address.casefold() == mailbox.casefold()), None
+        )
         if found is None:
             raise NotFoundError(f"No mailbox {mailbox} is connected.", fix="Connect it: inlaid mailbox add gmail")
         one = GmailRehearsal(google.open(found), found.address, traces)
@@ -136,10 +138,10 @@ def _run(assumptions: "Sequence[Assumption]", traces: "Traces", *, writing: bool
     from core.rehearsal import Rehearsed, rehearse
 
     tried: list[Tried] = []
-    for one in rehearse(assumptions, traces, writing=writing):
-        tried.append(one)
+    for result in rehearse(assumptions, traces, writing=writing):
+        tried.append(result)
         if not as_json:
-            _print(one)
+            _print(result)
     whole = Rehearsed(tried, traces)
     if as_json:
         print_json(whole.to_json())
@@ -160,7 +162,7 @@ def _print(one: "Tried") -> None:
 
 def _print_end(whole: "Rehearsed") -> None:
     console = output_console()
-    counts = {result: sum(one.result == result for one in whole.tried) for result in COLOURS}
+    counts = {result: sum(trial.result == result for trial in whole.tried) for result in COLOURS}
     console.print(", ".join(f"{count} {told(result)}" for result, count in counts.items()) + ".", markup=False)
     if whole.traces.removed or whole.traces.left:
         console.print(told(f"Removed again: {len(whole.traces.removed)} of what was made."), markup=False)

@@ -159,7 +159,7 @@ def _print_total(found: "Report") -> None:
     rows = {
         told("Jobs"): told(f"{total.jobs} ({total.done} done, {total.failed} failed, {total.cancelled} cancelled)"),
         told("Used"): percent(total.used),
-        **{told(name.capitalize()): percent(one) for name, one in total.shares.items()},
+        **{told(name.capitalize()): percent(share) for name, share in total.shares.items()},
         **({told("Sent with open gaps"): percent(total.open_gaps)} if total.open_gaps.value else {}),
         told("Share changed, median"): told(
             f"{amount(total.distance, digits=2)}; of edited drafts {amount(total.edited_distance, digits=2)}"

@@ -32,6 +32,9 @@ def up() -> None:
 def web() -> None:
     """Run the web process."""
     from core.settings import load_settings
+    from core.system.memory import keep_small
+
+    keep_small()
     from integrations.web.app import run_web
 
     with acting("web"), speaking(ENGLISH):  # until a request says which language its person reads

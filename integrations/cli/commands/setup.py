@@ -108,9 +108,9 @@ def _print_state(state: "State", *, is_told: bool) -> None:
             show(line)
         for need in missing:
             show(f"  {told('missing')} {need.name}: {told(need.where)}")
-    for one in state.checked:
-        word = "ok  " if one["ok"] else told("fail")
-        show(f"{word} {one['name']}: {told(one['message'])} {told(one['fix'])}".rstrip())
+    for check in state.checked:
+        word = "ok  " if check["ok"] else told("fail")
+        show(f"{word} {check['name']}: {told(check['message'])} {told(check['fix'])}".rstrip())
     show("\n" + told(f"Next: {state.next_step()}"))
     if not state.all_missing:
         later = [step for part in state.parts for step in after_settings(part, state.way, state.settings)]

@@ -38,6 +38,9 @@ def list_signals(  # noqa: PLR0913 - each is an option
     state: Annotated[list[str] | None, typer.Option(help="open, confirmed, dismissed, done.")] = None,
     scan: Annotated[str, typer.Option(help="Of this scan only.")] = "",
     since: Annotated[str, typer.Option(help="Said again since a day: 2026-11-23.")] = "",
+    source: Annotated[list[str] | None, typer.Option(help="Said in this source, by its id or title.")] = None,
+    severity: Annotated[str, typer.Option(help="At least: low, medium, high.")] = "low",
+    owner: Annotated[str, typer.Option(help="Part of the name of who takes care of it.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=5_000, help="Most signals to show.")] = 50,
     as_csv: Annotated[bool, typer.Option("--csv", help="As a table for a spreadsheet.")] = False,
     as_json: JsonFlag = False,
@@ -48,7 +51,9 @@ def list_signals(  # noqa: PLR0913 - each is an option
 
     with _opened() as opened:
         scans = (opened.scan(scan).scan.id,) if scan else ()
-        wanted = SignalFilter(kind or (), state or ("open", "confirmed"), scans, day_begins(since))
+        sources = tuple(opened.source(name)[0] for name in source or ())
+        seen = kind or (), state or ("open", "confirmed"), scans, day_begins(since)
+        wanted = SignalFilter(*seen, sources, _severity(severity), owner.strip())
         found = opened.board.find(*opened.here, wanted, limit=limit)
         has_scans = bool(opened.board.scans(*opened.here))
     if as_json:
@@ -259,7 +264,9 @@ class _Opened:
         known = self.board.scans(*self.here)
         wanted = text.strip().casefold()
         found = [
-            one for one in known if wanted and (one.scan.id.endswith(wanted) or one.scan.title.casefold() == wanted)
+            entry
+            for entry in known
+            if wanted and (entry.scan.id.endswith(wanted) or entry.scan.title.casefold() == wanted)
         ]
         if len(found) != 1:
             problem = f"{len(found)} scans are called {text[:60]!r}." if found else f"There is no scan {text[:60]!r}."
@@ -270,7 +277,7 @@ class _Opened:
     def source(self, text: str) -> tuple[str, str]:
         """Return id and title of a source."""
         wanted = text.strip().casefold()
-        known = [(one.id, one.title) for one in self.board.sources(*self.here)]
+        known = [(source.id, source.title) for source in self.board.sources(*self.here)]
         found = [
             (key, title) for key, title in known if wanted and (key.endswith(wanted) or title.casefold() == wanted)
         ]
@@ -332,6 +339,21 @@ def _failed(opened: _Opened, job: "Job") -> int:
     except JobFailed:
         return 1
     return 0
+
+
+def _severity(word: str) -> int:
+    """Return the number of a severity, as its word or its number is given.
+
+    Raises:
+        InputError: there is none.
+    """
+    from core.signals.model import SEVERITIES
+
+    word = word.strip().casefold()[:20]
+    found = [number for number, name in SEVERITIES.items() if word in {name, str(number)}]
+    if not found:
+        raise InputError(f"There is no severity {word}.", fix=f"Take one of: {', '.join(SEVERITIES.values())}.")
+    return found[0]
 
 
 def _of_scan(scan: "Scan") -> "SignalFilter":

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,13 +10,14 @@ import typer
 
 from core.errors import InlaidError, InputError
 from core.text.catalogues import N_, told
+from integrations.cli.commands.source_words import item_line, seconds_of, source_line
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress
 
 if TYPE_CHECKING:
     from core.drafts import JsonObject
     from core.settings import Settings
     from core.sources.items import StoredItem
-    from core.sources.management import SourceManager
+    from core.sources.management import SourceManager, SourceUser
     from core.sources.model import Source
     from core.sources.store import SourceStatus
     from core.sources.sync import Slice, Sync
@@ -26,12 +26,11 @@ app = typer.Typer(help="Connect folders, files and web pages that answers may re
 Name = Annotated[str, typer.Argument(help="Id, the end of an id, or title, as `inlaid sources list` shows it.")]
 Names = Annotated[list[str] | None, typer.Argument(help="Ids or titles; without any, all sources.")]
 SHOWN_ITEMS = 20
-ENDING_CHARS = 8
 EMBED_SECONDS = 60.0  # a running worker continues with what waits longer for its vector
 # What a place is called in the options of a connector whose name goes before it.
 NAMED_PLACES = {"slack": "channel", "mailbox": "mailbox"}
 DRIVES = {"onedrive": "OneDrive", "sharepoint": "SharePoint"}  # places by name, with the title of their sources
-UNITS = {"m": 60, "h": 3600, "d": 86_400}
+PLAIN = "Whether its words stand in the search index as they are, or as keyed hashes."
 EMPTY = N_("""No sources yet. Add what answers may rest on:
   inlaid sources add ~/Documents/handbook      a folder, read again every hour
   inlaid sources add travel.pdf notes.docx     files, as they are now
@@ -50,7 +49,7 @@ def add(  # noqa: PLR0913 - the options of the command
     every: Annotated[str, typer.Option(help="How often it is read again: 30m, 6h, 1d; 0 for never.")] = "1h",
     title: Annotated[str, typer.Option(help="What people call it, for a single place.")] = "",
     link: Annotated[str, typer.Option(help="Where people find it on the web, for a single place.")] = "",
-    plain: Annotated[bool, typer.Option("--plain", help="Store its words in the index unencrypted.")] = False,
+    plain: Annotated[bool, typer.Option("--plain/--sealed", help=PLAIN)] = False,
     site: Annotated[str, typer.Option(help="With sharepoint: the address of a site, library or folder.")] = "",
     folder: Annotated[
         str, typer.Option("--folder", "--folders", help="A path in OneDrive; folders of a mailbox.")
@@ -67,7 +66,7 @@ def add(  # noqa: PLR0913 - the options of the command
     if not connector and len(places) > 1 and places[0] in NAMED_PLACES and not Path(places[0]).exists():
         connector, *places = places
     with _opened() as opened:
-        wanted = _Wanted(connector, _seconds(every), title, link, not mine, not plain, site, folder, as_app)
+        wanted = _Wanted(connector, seconds_of(every), title, link, not mine, not plain, site, folder, as_app)
         for place in places:
             try:
                 added += opened.add(place, wanted)
@@ -91,7 +90,7 @@ def list_sources(as_json: JsonFlag = False) -> None:
         print_json({"sources": [public_source(status) for status in found]})
         return
     for status in found:
-        output_console().print(_line(status), markup=False)
+        output_console().print(source_line(status), markup=False)
     if not found:
         output_console().print(told(EMPTY), markup=False)
 
@@ -112,9 +111,9 @@ def show(
     if as_json:
         print_json({**public_source(status), "documents": [public_item(item) for item in items]})
         return
-    output_console().print(_line(status), markup=False)
+    output_console().print(source_line(status), markup=False)
     for item in items:
-        output_console().print(f"  {_item_line(item)}", markup=False)
+        output_console().print(f"  {item_line(item)}", markup=False)
     if status.items > len(items) and not errors:
         output_console().print("  " + told(f"{len(items)} of {status.items} shown; --limit N for more"), markup=False)
 
@@ -144,6 +143,20 @@ def resume(name: Name, as_json: JsonFlag = False) -> None:
     """Read a paused source again, from where it stopped."""
     with _opened() as opened:
         opened.manager.resume(opened.manager.find(name))
+        _print_one(opened, name, as_json=as_json)
+
+
+@app.command()
+def seal(
+    name: Name,
+    plain: Annotated[bool, typer.Option("--plain/--sealed", help=PLAIN)] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Encrypt the words of a source in the search index, or with --plain keep them readable; it is indexed anew."""
+    with _opened() as opened:
+        status = opened.manager.find(name)
+        opened.manager.seal(opened.user, status, is_sealed=not plain)
+        opened.read([status.source])
         _print_one(opened, name, as_json=as_json)
 
 
@@ -285,11 +298,16 @@ class _Opened:
 
     def items(self, source: "Source", limit: int, *, with_errors: bool = False) -> "Sequence[StoredItem]":
         """Return documents of a source, with names only for those that the person at this machine may read."""
+        return self.manager.items(self.user, source, 0, limit, with_errors=with_errors)
+
+    @property
+    def user(self) -> "SourceUser":
+        """The person at this machine, who looks after all sources."""
         from core.job import LOCAL_WORKSPACE
         from core.sources.management import SourceUser
+        from core.store.rows import Scope
 
-        user = SourceUser(LOCAL_WORKSPACE, self.settings.local_person, frozenset())
-        return self.manager.items(user, source, 0, limit, with_errors=with_errors)
+        return SourceUser(LOCAL_WORKSPACE, self.settings.local_person, frozenset(), Scope(is_wide=True))
 
 
 @contextmanager
@@ -323,22 +341,6 @@ def _bytes_of(path: Path) -> bytes:
         raise InputError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
 
 
-def _seconds(every: str) -> int:
-    """Return a rhythm such as 30m, 6h or 1d in seconds.
-
-    Raises:
-        InputError: it is none.
-    """
-    number, unit = every[:-1], UNITS.get(every[-1:])
-    if every in {"0", "never"}:
-        return 0
-    if unit is None or not number.isdecimal():
-        raise InputError(
-            f"--every {every} is no time.", fix="Give minutes, hours or days: 30m, 6h, 1d, or 0 for never."
-        )
-    return int(number) * unit
-
-
 def _print_read(opened: _Opened, ids: "Sequence[str]", refused: dict[str, str], *, as_json: bool) -> None:
     """Print how sources stand after they were read, and why what could not be."""
     from core.sources.management import public_item, public_source
@@ -355,9 +357,9 @@ def _print_read(opened: _Opened, ids: "Sequence[str]", refused: dict[str, str], 
         error_console().print(told(f"Not added: {place}: {reason}"), markup=False)
     for status in found:
         for item in failed[status.source.id]:
-            error_console().print(told(f"Not read: {_item_line(item)}"), markup=False)
+            error_console().print(told(f"Not read: {item_line(item)}"), markup=False)
         if not as_json:
-            output_console().print(_line(status), markup=False)
+            output_console().print(source_line(status), markup=False)
 
 
 def _print_one(opened: _Opened, name: str, *, as_json: bool) -> None:
@@ -367,32 +369,4 @@ def _print_one(opened: _Opened, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json(public_source(status))
     else:
-        output_console().print(_line(status), markup=False)
-
-
-def _line(status: "SourceStatus") -> str:
-    """Return a source in words: how to name it, what it holds, and how it stands."""
-    from core.sources.management import RIGHTS, is_shared
-
-    source = status.source
-    whose = told(f"of {source.person}") if source.person else told("of its readers")
-    whose = told("everybody's") if is_shared(source) else whose
-    whose = told(f"for {source.options[RIGHTS]}") if source.options.get(RIGHTS) else whose
-    words = [told(f"{status.items} documents"), told(f"{status.passages} passages"), whose]
-    words += [told(f"{status.errors} not read")] if status.errors else []
-    words += [told(source.state)] if source.state != "active" else [told("is being read")] if status.is_working else []
-    words += [told(f"read {_time(status.synced_at)}")] if status.synced_at else [told("not read to its end yet")]
-    line = f"{source.id[-ENDING_CHARS:]}  {source.title}  ({source.connector}: {', '.join(words)})"
-    if status.error:
-        line += f"\n  {told(status.error['message'])} {told(status.error['fix'])}".rstrip()
-    return line
-
-
-def _item_line(item: "StoredItem") -> str:
-    if item.error:
-        return f"{item.change.title}: {told(item.error['message'])} {told(item.error['fix'])}".rstrip()
-    return f"{item.change.title} ({told(f'{item.passages} passages')}) {told(item.remark)}".rstrip()
-
-
-def _time(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
+        output_console().print(source_line(status), markup=False)

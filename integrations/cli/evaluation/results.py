@@ -91,8 +91,8 @@ def _checks_table(result: Evaluation) -> "Table":
         table.add_column(name, justify="right")
     for task in tasks_of(result):
         figures = figures_of(result, task)
-        headline = {system: one for (measure, system), one in figures.items() if measure == HEADLINE}
-        trivial = [one for system, one in headline.items() if system not in systems]
+        headline = {system: value for (measure, system), value in figures.items() if measure == HEADLINE}
+        trivial = [value for system, value in headline.items() if system not in systems]
         difference = next(
             (
                 difference.interval

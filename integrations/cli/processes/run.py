@@ -19,6 +19,7 @@ from core.errors import InlaidError, SettingsError, StoreOutage
 from core.job import QUEUES
 from core.logs import configure_logging, logger
 from core.settings import Settings, load_settings, settings_environment
+from core.system.memory import keep_small
 from core.system.private_files import close_to_others, make_private_folder
 from core.system.subprocesses import READY_FILE_VARIABLE, module_command, say_ready
 
@@ -43,6 +44,7 @@ def run_worker(settings: Settings, queues: Sequence[str] = QUEUES, **watchdog_se
     Raises:
         SettingsError: no broker is set, or the database's tables are too old or too new.
     """
+    give_way(settings, queues)
     _prepare_celery(settings)
     _require_tables(settings)
     from celery.signals import worker_ready
@@ -67,6 +69,15 @@ def run_worker(settings: Settings, queues: Sequence[str] = QUEUES, **watchdog_se
     )
     worker.start()
     sys.exit(worker.exitcode or 0)
+
+
+def give_way(settings: Settings, queues: Sequence[str]) -> None:
+    """Lower the priority of this process where it takes bulk jobs alone; others have mailboxes or somebody who waits.
+
+    Between units of systemd and containers that changes nothing: priorities hold within one control group.
+    """
+    if set(queues) == {"bulk"} and hasattr(os, "nice"):  # Windows has none
+        os.nice(settings.worker_nice)
 
 
 def run_beat(settings: Settings) -> None:
@@ -98,6 +109,7 @@ def run_model(settings: Settings, *, port: int, host: str) -> None:
 
 
 def _run_web(settings: Settings) -> None:
+    keep_small()
     from integrations.web.app import run_web
 
     run_web(settings)
@@ -106,6 +118,7 @@ def _run_web(settings: Settings) -> None:
 def _prepare_celery(settings: Settings) -> None:
     if not settings.broker_url:
         raise SettingsError("No broker is set.", fix="Set INLAID_BROKER_URL, or use `inlaid up`.")
+    keep_small()
     from celery.signals import setup_logging
 
     def configure(**_details: object) -> None:
@@ -140,10 +153,16 @@ def _require_tables_elsewhere(settings: Settings) -> None:
 
 def run_slack(settings: Settings) -> None:
     """Serve Slack over Socket Mode in this process until SIGTERM or SIGINT; see `serve_slack`."""
+    from core.observability.tracing import start_tracing, stop_tracing
+
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    serve_slack(settings, stopped)
+    start_tracing(settings.otel_endpoint, "slack")
+    try:
+        serve_slack(settings, stopped)
+    finally:
+        stop_tracing()
 
 
 def serve_slack(settings: Settings, stopped: threading.Event) -> None:

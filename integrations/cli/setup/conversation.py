@@ -103,8 +103,8 @@ class Conversation:
 
     def _part(self, state: State, part: SetupPart) -> State:
         self.asker.show(f"\n{heading(part, state.parts)}")
-        together = [one for one in state.parts if one == part or {one, part} <= set(OF_MICROSOFT)]
-        missing = list(dict.fromkeys(need for one in together for need in state.missing(one)))
+        together = [other for other in state.parts if other == part or {other, part} <= set(OF_MICROSOFT)]
+        missing = list(dict.fromkeys(need for other in together for need in state.missing(other)))
         if not missing:
             self.asker.show("  " + told("Everything that it needs is set."))
             return state
@@ -122,7 +122,7 @@ class Conversation:
         given: dict[str, str] = {}
         for need in missing:
             if need.name not in given:
-                given |= self._answer(need, [one for one in missing if one.name not in given])
+                given |= self._answer(need, [other for other in missing if other.name not in given])
         if not given:
             return state
         secrets = {need.name for need in missing if need.is_secret}
@@ -164,7 +164,7 @@ def read_parts(words: Sequence[str]) -> tuple[SetupPart, ...]:
         InputError: one is not known.
     """
     named: set[SetupPart] = set()
-    for word in (one.strip().lower() for one in words):
+    for word in (word.strip().lower() for word in words):
         if word == MICROSOFT:
             named |= set(OF_MICROSOFT)
         elif word in set(SetupPart):

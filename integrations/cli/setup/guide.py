@@ -22,7 +22,7 @@ def before_settings(part: SetupPart, parts: Sequence[SetupPart], way: Way, setti
     if part is SetupPart.SLACK:
         return _slack_app(way, url)
     if part in OF_MICROSOFT:
-        return _registration([one for one in parts if one in OF_MICROSOFT], url)
+        return _registration([part for part in parts if part in OF_MICROSOFT], url)
     return _google_client(url) if part is SetupPart.GMAIL else []
 
 
@@ -153,5 +153,5 @@ def _google_client(url: str) -> list[str]:
 def heading(part: SetupPart, parts: Sequence[SetupPart]) -> str:
     """Return what a part is called above its steps; the parts of Microsoft stand under one heading."""
     if part in OF_MICROSOFT:
-        return "Microsoft 365: " + ", ".join(str(one) for one in parts if one in OF_MICROSOFT)
+        return "Microsoft 365: " + ", ".join(str(part) for part in parts if part in OF_MICROSOFT)
     return told(TITLES[part])

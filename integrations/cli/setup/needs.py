@@ -222,7 +222,7 @@ def read_answer(asked: SetupNeed, missing: Iterable[SetupNeed], text: str) -> tu
     text, need = text.strip(), asked
     name, equals, value = text.removeprefix("export ").partition("=")
     if equals and name.strip().startswith("INLAID_"):
-        named = [one for one in (asked, *missing) if one.name == name.strip()]
+        named = [need for need in (asked, *missing) if need.name == name.strip()]
         if not named:
             raise InputError(f"{name.strip()} is not asked for here.", fix=f"Give the value of {asked.name}.")
         text, need = value.strip(), named[0]

@@ -55,7 +55,7 @@ class State:
     @property
     def is_ready(self) -> bool:
         """Whether nothing is missing, and nothing fails."""
-        return bool(self.parts) and not self.all_missing and all(one["ok"] for one in self.checked)
+        return bool(self.parts) and not self.all_missing and all(check["ok"] for check in self.checked)
 
     def hidden(self) -> tuple[SetupNeed, ...]:
         """Return what stands in the file and yet is not in force: the environment sets it, to nothing."""
@@ -69,7 +69,7 @@ class State:
         if missing := self.all_missing:
             part = next(part for part in self.parts if self.missing(part))
             return N_(f"Go through the steps of {part}, and set {missing[0].name} ({missing[0].where}).")
-        failed = [one for one in self.checked if not one["ok"]]
+        failed = [check for check in self.checked if not check["ok"]]
         if failed:
             return f"{failed[0]['message']} {failed[0]['fix']}".strip()
         return after_settings(self.parts[0], self.way, self.settings)[0]
@@ -81,7 +81,7 @@ class State:
             "ready": self.is_ready,
             "next": self.next_step(),
             "parts": [self._part(part) for part in self.parts],
-            "checks": [dict(one) for one in self.checked],
+            "checks": [dict(check) for check in self.checked],
         }
 
     def _part(self, part: SetupPart) -> JsonObject:
@@ -107,7 +107,7 @@ def groups_of(parts: Sequence[SetupPart]) -> list[SetupPart]:
     """Return one part for each group that is gone through together: Microsoft's have one registration."""
     seen: list[SetupPart] = []
     for part in parts:
-        if part in OF_MICROSOFT and any(one in OF_MICROSOFT for one in seen):
+        if part in OF_MICROSOFT and any(earlier in OF_MICROSOFT for earlier in seen):
             continue
         seen.append(part)
     return seen

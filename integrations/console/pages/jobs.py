@@ -212,7 +212,7 @@ def job_page(
 
 def _given(row: JobRow) -> list[tuple[str, str]]:
     """Return what a job was asked with, by the words of its recipe's form."""
-    titles = {one.name: one.title for one in row.recipe.inputs} if row.recipe else {}
+    titles = {field.name: field.title for field in row.recipe.inputs} if row.recipe else {}
     named = ((titles.get(name, ""), value) for name, value in recipe_inputs(row.job.inputs).items())
     return [
         (title, str(value)) for title, value in named if title and isinstance(value, str | int | float) and value != ""

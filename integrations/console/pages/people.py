@@ -84,7 +84,7 @@ class PersonRow:
         """Say whether a text is part of one of their names or addresses."""
         addresses = self.known.addresses if self.known else []
         called = [self.identity.person, *(person for _, person in self.names), *addresses]
-        return any(text.strip().casefold() in one.casefold() for one in called)
+        return any(text.strip().casefold() in name.casefold() for name in called)
 
 
 def add_people(router: APIRouter, context: ConsoleContext) -> None:
@@ -215,7 +215,7 @@ def names_looked_after(visitor: Visitor, people: People, workspace: str, person:
 
 def person_rows(store: Store, people: People, scope: Scope) -> list[PersonRow]:
     """Return everybody about whom something is stored there, by name."""
-    homes, known = people.homes(), {one.person.home: one for one in people.everybody(scope)}
+    homes, known = people.homes(), {entry.person.home: entry for entry in people.everybody(scope)}
     found: dict[Identity, PersonRow] = {}
     for workspace, person in stored_names(store.database, scope, other_than=_NOT_ABOUT_PEOPLE):
         name = Identity(workspace, person)

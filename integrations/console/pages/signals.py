@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -12,10 +13,20 @@ from starlette.responses import Response
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent
 from core.signals.digest import read_wish
-from core.signals.model import DEFAULT_RECIPE, SEVERITIES, STATES, Scan, Signal, SignalFilter, day_begins
+from core.signals.model import (
+    DEFAULT_RECIPE,
+    SEVERITIES,
+    STATES,
+    TREND_WEEKS,
+    WEEK_SECONDS,
+    Scan,
+    Signal,
+    SignalFilter,
+    day_begins,
+)
 from core.signals.report import MAX_QUOTES, MEDIA_TYPE, report_document
 from core.signals.table import to_csv
-from core.text.catalogues import N_
+from core.text.catalogues import N_, short_day
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, page, redirect
 
@@ -46,6 +57,9 @@ class SignalsAsked(BaseModel):
     state: str = Field("", max_length=80)
     scan: str = Field("", max_length=80)
     since: str = Field("", max_length=20)
+    source: str = Field("", max_length=100)
+    severity: int = Field(1, ge=1, le=3)
+    owner: str = Field("", max_length=300)
 
     @property
     def query(self) -> str:
@@ -92,7 +106,6 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
         visitor, start = context.visitor(request), asked.start
         found = _found(context, visitor, asked, start + MAX_SHOWN + 1)[start:]
         changed = board.own_scan(visitor.workspace, visitor.person, asked.edit) if asked.edit else None
-        every = board.find(visitor.workspace, visitor.person, SignalFilter(), limit=MAX_EXPORTED)
         return page(
             "signals.html.jinja",
             visitor,
@@ -103,7 +116,10 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
             step=MAX_SHOWN,
             has_more=len(found) > MAX_SHOWN,
             changed=changed,
-            kinds=sorted({signal.kind for signal in every}),
+            kinds=board.kinds(visitor.workspace, visitor.person),
+            weeks=board.weeks(visitor.workspace, visitor.person, _wanted(asked), time.time()),
+            week_days=_week_days(time.time()),
+            recipes=context.recipes,
             states=STATES,
             severities=SEVERITIES,
             asked=asked,
@@ -237,6 +253,23 @@ def _add_scan_acts(router: APIRouter, context: ConsoleContext) -> None:
 
 
 def _found(context: ConsoleContext, visitor: Visitor, asked: SignalsAsked, limit: int, quotes: int = 1) -> list[Signal]:
+    return context.signals.find(visitor.workspace, visitor.person, _wanted(asked), limit=limit, quotes=quotes)
+
+
+def _week_days(at: float) -> list[str]:
+    """Return when each of the last weeks began, the oldest first; `at` is now, in Unix seconds."""
+    begun = (at - ago * WEEK_SECONDS for ago in range(TREND_WEEKS, 0, -1))
+    return [short_day(datetime.fromtimestamp(moment, UTC)) for moment in begun]
+
+
+def _wanted(asked: SignalsAsked) -> SignalFilter:
     kinds, scans = ((asked.kind,) if asked.kind else ()), ((asked.scan,) if asked.scan else ())
-    wanted = SignalFilter(kinds, (asked.state,) if asked.state else STATES[:2], scans, day_begins(asked.since))
-    return context.signals.find(visitor.workspace, visitor.person, wanted, limit=limit, quotes=quotes)
+    return SignalFilter(
+        kinds,
+        (asked.state,) if asked.state else STATES[:2],
+        scans,
+        day_begins(asked.since),
+        (asked.source,) if asked.source else (),
+        asked.severity,
+        asked.owner.strip(),
+    )

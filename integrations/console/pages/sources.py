@@ -31,6 +31,7 @@ FLASHES = N_(
         "paused": "Paused: it is read no more, and what is known of it stays.",
         "resumed": "Resumed: it is read again.",
         "synced": "It will be read in a moment.",
+        "indexed": "Its index is made anew in the background; until then it is searched as before.",
     }
 )
 EVERY = (
@@ -100,6 +101,7 @@ def _add_one(router: APIRouter, context: ConsoleContext) -> None:
             errors=errors,
             following=items[-1].id if len(items) == PAGE_ITEMS else 0,
             is_upload=status.source.connector == UPLOADS,
+            may_seal=source_user(context, visitor).manages(status.source) and status.source.state == "active",
             is_shared=is_shared(status.source),
         )
 
@@ -205,6 +207,13 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
         is_paused = status.source.state == "paused"
         (manager.resume if is_paused else manager.pause)(status)
         return redirect(request, _address(source, "resumed" if is_paused else "paused"))
+
+    @router.post(HERE + "/seal")
+    def seal(request: Request, source: Id, sealed: Annotated[bool, Form()]) -> Response:
+        """Have the index of a source hold keyed hashes, or words."""
+        user = source_user(context, context.visitor(request))
+        manager.seal(user, manager.managed(user, source), is_sealed=sealed)
+        return redirect(request, _address(source, "indexed"))
 
     @router.post(HERE + "/remove")
     def remove(request: Request, source: Id) -> Response:

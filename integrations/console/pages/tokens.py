@@ -60,7 +60,7 @@ def add_tokens(router: APIRouter, context: ConsoleContext) -> None:
     def revoke(request: Request, token: Annotated[str, Form(max_length=64)]) -> Response:
         """Revoke a token at once."""
         visitor = context.visitor(request)
-        found = tokens.holds(token) or next((one for one in tokens.list() if one.id == token), None)
+        found = tokens.holds(token) or next((listed for listed in tokens.list() if listed.id == token), None)
         if found is None or not _may_end(context, visitor, found):
             raise NotFoundError("There is no such token of yours.", fix="Load the page again.")
         tokens.revoke(token)

@@ -35,7 +35,7 @@ def draft_anyway(
     provider = provider_of(view.kind, records, settings)
     account = provider.accounts.get(view.workspace, view.name)
     judged = TriageRecords(records, account).newest()
-    waiting = [one for one in judged if one.decision["rule"] == SUSPICIOUS and not one.job]
+    waiting = [record for record in judged if record.decision["rule"] == SUSPICIOUS and not record.job]
     found = _named(judged, mail) if mail else next(iter(waiting), None)
     if found is None:
         which = f"No mail {mail[:80]!r}" if mail else "No mail that looks like fraud and has no draft"
@@ -46,10 +46,10 @@ def draft_anyway(
 
 def _named(judged: Sequence[TriageRecord], mail: str) -> TriageRecord | None:
     """Return the mail of a Message-ID, else that of an id of its provider; at IMAP each folder counts from 1."""
-    named = [one for one in judged if one.message_id == mail]
+    named = [record for record in judged if record.message_id == mail]
     if named:  # the same mail may stand in several folders
-        return next((one for one in named if one.decision["rule"] == SUSPICIOUS and not one.job), named[0])
-    found = [one for one in judged if str(one.uid) == mail]
+        return next((record for record in named if record.decision["rule"] == SUSPICIOUS and not record.job), named[0])
+    found = [record for record in judged if str(record.uid) == mail]
     if len(found) > 1:
         raise InputError(
             f"{len(found)} mails of this mailbox have the number {mail[:80]}, in different folders.",

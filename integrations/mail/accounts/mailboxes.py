@@ -57,8 +57,9 @@ def provider_of(kind: str, records: RecordStore, settings: Settings | None = Non
     return next(provider for provider in mail_providers(records, settings) if provider.kind == kind)
 
 
-# Mail is looked for each quarter of an hour at least; a mailbox that was not for so long is stuck.
-LATE_SECONDS = 1200.0
+# Mail is looked for each quarter of an hour at least, and each half hour where a subscription tells of it; a mailbox
+# that was not for so long is stuck.
+LATE_SECONDS, LATE_SUBSCRIBED_SECONDS = 1200.0, 2400.0
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ class MailboxView:
             return "quiet"
         if not self.checked_at:
             return "new"
-        return "late" if time.time() > self.checked_at + LATE_SECONDS else "ok"
+        late_seconds = LATE_SUBSCRIBED_SECONDS if self.notices == "subscription" else LATE_SECONDS
+        return "late" if time.time() > self.checked_at + late_seconds else "ok"
 
     def to_json(self) -> JsonObject:
         """Return what `inlaid mailbox list --json` prints of it."""
@@ -341,8 +343,8 @@ def read_mailbox(settings: Settings, records: RecordStore, view: MailboxView, su
 def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> None:
     """Forget a mailbox and everything stored about its mail. The mailbox stays as it is, without our labels."""
     provider, account = _opened(records, view, settings)
-    others = [one for one in mail_providers(records, settings) if one.kind != view.kind]
-    if any(one.accounts.find(view.workspace, view.name) for one in others):
+    others = [other for other in mail_providers(records, settings) if other.kind != view.kind]
+    if any(other.accounts.find(view.workspace, view.name) for other in others):
         provider.forget(account)  # what is kept under the name alone is the other's, which stays
         return
     with suppress(InlaidError):  # nobody is kept from leaving by a server that does not answer

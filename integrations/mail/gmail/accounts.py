@@ -1,7 +1,7 @@
 """Connected mailboxes at Gmail, sealed in the record store, how far they have been read, and their client."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
@@ -72,12 +72,18 @@ class KeptDraft:
         message_id: the Message-ID that we gave it, which Gmail may change when its owner goes on with it.
         written: the digest of what we wrote.
         shown: its digest as Gmail showed it then; it may have written a field otherwise.
+        mail: the id of its message then; whoever changes the draft replaces it. "" where it was not kept.
+        at: when it was put there, in Unix seconds.
+        answers: the ids of the mails before it in its thread.
     """
 
     account: str
     message_id: str
     written: str
     shown: str
+    mail: str = ""
+    at: float = 0.0
+    answers: Sequence[str] = ()
 
 
 class GmailAccounts(AccountStore[GmailAccount]):

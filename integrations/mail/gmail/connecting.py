@@ -98,7 +98,7 @@ class GmailConnecting:
         google = self.google
         before = google.accounts.find(account.workspace, account.name)
         is_taken = before is not None and before.person != account.person
-        for one in DueIndex(google.records.database).standing(ACCOUNT_KIND):
-            is_taken |= one.workspace != account.workspace and one.key.casefold() == account.name.casefold()
+        for state in DueIndex(google.records.database).standing(ACCOUNT_KIND):
+            is_taken |= state.workspace != account.workspace and state.key.casefold() == account.name.casefold()
         if is_taken:
             raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")

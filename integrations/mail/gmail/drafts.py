@@ -8,8 +8,10 @@ Gmail takes a draft only when `threadId`, `References`, `In-Reply-To` and the su
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from core.drafts import JsonObject
 from core.errors import NotFoundError
 from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, KeptDraft
 from integrations.mail.gmail.client import Gmail
@@ -17,6 +19,7 @@ from integrations.mail.gmail.reading import FIELDS, MAX_RESULTS, decoded, facts_
 from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.mail_targets import IdTarget
 from integrations.mail.mailbox.placing import FolderDraft, content_hash
+from integrations.mail.message.mime import message_ids
 
 KIND = "gmail_mail"
 # Of a very full folder the newest are looked at.
@@ -47,17 +50,25 @@ class GmailDrafts:
         self._kept = accounts.kept_drafts(account)
         # The message that each draft held when it was read: whoever changes a draft replaces it.
         self._compared: dict[str, str] = {}
+        # What is known of messages; one of ours is not read again as long as its draft holds it: that costs quota.
+        self._known = {kept.mail: _Known(kept.at, kept.message_id, kept.answers) for kept in self._kept.values()}
 
     def waiting(self) -> list[FolderDraft]:
         """Return the drafts, oldest first; of a very full folder the newest."""
         drafts = self._client.users.drafts()
         pages = self._client.pages(lambda token: drafts.list(userId="me", maxResults=MAX_RESULTS, pageToken=token))
         listed = [draft for page in pages for draft in page.get("drafts", ())][:_MAX_LOOKED_AT]
-        asked = [self._asked(str(draft["message"]["id"])) for draft in listed]
-        answers = {str(found["id"]): facts_of(found) for found in present(self._client.call_many(asked))}
-        rows = [(str(draft["id"]), answers.get(str(draft["message"]["id"]))) for draft in listed]
-        found = sorted((facts.at, draft_id, facts) for draft_id, facts in rows if facts)
-        return [FolderDraft(uid, self._name(uid, facts.message_id), facts.answers) for _, uid, facts in found]
+        held = {str(draft["id"]): str(draft["message"]["id"]) for draft in listed}
+        asked = [self._asked(message) for message in held.values() if message not in self._known]
+        for facts in map(facts_of, present(self._client.call_many(asked))):
+            self._known[facts.id] = _Known(facts.at, facts.message_id, tuple(facts.answers))
+        found = sorted(
+            (self._known[message].at, uid, message) for uid, message in held.items() if message in self._known
+        )
+        return [self._draft(uid, self._known[message]) for _, uid, message in found]
+
+    def _draft(self, uid: str, known: "_Known") -> FolderDraft:
+        return FolderDraft(uid, self._name(uid, known.message_id), frozenset(known.answers))
 
     def _asked(self, message_id: str) -> Any:
         """Return the request for the fields of a draft's message."""
@@ -84,14 +95,16 @@ class GmailDrafts:
         if self._thread:
             message["threadId"] = self._thread
         drafts = self._client.users.drafts()
-        made = self._client.call(drafts.create(userId="me", body={"message": message}))
-        draft_id = str(made["id"])
-        shown = self._content(draft_id)
-        if shown is not None:
-            self._kept[draft_id] = KeptDraft(
-                self._account.name, parse_message(data).message_id, content_hash(data), shown
-            )
-            self._accounts.keep_draft(self._account, draft_id, self._kept[draft_id])
+        draft_id = str(self._client.call(drafts.create(userId="me", body={"message": message}))["id"])
+        found = self._read(draft_id)
+        if found is None:
+            return
+        mail, facts = parse_message(data), facts_of(found)
+        answers = message_ids(f"{mail.header('in-reply-to')} {mail.header('references')}")
+        shown = content_hash(decoded(found))
+        kept = KeptDraft(self._account.name, mail.message_id, content_hash(data), shown, facts.id, facts.at, answers)
+        self._kept[draft_id] = kept
+        self._accounts.keep_draft(self._account, draft_id, kept)
 
     def remove(self, drafts: Sequence[FolderDraft]) -> None:
         """Remove drafts for good, unless their owner has gone on with them since they were compared.
@@ -110,9 +123,29 @@ class GmailDrafts:
 
     def _content(self, draft_id: str) -> str | None:
         """Return the digest of a draft as it is now, None when it is gone."""
+        found = self._read(draft_id)
+        return None if found is None else content_hash(decoded(found))
+
+    def _read(self, draft_id: str) -> JsonObject | None:
+        """Return the message of a draft as it is now, None when it is gone."""
         try:
             found = self._client.call(self._client.users.drafts().get(userId="me", id=draft_id, format="raw"))
         except NotFoundError:
             return None
         self._compared[draft_id] = str(found["message"]["id"])
-        return content_hash(decoded(found["message"]))
+        return dict(found["message"])
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the message that a draft holds; it never changes.
+
+    Args:
+        at: when it came.
+        message_id: its Message-ID.
+        answers: the ids of the mails before it in its thread.
+    """
+
+    at: float
+    message_id: str
+    answers: Sequence[str]

@@ -46,6 +46,8 @@ ALIASES_SECONDS = 24 * 3600.0
 POLL_SECONDS = 45.0
 # Where Gmail tells, it is asked in case a notice was lost.
 SWEEP_SECONDS = 900.0
+# Of what comes within a second of a notice Gmail tells nothing more, so it is looked for once more after that.
+DROPPED_SECONDS = 2.0
 # Drafts wait for hours, and looking for them costs a request each; less often where Gmail tells of sent mail.
 LOOK_SECONDS, TOLD_LOOK_SECONDS = 300.0, 3600.0
 # What needs the person: they connect the mailbox again.
@@ -103,16 +105,23 @@ class GmailProvider:
         is_refused = status.error is not None and status.error["code"] in REFUSALS
         is_told = self._is_told(status)
         every_seconds = SWEEP_SECONDS if is_told and not preferences.on_request else POLL_SECONDS
-        is_behind = status.is_behind or (is_told and status.noticed_at > status.answered_at)
+        last_seconds = self._last_seconds(status) if is_told and _is_noticed(status) else None
+        is_behind = status.is_behind or (last_seconds is not None and last_seconds <= 0)
         is_due = is_behind or bool(status.error) or at >= status.checked_at + every_seconds
         settles_seconds = status.settles_seconds(TOLD_LOOK_SECONDS if is_told else LOOK_SECONDS)
         return MailboxNeed(
             is_refused,
             reads=is_due and not preferences.is_suspended(now()),
             settles=settles_seconds <= 0,
-            again_seconds=0.0 if is_behind else every_seconds,
+            again_seconds=0.0 if is_behind else every_seconds if last_seconds is None else last_seconds,
             settles_seconds=settles_seconds,
         )
+
+    def _last_seconds(self, status: ConnectionStatus) -> float:
+        """Return after how long a mailbox is read for a notice: at once, then once more for what Gmail dropped."""
+        if status.answered_at < status.noticed_at:
+            return 0.0
+        return min(status.noticed_at + DROPPED_SECONDS - self.records.database.now_seconds(), DROPPED_SECONDS)
 
     def _is_told(self, status: ConnectionStatus) -> bool:
         """Whether Gmail tells of new mail in a mailbox, and somebody hears it."""
@@ -141,11 +150,14 @@ class GmailProvider:
 
     def sync(self, account: GmailAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
-        before = self.accounts.status(account)  # what is announced from now on is not answered by this round
+        before = self.accounts.status(account)
+        began = self.records.database.now_seconds() if _is_noticed(before) else 0.0
         with self.accounts.held(account), self.open(account) as mailbox:
             found = TriageRound(self.records, account, mailbox, submit).run()
-        if before.noticed_at != before.answered_at:
-            self.accounts.update_status(account, answered_at=before.noticed_at)
+        if _is_noticed(before):
+            # A notice of after the reading was noted before that clock was set back.
+            answered_at = began if began >= before.noticed_at else before.noticed_at + DROPPED_SECONDS
+            self.accounts.update_status(account, answered_at=answered_at)
         return found
 
     def catch_up(self, account: GmailAccount, submit: Submit) -> None:
@@ -196,8 +208,13 @@ class GmailProvider:
         self.accounts.remove(account)
 
     def _is_shared(self, account: GmailAccount) -> bool:
-        others = (one for one in self.accounts.list() if one.workspace != account.workspace)
-        return any(one.name.casefold() == account.name.casefold() for one in others)
+        others = (other for other in self.accounts.list() if other.workspace != account.workspace)
+        return any(other.name.casefold() == account.name.casefold() for other in others)
+
+
+def _is_noticed(status: ConnectionStatus) -> bool:
+    """Whether a mailbox is still to be read for a notice. Both times are by the clock of the database."""
+    return status.answered_at < status.noticed_at + DROPPED_SECONDS and status.noticed_at > 0
 
 
 class GmailSurface(ApiReplySurface):

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 
@@ -112,13 +112,6 @@ def _is_name(name: str, kind: str) -> bool:
     return len(parts) == 4 and parts[0] == "projects" and parts[2] == kind and all(parts)
 
 
-class PushNotice(NamedTuple):
-    """That a mailbox has changed, up to a record of its history."""
-
-    address: str
-    history: int
-
-
 class PullLine:
     """The subscription, pulled by the service account.
 
@@ -131,16 +124,16 @@ class PullLine:
         self._setup, self._clock = setup, clock
         self._token, self._ends_at = "", 0.0
 
-    def pull(self) -> tuple[list[PushNotice], list[str]]:
-        """Wait for notices, and return them with what acknowledges them.
+    def pull(self) -> tuple[list[str], list[str]]:
+        """Wait for notices, and return whose mailboxes have changed, with what acknowledges the notices.
 
         Raises:
             InlaidError: Google refuses, or cannot be reached.
         """
         found = self._ask(PULL, {"maxMessages": MAX_NOTICES}, seconds=PULL_SECONDS)
-        received = [one for one in found.get("receivedMessages") or () if isinstance(one, dict)]
-        notices = [notice for one in received if (notice := _notice(one.get("message") or {}))]
-        return notices, [str(one["ackId"]) for one in received if one.get("ackId")]
+        received = [message for message in found.get("receivedMessages") or () if isinstance(message, dict)]
+        addresses = [address for message in received if (address := _address(message.get("message") or {}))]
+        return addresses, [str(message["ackId"]) for message in received if message.get("ackId")]
 
     def acknowledge(self, ids: Sequence[str]) -> None:
         """Have these notices not come again. Raises as `pull`."""
@@ -222,12 +215,12 @@ def _refused(status: int, setup: PushSetup) -> InlaidError:
     return SettingsError(f"Pub/Sub refuses the request ({status}).", fix=f"Check {_SETTINGS}.")
 
 
-def _notice(message: Mapping[str, Any]) -> PushNotice | None:
-    """Return what a message says; None for one that Gmail cannot have sent."""
+def _address(message: Mapping[str, Any]) -> str:
+    """Return whose mailbox a message is about; "" for one that Gmail cannot have sent."""
     with suppress(ValueError, TypeError, KeyError):
         found = json.loads(base64.b64decode(str(message["data"]).replace("-", "+").replace("_", "/")))
-        return PushNotice(str(found["emailAddress"]).casefold(), int(found["historyId"]))
-    return None
+        return str(found["emailAddress"]).casefold()
+    return ""
 
 
 class PushStatus:
@@ -304,33 +297,30 @@ class Puller:
 
     def pull(self) -> None:
         """Take the notices that wait, and acknowledge them once their mailboxes are due. Raises as `PullLine.pull`."""
-        notices, ids = self._line.pull()
+        addresses, ids = self._line.pull()
         self._standing.note()
-        latest: dict[str, int] = {}
-        for notice in notices:
-            latest[notice.address] = max(notice.history, latest.get(notice.address, 0))
-        for address, history in latest.items():
+        for address in dict.fromkeys(addresses):
             for workspace, name in self._named(address):
-                self._take_named(workspace, name, history)
+                self._take_named(workspace, name)
         self._line.acknowledge(ids)
 
-    def _take_named(self, workspace: str, name: str, history: int) -> None:
+    def _take_named(self, workspace: str, name: str) -> None:
         """Take a notice; a mailbox that cannot be read must not keep the notices of all others from being taken."""
         try:
             if account := self._accounts.find(workspace, name):
-                self._take(account, history)
+                self._take(account)
         except OutageError:
             raise
         except InlaidError as error:
             log.warning("notice of gmail not taken", code=error.code, workspace=workspace)
 
-    def _take(self, account: GmailAccount, history: int) -> None:
-        known = self._accounts.cursor(account).history
+    def _take(self, account: GmailAccount) -> None:
+        """Have a mailbox read, also when it was meanwhile: of what came just after Gmail tells nothing more."""
         is_waiting = bool(PendingDrafts(self._accounts.records, account).list())
-        if known.isdecimal() and history <= int(known) and not is_waiting:
-            return  # read already
-        at = time.time()
-        changes: StatusChanges = {"noticed_at": at, "outcome_at": at} if is_waiting else {"noticed_at": at}
+        # By the clock of the database: whoever reads the mailbox may have another one than this machine.
+        changes: StatusChanges = {"noticed_at": self._accounts.records.database.now_seconds()}
+        if is_waiting:
+            changes["outcome_at"] = time.time()
         self._accounts.update_status(account, **changes)
         self._accounts.bring(account)
         self._wake()
@@ -339,8 +329,8 @@ class Puller:
         """Return the mailboxes of an address, in all workspaces."""
         if time.monotonic() - self._named_at > NAMES_SECONDS or address not in self._names:
             self._names, self._named_at = {}, time.monotonic()
-            for one in DueIndex(self._accounts.records.database).standing(ACCOUNT_KIND):
-                self._names.setdefault(one.key.casefold(), []).append((one.workspace, one.key))
+            for state in DueIndex(self._accounts.records.database).standing(ACCOUNT_KIND):
+                self._names.setdefault(state.key.casefold(), []).append((state.workspace, state.key))
         return self._names.get(address, [])
 
 

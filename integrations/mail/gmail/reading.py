@@ -41,9 +41,9 @@ def aliases_of(client: Gmail, address: str) -> tuple[str, ...]:
     permission.
     """
     found = client.call(client.users.settings().sendAs().list(userId="me"))
-    proven = [one for one in found.get("sendAs", ()) if one.get("verificationStatus", "accepted") == "accepted"]
-    parsed = parse_addresses(", ".join(str(one.get("sendAsEmail", "")) for one in proven))
-    return tuple(dict.fromkeys(one.key for one in parsed if one.key != address.casefold()))[:_MAX_ALIASES]
+    proven = [alias for alias in found.get("sendAs", ()) if alias.get("verificationStatus", "accepted") == "accepted"]
+    parsed = parse_addresses(", ".join(str(alias.get("sendAsEmail", "")) for alias in proven))
+    return tuple(dict.fromkeys(alias.key for alias in parsed if alias.key != address.casefold()))[:_MAX_ALIASES]
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ def _named(client: MailboxClient) -> GraphAccount:
         entry = client.graph.get(client.root, select=_PROFILE)
     except (ForbiddenError, NotFoundError):  # without User.ReadBasic.All; the folders tell whether it is there
         return account
-    address = next((one.key for one in parse_addresses(str(entry.get("mail") or ""))), account.address)
+    address = next((parsed.key for parsed in parse_addresses(str(entry.get("mail") or ""))), account.address)
     aliases = dict.fromkeys((*_aliases(entry, address), account.address.casefold()))
     further = tuple(alias for alias in aliases if alias != address.casefold())
     return replace(account, address=address, person=shared_mailbox(address), aliases=further)
@@ -224,7 +224,7 @@ def _aliases(me: JsonObject, address: str) -> tuple[str, ...]:
     found = [proxy.partition(":")[2] for proxy in listed if proxy.partition(":")[0].lower() == "smtp"]
     found.append(str(me.get("userPrincipalName") or ""))
     parsed = parse_addresses(", ".join(found))
-    return tuple(one.key for one in parsed if one.key != address.casefold())[:_MAX_ALIASES]
+    return tuple(alias.key for alias in parsed if alias.key != address.casefold())[:_MAX_ALIASES]
 
 
 def _require_folder(client: MailboxClient, folder: str) -> None:

@@ -185,7 +185,7 @@ class GroupMailboxes:
 
     def _take(self, group: MailGroup, found: Mapping[str, str], without: int) -> GroupStatus:
         accounts = self.microsoft.accounts.list()
-        own = {one.name.casefold(): one for one in accounts if one.group == group.id}
+        own = {account.name.casefold(): account for account in accounts if account.group == group.id}
         taken = {name.casefold() for name in (*self.names(), *group.left_out)}
         for key, account in own.items():
             if key not in found:
@@ -196,7 +196,7 @@ class GroupMailboxes:
             if allowed:
                 self.microsoft.accounts.save(_account(group, address, name))
         self._tidy(group, found)
-        count = sum(one.group == group.id for one in self.microsoft.accounts.list())
+        count = sum(account.group == group.id for account in self.microsoft.accounts.list())
         status = GroupStatus(count, without, time.time())
         self._groups.save_status(group, status)
         return status
@@ -210,7 +210,7 @@ class GroupMailboxes:
 
     def end(self, group: MailGroup) -> int:
         """Forget a group with the mailboxes that it connected, and return how many there were."""
-        own = [one for one in self.microsoft.accounts.list() if one.group == group.id]
+        own = [account for account in self.microsoft.accounts.list() if account.group == group.id]
         self._groups.delete(group)
         for account in own:
             self.remove(account)
@@ -231,7 +231,7 @@ class GroupMailboxes:
                 f"There is no group {wanted}.", fix="Give its name or its object id, as Entra shows it."
             )
         if len(found) > 1:
-            ids = ", ".join(str(one["id"]) for one in found)
+            ids = ", ".join(str(match["id"]) for match in found)
             raise InputError(f"{len(found)} groups are called {wanted}.", fix=f"Give the object id of one: {ids}.")
         return MailGroup(str(found[0]["id"]), str(found[0].get("displayName") or wanted), folders)
 
@@ -240,17 +240,19 @@ class GroupMailboxes:
         path, without = f"/groups/{segment(group.id)}/transitiveMembers", 0
         found: dict[str, str] = {}
         try:
-            members = [one for one in self.microsoft.as_app().paged(path, params={"$top": _PER_PAGE}) if _is_user(one)]
+            members = [
+                member for member in self.microsoft.as_app().paged(path, params={"$top": _PER_PAGE}) if _is_user(member)
+            ]
         except ForbiddenError as error:
             raise _missing(error) from error
-        if members and all(one.get("userPrincipalName") is None for one in members):
+        if members and all(member.get("userPrincipalName") is None for member in members):
             # What may not be read comes empty, which must not look as if everybody had left.
             raise ConsentError(
                 f"Microsoft does not tell who is in {group.name}.",
                 fix=f"An administrator grants {_PERMISSIONS}; see deploy/entra.",
             )
         for member in members:
-            address = next((one.key for one in parse_addresses(str(member.get("mail") or ""))), "")
+            address = next((address.key for address in parse_addresses(str(member.get("mail") or ""))), "")
             if address:
                 found[address] = str(member.get("displayName") or "")
             else:

@@ -309,7 +309,8 @@ class GraphMailbox:
     ) -> tuple[tuple[Address, ...], tuple[Address, ...]] | None:
         """Return whom the draft goes to where that is not whom Exchange would address it to; None elsewhere."""
         wanted = reply_recipients(source, owner, reply_all=to_all or owner.owns(source.sender))
-        is_other = owner.owns(source.sender) or {one.key for one in source.reply_to} - {one.key for one in wanted[0]}
+        theirs, ours = ({address.key for address in listed} for listed in (source.reply_to, wanted[0]))
+        is_other = owner.owns(source.sender) or theirs - ours
         return wanted if is_other else None
 
     def name_of_new(self, mail: NewDraft) -> str:

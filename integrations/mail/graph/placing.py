@@ -170,7 +170,7 @@ class GraphPlacing:
             listed = draft.data.get(name) or []
             addresses = [address.casefold() for _, address in people_of(listed)]
             kept[name] = [
-                one for one, address in zip(listed, addresses, strict=True) if address not in self.own_addresses
+                message for message, address in zip(listed, addresses, strict=True) if address not in self.own_addresses
             ]
         kept["toRecipients"] = kept["toRecipients"] or draft.data.get("toRecipients") or []
         return GraphDraft(draft.id, draft.etag, draft.job, {**draft.data, **kept})

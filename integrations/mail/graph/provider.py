@@ -37,7 +37,7 @@ from integrations.mail.mailbox.triage_round import TriageRound
 
 _RETRY = "Inlaid tries again by itself."
 # While Microsoft announces new mail, folders are read only in case a notice was lost.
-SWEEP_SECONDS = 900.0
+SWEEP_SECONDS = 1800.0
 # Where it announces nothing.
 POLL_SECONDS = 60.0
 # Drafts wait for hours, and each costs a request; where Microsoft tells of outcomes, that is in case a notice was lost.

@@ -269,7 +269,8 @@ class FolderChanges:
                 if "@removed" not in item:
                     yield str(item["id"]), cursor.since_seconds
             cursor = replace(cursor, link=str(page.get("@odata.nextLink") or page.get("@odata.deltaLink") or ""))
-            self._keep(cursor)
+            if "@odata.nextLink" in page:
+                self._keep(cursor)
         self._keep(replace(cursor, checked_at=time.time()))
 
     def _pages(self, cursor: GraphCursor) -> Iterator[JsonObject]:

@@ -125,7 +125,7 @@ class GraphRehearsal:
         except jwt.PyJWTError as error:
             raise Untried("The token cannot be looked into.") from error
         granted = {*str(claims.get("scp", "")).split(), *(claims.get("roles") or ())}
-        if found := sorted(one for one in granted if "send" in one.casefold()):
+        if found := sorted(scope for scope in granted if "send" in scope.casefold()):
             raise Differs(f"It holds {', '.join(found)}.")
         return ", ".join(sorted(granted)) or N_("no permission of its own")
 
@@ -171,7 +171,7 @@ class GraphRehearsal:
     def _property(self) -> str:
         made = self._create()
         for look in range(LOOKS):
-            if any(one.id == made.id for one in self._drafts.of_job(self._job)):
+            if any(draft.id == made.id for draft in self._drafts.of_job(self._job)):
                 return N_(f"found at look {look + 1}")
             self.wait(LOOK_SECONDS)
         raise Differs(f"Not found within {(LOOKS - 1) * LOOK_SECONDS:.0f} s.")

@@ -38,7 +38,7 @@ class SharedMailboxes:
         """Return the shared mailbox of one of these addresses, in whichever workspace its first member connected it."""
         wanted = {address.casefold() for address in addresses}
         accounts = self.microsoft.accounts.list()
-        return next((one for one in accounts if one.members and one.addresses & wanted), None)
+        return next((account for account in accounts if account.members and account.addresses & wanted), None)
 
     def join(self, account: GraphAccount, member: Member) -> GraphAccount:
         """Return a mailbox with a member that was tested, in place of an earlier sign-in of theirs. It is saved.
@@ -48,7 +48,7 @@ class SharedMailboxes:
         """
         with self._changing(account):
             before = self.find(account.name) or account
-            others = [one for one in before.members if one.name != member.name]
+            others = [other for other in before.members if other.name != member.name]
             joined = replace(before, members=(*others, member))
             self.microsoft.accounts.save(joined)
             self._tell(joined)
@@ -62,7 +62,7 @@ class SharedMailboxes:
         """
         with self._changing(account):
             now = self.microsoft.accounts.find(account.workspace, account.name)
-            stay = tuple(one for one in now.members if one.name not in names) if now else ()
+            stay = tuple(member for member in now.members if member.name not in names) if now else ()
             if now is None or not stay:
                 return False
             if stay != now.members:
@@ -122,8 +122,8 @@ class SharedMailboxes:
         tell_members(self.microsoft.records, account, self.microsoft.settings.source_rights_seconds)
 
     def _forget(self, members: Sequence[Member], besides: GraphAccount | None) -> None:
-        others = [one for one in self.microsoft.accounts.list() if not besides or one.name != besides.name]
-        used = {member.signed_in for one in others for member in one.members}
+        others = [account for account in self.microsoft.accounts.list() if not besides or account.name != besides.name]
+        used = {member.signed_in for account in others for member in account.members}
         for member in members:
             if member.signed_in not in used:
                 TokenCaches(self.microsoft.records).forget(member.signed_in)

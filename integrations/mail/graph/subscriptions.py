@@ -173,7 +173,8 @@ class Subscribing:
     def tells_outcomes(self, account: GraphAccount) -> bool:
         """Whether Microsoft tells when an outcome of a draft can be looked for."""
         at, told = time.time(), self._subscriptions.of(account) if self._public_url else ()
-        return {one.folder for one in told if one.id and one.renews_at > at} >= set(OUTCOMES)
+        running = {subscription.folder for subscription in told if subscription.id and subscription.renews_at > at}
+        return running >= set(OUTCOMES)
 
     def _keep_up(self, account: GraphAccount, folders: Sequence[str]) -> None:
         if account.members:
@@ -212,7 +213,10 @@ class Subscribing:
     def end_others(self, account: GraphAccount) -> None:
         """End those of folders that are not looked after any more, as `end` does."""
         wanted = {*account.folders, *OUTCOMES}
-        self._end(account, [one for one in self._subscriptions.of(account) if one.folder not in wanted])
+        self._end(
+            account,
+            [subscription for subscription in self._subscriptions.of(account) if subscription.folder not in wanted],
+        )
 
     def _end(self, account: GraphAccount, subscriptions: Sequence[Subscription]) -> None:
         for subscription in subscriptions:
@@ -261,20 +265,25 @@ class Subscribing:
         if not own:
             return frozenset()
         soon = [] if client.account.signed_in else self._subscriptions.due_soon(limit=BATCH_REQUESTS)
-        others = [one for one in soon if one.key not in {mine.key for mine in own}][: BATCH_REQUESTS - len(own)]
+        others = [subscription for subscription in soon if subscription.key not in {mine.key for mine in own}]
+        others = others[: BATCH_REQUESTS - len(own)]
         asked = [*own, *others]
         body = {"expirationDateTime": _expiry()}
-        answers = client.graph.patch_many([(f"/subscriptions/{segment(one.id)}", body) for one in asked])
+        answers = client.graph.patch_many(
+            [(f"/subscriptions/{segment(subscription.id)}", body) for subscription in asked]
+        )
         found = list(zip(asked, answers, strict=True))
-        for one, answer in found:
+        for subscription, answer in found:
             if not isinstance(answer, InlaidError):
-                self._save(client.account, replace(one, renews_at=_renews_at(answer)))
-        for one, answer in found[len(own) :]:
-            self._settle(one, answer)
+                self._save(client.account, replace(subscription, renews_at=_renews_at(answer)))
+        for subscription, answer in found[len(own) :]:
+            self._settle(subscription, answer)
         for _, answer in found[: len(own)]:
             if isinstance(answer, InlaidError) and not isinstance(answer, NotFoundError):
                 raise answer
-        return frozenset(one.key for one, answer in found[: len(own)] if isinstance(answer, NotFoundError))
+        return frozenset(
+            subscription.key for subscription, answer in found[: len(own)] if isinstance(answer, NotFoundError)
+        )
 
     def _settle(self, one: Subscription, answer: JsonObject | InlaidError) -> None:
         """Note for another mailbox what became of its subscription. What failed is tried again in its own visit."""
@@ -298,8 +307,14 @@ class Subscribing:
 
     def _note(self, account: GraphAccount) -> None:
         """Note when the first of those is due that stand as long as the mailbox is connected."""
-        listed = [one for one in self._subscriptions.of(account) if one.id and one.folder not in OUTCOMES]
-        self._accounts.update_status(account, renews_at=min((one.renews_at for one in listed), default=0.0))
+        listed = [
+            subscription
+            for subscription in self._subscriptions.of(account)
+            if subscription.id and subscription.folder not in OUTCOMES
+        ]
+        self._accounts.update_status(
+            account, renews_at=min((subscription.renews_at for subscription in listed), default=0.0)
+        )
 
 
 def _expiry() -> str:

@@ -125,11 +125,11 @@ def _save(
 def _require_single(records: RecordStore, account: ImapAccount) -> None:
     """Pass when nobody of another workspace has connected the mailbox, by whichever of its names."""
     accounts = Accounts(records)
-    for one in DueIndex(records.database).standing(ACCOUNT_KIND):
-        if one.workspace == account.workspace or one.server != account.place.server:
+    for state in DueIndex(records.database).standing(ACCOUNT_KIND):
+        if state.workspace == account.workspace or state.server != account.place.server:
             continue
-        is_same = one.key.casefold() == account.name.casefold()
-        if not is_same and (other := accounts.find(one.workspace, one.key)):
+        is_same = state.key.casefold() == account.name.casefold()
+        if not is_same and (other := accounts.find(state.workspace, state.key)):
             is_same = bool(account.own_address) and other.own_address.casefold() == account.own_address.casefold()
         if is_same:
             raise ConflictError(f"{account.name} is connected by somebody else.", fix="Ask them to remove it first.")

@@ -8,7 +8,7 @@ open line only when the person said so (`security="none"`). Sockets keep the dea
 import imaplib
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -24,6 +24,7 @@ from core.system.connections import Egress, deadline
 from core.system.sockets import open_socket, tls_context
 from core.text.lexicon import pattern_beside
 from integrations.mail.imap.accounts import ANY_HOST, ImapAccount, StoredTokens
+from integrations.mail.imap.folders import drafts_and_sent
 from integrations.mail.mailbox.visits import ServerOutage
 from integrations.mail.message.mime import has_control_characters
 
@@ -152,10 +153,19 @@ def open_mailbox(
 
 
 class IdleLine(NamedTuple):
-    """A connection, logged in, and whether its server can tell of further folders (NOTIFY, RFC 5465)."""
+    """A connection, logged in.
+
+    Attributes:
+        socket: the connection.
+        is_notified: whether its server can tell of further folders (NOTIFY, RFC 5465).
+        drafts: the folders of drafts and of sent mail, as far as they are known.
+        has_modseq: whether its server counts changes of marks (CONDSTORE, RFC 7162).
+    """
 
     socket: socket.socket
     is_notified: bool
+    drafts: Sequence[str]
+    has_modseq: bool
 
 
 def open_line(records: RecordStore, account: ImapAccount) -> IdleLine | None:
@@ -166,10 +176,21 @@ def open_line(records: RecordStore, account: ImapAccount) -> IdleLine | None:
     with deadline(LOGIN_SECONDS), _errors(account):
         client = _logged_in(account, _tokens(records, account))
         if client.has_capability("IDLE"):
-            is_notified = client.has_capability("NOTIFY")
-            return IdleLine(client.detach(), is_notified)
+            is_notified, has_modseq = client.has_capability("NOTIFY"), client.has_capability("CONDSTORE")
+            drafts = _drafts_and_sent(client)
+            return IdleLine(client.detach(), is_notified, drafts, has_modseq)
         _leave(client)
         return None
+
+
+def _drafts_and_sent(client: IMAPClient) -> Sequence[str]:
+    """Return these folders; none where the server does not list its folders, and nothing is told of them then."""
+    try:
+        return drafts_and_sent(client)
+    except IMAPClientAbortError:  # the line is broken
+        raise
+    except (IMAPClientError, ValueError):
+        return ()
 
 
 def _leave(client: IMAPClient) -> None:

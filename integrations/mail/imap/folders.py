@@ -4,7 +4,7 @@ Drafts and sent mail are found by SPECIAL-USE (RFC 6154) where offered, else by 
 is opened read-only and bodies are peeked at, so mails stay unread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -29,6 +29,8 @@ MARKED_DAYS = timedelta(days=14)
 _FACTS_AT_ONCE = 200
 _NEVER_ANSWERED = {b"\\draft", b"\\deleted"}
 
+_Folder = tuple[tuple[bytes, ...], bytes | None, str]
+
 
 def drafts_folder(client: IMAPClient) -> str:
     """Return the Drafts folder of the mailbox; where there is none, make one as mail programs do."""
@@ -44,6 +46,13 @@ def sent_folder(client: IMAPClient) -> str | None:
     return _find(client, b"\\sent", _SENT_NAMES)
 
 
+def drafts_and_sent(client: IMAPClient) -> tuple[str, ...]:
+    """Return the folders of drafts and of sent mail, as far as there are such; none without one of drafts."""
+    folders = _listed(client)
+    drafts = _chosen(folders, b"\\drafts", _DRAFTS_NAMES)
+    return tuple(name for name in (drafts, _chosen(folders, b"\\sent", _SENT_NAMES)) if drafts and name)
+
+
 def trash_folder(client: IMAPClient) -> str | None:
     """Return the folder of what was thrown away, None when there is none that is known as such."""
     return _find(client, b"\\trash", _TRASH_NAMES)
@@ -56,11 +65,18 @@ def folders_of_received(client: IMAPClient) -> list[str]:
 
 
 def _find(client: IMAPClient, use: bytes, names: tuple[str, ...]) -> str | None:
-    folders = [
+    return _chosen(_listed(client), use, names)
+
+
+def _listed(client: IMAPClient) -> Sequence[_Folder]:
+    return [
         (tuple(flag.lower() for flag in flags), delimiter, name)
         for flags, delimiter, name in client.list_folders()
         if not any(flag.lower() in {b"\\noselect", b"\\nonexistent"} for flag in flags)
     ]
+
+
+def _chosen(folders: Sequence[_Folder], use: bytes, names: tuple[str, ...]) -> str | None:
     for flags, _, name in folders:
         if use in flags:
             return str(name)
@@ -213,7 +229,7 @@ def gone_from(client: IMAPClient, folder: str, mails: set[tuple[int, int]]) -> s
     uidvalidity = int(client.select_folder(folder, readonly=True).get(b"UIDVALIDITY", 1))
     uids = sorted(uid for numbering, uid in mails if numbering == uidvalidity)
     found = client.fetch(uids, ["FLAGS"]) if uids else {}
-    kept = {uid for uid, one in found.items() if b"\\deleted" not in {flag.lower() for flag in one.get(b"FLAGS", ())}}
+    kept = {uid for uid, data in found.items() if b"\\deleted" not in {flag.lower() for flag in data.get(b"FLAGS", ())}}
     return {(uidvalidity, uid) for uid in uids if uid not in kept}
 
 

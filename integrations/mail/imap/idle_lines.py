@@ -76,6 +76,10 @@ class IdleLines:
         """Hold a line, logged in; from any thread. It takes the place of an earlier one of that name."""
         self._ask(lambda: self._add(name, connected, watched))
 
+    def expect_drafts(self, name: Name, *, wait: bool) -> None:
+        """Say whether drafts wait in a mailbox (`IdleTalk.expect_drafts`); from any thread."""
+        self._ask(lambda: self._expect_drafts(name, wait=wait))
+
     def drop(self, name: Name) -> None:
         """End a line in good order; from any thread."""
         self._ask(lambda: self._leave(name))
@@ -135,6 +139,11 @@ class IdleLines:
         _keep_alive(connected)
         self._selector.register(connected, selectors.EVENT_READ, line)
         self._guard(line, self._send)
+
+    def _expect_drafts(self, name: Name, *, wait: bool) -> None:
+        if (line := self._lines.get(name)) and not line.is_leaving:
+            line.talk.expect_drafts(wait)
+            self._guard(line, self._send)
 
     def _leave(self, name: Name) -> None:
         line = self._lines.get(name)

@@ -2,7 +2,9 @@
 
 EXAMINE says how the inbox stands, then IDLE is begun, and from time to time ended and begun again with another EXAMINE:
 that shows whether the line is alive, and finds what was never announced. Of further folders the server tells by itself
-where it can (NOTIFY, RFC 5465); else STATUS asks for them each minute.
+where it can (NOTIFY, RFC 5465: STATUS is sent for a folder that is not open, section 5); else STATUS (RFC 9051 section
+6.3.11) asks for them between two IDLEs, each minute. Those of drafts and of sent mail are asked for so often only while
+drafts wait. Each renewal asks for all of them, so that nothing that was never told stays unseen.
 """
 
 import random
@@ -10,7 +12,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from imapclient.imap_utf7 import encode
 
@@ -26,12 +28,13 @@ FOLDERS_SECONDS = 60.0
 # The name of the folder may come as a literal, on a line of its own (RFC 9051 section 4.3).
 _TOLD = re.compile(
     rb"\* (?:(?P<number>\d+) (?P<what>EXISTS|FETCH|EXPUNGE)\b.*|OK \[(?P<code>UIDNEXT|UIDVALIDITY) (?P<value>\d+)\].*"
+    rb"|OK \[(?P<overflow>NOTIFICATIONOVERFLOW)\].*"
     rb"|STATUS (?:(?P<folder>.+) \((?P<facts>[^()]*)\)|(?P<literal>\{\d+\+?\})))",
     re.IGNORECASE | re.DOTALL,
 )
 
 Name = tuple[str, str]
-Kind = Literal["mail", "marks", "answered"]
+Kind = Literal["mail", "marks", "answered", "drafts", "removed"]
 
 
 @dataclass(frozen=True)
@@ -57,17 +60,25 @@ class Stands:
         folder: how its folder stands.
         is_first: whether the line is new.
         has_changed: whether the folder stands otherwise than the last time.
+        tells_of_drafts: whether the line tells when the folders of drafts and of sent mail change.
     """
 
     name: Name
     folder: Folder
     is_first: bool
     has_changed: bool
+    tells_of_drafts: bool = False
 
 
 @dataclass(frozen=True)
 class ServerTold:
-    """The server announced mail, changed marks of a mail, or one of a mail that was answered."""
+    """What the server announced.
+
+    Args:
+        name: of the line.
+        kind: mail; changed marks of a mail; that one was `answered`; that the folders of `drafts` and of sent mail have
+            changed; that mail was `removed` from the inbox or from another folder that is looked after.
+    """
 
     name: Name
     kind: Kind
@@ -89,15 +100,40 @@ class Watched:
     """Which folders a line tells of beside the inbox.
 
     Args:
-        folders: their names.
-        is_notified: whether the server can tell of them by itself (NOTIFY).
+        folders: the names of those in which mail is looked for.
+        is_notified: whether the server can tell of folders by itself (NOTIFY).
+        drafts: the names of those of drafts and of sent mail.
+        has_modseq: whether STATUS can say if marks have changed (HIGHESTMODSEQ, RFC 7162 section 3.1.7).
     """
 
     folders: Sequence[str] = ()
     is_notified: bool = False
+    drafts: Sequence[str] = ()
+    has_modseq: bool = False
 
 
 INBOX_ALONE = Watched()
+
+
+class _Status(NamedTuple):
+    """How a further folder stands, -1 where that is not known."""
+
+    uidvalidity: int = -1
+    uidnext: int = -1
+    messages: int = -1
+    modseq: int = -1
+
+    def updated(self, facts: bytes) -> "_Status":
+        words = facts.upper().split()
+        found = {name: int(value) for name, value in zip(words[::2], words[1::2], strict=False) if value.isdigit()}
+        return _Status(*(found.get(name, before) for name, before in zip(_FACTS, self, strict=True)))
+
+    def differs(self, before: "_Status") -> bool:
+        """Whether something is known to have changed."""
+        return any(then not in {-1, now} for then, now in zip(before, self, strict=True))
+
+
+_FACTS = (b"UIDVALIDITY", b"UIDNEXT", b"MESSAGES", b"HIGHESTMODSEQ")
 
 
 class IdleTalk:
@@ -116,9 +152,9 @@ class IdleTalk:
     """
 
     __slots__ = (
-        "_answer_seconds", "_buffer", "_examines_at", "_folder", "_folders", "_folders_seconds", "_is_after_literal",
-        "_is_notified", "_mark", "_name", "_number", "_pending", "_reissue_seconds", "_said_bytes", "_state",
-        "_statuses", "acts_at", "out",
+        "_answer_seconds", "_asked", "_buffer", "_drafts", "_drafts_wait", "_examines_at", "_folder", "_folders",
+        "_folders_seconds", "_has_modseq", "_is_after_literal", "_is_notified", "_mark", "_name", "_number", "_pending",
+        "_reissue_seconds", "_said_bytes", "_state", "_statuses", "_told_of", "acts_at", "out",
     )  # fmt: skip
 
     def __init__(
@@ -131,12 +167,16 @@ class IdleTalk:
         folders_seconds: float = FOLDERS_SECONDS,
     ) -> None:
         self._name, self._reissue_seconds, self._answer_seconds = name, reissue_seconds, answer_seconds
-        self._folders = tuple(_quoted(folder) for folder in watched.folders)
+        self._folders = tuple(_encoded(folder) for folder in watched.folders)
+        self._drafts = tuple(_encoded(folder) for folder in watched.drafts)
         self._is_notified, self._folders_seconds = watched.is_notified, folders_seconds
+        self._has_modseq, self._drafts_wait = watched.has_modseq, False
         self._buffer, self._said_bytes, self._number = b"", 0, 0
         self._folder, self._mark, self._examines_at = Folder(), (-1, 0), 0.0
-        self._statuses: dict[bytes, tuple[int, int]] = {}
+        self._statuses: dict[bytes, _Status] = {}
+        self._told_of: frozenset[bytes] = frozenset()
         self._pending: list[bytes] = []
+        self._asked = b""
         self._is_after_literal = False
         self._state: _State = "examine"
         self.out, self.acts_at = b"", 0.0
@@ -165,6 +205,11 @@ class IdleTalk:
         if self._state != "idle":
             raise OutageError("The mail server did not answer in time.", fix="The line is opened again.")
         self._wait("end", b"DONE\r\n")
+
+    def expect_drafts(self, wait: bool) -> None:
+        """Ask for the folders of drafts and of sent mail as often as for others, or no more."""
+        self._drafts_wait = wait
+        self._turn_earlier()
 
     def farewell(self) -> bytes:
         """Return what ends the line in good order."""
@@ -197,7 +242,10 @@ class IdleTalk:
         elif found["code"]:
             self._folder = replace(self._folder, **{found["code"].decode().lower(): int(found["value"])})
         elif found["folder"]:
-            yield from self._stated(found["folder"], found["facts"])
+            yield from self._stated(_bare(found["folder"]), found["facts"])
+        elif found["overflow"]:  # it tells of nothing more until NOTIFY is given again (RFC 5465 section 5.8)
+            self._told_of = frozenset()
+            self._turn_earlier()
         else:
             self._is_after_literal = True
 
@@ -210,54 +258,81 @@ class IdleTalk:
             self._mark = self._folder.mark
             part = random.uniform(*(_FIRST_SPREAD if is_first else _SPREAD))  # noqa: S311 - no secret
             self._examines_at = at + self._reissue_seconds * part
-            yield Stands(self._name, self._folder, is_first, has_changed and not is_first)
-        self.acts_at = self._examines_at
-        if self._folders and not self._is_notified:
-            self.acts_at = min(self._examines_at, at + self._folders_seconds)
+            tells_of_drafts = bool(self._drafts) and all(folder in self._statuses for folder in self._drafts)
+            yield Stands(self._name, self._folder, is_first, has_changed and not is_first, tells_of_drafts)
+        self.acts_at = self._turns_at()
+
+    def _turns_at(self) -> float:
+        """Return when IDLE is to be ended: for a renewal, or before to ask for folders of which nobody tells."""
+        if self._asked_often().issubset(self._told_of):
+            return self._examines_at
+        return min(self._examines_at, time.monotonic() + self._folders_seconds)
+
+    def _turn_earlier(self) -> None:
+        if self._state == "idle":
+            self.acts_at = min(self.acts_at, self._turns_at())
+
+    def _asked_often(self) -> frozenset[bytes]:
+        return frozenset(self._folders + (self._drafts if self._drafts_wait else ()))
 
     def _answered(self, word: bytes) -> None:
         if word != b"OK" and self._state not in {"notify", "status"}:
             raise InputError("The mail server refuses to announce new mail.", fix="It is asked each minute instead.")
-        if self._state == "examine" and self._is_notified and self._folders and not self._statuses:
-            self._ask("notify", _NOTIFY % b" ".join(self._folders))
+        if self._state == "examine" and self._is_notified and not self._statuses and (self._folders or self._drafts):
+            self._ask("notify", self._notify())
         elif self._state == "examine":
-            self._ask_on()
+            self._ask_on([*self._folders, *self._drafts])
         elif self._state == "notify":
             # Dovecot 2.4 takes names beyond ASCII, and tells nothing of them; those of which it tells it names at once.
-            self._is_notified = word == b"OK" and len(self._statuses) >= len(self._folders)
-            self._ask_on()
+            self._told_of = frozenset(self._statuses) if word == b"OK" else frozenset()
+            self._ask_on([folder for folder in (*self._folders, *self._drafts) if folder not in self._told_of])
         elif self._state == "status":
+            if word != b"OK":  # it is gone; one that comes back is new
+                self._statuses.pop(self._asked, None)
             self._ask_next()
         elif self._state == "end" and time.monotonic() < self._examines_at:
-            self._ask_on()
+            self._ask_on(sorted(self._asked_often() - self._told_of))
         elif self._state == "end":
             self._folder = Folder()
             self._ask("examine", b"EXAMINE INBOX")
         else:
             raise OutageError("The mail server ended IDLE.", fix="It is begun again.")
 
-    def _ask_on(self) -> None:
-        """Ask how the further folders stand, if the server does not tell, and begin IDLE."""
-        self._pending = [] if self._is_notified else list(self._folders)
+    def _notify(self) -> bytes:
+        """Return what has the server tell of folders, and of marks in those of drafts: one may be marked as deleted.
+
+        It takes the place of what the server tells of the open folder, so that stands there too.
+        """
+        groups = ((self._folders, _MAIL), (self._drafts, _MAIL_AND_MARKS))
+        told = [b"(mailboxes (%s) %s)" % (b" ".join(map(_quoted, names)), what) for names, what in groups if names]
+        return b" ".join((b"NOTIFY SET STATUS (selected %s)" % _MAIL_AND_MARKS, *told))
+
+    def _ask_on(self, folders: Sequence[bytes]) -> None:
+        """Ask how further folders stand, and begin IDLE."""
+        self._pending = list(dict.fromkeys(folders))
         self._ask_next()
 
     def _ask_next(self) -> None:
         if self._pending:
-            self._ask("status", b"STATUS %s (UIDNEXT UIDVALIDITY)" % self._pending.pop())
+            self._asked = self._pending.pop()
+            facts = b"UIDNEXT UIDVALIDITY MESSAGES" + (b" HIGHESTMODSEQ" if self._has_modseq else b"")
+            self._ask("status", b"STATUS %s (%s)" % (_quoted(self._asked), facts))
         else:
             self._ask("begin", b"IDLE")
 
     def _stated(self, folder: bytes, facts: bytes) -> Iterator[ServerTold]:
-        """Tell of mail in a further folder; also the first time, for nobody knows what came before."""
-        words = facts.upper().split()
-        found = {name: int(value) for name, value in zip(words[::2], words[1::2], strict=False) if value.isdigit()}
-        before = self._statuses.get(folder, (0, 0))
-        if folder.strip(b'"').upper() == b"INBOX":
+        """Tell what has changed in a further folder; of mail also the first time, for nobody knows what came before."""
+        if folder.upper() == b"INBOX":
             return
-        now = found.get(b"UIDVALIDITY", before[0]), found.get(b"UIDNEXT", before[1])
-        self._statuses[folder] = now
-        if now != before:
-            yield ServerTold(self._name, "mail")
+        is_first, before = folder not in self._statuses, self._statuses.get(folder, _Status())
+        now = self._statuses[folder] = before.updated(facts)
+        if folder in self._drafts and now.differs(before):
+            yield ServerTold(self._name, "drafts")
+        if folder in self._folders or folder not in self._drafts:
+            if is_first or now[:2] != before[:2]:
+                yield ServerTold(self._name, "mail")
+            if now.messages < before.messages:
+                yield ServerTold(self._name, "removed")
 
     def _numbered(self, number: int, word: bytes, line: bytes) -> Iterator[ServerTold]:
         before = self._folder
@@ -271,17 +346,26 @@ class IdleTalk:
         self._mark = self._folder.mark
         if word == b"EXISTS":
             yield ServerTold(self._name, "mail")
+        elif word == b"EXPUNGE":
+            yield ServerTold(self._name, "removed")
         elif word == b"FETCH":
             yield ServerTold(self._name, "answered" if b"\\ANSWERED" in line.upper() else "marks")
 
 
+_MAIL, _MAIL_AND_MARKS = b"(MessageNew MessageExpunge)", b"(MessageNew MessageExpunge FlagChange)"
 _State = Literal["examine", "notify", "status", "begin", "idle", "end"]
-# It takes the place of what the server tells of the open folder, so that stands there too.
-_NOTIFY = (
-    b"NOTIFY SET STATUS (selected (MessageNew MessageExpunge FlagChange)) (mailboxes (%s) (MessageNew MessageExpunge))"
-)
 
 
-def _quoted(folder: str) -> bytes:
-    """Return the name of a folder as a quoted string (RFC 9051 section 4.3), in modified UTF-7."""
-    return b'"%s"' % encode(folder).replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+def _encoded(folder: str) -> bytes:
+    """Return the name of a folder in modified UTF-7 (RFC 3501 section 5.1.3)."""
+    return bytes(encode(folder))
+
+
+def _quoted(name: bytes) -> bytes:
+    """Return a name as a quoted string (RFC 9051 section 4.3)."""
+    return b'"%s"' % name.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+
+
+def _bare(name: bytes) -> bytes:
+    """Return what a server gave as an atom, a quoted string, or a literal without its length."""
+    return re.sub(rb"\\(.)", rb"\1", name[1:-1]) if len(name) > 1 and name[:1] == name[-1:] == b'"' else name

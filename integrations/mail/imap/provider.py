@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 from core.errors import CredentialError, InlaidError
@@ -14,11 +15,11 @@ from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from core.system.connections import is_short
 from integrations.mail.imap.accounts import Accounts, ImapAccount
-from integrations.mail.imap.mailbox import ImapMailbox, open_imap
+from integrations.mail.imap.mailbox import MISSING_SECONDS, ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.watching import Watcher, WatchTimes
-from integrations.mail.mailbox.account import ConnectionStatus
-from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.account import ConnectionStatus, StatusChanges
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit
 from integrations.mail.mailbox.surface import ReplySurface
@@ -32,9 +33,13 @@ WATCHED_SECONDS = 3600.0
 OVERDUE_SECONDS = 120.0
 # Where it announces nothing.
 POLL_SECONDS = 60.0
-# While drafts wait in a watched mailbox their outcomes are looked for at least and at most so often, each time a login:
-# after this share of the time that the newest has waited.
+# Each look for the outcomes of drafts is a login. In a watched mailbox whose line does not tell of Drafts and Sent, and
+# while something is doubtful, one is made after this share of the time that the newest draft has waited, within:
 LOOK_SECONDS, LOOK_SHARE = (60.0, 900.0), 0.1
+# Where it tells: so long after the last one, when something was told; and when nothing was.
+TOLD_LOOK_SECONDS, UNTOLD_LOOK_SECONDS = 30.0, 4 * 3600.0
+# A visit without a login finds what was asked for elsewhere.
+VISIT_SECONDS = 900.0
 
 
 @dataclass(frozen=True)
@@ -86,20 +91,17 @@ class ImapProvider:
             return MailboxNeed(is_refused, reads=True, again_seconds=0.0 if cursor.is_behind else POLL_SECONDS)
         is_told = cursor.is_behind or status.noticed_at > status.answered_at
         left_seconds = 0.0 if is_told else cursor.checked_at + WATCHED_SECONDS - time.time()
-        settles_seconds = status.settles_seconds(self._look_seconds(account))
-        return MailboxNeed(False, left_seconds <= 0, settles_seconds <= 0, left_seconds, settles_seconds)
-
-    def _look_seconds(self, account: ImapAccount) -> float:
-        """Return how often outcomes are looked for: the longer the newest draft has waited, the more rarely."""
-        waiting = PendingDrafts(self.records, account).list()
-        waited_seconds = time.time() - max((draft.placed_at for draft in waiting), default=0.0)
-        return min(max(LOOK_SECONDS[0], waited_seconds * LOOK_SHARE), LOOK_SECONDS[1])
+        settles_seconds = _look_in_seconds(status, PendingDrafts(self.records, account).list())
+        return MailboxNeed(
+            False, left_seconds <= 0, settles_seconds <= 0, left_seconds, min(settles_seconds, VISIT_SECONDS)
+        )
 
     def sync(self, account: ImapAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
         records, accounts = self.records, self.accounts
         with records.lock(account.workspace, f"mailbox:{account.name}", seconds=LOCK_SECONDS):
             before = accounts.status(account)  # what is announced from now on is not answered by this round
+            answered = self._answered_by_colleagues(account)
             try:
                 with Backoff(records).attempt(account.place), self.open(account) as mailbox:
                     found = TriageRound(records, account, mailbox, submit).run()
@@ -107,9 +109,17 @@ class ImapProvider:
                 if accounts.find(account.workspace, account.name) == account:  # else it has another password by now
                     accounts.save_cursor(account, replace(accounts.cursor(account), error=error.to_json()))
                 raise
+            changes: StatusChanges = {}
             if before.noticed_at != before.answered_at:
-                accounts.update_status(account, answered_at=before.noticed_at)
+                changes["answered_at"] = before.noticed_at
+            if self._answered_by_colleagues(account) != answered:
+                changes["outcome_at"] = time.time()
+            if changes:
+                accounts.update_status(account, **changes)
             return found
+
+    def _answered_by_colleagues(self, account: ImapAccount) -> set[str]:
+        return {draft.job for draft in PendingDrafts(self.records, account).list() if draft.answered_by}
 
     def catch_up(self, account: ImapAccount, submit: Submit) -> None:
         """See `Provider`; nothing is read while its owner wants the mailbox left alone."""
@@ -135,6 +145,21 @@ class ImapProvider:
     def forget(self, account: ImapAccount) -> None:
         """See `Provider`."""
         self.accounts.remove(account)
+
+
+def _look_in_seconds(status: ConnectionStatus, waiting: Sequence[PendingDraft]) -> float:
+    """Return after how long outcomes of drafts are to be looked for in a watched mailbox."""
+    waited_seconds = time.time() - max((draft.placed_at for draft in waiting), default=0.0)
+    doubtful_seconds = min(max(LOOK_SECONDS[0], waited_seconds * LOOK_SHARE), LOOK_SECONDS[1])
+    if not status.tells_of_drafts:
+        return status.settles_seconds(doubtful_seconds)
+    if status.told[0] != status.settled_for[0]:
+        every_seconds = TOLD_LOOK_SECONDS
+    else:
+        every_seconds = UNTOLD_LOOK_SECONDS if status.told == status.settled_for else doubtful_seconds
+    over = [draft.missing_since + MISSING_SECONDS for draft in waiting if draft.missing_since]
+    due_at = min(status.settled_at + every_seconds, max(min(over, default=inf), status.settled_at + TOLD_LOOK_SECONDS))
+    return due_at - time.time()
 
 
 def _is_watched(status: ConnectionStatus) -> bool:

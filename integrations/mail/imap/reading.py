@@ -119,7 +119,7 @@ class Positions:
 
     def end(self, folders: tuple[str, ...], error: dict[str, str] | None, *, is_behind: bool) -> None:
         """Store that a round over these folders, with the inbox, has ended; others are forgotten."""
-        others = {name: one for name, one in self._known.others.items() if name in folders}
+        others = {name: reading for name, reading in self._known.others.items() if name in folders}
         now = replace(self._known, others=others, error=error, is_behind=self._known.is_behind or is_behind)
         if now != self._known:
             self._known = now
@@ -154,7 +154,7 @@ class Reading:
     @property
     def is_behind(self) -> bool:
         """Whether there was no time for all that is new."""
-        return any(one.is_behind for one in self._read.values())
+        return any(reading.is_behind for reading in self._read.values())
 
     def folders(self, *, is_changed: bool = False) -> Iterator[FolderReading]:
         """Open each folder in turn, the inbox first.
@@ -207,10 +207,10 @@ class Reading:
     def end(self) -> None:
         """Keep that all was read now, and which folders are gone."""
         self.current = None
-        for one in self._read.values():
-            one.end()
+        for reading in self._read.values():
+            reading.end()
         error = _gone(self._account, self._missing).to_json() if self._missing else None
-        others = any(one.is_behind for name, one in self._read.items() if name != INBOX)
+        others = any(reading.is_behind for name, reading in self._read.items() if name != INBOX)
         if not self._read[INBOX].is_behind or others:
             self._positions.end(self.chosen, error, is_behind=others)
 

@@ -20,14 +20,12 @@ from core.logs import logger
 from core.store.due import Due, DueIndex, RecordState
 from core.system.open_files import raise_file_limit
 from integrations.mail.imap.accounts import Accounts, ImapAccount
+from integrations.mail.imap.announcements import Announcements
 from integrations.mail.imap.connection import open_line
 from integrations.mail.imap.idle_lines import IdleLines
-from integrations.mail.imap.idle_talk import FOLDERS_SECONDS, Event, Folder, Kind, Name, ServerTold, Stands, Watched
+from integrations.mail.imap.idle_talk import FOLDERS_SECONDS, Event, Name, ServerTold, Stands, Watched
 from integrations.mail.imap.watch_shares import Share
-from integrations.mail.mailbox.account import StatusChanges
-from integrations.mail.mailbox.pending_drafts import PendingDrafts
-from integrations.mail.mailbox.preferences import Preferences, load_preferences
-from integrations.mail.mailbox.visits import THREADS_PER_SERVER, Backoff, Visit, VisitPool
+from integrations.mail.mailbox.visits import THREADS_PER_SERVER, Visit, VisitPool
 
 log = logger(__name__)
 
@@ -193,7 +191,8 @@ class Watcher:
         stopping: threading.Event,
         times: WatchTimes = WatchTimes(),
     ) -> None:
-        self._accounts, self._wake, self._stopping, self._times = accounts, wake, stopping, times
+        self._accounts, self._stopping, self._times = accounts, stopping, times
+        self._announced = Announcements(accounts, wake)
         self._index = DueIndex(accounts.records.database)
         self._share = Share(accounts.records, seconds=times.lease_seconds)
         self._heard: queue.SimpleQueue[Event | _Unopened] = queue.SimpleQueue()
@@ -258,9 +257,9 @@ class Watcher:
         if not has_moved and began < self._scans_at:
             return
         found = {
-            (one.workspace, one.key): one
-            for one in self._index.standing(self._accounts.kind)
-            if self._share.has((one.workspace, one.key))
+            (state.workspace, state.key): state
+            for state in self._index.standing(self._accounts.kind)
+            if self._share.has((state.workspace, state.key))
         }
         known = self._known.mailboxes
         for name in [name for name, mailbox in known.items() if found.get(name) != mailbox.standing]:
@@ -315,8 +314,9 @@ class Watcher:
             self._heard.put(_Unopened(name, mailbox, OutageError("The line was not opened.", fix="See the log.")))
         else:
             if self._known.mailboxes.get(name) is mailbox:
-                folders = self._preferences(account).folders
-                self._lines.add(name, line.socket, Watched(folders, line.is_notified))
+                folders = self._announced.preferences(account).folders
+                watched = Watched(folders, line.is_notified, line.drafts, line.has_modseq)
+                self._lines.add(name, line.socket, watched)
             else:  # it was changed or removed meanwhile
                 line.socket.close()
 
@@ -329,45 +329,24 @@ class Watcher:
         elif isinstance(event, Stands):
             self._stand(mailbox, account, event)
         elif isinstance(event, ServerTold):
-            self._hear_of(account, event.kind)
+            self._hear_of(account, event)
         elif isinstance(event, _Unopened) and event.mailbox is not mailbox:
             return  # it was changed meanwhile, and is opened as it is now
         else:
             self._fall(mailbox, account, event.error, is_counted=isinstance(event, _Unopened))
 
-    def _hear_of(self, account: ImapAccount, kind: Kind) -> None:
-        changes: StatusChanges = {}
-        if kind == "mail" or self._preferences(account).on_request:
-            changes["noticed_at"] = time.time()
-        if kind == "answered" and PendingDrafts(self._accounts.records, account).list():
-            changes["outcome_at"] = time.time()
-        if changes:
-            self._accounts.update_status(account, **changes)
-            self._bring(account)
-
     def _stand(self, mailbox: _Mailbox, account: ImapAccount, event: Stands) -> None:
-        changes: StatusChanges = {"renews_at": time.time() + self._times.reissue_seconds}
-        if event.is_first:
-            changes |= {"mode": "idle", "connected_at": time.time(), "error": None}
-            with Backoff(self._accounts.records).attempt(account.place):
-                pass  # what was left alone since its server failed need not be any more
-        is_news = self._is_news(account, event.folder) if event.is_first else event.has_changed
-        if is_news:
-            changes |= {"noticed_at": time.time()}
-        self._accounts.update_status(account, **changes)
-        if is_news:
-            self._bring(account)
+        self._announced.stand(account, event, reissue_seconds=self._times.reissue_seconds)
+        self._lines.expect_drafts(event.name, wait=self._announced.drafts_wait(account))
         if event.is_first:
             mailbox.opened_at = time.monotonic()
             self._known.end(mailbox)
             self._known.servers.pop(mailbox.standing.server, None)
 
-    def _is_news(self, account: ImapAccount, folder: Folder) -> bool:
-        """Whether the folder may hold mail that had not been read when its connection was opened."""
-        cursor = self._accounts.cursor(account)
-        is_read = cursor.checked_at and not (cursor.error or cursor.is_behind or cursor.again)
-        is_same = (cursor.uidvalidity, cursor.last_uid + 1) == (folder.uidvalidity, folder.uidnext)
-        return not (is_read and is_same) or bool(self._preferences(account).on_request)
+    def _hear_of(self, account: ImapAccount, event: ServerTold) -> None:
+        self._announced.take(account, event.kind)
+        if event.kind == "mail":  # which may get a draft
+            self._lines.expect_drafts(event.name, wait=True)
 
     def _fall(self, mailbox: _Mailbox, account: ImapAccount, error: InlaidError, *, is_counted: bool) -> None:
         times, at = self._times, time.monotonic()
@@ -388,10 +367,3 @@ class Watcher:
         mailbox.wait_seconds = min(mailbox.wait_seconds * 2, times.longest_wait_seconds)
         mailbox.opened_at = 0.0
         self._known.wait(mailbox)
-
-    def _preferences(self, account: ImapAccount) -> Preferences:
-        return load_preferences(self._accounts.records, account.workspace, account.name)
-
-    def _bring(self, account: ImapAccount) -> None:
-        self._accounts.bring(account)
-        self._wake()

@@ -32,10 +32,14 @@ class ConnectionStatus:
         connected_at: since when the watching connection stands.
         checked_at: when all folders were last read.
         noticed_at: when the server last announced something new.
-        answered_at: the `noticed_at` up to which mail was read; -1 has it read whatever was announced.
+        answered_at: the `noticed_at` up to which mail was read; -1 has it read whatever was announced. At Gmail when
+            mail was last read for a notice.
         drafted_at: when the last draft was put there.
         settled_at: when the outcomes of drafts were last looked for.
         outcome_at: when the server last told that one can be looked for.
+        doubted_at: when it was last found that one may have been missed, or that a look left something open.
+        settled_for: the `told` up to which outcomes were looked for.
+        tells_of_drafts: whether the watching connection tells when the folders of drafts and of sent mail change.
         renews_at: when IDLE or the next subscription is due to be renewed.
         is_behind: whether announcements were missed, so that the folders have to be read soon.
         error: what went wrong last, as `InlaidError.to_json`; None while it works.
@@ -49,9 +53,17 @@ class ConnectionStatus:
     drafted_at: float = 0.0
     settled_at: float = 0.0
     outcome_at: float = 0.0
+    doubted_at: float = 0.0
+    settled_for: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    tells_of_drafts: bool = False
     renews_at: float = 0.0
     is_behind: bool = False
     error: dict[str, str] | None = None
+
+    @property
+    def told(self) -> tuple[float, float, float]:
+        """What speaks for a look, to be compared with `settled_for`: whose clock wrote each does not matter so."""
+        return self.outcome_at, self.doubted_at, self.drafted_at
 
     def settles_seconds(self, every_seconds: float) -> float:
         """Return after how long outcomes of drafts are to be looked for.
@@ -77,6 +89,9 @@ class StatusChanges(TypedDict, total=False):
     drafted_at: float
     settled_at: float
     outcome_at: float
+    doubted_at: float
+    settled_for: tuple[float, float, float]
+    tells_of_drafts: bool
     renews_at: float
     is_behind: bool
     error: dict[str, str] | None
@@ -85,7 +100,8 @@ class StatusChanges(TypedDict, total=False):
 def status_from(data: JsonObject) -> ConnectionStatus:
     """Return a status as it was stored, by this version or an earlier one."""
     earlier = {"reissue_at": "renews_at"}
-    return ConnectionStatus(**{earlier.get(name, name): value for name, value in data.items()})
+    values = {earlier.get(name, name): value for name, value in data.items()}
+    return ConnectionStatus(**{**values, "settled_for": tuple(values.get("settled_for", (0.0, 0.0, 0.0)))})
 
 
 @dataclass(frozen=True)
@@ -203,7 +219,7 @@ def records_of(records: RecordStore, kind: str, account: MailboxAccount) -> Sequ
     Those of a shared mailbox stood under its address, before it had a person of its own.
     """
     persons = {account.person, address_of_shared(account.person) or account.person}
-    listed = [one for person in persons for one in records.list(kind, workspace=account.workspace, person=person)]
+    listed = [record for person in persons for record in records.list(kind, workspace=account.workspace, person=person)]
     return [record for record in listed if record.data["account"] == account.name]
 
 

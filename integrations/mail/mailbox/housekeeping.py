@@ -40,6 +40,8 @@ MAX_SEEN = 256
 # again; that is left alone at its owner's wish; that may have more to do than reading mail.
 BUSY_SECONDS, FAILED_SECONDS, REFUSED_SECONDS, SUSPENDED_SECONDS, MORE_SECONDS = 3.0, 60.0, 300.0, 300.0, 900.0
 WATCH_AGAIN_SECONDS = 60.0
+# The clocks of who stores an act and of who looks may differ so much.
+CLOCK_SECONDS = 60.0
 MIN_SECONDS, NEVER_SECONDS = 0.5, 24 * 3600.0
 
 
@@ -81,7 +83,8 @@ class ProviderHousekeeping(Generic[A]):
         rest_seconds = Backoff(records).near(account.place).until(account.place) - time.time()
         if rest_seconds > 0:
             return rest_seconds
-        settles = need.settles and bool(PendingDrafts(records, account).list())
+        waiting = [draft.job for draft in PendingDrafts(records, account).list()]
+        settles = bool(waiting) and (need.settles or self._is_discarded(account, waiting))
         if need.reads or settles or _has_more(preferences):
             self.look_after(account, reads=need.reads, settles=settles)
         return self._again_seconds(account)
@@ -102,9 +105,9 @@ class ProviderHousekeeping(Generic[A]):
             provider.catch_up(account, self.submit)
         if settles:
             provider.await_outcomes(account)  # first, so that none comes in between unseen
-            began = time.time()
+            before, began = provider.accounts.status(account), time.time()
             settle_drafts(self.store, provider, account, self.notices)
-            provider.accounts.update_status(account, settled_at=began)
+            provider.accounts.update_status(account, settled_at=began, settled_for=before.told)
         follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
         if account.readers:
             pass  # what several people write is not learnt from, and a style under this name is another mailbox's
@@ -113,6 +116,12 @@ class ProviderHousekeeping(Generic[A]):
         else:
             learn_when_due(records, account, partial(learn_style, records, provider, account))
         label_when_due(self.store, provider, account)
+
+    def _is_discarded(self, account: A, jobs: Sequence[str]) -> bool:
+        """Whether a draft was thrown away where we show it since outcomes were looked for."""
+        since = self.provider.accounts.status(account).settled_at - CLOCK_SECONDS
+        acts = self.store.effects.outcomes.acts_of(jobs).values()
+        return any(act.outcome == "rejected" and act.happened_at > since for found in acts for act in found)
 
     def adopt(self) -> None:
         """Have those mailboxes looked after that no worker has seen yet, such as those of an earlier version."""

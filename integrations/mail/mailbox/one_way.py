@@ -22,10 +22,10 @@ def addresses_elsewhere(records: RecordStore, account: MailboxAccount) -> dict[s
     for other, kind in ACCOUNT_KINDS.items():
         if other == provider:
             continue
-        for one in index.standing(kind):
-            found[_same(one.key)] = other
-            is_shared = one.server.startswith(_SHARED_HOSTS) or (is_by_alias and other == "graph")
-            if is_shared and (record := records.get(kind, one.workspace, one.key)):
+        for state in index.standing(kind):
+            found[_same(state.key)] = other
+            is_shared = state.server.startswith(_SHARED_HOSTS) or (is_by_alias and other == "graph")
+            if is_shared and (record := records.get(kind, state.workspace, state.key)):
                 named = (record.data.get("address", ""), *record.data.get("aliases", ()))
                 found |= {_same(str(address)): other for address in named}
     found.pop("", None)

@@ -66,7 +66,11 @@ def settle_drafts(store: Store, provider: Provider[A], account: A, notices: Owne
         Backoff(store.records).attempt(account.place),
         provider.open(account) as mailbox,
     ):
-        return OutcomeScan(store, account, mailbox, notices).run(waiting)
+        scan = OutcomeScan(store, account, mailbox, notices)
+        known = scan.run(waiting)
+        if scan.leaves_open:
+            provider.accounts.update_status(account, doubted_at=time.time())
+        return known
 
 
 def take_back(store: Store, account: MailboxAccount, mailbox: Mailbox, draft: PendingDraft, *, why: str) -> None:
@@ -90,12 +94,16 @@ class OutcomeScan:
         account: the mailbox.
         mailbox: the same, open.
         notices: see `settle_drafts`.
+
+    Attributes:
+        leaves_open: whether a draft could not be read, or its owner could not be told of one, so that a later look may.
     """
 
     store: Store
     account: MailboxAccount
     mailbox: Mailbox
     notices: OwnerNotices | None = None
+    leaves_open: bool = False
     _sent: list[MailHead] = field(default_factory=list)
     _discarded: frozenset[str] = frozenset()
 
@@ -131,6 +139,7 @@ class OutcomeScan:
         except InlaidError as error:
             if is_lasting(error):
                 raise
+            self.leaves_open = True
             log.warning("draft not looked at", code=error.code)
 
     def _settle(self, draft: PendingDraft, job: Job, state: DraftState) -> bool:
@@ -170,20 +179,28 @@ class OutcomeScan:
     def _tell_of(self, draft: PendingDraft, job: Job, state: DraftState) -> None:
         """Tell the owner of a draft that waits, if they want to be told and it is not their quiet time."""
         is_new = time.time() < draft.placed_at + TOLD_WITHIN_SECONDS
-        if not (self.notices and state.is_waiting and is_new and draft.thread):
+        if not (self.notices and state.is_waiting and is_new and draft.thread) or draft.is_told:
             return
         preferences = load_preferences(self.store.records, self.account.workspace, self.account.name)
-        if preferences.tells_in_slack and not preferences.is_suspended(now()):
-            self._tell(lambda told: told.waits(job, draft.thread, state.link, lambda: self.mailbox.is_untouched(draft)))
-
-    def _tell(self, say: Callable[[OwnerNotices], object]) -> None:
-        """Tell the owner something; where that cannot be, nothing else is held up."""
-        if self.notices is None:
+        if not preferences.tells_in_slack:
             return
+        is_told = not preferences.is_suspended(now()) and self._tell(
+            lambda told: told.waits(job, draft.thread, state.link, lambda: self.mailbox.is_untouched(draft))
+        )
+        if is_told:
+            self._pending.put(replace(draft, is_told=True, missing_since=0.0))
+        self.leaves_open |= not is_told
+
+    def _tell(self, say: Callable[[OwnerNotices], object]) -> bool:
+        """Tell the owner something, and return whether that worked; where it did not, nothing else is held up."""
+        if self.notices is None:
+            return True
         try:
             say(self.notices)
         except InlaidError as error:
             log.warning("the owner was not told of a draft", code=error.code)
+            return False
+        return True
 
     def _known(self, draft: PendingDraft, job: Job, state: DraftState) -> DraftOutcome | None:
         if state.is_sent:

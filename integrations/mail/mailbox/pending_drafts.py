@@ -165,6 +165,7 @@ class PendingDraft:
         missing_since: since when it is not in the folder; 0 while it is.
         signature: the owner's block that was put below the text of the job.
         answered_by: the colleague of the owner who has answered the mail meanwhile; "" while nobody has.
+        is_told: whether its owner was told that it waits, or need not be.
     """
 
     account: str
@@ -178,6 +179,7 @@ class PendingDraft:
     missing_since: float = 0.0
     answered_by: str = ""
     signature: str = ""
+    is_told: bool = False
 
 
 @dataclass(frozen=True)

@@ -351,7 +351,9 @@ def _senders(field: str, entries: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_domain(name: str) -> bool:
     labels = name.split(".")
-    return 2 <= len(labels) <= _MAX_LABELS and all(one and consists_of(one, "-_", _MAX_LABEL_CHARS) for one in labels)
+    return 2 <= len(labels) <= _MAX_LABELS and all(
+        label and consists_of(label, "-_", _MAX_LABEL_CHARS) for label in labels
+    )
 
 
 def _sender(field: str, text: str) -> str:

@@ -74,17 +74,19 @@ class VisitPool:
         self._state = threading.Condition()
         self._waiting: list[Visit] = []
         self._running: dict[Visit, float] = {}
-        self._is_woken = False
+        self._is_woken = self._has_left = False
 
     def chosen(self, offered: Iterable[Visit]) -> list[Visit]:
         """Return the visits that can be begun soon. A server has as many waiting as running, not more."""
         with self._state:
             found = [*self._running, *self._waiting]
-            before = len(found)
+            before, self._has_left = len(found), False
             for visit in offered:
                 is_there = any(visit.mailbox == other.mailbox for other in found)
                 if len(self._waiting) + len(found) - before < THREADS and not is_there and _fits(visit, found, 2):
                     found.append(visit)
+                else:
+                    self._has_left = True
             return found[before:]
 
     def start(self, visits: Iterable[Visit]) -> None:
@@ -128,7 +130,7 @@ class VisitPool:
             visit.run()
             with self._state:
                 del self._running[visit]
-                self._is_woken = True
+                self._is_woken |= self._has_left
                 self._state.notify_all()
                 visit = self._take()
                 self._start_threads()  # of a server that was at its limit more may be possible now

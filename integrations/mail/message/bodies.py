@@ -93,7 +93,7 @@ def read_body(part: Part) -> Body:
         before, _, encrypted = body.text.partition(_PGP_MESSAGE)
         body.warn(ENCRYPTED)
         body.texts = [before, encrypted.partition(_END_MESSAGE)[2]]
-    if any(one.defects for one in walk(part)):
+    if any(inner.defects for inner in walk(part)):
         body.warn(_DAMAGED)
     return body
 

@@ -52,11 +52,11 @@ class MailMessage(Value):
 
     def header(self, name: str) -> str:
         """Return the first value of a field (name in lower case), or ""."""
-        return next((value for one, value in self.headers if one == name), "")
+        return next((value for field, value in self.headers if field == name), "")
 
     def has_header(self, name: str) -> bool:
         """Whether the mail has the field (name in lower case), even an empty one."""
-        return any(one == name for one, _ in self.headers)
+        return any(field == name for field, _ in self.headers)
 
 
 def parse_message(data: bytes) -> MailMessage:
@@ -103,7 +103,7 @@ def _fields(part: Part) -> list[tuple[str, str]]:
 
 def _first(fields: list[tuple[str, str]], name: str) -> str:
     """Return the first value that says something: of doubled fields, an empty one is no use."""
-    return next((value for one, value in fields if one == name and value), "")
+    return next((value for field, value in fields if field == name and value), "")
 
 
 def _sender(fields: list[tuple[str, str]]) -> Address:
@@ -116,12 +116,14 @@ def _sender(fields: list[tuple[str, str]]) -> Address:
 
 def _people(fields: list[tuple[str, str]], name: str) -> tuple[Address, ...]:
     """Return the people of all fields of this name, each once."""
-    return parse_addresses(", ".join(value for one, value in fields if one == name and value))
+    return parse_addresses(", ".join(value for field, value in fields if field == name and value))
 
 
 def _named(people: tuple[Address, ...], exported: str) -> tuple[Address, ...]:
     """Give recipients the names that an export keeps in X-To, in the same order, when their own field has none."""
-    names = [name.strip(" ,\"'") for name, bracket, _ in (one.partition("<") for one in exported.split(">")) if bracket]
+    names = [
+        name.strip(" ,\"'") for name, bracket, _ in (person.partition("<") for person in exported.split(">")) if bracket
+    ]
     if len(names) != len(people) or any(person.name for person in people):
         return people
     return tuple(

@@ -110,7 +110,7 @@ def decode_words(text: str) -> str:
 def message_ids(value: str) -> tuple[str, ...]:
     """Return the message ids of a field, each once and in angle brackets."""
     enclosed = (part.partition(">")[0].strip() for part in value.split("<")[1:] if ">" in part)
-    ids = [one for one in enclosed if 0 < len(one) <= _MAX_ID_CHARS and _IN_IDS.issuperset(one)]
+    ids = [found for found in enclosed if 0 < len(found) <= _MAX_ID_CHARS and _IN_IDS.issuperset(found)]
     if not ids and all(map(_is_bare_id, value.split())):  # in a sentence it would be somebody's address
         ids = value.split()
     return tuple(dict.fromkeys(f"<{clean_text(message_id)}>" for message_id in ids))

@@ -67,7 +67,7 @@ def as_message(mail: OpenMail) -> MailMessage:
     """Return it as a mail that was read."""
     return MailMessage(
         message_id=next(iter(message_ids(mail.message_id)), ""),
-        references=tuple(one for given in mail.references for one in message_ids(given)),
+        references=tuple(message_id for given in mail.references for message_id in message_ids(given)),
         subject=mail.subject,
         sender=mail.sender,
         to=mail.to,
@@ -76,7 +76,10 @@ def as_message(mail: OpenMail) -> MailMessage:
         content_type="text/html" if mail.html else "text/plain",
         has_html=bool(mail.html),
         text=visible_text(mail.html).text if mail.html else clean_text(mail.text),
-        attachments=tuple(Attachment(name=one.name, type="", size_bytes=one.size_bytes) for one in mail.attachments),
+        attachments=tuple(
+            Attachment(name=attachment.name, type="", size_bytes=attachment.size_bytes)
+            for attachment in mail.attachments
+        ),
     )
 
 

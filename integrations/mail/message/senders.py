@@ -152,12 +152,12 @@ def is_tool(message: MailMessage) -> bool:
 def _with_shown(split: SplitText, message: MailMessage) -> SplitText:
     """Return the parts with the newest quote as new text; a quote of what its reader wrote is left one."""
     shown, *older = quoted_mails(split.quoted) or [("", "")]
-    named = [word for one in message.to for word in (one.name.casefold(), one.key) if word]
+    named = [word for person in message.to for word in (person.name.casefold(), person.key) if word]
     if not all(shown) or any(word in shown[0].casefold() for word in named):
         return split
     return SplitText(
         new_text="\n\n".join(filter(None, (split.new_text, "\n".join(shown)))),
-        quoted="\n\n".join("\n".join(one).strip() for one in older),
+        quoted="\n\n".join("\n".join(lines).strip() for lines in older),
         signature=split.signature,
     )
 

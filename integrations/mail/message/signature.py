@@ -46,22 +46,32 @@ def signature_start(lines: list[str]) -> int:
 
 
 def _marked_start(lines: list[str]) -> int:
+    last_question = _last_question(lines)
     for number, line in enumerate(lines):
         if line.startswith("-- ") and not line.strip(" -"):
             return number
-        if len(lines) - number <= _MAX_MARKED_LINES and _is_mark(lines, number):
+        if len(lines) - number <= _MAX_MARKED_LINES and _is_mark(lines, number, last_question):
             return number
     return len(lines)
 
 
-def _is_mark(lines: list[str], number: int) -> bool:
+def _last_question(lines: list[str]) -> int:
+    """Return the number of the last line that ends with a question, -1 when none of those that may be marked does."""
+    for number in range(len(lines) - 1, max(-1, len(lines) - 1 - _MAX_MARKED_LINES), -1):
+        line = lines[number]
+        if line.rstrip().endswith(("?", "\uff1f")) and not _PRINTING.search(line[-80:]):
+            return number
+    return -1
+
+
+def _is_mark(lines: list[str], number: int, last_question: int) -> bool:
     """Whether a signature begins with this line. A question below says that text goes on there."""
     piece, left = lines[number][:_MAX_LINE_CHARS], len(lines) - number
     following = " ".join(lines[number + 1 : number + 4])[:_MAX_LINE_CHARS]
     ruled = _RULE.match(piece) is not None
     if ruled and _FOOTER.search(following):
         return True
-    if any(line.rstrip().endswith(("?", "\uff1f")) and not _PRINTING.search(line[-80:]) for line in lines[number:]):
+    if last_question >= number:
         return False
     begun = piece.strip()[:1].islower() and not piece.lstrip().startswith("iPhone")  # a line within a sentence
     if _DISCLAIMER.match(f"{piece} {following}") or (left <= 6 and not begun and _is_sent_from(piece)):

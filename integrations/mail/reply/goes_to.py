@@ -10,8 +10,8 @@ from integrations.mail.message.senders import is_colleague
 
 def recipients_of(people: Iterable[Address], sender: Address) -> list[Recipient]:
     """Return those who get a mail, each once, without its sender. Pure."""
-    others = {one.key: one for one in people if one.address and not sender.owns(one)}
-    return [Recipient(one.address, one.name, is_colleague(one, sender)) for one in others.values()]
+    others = {person.key: person for person in people if person.address and not sender.owns(person)}
+    return [Recipient(person.address, person.name, is_colleague(person, sender)) for person in others.values()]
 
 
 def named_recipients(sender: tuple[str, str], people: Iterable[tuple[str, str]]) -> list[Recipient]:

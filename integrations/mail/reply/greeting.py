@@ -4,6 +4,7 @@ All of it comes from headers and the language of the mail, never from a model.
 """
 
 import html
+import itertools
 import re
 from datetime import datetime
 
@@ -11,6 +12,7 @@ import nh3
 from lxml import html as lxml_html
 
 from core.drafts import Value
+from core.text.called import signed_name
 from core.text.forms import NAME_WORD
 from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
@@ -19,9 +21,11 @@ from core.text.salutations import (
     ROLES,
     Called,
     address_of,
+    clean_name,
     closing,
     given_name_greeted,
     greeting,
+    is_desk,
     is_title,
     with_titles,
 )
@@ -104,12 +108,14 @@ def _form_of_address(message: MailMessage, language: str) -> FormOfAddress:
 def _called(message: MailMessage) -> tuple[Called, str]:
     """Return how to call the sender, and the titles that headers or signature give them before their name."""
     given = first_name(message)
-    whole = (full_name(message.sender) or _signed_name(message)).split()
+    whole = [*itertools.chain(*_sender(message))] or _signed_name(message).split()
     family = whole[-1] if len(whole) > 1 and given.split()[-1:] != whole[-1:] else ""
     places = f"{message.sender.name}\n{split_text(message.text).signature}"
     titled = r"(?<!\w)((?:[^\W\d_]{1,15}\.?[ -]{1,3}){1,6})"
     before = re.search(rf"{titled}{re.escape(given.split()[0])}\b", places) if given else None
     titles = " ".join(word for word in before[1].split() if is_title(word)) if before else ""
+    if titles and len(whole) == 1:  # "Frau Zierold"
+        given, family = "", given
     return with_titles(Called(given, family), titles), titles
 
 
@@ -119,7 +125,7 @@ def first_name(message: MailMessage) -> str:
     It comes from the display name, else from an address like ann.lee@, else from the signature. A double
     first name (`Jo Ann` of `Jo Ann Hill`) is kept when the sender signs with it alone.
     """
-    given, family = _person(message.sender)
+    given, family = _sender(message)
     signed = _signed_name(message)
     if not given or _is_initial(given[0]):
         return signed.partition(" ")[0]
@@ -131,6 +137,26 @@ def first_name(message: MailMessage) -> str:
     if "," in message.sender.name:
         return " ".join(given)
     return given[0] if given[0] < _FIRST_IDEOGRAPH else " ".join(given + family)
+
+
+def _sender(message: MailMessage) -> tuple[list[str], list[str]]:
+    """Return given and family names of a sender; where the mail shows a firm, a trade or a place, as they sign."""
+    given, family = _person(message.sender)
+    said, (before, comma, _) = split_text(message.text), message.sender.name.partition(",")
+    below = f"{said.new_text}\n\n{said.signature}".rstrip()
+    if comma or len([*given, *family]) > 2:
+        # More than a person's name: whoever it is stands in the last line, whatever closes the mail.
+        below = "\n\n".join(filter(None, below.rpartition("\n")[::2]))
+    signed = _names(signed_name(below, message.sender.name))
+    shown, signs = ([word.casefold() for word in words] for words in ([*given, *family], signed))
+    is_other = bool(signed) and not is_role(message.sender) and not {*signs} & {*shown}
+    is_part = len(signed) == 2 and len(shown) > 2 and {*signs} <= {*shown}
+    is_firm_before = comma and len(before.split()) > 1
+    if is_other or (is_part and (signs[-1] == shown[-1] or is_firm_before)):
+        return signed[:1], signed[1:]
+    if len(signed) == 1 and is_firm_before and before.split()[0] == signed[0]:
+        return signed, _names(before)[1:]
+    return given, family
 
 
 def full_name(person: Address) -> str:
@@ -154,6 +180,9 @@ def _person(person: Address) -> tuple[list[str], list[str]]:
         if len(words) < 2 or len(words[0]) < 2 or is_role(person) or not all(map(str.isalpha, words)):
             return [], []
         return [words[0].title()], [word.title() for word in words[1:] if len(word) > 1]
+    told = clean_name(name)
+    if "," in name and "," not in told and len(name.split()) > len(told.split()) + 1:
+        name = told  # "Museum Torfhaus, Dr. Ahlers"
     surname, comma, rest = name.partition(",")
     given = _names(rest if comma else name)
     family = _names(surname) if comma else []
@@ -190,7 +219,7 @@ def _signed_name(message: MailMessage) -> str:
         closing, _, behind = line.partition(",")
         line = behind.strip() if is_closing(closing) else line
         words = line.split()
-        if not words:
+        if not words or is_desk(line):
             continue
         if len(words) <= 2 and all(
             NAME_WORD.fullmatch(word.removesuffix(".")) and word[0].isupper() and word[1:].islower() for word in words

@@ -198,7 +198,7 @@ def _signature(signature: str, closing: str) -> str:
 def _habits(found: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, str]:
     habits = {}
     for language, counts in found.items():
-        named = [(times, one) for one, times in counts.items() if one]
+        named = [(times, habit) for habit, times in counts.items() if habit]
         if named and (best := max(named))[0] >= max(MIN_TIMES, MIN_SHARE * totals[language]):
             habits[language] = best[1]
     return habits

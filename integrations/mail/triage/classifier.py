@@ -159,8 +159,8 @@ class Head:
     def parts(self, found: MailSigns) -> Parts:
         """Return what signs and words alone say."""
         added = {name: self.signs[name] * strength for name, strength in found.signs.items() if name in self.signs}
-        known = ((self.places.get(word), strength) for word, strength in found.words.items())
-        said = sum(self.words[place] * strength for place, strength in known if place is not None)
+        places, words = self.places, self.words
+        said = sum(words[places[word]] * strength for word, strength in found.words.items() if word in places)
         return Parts(self.bias, added, said)
 
 
@@ -229,7 +229,7 @@ def _recipient_form(message: MailMessage, owner: OwnerAddresses) -> str:
 def with_pairs(signs: dict[str, float]) -> dict[str, float]:
     """Return signs and the pairs of an ask and where it stands, by name."""
     asking, beside = ([name for name in names if signs.get(name)] for names in (_ASKING, _BESIDE))
-    return signs | {f"{one}{AND}{other}": 1.0 for one in asking for other in beside if one != other}
+    return signs | {f"{sign}{AND}{other}": 1.0 for sign in asking for other in beside if sign != other}
 
 
 def words_of(subject: str, text: str) -> dict[int, float]:
@@ -238,7 +238,7 @@ def words_of(subject: str, text: str) -> dict[int, float]:
     if len(plain) > _FIRST_CHARS + _LAST_CHARS:
         plain = f"{plain[:_FIRST_CHARS]} {plain[-_LAST_CHARS:]}"
     words = TOKEN.findall(f"{subject[:_SUBJECT_CHARS].lower()} \n {plain}")
-    terms = {f"w{word}" for word in words} | {f"b{one} {other}" for one, other in pairwise(words)}
+    terms = {f"w{word}" for word in words} | {f"b{word} {other}" for word, other in pairwise(words)}
     found = sorted({zlib.crc32(term.encode("utf-8", "replace")) for term in terms})
     return dict.fromkeys(found, WORD_SCALE / math.sqrt(max(1, len(found))))
 
@@ -258,7 +258,7 @@ def classifier() -> Classifier:
     """Return the weights that are in force."""
     found = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     places = {word: place for place, word in enumerate(array("I", b64decode(found["words"])))}
-    heads = {name: _head(one, places) for name, one in found["heads"].items()}
+    heads = {name: _head(head, places) for name, head in found["heads"].items()}
     limits = found["fraud_from"], found["fraud_from_by_signs"]
     return Classifier(heads, found["spreads"], found["shifts"], *map(float, limits))
 

@@ -110,8 +110,8 @@ def decide(  # noqa: PLR0913 - what is known of a mail
         is_correspondent: whether the owner has written to the sender before: then a person is behind the address.
         reading: how its `passage` reads; without it a mail is judged by signs and words alone, which is weaker.
     """
-    mail = _Mail(facts_of(message, owner, folder, is_correspondent=is_correspondent), reading)
-    verdicts = [one for one in mail.verdicts if not is_wanted or one.rule in UNCORRECTED_RULES]
+    mail = WeighedMail(facts_of(message, owner, folder, is_correspondent=is_correspondent), reading)
+    verdicts = [verdict for verdict in mail.verdicts if not is_wanted or verdict.rule in UNCORRECTED_RULES]
     if verdicts and verdicts[0].rule in CERTAIN_RULES:
         return no_draft(verdicts[0].rule, verdicts[0].reason)
     if sign := mail.suspicion(is_known=is_wanted):
@@ -119,13 +119,13 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     has_text = bool(mail.facts.split.new_text.strip())
     # Who the owner is decides about a list's mail; where nobody has said so, it is nobody's to answer.
     firm = FIRM_RULES | ({"list"} if mail.facts.owner.assumed else set())
-    rules = {one.rule for one in verdicts}
+    rules = {verdict.rule for verdict in verdicts}
     # A list's mail of which the owner has a copy is for others, unless it turns to them.
     is_for_others = rules >= {"list", "copy"} and not names_owner(mail.facts)
     firm |= {"copy"} if is_for_others else set()
     firm |= {"list"} if goes_to_subscribers(mail.facts, mail.signs) else set()
     if verdicts and (not has_text or rules & firm):
-        named = next((one for one in verdicts if one.rule in firm), verdicts[0])
+        named = next((verdict for verdict in verdicts if verdict.rule in firm), verdicts[0])
         return no_draft(named.rule, named.reason)
     if not has_text:
         what = "it forwards a mail without a word" if mail.facts.split.quoted else "it has no text"
@@ -150,17 +150,12 @@ def facts_of(
 
 def passage_to_read(message: MailMessage, owner: OwnerAddresses | None = None, folder: str = "") -> str:
     """Return the passage whose reading `decide` wants, "" where a rule is certain."""
-    mail = _Mail(facts_of(message, owner, folder))
+    mail = WeighedMail(facts_of(message, owner, folder))
     is_certain = bool(mail.verdicts) and mail.verdicts[0].rule in CERTAIN_RULES
     return "" if is_certain else passage(message, mail.facts.owner)
 
 
-def evidence_of(facts: TriageInput) -> MailSigns:
-    """Return what the weights look at, without a reading."""
-    return _Mail(facts).evidence
-
-
-class _Mail:
+class WeighedMail:
     """A mail as it is weighed: what rules say, its signs, and how it reads."""
 
     def __init__(self, facts: TriageInput, reading: Reading = ()) -> None:
@@ -173,14 +168,16 @@ class _Mail:
         found = automated_verdicts(self.facts)
         if self.facts.owner.assumed or not passes_on_question(self.facts, self.asked):
             return list(found)
-        return [one for one in found if one.rule not in _TOOL_RULES]
+        return [verdict for verdict in found if verdict.rule not in _TOOL_RULES]
 
     @cached_property
     def asked(self) -> Wanted:
+        """What its new text wants of its reader."""
         return find_wanted(asking_part(self.facts.split.new_text))
 
     @cached_property
     def evidence(self) -> MailSigns:
+        """What the weights look at."""
         message, text = self.facts.message, self.facts.split.new_text
         return MailSigns(self.signs, words_of(message.subject, text), self._reading)
 
@@ -199,7 +196,9 @@ class _Mail:
         # The owner reads what a known sender writes as a letter, whatever its headers say.
         is_mass = not is_known and any(verdict.rule in MASS_RULES for verdict in self.verdicts)
         is_honest = classifier().parts("fraud", self.evidence).probability < _SURELY_HONEST
-        if sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass):
+        # Where no rule speaks of fraud, none of fewer does.
+        is_told = SUSPECTED in self.signs
+        if is_told and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass)):
             return sign
         # Who is known to the owner may write as others deceive.
         if is_known or not classifier().deceives(self.evidence):
@@ -210,7 +209,7 @@ class _Mail:
 
     def is_honest_but(self, sign: str) -> bool:
         """Whether a sign of fraud is none from somebody whom the owner has written to, and there is no other."""
-        other = _Mail(replace(self.facts, is_correspondent=True), self._reading)
+        other = WeighedMail(replace(self.facts, is_correspondent=True), self._reading)
         return sign == desk_answers_elsewhere(self.facts) and not other.suspicion(is_known=False)
 
     def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
@@ -265,16 +264,16 @@ class _Mail:
     def _strongest(self, head: str, direction: int, among: Collection[str] = ()) -> list[str]:
         """Return the signs that speak most for (1) or against (-1) a yes, as sentences, the strongest first."""
         signs = classifier().parts(head, self.evidence).signs
-        named = {one: direction * signs[one] for one in signs if (one in among if among else AND not in one)}
+        named = {sign: direction * signs[sign] for sign in signs if (sign in among if among else AND not in sign)}
         ordered = sorted(named, key=lambda one: -named[one])
-        return [self._sentence(one) for one in ordered if named[one] > 0.1]
+        return [self._sentence(sign) for sign in ordered if named[sign] > 0.1]
 
     def _sentence(self, name: str) -> str:
         if AND in name:
             return " and ".join(map(self._sentence, name.split(AND)))
         if not name.startswith(RULE):
             return SENTENCES[name]
-        reason = next(one.reason for one in self.verdicts if one.rule == name.removeprefix(RULE))
+        reason = next(verdict.reason for verdict in self.verdicts if verdict.rule == name.removeprefix(RULE))
         return reason[0].lower() + reason[1:].rstrip(".")
 
 
@@ -343,7 +342,7 @@ def judge(
 
 def _sign_of_fraud(message: MailMessage, context: MailboxContext, reading: Reading) -> TriageDecision | None:
     """Return why a mail that was marked for a draft gets none after all: no draft helps a fraud."""
-    mail = _Mail(facts_of(message, context.owner), reading)
+    mail = WeighedMail(facts_of(message, context.owner), reading)
     sign = mail.suspicion(is_known=is_listed(mail.facts.message.sender, context.draft_for))
     return _suspicious(sign) if sign else None
 

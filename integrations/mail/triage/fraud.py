@@ -158,7 +158,7 @@ def answered_elsewhere(facts: TriageInput) -> list[Address]:
         others = [] if is_known else [facts.message.sender]
     else:
         relay, others = organization(facts.message.sender.domain), list(facts.message.reply_to)
-    return [one for one in others if one.domain and organization(one.domain) != relay]
+    return [other for other in others if other.domain and organization(other.domain) != relay]
 
 
 def _near_name(facts: TriageInput) -> str:
@@ -171,7 +171,7 @@ def _near_name(facts: TriageInput) -> str:
 
 
 def _holds_name(domain: str, known: str) -> bool:
-    name, inner = (_skeleton(one.partition(".")[0]).replace("-", "") for one in (domain, known))
+    name, inner = (_skeleton(host.partition(".")[0]).replace("-", "") for host in (domain, known))
     return domain != known and len(inner) >= _MIN_TYPO_CHARS and inner in name and inner != name
 
 

@@ -3,15 +3,17 @@
 import functools
 import re
 
-from core.text.lexicon import pattern_beside
+from core.text.lexicon import WORD_BEGINS, either, joined, pattern_beside, phrases_beside
 
 _MAX_TEXT_CHARS = 200_000
 # Matched against text in lower case: much faster than patterns that ignore case.
-_MASS_TEXT = pattern_beside(__file__, "mass", flags=0)
+_MASS_TEXT = either(
+    [WORD_BEGINS + joined(phrases_beside(__file__, "mass")), *phrases_beside(__file__, "mass_anywhere")], flags=0
+)
 _UNSUBSCRIBE_LINE = pattern_beside(__file__, "unsubscribe_lines", r"\W{0,5}", r"\W{0,5}", flags=0)
 # Matched against text in lower case: much faster than patterns that ignore case.
-_NO_REPLY_TEXT = pattern_beside(__file__, "no_reply", flags=0)
-_NOTIFICATION_TEXT = pattern_beside(__file__, "notifications", flags=0)
+_NO_REPLY_TEXT = pattern_beside(__file__, "no_reply", WORD_BEGINS, flags=0)
+_NOTIFICATION_TEXT = pattern_beside(__file__, "notifications", WORD_BEGINS, flags=0)
 _NOTIFICATION_SUBJECT = pattern_beside(__file__, "notification_subjects", r"\b", r"\b")
 _NOTIFICATION_SIGN = pattern_beside(__file__, "notification_signs")
 # Subjects that only programs write.

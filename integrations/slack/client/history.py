@@ -51,9 +51,13 @@ def read_history(client: "WebClient", wanted: ChannelToRead, since: float, read:
         SlackRefusal: the app is not in the channel.
     """
     is_whole = _read_pages(client, wanted, since, read)
-    written = [one for one in read.messages if one.get("subtype") not in NOISE and not _is_after(one, wanted.until)]
+    written = [
+        message
+        for message in read.messages
+        if message.get("subtype") not in NOISE and not _is_after(message, wanted.until)
+    ]
     written.sort(key=lambda one: float(one["ts"]))
-    newest = {one["ts"] for one in [one for one in written if one.get("reply_count")][-MAX_THREADS:]}
+    newest = {root["ts"] for root in [message for message in written if message.get("reply_count")][-MAX_THREADS:]}
     # By their ts: an answer that was sent to the channel too stands in both.
     found: dict[str, SlackMessage] = {}
     for root in written:
@@ -98,9 +102,11 @@ def _answers(client: "WebClient", wanted: ChannelToRead, root: SlackMessage) -> 
         if outage.retry_after_seconds:
             return [], False
         raise
-    answers = [one for one in page["messages"] if one["ts"] != root["ts"]]
+    answers = [answer for answer in page["messages"] if answer["ts"] != root["ts"]]
     is_all = not (page.get("response_metadata") or {}).get("next_cursor")
-    return [one for one in answers if one.get("subtype") not in NOISE and not _is_after(one, wanted.until)], is_all
+    return [
+        answer for answer in answers if answer.get("subtype") not in NOISE and not _is_after(answer, wanted.until)
+    ], is_all
 
 
 def _is_after(message: SlackMessage, until: str) -> bool:

@@ -35,9 +35,9 @@ def _blocks(blocks: object) -> Iterator[str]:
             yield from (_rich(element) for element in _objects(block.get("elements")))
             continue
         yield _text(block.get("text"))
-        yield from (_text(one) for one in _objects(block.get("fields")))
+        yield from (_text(field) for field in _objects(block.get("fields")))
         if block.get("type") == "context":
-            yield " ".join(_text(one) for one in _objects(block.get("elements")))
+            yield " ".join(_text(element) for element in _objects(block.get("elements")))
         yield str(block.get("alt_text") or "") if block.get("type") == "image" else ""
 
 
@@ -46,7 +46,7 @@ def _rich(element: Mapping[str, Any], depth: int = 0) -> str:
     kind, inner = str(element.get("type") or ""), _objects(element.get("elements"))
     if inner and depth < MAX_DEPTH:
         between = "\n- " if kind == "rich_text_list" else ""
-        return (between.lstrip("\n") if between else "") + between.join(_rich(one, depth + 1) for one in inner)
+        return (between.lstrip("\n") if between else "") + between.join(_rich(element, depth + 1) for element in inner)
     if kind == "user":
         return f"<@{element.get('user_id', '')}>"
     if kind == "link" and element.get("text"):
@@ -61,12 +61,12 @@ def _text(value: object) -> str:
 
 
 def _attachments(attachments: object) -> Iterator[str]:
-    for one in _objects(attachments):
-        parts = [str(one.get(name) or "") for name in _ATTACHMENT_FIELDS]
-        parts += [f"{field.get('title', '')}: {field.get('value', '')}" for field in _objects(one.get("fields"))]
-        parts += list(_blocks(one.get("blocks")))
-        yield "\n".join(filter(None, parts)) or str(one.get("fallback") or "")
+    for attachment in _objects(attachments):
+        parts = [str(attachment.get(name) or "") for name in _ATTACHMENT_FIELDS]
+        parts += [f"{field.get('title', '')}: {field.get('value', '')}" for field in _objects(attachment.get("fields"))]
+        parts += list(_blocks(attachment.get("blocks")))
+        yield "\n".join(filter(None, parts)) or str(attachment.get("fallback") or "")
 
 
 def _objects(value: object) -> Sequence[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []

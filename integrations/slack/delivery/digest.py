@@ -12,9 +12,11 @@ from core.settings import Settings
 from core.signals.board import FindChannel
 from core.signals.digest import SignalDigest
 from core.store.records import RecordStore
+from core.text.catalogues import speaking
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.conversations import PAGE_MESSAGES
+from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members
 from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.sources.connector import not_in_channel
@@ -62,7 +64,7 @@ class SlackDigests:
         return [Identity(self.owner.workspace, member) for member in found if not known.get(member).get("is_bot")]
 
     def post(self, job: Job, digest: SignalDigest, channel: str, notes: Sequence[str], address: str) -> None:
-        """Show a digest in a channel, or with "" in the owner's messages with the app.
+        """Show a digest in a channel, or with "" in the owner's messages with the app, in the owner's language.
 
         Raises:
             OutageError: try again later.
@@ -71,7 +73,10 @@ class SlackDigests:
         client = self._client()
         place = channel or str(call(client.conversations_open, users=self.owner.person)["channel"]["id"])
         delivery = AnswerDelivery(client, self.context.settings.slack_api_url, job, self.context.effects)
-        delivery.show_to(place, [digest_message(digest, notes=notes, address=address)])
+        settings, records = self.context.settings, self.context.records
+        with speaking(language_of(settings, records, self.owner.workspace, self.owner.person)):
+            message = digest_message(digest, notes=notes, address=address)
+        delivery.show_to(place, [message])
 
     def _client(self) -> "WebClient":
         return self._connections().client(self.owner.workspace)

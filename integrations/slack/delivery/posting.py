@@ -252,7 +252,11 @@ def _require_traced(posting: Posting, job: Job, draft: Draft, written: str) -> N
     policies = load_policies(posting.settings, posting.store.records, people)
     known = StandingFacts(posting.store.records, people, policies).known_to(job.workspace, job.person)
     facts = {fact.name for fact in known}
-    titles = [one.title for one in unknown if one.title not in facts and not one.title.startswith((ANSWER_TO, ANSWER))]
+    titles = [
+        source.title
+        for source in unknown
+        if source.title not in facts and not source.title.startswith((ANSWER_TO, ANSWER))
+    ]
     if titles:
         named = _named(titles)
         raise ForbiddenError(

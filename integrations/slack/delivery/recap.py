@@ -86,7 +86,9 @@ class Recap:
         yield words["threads"], [*self._threads(words)][:MAX_THREADS]
 
     def _for_person(self) -> list[ThreadMessage]:
-        named = {str(one["ts"]) for one in self.messages if f"<@{self.person}" in str(one.get("text") or "")}
+        named = {
+            str(message["ts"]) for message in self.messages if f"<@{self.person}" in str(message.get("text") or "")
+        }
         return [line for line in self.lines if line.ts in named][:MAX_FOR_PERSON]
 
     def _points(self, embedder: Embedder | None) -> tuple[Points, list[int]]:
@@ -95,8 +97,8 @@ class Recap:
         turns: list[int] = []
         told = {line.ts for line in self._for_person()}
         for turn, line in enumerate(self.lines):
-            for one in () if line.ts in told else read_statements(line.text, detect_language(line.text)):
-                statements.append(replace(one, place=len(statements), turn=turn, speaker=line.author))
+            for statement in () if line.ts in told else read_statements(line.text, detect_language(line.text)):
+                statements.append(replace(statement, place=len(statements), turn=turn, speaker=line.author))
                 turns.append(turn)
         return Points(roles_of(statements, embedder)), turns
 
@@ -116,15 +118,17 @@ class Recap:
 
     @cached_property
     def _by_ts(self) -> Mapping[str, SlackMessage]:
-        return {str(one["ts"]): one for one in self.messages}
+        return {str(message["ts"]): message for message in self.messages}
 
     def _threads(self, words: Mapping[str, Any]) -> Iterator[Entry]:
         """Yield what threads began with, the longest first, and who spoke last there."""
         known = {line.ts: line for line in self.lines}
-        roots = [one for one in self.messages if one.get("reply_count") and str(one["ts"]) in known]
+        roots = [root for root in self.messages if root.get("reply_count") and str(root["ts"]) in known]
         for root in sorted(roots, key=lambda one: -int(one["reply_count"])):
-            answers = [one for one in self.messages if one.get("thread_ts") == root["ts"] != one["ts"]]
-            last = next((known[str(one["ts"])].author for one in reversed(answers) if str(one["ts"]) in known), "")
+            answers = [message for message in self.messages if message.get("thread_ts") == root["ts"] != message["ts"]]
+            last = next(
+                (known[str(answer["ts"])].author for answer in reversed(answers) if str(answer["ts"]) in known), ""
+            )
             if last:
                 count = int(root["reply_count"])
                 said = words["one_reply" if count == 1 else "replies"].format(count=count, name=last)

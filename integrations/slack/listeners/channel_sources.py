@@ -48,13 +48,13 @@ def stop_using_this_channel(context: AppContext, request: SlackRequest) -> Ack:
 @members_only
 def use_channel(context: AppContext, request: SlackRequest) -> Ack:
     """Have the channel that somebody is in be used."""
-    return _answer_later(context, request, _use)
+    return answer_later(context, request, _use)
 
 
 @members_only
 def stop_channel(context: AppContext, request: SlackRequest) -> Ack:
     """Stop using the channel that somebody is in, by command or by the button of the message that announced it."""
-    return _answer_later(context, request, _stop)
+    return answer_later(context, request, _stop)
 
 
 @members_only
@@ -66,10 +66,12 @@ def use_file(context: AppContext, request: SlackRequest) -> Ack:
     """
     if not _file_ids(request):
         raise RequestRefused(NO_FILE)
-    return _answer_later(context, request, _take_files)
+    return answer_later(context, request, _take_files)
 
 
-def _answer_later(context: AppContext, request: SlackRequest, act: Callable[[AppContext, SlackRequest], str]) -> Ack:
+def answer_later(context: AppContext, request: SlackRequest, act: Callable[[AppContext, SlackRequest], str]) -> Ack:
+    """Answer what takes no job once Slack has said who asks: that full members alone may."""
+
     def work() -> None:
         try:
             if refusal := context.policy_of(request).surface(SURFACE):

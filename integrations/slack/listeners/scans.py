@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from core.errors import InputError, NotFoundError
 from core.signals.board import SignalBoard, load_board
@@ -10,9 +11,9 @@ from core.signals.schedule import written
 from core.text.catalogues import gettext
 from integrations.slack.access import members_only
 from integrations.slack.context import Ack, AppContext
+from integrations.slack.listeners.channel_sources import answer_later
 from integrations.slack.request import SlackRequest
-from integrations.slack.submit import user_message
-from integrations.slack.views.mrkdwn import escape, plain_text
+from integrations.slack.views.mrkdwn import plain_text
 
 EVERY = "every"
 SCAN = "scan"
@@ -35,18 +36,19 @@ def reads_as_scan(text: str) -> bool:
 @members_only
 def add_scan(context: AppContext, request: SlackRequest, text: str) -> Ack:
     """Add a scan of sources that the person reads, all that they added when none is named."""
+    return answer_later(context, request, partial(_add, text=text))
+
+
+def _add(context: AppContext, request: SlackRequest, text: str) -> str:
     named, schedule = _parts(plain_text(text.partition(" ")[2], {}))
     board = load_board(context.settings, context.store.records, context.store.jobs)
-    try:
-        chosen = _sources(board, request, named)
-        titles = ", ".join(title for _, title in chosen)
-        ids = tuple(key for key, _ in chosen)
-        asked = Scan("", request.team, request.user, titles[:80], ids, schedule=schedule)
-        scan = board.add(replace(asked, digest=DigestWish(slack=True)))
-    except InputError as error:
-        return Ack({"text": escape(user_message(error))})
+    chosen = _sources(board, request, named)
+    titles = ", ".join(title for _, title in chosen)
+    ids = tuple(key for key, _ in chosen)
+    asked = Scan("", request.team, request.user, titles[:80], ids, schedule=schedule)
+    scan = board.add(replace(asked, digest=DigestWish(slack=True)))
     when = scan.schedule + (f" ({scan.zone})" if scan.zone else "")
-    return Ack({"text": gettext(ADDED).format(sources=escape(titles), when=when)})
+    return gettext(ADDED).format(sources=titles, when=when)
 
 
 def _parts(text: str) -> tuple[Sequence[str], str]:
@@ -60,13 +62,13 @@ def _parts(text: str) -> tuple[Sequence[str], str]:
 def _sources(board: SignalBoard, request: SlackRequest, named: Sequence[str]) -> Sequence[tuple[str, str]]:
     names = {tuple(name) for name in board.names(request.team, request.user)}
     read = board.sources(request.team, request.user)
-    own = [(one.id, one.title) for one in read if (one.workspace, one.person) in names]
+    own = [(source.id, source.title) for source in read if (source.workspace, source.person) in names]
     if not named:
         return own
     # Of two of a title the person's own is meant: those come first.
-    by_title = {one.title.casefold().lstrip("#"): (one.id, one.title) for one in reversed(read)}
+    by_title = {source.title.casefold().lstrip("#"): (source.id, source.title) for source in reversed(read)}
     for name in named:
         if name.casefold().lstrip("#") not in by_title:
-            known = ", ".join(one.title for one in read[:MAX_NAMED]) or "none yet"
+            known = ", ".join(source.title for source in read[:MAX_NAMED]) or "none yet"
             raise NotFoundError(f"You have no source called {name[:60]}.", fix=f"Choose from these: {known}.")
     return [by_title[name.casefold().lstrip("#")] for name in named]

@@ -59,7 +59,7 @@ class ThreadFiles:
             return inputs, []
         value = attached_value(self._documents(files), self.read_file)
         passages = _passages_of(value)
-        told = [f"{NOT_READ} {one.title}" for one in passages if not one.text]
+        told = [f"{NOT_READ} {passage.title}" for passage in passages if not passage.text]
         if has_place and SAID not in inputs:
             return ({**inputs, ATTACHED: value} if value else inputs), []
         said, names, left_out = _text_of(passages)
@@ -89,7 +89,7 @@ def _passages_of(value: str) -> list[GroundPassage]:
 def _text_of(passages: Sequence[GroundPassage]) -> tuple[str, list[str], list[str]]:
     """Return what files say, each below its name, the names, and those of which something found no room."""
     blocks, names, room = list[str](), list[str](), MAX_TEXT_CHARS
-    named = [(one.document.removesuffix(".html"), one.text) for one in passages if one.text]
+    named = [(passage.document.removesuffix(".html"), passage.text) for passage in passages if passage.text]
     for place, (name, text) in enumerate(named):
         if room < len(text):
             return "\n\n".join(blocks), names, [*dict.fromkeys(name for name, _ in named[place:])]

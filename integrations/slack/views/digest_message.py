@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.signals.digest import DigestSignal, SignalDigest, shortened
 from core.signals.model import SEVERITIES
+from core.text.catalogues import gettext, told
 from integrations.slack.views.blocks import (
     MAX_FALLBACK_CHARS,
     Block,
@@ -15,7 +16,7 @@ from integrations.slack.views.blocks import (
 from integrations.slack.views.mrkdwn import escape, link
 
 MAX_TOLD = 10
-_MAX_TEXT_CHARS, _MAX_TITLE_CHARS, _MAX_QUIET = 300, 80, 3
+_MAX_TEXT_CHARS, _MAX_TITLE_CHARS = 300, 80
 _SIGNS = {1: ":white_circle:", 2: ":large_orange_circle:", 3: ":red_circle:"}
 
 
@@ -28,23 +29,24 @@ def digest_message(digest: SignalDigest, *, notes: Sequence[str] = (), address: 
         address: of the page of signals, "" for none.
     """
     blocks: list[Block] = [section(f"*{escape(digest.headline).replace('*', '')}*")]
-    for told in digest.told[:MAX_TOLD]:
-        blocks += _told(told, digest)
-    quiet = [shortened(signal.text, _MAX_TITLE_CHARS) for signal in digest.quiet[:_MAX_QUIET]] if digest.told else []
+    for signal in digest.told[:MAX_TOLD]:
+        blocks += _told(signal, digest)
     more = len(digest.told) - MAX_TOLD
-    lines = [f"And {more} more."] if more > 0 else []
-    lines += [f"Without news: {escape('; '.join(quiet))}"] if quiet else []
-    lines += [escape(note) for note in notes]
-    lines += [link(address, "See all of it and decide")] if address.startswith("https://") else []
+    lines = [gettext("And %(count)s more.") % {"count": more}] if more > 0 else []
+    lines += [escape(digest.quiet_line)] if digest.quiet_line else []
+    lines += [escape(told(note)) for note in notes]
+    lines += [link(address, gettext("See all of it and decide"))] if address.startswith("https://") else []
     return BlockMessage(
         shorten(escape(digest.headline), MAX_FALLBACK_CHARS), [*blocks, *([context("\n".join(lines))] if lines else [])]
     )
 
 
-def _told(told: DigestSignal, digest: SignalDigest) -> list[Block]:
-    signal, quote = told.signal, told.signal.quotes[0] if told.signal.quotes else None
-    label = f"{_SIGNS[signal.severity]} *{escape(signal.kind.capitalize())}* · {SEVERITIES[signal.severity]}"
-    label += f" · {told.movement} · {told.counted}"
+def _told(moved: DigestSignal, digest: SignalDigest) -> list[Block]:
+    signal, quote = moved.signal, moved.signal.quotes[0] if moved.signal.quotes else None
+    label = (
+        f"{_SIGNS[signal.severity]} *{escape(told(signal.kind).capitalize())}* · {told(SEVERITIES[signal.severity])}"
+    )
+    label += f" · {moved.moved} · {moved.counted}"
     words = signal.text if quote is None or quote.quote in signal.text else quote.quote
     said = escape(shortened(words, _MAX_TEXT_CHARS))
     if quote is None:

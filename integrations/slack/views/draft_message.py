@@ -63,6 +63,7 @@ class DraftActions:
         feedback: whether thumbs are shown (only messages that stay, not ephemeral ones).
         is_open: whether the draft still asks something of its person: then Edit comes first, and posting is confirmed.
         passages: the address below which the console opens what the draft cites; "" for nowhere.
+        is_nothing: whether nothing was found: there is nothing to post or to edit then.
     """
 
     job_id: str
@@ -72,6 +73,7 @@ class DraftActions:
     feedback: bool = False
     is_open: bool = False
     passages: str = ""
+    is_nothing: bool = False
 
 
 def draft_messages(
@@ -103,6 +105,7 @@ def draft_messages(
         feedback=reply_to.is_dm,
         is_open=asks_its_person(draft),
         passages=_passages(public_url, job),
+        is_nothing=draft.recipe == ANSWER and draft.skeleton and not draft.sources,
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
 
@@ -261,7 +264,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Bloc
     open_gaps = [gap for gap in draft.gaps if not gap.choices]
     # The text has them whole, and what follows here is to be seen, too.
     asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
-    lines = [f":pencil2: {gettext('Left for you:')} {escape(one)}" for one in asked]
+    lines = [f":pencil2: {gettext('Left for you:')} {escape(question)}" for question in asked]
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if len(draft.findings) > MAX_FINDINGS:
         lines.append(gettext("… and %(count)s more remarks.") % {"count": len(draft.findings) - MAX_FINDINGS})
@@ -290,7 +293,10 @@ def _sources(sources: Sequence[DraftSource], text: str, passages: str = "") -> s
     What has no link of its own opens in the console, below the address `passages`.
     """
     if any(f"[{source.number}]" in text for source in sources):
-        found = [_source(source, f"{source.number}. {source.title}", passages) for source in sources]
+        # An answer names a passage for each of its sentences.
+        by_number = {source.number: source for source in reversed(sources)}
+        numbered = [by_number[number] for number in sorted(by_number)]
+        found = [_source(source, f"{source.number}. {source.title}", passages) for source in numbered]
         shown = gettext("Sources:") + " " + " · ".join(found[:MAX_SOURCES])
     else:
         places = {(source.title, without_quote(source.link)): source for source in reversed(sources)}
@@ -329,14 +335,16 @@ def _buttons(actions: DraftActions) -> list[Block]:
         None if actions.is_open else edit,
         button("Change…", CHANGE, job_id),
     ]
+    if actions.is_nothing:
+        row = row[-1:]
     rest = [
-        ("Post to…", POST_TO) if actions.here else None,
+        ("Post to…", POST_TO) if actions.here and not actions.is_nothing else None,
         ("Get it as a mail file", EMAIL_FILE) if actions.mail and actions.mailbox else None,
         ("Try again", TRY_AGAIN),
         ("Discard", DISCARD),
     ]
     menu = overflow(MORE, [(label, f"{act}:{job_id}") for label, act in filter(None, rest)])
-    made: list[Block] = [{"type": "actions", "elements": [*(one for one in row if one), menu]}]
+    made: list[Block] = [{"type": "actions", "elements": [*(button for button in row if button), menu]}]
     return [*made, *([_thumbs(job_id)] if actions.feedback else [])]
 
 

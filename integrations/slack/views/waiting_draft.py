@@ -52,7 +52,7 @@ def _about(job: Job) -> list[str]:
     """Return who wrote and what about, as quoted lines."""
     subject = shorten(_line(job.inputs.get("subject")), MAX_SUBJECT_CHARS)
     sender = shorten(_line(job.inputs.get("sender_name")), MAX_SENDER_CHARS)
-    return [f"> {' · '.join(escape(one) for one in (subject, sender) if one)}"] if subject or sender else []
+    return [f"> {' · '.join(escape(part) for part in (subject, sender) if part)}"] if subject or sender else []
 
 
 def _fallback(words: str, job: Job) -> str:

@@ -35,8 +35,8 @@ def embedder(request: pytest.FixtureRequest) -> Iterator[Embedder]:
 
 def test_each_text_has_a_vector_of_length_1_in_its_place(embedder: Embedder) -> None:
     vectors = embedder.embed(SENTENCES)
-    assert [len(one) for one in vectors] == [embedder.dimensions] * len(SENTENCES)
-    assert [math.hypot(*one) for one in vectors] == pytest.approx([1.0] * len(SENTENCES), abs=1e-5)
+    assert [len(vector) for vector in vectors] == [embedder.dimensions] * len(SENTENCES)
+    assert [math.hypot(*vector) for vector in vectors] == pytest.approx([1.0] * len(SENTENCES), abs=1e-5)
     for sentence, vector in zip(SENTENCES, vectors, strict=True):
         assert list(embedder.embed([sentence])[0]) == pytest.approx(list(vector), abs=1e-5)
 
@@ -65,7 +65,7 @@ def test_texts_of_any_form_have_vectors(embedder: Embedder) -> None:
         "\u200b\ufeff",
         "🙂",
     ]
-    assert [len(one) for one in embedder.embed(hostile)] == [embedder.dimensions] * len(hostile)
+    assert [len(sequence) for sequence in embedder.embed(hostile)] == [embedder.dimensions] * len(hostile)
 
 
 def test_a_name_says_what_made_the_vectors(embedder: Embedder) -> None:
@@ -75,7 +75,7 @@ def test_a_name_says_what_made_the_vectors(embedder: Embedder) -> None:
 def test_threads_share_one_embedder(embedder: Embedder) -> None:
     chosen = random.Random(7)
     texts = [" ".join(chosen.choices(" ".join(SENTENCES).split(), k=12)) for _ in range(120)]
-    expected = [list(one) for one in embedder.embed(texts)]
+    expected = [list(sequence) for sequence in embedder.embed(texts)]
     with ThreadPoolExecutor(6) as pool:
         parts = list(pool.map(lambda at: embedder.embed(texts[at : at + 20]), range(0, 120, 20)))
     assert [list(one) for part in parts for one in part] == [pytest.approx(one, abs=1e-5) for one in expected]

@@ -32,7 +32,7 @@ def test_the_settings_name_address_key_and_model() -> None:
 def test_many_texts_are_sent_in_parts_and_come_back_in_order(openai_server: OpenAIServer) -> None:
     texts = ["abcdefghijklmnopqrstuvwxyz"[at % 26] * 5 for at in range(150)]
     vectors = EndpointEmbedder(Settings(embeddings_url=openai_server.url)).embed(texts)
-    assert [max(range(26), key=one.__getitem__) for one in vectors] == [at % 26 for at in range(150)]
+    assert [max(range(26), key=vector.__getitem__) for vector in vectors] == [at % 26 for at in range(150)]
     assert max(len(one.body.get("input", ())) for one in openai_server.asked) == 64
 
 

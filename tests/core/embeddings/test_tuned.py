@@ -54,7 +54,7 @@ def test_other_layers_read_otherwise_and_leave_the_base_as_it_was(tmp_path: Path
     scaled[0] *= -3
     model = load_tuned(layers_file(tmp_path, {TENSOR: scaled.tobytes()}))
     assert model.read(TEXTS)[0][0] != pytest.approx(0.5 + 8 * before[0][0])
-    assert [[*one] for one in load_e5().embed(TEXTS, is_query=True)] == [[*one] for one in before]
+    assert [[*sequence] for sequence in load_e5().embed(TEXTS, is_query=True)] == [[*sequence] for sequence in before]
     assert content_of(TENSOR) != scaled.tobytes()
 
 

@@ -209,6 +209,7 @@ class Clock:
 def test_tokens_travel_together_but_the_first_goes_at_once() -> None:
     events, clock = MemoryEvents(), Clock()
     batch = TokenBatch(events, "job", clock=clock)
+    clock.seconds += 0.06  # until the model writes
     for number in range(80):
         batch.add(f"{number} ")
         clock.seconds += 0.0125
@@ -217,6 +218,16 @@ def test_tokens_travel_together_but_the_first_goes_at_once() -> None:
     assert sent[0] == "0 "
     assert "".join(sent) == "".join(f"{number} " for number in range(80))
     assert 15 <= len(sent) <= 25
+
+
+def test_what_is_written_in_a_moment_is_one_event() -> None:
+    events = MemoryEvents()
+    batch = TokenBatch(events, "job", clock=Clock())
+    for word in ("A ", "quick ", "model"):
+        batch.add(word)
+    assert not events.read("job")
+    batch.flush()
+    assert [one.data["text"] for one in events.read("job")] == ["A quick model"]
 
 
 def test_nothing_gathered_means_nothing_sent() -> None:

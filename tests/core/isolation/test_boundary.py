@@ -147,7 +147,7 @@ def test_a_child_killed_from_outside_is_replaced_once_then_the_document_is_refus
 
 def server_of(pid: int) -> psutil.Process:
     """Return the fork server of a process."""
-    return next(one for one in psutil.Process(pid).children() if "core.isolation.forkserver" in one.cmdline())
+    return next(child for child in psutil.Process(pid).children() if "core.isolation.forkserver" in child.cmdline())
 
 
 def test_a_server_killed_from_outside_is_replaced() -> None:

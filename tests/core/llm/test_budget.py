@@ -83,7 +83,7 @@ def test_an_endpoint_that_is_left_alone_costs_no_call(site: Site) -> None:
     pipeline = site.pipeline(spending=spending(site))
     for _ in range(2):
         pipeline.generate(site.job("rewrite", {"text": TEXT}), {}, site.diary)
-    assert [one["endpoint"] for one in site.calls()] == ["first", "second", "second"]
+    assert [call["endpoint"] for call in site.calls()] == ["first", "second", "second"]
 
 
 @pytest.mark.parametrize("limit", ["person_tokens_per_day", "workspace_tokens_per_day"])

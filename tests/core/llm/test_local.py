@@ -36,7 +36,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalModel]:
 
 def own_child() -> psutil.Process:
     """Return the process of the running model server."""
-    (child,) = [one for one in psutil.Process().children() if "core.llm.local" in one.cmdline()]
+    (child,) = [child for child in psutil.Process().children() if "core.llm.local" in child.cmdline()]
     return child
 
 
@@ -94,7 +94,7 @@ def test_the_settings_of_the_model_point_to_it(model: LocalModel, settings: Sett
 
 def test_sigterm_ends_it_at_once_in_the_middle_of_a_long_prompt(settings: Settings) -> None:
     with start_local_model(settings) as model:
-        (child,) = [one for one in psutil.Process().children() if model.url.split(":")[2][:-3] in one.cmdline()]
+        (child,) = [child for child in psutil.Process().children() if model.url.split(":")[2][:-3] in child.cmdline()]
         headers = {"Authorization": f"Bearer {model.key}", "Content-Type": "application/json"}
         asked = connection(model)
         asked.request("POST", "/v1/chat/completions", json.dumps(LONG_TEXT), headers)

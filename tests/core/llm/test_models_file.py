@@ -26,9 +26,9 @@ def models(text: str) -> Models:
 def test_the_example_can_be_used(settings: Settings) -> None:
     opened = open_models(settings.model_copy(update={"models_file": EXAMPLE}))
     opened.check_routes(load_recipes())
-    assert [one.entry.name for one in opened.route("reply").endpoints] == ["small", "house", "openai"]
+    assert [endpoint.entry.name for endpoint in opened.route("reply").endpoints] == ["small", "house", "openai"]
     assert [one.entry.name for one in opened.route("rewrite").fallback] == ["claude"]
-    assert {name: one.entry.is_local for name, one in opened.endpoints.items()} == {
+    assert {name: endpoint.entry.is_local for name, endpoint in opened.endpoints.items()} == {
         "small": True, "house": True, "openai": False, "azure": False, "azure-entra": False, "claude": False,
         "gemini": False,
     }  # fmt: skip
@@ -52,9 +52,9 @@ def test_without_a_file_the_settings_are_the_only_endpoint(settings: Settings) -
 
 def test_an_endpoint_is_chosen_by_name() -> None:
     several = models(TWO + ROUTES)
-    assert [one.entry.name for one in several.route("reply").endpoints] == ["b"]
-    assert [one.entry.name for one in several.route("rewrite").endpoints] == ["a", "b"]
-    assert [one.entry.name for one in several.route("reply", "a").endpoints] == ["a"]
+    assert [endpoint.entry.name for endpoint in several.route("reply").endpoints] == ["b"]
+    assert [endpoint.entry.name for endpoint in several.route("rewrite").endpoints] == ["a", "b"]
+    assert [endpoint.entry.name for endpoint in several.route("reply", "a").endpoints] == ["a"]
     with pytest.raises(NotFoundError, match="a, b"):
         several.route("reply", "c")
 

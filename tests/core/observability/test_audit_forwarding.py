@@ -70,7 +70,7 @@ def test_a_collector_that_is_down_gets_everything_later(store: Store, settings: 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             records = body["resourceLogs"][0]["scopeLogs"][0]["logRecords"]
-            taken.extend(json.loads(one["body"]["stringValue"])["resources"][0]["uid"] for one in records)
+            taken.extend(json.loads(record["body"]["stringValue"])["resources"][0]["uid"] for record in records)
             self.send_response(200 if self.path == "/v1/logs" else 404)
             self.end_headers()
 

@@ -1,18 +1,16 @@
 """What Prometheus reads from a web process."""
 
-import threading
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from core.errors import StoreOutage
-from core.job import QUEUES, JobRequest
-from core.observability.metrics import Counted, Metrics
+from core.job import QUEUES, JobRequest, QueueName, State
+from core.observability.metrics import Metrics
 from core.store import Store
-from core.store.jobs import JobStore
+from core.store.jobs import MAX_COUNTED, JobStore
 from core.store.tables import jobs
 from tests.both_databases import store
-from tests.integrations.api.running import until
 
 __all__ = ["store"]
 
@@ -75,34 +73,10 @@ def test_two_processes_in_one_do_not_mix(sqlite_store: Store) -> None:
 
 def test_without_a_database_the_other_figures_are_told(sqlite_store: Store) -> None:
     class Away(JobStore):
-        def count_by_state(self) -> dict[tuple[str, str], int]:
+        def count_open(self, most: int = MAX_COUNTED) -> dict[tuple[QueueName, State], int]:
             raise StoreOutage("The database cannot be reached.")
 
     metrics = Metrics(Away(sqlite_store.database, sqlite_store.jobs.cipher), all_up, none_full)
     assert lines(metrics, "inlaid_jobs{") == []
     assert lines(metrics, "inlaid_up{") != []
-
-
-def test_a_slow_count_is_made_beside_the_scrape_and_seldom() -> None:
-    now, made = [0.0], threading.Semaphore(0)
-    counts = iter(range(100))
-
-    def count() -> int:
-        now[0] += 2.0
-        made.release()
-        return next(counts)
-
-    counted = Counted(count, lambda: now[0])
-    assert [counted.get() for _ in range(3)] == [0, 0, 0]
-    assert made.acquire(timeout=10)
-    now[0] += 41.0  # twenty times as long as it took
-    assert counted.get() == 0
-    assert made.acquire(timeout=10)
-    until(lambda: counted.get() == 1)
-    assert not made.acquire(blocking=False)
-
-
-def test_a_fast_count_is_made_each_time() -> None:
-    counts = iter(range(100))
-    counted = Counted(lambda: next(counts), lambda: 0.0)
-    assert [counted.get() for _ in range(3)] == [0, 1, 2]
+    assert lines(metrics, "inlaid_oldest_job_wait_seconds{") != []  # the database is there for that

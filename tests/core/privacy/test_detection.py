@@ -6,7 +6,7 @@ from core.privacy.detection import Personal, find_personal, known_name_words, na
 
 
 def found(text: str, kind: str) -> set[str]:
-    return {one.text for one in find_personal(text) if one.kind == kind}
+    return {personal.text for personal in find_personal(text) if personal.kind == kind}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,6 @@ def test_a_greeting_of_nobody_is_no_name(text: str) -> None:
 
 
 def test_a_name_comes_apart_into_its_words_and_the_words_of_known_names_always_count() -> None:
-    assert [one.text for one in name_words("Anna-Lena von Bergen's")] == ["Anna-Lena", "Anna", "Lena", "Bergen"]
+    assert [word.text for word in name_words("Anna-Lena von Bergen's")] == ["Anna-Lena", "Anna", "Lena", "Bergen"]
     assert list(name_words("May")) == []
     assert list(known_name_words("May")) == [Personal("NAME", "May")]

@@ -155,7 +155,7 @@ def test_any_text_survives(text: str) -> None:
 
 def test_a_megabyte_is_looked_through_in_seconds() -> None:
     text = MAIL * 1500
-    assert len({(one.kind, one.text) for one in find_personal(text)}) < 100
+    assert len({(personal.kind, personal.text) for personal in find_personal(text)}) < 100
 
 
 def test_a_word_that_only_looks_like_a_name_stays_in_small_letters() -> None:

@@ -36,7 +36,7 @@ class Site:
     def add(self, name: str, **entry: Any) -> OpenAIServer:
         """Start a server and name it as an endpoint; a large local model unless the entry says otherwise."""
         server = self.servers[name] = self.stack.enter_context(OpenAIServer())
-        usual = {"name": name, "url": server.url, "model": f"{name}-model", "size": "large", "timeout_seconds": 0.3}
+        usual = {"name": name, "url": server.url, "model": f"{name}-model", "size": "large", "timeout_seconds": 20.0}
         self.entries.append({**usual, **entry})
         return server
 

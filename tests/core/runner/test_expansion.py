@@ -12,9 +12,13 @@ import pytest
 from core.errors import ModelOutage
 from core.job import Job, JobRequest
 from core.llm.routes import only
+from core.policies.enforcement import load_policies
 from core.recipes.loader import load_recipes
 from core.runner.expansion import MAX_WORDING_CHARS, other_wordings
+from core.runner.grounds import GroundFinder
 from core.runner.pipeline import Pipeline
+from core.settings import Settings
+from core.sources.facts import StandingFacts
 from core.store import Store
 from tests.core.runner.test_pipeline import routed
 from tests.core.sources.making import add_document, make_sources
@@ -101,6 +105,23 @@ def test_a_large_model_leads_a_question_to_a_source_in_another_language(sqlite_s
     assert len(chat.asked) == (0 if is_small else 2)
     found = [source.link.partition("#")[0] for source in draft.sources if source.quote == HANDBOOK]
     assert found == ([] if is_small else ["https://example.com/handbuch"])
+
+
+@pytest.mark.parametrize("is_small", [False, True])
+def test_a_large_model_leads_a_reply_to_a_source_in_another_language(
+    sqlite_store: Store, settings: Settings, is_small: bool
+) -> None:
+    sources, records = make_sources(sqlite_store), sqlite_store.records
+    add_document(sources, "Handbuch", HANDBOOK)
+    policies = load_policies(settings, records)
+    finder = GroundFinder(StandingFacts(records, sources.people, policies), policies, sources)
+    mail = {"message": "Hello Ann,\n\nhow many days off do I get?\n\nBo"}
+    job: Job = sqlite_store.jobs.add(JobRequest("reply", mail, "api", "ann"))[0]
+    wordings = json.dumps({"queries": ["Urlaubsanspruch Arbeitstage Kalenderjahr"]})
+    chat = ScriptedChat([wordings, *["Hi Bo,\n\nyou get 30 working days.\n\nAnn"] * 3], is_small=is_small)
+    pipeline = Pipeline(load_recipes(), only(chat), sources=sources, grounds=finder)
+    pipeline.generate(job, {}, MemoryProgress())
+    assert any(HANDBOOK in message.content for messages in chat.asked for message in messages) is not is_small
 
 
 @pytest.mark.parametrize(("rules", "asked"), [("", "us"), ('models = { regions = ["eu"] }', "eu")])

@@ -11,7 +11,7 @@ from core.people import load_people
 from core.policies.enforcement import Policies
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
-from core.runner.grounds import ATTACHED, MAX_OF_FILES, GroundFinder, past_answers, questions_of
+from core.runner.grounds import ATTACHED, MAX_OF_FILES, GroundFinder, Wordings, past_answers, questions_of
 from core.settings import Settings
 from core.sources.facts import StandingFact, StandingFacts
 from core.sources.recipients import Recipient
@@ -48,10 +48,11 @@ class Desk:
         person: str = "ann",
         goes_to: Sequence[Recipient] = (),
         target: MailFileTarget | None = None,
+        wordings: Wordings = lambda _text: (),
     ) -> Sequence[GroundPassage]:
         job: Job = self.store.jobs.add(JobRequest(recipe.name, inputs, "api", person, target=target))[0]
         finder = GroundFinder(self.facts, self.policies, self.sources, lambda _job, _recipe: self.past, self.leaves_out)
-        inputs, self.notices = finder.fill_in(job, recipe, inputs, goes_to)
+        inputs, self.notices = finder.fill_in(job, recipe, inputs, goes_to, wordings)
         assert ATTACHED not in inputs
         return read_passages(inputs["passages"]) if inputs.get("passages") else []
 
@@ -78,6 +79,24 @@ def test_facts_past_answers_and_sources_are_found(desk: Desk) -> None:
         "Your answer to Cars (2026-03)",
     )
     assert found["source"].text == "Parking costs 12 pounds a day."
+
+
+def test_sources_in_another_language_are_looked_for_in_other_wordings_once_for_all_that_is_asked(desk: Desk) -> None:
+    asked = list[str]()
+
+    def wordings(text: str) -> Sequence[str]:
+        asked.append(text)
+        return ["Urlaubsanspruch Arbeitstage Kalenderjahr"]
+
+    mail = {"message": "How many days off do I get? And when does the canteen open?"}
+    add_document(desk.sources, "Canteen", "The canteen opens at noon and closes at two in the afternoon.")
+    assert "Canteen" in {passage.title for passage in desk.found(mail, wordings=wordings)}
+    assert asked == []  # all is in the language of the mail
+    add_document(desk.sources, "Handbuch", "Der Urlaubsanspruch beträgt 30 Arbeitstage im Kalenderjahr.")
+    assert "Handbuch" not in {passage.title for passage in desk.found(mail)}
+    assert {"Canteen", "Handbuch"} <= {passage.title for passage in desk.found(mail, wordings=wordings)}
+    assert len(asked) == 1
+    assert len(asked[0].splitlines()) == 2
 
 
 def test_a_past_answer_is_found_by_what_it_says(desk: Desk) -> None:

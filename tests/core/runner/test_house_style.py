@@ -261,11 +261,11 @@ def test_two_groups_are_greeted_in_their_register_in_both_lanes(desk: Desk) -> N
         assert f"Where the reader is addressed: {told}, never" in desk.systems[0]
 
 
-def test_what_the_owner_says_is_said_in_the_register_of_the_house(desk: Desk) -> None:
-    told = {**ASKED, "instruction": "sag ihr dass ich ihr die Liste am Freitag schicke"}
+def test_what_the_owner_says_stands_in_a_reply_in_the_register_of_the_house(desk: Desk) -> None:
+    told = {**ASKED, "instruction": "Die Liste kommt am Freitag."}
     ben, ada = (desk.write("reply", told, person=person).text for person in ("ben", "ada"))
-    assert "ich Ihnen die Liste am Freitag schicke" in ben.replace("Ich", "ich")
-    assert "ich dir die Liste am Freitag schicke" in ada.replace("Ich", "ich")
+    assert ben == "Guten Tag Ann Lee,\n\ndie Liste kommt am Freitag.\n\nMit freundlichen Grüßen\nTom Fox"
+    assert ada == "Hallo Ann,\n\ndie Liste kommt am Freitag.\n\nViele Grüße\nTom Fox"
 
 
 def test_a_brief_written_out_keeps_its_own_greeting_and_gets_the_closing_of_the_house(desk: Desk) -> None:

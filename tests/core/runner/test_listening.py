@@ -60,7 +60,7 @@ def test_a_listening_surface_hears_the_states_and_every_word(sqlite_store: Store
 
 
 def test_a_broken_listener_costs_the_job_nothing(sqlite_store: Store) -> None:
-    screen = Screen(breaks_at="one ")
+    screen = Screen(breaks_at="one two three")
     job, events = run(sqlite_store, screen)
     assert job.state == "delivered"
     assert screen.heard == [("state", "running"), ("delivered", job.id)]

@@ -114,18 +114,21 @@ def test_who_may_not_read_what_a_mail_rests_on_is_said_beside_it_and_not_in_it(d
     finder = GroundFinder(StandingFacts(records, sources.people, policies), policies, sources)
     pipeline = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True)), sources=sources, grounds=finder)
 
-    def written(**further: Any) -> Draft:
-        job: Job = desk.store.jobs.add(JobRequest("reply", {"message": "What does parking cost?"}, "api", "ann"))[0]
+    def written(surface: str = "api", **further: Any) -> Draft:
+        job: Job = desk.store.jobs.add(JobRequest("reply", {"message": "What does parking cost?"}, surface, "ann"))[0]
         return pipeline.generate(job, further, desk.diary)
 
     draft = written(goes_to=[Recipient("kim@x.example", "Kim Park")])
     assert "Parking costs 12 pounds a day." in str(draft.sources)
-    assert [(one.check, one.sentence) for one in draft.findings] == [
+    assert [(finding.check, finding.sentence) for finding in draft.findings] == [
         ("recipients", "Rests on “Parking”, which kim@x.example may not read.")
     ]
     assert "Kim" not in draft.text
     assert written(goes_to=[Recipient("mia@x.example", "Mia", is_inside=True)]).findings == ()
     assert written().findings == ()
+    assert [finding.sentence for finding in written("mail").findings] == [
+        "Rests on “Parking”, which only your organisation may read. See who gets it."
+    ]
 
 
 def test_an_unknown_recipe_lists_the_known_ones(desk: Desk) -> None:

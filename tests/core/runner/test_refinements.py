@@ -183,7 +183,7 @@ def test_undo_and_redo_walk_the_versions(talk: Talk) -> None:
     assert "Saturday" in text_of(other)
     with pytest.raises(ConflictError, match="newest version"):
         talk.say(other, "redo")
-    assert [one.id for one in talk.refinements.versions(other)] == [
+    assert [version.id for version in talk.refinements.versions(other)] == [
         one.id for one in (first, second, third, back, again, forward, other)
     ]
 

@@ -198,6 +198,40 @@ def test_a_delivery_that_cannot_succeed_is_told_as_an_error(house: House) -> Non
     assert after.draft, "what was written is kept"
 
 
+def test_a_delivery_whose_code_cannot_be_imported_once_is_repeated_without_writing_again(house: House) -> None:
+    job = house.submit()
+    house.box.failures = [ImportError("canary")]
+    assert house.run(job, write()).state == "ready"
+    house.make_due(job)
+    assert house.run(job, fail(AssertionError())).state == "delivered"
+    assert house.box.delivered == [("ready", "Done")]
+
+
+def test_a_delivery_whose_code_can_never_be_imported_is_told_as_an_error_after_the_last_try(house: House) -> None:
+    job = house.submit()
+    house.box.failures = [ImportError("canary")] * RetryBudget(3).tries
+    after = house.run(job, write())
+    while after.state == "ready":
+        house.make_due(job)
+        after = house.run(job, fail(AssertionError()))
+    assert (after.state, after.tries, after.delivered_at is not None) == ("failed", RetryBudget(3).tries, True)
+    assert house.box.delivered == [("failed", "Something went wrong on our side.")]
+    assert "canary" not in str(after.error)
+
+
+def test_a_surface_that_cannot_be_imported_at_all_ends_its_job(house: House) -> None:
+    job = house.submit()
+    house.box.failures = [ImportError("canary")] * 100
+    after = house.run(job, write())
+    for _ in range(100):
+        if after.delivered_at is not None:
+            break
+        house.make_due(job)
+        after = house.run(job, fail(AssertionError()))
+    assert (after.state, after.delivered_at is not None) == ("failed", True)
+    assert house.box.delivered == []
+
+
 def test_work_on_what_has_changed_meanwhile_is_done_again(house: House) -> None:
     house.box.failures = [SourceChanged("It is a new version.")]
     job = house.submit()

@@ -94,7 +94,7 @@ def test_a_sweep_in_which_nothing_is_due_writes_nothing(store: Store) -> None:
     event.listen(store.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     assert sweep(store.jobs, MemoryQueue(), resend_seconds=LONG_SECONDS) == 0
     assert statements
-    assert not [one for one in statements if "UPDATE" in one.upper()]
+    assert not [statement for statement in statements if "UPDATE" in statement.upper()]
 
 
 def test_the_thread_sweeps_until_it_is_stopped(store: Store, settings: Settings) -> None:

@@ -44,7 +44,7 @@ def test_every_secret_setting_is_among_them() -> None:
 
 def test_a_list_may_stand_in_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INLAID_API_TOKENS_FILE", secret_file(tmp_path, "one=a@b.c\ntwo=d@e.f, three\n"))
-    assert [one.get_secret_value() for one in load_settings().api_tokens] == ["one=a@b.c", "two=d@e.f", "three"]
+    assert [token.get_secret_value() for token in load_settings().api_tokens] == ["one=a@b.c", "two=d@e.f", "three"]
 
 
 def test_only_the_line_break_at_the_end_is_no_part_of_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

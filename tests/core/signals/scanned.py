@@ -41,11 +41,11 @@ def begin(store: Store, scan: Scan) -> Sequence[Job]:
     return board_of(store).begin(scan, "text", lambda request: store.jobs.add(request)[0]).jobs
 
 
-def work(store: Store, job: Job) -> None:
+def work(store: Store, job: Job, board: SignalBoard | None = None) -> None:
     """Do a job as a worker does: each line that names a kind in capitals is a finding."""
     claimed = store.leases.claim(job.id, lease_seconds=60)
     assert claimed
-    board = board_of(store)
+    board = board or board_of(store)
     text = str(board.inputs(claimed)["text"])
     items = tuple(
         Item(text=line.partition(": ")[2], quote=line, kind=kind)
@@ -85,15 +85,15 @@ def known_signal(board: SignalBoard, store: Store, owner: tuple[str, str], title
     return scan.id, found
 
 
-def ran(store: Store, scan: Scan) -> None:
+def ran(store: Store, scan: Scan, board: SignalBoard | None = None) -> None:
     """Have a run of a scan by its schedule come to its end, without its digest being delivered."""
-    board = board_of(store)
+    board = board or board_of(store)
     with store.database.write() as connection:
         connection.exec_driver_sql("UPDATE signal_scan SET due_at = 5 WHERE due_at IS NOT NULL")
     assert scan.id in [taken.id for taken in board.scanner.scans.take_due(10)]
     board.go_on(lambda _scan: "text", lambda request: store.jobs.add(request)[0])
     for job in waiting(store, "signals"):
-        work(store, job)
+        work(store, job, board)
     board.go_on(lambda _scan: "text", lambda request: store.jobs.add(request)[0])
 
 

@@ -15,14 +15,14 @@ def read(data: bytes, file_name: str) -> FileText:
 
 def test_files_are_passages_under_their_names() -> None:
     found = read_passages(attached_value([("Offer.txt", b"It costs 12."), ("List.csv", b"A: 3")], read))
-    assert [(one.title, one.text, one.kind) for one in found] == [
+    assert [(passage.title, passage.text, passage.kind) for passage in found] == [
         ("Offer.txt", "It costs 12.", "file"), ("List.csv, Costs", "A: 3", "file"),
     ]  # fmt: skip
 
 
 def test_one_that_cannot_be_read_is_said_and_the_others_are_read() -> None:
     found = read_passages(attached_value([("a.docx", b"\a"), ("b.txt", b"Fine.")], read))
-    assert [(one.title, one.text) for one in found] == [
+    assert [(passage.title, passage.text) for passage in found] == [
         ("a.docx: This file is protected with a password.", ""), ("b.txt", "Fine."),
     ]  # fmt: skip
 
@@ -34,7 +34,7 @@ def test_what_is_no_document_is_left_out() -> None:
 def test_ceilings_hold() -> None:
     many = [(f"{number}.txt", b"Text.") for number in range(MAX_FILES + 2)]
     found = read_passages(attached_value(many, read))
-    assert [one.title for one in found][-1] == f"further files: up to {MAX_FILES} are read."
+    assert [passage.title for passage in found][-1] == f"further files: up to {MAX_FILES} are read."
     assert len(found) == MAX_FILES + 1
     (large,) = read_passages(attached_value([("large.txt", b"x" * (MAX_FILE_BYTES + 1))], read))
     assert (large.text, large.title) == ("", "large.txt: up to 10 MB are read.")

@@ -1,11 +1,15 @@
 """What an answer cites is opened with the words that are quoted; who may open it is tested at each door."""
 
+from dataclasses import replace
+
 import pytest
 
-from core.sources.cited import marked, open_quoted
+from core.drafts import Draft, DraftSource
+from core.job import JobRequest
+from core.sources.cited import marked, open_cited, open_quoted
 from core.sources.model import EVERYBODY, Reader
 from core.store import Store
-from tests.core.sources.making import add_source, fill, item_store, reader_of, written
+from tests.core.sources.making import add_source, fill, item_store, make_sources, reader_of, written
 
 
 @pytest.mark.parametrize(
@@ -23,7 +27,8 @@ def test_the_words_that_are_cited_are_marked(text: str, quotes: list[str], parts
     assert marked(text, quotes) == parts
 
 
-TALK = ("It is cold.", "The pump broke", "again. It leaks", "since Monday.", "Tea is at four.")
+MIDDLE = "again. It leaks"
+TALK = ("It is cold.", "The pump broke", MIDDLE, "since Monday.", "Tea is at four.")
 
 
 @pytest.mark.parametrize(
@@ -46,3 +51,28 @@ def test_a_quote_is_opened_where_it_stands_also_over_the_ends_of_passages(
     opened = open_quoted(reader_of(sqlite_store), reader, (item.id, 1), quote)
     assert "".join(text for text, is_cited in opened.parts if is_cited) == cited
     assert (opened.before, opened.after, opened.has_changed) == (before, after, not cited)
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("It leaks", ["again. It leaks"]),
+        ("It leaks since Monday.", ["again. It leaks", "since Monday."]),
+        ("since Monday.", ["again. It leaks", "since Monday."]),
+        ("The pump broke", ["The pump broke", "again. It leaks"]),
+    ],
+)
+def test_what_is_cited_from_beside_a_passage_is_opened_with_it(
+    sqlite_store: Store, quote: str, shown: list[str]
+) -> None:
+    source = add_source(sqlite_store)
+    fill(sqlite_store, source, [written("talk", *TALK)])
+    item = item_store(sqlite_store).known(source, ["talk"])["talk"]
+    cites = DraftSource(
+        number=1, title="Talk", quote=quote, supports=quote, date="", place=f"{item.id}/{TALK.index(MIDDLE)}"
+    )
+    job, _ = sqlite_store.jobs.add(JobRequest("ask", {"question": "What leaks?"}, "console", "ann"))
+    opened = open_cited(make_sources(sqlite_store), replace(job, draft=Draft(recipe="ask", sources=(cites,))), 1)
+    assert "".join(text for text, _ in opened.parts).split() == " ".join(shown).split()
+    assert " ".join(text for text, is_cited in opened.parts if is_cited) == quote
+    assert not opened.has_changed

@@ -28,7 +28,7 @@ def test_what_shares_a_word_or_two_with_a_question_does_not_push_out_what_means_
 
 def test_words_alone_rank_whatever_their_share() -> None:
     found = fuse(IndexRankings([hit(1), hit(2)], [], [0.1, 0.0]), now=NOW, limit=3)
-    assert [(one.item_id, one.score > 0) for one in found] == [(1, True), (2, True)]
+    assert [(hit.item_id, hit.score > 0) for hit in found] == [(1, True), (2, True)]
 
 
 def test_one_ranking_alone_keeps_its_order() -> None:
@@ -50,7 +50,7 @@ def test_a_clock_ahead_is_no_more_than_new() -> None:
 
 def test_the_same_text_is_given_once_with_the_count_of_its_copies() -> None:
     found = fuse(IndexRankings([hit(1, "same"), hit(2), hit(3, "same")], [hit(4, "same")]), now=NOW, limit=10)
-    assert [(one.item_id, one.copies) for one in found] == [(1, 2), (2, 0)]
+    assert [(hit.item_id, hit.copies) for hit in found] == [(1, 2), (2, 0)]
 
 
 def test_passages_without_a_digest_are_never_taken_for_each_other() -> None:
@@ -64,4 +64,4 @@ def test_no_more_than_asked_for() -> None:
 
 def test_the_same_text_beside_other_neighbours_is_shown_once() -> None:
     found = fuse(IndexRankings([hit(1, "same+one"), hit(2, "same+two"), hit(3, "same")]), now=NOW, limit=9)
-    assert [(one.item_id, one.copies) for one in found] == [(1, 2)]
+    assert [(hit.item_id, hit.copies) for hit in found] == [(1, 2)]

@@ -63,6 +63,10 @@ def test_who_reads_something_of_a_source_sees_and_chooses_it_but_learns_not_how_
     assert [(one.source.title, one.items, one.passages) for one in manager.seen(ANN)] == [("#support", 0, 0)]
     assert [one.items for one in manager.seen(bob)] == [2]
     assert manager.seen(zoe) == []
-    assert [[one.id for one in manager.to_ask(user)] for user in (ANN, bob, zoe)] == [[channel.id], [channel.id], []]
+    assert [[source.id for source in manager.to_ask(user)] for user in (ANN, bob, zoe)] == [
+        [channel.id],
+        [channel.id],
+        [],
+    ]
     # Who looks after all sources reads none of them for that.
     assert manager.to_ask(ADMINISTRATOR) == []

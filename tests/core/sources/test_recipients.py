@@ -145,7 +145,7 @@ def test_of_many_recipients_the_first_are_looked_up_and_the_rest_count_as_strang
     strangers = [Recipient(f"{number}@x.example") for number in range(MAX_LOOKED_UP + 9)]
     (said,) = desk.said(desk.draft("handbook"), *strangers)
     assert said.endswith(f" and {MAX_LOOKED_UP + 6} more may not read.")
-    assert len({*asked} & {one.address for one in strangers}) == MAX_LOOKED_UP
+    assert len({*asked} & {stranger.address for stranger in strangers}) == MAX_LOOKED_UP
 
 
 def test_sources_that_the_same_people_may_not_read_are_one_remark(desk: Desk) -> None:
@@ -175,6 +175,30 @@ def test_a_later_version_keeps_the_remark_where_nobody_says_who_gets_it(desk: De
     assert desk.rights.remarked(desk.draft("handbook").model_copy(update={"findings": (other,)}), ANN, []).findings == (
         other,
     )
+
+
+def test_where_nobody_says_who_gets_a_mail_it_is_told_who_may_read_its_sources(desk: Desk) -> None:
+    desk.reads_page(PAGE, EVERYBODY)
+    draft = desk.draft("handbook", "plan", PAGE, "a file of the mail")
+    told = desk.rights.remarked(draft, ANN, [], is_mail=True).findings
+    assert [finding.sentence for finding in told] == [
+        "Rests on “Plan”, which not everybody of your organisation may read. See who gets it.",
+        "Rests on “Handbook”, which only your organisation may read. See who gets it.",
+    ]
+    assert {finding.check for finding in told} == {RECIPIENTS_CHECK}
+    assert desk.rights.remarked(draft, ANN, []).findings == ()
+    assert desk.rights.remarked(desk.draft(PAGE), ANN, [], is_mail=True).findings == ()
+
+
+def test_a_later_version_of_a_mail_is_remarked_for_what_it_rests_on_besides(desk: Desk) -> None:
+    before = desk.rights.remarked(desk.draft("handbook"), ANN, [KIM])
+    later = desk.rights.remarked(desk.draft("handbook", "plan"), ANN, [], before, is_mail=True)
+    assert [finding.sentence for finding in later.findings] == [
+        "Rests on “Handbook”, which kim@customer.example may not read.",
+        "Rests on “Plan”, which not everybody of your organisation may read. See who gets it.",
+    ]
+    within = desk.rights.remarked(desk.draft("handbook"), ANN, [MIA])
+    assert desk.rights.remarked(desk.draft("handbook"), ANN, [], within, is_mail=True).findings == ()
 
 
 def test_what_a_surface_told_of_recipients_is_no_input() -> None:

@@ -332,3 +332,10 @@ def test_the_nearest_places_of_other_languages_come_besides(store: Store, source
     assert besides[:1] == alone
     assert "en.txt" in [hit.document for hit in besides[1:]]
     assert len(besides) <= 3
+
+
+def test_a_passage_for_a_job_brings_the_sentences_beside_it(store: Store, sources: Sources) -> None:
+    after = Passage("Breakfast is included.", "Travel", "page=4")
+    put(store, sources, add_source(store), policy("policy.pdf", Passage("Book early.", "Travel"), HOTEL, after))
+    first, *_ = read_passages(sources.passages(asked(store, "ann"), "How much is refunded for a hotel?")[0])
+    assert (first.before, first.text, first.after) == ("Book early.", HOTEL.text, "Breakfast is included.")

@@ -42,6 +42,16 @@ def test_an_upload_is_read_and_the_file_deleted(store: Store, uploads: Uploads) 
     assert uploads.waiting(source) == 0
 
 
+def test_a_mail_that_is_uploaded_is_as_old_as_it_says(store: Store, uploads: Uploads) -> None:
+    source = uploads.source_for("local", "ann")
+    mail = b"From: ann@example.com\nDate: Tue, 13 Jan 2026 10:30:00 +0100\n\n28 days."
+    uploads.put(source, [Upload("leave.eml", mail), Upload("leave.txt", mail)])
+    read(store, uploads, source)
+    dated = {item.change.title: item.change.modified_at for item in item_store(store).page(source)}
+    assert dated["leave.eml"] == 1_768_296_600
+    assert dated["leave.txt"] > 1_768_296_600 + 86_400
+
+
 def test_files_wait_sealed(store: Store, uploads: Uploads) -> None:
     source = uploads.source_for("local", "ann")
     uploads.put(source, [Upload("merger.txt", b"the merger is off")])

@@ -234,6 +234,30 @@ def test_what_is_rolled_back_leaves_no_entry(store: Store) -> None:
     assert store.audit.verify().problems == []
 
 
+def write_at(store: Store, *days: float) -> None:
+    """Write and chain an entry for each number of days ago."""
+    at_seconds = store.database.now_seconds()
+    for ago in days:
+        AuditTrail(store.database, clock=partial(float, at_seconds - ago * DAY)).write(acts()[0])
+        store.audit.chain()
+
+
+def test_an_entry_of_the_future_keeps_nothing_after_it_from_its_end(store: Store) -> None:
+    write_at(store, 300, -900, 260, 200, 0)
+    assert store.audit.expire(keep_days=150) == 4
+    assert store.audit.verify().problems == []
+    assert next(iter(store.audit.walk())).entry.sequence == 5
+
+
+def test_an_entry_of_the_future_stays_with_what_is_young_before_it(store: Store) -> None:
+    write_at(store, 300, 0, -900)
+    assert store.audit.expire(keep_days=150) == 1
+    forget = sa.update(audit_head).values(kept_from=3)
+    with pytest.raises(sa.exc.DatabaseError, match="never changed"), store.database.write() as connection:
+        connection.execute(forget)
+    assert [entry.entry.sequence for entry in store.audit.walk()][:2] == [2, 3]
+
+
 def test_only_whole_months_that_are_old_enough_are_deleted(store: Store) -> None:
     now = store.database.now_seconds()
     for days in (300, 260, 100, 40, 0):

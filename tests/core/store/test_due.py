@@ -187,7 +187,7 @@ def test_how_records_stand_is_known_without_opening_them(store: Store, index: Du
     index.bring(KIND, "T1", "one")
     assert list(index.standing(KIND)) == [before], "its due time is not what it holds"
     store.records.put(KIND, "T1", "one", {"of": "another"})
-    assert [one.version for one in index.standing(KIND)] == [before.version + 1]
+    assert [state.version for state in index.standing(KIND)] == [before.version + 1]
 
 
 @pytest.mark.parametrize("look", ["waiting", "backlog"])

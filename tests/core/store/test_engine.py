@@ -215,3 +215,13 @@ def test_what_no_column_takes_is_refused_and_stores_nothing(store: Store) -> Non
     said = "more than can be stored" if is_sqlite else "a character that cannot be stored"
     assert said in refused.value.message
     assert store.jobs.list() == []
+
+
+def test_a_line_to_the_server_that_falls_silent_is_given_up_within_seconds(postgres_url: str) -> None:
+    with closing(Database(postgres_url)) as database, database.read() as connection:
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, psycopg.Connection)
+        used = raw.info.get_parameters()
+    idle, interval, count = (int(used[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert idle + interval * count <= 30
+    assert int(used["tcp_user_timeout"]) <= 30_000

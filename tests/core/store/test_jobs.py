@@ -1,12 +1,17 @@
 """The contract of the job table, on both databases."""
 
 import threading
+from functools import partial
+from itertools import product
 
 import pytest
+import sqlalchemy as sa
 
 from core.errors import ConflictError, NotFoundError
-from core.job import JobRequest
+from core.job import QUEUES, JobRequest
 from core.store import Store
+from core.store.jobs import OPEN_STATES
+from tests.core.store.counted import pages_of, plan_of
 from tests.in_memory import StoredTarget
 
 LONG_SECONDS = 60.0
@@ -131,7 +136,42 @@ def test_the_next_of_a_queue_and_a_surface_is_the_oldest_that_nobody_has(store: 
 def test_counts_are_by_queue_and_state(store: Store) -> None:
     store.jobs.add(request())
     store.jobs.request_cancel(store.jobs.add(request())[0].id)
-    assert store.jobs.count_by_state() == {("interactive", "queued"): 1, ("interactive", "cancelled"): 1}
+    for _ in range(2):
+        store.jobs.add(request(queue="bulk"))
+    counts = store.jobs.count_open()
+    there = {key: count for key, count in counts.items() if count}
+    assert there == {("interactive", "queued"): 1, ("bulk", "queued"): 2}
+    assert set(counts) == set(product(QUEUES, OPEN_STATES))
+    assert store.jobs.count_open(most=1)["bulk", "queued"] == 1
+    assert store.jobs.count() == 4
+
+
+MANY = 20_000
+MANY_ROWS = """
+WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :many)
+INSERT INTO job (id, workspace, person, surface, recipe, queue, dedupe_key, content_hash, state, request, not_before,
+                 created_at, delivered_at)
+SELECT :state || n, workspace, person, surface, recipe, queue, :state || n, content_hash, :state, request,
+       not_before, created_at, CASE WHEN :state = 'delivered' THEN created_at END
+FROM job, numbers WHERE id = :id
+"""
+
+
+def test_counting_looks_at_no_job_that_has_ended_and_at_few_of_many_that_wait(store: Store) -> None:
+    template, _ = store.jobs.add(request())
+    for state in ("delivered", "queued"):
+        with store.database.write() as connection:
+            connection.execute(sa.text(MANY_ROWS), {"id": template.id, "many": MANY, "state": state})
+    with store.database.write() as connection:
+        connection.execute(sa.text("ANALYZE"))
+    plan = "\n".join(plan_of(store, store.jobs.count_open))
+    assert plan.count("job USING INDEX job_" if store.database.is_sqlite else " job_open") == len(QUEUES) * len(
+        OPEN_STATES
+    )
+    if not store.database.is_sqlite:
+        pages = {most: pages_of(store, partial(store.jobs.count_open, most)) for most in (10, 1000, MANY)}
+        assert pages[10] < pages[1000] / 2 < pages[MANY] / 10
+        assert pages[10] < 60
 
 
 def test_the_newest_jobs_come_first_and_only_the_askers(store: Store) -> None:

@@ -188,7 +188,7 @@ def test_jobs_are_written_while_their_indexes_are_built(
     postgres_server: PostgresServer, postgres_template_url: str
 ) -> None:
     with without_job_pages(postgres_server, postgres_template_url) as database, ThreadPoolExecutor(2) as pool:
-        with database.engine.connect() as writer:  # an old process in the middle of a transaction
+        with database.transactions.connect() as writer:  # an old process in the middle of a transaction
             writer.execute(sa.text("UPDATE job SET state = state"))
             migrating = [pool.submit(ensure_migrated, database) for _ in range(2)]
             until(lambda: _is_building(database))
@@ -223,7 +223,7 @@ def test_an_index_that_was_left_half_built_is_built_anew(
         with database.read() as connection:
             assert connection.execute(sa.text(VALID), {"name": "job_page"}).scalars().all() == ["job_page"]
             columns = sa.inspect(connection).get_indexes("job")
-        assert [len(one["column_names"]) for one in columns if one["name"] == "job_page"] == [6]
+        assert [len(column["column_names"]) for column in columns if column["name"] == "job_page"] == [6]
 
 
 TOO_NEW = ("jobs list", "doctor", "migrate", "report", "mailbox list", "worker", "beat", "web", "export -o all.jsonl")

@@ -11,8 +11,9 @@ from core.job import QUEUES, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.turns import Turns
+from core.store.waits import Waits
 from tests.core.insight.making import finished_job
-from tests.core.store.counted import pages_of, plan_of
+from tests.core.store.counted import pages_of, pages_of_all, plan_of
 from tests.servers.postgres import with_server
 
 ONCE = JobRequest("reply", {"message": "Hi"}, "api", "ann", dedupe_key="k")
@@ -87,3 +88,31 @@ def test_with_thousands_that_wait_no_more_pages_are_looked_at(postgres_store: St
     with store.database.read() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE job")
     assert pages_of(store, work[what]) <= 3 * few + 20
+
+
+@pytest.mark.parametrize("what", ["claim", "forecast"])
+def test_beside_thousands_of_another_class_no_more_pages_are_looked_at(
+    settings: Settings, postgres_url: str, what: str
+) -> None:
+    """By the plan that a worker keeps, which knows nothing of the class that is asked for."""
+    with closing(open_store(with_server(settings, postgres_url))) as store:
+        with store.database.write() as connection:
+            name = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET plan_cache_mode = force_generic_plan")
+        first = store.jobs.add(replace(ONCE, queue="bulk"))[0].id
+    with closing(open_store(with_server(settings, postgres_url))) as store:
+        turns = Turns()
+
+        def work() -> None:
+            job = store.jobs.add(replace(ONCE, person="zoe", dedupe_key=""))[0]
+            if what == "forecast":
+                Waits(store.database).expected_seconds(job)
+            assert store.leases.claim_next("interactive", job.id, turns, lease_seconds=30.0)
+
+        few = pages_of_all(store, work)
+        with store.database.write() as connection:
+            connection.exec_driver_sql("DELETE FROM job WHERE queue = 'interactive'")
+            connection.execute(sa.text(WAITING), {"id": first})
+        with store.database.read() as connection:
+            connection.exec_driver_sql("ANALYZE job")  # jobs that come and go leave no page that is all visible
+        assert pages_of_all(store, work) <= 3 * few

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.drafts import Draft
 from core.errors import ConflictError
-from core.job import JobRequest
+from core.job import JobRequest, new_id
 from core.settings import Settings
 from core.settings.storage import DAY_SECONDS, parse_retention
 from core.store import Store
@@ -87,8 +87,7 @@ def test_more_than_one_batch_goes_in_one_round(store: Store) -> None:
     columns = [column for column in jobs.c if column.name not in {"id", "dedupe_key"}]
     with store.database.write() as connection:
         row = connection.execute(sa.select(*columns).limit(1)).mappings().one()
-        first = connection.execute(sa.select(sa.func.min(jobs.c.id))).scalar_one()
-        copies = [{**row, "id": f"{first[:-4]}{number:04x}", "dedupe_key": str(number)} for number in range(BATCH + 1)]
+        copies = [{**row, "id": new_id(), "dedupe_key": str(number)} for number in range(BATCH + 1)]
         connection.execute(sa.insert(jobs), copies)
     assert expire(store, YEAR, days=400) == BATCH + 4
     assert left(store) == []

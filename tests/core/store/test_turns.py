@@ -11,6 +11,7 @@ from core.signals.scanning import SURFACE as SCAN_SURFACE
 from core.store import Store, open_store
 from core.store.tables import jobs
 from core.store.turns import Turns
+from tests.core.store.counted import statements_of
 from tests.core.store.test_jobs import LONG_SECONDS
 from tests.servers.postgres import with_server
 
@@ -68,6 +69,36 @@ def test_every_message_brings_a_job_and_none_twice_however_many_take_at_once(sto
     for thread in threads:
         thread.join()
     assert sorted(got) == sorted(job.id for job in waiting)
+
+
+def test_whose_turn_is_foreseen_is_claimed_by_one_statement_and_anybody_else_in_turn_all_the_same(store: Store) -> None:
+    waiting = add(store, "ann", 4) + add(store, "ben", 4, workspace="other")
+    turns = Turns()
+    taken: list[str] = []
+
+    def take_all(count: int) -> int:
+        def work() -> None:
+            taken.extend(take(store, turns, waiting[0]).workspace for _ in range(count))
+
+        return sum(statement != "COMMIT" for statement in statements_of(store, work))
+
+    assert take_all(3) > 3
+    assert take_all(3) == 3
+    add(store, "cas", workspace="middle")
+    add(store, "ben", 2, workspace="other")
+    assert take_all(3) > 3
+    assert taken == ["local", "other"] * 3 + ["local", "middle", "other"]
+
+
+def test_threads_that_claim_at_once_leave_the_forecast_as_it_was() -> None:
+    turns = Turns()
+    for last, workspace in (("", "a"), ("a", "b"), ("b", "c"), ("c", "a")):
+        turns.served("bulk", last, workspace, "ann")
+    first, second = turns.forecast("bulk"), turns.forecast("bulk")
+    assert first == second == ("a", "b")
+    for last, workspace in (first, second):
+        turns.served("bulk", last, workspace, "ann")
+    assert turns.forecast("bulk") == ("b", "c")
 
 
 def test_a_message_whose_job_another_worker_is_taking_brings_one_of_another_workspace(

@@ -3,6 +3,7 @@
 import pytest
 
 from core.text.called import greeted_before, short_name, signed_greeting, signed_name
+from core.text.salutations import salutation
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,7 @@ from core.text.called import greeted_before, short_name, signed_greeting, signed
         ("Bashar Al-Khatib", "Bitte prüft das.\n\nLG Bashar", "Bashar"),
         ("Lucía Ferrer", "¿Vienes?\n\nBesos,\nLucía", "Lucía"),
         ("Syndic du 12", "Merci.\n\nCordialement,\nAurore Sévère", "Aurore Sévère"),
+        ("Customer Care, Lowe & Finch", "Which one?\n\nKind regards,\nShanice\nCustomer Care", "Shanice"),
         ("Ann Lee", "Can you come?\n\nThanks\nSee you", ""),
         ("Ann Lee", "Can you come?", ""),
     ],
@@ -58,3 +60,44 @@ def test_a_title_that_stays_with_a_name_is_kept_and_a_family_name_is_no_given_on
     )
     assert short_name("Anna Weber", "Kommst du?\n\nWeber") == "Anna"
     assert short_name("Councillor Neil Braithwaite", "Is it?\n\nNeil") == "Neil"
+
+
+@pytest.mark.parametrize(
+    ("language", "desk"),
+    [
+        ("en", "Customer Care"), ("en", "Support"), ("en", "Info"), ("en", "Front Desk"), ("en", "The Booking Office"),
+        ("en", "Guest Relations"), ("en", "Returns"), ("en", "Northside Support"),
+        ("de", "Kundendienst"), ("de", "Empfang"), ("de", "Kundenbetreuung"), ("de", "Technischer Dienst"),
+        ("de", "Einkauf"),
+        ("fr", "Accueil"), ("fr", "Service Client"), ("fr", "Ressources Humaines"), ("fr", "Commandes"),
+        ("es", "Atención al Cliente"), ("es", "Recepción"), ("es", "Pedidos"), ("es", "Soporte Técnico"),
+        ("es", "Academia Lumen"),
+    ],
+)  # fmt: skip
+def test_a_desk_is_greeted_by_no_name_also_where_it_signs(language: str, desk: str) -> None:
+    message = f"Can you tell us?\n\n{desk}"
+    assert signed_greeting(language, "", desk, message) == ""
+    assert short_name(desk, message) == ""
+    assert salutation(language, desk, message) == salutation(language)
+
+
+def test_a_family_that_is_called_as_a_house_is_no_office() -> None:
+    assert short_name("Anna Neuhaus", "Kommst du?\n\nAnna") == "Anna"
+    assert salutation("de", "Anna Neuhaus") == "Hallo Anna,"
+    assert salutation("de", "Autohaus Neumann") == salutation("de")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text", "line"),
+    [
+        ("en", "Ottery Handbell Ringers", "Dear Nell,\n\nFriday at 7.\n\nLove,\nCordelia Obuya", "Hi Cordelia,"),
+        ("es", "Ortopedia Trotín", "Hola, Casilda:\n\nClaro.\n\nÁnimo a los dos,\nTeo Villaverde", "Hola, Teo:"),
+        ("en", "Porthgarrow Swimmers", "Hi Lin,\n\nRolls after.\n\nSee you in the drink,\nDenzil Rowe", "Hi Denzil,"),
+        ("de", "Hörstudio Kessenich", "Guten Tag,\n\nja.\n\nGrüße\nMarlies Pütz, Meisterin\nHörstudio Kessenich, Bonn",
+         "Hallo Marlies,"),
+    ],
+)  # fmt: skip
+def test_who_signs_for_a_firm_is_greeted_behind_whatever_closing_words(
+    language: str, name: str, text: str, line: str
+) -> None:
+    assert signed_greeting(language, "familiar", name, text) == line

@@ -8,7 +8,7 @@ from core.drafts import Finding
 from core.text.catalogues import CATALOGUE, ENGLISH, accepted, gettext, known, locales, ngettext, speaking, told
 from tests.catalogue_sources import CATALOGUES, Message, is_translated, messages, of_python, of_template
 
-OTHERS = [one for one in locales() if one != ENGLISH]
+OTHERS = [locale for locale in locales() if locale != ENGLISH]
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -22,8 +22,8 @@ from core.text.definitions import find_definitions, has_term
 )
 def test_terms_and_their_sentences(text: str, terms: list[str]) -> None:
     found = find_definitions(text)
-    assert [one.term for one in found] == terms
-    assert all(one.term in one.sentence for one in found)
+    assert [definition.term for definition in found] == terms
+    assert all(definition.term in definition.sentence for definition in found)
 
 
 def test_of_a_long_sentence_the_part_around_the_term_is_kept() -> None:

@@ -105,4 +105,4 @@ def test_time_grows_in_proportion_on_hostile_input(unit: str) -> None:
 
 def test_an_amount_behind_a_word_of_times_is_no_hour() -> None:
     facts = extract_facts("Le devis s'élève à 2 340 € et commence à 9.", "fr").items
-    assert [(one.kind, one.text) for one in facts] == [("number", "2 340 €"), ("time", "9")]
+    assert [(fact.kind, fact.text) for fact in facts] == [("number", "2 340 €"), ("time", "9")]

@@ -42,6 +42,7 @@ def test_a_given_name_alone_tells_nothing() -> None:
         ("Weber, Anna", "Anna Weber"),
         ("WEBER Anna", "Anna Weber"),
         ("Ellis Lettings, Donna Ellis", "Donna Ellis"),
+        ("École Jean-Zay, Mme Boutin", "Mme Boutin"),
         ("Reception, Anita Bose", "Anita Bose"),
         ("Sarah Obuya, HR, Northgate Logistics", "Sarah Obuya"),
         ("Mairie de Montbel \u2013 Lucas", "Lucas"),
@@ -145,3 +146,17 @@ def test_a_closing_is_known_in_any_language(line: str) -> None:
 def test_thanks_may_be_a_last_line_and_tell_no_name_behind_them(line: str) -> None:
     assert either([LAST_LINE]).fullmatch(line)
     assert not either([SHORT_CLOSING]).fullmatch(line)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text", "line"),
+    [
+        ("es", "Gimnasio Olympo - Recepción", "Hola, Lola:\n\n¿Vienes?\n\nRecepción", "Hola:"),
+        ("en", "Ottery Handbell Ringers", "Dear Nell,\n\nFriday at 7.", "Hello,"),
+        ("es", "VendoSur", "Hola:\n\n¿Vienes?\n\nVendoSur", "Hola:"),
+        ("en", "Katrin Vosseler | Personal | Heilbronn", "Hi,\n\nWhen?", "Hi Katrin,"),
+        ("de", "Dipl.-Ing. Rüdiger Stamm", "Guten Tag Frau Hansen,\n\nWann kommen Sie?", "Guten Tag Rüdiger Stamm,"),
+    ],
+)
+def test_no_desk_firm_town_or_degree_is_greeted_as_a_person(language: str, name: str, text: str, line: str) -> None:
+    assert salutation(language, name, text) == line

@@ -23,6 +23,20 @@ def test_sentences_end_neither_at_abbreviations_nor_at_numbers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Abnehmer gibt sie ab; Fr. Otte hat davon gehört.",
+        "Heute kam Hr. Brandl vorbei.",
+        "Im Zi. 312 leuchtet der Knopf.",
+        "Geprüft, alles i. O. und in Ordnung.",
+        "Hoy llamó la Sra. Pineda enfadada.",
+    ],
+)
+def test_titles_and_abbreviations_of_other_languages_end_no_sentence(text: str) -> None:
+    assert split_sentences(text) == [text]
+
+
 def test_a_german_quotation_ends_a_sentence() -> None:
     assert split_sentences("Er sagt: „Ich komme.“ Passt das?") == ["Er sagt: „Ich komme.“", "Passt das?"]
 

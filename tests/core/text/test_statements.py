@@ -27,13 +27,17 @@ def test_only_noise_at_the_edges_goes(language: str, raw: str, text: str) -> Non
 
 
 def test_people_who_write_small_have_sentences_too() -> None:
-    texts = [one.text for one in read_statements("lee: it broke. the pool runs out\ndana: ok. stop it", "en")]
+    texts = [
+        statement.text for statement in read_statements("lee: it broke. the pool runs out\ndana: ok. stop it", "en")
+    ]
     assert texts == ["It broke.", "The pool runs out.", "Ok.", "Stop it."]
 
 
 def test_greeting_and_signature_of_a_mail_are_no_sentences() -> None:
     mail = "Hi Nora,\n\nthe price is 30 euros and that is what we\nwill pay.\n\nBest regards\nHelen Price\nACME Ltd"
-    assert [one.text for one in read_statements(mail, "en")] == ["The price is 30 euros and that is what we will pay."]
+    assert [statement.text for statement in read_statements(mail, "en")] == [
+        "The price is 30 euros and that is what we will pay."
+    ]
     assert signed_by(mail, "en") == "Helen Price"
     assert signed_by("No name here.", "en") == ""
 
@@ -56,7 +60,7 @@ def test_a_line_that_only_begins_like_a_closing_hides_nothing(mail: str, last: s
 def test_long_words_of_leave_close_a_letter() -> None:
     leave = "Veuillez agréer, Madame, Monsieur, l'expression de mes sentiments distingués."
     letter = f"Le prix est de 30 euros.\n\n{leave}\nJean"
-    assert [one.text for one in read_statements(letter, "fr")] == ["Le prix est de 30 euros."]
+    assert [statement.text for statement in read_statements(letter, "fr")] == ["Le prix est de 30 euros."]
 
 
 @pytest.mark.parametrize(
@@ -83,13 +87,17 @@ def test_a_time_that_is_said_is_no_stamp() -> None:
 
 def test_a_name_that_calls_or_signs_in_a_line_of_its_own_is_no_sentence() -> None:
     mail = "Luis Montes,\n\nthe part is here. Come on Tuesday.\n\nBastian Roth"
-    assert [one.text for one in read_statements(mail, "en")] == ["The part is here.", "Come on Tuesday."]
-    assert [one.text for one in read_statements("Agreed", "en")] == ["Agreed."]
+    assert [statement.text for statement in read_statements(mail, "en")] == ["The part is here.", "Come on Tuesday."]
+    assert [statement.text for statement in read_statements("Agreed", "en")] == ["Agreed."]
 
 
 def test_a_number_that_somebody_says_is_no_numbering() -> None:
-    assert [one.text for one in read_statements("marc: elle reste. donc 9\njulie: ok", "fr")][1] == "Donc 9."
-    assert "Article 3." not in [one.text for one in read_statements("Article 3.\n\nLe loyer est fixe.", "fr")]
+    assert [statement.text for statement in read_statements("marc: elle reste. donc 9\njulie: ok", "fr")][
+        1
+    ] == "Donc 9."
+    assert "Article 3." not in [
+        statement.text for statement in read_statements("Article 3.\n\nLe loyer est fixe.", "fr")
+    ]
 
 
 def test_a_date_is_no_mark_of_a_list_and_an_opening_word_is_quoted() -> None:

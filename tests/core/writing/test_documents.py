@@ -42,7 +42,7 @@ class Desk:
         answers = [answer] if isinstance(answer, str) else answer
         self.chat = ScriptedChat(answers, repeat_last=True, is_small=small)
         job = self.store.jobs.add(JobRequest(recipe, dict(inputs), "api", "ann"))[0]
-        placed = [{"id": f"p{place}", "hash": "h", **one} for place, one in enumerate(paragraphs)]
+        placed = [{"id": f"p{place}", "hash": "h", **paragraph} for place, paragraph in enumerate(paragraphs)]
         self.progress = MemoryProgress()
         return Pipeline(self.recipes, only(self.chat)).generate(job, {"paragraphs": placed}, self.progress)
 

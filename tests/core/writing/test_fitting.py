@@ -24,13 +24,13 @@ def test_the_message_is_whole_while_the_thread_loses_its_oldest() -> None:
     assert (values["message"], values["instruction"]) == (MESSAGE, INSTRUCTION)
     assert values["thread"].endswith("message 399 of the thread.")
     assert "message 0 of" not in values["thread"]
-    assert notices == (next(one for one in notices if "Earlier messages" in one and "first" in one),)
+    assert notices == (next(notice for notice in notices if "Earlier messages" in notice and "first" in notice),)
 
 
 def test_a_thread_without_room_is_left_out_and_told() -> None:
     values, notices = fitted(len(MESSAGE) + len(INSTRUCTION))
     assert (values["message"], values["thread"]) == (MESSAGE, "")
-    assert [one for one in notices if "did not read it" in one]
+    assert [notice for notice in notices if "did not read it" in notice]
 
 
 def test_only_a_message_that_is_itself_too_long_is_cut() -> None:

@@ -22,7 +22,7 @@ def test_the_size_of_the_model_decides() -> None:
 
 
 def test_the_recipes_that_need_a_writer_say_so() -> None:
-    assert tuple(sorted(name for name, one in RECIPES.items() if one.needs == "large")) == NEED_A_WRITER
+    assert tuple(sorted(name for name, recipe in RECIPES.items() if recipe.needs == "large")) == NEED_A_WRITER
 
 
 @pytest.mark.parametrize("name", NEED_A_WRITER)
@@ -44,7 +44,7 @@ UNKNOWN = {"name": "some", "url": "http://127.0.0.1:1/v1"}
 
 
 def models(*endpoints: dict[str, str], **more: object) -> ModelsFile:
-    names = [one["name"] for one in endpoints]
+    names = [endpoint["name"] for endpoint in endpoints]
     return ModelsFile.model_validate({"endpoints": endpoints, "routes": {"default": names}, **more})
 
 
@@ -69,7 +69,7 @@ def test_what_is_offered_follows_from_the_route_and_no_server_is_asked(file: Mod
 
 
 def test_a_recipe_that_is_not_offered_is_told_in_a_sentence_without_settings() -> None:
-    shown = {one["name"]: one for one in public_recipes(RECIPES, models(SMALL))["recipes"]}
+    shown = {recipe["name"]: recipe for recipe in public_recipes(RECIPES, models(SMALL))["recipes"]}
     assert {name for name, one in shown.items() if not one["offered"]} == set(NEED_A_WRITER)
     rewrite = shown["rewrite"]
     assert "larger model" in rewrite["why_not"]

@@ -33,13 +33,13 @@ def test_an_answer_beyond_the_limit_is_asked_for_again_with_twice_the_room(site:
     first, second, *_repair = (chat.body["max_tokens"] for chat in server.chats)
     assert second == 2 * first
     assert whole.split()[-1] in draft.text
-    assert [one for one in draft.findings if one.check == "cut"] == []
+    assert [finding for finding in draft.findings if finding.check == "cut"] == []
 
 
 def test_what_is_cut_twice_ends_at_a_sentence_and_says_where(site: Site) -> None:
     site.add("first").respond = lambda _body: replies.Answer(long_answer(site, 5) + " and so on")
     draft = site.write("reply", {"message": MESSAGE})
-    [cut] = [one for one in draft.findings if one.check == "cut"]
+    [cut] = [finding for finding in draft.findings if finding.check == "cut"]
     assert cut.severity == "warn"
     assert cut.place in draft.text
     assert cut.place.endswith(".")

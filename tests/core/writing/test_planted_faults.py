@@ -30,8 +30,8 @@ def test_every_fault_stands_in_the_draft_of_a_known_case() -> None:
 
 
 def test_the_verifier_was_asked_about_every_fault_of_meaning() -> None:
-    asked = {(one["key"], one["fault"]) for one in read_lines(VERIFIED)}
-    assert {(one["key"], one["fault"]) for one in read_lines(PLANTED) if one["class"] == "meaning"} <= asked
+    asked = {(line["key"], line["fault"]) for line in read_lines(VERIFIED)}
+    assert {(line["key"], line["fault"]) for line in read_lines(PLANTED) if line["class"] == "meaning"} <= asked
 
 
 @pytest.mark.parametrize(

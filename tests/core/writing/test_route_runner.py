@@ -50,7 +50,7 @@ FAULTS: dict[str, replies.Reply] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_an_endpoint_does_the_next_one_writes_the_draft(site: Site, fault: str) -> None:
-    site.add("first").respond = lambda _body: FAULTS[fault]
+    site.add("first", timeout_seconds=0.3).respond = lambda _body: FAULTS[fault]
     site.add("second").script(REWORDED)
     draft = site.write("rewrite", ASKED)
     assert (draft.text, draft.model, draft.skeleton) == (REWORDED, "second-model", False)

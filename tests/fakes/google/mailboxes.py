@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from itertools import count
 from typing import Any
 
+from core.cached_property import cached_property
 from tests.fakes.slack.clock import Clock
 
 SYSTEM_LABELS = ("INBOX", "SENT", "DRAFT", "TRASH", "SPAM", "UNREAD", "STARRED", "IMPORTANT")
@@ -38,23 +39,31 @@ class Stored:
         assert isinstance(found, EmailMessage)
         return found
 
-    @property
+    @cached_property
     def message_id(self) -> str:
         return str(self.mail.get("Message-ID", ""))
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return str(self.mail.get("Subject", ""))
 
-    @property
+    @cached_property
+    def in_reply_to(self) -> str:
+        return str(self.mail.get("In-Reply-To", ""))
+
+    @cached_property
     def answers(self) -> set[str]:
         """The ids that the mail says it answers."""
-        return set(f"{self.mail.get('In-Reply-To', '')} {self.mail.get('References', '')}".split())
+        return set(f"{self.in_reply_to} {self.mail.get('References', '')}".split())
 
     @property
     def text(self) -> str:
         body = self.mail.get_body(("plain",))
         return str(body.get_content()) if body else ""
+
+    @property
+    def is_read(self) -> bool:
+        return "UNREAD" not in self.labels
 
     @property
     def is_draft(self) -> bool:
@@ -214,12 +223,18 @@ class Mailbox:
             return self.labels.setdefault(name, f"Label_{len(self.labels) + 1}")
 
     def _belongs(self, mail: Stored, thread: str) -> bool:
-        before = [other for other in self.messages.values() if other.thread == thread and other.id != mail.id]
-        return any(other.message_id in mail.answers and bare(other.subject) == bare(mail.subject) for other in before)
+        return thread in self._threads_of(mail)
 
     def _thread_of(self, mail: Stored) -> str:
-        threads = dict.fromkeys(other.thread for other in self.messages.values())
-        return next((thread for thread in threads if self._belongs(mail, thread)), "")
+        threads = self._threads_of(mail)
+        return next((other.thread for other in self.messages.values() if other.thread in threads), "")
+
+    def _threads_of(self, mail: Stored) -> set[str]:
+        return {
+            other.thread
+            for other in self.messages.values()
+            if other.message_id in mail.answers and other.id != mail.id and bare(other.subject) == bare(mail.subject)
+        }
 
     def _change(self, kind: str, message: Stored, *labels: str) -> None:
         number = self.history_id + 7  # rising, with gaps

@@ -79,7 +79,7 @@ def _begin(call: Call, mailbox: Mailbox, folder: str) -> _Round:
 
 
 def _go_on(mailbox: Mailbox, standing: _Round) -> _Round:
-    news = [one for one in mailbox.changes[standing.position :] if one.folder == standing.folder]
+    news = [change for change in mailbox.changes[standing.position :] if change.folder == standing.folder]
     told = [one for one in news if not standing.kinds or one.kind in standing.kinds]
     kept = [one.number for one in told if one.kind != "deleted"]
     gone = [one.number for one in news if one.kind == "deleted"]
@@ -89,7 +89,7 @@ def _go_on(mailbox: Mailbox, standing: _Round) -> _Round:
 
 
 def _page(call: Call, mailbox: Mailbox, standing: _Round) -> dict[str, Any]:
-    sizes = [one for one in call.preferences if one.startswith("odata.maxpagesize=")]
+    sizes = [preference for preference in call.preferences if preference.startswith("odata.maxpagesize=")]
     size = int(sizes[0].partition("=")[2]) if sizes else USUAL_PER_PAGE
     now, later = standing.left[:size], standing.left[size:]
     if None in now[1:]:

@@ -174,7 +174,7 @@ class Drive:
 
     def living(self) -> list[DriveFile]:
         """Return what is there."""
-        return [one for one in self.files.values() if not one.is_gone]
+        return [file for file in self.files.values() if not file.is_gone]
 
     def above(self, entry: DriveFile) -> Iterator[DriveFile]:
         """Yield the folders that an entry is in, the nearest first."""
@@ -184,7 +184,7 @@ class Drive:
 
     def within(self, folder: DriveFile) -> list[DriveFile]:
         """Return what is in a folder, at any depth."""
-        return [one for one in self.files.values() if folder in self.above(one)]
+        return [file for file in self.files.values() if folder in self.above(file)]
 
     def path_of(self, entry: DriveFile) -> str:
         """Return its path below the root."""
@@ -233,7 +233,7 @@ class Drives:
         padded = encoded[2:] + "=" * (-len(encoded[2:]) % 4)
         link = base64.urlsafe_b64decode(padded).decode(errors="replace")
         files = (one for drive in self.drives.values() for one in drive.living())
-        found = next((one for one in files if one.link == link), None)
+        found = next((file for file in files if file.link == link), None)
         if found is None:
             raise Refusal(404, "itemNotFound", "The sharing link no longer exists, or you do not have permission.")
         return found

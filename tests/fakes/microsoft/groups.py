@@ -45,8 +45,8 @@ def list_members(call: Call) -> Answer:
         raise Refusal(400, "Request_BadRequest", "Invalid page size specified.")
     skip = int(call.query.get("$skiptoken", 0))
     with call.microsoft.lock:
-        members = [one for one in call.microsoft.people if one.oid in call.microsoft.groups[_found(call)]]
-    page: dict[str, Any] = {"value": [_member(call, one) for one in members[skip : skip + top]]}
+        members = [person for person in call.microsoft.people if person.oid in call.microsoft.groups[_found(call)]]
+    page: dict[str, Any] = {"value": [_member(call, member) for member in members[skip : skip + top]]}
     if skip + top < len(members):
         page["@odata.nextLink"] = call.microsoft.link(call.request, {"$skiptoken": str(skip + top)})
     return Answer(200, page)

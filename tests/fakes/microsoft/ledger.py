@@ -42,13 +42,17 @@ class Ledger:
     def find(self, pattern: str) -> list[Recorded]:
         """Return the requests of a pattern such as `POST */createReply`."""
         with self.changed:
-            return [one for one in self.requests if fnmatchcase(f"{one.method} {one.path}", pattern)]
+            return [request for request in self.requests if fnmatchcase(f"{request.method} {request.path}", pattern)]
 
     @property
     def refusals(self) -> list[tuple[str, str, int, str]]:
         """What was refused, with its code."""
         with self.changed:
-            return [(one.method, one.path, one.status, one.code) for one in self.requests if one.status >= 400]
+            return [
+                (request.method, request.path, request.status, request.code)
+                for request in self.requests
+                if request.status >= 400
+            ]
 
     def clear(self) -> None:
         """Forget the requests so far."""

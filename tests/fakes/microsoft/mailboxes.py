@@ -54,7 +54,7 @@ class Mailbox:
     def in_folder(self, folder: str) -> list[Stored]:
         """Return the mails of a folder, oldest first."""
         with self.microsoft.lock:
-            return [one for one in self.messages.values() if one.folder == folder]
+            return [message for message in self.messages.values() if message.folder == folder]
 
     @property
     def drafts(self) -> list[Stored]:

@@ -92,7 +92,7 @@ class Stored:
         mail["From"] = _address(self.sender)
         for name, people in (("To", self.to), ("Cc", self.cc), ("Bcc", self.bcc)):
             if people:
-                mail[name] = [_address(one) for one in people]
+                mail[name] = [_address(person) for person in people]
         mail["Subject"] = self.subject
         mail["Message-ID"] = self.message_id
         mail["Date"] = format_datetime(datetime.fromtimestamp(self.created_at, UTC))
@@ -128,7 +128,7 @@ class Stored:
             "toRecipients": [recipient(one) for one in self.to],
             "ccRecipients": [recipient(one) for one in self.cc],
             "bccRecipients": [recipient(one) for one in self.bcc],
-            "replyTo": [recipient(one) for one in self.reply_to],
+            "replyTo": [recipient(address) for address in self.reply_to],
             "body": {"content": self.html, **body},
             "bodyPreview": self.text[:255],
             "uniqueBody": {"content": self.html, **body},
@@ -215,7 +215,7 @@ def moment(seconds: float) -> str:
 
 def _people(mail: Any, name: str) -> list[Recipient]:
     header = mail.get(name)
-    return [(one.display_name, one.addr_spec) for one in header.addresses] if header else []
+    return [(address.display_name, address.addr_spec) for address in header.addresses] if header else []
 
 
 def _address(person: Recipient) -> Address:

@@ -120,10 +120,10 @@ class FakeMicrosoft:
         with self.lock:
             return next(
                 (
-                    one
-                    for one in self.people
-                    if wanted in {one.oid, one.address.casefold()}
-                    or f"smtp:{wanted}" in {proxy.casefold() for proxy in one.proxy_addresses}
+                    person
+                    for person in self.people
+                    if wanted in {person.oid, person.address.casefold()}
+                    or f"smtp:{wanted}" in {proxy.casefold() for proxy in person.proxy_addresses}
                 ),
                 None,
             )
@@ -146,13 +146,13 @@ class FakeMicrosoft:
 
     def share(self, mailbox: Person, *members: Person) -> None:
         """Let these people, and nobody else, into a mailbox that is not their own (full access in Exchange)."""
-        self.shares[mailbox.oid] = {one.oid for one in members}
+        self.shares[mailbox.oid] = {member.oid for member in members}
 
     def group(self, *people: Person, name: str = "") -> str:
         """Make a group of Entra, and return its id."""
         key = str(uuid.uuid4())
         self.group_names[key] = name
-        self.groups[key] = {one.oid for one in people}
+        self.groups[key] = {person.oid for person in people}
         return key
 
     def next_number(self) -> int:

@@ -62,8 +62,8 @@ def for_claim(login_name: str, *, is_for_tenant: bool = True) -> Grant:
 
 def by_link(scope: str, people: Sequence[Person] = (), **more: Any) -> Grant:
     """Let those read who have a link; of the scope `users` these people."""
-    given = [{"user": {"id": one.oid, "displayName": one.name, "email": one.address}} for one in people]
+    given = [{"user": {"id": person.oid, "displayName": person.name, "email": person.address}} for person in people]
     link = {"scope": scope, "type": "view", "preventsDownload": False, **more.pop("link", {})}
     shown = {"roles": ["read"], "link": link, "grantedToIdentitiesV2": given, **more}
     is_open = scope != "users" and not more.get("hasPassword") and not link["preventsDownload"]
-    return Grant(shown, frozenset(one.oid for one in people), is_for_tenant=is_open)
+    return Grant(shown, frozenset(person.oid for person in people), is_for_tenant=is_open)

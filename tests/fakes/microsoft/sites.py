@@ -181,9 +181,11 @@ def _site(call: Call) -> Site:
     sites = call.microsoft.sites
     if "path" in call.params:
         path = call.params["path"].casefold()
-        found = next((one for one in sites if one.path.casefold() == path and call.params["host"] == HOST), None)
+        found = next((site for site in sites if site.path.casefold() == path and call.params["host"] == HOST), None)
     else:
-        found = next((one for one in sites if call.params["site"] in {one.id, HOST if not one.path else one.id}), None)
+        found = next(
+            (site for site in sites if call.params["site"] in {site.id, HOST if not site.path else site.id}), None
+        )
     if found is None:
         raise Refusal(404, "itemNotFound", "Requested site could not be found")
     if call.scopes.isdisjoint(SITES[:2]) and not found.is_granted:

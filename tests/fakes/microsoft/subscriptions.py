@@ -115,15 +115,19 @@ def notify(mailbox: Mailbox, change: Change) -> None:
     """Send the notices of a change to everybody who subscribed to it."""
     microsoft = mailbox.microsoft
     message = mailbox.messages[change.number]
-    for one in microsoft.subscriptions:
-        is_meant = one.owner is mailbox.owner and one.folder == change.folder and change.kind in one.kinds
-        if not is_meant or one.expires_at <= microsoft.clock.now():
+    for subscription in microsoft.subscriptions:
+        is_meant = (
+            subscription.owner is mailbox.owner
+            and subscription.folder == change.folder
+            and change.kind in subscription.kinds
+        )
+        if not is_meant or subscription.expires_at <= microsoft.clock.now():
             continue
-        name = message.immutable_id if one.is_immutable else message.mutable_id
+        name = message.immutable_id if subscription.is_immutable else message.mutable_id
         resource = f"Users/{mailbox.owner.oid}/Messages/{name}"
         data = {"@odata.type": "#Microsoft.Graph.Message", "@odata.id": resource, "id": name}
         item = {"changeType": change.kind, "resource": resource, "resourceData": {**data, "@odata.etag": message.etag}}
-        microsoft.outbox.push(one.url, {**_frame(one), "id": str(uuid.uuid4()), **item})
+        microsoft.outbox.push(subscription.url, {**_frame(subscription), "id": str(uuid.uuid4()), **item})
 
 
 def tell_lifecycle(one: Subscription, event: str) -> None:
@@ -138,7 +142,7 @@ def alive(call: Call) -> list[Subscription]:
     """Return the subscriptions that have not expired."""
     with call.microsoft.lock:
         now = call.microsoft.clock.now()
-        return [one for one in call.microsoft.subscriptions if one.expires_at > now]
+        return [subscription for subscription in call.microsoft.subscriptions if subscription.expires_at > now]
 
 
 def _wanted(call: Call, body: dict[str, Any]) -> Subscription:

@@ -40,7 +40,7 @@ def followed(client: httpx.Client, job_id: str, last_id: str = "") -> list[Sent]
 
 
 def states(events: list[Sent]) -> list[str]:
-    return [json.loads(one.data)["state"] for one in events if one.kind == "state"]
+    return [json.loads(event.data)["state"] for event in events if event.kind == "state"]
 
 
 def final(events: list[Sent]) -> dict[str, Any]:

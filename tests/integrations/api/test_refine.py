@@ -26,7 +26,7 @@ def test_a_wish_is_a_job_of_its_own_that_names_the_version_before(client: httpx.
     assert (job["state"], job["refines"], job["wish"]) == ("queued", job_id, "drop the price")
     assert response.headers["Location"] == f"/api/v1/jobs/{job['id']}"
     versions = client.get(f"/api/v1/jobs/{job['id']}/versions").json()["versions"]
-    assert [one["id"] for one in versions] == [job_id, job["id"]]
+    assert [version["id"] for version in versions] == [job_id, job["id"]]
 
 
 def test_the_same_key_makes_one_version(client: httpx.Client, job_id: str) -> None:

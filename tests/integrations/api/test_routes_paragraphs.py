@@ -102,9 +102,12 @@ def test_a_document_is_given_with_the_chosen_edits_alone(web: RunningWeb, client
     job_id = edited(web, client)
     chosen = client.post(f"/api/v1/jobs/{job_id}/document", json={"edits": ["1"]})
     assert chosen.status_code == 200
-    assert [one.text for one in read_document(chosen.content).paragraphs] == [ONE["text"], "It comes until Monday."]
+    assert [paragraph.text for paragraph in read_document(chosen.content).paragraphs] == [
+        ONE["text"],
+        "It comes until Monday.",
+    ]
     nothing = client.post(f"/api/v1/jobs/{job_id}/document", json={"edits": []})
-    assert [one.text for one in read_document(nothing.content).paragraphs] == [ONE["text"], TWO["text"]]
+    assert [paragraph.text for paragraph in read_document(nothing.content).paragraphs] == [ONE["text"], TWO["text"]]
     everything = client.post(f"/api/v1/jobs/{job_id}/document", json={"edits": ["1", "0", "1"]})
     assert everything.content == client.get(f"/api/v1/jobs/{job_id}/document").content
 

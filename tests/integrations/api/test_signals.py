@@ -53,6 +53,25 @@ def test_signals_are_listed_read_and_decided_by_who_may(
     assert client.get("/api/v1/scans").json()["scans"] == []
 
 
+def test_signals_are_filtered_by_severity_owner_and_source(web: RunningWeb, client: httpx.Client) -> None:
+    _, signal = known_signal(
+        web.services.api.signals, web.services.store, ("local", person_of(web, client)), "A", QUOTE
+    )
+    client.post(f"/api/v1/signals/{signal}/decide", json={"state": "open", "owner": "Kim"})
+
+    def told(**params: str) -> int:
+        return len(client.get("/api/v1/signals", params=params).json()["signals"])
+
+    assert [told(severity="2"), told(severity="3"), told(owner="ki"), told(owner="Bo"), told(source="x")] == [
+        1,
+        0,
+        1,
+        0,
+        0,
+    ]
+    assert client.get("/api/v1/signals", params={"severity": "4"}).status_code == 422
+
+
 def test_a_scan_is_added_and_its_parts_become_jobs(web: RunningWeb, client: httpx.Client) -> None:
     owner = ("local", person_of(web, client))
     known_signal(web.services.api.signals, web.services.store, owner, "Weekly", QUOTE)

@@ -123,6 +123,17 @@ def test_a_source_is_paused_read_again_and_read_now(alone: RunningWeb) -> None: 
         assert ann.post(f"/api/v1/sources/{source}/sync").status_code == 202
 
 
+def test_the_words_of_a_source_in_the_index_are_encrypted_or_not_as_one_says(alone: RunningWeb) -> None:  # noqa: F811
+    with client_of(alone, "ann") as ann, client_of(alone, "bob") as bob:
+        source = upload(ann)["id"]
+        address = f"/api/v1/sources/{source}/state"
+        assert ann.post(address, json={"sealed": False}).json()["sealed"] is False
+        both = ann.post(address, json={"state": "paused", "sealed": True})
+        assert (both.status_code, ann.get(f"/api/v1/sources/{source}").json()["state"]) == (409, "paused")
+        assert ann.post(address, json={"state": "active", "sealed": True}).json()["sealed"] is True
+        assert bob.post(address, json={"sealed": False}).status_code == 404
+
+
 def test_what_cannot_be_taken_says_why(alone: RunningWeb) -> None:  # noqa: F811
     with client_of(alone, "ann") as ann, client_of(alone, "ann", "jobs") as other:
         for name, data in (("tool.exe", b"x"), ("a.txt", b"")):

@@ -1,5 +1,7 @@
 """The command line as a person uses it: results, JSON, exit codes, and errors in one line."""
 
+from importlib.metadata import version
+
 import pytest
 
 from tests.integrations.cli.conftest import DOCUMENT, Terminal
@@ -36,3 +38,8 @@ def test_what_cannot_be_done_is_one_line_that_names_it(
 def test_a_wrong_command_is_a_usage_error(terminal: Terminal) -> None:
     assert terminal.run("dance") == 2
     assert terminal.run("run") == 2
+
+
+def test_the_version_is_that_of_the_package(terminal: Terminal) -> None:
+    assert terminal.run("--version") == 0
+    assert terminal.out == f"inlaid {version('inlaid')}\n"

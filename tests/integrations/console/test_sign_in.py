@@ -158,7 +158,7 @@ def test_pages_allow_no_inline_script_and_no_frame(alone: RunningWeb) -> None:
     assert "unsafe" not in policy
     assert headers["Referrer-Policy"] == "same-origin"  # else browsers post forms with `Origin: null`
     assert "frame-ancestors 'none'" in policy
-    assert [one.status_code for one in files] == [200, 200]
+    assert [file.status_code for file in files] == [200, 200]
 
 
 def test_somebody_of_the_organisation_comes_in_and_is_no_administrator(shared: RunningWeb, bob: Person) -> None:

@@ -154,7 +154,11 @@ def texts(data: bytes) -> list[str]:
 def find(data: bytes, beginning: str) -> ViewParagraph:
     """Return the one paragraph that begins with these words."""
     paragraphs = read_document(data).paragraphs
-    (found,) = [one for one in paragraphs if one.text.startswith(beginning) and bool(one.text) == bool(beginning)]
+    (found,) = [
+        paragraph
+        for paragraph in paragraphs
+        if paragraph.text.startswith(beginning) and bool(paragraph.text) == bool(beginning)
+    ]
     return found
 
 

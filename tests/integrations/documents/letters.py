@@ -29,7 +29,7 @@ def _filled(data: bytes, filler_bytes: int) -> bytes:
 
 def texts(data: bytes) -> list[str]:
     """Return the text of each paragraph with all changes accepted."""
-    return [one.text for one in read_document(data).paragraphs if one.text]
+    return [paragraph.text for paragraph in read_document(data).paragraphs if paragraph.text]
 
 
 def revision_count(data: bytes) -> int:

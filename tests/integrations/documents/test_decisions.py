@@ -31,11 +31,11 @@ def edited() -> tuple[bytes, list[Edit]]:
 
 def decided(edits: list[Edit], before: bytes, after: bytes) -> list[tuple[int, str, str]]:
     found = decisions_of(edits, MARK, read_document(before), read_document(after))
-    return [(one.place, one.outcome, one.text) for one in found]
+    return [(decision.place, decision.outcome, decision.text) for decision in found]
 
 
 def ids_of(data: bytes, *texts: str) -> list[str]:
-    return [one.id for one in read_document(data).revisions if one.text in texts]
+    return [revision.id for revision in read_document(data).revisions if revision.text in texts]
 
 
 def test_all_accepted_and_all_rejected() -> None:

@@ -40,8 +40,8 @@ def test_every_function_gives_what_it_gives_in_this_process() -> None:
 
 
 def test_paragraphs_say_whether_they_are_headings() -> None:
-    assert [one["heading_level"] for one in isolated.editable_paragraphs(SMALL)] == [
-        one.heading_level or 0 for one in read_here(SMALL).paragraphs
+    assert [paragraph["heading_level"] for paragraph in isolated.editable_paragraphs(SMALL)] == [
+        paragraph.heading_level or 0 for paragraph in read_here(SMALL).paragraphs
     ]
 
 

@@ -23,9 +23,9 @@ TEXT = f"## Participants\n\nAda, Grace\n\n## Summary\n\n{SUMMARY}\n\n## {TASKS}\
 
 def paragraphs(data: bytes) -> list[tuple[str, str]]:
     found = []
-    for one in Document(io.BytesIO(data)).paragraphs:
-        style = one.style.name if one.style else ""
-        found.append((style or "", one.text))
+    for paragraph in Document(io.BytesIO(data)).paragraphs:
+        style = paragraph.style.name if paragraph.style else ""
+        found.append((style or "", paragraph.text))
     return found
 
 
@@ -104,9 +104,9 @@ def test_tasks_that_a_model_wrote_are_rows_whatever_stands_around_them(answer: s
     parts = split_answer(answer, ("subject", "tasks"))
     data = minutes_document(Draft(recipe="minutes", subject=parts.subject, text=parts.body, items=parts.tasks))
 
-    rows = [[cell.text for cell in one.cells] for table in Document(io.BytesIO(data)).tables for one in table.rows]
-    assert [one for one in rows if one[0] == "2"] == [row]
-    assert [one[2] for one in rows if one[0] == "1"] == ["Ingolf"]
+    rows = [[cell.text for cell in row.cells] for table in Document(io.BytesIO(data)).tables for row in table.rows]
+    assert [row for row in rows if row[0] == "2"] == [row]
+    assert [row[2] for row in rows if row[0] == "1"] == ["Ingolf"]
     assert ("List Bullet", kept) in paragraphs(data)
     assert not [text for _, text in paragraphs(data) if parts.tasks[0].text in text]
 

@@ -21,7 +21,7 @@ def test_structure_of_a_document() -> None:
     heading = p(run("Title"), properties='<w:pStyle w:val="Heading1"/>')
     data = document(heading, p(run("text")), p(run("i"), properties='<w:pStyle w:val="ListBullet"/>'))
     rows = read_document(data).paragraphs
-    assert [(one.style, one.heading_level, one.list_level) for one in rows] == [
+    assert [(row.style, row.heading_level, row.list_level) for row in rows] == [
         ("Heading 1", 1, None),
         ("Normal", None, None),
         ("List Bullet", None, 1),

@@ -32,7 +32,7 @@ def split_over_runs() -> bytes:
 
 
 def texts(data: bytes) -> list[str]:
-    return [one.text for one in read_document(data).paragraphs if one.text]
+    return [paragraph.text for paragraph in read_document(data).paragraphs if paragraph.text]
 
 
 def test_fields_of_body_and_header_are_found() -> None:

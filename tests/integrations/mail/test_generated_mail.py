@@ -24,7 +24,7 @@ hostile = settings(
 
 def require_clean(message: MailMessage) -> None:
     """Fail when a field holds what no screen, log or header can bear."""
-    names = [message.sender.name, message.sender.address, *(one.name for one in message.attachments)]
+    names = [message.sender.name, message.sender.address, *(attachment.name for attachment in message.attachments)]
     people = [text for one in (*message.to, *message.cc, *message.reply_to) for text in (one.name, one.address)]
     for text in (message.subject, message.message_id, *message.references, *names, *people):
         assert not has_control_characters(text), repr(text)

@@ -49,8 +49,8 @@ def test_both_manifests_say_the_same() -> None:
     actions = {action["id"] for runtime in extension["runtimes"] for action in runtime["actions"]}
     controls = [ribbon["tabs"][0]["groups"][0]["controls"][0] for ribbon in extension["ribbons"]]
     (event,) = extension["autoRunEvents"][0]["events"]
-    assert {*(one["actionId"] for one in controls), event["actionId"]} == actions
-    assert [one["id"] for one in controls] == re.findall(r'<Control xsi:type="Button" id="(\w+)"', xml)
+    assert {*(control["actionId"] for control in controls), event["actionId"]} == actions
+    assert [control["id"] for control in controls] == re.findall(r'<Control xsi:type="Button" id="(\w+)"', xml)
     assert event["options"] == {"sendMode": "promptUser"}
     assert 'SendMode="PromptUser"' in xml
     assert unified["id"] not in xml

@@ -34,7 +34,7 @@ def asked(server: OpenAIServer) -> str:
 
 
 def posted(office: Office) -> Message:
-    return next(one for one in office.grace.sees(office.general) if one.bot_id and not one.only_for)
+    return next(message for message in office.grace.sees(office.general) if message.bot_id and not message.only_for)
 
 
 @pytest.mark.parametrize("written", [BODY, MAIL, f"Hi Tom,\n{BODY}\n\nBest regards\nAda"])
@@ -45,7 +45,7 @@ def test_a_model_is_asked_for_a_chat_message_and_its_body_alone_is_posted(
     writing.ada.slash("/draft", BRIEF, channel=writing.general)
     writing.work()
     assert "It is a chat message: no subject, no greeting line, no closing, no name." in asked(openai_server)
-    assert [one for one in LETTERS if one in openai_server.chats[-1].prompt] == []
+    assert [letter for letter in LETTERS if letter in openai_server.chats[-1].prompt] == []
     writing.ada.click(writing.last(writing.ada, writing.general), "post_here")
     assert shown_text(posted(writing)).startswith(BODY)
     assert "Tom" not in shown_text(posted(writing))

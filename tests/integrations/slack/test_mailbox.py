@@ -48,7 +48,7 @@ class Post:
         return [one for one in found if isinstance(one, EmailMessage)]
 
     def texts(self) -> list[str]:
-        parts = [one.get_body(("plain",)) for one in self.drafts()]
+        parts = [draft.get_body(("plain",)) for draft in self.drafts()]
         return [part.get_content().strip() for part in parts if part]
 
 

@@ -48,18 +48,18 @@ def test_the_file_is_what_the_listeners_say() -> None:
 
 def test_what_the_manifest_says_has_a_revision_of_its_own() -> None:
     """When this fails, what the manifest says has changed: raise REVISION, and write the new digest down here."""
-    said = "".join(to_yaml(one).replace(f"minor_version: {REVISION}", "") for one in KINDS)
+    said = "".join(to_yaml(kind).replace(f"minor_version: {REVISION}", "") for kind in KINDS)
     assert (REVISION, hashlib.sha256(said.encode()).hexdigest()[:16]) == (2, "555615acbfbbd83a")
-    assert {one["_metadata"]["minor_version"] for one in KINDS} == {REVISION}
+    assert {kind["_metadata"]["minor_version"] for kind in KINDS} == {REVISION}
 
 
 def test_a_token_that_is_set_by_hand_does_not_expire() -> None:
     """A fixed bot token cannot be renewed, and one workspace sends nobody through OAuth."""
     kinds = {"many": KINDS[0], "socket": KINDS[1], "one": KINDS[3]}
-    assert {name: one["settings"]["token_rotation_enabled"] for name, one in kinds.items()} == {
+    assert {name: kind["settings"]["token_rotation_enabled"] for name, kind in kinds.items()} == {
         "many": True, "socket": False, "one": False
     }  # fmt: skip
-    assert {name for name, one in kinds.items() if "redirect_urls" in one["oauth_config"]} == {"many"}
+    assert {name for name, kind in kinds.items() if "redirect_urls" in kind["oauth_config"]} == {"many"}
 
 
 @pytest.mark.parametrize("manifest", KINDS)
@@ -75,8 +75,10 @@ def test_every_part_is_known_and_within_slacks_limits(manifest: dict[str, Any]) 
     features = manifest["features"]
     assert len(features["shortcuts"]) <= 10
     assert len(features["slash_commands"]) <= 50
-    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in features["shortcuts"])
-    assert all(len(one["command"]) <= 32 and one["command"].startswith("/") for one in features["slash_commands"])
+    assert all(len(feature["name"]) <= 24 and len(feature["description"]) <= 150 for feature in features["shortcuts"])
+    assert all(
+        len(feature["command"]) <= 32 and feature["command"].startswith("/") for feature in features["slash_commands"]
+    )
     assert len(manifest["display_information"]["name"]) <= 35
     assert len(manifest["display_information"]["description"]) <= 140
     assert len(features.get("agent_view", {}).get("agent_description", "")) <= 300
@@ -89,13 +91,15 @@ def test_slack_would_take_it(manifest: dict[str, Any]) -> None:
 
 def test_every_command_and_shortcut_that_is_answered_is_named() -> None:
     features = make_manifest(RECIPES | {"ask"})["features"]
-    assert [one["command"] for one in features["slash_commands"]] == [command.name for command in COMMANDS]
-    assert [one["callback_id"] for one in features["shortcuts"]] == [one.callback_id for one in SHORTCUTS]
+    assert [feature["command"] for feature in features["slash_commands"]] == [command.name for command in COMMANDS]
+    assert [feature["callback_id"] for feature in features["shortcuts"]] == [
+        shortcut.callback_id for shortcut in SHORTCUTS
+    ]
 
 
 def test_a_command_whose_recipe_is_not_installed_is_not_offered() -> None:
     features = make_manifest(RECIPES - {"ask"})["features"]
-    assert "/ask" not in [one["command"] for one in features["slash_commands"]]
+    assert "/ask" not in [feature["command"] for feature in features["slash_commands"]]
 
 
 def test_the_two_kinds_of_pane_share_every_other_event() -> None:
@@ -118,11 +122,11 @@ def test_each_scope_has_a_reason_and_none_lets_the_app_read_everything() -> None
 
 def test_no_id_is_listed_twice() -> None:
     for table in (
-        [one.name for one in COMMANDS],
-        [one.callback_id for one in SHORTCUTS],
-        [one.callback_id for one in SUBMISSIONS],
-        [one.action_id for one in ACTIONS],
-        [one.name for one in EVENTS],
+        [command.name for command in COMMANDS],
+        [shortcut.callback_id for shortcut in SHORTCUTS],
+        [submission.callback_id for submission in SUBMISSIONS],
+        [action.action_id for action in ACTIONS],
+        [event.name for event in EVENTS],
     ):
         assert len(table) == len(set(table))
 

@@ -53,7 +53,7 @@ def test_every_installed_workspace_is_asked(office: Office) -> None:
 
 
 def test_scopes_that_came_later_are_named(office: Office) -> None:
-    install(office, scopes=[one for one in bot_scopes() if one != "files:write"])
+    install(office, scopes=[scope for scope in bot_scopes() if scope != "files:write"])
     assert "Acme (to be installed again for files:write)" in examined(office, **MANY)
 
 

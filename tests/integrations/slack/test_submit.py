@@ -148,7 +148,7 @@ def test_the_pane_suggests_only_what_can_be_done(small: Office) -> None:
     small.ada.opens_home("messages")
     [call] = small.slack.ledger.called("assistant.threads.setSuggestedPrompts")
     shown = call.args["prompts"]
-    titles = {one["title"] for one in (json.loads(shown) if isinstance(shown, str) else shown)}
+    titles = {row["title"] for row in (json.loads(shown) if isinstance(shown, str) else shown)}
     assert len(titles) == 4
     assert "Rewrite" not in titles
 

@@ -65,6 +65,8 @@ def test_files_of_the_thread_are_read_for_the_reply_and_one_that_cannot_be_is_sa
     office.ada.shortcut("draft_reply", office.grace.sees(office.general, root.ts)[1])
     (job,) = office.work()
     found = read_passages(office.read[0]["attached"])
-    assert [(one.title, one.text) for one in found if one.text] == [("offer.txt", "The total is 4,380 pounds.")]
-    assert [one.title.partition(":")[0] for one in found if not one.text] == ["broken.pdf"]
+    assert [(passage.title, passage.text) for passage in found if passage.text] == [
+        ("offer.txt", "The total is 4,380 pounds.")
+    ]
+    assert [passage.title.partition(":")[0] for passage in found if not passage.text] == ["broken.pdf"]
     assert "4,380" not in str(job.inputs)

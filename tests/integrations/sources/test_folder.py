@@ -62,6 +62,20 @@ def test_documents_are_listed_with_all_that_is_below_and_fetched(connector: Fold
     assert (content.data, content.file_name) == (b"28 days.", "memo.txt")
 
 
+def test_a_mail_is_as_old_as_it_says_and_any_other_as_its_file(connector: FolderConnector, folder: Path) -> None:
+    head = "From: ann@example.com\nDate: Tue, 13 Jan 2026 10:30:00 +0100\nSubject: Leave\n\n28 days."
+    for name in ("leave.eml", "leave.txt"):
+        os.utime(write(folder, name, head), (1_770_000_000, 1_770_000_000))
+    os.utime(write(folder, "undated.eml", "From: ann@example.com\n\n28 days."), (1_700_000_000, 1_700_000_000))
+    found = listed(connector, source_of(folder))
+    assert {key: change.modified_at for key, change in found.items()} == {
+        "leave.eml": 1_768_296_600,
+        "leave.txt": 1_770_000_000,
+        "undated.eml": 1_700_000_000,
+    }
+    assert listed(connector, source_of(folder)) == found
+
+
 def test_who_may_read_is_who_added_the_folder_unless_readers_are_named(
     connector: FolderConnector, folder: Path
 ) -> None:

@@ -2,16 +2,20 @@
 
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 
 import pytest
 
 from core.errors import InputError, NotFoundError, OutageError
 from core.sources.model import EVERYBODY, ChangePage, ItemChange, Source
+from core.store import Store
 from core.system.connections import Egress
 from integrations.registry import read_file
 from integrations.sources.web import PAGE_REQUESTS, WebConnector
 from integrations.sources.web_fetch import Fetcher
+from tests.core.sources.killing import read_killed
+from tests.core.sources.making import make_sources
 from tests.integrations.sources.pdf_file import Words, pdf_file
 from tests.integrations.sources.web_site import Page, Site, resolver, running_site
 
@@ -219,3 +223,21 @@ def test_a_trap_of_endless_sitemaps_ends(connector: WebConnector, site: Site) ->
     with pytest.raises(InputError, match="No page is listed"):
         connector.check(source_of(site.url("/map.xml")))
     assert len(site.paths()) <= 50
+
+
+def test_a_reading_of_a_site_that_is_killed_anywhere_comes_to_the_same_end(
+    connector: WebConnector, site: Site, sqlite_store: Store
+) -> None:
+    paths = [f"/page/{number}" for number in range(12)]
+    for path in paths:
+        site.html(path, f"<h1>Page</h1><p>This is what stands at {path}.</p>")
+    sources = make_sources(sqlite_store)
+    source = sources.store.add(replace(source_of(*map(site.url, paths)), id=""))
+    done = read_killed(sources, connector, source, kills=10)
+    assert done.error is None
+    assert not sources.store.get(source.id).errors
+    items = sources.items.page(source, limit=100)
+    assert sorted(item.change.key for item in items) == sorted(map(site.url, paths))
+    for item in items:
+        (passage,) = sources.reader.all_of("local", item.id)
+        assert passage.text == f"This is what stands at /page/{item.change.key.rpartition('/')[2]}."

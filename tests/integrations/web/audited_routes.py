@@ -326,6 +326,9 @@ CASES: dict[str, Case] = {
         "source.changed", lambda b: b.browse(lambda c: c.post("/console/sources/upload", files=A_FILE))
     ),
     "/console/sources/pause": Case("source.changed", lambda b: b.post("/console/sources/pause", source=b.uploads())),
+    "/console/sources/seal": Case(
+        "source.changed", lambda b: b.post("/console/sources/seal", source=b.uploads(), sealed="false")
+    ),
     "/console/sources/remove": Case("source.removed", lambda b: b.post("/console/sources/remove", source=b.uploads())),
     "/console/sources/remove-document": Case(
         "source.changed", lambda b: b.post("/console/sources/remove-document", source=b.uploads(), key=f"{SECRET}\n")

@@ -81,7 +81,7 @@ def test_a_person_who_floods_is_refused_and_others_are_served(settings: Settings
             by_another_token = again.post("/api/v1/jobs", json=JOB).status_code
         others, read = bea.post("/api/v1/jobs", json=JOB).status_code, ann.get("/api/v1/jobs").status_code
 
-    assert [one.status_code for one in answers] == [202] * 5 + [429] * 3
+    assert [answer.status_code for answer in answers] == [202] * 5 + [429] * 3
     assert answers[-1].json()["error"]["code"] == "rate"
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 12
     assert (by_another_token, others, read) == (429, 202, 200)
@@ -120,7 +120,7 @@ def test_requests_of_any_kind_are_counted_on_the_api_and_in_the_console_together
         pages = [console.get("/console/jobs") for _ in range(4)]
 
     assert seen == [200] * 4
-    assert [one.status_code for one in pages] == [200] * 2 + [429] * 2
+    assert [page.status_code for page in pages] == [200] * 2 + [429] * 2
     assert int(pages[-1].headers["Retry-After"]) >= 1
     assert "too many requests" in pages[-1].text
 
@@ -141,10 +141,10 @@ def test_who_guesses_waits_while_who_was_known_before_goes_on(settings: Settings
         good = client.get("/api/v1/recipes", headers={"Authorization": "Bearer b"})
         served = [known.get("/api/v1/recipes"), signed_in.get("/console"), client.get("/healthz")]
 
-    assert [one.status_code for one in answers[:10]] == [401] * 10
-    assert {one.status_code for one in answers[10:]} <= {401, 429}
-    assert sum(one.status_code == 401 for one in answers) <= 13
-    assert int(next(one for one in answers if one.status_code == 429).headers["Retry-After"]) >= 1
+    assert [answer.status_code for answer in answers[:10]] == [401] * 10
+    assert {answer.status_code for answer in answers[10:]} <= {401, 429}
+    assert sum(answer.status_code == 401 for answer in answers) <= 13
+    assert int(next(answer for answer in answers if answer.status_code == 429).headers["Retry-After"]) >= 1
     # Else guessing would not be slowed: the right one would be told from the wrong ones.
     assert good.status_code == 429
     assert [one.status_code for one in served] == [200] * 3

@@ -1,11 +1,13 @@
 """What follows an answer happens on one thread, in order, and no fault ends it."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from core.errors import BrokerOutage
+from core.errors import BrokerOutage, StoreOutage
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
@@ -51,6 +53,17 @@ def test_a_job_is_answered_before_it_is_sent_and_sent_once(store: Store) -> None
     assert ids(queue) == [job.id]
     assert not due(store)
     assert len(times) == 2
+
+
+def test_a_job_that_could_not_be_stored_took_for_ever(store: Store) -> None:
+    queue, times = gated_queue(), list[float]()
+    dispatcher = Dispatcher(load_intake(Settings(), store), queue, MemoryEvents(), observe_seconds=times.append)
+    with store.database.write() as connection:
+        connection.execute(sa.text("ALTER TABLE job RENAME TO elsewhere"))
+    with pytest.raises(StoreOutage):
+        dispatcher.submit(REQUEST)
+    dispatcher.close(wait_seconds=5)
+    assert times == [math.inf]
 
 
 @pytest.mark.parametrize(

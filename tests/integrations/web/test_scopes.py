@@ -15,11 +15,11 @@ ID = "00000000-0000-7000-8000-000000000000"
 
 
 def api_routes(web: RunningWeb) -> list[APIRoute]:
-    return [one for one in web.routes if one.path.startswith("/api/")]
+    return [route for route in web.routes if route.path.startswith("/api/")]
 
 
 def test_every_route_of_the_api_names_a_scope(alone: RunningWeb) -> None:  # noqa: F811
-    unguarded = {one.path for one in api_routes(alone) if not isinstance(one, GuardedRoute)}
+    unguarded = {route.path for route in api_routes(alone) if not isinstance(route, GuardedRoute)}
     assert unguarded == WITHOUT_TOKEN
     for route in api_routes(alone):
         if isinstance(route, GuardedRoute):
@@ -30,7 +30,7 @@ def test_no_route_takes_a_token_of_another_scope(alone: RunningWeb) -> None:  # 
     tokens = alone.services.store.tokens
     owner = alone.settings.local_person
     by_scope = {scope: tokens.add("local", owner, name=scope, scopes=[scope], days=1)[1] for scope in SCOPES}
-    guarded = [one for one in api_routes(alone) if isinstance(one, GuardedRoute)]
+    guarded = [route for route in api_routes(alone) if isinstance(route, GuardedRoute)]
     assert guarded
     for route in guarded:
         for scope, token in by_scope.items():

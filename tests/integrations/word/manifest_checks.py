@@ -104,7 +104,7 @@ def _events(root: etree._Element) -> Iterator[str]:
     for point in root.iter(f"{{{MAIL_OVERRIDES}}}ExtensionPoint"):
         if point.get(f"{{{XSI}}}type") != "LaunchEvent":
             continue
-        if {one.get("resid") for one in point.findall(f"{{{MAIL_OVERRIDES}}}SourceLocation")} - runtimes:
+        if {match.get("resid") for match in point.findall(f"{{{MAIL_OVERRIDES}}}SourceLocation")} - runtimes:
             yield "An event is run by a page that no runtime names."
     for event in root.iter(f"{{{MAIL_OVERRIDES}}}LaunchEvent"):
         if event.get("SendMode") not in SEND_MODES or not event.get("FunctionName"):

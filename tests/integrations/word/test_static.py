@@ -57,8 +57,8 @@ def test_every_file_that_a_page_names_is_there() -> None:
 
 def test_the_lock_names_no_package_index() -> None:
     packages = json.loads((PANE / "package-lock.json").read_text())["packages"]
-    assert [name for name, one in packages.items() if "resolved" in one] == []
-    assert all("integrity" in one for name, one in packages.items() if name)
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert all("integrity" in package for name, package in packages.items() if name)
 
 
 def test_the_sources_pass_their_own_checks_and_build_to_the_same_files(pane_tools: Path, tmp_path: Path) -> None:

@@ -50,4 +50,4 @@ def test_a_question_gets_the_paragraphs_as_passages_with_the_question_before_it_
     for job in (first, ask(question="And in weeks?", follows=first.id)):
         given = WordSurface().prepare(job, context)
         assert set(given) == {"passages"}
-        assert any("three months" in one.text for one in read_passages(given["passages"]))
+        assert any("three months" in passage.text for passage in read_passages(given["passages"]))

@@ -16,7 +16,7 @@ import {
   type Use,
 } from './model';
 
-/** Gives what the pane is known by. `claims` is what the sign-in service wants to be asked again. */
+/** Returns the token of the pane. `claims` is what the sign-in service asked for. */
 export interface TokenProvider {
   /** Whether the token that was given last is of a sign-in at Microsoft 365. */
   readonly isMicrosoft?: boolean;
@@ -79,7 +79,7 @@ export class Api {
     return this.json('jobs', jsonBody(form, { 'Idempotency-Key': key }));
   }
 
-  /** Says what should change in a draft: a job that makes a new version, or an answer. */
+  /** Says what should change in a draft; the result is a job that writes a new version, or an answer. */
   async refine(id: string, wish: string, key: string, open?: number[]): Promise<Refined> {
     const said = open ? { wish, open: open.map(String) } : { wish };
     return this.json(`jobs/${encodeURIComponent(id)}/refine`, jsonBody(said, { 'Idempotency-Key': key }));
@@ -92,12 +92,12 @@ export class Api {
     return job ? this.job(job) : null;
   }
 
-  /** Opens what an answer cites, with the rights that the person has now. */
+  /** Opens what an answer cites, with the person's current rights. */
   passage(id: string, number: number): Promise<Passage> {
     return this.json(`jobs/${encodeURIComponent(id)}/passages/${number}`);
   }
 
-  /** Returns in sentences what a draft rests on that those who are to get it may not read. */
+  /** Returns, as sentences, which sources of a draft its recipients may not read. */
   async remarks(id: string, owner: Person, to: readonly Person[]): Promise<string[]> {
     const path = `jobs/${encodeURIComponent(id)}/remarks`;
     return (await this.json<{ remarks: string[] }>(path, jsonBody({ owner, to: to.slice(0, 500) }))).remarks;
@@ -137,7 +137,7 @@ export class Api {
     await this.request(`jobs/${encodeURIComponent(id)}/outcome`, jsonBody({ outcome, edit: String(edit) }));
   }
 
-  /** Tells what became of a whole draft; `text` is what was used of it. */
+  /** Reports what became of a whole draft; `text` is the part that was used. */
   async used(id: string, outcome: Use, text?: string): Promise<void> {
     const told = text === undefined ? { outcome } : { outcome, text };
     await this.request(`jobs/${encodeURIComponent(id)}/outcome`, jsonBody(told));
@@ -157,7 +157,7 @@ export class Api {
     return this.request(`jobs/${encodeURIComponent(id)}/events`, { headers, signal });
   }
 
-  /** The documents that the person has given as sources. */
+  /** The documents that the person has added as sources. */
   async given(): Promise<Given[]> {
     const { sources } = await this.json<{ sources: { id: string; connector: string; shared: boolean }[] }>(
       'sources?own=true',
@@ -172,7 +172,7 @@ export class Api {
     return (await Promise.all(found)).flat();
   }
 
-  /** Gives a document, and returns what it will be listed as once it is read; one of the same name is replaced. */
+  /** Adds a document and returns its future entry in the list; it replaces one of the same name. */
   async give({ file, name, title, link }: Content): Promise<Given> {
     const form = new FormData();
     form.set('file', file, name);
@@ -202,7 +202,7 @@ export class Api {
   private async once(path: string, init: RequestInit, token: string): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('Authorization', `Bearer ${token}`);
-    // A stream may be silent for long, and is ended by its own signal.
+    // A stream may be silent for a long time; its own signal ends it.
     const signal = init.signal ?? AbortSignal.timeout(LONGEST_SILENCE_MILLISECONDS);
     try {
       return await this.send(this.base + path, { ...init, headers, signal, cache: 'no-store', credentials: 'omit' });
@@ -213,7 +213,7 @@ export class Api {
   }
 }
 
-/** What is wanted most in a document; the others follow by their titles. */
+/** What people want most often in a document; the rest follow by title. */
 const FIRST = ['proofread', 'shorten', 'rewrite', 'plain', 'summarize', 'risks', 'consistency', 'actions', 'translate'];
 
 function inOrder(recipes: Recipe[]): Recipe[] {

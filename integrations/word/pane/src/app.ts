@@ -17,7 +17,7 @@ import { type View, watch } from './watching';
 
 const RESULT_NAME = 'document.docx';
 
-/** Where other work than that of the recipes is shown, and the way back to the first screen. */
+/** Shows what is no recipe, with the way back to the first screen. */
 export interface Screens {
   show(view: View): void;
   back(): void;
@@ -38,7 +38,7 @@ export class App {
   private memory: Memory | null = null;
   private readonly key = new JobKey();
   private isSubmitting = false;
-  // Before the decisions are shown again, none of them may be written over.
+  // No decision may be overwritten before all of them are shown again.
   private isFilled = false;
 
   constructor(
@@ -89,7 +89,7 @@ export class App {
       this.key.drop();
       const name = this.host instanceof FileHost ? (this.host.file?.name ?? RESULT_NAME) : RESULT_NAME;
       await this.keep({ job: job.id, name, accepted: [], rejected: [], isLinked: start.target !== null });
-      // From here on the job is remembered: what goes wrong is gone on with, not begun again.
+      // From here on the job is remembered: after an error it is resumed, not started again.
       this.watch(job).catch((error: unknown) => this.fail(error, () => void this.begin()));
     } catch (error) {
       const failure = asFailure(error);
@@ -110,7 +110,7 @@ export class App {
       const job = await this.ownJob(memory.job);
       if (!job) continue;
       this.memory = memory;
-      // A button for another recipe opened the pane, and nothing is running: that is what is wanted now.
+      // A button for another recipe opened the pane and nothing is running, so that recipe is shown.
       if (this.wanted && job.recipe !== this.wanted && ENDED.has(job.state)) await this.forget();
       else await this.watch(job);
       return true;
@@ -118,7 +118,7 @@ export class App {
     return false;
   }
 
-  /** Returns a job; null for one that is somebody else's, whose memory it stays, or was deleted. */
+  /** Returns a job; null for one that was deleted, or is somebody else's and so stays remembered for them. */
   private async ownJob(id: string): Promise<Job | null> {
     try {
       return await this.api.job(id);
@@ -159,7 +159,7 @@ export class App {
       this.show(view.element);
       view.focus();
     } catch (error) {
-      // What is not known now will not be known later: there is nothing to go on with.
+      // A job that is unknown now stays unknown: there is nothing to resume.
       if (asFailure(error).code === 'conflict') await this.drop();
       throw error;
     }
@@ -250,7 +250,7 @@ export class App {
     await this.host.remember(withMemory(this.host.recall(), memory));
   }
 
-  /** Remembers one version in the place of another: to begin anew forgets both. */
+  /** Remembers one version in place of another; starting over forgets both. */
   private async replace(job: string, memory: Memory): Promise<void> {
     this.memory = memory;
     await this.host.remember(withMemory(withoutMemory(this.host.recall(), job), memory));

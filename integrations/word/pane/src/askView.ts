@@ -18,7 +18,7 @@ export type Place = Pick<Host, 'insert'> & { recipients?(): Promise<{ owner: Per
 export interface AskedHere {
   here: string;
   ask(question: string, follows: string, key: string): Promise<Job>;
-  /** Shows words where they stand; false when they are gone. Null where the program cannot. */
+  /** Shows words in their place; false when they are gone. Null where the program cannot do it. */
   find: ((quote: string) => Promise<boolean>) | null;
 }
 
@@ -47,7 +47,7 @@ export class AskView {
     this.label = make('label', { for: 'question' }, texts.get('yourQuestion'));
     this.go = button({ id: 'ask', appearance: 'primary', click: () => void this.ask() }, texts.get('ask'));
     this.anew = button({ id: 'ask-anew', appearance: 'subtle', hidden: true, click: () => this.forget() }, texts.get('askAnew'));
-    // It stands in the form of the first screen, which it must not send.
+    // It is inside the form of the first screen, which it must not submit.
     this.question.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
       event.preventDefault();
@@ -66,7 +66,7 @@ export class AskView {
     );
   }
 
-  /** Says where another access token is asked for. */
+  /** Sets where another access token is asked for. */
   on(screens: Screens): HTMLElement {
     this.screens = screens;
     return this.element;
@@ -184,7 +184,7 @@ class Exchange {
     if (!draft.skeleton) void this.remark();
   }
 
-  /** Says what those who get the mail may not read; the person who sends it decides. */
+  /** Says what the recipients of the mail may not read; the sender decides. */
   private async remark(): Promise<void> {
     if (!this.host.recipients || !this.draft.sources.length) return;
     let said: string[];
@@ -234,6 +234,9 @@ class Exchange {
   }
 
   private sources(): Node[] {
+    const { skeleton, text, sources } = this.draft;
+    // Where nothing is sure, the text is itself the list of the nearest places, each with its number.
+    if (skeleton && sources.every(({ number, quote }) => quote && text.includes(`[${number}]`))) return [];
     const numbers = [...new Set(this.draft.sources.map(({ number }) => number))].sort((one, other) => one - other);
     const rows = numbers.map((number) => {
       const source = this.draft.sources.find((one) => one.number === number)!;
@@ -299,7 +302,7 @@ class Exchange {
       void work().then(
         () => {
           this.say(done);
-          // Whom the mail goes to may have changed since.
+          // The recipients may have changed since.
           void this.remark();
         },
         (error: unknown) => this.opened.replaceChildren(failureBar(asFailure(error), texts, null)),

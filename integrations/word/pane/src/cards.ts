@@ -19,7 +19,7 @@ const ATOM = '\ufffc';
 // Unchanged text that is longer is shortened around the changes.
 const LONGEST_SAME_CHARS = 160;
 const KEPT_CHARS = 60;
-// A text in so many parts, of which so little stays, is easier to read as the old one and the new one.
+// With so many parts and so little kept, the old text and the new one are easier to read apart.
 const MOST_PARTS = 9;
 const LEAST_SHARE_KEPT = 0.45;
 
@@ -42,7 +42,7 @@ export class Card {
     this.named = count === null ? texts.get(`${kind}_found`, { number: place + 1 }) : texts.get(kind, { number: place + 1, count });
   }
 
-  /** Made when it is first wanted: of hundreds most are never looked at. */
+  /** Built on first use: of hundreds of cards, most are never looked at. */
   get element(): HTMLElement {
     if (!this.made) {
       this.made = this.make();
@@ -63,7 +63,7 @@ export class Card {
     this.buttons.replaceChildren();
   }
 
-  /** Says why an edit was not made; it stays open, so that the person can still decide. */
+  /** Says why an edit was not made. It stays open, so the person can still decide. */
   skip(why: Exclude<Placed, 'made'>): void {
     this.decide('open');
     this.say(this.texts.get(why), true);
@@ -117,7 +117,7 @@ export class Card {
     );
   }
 
-  /** Both texts as one: what goes struck out, what comes beside it; where hardly anything stays one after the other. */
+  /** Both texts in one: deleted words struck out, new words beside them; one after the other where little is kept. */
   private difference(after: string): Node[] {
     const { before } = this.edit;
     const laid = segments(before, after);

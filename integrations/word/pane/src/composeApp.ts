@@ -22,7 +22,7 @@ export async function compose(
   const asking = api.canAsk ? [new AskView(api, host, texts)] : [];
   const around = {
     above: () => {
-      // A body that cannot be read now is told when something is to be done with it.
+      // A body that cannot be read is reported only when it is needed.
       gaps.look().catch((error: unknown) => console.warn(error));
       return [gaps.element];
     },

@@ -109,7 +109,7 @@ export class ComposeHost implements Host {
     return gapsOf((await this.body()).lines);
   }
 
-  /** Puts an answer in place of the gap that asks this, of those alike the one at that number; false when it is gone. */
+  /** Replaces a gap by an answer, among equal gaps the one with that number; false when it is gone. */
   fill(question: string, occurrence: number, answer: string): Promise<boolean> {
     return this.alone(async () => {
       const { source, lines, isHtml } = await this.body();
@@ -143,12 +143,12 @@ export class ComposeHost implements Host {
       lines.map(({ text }) => text),
       data,
     );
-    // Outlook tells the words of a selection and not where it stands, so what stands twice is not guessed.
+    // Outlook tells the words of a selection but not its place; with two places, none is guessed.
     if (places.length > 1) throw new Failure('mail', this.words.selectMore);
     return places[0] ?? [];
   }
 
-  /** One at a time: two at once would each write the body without what the other did. */
+  /** One at a time: of two at once, each would overwrite what the other wrote. */
   private alone<T>(work: () => Promise<T>): Promise<T> {
     const next = this.running.then(work, work);
     this.running = next.catch(() => undefined);

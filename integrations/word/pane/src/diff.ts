@@ -8,7 +8,7 @@ const ALONE = '\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u34
 const LETTER = `(?:(?![${ALONE}])[\\p{L}\\p{N}\\p{M}_])`;
 const MONTH = '[^\\P{L}_]{3,10}\\.?';
 const DAY = '\\d{1,2}(?:\\.|st|nd|rd|th)?';
-// Dates and amounts are read as one word, so that nobody has to put 250 and ,000 together.
+// A date or an amount is one word, so that nobody has to put 250 and ,000 together.
 const FIGURES = [
   `${DAY}[ \\u00a0](?:de )?${MONTH}[ \\u00a0](?:de )?\\d{4}(?!\\d)`,
   `${MONTH}[ \\u00a0]${DAY}, \\d{4}(?!\\d)`,
@@ -76,7 +76,7 @@ export function hunks(before: string, after: string): Hunk[] {
   }));
 }
 
-/** Returns the texts laid over each other. */
+/** Returns both texts aligned. */
 export function segments(before: string, after: string): Segment[] {
   const found: Segment[] = [];
   let at = 0;

@@ -37,7 +37,7 @@ export function download(data: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** Lets the browser paint and answer before more work is done. */
+/** Lets the browser paint and react before more work is done. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -13,7 +13,7 @@ interface Span extends Piece {
   start: number;
 }
 
-/** Returns a draft in pieces. What a gap and a finding both claim is the gap's. */
+/** Returns a draft in pieces. Where a gap and a finding overlap, the gap wins. */
 export function piecesOf(text: string, gaps: readonly Gap[], findings: readonly Finding[]): Piece[] {
   const spans: Span[] = [];
   const isFree = (start: number, end: number): boolean =>

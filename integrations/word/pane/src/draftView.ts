@@ -23,7 +23,7 @@ export interface DraftDesk {
   /** The first is the likeliest. */
   takes: Take[];
   failureOf(error: unknown): Failure;
-  /** Null for a draft that waits elsewhere and is not written again here, as for `again`. */
+  /** Null, like `again`, for a draft that waits elsewhere and is not rewritten here. */
   refining: Refining | null;
   again: (() => void) | null;
   back(): void;
@@ -100,7 +100,7 @@ export class DraftView {
     return make('span', { class: 'noted' }, text, make('sup', { 'aria-hidden': 'true' }, String(number)), spoken);
   }
 
-  /** A question: its ready answers to choose from, and a field for an own one. */
+  /** A question: ready answers to choose from, and a field for one's own. */
   private question(gap: Gap, number: number): HTMLElement {
     const { texts } = this.desk;
     const named = texts.get('gap', { number: number + 1, count: this.gaps.length });

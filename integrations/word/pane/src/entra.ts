@@ -26,7 +26,7 @@ export function scopesOf(config: Config): string[] {
   return [`api://${location.host}/${config.client_id}/access_as_user`];
 }
 
-/** The pages that sign in are one for all panes, since the app registration names them. */
+/** All panes share the sign-in pages, since the app registration names them. */
 export function pageUrl(name: string): string {
   return new URL(`../word/${name}`, location.href).href;
 }
@@ -96,7 +96,7 @@ async function silently(application: IPublicClientApplication, asked: SilentRequ
 }
 
 function needsPerson(error: unknown): boolean {
-  // Outside of Office a silent try also fails when the browser keeps the frame from its cookies.
+  // Outside Office a silent attempt also fails when the browser blocks the frame's cookies.
   return error instanceof InteractionRequiredAuthError || (error as { errorCode?: string }).errorCode === 'timed_out';
 }
 

@@ -11,7 +11,7 @@ export interface EqualEdits {
   places: number[];
 }
 
-// Two are decided as quickly one by one.
+// Two are decided just as fast one by one.
 const FEWEST = 3;
 const MOST_PAIRS = 3;
 const LONGEST_CHARS = 60;
@@ -32,7 +32,7 @@ export function equalEdits(edits: readonly Edit[]): EqualEdits[] {
   return [...found.values()].filter(({ places }) => places.length >= FEWEST);
 }
 
-/** Returns what an edit replaces; null for what has to be read in its place, as a comma or a long change. */
+/** Returns what an edit replaces; null for what must be read in context, such as a comma or a long change. */
 function pairsOf(edit: Edit): [string, string][] | null {
   if (edit.text === undefined) return edit.comment ? [] : null;
   const laid = segments(edit.before, edit.text);

@@ -11,7 +11,7 @@ const OWN = new Set(['offline', 'outage', 'token', 'signin', 'cancelled', 'file'
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   console.error(error);
-  // Errors of office.js bear a code; whatever else comes here is a fault of the pane.
+  // Errors of office.js have a code; anything else is a fault of the pane.
   const isOffice = typeof error === 'object' && error !== null && 'debugInfo' in error;
   return new Failure(isOffice ? 'word' : 'internal', '');
 }

@@ -24,7 +24,7 @@ export class GapsView {
   private readonly status = make('p', { class: 'status', role: 'status' });
   private inputs: Field[] = [];
   private made = 0;
-  /** What is done one after the other: who types on while the mail is written loses nothing. */
+  /** Done one after the other, so that nothing typed while the mail is written gets lost. */
   private work: Promise<void> = Promise.resolve();
 
   constructor(
@@ -36,7 +36,7 @@ export class GapsView {
       event.preventDefault();
       void this.act(() => this.fillAll());
     };
-    // It stands in the form of the first screen, so it is none itself.
+    // It is inside the form of the first screen, so it is not a form itself.
     this.element = make(
       'section',
       { class: 'question', id: 'gaps', hidden: true, 'aria-label': texts.say('openGaps') },
@@ -52,11 +52,11 @@ export class GapsView {
       ),
       this.status,
     );
-    // What the person types into the mail meanwhile is seen when they come back.
+    // What the person types into the mail meanwhile shows when they come back.
     window.addEventListener('focus', () => void this.act(() => this.look()));
   }
 
-  /** Looks into the mail; what was written here and not put there yet is kept, even where its gap is gone. */
+  /** Reads the mail again; answers typed here and not yet inserted are kept, even where their gap is gone. */
   async look(): Promise<void> {
     const found = await this.mail.gaps();
     const before = namesOf(this.inputs);
@@ -69,7 +69,7 @@ export class GapsView {
     this.inputs = wanted.map(({ question }, number) => kept.get(names[number]!) ?? this.field(question));
     const rows = this.inputs.map(({ row }) => row);
     for (const row of [...this.fields.children]) if (!rows.includes(row as HTMLElement)) row.remove();
-    // A row that is in its place is not touched: it may be typed into.
+    // A row in its right place is left alone: somebody may be typing in it.
     rows.forEach((row, at) => {
       if (this.fields.children[at] !== row) this.fields.insertBefore(row, this.fields.children[at] ?? null);
     });
@@ -119,7 +119,7 @@ export class GapsView {
       const alike = this.inputs.filter((one) => one.question === question);
       const isThere = await this.mail.fill(question, alike.indexOf(field), input.value.trim());
       gone ||= !isThere;
-      // Those alike after it have moved up, here as in the mail.
+      // Equal gaps after it have moved up, here and in the mail.
       if (isThere) this.inputs = this.inputs.filter((one) => one !== field);
     }
     const left = (await this.mail.gaps()).length;

@@ -52,7 +52,7 @@ export class HereView {
     );
   }
 
-  /** Says where drafts are shown from now on. */
+  /** Sets where drafts are shown from now on. */
   on(screens: Screens): HTMLElement {
     this.screens = screens;
     return this.element;
@@ -126,7 +126,7 @@ export class HereView {
     return '';
   }
 
-  /** Tells the outcome; it is worth no error when it cannot be told. */
+  /** Reports the outcome; failing to is no error that anybody needs to see. */
   private tell(job: Job, text: string): void {
     const isSame = text === job.draft?.text;
     this.api.used(job.id, isSame ? 'accepted' : 'edited', isSame ? undefined : text).catch(() => undefined);

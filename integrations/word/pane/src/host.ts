@@ -5,7 +5,7 @@ import type { Content, Edit, Job, Paragraph } from './model';
 
 export type Scope = 'selection' | 'section' | 'document';
 
-/** What became of an edit: made; its paragraph has changed, is gone or holds deletions in the way; or the host cannot. */
+/** What became of an edit: made, or its paragraph changed, is gone or has deletions in the way, or the host cannot. */
 export type Placed = 'made' | 'changed' | 'missing' | 'deletions' | 'refused' | 'partly' | 'unsupported';
 
 export interface PlacedEdit {
@@ -27,14 +27,14 @@ export interface OpenDocument {
   /** Returns its paragraphs that hold text. */
   paragraphs(): Promise<Paragraph[]>;
   around(): Promise<Place>;
-  /** Shows words where they stand; false when they are gone. */
+  /** Shows words in their place; false when they are gone. */
   find(quote: string): Promise<boolean>;
   insert(text: string): Promise<void>;
 }
 
 export interface Host {
   readonly kind: 'word' | 'file' | 'mail';
-  /** What can be worked on, the likeliest first. */
+  /** The parts that can be worked on, the likeliest first. */
   readonly scopes: readonly Scope[];
   /** Whether changes are tracked without the person's help. */
   readonly tracks: boolean;

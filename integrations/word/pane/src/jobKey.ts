@@ -1,6 +1,6 @@
 /** The key by which the server knows a job that it is asked for twice. Pure. */
 
-/** What may have arrived is asked for again by the same key, and so makes one job; anything else has a key of its own. */
+/** A request that may have arrived is sent again with the same key and makes one job; any other gets its own key. */
 export class JobKey {
   private asked = '';
   private key = '';
@@ -12,7 +12,7 @@ export class JobKey {
     return this.key;
   }
 
-  /** Forgets the key, since what it was for is settled. */
+  /** Forgets the key of a settled request. */
   drop(): void {
     this.key = '';
   }

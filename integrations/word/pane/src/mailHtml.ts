@@ -1,12 +1,12 @@
 /** The body of a mail that is written, as paragraphs whose words are changed in place. Pure.
  *
- * Quotes and signatures of others are in it, so it is never made into a page: it is read sign by sign, and what is no
- * changed word stays as it was. What counts as a gap and as a quote, public/onsend.js holds too. */
+ * Quotes and signatures of others are in it, so it is never rendered: it is read character by character, and everything
+ * but changed words stays as it was. public/onsend.js shares what counts as a gap and as a quote. */
 
 import { escaped } from './draftText';
 import type { Hunk } from './diff';
 
-/** A line of the mail. `spans` says for each sign of the text where it stands in the source. */
+/** A line of the mail. `spans` says for each character of the text where it is in the source. */
 export interface BodyLine {
   text: string;
   spans: [start: number, end: number][];
@@ -17,7 +17,7 @@ export interface Change {
   hunks: readonly Hunk[];
 }
 
-/** A gap: its line among those of the mail, and where it stands in it. */
+/** A gap: its line, and its place in that line. */
 export interface OpenGap {
   line: number;
   start: number;
@@ -70,7 +70,7 @@ function quotedTail(text: string): number {
   return begin;
 }
 
-/** Returns the lines that the person has written, without those that say nothing. */
+/** Returns the lines that the person has written, without blank ones. */
 export function linesOf(source: string, isHtml: boolean): BodyLine[] {
   const reader = new Reader(source, ownEnd(source, isHtml));
   if (isHtml) reader.readHtml();
@@ -183,7 +183,7 @@ export function changed(source: string, changes: readonly Change[], isHtml: bool
   let made = '';
   let at = 0;
   for (const [start, end, text] of splices) {
-    // A sign of two units stands in the list twice.
+    // A character of two code units is in the list twice.
     if (start < at && text === '') continue;
     made += source.slice(at, Math.max(at, start)) + text;
     at = Math.max(at, end);

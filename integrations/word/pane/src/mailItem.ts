@@ -1,4 +1,4 @@
-/** The mail that is open in Outlook, read by office.js. What is newer than Mailbox 1.5 is used where it is there. */
+/** The mail that is open in Outlook, read by office.js. Anything newer than Mailbox 1.5 is used where available. */
 
 import { type Attached, Failure, type OpenMail, type Person } from './model';
 
@@ -6,7 +6,7 @@ import { type Attached, Failure, type OpenMail, type Person } from './model';
 const MOST_HTML_CHARS = 900_000;
 const MOST_REPLY_BYTES = 32 * 1024;
 const MOST_REFERENCES = 100;
-// The server reads five files of a mail and says that there are more; it takes 5 MB of them.
+// The server reads five files of a mail, 5 MB together, and says when there are more.
 const MOST_FILES = 5;
 const MOST_FILE_BYTES = 5 * 1024 * 1024;
 const LONGEST_FILE_MILLISECONDS = 20_000;
@@ -111,7 +111,7 @@ export class ReadMail {
     };
   }
 
-  /** Returns the files, one after the other: asked for all at once, Outlook gives some of them without content. */
+  /** Returns the files, asked for one by one: asked for all at once, Outlook returns some without content. */
   private async files(): Promise<Attached[]> {
     const found: Attached[] = [];
     let left = MOST_FILE_BYTES;
@@ -161,7 +161,7 @@ export class ReadMail {
   }
 }
 
-/** Of some files Outlook never says that it failed. */
+/** For some files Outlook never reports that it failed. */
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -18,8 +18,8 @@ const en = {
   openReply: 'Open as reply',
   openReplyAll: 'Reply to all',
   replyOpened: 'The reply is open beside the mail.',
-  stillOpen_one: '1 question is still open. It stands in the reply in brackets, and Outlook asks you before you send it.',
-  stillOpen_many: '{count} questions are still open. They stand in the reply in brackets, and Outlook asks you before you send it.',
+  stillOpen_one: '1 question is still open. It is in brackets in the reply, and Outlook asks you before you send it.',
+  stillOpen_many: '{count} questions are still open. They are in brackets in the reply, and Outlook asks you before you send it.',
   tooLong: 'The reply is too long for Outlook to open.',
   fix_tooLong: 'Copy it, and paste it into a reply.',
   // A draft that waits
@@ -32,21 +32,21 @@ const en = {
   read: 'Read',
   summary: 'Summary',
   actions: 'Action items',
-  noItems: 'Nothing is to be done.',
+  noItems: 'Nothing to do.',
   // Asking
   askMail: 'This mail and its thread',
   // Writing
   composeLead: 'Choose what to do with what you have written. Nothing changes before you accept it.',
   openGaps: 'Open questions in this mail',
-  gapHelp: 'What you write takes the place of the question. Enter goes on to the next.',
+  gapHelp: 'What you write replaces the question. Press Enter to go to the next one.',
   fillGap: 'Fill in',
   nextGap: 'Next question',
   gapFilled: 'Filled in. {count} left.',
-  allFilled: 'No open question is left.',
-  gapGone: 'This question does not stand in the mail any more.',
+  allFilled: 'No open questions left.',
+  gapGone: 'This question is no longer in the mail.',
   lookAgain: 'Look again',
   bodyOnly: 'Select text in the body of the mail.',
-  selectMore: 'What you selected stands more than once in this mail. Select a longer passage.',
+  selectMore: 'The selected text appears more than once in this mail. Select a longer passage.',
 };
 
 export type MailKey = keyof typeof en;

@@ -1,4 +1,4 @@
-/** What is kept with the document while jobs are of use. The document may be somebody else's, too: each job is one's own. */
+/** What is kept with the document while jobs are useful. Others may use it, too: each job is one person’s. */
 
 export interface Memory {
   job: string;
@@ -9,7 +9,7 @@ export interface Memory {
   isLinked?: boolean;
 }
 
-// Other people's jobs, which nobody here can ask after, must not fill the document.
+// Other people's jobs cannot be looked up here and must not fill the document.
 const MOST = 5;
 
 /** Returns what is remembered, the newest first. */

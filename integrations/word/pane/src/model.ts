@@ -37,7 +37,7 @@ export interface Source {
   link: string;
   quote: string;
   supports: string;
-  /** When it was written or holds from: a day or a year, "" for unknown. */
+  /** When it was written or takes effect: a day or a year, "" for unknown. */
   date?: string;
   /** Where the server finds it again; "" for what came with the question, whose quote is all there is to open. */
   place?: string;
@@ -67,7 +67,7 @@ export interface Passage {
   before: string;
   parts: { text: string; cited: boolean }[];
   after: string;
-  /** Whether what was cited does not stand there any more. */
+  /** Whether what was cited is no longer there. */
   has_changed: boolean;
 }
 
@@ -164,7 +164,7 @@ export interface Attached {
   size_bytes: number;
 }
 
-/** A document as it is given to be a source. */
+/** A document to be added as a source. */
 export interface Content {
   file: Blob;
   name: string;
@@ -172,7 +172,7 @@ export interface Content {
   link: string;
 }
 
-/** A document that was given, in the source that holds it. */
+/** A document that was added, in the source that holds it. */
 export interface Given {
   source: string;
   key: string;

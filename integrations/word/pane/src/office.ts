@@ -12,7 +12,7 @@ export function isInsideWord(search: string): boolean {
 
 /** Loads office.js and waits until the program around the page is ready.
  *
- * Fails with `office` when office.js does not come, with `outside` where none of these programs is around the page.
+ * Fails with `office` when office.js cannot be loaded, with `outside` when no Office program shows the page.
  */
 export async function loadOffice(...wanted: ('Word' | 'Outlook')[]): Promise<void> {
   await inTime(
@@ -29,7 +29,7 @@ export async function loadOffice(...wanted: ('Word' | 'Outlook')[]): Promise<voi
   if (!wanted.some((name) => host === Office.HostType[name])) throw new Failure('outside', '');
 }
 
-/** Waits for what may never come: a network can swallow a request without a word. */
+/** Waits with a limit: a network can swallow a request without a word. */
 async function inTime<T>(work: Promise<T>, code: string): Promise<T> {
   let timer = 0;
   const late = new Promise<never>((_, reject) => {

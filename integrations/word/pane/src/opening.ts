@@ -1,4 +1,4 @@
-/** What all panes do when they open: who is known, and why one does not start. */
+/** What all panes do when they open: find out who it is, and say why a pane does not start. */
 
 import type { TokenProvider } from './api';
 import { make } from './dom';
@@ -13,7 +13,7 @@ export function apiUrl(): string {
   return new URL('../api/v1/', location.href).href;
 }
 
-/** Signing in at Microsoft goes first in Office; in a browser the session of this machine, which asks nobody, does. */
+/** In Office, signing in at Microsoft comes first; in a browser, the session of this machine, which asks nothing. */
 export async function openTokens(typed: TypedTokens, isInOffice: boolean): Promise<TokenProvider> {
   const session = new SessionTokens(new URL('session', apiUrl()).href);
   const config = await readConfig();

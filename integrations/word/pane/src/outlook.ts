@@ -13,7 +13,7 @@ import { followTheme } from './theme';
 import { TypedTokens } from './tokens';
 
 const LEAST_MAILBOX = '1.5';
-// So many mails keep what was done beside them while the pane stays open.
+// For so many mails the pane keeps what was done while it stays open.
 const MOST_KEPT = 20;
 
 class Outlook {
@@ -55,7 +55,7 @@ class Outlook {
     }
   }
 
-  /** Returns what was done beside this mail, as long as it is among the newest. */
+  /** Returns what was done for this mail, while it is among the newest. */
   private async readApp(mail: ReadMail): Promise<ReadApp> {
     const app = this.kept.get(mail.id) ?? (await this.beside(mail));
     this.kept.delete(mail.id);

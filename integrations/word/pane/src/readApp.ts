@@ -78,7 +78,7 @@ export class ReadApp {
     return make('section', { class: 'given' }, make('h2', {}, this.texts.say('read')), make('div', { class: 'side' }, ...rows));
   }
 
-  /** Returns a recipe's button; of one that cannot be run with the sentence why. Nothing for what is not for this person. */
+  /** Returns a recipe's button, with the reason where it cannot be run; nothing where this person may not use it. */
   private pressed(name: string, label: string, properties: Parameters<typeof button>[0]): HTMLElement[] {
     const recipe = this.recipes.find((one) => one.name === name);
     if (!recipe) return [];
@@ -109,7 +109,7 @@ export class ReadApp {
     return new AskView(this.api, { insert: null }, texts, asked).element;
   }
 
-  /** Offers the draft that waits for this thread. It is worth no error when that cannot be known. */
+  /** Offers the draft that waits for this thread. When the server cannot tell, no error is shown. */
   private async lookForDraft(): Promise<void> {
     try {
       const job = await this.api.waitingDraft(await this.mail.read());
@@ -175,7 +175,7 @@ export class ReadApp {
     };
     const open = async (html: string, text: string, toAll: boolean): Promise<void> => {
       await this.mail.reply(html, toAll);
-      // Of a draft in the mailbox the mailbox tells what became.
+      // For a draft in the mailbox, the mailbox reports the outcome.
       if (isWaiting) return;
       if (text === job.draft!.text) this.tell(job.id, 'accepted');
       else this.tell(job.id, 'edited', text);
@@ -206,7 +206,7 @@ export class ReadApp {
     return '';
   }
 
-  /** Tells the outcome; it is worth no error when it cannot be told. */
+  /** Reports the outcome; failing to is no error that anybody needs to see. */
   private tell(...told: Parameters<Api['used']>): void {
     this.api.used(...told).catch(() => undefined);
   }

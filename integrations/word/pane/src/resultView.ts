@@ -40,7 +40,7 @@ export class ResultView {
   private readonly heading: HTMLElement;
   private readonly problem = make('div', {});
   private readonly status = make('p', { class: 'status', role: 'status' });
-  /** What was decided together, the last at the end, so that it can be taken back by a word. */
+  /** Decisions made together, the latest last, so that one word takes them back. */
   private done: Card[][] = [];
   /** What Word is working on. */
   private readonly busy = new Set<Card>();
@@ -133,7 +133,7 @@ export class ResultView {
     return made;
   }
 
-  /** A line to say what should become of the open changes, or how they should read. */
+  /** A line to say what to do with the open changes, or how they should read. */
   private wishes(): HTMLElement {
     const said = (answer: string): void => {
       this.status.textContent = answer;
@@ -231,7 +231,7 @@ export class ResultView {
         card.say(this.desk.texts.get('undoByHand'), true);
         return;
       }
-      // What was taken back was not wanted; a later decision counts instead.
+      // What was taken back does not count; a later decision does.
       this.send(card, 'rejected');
     }
     this.done = this.done.map((cards) => cards.filter((one) => one !== card)).filter(({ length }) => length);
@@ -253,7 +253,7 @@ export class ResultView {
     this.send(card, outcome);
   }
 
-  /** Tells the outcome; it is worth no error when it cannot be told. */
+  /** Reports the outcome; failing to is no error that anybody needs to see. */
   private send(card: Card, outcome: Outcome): void {
     this.desk.api.outcome(this.job.id, outcome, card.place).catch(() => undefined);
   }

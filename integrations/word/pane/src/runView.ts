@@ -7,7 +7,7 @@ import type { Texts } from './strings';
 
 const SHOWN_CHARS = 600;
 const MOST_SHOWN = 50;
-// Sooner, and of less, a time that is told is a guess.
+// Earlier, or for less work, any time told is a guess.
 const LEAST_SEEN_SECONDS = 2;
 const LEAST_SEEN = 3;
 const LEAST_LEFT_SECONDS = 10;
@@ -23,7 +23,7 @@ export class RunView {
   private readonly seen = new Set<string>();
   private written = '';
   private isUp = true;
-  /** How far it was when it was first told, and when that was. */
+  /** The first progress that was reported, and when. */
   private first: { done: number; at: number } | null = null;
 
   constructor(

@@ -12,7 +12,7 @@ async function signIn(): Promise<void> {
   try {
     await loadOffice('Word', 'Outlook');
   } catch (error) {
-    // Without office.js the pane that waits cannot be told: the person closes the window, and the pane says the rest.
+    // Without office.js the waiting pane cannot be told: the person closes the window, and the pane explains.
     const { message, fix } = wording(asFailure(error), new Texts(navigator.language));
     document.body.append(`${message} ${fix}`);
     return;

@@ -1,4 +1,4 @@
-/** Documents that answers may rest on: the one at hand is given as it is now, and what was given is listed. */
+/** Documents that answers may rest on: adds the open one as it is now, and lists those added before. */
 
 import type { Api } from './api';
 import { announce, button, link, make } from './dom';
@@ -14,7 +14,7 @@ export class SourcesView {
   private readonly use: HTMLElement;
   private isBusy = false;
   private isListed = false;
-  /** What was given and is not read yet, and so is not listed by the server. */
+  /** What was added and not read yet, and so is not in the server's list. */
   private waiting: Given[] = [];
 
   constructor(
@@ -34,7 +34,7 @@ export class SourcesView {
     );
   }
 
-  /** Asks what was given once somebody looks: a pane that is only opened asks for nothing. */
+  /** Loads the list when somebody opens it: a pane that is only opened asks for nothing. */
   private async open(): Promise<void> {
     if (this.isListed || !(this.element as HTMLDetailsElement).open) return;
     this.isListed = true;
@@ -84,7 +84,7 @@ export class SourcesView {
     return item;
   }
 
-  /** Does one thing at a time; what goes wrong is said above the list. */
+  /** Does one thing at a time; errors are shown above the list. */
   private async act(work: () => Promise<void>): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;

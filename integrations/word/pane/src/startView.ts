@@ -22,7 +22,7 @@ export class StartView {
   private readonly problem = make('div', {});
   private readonly place = make('div', {});
   private readonly description = make('p', { class: 'help', id: 'recipe-help' });
-  /** Why the chosen recipe cannot be run, beside the button that would. */
+  /** Why the chosen recipe cannot be run, beside its button. */
   private readonly whyNot = make('p', { class: 'why-not', id: 'why-not' });
   private readonly select: HTMLSelectElement;
   private readonly link: LinkField | null;
@@ -70,7 +70,7 @@ export class StartView {
     this.choose();
   }
 
-  /** Shows what is wrong: fields beside themselves, the rest above. */
+  /** Shows what is wrong: beside each field, the rest above. */
   fail(bar: (failure: Failure) => HTMLElement, failure: Failure): void {
     const others = this.fields?.show(failure.fields) ?? [];
     const isShown = Object.keys(failure.fields).length > others.length;
@@ -85,10 +85,10 @@ export class StartView {
     if (!recipe) return;
     this.description.textContent = this.texts.described(recipe.description);
     this.fields = new Fields(recipe, this.texts);
-    // What cannot be run is not filled in either.
+    // A recipe that cannot be run needs no inputs.
     this.place.replaceChildren(...(recipe.offered ? [this.fields.element] : []));
     this.whyNot.textContent = recipe.offered ? '' : this.reason();
-    // Not disabled outright: still reached by the keyboard, for it says why.
+    // Not disabled outright: the keyboard still reaches it, and it says why.
     this.go.setAttribute('aria-disabled', String(!recipe.offered));
   }
 

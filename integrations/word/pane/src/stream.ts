@@ -45,7 +45,7 @@ export interface Watcher {
   onState(state: string): void;
   onStep(text: string, done: number, total: number): void;
   onToken(text: string): void;
-  /** Hears of each change of a document as it is found. */
+  /** Gets each change of a document as it is found. */
   onEdit?(edit: Edit): void;
   onConnection(isUp: boolean): void;
   wait(milliseconds: number): Promise<void>;
@@ -53,7 +53,7 @@ export interface Watcher {
 
 const FIRST_WAIT_MILLISECONDS = 500;
 const LONGEST_WAIT_MILLISECONDS = 8000;
-// The server says every 15 seconds that it is there; a line that is silent for longer is dead without knowing it.
+// The server sends a sign of life every 15 seconds; a connection silent for longer is dead.
 const LONGEST_SILENCE_MILLISECONDS = 40_000;
 
 /** Follows a job to its end, through outages of any length, and returns it. */
@@ -73,7 +73,7 @@ export async function follow(watcher: Watcher, silence = LONGEST_SILENCE_MILLISE
       const job = found ?? (await watcher.read());
       if (ENDED.has(job.state)) return job;
     } catch (error) {
-      // What the server refuses it will refuse again; anything else is the line or a restart.
+      // What the server refuses it will refuse again; anything else is the network or a restart.
       if (error instanceof Failure && error.code !== 'offline' && error.code !== 'outage') throw error;
       watcher.onConnection(false);
       wait = Math.min(wait * 2, LONGEST_WAIT_MILLISECONDS);
@@ -104,7 +104,7 @@ class Line {
   }
 }
 
-/** Returns the job when the stream told its end, null when it ended or broke before. */
+/** Returns the job when the stream reported its end, null when the stream ended or broke before. */
 async function readAll(
   body: ReadableStream<Uint8Array>,
   parser: EventParser,

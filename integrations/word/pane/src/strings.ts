@@ -10,7 +10,7 @@ export type Values = Record<string, string | number>;
 export class Texts {
   readonly language: Language;
 
-  /** `others` are texts that another program than Word says in its own words. */
+  /** `others` are the texts that differ in a program other than Word. */
   constructor(
     wanted: string,
     private readonly others: Partial<Record<Language, Partial<Record<Key, string>>>> = {},
@@ -36,7 +36,7 @@ export class Texts {
     return (this.language === 'de' && deRecipes[english]) || english;
   }
 
-  /** Returns what a recipe does; nothing rather than a sentence in another language. */
+  /** Returns what a recipe does, or nothing where that is only known in another language. */
   described(english: string): string {
     return this.language === 'de' ? (deRecipes[english] ?? '') : english;
   }

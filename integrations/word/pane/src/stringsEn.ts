@@ -42,7 +42,7 @@ export const en = {
   noSureAnswer: 'No sure answer',
   nearestPlaces: 'Closest passages',
   openPassage: 'Open passage {number}',
-  readersUnknown: 'Whether everybody who gets this may read its sources could not be looked up.',
+  readersUnknown: 'Could not check whether everybody who gets this may read its sources.',
   passageChanged: 'The document has changed since it was cited. This is what it says now.',
   insertAnswer: 'Insert into the document',
   answerInserted: 'Inserted after your selection.',

@@ -1,4 +1,4 @@
-/** Light or dark, as Office or the system has it. High contrast is the style sheet's and the browser's matter. */
+/** Light or dark, as Office or the system has it. High contrast is left to the style sheet and the browser. */
 
 import { dark, light } from 'virtual:themes';
 
@@ -16,7 +16,7 @@ export function followTheme(officeBackground = ''): void {
   apply();
 }
 
-/** Returns null for what is no colour of the form #rrggbb. */
+/** Returns null for anything but a colour of the form #rrggbb. */
 export function isDarkColour(colour: string): boolean | null {
   const found = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
   if (!found) return null;

@@ -1,4 +1,4 @@
-/** How the pane becomes known: signed in at Microsoft, by a session of this machine, or by a token that is typed in. */
+/** How the pane authenticates: signed in at Microsoft, by a session of this machine, or by a typed token. */
 
 import type { TokenProvider } from './api';
 import { Failure } from './model';
@@ -65,7 +65,7 @@ export class SessionTokens implements TokenProvider {
   }
 }
 
-/** Asks the first provider that can answer; the next one only when that has nobody to give. */
+/** Asks the first provider that can answer; the next one only when that knows nobody. */
 export class FirstOf implements TokenProvider {
   isMicrosoft = false;
 

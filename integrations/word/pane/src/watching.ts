@@ -32,7 +32,7 @@ export function watch(api: Api, texts: Texts, job: Job, show: (view: View) => vo
 
 const UNSEEN = { onState: () => undefined, onStep: () => undefined, onToken: () => undefined, onConnection: () => undefined };
 
-/** Returns a job when it has ended; `seen` hears of what happens until then. */
+/** Returns a job when it has ended; `seen` is told what happens until then. */
 export function ended(api: Api, job: Job, seen: Omit<Parameters<typeof follow>[0], 'open' | 'read' | 'wait'> = UNSEEN): Promise<Job> {
   return follow({
     ...seen,

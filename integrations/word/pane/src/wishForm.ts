@@ -10,7 +10,7 @@ export interface Refining {
   refine(wish: string): Promise<string>;
   canUndo: boolean;
   canRedo: boolean;
-  /** Goes to the version before, where that is here already; else it is asked for by the word. */
+  /** Goes to the version before where it is here already; otherwise the word asks for it. */
   before?: (() => void) | undefined;
 }
 

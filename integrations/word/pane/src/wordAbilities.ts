@@ -5,7 +5,7 @@ export interface Abilities {
   reviews: boolean;
   /** WordApi 1.6: ids of paragraphs, tracked changes one by one. */
   ids: boolean;
-  /** WordApi 1.5: foot- and endnotes. */
+  /** WordApi 1.5: footnotes and endnotes. */
   notes: boolean;
   /** WordApiDesktop 1.2: text boxes. */
   boxes: boolean;

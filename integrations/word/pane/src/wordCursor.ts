@@ -23,12 +23,12 @@ export function placeIn(known: readonly Known[], levels: readonly number[], here
   };
 }
 
-/** Returns a text parted from the word before it, where both would run together. */
+/** Returns a text with a space before it where it would run into the word before. */
 export function parted(head: string, text: string): string {
   return /[\p{L}\p{N}.,;:!?)\]”"’%]$/u.test(head) && /^[\p{L}\p{N}([„“"€$£]/u.test(text) ? ` ${text}` : text;
 }
 
-/** Inserts behind the selection, in a run that tracks. */
+/** Inserts after the selection, with changes tracked. */
 export async function insertBehind(context: Word.RequestContext, paragraphs: Paragraphs, text: string): Promise<void> {
   const selection = context.document.getSelection();
   const head = await headOf(context, paragraphs, selection);

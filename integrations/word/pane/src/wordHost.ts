@@ -1,4 +1,4 @@
-/** The open document in Word, by office.js. Every call beyond WordApi 1.3 is asked for first, and has another way. */
+/** The open document in Word, by office.js. Every call beyond WordApi 1.3 is checked for first, and has a fallback. */
 
 import type { Api, Asked } from './api';
 import type { Host, OpenDocument, Place, Placed, PlacedEdit, Scope } from './host';
@@ -148,7 +148,7 @@ export class WordHost implements Host {
           if (scope === 'section') [first, last] = sectionOf(levels, first);
         }
         const known = await this.paragraphs.known(context, proxies, hasDeletions, first, last);
-        // What is beside the body stands under none of its headings, so it comes first.
+        // Text outside the body is under none of its headings, so it comes first.
         return [...known.filter(({ at }) => at >= inBody), ...known.filter(({ at }) => at < inBody)]
           .filter(({ text }) => text.trim() !== '')
           .map((one) => {
@@ -203,7 +203,7 @@ export class WordHost implements Host {
     } catch (error) {
       console.warn(error);
     }
-    // Word stopped at one of them and tells not at which; and it may have made what it complains of (office-js #6760).
+    // Word stopped at one of them without saying which, and may have made the change it complains of (office-js #6760).
     const results = new Map<number, Placed>();
     for (const edit of edits) results.set(edit.place, await this.acceptAlone(edit));
     return results;
@@ -227,7 +227,7 @@ export class WordHost implements Host {
     }
   }
 
-  /** Tells how far an edit has come, and notes what it made. */
+  /** Returns how far an edit has come, and notes what it made. */
   private async standing(context: Word.RequestContext, placed: PlacedEdit): Promise<{ isMade: boolean; text: string }> {
     const { edit } = placed;
     const known = (await this.paragraphs.find(context, [edit])).get(edit);
@@ -244,7 +244,7 @@ export class WordHost implements Host {
     return { isMade, text: known.text };
   }
 
-  /** Runs with Word's own change tracking on, and sets it as it was, whatever happens. */
+  /** Runs with Word's own change tracking on, and restores its setting whatever happens. */
   private async tracked<T>(work: (context: Word.RequestContext) => Promise<T>): Promise<T> {
     if (!this.tracks) return Word.run(work);
     const before = await setTracking('TrackAll');

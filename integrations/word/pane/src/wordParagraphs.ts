@@ -1,8 +1,8 @@
 /** The paragraphs of the open document: their text without what is deleted, and each of them found again.
  *
  * What tracked changes have deleted is still in `text`, on the web always, on the desktop where revisions are shown
- * inline (office-js #1267, #2314). Only `getReviewedText` leaves it out; because that can scroll the view and has brought
- * Word down (#3691, #5873), it is asked only where something is deleted.
+ * inline (office-js #1267, #2314). Only `getReviewedText` leaves it out; because that can scroll the view and has crashed
+ * Word (#3691, #5873), it is called only where something is deleted.
  */
 
 import { hashOf } from './host';
@@ -71,7 +71,7 @@ export class Paragraphs {
     const hasDeletions = this.askForDeletions(context.document.body);
     await context.sync();
     const beside = whole ? await storyParagraphs(context, this.can, wanted) : [];
-    // Beside the body there is little to read: it is not asked first whether anything is deleted there.
+    // Outside the body there is little to read, so deletions are not checked for first.
     const isReviewed = this.can.reviews && beside.length > 0;
     return { proxies: [...all.items, ...beside], hasDeletions: hasDeletions() || isReviewed, inBody: all.items.length };
   }

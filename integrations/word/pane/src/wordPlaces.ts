@@ -9,7 +9,7 @@ export const LONGEST_SEARCH_CHARS = 120;
 export interface Needle {
   text: string;
   nth: number;
-  /** How many finds there have to be; another number means that the paragraph is not what it seemed. 0: none is there. */
+  /** How many finds there must be; another number means that the paragraph is not what it seemed. 0: there are none. */
   total: number;
 }
 
@@ -31,7 +31,7 @@ export function needle(whole: string, start: number, end: number): Needle {
     else if (nth === total) isFound = at === start;
     total++;
   }
-  // In repetitions such as "aaa" a find can begin beside the place that is meant.
+  // In repetitions such as "aaa" a find can begin beside the intended place.
   return { text, nth, total: isFound ? total : 0 };
 }
 

@@ -69,7 +69,7 @@ export class Plan {
       to: step.to ? new Finds(step.to.text, proxy) : null,
     }));
     const remark = edit.text === undefined ? edit.comment : edit.reason;
-    // What is gone on with has its comment.
+    // A resumed edit has its comment already.
     this.remark = can.reviews && text === edit.before ? remark : '';
     this.quote = edit.quote && edit.quote.length <= LONGEST_QUOTE_CHARS ? new Finds(edit.quote, proxy) : null;
   }

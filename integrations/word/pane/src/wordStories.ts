@@ -1,4 +1,4 @@
-/** What a document says beside its body: headers and footers, foot- and endnotes, text boxes. */
+/** The text of a document outside its body: headers and footers, footnotes and endnotes, text boxes. */
 
 import type { Abilities } from './wordAbilities';
 
@@ -35,7 +35,7 @@ export async function storyParagraphs(
   );
 }
 
-/** Returns paragraphs once each: a section that goes on with the header of the one before it has the same again. */
+/** Returns each paragraph once: a section that continues the header before it repeats the same ones. */
 export function withoutRepeated(
   bodies: readonly (readonly Word.Paragraph[])[],
   headers: number,

@@ -56,13 +56,13 @@ def test_rows_are_shuffled_by_the_seed_unnamed_and_the_same_text_stands_once() -
     again, _ = blind_sheet(result, 3)
     others, other_key = blind_sheet(result, 4)
     assert rows == again
-    assert [one.output for one in rows] != [one.output for one in others]
+    assert [row.output for row in rows] != [one.output for one in others]
     assert key.sheet != other_key.sheet
     assert len(rows) == 15
-    assert {key.rows[one.row].systems for one in rows if one.output == "bare words 7"} == {("bare model", "inlaid")}
-    firsts = {key.rows[one.row].systems[0] for at, one in enumerate(rows) if at == 0 or rows[at - 1].id != one.id}
+    assert {key.rows[row.row].systems for row in rows if row.output == "bare words 7"} == {("bare model", "inlaid")}
+    firsts = {key.rows[row.row].systems[0] for at, row in enumerate(rows) if at == 0 or rows[at - 1].id != row.id}
     assert firsts == {"bare model", "inlaid"}
-    assert {(one.recipe, one.language) for one in rows} == {("title", "en"), ("title", "de")}
+    assert {(row.recipe, row.language) for row in rows} == {("title", "en"), ("title", "de")}
     assert "inlaid" not in sheet_csv(rows).decode()
     assert "bare model" not in sheet_page(key.sheet, rows)
 
@@ -72,7 +72,7 @@ def test_yes_and_no_are_not_read() -> None:
     verdict = EvalItem(id="v", task="request", source="Please call me.", label="yes")
     judged = (*result.judged, result.judged[0].__class__(verdict, "inlaid", ModelOutput(verdict="yes"), {}))
     rows, _ = blind_sheet(result.__class__(judged, (), (), (), systems=("inlaid",)), 1)
-    assert [one.id for one in rows] == ["item 0"]
+    assert [row.id for row in rows] == ["item 0"]
 
 
 def test_a_graded_sheet_comes_back_into_the_evaluation_that_it_was_made_of() -> None:
@@ -80,7 +80,7 @@ def test_a_graded_sheet_comes_back_into_the_evaluation_that_it_was_made_of() -> 
     read = read_grades(graded(key, lambda at: "abC"[at % 3]), "sheet.csv", key)
     readings = joint_readings(key, [read])
     counts = readings.counts_by(lambda one: one.system)
-    assert {name: one.n for name, one in counts.items()} == {"bare model": 8, "inlaid": 8}
+    assert {name: count.n for name, count in counts.items()} == {"bare model": 8, "inlaid": 8}
     assert readings.by == "1 person"
     before, after = public_evaluation(evaluation_of(OUTPUTS)), public_evaluation(key.evaluation())
     assert before == after
@@ -92,10 +92,10 @@ def test_two_readers_are_joined_and_their_agreement_is_known() -> None:
     second = read_grades(graded(key, lambda at: "A" if at else "H"), "b.csv", key)
     readings = joint_readings(key, [first, second])
     assert readings.by == "2 people"
-    assert sorted({one.grade for one in readings.gradings}) == ["A", "H"]
+    assert sorted({grading.grade for grading in readings.gradings}) == ["A", "H"]
     agreement = readings.agreement
     assert agreement.n == 16
-    assert agreement.value == pytest.approx(1 - sum(one.grade == "H" for one in readings.gradings) / 16)
+    assert agreement.value == pytest.approx(1 - sum(grading.grade == "H" for grading in readings.gradings) / 16)
 
 
 def drop_three(rows: list[dict[str, str]]) -> None:
@@ -150,7 +150,7 @@ def test_half_a_character_of_a_broken_data_set_harms_no_file() -> None:
 def test_what_was_not_read_is_counted_and_not_graded() -> None:
     key = a_key()
     readings = joint_readings(key, [read_grades(graded(key, lambda at: "A" if at < 10 else ""), "sheet.csv", key)])
-    assert readings.ungraded == sum(not one.grade for one in readings.gradings) > 0
+    assert readings.ungraded == sum(not grading.grade for grading in readings.gradings) > 0
 
 
 def test_every_form_of_input_and_output_is_shown_alike() -> None:

@@ -12,8 +12,8 @@ def grading(grade: str, second: str = "", recipe: str = "reply") -> Grading:
 
 def test_the_rubric_tells_of_each_grade() -> None:
     rubric = load_rubric()
-    assert "".join(one.letter for one in rubric.grades) == LETTERS
-    assert all(one.name and one.meaning for one in rubric.grades)
+    assert "".join(grade.letter for grade in rubric.grades) == LETTERS
+    assert all(grade.name and grade.meaning for grade in rubric.grades)
     assert rubric.question
     assert rubric.notes
 

@@ -36,7 +36,7 @@ def test_items_are_read_and_further_keys_are_allowed() -> None:
 def test_a_broken_line_is_named_with_its_number_and_the_rest_goes_on(broken: str, reason: str) -> None:
     data = read_items([line(), broken, line(id="c")], "set.jsonl")
     assert [item.id for item in data.items] == ["a", "c"]
-    assert [one.place for one in data.broken] == ["set.jsonl:2"]
+    assert [line.place for line in data.broken] == ["set.jsonl:2"]
     assert reason in data.broken[0].reason
 
 

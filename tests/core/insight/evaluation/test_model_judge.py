@@ -37,20 +37,20 @@ def test_each_output_is_graded_once_and_a_sample_twice_in_another_order(
 ) -> None:
     result = evaluation_of(OUTPUTS)
     readings = judge_readings(result, judge)
-    assert {name: (one.a, one.c) for name, one in readings.counts_by(lambda one: one.system).items()} == {
+    assert {name: (count.a, count.c) for name, count in readings.counts_by(lambda one: one.system).items()} == {
         "bare model": (0, 20), "inlaid": (20, 0),
     }  # fmt: skip
     assert len(openai_server.chats) == 40 + MIN_SECOND
     assert (readings.agreement.value, readings.agreement.n) == (1.0, MIN_SECOND)
     prompts = [chat.prompt for chat in openai_server.chats]
-    assert not [one for one in prompts if "bare model" in one or "inlaid" in one.casefold()]
-    turned = [one for one in prompts if one.index("<<<OUTPUT") < one.index("<<<INPUT")]
+    assert not [prompt for prompt in prompts if "bare model" in prompt or "inlaid" in prompt.casefold()]
+    turned = [prompt for prompt in prompts if prompt.index("<<<OUTPUT") < prompt.index("<<<INPUT")]
     assert len(turned) == MIN_SECOND
     assert all(load_rubric().question not in one for one in turned)
     schema = openai_server.chats[0].body["response_format"]["json_schema"]["schema"]
     assert set(schema["properties"]) == {"grade", "reason"}
     assert schema["properties"]["grade"]["enum"] == ["A", "B", "C", "H"]
-    assert sum(any(source in one for source in SOURCES) for one in prompts) == len(prompts)
+    assert sum(any(source in prompt for source in SOURCES) for prompt in prompts) == len(prompts)
     assert conclude(replace(result, readings=readings)) == [
         "Read by the model judge-70b: Inlaid is used as is or after light edits in 100 % (84 to 100) of 20 results, the"
         " bare model in 0 %; none harmful.",
@@ -66,7 +66,7 @@ def test_answers_that_cannot_be_read_and_a_server_that_fails_are_counted_as_not_
     openai_server.respond = lambda _body: verdict("A")
     readings = judge_readings(evaluation_of({"inlaid": ["one", "two", "three", "four"]}), judge)
     assert readings.ungraded == 3
-    reasons = [one.reason for one in readings.gradings if not one.grade]
+    reasons = [grading.reason for grading in readings.gradings if not grading.grade]
     assert reasons[:2] == ["The judge's answer cannot be read."] * 2
     assert reasons[2].startswith("The judge did not answer: ")
 

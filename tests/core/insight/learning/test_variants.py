@@ -49,13 +49,13 @@ def test_the_variant_that_people_accept_wins(store: Store, rules: CountingRules,
     tried(store, "brief", accepted=14, rejected=2)
     roll_up_all(store, rules)
     assert chosen(store, recipe).count("brief") > 180
-    assert [one.to_json()["rate"] for one in Variants(store).states("local", recipe)] == [0.125, 0.875]
+    assert [state.to_json()["rate"] for state in Variants(store).states("local", recipe)] == [0.125, 0.875]
 
 
 def test_another_workspace_learns_nothing_from_it(store: Store, rules: CountingRules, recipe: Recipe) -> None:
     tried(store, "brief", accepted=5, rejected=0)
     roll_up_all(store, rules)
-    assert {one.trials for one in Variants(store).states("T1", recipe)} == {0.0}
+    assert {state.trials for state in Variants(store).states("T1", recipe)} == {0.0}
 
 
 def test_people_pin_promote_and_retire(store: Store, recipe: Recipe) -> None:
@@ -64,7 +64,7 @@ def test_people_pin_promote_and_retire(store: Store, recipe: Recipe) -> None:
     assert set(chosen(store, recipe)) == {"brief"}
     variants.decide("local", recipe, "main", "promoted", by="ann")
     assert chosen(store, recipe).count("") > 180
-    assert [one.decision for one in variants.states("local", recipe)] == ["promoted", ""]
+    assert [state.decision for state in variants.states("local", recipe)] == ["promoted", ""]
     variants.decide("local", recipe, "brief", "retired", by="ann")
     assert set(chosen(store, recipe)) == {""}
     variants.decide("local", recipe, "brief", None, by="ann")
@@ -97,7 +97,7 @@ def test_of_wordings_side_by_side_the_chosen_one_wins(store: Store, rules: Count
         job = finished_job(store, recipe="variants", items=items, text="")
         store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={"edit": "1"})
     roll_up_all(store, rules)
-    states = {one.name: (one.trials, one.wins) for one in Variants(store).states("local", recipe)}
+    states = {state.name: (state.trials, state.wins) for state in Variants(store).states("local", recipe)}
     assert (states["benefit"], states["plain"]) == ((8.0, 8.0), (8.0, 0.0))
     first = [Variants(store, random.Random(seed)).order("local", recipe).index("benefit") for seed in range(20)]
     assert sum(first) / 20 < 1

@@ -17,7 +17,7 @@ from tests.core.insight.making import finished_job
 def value(families: Iterable[Metric], name: str, **labels: str) -> float:
     """Return the only sample of that name with these labels."""
     samples = [sample for family in families for sample in family.samples if sample.name == name]
-    (found,) = [one for one in samples if labels.items() <= one.labels.items()]
+    (found,) = [sample for sample in samples if labels.items() <= sample.labels.items()]
     return float(found.value)
 
 

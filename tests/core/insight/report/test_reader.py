@@ -54,12 +54,12 @@ def test_versions_of_a_recipe_and_wordings_of_its_prompt_stand_side_by_side(stor
     crowd(store, recipe_version=3, prompt_hash="bbbb")
     crowd(store, recipe="title", recipe_version=1, prompt_hash="cccc")
     groups = read(store, rules, recipe="reply").groups
-    assert {one.name: one.figures.jobs for one in groups["recipe_version"]} == {"2": 6, "3": 6}
-    assert {one.name for one in groups["prompt_hash"]} == {"aaaa", "bbbb"}
+    assert {group.name: group.figures.jobs for group in groups["recipe_version"]} == {"2": 6, "3": 6}
+    assert {group.name for group in groups["prompt_hash"]} == {"aaaa", "bbbb"}
     assert "prompt_hash" not in read(store, rules).groups
     asked = read(store, rules, by=("recipe_version",)).groups
     assert {one.name for one in asked["recipe_version"]} == {"reply / 2", "reply / 3", "title / 1"}
-    assert [one.name for one in read(store, rules, recipe="title", by=("prompt_hash",)).groups["prompt_hash"]] == [
+    assert [group.name for group in read(store, rules, recipe="title", by=("prompt_hash",)).groups["prompt_hash"]] == [
         "cccc"
     ]
     only = read(store, rules, recipe_version="3").total
@@ -70,7 +70,7 @@ def test_versions_of_a_recipe_and_wordings_of_its_prompt_stand_side_by_side(stor
 def test_drafts_of_before_prompts_were_recorded_are_told_apart(store: Store, rules: CountingRules) -> None:
     crowd(store)
     crowd(store, recipe_version=3)
-    names = {one.name for one in read(store, rules, recipe="reply").groups["recipe_version"]}
+    names = {group.name for group in read(store, rules, recipe="reply").groups["recipe_version"]}
     assert names == {"not recorded", "3"}
 
 

@@ -24,7 +24,7 @@ def test_models_are_listed_smallest_first_and_found_by_a_beginning(settings: Set
     put_model(settings, tmp_path, "writer-large", parameters=8_000_000_000)
     put_model(settings, tmp_path, "reader", parameters=500_000_000)
     put_model(settings, tmp_path, "writer-small", parameters=1_000_000_000)
-    assert [one.name for one in installed_models(settings)] == ["reader", "writer-small", "writer-large"]
+    assert [model.name for model in installed_models(settings)] == ["reader", "writer-small", "writer-large"]
     assert installed_model(settings, "read").name == "reader"
     with pytest.raises(NotFoundError, match="here are reader, writer-small, writer-large"):
         installed_model(settings, "writer")

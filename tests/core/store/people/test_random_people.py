@@ -41,7 +41,7 @@ class History:
 
     def free_address(self, human: Human) -> str:
         taken = {other.address for other in self.humans if other.tenant == human.tenant and other is not human}
-        return self.random.choice([one for one in ADDRESSES if one not in taken])
+        return self.random.choice([address for address in ADDRESSES if address not in taken])
 
     def act(self) -> None:
         human = self.random.choice(self.humans)

@@ -1,5 +1,7 @@
 """What was read of people a moment ago."""
 
+import itertools
+
 from core.store import Store
 from core.store.people import linking
 from core.store.people.recent import RecentSignIns
@@ -42,3 +44,11 @@ def test_what_others_change_counts_when_its_time_is_over(store: Store) -> None:
     stored.change(lambda rows: linking.enter(rows, ANN, "local"))
     assert recent.find(ANN) is None
     assert at_once.find(ANN)
+
+
+def test_what_ends_while_it_is_looked_up_is_read_again(store: Store) -> None:
+    stored = SignInStore(store.database, store.records.cipher)
+    stored.change(lambda rows: linking.enter(rows, ANN, "local"))
+    recent = RecentSignIns(stored, keep_seconds=1.0, clock=itertools.count(step=0.3).__next__)
+    for _ in range(20):
+        assert recent.find(ANN)

@@ -52,7 +52,7 @@ def test_what_came_by_an_address_stays_with_who_had_it(store: Store) -> None:
     job, _ = store.jobs.add(JobRequest("reply", {"message": "Hi"}, "mail", ANN))
     store.records.put("source", "local", "secret", {"title": "My notes"}, person=ANN)
     people.remember(TENANT, "came", ANN)
-    [was] = [one for one in people.names(TENANT, "left") if one.workspace == "local"]
+    [was] = [name for name in people.names(TENANT, "left") if name.workspace == "local"]
     assert was.person != ANN
     assert store.jobs.get(job.id).person == was.person
     assert store.records.list("source", workspace="local", person=ANN) == []

@@ -35,6 +35,42 @@ def test_a_time_is_the_same_however_it_is_written(language: str, text: str, same
     assert set(readings(text, language, "time")) & set(readings(same, language, "time"))
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Hemos avisado a las 12 personas."),
+        ("es", "Las 12 cajas llegaron bien."),
+        ("es", "Escribí a las 8 empresas de la lista."),
+        ("fr", "On passe à 12 personnes."),
+        ("fr", "La salle est limitée à 20 places, et à 8 tables."),
+        ("en", "We are down to 3 boxes."),
+        ("de", "Wir sind ab 8 Personen günstiger."),
+    ],
+)
+def test_a_number_of_things_is_no_time(language: str, text: str) -> None:
+    assert readings(text, language, "time") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Nos vemos a las 12."),
+        ("es", "A las 12 nos vemos en la puerta."),
+        ("es", "A las 12 salimos todos."),
+        ("es", "Si a las 12 vienes, comemos juntos."),
+        ("es", "La reunión es a las 12 más o menos."),
+        ("es", "Mejor a las 12 horas."),
+        ("es", "Entre las 12 y las 2, cuando quieras."),
+        ("fr", "Rendez-vous à 12, puis on mange."),
+        ("fr", "À 12 nous partons."),
+        ("en", "The one at 12 works for me."),
+        ("de", "Um 12 Uhr sind wir da."),
+    ],
+)
+def test_a_time_may_have_any_word_behind_it(language: str, text: str) -> None:
+    assert "12:00" in readings(text, language, "time")
+
+
 @pytest.mark.parametrize("text", ["from 6 to 9 am", "6-9 am"])
 def test_what_is_said_of_the_end_of_a_time_holds_for_its_beginning(text: str) -> None:
     times = [fact for fact in extract_facts(text, "en").items if fact.kind == "time"]

@@ -10,7 +10,7 @@ CONTEXT = "Defined: Acme Ltd (the “Supplier”) and Borg plc (the “Customer�
 def findings(recipe: str, draft: str, *, source: str = SOURCE, context: str = CONTEXT) -> list[tuple[str, str]]:
     values = {"text": source, "context": context, "tone": "polite"}
     found = run_checks(load_recipes()[recipe], values, source, draft)
-    return [(one.check, one.severity) for one in found if one.check in ("terms", "facts", "names")]
+    return [(finding.check, finding.severity) for finding in found if finding.check in ("terms", "facts", "names")]
 
 
 def test_another_word_for_a_defined_term_blocks() -> None:

@@ -16,7 +16,7 @@ def grounds(recipe: Recipe, source: str = "The fee is 6,250 euros.") -> Grounds:
 
 
 def found(recipe: Recipe, text: str, source: str = "The fee is 6,250 euros.") -> list[str]:
-    return [one.severity for one in check_draft(grounds(recipe, source), text) if one.check == "prompt"]
+    return [finding.severity for finding in check_draft(grounds(recipe, source), text) if finding.check == "prompt"]
 
 
 LEAKS = {
@@ -39,9 +39,9 @@ def test_words_of_the_prompt_block_in_every_recipe(recipe: str) -> None:
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_example_of_every_recipe_is_known_again(recipe: str) -> None:
     prompt = RECIPES[recipe].prompt
-    for one in prompt.examples:
-        if len(one.assistant.split()) >= 8:
-            assert found(RECIPES[recipe], f"So: {one.assistant}") == ["block"]
+    for example in prompt.examples:
+        if len(example.assistant.split()) >= 8:
+            assert found(RECIPES[recipe], f"So: {example.assistant}") == ["block"]
 
 
 @pytest.mark.parametrize("recipe", LEAKS)

@@ -48,4 +48,4 @@ def test_a_short_source_is_not_bound_by_ratios() -> None:
 def test_what_is_to_be_shortened_is_never_longer() -> None:
     recipe, source = load_recipes()["shorten"], "48,000"
     findings = check_draft(Grounds(recipe, {"text": source}, source), "48,00048,000")
-    assert ("length", "block") in [(one.check, one.severity) for one in findings]
+    assert ("length", "block") in [(finding.check, finding.severity) for finding in findings]

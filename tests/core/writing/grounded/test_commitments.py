@@ -23,7 +23,9 @@ def embedder() -> Embedder:
 def told(text: str, *, is_embedded: bool = True) -> list[tuple[str, str, str]]:
     language = detect_language(text)
     sentences = roles_of(read_statements(text, language), embedder() if is_embedded else None)
-    items = [one.item(lexicon(language)) for one in find_commitments(sentences, signed_by(text, language))]
+    items = [
+        commitment.item(lexicon(language)) for commitment in find_commitments(sentences, signed_by(text, language))
+    ]
     assert all(item.quote in text for item in items)
     return [(item.who, item.due, item.text) for item in items]
 

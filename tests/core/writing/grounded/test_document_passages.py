@@ -15,7 +15,7 @@ def test_paragraphs_under_a_heading_are_a_passage_of_its_name() -> None:
         {"text": "   "},
         {"text": "Within 30 days."},
     ]
-    found = [(one.title, one.text) for one in document_passages(paragraphs, "How does it end?")]
+    found = [(passage.title, passage.text) for passage in document_passages(paragraphs, "How does it end?")]
     assert found == [
         ("Before any heading.", "Before any heading."),
         ("Termination", "Each party may end it.\n\nNotice is given in writing."),
@@ -30,14 +30,14 @@ def test_a_heading_without_a_text_is_a_passage_of_its_own() -> None:
         {"text": "Long " * 800},
         {"text": "Any other business", "heading_level": 1},
     ]
-    found = [one.title for one in document_passages(paragraphs, "Who is elected?")]
+    found = [passage.title for passage in document_passages(paragraphs, "Who is elected?")]
     assert found == ["Election of the board", "Budget", "Any other business"]
 
 
 def test_passages_of_one_document_are_of_one_document() -> None:
     found = document_passages([{"text": "One."}, {"text": "Two " * 400}, {"text": "Three " * 400}], "")
     assert len(found) == 3
-    assert {one.document for one in found} == {"document"}
+    assert {passage.document for passage in found} == {"document"}
 
 
 def test_of_a_long_document_what_bears_on_the_question_is_kept_in_order() -> None:
@@ -47,7 +47,7 @@ def test_of_a_long_document_what_bears_on_the_question_is_kept_in_order() -> Non
         told = "The penalty for late delivery is 5 percent." if number in (30, 170) else "Nothing of note is said here."
         paragraphs.append({"text": told})
     found = document_passages(paragraphs, "What is the penalty for late delivery?")
-    assert [one.title for one in found if "penalty" in one.text] == ["Annex 30", "Annex 170"]
+    assert [passage.title for passage in found if "penalty" in passage.text] == ["Annex 30", "Annex 170"]
     assert len(found) <= 40
 
 

@@ -6,10 +6,11 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.earlier import Earlier, Ground
+from core.writing.grounded.earlier import OFFERED, Earlier, Ground, probability, signs_of
 from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 
 PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
+EXCESS = "How much is the excess?"
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +174,7 @@ def test_words_alone_find_facts_where_nothing_compares_meanings() -> None:
     ],
 )  # fmt: skip
 def test_a_thread_says_who_wrote_and_when(thread: str, people: list[tuple[str, str]]) -> None:
-    assert [(one.who, one.date) for one in split_thread(thread)] == people
+    assert [(message.who, message.date) for message in split_thread(thread)] == people
 
 
 def test_what_is_near_in_the_same_words_is_offered_where_its_kind_is_not_seen(embedder: Embedder) -> None:
@@ -299,3 +300,14 @@ def test_a_sign_off_answers_nothing(embedder: Embedder) -> None:
     thread = "Nora Blake:\nHi Don,\n\nthank you for the list.\n\nBest wishes\nNora"
     earlier = Earlier(thread, PEOPLE, lambda: embedder)
     assert earlier.answer("When do you come?", Asking("en")) is None
+
+
+def test_a_near_line_with_the_words_and_the_fact_is_offered_and_another_is_not() -> None:
+    line = signs_of(EXCESS, "The excess is 150 pounds per claim.", "en", 0.87, 0.0)
+    other = signs_of(EXCESS, "We look forward to seeing you.", "en", 0.79, -0.08)
+    assert probability(line) > OFFERED > probability(other)
+
+
+def test_the_nearer_of_two_lines_is_the_likelier() -> None:
+    line = "The excess is 150 pounds per claim."
+    assert probability(signs_of(EXCESS, line, "en", 0.87, 0.0)) > probability(signs_of(EXCESS, line, "en", 0.85, -0.02))

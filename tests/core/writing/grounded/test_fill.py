@@ -123,7 +123,9 @@ def test_what_the_brief_leaves_open_comes_from_sources_and_own_answers_each_with
         "VAT number": "GB 482 9301 77",
         "start_date": "14 March 2027",
     }
-    assert [(one.number, one.title, one.quote, one.supports, one.place) for one in result.sources] == [
+    assert [
+        (source.number, source.title, source.quote, source.supports, source.place) for source in result.sources
+    ] == [
         (1, "Handbook, Contracts", "Notice period: three months", "three months", "7/0"),
         (2, "Your answer to Order", "VAT number: GB 482 9301 77", "GB 482 9301 77", ""),
     ]
@@ -144,7 +146,7 @@ def test_where_sources_say_different_things_the_field_stays_open_and_offers_each
     result = from_known("notice_period", HANDBOOK, memo, again)
     assert values(result) == {}
     assert [(gap.question, gap.choices) for gap in result.gaps] == [("notice period?", ("three months", "six weeks"))]
-    assert [(one.title, one.supports) for one in result.sources] == [
+    assert [(source.title, source.supports) for source in result.sources] == [
         ("Handbook, Contracts", "three months"),
         ("Memo", "six weeks"),
     ]
@@ -160,7 +162,9 @@ def test_a_larger_model_looks_in_the_sources_for_what_is_then_open_and_invents_n
     )
     result = from_known("customer, notice_period, warranty, end_date", told, model=model)
     assert values(result) == {"customer": "Contoso Ltd", "notice_period": "three months", "end_date": "14 March 2027"}
-    assert [(one.title, one.quote) for one in result.sources] == [("Terms", "may end the contract within three months")]
+    assert [(source.title, source.quote) for source in result.sources] == [
+        ("Terms", "may end the contract within three months")
+    ]
     assert [gap.question for gap in result.gaps] == ["warranty?"]
     assert len(model.asked) == 2
     assert "Terms" not in model.asked[0]

@@ -7,7 +7,7 @@ def test_of_two_corrections_over_each_other_the_first_is_made() -> None:
     text = "He have a apple."
     found = [Correction(8, 9, "an", ""), Correction(3, 9, "has an", ""), Correction(3, 7, "has", "")]
     kept = without_overlaps(text, found)
-    assert [one.text for one in kept] == ["has", "an"]
+    assert [correction.text for correction in kept] == ["has", "an"]
     assert apply(text, kept) == "He has an apple."
 
 

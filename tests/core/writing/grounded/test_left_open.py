@@ -21,3 +21,8 @@ def test_what_the_reply_quotes_settles_too() -> None:
 
 def test_one_thing_asked_is_what_is_answered() -> None:
     assert left_open(WANTED[:1], "no", "", Asking("en")) == []
+
+
+def test_a_bare_yes_settles_what_takes_one_and_no_other_question() -> None:
+    wanted = ["Are you free on Friday?", "Would you like lunch?", "What does it cost?"]
+    assert left_open(wanted, "yes, but I come by train", "", Asking("en")) == [wanted[2]]

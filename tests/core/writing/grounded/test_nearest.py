@@ -1,9 +1,18 @@
 """What may help with a question that nothing answers for certain."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.writing.grounded.answers import Spot
-from core.writing.grounded.nearest import as_near, comes_nearest, is_told, lacks_fact, near_quotes, quote_of
+from core.writing.grounded.nearest import (
+    as_near,
+    comes_nearest,
+    is_told,
+    lacks_fact,
+    near_quotes,
+    quote_of,
+)
 from core.writing.grounded.passages import passages_value, read_passages
 from tests.core.writing.grounded.test_answer import run
 
@@ -146,4 +155,22 @@ def test_a_question_whose_language_is_unclear_is_answered_in_that_of_the_nearest
     text = "Une période de formation est prévue pour chaque nouveau collègue dans les trois premiers mois."
     result = run("Période formation maçon ?", passages_value([("Guide", "", text)]))
     assert result.skeleton
-    assert result.text.startswith("Voici peut-être")
+    assert result.text.startswith("Les passages les plus proches")
+
+
+def test_where_layers_have_read_the_odds_say_what_is_shown_and_what_answers() -> None:
+    first, second, third = (
+        Spot(place, f"The roof was renewed in {1990 + place}.", 0.9, 1.0, holds_kind=True, language="en", odds=odds)
+        for place, odds in enumerate((2.0, 1.8, -3.0))
+    )
+    unread = replace(first, sentence="The roof is red and made of tiles.", odds=None)
+    near = near_quotes([third, unread, second, first], {}, are_compared=True)
+    assert near == [first, second]
+    assert as_near(near, {}, are_compared=True) == [first, second]
+    # What is near in another language is mostly about another thing.
+    assert as_near([first, replace(second, language="es")], {}, are_compared=True) == [first]
+    assert as_near([first, replace(second, odds=0.5)], {}, are_compared=True) == [first]
+    assert comes_nearest(second, [first, second, third], {})
+    assert not comes_nearest(third, [first, second, third], {})
+    # A row that says all that is asked is an answer, whatever else is read.
+    assert comes_nearest(replace(third, asked="1992", worth=1.0), [first, second], {})

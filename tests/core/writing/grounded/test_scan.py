@@ -12,7 +12,6 @@ from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
 RECIPE = load_recipes()["scan"]
-EMBEDDER = load_embedder(Settings())
 TALK = (
     "Ana: We could rent out the hall on weekends.\n"
     "Ben: A brewery offered us 4,000 euros a year for its name on the wall. "
@@ -24,7 +23,9 @@ TALK = (
 
 def scan(text: str, focus: str = "", *, plan: str = "scan") -> tuple[Item, ...]:
     values = validate_inputs(RECIPE, {"text": text, "focus": focus})
-    return PLANS[plan](RECIPE, values, ScriptedAsk(), PlanOptions(embedder=lambda: EMBEDDER)).items or ()
+    return (
+        PLANS[plan](RECIPE, values, ScriptedAsk(), PlanOptions(embedder=lambda: load_embedder(Settings()))).items or ()
+    )
 
 
 def test_signals_are_quoted_by_kind_with_who_says_them() -> None:
@@ -52,7 +53,16 @@ def test_what_was_said_later_stands_with_a_promise_of_one_text_alone() -> None:
     text = "Ben: I will send the offer on Monday.\nAna: Fine.\nBen: I will send the offer on Friday, not on Monday."
     one_text, messages = ({item.text for item in scan(text, plan=plan)} for plan in ("scan", "scan-messages"))
     assert any("Friday" in said and "Monday" in said for said in one_text)
-    assert not any("Friday" in said and "Monday" in said for said in messages)
+    # Beside a promise that is told already the other stands by itself; it does not go with it.
+    assert messages >= {"I will send the offer on Monday.", "I will send the offer on Friday, not on Monday."}
+
+
+def test_a_promise_of_messages_keeps_the_day_that_its_own_words_name() -> None:
+    text = "I will send the offer by Thursday. Nothing else is new. The offer goes out on Friday instead."
+    promises = [(item.due, item.text) for item in scan(text, plan="scan-messages") if item.kind == "commitment"]
+    assert promises == [("by Thursday", "I will send the offer by Thursday.")]
+    [promise] = scan(text)
+    assert (promise.due, "The offer goes out on Friday instead." in promise.text) == ("on Friday", True)
 
 
 def test_a_question_brings_what_bears_on_it_word_for_word() -> None:

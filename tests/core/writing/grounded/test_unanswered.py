@@ -3,7 +3,6 @@
 import pytest
 
 from core.recipes.loader import load_recipes
-from core.text.catalogues import speaking, told
 from core.writing.grounded.unanswered import with_remarks
 from core.writing.result import PlanResult
 
@@ -40,7 +39,16 @@ def test_an_answer_is_left_as_it_is_but_for_what_not_all_may_read() -> None:
     assert len(with_remarks(ASK, found, {"withheld": "3"}).notices) == 1
 
 
-def test_what_may_be_done_is_told_in_german_too() -> None:
-    english = with_remarks(ASK, NOTHING, {"sources": "one", "withheld": "2"}).notices[1:]
-    with speaking("de"):
-        assert all(told(one) != one for one in english)
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Wann schließt das Büro am Freitag?", ("2 Textstellen", "sonst niemand mitliest", "ausgewählten", "Worten")),
+        ("Quand est-ce que le bureau ferme le vendredi ?", ("2 passages", "ne lit", "choisies", "autrement")),
+        ("¿Cuándo cierra la oficina los viernes?", ("2 pasajes", "nadie más lea", "elegidas", "otras palabras")),
+    ],
+)
+def test_what_may_be_done_is_told_in_the_language_of_the_question(question: str, words: tuple[str, ...]) -> None:
+    told = with_remarks(ASK, NOTHING, {ASK.main_input: question, "sources": "one", "withheld": "2"}).notices[1:]
+    assert all(said in notice for said, notice in zip(words, told, strict=True))
+    (of_text,) = with_remarks(ANSWER, NOTHING, {ANSWER.main_input: question}).notices[1:]
+    assert words[3] in of_text

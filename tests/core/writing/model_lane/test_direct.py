@@ -24,7 +24,7 @@ def test_a_sound_first_text_is_taken_as_the_model_wrote_it() -> None:
     ask = ScriptedAsk(SOUND)
     result = write_directly(REPLY, VALUES, ask)
     assert result.text == SOUND
-    assert [one.question for one in result.gaps] == ["Can you send it?"]
+    assert [gap.question for gap in result.gaps] == ["Can you send it?"]
     assert (result.skeleton, len(ask.asked)) == (False, 1)
 
 
@@ -49,8 +49,8 @@ def test_what_is_left_after_the_repair_is_told_at_its_place_and_delivered() -> N
     result = write_directly(REPLY, VALUES, ask)
     assert "I have attached the list." in result.text
     assert not result.skeleton
-    assert {one.severity for one in result.findings} == {"warn"}
-    assert [one.place for one in result.findings if one.check == "attachments"] == ["I have attached"]
+    assert {finding.severity for finding in result.findings} == {"warn"}
+    assert [finding.place for finding in result.findings if finding.check == "attachments"] == ["I have attached"]
     assert len(ask.asked) == 2
 
 
@@ -76,7 +76,7 @@ def test_a_repair_that_is_worse_leaves_the_first_text_with_its_remark(repaired: 
     first = "The list has 12 entries, and I am glad to say that all of them are there for you."
     result = write_directly(REPLY, VALUES, ScriptedAsk(first, repaired))
     assert first in result.text
-    assert [one.place for one in result.findings] == ["12"]
+    assert [finding.place for finding in result.findings] == ["12"]
 
 
 def test_a_repair_that_cannot_be_had_leaves_the_first_text() -> None:
@@ -197,7 +197,7 @@ def test_task_lines_become_tasks_and_lose_their_box() -> None:
         "* [ ] book a room: the large one\n- no task",
         ["tasks"],
     )
-    assert [(one.who, one.text, one.due) for one in parts.tasks] == [
+    assert [(task.who, task.text, task.due) for task in parts.tasks] == [
         ("Ben", "send the list", "by Friday"), ("Ana Lima", "call ABC (the agency), again", ""),
         ("book a room", "the large one", ""),
     ]  # fmt: skip
@@ -209,7 +209,7 @@ def test_ready_answers_leave_the_text_and_stand_with_their_gap() -> None:
     parts = split_answer("Hi,\n\n[[Does Monday suit you? | Monday suits me. | Monday does not | ]]\n\n[[Where?]]")
     assert parts.body == "Hi,\n\n[[Does Monday suit you?]]\n\n[[Where?]]"
     gaps = parts.gaps_of(parts.body, "")
-    assert [(one.question, one.choices) for one in gaps] == [
+    assert [(gap.question, gap.choices) for gap in gaps] == [
         ("Does Monday suit you?", ("Monday suits me.", "Monday does not")), ("Where?", ()),
     ]  # fmt: skip
 
@@ -221,13 +221,18 @@ def test_hostile_lengths_are_read_in_no_time() -> None:
 
 def test_what_is_known_stands_in_the_prompt_as_material_and_is_ground_that_is_shown() -> None:
     passage = GroundPassage(
-        0, "Price list", "https://x.example/p", "Die Liste für Köln kostet 480 Euro.", date="2026-01-04"
+        0,
+        "Price list",
+        "https://x.example/p",
+        "Die Liste für Köln kostet 480 Euro.",
+        date="2026-01-04",
+        before="Alle Preise gelten ab Werk.",
     )
     values = {**VALUES, "passages": passages_value([passage])}
     ask = ScriptedAsk("Dear Ana,\n\nThe list for Köln costs 480 euros.\n\nBest regards,\nTom Fox")
     result = write_directly(REPLY, values, ask)
     told = ask.asked[0][-1].content
-    assert "<<<\nPrice list (2026-01)\nDie Liste für Köln kostet 480 Euro.\n>>>" in told
+    assert "<<<\nPrice list (2026-01)\nAlle Preise gelten ab Werk.\nDie Liste für Köln kostet 480 Euro.\n>>>" in told
     assert "{" not in told
     assert [finding.check for finding in result.findings if finding.check in {"facts", "names"}] == []
     (source,) = result.sources
@@ -251,5 +256,5 @@ def test_a_gap_that_bears_the_name_of_a_fact_gets_it() -> None:
     text = "Dear Ana,\n\nBook a time here: [[your booking link]]. [[When is the list due?]]\n\nTom Fox"
     result = write_directly(REPLY, {**VALUES, "passages": passages_value([fact])}, ScriptedAsk(text))
     assert "here: https://x.example/b." in result.text
-    assert [one.question for one in result.gaps] == ["When is the list due?"]
-    assert [one.title for one in result.sources] == ["booking link"]
+    assert [gap.question for gap in result.gaps] == ["When is the list due?"]
+    assert [source.title for source in result.sources] == ["booking link"]

@@ -40,7 +40,7 @@ def test_an_entry_gets_the_words_of_the_source_and_one_without_is_dropped_and_co
         items(entry("Send the list", 'Ben, please send the "final" list by Friday'), entry("Pay", "x"))
     )
     assert result.items == (Item(text="Send the list", quote="Ben, please send the “final” list by Friday."),)
-    assert [one.sentence for one in result.findings] == [
+    assert [finding.sentence for finding in result.findings] == [
         "1 entry was left out because the quote does not stand in the source."
     ]
 
@@ -49,7 +49,7 @@ def test_a_person_or_date_that_does_not_stand_in_the_text_is_told() -> None:
     quote = "Ben, please send the “final” list by Friday."
     wrong, _ask = listed(items(entry("Send the list", quote, "Zoe", "15 January")))
     right, _ask = listed(items(entry("Send the list", quote, "Ida", "by Friday at the latest")))
-    assert [one.place for one in wrong.findings] == ["Zoe", "15 January"]
+    assert [finding.place for finding in wrong.findings] == ["Zoe", "15 January"]
     assert right.findings == ()
 
 
@@ -64,7 +64,7 @@ def test_an_answer_that_is_no_list_is_an_error(written: str) -> None:
 
 def test_the_whole_entries_of_a_broken_list_are_kept() -> None:
     whole = items(entry("Send the list", "please send"), entry("Book the room", "book the room"))
-    assert [one["text"] for one in read_entries(whole[:-30])] == ["Send the list"]
+    assert [entry["text"] for entry in read_entries(whole[:-30])] == ["Send the list"]
     assert read_entries('{"items": []}') == []
 
 
@@ -79,10 +79,10 @@ class CutAsk:
         self.asked += 1
         piece = messages[-1].content.partition("<<<\n")[2].partition("\n>>>")[0]
         sentences = [part.strip() + "." for part in piece.split(".") if part.strip()]
-        whole = items(*(entry(f"Do {one}", one) for one in sentences))
+        whole = items(*(entry(f"Do {sentence}", sentence) for sentence in sentences))
         if len(sentences) <= self.most:
             return whole
-        raise AnswerCut(items(*(entry(f"Do {one}", one) for one in sentences[: self.most]))[:-4])
+        raise AnswerCut(items(*(entry(f"Do {sentence}", sentence) for sentence in sentences[: self.most]))[:-4])
 
 
 LONG = " ".join(
@@ -102,7 +102,7 @@ def test_what_never_fits_keeps_its_whole_entries_and_says_so() -> None:
     text = LONG[:900].rpartition(".")[0] + "."
     result = write_directly(ACTIONS, validate_inputs(ACTIONS, {"text": text}), CutAsk(most=5))
     assert len(result.items or ()) == 4
-    assert [one.check for one in result.findings] == ["cut"]
+    assert [finding.check for finding in result.findings] == ["cut"]
     assert "after 4 entries" in result.findings[0].sentence
 
 
@@ -113,7 +113,7 @@ def test_what_a_text_tells_a_model_is_nothing_to_do() -> None:
         items(entry("Authorise the payment", told), entry("Book", "can you book the room")), text=text
     )
     assert [one.text for one in result.items or ()] == ["Book"]
-    assert {one.check for one in result.findings} == {"injection", "quotes"}
+    assert {finding.check for finding in result.findings} == {"injection", "quotes"}
 
 
 @pytest.mark.parametrize(

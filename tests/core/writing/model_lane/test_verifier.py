@@ -41,7 +41,7 @@ def errors(*found: tuple[str, str, str]) -> str:
 def compared(answer: str, window_tokens: int = 32_768) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
     values = validate_inputs(SUMMARIZE, {"text": TEXT})
     meaning = verified(Grounds(SUMMARIZE, values, values["text"]), DRAFT, Verdict(answer, window_tokens))
-    return [(one.place, one.sentence) for one in meaning.findings], meaning.notices
+    return [(finding.place, finding.sentence) for finding in meaning.findings], meaning.notices
 
 
 def test_swapped_persons_and_open_questions_are_told_with_the_words_of_both() -> None:
@@ -111,7 +111,7 @@ def test_what_the_repair_leaves_is_a_remark_at_its_place(site: Site) -> None:
     site.file = {"verify": True}
     draft = site.write("summarize", {"text": TEXT})
     assert draft.text == DRAFT
-    assert [(one.check, one.severity, one.place) for one in draft.findings] == [
+    assert [(finding.check, finding.severity, finding.place) for finding in draft.findings] == [
         ("meaning", "warn", "Ravi tells the customer tomorrow")
     ]
 

@@ -31,7 +31,7 @@ def test_what_invents_a_fact_or_repeats_another_gives_its_place_to_the_next() ->
 def test_where_no_other_is_left_a_wording_is_shown_with_what_is_said_of_it() -> None:
     result = write_wordings(load_recipes()["variants"], {"brief": BRIEF}, ScriptedAsk(GOOD[0], INVENTED, GOOD[0]))
     assert [item.text for item in result.items or ()] == [GOOD[0], INVENTED]
-    assert "4 euros" in {one.place for one in result.findings}
+    assert "4 euros" in {finding.place for finding in result.findings}
 
 
 def test_without_a_sound_wording_the_brief_stays() -> None:

@@ -24,7 +24,12 @@ LIFT = (
     "Katrin: Kannst du bitte den Mietern Bescheid geben?\nOle: Ja, mache ich heute noch.\n"
     "Ole: Korrektur, der Monteur kommt erst am Mittwoch.\n"
 )
-EMBEDDERS = [pytest.param(None, id="words"), pytest.param(load_embedder(Settings()), id="meaning")]
+
+
+@pytest.fixture(params=["words", "meaning"])
+def embedder(request: pytest.FixtureRequest) -> Embedder | None:
+    """Nothing that compares meanings, and the embedded model."""
+    return load_embedder(Settings()) if request.param == "meaning" else None
 
 
 def read(text: str, language: str, embedder: Embedder | None) -> list[RoledSentence]:
@@ -38,7 +43,6 @@ def best(one: RoledSentence, *roles: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("embedder", EMBEDDERS)
 def test_what_people_do_in_a_conversation_is_seen(embedder: Embedder | None) -> None:
     found = read(BOAT, "en", embedder)
     assert found[0].does("question")
@@ -49,7 +53,6 @@ def test_what_people_do_in_a_conversation_is_seen(embedder: Embedder | None) -> 
     assert best(found[6], "correction")
 
 
-@pytest.mark.parametrize("embedder", EMBEDDERS)
 def test_answers_and_corrections_know_what_they_speak_of(embedder: Embedder | None) -> None:
     found = read(LIFT, "de", embedder)
     assert (found[1].about, found[3].about) == (0, 2)
@@ -62,7 +65,6 @@ def test_a_correction_knows_what_it_replaces() -> None:
     assert found[6].about in (1, 2)
 
 
-@pytest.mark.parametrize("embedder", EMBEDDERS)
 def test_a_correction_matters_more_than_a_greeting(embedder: Embedder | None) -> None:
     found = read(BOAT + "Nora: Thanks a lot, have a nice weekend!\n", "en", embedder)
     assert found[-1].does("social")

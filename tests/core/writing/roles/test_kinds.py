@@ -9,11 +9,10 @@ from core.text.statements import Statement
 from core.writing.roles import roles_of
 from core.writing.roles.kinds import kind_of_signal
 
-EMBEDDER = load_embedder(Settings())
-
 
 def kind(language: str, text: str) -> str:
-    (sentence,) = roles_of([Statement(0, 0, "", text, text, lexicon(language))], EMBEDDER, is_read=True)
+    statement = Statement(0, 0, "", text, text, lexicon(language))
+    (sentence,) = roles_of([statement], load_embedder(Settings()), is_read=True)
     return kind_of_signal(sentence)
 
 

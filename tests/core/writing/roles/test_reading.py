@@ -50,4 +50,4 @@ def test_without_layers_nothing_is_read(tmp_path: Path) -> None:
 
 
 def test_without_the_model_the_words_judge_alone() -> None:
-    assert all(one.read_scores == one.scores and one.reading is None for one in roles_of(statements()))
+    assert all(role.read_scores == role.scores and role.reading is None for role in roles_of(statements()))

@@ -286,6 +286,7 @@ CASES: dict[str, Case] = {
     "sources add": Case("source.changed", lambda bench: (bench.file(),)),
     "sources remove": Case("source.removed", _source()),
     "sources pause": Case("source.changed", _source()),
+    "sources seal": Case("source.changed", lambda bench: (*_source()(bench), "--plain")),
     "sources resume": Case("source.changed", _source(paused=True)),
     "signals scan": Case("scan.changed", _scan_sources),
     "signals run": Case("job.requested", _scan_again),

@@ -36,8 +36,11 @@ def test_what_commands_do_is_listed_and_verified(settings: Settings, capsys: pyt
     assert run("teams", "assign", "Sales", "bob@example.com") == 0
     assert run("purge", "--person", "bob@example.com", "--yes") == 0
     entries = listed(capsys, "--door", "cli")
-    assert [one["action"] for one in entries if one["action"] != "person.linked"] == ["person.purged", "team.joined"]
-    assert {str(one["actor"]["name"]) for one in entries} == {settings.local_person}  # type: ignore[index]
+    assert [entry["action"] for entry in entries if entry["action"] != "person.linked"] == [
+        "person.purged",
+        "team.joined",
+    ]
+    assert {str(entry["actor"]["name"]) for entry in entries} == {settings.local_person}  # type: ignore[index]
     assert "bob@example.com" not in str(entries)
     assert [one["action"] for one in listed(capsys, "--action", "team")] == ["team.joined"]
     assert run("audit", "list") == 0

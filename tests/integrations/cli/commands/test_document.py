@@ -122,7 +122,7 @@ def test_strict_writes_nothing(file: Path, tmp_path: Path) -> None:
     ],
 )
 def test_exit_codes_and_one_line_of_error(file: Path, arguments: tuple[str, ...], code: int) -> None:
-    answer = inlaid(*[one.replace("{file}", str(file)) for one in arguments])
+    answer = inlaid(*[argument.replace("{file}", str(file)) for argument in arguments])
     assert answer.returncode == code
     assert answer.stdout == b""
     if code == 1:

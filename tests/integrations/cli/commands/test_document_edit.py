@@ -32,8 +32,8 @@ def test_edit_writes_tracked_changes_and_leaves_the_original(
     assert "Tone: direct\nAlso: friendlier\n" in asked[0]
     assert document.read_bytes() == (SAMPLES / "document.docx").read_bytes()
     assert read_document(output.read_bytes()).revisions
-    assert [one.text for one in read_document(output.read_bytes()).comments] == ["It asks instead of ordering."]
-    before = [one.text for one in read_document(document.read_bytes()).paragraphs]
+    assert [comment.text for comment in read_document(output.read_bytes()).comments] == ["It asks instead of ordering."]
+    before = [paragraph.text for paragraph in read_document(document.read_bytes()).paragraphs]
     original = read_document(output.read_bytes(), view="original").paragraphs
     assert [one.text for one in original if one.text != "It asks instead of ordering."] == before
 

@@ -44,7 +44,7 @@ def proofread(terminal: Terminal, folder: Path, *paragraphs: str) -> Path:
 
 def texts(data: bytes) -> list[str]:
     """Return the paragraphs of the body: the comments beside the changes say why."""
-    return [one.text for one in read_document(data).paragraphs if one.story == "body"]
+    return [paragraph.text for paragraph in read_document(data).paragraphs if paragraph.story == "body"]
 
 
 def opened() -> Store:
@@ -55,7 +55,7 @@ def opened() -> Store:
 
 def changes(store: Store) -> list[tuple[str, str]]:
     """Return what was proposed and used of each decided change of the newest job."""
-    return [(one.proposed, one.used) for one in store.outcomes.changes_of(store.jobs.list(limit=1)[0])]
+    return [(change.proposed, change.used) for change in store.outcomes.changes_of(store.jobs.list(limit=1)[0])]
 
 
 def test_what_is_always_rejected_becomes_a_wish_and_is_not_proposed_again(terminal: Terminal, tmp_path: Path) -> None:
@@ -74,14 +74,14 @@ def test_what_is_always_rejected_becomes_a_wish_and_is_not_proposed_again(termin
     assert terminal.run("learned", "enable", key) == 0
     again = proofread(terminal, tmp_path, "We recieve the desks untill noon.", "They recieve nothing.")
     assert texts(again.read_bytes()) == ["We recieve the desks until noon.", "They recieve nothing."]
-    assert {one.text for one in read_document(again.read_bytes()).revisions} <= {"untill", "until"}
+    assert {revision.text for revision in read_document(again.read_bytes()).revisions} <= {"untill", "until"}
 
 
 def test_single_changes_of_one_paragraph_are_told_apart(terminal: Terminal, tmp_path: Path) -> None:
     made = proofread(terminal, tmp_path, "We recieve the desks untill the end of May.")
     revisions = read_document(made.read_bytes()).revisions
-    refused = [one.id for one in revisions if one.text in {"recieve", "receive"}]
-    others = [one.id for one in revisions if one.id not in refused]
+    refused = [revision.id for revision in revisions if revision.text in {"recieve", "receive"}]
+    others = [revision.id for revision in revisions if revision.id not in refused]
     assert refused
     assert others
     half, whole = tmp_path / "half.docx", tmp_path / "whole.docx"
@@ -99,7 +99,7 @@ def test_single_changes_of_one_paragraph_are_told_apart(terminal: Terminal, tmp_
 
 def test_accepted_changes_are_examples_and_rows_of_the_export(terminal: Terminal, tmp_path: Path) -> None:
     made = proofread(terminal, tmp_path, *WRONG[:4])
-    ids = [one.id for one in read_document(made.read_bytes()).revisions]
+    ids = [revision.id for revision in read_document(made.read_bytes()).revisions]
     half = tmp_path / "half.docx"
     assert terminal.json("document", "accept", made, "-o", half, *(f"--id={one}" for one in ids[:-2]))["noted"] == 3
     assert terminal.json("document", "reject", half, "-o", tmp_path / "whole.docx")["noted"] == 1
@@ -118,10 +118,10 @@ def test_accepted_changes_are_examples_and_rows_of_the_export(terminal: Terminal
     def rows(name: str) -> list[Any]:
         return [json.loads(line) for line in (tmp_path / "data" / name).read_text().splitlines()]
 
-    assert sorted(one["messages"][-1]["content"] for one in rows("training.jsonl")) == sorted(RIGHT[:3])
-    preferred = {(one["chosen"][0]["content"], one["rejected"][0]["content"]) for one in rows("preferences.jsonl")}
+    assert sorted(row["messages"][-1]["content"] for row in rows("training.jsonl")) == sorted(RIGHT[:3])
+    preferred = {(row["chosen"][0]["content"], row["rejected"][0]["content"]) for row in rows("preferences.jsonl")}
     assert preferred == {*zip(RIGHT[:3], WRONG[:3], strict=True), (WRONG[3], RIGHT[3])}
-    assert all(one["prompt"][-1]["role"] == "user" for one in rows("preferences.jsonl"))
+    assert all(row["prompt"][-1]["role"] == "user" for row in rows("preferences.jsonl"))
     card = json.loads((tmp_path / "data" / "card.json").read_text())
     assert (card["files"]["training"]["pairs"], card["files"]["training"]["preferences"]) == (3, 4)
 

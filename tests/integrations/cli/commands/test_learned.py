@@ -42,7 +42,7 @@ def test_variants_are_listed_and_decided(capsys: pytest.CaptureFixture[str]) -> 
     assert run("variants", "pin", "variants", "plain") == 0
     assert run("variants", "retire", "variants", "question") == 0
     assert run("variants", "list", "--json") == 0
-    states = {one["variant"]: one["decision"] for one in json.loads(capsys.readouterr().out)["variants"]}
+    states = {row["variant"]: row["decision"] for row in json.loads(capsys.readouterr().out)["variants"]}
     assert (states["plain"], states["question"], states["benefit"]) == ("pinned", "retired", "")
     assert run("variants", "test", "variants", "plain") == 0
     assert run("variants", "promote", "variants", "main") == 0

@@ -177,7 +177,7 @@ def test_the_doctor_says_how_each_mailbox_stands(terminal: Terminal, account: Im
     Accounts(store.records).update_status(account, error=error)
     store.close()
     assert terminal.run("doctor", "--json") == 1
-    check = {one["name"]: one for one in json.loads(terminal.out)["checks"]}[f"mailbox {ADDRESS}"]
+    check = {row["name"]: row for row in json.loads(terminal.out)["checks"]}[f"mailbox {ADDRESS}"]
     assert (check["ok"], check["message"], check["fix"]) == (False, "The server refused.", "Check the password.")
 
 

@@ -119,9 +119,9 @@ def test_what_cannot_be_chosen_changes_nothing(
 def test_servers_are_told_apart_by_what_they_call_themselves(server: OpenAIServer) -> None:
     port = int(server.url.split(":")[2].partition("/")[0])
     server.model_details = {"owned_by": "vllm", "max_model_len": 32768}
-    assert [one.kind for one in find_servers(ports={"llama.cpp": port})] == ["vLLM"]
+    assert [server.kind for server in find_servers(ports={"llama.cpp": port})] == ["vLLM"]
     server.model_details = {"owned_by": "someone"}
-    assert [one.kind for one in find_servers(ports={"Jan": port})] == ["Jan"]
+    assert [server.kind for server in find_servers(ports={"Jan": port})] == ["Jan"]
 
 
 def test_a_server_that_wants_a_key_is_found_too() -> None:

@@ -76,7 +76,7 @@ def test_the_token_goes_to_the_hub_and_never_to_its_store(
     hub.add(REPOSITORY, FILE, DATA, is_gated=True)
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     assert terminal.run("model", "install", NAME) == 0, terminal.err
-    assert {one.authorization for one in hub.requests if one.place == "hub"} == {f"Bearer {TOKEN}"}
+    assert {request.authorization for request in hub.requests if request.place == "hub"} == {f"Bearer {TOKEN}"}
     assert {one.authorization for one in hub.of_store()} == {""}
 
 

@@ -78,7 +78,7 @@ def test_a_command_is_refused_and_the_doctor_tells_of_a_broken_file(
     assert "The recipe summarize is not allowed by the rule recipes.deny" in capsys.readouterr().err.replace("\n", " ")
     path.write_text("[installation\n")
     run("doctor", "--json")
-    [check] = [one for one in json.loads(capsys.readouterr().out)["checks"] if one["name"] == "policies"]
+    [check] = [row for row in json.loads(capsys.readouterr().out)["checks"] if row["name"] == "policies"]
     assert check["ok"] is False
     assert "the last good one holds" in check["message"]
     assert "is not valid TOML" in check["message"]

@@ -88,7 +88,7 @@ def test_the_manifest_is_looked_at_by_slack_with_a_token_of_its_developer(
 ) -> None:
     token = playground.acme.config_grant(playground.ada).token
     assert terminal.run("rehearse", "slack", "--configuration-token-stdin", "--json", stdin=token.encode()) == 0
-    tried = {one["name"]: one for one in json.loads(terminal.out)["tried"]}
+    tried = {row["name"]: row for row in json.loads(terminal.out)["tried"]}
     assert tried["manifest"]["result"] == "pass"
     assert token not in terminal.out
     playground.slack.faults.add("apps.manifest.validate", Error("invalid_manifest"))

@@ -63,6 +63,12 @@ def test_what_is_found_is_kept_decided_and_found_anew(terminal: Terminal, notes:
     assert terminal.json("signals", "reopen", signal)["state"] == "open"
     assert terminal.json("signals", "assign", signal, "Kim")["owner"] == "Kim"
     assert kinds(terminal.json("signals", "list", "--kind", "risk")) == ["risk"]
+    assert kinds(terminal.json("signals", "list", "--owner", "kim")) == ["risk"]
+    assert len(kinds(terminal.json("signals", "list", "--source", "notes"))) == 2
+    assert kinds(terminal.json("signals", "list", "--severity", "medium")) == ["risk"]
+    assert kinds(terminal.json("signals", "list", "--severity", "high")) == []
+    assert terminal.run("signals", "list", "--severity", "grave") == 1
+    assert terminal.run("signals", "list", "--source", "nothing") == 1
 
     (notes / "support.txt").unlink()
     assert terminal.run("sources", "sync", "notes") == 0

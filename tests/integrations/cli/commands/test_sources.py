@@ -111,6 +111,19 @@ def test_a_paused_source_is_read_no_more_and_goes_on(papers: Path, capsys: pytes
     assert printed(capsys, "sources", "sync", "papers")["sources"][0]["items"] == 3
 
 
+def test_the_words_in_the_index_are_encrypted_or_kept_readable_later(
+    papers: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed(capsys, "sources", "add", str(papers))
+    assert printed(capsys, "sources", "seal", "papers", "--plain")["sealed"] is False
+    assert b"refund" in b"".join(file.read_bytes() for file in settings.home.glob(f"{FILE_NAME}*"))
+    assert run("sources", "list") == 0
+    assert "words readable in the index" in capsys.readouterr().out
+    assert printed(capsys, "sources", "seal", "papers")["sealed"] is True
+    assert b"refund" not in b"".join(file.read_bytes() for file in settings.home.glob(f"{FILE_NAME}*"))
+    assert "140 EUR" in printed(capsys, "ask", "How much is refunded for a hotel per night?")["text"]
+
+
 def test_an_index_that_was_lost_is_made_again_from_the_store(
     papers: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

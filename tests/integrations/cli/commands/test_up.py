@@ -96,7 +96,10 @@ def test_each_part_has_a_process_group_of_its_own_so_that_ctrl_c_does_not_reach_
     parts = up.parts()
     assert set(parts) == PARTS
     assert all(os.getpgid(part.pid) == part.pid for part in parts.values())
-    assert {one.pid for one in processes_of(up.home)} == {up.process.pid, *(part.pid for part in parts.values())}
+    assert {process.pid for process in processes_of(up.home)} == {
+        up.process.pid,
+        *(part.pid for part in parts.values()),
+    }
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory maps are read from /proc")

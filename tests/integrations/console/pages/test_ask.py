@@ -115,6 +115,22 @@ def test_what_no_source_answers_is_said_with_the_nearest_places(alone: RunningWe
     assert "“”" not in page
 
 
+def test_what_may_be_no_answer_is_told_once_as_the_place_where_it_stands(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        job = ask(alone, client, "How much for a boat?")
+        (hit, *_) = alone.services.api.sources.sources.search(job.workspace, job.person, "hotel")
+        near = DraftSource(number=1, title=hit.title, quote=QUOTE, place=hit.place)
+        said = f"The nearest places, maybe not an answer:\n- {hit.title}: “{QUOTE}” [1]"
+        alone.finish(alone.claim(job.id), Draft(recipe="ask", text=said, skeleton=True, sources=(near,)))
+        page = client.get(f"/console/ask/{job.id}").text
+
+    assert "No sure answer" in page
+    assert f"“{QUOTE}”&nbsp;<a" in page
+    assert page.count(QUOTE) == 1
+    assert "Nearest places" not in page
+
+
 @pytest.mark.parametrize(("question", "said"), [("  ", "fill this in"), ("x" * 501, "shorten this to 500")])
 def test_what_cannot_be_asked_is_said_and_kept_in_the_form(alone: RunningWeb, question: str, said: str) -> None:
     with comes_in(alone) as client:

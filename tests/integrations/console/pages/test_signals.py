@@ -8,10 +8,13 @@ import re
 import string
 from dataclasses import replace
 
+import sqlalchemy as sa
 from docx import Document
 
 from core.signals.model import ScanFinding
 from core.sources.model import AccessList, Source, person_principal
+from core.store.rows import now
+from core.store.tables.signals import signal_quotes
 from integrations.console.pages.signals import FLASHES, MAX_SHOWN
 from tests.core.signals.scanned import known_signal
 from tests.core.sources.making import add_source, fill, source_store, written
@@ -41,6 +44,8 @@ def test_a_signal_is_seen_decided_handed_over_and_exported(alone: RunningWeb) ->
         assert "=The boiler &lt;b&gt;may&lt;/b&gt; fail soon." in page
         assert "<b>may" not in page
         assert 'role="img"' in page
+        assert "recipe: Scan" in page
+        assert "Quotes in each of the last" not in page  # nothing was said in them
         made = client.post("/console/signals/decide", data={"signal": signal, "state": "confirmed"})
         one = client.get(made.headers["location"]).text
         assert FLASHES["decided"] in one
@@ -61,6 +66,21 @@ def test_a_signal_is_seen_decided_handed_over_and_exported(alone: RunningWeb) ->
         assert "Nothing like this was found" in client.get("/console/signals").text
         assert client.post("/console/signals/decide", data={"signal": signal, "state": "burnt"}).status_code == 422
         assert client.get("/console/signals/signal", params={"signal": "nothing"}).status_code == 404
+
+
+def test_a_chart_shows_by_week_what_was_said_of_what_is_chosen(alone: RunningWeb) -> None:
+    found(alone)
+    with alone.services.store.database.write() as connection:
+        connection.execute(sa.update(signal_quotes).values(said_at=now - 10 * 86_400))
+    with comes_in(alone) as client:
+        page = client.get("/console/signals").text
+        other = client.get("/console/signals", params={"owner": "Nobody"}).text
+    assert "Quotes in each of the last 8 weeks" in page
+    assert 'aria-label="Quotes by week, the oldest first: 0, 0, 0, 0, 0, 0, 1, 0"' in page
+    row = re.search(r'<th scope="row">risk</th>(.*?)</tr>', page)
+    assert row
+    assert re.findall("<td>(.)</td>", row[1]) == [*"00000010"]
+    assert "Quotes in each of the last" not in other
 
 
 def test_a_scan_is_added_run_and_removed(alone: RunningWeb) -> None:
@@ -147,7 +167,7 @@ def test_who_changes_a_scan_of_others_sources_keeps_them(alone: RunningWeb) -> N
         assert 'name="title"' in client.get("/console/signals", params={"edit": scan}).text
 
 
-def test_signals_are_filtered_by_day_and_shown_page_by_page(alone: RunningWeb) -> None:
+def test_signals_are_filtered_and_shown_page_by_page(alone: RunningWeb) -> None:
     _, signal = found(alone)  # said in 1970
     with comes_in(alone) as client:
         assert signal in client.get("/console/signals", params={"since": "1960-01-01"}).text
@@ -155,6 +175,12 @@ def test_signals_are_filtered_by_day_and_shown_page_by_page(alone: RunningWeb) -
         assert client.get("/console/signals", params={"since": "yesterday"}).status_code == 422
         exported = client.get("/console/signals/export", params={"since": "2026-11-23"})
         assert len(exported.text.splitlines()) == 1
+        source = alone.services.api.signals.sources("local", alone.settings.local_person)[0].id
+        for name, seen, unseen in (("source", source, "x"), ("severity", "2", "3"), ("owner", "", "Kim")):
+            assert signal in client.get("/console/signals", params={name: seen}).text
+            assert signal not in client.get("/console/signals", params={name: unseen}).text
+        assert client.get("/console/signals", params={"severity": "4"}).status_code == 422
+        assert "severity=2" in client.get("/console/signals", params={"severity": "2"}).text  # the file holds the same
         assert "Less important ones" not in client.get("/console/signals").text
         board, store = alone.services.api.signals, alone.services.store
         scan = board.scans("local", alone.settings.local_person)[0].scan

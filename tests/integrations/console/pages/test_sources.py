@@ -49,6 +49,24 @@ def test_a_folder_is_connected_read_looked_at_paused_and_removed(alone: RunningW
         assert "No sources yet" in client.get("/console/sources").text
 
 
+def test_the_words_of_a_source_are_made_readable_in_the_index_and_encrypted_again(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        client.post("/console/sources/upload", files={"file": ("printer.txt", b"The printer stands in room 204.")})
+        read_all(alone)
+        store = alone.services.api.sources.sources.store
+        source = store.list()[0].source.id
+        page = client.get("/console/sources/source", params={"source": source}).text
+        assert "words are encrypted" in page
+        assert "Keep the words readable" in page
+        done = client.post("/console/sources/seal", data={"source": source, "sealed": "false"})
+        assert "made anew in the background" in client.get(done.headers["location"]).text
+        assert not store.get(source).source.is_sealed
+        read_all(alone)
+        assert "words can be read" in client.get("/console/sources/source", params={"source": source}).text
+        client.post("/console/sources/seal", data={"source": source, "sealed": "true"})
+        assert store.get(source).source.is_sealed
+
+
 def test_an_uploaded_file_is_read_and_forgotten(alone: RunningWeb) -> None:
     with comes_in(alone) as client:
         client.post("/console/sources/upload", files={"file": ("printer.txt", b"The printer stands in room 204.")})

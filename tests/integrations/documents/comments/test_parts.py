@@ -57,7 +57,7 @@ def test_c5_thread_hangs_on_the_last_paragraph() -> None:
 
 def test_text_of_comments_is_read_but_not_edited() -> None:
     out = thread()
-    (row,) = [one for one in read_document(out).paragraphs if one.text == "Why?"]
+    (row,) = [paragraph for paragraph in read_document(out).paragraphs if paragraph.text == "Why?"]
     assert row.story == "comments"
     assert "answered, not edited" in refusal(apply(out, DocumentEdit(id=row.id, text="What?")))
 

@@ -63,13 +63,13 @@ def test_c4_answer_to_a_comment_without_thread_ids() -> None:
 def test_c7_resolved_threads() -> None:
     out = apply(thread(), DocumentEdit(op="resolve", target="0")).data
     assert out is not None
-    assert [one.resolved for one in read_document(out).comments] == [True, True]
+    assert [comment.resolved for comment in read_document(out).comments] == [True, True]
 
 
 def test_c10_delete_removes_anchors_and_rows() -> None:
     out = apply(thread(), DocumentEdit(op="delete_comment", target="1")).data
     assert out is not None
-    assert [one.id for one in read_document(out).comments] == ["0"]
+    assert [comment.id for comment in read_document(out).comments] == ["0"]
     assert 'w:id="1"' not in body_of(out)
     gone = apply(out, DocumentEdit(op="delete_comment", target="0")).data
     assert gone is not None
@@ -178,11 +178,11 @@ def edited(*changes: tuple[str, str], more: tuple[dict[str, str], ...] = ()) -> 
 
 
 def comment_texts(data: bytes) -> list[str]:
-    return [one.text for one in read_document(data).comments]
+    return [comment.text for comment in read_document(data).comments]
 
 
 def ids_of(data: bytes, *texts: str) -> list[str]:
-    return [one.id for one in read_document(data).revisions if one.text in texts]
+    return [revision.id for revision in read_document(data).revisions if revision.text in texts]
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_only_the_reason_of_the_rejected_change_goes() -> None:
     made = edited(("one two three", "one 2 three"), ("four five six", "four 5 six"))
     left = resolve_revisions(made, accept=False, ids=ids_of(made, "five", "5"))
     assert comment_texts(left) == [WHY]
-    assert [one.paragraph for one in read_document(left).comments] == [read_document(left).paragraphs[0].id]
+    assert [comment.paragraph for comment in read_document(left).comments] == [read_document(left).paragraphs[0].id]
 
 
 def test_while_a_part_of_the_change_is_open_its_reason_stays() -> None:

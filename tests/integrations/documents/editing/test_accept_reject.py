@@ -104,13 +104,13 @@ def test_own_insertion_can_be_taken_back() -> None:
     again = edit(out, "second", op="delete")
     assert again.data is not None
     assert texts(again.data) == ["first", "last"]
-    assert [one.text for one in read_document(again.data, view="original").paragraphs] == ["first", "last"]
+    assert [paragraph.text for paragraph in read_document(again.data, view="original").paragraphs] == ["first", "last"]
 
 
 def test_resolving_single_changes_by_id() -> None:
     data = document(p(run("one two three")))
     out = changed(data, edit(data, "one", text="1 two 3"))
-    numbers = [one.id for one in read_document(out).revisions if one.kind == "insertion"]
+    numbers = [revision.id for revision in read_document(out).revisions if revision.kind == "insertion"]
     kept = resolve_revisions(out, accept=True, ids=numbers[:1])
-    assert {one.author for one in read_document(kept).revisions} == {BOT}
+    assert {revision.author for revision in read_document(kept).revisions} == {BOT}
     assert len(read_document(kept).revisions) == len(read_document(out).revisions) - 1

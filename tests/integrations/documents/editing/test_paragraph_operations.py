@@ -67,8 +67,8 @@ def test_operations_that_exclude_each_other_are_refused() -> None:
         (DocumentEdit(id=first, op="insert_after", text="x"), DocumentEdit(id=first, op="delete")),
         (DocumentEdit(id=first, op="delete"), DocumentEdit(id=first, op="insert_after", text="x")),
     ]
-    for one, other in pairs:
-        result = apply(data, one, other)
+    for pair, other in pairs:
+        result = apply(data, pair, other)
         assert [row.status for row in result.results] == ["applied", "refused"]
         assert "of this batch" in result.results[1].reason
 

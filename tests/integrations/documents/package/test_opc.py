@@ -70,7 +70,7 @@ def test_p3_main_part_of_another_name(name: str) -> None:
     data = document(p(run("one two")), main_name=name)
     out = changed(data, edit(data, "one", text="one 2", comment="hm"), name)
     assert texts(out)[0] == "one 2"
-    assert [one.text for one in read_document(out).comments] == ["hm"]
+    assert [comment.text for comment in read_document(out).comments] == ["hm"]
 
 
 def test_p5_no_styles_and_no_settings() -> None:

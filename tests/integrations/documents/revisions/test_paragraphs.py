@@ -42,8 +42,12 @@ def test_s1_new_paragraph_does_not_copy_bold_of_the_last_run() -> None:
 def test_s1_new_paragraph_with_a_style() -> None:
     data = document(p(run("first")), p(run("last")))
     out = changed(data, edit(data, "first", op="insert_after", text="Title", style="Heading 1"))
-    assert [one.style for one in read_document(out).paragraphs] == ["Normal", "Heading 1", "Normal"]
-    assert [one.style for one in read_document(accepted(out)).paragraphs] == ["Normal", "Heading 1", "Normal"]
+    assert [paragraph.style for paragraph in read_document(out).paragraphs] == ["Normal", "Heading 1", "Normal"]
+    assert [paragraph.style for paragraph in read_document(accepted(out)).paragraphs] == [
+        "Normal",
+        "Heading 1",
+        "Normal",
+    ]
     assert "no paragraph style" in refusal(edit(data, "first", op="insert_after", text="x", style="Nope"))
 
 

@@ -47,7 +47,7 @@ def test_h13_across_anothers_deletion_leaves_it_in_place() -> None:
     xml = body_of(out)
     assert xml.index(">one ") < xml.index(">two ") < xml.index(">three")
     assert xml.count('w:author="Ann"') == 1
-    assert [one.text for one in read_document(out, view="original").paragraphs] == ["one two three four"]
+    assert [paragraph.text for paragraph in read_document(out, view="original").paragraphs] == ["one two three four"]
 
 
 def test_h14_across_the_end_of_an_insertion() -> None:
@@ -103,7 +103,10 @@ def test_r2_moved_text_can_be_edited_where_it_went() -> None:
     assert texts(data) == ["a  b", "c moved words d"]
     out = changed(data, edit(data, "c", text="c moved terms d"))
     assert texts(out) == ["a  b", "c moved terms d"]
-    assert [one.text for one in read_document(out, view="original").paragraphs] == ["a moved words b", "c  d"]
+    assert [paragraph.text for paragraph in read_document(out, view="original").paragraphs] == [
+        "a moved words b",
+        "c  d",
+    ]
     for accept, wanted in ((True, ["a  b", "c moved terms d"]), (False, ["a moved words b", "c  d"])):
         resolved = resolve_revisions(out, accept=accept)
         assert texts(resolved) == wanted
@@ -122,7 +125,7 @@ def test_r3_rows_and_cells_that_are_tracked() -> None:
     rows = f"<w:tr><w:tc>{p(run('stays'))}</w:tc></w:tr>{row('ins', 'new row')}{row('del', 'old row')}"
     data = document(f"<w:tbl><w:tblPr/><w:tblGrid/>{rows}</w:tbl>", p())
     assert texts(data) == ["stays", "new row", ""]
-    assert [one.text for one in read_document(data, view="original").paragraphs] == ["stays", "old row", ""]
+    assert [paragraph.text for paragraph in read_document(data, view="original").paragraphs] == ["stays", "old row", ""]
     assert texts(resolve_revisions(data, accept=True)) == ["stays", "new row", ""]
     assert texts(resolve_revisions(data, accept=False)) == ["stays", "old row", ""]
     cell = f'<w:tc><w:tcPr><w:cellIns w:id="30" w:author="Ann" {DATE}/></w:tcPr>{p(run("cell"))}</w:tc>'

@@ -153,7 +153,7 @@ def test_h28_beside_an_equation() -> None:
 
 def test_h18_text_box_changes_both_copies() -> None:
     data = document(p(run("around "), box("old words here")))
-    assert [one.story for one in read_document(data).paragraphs] == ["body", "textboxes"]
+    assert [paragraph.story for paragraph in read_document(data).paragraphs] == ["body", "textboxes"]
     out = changed(data, edit(data, "old", text="new words here"))
     assert texts(out) == ["around \ufffc", "new words here"]
     assert body_of(out).count("<w:ins ") == 2

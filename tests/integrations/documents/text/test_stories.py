@@ -25,7 +25,7 @@ CENTRED = '<w:jc w:val="center"/>'
 def test_h10_cell_and_h11_nested_cell() -> None:
     inner = table([p(run("inner cell"))]) + p()
     data = document(table([p(run("outer cell")), inner]), p(run("behind")))
-    places = [one.table for one in read_document(data).paragraphs]
+    places = [paragraph.table for paragraph in read_document(data).paragraphs]
     assert [(t.table, t.row, t.column, t.depth) for t in places if t] == [(0, 0, 0, 1), (1, 0, 0, 2), (0, 0, 1, 1)]
     out = changed(data, edit(data, "inner", text="changed cell"))
     assert texts(out) == ["outer cell", "changed cell", "", "behind"]
@@ -33,7 +33,7 @@ def test_h10_cell_and_h11_nested_cell() -> None:
 
 def test_h16_text_of_a_note() -> None:
     data = document(p(run("word"), NOTE_SIGN), parts=notes(p("<w:r><w:footnoteRef/></w:r>", run(" the note"))))
-    assert [(one.story, one.text) for one in read_document(data).paragraphs] == [
+    assert [(paragraph.story, paragraph.text) for paragraph in read_document(data).paragraphs] == [
         ("body", "word\ufffc"),
         ("footnotes", "\ufffc the note"),
     ]
@@ -58,7 +58,7 @@ def test_h17_headers_and_footers_of_all_kinds() -> None:
         "word/footer1.xml": header("footer", p(run("the footer"))),
     }
     data = document(p(run("body")), parts=parts)
-    stories = [one.story for one in read_document(data).paragraphs]
+    stories = [paragraph.story for paragraph in read_document(data).paragraphs]
     assert stories == ["body", "header1", "header2", "header3", "footer1"]
     out = changed(data, edit(data, "even", text="odd header"), "word/header2.xml")
     assert "odd header" in texts(out)
@@ -118,7 +118,7 @@ def test_every_story_is_read_in_both_views() -> None:
 def test_s8_list_item_keeps_its_numbering() -> None:
     numbering = '<w:numPr><w:ilvl w:val="2"/><w:numId w:val="3"/></w:numPr>'
     data = document(p(run("item"), properties=numbering), p(run("text"), properties='<w:pStyle w:val="ListBullet"/>'))
-    assert [one.list_level for one in read_document(data).paragraphs] == [2, 1]
+    assert [paragraph.list_level for paragraph in read_document(data).paragraphs] == [2, 1]
     out = changed(data, edit(data, "item", op="insert_after", text="next item"))
     assert body_of(accepted(out)).count(numbering) == 2
     changed(data, edit(data, "item", text="thing"))
@@ -155,6 +155,6 @@ def test_s11_imported_text_is_named_and_never_merged_over() -> None:
 
 def test_s12_heading_edit_leaves_the_table_of_contents_alone() -> None:
     data = document(p(field("TOC", run("The title"))), p(run("The title"), properties='<w:pStyle w:val="Heading1"/>'))
-    heading = next(one for one in read_document(data).paragraphs if one.heading_level == 1)
+    heading = next(paragraph for paragraph in read_document(data).paragraphs if paragraph.heading_level == 1)
     out = changed(data, apply(data, DocumentEdit(id=heading.id, text="A title")))
     assert texts(out) == ["\ufffc\ufffcThe title\ufffc", "A title"]

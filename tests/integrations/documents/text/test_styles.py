@@ -50,7 +50,10 @@ def test_a_recipe_is_told_what_is_no_text() -> None:
     cell = f"<w:tbl><w:tr><w:tc>{p(run('48,000'))}</w:tc></w:tr></w:tbl>"
     data = document(p(run("Vertrag"), properties=styled("Titel")) + p(run("Bild 1"), properties=styled("Beschriftung"))
                 + cell + p(run("Guten Tag.")), styles=STYLES)  # fmt: skip
-    told = {one["text"]: (one["heading_level"], one["is_label"], one["language"]) for one in editable_paragraphs(data)}
+    told = {
+        paragraph["text"]: (paragraph["heading_level"], paragraph["is_label"], paragraph["language"])
+        for paragraph in editable_paragraphs(data)
+    }
     assert told["Vertrag"] == (1, False, "de")
     assert told["Bild 1"] == (0, True, "de")
     assert told["48,000"] == (0, True, "de")

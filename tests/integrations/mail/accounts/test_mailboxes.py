@@ -18,6 +18,7 @@ from integrations.mail.accounts.mailboxes import (
     shown_style,
     style_of,
 )
+from integrations.mail.graph.accounts import GraphAccounts
 from integrations.mail.imap.accounts import Accounts, ImapCursor
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.preferences import Preferences
@@ -25,15 +26,15 @@ from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.mailbox.visits import MAX_SERVER_FAILURES, Backoff, ServerOutage
 from integrations.mail.reply.writing_style import ReplyExample, WritingStyle
-from tests.integrations.mail.accounts.conftest import BOB
+from tests.integrations.mail.accounts.conftest import BOB, KIM
 
 
 def states(store: Store) -> dict[str, str]:
-    return {one.name: one.state for one in mailbox_views(store.records)}
+    return {view.name: view.state for view in mailbox_views(store.records)}
 
 
 def test_both_kinds_are_listed_without_their_secrets(store: Store) -> None:
-    shown = [one.to_json() for one in mailbox_views(store.records)]
+    shown = [view.to_json() for view in mailbox_views(store.records)]
     assert [(one["name"], one["kind"], one["state"]) for one in shown] == [
         ("bob@example.org", "imap", "new"),
         ("kim@example.org", "graph", "new"),
@@ -56,6 +57,16 @@ def test_a_state_says_what_matters_most(store: Store) -> None:
     accounts.save_cursor(BOB, replace(accounts.cursor(BOB), error=refused))
     view = find_mailbox(store.records, "local", BOB.name)
     assert (view.state, view.error) == ("error", refused)
+
+
+def test_a_mailbox_with_a_subscription_is_late_after_its_round_of_half_an_hour(store: Store) -> None:
+    accounts, at = GraphAccounts(store.records), time.time()
+    accounts.update_status(KIM, checked_at=at - 1_900, renews_at=at + 3_600)
+    assert states(store)[KIM.name] == "ok"
+    accounts.update_status(KIM, checked_at=at - 2_500)
+    assert states(store)[KIM.name] == "late"
+    accounts.update_status(KIM, checked_at=at - 1_900, renews_at=0.0)
+    assert states(store)[KIM.name] == "late"
 
 
 def test_a_watched_mailbox_is_late_only_when_what_was_told_is_not_read(store: Store) -> None:
@@ -117,7 +128,7 @@ def test_a_server_that_hangs_is_named_with_its_error_and_the_next_try(store: Sto
     assert "mailboxes elsewhere go on" in server.trouble
     view = find_mailbox(store.records, "local", BOB.name)
     assert view.trouble.startswith("Its server did not answer in other mailboxes.")
-    assert view == next(one for one in mailbox_views(store.records) if one.name == BOB.name)
+    assert view == next(view for view in mailbox_views(store.records) if view.name == BOB.name)
 
 
 def test_a_number_that_mails_of_two_folders_have_names_neither(store: Store, settings: Settings) -> None:

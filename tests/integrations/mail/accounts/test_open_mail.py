@@ -94,7 +94,7 @@ def test_a_reply_is_told_who_gets_it_and_what_stands_in_the_files(settings: Sett
     told = prepared(settings, store, WITH_FILES, "reply")
     assert told[GOES_TO] == [Recipient(TOM.address, TOM.name)]
     found = read_passages(told["attached"])
-    assert [(one.title, one.text) for one in found] == [
+    assert [(passage.title, passage.text) for passage in found] == [
         ("Offer.txt", "The total is 4,380 pounds."),
         ("Drive.docx: Outlook did not give it.", ""),
         ("Film.pdf: up to 5 MB are read here.", ""),
@@ -109,7 +109,7 @@ def test_a_question_is_answered_from_the_files_too_and_what_was_not_read_is_told
     told = prepared(settings, store, WITH_FILES, "passages", "passages")
     *_, offer = read_passages(told["passages"])
     assert (offer.title, offer.text, offer.kind) == ("Offer.txt", "The total is 4,380 pounds.", "file")
-    assert all(not one.text for one in read_passages(told["attached"]))
+    assert all(not passage.text for passage in read_passages(told["attached"]))
     assert "4,380" not in prepared(settings, store, WITH_FILES, "text", "text")["text"]
 
 
@@ -120,10 +120,10 @@ def test_of_long_files_a_question_gets_what_has_most_in_common_with_it(settings:
     mail = MAIL.model_copy(update={"attachments": (AttachedFile(name="Terms.md", content=data, size_bytes=9000),)})
     asked = "How long is the warranty?"
     found = read_passages(prepared(settings, store, mail, "passages", "passages", question=asked)["passages"])
-    of_file = [one.text for one in found if one.kind == "file"]
+    of_file = [passage.text for passage in found if passage.kind == "file"]
     assert of_file == ["The warranty of the pumps is five years."]
     other = read_passages(prepared(settings, store, mail, "passages", "passages", question="Why?")["passages"])
-    assert len([one for one in other if one.kind == "file"]) == MAX_SAID
+    assert len([passage for passage in other if passage.kind == "file"]) == MAX_SAID
 
 
 def test_a_summary_of_the_mail_reads_no_files(settings: Settings, store: Store) -> None:

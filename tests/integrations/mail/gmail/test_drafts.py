@@ -164,3 +164,16 @@ def test_a_draft_that_is_changed_between_the_last_look_and_its_removal_stays(sea
     seated.fake.before("POST */drafts", is_edited_when_asked_for_again)
     seated.run(judged.job)
     assert any(kept.text.startswith("Mine") for kept in seated.drafts)
+
+
+def test_drafts_that_wait_cost_nothing_of_the_quota_when_another_is_placed(seated: Desk) -> None:
+    spent = []
+    for number in range(1, 5):
+        seated.box.receive(question(ADDRESS, number=number).replace(b": Lunch", b": Lunch %d" % number))
+        (judged,) = seated.sync()
+        seated.fake.gmail.spent.clear()
+        seated.run(judged.job)
+        spent.append(sum(units for _, units in seated.fake.gmail.spent[ADDRESS]))
+    assert len(seated.drafts) == 4
+    assert len(set(spent)) == 1, spent
+    assert spent[0] <= 100

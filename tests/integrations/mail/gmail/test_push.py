@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundError, OutageError, SettingsError
 from core.settings import load_settings
 from integrations.mail.gmail.accounts import ACCOUNT_KIND
-from integrations.mail.gmail.provider import POLL_SECONDS, SWEEP_SECONDS, GmailProvider
+from integrations.mail.gmail.provider import DROPPED_SECONDS, POLL_SECONDS, SWEEP_SECONDS, GmailProvider
 from integrations.mail.gmail.push import Puller, PullLine, PushStatus, check_push, push_setup
 from integrations.mail.mailbox.housekeeping import Housekeeping
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
@@ -34,7 +34,16 @@ def told(seated: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     seated.provider.catch_up(seated.account, seated.submit)
     pull(seated)
     seated.fake.clock.advance(2)
+    pass_by(seated)
+    seated.sync()
     return seated
+
+
+def pass_by(desk: Desk) -> None:
+    """Let the moment pass for which Gmail tells nothing more after a notice."""
+    status = desk.google.accounts.status(desk.account)
+    noticed_at, answered_at = status.noticed_at - DROPPED_SECONDS, status.answered_at - DROPPED_SECONDS
+    desk.google.accounts.update_status(desk.account, noticed_at=noticed_at, answered_at=answered_at)
 
 
 def pull(desk: Desk) -> list[str]:
@@ -61,6 +70,8 @@ def test_new_mail_is_told_of_and_else_asked_for_rarely(told: Desk) -> None:
     assert need(told) == (True, 0.0)
     (record,) = told.sync()
     assert record.job
+    pass_by(told)
+    told.sync()
     assert need(told) == (False, SWEEP_SECONDS)
     assert told.fake.pubsub.waiting == []
 
@@ -104,12 +115,10 @@ def test_what_a_sent_draft_became_is_looked_for_when_it_is_told(told: Desk) -> N
     assert told.provider.need(told.account, Preferences()).settles
 
 
-def test_what_was_read_already_and_what_nobody_connected_wakes_nobody(told: Desk) -> None:
+def test_what_nobody_connected_wakes_nobody(told: Desk) -> None:
     pubsub = told.fake.pubsub
     for said in (
-        {"emailAddress": ADDRESS, "historyId": "1"},
         {"emailAddress": "kim@example.org", "historyId": "99999999"},
-        {"emailAddress": ADDRESS},
         ["nonsense"],
     ):
         pubsub.publish(said)
@@ -163,6 +172,62 @@ def test_notices_that_gmail_drops_cost_no_mail(told: Desk) -> None:
     assert told.fake.pubsub.dropped == 2
     assert pull(told) == ["woken"]
     assert len(told.sync()) == 3
+
+
+def test_what_comes_just_after_a_notice_is_found_though_gmail_tells_nothing_of_it(told: Desk) -> None:
+    told.fake.clock.freeze()
+    told.box.receive(question(ADDRESS))
+    pull(told)
+    assert len(told.sync()) == 1
+    told.box.receive(question(ADDRESS, number=2))
+    assert (pull(told), told.fake.pubsub.dropped) == ([], 1)
+    at = told.store.database.now_seconds()
+    told.google.accounts.update_status(told.account, noticed_at=at, answered_at=at)
+    reads, again_seconds = need(told)
+    assert not reads
+    assert 0 < again_seconds <= DROPPED_SECONDS
+    pass_by(told)
+    assert need(told) == (True, 0.0)
+    assert len(told.sync()) == 1
+    assert need(told) == (False, SWEEP_SECONDS)
+
+
+@pytest.mark.parametrize("ahead_seconds", [3600.0, -30.0])
+def test_the_clock_of_whoever_pulls_need_not_be_that_of_whoever_reads(
+    told: Desk, monkeypatch: pytest.MonkeyPatch, ahead_seconds: float
+) -> None:
+    told.fake.clock.freeze()
+    told.box.receive(question(ADDRESS))
+    right = time.time
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(time, "time", lambda: right() + ahead_seconds)
+        assert pull(told) == ["woken"]
+    assert need(told) == (True, 0.0)
+    assert len(told.sync()) == 1
+    reads, again_seconds = need(told)
+    assert not reads
+    assert 0 < again_seconds <= DROPPED_SECONDS
+    pass_by(told)
+    assert need(told) == (True, 0.0)
+    told.sync()
+    assert need(told) == (False, SWEEP_SECONDS)
+
+
+def test_a_database_whose_clock_was_set_back_has_the_mailbox_read_once(told: Desk) -> None:
+    later = told.store.database.now_seconds() + 3600.0
+    told.google.accounts.update_status(told.account, noticed_at=later)
+    assert need(told) == (True, 0.0)
+    told.sync()
+    assert need(told) == (False, SWEEP_SECONDS)
+
+
+def test_a_notice_of_mail_that_was_read_already_has_the_mailbox_read_once_more(told: Desk) -> None:
+    told.fake.clock.freeze()
+    told.box.receive(question(ADDRESS))
+    assert len(told.sync()) == 1
+    told.box.receive(question(ADDRESS, number=2))
+    assert pull(told) == ["woken"]
+    assert len(told.sync()) == 1
 
 
 def test_where_nobody_pulls_gmail_is_asked_by_the_clock(told: Desk) -> None:

@@ -174,7 +174,7 @@ class Office:
         return self.store.jobs.get(job_id)
 
     def answer_new(self) -> list[Job]:
-        return [self.run(one.job) for one in self.sync() if one.job]
+        return [self.run(record.job) for record in self.sync() if record.job]
 
     def placed(self, job: Job) -> str:
         return str(self.store.effects.get_detail(job, "draft").get("placed", ""))

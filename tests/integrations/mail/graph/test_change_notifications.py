@@ -189,7 +189,7 @@ def test_what_cannot_be_stored_is_told_again(connected: Office) -> None:
         connection.exec_driver_sql("ALTER TABLE record RENAME TO hidden")
     connected.box.receive(question(ADDRESS))
     connected.fake.outbox.wait()
-    statuses = [one.status for one in connected.fake.outbox.deliveries]
+    statuses = [delivery.status for delivery in connected.fake.outbox.deliveries]
     with connected.store.database.write() as connection:
         connection.exec_driver_sql("ALTER TABLE hidden RENAME TO record")
     assert all(status >= 500 for status in statuses)

@@ -64,14 +64,14 @@ def test_an_answer_that_was_lost_makes_no_second_draft(connected: Office) -> Non
 def test_other_words_replace_a_draft_that_nobody_has_changed(connected: Office) -> None:
     put(connected)
     put(connected, NewDraft("job-1", "Figures", "Another text"))
-    assert [(one.subject, one.text) for one in connected.drafts] == [("Figures", "Another text")]
+    assert [(draft.subject, draft.text) for draft in connected.drafts] == [("Figures", "Another text")]
 
 
 def test_a_draft_that_the_person_has_changed_stays_beside_the_new_one(connected: Office) -> None:
     put(connected)
     connected.box.edits(connected.drafts[0], "My own words")
     put(connected, NewDraft("job-1", "Figures", "Another text"))
-    assert [one.text.partition("\n")[0] for one in connected.drafts] == ["My own words", "Another text"]
+    assert [draft.text.partition("\n")[0] for draft in connected.drafts] == ["My own words", "Another text"]
 
 
 def test_only_the_persons_own_mailbox_is_theirs(connected: Office) -> None:

@@ -51,7 +51,7 @@ class Sales:
         return self.mailboxes.add("Sales, Berlin's", (INBOX,))
 
     def members(self, *people: Person) -> None:
-        self.office.fake.groups[self.id] = {one.oid for one in people}
+        self.office.fake.groups[self.id] = {person.oid for person in people}
 
     def later(self) -> None:
         """Let the time go by after which the members are asked for again, and keep the group up."""

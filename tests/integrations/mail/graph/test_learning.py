@@ -73,8 +73,8 @@ def test_only_the_newest_mails_are_read_and_none_is_changed(writer: Office) -> N
     voice = writer.learn()
     assert (voice.learnt_from, voice.greetings) == (MAX_MAILS, {"en": "Dear {name},"})
     requests = writer.fake.ledger.requests
-    assert not [one.path for one in requests if any(mail in one.path for mail in old)]
-    assert {one.method for one in requests} == {"GET"}
+    assert not [request.path for request in requests if any(mail in request.path for mail in old)]
+    assert {request.method for request in requests} == {"GET"}
     assert writer.fake.ledger.opened == []
 
 

@@ -55,7 +55,7 @@ def test_an_edited_draft_is_left_alone(connected: Office) -> None:
     before = draft.html
     connected.box.receive(follow_up(ADDRESS))
     (job,) = connected.answer_new()
-    assert [one.html for one in connected.drafts] == [before]
+    assert [draft.html for draft in connected.drafts] == [before]
     assert (job.state, connected.placed(job)) == ("delivered", "left_to_person")
 
 
@@ -193,13 +193,13 @@ def test_a_worker_cut_off_at_any_request_leaves_one_draft(
     for number in range(1, 40):
         connected.box.receive(question(ADDRESS, number=number).replace(b": Lunch", b": Lunch %d" % number))
         (judged,) = connected.sync()
-        first = dict.fromkeys(one.number for one in connected.drafts)
+        first = dict.fromkeys(draft.number for draft in connected.drafts)
         connected.fake.faults.cut_after(number - 1, fault)
         connected.run(judged.job)
         is_cut = connected.fake.faults.come_back()
         job = connected.run(judged.job)
         assert (job.state, connected.placed(job)) == ("delivered", "placed"), (number, job.error)
-        new = [one for one in connected.drafts if one.number not in first]
+        new = [draft for draft in connected.drafts if draft.number not in first]
         assert [judged.job in one.extended.values() for one in new] == [True], number
         assert new[0].text.count("Thank you for your message.") == 1
         cut += is_cut
@@ -267,7 +267,7 @@ def test_a_newer_mail_takes_over_what_a_dead_worker_had_begun(connected: Office,
     (newer,) = connected.sync()
     connected.run(newer.job)
     connected.run(older.job)
-    assert [newer.job in one.extended.values() for one in connected.drafts] == [True]
+    assert [newer.job in draft.extended.values() for draft in connected.drafts] == [True]
 
 
 def test_words_that_were_sent_twice_since_their_answer_was_lost_replace_the_draft_before(connected: Office) -> None:
@@ -279,7 +279,7 @@ def test_words_that_were_sent_twice_since_their_answer_was_lost_replace_the_draf
     connected.fake.faults.add("PATCH */messages/*", AnswerLost(), times=1)
     job = connected.run(newer.job)
     assert (job.state, connected.placed(job)) == ("delivered", "placed")
-    assert [newer.job in one.extended.values() for one in connected.drafts] == [True]
+    assert [newer.job in draft.extended.values() for draft in connected.drafts] == [True]
 
 
 def test_a_draft_that_a_second_try_wrote_otherwise_is_known_as_ours(connected: Office) -> None:
@@ -296,7 +296,7 @@ def test_a_draft_that_a_second_try_wrote_otherwise_is_known_as_ours(connected: O
     (newer,) = connected.sync()
     connected.fake.faults.clear()
     assert connected.placed(connected.run(newer.job)) == "placed"
-    assert [newer.job in one.extended.values() for one in connected.drafts] == [True]
+    assert [newer.job in draft.extended.values() for draft in connected.drafts] == [True]
 
 
 def test_throttling_is_waited_for_and_an_outage_tried_later(connected: Office) -> None:

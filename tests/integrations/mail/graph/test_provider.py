@@ -16,8 +16,8 @@ def test_of_three_mails_one_needs_an_answer_and_each_has_its_reason(connected: O
     connected.box.receive(newsletter(ADDRESS))
     connected.box.receive(bounce(ADDRESS))
     judged = connected.sync()
-    assert [one.decision["needs_reply"] for one in judged] == [True, False, False]
-    assert all(one.decision["reason"] for one in judged)
+    assert [record.decision["needs_reply"] for record in judged] == [True, False, False]
+    assert all(record.decision["reason"] for record in judged)
     assert connected.sync() == []
 
 
@@ -28,7 +28,7 @@ def test_mail_from_before_is_left_alone_when_a_mailbox_is_connected(office: Offi
     office.fake.clock.advance(-2 * 24 * 3600)
     office.box.messages[1].created_at -= 2 * 24 * 3600
     office.connect()
-    assert [one.message_id for one in office.sync()] == ["<question2@example.com>"]
+    assert [record.message_id for record in office.sync()] == ["<question2@example.com>"]
 
 
 def test_a_round_that_broke_off_goes_on_where_it_was(connected: Office) -> None:
@@ -80,7 +80,7 @@ def test_no_more_drafts_in_a_day_than_its_owner_wants(connected: Office) -> None
     save_preferences(connected.store.records, "local", ADDRESS, Preferences(drafts_per_day=2), person="bob")
     for number in range(1, 5):
         connected.box.receive(question(ADDRESS, number=number))
-    assert [bool(one.job) for one in connected.sync()] == [True, True, False, False]
+    assert [bool(record.job) for record in connected.sync()] == [True, True, False, False]
 
 
 def test_a_draft_in_the_folder_is_no_mail(connected: Office) -> None:
@@ -94,7 +94,7 @@ def test_a_mail_that_cannot_be_read_does_not_hold_up_the_next(connected: Office)
     broken = connected.box.receive(newsletter(ADDRESS))
     broken.mime = b"\xd0\xcf\x11\xe0 no mail"
     connected.box.receive(question(ADDRESS))
-    assert "unreadable" in [one.decision["rule"] for one in connected.sync()]
+    assert "unreadable" in [record.decision["rule"] for record in connected.sync()]
     assert len(connected.decided()) == 2
 
 
@@ -103,7 +103,7 @@ def test_a_mail_that_graph_refuses_is_noted_and_does_not_hold_up_the_next(connec
     connected.box.receive(question(ADDRESS, number=2))
     fault = Refused(400, "ErrorInternalServerError")
     connected.fake.faults.add(f"GET */messages/{segment(refused.immutable_id)}", fault, times=9)
-    by_job = {bool(one.job): one.decision["rule"] for one in connected.sync()}
+    by_job = {bool(record.job): record.decision["rule"] for record in connected.sync()}
     assert set(by_job) == {False, True}
     assert by_job[False] == "unreadable"
 
@@ -145,7 +145,7 @@ def test_several_folders_are_looked_after(office: Office) -> None:
     office.box.folders["projects"] = ""
     office.connect(folders=("inbox", "projects"))
     office.beat()
-    assert sorted(one.folder for one in office.fake.subscriptions) == ["inbox", "projects"]
+    assert sorted(subscription.folder for subscription in office.fake.subscriptions) == ["inbox", "projects"]
     office.box.receive(question(ADDRESS), "projects")
     office.fake.outbox.wait()
     office.take_notices()

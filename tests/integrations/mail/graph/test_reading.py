@@ -18,7 +18,7 @@ def test_a_forgotten_position_begins_again_and_nothing_is_judged_twice(connected
     connected.sync()
     connected.box.receive(question(ADDRESS, number=2))
     connected.fake.rounds.forget()
-    assert [one.message_id for one in connected.sync()] == ["<question2@example.com>"]
+    assert [record.message_id for record in connected.sync()] == ["<question2@example.com>"]
     assert [one.status for one in connected.fake.ledger.find("GET */delta")].count(410) == 1
     assert connected.sync() == []
 

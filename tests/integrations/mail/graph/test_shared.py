@@ -69,11 +69,11 @@ def team(office: Office) -> Team:
 def test_a_mailbox_that_three_people_connect_is_one_with_one_draft_a_thread(team: Team) -> None:
     team.connect()
     assert [one.name for one in team.office.microsoft.accounts.list()] == [INFO]
-    assert [member.person for member in team.account.members] == [one.address for one in team.people]
+    assert [member.person for member in team.account.members] == [person.address for person in team.people]
     team.box.receive(question(INFO))
     assert team.answer_new() == ["placed"]
     assert len(team.box.drafts) == 1
-    assert all(not team.office.fake.mailbox(one).drafts for one in team.people)
+    assert all(not team.office.fake.mailbox(person).drafts for person in team.people)
     assert team.answer_new() == []
 
 
@@ -165,9 +165,9 @@ def test_through_lost_answers_and_members_who_leave_each_thread_has_one_draft(te
                 connection.exec_driver_sql("UPDATE job SET delivery_attempts = 0")
                 connection.exec_driver_sql("DELETE FROM record WHERE kind LIKE 'mail%rest'")
             list(workers.map(office.run, chance.sample(still * 2, len(still) * 2)))
-    written = sorted(one.subject for one in team.box.drafts)
+    written = sorted(draft.subject for draft in team.box.drafts)
     assert written == [f"RE: Lunch {number}" for number in range(4)]
-    assert all(not office.fake.mailbox(one).drafts for one in team.people)
+    assert all(not office.fake.mailbox(person).drafts for person in team.people)
     assert office.fake.ledger.sends == []
 
 
@@ -294,7 +294,7 @@ def test_a_shared_mailbox_takes_on_nothing_of_a_person_of_its_address(team: Team
     assert people.addresses(job.workspace, job.person) == []
     assert not people.is_same(("local", INFO), (job.workspace, job.person))
     principals = reader_of(people, records, job.workspace, job.person).principals
-    assert [one for one in principals if INFO in one] == [f"person:local/shared:{INFO}"]
+    assert [principal for principal in principals if INFO in principal] == [f"person:local/shared:{INFO}"]
     assert not load_policies(settings, records, people).may_learn(job.workspace, job.person)
     assert mailbox_drafts(records, settings).find(MailOwner("local", INFO)) is None
 

@@ -18,6 +18,7 @@ from integrations.mail.graph.shared import SharedMailboxes
 from integrations.mail.mailbox.source_readers import tell_members
 from integrations.registry import read_file
 from tests.core.signals.scanned import add_scan, board_of, scanned
+from tests.core.sources.killing import read_killed
 from tests.fakes.microsoft import Person
 from tests.integrations.mail.accounts.test_folder_source import sources_of
 from tests.integrations.mail.graph.conftest import Office
@@ -182,7 +183,7 @@ def test_a_mailbox_that_is_disconnected_is_no_source_any_more(desk: Desk) -> Non
     desk.read(source)
     (view,) = mailbox_views(desk.team.office.store.records)
     remove_mailbox(desk.team.office.settings, desk.team.office.store.records, view)
-    assert not any(desk.finds(one) for one in desk.team.people)
+    assert not any(desk.finds(person) for person in desk.team.people)
 
 
 def test_who_is_let_out_while_a_page_is_read_does_not_come_back_with_it(desk: Desk) -> None:
@@ -242,3 +243,17 @@ def test_members_look_after_it_as_long_as_they_share_it(desk: Desk) -> None:
     for other in (bob.address, "eve@example.org"):
         with pytest.raises(NotFoundError):
             desk.manager.managed(user_of(other), source.id)
+
+
+def test_a_reading_of_a_mailbox_that_is_killed_anywhere_comes_to_the_same_end(desk: Desk) -> None:
+    asked = [f"Is room {number} free on Monday?" for number in range(12)]
+    for number, text in enumerate(asked):
+        desk.team.box.receive(question(INFO, body=text, number=number + 2))
+    source = desk.add(desk.team.people[0].address)
+    done = read_killed(desk.sources, desk.connector, source, kills=10)
+    assert done.error is None
+    assert not desk.sources.store.get(source.id).errors
+    items = desk.sources.items.page(source, limit=100)
+    told = [passage.text for item in items for passage in desk.sources.reader.all_of(source.workspace, item.id)]
+    assert len(items) == len(told) == len(asked) + 1
+    assert [sum(text in one for one in told) for text in [*asked, ASKED]] == [1] * len(items)

@@ -35,7 +35,7 @@ def arrive(office: Office, chance: random.Random) -> Stored:
 def last_of(office: Office, waiting: list[TriageRecord], thread: int) -> str:
     """Return the job of the mail of a thread that arrived last; within one second, of the later reply."""
     ids = {f"<question{thread * 10 + mail}@example.com>" for mail in range(MAILS)}
-    of_thread = [office.store.jobs.get(one.job) for one in waiting if one.message_id in ids]
+    of_thread = [office.store.jobs.get(record.job) for record in waiting if record.message_id in ids]
     return max(of_thread, key=lambda job: (job.delivery["arrived_at"], job.delivery["number"])).id
 
 
@@ -69,8 +69,8 @@ def test_every_thread_ends_with_the_draft_of_its_newest_mail(connected: Office) 
             list(workers.map(connected.run, chance.sample(still * 2, len(still) * 2)))
     assert {connected.store.jobs.get(one.job).state for one in waiting} == {"delivered"}
     written: dict[str, list[str]] = {}
-    for one in connected.drafts:
-        written.setdefault(one.subject, []).extend(one.extended.values())
+    for draft in connected.drafts:
+        written.setdefault(draft.subject, []).extend(draft.extended.values())
     newest = {f"RE: Lunch {thread}": [last_of(connected, waiting, thread)] for thread in range(1, THREADS)}
     assert written == {"RE: Lunch 0": [], **newest}
     assert own in connected.drafts

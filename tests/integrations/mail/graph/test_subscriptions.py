@@ -50,11 +50,13 @@ def test_what_is_due_soon_is_renewed_with_what_is_due_twenty_at_once(firm: Offic
     firm.beat()
     batches, renewed = (firm.fake.ledger.find(pattern) for pattern in ("POST */$batch", "PATCH */subscriptions/*"))
     assert (len(batches), len(renewed)) == (1, 20)
-    late = [name for name, one in subscriptions(firm).items() if one.renews_at < time.time() + 24 * HOUR]
+    late = [
+        name for name, subscription in subscriptions(firm).items() if subscription.renews_at < time.time() + 24 * HOUR
+    ]
     assert len(late) == 10
     accounts = firm.microsoft.accounts
     status = {account.name: accounts.status(account).renews_at for account in accounts.list()}
-    assert status == {name: one.renews_at for name, one in subscriptions(firm).items()}
+    assert status == {name: subscription.renews_at for name, subscription in subscriptions(firm).items()}
     assert len(firm.fake.subscriptions) == 30
 
 
@@ -69,7 +71,9 @@ def test_one_that_microsoft_asks_to_wait_with_waits_alone(firm: Office) -> None:
     # The last of them is answered first.
     firm.fake.faults.add("PATCH */subscriptions/*", Refused(429, "TooManyRequests", retry_after_seconds=900))
     firm.beat()
-    kept = [name for name, one in subscriptions(firm).items() if one.renews_at < time.time() + 24 * HOUR]
+    kept = [
+        name for name, subscription in subscriptions(firm).items() if subscription.renews_at < time.time() + 24 * HOUR
+    ]
     assert len(kept) == 11
     firm.fake.ledger.clear()
     come_due(firm)
@@ -79,13 +83,15 @@ def test_one_that_microsoft_asks_to_wait_with_waits_alone(firm: Office) -> None:
 
 def test_one_that_microsoft_has_dropped_is_made_again_in_the_next_visit(firm: Office) -> None:
     first = come_due(firm)
-    dropped = next(one for name, one in subscriptions(firm).items() if name != first)
-    firm.fake.subscriptions[:] = [one for one in firm.fake.subscriptions if one.id != dropped.id]
+    dropped = next(subscription for name, subscription in subscriptions(firm).items() if name != first)
+    firm.fake.subscriptions[:] = [
+        subscription for subscription in firm.fake.subscriptions if subscription.id != dropped.id
+    ]
     firm.beat()
     firm.beat()
     now = subscriptions(firm)[dropped.account]
     assert now.id != dropped.id
-    assert now.id in {one.id for one in firm.fake.subscriptions}
+    assert now.id in {subscription.id for subscription in firm.fake.subscriptions}
     assert len(firm.fake.subscriptions) == 30
 
 
@@ -117,7 +123,7 @@ def wait_for_a_draft(office: Office) -> None:
 
 def test_while_a_draft_waits_nothing_is_asked_and_its_outcome_is_told(connected: Office) -> None:
     wait_for_a_draft(connected)
-    assert sorted((one.folder, *one.kinds) for one in connected.fake.subscriptions) == [
+    assert sorted((subscription.folder, *subscription.kinds) for subscription in connected.fake.subscriptions) == [
         ("drafts", "deleted"), ("inbox", "created"), ("sentitems", "created")
     ]  # fmt: skip
     status = connected.microsoft.accounts.status
@@ -146,10 +152,14 @@ def test_a_newly_chosen_folder_is_told_of_although_a_draft_is_waited_for_first(c
     connected.provider.sync(connected.account, connected.submit)
     connected.provider.await_outcomes(connected.account)
     connected.beat()
-    assert [one.folder for one in connected.fake.subscriptions if one.folder not in OUTCOMES] == ["inbox", "projects"]
+    assert [
+        subscription.folder for subscription in connected.fake.subscriptions if subscription.folder not in OUTCOMES
+    ] == ["inbox", "projects"]
     choose()
     connected.provider.catch_up(connected.account, connected.submit)
-    assert [one.folder for one in connected.fake.subscriptions if one.folder not in OUTCOMES] == ["inbox"]
+    assert [
+        subscription.folder for subscription in connected.fake.subscriptions if subscription.folder not in OUTCOMES
+    ] == ["inbox"]
     assert connected.microsoft.accounts.status(connected.account).renews_at > time.time()
 
 
@@ -182,7 +192,7 @@ def test_what_a_person_sends_while_no_draft_waits_is_no_reason_for_a_visit(conne
 def test_without_a_public_address_outcomes_are_looked_for_every_five_minutes(connected: Office) -> None:
     connected.settings = connected.settings.model_copy(update={"public_url": ""})
     wait_for_a_draft(connected)
-    assert [one.folder for one in connected.fake.subscriptions] == ["inbox"]
+    assert [subscription.folder for subscription in connected.fake.subscriptions] == ["inbox"]
     connected.microsoft.accounts.update_status(connected.account, settled_at=time.time() - 301)
     (draft,) = connected.drafts
     connected.box.sends(draft)

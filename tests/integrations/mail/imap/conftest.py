@@ -133,7 +133,7 @@ class Mailbox:
         return self.store.jobs.get(job_id)
 
     def answer_new(self) -> list[Job]:
-        return [self.deliver(one) for one in self.sync() if one.job]
+        return [self.deliver(record) for record in self.sync() if record.job]
 
 
 @pytest.fixture

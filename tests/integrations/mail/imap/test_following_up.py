@@ -89,8 +89,8 @@ def test_a_follow_up_is_taken_back_when_the_answer_comes_unless_it_was_changed(w
     answers = (f"In-Reply-To: <question{number}@example.com>" for number in (1, 2))
     wanting.receive(
         *(
-            question(wanting.account.user, one, number=number, body="Here it is.")
-            for number, one in enumerate(answers, 8)
+            question(wanting.account.user, answer, number=number, body="Here it is.")
+            for number, answer in enumerate(answers, 8)
         )
     )
     jobs = look(wanting)

@@ -42,7 +42,7 @@ def without(data: bytes, *names: bytes) -> bytes:
     """Return a mail without those fields, of one line or more."""
     head, _, body = data.partition(b"\r\n\r\n")
     fields = head.replace(b"\r\n ", b" ").split(b"\r\n")
-    kept = [one for one in fields if not one.lower().startswith(tuple(name.lower() + b":" for name in names))]
+    kept = [field for field in fields if not field.lower().startswith(tuple(name.lower() + b":" for name in names))]
     return b"\r\n".join(kept) + b"\r\n\r\n" + body
 
 

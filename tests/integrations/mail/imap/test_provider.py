@@ -19,9 +19,12 @@ def test_only_the_mail_that_needs_an_answer_becomes_a_job_and_all_stay_unread(ma
     to = mailbox.account.user
     mailbox.receive(question(to), newsletter(to), bounce(to))
     judged = mailbox.sync()
-    assert [(bool(one.job), one.decision["needs_reply"]) for one in judged] == [(True, True), *[(False, False)] * 2]
+    assert [(bool(record.job), record.decision["needs_reply"]) for record in judged] == [
+        (True, True),
+        *[(False, False)] * 2,
+    ]
     assert judged[0].decision["rule"] == "asked"
-    assert all(one.decision["reason"] for one in judged)
+    assert all(record.decision["reason"] for record in judged)
     assert not any(b"\\Seen" in flags for _, flags in mailbox.inbox())
     assert {one.uid for one in TriageRecords(mailbox.accounts.records, mailbox.account).newest(limit=10)} == {1, 2, 3}
 
@@ -31,7 +34,7 @@ def test_what_was_judged_is_no_news(mailbox: Mailbox) -> None:
     assert len(mailbox.sync()) == 1
     assert mailbox.sync() == []
     mailbox.receive(question(mailbox.account.user, number=2))
-    assert [one.uid for one in mailbox.sync()] == [2]
+    assert [record.uid for record in mailbox.sync()] == [2]
 
 
 def test_a_thousand_mails_of_a_minute_come_in_rounds_each_once(mailbox: Mailbox) -> None:
@@ -62,7 +65,7 @@ def test_mail_that_arrived_long_before_the_mailbox_was_connected_is_left_alone(m
     user = mailbox.account.user
     mailbox.server.receive(question(user), user=user, at=datetime.now(UTC) - timedelta(hours=25))
     mailbox.server.receive(question(user, number=2), user=user, at=datetime.now(UTC) - timedelta(hours=23))
-    assert [one.message_id for one in mailbox.sync()] == ["<question2@example.com>"]
+    assert [record.message_id for record in mailbox.sync()] == ["<question2@example.com>"]
 
 
 def test_renumbered_mail_is_not_answered_twice(mailbox: Mailbox) -> None:
@@ -72,14 +75,14 @@ def test_renumbered_mail_is_not_answered_twice(mailbox: Mailbox) -> None:
     cursor = mailbox.accounts.cursor(mailbox.account)
     mailbox.accounts.save_cursor(mailbox.account, replace(cursor, uidvalidity=cursor.uidvalidity + 1, last_uid=900))
     mailbox.receive(question(user, number=2))
-    assert [one.message_id for one in mailbox.sync()] == ["<question2@example.com>"]
+    assert [record.message_id for record in mailbox.sync()] == ["<question2@example.com>"]
     assert len(mailbox.store.jobs.list()) == 2
 
 
 def test_renumbered_mail_is_known_also_after_a_round_that_broke_off(mailbox: Mailbox) -> None:
     mailbox.receive(*(question(mailbox.account.user, number=number) for number in (1, 2, 3)))
-    for one in mailbox.sync()[:2]:
-        key = ImapTarget(one.account, int(one.uid), one.uidvalidity or 0).key
+    for record in mailbox.sync()[:2]:
+        key = ImapTarget(record.account, int(record.uid), record.uidvalidity or 0).key
         mailbox.store.records.delete("mailbox_decision", "local", key)
     cursor = mailbox.accounts.cursor(mailbox.account)
     mailbox.accounts.save_cursor(mailbox.account, replace(cursor, uidvalidity=cursor.uidvalidity + 1))
@@ -92,13 +95,13 @@ def test_renumbered_mail_is_known_also_after_a_round_that_broke_off(mailbox: Mai
 
     with pytest.raises(StoreOutage):
         mailbox.provider.sync(mailbox.account, submit)
-    assert [one.uid for one in mailbox.sync()] == [2]
+    assert [record.uid for record in mailbox.sync()] == [2]
     assert mailbox.sync() == []
 
 
 def test_a_mail_that_was_written_long_ago_gets_no_draft(mailbox: Mailbox) -> None:
     mailbox.receive(question(mailbox.account.user, date=datetime.now(UTC) - timedelta(days=8)))
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["old"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["old"]
 
 
 def test_an_answered_mail_gets_no_draft(mailbox: Mailbox) -> None:
@@ -106,17 +109,17 @@ def test_an_answered_mail_gets_no_draft(mailbox: Mailbox) -> None:
     with mailbox.server.client(mailbox.account.user) as client:
         client.select_folder("INBOX")
         client.add_flags([1], [b"\\Answered"])
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["answered"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["answered"]
 
 
 def test_a_mail_that_is_too_large_is_noted_and_not_fetched(mailbox: Mailbox) -> None:
     mailbox.receive(question(mailbox.account.user, body="Can you come?\n" + "x" * 70 * (MAX_MESSAGE_BYTES // 70)))
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["too_large"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["too_large"]
 
 
 def test_what_is_no_mail_is_noted_and_does_not_stop_the_rest(mailbox: Mailbox) -> None:
     mailbox.receive(b"%PDF-1.7\r\n", question(mailbox.account.user))
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["unreadable", "asked"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["unreadable", "asked"]
 
 
 def test_a_refused_password_is_not_tried_again_until_there_is_a_new_one(mailbox: Mailbox) -> None:

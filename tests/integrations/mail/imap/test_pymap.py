@@ -43,7 +43,7 @@ def test_a_draft_is_requested_by_a_flag_and_found_again_when_it_was_sent(poor: M
     user = poor.account.user
     save_preferences(poor.store.records, "local", user, Preferences(on_request="flagged"), person="bob")
     poor.receive(newsletter(user))
-    assert [bool(one.job) for one in poor.sync()] == [False]
+    assert [bool(record.job) for record in poor.sync()] == [False]
     with poor.server.client(user) as client:
         client.create_folder("Sent")
         client.select_folder("INBOX")

@@ -30,7 +30,7 @@ def test_a_marked_mail_gets_a_draft_whatever_else_holds_and_once(mailbox: Mailbo
     user = mailbox.account.user
     prefer(mailbox, on_request=setting)
     mailbox.receive(newsletter(user), question(user, body="FYI, the lift is repaired.", number=2))
-    assert [bool(one.job) for one in mailbox.sync()] == [False, False]
+    assert [bool(record.job) for record in mailbox.sync()] == [False, False]
     assert mailbox.accounts.cursor(mailbox.account).modseq > 0
     mark(mailbox, 1, flag)
     (asked,) = mailbox.sync()
@@ -61,11 +61,11 @@ def test_no_more_drafts_than_a_day_may_have_except_by_request(mailbox: Mailbox) 
     user = mailbox.account.user
     prefer(mailbox, drafts_per_day=2, on_request="flagged")
     mailbox.receive(*(question(user, number=number) for number in range(1, 5)))
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["asked", "asked", "day_limit", "day_limit"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["asked", "asked", "day_limit", "day_limit"]
     mark(mailbox, 3, b"\\Flagged")
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["requested"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["requested"]
     mailbox.receive(question(user, number=5))
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["day_limit"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["day_limit"]
 
 
 def test_a_threshold_of_ones_own_decides(mailbox: Mailbox) -> None:
@@ -128,11 +128,11 @@ def test_a_correction_counts_for_the_next_mail_of_its_sender(mailbox: Mailbox) -
     user = mailbox.account.user
     prefer(mailbox, never_for=("ann.lee@example.com",))
     mailbox.receive(question(user))
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["never_for"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["never_for"]
     prefer(mailbox, draft_for=("@example.com",))
     listed = question(user, "List-Unsubscribe: <mailto:leave@example.com>", body="Can you come?", number=2)
     mailbox.receive(listed, question(user, body="Thanks, it arrived.", number=3))
-    assert [one.decision["rule"] for one in mailbox.sync()] == ["asked", "not_asked"]
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["asked", "not_asked"]
 
 
 def test_a_mark_gets_no_draft_for_a_fraud_until_its_sender_is_known(mailbox: Mailbox) -> None:
@@ -140,8 +140,8 @@ def test_a_mark_gets_no_draft_for_a_fraud_until_its_sender_is_known(mailbox: Mai
     prefer(mailbox, on_request="flagged")
     mailbox.receive(question(user).replace(b"ann.lee@example.com", b"dan@exampie.org"))
     mark(mailbox, 1, b"\\Flagged")
-    assert [(one.decision["rule"], bool(one.job)) for one in mailbox.sync()] == [("suspicious", False)]
+    assert [(record.decision["rule"], bool(record.job)) for record in mailbox.sync()] == [("suspicious", False)]
     assert mailbox.sync() == []
     prefer(mailbox, on_request="flagged", draft_for=("dan@exampie.org",))
     mark(mailbox, 1, b"\\Seen")  # servers tell of what changed
-    assert [(one.decision["rule"], bool(one.job)) for one in mailbox.sync()] == [("requested", True)]
+    assert [(record.decision["rule"], bool(record.job)) for record in mailbox.sync()] == [("requested", True)]

@@ -39,13 +39,13 @@ def test_every_thread_ends_with_the_draft_of_its_newest_mail(mailbox: Mailbox) -
 
     with CutLine(mailbox.server.port, breaks) as line, ThreadPoolExecutor(WORKERS) as workers:
         mailbox.accounts.save(replace(mailbox.account, port=line.port))
-        while waiting := [one for one in judged if not has_ended(one)]:
+        while waiting := [record for record in judged if not has_ended(record)]:
             # Each twice: `deliver` frees all leases first, so a job is often in the hands of two workers.
             # No wait between the tries, so their number says nothing.
             with mailbox.store.database.write() as connection:
                 connection.exec_driver_sql("UPDATE job SET delivery_attempts = 0")
             list(workers.map(mailbox.deliver, chance.sample(waiting * 2, len(waiting) * 2)))
-    assert {mailbox.store.jobs.get(one.job).state for one in judged} == {"delivered"}
-    newest = {own_message_id("example.org", one.job) for one in judged[-THREADS:]}
+    assert {mailbox.store.jobs.get(record.job).state for record in judged} == {"delivered"}
+    newest = {own_message_id("example.org", record.job) for record in judged[-THREADS:]}
     drafts = [parse_message(data).message_id for data in mailbox.drafts()]
     assert sorted(drafts) == sorted(newest)

@@ -1,6 +1,7 @@
 """Mail in folders that a person has chosen is noticed beside that of the inbox, on one line, on a real Dovecot."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -167,14 +168,127 @@ def test_a_server_that_refuses_to_tell_is_asked_and_names_may_come_as_literals()
 
     assert said(talk) == b"EXAMINE INBOX"
     assert answers(b"* 3 EXISTS\r\nI1 OK done\r\n").startswith(b"NOTIFY SET STATUS")
-    assert answers(b"I2 NO [BADEVENT] no\r\n") == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY)'
+    assert answers(b"I2 NO [BADEVENT] no\r\n") == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY MESSAGES)'
     assert answers(b"* STATUS {4}\r\nJobs (UIDNEXT 5 UIDVALIDITY 2)\r\nI3 OK done\r\n") == b"IDLE"
     assert answers(b"+ idling\r\n") == b""
     assert [type(event) for event in told] == [ServerTold, Stands]
     talk.tick()
     talk.out = b""
-    assert answers(b"I4 OK done\r\n") == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY)'
+    assert answers(b"I4 OK done\r\n") == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY MESSAGES)'
     assert answers(b"* STATUS {4}\r\nJobs (UIDNEXT 6 UIDVALIDITY 2)\r\nI5 NO [NONEXISTENT] gone\r\n") == b"IDLE"
     with suppress(StopIteration):
         answers(b"+ idling\r\n")
     assert [type(event) for event in told] == [ServerTold, Stands, ServerTold]
+
+
+class Talk:
+    """A line on which the test says what a server says."""
+
+    def __init__(self, watched: Watched, *, reissue_seconds: float = 6000.0) -> None:
+        self.talk = IdleTalk(
+            NAME, reissue_seconds=reissue_seconds, answer_seconds=20.0, watched=watched, folders_seconds=60.0
+        )
+        self.told: list[Event] = []
+        self.asked = [said(self.talk)]
+
+    def says(self, lines: bytes = b"") -> bytes:
+        """Let the server say something and that the last command is done; return what it is asked next."""
+        done = b"" if self.asked[-1] in {b"", b"IDLE"} else b"I%d OK done\r\n" % len(self.asked)
+        self.told.extend(self.talk.take(lines + done))
+        if next_one := said(self.talk):
+            self.asked.append(next_one)
+        return next_one
+
+    def begins(self) -> None:
+        self.told.extend(self.talk.take(b"+ idling\r\n"))
+
+    def turns(self) -> None:
+        """End IDLE, as when its time is over."""
+        self.talk.tick()
+        self.talk.out = b""
+        self.told.extend(self.talk.take(b"I%d OK idled\r\n" % len(self.asked)))
+        self.asked.append(said(self.talk))
+
+    @property
+    def kinds(self) -> list[str]:
+        return [event.kind for event in self.told if isinstance(event, ServerTold)]
+
+    @property
+    def tells_of_drafts(self) -> bool:
+        return [event.tells_of_drafts for event in self.told if isinstance(event, Stands)][-1]
+
+    def turn_seconds(self) -> float:
+        return self.talk.acts_at - time.monotonic()
+
+
+ASKED_OF_DRAFTS = b'STATUS "Drafts" (UIDNEXT UIDVALIDITY MESSAGES HIGHESTMODSEQ)'
+ASKED_OF_SENT = b'STATUS "Sent" (UIDNEXT UIDVALIDITY MESSAGES HIGHESTMODSEQ)'
+DRAFTS = b"* STATUS Drafts (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 7 HIGHESTMODSEQ %d)\r\n"
+SENT = b'* STATUS "Sent" (MESSAGES 4 UIDNEXT 5 UIDVALIDITY 8 HIGHESTMODSEQ 3)\r\n'
+
+
+def begun(*, reissue_seconds: float = 6000.0) -> Talk:
+    """Begin on a server without NOTIFY: how the folders of drafts and of sent mail stand is no news."""
+    line = Talk(Watched(drafts=("Drafts", "Sent"), has_modseq=True), reissue_seconds=reissue_seconds)
+    assert line.says(b"* 3 EXISTS\r\n") == ASKED_OF_SENT
+    assert line.says(SENT) == ASKED_OF_DRAFTS
+    assert line.says(DRAFTS % 9) == b"IDLE"
+    line.begins()
+    assert (line.kinds, line.tells_of_drafts) == ([], True)
+    return line
+
+
+def test_drafts_and_sent_mail_are_asked_for_each_minute_only_while_drafts_wait() -> None:
+    asked = begun()
+    assert asked.turn_seconds() > 60.0
+    asked.talk.expect_drafts(True)
+    assert asked.turn_seconds() <= 60.0
+    asked.turns()
+    assert asked.asked[-1] == ASKED_OF_SENT
+    assert asked.says(SENT) == ASKED_OF_DRAFTS
+    assert asked.says(DRAFTS % 9) == b"IDLE"
+    asked.begins()
+    assert (asked.kinds, asked.turn_seconds() <= 60.0) == ([], True)
+    asked.talk.expect_drafts(False)
+    asked.turns()
+    assert asked.asked[-1] == b"IDLE"
+    asked.begins()
+    assert asked.turn_seconds() > 60.0
+
+
+def test_a_renewal_asks_for_all_folders_and_finds_what_was_never_told() -> None:
+    asked = begun(reissue_seconds=0.0)
+    asked.turns()
+    assert asked.asked[-1] == b"EXAMINE INBOX"
+    assert asked.says(b"* 3 EXISTS\r\n") == ASKED_OF_SENT
+    assert asked.says(SENT) == ASKED_OF_DRAFTS
+    asked.says(DRAFTS % 10)
+    assert asked.kinds == ["drafts"]
+
+
+def test_a_folder_that_is_gone_is_not_told_of() -> None:
+    asked = begun(reissue_seconds=0.0)
+    asked.turns()
+    asked.says()
+    asked.says(SENT)
+    asked.told.extend(asked.talk.take(b"I%d NO [NONEXISTENT] gone\r\n" % len(asked.asked)))
+    assert said(asked.talk) == b"IDLE"
+    asked.begins()
+    assert not asked.tells_of_drafts
+
+
+def test_a_server_that_gives_up_telling_is_asked() -> None:
+    line = Talk(Watched(("Jobs",), True, drafts=("Drafts",)))
+    asked = line.says(b"* 3 EXISTS\r\n")
+    assert b'(mailboxes ("Jobs") (MessageNew MessageExpunge))' in asked
+    assert b'(mailboxes ("Drafts") (MessageNew MessageExpunge FlagChange))' in asked
+    assert line.says(DRAFTS % 9 + b"* STATUS Jobs (MESSAGES 2 UIDNEXT 5 UIDVALIDITY 2)\r\n") == b"IDLE"
+    line.begins()
+    line.talk.expect_drafts(True)
+    assert line.turn_seconds() > 60.0
+    line.says(b"* STATUS Jobs (MESSAGES 1 UIDNEXT 5)\r\n")
+    assert line.kinds == ["mail", "removed"]
+    line.says(b"* OK [NOTIFICATIONOVERFLOW] too much\r\n")
+    assert line.turn_seconds() <= 60.0
+    line.turns()
+    assert line.asked[-1] == b'STATUS "Jobs" (UIDNEXT UIDVALIDITY MESSAGES)'

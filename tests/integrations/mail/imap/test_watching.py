@@ -133,37 +133,6 @@ def test_marks_bring_a_mailbox_forward_only_where_its_owner_marks_mails(mailbox:
         eventually(lambda: jobs(mailbox) == 1)
 
 
-def test_a_mail_that_is_answered_has_outcomes_looked_for_at_once(mailbox: Mailbox) -> None:
-    """The draft has waited for hours, so nobody would look for minutes."""
-    mailbox.receive(question(mailbox.account.user))
-    (job,) = mailbox.answer_new()
-    waits_since(mailbox, time.time() - 7200)
-    mailbox.accounts.update_status(mailbox.account, settled_at=time.time())
-    outcomes = mailbox.store.effects.outcomes
-    with watched(mailbox) as found:
-        eventually(lambda: found.standing.connected_at > 0)
-        assert not outcomes.acts_of([job.id]).get(job.id)
-        (draft,) = mailbox.drafts()
-        mailbox.send(draft)
-        mailbox.discard_drafts()
-        flag(mailbox, b"\\Answered")
-        eventually(lambda: bool(outcomes.acts_of([job.id]).get(job.id)))
-
-
-def test_the_longer_drafts_have_waited_the_more_rarely_their_outcomes_are_looked_for(mailbox: Mailbox) -> None:
-    mailbox.receive(question(mailbox.account.user))
-    mailbox.answer_new()
-    mailbox.accounts.update_status(mailbox.account, mode="idle", connected_at=1.0, renews_at=time.time() + 60)
-
-    def look_seconds(waited_seconds: float) -> float:
-        waits_since(mailbox, time.time() - waited_seconds)
-        mailbox.accounts.update_status(mailbox.account, settled_at=time.time())
-        return mailbox.provider.need(mailbox.account, Preferences()).settles_seconds
-
-    found = [look_seconds(waited) for waited in (0.0, 600.0, 3600.0, 7200.0, 86_400.0)]
-    assert found == pytest.approx([60.0, 60.0, 360.0, 720.0, 900.0], abs=5.0)
-
-
 def waits_since(mailbox: Mailbox, at: float) -> None:
     pending = PendingDrafts(mailbox.store.records, mailbox.account)
     for draft in pending.list():

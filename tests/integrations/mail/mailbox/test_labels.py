@@ -244,16 +244,16 @@ def test_labels_that_nobody_wants_are_not_put(labelled: MemoryRig) -> None:
 
 
 def test_more_mails_than_fit_into_one_batch_are_all_labelled_and_all_freed(labelled: MemoryRig) -> None:
-    for number in range(100, 320):
+    for number in range(100, 145):
         labelled.receive(question(labelled.address, number=number))
     sync(labelled)
     relabel(labelled)
-    assert labelled.labels() == [{TO_REPLY}, {INFO}, *([{TO_REPLY}] * 220)]
+    assert labelled.labels() == [{TO_REPLY}, {INFO}, *([{TO_REPLY}] * 45)]
     batches: list[int] = []
     provider = troubled(labelled, after=lambda: batches.append(1))
     want(labelled, Preferences(labels=LABELS_ENDING))
     put_labels(labelled.store, provider, labelled.account)
-    assert (labelled.labels(), len(batches)) == ([set()] * 222, -(-222 // MAX_AT_ONCE))
+    assert (labelled.labels(), len(batches)) == ([set()] * 47, -(-47 // MAX_AT_ONCE))
 
 
 def test_what_there_is_no_time_for_is_done_in_the_next_round(labelled: MemoryRig) -> None:

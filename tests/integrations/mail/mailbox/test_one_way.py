@@ -20,7 +20,7 @@ GMAIL, GRAPH = GmailAccount(ADDRESS, "bob"), GraphAccount(ADDRESS, "bob")
 
 def save(store: Store, account: MailboxAccount) -> None:
     stores = (ImapAccounts(store.records), GraphAccounts(store.records), GmailAccounts(store.records))
-    next(one for one in stores if one.kind == ACCOUNT_KINDS[account.place.kind]).save(account)  # type: ignore[arg-type]
+    next(store for store in stores if store.kind == ACCOUNT_KINDS[account.place.kind]).save(account)  # type: ignore[arg-type]
 
 
 def test_the_kinds_are_those_that_the_providers_keep() -> None:

@@ -141,8 +141,37 @@ def test_who_wants_it_is_told_of_a_draft_that_waits_outside_quiet_hours(rig: Rig
     assert settle(rig, tells_in_slack=True, quiet_hours="00:00-23:59") == []
     assert settle(rig, tells_in_slack=True, paused=True) == []
     assert settle(rig, tells_in_slack=True) == [("waits", pending.job)]
+    assert settle(rig, tells_in_slack=True) == []
+
+
+def test_who_has_begun_with_a_draft_need_not_be_told_of_it(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
     rig.edit_draft("Tuesday at noon, Ann.")
+    (pending,) = PendingDrafts(rig.store.records, rig.account).list()
     assert settle(rig, tells_in_slack=True) == [("changed", pending.job)]
+    assert settle(rig, tells_in_slack=True) == []
+
+
+def test_a_look_that_leaves_something_open_says_so(rig: Rig) -> None:
+    """Until its owner was told of a draft, another look is due."""
+    rig.receive(question(rig.address))
+    answer_new(rig)
+
+    def doubted_at() -> float:
+        return rig.provider.accounts.status(rig.account).doubted_at
+
+    settle(rig)
+    assert doubted_at() == 0.0
+    settle(rig, tells_in_slack=True, quiet_hours="00:00-23:59")
+    quiet = doubted_at()
+    assert quiet > 0.0
+    settle_drafts(rig.store, rig.provider, rig.account, Heard(fails=True))
+    assert doubted_at() > quiet
+    (pending,) = PendingDrafts(rig.store.records, rig.account).list()
+    failed = doubted_at()
+    assert settle(rig, tells_in_slack=True) == [("waits", pending.job)]
+    assert doubted_at() == failed
 
 
 def test_nobody_is_told_of_drafts_that_lay_there_before(rig: Rig) -> None:

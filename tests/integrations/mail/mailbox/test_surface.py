@@ -136,8 +136,8 @@ def test_files_that_came_with_a_mail_are_read_for_its_job(rig: Rig) -> None:
     store = rig.store
     context = SurfaceContext(load_settings(), store.jobs, store.records, store.effects)
     found = read_passages(FilesSurface(rig).prepare(job, context)["attached"])
-    assert [(one.title, one.text) for one in found if one.text] == [(*offer[:1], offer[1].decode())]
-    assert [one.title.partition(":")[0] for one in found if not one.text] == ["Broken.pdf"]
+    assert [(passage.title, passage.text) for passage in found if passage.text] == [(*offer[:1], offer[1].decode())]
+    assert [passage.title.partition(":")[0] for passage in found if not passage.text] == ["Broken.pdf"]
     assert "4,380" not in str(store.jobs.get(job.id).inputs)
     rig.discard_source()
     if rig.provider.kind == "imap":  # its place in the inbox is all that is known of it

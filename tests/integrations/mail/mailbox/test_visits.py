@@ -1,14 +1,16 @@
 """Mailboxes rest after failures, longer each time, and those of one server together."""
 
+import threading
 import time
 from dataclasses import replace
 
 import pytest
 
 from core.errors import OutageError
+from core.store.due import Due
 from core.system.connections import deadline
 from integrations.mail.imap.accounts import ImapAccount
-from integrations.mail.mailbox.visits import Backoff
+from integrations.mail.mailbox.visits import Backoff, Visit, VisitPool
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.test_hanging_server import elsewhere, over, read
 from tests.servers.hanging_imap import HangingImap
@@ -68,3 +70,23 @@ def test_two_failures_of_a_server_rest_its_other_mailboxes(mailbox: Mailbox) -> 
 def settle(mailbox: Mailbox, account: ImapAccount) -> None:
     with Backoff(mailbox.store.records).attempt(account.place):
         read(account)
+
+
+def _visits(count: int) -> list[Visit]:
+    return [
+        Visit(Due("account", f"tenant{number}", "box", "server", 0.0), lambda: None, False) for number in range(count)
+    ]
+
+
+def test_after_a_visit_more_are_looked_for_at_once_only_where_some_were_left() -> None:
+    pool = VisitPool(threading.Event())
+    pool.start(pool.chosen(_visits(1)))
+    assert pool.wait(10.0)
+    began = time.monotonic()
+    pool.pause(0.2)
+    assert time.monotonic() - began >= 0.2
+    pool.start(pool.chosen(_visits(100)))
+    assert pool.wait(10.0)
+    began = time.monotonic()
+    pool.pause(60.0)
+    assert time.monotonic() - began < 30

@@ -31,7 +31,9 @@ def test_nested_parts_forwards_and_attachments_are_found() -> None:
     assert "Verfügung" in message.text
     assert message.attachments[0].type == "message/rfc822"
     inline = parse_message(sample("enmime-html-only-inline"))
-    assert [(one.name, one.type, one.size_bytes) for one in inline.attachments] == [("favicon.png", "image/png", 687)]
+    assert [(attachment.name, attachment.type, attachment.size_bytes) for attachment in inline.attachments] == [
+        ("favicon.png", "image/png", 687)
+    ]
 
 
 def test_a_forwarded_mail_in_base64_is_read() -> None:

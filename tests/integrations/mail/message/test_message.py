@@ -48,7 +48,7 @@ def test_reads_the_fields_that_a_reply_needs() -> None:
     assert message.message_id == "<2@example.com>"
     assert message.in_reply_to == "<1@example.com>"
     assert message.references == ("<0@example.com>", "<1@example.com>")
-    assert [str(one) for one in message.reply_to] == ["Desk <desk@example.com>"]
+    assert [str(address) for address in message.reply_to] == ["Desk <desk@example.com>"]
     assert [str(one) for one in message.cc] == ["Lee, Ann Marie <am@example.com>", "Carl (Sales) <carl@example.com>"]
     assert message.date == datetime(2024, 1, 2, 10, 15, tzinfo=UTC)
     assert str(message.sender) == "Ann Lee <ann.lee@example.com>"

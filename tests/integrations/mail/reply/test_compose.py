@@ -107,7 +107,7 @@ def test_html_originals_get_both_versions_and_none_of_their_markup() -> None:
 
 def test_the_longest_gap_is_still_one_with_its_sign() -> None:
     longest = "x" * MAX_GAP_CHARS
-    assert [one.question for one in find_gaps(plain_body(f"[[{longest}]]"))] == [f"{GAP_SIGN}{longest}"]
+    assert [gap.question for gap in find_gaps(plain_body(f"[[{longest}]]"))] == [f"{GAP_SIGN}{longest}"]
 
 
 def test_each_gap_bears_a_sign_in_both_versions_and_the_subject_says_nothing_of_it() -> None:

@@ -49,11 +49,18 @@ def frame(name: str, address: str, text: str = "Hi", language: str = "en") -> st
         ("ann.lee", "ann.lee@example.org", "Hi Ann,"),
         ("Example", "news@mail.example.org", "Hello,"),
         ("Praxis Dr. Lee", "p@example.org", "Hello,"),
+        ("Atención al Cliente", "p@example.org", "Hello,"),
+        ("Commandes", "p@example.org", "Hello,"),
         ("Your Bank", "b@example.org", "Hello,"),
     ],
 )
 def test_greets_the_sender(name: str, address: str, greeting: str) -> None:
     assert frame(name, address) == greeting
+
+
+def test_a_desk_that_signs_is_nobody_and_who_signs_above_it_is_greeted() -> None:
+    assert frame("", "c@example.com", "Hi\n\nKind regards,\nCustomer Care") == "Hello,"
+    assert frame("", "c@example.com", "Hi\n\nKind regards,\nShanice\nCustomer Care") == "Hi Shanice,"
 
 
 def test_a_double_first_name_is_kept_when_the_sender_signs_with_it() -> None:
@@ -106,6 +113,31 @@ def test_formal_german_is_answered_formally() -> None:
 )
 def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, greeting: str) -> None:
     assert frame(name, "s@example.de", text, "de") == greeting
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text", "greeting"),
+    [
+        ("de", "Museum Torfhaus, Dr. Sünje Ahlers", "Könnten Sie kommen?\n\nBeste Grüße\nSünje Ahlers",
+         "Guten Tag Dr. Ahlers,"),
+        ("de", "Stadtmarketing Bad Orlau, Frau Zierold", "Könnten Sie kommen?\n\nBeate Zierold",
+         "Guten Tag Frau Zierold,"),
+        ("de", "Steinmetz Ruprecht Hählen", "Könnten Sie kommen?\n\nMit stillem Gruß\nRuprecht Hählen",
+         "Guten Tag Ruprecht Hählen,"),
+        ("de", "Burschenverein Hinterried", "Kannst du kommen?\n\nDank dir\nVitus Kreuzpointner", "Guten Tag,"),
+        ("es", "Teatro Aula Menor", "¿Le parece bien?\n\nCordialmente,\nUlises Barrientos", "Hola, Ulises:"),
+        ("fr", "Romane Villedieu, Courts du Marais", "Tu viens ?\n\nÀ très vite,\nRomane", "Bonjour Romane,"),
+        ("en", "Ottery Handbell Ringers", "Can you come?\n\nLove,\nCordelia Obuya", "Hi Cordelia,"),
+        ("en", "Clearwater Surveys, Imran Stott", "Can we come?\n\nImran Stott", "Hi Imran,"),
+        ("en", "Porthgarrow Sea Swimmers", "Can you come?\n\nSee you in the drink,\nDenzil", "Hi Denzil,"),
+        ("en", "Ammonite House, Lyme", "Might we come?\n\nYours,\nDr Thandeka Loveridge", "Dear Dr Loveridge,"),
+        ("en", "Skylark Mornings (Bettina)", "How would you like to proceed?\n\nBettina", "Hi Bettina,"),
+    ],
+)  # fmt: skip
+def test_who_writes_for_a_firm_or_a_house_is_greeted_by_their_own_name(
+    language: str, name: str, text: str, greeting: str
+) -> None:
+    assert frame(name, "post@example.org", text, language) == greeting
 
 
 def test_who_says_tu_gets_a_mild_closing() -> None:

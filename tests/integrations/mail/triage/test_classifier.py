@@ -13,7 +13,7 @@ from integrations.mail.triage.classifier import (
     read,
     words_of,
 )
-from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, evidence_of, facts_of
+from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, WeighedMail, facts_of
 from tests.integrations.mail.samples import KIM, OWNER, QUESTION, decided, mail
 
 
@@ -27,7 +27,7 @@ def test_each_head_has_weights_for_signs_that_a_person_can_read() -> None:
 
 
 def test_the_weights_know_the_signs_of_a_mail() -> None:
-    signs = evidence_of(facts_of(parse_message(mail(QUESTION, "Precedence: bulk")), OWNER)).signs
+    signs = WeighedMail(facts_of(parse_message(mail(QUESTION, "Precedence: bulk")), OWNER)).evidence.signs
     assert {"asks", "greets_owner", "rule_list"} <= signs.keys() <= classifier().heads["reply"].signs.keys()
 
 

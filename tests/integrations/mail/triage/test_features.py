@@ -6,13 +6,13 @@ from benchmarks.train_triage import read_automatic
 from core.text.asks import find_wanted
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage, parse_message
-from integrations.mail.triage.decide import evidence_of, facts_of
+from integrations.mail.triage.decide import WeighedMail, facts_of
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
 
 def test_an_owner_without_a_name_is_known_by_that_in_the_address_field() -> None:
     owner = OwnerAddresses(address="bob.ray@example.org")
-    assert "greets_owner" in evidence_of(facts_of(parse_message(mail(QUESTION)), owner)).signs
+    assert "greets_owner" in WeighedMail(facts_of(parse_message(mail(QUESTION)), owner)).evidence.signs
 
 
 def test_what_is_asked_of_somebody_else_is_not_asked_of_the_owner() -> None:
@@ -48,7 +48,7 @@ def test_colleagues_may_talk_of_prices_and_deals() -> None:
 def test_a_stranger_who_buys_sells_nothing() -> None:
     asked = "We would like to buy three pumps at a special price. Can you send a quote with prices and your discount?"
     message = MailMessage(sender=KIM, to=(OWNER,), subject="Pumps", text=f"Dear Bob,\n\n{asked}\n\nKim Lee")
-    signs = evidence_of(facts_of(message, OWNER)).signs
+    signs = WeighedMail(facts_of(message, OWNER)).evidence.signs
     assert "buys" in signs
     assert "sells" not in signs
     assert decided(message).needs_reply
@@ -91,12 +91,12 @@ def test_people_may_speak_of_absences_files_and_orders(text: str) -> None:
 )
 def test_phrases_are_signs_in_each_language(sign: str, text: str) -> None:
     message = parse_message(mail(text))
-    assert sign in evidence_of(facts_of(message, OWNER)).signs
-    assert sign not in evidence_of(facts_of(parse_message(mail(QUESTION)), OWNER)).signs
+    assert sign in WeighedMail(facts_of(message, OWNER)).evidence.signs
+    assert sign not in WeighedMail(facts_of(parse_message(mail(QUESTION)), OWNER)).evidence.signs
 
 
 def signs(text: str, *fields: str) -> set[str]:
-    return set(evidence_of(facts_of(parse_message(mail(text, *fields)), OWNER)).signs)
+    return set(WeighedMail(facts_of(parse_message(mail(text, *fields)), OWNER)).evidence.signs)
 
 
 @pytest.mark.parametrize(

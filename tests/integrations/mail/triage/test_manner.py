@@ -4,7 +4,7 @@ import pytest
 
 from core.text.asks import find_wanted
 from integrations.mail.message.message import parse_message
-from integrations.mail.triage.decide import evidence_of, facts_of
+from integrations.mail.triage.decide import WeighedMail, facts_of
 from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs
 from tests.integrations.mail.samples import OWNER, decided, mail
 
@@ -78,7 +78,7 @@ def test_a_subject_that_only_pretends_to_answer_is_a_sign() -> None:
 
 
 def test_each_sign_is_one_of_the_classifier() -> None:
-    found = evidence_of(facts_of(parse_message(mail(SELLERS[0])), OWNER)).signs
+    found = WeighedMail(facts_of(parse_message(mail(SELLERS[0])), OWNER)).evidence.signs
     assert found.keys() & MANNER_SENTENCES.keys()
 
 

@@ -49,6 +49,16 @@ def test_a_receipt_has_its_subject_and_its_text() -> None:
     assert not is_receipt("Plan", text)
 
 
+@pytest.mark.parametrize("text", ["Unser Kundennewsletter im Mai", "The newsletter of May", "Der Firmen-Newsletter"])
+def test_a_newsletter_is_a_mark_within_a_word_too(text: str) -> None:
+    assert mass_marks(text) == 1
+    assert mass_marks(f"{text}. Newsletter") == 1
+
+
+def test_reports_of_logs_are_marks() -> None:
+    assert notification_marks("", "The syslog report of the night") == notification_marks("", "Log report") == 1
+
+
 def test_a_letter_bears_no_marks() -> None:
     letter = "Dear Ann, could you send me the plan of the roof by Friday? Best, Tom"
     assert (mass_marks(letter), notification_marks("Plan", letter), says_no_reply(letter)) == (0, 0, False)

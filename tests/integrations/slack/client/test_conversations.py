@@ -86,7 +86,7 @@ def test_when_slack_asks_to_wait_what_was_read_is_kept_and_the_wait_is_said_once
         [job] = office.work()
         if job.has_ended:
             break
-        said = [one.text for one in office.ada.sees(office.general) if "The thread is long" in one.text]
+        said = [message.text for message in office.ada.sees(office.general) if "The thread is long" in message.text]
         assert len(said) == 1
         office.slack.clock.advance(61)
         due_now(office, job.id)

@@ -37,7 +37,7 @@ def tell(office: Office, job: Job, *, thread: str = "t1", link: str = LINK, is_u
 
 
 def told(office: Office) -> list[Message]:
-    return [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    return [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
 
 
 def buttons(message: Message) -> list[str]:
@@ -121,7 +121,7 @@ def test_the_message_speaks_the_language_of_its_reader(office: Office) -> None:
     zoe = office.acme.person("Zoë Ångström", locale="de-DE")
     office.context.members(office.acme.id, "").get(zoe.id)
     tell(office, written(office, zoe.id))
-    (message,) = [one for one in zoe.sees(zoe.dm) if one.bot_id]
+    (message,) = [message for message in zoe.sees(zoe.dm) if message.bot_id]
     assert "In Ihrem Postfach wartet ein Entwurf" in shown_text(message)
     assert buttons(message) == ["Öffnen", "Verwerfen"]
 

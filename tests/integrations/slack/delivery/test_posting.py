@@ -34,7 +34,7 @@ def drafted(office: Office) -> Message:
 
 
 def posted(office: Office) -> list[Message]:
-    return [one for one in office.grace.sees(office.general) if one.bot_id and not one.only_for]
+    return [message for message in office.grace.sees(office.general) if message.bot_id and not message.only_for]
 
 
 def worker_posts(office: Office) -> int:
@@ -147,7 +147,7 @@ def test_a_reply_to_a_message_without_a_thread_is_posted_under_it(office: Office
     office.ada.shortcut("draft_reply", root)
     office.work()
     office.ada.click(office.last(office.ada, office.general), "post_here")
-    assert [shown_text(one) for one in office.grace.sees(office.general, root.ts)[1:]] == ["Yes, gladly."]
+    assert [shown_text(message) for message in office.grace.sees(office.general, root.ts)[1:]] == ["Yes, gladly."]
 
 
 def test_whom_the_person_typed_an_at_before_is_mentioned_and_whom_the_model_wrote_is_not(office: Office) -> None:
@@ -171,7 +171,7 @@ def test_a_draft_that_still_asks_something_is_confirmed_before_it_is_posted_here
     gap = Gap(place="[[What is the price?]]", question="What is the price?")
     office.answers = [Draft(recipe="compose", text="The price is [[What is the price?]].", gaps=(gap,))]
     answer = drafted(office)
-    buttons = {one["text"]["text"]: one for one in answer.blocks[-1]["elements"] if one["type"] == "button"}
+    buttons = {block["text"]["text"]: block for block in answer.blocks[-1]["elements"] if block["type"] == "button"}
     assert buttons["Post here"]["confirm"]["confirm"]["text"] == "Post anyway"
     assert buttons["Edit"]["style"] == "primary"
     choose(office.ada, answer, "post_to")
@@ -186,7 +186,7 @@ def test_a_post_whose_answer_got_lost_is_found_by_the_next_click(office: Office)
     office.slack.faults.add("chat.postMessage", AnswerLost())
     office.ada.click(answer, "post_here")
     office.ada.click(answer, "post_here")
-    assert len([one for one in office.grace.sees(office.general) if one.bot_id]) == 1
+    assert len([message for message in office.grace.sees(office.general) if message.bot_id]) == 1
     assert office.outcomes() == [("accepted", 0.0)]
 
 
@@ -213,7 +213,7 @@ def test_a_long_post_that_broke_off_is_completed_by_the_next_click(office: Offic
             office.slack.faults.add("chat.postMessage", Slow(0.0))  # the first message gets through
             office.slack.faults.add("chat.postMessage", Status(503))
         office.ada.submit({"conversation": office.general.id})
-    posted = [one for one in office.grace.sees(office.general) if one.bot_id]
+    posted = [message for message in office.grace.sees(office.general) if message.bot_id]
     assert len(posted) == 2
     assert all(f"Part {number}." in "".join(map(shown_text, posted)) for number in range(45))
     assert office.outcomes() == [("accepted", 0.0)]
@@ -229,7 +229,9 @@ def test_presses_at_the_same_moment_post_once(office: Office) -> None:
     presses = [type(click)(type(click.request)(click.request.kind, payload)) for payload in [mine, hers] * 3]
     with ThreadPoolExecutor(6) as pool:
         assert all(ack.status == 200 for ack in pool.map(office.slack.deliver_again, presses))
-    assert len([one for one in office.grace.sees(office.general) if one.bot_id and not one.only_for]) == 1
+    assert (
+        len([message for message in office.grace.sees(office.general) if message.bot_id and not message.only_for]) == 1
+    )
     assert office.outcomes() == [("accepted", 0.0)]
 
 
@@ -262,7 +264,7 @@ def test_a_reply_stays_private_where_somebody_may_not_read_what_it_rests_on(offi
     office.ada.shortcut("draft_reply", root)
     office.work()
     office.ada.click(office.last(office.ada, office.general), "post_here")
-    assert QUOTE not in str([shown_text(one) for one in office.grace.sees(office.general, root.ts)])
+    assert QUOTE not in str([shown_text(message) for message in office.grace.sees(office.general, root.ts)])
     assert office.outcomes() == []
 
 
@@ -300,7 +302,7 @@ def test_a_ready_answer_is_posted_only_where_everybody_may_read_its_passage(
     assert (said in shown_text(shown)) == is_taken
     office.ada.click(shown, "post_here")
     assert len(posted(office)) == (0 if is_taken else 1)
-    assert said not in str([shown_text(one) for one in office.grace.sees(office.general, root.ts)])
+    assert said not in str([shown_text(message) for message in office.grace.sees(office.general, root.ts)])
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_a_long_text_grows_and_ends_as_the_checked_text(office: Office) -> None:
     assert called[0] == "chat.startStream"
     assert called.count("chat.appendStream") > 3
     assert called[-1] == "chat.stopStream"
-    answers = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    answers = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
     assert len(answers) == 1
     assert answers[0].text == LONG
     assert "Edit" in button_labels(answers[0])
@@ -59,7 +59,7 @@ def test_pressing_stop_ends_the_work(office: Office) -> None:
     def stop_early(progress: Progress) -> None:
         if not office.slack.ledger.called("chat.appendStream"):
             return
-        [growing] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+        [growing] = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
         office.ada.stops(growing)
         while True:  # the next heartbeat ends this
             progress.say("Writing")
@@ -70,7 +70,7 @@ def test_pressing_stop_ends_the_work(office: Office) -> None:
     office.ada.writes_to_app("draft many sentences")
     [job] = office.work()
     assert job.state == "cancelled"
-    answer, told = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    answer, told = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
     assert "number 39" not in answer.text
     assert "Stopped." in told.text
     assert told.thread_ts == answer.thread_ts
@@ -84,7 +84,7 @@ def test_pressing_stop_ends_the_work(office: Office) -> None:
 
 def test_a_wording_that_the_checks_refused_is_not_continued_by_the_next(office: Office) -> None:
     def begin_anew(progress: Progress) -> None:
-        streamed = "".join(str(one.args.get("markdown_text", "")) for one in stream_calls(office))
+        streamed = "".join(str(call.args.get("markdown_text", "")) for call in stream_calls(office))
         if "number 9" in streamed and "One more pass" not in streamed:
             progress.say("Trying another wording")
 
@@ -94,7 +94,7 @@ def test_a_wording_that_the_checks_refused_is_not_continued_by_the_next(office: 
     office.work()
     *_, last_growth, _stop = stream_calls(office)
     assert "One more pass over the wording" in str(last_growth.args["markdown_text"])
-    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    [answer] = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
     assert shown_text(answer) == LONG
 
 
@@ -108,7 +108,7 @@ def test_a_stream_that_slack_closes_still_ends_as_the_whole_text(office: Office)
     office.ada.writes_to_app("draft many sentences")
     [job] = office.work()
     assert job.state == "delivered"
-    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    [answer] = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
     assert shown_text(answer) == LONG
 
 
@@ -117,7 +117,7 @@ def test_a_piece_whose_acknowledgement_got_lost_does_not_stand_twice(office: Off
     office.answers = [LONG]
     office.ada.writes_to_app("draft many sentences")
     office.work()
-    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    [answer] = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
     assert shown_text(answer) == LONG
 
 
@@ -129,5 +129,5 @@ def test_a_growing_answer_whose_worker_is_killed_ends_as_one(office: Office, at:
     office.work()
     [answer] = answers(office)
     assert (shown_text(answer) or answer.text) == office.answers[0]
-    from_app = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    from_app = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
     assert from_app == [answer]

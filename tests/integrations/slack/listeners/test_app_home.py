@@ -155,7 +155,7 @@ def test_a_wish_is_offered_used_stopped_and_forgotten(office: Office) -> None:
     assert "not used yet" in text
     assert learned.enabled(who) == []
     press(office, "use")
-    assert [one.kind for one in learned.enabled(who)] == ["no_exclamation"]
+    assert [rule.kind for rule in learned.enabled(who)] == ["no_exclamation"]
     assert office.ada.home is not None
     assert "in use" in shown_text(office.ada.home)
     assert {"Stop", "Forget"} <= set(button_labels(office.ada.home))

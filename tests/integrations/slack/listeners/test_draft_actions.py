@@ -88,7 +88,7 @@ def test_trying_again_replaces_the_answer(office: Office) -> None:
     assert job.delivery["again"] == 1
     assert "Floor two: the printer" in shown_text(answer)
     assert "Post here" in button_labels(answer)
-    assert [one for one in office.ada.sees(office.general) if "Post here" in button_labels(one)] == [answer]
+    assert [message for message in office.ada.sees(office.general) if "Post here" in button_labels(message)] == [answer]
     assert office.outcomes() == [("regenerated", None)]
 
 
@@ -162,7 +162,7 @@ def test_a_mail_file_that_slack_refuses_is_said_and_presses_in_a_row_bring_one(o
     )
     for _ in range(3):
         office.ada.click(answer, "email_file")
-    assert len([one for one in office.ada.sees(office.ada.dm) if one.files]) == 1
+    assert len([message for message in office.ada.sees(office.ada.dm) if message.files]) == 1
 
 
 def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
@@ -180,7 +180,7 @@ def test_a_text_longer_than_a_field_is_edited_in_parts(office: Office) -> None:
     office.answers = [text]
     office.ada.writes_to_app("draft long")
     office.work()
-    first = next(one for one in office.ada.sees(office.ada.dm) if one.bot_id)
+    first = next(message for message in office.ada.sees(office.ada.dm) if message.bot_id)
     last = office.last(office.ada, office.ada.dm)
     assert first is not last
     office.ada.click(last, "edit")
@@ -209,7 +209,7 @@ def test_two_people_cannot_post_one_draft_twice(office: Office) -> None:
     office.ada.click(answer, "post_to")
     first = office.ada.submit({"conversation": office.general.id})
     office.slack.deliver_again(first)
-    assert len([one for one in office.grace.sees(office.general) if one.bot_id]) == 1
+    assert len([message for message in office.grace.sees(office.general) if message.bot_id]) == 1
 
 
 @pytest.mark.parametrize("broken", [{"actions": []}, {"actions": "x"}, {"user": None}, {"container": 3}, {"team": []}])

@@ -34,7 +34,7 @@ def test_a_mention_in_a_thread_is_about_the_thread_and_answered_privately(office
     answer = office.last(office.ada, office.general)
     assert answer.only_for == office.ada.id
     assert "Post here" in button_labels(answer)
-    assert [one for one in office.grace.sees(office.general) if one.bot_id] == []
+    assert [message for message in office.grace.sees(office.general) if message.bot_id] == []
 
 
 def test_a_question_in_a_thread_is_asked_with_what_was_said_there(office: Office) -> None:
@@ -156,7 +156,7 @@ def test_a_stranger_who_mentions_the_app_is_refused_politely(office: Office) -> 
     stranger.mentions_app("draft hello", shared)
     assert office.read == []
     assert all(job.state == "failed" for job in office.work())
-    assert "members of the workspace" in str([(one.text, one.blocks) for one in stranger.sees(shared)])
+    assert "members of the workspace" in str([(message.text, message.blocks) for message in stranger.sees(shared)])
 
 
 def test_stop_in_a_thread_ends_what_its_presser_asked_for_and_is_said_to_them_alone(office: Office) -> None:

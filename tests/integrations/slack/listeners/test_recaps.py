@@ -41,7 +41,7 @@ def test_what_was_missed_is_quoted_with_links_and_only_its_asker_sees_it(office:
     assert f"/archives/{office.general.id}/p{root.ts.replace('.', '')}|" in shown
     assert "one reply, by Grace Hopper" in shown
     assert "From: <https://" in quiet_text(answer)
-    assert [one for one in office.grace.sees(office.general) if one.bot_id] == []
+    assert [message for message in office.grace.sees(office.general) if message.bot_id] == []
     assert office.slack.ledger.refusals == []
 
 
@@ -53,9 +53,9 @@ def test_the_links_are_those_of_slack(office: Office) -> None:
     client = office.context.connections.client(office.acme.id)
     messages = office.grace.sees(office.general)
     known = {
-        client.chat_getPermalink(channel=office.general.id, message_ts=one.ts)["permalink"]
-        for one in messages
-        if not one.only_for
+        client.chat_getPermalink(channel=office.general.id, message_ts=message.ts)["permalink"]
+        for message in messages
+        if not message.only_for
     }
     links = {source.link for source in job.draft.sources}
     assert links <= known
@@ -97,7 +97,9 @@ def test_of_many_threads_the_newest_are_read(office: Office) -> None:
         office.grace.writes(f"<@{office.ada.id}> answer {number}.", office.general, root.ts)
     client = office.context.connections.client(office.acme.id)
     found = read_history(client, ChannelToRead(office.general.id, ASKED), 0.0, PagesRead())
-    answers = [str(one["text"]).partition("answer ")[2] for one in found.messages if "answer" in str(one["text"])]
+    answers = [
+        str(message["text"]).partition("answer ")[2] for message in found.messages if "answer" in str(message["text"])
+    ]
     assert answers == [f"{number}." for number in range(1, MAX_THREADS + 1)]
     assert not found.is_whole
 

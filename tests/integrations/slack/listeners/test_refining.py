@@ -215,4 +215,4 @@ def test_a_wish_sent_off_twice_at_once_is_one_version_and_a_second_wish_is_told_
     office.ada.writes_to_app("drop the price", root.ts)
     [version] = office.work()
     assert (version.wish, version.refines, version.state) == ("shorter", job.id, "delivered")
-    assert any("has no draft" in shown_text(one) for one in office.ada.sees(office.ada.dm))
+    assert any("has no draft" in shown_text(message) for message in office.ada.sees(office.ada.dm))

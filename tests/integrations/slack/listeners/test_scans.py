@@ -25,7 +25,8 @@ def test_only_a_schedule_makes_a_scan_of_it(text: str, expected: bool) -> None:
 
 
 def test_several_sources_are_scanned_in_the_time_of_who_asks(office: Office) -> None:
-    office.store.records.put("slack_member", office.acme.id, office.ada.id, {"id": office.ada.id, "tz": "Asia/Tokyo"})
+    known = {"id": office.ada.id, "team_id": office.acme.id, "tz": "Asia/Tokyo"}
+    office.store.records.put("slack_member", office.acme.id, office.ada.id, known)
     for title in ("#support", "Shared inbox", "Other"):
         source_store(office.store).add(Source("", office.acme.id, office.ada.id, "folder", title))
     office.ada.slash("/inlaid", "scan #support and shared inbox every Monday")

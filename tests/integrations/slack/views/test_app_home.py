@@ -14,7 +14,7 @@ from tests.integrations.slack.views.test_modals import LONG, RECIPES
 def test_app_home_is_within_slacks_limits(is_admin: bool) -> None:
     figures = UsageFigures(10**6, 10**6, 10**6, 0.5)
     profile = {"closing": LONG, "tone": LONG, "language": LONG}
-    many = {f"{name}{number}": one for name, one in RECIPES.items() for number in range(10)}
+    many = {f"{name}{number}": recipe for name, recipe in RECIPES.items() for number in range(10)}
     rule, evidence = StyleRule("replace", LONG, LONG), RuleEvidence(10**6, 10**6, 0, 0.5, 0.1)
     rules = [LearnedRule(f"{number:012}", rule, "offered", evidence, ("slack",), 0.0) for number in range(50)]
     team = figures if is_admin else None

@@ -2,6 +2,7 @@
 
 from core.signals.digest import DigestSignal, SignalDigest
 from core.signals.model import Scan, Signal, SignalQuote
+from core.text.catalogues import speaking
 from integrations.slack.views.digest_message import MAX_TOLD, digest_message
 from tests.fakes.slack.blocks import faults_in_message
 
@@ -52,3 +53,22 @@ def test_a_page_is_linked_where_there_is_one() -> None:
         digest_message(digest, address="https://inlaid.example/console/signals").blocks
     )
     assert "<https://example.com/minutes|Minutes>" in repr(digest_message(digest).blocks)
+
+
+def test_all_of_it_is_in_the_language_of_its_reader() -> None:
+    quiet = [told(number, f"Leak {number} is open.").signal for number in range(5)]
+    grown = DigestSignal(told(2, "The boiler may fail.").signal, "grown", 3)
+    many = [told(1, "The lift may stop.", kind="idea"), grown, *(told(number, "More.") for number in range(3, 12))]
+    with speaking("de"):
+        message = digest_message(
+            SignalDigest(SCAN, AT, AT - 7 * 86_400, many, quiet), address="https://inlaid.example/console/signals"
+        )
+    first, second = (block["text"]["text"].splitlines()[0] for block in (message.blocks[1], message.blocks[3]))
+    assert first == ":large_orange_circle: *Idee* · mittel · neu · 1 Stelle"
+    assert second == ":red_circle: *Risiko* · hoch · häufiger · 1 Stelle, 3 davon neu"
+    below = message.blocks[-1]["elements"][0]["text"].splitlines()
+    assert below == [
+        "Und 1 weitere.",
+        "Ohne Neuigkeiten: Leak 0 is open; Leak 1 is open; Leak 2 is open; und 2 weitere.",
+        "<https://inlaid.example/console/signals|Alles ansehen und entscheiden>",
+    ]

@@ -53,6 +53,13 @@ def test_a_text_that_cites_its_sources_has_them_by_number_and_another_each_place
     )
 
 
+def test_a_passage_that_several_sentences_cite_is_named_once_in_the_order_of_numbers() -> None:
+    cited = [(2, "Fees"), (1, "Plan"), (2, "Fees")]
+    sources = [DraftSource(number=number, title=title, quote=str(at)) for at, (number, title) in enumerate(cited)]
+    draft = Draft(recipe="ask", text="It costs 5. [2] It is due. [1] It is paid. [2]", sources=tuple(sources))
+    assert "Sources: 1. Plan · 2. Fees'" in everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
+
+
 def test_quotes_of_one_page_are_one_place_that_opens_at_the_first_of_them() -> None:
     page = "https://wiki.example/plan#:~:text="
     found = [DraftSource(number=1, title="Plan", link=f"{page}{words}", quote=words) for words in ("first", "second")]
@@ -256,3 +263,24 @@ def test_what_we_say_of_a_draft_is_in_the_readers_language_and_its_text_stays() 
     assert ours in everything(alone)
     assert "Diese Datei gibt es nicht. Laden Sie die Seite neu." in everything([failed])
     assert not any(faults_in_message(message.blocks) for message in messages)
+
+
+def test_where_nothing_was_found_there_is_nothing_to_post_or_to_edit() -> None:
+    def labels(draft: Draft) -> list[str]:
+        target = SlackTarget(ReplyTarget("T1", channel="C1")).to_json()
+        job = Job(
+            JOB, "T1", "U1", "slack", draft.recipe, "interactive", "ready", {}, target, "", draft, None, 1, 1, 1, False,
+            0.0, 0.0, 0.0, 0.0,
+        )  # fmt: skip
+        (message,) = draft_messages({}, job, draft)
+        (row,) = (block["elements"] for block in message.blocks if block["type"] == "actions")
+        menu = [option["text"]["text"] for option in row[-1]["options"]]
+        return [element["text"]["text"] for element in row[:-1]] + menu
+
+    nothing = Draft(recipe="ask", text="Nothing was found that answers this.", skeleton=True)
+    assert labels(nothing) == ["Change…", "Try again", "Discard"]
+    place = DraftSource(number=1, title="Plan", quote="It is due.")
+    near = nothing.model_copy(update={"sources": (place,)})
+    assert labels(near) == ["Edit", "Post here", "Change…", "Post to…", "Try again", "Discard"]
+    # A gap is filled in by its person.
+    assert labels(nothing.model_copy(update={"recipe": "reply"}))[:2] == ["Edit", "Post here"]

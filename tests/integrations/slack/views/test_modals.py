@@ -32,12 +32,12 @@ VIEWS: dict[str, Callable[[], Block]] = {
     ),
     "loading": lambda: modals.loading_modal(LONG),
     "notice": lambda: modals.notice_modal(LONG, escape(LONG)),
-    **{f"form of {name}": lambda one=one: modals.recipe_modal(one, PLACE) for name, one in RECIPES.items()},  # type: ignore[misc] # mypy knows no defaults of lambdas
+    **{f"form of {name}": lambda one=recipe: modals.recipe_modal(one, PLACE) for name, recipe in RECIPES.items()},  # type: ignore[misc] # mypy knows no defaults of lambdas
     **{
-        f"filled form of {name}": lambda one=one: modals.recipe_modal(  # type: ignore[misc]
+        f"filled form of {name}": lambda one=recipe: modals.recipe_modal(  # type: ignore[misc]
             one, PLACE, {wanted.name: LONG for wanted in one.inputs}
         )
-        for name, one in RECIPES.items()
+        for name, recipe in RECIPES.items()
     },
 }
 

@@ -23,12 +23,12 @@ def test_it_says_who_wrote_what_about_and_how_much_is_left() -> None:
     assert faults_in_message(message.blocks) == []
     assert message.text == "A draft waits in your mailbox: Lease · Kim"
     assert "2 questions are left for you." in repr(message.blocks)
-    assert [one["text"]["text"] for one in message.blocks[-1]["elements"]] == ["Open", "Discard"]
+    assert [block["text"]["text"] for block in message.blocks[-1]["elements"]] == ["Open", "Discard"]
 
 
 @pytest.mark.parametrize("link", ["", "javascript:alert(1)", "file:///etc/passwd"])
 def test_only_a_link_of_the_web_is_opened(link: str) -> None:
-    assert [one["text"]["text"] for one in waiting_message(job(), link).blocks[-1]["elements"]] == ["Discard"]
+    assert [block["text"]["text"] for block in waiting_message(job(), link).blocks[-1]["elements"]] == ["Discard"]
 
 
 def test_what_a_sender_wrote_is_no_markup_and_not_too_long() -> None:

@@ -1,0 +1,212 @@
+"""What an owner tells for a reply, as sentences to its reader in the owner's own words, or not at all.
+
+Taken over are sentences in the owner's own voice, also behind "tell her that", and a plain yes or no. Where any part is
+or may be something else, an order, a remark for nobody else, another language, nothing is said: to write that out takes
+a writer.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from core.drafts import DraftSource, Gap
+from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
+from core.text.language import detect_language, stop_words_of
+from core.text.lexicon import WORD_BEGINS, by_language, either, patterns_of, whole
+from core.text.salutations import OPENS, clean_name
+from core.text.sentences import split_sentences, unwrap
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.own_words import (
+    as_message,
+    directs_writer,
+    is_private,
+    may_mean_reader,
+    mended,
+    private_marks,
+    says_nothing_yet,
+)
+from core.writing.grounded.questions import ready_answers
+
+_DATA = by_language("told")
+# What parts two clauses.
+_BREAK = either([rf"[,;]? {patterns_of('small_words', 'joins')} ", "[,;] ", r" [-\u2013\u2014/] "], "(", ")")
+_SMALL = re.compile(r"(?<=[^\W\d]{3}[.!?] )[a-zà-ÿ]")
+_EDGE = " \t\n,;.!:-\u2013"
+_ENDS = ".!?"
+# "Fine, 9 am", "350 kg": so short, it orders nothing.
+_MIN_WORDS, _FEW_WORDS, _FEW_WITH_NUMBER = 2, 2, 5
+_NUMBER = re.compile(r"\d")
+_MAX_GREETING_WORDS = 4
+# So much oftener words of another language stand in what is told.
+_SURELY = 2
+
+
+@dataclass(frozen=True)
+class ReplyPart:
+    """One thing that a reply says, or leaves to its owner in a gap.
+
+    `asked` is what a gap asks, as the message has it; `shows` when it quotes the thread.
+    """
+
+    text: str
+    gap: Gap | None = None
+    sources: tuple[DraftSource, ...] = ()
+    shows: bool = False
+    asked: str = ""
+
+
+def words_of(language: str) -> dict[str, Any]:
+    """Return what people tell a writer in a language, those of English for languages without."""
+    return _DATA.get(language, _DATA["en"])
+
+
+def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tuple[str, str]:
+    """Return the greeting that is told, if any, and what the reader is told, "" where that takes a writer.
+
+    Args:
+        told: what the owner wants to say, or have said.
+        asking: the language of the reply and its form of address; its `sender` is the reader.
+        wanted: what the message asks: a bare yes or no answers it where it is one thing.
+        spoken: the language of what is told.
+    """
+    is_held_back = is_private(told, spoken) or says_nothing_yet(told, spoken)
+    if is_held_back or "(" in told or any(private_marks(told, code) for code in {spoken, asking.language}):
+        return "", ""
+    if decision := _decision(told, spoken):
+        return "", _decided(decision, asking, wanted)
+    if spoken != asking.language:
+        return "", ""
+    lines = [_behind_order(line.strip(), asking) for line in told.splitlines()]
+    return _Reading(asking, wanted, "\n".join(lines)).text()
+
+
+def _behind_order(line: str, asking: Asking) -> str:
+    """Return what stands behind "tell her that", as a sentence; the whole line where it may speak of its reader."""
+    words = words_of(asking.language)
+    found = either([words["tells"]]).match(line)
+    rest = line[found.end() :].strip() if found else ""
+    names = [re.escape(name) for name in clean_name(asking.sender).split() if len(name) > 1]
+    return mended(rest, asking.language) if rest and not whole([*words["third"], *names]).search(rest) else line
+
+
+def _decision(told: str, language: str) -> str:
+    """Return "yes" or "no" where that is all that is told but for wishes about tone: ready answers are polite."""
+    clauses = [_bare(clause, language) for clause in _BREAK.split(unwrap(told))[::2]]
+    decisions = [clause for clause in clauses if clause and not _is_manner(clause, language)]
+    return decides(decisions[0]) if len(decisions) == 1 else ""
+
+
+def _bare(clause: str, language: str) -> str:
+    """Return a clause without a word about tone at its edge."""
+    edge = words_of(language)["manner_edge"]
+    return re.sub(rf"(?i)\A{edge}(?=[ ,])|(?<=[ ,]){edge}\Z", "", clause.strip(_EDGE)).strip(_EDGE)
+
+
+def _is_manner(clause: str, language: str) -> bool:
+    """Tell whether a clause is only a wish about tone or length."""
+    return either(words_of(language)["manner"]).fullmatch(clause.strip(_EDGE + "?")) is not None
+
+
+def decides(told: str) -> str:
+    """Return "yes" or "no" where that is all that is told, in whatever language; else ""."""
+    bare = told.strip(_EDGE + "?")
+    return next((name for name in ("yes", "no") for words in _DATA.values() if either(words[name]).fullmatch(bare)), "")
+
+
+def _decided(decision: str, asking: Asking, wanted: list[str]) -> str:
+    """Return the ready answer, "" where it decides nothing: one of several dates has to be named."""
+    if len(asking.offered) > 1:
+        declines: str = asking.words["date_choices"][-1]
+        return declines if decision == "no" else ""
+    yes, no = ready_answers(wanted, asking)
+    gladly, refuses = asking.words["able"]
+    # Who accepts all that is asked says so; what asks for more than that stays open.
+    takes_yes = len(wanted) > 1 and any(ready_answers([line], asking)[0] for line in wanted)
+    return yes or (gladly if takes_yes else "") if decision == "yes" else no or refuses
+
+
+class _Reading:
+    def __init__(self, asking: Asking, wanted: list[str], told: str) -> None:
+        self._language, self._told = asking.language, told
+        self._words, self._mark = words_of(asking.language), asking.words["mark"]
+        self._please = whole([asking.words.get("please", "(?!)"), *asking.words["first_person"]])
+        # "He hates recorders.", written out, to who asks whether he does.
+        is_written = told[:1].isupper() and told.rstrip()[-1:] in _ENDS
+        self._tells_of_others = is_written and any(may_mean_reader(line, asking.language) for line in wanted)
+
+    def text(self) -> tuple[str, str]:
+        """Return greeting and sentences to the reader, both "" where a part of it may be no such sentence."""
+        sentences = [sentence for line in self._told.splitlines() for sentence in split_sentences(line)]
+        greeted, written = as_message(self._told, self._language, tells_of_others=self._tells_of_others)
+        is_of_others = bool(written) and self._tells_of_others
+        if self._directs() or not (is_of_others or all(map(self._begins_as_told, sentences))):
+            return "", ""
+        speaks = whole(self._words["person"]).search(self._told) or either([self._words["opens"]]).match(self._told)
+        if not written and not speaks:
+            return "", ""
+        if not written or len(greeted.split()) > _MAX_GREETING_WORDS:  # "hi yes I take the key" is more than one
+            greeted, said = "", " ".join(map(self._mended, sentences))
+            greets = OPENS.match(said)
+            said = mended(said[greets.end() :].lstrip(" ,!."), self._language) if greets else said
+        else:
+            said = written
+        # Told in small letters, it gets a capital behind each stop.
+        said = _SMALL.sub(lambda found: found[0].upper(), said) if self._told[:1].islower() else said
+        return f"{greeted[:1].upper()}{greeted[1:]}", said
+
+    def _begins_as_told(self, sentence: str) -> bool:
+        clauses = [clause.strip(_EDGE) for clause in _BREAK.split(unwrap(sentence))[::2] if clause.strip(_EDGE)]
+        if not clauses or any(map(self._is_bare_order, clauses)):
+            return False
+        first, count = clauses[0], len(clauses[0].split())
+        is_short = count <= _FEW_WORDS or (count <= _FEW_WITH_NUMBER and _NUMBER.search(first) is not None)
+        names_person = whole(self._words["person"]).search
+        infinitive = either([self._words["infinitive"]])
+        if any(infinitive.search(clause) and not names_person(clause) for clause in clauses):
+            return False
+        return is_short or names_person(first) is not None or self._speaks(first)
+
+    def _is_bare_order(self, clause: str) -> bool:
+        return begins_with_verb(clause) and not self._please.search(clause)
+
+    def _speaks(self, clause: str) -> bool:
+        """Tell whether a clause opens as answers do, has a subject and a verb, or asks."""
+        words, clause = self._words, clause.strip()
+        if is_question(clause):
+            return begins_as_question(clause) or asks_for_word(clause)
+        spoken = rf"(?:{words['opens']}|(?:{words['subject']})[^.;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w))"
+        return either([spoken]).match(clause) is not None and len(clause.split()) >= _MIN_WORDS
+
+    def _directs(self) -> bool:
+        """Tell whether what is told holds an order to a writer, or speaks of one who may be its reader."""
+        before = either([self._words["before"]], r"\A(?:", r"[\s,]+){1,3}")
+        clauses = [clause.strip() for clause in _BREAK.split(unwrap(self._told))[::2]]
+        clauses += [clause.strip() for clause in re.split(r"[.!?:;]\s*", unwrap(self._told))]
+        clauses += [clause.strip() for clause in either(self._words["so"], r"\s", r"\s").split(unwrap(self._told))]
+        means_reader = not self._tells_of_others and may_mean_reader(self._told, self._language)
+        return means_reader or any(
+            directs_writer(words, self._language) or self._is_wish(words)
+            for clause in clauses
+            for words in (clause, before.sub("", clause))
+        )
+
+    def _is_wish(self, clause: str) -> bool:
+        """Tell whether a clause is only a wish about tone or length, or ends as an order."""
+        last = either([self._words["writer_last"]], WORD_BEGINS, r"\W{0,3}\Z")
+        told = (clause, _bare(clause, self._language))
+        return _is_manner(clause, self._language) or any(last.search(words) for words in told)
+
+    def _mended(self, said: str) -> str:
+        said = unwrap(said).strip(" ,;:-\u2013")
+        asks = is_question(said) or not begins_as_question(said) or self._language == "es"
+        return mended(said if asks else f"{said.rstrip('.')}{self._mark}", self._language)
+
+
+def spoken_language(told: str, language: str) -> str:
+    """Return the language of what is told: that of the reply unless its words are surely of another."""
+    detected = detect_language(told)
+    found = detected if detected in _DATA else language
+    words = told.casefold().split()
+    own, other = stop_words_of(language), stop_words_of(found)
+    here, there = (sum(word in mine - theirs for word in words) for mine, theirs in ((own, other), (other, own)))
+    return found if there > _SURELY * here else language

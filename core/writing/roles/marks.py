@@ -1,0 +1,106 @@
+"""Whether a careful reader would mark a sentence, and as what.
+
+`mark_of` is learnt from whole texts whose readers said what they would not miss (`benchmarks/train_marks.py`), over
+what the tuned layers and the heads read of a sentence: so also what only figures or circumstances tell.
+`mark_by_roles` goes by the role that stands out: for clauses, messages and a few sentences, which were not among those
+texts, and where the layers do not run.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from core.text.statements import Statement
+from core.writing.roles.classifier import RoledSentence, role_weights
+
+# From this probability on a sentence is of a kind where the tuned layers read it.
+_SURE: Mapping[str, float] = {
+    "risk": 0.33,
+    "duty": 0.43,
+    "opportunity": 0.4,
+    "idea": 0.3,
+    "complaint": 0.6,
+    "commitment": 0.48,
+    "open": 0.3,
+}
+MARKED_AS = tuple(_SURE)
+# Where they do not run, so many times the probability at which a role is found best by the head over vectors.
+_BY_HEAD = 1.4
+# From here on a sentence is surely none of these.
+_SURELY_NONE = 0.5
+# What a question may hold too: "Could you do this for our other sites?"
+_ASKABLE = frozenset({"opportunity", "idea", "open"})
+_MIN_WORDS, _LEAST = 4, 1e-4
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How likely a sentence is to be marked, and how likely it then is of each kind."""
+
+    worth: float
+    kinds: Mapping[str, float]
+
+    @property
+    def kind(self) -> str:
+        """What it is most likely."""
+        return max(self.kinds, key=lambda name: self.kinds[name])
+
+
+def mark_of(one: RoledSentence) -> Mark:
+    """Return how a reader would mark a sentence of a whole text, by what was learnt."""
+    if not one.reading:
+        return mark_by_roles(one)
+    row = row_of(one)
+    sums = (
+        bias + sum(weight * value for weight, value in zip(weights, row, strict=True)) for bias, weights in _weights()
+    )
+    worth, *kinds = (1 / (1 + math.exp(-total)) for total in sums)
+    return Mark(worth, dict(zip(MARKED_AS, kinds, strict=True)))
+
+
+def mark_by_roles(one: RoledSentence) -> Mark:
+    """Return the mark of a sentence by the role that stands clearest above its limit; worth 0 where none does."""
+    # A table knows what may hurt somebody, however calmly that is told; a rule that binds somebody stays a duty.
+    if is_dangerous(one.statement):
+        return _alone("duty" if _clearness(one, "duty") >= 1 else "risk", 1.0)
+    kind = max(MARKED_AS, key=lambda name: _clearness(one, name))
+    says_little = one.read_scores["none"] + one.read_scores["social"] >= _SURELY_NONE
+    is_empty = says_little or len(one.statement.text.split()) < _MIN_WORDS
+    is_praise = kind == "complaint" and one.statement.words["signals.praise"].search(one.statement.text)
+    is_asked = one.statement.asks and kind not in _ASKABLE
+    clear = _clearness(one, kind)
+    return _alone(kind, 0.0 if clear < 1 or is_empty or is_praise or is_asked else clear / (1 + clear))
+
+
+def is_dangerous(one: Statement) -> bool:
+    """Tell whether a sentence says that something may hurt somebody, by the table of its language."""
+    return not one.asks and bool(one.words["signals.danger"].search(one.text))
+
+
+def row_of(one: RoledSentence) -> list[float]:
+    """Return what marks are judged by: the log-odds of roles and levels of importance, and of kinds of signals."""
+    likely = (min(max(score, _LEAST), 1 - _LEAST) for score in one.read_scores.values())
+    return [*(math.log(score / (1 - score)) for score in likely), *(one.reading.kinds if one.reading else ())]
+
+
+def _alone(kind: str, worth: float) -> Mark:
+    return Mark(worth, {name: float(name == kind) for name in MARKED_AS})
+
+
+def _clearness(one: RoledSentence, kind: str) -> float:
+    """Return how surely a sentence is of a kind; from 1 on it is."""
+    if one.reading:
+        return one.read_scores[kind] / _SURE[kind]
+    if len(one.vector):
+        return one.scores[kind] / (_BY_HEAD * role_weights("meaning").thresholds[kind])
+    return one.scores[kind] / role_weights("words").thresholds[kind]
+
+
+@cache
+def _weights() -> list[tuple[float, list[float]]]:
+    """Return bias and weights of each output: of being marked, then of each kind."""
+    found = json.loads(files("core.writing.roles").joinpath("marks.json").read_text(encoding="utf-8"))
+    return list(zip(found["bias"], found["rows"], strict=True))

@@ -1,0 +1,27 @@
+"""What marks are learnt from: sentences of marked texts, and nothing of those that may be marked or not."""
+
+import numpy as np
+
+from benchmarks.marked import MarkedText
+from benchmarks.train_marks import fit, is_of, of_marked, probability
+
+
+def test_a_sentence_is_marked_plain_or_not_known() -> None:
+    text = "The valve leaks. It was seen twice. The staff are kind."
+    own, also = "The valve leaks.", "It was seen twice."
+    marked = MarkedText("one", text, {1: "promise"}, [(1, own), (1, also)], own={1: own})
+    assert [one.kinds for one in of_marked(marked).known] == [frozenset({"commitment"}), None, frozenset()]
+
+
+def test_a_short_piece_of_a_quote_is_not_its_sentence() -> None:
+    assert is_of("The valve leaks since May.", "The valve leaks")
+    assert is_of("The valve leaks since May", "The valve leaks since May. It drips.")
+    assert not is_of("ok", "it looks ok to me, though the valve leaks")
+
+
+def test_a_regression_tells_what_its_inputs_tell() -> None:
+    inputs = np.random.default_rng(1).normal(size=(200, 3))
+    targets = (inputs[:, :1] > 0).astype(float)
+    [weights] = fit(inputs, targets, np.ones(200))
+    found = probability(inputs @ weights[:-1] + weights[-1]) >= 0.5
+    assert (found == targets[:, 0]).mean() > 0.95

@@ -1,0 +1,108 @@
+"""Marked sentences stand under a heading that is sure, with what they need beside them."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from core.drafts import Item
+from core.text.statements import read_statements
+from core.writing.grounded.signals import find_signals, marks_of_text
+from core.writing.roles import RoledSentence, roles_of
+from core.writing.roles.marks import MARKED_AS, Mark
+
+
+def sentences(text: str, language: str = "en") -> Sequence[RoledSentence]:
+    return roles_of(read_statements(text, language))
+
+
+def mark(worth: float = 0.9, **kinds: float) -> Mark:
+    return Mark(worth, {kind: kinds.get(kind, 0.0) for kind in MARKED_AS})
+
+
+def found(text: str, marks: dict[int, Mark], language: str = "en") -> tuple[Item, ...]:
+    kinds = {place: given.kind for place, given in marks.items()}
+    return find_signals(text, sentences(text, language), marks, kinds, 12).items or ()
+
+
+OFFER = "The abbey asked whether we would bake for its guests.\n\nThe oven was cleaned."
+
+
+@pytest.mark.parametrize(
+    ("given", "group"),
+    [
+        (mark(opportunity=0.8), "Opportunities and ideas"),
+        (mark(opportunity=0.4, idea=0.4), "Opportunities and ideas"),
+        (mark(opportunity=0.8, risk=0.3), "Worth a look"),
+        (mark(0.5, opportunity=0.8), "Worth a look"),
+        (mark(risk=0.9), "What may go wrong"),
+        (mark(risk=0.5, complaint=0.3), "Worth a look"),
+    ],
+)
+def test_only_a_sure_kind_stands_under_a_heading_that_judges(given: Mark, group: str) -> None:
+    [item] = found(OFFER, {0: given})
+    assert (item.group, item.quote) == (group, "The abbey asked whether we would bake for its guests.")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "group"),
+    [
+        ("en", "The figures have to be with Colin before Monday noon.", "Deadlines"),
+        ("en", "The permit is good until 11:00.", "Deadlines"),
+        ("fr", "La conservation attend le rapport avant le 30, avec photographies.", "Échéances"),
+        ("de", "Der Antrag müsste wohl vor dem 15. beim Amt eingehen.", "Fristen"),
+        ("es", "El contrato firmado lo necesito antes del 15 para mantener el precio.", "Plazos"),
+        ("de", "Bei den Grundstücken 11 bis 14 liegen zwei alte Grenzsteine zu weit innen.", "Was schiefgehen kann"),
+        ("es", "Lo necesitan para las 12, ni un minuto más.", "Plazos"),
+        ("fr", "L'offre tient jusqu'au 15 inclus.", "Échéances"),
+        ("en", "The offer stands until the 3rd at noon.", "Deadlines"),
+        ("de", "Das Zelt ist bis 70 zugelassen.", "Was schiefgehen kann"),
+    ],
+)
+def test_what_binds_by_a_day_or_an_hour_is_a_deadline(language: str, text: str, group: str) -> None:
+    assert [item.group for item in found(text, {0: mark(risk=0.9)}, language)] == [group]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "group"),
+    [
+        ("es", "Preparamos mesas para las 12 personas que faltan.", "Lo que puede salir mal"),
+        ("es", "La fuga llega hasta el 3 piso del edificio.", "Lo que puede salir mal"),
+        ("fr", "Le devis prévu pour le 3 pièces du haut est trop bas.", "Ce qui peut mal tourner"),
+        ("de", "Die Wand ist bis zum 3. Stock feucht.", "Was schiefgehen kann"),
+        ("de", "Die Pumpe fiel schon vor dem 2. Versuch aus.", "Was schiefgehen kann"),
+        ("en", "The work has been done by the 3rd party without insurance.", "What may go wrong"),
+        ("en", "The lift stops before the 2nd floor.", "What may go wrong"),
+    ],
+)
+def test_a_count_or_a_floor_is_no_day(language: str, text: str, group: str) -> None:
+    assert [item.group for item in found(text, {0: mark(risk=0.9)}, language)] == [group]
+
+
+def test_the_figure_beside_a_figure_is_quoted_with_it_unless_it_has_a_heading_of_its_own() -> None:
+    text = "The boiler gives off 340 ppm. From 500 on I have to object. The bathroom door is new."
+    assert [item.text for item in found(text, {1: mark(duty=0.9)})] == [
+        "The boiler gives off 340 ppm. From 500 on I have to object."
+    ]
+    assert [item.text for item in found(text, {0: mark(risk=0.9), 1: mark(duty=0.9)})] == [
+        "The boiler gives off 340 ppm.",
+        "From 500 on I have to object.",
+    ]
+
+
+def test_a_few_words_stand_with_what_they_answer() -> None:
+    text = "Ana: Does anybody have the key of the barn?\nBen: No idea\nAna: The cake is here\n"
+    [item] = found(text, {1: mark(open=0.9)})
+    assert item.text == "Does anybody have the key of the barn? \u2192 Ben: No idea."
+
+
+def test_the_labels_of_a_note_are_nobody_who_speaks() -> None:
+    note = "Mill Street: eight stoves, all in order.\nInn: the hood shines.\nSchool: the flue has a crack.\n"
+    [item] = found(note, {2: mark(risk=0.9)})
+    assert (item.who, item.quote) == ("", "the flue has a crack.")
+    [said] = found(note + "Inn: we know.\n", {2: mark(risk=0.9)})
+    assert said.who == "School"
+
+
+def test_without_the_layers_roles_alone_say_what_is_marked() -> None:
+    text = "The supplier pays a penalty of 200 euros for each day of delay. " + "The sun shines. " * 10
+    assert [marks_of_text(sentences(text))[0].kind] == ["duty"]

@@ -1,0 +1,168 @@
+"""What a person tells is said to the reader word for word, or not at all."""
+
+import pytest
+
+from core.text.salutations import Address
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.told import read_told, spoken_language
+
+COME = {
+    "en": ["Could you come on Thursday?"], "de": ["Kannst du am Donnerstag kommen?"],
+    "fr": ["Tu peux venir jeudi ?"], "es": ["¿Puedes venir el jueves?"],
+}  # fmt: skip
+
+
+def read(told: str, language: str = "en", address: Address = "familiar", wanted: list[str] | None = None) -> str:
+    asked = COME[language] if wanted is None else wanted
+    return read_told(told, Asking(language, address, sender="Tom Hale"), asked, language)[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "sentences"),
+    [
+        ("en", "thursday 10 is good for me", "Thursday 10 is good for me."),
+        ("en", "yes that's fine, please keep the key", "Yes that's fine, please keep the key."),
+        ("de", "samstag geht aber erst ab elf, leiter bring ich mit",
+         "Samstag geht aber erst ab elf, leiter bring ich mit."),
+        ("de", "ja, aber nur samstags", "Ja, aber nur samstags."),
+        ("fr", "je viens mercredi, je préviens les altos", "Je viens mercredi, je préviens les altos."),
+        ("es", "lo siento muchísimo, mando 12 copas hoy", "Lo siento muchísimo, mando 12 copas hoy."),
+    ],
+)  # fmt: skip
+def test_the_owner_s_own_voice_is_the_reply(language: str, told: str, sentences: str) -> None:
+    assert read(told, language) == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "sentences"),
+    [
+        ("en", "accept", "Yes, that is fine."), ("en", "fine", "Yes, that is fine."),
+        ("en", "decline politely", "Unfortunately, that is not possible."),
+        ("en", "politely decline, keep it short", "Unfortunately, that is not possible."),
+        ("de", "zusagen", "Ja, das ist in Ordnung."), ("fr", "oui", "Oui, c'est d'accord."),
+        ("es", "acepta, breve", "Sí, no hay problema."),
+    ],
+)  # fmt: skip
+def test_a_decision_is_the_ready_answer(language: str, told: str, sentences: str) -> None:
+    assert read(told, language) == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Thursday is fine. Ask whether I should bring the figures."),
+        ("en", "thank him for the offer and ask for a sample"), ("en", "say yes but ask for Thursday"),
+        ("de", "sag ihr, dass ich den Kuchen bringe"), ("en", "tell him to bring the keys"),
+        ("en", "600 and not less, wheels incl"), ("fr", "réponse courte et chaleureuse"),
+        ("de", "B-Ware nehmen, aber auf 13,50 runterhandeln, bis 14,50 würd ich gehen"),
+        ("de", "Verlängern bitte, ich bring sie vorbei. Nach Terminen fragen, nachmittags."),
+        ("fr", "Oui je l'ai, mille excuses. Pour Fontevraud esquive, je me suis fâchée avec la soprano."),
+        ("en", "Thursday is fine (he need not know that I am away)"),
+        ("en", "bar is fine till 9, I refuse to scrape that floor, find some nicer way of putting it"),
+        ("fr", "je serai là le 21, en vrai je supporte pas Martine donc reste vague là-dessus"),
+        ("fr", "nouvel envoi svp sinon notre ligne s'arrête, insiste bien là-dessus"),
+        ("en", "tell him he can have the money back"), ("en", "ask him if he still has the key"),
+        ("en", "wednesday, warn them about the bull"),
+        ("en", "negotiate"), ("en", "decline, too busy"), ("en", "yes, ok tell him that we come"),
+        ("en", "tell Tom that Tom must pay"),
+        ("en", "I will send him the list of Peter"), ("en", "no way, he's an idiot"),
+        ("de", "absagen, bin da auf Kongress, November vorschlagen"),
+        ("de", "Zusagen, 220 €. Der Dackel muss an die Leine, nett verpacken"),
+        ("de", "zahle erst, wenn es dicht ist, sie sollen jemanden schicken"),
+        ("de", "die uhrzeit noch mal nennen"), ("de", "sag ihm, dass er zahlen muss"),
+        ("de", "frag ob er den Schlüssel noch hat"),
+        ("fr", "je préfère sans sa mère, à dire gentiment"), ("fr", "dis que toute l'équipe pense à elle"),
+        ("es", "quemadores sí, remover no, que tengo el hombro fatal"),
+        ("es", "pide la devolución, sin acritud, quizá vuelvo en septiembre"),
+        ("es", "dile que venga el martes"),
+    ],
+)  # fmt: skip
+def test_where_a_part_takes_a_writer_nothing_is_said(language: str, told: str) -> None:
+    assert read(told, language) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Friday works. Don't tell him that our budget is 15k."),
+        ("de", "Freitag passt. Dass wir pleite sind, muss er nicht wissen."),
+        ("fr", "Vendredi me va. Entre nous, c'est trop cher."), ("es", "El viernes va bien. No le digas el precio."),
+    ],
+)  # fmt: skip
+def test_what_may_be_private_is_not_said(language: str, told: str) -> None:
+    assert read(told, language) == ""
+
+
+def test_he_is_another_where_the_message_asks_about_him_and_the_answer_is_written_out() -> None:
+    asked = ["Would Biscuit come?", "Is he all right with recorders?"]
+    said = "Biscuit would love to. He hates recorders!"
+    assert read(said, wanted=asked) == said
+    assert read("he hates recorders", wanted=asked) == ""
+    assert read(said, wanted=asked[:1]) == ""
+    assert read("Tell him that he hates recorders.", wanted=asked) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "said"),
+    [
+        ("en", "tell Tom we need 50 chairs, not 40", "We need 50 chairs, not 40."),
+        ("en", "tell her also that the table is sold out", "The table is sold out."),
+        ("de", "sag ihr, ich bring den Kuchen", "Ich bring den Kuchen."),
+        ("fr", "dis-lui que je suis désolé", "Je suis désolé."),
+        ("es", "dile que sí, pero el viernes", "Sí, pero el viernes."),
+    ],
+)
+def test_who_tells_somebody_to_tell_it_says_what_stands_behind(language: str, told: str, said: str) -> None:
+    assert read(told, language) == said
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [["Who comes?"], ["Would Monday at 9 or Tuesday at 10 suit you?"]],
+)
+def test_a_bare_yes_answers_only_what_takes_one(wanted: list[str]) -> None:
+    assert read("accept", wanted=wanted) == ""
+
+
+def test_who_accepts_all_that_is_asked_says_so() -> None:
+    assert read("accept", wanted=["Can you come?", "Where is it?"]) == "Yes, gladly."
+
+
+def test_of_several_dates_a_bare_yes_takes_none_and_a_no_declines_all() -> None:
+    asking = Asking("en", "familiar", offered=("Tuesday at 10:00", "Thursday at 14:30"))
+    assert read_told("yes", asking, [], "en")[1] == ""
+    assert read_told("no", asking, [], "en")[1] == "Unfortunately, none of these works for me."
+
+
+def test_what_is_told_in_another_language_is_only_a_yes_or_no() -> None:
+    asking = Asking("de", "formal", sender="Ann Lee")
+    assert read_told("decline", asking, COME["de"], "en")[1] == "Leider ist das nicht möglich."
+    assert read_told("I can come on Friday.", asking, COME["de"], "en") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("told", "language", "spoken"),
+    [
+        ("please tell her that we can not come on Monday", "de", "en"),
+        ("sag ihr bitte, dass wir am Montag nicht kommen können", "de", "de"),
+        ("ok", "fr", "fr"),
+        ("klar, dienstags 20 Uhr, saubere Turnschuhe reichen", "de", "de"),
+        ("", "es", "es"),
+    ],
+)
+def test_it_is_in_the_language_of_the_reply_unless_its_words_are_surely_of_another(
+    told: str, language: str, spoken: str
+) -> None:
+    assert spoken_language(told, language) == spoken
+
+
+@pytest.mark.parametrize(
+    ("told", "greeting", "said"),
+    [
+        ("hi Wren, I come at 11 on Saturday.", "Hi Wren,", "I come at 11 on Saturday."),
+        ("hi yes I take the key, no problem", "", "Yes I take the key, no problem."),
+        ("hello! i'll be there at 8", "Hello!", "I'll be there at 8."),
+    ],
+)
+def test_a_greeting_that_is_told_greets_and_does_not_stand_twice(told: str, greeting: str, said: str) -> None:
+    assert read_told(told, Asking("en", "familiar", sender="Wren Hale"), COME["en"], "en") == (greeting, said)

@@ -1,0 +1,42 @@
+"""What a careful reader would mark in a text, and as what."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.embeddings import WordEmbedder, load_embedder
+from core.settings import Settings
+from core.text.statements import read_statements
+from core.writing.roles import roles_of
+from core.writing.roles.marks import MARKED_AS, mark_by_roles, mark_of
+from core.writing.roles.reading import Reading
+
+EMBEDDER = load_embedder(Settings())
+NOTES = (
+    "- window cleaner paid\n"
+    "- the cold store stood at 11 degrees on Sunday, the vaccines bear 8\n"
+    "- new chairs are lovely, everyone is pleased\n"
+    "- the school next door asked whether we would run a course for them\n"
+)
+
+
+@pytest.mark.skipif(isinstance(EMBEDDER, WordEmbedder), reason="no embedded model here")
+def test_what_figures_tell_is_marked_and_good_news_is_not() -> None:
+    paid, cold, chairs, school = map(mark_of, roles_of(read_statements(NOTES, "en"), EMBEDDER, is_read=True))
+    assert max(paid.worth, chairs.worth) < min(cold.worth, school.worth)
+    assert (cold.kind, school.kind) == ("risk", "opportunity")
+
+
+def test_a_reading_that_does_not_fit_the_weights_is_refused() -> None:
+    [sentence] = roles_of(read_statements("The pump fails in winter.", "en"))
+    with pytest.raises(ValueError, match="shorter"):
+        mark_of(replace(sentence, reading=Reading((), (0.0,), ())))
+
+
+def test_roles_say_what_is_marked() -> None:
+    text = "The supplier pays a penalty of 200 euros for each day of delay. Is it due? Hello!"
+    duty, *others = map(mark_by_roles, roles_of(read_statements(text, "en")))
+    assert duty.worth >= 0.5
+    assert duty.kind == "duty"
+    assert [one.worth for one in others] == [0.0] * len(others)
+    assert tuple(duty.kinds) == MARKED_AS
