@@ -22,6 +22,7 @@ _MARKS: dict[str, str] = {
 _MARK = either(map(re.escape, (*_MARKS, *_MARKS.values())))
 _MAX_MARK_CHARS = max(len(mark) for pair in _MARKS.items() for mark in pair)
 _BEGINNINGS = frozenset(mark[:length] for pair in _MARKS.items() for mark in pair for length in range(1, len(mark)))
+_FIRST_CHARACTERS = frozenset(mark[0] for pair in _MARKS.items() for mark in pair)
 GRAM_WORDS = 4
 MAX_REPEATS = 2
 CHARS_PER_TOKEN_AT_MOST = 24
@@ -73,6 +74,8 @@ class Thoughts:
         return rest
 
     def _next_mark(self) -> re.Match[str] | None:
+        if _FIRST_CHARACTERS.isdisjoint(self._rest):  # the most pieces: each token of an answer comes by here
+            return None
         if self._until:
             return next((mark for mark in _MARK.finditer(self._rest) if mark[0].casefold() == self._until), None)
         found = _MARK.search(self._rest)
@@ -102,6 +105,8 @@ class Thoughts:
 def _held(text: str) -> int:
     """Return how many characters at the end may be the beginning of a mark."""
     folded = text[-_MAX_MARK_CHARS:].casefold()
+    if _FIRST_CHARACTERS.isdisjoint(folded):
+        return 0
     return next((length for length in range(len(folded), 0, -1) if folded[-length:] in _BEGINNINGS), 0)
 
 
@@ -126,9 +131,10 @@ class LoopWatch:
 
     def loops(self, piece: str) -> bool:
         """Take a piece and tell whether the answer now loops; its last word counts once it is complete."""
-        self._rest += piece
-        *whole, self._rest = re.split(r"\s+", self._rest)
-        found = [self._goes_on_looping(word.casefold()) for word in whole if word]
+        heard = self._rest + piece
+        whole = heard.split()
+        self._rest = whole.pop() if whole and not heard[-1].isspace() else ""
+        found = [self._goes_on_looping(word.casefold()) for word in whole]
         return any(found)
 
     def _goes_on_looping(self, word: str) -> bool:
@@ -183,11 +189,14 @@ class Answer:
         self._counted = chunk.usage if chunk.usage and chunk.usage.prompt_tokens is not None else self._counted
         self._is_ended = self._is_ended or chunk.is_end
         shown = ""
-        for choice in (choice for choice in chunk.choices or () if choice.index == 0):
+        for choice in chunk.choices or ():
+            if choice.index:
+                continue
             words = choice.words
-            self._has_thoughts = self._has_thoughts or bool(words.thought_chars)
-            self._count(len(words.text) + words.thought_chars)
-            shown += self._thoughts.add(self._whole_characters(words.text))
+            text, thought_chars = words.text, words.thought_chars
+            self._has_thoughts = self._has_thoughts or thought_chars > 0
+            self._count(len(text) + thought_chars)
+            shown += self._thoughts.add(self._whole_characters(text))
             self._reason = _normal(choice.finish_reason) or self._reason
         if chunk.is_end or self._reason:
             shown += self._thoughts.finish()

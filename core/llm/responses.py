@@ -147,6 +147,8 @@ class Words(_Part):
     @property
     def thought_chars(self) -> int:
         """How much was thought beside them."""
+        if not (isinstance(self.content, list) or self.reasoning_content or self.reasoning):
+            return 0
         listed = self.content if isinstance(self.content, list) else []
         thought = [part for part in listed if not _is_text(part)]
         return sum(len(str(part)) for part in (self.reasoning_content, self.reasoning, *thought) if part)
