@@ -10,6 +10,7 @@ import httpx2
 
 from core.cached_property import cached_property
 from core.errors import ModelAnswerError
+from core.llm.transport import KeepingTransport
 from core.logs import logger
 
 log = logger(__name__)
@@ -44,6 +45,7 @@ class Connections:
         self.url = urlunsplit(parts._replace(query="", fragment=""))
         self._base = self.url.rstrip("/")
         self._query = parts.query
+        self._addresses: dict[str, httpx2.URL] = {}
         self._timeout_seconds = timeout_seconds
         self._clock = clock
         self._client = self._client_that_keeps(MAX_KEPT)
@@ -59,6 +61,8 @@ class Connections:
             limits=httpx2.Limits(
                 max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEEP_SECONDS
             ),
+            # For all that no proxy of the environment is for: those come first.
+            mounts={"all://*": KeepingTransport(connections, KEEP_SECONDS)},
             follow_redirects=True,
         )
 
@@ -125,5 +129,8 @@ class Connections:
                 if left_bytes < 0 or time.monotonic() > until:
                     break
 
-    def _address(self, path: str) -> str:
-        return f"{self._base}/{path}" + (f"?{self._query}" if self._query else "")
+    def _address(self, path: str) -> httpx2.URL:
+        if (known := self._addresses.get(path)) is None:  # reading one takes as long as sending to it
+            known = httpx2.URL(f"{self._base}/{path}" + (f"?{self._query}" if self._query else ""))
+            self._addresses[path] = known
+        return known
