@@ -18,6 +18,7 @@ from core.signals.scanning import SURFACE as SCAN_SURFACE
 from core.system.memory import give_back, held_bytes
 from worker.app import app
 from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SOURCES_TASK
+from worker.reserve import URGENT
 from worker.watchdog import stopping
 from worker.wiring import count_changes, expire_drafts, read_due_sources, services, sync_all_mailboxes, take_all_notices
 
@@ -141,10 +142,14 @@ def _run(job_id: str) -> None:
 
 
 def _run_next(queue: QueueName, job_id: str) -> None:
-    try:
-        services().runner.run_next(queue, job_id)
-    finally:
-        _memory.after_job()
+    used = services()
+    following = used.following if queue == URGENT else None
+    while job_id:
+        try:
+            used.runner.run_next(queue, job_id)
+        finally:
+            _memory.after_job()
+        job_id = following.take() if following and not stopping.is_set() else ""
 
 
 def _is_scan(job_id: str) -> bool:

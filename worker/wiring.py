@@ -41,10 +41,12 @@ from core.store.people.store import SignInStore
 from core.store.purge import bring_earlier
 from core.store.retention import Holds, Retention
 from core.submit import Intake, load_intake, submit
+from core.system.broker import is_redis
 from core.system.memory import give_back
 from integrations.registry import IMPORTING, MAIL_GROUPS_KIND, MAILBOX_KINDS, SLACK_POSTS_KIND, Surfaces, open_sync
 from worker.awaited import Awaited
 from worker.enqueue import CeleryQueue
+from worker.following import Following
 from worker.watchdog import drain_and_exit, stopping
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class Services:
     mailboxes: "Awaited[Housekeeping]"
     intake: Intake
     rounds: SourceRounds | None = None
+    following: Following | None = None
 
     def submit(self, request: JobRequest) -> Job:
         """Store a job and wake a worker; see `core.submit.submit`."""
@@ -156,7 +159,8 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         stop,
     )
     rounds = _source_rounds(pipeline, store, stop)
-    return Services(settings, store, queue, runner, rules, mailboxes, intake, rounds)
+    following = Following(settings.broker_url) if is_redis(settings.broker_url) else None
+    return Services(settings, store, queue, runner, rules, mailboxes, intake, rounds, following)
 
 
 def _source_rounds(pipeline: Pipeline, store: Store, stop: threading.Event) -> SourceRounds | None:
