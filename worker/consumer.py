@@ -71,8 +71,11 @@ def end_waiting(channel: Any) -> None:
 
     It does so by itself within a second. Nothing is raised: an error here would end the consumer's loop.
     """
+    transport = channel.connection
+    if transport is None:
+        return  # it was closed since this was called for; whoever listens now listens again by itself
     # No broker: it connects again. A broker that is full or takes no writes: it listens on until that second is over.
-    with suppress(*channel.connection_errors, *channel.connection.channel_errors):
+    with suppress(*channel.connection_errors, *transport.channel_errors):
         canary = channel.prepare_message(
             "[[], {}, {}]",
             content_type="application/json",

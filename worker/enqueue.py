@@ -84,13 +84,14 @@ class CeleryQueue:
             BrokerOutage: within seconds, when the broker cannot be reached.
         """
         from kombu.exceptions import ChannelError, KombuError
+        from redis.exceptions import RedisError  # which kombu hands on as they are once it is connected
 
         try:
             with self._app.producer_or_acquire() as producer:
                 with suppress(ChannelError):  # there is none yet; beyond this block it would cost the connection
                     return int(producer.channel.queue_declare(queue=queue, passive=True).message_count)
                 return 0
-        except (KombuError, OSError) as error:
+        except (KombuError, RedisError, OSError) as error:
             from core.observability.readiness import broker_error
 
             raise broker_error(error) from error

@@ -42,3 +42,13 @@ def test_a_message_says_its_version(valkey: ValkeyProcess) -> None:
 def test_without_a_broker_counting_says_so() -> None:
     with pytest.raises(BrokerOutage):
         CeleryQueue(f"redis://127.0.0.1:{free_port()}/0").waiting("interactive")
+
+
+def test_a_broker_that_goes_while_it_is_counted_is_an_outage_until_it_is_back(valkey_own: ValkeyProcess) -> None:
+    queue = CeleryQueue(valkey_own.url)
+    queue.waiting("interactive")
+    valkey_own.kill()
+    with pytest.raises(BrokerOutage):
+        queue.waiting("interactive")
+    valkey_own.start()
+    assert queue.waiting("interactive") == 0

@@ -73,6 +73,14 @@ def test_a_broker_without_room_for_a_message_ends_no_worker(valkey_own: ValkeyPr
         assert client.llen(canary_queue.name) == 0
 
 
+def test_a_connection_that_was_closed_meanwhile_ends_no_worker(valkey_own: ValkeyProcess) -> None:
+    with Connection(valkey_own.url) as connection:
+        channel = connection.channel()
+    end_waiting(channel)
+    with valkey_own.client() as client:
+        assert client.llen(canary_queue.name) == 0
+
+
 def taken_by(threads: int, waiting: dict[str, int], *, turns: int) -> list[str]:
     """Return the classes of the messages that a worker takes, whose oldest job ends whenever its threads are full."""
     at_work: list[str] = []
