@@ -114,11 +114,10 @@ class RecordStore:
         Those that cannot be read are left out, with a line in the log: one lost key must not stop the mailboxes,
         sources or people beside it. `get` of such a value raises.
         """
-        statement = _listed(in_workspace=workspace is not None, of_person=person is not None)
-        if prefix:
-            statement = statement.where(records.c.key.startswith(prefix, autoescape=True))
+        statement = _listed(in_workspace=workspace is not None, of_person=person is not None, by_prefix=bool(prefix))
+        values = {"sort": kind, "place": workspace, "who": person, "beginning": _escaped(prefix)}
         with self.database.read() as connection:
-            rows = connection.execute(statement, {"sort": kind, "place": workspace, "who": person}).all()
+            rows = connection.execute(statement, values).all()
         found = [record for row in rows if (record := self._readable(row))]
         if left_out := len(rows) - len(found):
             log.error("records left out: they cannot be read", kind=kind, count=left_out)
@@ -253,17 +252,27 @@ def _is_alive() -> sa.ColumnElement[bool]:
 
 
 # Built once, since building costs more than running, and each job reads several records.
+_ESCAPE = "/"
 _of_kind = records.c.kind == sa.bindparam("sort")
 _in_workspace = records.c.workspace == sa.bindparam("place")
 _GET = sa.select(records).where(_of_kind, _in_workspace, records.c.key == sa.bindparam("named"), _is_alive())
 
 
 @cache
-def _listed(*, in_workspace: bool, of_person: bool) -> sa.Select[Any]:
+def _listed(*, in_workspace: bool, of_person: bool, by_prefix: bool) -> sa.Select[Any]:
     statement = sa.select(records).where(_of_kind, _is_alive()).order_by(records.c.key)
     if in_workspace:
         statement = statement.where(_in_workspace)
+    if by_prefix:
+        statement = statement.where(records.c.key.startswith(sa.bindparam("beginning"), escape=_ESCAPE))
     return statement.where(records.c.person == sa.bindparam("who")) if of_person else statement
+
+
+def _escaped(prefix: str) -> str:
+    """Return a prefix as LIKE takes it word for word."""
+    for character in (_ESCAPE, "%", "_"):
+        prefix = prefix.replace(character, _ESCAPE + character)
+    return prefix
 
 
 @cache

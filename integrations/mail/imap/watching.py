@@ -235,9 +235,10 @@ class Watcher:
         if self._known.waiting:
             self._open_lines()
         self._hear()
-        while self._events:  # one that the database did not take is repeated
-            self._take(self._events[0])
-            self._events.popleft()
+        with self._accounts.records.database.kept_reader():
+            while self._events:  # one that the database did not take is repeated
+                self._take(self._events[0])
+                self._events.popleft()
 
     def _hear(self) -> None:
         """Wait a moment for what lines say; the same said twice is taken once."""

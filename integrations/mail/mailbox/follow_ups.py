@@ -14,7 +14,7 @@ from core.text.catalogues import N_
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.outcomes import take_back
 from integrations.mail.mailbox.pending_drafts import MailHead, PendingDrafts
-from integrations.mail.mailbox.preferences import load_preferences, now, owner_of_account
+from integrations.mail.mailbox.preferences import Preferences, load_preferences, now, owner_of_account
 from integrations.mail.mailbox.provider import Mailbox, Provider, Submit, read_if_possible
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
@@ -84,14 +84,15 @@ def follow_up_inputs(
     return {name: value for name, value in inputs.items() if value}
 
 
-def follow_up_when_due(records: RecordStore, account: MailboxAccount, look: Callable[[], object]) -> None:
+def follow_up_when_due(
+    records: RecordStore, account: MailboxAccount, preferences: Preferences, look: Callable[[], object]
+) -> None:
     """Look for open questions in a mailbox whose owner wants that, once an hour.
 
     Raises:
         StoreOutage: nothing can be stored.
         InlaidError: what `look` raises.
     """
-    preferences = load_preferences(records, account.workspace, account.name)
     if not preferences.follow_up_days or preferences.is_suspended(now()):
         return
     if records.first_time(account.workspace, f"follow up:{account.name}", within_seconds=EVERY_SECONDS):

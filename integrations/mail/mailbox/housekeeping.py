@@ -108,14 +108,15 @@ class ProviderHousekeeping(Generic[A]):
             before, began = provider.accounts.status(account), time.time()
             settle_drafts(self.store, provider, account, self.notices)
             provider.accounts.update_status(account, settled_at=began, settled_for=before.told)
-        follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
+        preferences = load_preferences(records, account.workspace, account.name)
+        follow_up_when_due(records, account, preferences, partial(follow_up, self.store, provider, account, self.submit))
         if account.readers:
             pass  # what several people write is not learnt from, and a style under this name is another mailbox's
         elif self.policies and not self.policies.may_learn(account.workspace, account.person):
             forget_style(records, account.workspace, account.name)
-        else:
+        elif preferences.learns_voice:
             learn_when_due(records, account, partial(learn_style, records, provider, account))
-        label_when_due(self.store, provider, account)
+        label_when_due(self.store, provider, account, preferences)
 
     def _is_discarded(self, account: A, jobs: Sequence[str]) -> bool:
         """Whether a draft was thrown away where we show it since outcomes were looked for."""
@@ -287,7 +288,7 @@ class Housekeeping:
         """Visit a mailbox in time, and have it due again; an error is logged, and stored with it."""
         again_seconds = FAILED_SECONDS
         try:
-            with deadline(MAX_VISIT_SECONDS):
+            with deadline(MAX_VISIT_SECONDS), part.store.database.kept_reader():
                 again_seconds = part.visit(due.workspace, due.key)
         except LimitError:
             again_seconds = BUSY_SECONDS

@@ -19,7 +19,7 @@ from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.mail_state import Label, MailState, mail_state
 from integrations.mail.mailbox.outcomes import MAX_SENT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS
-from integrations.mail.mailbox.preferences import LABELS_ENDING, load_preferences, now, save_preferences
+from integrations.mail.mailbox.preferences import LABELS_ENDING, Preferences, load_preferences, now, save_preferences
 from integrations.mail.mailbox.provider import Mailbox, Provider
 from integrations.mail.mailbox.triage_records import (
     LabelChange,
@@ -142,7 +142,7 @@ def label_error(records: RecordStore, workspace: str, name: str) -> dict[str, st
     return _book(record.data).error if record else None
 
 
-def label_when_due(store: Store, provider: Provider[A], account: A) -> None:
+def label_when_due(store: Store, provider: Provider[A], account: A, wanted: Preferences) -> None:
     """Put the labels of a mailbox whose owner wants them, or take them away, once a minute.
 
     Raises:
@@ -150,7 +150,6 @@ def label_when_due(store: Store, provider: Provider[A], account: A) -> None:
         InlaidError: the mailbox cannot be changed.
     """
     records = store.records
-    wanted = load_preferences(records, account.workspace, account.name)
     if not wanted.labels or (wanted.labels != LABELS_ENDING and wanted.is_suspended(now())):
         return
     seconds = RETRY_SECONDS if label_error(records, account.workspace, account.name) else EVERY_SECONDS

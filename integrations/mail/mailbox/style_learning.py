@@ -114,8 +114,6 @@ def learn_when_due(records: RecordStore, account: MailboxAccount, learn: Callabl
         StoreOutage: nothing can be stored.
         InlaidError: what `learn` raises.
     """
-    if not load_preferences(records, account.workspace, account.name).learns_voice:
-        return
     style = load_style(records, account.workspace, account.name)
     if style is None or time.time() > style.learnt_at + AGAIN_SECONDS:
         learn()

@@ -1,5 +1,7 @@
 """Records, one-time marks and locks, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core.errors import ConflictError, LimitError, SettingsError
@@ -43,6 +45,39 @@ def test_deleting_a_workspace_leaves_the_others(store: Store) -> None:
         store.records.put("token", workspace, key, "x")
     assert store.records.delete("token", "T1") == 2
     assert [(one.workspace, one.key) for one in store.records.list("token")] == [("T2", "a")]
+
+
+@pytest.mark.parametrize("prefix", ["ann_", "ann%", "ann/", "ann"])
+def test_a_prefix_is_taken_word_for_word(store: Store, prefix: str) -> None:
+    keys = ("ann_1", "ann%1", "ann/1", "annette", "bob")
+    for key in keys:
+        store.records.put("token", "T1", key, "x")
+    found = [record.key for record in store.records.list("token", workspace="T1", prefix=prefix)]
+    assert sorted(found) == sorted(key for key in keys if key.startswith(prefix))
+
+
+def test_a_kept_reader_sees_what_this_thread_and_others_write_meanwhile(store: Store) -> None:
+    with store.database.kept_reader(), ThreadPoolExecutor(1) as others:
+        assert store.records.get("token", "T1", "ann") is None
+        store.records.put("token", "T1", "ann", "own")
+        assert store.records.list("token")[0].data == "own"
+        others.submit(store.records.put, "token", "T1", "ann", "another's").result()
+        found = store.records.get("token", "T1", "ann")
+        assert found
+        assert found.data == "another's"
+        assert others.submit(store.records.get, "token", "T1", "ann").result() == found
+
+
+def test_a_kept_reader_gives_its_connection_back_after_an_error(store: Store) -> None:
+    def fail() -> None:
+        with store.database.kept_reader(), store.database.kept_reader():
+            raise ConflictError("Wrong.", fix="None.")
+
+    with pytest.raises(ConflictError):
+        fail()
+    store.records.put("token", "T1", "ann", "x")
+    assert store.records.get("token", "T1", "ann")
+    assert store.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined] # pools of both databases count
 
 
 def test_a_mark_is_new_once_until_it_expires(store: Store) -> None:

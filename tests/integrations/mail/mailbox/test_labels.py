@@ -232,15 +232,14 @@ def test_a_mailbox_at_its_limit_says_so_and_is_finished_later(labelled: MemoryRi
 
 
 def test_labels_that_nobody_wants_are_not_put(labelled: MemoryRig) -> None:
-    want(labelled, Preferences())
-    label_when_due(labelled.store, labelled.provider, labelled.account)
-    assert labelled.labels() == [set(), set()]
-    want(labelled, Preferences(labels="en", paused=True))
-    label_when_due(labelled.store, labelled.provider, labelled.account)
-    assert labelled.labels() == [set(), set()]
-    want(labelled, Preferences(labels="en"))
-    label_when_due(labelled.store, labelled.provider, labelled.account)
-    assert labelled.labels() == [{TO_REPLY}, {INFO}]
+    for wanted, labels in (
+        (Preferences(), [set(), set()]),
+        (Preferences(labels="en", paused=True), [set(), set()]),
+        (Preferences(labels="en"), [{TO_REPLY}, {INFO}]),
+    ):
+        want(labelled, wanted)
+        label_when_due(labelled.store, labelled.provider, labelled.account, wanted)
+        assert labelled.labels() == labels
 
 
 def test_more_mails_than_fit_into_one_batch_are_all_labelled_and_all_freed(labelled: MemoryRig) -> None:
