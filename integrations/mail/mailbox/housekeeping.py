@@ -109,7 +109,8 @@ class ProviderHousekeeping(Generic[A]):
             settle_drafts(self.store, provider, account, self.notices)
             provider.accounts.update_status(account, settled_at=began, settled_for=before.told)
         preferences = load_preferences(records, account.workspace, account.name)
-        follow_up_when_due(records, account, preferences, partial(follow_up, self.store, provider, account, self.submit))
+        look_for_questions = partial(follow_up, self.store, provider, account, self.submit)
+        follow_up_when_due(records, account, preferences, look_for_questions)
         if account.readers:
             pass  # what several people write is not learnt from, and a style under this name is another mailbox's
         elif self.policies and not self.policies.may_learn(account.workspace, account.person):
