@@ -15,8 +15,11 @@ from starlette.responses import RedirectResponse, Response
 
 from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, InputError, NotFoundError
+from core.people import address_of_shared
+from core.sources.model import Source
 from core.text.catalogues import N_
-from integrations.console.context import ConsoleConnections, ConsoleContext, FormError, ImapForm
+from integrations.console.context import ConsoleConnections, ConsoleContext, FormError, ImapForm, Visitor
+from integrations.console.pages.sources import source_user
 from integrations.console.rendering import PATH, flash, fragment, page, redirect
 
 _OF_COMMANDS = ("inlaid ", " --")
@@ -113,11 +116,21 @@ def add_mailbox(router: APIRouter, context: ConsoleContext) -> None:
             values=shown_settings(card.settings),
             bad=None,
             details=found.details(card, visitor),
+            source=_source_of(context, visitor, name),
         )
 
     _add_changing(router, context)
     _add_acting(router, context)
     _add_drafting(router, context)
+
+
+def _source_of(context: ConsoleContext, visitor: Visitor, name: str) -> Source | None:
+    """Return the source that holds a mailbox of the visitor, None where its folders are not used."""
+    user = source_user(context, visitor)
+    every = (status.source for status in context.sources.seen(user))
+    used = (source for source in every if source.connector == "mailbox" and source.options.get("mailbox") == name)
+    mine = (one for one in used if (one.workspace, one.person) in user.names or address_of_shared(one.person))
+    return next((source for source in mine if source.state != "removing"), None)
 
 
 def _add_changing(router: APIRouter, context: ConsoleContext) -> None:

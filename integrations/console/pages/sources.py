@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from core.drafts import JsonObject
 from core.errors import InputError
+from core.people import address_of_shared
 from core.sources.management import SourceUser, is_shared
 from core.sources.model import Source
 from core.sources.search import shown_link
@@ -103,6 +104,7 @@ def _add_one(router: APIRouter, context: ConsoleContext) -> None:
             is_upload=status.source.connector == UPLOADS,
             may_seal=source_user(context, visitor).manages(status.source) and status.source.state == "active",
             is_shared=is_shared(status.source),
+            of_members=bool(address_of_shared(status.source.person)),
         )
 
 
