@@ -17,11 +17,12 @@ from core.text.facts import extract_facts
 from core.text.lexicon import Lexicon
 from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answer_by_meaning import by_meaning, question_language
+from core.writing.grounded.answer_by_meaning import by_meaning, question_language, with_further_read
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
 from core.writing.grounded.certainty import is_certain, likeliest
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.nearest import (
+    MAX_NEAREST,
     as_near,
     comes_nearest,
     lacks_fact,
@@ -38,7 +39,7 @@ from core.writing.grounded.unanswered import with_remarks, words_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 EARLIER = "earlier"
-_AS_GOOD, _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.005, 0.01, 0.03, 600, 2
+_AS_GOOD, _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS = 0.005, 0.01, 0.03, 600
 # Of one table as many rows as somebody reads.
 _OLD_YEARS, _MAX_ROWS = 2, 6
 _WHY_NOT = N_("No passage answers the question.")
@@ -88,12 +89,13 @@ def _one_answer(
         read_with = words.wording("questions.read_with").format(question=asked_before[-1]) if is_followed else ""
         notices = (*filter(None, [read_with]), *result.notices, *_ages(result, passages, words))
         return replace(result, notices=notices)
+    spots = with_further_read(spots, reading)
     shares = passage_shares(reading, spots, passages)
     are_compared = _measured(options) is not None
     near = near_quotes(spots, shares, are_compared=are_compared)
     nearest = as_near(near, shares, are_compared=are_compared)
     if saying_all and saying_all[0] not in nearest:
-        nearest = [*nearest[:1], saying_all[0]]
+        nearest = [*nearest[: MAX_NEAREST - 1], saying_all[0]]
     near = near or nearest
     return _nearest(reading, near, nearest, passages) if near else declined(reading)
 
@@ -317,16 +319,17 @@ def _nearest(
     versions = [spot for spot in near[1:] if _is_version(passages[spot.passage], passages[first.passage])]
     least = first.worth - _NEARLY_AS_NEAR
     versions = [spot for spot in versions if spot.missing == first.missing and spot.worth >= least]
-    # A row that holds what is asked for stands by itself.
-    kept = ([first, *versions] if versions else [first] if first.asked else [*nearest])[:_MAX_NEAREST]
+    # Without layers, a row that holds what is asked for stands by itself.
+    is_alone = first.odds is None and bool(first.asked)
+    kept = [first, *versions] if versions else [first] if is_alone else [*nearest]
     if versions:
         kept.sort(key=lambda spot: passages[spot.passage].date, reverse=True)
     asked = question_language(question) or first.language
     words = words_of(question, asked)
     own = [spot for spot in kept if spot.language in {asked, ""} or not asked or spot.asked]
     kept = [*own, *(spot for spot in kept if spot not in own)]
-    quotes = quotes_of(kept, passages)
-    if lacks_fact(question, *quotes[0]):
+    quotes = [quote for quote in quotes_of(kept, passages) if not lacks_fact(question, *quote)]
+    if not quotes:
         return declined(question, places=[passages[first.passage]])
     places = [
         f"- {passages[spot.passage].title}: “{without_half_marks(quote)}” [{passages[spot.passage].number}]"

@@ -78,6 +78,7 @@ class Spot:
         is_likely: whether it is near enough in meaning to be an answer.
         asked: of a row of a table the cells that are asked for, "" for other sentences.
         before: the sentence before it in its passage, "" for the first.
+        nearness: to the question in meaning, a cosine; 0 where nothing compares meanings.
         odds: how probable it is that it answers, in log-odds; None where no layers read it.
         says_subject: whether it or the sentence before it says a word of a question for an amount of money: what it
             shares with its title alone may be paid for anything.
@@ -102,6 +103,7 @@ class Spot:
     says_own: bool = True
     says_subject: bool = True
     before: str = ""
+    nearness: float = 0.0
     odds: float | None = None
 
     @property

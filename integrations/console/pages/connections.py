@@ -127,10 +127,11 @@ def add_mailbox(router: APIRouter, context: ConsoleContext) -> None:
 def _source_of(context: ConsoleContext, visitor: Visitor, name: str) -> Source | None:
     """Return the source that holds a mailbox of the visitor, None where its folders are not used."""
     user = source_user(context, visitor)
-    every = (status.source for status in context.sources.seen(user))
-    used = (source for source in every if source.connector == "mailbox" and source.options.get("mailbox") == name)
-    mine = (one for one in used if (one.workspace, one.person) in user.names or address_of_shared(one.person))
-    return next((source for source in mine if source.state != "removing"), None)
+    for source in (status.source for status in context.sources.seen(user)):
+        is_theirs = (source.workspace, source.person) in user.names or address_of_shared(source.person)
+        if is_theirs and source.connector == "mailbox" and source.options.get("mailbox") == name:
+            return source if source.state != "removing" else None
+    return None
 
 
 def _add_changing(router: APIRouter, context: ConsoleContext) -> None:

@@ -12,6 +12,7 @@ from core.writing.grounded.nearest import (
     lacks_fact,
     near_quotes,
     quote_of,
+    quotes_of,
 )
 from core.writing.grounded.passages import passages_value, read_passages
 from tests.core.writing.grounded.test_answer import run
@@ -100,12 +101,25 @@ def test_a_quote_is_read_at_a_glance() -> None:
     assert 350 < len(quoted) <= 420
 
 
+def test_of_several_places_each_is_a_sentence_or_two_and_there_are_three_at_most() -> None:
+    texts = (
+        " ".join(f"Hall {hall} is swept in week {week} by its team." for week in range(10, 40)) for hall in range(5)
+    )
+    passages = read_passages(passages_value([(f"Rota {at}", "", text) for at, text in enumerate(texts)]))
+    near = [spot(f"Hall {hall} is swept in week 20 by its team.", passage=hall) for hall in range(5)]
+    quotes = quotes_of(near, passages)
+    assert [one.passage for one, _ in quotes] == [0, 1, 2]
+    assert all(one.sentence in quote and len(quote) <= 240 for one, quote in quotes)
+    assert len(quotes_of(near[:1], passages)[0][1]) > 350
+
+
 @pytest.mark.parametrize(
     ("question", "quote", "lacks"),
     [
         ("How much is a bike for employees?", "Kestrel, Norwich. Owner: the team of finance.", True),
         ("How much is a bike for employees?", "They pay £900.", False),
         ("Who may buy a bike?", "The shop is open to all.", False),
+        ("How many towels does each person get?", "Item: towel; Per resident: 4 per resident", False),
     ],
 )
 def test_a_quote_without_the_amount_that_is_asked_for_answers_nothing(
@@ -167,9 +181,11 @@ def test_where_layers_have_read_the_odds_say_what_is_shown_and_what_answers() ->
     near = near_quotes([third, unread, second, first], {}, are_compared=True)
     assert near == [first, second]
     assert as_near(near, {}, are_compared=True) == [first, second]
-    # What is near in another language is mostly about another thing.
-    assert as_near([first, replace(second, language="es")], {}, are_compared=True) == [first]
-    assert as_near([first, replace(second, odds=0.5)], {}, are_compared=True) == [first]
+    assert as_near([first, replace(second, language="es")], {}, are_compared=True) == [
+        first,
+        replace(second, language="es"),
+    ]
+    assert as_near([first, replace(second, odds=-2.5)], {}, are_compared=True) == [first]
     assert comes_nearest(second, [first, second, third], {})
     assert not comes_nearest(third, [first, second, third], {})
     # A row that says all that is asked is an answer, whatever else is read.
