@@ -34,7 +34,7 @@ const en = {
   actions: 'Action items',
   noItems: 'Nothing to do.',
   // Asking
-  askMail: 'This mail and its thread',
+  askMail: 'This mail, its thread and its attachments',
   // Writing
   composeLead: 'Choose what to do with what you have written. Nothing changes before you accept it.',
   openGaps: 'Open questions in this mail',
@@ -79,7 +79,7 @@ const de: Record<MailKey, string> = {
   summary: 'Zusammenfassung',
   actions: 'Aufgaben',
   noItems: 'Es ist nichts zu tun.',
-  askMail: 'Diese E-Mail und ihre Unterhaltung',
+  askMail: 'Diese E-Mail, ihre Unterhaltung und ihre Anhänge',
   composeLead: 'Wählen Sie, was mit Ihrem Text geschehen soll. Nichts ändert sich, bevor Sie es annehmen.',
   openGaps: 'Offene Fragen in dieser E-Mail',
   gapHelp: 'Ihr Text ersetzt die Frage. Mit der Eingabetaste gelangen Sie zur nächsten.',

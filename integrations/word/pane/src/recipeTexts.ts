@@ -55,11 +55,11 @@ export const deRecipes: Record<string, string> = {
   'Passages that may contradict each other: amounts, dates, times and counts that differ for the same matter.':
     'Stellen, die sich widersprechen können: Beträge, Daten, Zeiten und Mengen, die für dieselbe Sache verschieden sind.',
   'Fill a template': 'Vorlage ausfüllen',
-  "Take the values for a template's fields from a brief, word for word; what it does not say stays open.":
-    'Nimmt die Werte für die Felder einer Vorlage wörtlich aus einer Notiz; was sie nicht sagt, bleibt offen.',
+  'Find the value of each field in a text, word for word, else in your sources; what neither says stays open.':
+    'Sucht den Wert jedes Felds wörtlich in einem Text, sonst in Ihren Quellen; was beide nicht sagen, bleibt offen.',
   Fields: 'Felder',
-  'Names of the fields, separated by commas; a template brings its own. Empty: those that the brief labels.':
-    'Namen der Felder, mit Kommas dazwischen; eine Vorlage bringt ihre mit. Leer: die in der Notiz benannten.',
+  'Names of the fields, separated by commas, such as Customer, Price; a template brings its own. Empty: those that the text labels.':
+    'Namen der Felder, mit Kommas dazwischen, etwa Kunde, Preis; eine Vorlage bringt ihre mit. Leer: die im Text benannten.',
   'Wordings to try': 'Formulierungen zum Ausprobieren',
   'Several wordings of one message, each with another motive; what people choose decides which come first.':
     'Mehrere Fassungen einer Botschaft, jede mit einem anderen Motiv; was gewählt wird, kommt künftig zuerst.',

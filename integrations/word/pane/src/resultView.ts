@@ -3,11 +3,12 @@
 import type { Api } from './api';
 import { type Act, type Acts, Card, findingList, sourceList } from './cards';
 import { announce, breathe, button, make } from './dom';
+import { piecesOf } from './draftText';
 import { type EqualEdits, equalEdits } from './equalEdits';
 import { FileHost } from './fileHost';
 import { GroupView } from './groupView';
 import type { Host, PlacedEdit } from './host';
-import type { Draft, Edit, Failure, Job, Outcome } from './model';
+import type { Draft, Edit, Failure, Gap, Job, Outcome } from './model';
 import { paragraphList, showParagraph } from './reading';
 import type { Texts } from './strings';
 import { wishForm } from './wishForm';
@@ -59,7 +60,7 @@ export class ResultView {
     this.cards = edits.map((edit, place) => new Card(place, edit, edits.length, draft.sources, texts, acts));
     this.groups = equalEdits(edits).map((equal, number) => this.group(equal, number));
     const title = edits.length === 1 ? texts.get('changes_one') : texts.get('changes_many', { count: edits.length });
-    this.heading = make('h2', { tabindex: -1 }, edits.length ? title : texts.get('noChanges'));
+    this.heading = make('h2', { tabindex: -1 }, edits.length ? title : texts.get(draft.text ? 'summary' : 'noChanges'));
     this.tracking = host.tracks ? null : (make('input', { type: 'checkbox', id: 'tracking' }) as HTMLInputElement);
     const press = (work: () => Promise<void>) => () => void work().catch((error: unknown) => desk.fail(error));
     this.acceptAllButton = button({ id: 'accept-all', appearance: 'primary', click: press(() => this.acceptAll()) },
@@ -303,7 +304,13 @@ export class ResultView {
 
   private plainText(): HTMLElement[] {
     if (this.cards.length || !this.draft.text) return [];
-    return [make('h3', {}, this.desk.texts.get('summary')), make('p', { class: 'text new' }, this.draft.text)];
+    const gaps = this.draft.gaps ?? [];
+    // What stays open is told by what may stand there, not by the marks that a program reads.
+    const open = ({ question, choices }: Gap): string => (choices.length ? `${choices.join(' / ')}?` : `${question}?`);
+    const parts = piecesOf(this.draft.text, gaps, []).map(({ text, gap }) =>
+      gap === undefined ? text : make('mark', { class: 'gap' }, open(gaps[gap]!)),
+    );
+    return [make('p', { class: 'text new' }, ...parts)];
   }
 
   private about(): HTMLElement[] {
@@ -318,7 +325,9 @@ export class ResultView {
       ...sourceList(this.draft.sources, texts),
     ];
     if (!inner.length) return [];
-    return [make('details', { class: 'about' }, make('summary', {}, texts.get('about')), ...inner)];
+    // A text has no cards that would show where its parts are from.
+    const opened = !this.cards.length && this.draft.sources.length ? { open: true } : {};
+    return [make('details', { class: 'about', ...opened }, make('summary', {}, texts.get('about')), ...inner)];
   }
 
   /** Outside of Word the document's text can be read in the page, which is where Jump to leads. */
