@@ -20,6 +20,7 @@ from core.text.salutations import (
     is_desk,
     is_title,
     read_name,
+    signs_as_desk,
     with_titles,
 )
 
@@ -96,7 +97,7 @@ def _may_close(line: str, known: Collection[str]) -> bool:
     """Tell whether a line behind an empty one closes in whatever words: "See you in the drink,", "Herzlich"."""
     words = line.split()
     is_name = len(words) > 1 and all(word[:1].isupper() for word in words)
-    is_like_one = line.endswith(",") or len(words) == 1
+    is_like_one = line.endswith((",", "!")) or len(words) == 1
     return (
         0 < len(words) <= _MAX_CLOSING_WORDS
         and is_like_one
@@ -144,7 +145,7 @@ def called_as(name: str, text: str) -> Called | None:
 def short_name(name: str, text: str) -> str:
     """Return how a person is called shortly: as they sign, else by their given name; "" for a desk without a name."""
     called = called_as(name, text)
-    return called.given if called else first_name(name)
+    return called.given if called else "" if signs_as_desk(name, text) else first_name(name)
 
 
 def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> str:

@@ -108,9 +108,10 @@ def _person_of(line: str) -> str:
 def is_desk(name: str) -> bool:
     """Tell whether a name is that of a desk, an office or a firm: by one of its words, or by how it ends."""
     is_couple = bool(name.split()) and is_title(name.split()[0])
-    words = [word.casefold() for word in name.split()]
+    words = [word.casefold().replace("\u2019", "'").rpartition("'")[2] for word in name.split()]  # "L'accueil"
     is_firm = (not is_couple and "&" in name) or _TRADE_NAME.fullmatch(name.strip()) is not None
-    return is_firm or any(word in ROLES | _COMPANIES or _OFFICE.search(word) for word in words)
+    is_firm = is_firm or any(word.rpartition("-")[2] in ROLES for word in words)
+    return is_firm or any(word in _COMPANIES or _OFFICE.search(word) for word in words)
 
 
 def is_called_with(word: str) -> bool:
@@ -129,9 +130,9 @@ def _given_first(line: str) -> str:
 
 
 def read_name(name: str) -> Called:
-    """Return the parts of a display name; empty for a bare address, a desk or a service."""
+    """Return the parts of a display name; empty for a bare address, a desk or a service, a flat or a user."""
     words = [word for word in clean_name(name).split() if "@" not in word]
-    if is_desk(" ".join(words)):
+    if is_desk(" ".join(words)) or any(char.isdigit() or char == "_" for word in words for char in word):
         return Called()
     is_couple = len(words) > 2 and is_title(words[0]) and words[1] in _AND
     if words and (is_couple or is_called_with(words[0])):
@@ -188,6 +189,7 @@ def greeting(language: str, address: Address, called: Called, titles: str = "") 
     if not form or form not in forms:
         form = "given" if called.given and "given" in forms else "nobody"
         form = "signed" if form == "given" and address == "formal" and "signed" in forms else form
+        form = f"nobody_{address}" if form == "nobody" and f"nobody_{address}" in forms else form
         if called.family and not called.given and (named := _formal_form(language, called, titles)) in forms:
             form = named
     title = called.title if language == "de" else called.title.rpartition(" ")[2].rstrip(".")
@@ -248,19 +250,23 @@ def salutation(language: str, name: str = "", answered: str = "", address: Addre
 
     Languages without a table greet in English.
     """
-    called = Called() if _signs_as_desk(name, answered) else read_name(name)
+    called = Called() if signs_as_desk(name, answered) else read_name(name)
     titles = " ".join(filter(is_title, (*clean_name(name).split()[:3], *_signed_titles(called, answered))))
     address = address or address_of(language, answered) or signed_address(language, name, answered)
     return greeting(language, address, with_titles(called, titles), titles)
 
 
-def _signs_as_desk(name: str, text: str) -> bool:
+def signs_as_desk(name: str, text: str) -> bool:
     """Tell whether nobody signs a text by the name that its mail program shows, and that is no person's.
 
-    A desk signs ("Recepción" for "Gimnasio Olympo"), or the name has three words ("Ottery Handbell Ringers").
+    A desk signs ("Recepción" for "Gimnasio Olympo"), or the name has three words ("Ottery Handbell Ringers") or one,
+    which may be a place or an office ("Hinterzarten").
     """
     lines = [line.strip() for line in text.rstrip().split("\n")[1:][-_SIGNATURE_LINES:]]
     words = clean_name(name).split()
+    if len(words) == 1 and text.strip():
+        plain = (line.split() for line in lines if not any(map(str.isdigit, line)))
+        return not any(words[0] == word.strip(" ,.!-\u2013\u2014") for line in plain for word in line)
     is_plain = not any(word in _AND | _OF or is_title(word) for word in words)
     if len(words) >= _MIN_CAPITALS and lines and is_plain and not any(words[0] in line for line in lines):
         return True

@@ -83,6 +83,7 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
     tells = either(asking.words["tells_only"], r"\W{0,4}")
     wanted = [line for line in find_wanted(text).all if not tells.match(without_call(line))]
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
+    told = [line for line in told if not closes(line, asking)]
     more = [line for line in dict.fromkeys(told) if not any(line in other or other in line for other in wanted)]
     in_order = _in_order(text, wanted, more, asking.language)
     parts = (
@@ -97,6 +98,12 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
     if asking.occasion == "invitation" and not told:
         return []  # It only asks whether its reader comes.
     return told or asked
+
+
+def closes(line: str, asking: Asking) -> bool:
+    """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or threatens."""
+    words = asking.words
+    return not is_question(line) and bool(either(words["closings"], r"\W{0,4}").match(without_call(line)))
 
 
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:

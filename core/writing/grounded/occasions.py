@@ -37,9 +37,9 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
         return _pattern(language, name).search(said) is not None
 
     blames, thanks = holds("complaint"), _thanks(language, text)
-    certain: tuple[Occasion, ...] = ("bereavement", "reminder")
-    if not thanks and (found := next(filter(holds, certain), None)):
-        return found
+    certain: dict[str, Occasion] = {"bereavement": "bereavement", "disputes": "complaint", "reminder": "reminder"}
+    if not thanks and (found := next(filter(holds, certain), "")):
+        return certain[found]
     if holds("personal") and not blames:
         return "personal"
     if blames:
@@ -56,8 +56,14 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
 
 def is_complaint(language: str, subject: str, text: str) -> bool:
     """Whether `occasion_of` a message is a complaint."""
-    blames = _pattern(language, "complaint").search(f"{subject}\n{text}") is not None
+    blames = any(_pattern(language, name).search(f"{subject}\n{text}") for name in ("complaint", "disputes"))
     return blames and occasion_of(language, subject, text) == "complaint"
+
+
+def condolence_for(language: str, text: str) -> str:
+    """Return the sentence for a sender who tells of a death in their own family, "" where none surely does."""
+    words = words_of(language)
+    return words["condolence"] if whole(words["own_loss"]).search(unwrap(text)) else ""
 
 
 @functools.cache

@@ -29,9 +29,10 @@ _DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){
 _HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,])"])
+_CONDITIONS = ("If ", "Si ")
 _MAX_OFFER_CHARS = 400
 _MAX_CHARS, _MAX_LOOK_CHARS, _MAX_BESIDE_CHARS = 200, 110, 140
-_MAX_DATES, _MAX_LEAD_WORDS = 4, 8
+_MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS = 4, 8, 4
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
@@ -102,11 +103,13 @@ def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> 
     """Return the gap for one thing asked; `near` is what was written before and may answer it: the owner chooses."""
     line = _tidy(sentence, asking)
     question, choices = _by_words(line, _verbatim(sentence), asking)
+    # Who complains is promised no more than a look.
+    choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
     if dates := _dates_to_pick(line, asking):
         choices = _date_choices(dates, asking)
         question = question if dates[0].split()[-1] in line else _which(dates, asking)
     said = [near.text] if near else []
-    found = _gap(question, [*said, *choices, asking.said(asking.words["later"])], asking)
+    found = _gap(question, [*said, *choices, asking.said(asking.words[later])], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
 
 
@@ -142,10 +145,7 @@ def open_reply(question: str, asking: Asking) -> Gap:
         return _gap(words["invited"], words["attend"], asking)
     if asking.occasion == "reminder":
         return _gap(question, words["reminder"], asking)
-    # Who complains, or only seems to, is not answered with a phrase.
-    ready = (
-        None if asking.occasion == "complaint" else words_of(asking.language)["replies"].get(asking.occasion or "other")
-    )
+    ready = words_of(asking.language)["replies"].get(asking.occasion or "other")
     return _gap(question, [asking.said(ready)] if ready else [], asking)
 
 
@@ -206,11 +206,12 @@ def _date_choices(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
 def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str, ...]]:
     """Say what is asked as it stands; what speaks for its sender is quoted, so that "I" is nobody else."""
     words = asking.words
-    is_whether = either([words["whether"]], after=r"\b").match(line) is not None
+    is_whether = _is_whether(line, asking)
     clause = line.rstrip(" ?.") if is_whether else clause_of(line, asking)
-    choices = tuple(_answers(clause or line, asking, verbatim))
+    choices = tuple(_answers(clause or line, asking, verbatim) or sides_of(clause or line, asking))
     # "I demand that they keep to the hours and tell me which …": what leads to a question may ask, too.
     lead = line[: line.find(clause)].rstrip(" ,")
+    choices = () if clause and whole([words["either_or"]]).search(lead) else choices
     is_led = is_whether or (len(lead.split()) <= _MAX_LEAD_WORDS and not _LINKS.search(lead))
     if clause and is_led and not _speaks_for_sender(clause, asking):
         return asking.said(words["answer"], line=clause), choices
@@ -222,38 +223,72 @@ def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str,
 
 
 def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
-    """Return what accepts and what declines; a question for a fact, or for one of two things, has neither."""
+    """Return what accepts and what declines; nothing where those may not fit, as for a choice or a fact."""
     words, occasions = asking.words, words_of(asking.language)
-    is_clause = either([words["whether"]], after=r"\b").match(line) is not None
-    is_statement = not clause_of(line, asking) and stated_in(line, asking)
-    last = line[max(map(line.rfind, ",;:¿")) + 1 :].lstrip()
-    asks_word = asks_for_word(line) or asks_last(asking.language, line)
-    asks_word = asks_word or ((is_clause or is_question(line)) and asks_for_word(last))
-    tells = whole(words["tells"]).search(line) is not None or bool(reminded(line, asking))
-    is_open = asks_word or asks_fact(line) or tells or bool(whole([words["or"]]).search(line))
+    is_clause = _is_whether(line, asking)
     asks = is_clause or is_question(line)
-    is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
+    last = line[max(map(line.rfind, ",;:¿")) + 1 :].lstrip()
+    asks_word = asks_for_word(line) or asks_last(asking.language, line) or (asks and asks_for_word(last))
+    if asking.occasion == "reminder" and whole(occasions["pays"]).search(line):
+        return list(words["reminder"])
+    if whole([words["either_or"]]).search(line):
+        return []
     if asking.occasion == "invitation" and whole(occasions["asks_to_come"]).search(line):
         return list(words["attend"])
-    if asking.occasion == "reminder" and (asks_word or not is_question(line)):
-        return list(words["reminder"])
-    if asks_word or (is_open and not is_clause) or (asking.occasion == "personal" and not asks):
+    tells = whole(words["tells"]).search(line) is not None or bool(reminded(line, asking))
+    is_open = not is_clause and (asks_fact(line) or tells)
+    if asks_word or is_open or (asking.occasion == "personal" and not asks):
         return []
-    comes = whole(occasions["attends"]).search(line)
+    is_statement = not clause_of(line, asking) and stated_in(line, asking)
+    is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
+    comes, confirms = (whole(table).search(line) for table in (occasions["attends"], words["confirms"]))
     found: list[list[str]] = [
-        *([words["right"]] if is_statement else ()),
-        *([words["confirm"]] if whole(words["confirms"]).search(line) else ()),
-        *([words["allow"]] if _wants_consent(line, asking) else ()),
-        *([words["able"]] if whole(words["will_you"]).search(line) and not comes else ()),
+        *([words["right"]] if is_statement and (asks or confirms) else ()),
+        *([words["confirm"]] if confirms else ()),
+        *([words["allow"]] if _wants_consent(line, asking, asks=asks) else ()),
+        *([words["able"]] if (asks or is_order) and whole(words["will_you"]).search(line) and not comes else ()),
         *(answers for asked, *answers in words.get("short", ()) if either([asked], r"\W*", r"\b").match(line)),
         words["yes_no"] if asks else words["do"] if is_order else [],
     ]
     return [asking.said(answer) for answer in found[0]]
 
 
-def _wants_consent(line: str, asking: Asking) -> bool:
+def sides_of(line: str, asking: Asking) -> list[str]:
+    """Return the two things that a question leaves to choose from, each as an answer; nothing where they do not part.
+
+    Both are one word ("matt or glossy"), or begin alike: with an article ("the lounge or the garden") or a preposition.
+    """
+    words, either_or = asking.words, whole([asking.words["either_or"]])
+    excluded = whole([*words["will_you"], *words["may_i"], words["no_side"]]).search(line)
+    parts = [part.strip(" ¿?.!").split() for part in either_or.split(line)]
+    if excluded or asks_for_word(line) or len(parts) != 2 or not all(parts):
+        return []
+    before, after = parts
+    while asking.language == "de" and len(after) > 1 and after[-1].islower() and not " ".join(after).islower():
+        after.pop()  # "… oder die Kartoffeln mit?"
+    begin = len(before) - 1
+    if len(after) > 1:
+        alike = next((whole([kind]) for kind in words["side_begins"] if whole([kind]).fullmatch(after[0])), None)
+        starts = [at for at, word in enumerate(before) if alike and alike.fullmatch(word)]
+        begin = next((at for at in reversed(starts) if before[at] == after[0]), max(starts, default=len(before)))
+    sides = [before[begin:], after]
+    is_even = all((len(side) > 1) == (len(after) > 1) and 0 < len(side) <= _MAX_SIDE_WORDS for side in sides)
+    is_listed = begin > 0 and before[begin - 1].endswith(",")
+    answers = [f"{capitalised(' '.join(side))}." for side in sides]
+    plain = all(char.isalpha() or char in " .'\u2019-" for char in "".join(answers))
+    return answers if is_even and plain and not is_listed else []
+
+
+def _wants_consent(line: str, asking: Asking, *, asks: bool) -> bool:
     words = asking.words
-    return bool(whole([*words["may_i"], *words["agrees"]]).search(line)) or is_desire(asking.language, line)
+    agrees = asks and whole([*words["may_i"], *words["agrees"]]).search(line)
+    return bool(agrees) or is_desire(asking.language, line)
+
+
+def _is_whether(line: str, asking: Asking) -> bool:
+    """Tell whether a line is a clause that leaves open whether; "If it is late, …" and "Si …" say on what condition."""
+    whether = either([asking.words["whether"]], after=r"\b").match(line)
+    return whether is not None and not (line.startswith(_CONDITIONS) and not is_question(line))
 
 
 def open_dates(asking: Asking) -> Gap:
@@ -264,6 +299,11 @@ def open_dates(asking: Asking) -> Gap:
 def _which(dates: Sequence[str], asking: Asking) -> str:
     listed = f"{', '.join(dates[:-1])} {asking.words['or']} {dates[-1]}"
     return asking.said(asking.words["dates"], dates=listed)
+
+
+def accepts(found: Gap, asking: Asking) -> bool:
+    """Tell whether one of the ready answers of a gap accepts an invitation."""
+    return asking.words["attend"][0] in found.choices
 
 
 def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:

@@ -29,6 +29,7 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.asked import (
     Asking,
+    closes,
     greets_familiarly,
     in_order,
     not_among,
@@ -38,10 +39,11 @@ from core.writing.grounded.asked import (
 from core.writing.grounded.earlier import Earlier, Ground, each_once
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
-from core.writing.grounded.occasions import occasion_of
+from core.writing.grounded.occasions import condolence_for, occasion_of
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
+    accepts,
     offered_dates,
     open_dates,
     open_others,
@@ -144,7 +146,9 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[ReplyPart]
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
     parts = _asked_parts(safe, _asking(grounds, safe, language), options)
-    result = _result(grounds, language, "\n\n".join(part.text for part in parts))
+    is_bare = all(part.gap and not part.shows for part in parts)
+    opening = condolence_for(language, safe.source)
+    result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
     gaps = tuple(part.gap for part in parts if part.gap)
     result = replace(
         result,
@@ -152,7 +156,6 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         sources=_numbered([source for part in parts for source in part.sources]),
         alternatives=_alternatives(result.text, gaps),
     )
-    is_bare = all(part.gap and not part.shows for part in parts)
     return replace(result, skeleton=True, reason=ONLY_GAPS) if is_bare else result
 
 
@@ -166,11 +169,15 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     wanted = [line for line in wanted if not set(called_in(line).casefold().split()) & others]
     # "I would need three things:" is no thing of its own.
     wanted = [line for line in wanted if not line.rstrip().endswith(":")] or wanted
-    likely = [line for line in not_among(likely, wanted) if not introduces(line, sender)][:_MAX_LIKELY]
+    likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
+    likely = likely[:_MAX_LIKELY]
     parts = _parts(in_order(safe.source, wanted[:_MAX_ASKS]), _places(safe, options), asking, safe)
     rest = open_dates(asking) if asking.offered else None
     if rest and not any(part.gap and {*rest.choices} <= {*part.gap.choices} for part in parts):
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
+    if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
+        invited = open_reply("", asking)
+        parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
     if parts and (look := open_others(likely, asking)):
         parts.append(ReplyPart(look.place, gap=look))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]

@@ -17,8 +17,8 @@ from core.text.forms import NAME_WORD
 from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
 from core.text.lexicon import pattern_beside, phrases_beside
+from core.text.salutations import Address as FormOfAddress
 from core.text.salutations import (
-    ROLES,
     Called,
     address_of,
     clean_name,
@@ -29,7 +29,6 @@ from core.text.salutations import (
     is_title,
     with_titles,
 )
-from core.text.salutations import Address as FormOfAddress
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
@@ -156,7 +155,9 @@ def _sender(message: MailMessage) -> tuple[list[str], list[str]]:
         return signed[:1], signed[1:]
     if len(signed) == 1 and is_firm_before and before.split()[0] == signed[0]:
         return signed, _names(before)[1:]
-    return given, family
+    # One word may be a place or an office: it is a name where it stands in the address, too, or below the mail.
+    is_shown = len(shown) != 1 or shown[0] in message.sender.local_part or given[0] in NAME_WORD.findall(below)
+    return (given, family) if is_shown else ([], [])
 
 
 def full_name(person: Address) -> str:
@@ -172,7 +173,7 @@ def _person(person: Address) -> tuple[list[str], list[str]]:
     if "." in name and one_word == person.local_part:
         name = ""
     company = one_word in person.domain.split(".") or _COMPANY.search(name)
-    if name and (company or any(word in ROLES for word in name.lower().split())):
+    if name and (company or is_desk(name)):
         return [], []
     if not name:
         words = re.split(r"[._]+", re.sub(r"(?<!\d)\d++$", "", person.local_part.partition("+")[0]))

@@ -62,3 +62,38 @@ def test_a_question_that_only_repeats_what_is_needed_gives_its_date(language: st
 )
 def test_what_one_may_do_is_not_asked(language: str, text: str) -> None:
     assert things_asked(text, Asking(language), [text.partition(". ")[2]]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "If we have made a mistake we will of course put it right."),
+        ("en", "I hope you understand that I want to be careful."),
+        ("de", "Für Rückfragen stehen wir Ihnen jederzeit gern zur Verfügung."),
+        ("de", "Ich hoffe, bald von Ihnen zu hören, und wünsche Ihnen ein schönes Wochenende."),
+        ("fr", "Nous restons à votre entière disposition."),
+        ("fr", "Si cela continue, nous saisirons le syndic."),
+        ("es", "Quedamos a su disposición para cualquier aclaración."),
+        ("es", "Espero que todo vaya bien."),
+    ],
+)
+def test_what_only_closes_is_not_asked_however_it_looks(language: str, text: str) -> None:
+    assert things_asked(text, Asking(language), [text]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Thank you for the plan, I would need the key too."),
+        ("de", "Ich hoffe, Sie können mir den Plan schicken."),
+        ("fr", "J'espère que vous pourrez m'envoyer le plan."),
+        ("es", "Espero que me mandes el plano."),
+    ],
+)
+def test_what_is_asked_politely_is_asked(language: str, text: str) -> None:
+    assert things_asked(text, Asking(language), [text]) == [text]
+
+
+def test_a_wish_for_an_answer_is_nothing_beside_what_is_asked() -> None:
+    text = "Wann kommen Sie? Über eine baldige Rückmeldung würden wir uns freuen."
+    assert things_asked(text, Asking("de")) == ["Wann kommen Sie?"]

@@ -4,6 +4,7 @@ import pytest
 
 from core.writing.grounded.asked import Asking, things_asked
 from core.writing.grounded.occasions import (
+    condolence_for,
     find_requests,
     is_complaint,
     is_desire,
@@ -33,6 +34,11 @@ from core.writing.grounded.questions import open_reply
         ("de", "Hiermit bewerbe ich mich auf die Stelle.", "personal"),
         ("fr", "Nous cherchons des entreprises pour soutenir notre tombola.", "personal"),
         ("es", "Siento comunicarte que Margarita falleció el domingo.", "bereavement"),
+        ("en", "Our records show that your fee of £85.00 is still outstanding.", "reminder"),
+        ("en", "You dispute our bill. The amount is still outstanding.", "complaint"),
+        ("de", "Sie haben die Rechnung beanstandet. Der Betrag ist weiterhin offen.", "complaint"),
+        ("fr", "Vous contestez la facture, qui reste impayée.", "complaint"),
+        ("es", "Ha reclamado usted la factura, que sigue pendiente de pago.", "complaint"),
         ("en", "Congratulations on your new job!", "wishes"),
         ("en", "The money arrived today. All settled now.", "informs"),
         ("de", "Bitte beachten Sie, dass unser Büro geschlossen ist.", "informs"),
@@ -52,7 +58,14 @@ def test_a_message_is_answered_as_what_it_is(language: str, text: str, occasion:
     assert occasion_of(language, "", text) == occasion
     assert is_complaint(language, "", text) == (occasion == "complaint")
     choices = open_reply("What do you want to reply?", Asking(language, "familiar", occasion)).choices
-    assert len(choices) == {"invitation": 2, "personal": 0, "mixed": 0, "complaint": 0}.get(occasion, 1)
+    assert len(choices) == {
+        "invitation": 2,
+        "reminder": 2,
+        "personal": 0,
+        "mixed": 0,
+        "complaint": 0,
+        "bereavement": 0,
+    }.get(occasion, 1)
     assert not any("{" in choice for choice in choices)
 
 
@@ -150,3 +163,25 @@ def test_thanks_in_advance_for_something_wanted_are_no_thanks() -> None:
 def test_what_would_be_welcome_is_a_desire() -> None:
     assert is_desire("en", "A new one for Monday would be great.")
     assert not is_desire("en", "The talk was great.")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "condolence"),
+    [
+        ("en", "Sorry I went quiet. My dad died on Tuesday.", "My sincere condolences."),
+        ("de", "Meine Mutter ist gestern Nacht gestorben.", "Mein aufrichtiges Beileid."),
+        ("fr", "J'écris tard à cause du décès de mon père.", "Toutes mes condoléances."),
+        ("es", "Mi abuela falleció el lunes.", "Mi más sentido pésame."),
+        # A loss of the reader, of both, of long ago, and of no person.
+        ("en", "I was so sorry to hear that your mother died.", ""),
+        ("de", "Opa ist gestern gestorben.", ""),
+        ("fr", "Nous vous présentons nos condoléances pour le décès de votre père.", ""),
+        ("es", "Sentimos mucho la muerte de tu marido.", ""),
+        ("en", "My husband died eight years ago and I live alone.", ""),
+        ("en", "My phone died.", ""),
+    ],
+)  # fmt: skip
+def test_only_who_tells_of_a_death_in_their_own_family_gets_condolences(
+    language: str, text: str, condolence: str
+) -> None:
+    assert condolence_for(language, text) == condolence

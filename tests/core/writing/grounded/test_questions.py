@@ -79,3 +79,50 @@ def test_dates_that_are_offered_beside_a_question_are_a_gap_of_their_own() -> No
     gaps = reply(message="Hallo Ana, gehen wir mal essen? Dienstag oder Donnerstag ginge bei mir.").gaps
     assert gaps[-1].question == "Welcher Termin passt: Dienstag oder Donnerstag?"
     assert gaps[-1].choices[:2] == ("Dienstag passt mir.", "Donnerstag passt mir.")
+
+
+@pytest.mark.parametrize(
+    ("message", "sides"),
+    [
+        ("Do we print it matt or glossy?", ("Matt.", "Glossy.")),
+        ("Nimmst du die Äpfel oder die Kartoffeln mit?", ("Die Äpfel.", "Die Kartoffeln.")),
+        ("Tu viens en train ou en voiture ?", ("En train.", "En voiture.")),
+        ("¿La fianza se devuelve en efectivo o por transferencia?", ("En efectivo.", "Por transferencia.")),
+        # No side that answers: a whole clause, the one who is asked, three things, what one may have of both.
+        ("Sagst du es Ilse, oder soll ich?", ()),
+        ("Who orders the crates, you or me?", ()),
+        ("Do you eat meat, fish or neither?", ()),
+        ("Gibt es Allergien oder Unverträglichkeiten?", ()),
+        ("Merci de me dire si vous gardez la baignoire ou si vous prenez la douche.", ()),
+        ("Would you like the lunch in the boardroom or downstairs in the canteen?", ()),
+        ("How many men or women are you?", ()),
+    ],
+)  # fmt: skip
+def test_a_choice_offers_its_two_sides_and_never_yes_or_no(message: str, sides: tuple[str, ...]) -> None:
+    assert reply(message=message).gaps[0].choices[:-1] == sides
+
+
+@pytest.mark.parametrize(
+    ("message", "choices"),
+    [
+        ("Unsere Rechnung 12 ist noch offen. Warum wurde sie nicht bearbeitet?", ("Ich melde mich dazu.",)),
+        ("Der Tisch ist kaputt. Muss ich ihn zurückschicken?", ("Ich kläre das und melde mich.",)),
+        ("Serían cuarenta minutos, por vídeo o aquí, entre el 1 y el 4 de diciembre, ¿le parece?",
+         ("Le responderé sobre esto más adelante.",)),
+    ],
+)  # fmt: skip
+def test_what_may_not_fit_is_not_offered(message: str, choices: tuple[str, ...]) -> None:
+    assert reply(message=message).gaps[0].choices == choices
+
+
+def test_an_invitation_is_answered_before_what_it_asks_besides() -> None:
+    gaps = reply(message="Cher Omar, samedi nous fêtons nos 40 ans. Tu amènes ta guitare ?").gaps
+    assert [gap.question for gap in gaps] == ["Acceptes-tu l'invitation ?", "Tu amènes ta guitare ?"]
+
+
+def test_condolences_stand_before_what_is_asked_and_are_no_answer() -> None:
+    message = "My dad died on Tuesday. Could you tell the choir?"
+    result = reply(message=message)
+    assert "\n\nMy sincere condolences.\n\n[[" in result.text
+    assert result.skeleton
+    assert not any("condolences" in choice for gap in result.gaps for choice in gap.choices)
