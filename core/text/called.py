@@ -38,6 +38,8 @@ _CLOSED = either([SHORT_CLOSING], r"\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*")
 _YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
 _BESIDE_NAME = re.compile(r", | [|\u2013\u2014/-] | \(")
 _CLOSES = either([CLOSING], r"\W*", WORD_ENDS)
+# "Bis dahin eine schöne Zeit und sonnige Grüße"
+_ENDS_CLOSING = either([CLOSING], r"(?<!\w)", r"\W*\Z")
 # "Hi Ann,", "Buenos días, Ana:", "Hello Ann" on a line of its own.
 _GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!?¿]{1,40})?(?:[,:!]|(?=[ \t]*\n))")
 
@@ -88,7 +90,9 @@ def _stands_apart(lines: Sequence[str], at: int, known: Collection[str]) -> bool
     """Tell whether a line stands behind an empty or a closing one, or is one name at the very end."""
     before, is_last = lines[at - 1].strip(), at == len(lines) - 1
     is_one = len(lines[at].split()) == 1
-    closes = _CLOSES.match(before) is not None or (is_one and is_last and _is_short(before))
+    closes = bool(_CLOSES.match(before) or _ENDS_CLOSING.search(before[:_MAX_LINE_CHARS])) or (
+        is_one and is_last and _is_short(before)
+    )
     closes = closes or (at > 1 and not lines[at - 2].strip() and _may_close(before, known))
     return closes or (not before and (is_last or (is_one and _may_be_short(lines[at].strip(), known))))
 

@@ -17,6 +17,7 @@ from core.text.salutations import salutation
         ("Lucía Ferrer", "¿Vienes?\n\nBesos,\nLucía", "Lucía"),
         ("Syndic du 12", "Merci.\n\nCordialement,\nAurore Sévère", "Aurore Sévère"),
         ("Customer Care, Lowe & Finch", "Which one?\n\nKind regards,\nShanice\nCustomer Care", "Shanice"),
+        ("Nachbarschaft Lindenweg", "Kommst du?\n\nBis dahin eine schöne Zeit und sonnige Grüße\nConny und Ralf", "Conny und Ralf"),
         ("Ann Lee", "Can you come?\n\nThanks\nSee you", ""),
         ("Ann Lee", "Can you come?", ""),
     ],

@@ -68,6 +68,8 @@ def test_what_one_may_do_is_not_asked(language: str, text: str) -> None:
     ("language", "text"),
     [
         ("en", "If we have made a mistake we will of course put it right."),
+        ("en", "If anything changes please let us know."),
+        ("en", "I expect better of a council."),
         ("en", "I hope you understand that I want to be careful."),
         ("de", "Für Rückfragen stehen wir Ihnen jederzeit gern zur Verfügung."),
         ("de", "Ich hoffe, bald von Ihnen zu hören, und wünsche Ihnen ein schönes Wochenende."),
