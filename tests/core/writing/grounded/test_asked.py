@@ -68,8 +68,6 @@ def test_what_one_may_do_is_not_asked(language: str, text: str) -> None:
     ("language", "text"),
     [
         ("en", "If we have made a mistake we will of course put it right."),
-        ("en", "If anything changes please let us know."),
-        ("en", "I expect better of a council."),
         ("en", "I hope you understand that I want to be careful."),
         ("de", "Für Rückfragen stehen wir Ihnen jederzeit gern zur Verfügung."),
         ("de", "Ich hoffe, bald von Ihnen zu hören, und wünsche Ihnen ein schönes Wochenende."),
@@ -99,3 +97,21 @@ def test_what_is_asked_politely_is_asked(language: str, text: str) -> None:
 def test_a_wish_for_an_answer_is_nothing_beside_what_is_asked() -> None:
     text = "Wann kommen Sie? Über eine baldige Rückmeldung würden wir uns freuen."
     assert things_asked(text, Asking("de")) == ["Wann kommen Sie?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If anything changes please let us know.",
+        "I expect better of a council.",
+        "You may set up from seven.",
+        "Please don't feel you have to answer.",
+    ],
+)
+def test_a_reproach_leave_and_politeness_are_nothing_asked(text: str) -> None:
+    assert things_asked(text, Asking("en")) == []
+
+
+def test_a_word_of_another_language_does_not_hold_two_things_together() -> None:
+    asked = things_asked("Nos falta saber si quiere ducha o bañera y de qué color van los azulejos.", Asking("es"))
+    assert asked == ["Nos falta saber si quiere ducha o bañera", "Nos falta saber de qué color van los azulejos."]
