@@ -264,7 +264,7 @@ def signs_as_desk(name: str, text: str) -> bool:
     """
     lines = [line.strip() for line in text.rstrip().split("\n")[1:][-_SIGNATURE_LINES:]]
     words = clean_name(name).split()
-    if len(words) == 1 and text.strip():
+    if len(words) == 1 and any(lines):
         plain = (line.split() for line in lines if not any(map(str.isdigit, line)))
         return not any(words[0] == word.strip(" ,.!-\u2013\u2014") for line in plain for word in line)
     is_plain = not any(word in _AND | _OF or is_title(word) for word in words)
