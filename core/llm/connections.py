@@ -10,7 +10,6 @@ import httpx2
 
 from core.cached_property import cached_property
 from core.errors import ModelAnswerError
-from core.llm.transport import KeepingTransport
 from core.logs import logger
 
 log = logger(__name__)
@@ -61,8 +60,6 @@ class Connections:
             limits=httpx2.Limits(
                 max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEEP_SECONDS
             ),
-            # For all that no proxy of the environment is for: those come first.
-            mounts={"all://*": KeepingTransport(connections, KEEP_SECONDS)},
             follow_redirects=True,
         )
 
@@ -130,7 +127,7 @@ class Connections:
                     break
 
     def _address(self, path: str) -> httpx2.URL:
-        if (known := self._addresses.get(path)) is None:  # reading one takes as long as sending to it
+        if (known := self._addresses.get(path)) is None:  # reading one takes a tenth of what a request does
             known = httpx2.URL(f"{self._base}/{path}" + (f"?{self._query}" if self._query else ""))
             self._addresses[path] = known
         return known
