@@ -103,7 +103,9 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
 def closes(line: str, asking: Asking) -> bool:
     """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or threatens."""
     words = asking.words
-    return not is_question(line) and bool(either(words["closings"], r"\W{0,4}").match(without_call(line)))
+    return not is_question(line) and bool(
+        either([*words["closings"], *words["tells_only"]], r"\W{0,4}").match(without_call(line))
+    )
 
 
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:

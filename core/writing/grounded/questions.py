@@ -273,7 +273,9 @@ def sides_of(line: str, asking: Asking) -> list[str]:
         begin = next((at for at in reversed(starts) if before[at] == after[0]), max(starts, default=len(before)))
     sides = [before[begin:], after]
     is_even = all((len(side) > 1) == (len(after) > 1) and 0 < len(side) <= _MAX_SIDE_WORDS for side in sides)
-    is_listed = begin > 0 and before[begin - 1].endswith(",")
+    # "Meat, fish or neither", and "bowl of soup or salad"
+    is_part = len(after) == 1 and whole([words["side_begins"][-1]]).fullmatch(before[begin - 1])
+    is_listed = begin > 0 and bool(before[begin - 1].endswith(",") or is_part)
     answers = [f"{capitalised(' '.join(side))}." for side in sides]
     plain = all(char.isalpha() or char in " .'\u2019-" for char in "".join(answers))
     return answers if is_even and plain and not is_listed else []

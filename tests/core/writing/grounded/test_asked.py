@@ -68,6 +68,7 @@ def test_what_one_may_do_is_not_asked(language: str, text: str) -> None:
     ("language", "text"),
     [
         ("en", "If we have made a mistake we will of course put it right."),
+        ("en", "We expect better of a council that takes our rates."),
         ("en", "I hope you understand that I want to be careful."),
         ("de", "Für Rückfragen stehen wir Ihnen jederzeit gern zur Verfügung."),
         ("de", "Ich hoffe, bald von Ihnen zu hören, und wünsche Ihnen ein schönes Wochenende."),

@@ -95,6 +95,7 @@ def test_dates_that_are_offered_beside_a_question_are_a_gap_of_their_own() -> No
         ("Gibt es Allergien oder Unverträglichkeiten?", ()),
         ("Merci de me dire si vous gardez la baignoire ou si vous prenez la douche.", ()),
         ("Would you like the lunch in the boardroom or downstairs in the canteen?", ()),
+        ("¿Quiere plato de ducha o bañera?", ()),
         ("How many men or women are you?", ()),
     ],
 )  # fmt: skip
