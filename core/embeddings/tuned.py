@@ -2,12 +2,10 @@
 
 A layers file holds the tensors that take the place of those of the base weights, in the form that the library reads
 (matrices in Q4_0, vectors as float32), and the linear head over the vector of a text. `benchmarks/tuning` learns them
-and says how well. The base file is mapped once more, privately: only the pages that are replaced cost memory.
+and says how well. What they do not replace is shared with the base model.
 """
 
-import ctypes
 import json
-import mmap
 import struct
 import threading
 import time
@@ -18,7 +16,9 @@ from dataclasses import dataclass
 from operator import mul
 from pathlib import Path
 
-from core.embeddings.e5 import DIMENSIONS, NAME, OTHER_FIX, WEIGHTS_SHA256, E5Embedder, load_library
+from core.embeddings.e5 import NAME, E5Embedder, load_network, load_weights
+from core.embeddings.library import WEIGHTS_SHA256
+from core.embeddings.weights import DIMENSIONS
 from core.errors import InlaidError, SettingsError
 from core.logs import logger
 
@@ -31,10 +31,6 @@ _loaded: dict[Path, "TunedModel"] = {}
 _again_at: dict[Path, float] = {}
 _REINSTALL = "Reinstall Inlaid: `pip install --force-reinstall --no-deps inlaid`."
 _LENGTH = struct.Struct("<I")
-# Of the base file: magic and version, nine numbers, then the vocabulary behind seven more.
-_HEADER = struct.Struct("<4sI7ifi")
-_VOCABULARY = struct.Struct("<5iQ")
-_TENSOR = struct.Struct("<BIQQ")
 
 
 @dataclass(frozen=True)
@@ -54,13 +50,10 @@ class TunedModel:
         embedder: gives the vectors of the tuned model.
         bias: of each answer.
         weights: what each number of a vector adds to each answer.
-        image: the weights, which the library reads in place.
     """
 
-    def __init__(
-        self, embedder: E5Embedder, bias: Sequence[float], weights: Sequence[Sequence[float]], image: object
-    ) -> None:
-        self._embedder, self._bias, self._weights, self._image = embedder, bias, weights, image
+    def __init__(self, embedder: E5Embedder, bias: Sequence[float], weights: Sequence[Sequence[float]]) -> None:
+        self._embedder, self._bias, self._weights = embedder, bias, weights
 
     @property
     def name(self) -> str:
@@ -110,44 +103,12 @@ def load_tuned(path: Path) -> TunedModel:
     Raises:
         SettingsError: the embedded model cannot be had here, or the file is not one for it.
     """
-    library, weights = load_library()
     layers = read_layers(path)
-    try:
-        with weights.open("rb") as file:
-            image = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-    except OSError as error:
-        raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=OTHER_FIX) from error
-    places = tensor_places(image)
-    for name, content in layers.tensors.items():
-        start, size = places.get(name, (0, 0))
-        if size != len(content):
-            raise SettingsError(f"{path.name} does not fit the built-in embeddings.", fix=_REINSTALL)
-        image[start : start + size] = content
-    held = (ctypes.c_char * len(image)).from_buffer(image)
-    model = ctypes.c_void_p(library.e5_load_mem(held, ctypes.c_size_t(len(image))))
-    if not model:
-        raise SettingsError("The built-in embeddings cannot be loaded: memory may be short.", fix=OTHER_FIX)
-    name = f"{NAME}+{layers.name}"
-    return TunedModel(E5Embedder(library, model, name), layers.bias, layers.weights, (held, image))
-
-
-def tensor_places(image: mmap.mmap | bytes) -> dict[str, tuple[int, int]]:
-    """Return where each tensor of a file of weights begins and how many bytes it has."""
-    at = _HEADER.size
-    pieces, *_, words = _VOCABULARY.unpack_from(image, at)
-    at += _VOCABULARY.size + 4 * (pieces + 1) + 4 * pieces + words
-    _, norms = struct.unpack_from("<iI", image, at)
-    at += 8 + norms
-    (count,) = struct.unpack_from("<i", image, at)
-    at += 4
-    found = {}
-    for _ in range(count):
-        (length,) = struct.unpack_from("<H", image, at)
-        name = bytes(image[at + 2 : at + 2 + length]).decode()
-        _, _, start, size = _TENSOR.unpack_from(image, at + 2 + length)
-        found[name] = (start, size)
-        at += 2 + length + _TENSOR.size
-    return found
+    weights = load_weights(layers.tensors)
+    if not weights.fits():
+        raise SettingsError(f"{path.name} does not fit the built-in embeddings.", fix=_REINSTALL)
+    embedder = E5Embedder(load_network(weights), f"{NAME}+{layers.name}")
+    return TunedModel(embedder, layers.bias, layers.weights)
 
 
 def tuned(path: Path) -> TunedModel | None:

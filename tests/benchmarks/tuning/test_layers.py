@@ -1,6 +1,5 @@
 """What is trained becomes a file, and takes its place in the weights."""
 
-import ctypes
 import json
 import struct
 from dataclasses import replace
@@ -10,7 +9,8 @@ import pytest
 
 from benchmarks.tuning.layers import MAGIC, Head, Layers, decode_layers, encode_layers, tensors_of, with_layers
 from benchmarks.tuning.weights import MATRICES, VECTORS, WIDTH, Floats
-from core.embeddings.e5 import E5Embedder, load_e5
+from core.embeddings.e5 import E5Embedder, load_network, load_weights
+from core.embeddings.library import LibraryNetwork, load_library
 from tests.benchmarks.tuning.weights import installed
 
 HEAD = Head(np.arange(2 * WIDTH, dtype=np.float32).reshape(2, WIDTH), [0.5, -1.0], 4.0)
@@ -68,17 +68,13 @@ def test_layers_that_do_not_fit_are_refused() -> None:
         tensors_of(values | {"0.p.fo_b": np.zeros(3, np.float32)}, base)
 
 
-def test_the_library_runs_the_layers_that_were_put_in() -> None:
+def test_the_model_runs_with_the_layers_that_were_put_in() -> None:
     """A last layer norm that gives nothing but its bias makes one vector of every text."""
     base, values = installed(), saved(11)
     only = np.zeros(WIDTH, np.float32)
     only[7] = 2
     values |= {"0.p.oln_w": np.zeros(WIDTH, np.float32), "0.p.oln_b": only}
-    image = with_layers(base, Layers("one", base.sha256, tensors_of(values, base), HEAD))
-    library = load_e5()._library
-    library.e5_load_mem.restype = ctypes.c_void_p
-    library.e5_load_mem.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
-    model = ctypes.c_void_p(library.e5_load_mem(image, len(image)))
-    for vector in E5Embedder(library, model).embed(["a red bus", "Guten Tag"]):
-        assert list(vector) == pytest.approx(list(only / 2), abs=1e-4)
-    library.e5_free(model)
+    weights = load_weights(dict(tensors_of(values, base)))
+    for network in (load_network(weights), LibraryNetwork(load_library()[0], weights)):
+        for vector in E5Embedder(network).embed(["a red bus", "Guten Tag"]):
+            assert list(vector) == pytest.approx(list(only / 2), abs=1e-4)

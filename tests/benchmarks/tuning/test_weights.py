@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.tuning.weights import MATRICES, VECTORS, WeightsFile, dequantise, quantise
-from core.embeddings.e5 import E5Embedder, load_e5
+from core.embeddings.e5 import load_weights
+from core.embeddings.library import LibraryNetwork, load_library
 from tests.benchmarks.tuning.weights import installed
 
 TEXTS = [
@@ -21,15 +22,15 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def embedder() -> E5Embedder:
-    return load_e5()
+def network() -> LibraryNetwork:
+    return LibraryNetwork(load_library()[0], load_weights())
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text[:12])
 @pytest.mark.parametrize("is_query", [True, False], ids=["query", "passage"])
-def test_a_text_has_as_many_tokens_as_in_the_library(embedder: E5Embedder, text: str, is_query: bool) -> None:
+def test_a_text_has_as_many_tokens_as_in_the_library(network: LibraryNetwork, text: str, is_query: bool) -> None:
     ids = installed().ids(text, is_query=is_query, most=512)
-    assert len(ids) == embedder._library.e5_token_count(embedder._model, text.encode(), int(is_query))
+    assert len(ids) == network._library.e5_token_count(network._model, text.encode(), int(is_query))
 
 
 def test_of_a_long_text_the_beginning_stays_between_its_marks() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.embeddings import load_embedder, similarities
-from core.embeddings.e5 import WEIGHTS_NAME
+from core.embeddings.library import WEIGHTS_NAME
 from core.settings import Settings
 
 ROOT = Path(__file__).parents[3]

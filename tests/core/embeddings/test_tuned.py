@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from core.embeddings.e5 import DIMENSIONS, WEIGHTS_SHA256, load_e5, load_library
-from core.embeddings.tuned import MAGIC, load_tuned, read_layers, tensor_places, tuned
+from core.embeddings.e5 import load_e5
+from core.embeddings.library import WEIGHTS_SHA256, load_library
+from core.embeddings.tuned import MAGIC, load_tuned, read_layers, tuned
+from core.embeddings.weights import DIMENSIONS, tensor_places
 from core.errors import SettingsError
 
 TEXTS = ("When will the goods come?", "Wann kommt die Ware? 😀")
