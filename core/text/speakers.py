@@ -25,7 +25,7 @@ _HEADLINE = re.compile(
     rf"[ \t]{{0,8}}\*{{0,2}}(?:(?P<name>{_NAME}?)\*{{0,2}}(?:,|[ \t]+[\u2013\u2014|-])?[ \t]{{1,6}}{_STAMP}"
     rf"|{_STAMP}[ \t]{{1,4}}(?:- )?(?P<late>{_NAME}))[ \t]{{0,8}}$"
 )
-_ADDRESS = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\S+@\S+|[\"']")
+_ADDRESS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\([^()]*\)|[^\s@]{1,64}@\S+|[\"']")
 _PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
 _MIN_LABELS, _MIN_SHARE, _MAX_UNKNOWN = 2, 0.5, 0.34
 _MAX_DATE_CHARS, _READ_LINES = 40, 6

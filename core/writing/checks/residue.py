@@ -27,7 +27,7 @@ PREFACE = either(
 )
 
 # What a template fills in is not the recipe's own.
-_FILLED_IN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<<<|>>>", re.S)
+_FILLED_IN = re.compile(r"\{\{.{0,400}?\}\}|\{%.{0,400}?%\}|<<<|>>>", re.S)
 _SENTENCE_ENDS = ".!?:"
 # A run of so many words of a prompt, a whole sentence of it, or what is fixed in an objection, is no accident.
 _RUN_WORDS, _SENTENCE_WORDS, _OBJECTION_WORDS = 8, 6, 4

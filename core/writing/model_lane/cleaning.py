@@ -19,7 +19,7 @@ _SHORTENED = joined(rf"(?<=\b{title})\." for title in TITLES_WITH_STOP)
 # "Buenas tardes, Ana:" on a line of its own.
 _CALLED = r", (?-i:[^\W\d_a-zß-ÿ][\w.'\u2019-]*(?: [^\W\d_a-zß-ÿ][\w.'\u2019-]*){0,3})[,:!]?[ \t]*\n+"
 _GREETING = either([OPENING], r"\A", rf"\b(?:{_CALLED}|(?:[^\n.?!,:]|{_SHORTENED}){{0,60}}(?:[,:!.]|(?=\n))[ \t]*\n*)")
-_GREETING_LINE = either([OPENING], r"\A(?P<words>", r"(?:[ \t]{1,3}[^\s,!:?]{1,40}){0,4})[ \t]*[,:!.]?[ \t]*\n")
+_GREETING_LINE = either([OPENING], r"\A(?P<words>", r"(?:[ \t]{1,3}[^\s,!:?]{1,40}){0,4})[ \t]*+[,:!.]?[ \t]*+\n")
 _CLOSING = either([LAST_LINE], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I | re.M)
 _MAX_LINES_AFTER_CLOSING = 4
 _SENTENCE_ENDS, _MIN_SENTENCE_WORDS = (".", "!"), 4
