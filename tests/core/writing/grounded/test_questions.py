@@ -107,6 +107,8 @@ def test_a_choice_offers_its_two_sides_and_never_yes_or_no(message: str, sides: 
     ("message", "choices"),
     [
         ("Unsere Rechnung 12 ist noch offen. Warum wurde sie nicht bearbeitet?", ("Ich melde mich dazu.",)),
+        ("Would you be able to bring a mower?",
+         ("Yes, gladly.", "Unfortunately, that is not possible.", "I will get back to you about this.")),
         ("Will you need electricity?", ("Yes, I will.", "No, I will not.", "I will get back to you about this.")),
         ("Der Tisch ist kaputt. Muss ich ihn zurückschicken?", ("Ich kläre das und melde mich.",)),
         ("Serían cuarenta minutos, por vídeo o aquí, entre el 1 y el 4 de diciembre, ¿le parece?",
