@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.text.forms import ALPHABETIC, WORD
-from core.text.sentences import ends_sentence, unwrap
+from core.text.sentences import ends_sentence, split_sentences, unwrap
 from core.writing.grounded.answers import Spot, holds_kind, kinds_asked, share_said
 from core.writing.grounded.passages import GroundPassage, is_in_columns, read_sentences
 from core.writing.grounded.rows import is_row
@@ -15,15 +15,15 @@ _CLOSING = '*_"”“»)]'
 # further behind, and what is clearly behind is no answer; what is further away has nothing to do with the question.
 _PASSAGE_COUNTS, _BEHIND, _CLEARLY, _NEAR = 0.05, 0.003, 0.015, 0.84
 # In log-odds that a sentence answers, where tuned layers read it: what is shown as near, how far behind the first
-# another may be, and what is clearly behind. Of 60 questions of `unseen_7` that have an answer the first alone held it
-# for 23, one of three places for 38.
+# another may be, and what is clearly behind. Of 60 questions of `unseen_7` that have an answer one or two places held
+# it for 23, one of three does for 35.
 _MAY_ANSWER, _ODDS_BEHIND, _ODDS_CLEARLY = -1.5, 4.0, 2.0
 MAX_NEAREST = 3
 # A sentence is shown with those beside it, as long as all of it is read at a glance: of 91 unsure questions with an
 # answer, the nearest sentence alone held it in about half, with the others of its paragraph in 60.
 _MAX_QUOTE_CHARS = 420
-# One of several is a sentence or two.
-_MAX_QUOTE_CHARS_EACH = 240
+# Each further one is a sentence or two.
+_MAX_FURTHER_CHARS = 240
 # Of places that are named where nothing answers no more than help.
 _MAX_PLACES, _MIN_PLACE_SHARE = 1, 0.6
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
@@ -31,7 +31,8 @@ _MAX_PLACES, _MIN_PLACE_SHARE = 1, 0.6
 _SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.2, 0.6, 0.1
 # Kinds of fact that are told by their form; who, where and why are said in too many ways.
 _PLAIN_FACTS = frozenset({"money", "percent", "moment", "time", "length", "count"})
-# Between two sentences of one paragraph there is no blank line, no heading and no other item of a list.
+# Between two sentences of one paragraph there is no blank line, not in a quoted mail either, no heading and no other
+# item of a list.
 _ITEM = re.compile(r"\A(?:[-*•\u2013]|\(?(?:\d{1,2}|[^\W\d_])[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s")
 # What mails and minutes have above their text, and what names a place alone.
 _LABEL = re.compile(r"[*_]*[^\W\d_][\w ]{0,24}:[*_]* \S[^.!?]*\Z")
@@ -88,10 +89,14 @@ def quotes_of(
 ) -> list[tuple[Spot, str]]:
     """Return so many sentences with what is quoted for each; what another holds already is not quoted again."""
     found: list[tuple[Spot, str]] = []
-    chars = _MAX_QUOTE_CHARS if len(spots) == 1 else _MAX_QUOTE_CHARS_EACH
     for spot in spots:
-        if len(found) < most and not any(unwrap(spot.sentence) in quote for _, quote in found):
-            found.append((spot, unwrap(quote_of(spot, passages[spot.passage], chars))))
+        own, known = unwrap(spot.sentence), [quote for _, quote in found]
+        if len(found) == most or any(own in quote for quote in known):
+            continue
+        quote = unwrap(quote_of(spot, passages[spot.passage], _MAX_FURTHER_CHARS if found else _MAX_QUOTE_CHARS))
+        beside = [part for part in map(unwrap, split_sentences(quote)) if part not in own]
+        # What stands beside two places is told once.
+        found.append((spot, own if any(part in other for part in beside for other in known) else quote))
     return found
 
 
@@ -125,7 +130,7 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
 
 def _is_beside(sentence: str, later: str, between: str) -> bool:
     """Tell whether a sentence belongs to the paragraph or item beside it; `later` begins behind what is between."""
-    has_blank_line = any(not line.strip() for line in between.split("\n")[1:-1])
+    has_blank_line = any(not line.strip("> \t") for line in between.split("\n")[1:-1])
     return not (_is_apart(sentence) or _ITEM.match(later) or WORD.search(between) or has_blank_line)
 
 

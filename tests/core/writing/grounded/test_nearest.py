@@ -101,16 +101,30 @@ def test_a_quote_is_read_at_a_glance() -> None:
     assert 350 < len(quoted) <= 420
 
 
-def test_of_several_places_each_is_a_sentence_or_two_and_there_are_three_at_most() -> None:
+def test_of_several_places_the_further_ones_are_a_sentence_or_two_and_there_are_three_at_most() -> None:
     texts = (
         " ".join(f"Hall {hall} is swept in week {week} by its team." for week in range(10, 40)) for hall in range(5)
     )
     passages = read_passages(passages_value([(f"Rota {at}", "", text) for at, text in enumerate(texts)]))
     near = [spot(f"Hall {hall} is swept in week 20 by its team.", passage=hall) for hall in range(5)]
     quotes = quotes_of(near, passages)
-    assert [one.passage for one, _ in quotes] == [0, 1, 2]
-    assert all(one.sentence in quote and len(quote) <= 240 for one, quote in quotes)
-    assert len(quotes_of(near[:1], passages)[0][1]) > 350
+    assert [place.passage for place, _ in quotes] == [0, 1, 2]
+    assert all(place.sentence in quote for place, quote in quotes)
+    assert [len(quote) // 100 for _, quote in quotes] == [3, 2, 2]
+
+
+def test_what_stands_beside_two_places_is_told_once() -> None:
+    first = f"Whoever works in the yard comes to the office {'and waits there ' * 9}for the foremen."
+    said = [first, "They begin with a cup of tea.", f"All go home {'by the back door or ' * 8}by the front door."]
+    passages = read_passages(passages_value([("Rules", "", " ".join(said))]))
+    quotes = quotes_of([spot(said[0]), spot(said[2])], passages)
+    assert [quote for _, quote in quotes] == [f"{said[0]} {said[1]}", said[2]]
+
+
+def test_a_paragraph_of_a_quoted_mail_ends_at_its_blank_line() -> None:
+    text = "> Shall I say yes?\n>\n> Kevin is at the depot today."
+    [passage] = read_passages(passages_value([("Mail", "", text)]))
+    assert "Shall" not in quote_of(spot("Kevin is at the depot today."), passage)
 
 
 @pytest.mark.parametrize(

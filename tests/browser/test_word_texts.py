@@ -1,0 +1,41 @@
+"""A text in the pane of Word, such as values for a form: a result, its open fields in words, its sources shown."""
+
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from core.drafts import Draft, DraftSource, Gap
+from tests.browser.pages import MAX_MILLISECONDS, opened
+from tests.integrations.api.running import RunningWeb, until
+from tests.integrations.console.conftest import alone, model, new_code
+
+__all__ = ["alone", "model"]
+# It starts a browser and a web process, which take a minute where others take the machine.
+pytestmark = pytest.mark.timeout(600)
+PLACE = "[[Delivery date | 4 December | 11 December]]"
+ACCOUNT = "Bank account: DE02 1203 0000 0000 2020 51"
+
+
+def test_values_for_a_form_are_a_result_with_its_open_fields_in_words(chromium: Browser, alone: RunningWeb) -> None:
+    with closing(chromium.new_context(viewport={"width": 360, "height": 800}, locale="en-US")) as context:
+        context.set_default_timeout(MAX_MILLISECONDS)
+        page = context.new_page()
+        page.goto(f"{alone.url}/console/sign-in?code={new_code(alone)}")
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+        pane = opened(context, alone.url, word={"paragraphs": [{"text": "Customer: Contoso Ltd"}]})
+        pane.page.wait_for_selector("#recipe")
+        pane.run("fill", fields="Customer, Delivery date, Bank account")
+        job = alone.claim(until(lambda: alone.services.store.jobs.list(limit=1))[0].id)
+        gap = Gap(place=PLACE, question="Delivery date", choices=("4 December", "11 December"))
+        source = DraftSource(number=1, title="Customers.xlsx", quote=ACCOUNT, supports=ACCOUNT)
+        text = f"Customer: Contoso Ltd\nDelivery date: {PLACE}\n{ACCOUNT}"
+        alone.finish(job, Draft(job_id=job.id, recipe="fill", text=text, gaps=(gap,), sources=(source,)))
+
+        expect(pane.page.get_by_role("heading", name="Result")).to_be_focused()
+        expect(pane.page.locator(".result .text.new")).to_have_text(text.replace(PLACE, "4 December / 11 December?"))
+        expect(pane.page.locator(".about")).to_contain_text("Customers.xlsx")
+        expect(pane.page.locator(".about blockquote")).to_be_visible()
+        assert pane.complaints == []
