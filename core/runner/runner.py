@@ -133,8 +133,7 @@ class Runner:
             return self.store.leases.cancelled(job)
         try:
             surface = self.surface(job)
-            composed = surface.compose(job, self._context) if isinstance(surface, ComposingSurface) else None
-            if composed:
+            if composed := self._composed(job, surface):
                 return self.store.leases.finish(job, composed)
             further = surface.prepare(job, self._context) if surface else {}
             if "paragraphs" in job.inputs | further:
@@ -155,6 +154,12 @@ class Runner:
         except Exception as error:  # Whatever a fault in our code is, the job must end and the person must hear of it.
             log.exception("job failed", job_id=job.id, recipe=job.recipe, code=type(error).__name__)
             return self.store.leases.fail(job, _our_fault())
+
+    def _composed(self, job: Job, surface: Surface | None) -> Draft | None:
+        """Return the draft that a surface makes by itself, None where none does."""
+        if surface is None or not isinstance(surface, ComposingSurface):  # in this order: the second takes long
+            return None
+        return surface.compose(job, self._context)
 
     def _deliver(self, job: Job) -> Job:
         try:

@@ -77,8 +77,8 @@ class Database:
         )
         # What is set for each look costs as much as the look, so it is what connections to a server have anyway.
         self._reader = self.engine.execution_options(**{_READS: True}) if self.is_sqlite else self.engine
-        in_transaction = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
-        self.transactions = self.engine.execution_options(**in_transaction)
+        in_transaction = {"isolation_level": "READ COMMITTED"}
+        self.transactions = self.engine if self.is_sqlite else self.engine.execution_options(**in_transaction)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:

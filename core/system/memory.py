@@ -7,8 +7,6 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 
-import psutil
-
 from core.absent_packages import without
 
 # Of glibc's malloc.h: for how many threads there is memory apart. Python's threads seldom run at the same time.
@@ -19,6 +17,8 @@ def held_bytes() -> int:
     """Return how much this process holds; psutil takes five times as long for it, and it is asked after each job."""
     with suppress(OSError, ValueError), open("/proc/self/statm", "rb", buffering=0) as pages:
         return int(pages.read(256).split()[1]) * mmap.PAGESIZE
+    import psutil
+
     held: int = psutil.Process().memory_info().rss
     return held
 
