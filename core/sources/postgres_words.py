@@ -28,7 +28,6 @@ MAX_TERMS, MAX_TERMS_OF_FEW, FEW_PASSAGES = 24, 120, 20_000
 _K1, _B = 1.2, 0.75
 # What a tsvector can hold.
 _MAX_PLACE, _MAX_PLACES = 16_383, 255
-_PLACES = tuple(map(str, range(1, _MAX_PLACE + 1)))
 Row = tuple[int, str, float]
 """A passage's number, digest and time."""
 
@@ -146,6 +145,12 @@ SELECT id, coarse.digest, coarse.modified, rarities, (
     return sa.text(statement)
 
 
+@functools.cache
+def _places() -> tuple[str, ...]:
+    """Return all places as text; they take a megabyte, so only where something is indexed."""
+    return tuple(map(str, range(1, _MAX_PLACE + 1)))
+
+
 @functools.lru_cache(100_000)
 def _quoted(term: str) -> str:
     """Return a term as text that PostgreSQL reads as this very lexeme."""
@@ -155,8 +160,8 @@ def _quoted(term: str) -> str:
 def terms_value(terms: Sequence[str]) -> str:
     """Return the text form of a `tsvector` of these terms at their places."""
     places: dict[str, list[str]] = {}
-    for term, place in zip(terms, _PLACES, strict=False):
+    for term, place in zip(terms, _places(), strict=False):
         places.setdefault(term, []).append(place)
     for term in terms[_MAX_PLACE:]:
-        places.setdefault(term, [_PLACES[-1]])
+        places.setdefault(term, [str(_MAX_PLACE)])
     return " ".join([f"{_quoted(term)}:{','.join(found[:_MAX_PLACES])}" for term, found in places.items()])

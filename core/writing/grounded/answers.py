@@ -44,7 +44,7 @@ _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
 _MEETINGS = frozenset(_DATA["meetings"].split())
 _HOW = either([r"(?:how|wie)\s{1,3}(?P<manner>\w+)"], r"\A[\s¿]{0,3}")
 CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
-_PAYING, _PAYMENTS = groups_of("pay"), frozenset(_DATA["payments"].split())
+_PAYMENTS = frozenset(_DATA["payments"].split())
 _PAYMENT = whole(f"{_DATA['payments']} {_DATA['advances']}".split())
 _COSTING, _SET_ASIDE = whole([_DATA["costing"]]), whole([_DATA["set_aside"]])
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
@@ -128,7 +128,7 @@ def _asked_words(question: str) -> list[str]:
     words = content_words(f"{question[:start]} {question[end:]}" if is_short else question)
     if "money" in kinds:
         # "How much do I pay for" is what it costs.
-        words = [word for word in words if word.casefold() in _PAYMENTS or not groups_of(word) & _PAYING]
+        words = [word for word in words if word.casefold() in _PAYMENTS or not groups_of(word) & groups_of("pay")]
     if "attendance" in kinds:
         # Of whom minutes list, they need not say once more that it was at a meeting.
         words = [word for word in words if word.casefold() not in _MEETINGS]

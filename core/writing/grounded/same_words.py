@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from core.text.content import is_empty_word, stem
 from core.text.language import stop_words
 from core.text.lexicon import by_language, either, joined, whole
-from core.text.same_words import groups_of, is_same_part
+from core.text.same_words import groups_of, groups_of_any, is_same_part
 
 _DATA = by_language("questions")["en"]
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
 _LIGHT = frozenset(_DATA["light"].casefold().split())
 _RANGE, _UNTIL = whole(_DATA["ranges"]), whole(_DATA["until"])
-_BEGIN, _END = groups_of("begins"), groups_of("ends") | groups_of("closes")
+_BEGINNING, _ENDING = ("begins",), ("ends", "closes")
 _VERB_LEADS = rf"(?<!\w){joined(_DATA['verb_leads'])}"
 _FRESH = frozenset(_DATA["fresh"].split())
 _APART = frozenset(_DATA["apart"].casefold().split())
 _RELATIVES = frozenset(_DATA["relatives"].casefold().split())
-_KINDS_OF_PEOPLE = groups_of("child") | groups_of("adult") | groups_of("student") | groups_of("parents")
+_KINDS_OF_PEOPLE = ("child", "adult", "student", "parents")
 WORD = re.compile(r"\w[\w-]*\w|\d")
 _INVERTED = either(_DATA["inverted"], after=r"\b")
 _PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
@@ -55,7 +55,7 @@ def may_be_left_out(word: str, question: str) -> bool:
     if word.casefold() in _FRESH:
         return True
     found = re.search(rf"{_VERB_LEADS}\s{{1,3}}{re.escape(word)}(?!\w)", question, re.I)
-    return found is not None and not groups_of(word) & (_BEGIN | _END)
+    return found is not None and not groups_of(word) & groups_of_any(*_BEGINNING, *_ENDING)
 
 
 def telling_words(question: str) -> tuple[str, ...]:
@@ -74,9 +74,10 @@ def unsaid(words: Sequence[str], text: str) -> list[str]:
     if not telling or len(missing) == len(telling):
         return list(words)
     groups = frozenset[int]().union(*(groups_of(word) for word in _words_of(text))) if missing else frozenset[int]()
-    known = _BEGIN | _END if _RANGE.search(text) else _BEGIN if not groups & _END else frozenset[int]()
-    known |= _END if _UNTIL.search(text) else frozenset[int]()
-    tells_people_apart = bool(groups & _KINDS_OF_PEOPLE)
+    begin, end = groups_of_any(*_BEGINNING), groups_of_any(*_ENDING)
+    known = begin | end if _RANGE.search(text) else begin if not groups & end else frozenset[int]()
+    known |= end if _UNTIL.search(text) else frozenset[int]()
+    tells_people_apart = bool(groups & groups_of_any(*_KINDS_OF_PEOPLE))
     return [
         word
         for word in missing
