@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
-from urllib.request import getproxies
 
 import httpx2
 
@@ -56,16 +55,12 @@ class Connections:
         return self._client_that_keeps(0)
 
     def _client_that_keeps(self, connections: int) -> httpx2.Client:
-        transport = KeepingTransport(connections, KEEP_SECONDS)
-        # The library's own is there for proxies alone, which it reads from the environment: it takes four megabytes.
-        ways: dict[str, Any] = {"mounts": {"all://*": transport}} if getproxies() else {"transport": transport}
         return httpx2.Client(
             timeout=httpx2.Timeout(self._timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS),
             limits=httpx2.Limits(
                 max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEEP_SECONDS
             ),
             follow_redirects=True,
-            **ways,
         )
 
     def get(self, path: str, headers: Mapping[str, str]) -> AbstractContextManager[httpx2.Response]:
