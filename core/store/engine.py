@@ -240,7 +240,8 @@ def _driver_url(url: str) -> sa.URL:
 def _sqlite_engine(url: sa.URL, busy_seconds: float) -> sa.Engine:
     if url.database:
         _make_private(Path(url.database))
-    engine = sa.create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+    # No limit: there are as many as threads that read or write, and a visit to a mailbox that hangs keeps its own.
+    engine = sa.create_engine(url, max_overflow=-1, connect_args={"timeout": busy_seconds, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
